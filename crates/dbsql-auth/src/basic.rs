@@ -1,0 +1,28 @@
+//! User name and password.
+
+use std::future::ready;
+
+use crate::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+
+/// User name and password, as Apache Spark's and Hive's own servers take them. Databricks does
+/// not.
+#[derive(Clone, Debug)]
+pub struct Basic(Authorization);
+
+impl Basic {
+    /// Sends both with every request.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when the user name has a colon or
+    /// one of the two has a control character.
+    pub fn new(user: &str, password: impl Into<Secret>) -> Result<Self, AuthError> {
+        Authorization::basic(user, &password.into()).map(Self)
+    }
+}
+
+impl TokenProvider for Basic {
+    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
+        Box::pin(ready(Ok(self.0.clone())))
+    }
+}

@@ -1,0 +1,28 @@
+//! A token that never changes.
+
+use std::future::ready;
+
+use crate::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+
+/// A bearer token that never changes: a personal access token, or any other that outlives the
+/// program.
+#[derive(Clone, Debug)]
+pub struct StaticToken(Authorization);
+
+impl StaticToken {
+    /// Sends `token` with every request.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when it is empty or has a
+    /// character that a token cannot have.
+    pub fn new(token: impl Into<Secret>) -> Result<Self, AuthError> {
+        Authorization::bearer(&token.into()).map(Self)
+    }
+}
+
+impl TokenProvider for StaticToken {
+    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
+        Box::pin(ready(Ok(self.0.clone())))
+    }
+}

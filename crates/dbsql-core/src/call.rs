@@ -1,0 +1,56 @@
+//! A call that has not been sent yet.
+
+use std::fmt;
+use std::future::IntoFuture;
+
+use dbsql_runtime::{Instant, Runtime};
+use dbsql_transport::BoxFuture;
+
+use crate::Result;
+use crate::deadline::{Deadline, resolve};
+
+type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>> + Send>;
+
+/// A call ready to be awaited, with room for a deadline. Nothing is sent before `.await`.
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Call<T> {
+    name: &'static str,
+    runtime: Runtime,
+    deadline: Option<Instant>,
+    start: Start<T>,
+}
+
+impl<T: Send + 'static> Call<T> {
+    pub(crate) fn new<F>(
+        name: &'static str,
+        runtime: &Runtime,
+        start: impl FnOnce(Option<Instant>) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let start: Start<T> = Box::new(move |deadline| Box::pin(start(deadline)));
+        Self { name, runtime: runtime.clone(), deadline: None, start }
+    }
+
+    /// Until when this call may take; without one, as long as its retries go on.
+    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+        self.deadline = resolve(deadline.into(), &self.runtime);
+        self
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("name", &self.name).field("deadline", &self.deadline).finish()
+    }
+}
+
+impl<T: Send + 'static> IntoFuture for Call<T> {
+    type Output = Result<T>;
+    type IntoFuture = BoxFuture<'static, Result<T>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        (self.start)(self.deadline)
+    }
+}

@@ -1,0 +1,257 @@
+//! The client: one place, one set of credentials, shared by everything made from it.
+
+use std::sync::Arc;
+
+use dbsql_auth::SharedTokenProvider;
+use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_runtime::Runtime;
+use dbsql_transport::SharedTransport;
+use dbsql_transport::retry::RetryBudget;
+use http::HeaderValue;
+use tokio::sync::OnceCell;
+
+use crate::backend::Backend;
+use crate::call::Call;
+use crate::config::{Config, SessionOptions};
+use crate::connect::Connect;
+use crate::connection::{ConnectionState, SessionState, connect};
+use crate::deadline::{Deadline, resolve};
+use crate::endpoint::Endpoint;
+use crate::exchange::Exchange;
+use crate::execute::Execute;
+use crate::execution::AsyncExecution;
+use crate::poll_schedule::PollSchedule;
+use crate::reaper::Reaper;
+use crate::statement::Statement;
+use crate::submit::Submit;
+use crate::thrift::Thrift;
+use crate::error::RetryAdvice;
+use crate::{Error, ErrorKind, Result};
+
+/// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
+/// credentials and the retry budget.
+///
+/// Making one does no I/O and works outside an async runtime.
+///
+/// ```
+/// use dbsql_core::{Client, Config};
+///
+/// # async fn sample() -> Result<(), dbsql_core::Error> {
+/// let client = Client::new(Config::from_env()?)?;
+/// let query = client.execute_async("SELECT 1").await?;
+/// let handle = query.serialize()?; // write it down, pick it up anywhere
+/// # drop(handle); Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: Arc<ClientInner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ClientInner {
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) runtime: Runtime,
+    pub(crate) reaper: Reaper,
+    pub(crate) poll: PollSchedule,
+    pub(crate) keep_alive: Option<std::time::Duration>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) session: SessionOptions,
+    /// The session for statements that need none of their own; opened when first wanted.
+    shared: OnceCell<Arc<ConnectionState>>,
+}
+
+impl Client {
+    /// A client with the built-in transport.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work.
+    pub fn new(config: Config) -> Result<Self> {
+        Self::builder(config).build()
+    }
+
+    /// A client with parts of one's own, such as another transport.
+    pub fn builder(config: Config) -> ClientBuilder {
+        ClientBuilder { config, transport: None, runtime: Runtime::real() }
+    }
+
+    /// Opens a session: `USE`, `SET` and temporary views live in it.
+    pub fn connect(&self) -> Connect {
+        Connect::new(self)
+    }
+
+    /// Submits a statement that needs no session state of its own and gives its execution back.
+    ///
+    /// On Thrift, where every statement needs a session, it runs in one that the client keeps for
+    /// such statements: what `USE` or `SET` change there may be gone, or seen by others, at the
+    /// next statement. Use [`Client::connect`] for those.
+    pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
+        Submit::new(self, None, statement.into())
+    }
+
+    /// Runs a statement that needs no session state to its end and gives its result back.
+    pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
+        Execute::new(self, None, statement.into())
+    }
+
+    /// Picks up an execution by its handle: one status call, which proves that the server knows
+    /// it. Needs no session; any task, connection, process or machine may do it, several at once.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`ErrorKind::InvalidInput`] when the handle was made for another host or path
+    /// (nothing is sent), [`ErrorKind::NotFound`] when the server does not know it or the secret
+    /// is wrong, [`ErrorKind::Unsupported`] for a handle of another protocol, and the errors of
+    /// the network ([`Auth`](ErrorKind::Auth), [`Transport`](ErrorKind::Transport),
+    /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
+    pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
+        let client = self.clone();
+        Call::new("get_async_execution", &self.inner.runtime, move |until| {
+            AsyncExecution::pick_up(client, handle, until)
+        })
+    }
+
+    /// Lets late work finish: cancels of dropped submits, closes of dropped results. A program may
+    /// skip it; the server's idle timer cleans up then.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Deadline`] when work was left at the deadline; it goes on while the client
+    /// lives.
+    pub async fn shutdown(&self, deadline: impl Into<Deadline> + Send) -> Result<()> {
+        let until = resolve(deadline.into(), &self.inner.runtime);
+        let drained = self.inner.reaper.drained();
+        self.inner.runtime.timeout_at(until, drained).await.map_err(|error| {
+            Error::new(ErrorKind::Deadline, "late cancels and closes were not done in time")
+                .with_next_step("call shutdown again, or leave them to the server's idle timer")
+                .with_source(error)
+        })
+    }
+
+    /// The session for statements without one.
+    pub(crate) async fn shared_session(
+        &self,
+        until: Option<dbsql_runtime::Instant>,
+    ) -> Result<Arc<ConnectionState>> {
+        let options = self.inner.session.clone();
+        let open = || connect(self, options, SessionState::NotPromised, until);
+        // The first to come opens it; the others wait for that one, each until its own deadline.
+        let opened = self.inner.shared.get_or_try_init(open);
+        match self.inner.runtime.timeout_at(until, opened).await {
+            Ok(session) => session.cloned(),
+            Err(error) => {
+                let message = "the deadline passed while the client's session was being opened";
+                Err(Error::new(ErrorKind::Deadline, message)
+                    .with_retry(RetryAdvice::SafeToResubmit)
+                    .with_next_step("the statement was not sent: submit it again")
+                    .with_source(error))
+            }
+        }
+    }
+}
+
+/// Builds a [`Client`] with parts of one's own.
+#[derive(Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    config: Config,
+    transport: Option<SharedTransport>,
+    runtime: Runtime,
+}
+
+impl ClientBuilder {
+    /// Sends every request through this transport instead of the built-in one.
+    pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transport = Some(transport.into());
+        self
+    }
+
+    /// Takes time, chance and tasks from this runtime: a seeded one makes a run repeatable.
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
+        self
+    }
+
+    /// Checks everything and makes the client. Does no I/O.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP
+    /// options come together with a transport of one's own, or when there is neither a transport
+    /// nor the feature `hyper-client`.
+    pub fn build(self) -> Result<Client> {
+        let config = self.config;
+        let endpoint = Endpoint::new(&config.host, &config.http_path)?;
+        let config_error = |message: &str| Error::new(ErrorKind::Config, message);
+        config
+            .retry
+            .validate()
+            .map_err(|error| config_error("the retry policy makes no sense").with_source(error))?;
+        let transport = match (self.transport, &config.http) {
+            (Some(transport), None) => transport,
+            (Some(_), Some(_)) => {
+                return Err(config_error("HTTP options were given together with a transport")
+                    .with_next_step("set TLS, timeouts and the like on that transport instead"));
+            }
+            (None, options) => built_in_transport(options.clone().unwrap_or_default())?,
+        };
+        let credentials = credentials(&config)?;
+        let exchange = Exchange {
+            transport,
+            credentials,
+            runtime: self.runtime.clone(),
+            retry: config.retry.clone(),
+            budget: RetryBudget::default(),
+            user_agent: user_agent(config.user_agent_entry.as_deref())?,
+            endpoint: endpoint.clone(),
+        };
+        let thrift = Thrift::new(Arc::new(exchange), &config);
+        let inner = ClientInner {
+            backend: Arc::new(thrift),
+            reaper: Reaper::new(&self.runtime),
+            runtime: self.runtime,
+            poll: config.poll,
+            keep_alive: config.keep_alive,
+            endpoint,
+            session: config.session,
+            shared: OnceCell::new(),
+        };
+        Ok(Client { inner: Arc::new(inner) })
+    }
+}
+
+fn credentials(config: &Config) -> Result<SharedTokenProvider> {
+    let given = config.credentials.as_ref().ok_or_else(|| {
+        Error::new(ErrorKind::Config, "there are no credentials")
+            .with_next_step("set Config::token, Config::basic or Config::credentials")
+    })?;
+    given.provider().map_err(|error| {
+        Error::new(ErrorKind::Config, "the credentials cannot be sent in a header")
+            .with_next_step("look for a line break or another stray character in them")
+            .with_source(error)
+    })
+}
+
+fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {
+    let name = concat!("dbsql/", env!("CARGO_PKG_VERSION"));
+    let text = entry.map_or_else(|| name.to_owned(), |entry| format!("{name} ({entry})"));
+    HeaderValue::try_from(text).map_err(|error| {
+        Error::new(ErrorKind::Config, "the user agent entry cannot be sent in a header")
+            .with_source(error)
+    })
+}
+
+#[cfg(feature = "hyper-client")]
+fn built_in_transport(options: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
+    let transport = dbsql_transport::HyperTransport::new(options).map_err(|error| {
+        Error::new(ErrorKind::Config, format!("the HTTP transport cannot be set up: {error}"))
+            .with_source(error)
+    })?;
+    Ok(SharedTransport::new(transport))
+}
+
+#[cfg(not(feature = "hyper-client"))]
+fn built_in_transport(_: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
+    Err(Error::new(ErrorKind::Config, "there is no transport")
+        .with_next_step("give one with ClientBuilder::transport, or enable `hyper-client`"))
+}

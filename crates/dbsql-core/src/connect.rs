@@ -1,0 +1,72 @@
+//! Opening a connection: what its session starts with.
+
+use std::future::IntoFuture;
+
+use dbsql_runtime::Instant;
+use dbsql_transport::BoxFuture;
+
+use crate::Result;
+use crate::client::Client;
+use crate::config::SessionOptions;
+use crate::connection::{Connection, SessionState, connect};
+use crate::deadline::{Deadline, resolve};
+
+/// A connection about to be opened. Nothing is sent before `.await`.
+///
+/// # Errors
+///
+/// When awaited: [`Config`](crate::ErrorKind::Config), [`Auth`](crate::ErrorKind::Auth),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
+/// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
+/// does not take, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift,
+/// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
+/// [`Protocol`](crate::ErrorKind::Protocol), [`Deadline`](crate::ErrorKind::Deadline).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Connect {
+    client: Client,
+    options: SessionOptions,
+    deadline: Option<Instant>,
+}
+
+impl Connect {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self { client: client.clone(), options: client.inner.session.clone(), deadline: None }
+    }
+
+    /// The catalog that statements start in.
+    pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
+        self.options.catalog = Some(catalog.into());
+        self
+    }
+
+    /// The schema that statements start in.
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.options.schema = Some(schema.into());
+        self
+    }
+
+    /// A session parameter such as `TIMEZONE`.
+    pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.configuration.insert(key.into(), value.into());
+        self
+    }
+
+    /// Until when opening may take. A stopped warehouse answers when it has started.
+    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+        self.deadline = resolve(deadline.into(), &self.client.inner.runtime);
+        self
+    }
+}
+
+impl IntoFuture for Connect {
+    type Output = Result<Connection>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let state = connect(&self.client, self.options, SessionState::Kept, self.deadline).await?;
+            Ok(Connection::new(self.client, state))
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! A connection: one session on the server.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dbsql_protocol::handle::{ExecutionHandle, QueryId};
+use dbsql_runtime::Runtime;
+
+use crate::backend::{Backend, DirectResult, Session, Submitted, Until};
+use crate::call::Call;
+use crate::client::Client;
+use crate::config::SessionOptions;
+use crate::execute::Execute;
+use crate::execution::AsyncExecution;
+use crate::statement::Statement;
+use crate::submit::Submit;
+use crate::error::RetryAdvice;
+use crate::{Error, ErrorKind, Result};
+
+/// One session on the server. Cheap to clone; may be used by many tasks at once.
+///
+/// Dropping it leaves the session to the server's idle timer, so that executions started here
+/// live on; [`close`](Self::close) ends it when none is left.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    client: Client,
+    pub(crate) state: Arc<ConnectionState>,
+}
+
+/// What a connection's clones and executions share.
+#[derive(Debug)]
+pub(crate) struct ConnectionState {
+    backend: Arc<dyn Backend>,
+    runtime: Runtime,
+    options: SessionOptions,
+    keeps: SessionState,
+    session: Mutex<Session>,
+    /// One reopening at a time.
+    reopening: tokio::sync::Mutex<()>,
+    /// A statement ran that may have changed the session, so reopening it would lose something.
+    has_state: AtomicBool,
+    open_executions: Mutex<BTreeSet<QueryId>>,
+}
+
+/// Whether somebody counts on what statements change in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionState {
+    /// A connection: what `USE` or `SET` changed must still be so at the next statement.
+    Kept,
+    /// The client's own session, for statements that need none.
+    NotPromised,
+}
+
+/// What became of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Closed {
+    /// It is ended.
+    Closed,
+    /// It was left to the server's idle timer: ending it would have ended executions started here
+    /// that are not closed yet.
+    LeftOpen {
+        /// How many those are.
+        executions: usize,
+    },
+}
+
+/// Opens a session.
+pub(crate) async fn connect(
+    client: &Client,
+    options: SessionOptions,
+    keeps: SessionState,
+    until: Until,
+) -> Result<Arc<ConnectionState>> {
+    client.inner.reaper.start();
+    let backend = Arc::clone(&client.inner.backend);
+    let session = backend.open_session(&options, until).await?;
+    Ok(Arc::new(ConnectionState {
+        backend,
+        runtime: client.inner.runtime.clone(),
+        options,
+        keeps,
+        session: Mutex::new(session),
+        reopening: tokio::sync::Mutex::new(()),
+        has_state: AtomicBool::new(false),
+        open_executions: Mutex::new(BTreeSet::new()),
+    }))
+}
+
+impl Connection {
+    pub(crate) fn new(client: Client, state: Arc<ConnectionState>) -> Self {
+        Self { client, state }
+    }
+
+    /// Submits a statement in this session and gives its execution back.
+    pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
+        Submit::new(&self.client, Some(&self.state), statement.into())
+    }
+
+    /// Runs a statement in this session to its end and gives its result back.
+    pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
+        Execute::new(&self.client, Some(&self.state), statement.into())
+    }
+
+    /// The same call as [`Client::get_async_execution`]: picking up needs no session.
+    pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
+        self.client.get_async_execution(handle)
+    }
+
+    /// The client that this connection belongs to.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The protocol version that the server chose, as its number: 42241 and above are Databricks'
+    /// `SPARK_CLI_SERVICE_PROTOCOL_V1` and later, 0 to 9 are Hive's V1 to V10.
+    #[must_use]
+    pub fn protocol_version(&self) -> i32 {
+        match self.state.session() {
+            Session::Thrift(session) => session.version(),
+        }
+    }
+
+    /// Ends the session, unless executions started here are not closed yet: ending it would end
+    /// them, so it is left to the server's idle timer then.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
+    /// [`Auth`](ErrorKind::Auth), [`Deadline`](ErrorKind::Deadline). A session that is gone
+    /// already is closed.
+    pub fn close(&self) -> Call<Closed> {
+        let state = Arc::clone(&self.state);
+        Call::new("close", &self.client.inner.runtime, move |until| async move {
+            let open = state.open_executions().len();
+            match open {
+                0 => state.end(until).await.map(|()| Closed::Closed),
+                executions => Ok(Closed::LeftOpen { executions }),
+            }
+        })
+    }
+
+    /// Ends the session and with it every execution started in it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`close`](Self::close).
+    pub fn close_all(&self) -> Call<()> {
+        let state = Arc::clone(&self.state);
+        Call::new("close_all", &self.client.inner.runtime, move |until| async move {
+            state.end(until).await
+        })
+    }
+}
+
+impl ConnectionState {
+    fn session(&self) -> Session {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn open_executions(&self) -> std::sync::MutexGuard<'_, BTreeSet<QueryId>> {
+        self.open_executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An execution started here would end with the session.
+    pub(crate) fn keep_open_for(&self, query_id: QueryId) {
+        self.open_executions().insert(query_id);
+    }
+
+    /// That execution is closed.
+    pub(crate) fn no_longer_open(&self, query_id: QueryId) {
+        self.open_executions().remove(&query_id);
+    }
+
+    async fn end(&self, until: Until) -> Result<()> {
+        self.backend.close_session(&self.session(), until).await?;
+        self.open_executions().clear();
+        Ok(())
+    }
+
+    /// Sends a statement, once. A session that is gone is reopened, once, when nothing that could
+    /// have changed it has run: the server refused the statement, so it did not run either.
+    pub(crate) async fn submit(
+        &self,
+        statement: &Statement,
+        direct: DirectResult,
+        until: Until,
+    ) -> Result<Submitted> {
+        let session = self.session();
+        // Set before sending: the statement may run although its answer is lost.
+        let had_state =
+            self.keeps == SessionState::Kept && self.has_state.load(Ordering::Acquire);
+        if !statement.leaves_session_alone() {
+            self.has_state.store(true, Ordering::Release);
+        }
+        let refused = match self.backend.submit(&session, statement, direct, until).await {
+            Err(error) if error.kind() == ErrorKind::SessionExpired => error,
+            other => return other,
+        };
+        if had_state {
+            return Err(refused);
+        }
+        let session = self.reopen(&session, until).await?;
+        self.backend.submit(&session, statement, direct, until).await
+    }
+
+    /// A new session in place of a lost one; by whoever comes first, for all.
+    async fn reopen(&self, lost: &Session, until: Until) -> Result<Session> {
+        let turn = self.runtime.timeout_at(until, self.reopening.lock()).await;
+        let _one_at_a_time = turn.map_err(|error| {
+            let message = "the deadline passed while the session was being reopened";
+            Error::new(ErrorKind::Deadline, message)
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement did not run: submit it again")
+                .with_source(error)
+        })?;
+        let current = self.session();
+        if !current.is_same(lost) {
+            return Ok(current);
+        }
+        tracing::debug!("the session is gone; opening another");
+        let session = self.backend.open_session(&self.options, until).await?;
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session.clone();
+        Ok(session)
+    }
+}

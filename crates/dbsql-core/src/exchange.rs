@@ -1,0 +1,405 @@
+//! One call over HTTP: credentials, deadlines, repeats, and the rule that a statement is sent once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dbsql_auth::{Authorization, SharedTokenProvider};
+use dbsql_protocol::handle::QueryId;
+use dbsql_runtime::{Instant, Runtime};
+use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
+use dbsql_transport::{
+    CollectError, FreshConnection, RequestSent, SendProgress, SharedTransport, TransportError,
+};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request, StatusCode};
+use tracing::Instrument;
+
+use crate::deadline::earlier;
+use crate::endpoint::Endpoint;
+use crate::error::RetryAdvice;
+use crate::{Error, ErrorKind, Result};
+
+/// Pooled connections idle for longer than this carry no submit: racing the server's idle close
+/// would turn a harmless reset into an unknown outcome.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Largest answer collected into memory. One fetch asks for far less; a server that sends more
+/// than this is broken or hostile.
+const ANSWER_LIMIT: usize = 1 << 30;
+
+/// Everything a call needs that is the same for all calls of a client.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: SharedTransport,
+    pub(crate) credentials: SharedTokenProvider,
+    pub(crate) runtime: Runtime,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) user_agent: HeaderValue,
+}
+
+/// One call and the rules for it.
+#[derive(Debug)]
+pub(crate) struct CallSpec {
+    /// The protocol's name for the call, for spans and errors.
+    pub(crate) name: &'static str,
+    pub(crate) repeat: Repeat,
+    pub(crate) query_id: Option<QueryId>,
+    pub(crate) until: Option<Instant>,
+    /// How long one attempt waits for its answer.
+    pub(crate) answer_timeout: Duration,
+}
+
+/// Which failures of a call allow sending it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// All that may pass: repeating the call changes nothing.
+    Always,
+    /// As `Always`, but few times: somebody waits for a first sign of life, and each attempt may
+    /// leave a session behind for the server's idle timer.
+    Opening,
+    /// Only those where the server certainly did not take it: the statement runs once.
+    WhenNotTaken,
+}
+
+/// How often an opening call is sent at most.
+const OPENING_ATTEMPTS: u32 = 3;
+
+/// What one attempt came to.
+pub(crate) enum Verdict<T> {
+    Done(T),
+    /// A clear answer; repeating gives the same.
+    Refused(Error),
+    /// Trouble that may pass.
+    Trouble(Trouble),
+}
+
+/// Trouble that may pass, and whether the server may have taken the request all the same.
+pub(crate) struct Trouble {
+    pub(crate) error: Error,
+    pub(crate) taken: RequestSent,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Which attempt it answers, counted from 0.
+    pub(crate) attempt: u32,
+}
+
+impl Exchange {
+    /// Posts a body built for each attempt (counted from 0) and has the answer read by `read`,
+    /// which sees every status that is not dealt with here: 200s, and the 4xx of the protocol.
+    pub(crate) async fn post<T: Send>(
+        &self,
+        call: &CallSpec,
+        body: impl Fn(u32) -> Bytes + Send + Sync,
+        read: impl Fn(Answer) -> Verdict<T> + Send + Sync,
+    ) -> Result<T> {
+        let mut backoff = self.retry.backoff();
+        let mut token_refreshed = false;
+        let mut last_trouble: Option<Error> = None;
+        let mut attempt = 0;
+        loop {
+            let span = tracing::debug_span!(
+                "dbsql.request",
+                method = call.name,
+                attempt,
+                query_id = call.query_id.map(tracing::field::display),
+            );
+            let verdict = self
+                .attempt(call, attempt, body(attempt), &read, &mut token_refreshed, last_trouble.as_ref())
+                .instrument(span)
+                .await;
+            let trouble = match verdict {
+                Verdict::Done(value) => {
+                    self.budget.credit();
+                    return Ok(value);
+                }
+                Verdict::Refused(error) => return Err(self.named(error, call)),
+                Verdict::Trouble(trouble) => trouble,
+            };
+            attempt += 1;
+            let error = self.named(trouble.error, call);
+            tracing::debug!(method = call.name, attempt, %error, "attempt failed");
+            match call.repeat {
+                Repeat::WhenNotTaken if trouble.taken == RequestSent::Maybe => {
+                    return Err(self.outcome_unknown(error, call));
+                }
+                Repeat::Opening if attempt >= OPENING_ATTEMPTS => return Err(error),
+                _ => {}
+            }
+            let may_spend = self.budget.try_spend();
+            let delay = backoff.next_delay(&self.runtime, trouble.retry_after);
+            let (Some(delay), true) = (delay, may_spend) else {
+                return Err(self.gave_up(error, call, trouble.retry_after));
+            };
+            let wake = self.runtime.now() + delay;
+            if call.until.is_some_and(|until| wake >= until) {
+                // A long Retry-After is worth more to the caller than waiting for the deadline.
+                if trouble.retry_after.is_some() {
+                    return Err(self.gave_up(error, call, trouble.retry_after));
+                }
+                self.runtime.sleep_until(call.until.unwrap_or(wake)).await;
+                return Err(self.deadline(call, RequestSent::No, Some(&error)));
+            }
+            self.runtime.sleep_until(wake).await;
+            last_trouble = Some(error);
+        }
+    }
+
+    async fn attempt<T>(
+        &self,
+        call: &CallSpec,
+        attempt: u32,
+        body: Bytes,
+        read: &(impl Fn(Answer) -> Verdict<T> + Send + Sync),
+        token_refreshed: &mut bool,
+        last_trouble: Option<&Error>,
+    ) -> Verdict<T> {
+        loop {
+            let timeout = self.runtime.now().checked_add(call.answer_timeout);
+            let bound = earlier(call.until, timeout);
+            let progress = SendProgress::new();
+            let mut authorization = None;
+            let exchange = self.send(call, attempt, body.clone(), &progress, &mut authorization);
+            let answer = match self.runtime.timeout_at(bound, exchange).await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(verdict)) => return verdict.into_verdict(),
+                Err(_) => return self.timed_out(call, progress.request_sent(), last_trouble),
+            };
+            if answer.status == StatusCode::UNAUTHORIZED
+                && !*token_refreshed
+                && authorization.is_some_and(|stale| self.credentials.rejected(&stale))
+            {
+                // Refused before anything was looked at, so this holds for a statement as well.
+                *token_refreshed = true;
+                continue;
+            }
+            return self.judge(call, answer, read);
+        }
+    }
+
+    /// One request and its whole answer.
+    async fn send(
+        &self,
+        call: &CallSpec,
+        attempt: u32,
+        body: Bytes,
+        progress: &SendProgress,
+        used: &mut Option<Authorization>,
+    ) -> Result<Answer, Interruption> {
+        let authorization = self.credentials.authorization().await.map_err(|error| {
+            Interruption::Refused(
+                Error::new(ErrorKind::Auth, "no credentials for the request").with_source(error),
+            )
+        })?;
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.endpoint.thrift_uri().clone();
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-thrift"));
+        headers.insert(ACCEPT, HeaderValue::from_static("application/x-thrift"));
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        authorization.apply(headers);
+        if let Some(id) = self.endpoint.org_id() {
+            // Digits only, checked by the endpoint.
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
+            }
+        }
+        request.extensions_mut().insert(progress.clone());
+        if call.repeat == Repeat::WhenNotTaken {
+            request.extensions_mut().insert(FreshConnection::new(FRESH));
+        }
+        *used = Some(authorization);
+        let response =
+            self.transport.send(request).await.map_err(|error| interrupted(call, error))?;
+        let (parts, body) = response.into_parts();
+        let body = body.collect(ANSWER_LIMIT).await.map_err(|error| match error {
+            CollectError::Transport(error) => {
+                // Part of the answer is here, so the request certainly left.
+                let message = format!("the answer to {} was cut off", call.name);
+                Interruption::Trouble(Trouble {
+                    error: Error::new(ErrorKind::Transport, message).with_source(error),
+                    taken: RequestSent::Maybe,
+                    retry_after: None,
+                })
+            }
+            other => Interruption::Refused(
+                Error::new(ErrorKind::Protocol, format!("the answer to {} is too large", call.name))
+                    .with_source(other),
+            ),
+        })?;
+        Ok(Answer { status: parts.status, headers: parts.headers, body, attempt })
+    }
+
+    /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
+    fn judge<T>(
+        &self,
+        call: &CallSpec,
+        answer: Answer,
+        read: &(impl Fn(Answer) -> Verdict<T> + Send + Sync),
+    ) -> Verdict<T> {
+        let status = answer.status;
+        let said = gateway_text(&answer);
+        let what = |text: &str| match &said {
+            Some(said) => format!("{text} (HTTP {}): {said}", status.as_u16()),
+            None => format!("{text} (HTTP {})", status.as_u16()),
+        };
+        let wait = retry_after(&answer.headers, self.runtime.wall_now());
+        let trouble = |kind, text: &str, taken| {
+            Verdict::Trouble(Trouble {
+                error: Error::new(kind, what(text)).after(wait),
+                taken,
+                retry_after: wait,
+            })
+        };
+        match status.as_u16() {
+            401 => Verdict::Refused(Error::new(
+                ErrorKind::Auth,
+                what("the server did not accept the credentials"),
+            )),
+            403 => Verdict::Refused(
+                Error::new(ErrorKind::PermissionDenied, what("the server denied access")),
+            ),
+            429 => {
+                trouble(ErrorKind::Throttled, "the server asks for fewer requests", RequestSent::No)
+            }
+            503 if wait.is_some() && self.retry.trusts_retry_after_503() => trouble(
+                ErrorKind::Throttled,
+                "the server is not available for now",
+                RequestSent::No,
+            ),
+            501 if call.repeat != Repeat::WhenNotTaken => Verdict::Refused(Error::new(
+                ErrorKind::Unsupported,
+                what(&format!("the server does not implement {}", call.name)),
+            )),
+            408 | 425 | 500..=599 => trouble(
+                ErrorKind::Transport,
+                &format!("the server failed to answer {}", call.name),
+                RequestSent::Maybe,
+            ),
+            300..=399 => Verdict::Refused(
+                Error::new(
+                    ErrorKind::Config,
+                    what("the server redirects to another place, which is never followed"),
+                )
+                .with_next_step("use the host and http_path of the warehouse or cluster itself"),
+            ),
+            _ => read(answer),
+        }
+    }
+
+    fn timed_out<T>(
+        &self,
+        call: &CallSpec,
+        sent: RequestSent,
+        last_trouble: Option<&Error>,
+    ) -> Verdict<T> {
+        if call.until.is_some_and(|until| self.runtime.now() >= until) {
+            return Verdict::Refused(self.deadline(call, sent, last_trouble));
+        }
+        let message = format!(
+            "no answer to {} within {} s",
+            call.name,
+            call.answer_timeout.as_secs_f64()
+        );
+        Verdict::Trouble(Trouble {
+            error: Error::new(ErrorKind::Transport, message),
+            taken: sent,
+            retry_after: None,
+        })
+    }
+
+    fn deadline(&self, call: &CallSpec, sent: RequestSent, last_trouble: Option<&Error>) -> Error {
+        let message = format!("the deadline passed during {}", call.name);
+        let mut error = self.named(Error::new(ErrorKind::Deadline, message), call);
+        if let Some(trouble) = last_trouble {
+            error = error.with_source(trouble.clone());
+        }
+        match (call.repeat, sent) {
+            (Repeat::WhenNotTaken, RequestSent::Maybe) => self.outcome_unknown(error, call),
+            (Repeat::WhenNotTaken, _) => error
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement was not sent: submit it again"),
+            (Repeat::Opening, _) => error.with_next_step("try again with a later deadline"),
+            (Repeat::Always, _) => error,
+        }
+    }
+
+    fn outcome_unknown(&self, cause: Error, call: &CallSpec) -> Error {
+        let message = "the statement was sent, but no clear answer came back";
+        self.named(Error::new(ErrorKind::OutcomeUnknown, message), call).with_source(cause)
+    }
+
+    /// Repeating did not help, or was not allowed any more.
+    fn gave_up(&self, error: Error, call: &CallSpec, wait: Option<Duration>) -> Error {
+        match (call.repeat, wait) {
+            // The advice names the time; for a statement it also tells that nothing ran.
+            (_, Some(_)) => error.after(wait),
+            (Repeat::WhenNotTaken, None) => error
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement was not taken: submit it again"),
+            (_, None) => error,
+        }
+    }
+
+    fn named(&self, error: Error, call: &CallSpec) -> Error {
+        error.with_query(call.query_id).with_host(self.endpoint.host())
+    }
+}
+
+/// Why an attempt has no answer.
+enum Interruption {
+    Refused(Error),
+    Trouble(Trouble),
+}
+
+impl Interruption {
+    fn into_verdict<T>(self) -> Verdict<T> {
+        match self {
+            Self::Refused(error) => Verdict::Refused(error),
+            Self::Trouble(trouble) => Verdict::Trouble(trouble),
+        }
+    }
+}
+
+fn interrupted(call: &CallSpec, error: TransportError) -> Interruption {
+    let taken = error.request_sent();
+    let message = match taken {
+        RequestSent::No => format!("{} could not be sent: {error}", call.name),
+        RequestSent::Maybe => format!("{} was interrupted: {error}", call.name),
+    };
+    let source: Arc<TransportError> = Arc::new(error);
+    Interruption::Trouble(Trouble {
+        error: Error::new(ErrorKind::Transport, message).with_source(source),
+        taken,
+        retry_after: None,
+    })
+}
+
+/// What a gateway in front of the server says about itself, in headers that Databricks documents
+/// for non-200 answers; else a short plain-text body. Never a page of HTML.
+fn gateway_text(answer: &Answer) -> Option<String> {
+    const HEADERS: [&str; 3] = [
+        "x-databricks-reason-phrase",
+        "x-thriftserver-error-message",
+        "x-databricks-error-or-redirect-message",
+    ];
+    if answer.status.is_success() {
+        return None;
+    }
+    let from_headers =
+        HEADERS.iter().find_map(|name| answer.headers.get(*name)?.to_str().ok()).map(str::to_owned);
+    from_headers.or_else(|| {
+        let text = std::str::from_utf8(&answer.body).ok()?.trim();
+        let plain = !text.is_empty() && !text.starts_with('<') && text.len() <= 300;
+        plain.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    })
+}

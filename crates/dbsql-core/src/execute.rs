@@ -1,0 +1,108 @@
+//! Running a statement to its end: submit, wait and open the result in one.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+
+use dbsql_runtime::Instant;
+use dbsql_transport::BoxFuture;
+
+use crate::client::Client;
+use crate::connection::ConnectionState;
+use crate::deadline::{Deadline, resolve};
+use crate::execution::AsyncExecution;
+use crate::result_set::{CloseOnEnd, ResultSet};
+use crate::statement::Statement;
+use crate::submit::{Submit, cancel_later};
+use crate::{ErrorKind, Result};
+
+/// A statement about to be run to its end. Nothing is sent before `.await`.
+///
+/// The same machinery as [`execute_async`](Client::execute_async), with direct results allowed:
+/// one request for a small query. The operation is closed on the server when the [`ResultSet`] is
+/// drained or dropped, so nothing of it can be picked up.
+///
+/// Dropping the future leaves a statement that was sent running, unless
+/// [`cancel_on_drop`](Self::cancel_on_drop) is asked for.
+///
+/// # Errors
+///
+/// When awaited: those of [`Submit`] and of
+/// [`get_results`](AsyncExecution::get_results). After [`ErrorKind::Deadline`] the statement runs
+/// on and only its id is left: use `execute_async` for what may take longer than its caller.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Execute {
+    submit: Submit,
+    client: Client,
+    cancel_on_drop: bool,
+    until: Option<Instant>,
+}
+
+impl Execute {
+    pub(crate) fn new(
+        client: &Client,
+        session: Option<&Arc<ConnectionState>>,
+        statement: Statement,
+    ) -> Self {
+        let submit = Submit::new(client, session, statement).allow_direct_result();
+        Self { submit, client: client.clone(), cancel_on_drop: false, until: None }
+    }
+
+    /// Until when submit, wait and opening the result may take together.
+    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+        self.until = resolve(deadline.into(), &self.client.inner.runtime);
+        self
+    }
+
+    /// Cancels the statement when this future is dropped before the result is open.
+    pub fn cancel_on_drop(mut self) -> Self {
+        self.cancel_on_drop = true;
+        self
+    }
+
+    async fn run(self) -> Result<ResultSet> {
+        let mut submit = self.submit;
+        if let Some(until) = self.until {
+            submit = submit.deadline(until);
+        }
+        if self.cancel_on_drop {
+            submit = submit.cancel_on_drop();
+        }
+        let execution = submit.run().await?;
+        let mut guard =
+            CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
+        let opened = execution.clone().open_results(0, CloseOnEnd::Yes, self.until).await;
+        guard.execution = None;
+        if let Err(error) = &opened {
+            // What ended badly has nothing to be fetched any more; what still runs is left alone.
+            if matches!(
+                error.kind(),
+                ErrorKind::Failed | ErrorKind::Canceled | ErrorKind::TimedOut
+            ) {
+                execution.shared.close_later();
+            }
+        }
+        opened
+    }
+}
+
+struct CancelOnDrop {
+    execution: Option<AsyncExecution>,
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        if let Some(execution) = &self.execution {
+            cancel_later(execution);
+        }
+    }
+}
+
+impl IntoFuture for Execute {
+    type Output = Result<ResultSet>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}

@@ -1,0 +1,174 @@
+//! Submitting a statement.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+
+use dbsql_runtime::Instant;
+use dbsql_transport::BoxFuture;
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use crate::backend::DirectResult;
+use crate::client::Client;
+use crate::connection::ConnectionState;
+use crate::deadline::{Deadline, resolve};
+use crate::execution::{AsyncExecution, LATE_WORK, statement_span};
+use crate::statement::Statement;
+use crate::{Error, ErrorKind, Result};
+
+/// A statement about to be submitted. Nothing is sent before `.await`.
+///
+/// The statement is sent once: again only when it is certain that the server did not take it.
+/// Unless [`allow_direct_result`](Self::allow_direct_result) is asked for, the answer comes at
+/// once and there is always a handle.
+///
+/// Dropping the future while the answer is on its way leaves a statement that may run and that
+/// nobody holds a handle of; with [`cancel_on_drop`](Self::cancel_on_drop) it is canceled as soon
+/// as the answer is there.
+///
+/// # Errors
+///
+/// When awaited: [`InvalidInput`](ErrorKind::InvalidInput) before anything is sent,
+/// [`Rejected`](ErrorKind::Rejected) when the server refused it (nothing ran),
+/// [`SessionExpired`](ErrorKind::SessionExpired) when the session and its state are gone (nothing
+/// ran), [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when it was sent and no clear answer came
+/// back, [`Deadline`](ErrorKind::Deadline) and [`Transport`](ErrorKind::Transport) when it was
+/// not sent, [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
+/// [`PermissionDenied`](ErrorKind::PermissionDenied).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Submit {
+    client: Client,
+    session: Option<Arc<ConnectionState>>,
+    statement: Statement,
+    direct: DirectResult,
+    cancel_on_drop: bool,
+    until: Option<Instant>,
+}
+
+impl Submit {
+    pub(crate) fn new(
+        client: &Client,
+        session: Option<&Arc<ConnectionState>>,
+        statement: Statement,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            session: session.cloned(),
+            statement,
+            direct: DirectResult::NotAsked,
+            cancel_on_drop: false,
+            until: None,
+        }
+    }
+
+    /// Until when the submit may take. When it passes after the statement was sent, the outcome is
+    /// unknown.
+    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+        self.until = resolve(deadline.into(), &self.client.inner.runtime);
+        self
+    }
+
+    /// Cancels the statement when this future is dropped before it is ready, also while the answer
+    /// is still on its way. Once it is ready, the execution is yours and nothing cancels it.
+    pub fn cancel_on_drop(mut self) -> Self {
+        self.cancel_on_drop = true;
+        self
+    }
+
+    /// Lets the server hold its answer for some seconds and, when the statement is done by then
+    /// and its result is small, send the result with it and close the operation. Saves round
+    /// trips; there may be no handle then.
+    pub fn allow_direct_result(mut self) -> Self {
+        self.direct = DirectResult::Allowed;
+        self
+    }
+
+    pub(crate) async fn run(self) -> Result<AsyncExecution> {
+        if !self.cancel_on_drop {
+            return self.send().await;
+        }
+        // The exchange lives in a task of the client's, so that it comes to its end although this
+        // future is dropped; whoever finds nobody waiting for the answer cancels the statement.
+        let (answer, answered) = oneshot::channel();
+        let reaper = &self.client.inner.reaper;
+        reaper.start();
+        let mut pending = PendingSubmit { answered, unclaimed: true };
+        reaper.sender().later(async move {
+            if let Err(Ok(execution)) = answer.send(self.send().await) {
+                cancel_and_close(&execution).await;
+            }
+        });
+        pending.answer().await
+    }
+
+    async fn send(self) -> Result<AsyncExecution> {
+        self.client.inner.reaper.start();
+        let span = statement_span();
+        let sent = async {
+            let session = match self.session {
+                Some(session) => session,
+                None => self.client.shared_session(self.until).await?,
+            };
+            let submitted = session.submit(&self.statement, self.direct, self.until).await?;
+            Ok((session, submitted))
+        };
+        let (session, submitted) = sent.instrument(span.clone()).await?;
+        Ok(AsyncExecution::submitted(self.client, submitted, &session, span))
+    }
+}
+
+/// The caller's end of a submit that is canceled when nobody waits for it any more.
+struct PendingSubmit {
+    answered: oneshot::Receiver<Result<AsyncExecution>>,
+    unclaimed: bool,
+}
+
+impl PendingSubmit {
+    async fn answer(&mut self) -> Result<AsyncExecution> {
+        let answer = (&mut self.answered).await;
+        self.unclaimed = false;
+        answer.unwrap_or_else(|error| {
+            let message = "the async runtime shut down while the statement was being submitted";
+            Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(error))
+        })
+    }
+}
+
+impl Drop for PendingSubmit {
+    fn drop(&mut self) {
+        if !self.unclaimed {
+            return;
+        }
+        // The answer may have come between the last poll and now.
+        self.answered.close();
+        if let Ok(Ok(execution)) = self.answered.try_recv() {
+            cancel_later(&execution);
+        }
+    }
+}
+
+/// Has the execution canceled and closed by the reaper, without waiting for it.
+pub(crate) fn cancel_later(execution: &AsyncExecution) {
+    let execution = execution.clone();
+    let reaper = execution.shared.client.inner.reaper.sender();
+    reaper.later(async move { cancel_and_close(&execution).await });
+}
+
+async fn cancel_and_close(execution: &AsyncExecution) {
+    if let Err(error) = execution.cancel().deadline(LATE_WORK).await {
+        tracing::warn!(%error, "the statement of a dropped submit could not be canceled");
+    }
+    if let Err(error) = execution.close().deadline(LATE_WORK).await {
+        tracing::debug!(%error, "the operation of a dropped submit could not be closed");
+    }
+}
+
+impl IntoFuture for Submit {
+    type Output = Result<AsyncExecution>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}

@@ -1,0 +1,111 @@
+//! What a server says went wrong, as one of our kinds.
+
+use dbsql_protocol::types::{TStatus, TStatusCode};
+
+use crate::error::{RetryAdvice, ServerMessage};
+use crate::{Error, ErrorKind};
+
+/// What a call was about: decides what a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Opening or closing a session.
+    Session,
+    /// Sending a statement.
+    Submit,
+    /// Asking about an operation, canceling or closing it.
+    Operation,
+    /// Reading an operation's schema or rows.
+    Result,
+}
+
+/// Whether the status of an answer lets it be used.
+pub(super) fn check(status: &TStatus, about: About) -> Result<(), Error> {
+    match status.status_code {
+        TStatusCode::SUCCESS_STATUS
+        | TStatusCode::SUCCESS_WITH_INFO_STATUS
+        | TStatusCode::STILL_EXECUTING_STATUS => Ok(()),
+        TStatusCode::INVALID_HANDLE_STATUS => Err(match about {
+            About::Session | About::Submit => session_expired(message(status)),
+            About::Operation | About::Result => not_found(message(status)),
+        }),
+        _ => Err(refusal(message(status), about)),
+    }
+}
+
+fn message(status: &TStatus) -> ServerMessage {
+    // Some Java exceptions leave the message empty and stand in the trace only.
+    let trace = status.info_messages.as_deref().unwrap_or_default().join("\n\tat ");
+    let full = match status.error_message.as_deref() {
+        Some(text) if trace.is_empty() => text.to_owned(),
+        Some(text) => format!("{text}\n\tat {trace}"),
+        None => trace,
+    };
+    ServerMessage::new(
+        status.display_message.as_deref().or(status.error_message.as_deref()),
+        Some(&full),
+        status.sql_state.as_deref(),
+        status.error_details_json.as_deref(),
+    )
+}
+
+/// A refusal told by text alone: the text of an error status, or of a gateway's 4xx.
+pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
+    let text = message.full_text();
+    if text.contains("Invalid SessionHandle") {
+        return session_expired(message);
+    }
+    let gone = ["Invalid OperationHandle", "RESOURCE_DOES_NOT_EXIST", "BufferUnderflowException"];
+    if matches!(about, About::Operation | About::Result)
+        && gone.iter().any(|mark| text.contains(mark))
+    {
+        return not_found(message);
+    }
+    match about {
+        About::Session if message.sql_state() == Some("KP001") => Error::from_server(
+            ErrorKind::Unsupported,
+            "this warehouse does not speak Thrift",
+            message,
+        ),
+        About::Session => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
+        }
+        About::Submit => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
+        }
+        About::Operation => Error::from_server(
+            ErrorKind::Protocol,
+            "the server could not answer about the execution",
+            message,
+        ),
+        About::Result => by_state_named(text)
+            .map(|(kind, lead)| Error::from_server(kind, lead, message.clone()))
+            .unwrap_or_else(|| {
+                Error::from_server(ErrorKind::Failed, "the result could not be produced", message)
+            }),
+    }
+}
+
+/// Spark's server names the state that a result cannot be read in.
+fn by_state_named(text: &str) -> Option<(ErrorKind, &'static str)> {
+    let found = text.split("Expected state FINISHED, but found ").nth(1)?;
+    Some(if found.starts_with("CANCELED") {
+        (ErrorKind::Canceled, "the statement was canceled")
+    } else if found.starts_with("TIMEDOUT") {
+        (ErrorKind::TimedOut, "the statement ran into its time limit")
+    } else if found.starts_with("CLOSED") {
+        (ErrorKind::ResultGone, "the execution is closed")
+    } else if found.starts_with("ERROR") {
+        (ErrorKind::Failed, "the statement failed")
+    } else {
+        return None;
+    })
+}
+
+pub(super) fn session_expired(message: ServerMessage) -> Error {
+    Error::from_server(ErrorKind::SessionExpired, "the session is gone", message)
+        .with_retry(RetryAdvice::SafeToResubmit)
+}
+
+pub(super) fn not_found(message: ServerMessage) -> Error {
+    Error::from_server(ErrorKind::NotFound, "the server does not know this execution", message)
+}

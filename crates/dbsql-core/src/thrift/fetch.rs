@@ -1,0 +1,375 @@
+//! Reading a result: pages of rows, in order, each row once.
+//!
+//! Two kinds of servers have to be read without skipping or doubling a row.
+//!
+//! * Databricks honours `startRowOffset`: each fetch names the row it wants, so any fetch may be
+//!   repeated, by anybody, at any time.
+//! * Apache Spark's and Hive's servers pass over it. They keep one cursor for each result, which
+//!   every fetch moves. Their answer tells where a page starts, so a cursor that is not where it
+//!   should be is seen; `FETCH_FIRST` takes it back to row 0 and the rows up to the wanted one are
+//!   fetched again and dropped. Two readers would fight for the cursor, so there is one at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
+use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::{
+    TFetchOrientation, TFetchResultsReq, TGetResultSetMetadataReq, TGetResultSetMetadataResp,
+    TOperationHandle,
+};
+use dbsql_transport::BoxFuture;
+
+use super::fault::{self, About};
+use super::operation::{named, wire_handle};
+use super::rpc::Call;
+use super::submit::DirectRows;
+use super::Thrift;
+use crate::backend::{ResultSource, Until};
+use crate::columnar;
+use crate::exchange::Repeat;
+use crate::{Error, ErrorKind, Result};
+
+mod cursors;
+mod page;
+
+pub(super) use self::cursors::Cursors;
+use self::cursors::CursorGuard;
+use self::page::Page;
+
+/// How often a page that arrived garbled is asked for again.
+const GARBLED_ATTEMPTS: u32 = 3;
+
+/// How often the cursor may be found elsewhere before somebody else must be reading, too.
+const DISTURBED_ATTEMPTS: u32 = 3;
+
+/// Rows of the first fetch from a server that knows no byte limit.
+const FIRST_ROWS: u64 = 1_000;
+
+/// Most rows asked for at once. Spark narrows the number to 32 bits, and what overflows looks
+/// like an empty page, that is like the end.
+const MOST_ROWS: u64 = 1_000_000;
+
+/// An open result, read page by page.
+#[derive(Debug)]
+pub(crate) struct ThriftResult {
+    thrift: Thrift,
+    handle: ExecutionHandle,
+    operation: TOperationHandle,
+    schema: SchemaRef,
+    /// What came with the answer to the submit and was not read yet.
+    direct: Option<Arc<DirectRows>>,
+    /// The next row to hand out.
+    position: u64,
+    /// Rows were handed out, so the result is at least this long.
+    started: bool,
+    ended: bool,
+    reading: Reading,
+}
+
+/// How this server is read.
+#[derive(Debug)]
+enum Reading {
+    /// Each fetch names its row.
+    ByOffset,
+    /// One cursor, moved by each fetch.
+    ByCursor { known: bool, disturbed: u32, rows: u64, _only_reader: CursorGuard },
+    /// All that there is came with the answer to the submit.
+    Nothing,
+}
+
+pub(super) async fn open(
+    thrift: &Thrift,
+    handle: &ExecutionHandle,
+    direct: Option<Arc<DirectRows>>,
+    row: u64,
+    until: Until,
+) -> Result<ThriftResult> {
+    let operation = wire_handle(handle)?;
+    let closed = direct.as_ref().is_some_and(|direct| direct.closed);
+    let metadata = match direct.as_ref().and_then(|direct| direct.metadata.as_ref()) {
+        Some(metadata) => metadata.clone(),
+        // Nothing left to ask: a statement without rows, whose operation is closed.
+        None if closed => TGetResultSetMetadataResp::default(),
+        None => fetch_metadata(thrift, handle, &operation, until).await?,
+    };
+    let error = |kind, message| named(thrift, handle, Error::new(kind, message));
+    if metadata.is_staging_operation == Some(true) {
+        return Err(error(
+            ErrorKind::Unsupported,
+            "the result is a volume operation, which this version cannot carry out",
+        ));
+    }
+    let schema = metadata
+        .schema
+        .as_ref()
+        .map_or_else(|| Arc::new(Schema::empty()), columnar::schema);
+    // Only servers with Databricks' extensions tell the format of the result.
+    let reading = if closed {
+        Reading::Nothing
+    } else if metadata.result_format.is_some() {
+        Reading::ByOffset
+    } else {
+        let only_reader = thrift.cursors.take(handle.query_id()).ok_or_else(|| {
+            error(
+                ErrorKind::Unsupported,
+                "this server keeps one cursor for each result, and another reader holds it",
+            )
+            .with_next_step("drain or drop the other reader first, or share its batches")
+        })?;
+        Reading::ByCursor { known: false, disturbed: 0, rows: FIRST_ROWS, _only_reader: only_reader }
+    };
+    Ok(ThriftResult {
+        thrift: thrift.clone(),
+        handle: handle.clone(),
+        operation,
+        schema,
+        direct: direct.filter(|direct| direct.rows.is_some()),
+        position: row,
+        started: false,
+        ended: false,
+        reading,
+    })
+}
+
+async fn fetch_metadata(
+    thrift: &Thrift,
+    handle: &ExecutionHandle,
+    operation: &TOperationHandle,
+    until: Until,
+) -> Result<TGetResultSetMetadataResp> {
+    let request = TGetResultSetMetadataReq { operation_handle: operation.clone() };
+    let call = Call {
+        about: About::Result,
+        repeat: Repeat::Always,
+        query_id: Some(handle.query_id()),
+        until,
+    };
+    let response = thrift.call::<rpc::GetResultSetMetadata>(call, &request).await?;
+    fault::check(&response.status, About::Result).map_err(|error| named(thrift, handle, error))?;
+    Ok(response)
+}
+
+impl ResultSource for ThriftResult {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn next(&mut self, until: Until) -> BoxFuture<'_, Result<Option<RecordBatch>>> {
+        Box::pin(async move {
+            let mut empty_pages = 0;
+            loop {
+                if self.ended {
+                    return Ok(None);
+                }
+                let page = match self.direct.take() {
+                    Some(direct) => self.direct_page(&direct).await?,
+                    None if matches!(self.reading, Reading::Nothing) => Page::end_at(self.position),
+                    None => self.fetch(until).await?,
+                };
+                let was_empty = page.rows() == 0;
+                if let Some(batch) = self.accept(page)? {
+                    return Ok(Some(batch));
+                }
+                if was_empty && !self.ended {
+                    // A page may be empty although more follows; ask again, but do not spin.
+                    empty_pages = (empty_pages + 1).min(20);
+                    let pause = Duration::from_millis(50) * empty_pages;
+                    self.pause(pause, until).await?;
+                }
+            }
+        })
+    }
+}
+
+impl ThriftResult {
+    /// Takes a page in: checks where it starts, drops what was handed out before, notices the end.
+    fn accept(&mut self, page: Page) -> Result<Option<RecordBatch>> {
+        let (start, rows) = (page.start, page.rows());
+        if start > self.position {
+            self.misplaced(&page)?;
+            return Ok(None);
+        }
+        let end = start.checked_add(rows).ok_or_else(|| self.protocol("its rows overflow"))?;
+        if let Reading::ByCursor { known, .. } = &mut self.reading {
+            *known = true;
+        }
+        let more = match &self.reading {
+            Reading::ByOffset => page.more,
+            // Such a server always says that there is no more; an empty page is the end.
+            Reading::ByCursor { .. } => rows > 0,
+            Reading::Nothing => false,
+        };
+        if !more {
+            self.ended = true;
+            if end < self.position {
+                return Err(self.too_short(end));
+            }
+        }
+        if end <= self.position {
+            return Ok(None);
+        }
+        let skip = usize::try_from(self.position - start).unwrap_or(usize::MAX);
+        let batch = page.batch.map(|batch| batch.slice(skip, batch.num_rows() - skip));
+        self.position = end;
+        self.started = true;
+        if let Reading::ByCursor { disturbed, .. } = &mut self.reading {
+            *disturbed = 0;
+        }
+        Ok(batch)
+    }
+
+    /// A page that starts behind the wanted row: the rows between are missing from it.
+    fn misplaced(&mut self, page: &Page) -> Result<()> {
+        let message = format!("a page starts at row {}, not at row {}", page.start, self.position);
+        match &mut self.reading {
+            Reading::ByCursor { known, disturbed, .. } if !page.rewound => {
+                *known = false;
+                *disturbed += 1;
+                if *disturbed <= DISTURBED_ATTEMPTS {
+                    return Ok(());
+                }
+                let error = Error::new(
+                    ErrorKind::Unsupported,
+                    "somebody else is reading this result, and the server keeps one cursor for all",
+                );
+                Err(self.named(error.with_next_step("read it from one place at a time")))
+            }
+            _ => Err(self.protocol(&message)),
+        }
+    }
+
+    /// The result ended before the wanted row.
+    fn too_short(&self, end: u64) -> Error {
+        let position = self.position;
+        self.named(if self.started {
+            let message = format!("the result ended at row {end} after {position} rows were read");
+            Error::new(ErrorKind::Truncated, message)
+        } else {
+            let message = format!("there is no row {position}: the result has {end} rows");
+            Error::new(ErrorKind::InvalidInput, message)
+        })
+    }
+
+    async fn direct_page(&self, direct: &Arc<DirectRows>) -> Result<Page> {
+        let direct = Arc::clone(direct);
+        let schema = Arc::clone(&self.schema);
+        let decode = move || match &direct.rows {
+            Some(response) => Page::from_response(response, &schema, true),
+            None => Ok(Page::end_at(0)),
+        };
+        self.offload(decode).await
+    }
+
+    async fn fetch(&mut self, until: Until) -> Result<Page> {
+        let mut garbled = 0;
+        loop {
+            let result = self.fetch_once(until).await;
+            match result {
+                Err(error) if error.kind() == ErrorKind::Decode && garbled + 1 < GARBLED_ATTEMPTS => {
+                    garbled += 1;
+                    tracing::debug!(%error, garbled, "a page could not be decoded");
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn fetch_once(&mut self, until: Until) -> Result<Page> {
+        let (rewind_at_once, max_rows) = match &mut self.reading {
+            Reading::ByCursor { known, rows, .. } => {
+                // Until the answer is here, nobody knows where the cursor is.
+                (!std::mem::replace(known, false), *rows)
+            }
+            _ => (false, MOST_ROWS),
+        };
+        let by_offset = matches!(self.reading, Reading::ByOffset);
+        let rewinds = |attempt: u32| !by_offset && (rewind_at_once || attempt > 0);
+        let request = |attempt: u32| TFetchResultsReq {
+            operation_handle: self.operation.clone(),
+            orientation: if rewinds(attempt) {
+                TFetchOrientation::FETCH_FIRST
+            } else {
+                TFetchOrientation::FETCH_NEXT
+            },
+            max_rows: signed(max_rows),
+            max_bytes: by_offset.then(|| signed(self.thrift.fetch_bytes)),
+            start_row_offset: by_offset.then(|| signed(self.position)),
+            ..TFetchResultsReq::default()
+        };
+        let call = Call {
+            about: About::Result,
+            repeat: Repeat::Always,
+            query_id: Some(self.handle.query_id()),
+            until,
+        };
+        let (attempt, body) = self.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
+        let rewound = rewinds(attempt);
+        let body_bytes = body.len() as u64;
+        let schema = Arc::clone(&self.schema);
+        let page = self.offload(move || Page::decode(body, &schema, rewound)).await?;
+        if let Reading::ByCursor { rows, .. } = &mut self.reading {
+            *rows = next_rows(*rows, page.rows(), body_bytes, self.thrift.fetch_bytes);
+        }
+        Ok(page)
+    }
+
+    async fn offload(
+        &self,
+        work: impl FnOnce() -> Result<Page> + Send + 'static,
+    ) -> Result<Page> {
+        let done = self.thrift.exchange.runtime.offload(work).await;
+        let page = done.unwrap_or_else(|error| {
+            Err(Error::new(ErrorKind::Decode, "decoding the rows broke off").with_source(error))
+        });
+        page.map_err(|error| self.named(error))
+    }
+
+    async fn pause(&self, pause: Duration, until: Until) -> Result<()> {
+        let runtime = &self.thrift.exchange.runtime;
+        runtime.timeout_at(until, runtime.sleep(pause)).await.map_err(|error| {
+            let message = "the deadline passed while the server had no rows ready";
+            self.named(Error::new(ErrorKind::Deadline, message).with_source(error))
+        })
+    }
+
+    fn protocol(&self, message: &str) -> Error {
+        self.named(Error::new(ErrorKind::Protocol, format!("the result is out of order: {message}")))
+    }
+
+    fn named(&self, error: Error) -> Error {
+        named(&self.thrift, &self.handle, error)
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// How many rows to ask for next, so that a page has about the wanted size: judged by the page
+/// just read, and never ten times more at once.
+fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
+    if got == 0 {
+        return asked;
+    }
+    let row_bytes = (body_bytes / got).max(1);
+    (wanted_bytes / row_bytes).clamp(1, asked.saturating_mul(10)).min(MOST_ROWS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_size_follows_the_rows() {
+        // Small rows: grows tenfold at most, up to the cap.
+        assert_eq!(next_rows(1_000, 1_000, 8_000, 16 << 20), 10_000);
+        assert_eq!(next_rows(500_000, 500_000, 500_000, 16 << 20), MOST_ROWS);
+        // Rows of a megabyte: shrinks at once.
+        assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
+        assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
+        assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
+    }
+}

@@ -1,0 +1,151 @@
+//! One operation on the server: its status, canceling it, closing it.
+
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::{
+    TCancelOperationReq, TCloseOperationReq, TGetOperationStatusReq, TGetOperationStatusResp,
+    TJobExecutionStatus, TOperationHandle, TOperationState, TOperationType,
+    TProgressUpdateResp,
+};
+use dbsql_protocol::handle::ExecutionHandle;
+
+use super::Thrift;
+use super::fault::{self, About};
+use super::rpc::Call;
+use crate::backend::Until;
+use crate::error::ServerMessage;
+use crate::status::{ExecutionStatus, Progress, StatusReport};
+use crate::{Error, ErrorKind, Result};
+
+/// The wire form of a handle. What stands beside id and secret is not kept in a handle and not
+/// needed: every client that rebuilds one sends these values.
+pub(super) fn wire_handle(handle: &ExecutionHandle) -> Result<TOperationHandle> {
+    let operation_id = handle.to_identifier().ok_or_else(|| {
+        Error::new(
+            ErrorKind::Unsupported,
+            "this handle belongs to the Statement Execution API, which this client does not speak",
+        )
+        .with_query(Some(handle.query_id()))
+        .with_next_step("pick it up with a client that does")
+    })?;
+    Ok(TOperationHandle {
+        operation_id,
+        operation_type: TOperationType::EXECUTE_STATEMENT,
+        has_result_set: true,
+        modified_row_count: None,
+    })
+}
+
+pub(super) async fn status(
+    thrift: &Thrift,
+    handle: &ExecutionHandle,
+    until: Until,
+) -> Result<StatusReport> {
+    let request = TGetOperationStatusReq {
+        operation_handle: wire_handle(handle)?,
+        get_progress_update: Some(true),
+    };
+    let call = Call::about_operation(handle.query_id(), until);
+    let response = thrift.call::<rpc::GetOperationStatus>(call, &request).await?;
+    let named = |error| named(thrift, handle, error);
+    fault::check(&response.status, About::Operation).map_err(named)?;
+    let mut report = status_report(&response);
+    report.failure = report.failure.map(named);
+    Ok(report)
+}
+
+pub(super) async fn cancel(thrift: &Thrift, handle: &ExecutionHandle, until: Until) -> Result<()> {
+    let request = TCancelOperationReq { operation_handle: wire_handle(handle)? };
+    let call = Call::about_operation(handle.query_id(), until);
+    let response = thrift.call::<rpc::CancelOperation>(call, &request).await?;
+    fault::check(&response.status, About::Operation).map_err(|e| named(thrift, handle, e))
+}
+
+pub(super) async fn close(thrift: &Thrift, handle: &ExecutionHandle, until: Until) -> Result<()> {
+    let request = TCloseOperationReq { operation_handle: wire_handle(handle)? };
+    let call = Call::about_operation(handle.query_id(), until);
+    let response = thrift.call::<rpc::CloseOperation>(call, &request).await?;
+    fault::check(&response.status, About::Operation).map_err(|e| named(thrift, handle, e))
+}
+
+pub(super) fn named(thrift: &Thrift, handle: &ExecutionHandle, error: Error) -> Error {
+    error.with_query(Some(handle.query_id())).with_host(thrift.exchange.endpoint.host())
+}
+
+/// Reads the state and all that stands beside it.
+pub(super) fn status_report(response: &TGetOperationStatusResp) -> StatusReport {
+    let (status, raw) = match response.operation_state {
+        // A server that does not tell the state has not ended the operation: the official
+        // clients go on asking.
+        None => (ExecutionStatus::Running, "absent".to_owned()),
+        Some(state) => (
+            execution_status(state),
+            state.name().map_or_else(|| state.0.to_string(), str::to_owned),
+        ),
+    };
+    StatusReport {
+        status,
+        raw,
+        failure: failure(status, response),
+        progress: response.progress_update_response.as_ref().and_then(progress),
+        rows_affected: response
+            .num_modified_rows
+            .filter(|_| status == ExecutionStatus::Finished)
+            .and_then(|rows| u64::try_from(rows).ok()),
+    }
+}
+
+fn execution_status(state: TOperationState) -> ExecutionStatus {
+    match state {
+        TOperationState::INITIALIZED_STATE | TOperationState::PENDING_STATE => {
+            ExecutionStatus::Pending
+        }
+        TOperationState::RUNNING_STATE => ExecutionStatus::Running,
+        TOperationState::FINISHED_STATE => ExecutionStatus::Finished,
+        TOperationState::CANCELED_STATE => ExecutionStatus::Canceled,
+        TOperationState::CLOSED_STATE => ExecutionStatus::Closed,
+        TOperationState::ERROR_STATE => ExecutionStatus::Failed,
+        TOperationState::TIMEDOUT_STATE => ExecutionStatus::TimedOut,
+        // UKNOWN_STATE, and whatever a later server may send.
+        _ => ExecutionStatus::Unknown,
+    }
+}
+
+fn failure(status: ExecutionStatus, response: &TGetOperationStatusResp) -> Option<Error> {
+    let (kind, lead) = match status {
+        ExecutionStatus::Failed => (ErrorKind::Failed, "the statement failed"),
+        ExecutionStatus::Canceled => (ErrorKind::Canceled, "the statement was canceled"),
+        ExecutionStatus::TimedOut => {
+            (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
+        }
+        ExecutionStatus::Closed => {
+            (ErrorKind::ResultGone, "the execution is closed on the server")
+        }
+        ExecutionStatus::Pending
+        | ExecutionStatus::Running
+        | ExecutionStatus::Finished
+        | ExecutionStatus::Unknown => return None,
+    };
+    let full = match (&response.error_message, &response.diagnostic_info) {
+        (Some(message), Some(info)) => Some(format!("{message}\n{info}")),
+        (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+    };
+    let message = ServerMessage::new(
+        response.display_message.as_deref().or(response.error_message.as_deref()),
+        full.as_deref(),
+        response.sql_state.as_deref(),
+        response.error_details_json.as_deref(),
+    );
+    Some(Error::from_server(kind, lead, message))
+}
+
+fn progress(update: &TProgressUpdateResp) -> Option<Progress> {
+    let told = update.status != TJobExecutionStatus::NOT_AVAILABLE
+        && update.progressed_percentage.is_finite();
+    told.then(|| Progress {
+        fraction: update.progressed_percentage.clamp(0.0, 1.0),
+        summary: update.footer_summary.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

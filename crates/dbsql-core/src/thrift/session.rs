@@ -1,0 +1,161 @@
+//! Sessions: opened, set up on servers that need statements for it, closed.
+
+use std::time::Duration;
+
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::{
+    TCloseSessionReq, TNamespace, TOpenSessionReq, TProtocolVersion, TSessionHandle,
+};
+
+use super::fault::{self, About};
+use super::rpc::Call;
+use super::{Thrift, operation, submit};
+use crate::backend::{DirectResult, Until};
+use crate::config::SessionOptions;
+use crate::deadline::earlier;
+use crate::exchange::Repeat;
+use crate::statement::Statement;
+use crate::status::ExecutionStatus;
+use crate::{Error, ErrorKind, Result};
+
+/// A session on the server, by its handle.
+#[derive(Debug)]
+pub(crate) struct ThriftSession {
+    pub(super) handle: TSessionHandle,
+    version: TProtocolVersion,
+}
+
+impl ThriftSession {
+    /// The version that the server chose, by its number in the protocol.
+    pub(crate) fn version(&self) -> i32 {
+        self.version.0
+    }
+
+    /// Databricks' versions count from here; those below are Hive's, which Apache Spark speaks.
+    pub(super) fn is_databricks(&self) -> bool {
+        self.version.0 >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1.0
+    }
+}
+
+/// How long the clean-up of a session that could not be set up may take.
+const CLEAN_UP: Duration = Duration::from_secs(10);
+
+pub(super) async fn open(
+    thrift: &Thrift,
+    options: &SessionOptions,
+    until: Until,
+) -> Result<ThriftSession> {
+    let namespace = (options.catalog.is_some() || options.schema.is_some()).then(|| TNamespace {
+        catalog_name: options.catalog.clone(),
+        schema_name: options.schema.clone(),
+    });
+    let request = TOpenSessionReq {
+        // Offered as a number, since a Hive server does not know Databricks' names; it then falls
+        // back to its own newest version.
+        client_protocol_i64: Some(i64::from(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9.0)),
+        configuration: (!options.configuration.is_empty()).then(|| options.configuration.clone()),
+        initial_namespace: namespace.clone(),
+        can_use_multiple_catalogs: Some(true),
+        ..TOpenSessionReq::default()
+    };
+    let call = Call { about: About::Session, repeat: Repeat::Opening, query_id: None, until };
+    let response = thrift.call::<rpc::OpenSession>(call, &request).await?;
+    let named = |error: Error| error.with_host(thrift.exchange.endpoint.host());
+    fault::check(&response.status, About::Session).map_err(named)?;
+    let handle = response.session_handle.ok_or_else(|| {
+        named(Error::new(ErrorKind::Protocol, "the server opened a session without a handle"))
+    })?;
+    let session = ThriftSession { handle, version: response.server_protocol_version };
+    let understood = response.initial_namespace.is_some() || namespace.is_none();
+    let statements = setup_statements(options, &session, understood)?;
+    for sql in statements {
+        if let Err(error) = run(thrift, &session, &sql, until).await {
+            // Nobody will ever hold this session: end it, and tell why it could not be used.
+            let soon = thrift.exchange.runtime.now().checked_add(CLEAN_UP);
+            let _ = close(thrift, &session, earlier(until, soon)).await;
+            return Err(error);
+        }
+    }
+    Ok(session)
+}
+
+/// What must be run because the server did not take it with the request: the namespace, where the
+/// answer does not confirm it, and the configuration, which Hive's servers pass over in silence.
+fn setup_statements(
+    options: &SessionOptions,
+    session: &ThriftSession,
+    namespace_understood: bool,
+) -> Result<Vec<String>> {
+    let mut statements = Vec::new();
+    if !session.is_databricks() {
+        for (key, value) in &options.configuration {
+            statements.push(format!("SET {}={}", quoted(key)?, quoted(value)?));
+        }
+    }
+    if !namespace_understood {
+        if let Some(catalog) = &options.catalog {
+            statements.push(format!("USE CATALOG {}", quoted(catalog)?));
+        }
+        if let Some(schema) = &options.schema {
+            statements.push(format!("USE SCHEMA {}", quoted(schema)?));
+        }
+    }
+    Ok(statements)
+}
+
+fn quoted(name: &str) -> Result<String> {
+    if name.is_empty() || name.contains(char::is_control) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "a catalog, schema or configuration entry is empty or holds control characters",
+        ));
+    }
+    Ok(format!("`{}`", name.replace('`', "``")))
+}
+
+/// Runs a statement to its end and forgets it.
+async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) -> Result<()> {
+    let statement = Statement::new(sql);
+    let submitted =
+        submit::submit(thrift, session, &statement, DirectResult::NotAsked, until).await?;
+    let mut report = submitted.report;
+    while !report.status.is_terminal() {
+        // The server holds the call while the statement runs, so this does not spin.
+        report = operation::status(thrift, &submitted.handle, until).await?;
+        thrift.exchange.runtime.sleep(Duration::from_millis(10)).await;
+    }
+    operation::close(thrift, &submitted.handle, until).await?;
+    match (report.status, report.failure) {
+        (ExecutionStatus::Finished, _) => Ok(()),
+        (_, Some(error)) => Err(error),
+        (status, None) => Err(Error::new(
+            ErrorKind::Rejected,
+            format!("the session could not be set up: a statement for it was {status}"),
+        )),
+    }
+}
+
+pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until) -> Result<()> {
+    let request = TCloseSessionReq { session_handle: session.handle.clone() };
+    let call = Call { about: About::Session, repeat: Repeat::Always, query_id: None, until };
+    let closed = thrift.call::<rpc::CloseSession>(call, &request).await;
+    let result = closed.and_then(|response| fault::check(&response.status, About::Session));
+    match result {
+        Err(error) if error.kind() == ErrorKind::SessionExpired => Ok(()),
+        // The words of Spark's server for a session that it does not know.
+        Err(error) if error.to_string().contains("Session does not exist") => Ok(()),
+        other => other.map_err(|error| error.with_host(thrift.exchange.endpoint.host())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_out_of_their_quotes() {
+        assert_eq!(quoted("a`b").unwrap(), "`a``b`");
+        assert_eq!(quoted("x; DROP TABLE t").unwrap(), "`x; DROP TABLE t`");
+        assert_eq!(quoted("a\nb").unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+}

@@ -1,0 +1,182 @@
+//! Sending a statement, once.
+
+use std::time::Duration;
+
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::{
+    TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
+    TSparkDirectResults, TSparkGetDirectResults, TSparkParameter, TSparkParameterValue,
+};
+use dbsql_protocol::handle::ExecutionHandle;
+
+use super::fault::{self, About};
+use super::operation::{named, status_report};
+use super::rpc::Call;
+use super::{Thrift, ThriftSession};
+use crate::backend::{DirectResult, Submitted, Until};
+use crate::exchange::Repeat;
+use crate::statement::{Parameter, Statement};
+use crate::status::{ExecutionStatus, StatusReport};
+use crate::{Error, ErrorKind, Result};
+
+/// A direct result is kept small: it lives in memory until it is read.
+const DIRECT_BYTES: i64 = 8 << 20;
+const DIRECT_ROWS: i64 = 100_000;
+
+/// What came with the answer to a submit: the schema and the first rows, all of them when the
+/// server closed the operation.
+#[derive(Debug)]
+pub(crate) struct DirectRows {
+    pub(super) metadata: Option<TGetResultSetMetadataResp>,
+    pub(super) rows: Option<TFetchResultsResp>,
+    pub(super) closed: bool,
+}
+
+pub(super) async fn submit(
+    thrift: &Thrift,
+    session: &ThriftSession,
+    statement: &Statement,
+    direct: DirectResult,
+    until: Until,
+) -> Result<Submitted> {
+    let request = request(session, statement, direct)?;
+    let call = Call { about: About::Submit, repeat: Repeat::WhenNotTaken, query_id: None, until };
+    let response = thrift.call::<rpc::ExecuteStatement>(call, &request).await?;
+    let host = |error: Error| error.with_host(thrift.exchange.endpoint.host());
+    fault::check(&response.status, About::Submit).map_err(host)?;
+    let handle = handle(thrift, &response).map_err(host)?;
+    Ok(submitted(thrift, handle, response.direct_results))
+}
+
+fn request(
+    session: &ThriftSession,
+    statement: &Statement,
+    direct: DirectResult,
+) -> Result<TExecuteStatementReq> {
+    let timeout = statement.timeout.map(whole_seconds).transpose()?;
+    let mut overlay = statement.configuration.clone();
+    if let Some(seconds) = timeout {
+        // Warehouses are reported to pass over queryTimeout; this conf they keep.
+        overlay.entry("STATEMENT_TIMEOUT".to_owned()).or_insert_with(|| seconds.to_string());
+    }
+    let row_limit = statement.row_limit.map(i64::try_from).transpose().map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "the row limit is too large").with_source(error)
+    })?;
+    Ok(TExecuteStatementReq {
+        session_handle: session.handle.clone(),
+        statement: statement.text.clone(),
+        conf_overlay: (!overlay.is_empty()).then_some(overlay),
+        // Without it the call would last as long as the statement.
+        run_async: Some(true),
+        query_timeout: timeout,
+        get_direct_results: (direct == DirectResult::Allowed).then_some(TSparkGetDirectResults {
+            max_rows: DIRECT_ROWS,
+            max_bytes: Some(DIRECT_BYTES),
+        }),
+        can_read_arrow_result: Some(false),
+        can_download_result: Some(false),
+        can_decompress_lz4_result: Some(false),
+        result_row_limit: row_limit,
+        parameters: parameters(&statement.parameters)?,
+        ..TExecuteStatementReq::default()
+    })
+}
+
+fn whole_seconds(timeout: Duration) -> Result<i64> {
+    let seconds = timeout.as_secs() + u64::from(timeout.subsec_nanos() > 0);
+    match i64::try_from(seconds) {
+        Ok(seconds @ 1..) => Ok(seconds),
+        _ => Err(Error::new(
+            ErrorKind::InvalidInput,
+            "the statement's timeout is zero or too long",
+        )),
+    }
+}
+
+fn parameters(bound: &[Parameter]) -> Result<Option<Vec<TSparkParameter>>> {
+    let named = bound.iter().filter(|parameter| parameter.name.is_some()).count();
+    if named != 0 && named != bound.len() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "named and positional parameters cannot be mixed in one statement",
+        ));
+    }
+    let sent = (1..).zip(bound).map(|(ordinal, parameter)| TSparkParameter {
+        ordinal: parameter.name.is_none().then_some(ordinal),
+        name: parameter.name.clone(),
+        r#type: Some(parameter.value.type_name().to_owned()),
+        value: parameter.value.text().map(TSparkParameterValue::StringValue),
+        arguments: None,
+    });
+    Ok((!bound.is_empty()).then(|| sent.collect()))
+}
+
+/// The id and secret of the operation. Without them a statement may be running that nobody can
+/// reach.
+fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<ExecutionHandle> {
+    let unknown = |message: &str| {
+        Error::new(ErrorKind::OutcomeUnknown, format!("the statement was taken, but {message}"))
+    };
+    let operation = response
+        .operation_handle
+        .as_ref()
+        .ok_or_else(|| unknown("the answer has no operation handle"))?;
+    let handle = ExecutionHandle::from_identifier(&operation.operation_id)
+        .map_err(|error| unknown("its operation handle is malformed").with_source(error))?;
+    Ok(handle.at(thrift.exchange.endpoint.place().clone()))
+}
+
+/// Sorts out what came with the answer (the cases A to F of the protocol's direct results).
+///
+/// The statement runs or ran by now, so nothing that is wrong here is an error of the submit: it
+/// is the failure of an execution, or a piggy-back that is left aside while the server still has
+/// the operation.
+fn submitted(
+    thrift: &Thrift,
+    handle: ExecutionHandle,
+    direct: Option<TSparkDirectResults>,
+) -> Submitted {
+    let Some(direct) = direct else {
+        return Submitted { handle, report: accepted(), direct: None, closed: false };
+    };
+    let named = |error: Error| named(thrift, &handle, error);
+    let mut report = direct.operation_status.as_ref().map_or_else(accepted, status_report);
+    report.failure = report.failure.map(named);
+    let mut closed = direct.close_operation.is_some();
+    let statuses = [
+        direct.operation_status.as_ref().map(|part| &part.status),
+        direct.result_set_metadata.as_ref().map(|part| &part.status),
+        direct.result_set.as_ref().map(|part| &part.status),
+    ];
+    let refused = statuses
+        .into_iter()
+        .flatten()
+        .find_map(|status| fault::check(status, About::Result).err());
+    if let (Some(error), true) = (&refused, closed) {
+        report.status = ExecutionStatus::Failed;
+        report.failure = Some(named(error.clone()));
+    }
+    // A statement that failed while the answer was held back is usually closed without a word.
+    closed |= report.status == ExecutionStatus::Failed;
+    let usable = report.status == ExecutionStatus::Finished && refused.is_none();
+    let direct = usable.then_some(DirectRows {
+        metadata: direct.result_set_metadata,
+        rows: direct.result_set,
+        closed,
+    });
+    Submitted { handle, report, direct, closed }
+}
+
+/// Accepted, and nothing more is known; the mission's document calls this running.
+fn accepted() -> StatusReport {
+    StatusReport {
+        status: ExecutionStatus::Running,
+        raw: "accepted".to_owned(),
+        failure: None,
+        progress: None,
+        rows_affected: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! Handles: what is needed to find a running or finished statement again.
+
+mod execution_handle;
+mod parse_error;
+mod place;
+mod query_id;
+mod query_secret;
+mod versioned;
+
+pub use crate::handle::{
+    execution_handle::{ExecutionHandle, Protocol},
+    parse_error::{InvalidIdentifier, ParseHandleError},
+    place::Place,
+    query_id::QueryId,
+    query_secret::QuerySecret,
+};

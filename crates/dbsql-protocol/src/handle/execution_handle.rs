@@ -1,0 +1,184 @@
+//! The handle of a statement.
+
+use std::{fmt, str::FromStr};
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    handle::{
+        InvalidIdentifier, ParseHandleError, Place, QueryId, QuerySecret,
+        parse_error::{Expected, parse_uuid},
+    },
+    types::THandleIdentifier,
+};
+
+/// What is needed to find a statement again: from another task, connection, process or machine.
+///
+/// # Two written forms
+///
+/// [`serialize`](ExecutionHandle::serialize) and [`FromStr`] use a short text,
+/// `<query id>:<query secret>` for Thrift and `sea:<statement id>` for SEA. It names no host: it is for
+/// the place it was made for. `serde` gives a form with a version that also holds the place, if the
+/// handle has one.
+///
+/// ```
+/// use dbsql_protocol::handle::{ExecutionHandle, Protocol};
+///
+/// let text = "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b:c2ee5b97-3ea0-41fc-ac16-9bd708ed8f38";
+/// let handle: ExecutionHandle = text.parse()?;
+/// assert_eq!(handle.protocol(), Protocol::Thrift);
+/// assert_eq!(handle.query_id().to_string(), "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b");
+/// assert_eq!(handle.serialize(), text);
+/// # Ok::<(), dbsql_protocol::handle::ParseHandleError>(())
+/// ```
+///
+/// # It is a key
+///
+/// Whoever has a Thrift handle, and may use the warehouse, can read, cancel and close the statement:
+/// store it like a password. So there is no `Display`, and `Debug` leaves out the secret.
+///
+/// ```compile_fail,E0599
+/// fn show(handle: &dbsql_protocol::handle::ExecutionHandle) -> String {
+///     handle.to_string()
+/// }
+/// ```
+///
+/// # How long it is good
+///
+/// That is the server's decision. Known: the result of an SEA statement stays for about an hour, and an
+/// SEA statement that nobody polls may be dropped after about 15 minutes. For Thrift nothing is
+/// published; on Databricks an operation dies with the session it was started in.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ExecutionHandle {
+    pub(super) operation: Operation,
+    pub(super) place: Option<Place>,
+}
+
+/// What the server knows a statement by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Operation {
+    Thrift(QueryId, QuerySecret),
+    Sea(QueryId),
+}
+
+/// The protocol that a statement was submitted by. A handle is good for this one only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Protocol {
+    /// Thrift over HTTP, at warehouses and clusters.
+    Thrift,
+    /// The Statement Execution API, at warehouses.
+    Sea,
+}
+
+/// What the text of an SEA handle starts with.
+const SEA_PREFIX: &str = "sea:";
+
+impl ExecutionHandle {
+    /// The handle of a Thrift operation.
+    #[must_use]
+    pub fn thrift(query_id: QueryId, query_secret: QuerySecret) -> Self {
+        Self { operation: Operation::Thrift(query_id, query_secret), place: None }
+    }
+
+    /// The handle of an SEA statement.
+    #[must_use]
+    pub fn sea(statement_id: QueryId) -> Self {
+        Self { operation: Operation::Sea(statement_id), place: None }
+    }
+
+    /// The handle of a Thrift operation as the server names it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidIdentifier`] unless id and secret are 16 bytes each.
+    pub fn from_identifier(identifier: &THandleIdentifier) -> Result<Self, InvalidIdentifier> {
+        let query_id = QueryId::from_guid(&identifier.guid)?;
+        Ok(Self::thrift(query_id, QuerySecret::from_wire(&identifier.secret)?))
+    }
+
+    /// What a Thrift server knows the operation by; `None` for SEA.
+    #[must_use]
+    pub fn to_identifier(&self) -> Option<THandleIdentifier> {
+        let secret = self.query_secret()?.expose();
+        Some(THandleIdentifier {
+            guid: Bytes::copy_from_slice(self.query_id().as_bytes()),
+            secret: Bytes::copy_from_slice(secret.as_bytes()),
+        })
+    }
+
+    /// The same handle, good only at `place`.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The id of the statement.
+    #[must_use]
+    pub fn query_id(&self) -> QueryId {
+        match self.operation {
+            Operation::Thrift(id, _) | Operation::Sea(id) => id,
+        }
+    }
+
+    /// The secret of the statement; SEA statements have none.
+    #[must_use]
+    pub fn query_secret(&self) -> Option<&QuerySecret> {
+        match &self.operation {
+            Operation::Thrift(_, secret) => Some(secret),
+            Operation::Sea(_) => None,
+        }
+    }
+
+    /// The protocol that the statement was submitted by.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        match self.operation {
+            Operation::Thrift(..) => Protocol::Thrift,
+            Operation::Sea(_) => Protocol::Sea,
+        }
+    }
+
+    /// Where the handle is good, if it says so.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    /// The short text, secret included, without the place.
+    #[must_use]
+    pub fn serialize(&self) -> String {
+        match &self.operation {
+            Operation::Thrift(id, secret) => format!("{id}:{}", secret.expose().as_hyphenated()),
+            Operation::Sea(id) => format!("{SEA_PREFIX}{id}"),
+        }
+    }
+}
+
+/// Accepts exactly what [`ExecutionHandle::serialize`] prints, and upper-case digits.
+impl FromStr for ExecutionHandle {
+    type Err = ParseHandleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseHandleError> {
+        if let Some(id) = text.strip_prefix(SEA_PREFIX) {
+            return Ok(Self::sea(parse_uuid(id, Expected::IdOfHandle)?.into()));
+        }
+        let (id, secret) = text.split_once(':').ok_or(ParseHandleError(Expected::Form))?;
+        let id = parse_uuid(id, Expected::IdOfHandle)?;
+        let secret = parse_uuid(secret, Expected::SecretOfHandle)?;
+        Ok(Self::thrift(id.into(), secret.into()))
+    }
+}
+
+impl fmt::Debug for ExecutionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExecutionHandle")
+            .field("protocol", &self.protocol())
+            .field("query_id", &self.query_id())
+            .field("query_secret", &self.query_secret())
+            .field("place", &self.place)
+            .finish()
+    }
+}

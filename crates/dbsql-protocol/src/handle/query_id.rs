@@ -1,0 +1,92 @@
+//! The public id of a statement.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use uuid::Uuid;
+
+use crate::handle::{
+    InvalidIdentifier, ParseHandleError,
+    parse_error::{Expected, parse_uuid},
+};
+
+/// The id under which the server, its query history and its logs know a statement.
+///
+/// Not a secret. Prints as a lower-case hyphenated UUID and reads in either case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(Uuid);
+
+impl QueryId {
+    /// The id in the `guid` of an operation handle.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidIdentifier`] unless there are 16 bytes.
+    pub fn from_guid(guid: &[u8]) -> Result<Self, InvalidIdentifier> {
+        Uuid::from_slice(guid).map(Self).map_err(|_| InvalidIdentifier { found: guid.len() })
+    }
+
+    /// The 16 bytes of the `guid`.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl From<Uuid> for QueryId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl From<QueryId> for Uuid {
+    fn from(id: QueryId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for QueryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
+}
+
+impl fmt::Debug for QueryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "QueryId({self})")
+    }
+}
+
+impl FromStr for QueryId {
+    type Err = ParseHandleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseHandleError> {
+        parse_uuid(text, Expected::Id).map(Self)
+    }
+}
+
+impl Serialize for QueryId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for QueryId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = QueryId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a hyphenated UUID")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<QueryId, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Visitor)
+    }
+}

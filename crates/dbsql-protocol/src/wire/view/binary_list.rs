@@ -1,0 +1,167 @@
+//! A list of binaries in wire form.
+
+use std::{fmt, iter::FusedIterator};
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::wire::{DecodeError, Reader, Value, WireType, Writer, writer::wire_length};
+
+/// A list of binaries, kept as the body has them: a big-endian length before each.
+///
+/// The lengths were checked when the list was decoded, so reading it cannot fail. `Debug` prints sizes
+/// only.
+///
+/// ```
+/// use dbsql_protocol::wire::BinaryList;
+///
+/// let list: BinaryList = ["a", "bcd"].into_iter().collect();
+/// assert_eq!((list.len(), list.payload_len()), (2, 4));
+/// assert_eq!(list.iter().last(), Some(&b"bcd"[..]));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct BinaryList {
+    raw: Bytes,
+    len: usize,
+}
+
+/// Bytes that the length of an item takes.
+const PREFIX: usize = 4;
+
+impl BinaryList {
+    /// How many items there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The items as they stand on the wire, each after its length.
+    #[inline]
+    #[must_use]
+    pub fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    /// The bytes of all items together, without their lengths.
+    #[inline]
+    #[must_use]
+    pub fn payload_len(&self) -> usize {
+        self.raw.len() - self.len * PREFIX
+    }
+
+    /// The items in order.
+    #[inline]
+    #[must_use]
+    pub fn iter(&self) -> BinaryIter<'_> {
+        BinaryIter { rest: &self.raw, left: self.len }
+    }
+}
+
+impl fmt::Debug for BinaryList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BinaryList")
+            .field("len", &self.len)
+            .field("payload_len", &self.payload_len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Items longer than 2^31-1 bytes have no place on this wire and panic.
+impl<B: AsRef<[u8]>> FromIterator<B> for BinaryList {
+    fn from_iter<I: IntoIterator<Item = B>>(items: I) -> Self {
+        let mut raw = BytesMut::new();
+        let mut len = 0;
+        for item in items {
+            let item = item.as_ref();
+            raw.put_i32(wire_length(item.len()));
+            raw.put_slice(item);
+            len += 1;
+        }
+        Self { raw: raw.freeze(), len }
+    }
+}
+
+impl<'a> IntoIterator for &'a BinaryList {
+    type Item = &'a [u8];
+    type IntoIter = BinaryIter<'a>;
+
+    fn into_iter(self) -> BinaryIter<'a> {
+        self.iter()
+    }
+}
+
+impl Value for BinaryList {
+    const WIRE_TYPE: WireType = WireType::List;
+
+    fn read_value(reader: &mut Reader) -> Result<Self, DecodeError> {
+        let len = reader.begin_list(WireType::Binary)?;
+        let length = measure(reader, len)?;
+        let raw = reader.slice(length)?;
+        reader.end_container();
+        Ok(Self { raw, len })
+    }
+
+    fn write_value(&self, writer: &mut Writer) {
+        writer.list_head(WireType::Binary, self.len);
+        writer.raw(&self.raw);
+    }
+}
+
+/// The bytes that `count` items take from here on, lengths included.
+fn measure(reader: &Reader, count: usize) -> Result<usize, DecodeError> {
+    let bytes = reader.rest();
+    let mut offset = 0;
+    for _ in 0..count {
+        let at = reader.position() + offset;
+        let rest = &bytes[offset..];
+        let Some(&prefix) = rest.first_chunk::<PREFIX>() else {
+            return Err(DecodeError::Truncated { at, needed: PREFIX - rest.len() });
+        };
+        let length = i32::from_be_bytes(prefix);
+        let size =
+            usize::try_from(length).map_err(|_| DecodeError::NegativeLength { at, length })?;
+        let remaining = rest.len() - PREFIX;
+        if size > remaining {
+            return Err(DecodeError::LengthExceedsBody { at, length: size, remaining });
+        }
+        offset += PREFIX + size;
+    }
+    Ok(offset)
+}
+
+/// The items of a [`BinaryList`].
+#[derive(Clone, Debug)]
+pub struct BinaryIter<'a> {
+    rest: &'a [u8],
+    left: usize,
+}
+
+impl<'a> Iterator for BinaryIter<'a> {
+    type Item = &'a [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (prefix, rest) = self.rest.split_first_chunk::<PREFIX>()?;
+        // The lengths were checked when the list was made, so this neither wraps nor falls short.
+        let (item, rest) = rest.split_at_checked(u32::from_be_bytes(*prefix) as usize)?;
+        self.rest = rest;
+        self.left -= 1;
+        Some(item)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for BinaryIter<'_> {}
+
+impl FusedIterator for BinaryIter<'_> {}

@@ -1,0 +1,147 @@
+//! Bodies that are not the message they should be.
+
+use bytes::Bytes;
+use dbsql_protocol::{
+    message::{
+        self, ApplicationException, ApplicationExceptionKind, Call, ReplyError, decode_reply,
+    },
+    rpc::{CloseSession, METHODS, OpenSession},
+    types::{TCloseSessionResp, TStatus, TStatusCode},
+    wire::DecodeError,
+};
+
+fn reply() -> Bytes {
+    message::encode_reply::<CloseSession>(3, &TCloseSessionResp::default())
+}
+
+fn reply_error(body: impl Into<Bytes>) -> DecodeError {
+    match decode_reply::<CloseSession>(body.into()) {
+        Err(ReplyError::Decode(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_reply_to_another_method_is_refused() {
+    let Err(ReplyError::Decode(error)) = decode_reply::<OpenSession>(reply()) else { panic!() };
+    let found = "CloseSession".to_owned();
+    assert_eq!(error, DecodeError::WrongMethod { expected: "OpenSession", found });
+}
+
+#[test]
+fn arguments_of_another_method_are_refused() {
+    let body = message::encode_call::<CloseSession>(&Default::default());
+    let call = Call::decode(body).expect("a call");
+    let error = call.arguments::<OpenSession>().expect_err("another method");
+    assert!(matches!(error, DecodeError::WrongMethod { expected: "OpenSession", .. }), "{error}");
+}
+
+#[test]
+fn an_exception_is_an_error_of_its_own() {
+    let exception = ApplicationException {
+        message: "Invalid method name: 'Nope'".to_owned(),
+        kind: ApplicationExceptionKind(99),
+    };
+    let body = message::encode_exception("Nope", 0, &exception);
+    let error = decode_reply::<CloseSession>(body).expect_err("an exception");
+    assert_eq!(error, ReplyError::Exception(exception.clone()));
+    assert_eq!(exception.to_string(), "exception of type 99: Invalid method name: 'Nope'");
+}
+
+#[test]
+fn bytes_after_the_message_are_refused() {
+    let body = [&reply()[..], b"\0\0"].concat();
+    let at = reply().len();
+    assert_eq!(reply_error(body), DecodeError::TrailingBytes { at, count: 2 });
+
+    let call = message::encode_call::<CloseSession>(&Default::default());
+    let call = Call::decode(Bytes::from([&call[..], b"\0"].concat())).expect("a call");
+    let error = call.arguments::<CloseSession>().expect_err("a byte too many");
+    assert!(matches!(error, DecodeError::TrailingBytes { count: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_reply_without_a_result_is_refused() {
+    let head = reply().len() - encoded_response().len() - 4;
+    let body = [&reply()[..head], &[0][..]].concat();
+    let expected = DecodeError::MissingField { strct: "CloseSession", field: "success" };
+    assert_eq!(reply_error(body), expected);
+}
+
+fn encoded_response() -> Vec<u8> {
+    use dbsql_protocol::wire::{ThriftStruct as _, Writer};
+    let mut writer = Writer::new();
+    TCloseSessionResp::default().write(&mut writer);
+    writer.finish().to_vec()
+}
+
+#[test]
+fn a_call_is_no_reply_and_a_reply_is_no_call() {
+    let call = message::encode_call::<CloseSession>(&Default::default());
+    assert_eq!(reply_error(call), DecodeError::WrongMessageType { expected: "a reply", found: 1 });
+    let error = Call::decode(reply()).expect_err("a reply");
+    assert_eq!(error, DecodeError::WrongMessageType { expected: "a call", found: 2 });
+}
+
+#[test]
+fn a_one_way_call_is_refused() {
+    let mut body = message::encode_call::<CloseSession>(&Default::default()).to_vec();
+    body[3] = 4;
+    let error = Call::decode(body.into()).expect_err("one-way");
+    assert_eq!(error, DecodeError::WrongMessageType { expected: "a call", found: 4 });
+}
+
+#[test]
+fn html_is_not_thrift_and_the_error_shows_how_it_starts() {
+    let body = "<!DOCTYPE html>\n<title>\"Sign in\"</title> and so on, for more than 64 characters";
+    let error = reply_error(body);
+    assert_eq!(
+        error.to_string(),
+        "body is not Thrift, it starts with \
+         \"<!DOCTYPE html>.<title>.Sign in.</title> and so on, for more tha\""
+    );
+}
+
+#[test]
+fn an_empty_body_is_truncated() {
+    assert_eq!(reply_error(""), DecodeError::Truncated { at: 0, needed: 4 });
+}
+
+#[test]
+fn old_heads_and_other_versions_are_refused() {
+    // The old head starts with the length of the method's name.
+    let old = b"\0\0\0\x0cCloseSession\x02\0\0\0\0\0";
+    assert_eq!(reply_error(&old[..]), DecodeError::BadVersion { head: 12 });
+    let mut other = reply().to_vec();
+    other[1] = 2;
+    assert_eq!(reply_error(other), DecodeError::BadVersion { head: 0x8002_0002 });
+}
+
+#[test]
+fn a_long_name_is_cut_in_the_error() {
+    let name = "n".repeat(10_000);
+    let body = message::encode_exception(&name, 0, &Default::default());
+    let mut body = body.to_vec();
+    body[3] = 2;
+    let DecodeError::WrongMethod { found, .. } = reply_error(body) else { panic!() };
+    assert_eq!(found.len(), 64);
+}
+
+#[test]
+fn every_method_has_a_name() {
+    assert_eq!(METHODS.len(), 21);
+    assert!(METHODS.contains(&"ExecuteStatement"));
+}
+
+#[test]
+fn a_failed_call_is_a_response_like_any_other() {
+    let response = TCloseSessionResp {
+        status: TStatus {
+            status_code: TStatusCode::INVALID_HANDLE_STATUS,
+            error_message: Some("Invalid SessionHandle".to_owned()),
+            ..Default::default()
+        },
+    };
+    let body = message::encode_reply::<CloseSession>(0, &response);
+    assert_eq!(decode_reply::<CloseSession>(body), Ok(response));
+}

@@ -1,0 +1,36 @@
+//! Time, chance and tasks for `dbsql`: real, or repeatable from a seed.
+//!
+//! Everything above this crate asks it for the time, for random numbers, for tasks and for a
+//! thread to compute on, and asks nobody else. That one rule makes a whole run repeatable: with
+//! [`Runtime::seeded`] and tokio's paused clock, the same seed gives the same run.
+//!
+//! ```
+//! use std::time::Duration;
+//! use dbsql_runtime::Runtime;
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let runtime = Runtime::seeded(7);
+//! let start = runtime.now();
+//! runtime.sleep(Duration::from_secs(3600)).await; // no time passes for real
+//! assert_eq!(runtime.now() - start, Duration::from_secs(3600));
+//! assert_eq!(runtime.random_u64(), Runtime::seeded(7).random_u64());
+//! # }
+//! ```
+//!
+//! A [`Runtime`] may be made anywhere, also outside an async runtime. Its async methods need a
+//! tokio runtime with its timer enabled; [`Tasks::spawn`] needs one to be running.
+//!
+//! What this crate does not do: it knows no HTTP, no protocol and no other runtime than tokio.
+
+mod clock;
+mod entropy;
+mod offload;
+mod runtime;
+mod tasks;
+
+pub use crate::clock::Elapsed;
+pub use crate::offload::OffloadError;
+pub use crate::runtime::Runtime;
+pub use crate::tasks::Tasks;
+pub use tokio::time::Instant;

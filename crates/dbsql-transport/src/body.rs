@@ -1,0 +1,237 @@
+//! The body of a response: a stream of bytes that ends, or breaks off with an error.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
+
+use crate::{BoxError, RequestSent, TransportError};
+
+/// The body of a response. It implements [`http_body::Body`]; for the two usual ways to read one
+/// there are [`collect`](Self::collect) and [`chunk`](Self::chunk).
+///
+/// A body that ends has been received whole; one that breaks off ends with an error. Dropping it
+/// half-way is fine.
+///
+/// ```
+/// use dbsql_transport::Body;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut body = Body::from("rows");
+/// assert_eq!(body.chunk().await?.as_deref(), Some(&b"rows"[..]));
+/// assert_eq!(body.chunk().await?, None);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Body(Inner);
+
+type BoxBody = Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>;
+
+enum Inner {
+    Full(Option<Bytes>),
+    Stream(BoxBody),
+}
+
+/// Why [`Body::collect`] gave no bytes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CollectError {
+    /// The body is larger than the limit. Nothing or only a part of it was read.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit that was given.
+        limit: usize,
+    },
+    /// The body broke off.
+    #[error("the body broke off")]
+    Transport(#[source] TransportError),
+}
+
+/// A claimed length is only a claim: memory is set aside for this much of it at once, and for the
+/// rest as it arrives.
+const MAX_RESERVED: usize = 256 * 1024;
+
+impl Body {
+    /// A body without bytes.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(Inner::Full(None))
+    }
+
+    /// A body that reads from `body`. An error that is a [`TransportError`] is passed on as it
+    /// is; any other becomes one of kind [`Interrupted`](crate::TransportErrorKind::Interrupted)
+    /// after which the request counts as sent.
+    #[must_use]
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self(Inner::Stream(Box::pin(MapError(Box::pin(body)))))
+    }
+
+    /// The next piece; `None` at the end. Cancel-safe: nothing is lost when the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] when the body broke off.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        loop {
+            let frame =
+                std::future::poll_fn(|cx| http_body::Body::poll_frame(Pin::new(&mut *self), cx));
+            match frame.await {
+                None => return Ok(None),
+                // Trailers hold nothing that anybody here asks for.
+                Some(frame) => match frame?.into_data() {
+                    Ok(data) if !data.is_empty() => return Ok(Some(data)),
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    /// The whole body, if it is not larger than `limit` bytes. When the length is announced and
+    /// too large, nothing is read. A body that comes in one piece is not copied.
+    ///
+    /// Not cancel-safe: what was read is gone with the future.
+    ///
+    /// # Errors
+    ///
+    /// [`CollectError::TooLarge`] or, when the body broke off, [`CollectError::Transport`].
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, CollectError> {
+        let announced = usize::try_from(http_body::Body::size_hint(&self).lower());
+        let announced = announced.unwrap_or(usize::MAX);
+        if announced > limit {
+            return Err(CollectError::TooLarge { limit });
+        }
+        let mut first = None;
+        let mut joined = BytesMut::new();
+        let mut len = 0;
+        while let Some(chunk) = self.chunk().await.map_err(CollectError::Transport)? {
+            if chunk.len() > limit - len {
+                return Err(CollectError::TooLarge { limit });
+            }
+            len += chunk.len();
+            if joined.is_empty() {
+                let Some(head) = first.take() else {
+                    first = Some(chunk);
+                    continue;
+                };
+                joined.reserve(announced.min(MAX_RESERVED).max(len));
+                joined.extend_from_slice(&head);
+            }
+            joined.extend_from_slice(&chunk);
+        }
+        Ok(first.unwrap_or_else(|| joined.freeze()))
+    }
+
+    /// A body that already has our error.
+    #[cfg(feature = "hyper-client")]
+    pub(crate) fn stream<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes, Error = TransportError> + Send + 'static,
+    {
+        Self(Inner::Stream(Box::pin(body)))
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        match &mut self.0 {
+            Inner::Full(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Inner::Stream(body) => body.as_mut().poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Inner::Full(bytes) => bytes.is_none(),
+            Inner::Stream(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Inner::Full(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
+            Inner::Stream(body) => body.size_hint(),
+        }
+    }
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Inner::Full((!bytes.is_empty()).then_some(bytes)))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Never the bytes: they can be somebody's rows.
+        let hint = http_body::Body::size_hint(self);
+        f.debug_struct("Body").field("size", &hint.exact()).finish_non_exhaustive()
+    }
+}
+
+/// Gives a foreign body our error.
+struct MapError<B>(Pin<Box<B>>);
+
+impl<B> http_body::Body for MapError<B>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        self.0.as_mut().poll_frame(cx).map_err(|error| {
+            match error.into().downcast::<TransportError>() {
+                Ok(error) => *error,
+                Err(error) => TransportError::interrupted(RequestSent::Maybe, error),
+            }
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! Opens connections: name lookup, TCP, TLS, all under one time limit, and says which failed.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use dbsql_runtime::Runtime;
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiFuture, GaiResolver, Name};
+use rustls::ClientConfig;
+use rustls::pki_types::InvalidDnsNameError;
+use tower_service::Service;
+
+use crate::{BoxError, BoxFuture, HttpOptions, RequestSent, TransportError, TransportErrorKind};
+
+type TcpStream = <HttpConnector<Resolver> as Service<Uri>>::Response;
+type Stream = MaybeHttpsStream<TcpStream>;
+
+/// TCP connections that die silently are found out by the kernel after about this time.
+const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// Opens connections within the connect timeout.
+#[derive(Clone)]
+pub(super) struct Connector {
+    inner: HttpsConnector<Tcp>,
+    runtime: Runtime,
+    timeout: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(options: &HttpOptions, tls: ClientConfig, runtime: Runtime) -> Self {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(TCP_KEEPALIVE));
+        let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+        let inner = if options.http2 {
+            https.enable_all_versions().wrap_connector(Tcp(tcp))
+        } else {
+            https.enable_http1().wrap_connector(Tcp(tcp))
+        };
+        Self { inner, runtime, timeout: options.connect_timeout }
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = Stream;
+    type Error = ConnectFailure;
+    type Future = BoxFuture<'static, Result<Stream, ConnectFailure>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
+        self.inner.poll_ready(cx).map_err(ConnectFailure::from_https)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let connecting = self.inner.call(target);
+        let runtime = self.runtime.clone();
+        let timeout = self.timeout;
+        Box::pin(async move {
+            // A limit beyond the end of time is none.
+            let deadline = runtime.now().checked_add(timeout);
+            match runtime.timeout_at(deadline, connecting).await {
+                Ok(connected) => connected.map_err(ConnectFailure::from_https),
+                Err(elapsed) => Err(ConnectFailure::new(Stage::TimedOut, elapsed)),
+            }
+        })
+    }
+}
+
+/// Where opening a connection failed. Shared, since hyper keeps its own copy.
+#[derive(Clone, Debug)]
+pub(super) struct ConnectFailure {
+    stage: Stage,
+    source: Arc<dyn Error + Send + Sync>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    BadName,
+    Lookup,
+    Tcp,
+    TlsBroke,
+    TlsRefused,
+    TimedOut,
+}
+
+impl ConnectFailure {
+    fn new(stage: Stage, source: impl Into<BoxError>) -> Self {
+        Self { stage, source: source.into().into() }
+    }
+
+    fn from_tcp(error: impl Into<BoxError>) -> Self {
+        let error = error.into();
+        let lookup = find(error.as_ref(), <dyn Error>::is::<LookupFailed>);
+        Self::new(if lookup { Stage::Lookup } else { Stage::Tcp }, error)
+    }
+
+    /// Whatever does not come from [`Tcp`] comes from the handshake.
+    fn from_https(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(failure) => *failure,
+            Err(error) if find(error.as_ref(), <dyn Error>::is::<rustls::Error>) => {
+                Self::new(Stage::TlsRefused, error)
+            }
+            Err(error) if find(error.as_ref(), <dyn Error>::is::<InvalidDnsNameError>) => {
+                Self::new(Stage::BadName, error)
+            }
+            Err(error) => Self::new(Stage::TlsBroke, error),
+        }
+    }
+
+    /// This failure in the words of the crate.
+    pub(super) fn explain(&self, target: &str, timeout: Duration) -> TransportError {
+        let source = Arc::clone(&self.source);
+        let (error, message) = match self.stage {
+            Stage::BadName => (
+                TransportError::new(TransportErrorKind::Other, RequestSent::No, source),
+                format!("{target} does not name a host"),
+            ),
+            Stage::Lookup => {
+                (TransportError::connect(source), format!("dns lookup for {target} failed"))
+            }
+            Stage::Tcp => {
+                (TransportError::connect(source), format!("tcp connect to {target} failed"))
+            }
+            Stage::TlsBroke => {
+                (TransportError::connect(source), format!("tls handshake with {target} broke off"))
+            }
+            Stage::TlsRefused => {
+                (TransportError::tls(source), format!("tls handshake with {target} failed"))
+            }
+            Stage::TimedOut => (
+                TransportError::new(TransportErrorKind::Timeout, RequestSent::No, source),
+                format!("no connection to {target} within {timeout:?}"),
+            ),
+        };
+        error.with_message(message)
+    }
+}
+
+impl fmt::Display for ConnectFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no connection ({:?})", self.stage)
+    }
+}
+
+impl Error for ConnectFailure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Whether `wanted` holds for an error of the chain. Unlike `source`, it looks at what an
+/// `io::Error` wraps and not only at what that one wraps in turn.
+fn find(error: &(dyn Error + 'static), wanted: fn(&(dyn Error + 'static)) -> bool) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if wanted(error) {
+            return true;
+        }
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = wrapped.map_or_else(|| error.source(), |wrapped| Some(wrapped as _));
+    }
+    false
+}
+
+/// TCP connections, with errors that say so.
+#[derive(Clone)]
+pub(super) struct Tcp(HttpConnector<Resolver>);
+
+impl Service<Uri> for Tcp {
+    type Response = TcpStream;
+    type Error = ConnectFailure;
+    type Future = BoxFuture<'static, Result<TcpStream, ConnectFailure>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
+        self.0.poll_ready(cx).map_err(ConnectFailure::from_tcp)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let connecting = self.0.call(target);
+        Box::pin(async move { connecting.await.map_err(ConnectFailure::from_tcp) })
+    }
+}
+
+/// The resolver of the operating system, with errors that say so.
+#[derive(Clone)]
+pub(super) struct Resolver(GaiResolver);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the name was not found")]
+struct LookupFailed(#[source] io::Error);
+
+impl Service<Name> for Resolver {
+    type Response = GaiAddrs;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<GaiAddrs, BoxError>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx).map_err(|error| LookupFailed(error).into())
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let looking_up: GaiFuture = self.0.call(name);
+        Box::pin(async move { looking_up.await.map_err(|error| LookupFailed(error).into()) })
+    }
+}

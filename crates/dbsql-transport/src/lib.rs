@@ -1,0 +1,102 @@
+//! One HTTP exchange for `dbsql`: a request goes in, a response comes out.
+//!
+//! The engine above this crate knows no HTTP stack. It knows [`Transport`], a trait with one
+//! method, and ships with one implementation of it, [`HyperTransport`]. This is a whole
+//! transport, one that answers every request itself:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use dbsql_transport::{Body, BoxFuture, SendProgress, SharedTransport, Transport, TransportError};
+//!
+//! #[derive(Debug)]
+//! struct Echo;
+//!
+//! impl Transport for Echo {
+//!     fn send(
+//!         &self,
+//!         request: http::Request<Bytes>,
+//!     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+//!         Box::pin(async move {
+//!             // From here on the outside world may have seen the request.
+//!             if let Some(progress) = request.extensions().get::<SendProgress>() {
+//!                 progress.mark_sent();
+//!             }
+//!             Ok(http::Response::new(Body::from(request.into_body())))
+//!         })
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let transport = SharedTransport::new(Echo);
+//! let request = http::Request::post("http://localhost/").body(Bytes::from("hello"))?;
+//! let response = transport.send(request).await?;
+//! assert_eq!(response.into_body().collect(1024).await?, "hello");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Who does what
+//!
+//! | The transport | The engine |
+//! |---|---|
+//! | TLS, trust, ALPN | credentials |
+//! | name lookup, proxies, connect timeout | deadlines, read and stall timeouts |
+//! | connection pool | what a status means; retries, redirects |
+//! | tells whether a failed request may have been sent | decides whether to repeat it |
+//!
+//! The last line is the important one: a statement must never run twice, so a request that may
+//! have reached the server is not repeated blindly. [`TransportError::request_sent`] answers for
+//! failures, and [`SendProgress`] for requests that the engine itself gave up on.
+//!
+//! [`retry`] holds the retry policy, the shared retry budget and the parser for `Retry-After`.
+//! They stand here, below the engine, because signing in needs them as well.
+//!
+//! # Features
+//!
+//! | Feature | What it adds | Extra dependencies | Default |
+//! |---|---|---|---|
+//! | `hyper-client` | [`HyperTransport`]; needs one of the next two | hyper, rustls | yes |
+//! | `ring` | cryptography by ring | ring | yes |
+//! | `aws-lc-rs` | cryptography by AWS-LC; wins when both are on | aws-lc-rs | no |
+//! | `conformance` | `conformance`, checks that any transport must pass (unstable) | tokio's `net` | no |
+//!
+//! Without features there is neither hyper nor rustls in the tree.
+//!
+//! # What it does not do
+//!
+//! No redirects, no cookies, no decompression, no authentication, no read timeout, and no
+//! knowledge of any protocol above HTTP.
+//!
+#![cfg_attr(feature = "hyper-client", doc = "[`HyperTransport`]: crate::HyperTransport")]
+#![cfg_attr(not(feature = "hyper-client"), doc = "[`HyperTransport`]: #features")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod body;
+mod error;
+mod fresh_connection;
+mod options;
+mod progress;
+pub mod retry;
+mod transport;
+
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
+#[cfg(feature = "hyper-client")]
+mod hyper_transport;
+
+pub use futures_core::future::BoxFuture;
+
+pub use crate::body::{Body, CollectError};
+pub use crate::error::{RequestSent, TransportError, TransportErrorKind};
+pub use crate::fresh_connection::FreshConnection;
+#[cfg(feature = "hyper-client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "hyper-client")))]
+pub use crate::hyper_transport::{BuildError, HyperTransport};
+pub use crate::options::HttpOptions;
+pub use crate::progress::SendProgress;
+pub use crate::transport::{SharedTransport, Transport};
+
+/// What travels inside an error as its cause.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,98 @@
+//! Settings of an HTTP transport, as plain data: they can be read and compared without one.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// What can be set on a transport: trust, connect timeout, pool.
+///
+/// Plain data. It is checked when a transport is made from it, not before.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_transport::HttpOptions;
+///
+/// let options = HttpOptions::new().connect_timeout(Duration::from_secs(5)).http2(false);
+/// assert_ne!(options, HttpOptions::default());
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpOptions {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) allow_plain_http: bool,
+    pub(crate) root_certificates_pem: Vec<Bytes>,
+    pub(crate) pool_idle_timeout: Duration,
+    pub(crate) http2: bool,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(30),
+            allow_plain_http: false,
+            root_certificates_pem: Vec::new(),
+            pool_idle_timeout: Duration::from_secs(60),
+            http2: true,
+        }
+    }
+}
+
+impl HttpOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long it may take to get a connection: name lookup, TCP and TLS together. 30 seconds
+    /// by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Whether `http://` may be used with hosts other than this machine. Off by default: requests
+    /// carry credentials, and results are readable on the way. `http://` to `localhost`,
+    /// `127.0.0.0/8` and `[::1]` is always allowed.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Trusts the certificates of this PEM text as roots, besides those of the platform. It may
+    /// hold several, and the method may be called several times.
+    #[must_use]
+    pub fn add_root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
+        self.root_certificates_pem.push(pem.into());
+        self
+    }
+
+    /// How long an unused connection is kept. 60 seconds by default.
+    #[must_use]
+    pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
+        self.pool_idle_timeout = limit;
+        self
+    }
+
+    /// Whether HTTP/2 is offered to servers that speak TLS. On by default; HTTP/1.1 always is.
+    #[must_use]
+    pub fn http2(mut self, offer: bool) -> Self {
+        self.http2 = offer;
+        self
+    }
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Certificates are no secret, but pages of PEM hide the rest.
+        f.debug_struct("HttpOptions")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("allow_plain_http", &self.allow_plain_http)
+            .field("root_certificates", &self.root_certificates_pem.len())
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
+            .field("http2", &self.http2)
+            .finish()
+    }
+}

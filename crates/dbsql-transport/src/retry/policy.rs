@@ -1,0 +1,152 @@
+//! The settings of a retry loop.
+
+use std::time::Duration;
+
+use crate::retry::Backoff;
+
+/// How often and how long to try again.
+///
+/// | Setting | Default |
+/// |---|---|
+/// | [`initial_backoff`](Self::initial_backoff) | 100 ms |
+/// | [`max_backoff`](Self::max_backoff) | 30 s |
+/// | [`multiplier`](Self::multiplier) | 2 |
+/// | [`max_elapsed`](Self::max_elapsed) | 5 min |
+/// | [`trust_retry_after_503`](Self::trust_retry_after_503) | yes |
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    pub(super) initial_backoff: Duration,
+    pub(super) max_backoff: Duration,
+    pub(super) multiplier: f64,
+    pub(super) max_elapsed: Duration,
+    trust_retry_after_503: bool,
+}
+
+/// A [`RetryPolicy`] whose settings make no sense together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidRetryPolicy(&'static str);
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            initial_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(30),
+            multiplier: 2.0,
+            max_elapsed: Duration::from_secs(300),
+            trust_retry_after_503: true,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Never tries again.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default().max_elapsed(Duration::ZERO)
+    }
+
+    /// The longest pause before the first repetition. The real one is between half of it and
+    /// all of it, by chance, so that many clients do not come back at the same moment.
+    #[must_use]
+    pub fn initial_backoff(mut self, pause: Duration) -> Self {
+        self.initial_backoff = pause;
+        self
+    }
+
+    /// The longest pause that the client chooses by itself. A server may ask for a longer one.
+    #[must_use]
+    pub fn max_backoff(mut self, pause: Duration) -> Self {
+        self.max_backoff = pause;
+        self
+    }
+
+    /// By how much each pause is longer than the one before.
+    #[must_use]
+    pub fn multiplier(mut self, factor: f64) -> Self {
+        self.multiplier = factor;
+        self
+    }
+
+    /// How long after the first failure a repetition may still begin. Zero turns retries off.
+    /// Counted from the first failure, so that a call that took long before it failed has as much
+    /// time to recover as any other.
+    #[must_use]
+    pub fn max_elapsed(mut self, limit: Duration) -> Self {
+        self.max_elapsed = limit;
+        self
+    }
+
+    /// Whether a 503 with a valid `Retry-After` is believed to come from before admission, so
+    /// that even a request that must not run twice is sent again. On by default; turn it off when
+    /// something between client and server adds that header to answers of its own.
+    #[must_use]
+    pub fn trust_retry_after_503(mut self, trust: bool) -> Self {
+        self.trust_retry_after_503 = trust;
+        self
+    }
+
+    /// What [`trust_retry_after_503`](Self::trust_retry_after_503) was set to.
+    #[must_use]
+    pub fn trusts_retry_after_503(&self) -> bool {
+        self.trust_retry_after_503
+    }
+
+    /// Checks that the settings make sense together.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRetryPolicy`] when a pause is zero, the longest pause is shorter than the first,
+    /// or the factor is less than 1 or not a number.
+    pub fn validate(&self) -> Result<(), InvalidRetryPolicy> {
+        if self.initial_backoff.is_zero() {
+            return Err(InvalidRetryPolicy("the initial backoff is zero"));
+        }
+        if self.max_backoff < self.initial_backoff {
+            return Err(InvalidRetryPolicy("the longest backoff is shorter than the initial one"));
+        }
+        if !(self.multiplier.is_finite() && self.multiplier >= 1.0) {
+            return Err(InvalidRetryPolicy("the multiplier of the backoff is not 1 or more"));
+        }
+        Ok(())
+    }
+
+    /// The state of one retry loop under this policy. Total: settings that
+    /// [`validate`](Self::validate) refuses are moved to the nearest ones that make sense.
+    #[must_use]
+    pub fn backoff(&self) -> Backoff {
+        Backoff::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid() {
+        assert_eq!(RetryPolicy::default().validate(), Ok(()));
+        assert_eq!(RetryPolicy::none().validate(), Ok(()));
+        assert!(RetryPolicy::default().trusts_retry_after_503());
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        let second = Duration::from_secs(1);
+        for policy in [
+            RetryPolicy::new().initial_backoff(Duration::ZERO),
+            RetryPolicy::new().initial_backoff(second).max_backoff(second / 2),
+            RetryPolicy::new().multiplier(0.5),
+            RetryPolicy::new().multiplier(f64::NAN),
+            RetryPolicy::new().multiplier(f64::INFINITY),
+        ] {
+            assert!(policy.validate().is_err(), "{policy:?}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The `Retry-After` header: seconds or a date, as servers really send it.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+
+/// The longest pause that [`retry_after`] returns. Nobody waits that long; the limit only keeps
+/// sums of times from overflowing.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// How long the server asks the client to wait.
+///
+/// Both forms are read: whole seconds, and an HTTP date, of which `wall_now` is taken away. A date
+/// in the past means zero. A value beyond [`MAX_RETRY_AFTER`] means that. Of several headers the
+/// longest counts. What is neither (negative, fractional, garbage) counts as absent: a server that
+/// cannot write the header is not believed to have thought about it.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use dbsql_transport::retry::retry_after;
+///
+/// let mut headers = http::HeaderMap::new();
+/// assert_eq!(retry_after(&headers, SystemTime::UNIX_EPOCH), None);
+/// headers.insert("retry-after", http::HeaderValue::from_static("7"));
+/// assert_eq!(retry_after(&headers, SystemTime::UNIX_EPOCH), Some(Duration::from_secs(7)));
+/// ```
+#[must_use]
+pub fn retry_after(headers: &HeaderMap, wall_now: SystemTime) -> Option<Duration> {
+    headers
+        .get_all(RETRY_AFTER)
+        .iter()
+        .filter_map(|value| parse(value.to_str().ok()?.trim(), wall_now))
+        .max()
+}
+
+fn parse(text: &str, wall_now: SystemTime) -> Option<Duration> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Only a number too large for a u64 fails here, and that is an absurdly long pause.
+        let seconds = text.parse().unwrap_or(u64::MAX);
+        return Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(wall_now).unwrap_or(Duration::ZERO).min(MAX_RETRY_AFTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    /// Sun, 06 Nov 1994 08:49:37 GMT, the date of the specification's examples.
+    const NOW: Duration = Duration::from_secs(784_111_777);
+
+    fn check(values: &[&[u8]], expected: Option<u64>) {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(RETRY_AFTER, HeaderValue::from_bytes(value).expect("valid value"));
+        }
+        let got = retry_after(&headers, SystemTime::UNIX_EPOCH + NOW);
+        assert_eq!(got, expected.map(Duration::from_secs), "{values:?}");
+    }
+
+    #[test]
+    fn seconds() {
+        check(&[b"0"], Some(0));
+        check(&[b"1"], Some(1));
+        check(&[b"120"], Some(120));
+        check(&[b" 120 "], Some(120));
+        check(&[b"007"], Some(7));
+    }
+
+    #[test]
+    fn dates_in_their_three_forms() {
+        check(&[b"Sun, 06 Nov 1994 08:50:37 GMT"], Some(60));
+        check(&[b"Sunday, 06-Nov-94 08:50:37 GMT"], Some(60));
+        check(&[b"Sun Nov  6 08:50:37 1994"], Some(60));
+    }
+
+    #[test]
+    fn a_date_that_has_passed_means_now() {
+        check(&[b"Sun, 06 Nov 1994 08:49:37 GMT"], Some(0));
+        check(&[b"Thu, 01 Jan 1970 00:00:00 GMT"], Some(0));
+    }
+
+    #[test]
+    fn absurd_values_are_cut() {
+        let max = MAX_RETRY_AFTER.as_secs();
+        check(&[b"1000000000"], Some(max));
+        check(&[b"18446744073709551615"], Some(max));
+        check(&[b"99999999999999999999999999"], Some(max));
+        check(&[b"Fri, 31 Dec 9999 23:59:59 GMT"], Some(max));
+    }
+
+    #[test]
+    fn garbage_counts_as_absent() {
+        check(&[], None);
+        for garbage in [
+            &b""[..],
+            b" ",
+            b"-1",
+            b"+1",
+            b"1.5",
+            b"1s",
+            b"0x10",
+            b"1e3",
+            b"soon",
+            b"1, 2",
+            b"NaN",
+            b"\xff\xfe",
+            b"Sun, 99 Nov 1994 08:49:37 GMT",
+            b"Sun, 06 Nov 1994",
+        ] {
+            check(&[garbage], None);
+        }
+    }
+
+    #[test]
+    fn the_longest_of_several_counts() {
+        check(&[b"5", b"60", b"soon"], Some(60));
+    }
+}

@@ -1,0 +1,108 @@
+//! Failures before a request is sent, and what their texts may hold.
+
+use std::time::Duration;
+
+use dbsql_transport::{HttpOptions, HyperTransport, RequestSent, Transport, TransportErrorKind};
+
+use crate::server::Server;
+use crate::{chain, post, send};
+
+fn transport() -> HyperTransport {
+    HyperTransport::new(HttpOptions::default()).expect("valid options")
+}
+
+#[tokio::test]
+async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
+    for host in ["192.0.2.1", "example.com", "127.0.0.1@192.0.2.1", "[2001:db8::1]"] {
+        let (request, progress) = post(&format!("http://{host}/path?sig=SECRET"));
+        let error = transport().send(request).await.expect_err("refused");
+        assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
+        assert_eq!(error.request_sent(), RequestSent::No);
+        assert_eq!(progress.request_sent(), RequestSent::No);
+        assert!(error.to_string().starts_with("plain http to "), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_another_host_can_be_allowed() {
+    let options = HttpOptions::new().connect_timeout(Duration::from_millis(50));
+    let transport = HyperTransport::new(options.allow_plain_http(true)).expect("valid options");
+    // An address for documentation: nobody answers there, but it is tried.
+    let error = send(&transport, "http://192.0.2.1/").await.expect_err("nobody is there");
+    assert_ne!(error.kind(), TransportErrorKind::Other, "{error:?}");
+    assert_eq!(error.request_sent(), RequestSent::No);
+}
+
+#[tokio::test]
+async fn plain_http_to_this_machine_works() {
+    let server = Server::plain().await;
+    for url in [server.url("http"), format!("http://{}/", server.address)] {
+        assert_eq!(send(&transport(), &url).await.expect("answered").status(), 200);
+    }
+}
+
+/// A label may have 63 characters. The resolver knows that without asking a name server.
+fn impossible_host() -> String {
+    format!("{}.invalid", "a".repeat(64))
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_found_says_so() {
+    let options = HttpOptions::new().allow_plain_http(true);
+    let transport = HyperTransport::new(options).expect("valid options");
+    let url = format!("http://{}/path?sig=SECRET", impossible_host());
+    let (request, progress) = post(&url);
+    let error = transport.send(request).await.expect_err("no such name");
+    assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+    assert_eq!(error.request_sent(), RequestSent::No);
+    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(error.to_string(), format!("dns lookup for {}:80 failed", impossible_host()));
+    assert!(!chain(&error).contains("SECRET"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn what_no_certificate_can_be_for_is_not_worth_another_try() {
+    let url = format!("https://{}/", impossible_host());
+    let error = send(&transport(), &url).await.expect_err("no such name");
+    assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
+    assert_eq!(error.request_sent(), RequestSent::No);
+}
+
+#[tokio::test]
+async fn a_refused_connection_says_so() {
+    let server = Server::plain().await;
+    let (url, port) = (server.url("http"), server.address.port());
+    drop(server);
+    tokio::task::yield_now().await;
+    let error = send(&transport(), &url).await.expect_err("nobody is there");
+    assert_eq!(error.to_string(), format!("tcp connect to localhost:{port} failed"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_not_worth_another_try() {
+    for url in ["/path?sig=SECRET", "ftp://localhost/path?sig=SECRET"] {
+        let error = send(&transport(), url).await.expect_err("no way");
+        assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
+        assert_eq!(error.request_sent(), RequestSent::No);
+    }
+}
+
+#[tokio::test]
+async fn no_error_shows_the_url() {
+    let closes = Server::serve(|stream| async move { drop(stream) }).await;
+    let nobody = Server::plain().await.url("http");
+    let long = format!("https://{}/path?sig=SECRET", impossible_host());
+    for url in [
+        closes.url("http"),
+        closes.url("https"),
+        nobody,
+        long,
+        "http://192.0.2.1/path?sig=SECRET".to_owned(),
+        "/path?sig=SECRET".to_owned(),
+        "ftp://localhost/path?sig=SECRET".to_owned(),
+    ] {
+        let error = send(&transport(), &url).await.expect_err("fails");
+        let shown = format!("{} {error:?} {error:#?}", chain(&error));
+        assert!(!shown.contains("SECRET") && !shown.contains("/path"), "{url}: {shown}");
+    }
+}

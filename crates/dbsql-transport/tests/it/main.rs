@@ -1,0 +1,41 @@
+//! The default transport on real sockets, and the conformance checks against good and bad ones.
+
+mod conformance;
+mod connect;
+mod once;
+mod pool;
+mod server;
+mod tls;
+
+use std::error::Error;
+
+use bytes::Bytes;
+use dbsql_transport::{Body, HyperTransport, SendProgress, Transport, TransportError};
+use http::{Request, Response};
+
+/// A POST with a body and a marker.
+fn post(url: &str) -> (Request<Bytes>, SendProgress) {
+    let progress = SendProgress::new();
+    let request = Request::post(url).extension(progress.clone()).body(Bytes::from("ask"));
+    (request.expect("a valid request"), progress)
+}
+
+async fn send(transport: &HyperTransport, url: &str) -> Result<Response<Body>, TransportError> {
+    transport.send(post(url).0).await
+}
+
+async fn text(response: Response<Body>) -> String {
+    let bytes = response.into_body().collect(1 << 20).await.expect("a whole body");
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+/// An error and all that is below it.
+fn chain(error: &TransportError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text = format!("{text}: {error}");
+        next = error.source();
+    }
+    text
+}

@@ -1,0 +1,129 @@
+//! A hyper server on 127.0.0.1, plain or with TLS, that counts its connections.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
+
+/// Answers each request with its HTTP version. Ends with the value.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    _tasks: JoinSet<()>,
+}
+
+impl Server {
+    pub(crate) async fn plain() -> Self {
+        Self::serve(|stream| answer(stream, false)).await
+    }
+
+    /// Closes each connection some time after it was opened.
+    pub(crate) async fn impatient(patience: Duration) -> Self {
+        Self::serve(move |stream| async move {
+            let _ = tokio::time::timeout(patience, answer(stream, false)).await;
+        })
+        .await
+    }
+
+    pub(crate) async fn tls(identity: &Identity) -> Self {
+        let acceptor = identity.acceptor();
+        Self::serve(move |stream| {
+            let acceptor = acceptor.clone();
+            async move {
+                // A client that does not trust us goes away here.
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                answer(stream, http2).await;
+            }
+        })
+        .await
+    }
+
+    /// Does with each connection whatever `handle` does.
+    pub(crate) async fn serve<F>(handle: impl Fn(TcpStream) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut running = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                running.spawn(handle(stream));
+            }
+        });
+        Self { address, connections, _tasks: tasks }
+    }
+
+    /// How many connections there have been.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn url(&self, scheme: &str) -> String {
+        format!("{scheme}://localhost:{}/path?sig=SECRET", self.address.port())
+    }
+}
+
+async fn answer<S>(stream: S, http2: bool)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let service = service_fn(async |request: Request<Incoming>| {
+        let version = format!("{:?}", request.version());
+        // The connection can only be kept when the request was read.
+        let _ = request.into_body().collect().await;
+        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(version))))
+    });
+    let stream = TokioIo::new(stream);
+    // A client that goes away is no failure of the server's.
+    let _ = if http2 {
+        hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+            .serve_connection(stream, service)
+            .await
+    } else {
+        hyper::server::conn::http1::Builder::new().serve_connection(stream, service).await
+    };
+}
+
+/// A self-signed certificate and its key.
+pub(crate) struct Identity(rcgen::CertifiedKey<rcgen::KeyPair>);
+
+impl Identity {
+    pub(crate) fn of(host: &str) -> Self {
+        Self(rcgen::generate_simple_self_signed([host.to_owned()]).expect("a certificate"))
+    }
+
+    pub(crate) fn pem(&self) -> String {
+        self.0.cert.pem()
+    }
+
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        let key = PrivateKeyDer::try_from(self.0.signing_key.serialize_der()).expect("a key");
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![self.0.cert.der().clone()], key)
+            .expect("a valid pair");
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        TlsAcceptor::from(Arc::new(config))
+    }
+}

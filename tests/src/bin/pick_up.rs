@@ -1,0 +1,40 @@
+//! Picks up an execution in a process of its own: reads a handle from standard input and prints
+//! the first column of its rows, one value a line. Knows nothing else than where the server is.
+//!
+//! `pick-up submit SQL` is the other half: submits, prints the handle and ends.
+
+#![expect(clippy::print_stdout, reason = "standard output is how the two processes talk")]
+
+use std::io::Read;
+
+use dbsql::arrow::array::{Array, Int32Array, Int64Array};
+use dbsql::{Client, Config, ExecutionHandle};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (host, path) = dbsql_tests::server()?;
+    let client = Client::new(Config::new(host, path).basic("tests", "any"))?;
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("submit") {
+        let sql = arguments.next().ok_or("no SQL was given")?;
+        let query = client.execute_async(sql).await?;
+        println!("{}", query.serialize()?);
+        return Ok(());
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    let handle: ExecutionHandle = text.trim().parse()?;
+    let query = client.get_async_execution(handle).await?;
+    let mut rows = query.get_results().await?;
+    while let Some(batch) = rows.next().await? {
+        let column = batch.column(0);
+        if let Some(ints) = column.as_any().downcast_ref::<Int32Array>() {
+            ints.values().iter().for_each(|value| println!("{value}"));
+        } else if let Some(longs) = column.as_any().downcast_ref::<Int64Array>() {
+            longs.values().iter().for_each(|value| println!("{value}"));
+        } else {
+            return Err(format!("a column of {} cannot be printed", column.data_type()).into());
+        }
+    }
+    Ok(())
+}

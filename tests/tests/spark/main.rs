@@ -1,0 +1,1 @@
+//! The facade against Apache Spark's own Thrift server.

@@ -1,0 +1,150 @@
+//! `cargo xtask ci`: everything that must pass before a merge, in order.
+//!
+//! CI runs this and nothing else, so what fails there fails here with the same words.
+
+mod steps;
+
+use std::{fmt::Write as _, time::Instant};
+
+use anyhow::{Context as _, bail};
+use xshell::Shell;
+
+use self::steps::{Outcome, STEPS, Step};
+use crate::{flags, report};
+
+impl flags::Ci {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        if let Some(name) = &self.only {
+            let step = STEPS.iter().find(|step| step.name == name).with_context(|| {
+                let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+                format!("no step `{name}`; there are {}", names.join(", "))
+            })?;
+            return run(sh, std::iter::once((step, None)));
+        }
+        let left_out = |step: &Step| {
+            if self.skip_tests && step.name == "test" {
+                Some("--skip-tests")
+            } else if self.skip_interop && step.name.starts_with("interop") {
+                Some("--skip-interop")
+            } else {
+                None
+            }
+        };
+        run(sh, STEPS.iter().map(|step| (step, left_out(step))))
+    }
+}
+
+/// How one step went, as the closing table shows it.
+struct Row {
+    name: &'static str,
+    result: &'static str,
+    time: String,
+    note: String,
+}
+
+/// Runs the steps up to the first failure; a step with a reason to be left out is only listed.
+fn run<'a>(
+    sh: &Shell,
+    steps: impl Iterator<Item = (&'a Step, Option<&'static str>)>,
+) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    let mut failed = None;
+    for (step, left_out) in steps {
+        let name = step.name;
+        if failed.is_some() || left_out.is_some() {
+            let (result, note) = match left_out {
+                Some(flag) => ("skipped", flag.to_owned()),
+                None => ("not run", String::new()),
+            };
+            rows.push(Row { name, result, time: String::new(), note });
+            continue;
+        }
+        report::say(&format!("\n==> {name}: {}", step.about));
+        let began = Instant::now();
+        let (result, note) = match (step.run)(sh) {
+            Ok(Outcome::Done) => ("ok", String::new()),
+            Ok(Outcome::Skipped(reason)) => ("skipped", reason),
+            Err(error) => {
+                failed = Some(name);
+                ("FAILED", format!("{error:#}"))
+            }
+        };
+        let time = report::seconds(began.elapsed());
+        let because = if note.is_empty() { String::new() } else { format!(": {note}") };
+        report::say(&format!("<== {name}: {result} after {time}{because}"));
+        rows.push(Row { name, result, time, note });
+    }
+    report::say(&table(&rows));
+    match failed {
+        Some(name) => bail!("ci: step `{name}` failed; `cargo xtask ci --only {name}` repeats it"),
+        None => Ok(()),
+    }
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = format!("\n{:<14} {:<8} {:>12}  note\n", "step", "result", "time");
+    for Row { name, result, time, note } in rows {
+        // An error may run over lines; the step's own output has them.
+        let note = note.lines().next().unwrap_or_default();
+        let line = format!("{name:<14} {result:<8} {time:>12}  {note}");
+        writeln!(table, "{}", line.trim_end()).expect("a string takes all text");
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(name: &'static str, run: fn(&Shell) -> anyhow::Result<Outcome>) -> Step {
+        Step { name, about: "a step of a test", run }
+    }
+
+    fn fine(_: &Shell) -> anyhow::Result<Outcome> {
+        Ok(Outcome::Done)
+    }
+
+    fn broken(_: &Shell) -> anyhow::Result<Outcome> {
+        bail!("it broke")
+    }
+
+    fn must_not_run(_: &Shell) -> anyhow::Result<Outcome> {
+        panic!("a step ran that should not have")
+    }
+
+    #[test]
+    fn steps_after_a_failure_do_not_run() {
+        let steps = [step("a", fine), step("b", broken), step("c", must_not_run)];
+        let error = run(&Shell::new().unwrap(), steps.iter().map(|step| (step, None))).unwrap_err();
+        assert!(error.to_string().contains("step `b` failed"), "{error}");
+    }
+
+    #[test]
+    fn a_step_that_is_left_out_does_not_run() {
+        let steps = [(&step("a", fine), None), (&step("b", must_not_run), Some("--skip-tests"))];
+        run(&Shell::new().unwrap(), steps.into_iter()).unwrap();
+    }
+
+    #[test]
+    fn the_table_lists_every_step() {
+        let row = |name, result, note: &str| Row {
+            name,
+            result,
+            time: "1.0 s".to_owned(),
+            note: note.to_owned(),
+        };
+        let table = table(&[row("fmt", "ok", ""), row("deny", "skipped", "not installed\nat all")]);
+        let lines: Vec<&str> = table.trim().lines().collect();
+        assert_eq!(lines.len(), 3, "{table}");
+        assert!(lines[1].starts_with("fmt") && lines[1].ends_with("1.0 s"), "{table}");
+        assert!(lines[2].ends_with("not installed"), "{table}");
+    }
+
+    #[test]
+    fn step_names_are_unique() {
+        let mut names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STEPS.len());
+    }
+}

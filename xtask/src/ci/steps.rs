@@ -1,0 +1,105 @@
+//! The steps of `cargo xtask ci` in their order: what is quick and often wrong comes first.
+
+use xshell::{Shell, cmd};
+
+use crate::{codegen, interop, tidy};
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Shell) -> anyhow::Result<Outcome>,
+}
+
+/// How a step that did not fail ended.
+pub(super) enum Outcome {
+    Done,
+    /// This machine lacks something that the step needs.
+    Skipped(String),
+}
+
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "fmt", about: "rustfmt leaves nothing to change", run: fmt },
+    Step { name: "clippy", about: "no warning, in each supported set of features", run: clippy },
+    Step { name: "codegen", about: "the generated code is fresh", run: codegen_check },
+    Step { name: "tidy", about: "the rules of the tree", run: tidy_check },
+    Step { name: "test", about: "every test of the workspace", run: test },
+    Step { name: "docs", about: "the docs build without a warning", run: docs },
+    Step { name: "deny", about: "bans, licences and sources of dependencies", run: deny },
+    Step {
+        name: "interop-thrift",
+        about: "our codec against Apache Thrift's",
+        run: interop_thrift,
+    },
+    Step {
+        name: "interop-spark",
+        about: "the facade against Spark's Thrift server",
+        run: interop_spark,
+    },
+];
+
+/// Sets of features to check beside the default: the package and its flags.
+const FEATURE_SETS: &[(&str, &[&str])] = &[
+    ("dbsql-transport", &["--no-default-features"]),
+    ("dbsql-transport", &["--all-features"]),
+    ("dbsql-core", &["--no-default-features"]),
+    ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
+];
+
+fn fmt(sh: &Shell) -> anyhow::Result<Outcome> {
+    cmd!(sh, "cargo fmt --all -- --check").run()?;
+    Ok(Outcome::Done)
+}
+
+fn clippy(sh: &Shell) -> anyhow::Result<Outcome> {
+    cmd!(sh, "cargo clippy --workspace --all-targets -- --deny warnings").run()?;
+    for &(package, flags) in FEATURE_SETS {
+        cmd!(sh, "cargo clippy --package {package} --all-targets {flags...} -- --deny warnings")
+            .run()?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn codegen_check(_: &Shell) -> anyhow::Result<Outcome> {
+    codegen::run(true)?;
+    Ok(Outcome::Done)
+}
+
+fn tidy_check(sh: &Shell) -> anyhow::Result<Outcome> {
+    tidy::run(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn test(sh: &Shell) -> anyhow::Result<Outcome> {
+    cmd!(sh, "cargo test --workspace").run()?;
+    Ok(Outcome::Done)
+}
+
+fn docs(sh: &Shell) -> anyhow::Result<Outcome> {
+    cmd!(sh, "cargo doc --workspace --no-deps --document-private-items")
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .run()?;
+    Ok(Outcome::Done)
+}
+
+fn deny(sh: &Shell) -> anyhow::Result<Outcome> {
+    let version = cmd!(sh, "cargo deny --version").quiet().ignore_stdout().ignore_stderr();
+    if version.run().is_err() {
+        return Ok(Outcome::Skipped("cargo-deny is not installed".to_owned()));
+    }
+    cmd!(sh, "cargo deny check bans licenses sources").run()?;
+    Ok(Outcome::Done)
+}
+
+fn interop_thrift(sh: &Shell) -> anyhow::Result<Outcome> {
+    interop::thrift::run(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_spark(sh: &Shell) -> anyhow::Result<Outcome> {
+    if let Some(obstacle) = interop::spark::obstacle(sh) {
+        return Ok(Outcome::Skipped(obstacle));
+    }
+    interop::spark::run(sh, false, None)?;
+    Ok(Outcome::Done)
+}

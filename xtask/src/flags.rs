@@ -1,0 +1,50 @@
+//! The command line: every command, its flags and its help text.
+
+xflags::xflags! {
+    /// Maintenance commands of the dbsql workspace.
+    cmd xtask {
+        /// Show this help.
+        cmd help {}
+
+        /// Write the generated protocol code from the IDL.
+        cmd codegen {
+            /// Write nothing; fail when a generated file is stale.
+            optional --check
+        }
+
+        /// Check the rules of the tree that neither rustc nor clippy knows: layers, banned calls,
+        /// file shape, manifests, words.
+        cmd tidy {}
+
+        /// Run against software that this project did not write (needs Python, some need Java).
+        cmd interop {
+            /// Compare our codec with the code that Apache Thrift generates.
+            cmd thrift {}
+
+            /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
+            cmd spark {
+                /// Leave the server running at the end (the next start stops it).
+                optional --keep
+                /// Run this shell command in place of the suite, with DBSQL_SPARK_URL set.
+                optional --exec command: String
+            }
+        }
+
+        /// Everything that must pass before a merge, in order; stops at the first failure.
+        cmd ci {
+            /// Leave out the interop steps.
+            optional --skip-interop
+            /// Leave out the workspace's tests (for a caller that has just run them).
+            optional --skip-tests
+            /// Run one step alone.
+            optional --only step: String
+        }
+    }
+}
+
+impl Xtask {
+    /// The help text of all commands.
+    pub(crate) fn help() -> &'static str {
+        Self::HELP_
+    }
+}

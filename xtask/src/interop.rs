@@ -1,0 +1,33 @@
+//! `cargo xtask interop`: runs against software that this project did not write.
+//!
+//! What it installs goes below one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
+
+pub(crate) mod spark;
+pub(crate) mod thrift;
+pub(crate) mod venv;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use xshell::Shell;
+
+use crate::{flags, workspace};
+
+impl flags::Interop {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        match self.subcommand {
+            flags::InteropCmd::Thrift(_) => thrift::run(sh),
+            flags::InteropCmd::Spark(command) => command.run(sh),
+        }
+    }
+}
+
+/// The folder for what the interop commands install and run, made when missing.
+pub(crate) fn cache_dir(sh: &Shell) -> anyhow::Result<PathBuf> {
+    let dir = match sh.var_os("DBSQL_INTEROP_DIR").filter(|dir| !dir.is_empty()) {
+        Some(dir) => PathBuf::from(dir),
+        None => workspace::target_dir(sh)?.join("interop"),
+    };
+    let dir = std::path::absolute(&dir)?;
+    sh.create_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))
+}

@@ -1,0 +1,82 @@
+//! `cargo xtask tidy`: the rules of this tree that neither rustc, rustfmt nor clippy knows.
+//!
+//! One module per rule. A rule takes text and gives [`Finding`]s, so each is tested on small inputs.
+
+mod calls;
+mod layers;
+mod manifests;
+mod resolved;
+mod rust_source;
+mod shape;
+mod spaces;
+mod toml;
+mod tree;
+mod words;
+
+use anyhow::bail;
+use xshell::Shell;
+
+use crate::{flags, report, tidy::tree::Tree, workspace};
+
+/// Something that a rule has to say about a place in the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Finding {
+    path: String,
+    line: usize,
+    message: String,
+    severity: Severity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    /// Printed, and tidy passes.
+    Warning,
+    /// Tidy fails.
+    Failure,
+}
+
+impl Finding {
+    fn failure(path: &str, line: usize, message: impl Into<String>) -> Self {
+        let severity = Severity::Failure;
+        Self { path: path.to_owned(), line, message: message.into(), severity }
+    }
+
+    fn warning(path: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::failure(path, line, message) }
+    }
+}
+
+impl flags::Tidy {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        run(sh)
+    }
+}
+
+/// Checks the whole tree; an error when a rule is broken.
+pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
+    let tree = Tree::read(sh)?;
+    let mut findings = Vec::new();
+    for source in &tree.rust {
+        findings.extend(calls::check(source));
+        findings.extend(shape::check(source));
+    }
+    for file in &tree.files {
+        findings.extend(spaces::check(&file.path, &file.text));
+        findings.extend(words::check(&file.path, &file.text));
+    }
+    findings.extend(manifests::check(&tree));
+    findings.extend(layers::check(&layers::members(&workspace::metadata(sh)?, &tree)?));
+    findings.extend(resolved::check(sh)?);
+
+    findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    for Finding { path, line, message, severity } in &findings {
+        let label = if *severity == Severity::Warning { "warning: " } else { "" };
+        report::problem(&format!("{path}:{line}: {label}{message}"));
+    }
+    let failures = findings.iter().filter(|f| f.severity == Severity::Failure).count();
+    if failures > 0 {
+        bail!("tidy: {failures} finding(s)");
+    }
+    report::say(&format!("tidy: {} files are tidy", tree.files.len()));
+    Ok(())
+}

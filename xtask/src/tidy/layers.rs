@@ -1,0 +1,238 @@
+//! Rule: arrows point one way. Each crate has a row here with the crates it may name.
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use super::{Finding, tree::Tree};
+
+/// What one crate may name in its normal and build dependencies.
+struct Layer {
+    name: &'static str,
+    /// Crates of this workspace.
+    ours: &'static [&'static str],
+    /// Families of heavy crates.
+    heavy: &'static [Heavy],
+}
+
+/// Crates that cost a user much, or that tie a layer to a runtime, a transport or a data format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heavy {
+    Tokio,
+    Http,
+    Tls,
+    Arrow,
+    DataFusion,
+}
+
+/// The table. A crate that is not in it fails, so a new crate starts with a decision.
+#[rustfmt::skip]
+const LAYERS: &[Layer] = &[
+    Layer { name: "dbsql-runtime", ours: &[], heavy: &[Heavy::Tokio] },
+    Layer { name: "dbsql-protocol", ours: &[], heavy: &[] },
+    Layer {
+        name: "dbsql-transport",
+        ours: &["dbsql-runtime"],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
+    },
+    Layer { name: "dbsql-auth", ours: &["dbsql-transport"], heavy: &[] },
+    Layer {
+        name: "dbsql-core",
+        ours: &["dbsql-runtime", "dbsql-protocol", "dbsql-transport", "dbsql-auth"],
+        heavy: &[Heavy::Tokio, Heavy::Arrow],
+    },
+    // The transport only to pass its features on; names come through the engine.
+    Layer { name: "dbsql", ours: &["dbsql-core", "dbsql-transport"], heavy: &[Heavy::Arrow] },
+    Layer {
+        name: "dbsql-local",
+        ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow, Heavy::DataFusion],
+    },
+    Layer {
+        name: "dbsql-tests",
+        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local"],
+        heavy: &[Heavy::Tokio],
+    },
+    Layer { name: "xtask", ours: &[], heavy: &[] },
+];
+
+/// The families that a crate belongs to.
+fn families(name: &str) -> Vec<Heavy> {
+    let is = |family: &str| name == family || name.starts_with(&format!("{family}-"));
+    [
+        (Heavy::Tokio, is("tokio")),
+        (Heavy::Http, is("hyper") || is("h2")),
+        (Heavy::Tls, is("rustls") || name.ends_with("-rustls")),
+        (Heavy::Arrow, is("arrow")),
+        (Heavy::DataFusion, is("datafusion")),
+    ]
+    .into_iter()
+    .filter_map(|(family, belongs)| belongs.then_some(family))
+    .collect()
+}
+
+/// A workspace member as the rule sees it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    name: String,
+    manifest: String,
+    /// Normal and build dependencies with their lines in the manifest.
+    dependencies: Vec<(String, usize)>,
+}
+
+/// The members from `cargo metadata`. Dev-dependencies may point upwards and are left out.
+pub(super) fn members(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Member>> {
+    let root = metadata["workspace_root"].as_str().context("no workspace_root in the metadata")?;
+    let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
+    packages
+        .iter()
+        .map(|package| {
+            let name = package["name"].as_str().context("a package without a name")?;
+            let manifest =
+                package["manifest_path"].as_str().context("a package without a manifest")?;
+            let manifest = manifest.trim_start_matches(root).replace('\\', "/");
+            let manifest = manifest.trim_start_matches('/').to_owned();
+            let text = tree.text(&manifest).unwrap_or_default();
+            let dependencies =
+                package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let dependencies = dependencies
+                .iter()
+                .filter(|dependency| dependency["kind"].as_str() != Some("dev"))
+                .filter_map(|dependency| dependency["name"].as_str())
+                .map(|dependency| (dependency.to_owned(), line_of(text, dependency)))
+                .collect();
+            Ok(Member { name: name.to_owned(), manifest, dependencies })
+        })
+        .collect()
+}
+
+/// The line of the manifest on which the dependency stands.
+fn line_of(manifest: &str, dependency: &str) -> usize {
+    let names = |line: &str| {
+        line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
+    };
+    manifest.lines().position(names).map_or(1, |index| index + 1)
+}
+
+pub(super) fn check(members: &[Member]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for member in members {
+        let Some(layer) = LAYERS.iter().find(|layer| layer.name == member.name) else {
+            let message = format!(
+                "`{}` has no row in the layer table (xtask/src/tidy/layers.rs)",
+                member.name
+            );
+            findings.push(Finding::failure(&member.manifest, 1, message));
+            continue;
+        };
+        for (dependency, line) in &member.dependencies {
+            let is_ours = LAYERS.iter().any(|layer| layer.name == dependency);
+            let allowed = if is_ours {
+                layer.ours.contains(&dependency.as_str())
+            } else {
+                families(dependency).iter().all(|family| layer.heavy.contains(family))
+            };
+            if !allowed {
+                let message =
+                    format!("`{}` must not depend on `{dependency}` (layer table)", layer.name);
+                findings.push(Finding::failure(&member.manifest, *line, message));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tidy::tree::TextFile;
+
+    fn findings(name: &str, dependencies: &[&str]) -> Vec<String> {
+        let member = Member {
+            name: name.to_owned(),
+            manifest: format!("crates/{name}/Cargo.toml"),
+            dependencies: dependencies.iter().map(|&d| (d.to_owned(), 1)).collect(),
+        };
+        check(&[member]).into_iter().map(|f| f.message).collect()
+    }
+
+    #[test]
+    fn the_arrows_of_the_design_pass() {
+        let none = Vec::<String>::new();
+        assert_eq!(findings("dbsql-protocol", &["bytes", "thiserror"]), none);
+        assert_eq!(
+            findings("dbsql-transport", &["dbsql-runtime", "hyper", "hyper-rustls", "tokio"]),
+            none
+        );
+        assert_eq!(
+            findings("dbsql-core", &["dbsql-auth", "dbsql-protocol", "arrow-array", "tokio"]),
+            none
+        );
+        assert_eq!(findings("dbsql", &["dbsql-core", "arrow-array"]), none);
+        assert_eq!(
+            findings("dbsql-local", &["dbsql-protocol", "datafusion", "tokio-rustls"]),
+            none
+        );
+    }
+
+    #[test]
+    fn an_arrow_upwards_fails() {
+        for (name, dependency) in [
+            ("dbsql-runtime", "dbsql-transport"),
+            ("dbsql-auth", "dbsql-protocol"),
+            ("dbsql-local", "dbsql-core"),
+            ("dbsql", "dbsql-local"),
+            ("xtask", "dbsql-protocol"),
+        ] {
+            assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");
+        }
+    }
+
+    #[test]
+    fn a_heavy_dependency_in_the_wrong_layer_fails() {
+        for (name, dependency) in [
+            ("dbsql-protocol", "tokio"),
+            ("dbsql-protocol", "arrow-schema"),
+            ("dbsql-auth", "tokio"),
+            ("dbsql-core", "hyper"),
+            ("dbsql-core", "hyper-rustls"),
+            ("dbsql-core", "rustls-platform-verifier"),
+            ("dbsql-core", "tokio-rustls"),
+            ("dbsql-transport", "arrow-array"),
+            ("dbsql", "datafusion"),
+        ] {
+            assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");
+        }
+    }
+
+    #[test]
+    fn a_crate_without_a_row_fails() {
+        assert!(findings("dbsql-extra", &[])[0].contains("no row"));
+    }
+
+    #[test]
+    fn metadata_gives_the_members_without_dev_dependencies() {
+        let metadata = serde_json::json!({
+            "workspace_root": "/w",
+            "packages": [{
+                "name": "dbsql-auth",
+                "manifest_path": "/w/crates/dbsql-auth/Cargo.toml",
+                "dependencies": [
+                    { "name": "bytes", "kind": null },
+                    { "name": "dbsql", "kind": "dev" },
+                    { "name": "cc", "kind": "build" },
+                ],
+            }],
+        });
+        let manifest = TextFile {
+            path: "crates/dbsql-auth/Cargo.toml".to_owned(),
+            text: "[dependencies]\nbytes-utils = \"1\"\nbytes.workspace = true\n".to_owned(),
+        };
+        let tree = Tree { files: vec![manifest], rust: Vec::new() };
+        let expected = Member {
+            name: "dbsql-auth".to_owned(),
+            manifest: "crates/dbsql-auth/Cargo.toml".to_owned(),
+            dependencies: vec![("bytes".to_owned(), 3), ("cc".to_owned(), 1)],
+        };
+        assert_eq!(members(&metadata, &tree).unwrap(), [expected]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Rule: what a user of one layer gets into the tree, after cargo has resolved features.
+//!
+//! The layer table sees only direct dependencies; these are the promises about the whole tree.
+
+use xshell::{Shell, cmd};
+
+use super::Finding;
+
+/// A promise about everything below one crate.
+struct Promise {
+    package: &'static str,
+    flags: &'static [&'static str],
+    /// Crate families that must not appear: the name itself, or the name and a dash.
+    without: &'static [&'static str],
+    why: &'static str,
+}
+
+const PROMISES: &[Promise] = &[
+    Promise {
+        package: "dbsql-core",
+        flags: &["--no-default-features"],
+        without: &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"],
+        why: "an engine over a foreign transport brings no HTTP stack",
+    },
+    Promise {
+        package: "dbsql-protocol",
+        flags: &[],
+        without: &["tokio", "arrow"],
+        why: "the protocol knows types and bytes alone",
+    },
+];
+
+pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for promise in PROMISES {
+        let (package, flags, format) = (promise.package, promise.flags, "{p}");
+        let listing =
+            cmd!(sh, "cargo tree --package {package} --edges normal --prefix none --format {format} {flags...}")
+                .quiet()
+                .read()?;
+        findings.extend(broken(promise, &listing));
+    }
+    Ok(findings)
+}
+
+/// What the listing, one `name version` per line, holds against the promise.
+fn broken(promise: &Promise, listing: &str) -> Vec<Finding> {
+    let Promise { package, flags, without, why } = promise;
+    let mut names: Vec<&str> =
+        listing.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let is_banned = |name: &&str| {
+        without.iter().any(|&family| {
+            name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    };
+    let message = |name| {
+        let tree =
+            ["cargo tree -p", package].into_iter().chain(flags.iter().copied()).collect::<Vec<_>>();
+        format!("`{}` names `{name}`: {why}", tree.join(" "))
+    };
+    let manifest = format!("crates/{package}/Cargo.toml");
+    names
+        .into_iter()
+        .filter(is_banned)
+        .map(|name| Finding::failure(&manifest, 1, message(name)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_that_keeps_the_promise_passes() {
+        let listing =
+            "dbsql-core v0.1.0 (crates/dbsql-core)\nhttp v1.5.0\nhttp-body v1.1.0\ntokio v1.54.0\n";
+        assert_eq!(broken(&PROMISES[0], listing), []);
+        assert_eq!(broken(&PROMISES[1], "dbsql-protocol v0.1.0\nbytes v1.12.0\n"), []);
+    }
+
+    #[test]
+    fn a_banned_family_is_named_once() {
+        let listing =
+            "dbsql-core v0.1.0\nhyper-util v0.1.21\nbytes v1.12.0\nhyper-util v0.1.21 (*)\n";
+        let found = broken(&PROMISES[0], listing);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].message.contains("--no-default-features` names `hyper-util`"),
+            "{found:?}"
+        );
+        assert_eq!(broken(&PROMISES[1], "tokio v1\narrow-schema v59\n").len(), 2);
+    }
+}

@@ -1,0 +1,69 @@
+//! The files that the rules look at: what git tracks, and what it would track if added.
+
+use std::fs;
+
+use anyhow::Context as _;
+use xshell::{Shell, cmd};
+
+use crate::{tidy::rust_source::RustSource, workspace};
+
+/// One text file of the tree.
+#[derive(Debug)]
+pub(crate) struct TextFile {
+    /// The path below the workspace's root, with `/`.
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// Every text file of the tree, and the Rust files among them in their own form.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub(crate) files: Vec<TextFile>,
+    pub(crate) rust: Vec<RustSource>,
+}
+
+impl Tree {
+    /// Reads the tree. Binary files are left out.
+    pub(crate) fn read(sh: &Shell) -> anyhow::Result<Self> {
+        // A clone that belongs to another user is readable too, hence `safe.directory`.
+        let listing =
+            cmd!(sh, "git -c safe.directory=* ls-files -z --cached --others --exclude-standard")
+                .quiet()
+                .read()
+                .context("tidy asks git which files belong to the tree")?;
+        let mut paths: Vec<&str> = listing.split('\0').filter(|path| !path.is_empty()).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let root = workspace::root();
+        let files: Vec<TextFile> = paths
+            .into_iter()
+            .filter_map(|path| {
+                // A file that is deleted but not yet staged has nothing to check.
+                let bytes = fs::read(root.join(path)).ok()?;
+                let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))?;
+                Some(TextFile { path: path.to_owned(), text })
+            })
+            .collect();
+        let rust = files
+            .iter()
+            .filter(|file| file.path.ends_with(".rs"))
+            .map(|file| RustSource::new(&file.path, &file.text))
+            .collect();
+        Ok(Self { files, rust })
+    }
+
+    /// The text of one file.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|file| file.path == path).map(|file| file.text.as_str())
+    }
+}
+
+/// Whether a generator wrote the file. `codegen --check` watches these instead.
+pub(crate) fn is_generated(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "generated" | "generated.rs"))
+}
+
+/// Whether the file is a recorded input of tests, kept byte for byte.
+pub(crate) fn is_fixture(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "fixtures" | "testdata"))
+}
