@@ -408,14 +408,20 @@ impl Shared {
             gone_is_fine(asked.instrument(self.span.clone()).await)?;
         }
         *self.closed_by_us.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.forget_in_session();
+        Ok(())
+    }
+
+    fn forget_in_session(&self) {
         if let Some(session) = self.session.as_ref().and_then(Weak::upgrade) {
             session.no_longer_open(self.handle.query_id());
         }
-        Ok(())
     }
 
     /// Has the operation closed by the reaper, without waiting for it.
     pub(crate) fn close_later(self: &Arc<Self>) {
+        // Nothing of it is to be kept, so it must not hold its session open until then.
+        self.forget_in_session();
         let shared = Arc::clone(self);
         self.client.inner.reaper.sender().later(async move {
             let until = shared.client.inner.runtime.now().checked_add(LATE_WORK);

@@ -94,7 +94,7 @@ fn setup_statements(
     }
     if !namespace_understood {
         if let Some(catalog) = &options.catalog {
-            statements.push(format!("USE CATALOG {}", quoted(catalog)?));
+            statements.push(format!("SET CATALOG {}", quoted(catalog)?));
         }
         if let Some(schema) = &options.schema {
             statements.push(format!("USE SCHEMA {}", quoted(schema)?));

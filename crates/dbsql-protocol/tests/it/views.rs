@@ -28,6 +28,7 @@ fn check<T: Fixed + PartialEq + std::fmt::Debug>(items: &[T]) {
     assert_eq!(read.len(), items.len());
     assert_eq!(read.is_empty(), items.is_empty());
     assert!(read.iter().eq(items.iter().copied()));
+    assert_eq!(read.to_vec(), items);
     assert!(read.iter().rev().eq(items.iter().rev().copied()));
     assert_eq!(read.get(1), items.get(1).copied());
     assert_eq!(read.get(items.len()), None);

@@ -6,7 +6,7 @@ use dbsql_runtime::Runtime;
 use dbsql_transport::{FreshConnection, HttpOptions, HyperTransport, Transport};
 use tokio::time::sleep;
 
-use crate::server::{Identity, Server};
+use crate::server::{Identity, LARGE, Server};
 use crate::{post, send, text};
 
 fn transport() -> HyperTransport {
@@ -112,10 +112,13 @@ async fn a_body_outlives_its_transport() {
     {
         let options = HttpOptions::new().add_root_certificate_pem(identity.pem());
         let transport = HyperTransport::with_runtime(options, &runtime).expect("valid options");
-        let answer = send(&transport, &server.url(scheme)).await.expect("answered");
+        let url = server.url(scheme).replace("/path", "/large");
+        let answer = send(&transport, &url).await.expect("answered");
         drop(transport);
         sleep(Duration::from_millis(20)).await;
-        assert!(text(answer).await.starts_with("HTTP/"));
+        let body = answer.into_body().collect(LARGE).await.expect("a whole body");
+        assert_eq!(body.len(), LARGE, "{scheme}");
+        drop(body);
         sleep(Duration::from_millis(50)).await;
         assert_eq!(runtime.live_tasks(), 0, "{scheme}");
     }

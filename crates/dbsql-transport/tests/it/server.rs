@@ -18,7 +18,10 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 
-/// Answers each request with its HTTP version. Ends with the value.
+/// The size of what is at `/large`: more than fits into the buffers on the way.
+pub(crate) const LARGE: usize = 8 << 20;
+
+/// Answers each request with its HTTP version, or with much. Ends with the value.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -87,10 +90,13 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let service = service_fn(async |request: Request<Incoming>| {
-        let version = format!("{:?}", request.version());
+        let answer = match request.uri().path() {
+            "/large" => Bytes::from(vec![7; LARGE]),
+            _ => Bytes::from(format!("{:?}", request.version())),
+        };
         // The connection can only be kept when the request was read.
         let _ = request.into_body().collect().await;
-        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(version))))
+        Ok::<_, Infallible>(Response::new(Full::new(answer)))
     });
     let stream = TokioIo::new(stream);
     // A client that goes away is no failure of the server's.

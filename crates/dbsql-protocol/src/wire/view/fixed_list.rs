@@ -110,6 +110,12 @@ impl<T: Fixed> FixedList<T> {
         self.raw.get(start..start.checked_add(T::SIZE)?).map(T::from_wire)
     }
 
+    /// The elements as this machine lays them out.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<T> {
+        self.raw.chunks_exact(T::SIZE).map(T::from_wire).collect()
+    }
+
     /// The elements in order.
     #[inline]
     #[must_use]

@@ -1,0 +1,101 @@
+//! SQL errors and trouble with the place: typed, short, with the next step.
+
+use std::time::Duration;
+
+use dbsql::{Client, Config, ErrorKind, ExecutionStatus, RetryAdvice};
+
+use crate::support::{client, config, connection};
+
+/// Nothing of a Java stack trace or of the query plan.
+fn assert_short(text: &str) {
+    for mark in ["\tat ", "\n", "HiveSQLException", ".scala:", ".java:", "== SQL =="] {
+        assert!(!text.contains(mark), "{mark:?} is in: {text}");
+    }
+    assert!(text.len() < 1500, "{text}");
+}
+
+#[tokio::test]
+async fn a_sql_error_has_state_class_and_id_and_no_stack_trace() {
+    let connection = connection().await;
+    for (sql, state, class) in [
+        ("selec 1", Some("42601"), Some("PARSE_SYNTAX_ERROR")),
+        ("select * from nosuch", Some("42P01"), Some("TABLE_OR_VIEW_NOT_FOUND")),
+        ("select nosuch from range(1)", Some("42703"), Some("UNRESOLVED_COLUMN.WITH_SUGGESTION")),
+        ("select :missing", Some("42P02"), Some("UNBOUND_SQL_PARAMETER")),
+        ("select 1; select 2", Some("42601"), Some("PARSE_SYNTAX_ERROR")),
+        // A failing job has no state here.
+        ("select raise_error('boom')", None, None),
+    ] {
+        let query = connection.execute_async(sql).await.unwrap();
+        assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Failed, "{sql}");
+        let error = query.get_results().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Failed, "{sql}: {error}");
+        assert_eq!(error.sql_state(), state, "{sql}: {error}");
+        assert_eq!(error.error_class(), class, "{sql}: {error}");
+        assert_eq!(error.query_id(), Some(query.query_id()));
+        assert_eq!(error.retry(), RetryAdvice::Unsafe);
+        assert_eq!(query.failure().unwrap().to_string(), error.to_string());
+        assert_short(&error.to_string());
+        // The whole of it is there for who asks.
+        assert!(error.server_diagnostics().unwrap().contains("\tat "), "{sql}");
+        query.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_the_statement_raised_is_said() {
+    let error = connection().await.execute("select raise_error('boom-4711')").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert!(error.to_string().contains("boom-4711"), "{error}");
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_an_auth_error() {
+    let (host, path) = dbsql_tests::server().unwrap();
+    let error = Client::new(Config::new(host, path).token("no-such-token"))
+        .unwrap()
+        .connect()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
+    assert!(!error.to_string().contains("no-such-token"));
+}
+
+#[tokio::test]
+async fn a_wrong_path_is_a_config_error_that_names_the_host() {
+    let (host, _) = dbsql_tests::server().unwrap();
+    let client = Client::new(Config::new(host, "no/such/path").basic("u", "p")).unwrap();
+    let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+    assert!(error.to_string().contains("127.0.0.1"), "{error}");
+    assert_short(&error.to_string());
+}
+
+#[tokio::test]
+async fn a_bad_schema_or_catalog_is_refused_on_connect() {
+    let error = client().connect().schema("no_such_schema").await.unwrap_err();
+    assert!(error.to_string().contains("no_such_schema"), "{error}");
+    assert_short(&error.to_string());
+    let error = client().connect().catalog("no_such_catalog").await.unwrap_err();
+    assert!(error.to_string().contains("no_such_catalog"), "{error}");
+}
+
+#[tokio::test]
+async fn a_closed_port_is_a_transport_error_at_once() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let config = Config::new(format!("http://127.0.0.1:{port}"), "cliservice").basic("u", "p");
+    let client = Client::new(config).unwrap();
+    let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert!(error.to_string().contains(&port.to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn plain_http_to_another_machine_is_refused() {
+    let client = Client::new(Config::new("http://192.0.2.1", "x").token("t")).unwrap();
+    let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport | ErrorKind::Config), "{error}");
+    let _ = config();
+}

@@ -1,0 +1,147 @@
+//! Results: large, empty, without rows, read again, read twice at once, resumed.
+
+use dbsql::ErrorKind;
+use dbsql::arrow::array::cast::AsArray;
+use dbsql::arrow::array::types::{Float64Type, Int64Type};
+use dbsql::arrow::schema::DataType;
+use futures_util::TryStreamExt;
+
+use crate::support::{client, connection, integers, row_count, texts};
+
+#[tokio::test]
+async fn a_million_rows_arrive_once_each_and_in_order() {
+    let connection = connection().await;
+    let sql =
+        "select id, concat('row ', id) as name, id / 4.0D as quarter from range(0, 1000000, 1, 1)";
+    let mut rows = connection.execute(sql).await.unwrap();
+    let mut expected = 0_i64;
+    let mut batches = 0;
+    while let Some(batch) = rows.next().await.unwrap() {
+        batches += 1;
+        let ids = batch.column(0).as_primitive::<Int64Type>();
+        let names = batch.column(1).as_string::<i32>();
+        let quarters = batch.column(2).as_primitive::<Float64Type>();
+        for row in 0..batch.num_rows() {
+            assert_eq!(ids.value(row), expected);
+            assert_eq!(names.value(row).strip_prefix("row "), Some(expected.to_string().as_str()));
+            assert_eq!(quarters.value(row), expected as f64 / 4.0);
+            expected += 1;
+        }
+    }
+    assert_eq!(expected, 1_000_000);
+    assert_eq!(rows.position(), 1_000_000);
+    assert!(batches > 1, "all came in one batch");
+}
+
+#[tokio::test]
+async fn an_empty_result_has_its_schema() {
+    let rows = connection().await.execute("select id, 'x' as s from range(0)").await.unwrap();
+    let schema = rows.schema();
+    assert_eq!(schema.field(0).data_type(), &DataType::Int64);
+    assert_eq!(schema.field(1).data_type(), &DataType::Utf8);
+    assert_eq!(rows.fetch_all().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn statements_without_rows_give_an_empty_result() {
+    let connection = connection().await;
+    for sql in [
+        "create table if not exists no_rows (a int) using parquet",
+        "insert into no_rows values (1), (2)",
+        "use default",
+        "drop table no_rows",
+    ] {
+        let rows = connection.execute(sql).await.unwrap();
+        // What this server says of such a statement: one column, no rows, no count.
+        assert_eq!(rows.schema().fields().len(), 1, "{sql}");
+        assert_eq!(rows.rows_affected(), None, "{sql}");
+        assert_eq!(row_count(&rows.fetch_all().await.unwrap()), 0, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_is_a_result_with_rows() {
+    let rows = connection().await.execute("set spark.sql.shuffle.partitions").await.unwrap();
+    let names: Vec<_> = rows.schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(names, ["key", "value"]);
+    let batches = rows.fetch_all().await.unwrap();
+    assert_eq!(texts(&batches, 0), [Some("spark.sql.shuffle.partitions".to_owned())]);
+}
+
+#[tokio::test]
+async fn columns_may_share_a_name() {
+    let rows = connection().await.execute("select 1 as a, 2 as a").await.unwrap();
+    assert_eq!(rows.schema().fields().len(), 2);
+    let batches = rows.fetch_all().await.unwrap();
+    assert_eq!((integers(&batches, 0), integers(&batches, 1)), (vec![1], vec![2]));
+}
+
+#[tokio::test]
+async fn a_result_can_be_read_again_from_the_start() {
+    let query = client().execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
+    let expected: Vec<i64> = (0..5000).collect();
+    for _ in 0..3 {
+        let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
+        assert_eq!(integers(&batches, 0), expected);
+    }
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_result_read_half_is_resumed_from_its_row() {
+    let query = client().execute_async("select * from range(0, 20000, 1, 1)").await.unwrap();
+    let mut rows = query.get_results().await.unwrap();
+    let first = rows.next().await.unwrap().unwrap();
+    let position = rows.position();
+    assert_eq!(position, first.num_rows() as u64);
+    drop(rows);
+    for from in [position, 1, 19_999, 20_000] {
+        let rows = query.get_results_from(from).await.unwrap();
+        let batches: Vec<_> = rows.try_collect().await.unwrap();
+        assert_eq!(integers(&batches, 0), (from as i64..20_000).collect::<Vec<_>>());
+    }
+    let error = query.get_results_from(20_001).await.unwrap().next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_reader_at_once_is_refused_since_the_server_has_one_cursor() {
+    let client = client();
+    let query = client.execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
+    let mut first = query.get_results().await.unwrap();
+    let begun = first.next().await.unwrap().unwrap();
+    // On the same handle, and on one picked up again by the same client.
+    let again = client.get_async_execution(query.handle().unwrap()).await.unwrap();
+    for second in [query.get_results().await, again.get_results().await] {
+        let error = second.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    }
+    // The first one is not disturbed, and when it is done the next may read.
+    let mut batches = vec![begun];
+    while let Some(batch) = first.next().await.unwrap() {
+        batches.push(batch);
+    }
+    assert_eq!(integers(&batches, 0), (0..5000).collect::<Vec<_>>());
+    drop(first);
+    let batches = again.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(row_count(&batches), 5000);
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled() {
+    let query = client().execute_async("select * from range(0, 30000, 1, 1)").await.unwrap();
+    query.wait().await.unwrap();
+    let mut ours = query.get_results().await.unwrap();
+    let mut batches = vec![ours.next().await.unwrap().unwrap()];
+    // Another client reads to the end in between: the shared cursor stands there then.
+    let theirs = client().get_async_execution(query.handle().unwrap()).await.unwrap();
+    let all = theirs.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(integers(&all, 0), (0..30_000).collect::<Vec<_>>());
+    while let Some(batch) = ours.next().await.unwrap() {
+        batches.push(batch);
+    }
+    assert_eq!(integers(&batches, 0), (0..30_000).collect::<Vec<_>>());
+    query.close().await.unwrap();
+}

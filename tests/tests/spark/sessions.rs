@@ -1,0 +1,101 @@
+//! Sessions: what they keep, how they end, and what happens when they are gone.
+
+use std::time::Duration;
+
+use dbsql::{Closed, ErrorKind, ExecutionStatus, RetryAdvice};
+
+use crate::support::{client, connection, integers, texts};
+
+#[tokio::test]
+async fn settings_views_and_the_schema_live_on_a_connection() {
+    let connection = connection().await;
+    for sql in [
+        "set spark.sql.shuffle.partitions = 3",
+        "create temporary view numbers as select id from range(4)",
+        "create database if not exists suite_db",
+        "use suite_db",
+    ] {
+        connection.execute(sql).await.unwrap().fetch_all().await.unwrap();
+    }
+    let all = |sql: &'static str| {
+        let connection = connection.clone();
+        async move { connection.execute(sql).await.unwrap().fetch_all().await.unwrap() }
+    };
+    let value = texts(&all("set spark.sql.shuffle.partitions").await, 1);
+    assert_eq!(value, [Some("3".to_owned())]);
+    assert_eq!(integers(&all("select count(*) from numbers").await, 0), [4]);
+    assert_eq!(texts(&all("select current_schema()").await, 0), [Some("suite_db".to_owned())]);
+    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+}
+
+#[tokio::test]
+async fn catalog_schema_and_configuration_are_set_when_connecting() {
+    let client = client();
+    let created = client.execute("create database if not exists start_db").await.unwrap();
+    created.fetch_all().await.unwrap();
+    let connection = client
+        .connect()
+        .catalog("spark_catalog")
+        .schema("start_db")
+        .configuration("spark.sql.shuffle.partitions", "5")
+        .await
+        .unwrap();
+    // Spark's own server speaks Hive's protocol, version 10.
+    assert_eq!(connection.protocol_version(), 9);
+    let rows = connection.execute("select current_schema()").await.unwrap();
+    assert_eq!(texts(&rows.fetch_all().await.unwrap(), 0), [Some("start_db".to_owned())]);
+    let rows = connection.execute("set spark.sql.shuffle.partitions").await.unwrap();
+    assert_eq!(texts(&rows.fetch_all().await.unwrap(), 1), [Some("5".to_owned())]);
+}
+
+#[tokio::test]
+async fn closing_a_session_with_everything_ends_its_executions() {
+    let connection = connection().await;
+    let query = connection.execute_async("select 1").await.unwrap();
+    query.wait().await.unwrap();
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    connection.close_all().await.unwrap();
+    let error = query.get_results().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResultGone, "{error}");
+}
+
+#[tokio::test]
+async fn an_expired_session_is_reopened_when_nothing_is_lost_by_it() {
+    // The server ends sessions that were idle for 20 s, once it looks for them.
+    let plain = connection().await;
+    let with_state = connection().await;
+    let rows = plain.execute("select 1").await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(integers(&rows, 0), [1]);
+    with_state.execute("set x.y = 1").await.unwrap().fetch_all().await.unwrap();
+    // The closes of both operations must be done: an open operation keeps a session alive.
+    plain.client().shutdown(Duration::from_secs(10)).await.unwrap();
+    with_state.client().shutdown(Duration::from_secs(10)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(35)).await;
+
+    let rows = plain.execute("select 2").await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(integers(&rows, 0), [2]);
+
+    let error = with_state.execute("select 3").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SessionExpired, "{error}");
+    assert_eq!(error.retry(), RetryAdvice::SafeToResubmit);
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_tasks() {
+    let connection = connection().await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..8_i64 {
+        let connection = connection.clone();
+        tasks.spawn(async move {
+            let query = connection.execute_async(format!("select {number}")).await.unwrap();
+            assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
+            let rows = query.get_results().await.unwrap().fetch_all().await.unwrap();
+            assert_eq!(integers(&rows, 0), [number]);
+            query.close().await.unwrap();
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+}

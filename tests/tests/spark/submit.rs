@@ -1,0 +1,101 @@
+//! Submit, poll, wait.
+
+use std::time::Duration;
+
+use dbsql::{ErrorKind, ExecutionStatus, PollSchedule, RetryAdvice, Statement};
+use futures_util::StreamExt;
+
+use crate::support::{LONG_QUERY, client, connection, integers};
+
+#[tokio::test]
+async fn a_query_is_submitted_polled_and_fetched_as_in_the_document() {
+    let connection = connection().await;
+    let query = connection.execute_async("select * from range(10)").await.unwrap();
+    while query.is_running() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        query.sync_status().await.unwrap();
+    }
+    assert!(query.is_finished());
+    let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(integers(&batches, 0), (0..10).collect::<Vec<_>>());
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn submitting_comes_back_while_the_statement_runs() {
+    let connection = connection().await;
+    let query = connection.execute_async(LONG_QUERY).await.unwrap();
+    assert!(query.is_running());
+    assert_eq!(query.sync_status().await.unwrap(), ExecutionStatus::Running);
+    assert_eq!(query.raw_status(), "RUNNING_STATE");
+    assert!(query.handle().is_some());
+    assert!(!query.returned_as_direct_result());
+    query.cancel().await.unwrap();
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn waiting_uses_the_servers_long_poll() {
+    // The server holds a status call until the state changes or five seconds have passed: a wait
+    // that makes use of it asks a handful of times, not each millisecond.
+    let client = client();
+    let query = client
+        .execute_async("select count(*) from range(0, 300000000, 1, 1) where hash(id) = 5")
+        .await
+        .unwrap();
+    let status = query.wait().schedule(PollSchedule::every(Duration::from_millis(1))).await;
+    assert_eq!(status.unwrap(), ExecutionStatus::Finished);
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wait_ends_at_its_deadline_and_the_statement_runs_on() {
+    let connection = connection().await;
+    let query = connection.execute_async(LONG_QUERY).await.unwrap();
+    let error = query.wait().deadline(Duration::from_millis(700)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    assert_eq!(error.retry(), RetryAdvice::RepeatCall);
+    assert_eq!(error.query_id(), Some(query.query_id()));
+    assert_eq!(query.sync_status().await.unwrap(), ExecutionStatus::Running);
+    query.cancel().await.unwrap();
+    assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Canceled);
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_changes_of_status_come_once_each_and_end() {
+    let client = client();
+    let query = client.execute_async("select 1").await.unwrap();
+    let changes: Vec<_> =
+        query.status_changes().map(|change| change.unwrap().status).collect().await;
+    assert_eq!(changes.last(), Some(&ExecutionStatus::Finished));
+    assert!(changes.windows(2).all(|pair| pair[0] != pair[1]), "{changes:?}");
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_server_stops_a_statement_at_its_own_timeout() {
+    let connection = connection().await;
+    let statement = Statement::new(LONG_QUERY).timeout(Duration::from_millis(1500));
+    let query = connection.execute_async(statement).await.unwrap();
+    assert_eq!(query.wait().await.unwrap(), ExecutionStatus::TimedOut);
+    assert!(query.is_failed());
+    let error = query.get_results().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    assert_eq!(error.query_id(), Some(query.query_id()));
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn execute_submits_waits_and_reads_in_one() {
+    let mut rows = connection().await.execute("select 7 as a union all select 8").await.unwrap();
+    assert_eq!(rows.schema().field(0).name(), "a");
+    let mut seen = Vec::new();
+    while let Some(batch) = rows.next().await.unwrap() {
+        seen.extend(integers(&[batch], 0));
+        assert_eq!(rows.position(), seen.len() as u64);
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, [7, 8]);
+    assert!(rows.next().await.unwrap().is_none());
+}
