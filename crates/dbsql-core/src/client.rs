@@ -17,6 +17,7 @@ use crate::connect::Connect;
 use crate::connection::{ConnectionState, SessionState, connect};
 use crate::deadline::{Deadline, resolve};
 use crate::endpoint::Endpoint;
+use crate::error::RetryAdvice;
 use crate::exchange::Exchange;
 use crate::execute::Execute;
 use crate::execution::AsyncExecution;
@@ -25,7 +26,6 @@ use crate::reaper::Reaper;
 use crate::statement::Statement;
 use crate::submit::Submit;
 use crate::thrift::Thrift;
-use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
 
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,

@@ -74,10 +74,9 @@ fn primitive(entry: &TPrimitiveTypeEntry) -> (DataType, String) {
         TTypeId::DECIMAL_TYPE => {
             // Without its qualifiers a decimal stays text: guessing a scale could lose digits.
             return match (qualifier(entry, "precision"), qualifier(entry, "scale")) {
-                (Some(p @ 1..=38), Some(s)) if (0..=p).contains(&s) => (
-                    DataType::Decimal128(p as u8, s as i8),
-                    format!("DECIMAL({p},{s})"),
-                ),
+                (Some(p @ 1..=38), Some(s)) if (0..=p).contains(&s) => {
+                    (DataType::Decimal128(p as u8, s as i8), format!("DECIMAL({p},{s})"))
+                }
                 _ => (DataType::Utf8, "DECIMAL".to_owned()),
             };
         }
@@ -195,9 +194,8 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
         (DataType::Decimal128(precision, scale), TColumn::StringVal(c)) => {
             let places = scale.unsigned_abs();
             let limit = 10_i128.pow(u32::from(*precision));
-            let parse = |value: &[u8]| {
-                text::decimal(value, places).filter(|value| value.abs() < limit)
-            };
+            let parse =
+                |value: &[u8]| text::decimal(value, places).filter(|value| value.abs() < limit);
             let array = parsed_values::<Decimal128Type>(field, &c.values, &c.nulls, parse)?
                 .with_data_type(field.data_type().clone());
             Arc::new(array)
@@ -249,10 +247,11 @@ fn strings(field: &Field, values: &StringList, nulls: &[u8]) -> Result<ArrayRef>
     }
     let offsets = OffsetBuffer::new(offsets.into());
     // Checks that the bytes are UTF-8 and that no value ends inside a character.
-    let array = StringArray::try_new(offsets, data.into(), validity(nulls, values.len()))
-        .map_err(|error| {
+    let array = StringArray::try_new(offsets, data.into(), validity(nulls, values.len())).map_err(
+        |error| {
             malformed(format!("column `{}` is not valid UTF-8", field.name())).with_source(error)
-        })?;
+        },
+    )?;
     Ok(Arc::new(array))
 }
 

@@ -112,7 +112,9 @@ impl Config {
         };
         let host = match read("DATABRICKS_HOST")? {
             Some(host) => host,
-            None => read("DATABRICKS_SERVER_HOSTNAME")?.ok_or_else(|| missing("DATABRICKS_HOST"))?,
+            None => {
+                read("DATABRICKS_SERVER_HOSTNAME")?.ok_or_else(|| missing("DATABRICKS_HOST"))?
+            }
         };
         let http_path = match read("DATABRICKS_HTTP_PATH")? {
             Some(path) => path,

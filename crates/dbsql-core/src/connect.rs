@@ -65,7 +65,8 @@ impl IntoFuture for Connect {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let state = connect(&self.client, self.options, SessionState::Kept, self.deadline).await?;
+            let state =
+                connect(&self.client, self.options, SessionState::Kept, self.deadline).await?;
             Ok(Connection::new(self.client, state))
         })
     }

@@ -11,11 +11,11 @@ use crate::backend::{Backend, DirectResult, Session, Submitted, Until};
 use crate::call::Call;
 use crate::client::Client;
 use crate::config::SessionOptions;
+use crate::error::RetryAdvice;
 use crate::execute::Execute;
 use crate::execution::AsyncExecution;
 use crate::statement::Statement;
 use crate::submit::Submit;
-use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
 
 /// One session on the server. Cheap to clone; may be used by many tasks at once.
@@ -190,8 +190,7 @@ impl ConnectionState {
     ) -> Result<Submitted> {
         let session = self.session();
         // Set before sending: the statement may run although its answer is lost.
-        let had_state =
-            self.keeps == SessionState::Kept && self.has_state.load(Ordering::Acquire);
+        let had_state = self.keeps == SessionState::Kept && self.has_state.load(Ordering::Acquire);
         if !statement.leaves_session_alone() {
             self.has_state.store(true, Ordering::Release);
         }

@@ -74,8 +74,9 @@ fn split_host(host: &str) -> Result<(Scheme, Authority)> {
     }
     // Userinfo would make `workspace@evil.example` look like the workspace.
     if authority.contains(['/', '@', '?', '#', '\\']) {
-        return Err(config("the host holds more than a host name and a port")
-            .with_next_step(next_step));
+        return Err(
+            config("the host holds more than a host name and a port").with_next_step(next_step)
+        );
     }
     let authority: Authority = authority
         .parse()
@@ -100,8 +101,7 @@ fn checked_path(http_path: &str) -> Result<&str> {
 fn org_id(path: &str) -> Option<String> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let from_query =
-        query.split('&').find_map(|pair| pair.strip_prefix("o=")).filter(digits);
+    let from_query = query.split('&').find_map(|pair| pair.strip_prefix("o=")).filter(digits);
     let from_cluster = path
         .strip_prefix("sql/protocolv1/o/")
         .and_then(|rest| rest.split('/').next())
@@ -157,9 +157,7 @@ mod tests {
 
     #[test]
     fn the_workspace_id_comes_from_query_or_cluster_path() {
-        let id = |path: &str| {
-            Endpoint::new("h.example", path).unwrap().org_id().map(str::to_owned)
-        };
+        let id = |path: &str| Endpoint::new("h.example", path).unwrap().org_id().map(str::to_owned);
         assert_eq!(id("/sql/1.0/warehouses/ab?o=123").as_deref(), Some("123"));
         assert_eq!(id("sql/protocolv1/o/987/0123-abc").as_deref(), Some("987"));
         assert_eq!(id("sql/protocolv1/o/0/0123-abc"), None);

@@ -94,8 +94,7 @@ impl Error {
     /// The server's own words become the message.
     pub(crate) fn from_server(kind: ErrorKind, lead: &str, server: ServerMessage) -> Self {
         let text = server.short_text();
-        let message =
-            if text.is_empty() { lead.to_owned() } else { format!("{lead}: {text}") };
+        let message = if text.is_empty() { lead.to_owned() } else { format!("{lead}: {text}") };
         Self::new(kind, message).change(|inner| inner.server = Some(server))
     }
 

@@ -1,6 +1,5 @@
 //! One call over HTTP: credentials, deadlines, repeats, and the rule that a statement is sent once.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,6 +9,7 @@ use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
 use dbsql_transport::{
     CollectError, FreshConnection, RequestSent, SendProgress, SharedTransport, TransportError,
+    TransportErrorKind,
 };
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -113,7 +113,14 @@ impl Exchange {
                 query_id = call.query_id.map(tracing::field::display),
             );
             let verdict = self
-                .attempt(call, attempt, body(attempt), &read, &mut token_refreshed, last_trouble.as_ref())
+                .attempt(
+                    call,
+                    attempt,
+                    body(attempt),
+                    &read,
+                    &mut token_refreshed,
+                    last_trouble.as_ref(),
+                )
                 .instrument(span)
                 .await;
             let trouble = match verdict {
@@ -232,8 +239,11 @@ impl Exchange {
                 })
             }
             other => Interruption::Refused(
-                Error::new(ErrorKind::Protocol, format!("the answer to {} is too large", call.name))
-                    .with_source(other),
+                Error::new(
+                    ErrorKind::Protocol,
+                    format!("the answer to {} is too large", call.name),
+                )
+                .with_source(other),
             ),
         })?;
         Ok(Answer { status: parts.status, headers: parts.headers, body, attempt })
@@ -265,9 +275,10 @@ impl Exchange {
                 ErrorKind::Auth,
                 what("the server did not accept the credentials"),
             )),
-            403 => Verdict::Refused(
-                Error::new(ErrorKind::PermissionDenied, what("the server denied access")),
-            ),
+            403 => Verdict::Refused(Error::new(
+                ErrorKind::PermissionDenied,
+                what("the server denied access"),
+            )),
             429 => {
                 trouble(ErrorKind::Throttled, "the server asks for fewer requests", RequestSent::No)
             }
@@ -305,11 +316,8 @@ impl Exchange {
         if call.until.is_some_and(|until| self.runtime.now() >= until) {
             return Verdict::Refused(self.deadline(call, sent, last_trouble));
         }
-        let message = format!(
-            "no answer to {} within {} s",
-            call.name,
-            call.answer_timeout.as_secs_f64()
-        );
+        let message =
+            format!("no answer to {} within {} s", call.name, call.answer_timeout.as_secs_f64());
         Verdict::Trouble(Trouble {
             error: Error::new(ErrorKind::Transport, message),
             taken: sent,
@@ -376,9 +384,24 @@ fn interrupted(call: &CallSpec, error: TransportError) -> Interruption {
         RequestSent::No => format!("{} could not be sent: {error}", call.name),
         RequestSent::Maybe => format!("{} was interrupted: {error}", call.name),
     };
-    let source: Arc<TransportError> = Arc::new(error);
+    if taken == RequestSent::No && error.is_tls() {
+        return Interruption::Refused(
+            Error::new(ErrorKind::Transport, message)
+                .with_retry(RetryAdvice::Never)
+                .with_next_step(
+                    "check the host name, its certificate and the roots that this machine trusts",
+                )
+                .with_source(error),
+        );
+    }
+    if taken == RequestSent::No && error.kind() == TransportErrorKind::Other {
+        let settings = "check the host and the settings of the transport";
+        return Interruption::Refused(
+            Error::new(ErrorKind::Config, message).with_next_step(settings).with_source(error),
+        );
+    }
     Interruption::Trouble(Trouble {
-        error: Error::new(ErrorKind::Transport, message).with_source(source),
+        error: Error::new(ErrorKind::Transport, message).with_source(error),
         taken,
         retry_after: None,
     })

@@ -69,16 +69,13 @@ impl Execute {
             submit = submit.cancel_on_drop();
         }
         let execution = submit.run().await?;
-        let mut guard =
-            CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
+        let mut guard = CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
         let opened = execution.clone().open_results(0, CloseOnEnd::Yes, self.until).await;
         guard.execution = None;
         if let Err(error) = &opened {
             // What ended badly has nothing to be fetched any more; what still runs is left alone.
-            if matches!(
-                error.kind(),
-                ErrorKind::Failed | ErrorKind::Canceled | ErrorKind::TimedOut
-            ) {
+            if matches!(error.kind(), ErrorKind::Failed | ErrorKind::Canceled | ErrorKind::TimedOut)
+            {
                 execution.shared.close_later();
             }
         }

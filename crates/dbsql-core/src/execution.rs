@@ -228,9 +228,11 @@ impl AsyncExecution {
     /// [`Protocol`](ErrorKind::Protocol). A failed statement is no error here.
     pub fn sync_status(&self) -> Call<ExecutionStatus> {
         let shared = Arc::clone(&self.shared);
-        Call::new("sync_status", self.runtime(), move |until| async move {
-            shared.sync(until).await
-        })
+        Call::new(
+            "sync_status",
+            self.runtime(),
+            move |until| async move { shared.sync(until).await },
+        )
     }
 
     /// Waits until the statement has ended, however it ends: a failed or canceled one is
@@ -436,9 +438,7 @@ impl Shared {
     }
 
     pub(crate) fn named(&self, error: Error) -> Error {
-        error
-            .with_query(Some(self.handle.query_id()))
-            .with_host(self.client.inner.endpoint.host())
+        error.with_query(Some(self.handle.query_id())).with_host(self.client.inner.endpoint.host())
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) struct Sender {
 enum State {
     /// The task is started by the first call that runs inside the async runtime.
     Idle(UnboundedReceiver<Job>),
-    Running { _tasks: Arc<Tasks> },
+    Running {
+        _tasks: Arc<Tasks>,
+    },
 }
 
 impl Reaper {

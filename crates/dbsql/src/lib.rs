@@ -101,3 +101,8 @@ pub mod arrow {
     pub use dbsql_core::arrow_array as array;
     pub use dbsql_core::arrow_schema as schema;
 }
+
+/// The README's examples, kept compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

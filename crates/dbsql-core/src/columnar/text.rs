@@ -112,8 +112,7 @@ fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
     if !(4..=7).contains(&digits) {
         return None;
     }
-    let year =
-        rest[..digits].iter().fold(0_i64, |year, digit| year * 10 + i64::from(digit - b'0'));
+    let year = rest[..digits].iter().fold(0_i64, |year, digit| year * 10 + i64::from(digit - b'0'));
     let year = if negative { -year } else { year };
     let (month, rest) = two_digits(rest[digits..].strip_prefix(b"-")?)?;
     let (day, rest) = two_digits(rest.strip_prefix(b"-")?)?;
@@ -178,9 +177,18 @@ mod tests {
         ] {
             assert_eq!(date(text.as_bytes()), Some(days), "{text}");
         }
-        for bad in ["", "2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-1-1",
-            "24-01-01", "2024-01-01x", "2024-01-32", "99999999-01-01"]
-        {
+        for bad in [
+            "",
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "2024-1-1",
+            "24-01-01",
+            "2024-01-01x",
+            "2024-01-32",
+            "99999999-01-01",
+        ] {
             assert_eq!(date(bad.as_bytes()), None, "{bad}");
         }
     }
@@ -200,9 +208,16 @@ mod tests {
             assert_eq!(timestamp(text.as_bytes()), Some(micros), "{text}");
         }
         for bad in [
-            "", "2024-02-29 24:00:00", "2024-02-29 12:60:00", "2024-02-29 12:34", "x",
-            "2024-02-29 12:34:56.", "2024-02-29 12:34:56Z", "2024-02-29 12:34:56.1234567",
-            "+294247-01-10 04:00:54.775808", "-290308-12-21 19:59:05.224191",
+            "",
+            "2024-02-29 24:00:00",
+            "2024-02-29 12:60:00",
+            "2024-02-29 12:34",
+            "x",
+            "2024-02-29 12:34:56.",
+            "2024-02-29 12:34:56Z",
+            "2024-02-29 12:34:56.1234567",
+            "+294247-01-10 04:00:54.775808",
+            "-290308-12-21 19:59:05.224191",
         ] {
             assert_eq!(timestamp(bad.as_bytes()), None, "{bad}");
         }

@@ -109,9 +109,7 @@ impl ErrorKind {
                 "the result cannot be fetched any more; look the query up in the query history \
                  before submitting it again"
             }
-            Self::OutcomeUnknown => {
-                "look for it in the query history before submitting it again"
-            }
+            Self::OutcomeUnknown => "look for it in the query history before submitting it again",
             Self::SessionExpired => {
                 "connect again and repeat its USE, SET and temporary views before the statement"
             }

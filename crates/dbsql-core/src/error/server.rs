@@ -88,7 +88,9 @@ fn without_repeated_class(text: &str) -> &str {
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let (class, rest) = text.strip_prefix('[')?.split_once(']')?;
     let well_formed = !class.is_empty()
-        && class.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_.".contains(&b));
+        && class
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_.".contains(&b));
     well_formed.then_some((class, rest))
 }
 

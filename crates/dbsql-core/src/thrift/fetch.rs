@@ -22,11 +22,11 @@ use dbsql_protocol::types::{
 };
 use dbsql_transport::BoxFuture;
 
+use super::Thrift;
 use super::fault::{self, About};
 use super::operation::{named, wire_handle};
 use super::rpc::Call;
 use super::submit::DirectRows;
-use super::Thrift;
 use crate::backend::{ResultSource, Until};
 use crate::columnar;
 use crate::exchange::Repeat;
@@ -35,8 +35,8 @@ use crate::{Error, ErrorKind, Result};
 mod cursors;
 mod page;
 
-pub(super) use self::cursors::Cursors;
 use self::cursors::CursorGuard;
+pub(super) use self::cursors::Cursors;
 use self::page::Page;
 
 /// How often a page that arrived garbled is asked for again.
@@ -102,10 +102,8 @@ pub(super) async fn open(
             "the result is a volume operation, which this version cannot carry out",
         ));
     }
-    let schema = metadata
-        .schema
-        .as_ref()
-        .map_or_else(|| Arc::new(Schema::empty()), columnar::schema);
+    let schema =
+        metadata.schema.as_ref().map_or_else(|| Arc::new(Schema::empty()), columnar::schema);
     // Only servers with Databricks' extensions tell the format of the result.
     let reading = if closed {
         Reading::Nothing
@@ -119,7 +117,12 @@ pub(super) async fn open(
             )
             .with_next_step("drain or drop the other reader first, or share its batches")
         })?;
-        Reading::ByCursor { known: false, disturbed: 0, rows: FIRST_ROWS, _only_reader: only_reader }
+        Reading::ByCursor {
+            known: false,
+            disturbed: 0,
+            rows: FIRST_ROWS,
+            _only_reader: only_reader,
+        }
     };
     Ok(ThriftResult {
         thrift: thrift.clone(),
@@ -268,7 +271,9 @@ impl ThriftResult {
         loop {
             let result = self.fetch_once(until).await;
             match result {
-                Err(error) if error.kind() == ErrorKind::Decode && garbled + 1 < GARBLED_ATTEMPTS => {
+                Err(error)
+                    if error.kind() == ErrorKind::Decode && garbled + 1 < GARBLED_ATTEMPTS =>
+                {
                     garbled += 1;
                     tracing::debug!(%error, garbled, "a page could not be decoded");
                 }
@@ -316,10 +321,7 @@ impl ThriftResult {
         Ok(page)
     }
 
-    async fn offload(
-        &self,
-        work: impl FnOnce() -> Result<Page> + Send + 'static,
-    ) -> Result<Page> {
+    async fn offload(&self, work: impl FnOnce() -> Result<Page> + Send + 'static) -> Result<Page> {
         let done = self.thrift.exchange.runtime.offload(work).await;
         let page = done.unwrap_or_else(|error| {
             Err(Error::new(ErrorKind::Decode, "decoding the rows broke off").with_source(error))
@@ -336,7 +338,10 @@ impl ThriftResult {
     }
 
     fn protocol(&self, message: &str) -> Error {
-        self.named(Error::new(ErrorKind::Protocol, format!("the result is out of order: {message}")))
+        self.named(Error::new(
+            ErrorKind::Protocol,
+            format!("the result is out of order: {message}"),
+        ))
     }
 
     fn named(&self, error: Error) -> Error {

@@ -1,12 +1,11 @@
 //! One operation on the server: its status, canceling it, closing it.
 
+use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TCancelOperationReq, TCloseOperationReq, TGetOperationStatusReq, TGetOperationStatusResp,
-    TJobExecutionStatus, TOperationHandle, TOperationState, TOperationType,
-    TProgressUpdateResp,
+    TJobExecutionStatus, TOperationHandle, TOperationState, TOperationType, TProgressUpdateResp,
 };
-use dbsql_protocol::handle::ExecutionHandle;
 
 use super::Thrift;
 use super::fault::{self, About};
@@ -117,9 +116,7 @@ fn failure(status: ExecutionStatus, response: &TGetOperationStatusResp) -> Optio
         ExecutionStatus::TimedOut => {
             (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
         }
-        ExecutionStatus::Closed => {
-            (ErrorKind::ResultGone, "the execution is closed on the server")
-        }
+        ExecutionStatus::Closed => (ErrorKind::ResultGone, "the execution is closed on the server"),
         ExecutionStatus::Pending
         | ExecutionStatus::Running
         | ExecutionStatus::Finished

@@ -1,12 +1,12 @@
 //! One remote procedure call: encoded, exchanged, decoded.
 
 use bytes::Bytes;
+use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::message::{
     ApplicationException, ApplicationExceptionKind, ReplyError, decode_reply, encode_call,
 };
 use dbsql_protocol::rpc::Rpc;
 use dbsql_protocol::wire::DecodeError;
-use dbsql_protocol::handle::QueryId;
 use dbsql_transport::RequestSent;
 
 use super::Thrift;
@@ -89,9 +89,8 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, repeat: Repeat) -> Verdict<R
         Ok(body) => body,
         Err(error) => return Verdict::Refused(error),
     };
-    let maybe_taken = |error| {
-        Verdict::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None })
-    };
+    let maybe_taken =
+        |error| Verdict::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None });
     match decode_reply::<R>(body) {
         Ok(response) => Verdict::Done(response),
         Err(ReplyError::Exception(exception)) => {
@@ -144,9 +143,12 @@ pub(super) fn unreadable(
     name: &str,
     error: impl std::error::Error + Send + Sync + 'static,
 ) -> Error {
-    Error::new(ErrorKind::Protocol, format!("the answer to {name} is not what it should be: {error}"))
-        .with_source(error)
-        .with_next_step("check that the host and http_path belong to a Databricks or Spark server")
+    Error::new(
+        ErrorKind::Protocol,
+        format!("the answer to {name} is not what it should be: {error}"),
+    )
+    .with_source(error)
+    .with_next_step("check that the host and http_path belong to a Databricks or Spark server")
 }
 
 /// The body of a 200, or what another status means on this protocol.

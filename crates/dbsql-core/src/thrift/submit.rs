@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
     TSparkDirectResults, TSparkGetDirectResults, TSparkParameter, TSparkParameterValue,
 };
-use dbsql_protocol::handle::ExecutionHandle;
 
 use super::fault::{self, About};
 use super::operation::{named, status_report};
@@ -83,13 +83,12 @@ fn request(
 }
 
 fn whole_seconds(timeout: Duration) -> Result<i64> {
-    let seconds = timeout.as_secs() + u64::from(timeout.subsec_nanos() > 0);
+    let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
     match i64::try_from(seconds) {
         Ok(seconds @ 1..) => Ok(seconds),
-        _ => Err(Error::new(
-            ErrorKind::InvalidInput,
-            "the statement's timeout is zero or too long",
-        )),
+        _ => {
+            Err(Error::new(ErrorKind::InvalidInput, "the statement's timeout is zero or too long"))
+        }
     }
 }
 
@@ -148,10 +147,8 @@ fn submitted(
         direct.result_set_metadata.as_ref().map(|part| &part.status),
         direct.result_set.as_ref().map(|part| &part.status),
     ];
-    let refused = statuses
-        .into_iter()
-        .flatten()
-        .find_map(|status| fault::check(status, About::Result).err());
+    let refused =
+        statuses.into_iter().flatten().find_map(|status| fault::check(status, About::Result).err());
     if let (Some(error), true) = (&refused, closed) {
         report.status = ExecutionStatus::Failed;
         report.failure = Some(named(error.clone()));
