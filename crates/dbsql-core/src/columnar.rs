@@ -238,7 +238,7 @@ fn strings(field: &Field, values: &StringList, nulls: &[u8]) -> Result<ArrayRef>
     let mut data = Vec::with_capacity(values.payload_len());
     let mut offsets = Vec::with_capacity(values.len() + 1);
     offsets.push(0_i32);
-    for value in values.iter() {
+    for value in values {
         data.extend_from_slice(value);
         let end = i32::try_from(data.len()).map_err(|_| {
             malformed(format!("column `{}` holds more than 2 GiB in one set", field.name()))

@@ -9,7 +9,7 @@ pub trait Rpc {
     /// The name on the wire.
     const NAME: &'static str;
     /// What a call carries.
-    type Request: ThriftStruct;
+    type Request: ThriftStruct + Send + Sync + 'static;
     /// What a reply carries.
-    type Response: ThriftStruct;
+    type Response: ThriftStruct + Send + Sync + 'static;
 }

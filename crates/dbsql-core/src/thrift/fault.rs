@@ -77,11 +77,11 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
             "the server could not answer about the execution",
             message,
         ),
-        About::Result => by_state_named(text)
-            .map(|(kind, lead)| Error::from_server(kind, lead, message.clone()))
-            .unwrap_or_else(|| {
-                Error::from_server(ErrorKind::Failed, "the result could not be produced", message)
-            }),
+        About::Result => {
+            let (kind, lead) = by_state_named(text)
+                .unwrap_or((ErrorKind::Failed, "the result could not be produced"));
+            Error::from_server(kind, lead, message)
+        }
     }
 }
 

@@ -34,10 +34,11 @@ impl Call {
 
 impl Thrift {
     /// Sends a request and gives back its response, whatever its status says.
-    pub(super) async fn call<R: Rpc>(&self, call: Call, request: &R::Request) -> Result<R::Response>
-    where
-        R::Response: Send,
-    {
+    pub(super) async fn call<R: Rpc>(
+        &self,
+        call: Call,
+        request: &R::Request,
+    ) -> Result<R::Response> {
         let body = encode_call::<R>(request);
         self.exchange
             .post(
@@ -95,7 +96,7 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, repeat: Repeat) -> Verdict<R
         Ok(response) => Verdict::Done(response),
         Err(ReplyError::Exception(exception)) => {
             let not_run = refused_before_running(&exception);
-            let error = raised(R::NAME, exception);
+            let error = raised(R::NAME, &exception);
             if repeat == Repeat::WhenNotTaken && !not_run {
                 maybe_taken(error)
             } else {
@@ -128,7 +129,7 @@ fn refused_before_running(exception: &ApplicationException) -> bool {
     .contains(&exception.kind)
 }
 
-pub(super) fn raised(name: &str, exception: ApplicationException) -> Error {
+pub(super) fn raised(name: &str, exception: &ApplicationException) -> Error {
     let message = ServerMessage::new(Some(&exception.message), None, None, None);
     let kind = if exception.kind == ApplicationExceptionKind::UNKNOWN_METHOD {
         ErrorKind::Unsupported

@@ -263,16 +263,21 @@ async fn leaves_doubt(transport: SharedTransport, end: Step) -> Outcome {
 }
 
 async fn under_way(transport: SharedTransport) -> Outcome {
-    let server = Server::start(|_| vec![Step::Hang]).await?;
-    let (request, progress) = marked(post(&server, "/", "ask")?);
-    let mut pending = transport.send(request);
-    while server.received().is_empty() {
-        let waited = run_for_and_drop(Duration::from_millis(5), &mut pending).await;
-        ensure(waited, || "ready without an answer".into())?;
+    for body in ["ask", ""] {
+        let server = Server::start(|_| vec![Step::Hang]).await?;
+        let (request, progress) = marked(post(&server, "/", body)?);
+        let mut pending = transport.send(request);
+        while server.received().is_empty() {
+            let waited = run_for_and_drop(Duration::from_millis(5), &mut pending).await;
+            ensure(waited, || "ready without an answer".into())?;
+        }
+        drop(pending);
+        let sent = progress.request_sent();
+        ensure(sent == RequestSent::Maybe, || {
+            format!("a body of {} bytes, sent: {sent:?} by the marker", body.len())
+        })?;
     }
-    drop(pending);
-    let sent = progress.request_sent();
-    ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the marker"))
+    Ok(())
 }
 
 async fn own_answers(transport: SharedTransport) -> Outcome {

@@ -43,7 +43,7 @@ impl Page {
     pub(super) fn decode(body: Bytes, schema: &SchemaRef, rewound: bool) -> Result<Self> {
         let name = rpc::FetchResults::NAME;
         let response = decode_reply::<rpc::FetchResults>(body).map_err(|error| match error {
-            ReplyError::Exception(exception) => raised(name, exception),
+            ReplyError::Exception(exception) => raised(name, &exception),
             ReplyError::Decode(error) => {
                 let message = format!("the answer to {name} is not what it should be: {error}");
                 Error::new(ErrorKind::Decode, message).with_source(error)
