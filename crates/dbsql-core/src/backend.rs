@@ -15,6 +15,7 @@ use dbsql_transport::BoxFuture;
 
 use crate::Result;
 use crate::config::SessionOptions;
+use crate::flight::Flight;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::thrift::{DirectRows, ThriftSession};
@@ -37,7 +38,7 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         &'a self,
         session: &'a Session,
         statement: &'a Statement,
-        direct: DirectResult,
+        sending: &'a Sending,
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>>;
 
@@ -72,10 +73,19 @@ pub(crate) trait ResultSource: Debug + Send + 'static {
 }
 
 /// Whether the answer to a submit may carry the result itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DirectResult {
     Allowed,
+    #[default]
     NotAsked,
+}
+
+/// What belongs to one sending of a statement beside the statement.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sending {
+    pub(crate) direct: DirectResult,
+    /// Tells whether the server may have the statement.
+    pub(crate) flight: Flight,
 }
 
 /// A session on the server.

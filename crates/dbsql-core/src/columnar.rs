@@ -94,13 +94,16 @@ fn qualifier(entry: &TPrimitiveTypeEntry, key: &str) -> Option<i32> {
 
 /// How many rows a set of columns holds; all must agree.
 pub(crate) fn row_count(columns: &[TColumn]) -> Result<usize> {
-    let mut lengths = columns.iter().map(length);
-    let first = lengths.next().unwrap_or(0);
-    if lengths.all(|length| length == first) {
-        Ok(first)
-    } else {
-        Err(malformed("the columns of one set differ in their number of rows"))
+    let mut rows = None;
+    for column in columns {
+        // One that is not known must not count as empty: it would look like the end of the result.
+        let length = length(column)
+            .ok_or_else(|| malformed("a column of the result is of a kind that is not known"))?;
+        if *rows.get_or_insert(length) != length {
+            return Err(malformed("the columns of one set differ in their number of rows"));
+        }
     }
+    Ok(rows.unwrap_or(0))
 }
 
 /// One batch from one set of columns.
@@ -132,8 +135,8 @@ fn malformed(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Decode, message)
 }
 
-fn length(column: &TColumn) -> usize {
-    match column {
+fn length(column: &TColumn) -> Option<usize> {
+    Some(match column {
         TColumn::BoolVal(c) => c.values.len(),
         TColumn::ByteVal(c) => c.values.len(),
         TColumn::I16Val(c) => c.values.len(),
@@ -142,8 +145,8 @@ fn length(column: &TColumn) -> usize {
         TColumn::DoubleVal(c) => c.values.len(),
         TColumn::StringVal(c) => c.values.len(),
         TColumn::BinaryVal(c) => c.values.len(),
-        _ => 0,
-    }
+        _ => return None,
+    })
 }
 
 fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {

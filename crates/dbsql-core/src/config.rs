@@ -1,6 +1,7 @@
 //! What a client needs to know: where, as whom, and how patient to be.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, TokenProvider};
@@ -60,11 +61,22 @@ impl Credentials {
 }
 
 /// What a session is opened with; applied again when it has to be opened anew.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
+}
+
+/// Values of a configuration may be keys to somebody's storage.
+impl fmt::Debug for SessionOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionOptions")
+            .field("catalog", &self.catalog)
+            .field("schema", &self.schema)
+            .field("configuration", &self.configuration.keys())
+            .finish()
+    }
 }
 
 impl Config {

@@ -1,13 +1,13 @@
 //! A connection: one session on the server.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 use dbsql_runtime::Runtime;
 
-use crate::backend::{Backend, DirectResult, Session, Submitted, Until};
+use crate::backend::{Backend, Sending, Session, Submitted, Until};
 use crate::call::Call;
 use crate::client::Client;
 use crate::config::SessionOptions;
@@ -38,8 +38,9 @@ pub(crate) struct ConnectionState {
     session: Mutex<Session>,
     /// One reopening at a time.
     reopening: tokio::sync::Mutex<()>,
-    /// A statement ran that may have changed the session, so reopening it would lose something.
-    has_state: AtomicBool,
+    /// How many statements ran that may have changed the session, so that reopening it would lose
+    /// something.
+    changes: AtomicUsize,
     open_executions: Mutex<BTreeSet<QueryId>>,
 }
 
@@ -83,7 +84,7 @@ pub(crate) async fn connect(
         keeps,
         session: Mutex::new(session),
         reopening: tokio::sync::Mutex::new(()),
-        has_state: AtomicBool::new(false),
+        changes: AtomicUsize::new(0),
         open_executions: Mutex::new(BTreeSet::new()),
     }))
 }
@@ -185,24 +186,25 @@ impl ConnectionState {
     pub(crate) async fn submit(
         &self,
         statement: &Statement,
-        direct: DirectResult,
+        sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
         let session = self.session();
-        // Set before sending: the statement may run although its answer is lost.
-        let had_state = self.keeps == SessionState::Kept && self.has_state.load(Ordering::Acquire);
-        if !statement.leaves_session_alone() {
-            self.has_state.store(true, Ordering::Release);
-        }
-        let refused = match self.backend.submit(&session, statement, direct, until).await {
+        // Counted before sending: the statement may run although its answer is lost.
+        let own = usize::from(!statement.leaves_session_alone());
+        self.changes.fetch_add(own, Ordering::AcqRel);
+        let refused = match self.backend.submit(&session, statement, sending, until).await {
             Err(error) if error.kind() == ErrorKind::SessionExpired => error,
             other => return other,
         };
-        if had_state {
+        // Looked at now, not before: another statement may have changed it in the meantime.
+        let others = self.changes.load(Ordering::Acquire).saturating_sub(own);
+        if self.keeps == SessionState::Kept && others > 0 {
             return Err(refused);
         }
-        let session = self.reopen(&session, until).await?;
-        self.backend.submit(&session, statement, direct, until).await
+        sending.flight.returns();
+        let session = self.reopen(&session, until).await.map_err(Error::before_submit)?;
+        self.backend.submit(&session, statement, sending, until).await
     }
 
     /// A new session in place of a lost one; by whoever comes first, for all.

@@ -113,6 +113,25 @@ impl Error {
         self.change(|inner| inner.retry = retry)
     }
 
+    /// The same news as another kind of error, with the advice of that kind.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        self.change(|inner| {
+            inner.kind = kind;
+            inner.retry = kind.usual_advice();
+            inner.next_step = kind.usual_next_step();
+        })
+    }
+
+    /// As it concerns a statement that was waiting for this call and was not sent.
+    pub(crate) fn before_submit(self) -> Self {
+        match self.retry() {
+            RetryAdvice::RepeatCall => self
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement was not sent: submit it again"),
+            _ => self,
+        }
+    }
+
     pub(crate) fn with_next_step(self, next_step: &'static str) -> Self {
         self.change(|inner| inner.next_step = Some(next_step))
     }

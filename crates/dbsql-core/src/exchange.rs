@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use dbsql_auth::{Authorization, SharedTokenProvider};
+use dbsql_auth::{AuthError, AuthErrorKind, Authorization, SharedTokenProvider};
 use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
@@ -18,6 +18,7 @@ use tracing::Instrument;
 use crate::deadline::earlier;
 use crate::endpoint::Endpoint;
 use crate::error::RetryAdvice;
+use crate::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 /// Pooled connections idle for longer than this carry no submit: racing the server's idle close
@@ -27,6 +28,9 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Largest answer collected into memory. One fetch asks for far less; a server that sends more
 /// than this is broken or hostile.
 const ANSWER_LIMIT: usize = 1 << 30;
+
+/// Pause before a repetition that the client's budget of repetitions does not pay for.
+const BROKE: Duration = Duration::from_secs(10);
 
 /// Everything a call needs that is the same for all calls of a client.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ pub(crate) struct CallSpec {
     pub(crate) until: Option<Instant>,
     /// How long one attempt waits for its answer.
     pub(crate) answer_timeout: Duration,
+    /// Where it is, for those who may want to give it up.
+    pub(crate) flight: Flight,
 }
 
 /// Which failures of a call allow sending it again.
@@ -132,6 +138,9 @@ impl Exchange {
                 Verdict::Trouble(trouble) => trouble,
             };
             attempt += 1;
+            if trouble.taken == RequestSent::No {
+                call.flight.returns();
+            }
             let error = self.named(trouble.error, call);
             tracing::debug!(method = call.name, attempt, %error, "attempt failed");
             match call.repeat {
@@ -141,11 +150,16 @@ impl Exchange {
                 Repeat::Opening if attempt >= OPENING_ATTEMPTS => return Err(error),
                 _ => {}
             }
-            let may_spend = self.budget.try_spend();
-            let delay = backoff.next_delay(&self.runtime, trouble.retry_after);
-            let (Some(delay), true) = (delay, may_spend) else {
+            let Some(mut delay) = backoff.next_delay(&self.runtime, trouble.retry_after) else {
                 return Err(self.gave_up(error, call, trouble.retry_after));
             };
+            if !self.budget.try_spend() {
+                if call.repeat != Repeat::Always {
+                    return Err(self.gave_up(error, call, trouble.retry_after));
+                }
+                // An outage that empties the budget must not end healthy statements' waits.
+                delay = delay.max(self.runtime.jitter(BROKE / 2, BROKE));
+            }
             let wake = self.runtime.now() + delay;
             if call.until.is_some_and(|until| wake >= until) {
                 // A long Retry-After is worth more to the caller than waiting for the deadline.
@@ -170,15 +184,18 @@ impl Exchange {
         last_trouble: Option<&Error>,
     ) -> Verdict<T> {
         loop {
-            let timeout = self.runtime.now().checked_add(call.answer_timeout);
+            let now = self.runtime.now();
+            if call.until.is_some_and(|until| now >= until) {
+                return Verdict::Refused(self.deadline(call, RequestSent::No, last_trouble));
+            }
+            let timeout = now.checked_add(call.answer_timeout);
             let bound = earlier(call.until, timeout);
-            let progress = SendProgress::new();
             let mut authorization = None;
-            let exchange = self.send(call, attempt, body.clone(), &progress, &mut authorization);
+            let exchange = self.send(call, attempt, body.clone(), &mut authorization);
             let answer = match self.runtime.timeout_at(bound, exchange).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(verdict)) => return verdict.into_verdict(),
-                Err(_) => return self.timed_out(call, progress.request_sent(), last_trouble),
+                Err(_) => return self.timed_out(call, call.flight.request_sent(), last_trouble),
             };
             if answer.status == StatusCode::UNAUTHORIZED
                 && !*token_refreshed
@@ -186,6 +203,7 @@ impl Exchange {
             {
                 // Refused before anything was looked at, so this holds for a statement as well.
                 *token_refreshed = true;
+                call.flight.returns();
                 continue;
             }
             return self.judge(call, answer, read);
@@ -198,14 +216,9 @@ impl Exchange {
         call: &CallSpec,
         attempt: u32,
         body: Bytes,
-        progress: &SendProgress,
         used: &mut Option<Authorization>,
     ) -> Result<Answer, Interruption> {
-        let authorization = self.credentials.authorization().await.map_err(|error| {
-            Interruption::Refused(
-                Error::new(ErrorKind::Auth, "no credentials for the request").with_source(error),
-            )
-        })?;
+        let authorization = self.credentials.authorization().await.map_err(no_credentials)?;
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.thrift_uri().clone();
@@ -220,7 +233,9 @@ impl Exchange {
                 headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
             }
         }
-        request.extensions_mut().insert(progress.clone());
+        let progress = SendProgress::new();
+        call.flight.departs(&progress);
+        request.extensions_mut().insert(progress);
         if call.repeat == Repeat::WhenNotTaken {
             request.extensions_mut().insert(FreshConnection::new(FRESH));
         }
@@ -228,24 +243,7 @@ impl Exchange {
         let response =
             self.transport.send(request).await.map_err(|error| interrupted(call, error))?;
         let (parts, body) = response.into_parts();
-        let body = body.collect(ANSWER_LIMIT).await.map_err(|error| match error {
-            CollectError::Transport(error) => {
-                // Part of the answer is here, so the request certainly left.
-                let message = format!("the answer to {} was cut off", call.name);
-                Interruption::Trouble(Trouble {
-                    error: Error::new(ErrorKind::Transport, message).with_source(error),
-                    taken: RequestSent::Maybe,
-                    retry_after: None,
-                })
-            }
-            other => Interruption::Refused(
-                Error::new(
-                    ErrorKind::Protocol,
-                    format!("the answer to {} is too large", call.name),
-                )
-                .with_source(other),
-            ),
-        })?;
+        let body = body.collect(ANSWER_LIMIT).await.map_err(|error| without_body(call, error))?;
         Ok(Answer { status: parts.status, headers: parts.headers, body, attempt })
     }
 
@@ -336,8 +334,7 @@ impl Exchange {
             (Repeat::WhenNotTaken, _) => error
                 .with_retry(RetryAdvice::SafeToResubmit)
                 .with_next_step("the statement was not sent: submit it again"),
-            (Repeat::Opening, _) => error.with_next_step("try again with a later deadline"),
-            (Repeat::Always, _) => error,
+            (Repeat::Opening | Repeat::Always, _) => error,
         }
     }
 
@@ -349,7 +346,9 @@ impl Exchange {
     /// Repeating did not help, or was not allowed any more.
     fn gave_up(&self, error: Error, call: &CallSpec, wait: Option<Duration>) -> Error {
         match (call.repeat, wait) {
-            // The advice names the time; for a statement it also tells that nothing ran.
+            (Repeat::WhenNotTaken, Some(_)) => error
+                .after(wait)
+                .with_next_step("the statement was not taken: submit it again, but not sooner"),
             (_, Some(_)) => error.after(wait),
             (Repeat::WhenNotTaken, None) => error
                 .with_retry(RetryAdvice::SafeToResubmit)
@@ -359,7 +358,17 @@ impl Exchange {
     }
 
     fn named(&self, error: Error, call: &CallSpec) -> Error {
-        error.with_query(call.query_id).with_host(self.endpoint.host())
+        let error = error.with_query(call.query_id).with_host(self.endpoint.host());
+        match (call.repeat, error.retry()) {
+            // There is a statement already: that this call was refused says nothing about it.
+            (Repeat::Always, RetryAdvice::SafeToResubmit) => {
+                error.with_retry(RetryAdvice::RepeatCall)
+            }
+            (Repeat::Opening, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
+                error.with_next_step("there is no session yet: try again")
+            }
+            _ => error,
+        }
     }
 }
 
@@ -375,6 +384,27 @@ impl Interruption {
             Self::Refused(error) => Verdict::Refused(error),
             Self::Trouble(trouble) => Verdict::Trouble(trouble),
         }
+    }
+}
+
+fn no_credentials(error: AuthError) -> Interruption {
+    let message = "no credentials for the request";
+    match error.kind() {
+        AuthErrorKind::Invalid => {
+            Interruption::Refused(Error::new(ErrorKind::Config, message).with_source(error))
+        }
+        AuthErrorKind::Refused => {
+            Interruption::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
+        }
+        // It cannot be reached, or says what a later version will understand.
+        _ => Interruption::Trouble(Trouble {
+            error: Error::new(ErrorKind::Auth, message)
+                .with_retry(RetryAdvice::RepeatCall)
+                .with_next_step("try again: whoever gives out the tokens did not answer")
+                .with_source(error),
+            taken: RequestSent::No,
+            retry_after: None,
+        }),
     }
 }
 
@@ -405,6 +435,21 @@ fn interrupted(call: &CallSpec, error: TransportError) -> Interruption {
         taken,
         retry_after: None,
     })
+}
+
+/// Part of the answer is here, so the request certainly left.
+fn without_body(call: &CallSpec, error: CollectError) -> Interruption {
+    let (kind, what, passes) = match &error {
+        CollectError::Transport(_) => (ErrorKind::Transport, "was cut off", true),
+        _ => (ErrorKind::Protocol, "is too large", false),
+    };
+    let message = format!("the answer to {} {what}", call.name);
+    let error = Error::new(kind, message).with_source(error);
+    if passes || call.repeat == Repeat::WhenNotTaken {
+        Interruption::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None })
+    } else {
+        Interruption::Refused(error)
+    }
 }
 
 /// What a gateway in front of the server says about itself, in headers that Databricks documents

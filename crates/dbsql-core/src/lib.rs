@@ -65,6 +65,7 @@ mod error;
 mod exchange;
 mod execute;
 mod execution;
+mod flight;
 mod poll_schedule;
 mod reaper;
 mod result_set;

@@ -1,18 +1,21 @@
 //! Submitting a statement.
 
-use std::future::IntoFuture;
+use std::future::{IntoFuture, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use dbsql_runtime::Instant;
-use dbsql_transport::BoxFuture;
+use dbsql_transport::{BoxFuture, RequestSent};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use crate::backend::DirectResult;
+use crate::backend::{DirectResult, Sending};
 use crate::client::Client;
 use crate::connection::ConnectionState;
 use crate::deadline::{Deadline, resolve};
 use crate::execution::{AsyncExecution, LATE_WORK, statement_span};
+use crate::flight::Flight;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
@@ -41,7 +44,7 @@ pub struct Submit {
     client: Client,
     session: Option<Arc<ConnectionState>>,
     statement: Statement,
-    direct: DirectResult,
+    sending: Sending,
     cancel_on_drop: bool,
     until: Option<Instant>,
 }
@@ -56,7 +59,7 @@ impl Submit {
             client: client.clone(),
             session: session.cloned(),
             statement,
-            direct: DirectResult::NotAsked,
+            sending: Sending::default(),
             cancel_on_drop: false,
             until: None,
         }
@@ -80,22 +83,26 @@ impl Submit {
     /// and its result is small, send the result with it and close the operation. Saves round
     /// trips; there may be no handle then.
     pub fn allow_direct_result(mut self) -> Self {
-        self.direct = DirectResult::Allowed;
+        self.sending.direct = DirectResult::Allowed;
         self
     }
 
-    pub(crate) async fn run(self) -> Result<AsyncExecution> {
+    pub(crate) async fn run(mut self) -> Result<AsyncExecution> {
+        // Clones of a builder are submits of their own.
+        self.sending.flight = Flight::default();
         if !self.cancel_on_drop {
             return self.send().await;
         }
         // The exchange lives in a task of the client's, so that it comes to its end although this
         // future is dropped; whoever finds nobody waiting for the answer cancels the statement.
-        let (answer, answered) = oneshot::channel();
+        let (mut answer, answered) = oneshot::channel();
         let reaper = &self.client.inner.reaper;
         reaper.start();
         let mut pending = PendingSubmit { answered, unclaimed: true };
+        let flight = self.sending.flight.clone();
         reaper.sender().later(async move {
-            if let Err(Ok(execution)) = answer.send(self.send().await) {
+            let Some(sent) = while_wanted(&mut answer, &flight, self.send()).await else { return };
+            if let Err(Ok(execution)) = answer.send(sent) {
                 cancel_and_close(&execution).await;
             }
         });
@@ -108,14 +115,35 @@ impl Submit {
         let sent = async {
             let session = match self.session {
                 Some(session) => session,
-                None => self.client.shared_session(self.until).await?,
+                None => {
+                    let session = self.client.shared_session(self.until).await;
+                    session.map_err(Error::before_submit)?
+                }
             };
-            let submitted = session.submit(&self.statement, self.direct, self.until).await?;
+            let submitted = session.submit(&self.statement, &self.sending, self.until).await?;
             Ok((session, submitted))
         };
         let (session, submitted) = sent.instrument(span.clone()).await?;
         Ok(AsyncExecution::submitted(self.client, submitted, &session, span))
     }
+}
+
+/// Carries a submit out. Gives it up, with `None`, when nobody waits for its answer any more and
+/// the server certainly does not have the statement: not yet, or not after the last attempt.
+async fn while_wanted<T>(
+    answer: &mut oneshot::Sender<T>,
+    flight: &Flight,
+    submit: impl Future<Output = T> + Send,
+) -> Option<T> {
+    let mut submit = pin!(submit);
+    poll_fn(|cx| {
+        let unwanted = answer.poll_closed(cx).is_ready();
+        if unwanted && flight.request_sent() == RequestSent::No {
+            return Poll::Ready(None);
+        }
+        submit.as_mut().poll(cx).map(Some)
+    })
+    .await
 }
 
 /// The caller's end of a submit that is canceled when nobody waits for it any more.

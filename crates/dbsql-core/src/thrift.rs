@@ -7,7 +7,7 @@ use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_transport::BoxFuture;
 
 use crate::Result;
-use crate::backend::{Backend, DirectResult, ResultSource, Session, Submitted, Until};
+use crate::backend::{Backend, ResultSource, Sending, Session, Submitted, Until};
 use crate::config::{Config, SessionOptions};
 use crate::exchange::Exchange;
 use crate::statement::Statement;
@@ -70,11 +70,11 @@ impl Backend for Thrift {
         &'a self,
         session: &'a Session,
         statement: &'a Statement,
-        direct: DirectResult,
+        sending: &'a Sending,
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>> {
         let Session::Thrift(session) = session;
-        Box::pin(submit::submit(self, session, statement, direct, until))
+        Box::pin(submit::submit(self, session, statement, sending, until))
     }
 
     fn status<'a>(

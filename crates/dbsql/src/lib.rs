@@ -92,8 +92,8 @@ pub use dbsql_core::{
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, Closed, Connect, Deadline, Execute, HttpOptions,
     Instant, ParseHandleError, PollSchedule, Progress, QueryId, QuerySecret, Result, RetryPolicy,
-    Runtime, Secret, SharedTransport, StatusChange, StatusChanges, Submit, TokenProvider, Transport,
-    TransportError, Wait,
+    Runtime, Secret, SharedTransport, StatusChange, StatusChanges, Submit, TokenProvider,
+    Transport, TransportError, Wait,
 };
 
 /// The Arrow crates whose types are in the signatures here: their major version is ours.

@@ -51,14 +51,17 @@ fn message(status: &TStatus) -> ServerMessage {
 /// A refusal told by text alone: the text of an error status, or of a gateway's 4xx.
 pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
     let text = message.full_text();
-    if text.contains("Invalid SessionHandle") {
-        return session_expired(message);
-    }
+    let no_session = text.contains("Invalid SessionHandle");
     let gone = ["Invalid OperationHandle", "RESOURCE_DOES_NOT_EXIST", "BufferUnderflowException"];
-    if matches!(about, About::Operation | About::Result)
-        && gone.iter().any(|mark| text.contains(mark))
-    {
-        return not_found(message);
+    match about {
+        // An execution ends with its session.
+        About::Operation | About::Result
+            if no_session || gone.iter().any(|mark| text.contains(mark)) =>
+        {
+            return not_found(message);
+        }
+        About::Session | About::Submit if no_session => return session_expired(message),
+        _ => {}
     }
     match about {
         About::Session if message.sql_state() == Some("KP001") => Error::from_server(

@@ -40,7 +40,10 @@ pub(super) use self::cursors::Cursors;
 use self::page::Page;
 
 /// How often a page that arrived garbled is asked for again.
-const GARBLED_ATTEMPTS: u32 = 3;
+const GARBLED_ATTEMPTS: u32 = 5;
+
+/// The pause before a garbled page is asked for again the first time; it doubles.
+const GARBLED_PAUSE: Duration = Duration::from_millis(100);
 
 /// How often the cursor may be found elsewhere before somebody else must be reading, too.
 const DISTURBED_ATTEMPTS: u32 = 3;
@@ -167,20 +170,29 @@ impl ResultSource for ThriftResult {
                 if self.ended {
                     return Ok(None);
                 }
-                let page = match self.direct.take() {
-                    Some(direct) => self.direct_page(&direct).await?,
-                    None if matches!(self.reading, Reading::Nothing) => Page::end_at(self.position),
-                    None => self.fetch(until).await?,
+                let page = match &self.direct {
+                    Some(direct) => self.direct_page(Arc::clone(direct)).await,
+                    None if matches!(self.reading, Reading::Nothing) => Ok(Page::end_at(0)),
+                    None => Ok(self.fetch(until).await?),
                 };
-                let was_empty = page.rows() == 0;
-                if let Some(batch) = self.accept(page)? {
-                    return Ok(Some(batch));
+                let was_empty = page.as_ref().is_ok_and(|page| page.rows() == 0);
+                let batch = match page.and_then(|page| self.accept(&page)) {
+                    Err(error) if self.can_be_fetched_again() => {
+                        tracing::debug!(%error, "rows that came with the submit's answer are no good");
+                        self.direct = None;
+                        continue;
+                    }
+                    other => other?,
+                };
+                self.direct = None;
+                if batch.is_some() {
+                    return Ok(batch);
                 }
                 if was_empty && !self.ended {
                     // A page may be empty although more follows; ask again, but do not spin.
                     empty_pages = (empty_pages + 1).min(20);
                     let pause = Duration::from_millis(50) * empty_pages;
-                    self.pause(pause, until).await?;
+                    self.pause(pause, until, "the server had no rows ready").await?;
                 }
             }
         })
@@ -188,11 +200,16 @@ impl ResultSource for ThriftResult {
 }
 
 impl ThriftResult {
+    /// What is read now came with the answer to the submit, and the server still has it.
+    fn can_be_fetched_again(&self) -> bool {
+        self.direct.is_some() && !matches!(self.reading, Reading::Nothing)
+    }
+
     /// Takes a page in: checks where it starts, drops what was handed out before, notices the end.
-    fn accept(&mut self, page: Page) -> Result<Option<RecordBatch>> {
+    fn accept(&mut self, page: &Page) -> Result<Option<RecordBatch>> {
         let (start, rows) = (page.start, page.rows());
         if start > self.position {
-            self.misplaced(&page)?;
+            self.misplaced(page)?;
             return Ok(None);
         }
         let end = start.checked_add(rows).ok_or_else(|| self.protocol("its rows overflow"))?;
@@ -200,22 +217,34 @@ impl ThriftResult {
             *known = true;
         }
         let more = match &self.reading {
-            Reading::ByOffset => page.more,
+            Reading::ByOffset => page.more.unwrap_or(rows > 0),
             // Such a server always says that there is no more; an empty page is the end.
             Reading::ByCursor { .. } => rows > 0,
+            Reading::Nothing if page.more == Some(true) => {
+                let message = "the server closed the operation before it sent all of its rows";
+                return Err(self.named(Error::new(ErrorKind::Truncated, message)));
+            }
             Reading::Nothing => false,
         };
         if !more {
-            self.ended = true;
             if end < self.position {
                 return Err(self.too_short(end));
             }
+            self.ended = true;
         }
         if end <= self.position {
+            // The wanted row was asked for, so asking again would bring the same page again.
+            let asked_for = matches!(self.reading, Reading::ByOffset) && self.direct.is_none();
+            if more && rows > 0 && asked_for {
+                return Err(self.protocol(&format!(
+                    "rows {start} to {end} came when row {} was asked for",
+                    self.position
+                )));
+            }
             return Ok(None);
         }
         let skip = usize::try_from(self.position - start).unwrap_or(usize::MAX);
-        let batch = page.batch.map(|batch| batch.slice(skip, batch.num_rows() - skip));
+        let batch = page.batch.as_ref().map(|batch| batch.slice(skip, batch.num_rows() - skip));
         self.position = end;
         self.started = true;
         if let Reading::ByCursor { disturbed, .. } = &mut self.reading {
@@ -256,8 +285,7 @@ impl ThriftResult {
         })
     }
 
-    async fn direct_page(&self, direct: &Arc<DirectRows>) -> Result<Page> {
-        let direct = Arc::clone(direct);
+    async fn direct_page(&self, direct: Arc<DirectRows>) -> Result<Page> {
         let schema = Arc::clone(&self.schema);
         let decode = move || match &direct.rows {
             Some(response) => Page::from_response(response, &schema, true),
@@ -274,8 +302,10 @@ impl ThriftResult {
                 Err(error)
                     if error.kind() == ErrorKind::Decode && garbled + 1 < GARBLED_ATTEMPTS =>
                 {
-                    garbled += 1;
                     tracing::debug!(%error, garbled, "a page could not be decoded");
+                    let pause = GARBLED_PAUSE * 2_u32.pow(garbled);
+                    self.pause(pause, until, "the pages that came were damaged").await?;
+                    garbled += 1;
                 }
                 other => return other,
             }
@@ -329,10 +359,10 @@ impl ThriftResult {
         page.map_err(|error| self.named(error))
     }
 
-    async fn pause(&self, pause: Duration, until: Until) -> Result<()> {
+    async fn pause(&self, pause: Duration, until: Until, why: &str) -> Result<()> {
         let runtime = &self.thrift.exchange.runtime;
         runtime.timeout_at(until, runtime.sleep(pause)).await.map_err(|error| {
-            let message = "the deadline passed while the server had no rows ready";
+            let message = format!("the deadline passed while {why}");
             self.named(Error::new(ErrorKind::Deadline, message).with_source(error))
         })
     }

@@ -12,8 +12,9 @@ use dbsql_transport::RequestSent;
 use super::Thrift;
 use super::fault::{self, About};
 use crate::backend::Until;
-use crate::error::ServerMessage;
+use crate::error::{RetryAdvice, ServerMessage};
 use crate::exchange::{Answer, CallSpec, Repeat, Trouble, Verdict};
+use crate::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 /// What distinguishes one call from the next beside its request.
@@ -39,10 +40,20 @@ impl Thrift {
         call: Call,
         request: &R::Request,
     ) -> Result<R::Response> {
+        self.call_followed::<R>(call, request, Flight::default()).await
+    }
+
+    /// As [`call`](Self::call), with somebody who looks at how far it has come.
+    pub(super) async fn call_followed<R: Rpc>(
+        &self,
+        call: Call,
+        request: &R::Request,
+        flight: Flight,
+    ) -> Result<R::Response> {
         let body = encode_call::<R>(request);
         self.exchange
             .post(
-                &self.spec::<R>(call),
+                &self.spec::<R>(call, flight),
                 |_| body.clone(),
                 |answer| read_reply::<R>(answer, call.about, call.repeat),
             )
@@ -58,7 +69,7 @@ impl Thrift {
     ) -> Result<(u32, Bytes)> {
         self.exchange
             .post(
-                &self.spec::<R>(call),
+                &self.spec::<R>(call, Flight::default()),
                 |attempt| encode_call::<R>(&request(attempt)),
                 |answer| {
                     let attempt = answer.attempt;
@@ -71,12 +82,13 @@ impl Thrift {
             .await
     }
 
-    fn spec<R: Rpc>(&self, call: Call) -> CallSpec {
+    fn spec<R: Rpc>(&self, call: Call, flight: Flight) -> CallSpec {
         CallSpec {
             name: R::NAME,
             repeat: call.repeat,
             query_id: call.query_id,
             until: call.until,
+            flight,
             answer_timeout: match call.repeat {
                 Repeat::Always => self.answer_timeout,
                 Repeat::Opening | Repeat::WhenNotTaken => self.submit_answer_timeout,
@@ -97,14 +109,19 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, repeat: Repeat) -> Verdict<R
         Err(ReplyError::Exception(exception)) => {
             let not_run = refused_before_running(&exception);
             let error = raised(R::NAME, &exception);
-            if repeat == Repeat::WhenNotTaken && !not_run {
-                maybe_taken(error)
-            } else {
-                Verdict::Refused(error)
+            match (repeat, error.kind()) {
+                (Repeat::WhenNotTaken, _) if !not_run => maybe_taken(error),
+                (Repeat::WhenNotTaken, ErrorKind::Protocol) => {
+                    Verdict::Refused(error.with_retry(RetryAdvice::SafeToResubmit))
+                }
+                _ => Verdict::Refused(error),
             }
         }
         Err(ReplyError::Decode(error)) => {
-            let cut_off = matches!(error, DecodeError::Truncated { .. });
+            let cut_off = matches!(
+                error,
+                DecodeError::Truncated { .. } | DecodeError::LengthExceedsBody { .. }
+            );
             let error = unreadable(R::NAME, error);
             // A cut-off body may come whole the next time; another kind of page will not. After a
             // submit neither tells whether the statement runs.

@@ -10,7 +10,7 @@ use dbsql_protocol::types::{
 use super::fault::{self, About};
 use super::rpc::Call;
 use super::{Thrift, operation, submit};
-use crate::backend::{DirectResult, Until};
+use crate::backend::{Sending, Until};
 use crate::config::SessionOptions;
 use crate::deadline::earlier;
 use crate::exchange::Repeat;
@@ -67,16 +67,38 @@ pub(super) async fn open(
     })?;
     let session = ThriftSession { handle, version: response.server_protocol_version };
     let understood = response.initial_namespace.is_some() || namespace.is_none();
-    let statements = setup_statements(options, &session, understood)?;
-    for sql in statements {
-        if let Err(error) = run(thrift, &session, &sql, until).await {
-            // Nobody will ever hold this session: end it, and tell why it could not be used.
-            let soon = thrift.exchange.runtime.now().checked_add(CLEAN_UP);
-            let _ = close(thrift, &session, earlier(until, soon)).await;
-            return Err(error);
-        }
+    if let Err(error) = set_up(thrift, options, &session, understood, until).await {
+        // Nobody will ever hold this session: end it, and tell why it could not be used.
+        let soon = thrift.exchange.runtime.now().checked_add(CLEAN_UP);
+        let _ = close(thrift, &session, earlier(until, soon)).await;
+        return Err(error);
     }
     Ok(session)
+}
+
+/// No statement of the caller's ran: whatever a set-up statement met is an error of opening.
+async fn set_up(
+    thrift: &Thrift,
+    options: &SessionOptions,
+    session: &ThriftSession,
+    namespace_understood: bool,
+    until: Until,
+) -> Result<()> {
+    for sql in setup_statements(options, session, namespace_understood)? {
+        run(thrift, session, &sql, until).await.map_err(|error| match error.kind() {
+            ErrorKind::Failed | ErrorKind::Canceled | ErrorKind::TimedOut => {
+                error.with_kind(ErrorKind::Rejected)
+            }
+            ErrorKind::OutcomeUnknown => {
+                Error::new(ErrorKind::Transport, "the session could not be set up")
+                    .with_host(thrift.exchange.endpoint.host())
+                    .with_next_step("there is no session yet: try again")
+                    .with_source(error)
+            }
+            _ => error,
+        })?;
+    }
+    Ok(())
 }
 
 /// What must be run because the server did not take it with the request: the namespace, where the
@@ -116,10 +138,10 @@ fn quoted(name: &str) -> Result<String> {
 /// Runs a statement to its end and forgets it.
 async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) -> Result<()> {
     let statement = Statement::new(sql);
-    let submitted =
-        submit::submit(thrift, session, &statement, DirectResult::NotAsked, until).await?;
+    let sending = Sending::default();
+    let submitted = submit::submit(thrift, session, &statement, &sending, until).await?;
     let mut report = submitted.report;
-    while !report.status.is_terminal() {
+    while matches!(report.status, ExecutionStatus::Pending | ExecutionStatus::Running) {
         // The server holds the call while the statement runs, so this does not spin.
         report = operation::status(thrift, &submitted.handle, until).await?;
         thrift.exchange.runtime.sleep(Duration::from_millis(10)).await;

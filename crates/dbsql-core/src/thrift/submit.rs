@@ -13,7 +13,7 @@ use super::fault::{self, About};
 use super::operation::{named, status_report};
 use super::rpc::Call;
 use super::{Thrift, ThriftSession};
-use crate::backend::{DirectResult, Submitted, Until};
+use crate::backend::{DirectResult, Sending, Submitted, Until};
 use crate::exchange::Repeat;
 use crate::statement::{Parameter, Statement};
 use crate::status::{ExecutionStatus, StatusReport};
@@ -36,16 +36,28 @@ pub(super) async fn submit(
     thrift: &Thrift,
     session: &ThriftSession,
     statement: &Statement,
-    direct: DirectResult,
+    sending: &Sending,
     until: Until,
 ) -> Result<Submitted> {
-    let request = request(session, statement, direct)?;
+    let request = request(session, statement, sending.direct)?;
     let call = Call { about: About::Submit, repeat: Repeat::WhenNotTaken, query_id: None, until };
-    let response = thrift.call::<rpc::ExecuteStatement>(call, &request).await?;
+    let flight = sending.flight.clone();
+    let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
     let host = |error: Error| error.with_host(thrift.exchange.endpoint.host());
-    fault::check(&response.status, About::Submit).map_err(host)?;
+    let refused = fault::check(&response.status, About::Submit).err();
+    match refused {
+        // With a handle beside it the error is the statement's, which ran and failed at once.
+        Some(error) if response.operation_handle.is_none() => return Err(host(error)),
+        _ => {}
+    }
     let handle = handle(thrift, &response).map_err(host)?;
-    Ok(submitted(thrift, handle, response.direct_results))
+    Ok(match refused {
+        None => submitted(thrift, handle, response.direct_results),
+        Some(error) => {
+            let failure = named(thrift, &handle, error.with_kind(ErrorKind::Failed));
+            Submitted { report: ended(failure), handle, direct: None, closed: true }
+        }
+    })
 }
 
 fn request(
@@ -153,6 +165,13 @@ fn submitted(
         report.status = ExecutionStatus::Failed;
         report.failure = Some(named(error.clone()));
     }
+    if closed && direct.operation_status.is_none() && refused.is_none() {
+        // Closed without a word about it: what came is all there is.
+        report.status = ExecutionStatus::Finished;
+    } else if closed && !report.status.is_terminal() {
+        let message = "the server closed the operation before it had ended";
+        report = ended(named(Error::new(ErrorKind::ResultGone, message)));
+    }
     // A statement that failed while the answer was held back is usually closed without a word.
     closed |= report.status == ExecutionStatus::Failed;
     let usable = report.status == ExecutionStatus::Finished && refused.is_none();
@@ -162,6 +181,15 @@ fn submitted(
         closed,
     });
     Submitted { handle, report, direct, closed }
+}
+
+/// Over before its handle could be used.
+fn ended(failure: Error) -> StatusReport {
+    let status = match failure.kind() {
+        ErrorKind::ResultGone => ExecutionStatus::Closed,
+        _ => ExecutionStatus::Failed,
+    };
+    StatusReport { status, raw: status.to_string(), failure: Some(failure), ..accepted() }
 }
 
 /// Accepted, and nothing more is known; the mission's document calls this running.

@@ -19,12 +19,14 @@ use arrow_array::{Array, Int64Array};
 use dbsql_core::arrow_array::RecordBatch;
 use dbsql_core::{AsyncExecution, Client, Config, Connection, ResultSet, Runtime};
 
-pub(crate) use self::answers::{bigints, failed, ok, strings, table_of};
-pub(crate) use self::operation::Plan;
+pub(crate) use self::answers::{bigints, failed, ok, strings};
 pub(crate) use self::server::Server;
 pub(crate) use self::service::Gone;
 pub(crate) use self::step::Step;
 pub(crate) use self::tokens::Tokens;
+
+/// A fault by its name, for the messages of tests that try many.
+pub(crate) type Fault = (&'static str, fn() -> Step);
 
 pub(crate) const HOST: &str = "warehouse.example";
 pub(crate) const PATH: &str = "/sql/1.0/warehouses/abc";

@@ -108,7 +108,9 @@ async fn the_connect_timeout_covers_the_handshake() {
     .await;
     let options = HttpOptions::new().connect_timeout(Duration::from_millis(100));
     let (request, progress) = post(&server.url("https"));
-    let error = transport(options).send(request).await.expect_err("too late");
+    let transport = transport(options);
+    let outcome = tokio::time::timeout(Duration::from_secs(30), transport.send(request)).await;
+    let error = outcome.expect("an end").expect_err("too late");
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.request_sent(), RequestSent::No);
     assert_eq!(progress.request_sent(), RequestSent::No);

@@ -20,8 +20,8 @@ pub(super) struct Page {
     pub(super) start: u64,
     /// `None` when there are no rows.
     pub(super) batch: Option<RecordBatch>,
-    /// What the server says of rows behind these.
-    pub(super) more: bool,
+    /// What the server says of rows behind these, if it does.
+    pub(super) more: Option<bool>,
     /// The fetch asked for the first page.
     pub(super) rewound: bool,
 }
@@ -29,7 +29,7 @@ pub(super) struct Page {
 impl Page {
     /// No rows, and none behind them.
     pub(super) fn end_at(start: u64) -> Self {
-        Self { start, batch: None, more: false, rewound: false }
+        Self { start, batch: None, more: Some(false), rewound: false }
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -59,7 +59,7 @@ impl Page {
         rewound: bool,
     ) -> Result<Self> {
         fault::check(&response.status, About::Result)?;
-        let more = response.has_more_rows.unwrap_or(false);
+        let more = response.has_more_rows;
         let Some(rows) = &response.results else {
             return Err(Error::new(ErrorKind::Protocol, "a fetch was answered without a row set"));
         };

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use dbsql_protocol::types::{
-    TBinaryColumn, TColumn, TColumnDesc, TI64Column, TPrimitiveTypeEntry, TRowSet, TStatus,
-    TStatusCode, TStringColumn, TTableSchema, TTypeDesc, TTypeEntry, TTypeId,
+    TColumn, TColumnDesc, TI64Column, TPrimitiveTypeEntry, TRowSet, TStatus, TStatusCode,
+    TStringColumn, TTableSchema, TTypeDesc, TTypeEntry, TTypeId,
 };
 
 pub(crate) fn ok() -> TStatus {
@@ -18,12 +18,12 @@ pub(crate) fn failed(message: &str) -> TStatus {
     }
 }
 
-pub(crate) fn invalid_handle() -> TStatus {
+pub(super) fn invalid_handle() -> TStatus {
     TStatus { status_code: TStatusCode::INVALID_HANDLE_STATUS, ..TStatus::default() }
 }
 
 /// A schema of these columns.
-pub(crate) fn table_of(columns: &[(&str, TTypeId)]) -> TTableSchema {
+pub(super) fn table_of(columns: &[(&str, TTypeId)]) -> TTableSchema {
     let column = |(position, (name, id)): (i32, &(&str, TTypeId))| TColumnDesc {
         column_name: (*name).to_owned(),
         type_desc: TTypeDesc {
@@ -46,11 +46,6 @@ pub(crate) fn bigints(values: impl IntoIterator<Item = i64>) -> TColumn {
 /// A STRING column.
 pub(crate) fn strings(values: &[&str]) -> TColumn {
     TColumn::StringVal(TStringColumn { values: values.iter().collect(), nulls: Bytes::new() })
-}
-
-/// A BINARY column.
-pub(crate) fn binaries(values: &[&[u8]]) -> TColumn {
-    TColumn::BinaryVal(TBinaryColumn { values: values.iter().collect(), nulls: Bytes::new() })
 }
 
 /// Rows `start..end` of a result that counts from 0.

@@ -189,7 +189,6 @@ impl Server {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Body>, TransportError> {
         let progress = request.extensions().get::<SendProgress>().cloned().unwrap_or_default();
         progress.begin();
-        yield_now().await;
         let (call, step) = self.next_step(&request);
         match step.fate {
             Fate::Refused => return Err(TransportError::connect("connection refused")),

@@ -13,7 +13,7 @@ use dbsql_protocol::types::{
     TOpenSessionResp, TOperationHandle, TOperationState, TProtocolVersion, TSessionHandle,
     TSparkDirectResults, TSparkGetDirectResults, TSparkRowSetType, TStatus,
 };
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use tokio::time::Instant;
 
 use super::answers::{failed, invalid_handle, ok};
@@ -46,7 +46,27 @@ pub(super) struct Service {
 /// How long the server holds a direct result back for a statement that is still running.
 const DIRECT_HOLD: Duration = Duration::from_secs(5);
 
-type Answer<T> = Result<T, TStatus>;
+type Answer<T> = Result<T, Refused>;
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    Session,
+    Operation,
+    /// There are no rows in this state.
+    State,
+}
+
+impl Refused {
+    fn status(self, gone: Gone) -> TStatus {
+        match self {
+            Self::State => failed("Expected state FINISHED, but found another"),
+            _ if gone == Gone::InvalidHandle => invalid_handle(),
+            Self::Session => failed("Invalid SessionHandle: SessionHandle [01]"),
+            Self::Operation => failed("Invalid OperationHandle: OperationHandle [01]"),
+        }
+    }
+}
 
 impl Service {
     pub(super) fn new(extended: bool) -> Self {
@@ -97,7 +117,7 @@ impl Service {
                 Ok(TCloseSessionResp { status })
             }),
             "ExecuteStatement" => self.reply::<rpc::ExecuteStatement>(call, |this, request| {
-                let id = started.ok_or_else(|| this.unknown_session())?;
+                let id = started.ok_or(Refused::Session)?;
                 Ok(this.submitted(id, request.get_direct_results.as_ref()))
             }),
             "GetOperationStatus" => self.reply::<rpc::GetOperationStatus>(call, |this, request| {
@@ -109,7 +129,9 @@ impl Service {
                     this.find(&request.operation_handle).map(|found| found.metadata(format))
                 })
             }
-            "FetchResults" => self.reply::<rpc::FetchResults>(call, Self::fetch),
+            "FetchResults" => {
+                self.reply::<rpc::FetchResults>(call, |this, request| this.fetch(&request))
+            }
             "CancelOperation" => self.reply::<rpc::CancelOperation>(call, |this, request| {
                 let found = this.find(&request.operation_handle)?;
                 found.canceled |= found.state() == TOperationState::RUNNING_STATE;
@@ -136,17 +158,19 @@ impl Service {
         let request = call.arguments::<R>().expect("a good request");
         match answer(self, request) {
             Ok(response) => Response::new(encode_reply::<R>(call.sequence_id(), &response)),
-            Err(status) if self.gone == Gone::Http => {
-                let text = status.error_message.unwrap_or_default();
-                let code = if text.contains("Session") { 400 } else { 404 };
+            Err(refused) if self.gone == Gone::Http && refused != Refused::State => {
+                let (code, text) = match refused {
+                    Refused::Session => (400, "Invalid SessionHandle: SessionHandle [01]"),
+                    _ => (404, "RESOURCE_DOES_NOT_EXIST: Command 01 does not exist"),
+                };
                 let mut response = Response::new(Bytes::new());
                 *response.status_mut() = StatusCode::from_u16(code).expect("a status");
-                let value = text.parse().expect("a header value");
+                let value = HeaderValue::from_static(text);
                 response.headers_mut().insert("x-thriftserver-error-message", value);
                 response
             }
-            Err(status) => {
-                let response = R::Response::refusal(status);
+            Err(refused) => {
+                let response = R::Response::refusal(refused.status(self.gone));
                 Response::new(encode_reply::<R>(call.sequence_id(), &response))
             }
         }
@@ -197,10 +221,11 @@ impl Service {
         let format = self.format();
         // Somebody may have closed it while the answer was held back.
         let Some(operation) = self.operations.get_mut(id) else {
-            return TExecuteStatementResp { status: self.unknown_operation(), ..Default::default() };
+            return TExecuteStatementResp::refusal(Refused::Operation.status(self.gone));
         };
         let secret = operation.secret.clone();
-        let direct = direct.filter(|_| format.is_some()).map(|asked| direct_results(operation, asked));
+        let direct =
+            direct.filter(|_| format.is_some()).map(|asked| direct_results(operation, asked));
         if direct.as_ref().is_some_and(|direct| direct.close_operation.is_some()) {
             self.operations.remove(id);
         }
@@ -215,13 +240,11 @@ impl Service {
         }
     }
 
-    fn fetch(&mut self, request: TFetchResultsReq) -> Answer<TFetchResultsResp> {
+    fn fetch(&mut self, request: &TFetchResultsReq) -> Answer<TFetchResultsResp> {
         let extended = self.extended;
         let operation = self.find(&request.operation_handle)?;
-        let state = operation.state();
-        if state != TOperationState::FINISHED_STATE {
-            let name = state.name().unwrap_or("?").trim_end_matches("_STATE");
-            return Err(failed(&format!("Expected state FINISHED, but found {name}")));
+        if operation.state() != TOperationState::FINISHED_STATE {
+            return Err(Refused::State);
         }
         // The number is narrowed to 32 bits, as Spark does.
         let max_rows = u64::try_from(request.max_rows as i32).unwrap_or(0);
@@ -234,29 +257,13 @@ impl Service {
     }
 
     fn find(&mut self, handle: &TOperationHandle) -> Answer<&mut Operation> {
-        let unknown = self.unknown_operation();
         let id = &handle.operation_id;
         let found = self.operations.get_mut(&id.guid);
-        found.filter(|operation| operation.secret == id.secret).ok_or(unknown)
+        found.filter(|operation| operation.secret == id.secret).ok_or(Refused::Operation)
     }
 
     fn format(&self) -> Option<TSparkRowSetType> {
         self.extended.then_some(TSparkRowSetType::COLUMN_BASED_SET)
-    }
-
-    fn unknown_session(&self) -> TStatus {
-        match self.gone {
-            Gone::InvalidHandle => invalid_handle(),
-            _ => failed("Invalid SessionHandle: SessionHandle [01010101]"),
-        }
-    }
-
-    fn unknown_operation(&self) -> TStatus {
-        match self.gone {
-            Gone::InvalidHandle => invalid_handle(),
-            Gone::Http => failed("RESOURCE_DOES_NOT_EXIST: Command 01 does not exist"),
-            Gone::Text => failed("Invalid OperationHandle: OperationHandle [01010101]"),
-        }
     }
 
     fn identifier(&mut self) -> Bytes {
@@ -266,7 +273,10 @@ impl Service {
 }
 
 /// The cases B to F of the protocol: what there is when the answer is given.
-fn direct_results(operation: &mut Operation, asked: &TSparkGetDirectResults) -> TSparkDirectResults {
+fn direct_results(
+    operation: &mut Operation,
+    asked: &TSparkGetDirectResults,
+) -> TSparkDirectResults {
     let mut direct = TSparkDirectResults {
         operation_status: Some(operation.status()),
         ..TSparkDirectResults::default()

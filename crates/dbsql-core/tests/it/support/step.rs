@@ -93,11 +93,6 @@ impl Step {
         Self::new(Fate::Answered(Response::new(body.into())), false)
     }
 
-    /// The answer of `R` as it is given here.
-    pub(crate) fn reply<R: Rpc>(response: &R::Response) -> Self {
-        Self::body(encode_reply::<R>(0, response))
-    }
-
     /// The server's Thrift layer refuses.
     pub(crate) fn exception(method: &str, kind: ApplicationExceptionKind) -> Self {
         let exception = ApplicationException { message: "no".to_owned(), kind };
@@ -145,6 +140,11 @@ impl Step {
     pub(crate) fn taken(mut self) -> Self {
         self.taken = true;
         self
+    }
+
+    /// Whether the server did what was asked.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.taken
     }
 
     /// The answer takes this long.

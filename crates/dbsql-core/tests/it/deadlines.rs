@@ -1,0 +1,230 @@
+//! A deadline bounds every await of its call, tells whether the statement was sent, and leaves the
+//! handle usable.
+
+use std::time::Duration;
+
+use dbsql_core::{Client, Config, Error, ErrorKind, ExecutionStatus, RetryAdvice};
+use tokio::time::Instant;
+
+use crate::support::{
+    CANCEL, CLOSE, CLOSE_SESSION, EXECUTE, FETCH, Fault, HOST, METADATA, OPEN, OVERSHOOT, PATH,
+    STATUS, Server, Step, Tokens, client, client_with, connection, finished, ids, millis, read_on,
+    seconds, submitted,
+};
+
+const SHORT: Duration = Duration::from_secs(2);
+
+/// Runs a call and checks that it came back at its deadline.
+async fn at_deadline<T: std::fmt::Debug>(call: impl Future<Output = Result<T, Error>>) -> Error {
+    let started = Instant::now();
+    let error = call.await.expect_err("the deadline passes");
+    let took = started.elapsed();
+    assert!(took <= SHORT + OVERSHOOT, "{took:?}: {error}");
+    assert!(error.to_string().contains(HOST), "{error}");
+    error
+}
+
+/// The faults that keep a call waiting: each holds up another await.
+fn holdups() -> [Fault; 7] {
+    [
+        ("no connection", Step::stall_unsent),
+        ("no answer", Step::stall),
+        ("half an answer", Step::stalled_body),
+        ("a late answer", || Step::serve().after(seconds(3600))),
+        ("resets", Step::reset),
+        ("500s", || Step::http(500)),
+        ("429s", || Step::http(429)),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_bounds_every_await_of_a_status_call_and_the_handle_is_good_after_it() {
+    for (name, fault) in holdups() {
+        let server = Server::databricks();
+        let query = submitted(&server).await;
+        server.always(STATUS, fault);
+        let error = at_deadline(query.sync_status().deadline(SHORT).into_future()).await;
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+        assert_eq!(error.retry(), RetryAdvice::RepeatCall, "{name}: {error}");
+        assert_eq!(error.query_id(), Some(query.query_id()), "{name}");
+        let error = at_deadline(query.wait().deadline(SHORT).into_future()).await;
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+        server.recover(STATUS);
+        assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_bounds_cancel_and_close() {
+    for (name, fault) in holdups() {
+        let server = Server::databricks();
+        let connection = connection(&server).await;
+        let query = connection.execute_async("SELECT 1").await.unwrap();
+        for method in [CANCEL, CLOSE, CLOSE_SESSION] {
+            server.always(method, fault);
+        }
+        let errors = [
+            at_deadline(query.cancel().deadline(SHORT).into_future()).await,
+            at_deadline(query.close().deadline(SHORT).into_future()).await,
+            at_deadline(connection.close_all().deadline(SHORT).into_future()).await,
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+        }
+        for method in [CANCEL, CLOSE, CLOSE_SESSION] {
+            server.recover(method);
+        }
+        query.cancel().await.unwrap();
+        query.close().await.unwrap();
+        connection.close().await.unwrap();
+        assert_eq!((server.open_operations(), server.open_sessions()), (0, 0), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it() {
+    for server in [Server::databricks, Server::spark] {
+        for (name, fault) in holdups() {
+            let server = server();
+            let query = finished(&server).await;
+            server.always(METADATA, fault);
+            let error = at_deadline(query.get_results().deadline(SHORT).into_future()).await;
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+            server.recover(METADATA);
+
+            let mut results = query.get_results().await.unwrap();
+            let first = results.next().await.unwrap().expect("rows");
+            server.always(FETCH, fault);
+            results = results.with_deadline(SHORT);
+            let error = at_deadline(results.next()).await;
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+            server.recover(FETCH);
+            results = results.with_deadline(seconds(60));
+            let rest = read_on(&mut results, 1).await;
+            assert_eq!([ids(&[first]), rest].concat(), (0..10).collect::<Vec<_>>(), "{name}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_bounds_the_wait_for_a_token() {
+    let server = Server::databricks();
+    // The session, the submit and one status call get a token; then nobody answers any more.
+    let config = Config::new(HOST, PATH).credentials(Tokens::stalling_from(3));
+    let client = client_with(&server, config);
+    let query = client.execute_async("SELECT 1").await.unwrap();
+    query.sync_status().await.unwrap();
+    let error = at_deadline(query.sync_status().deadline(SHORT).into_future()).await;
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+}
+
+async fn submit_at_deadline(client: &Client) -> Error {
+    at_deadline(client.execute_async("INSERT INTO t VALUES (1)").deadline(SHORT).into_future())
+        .await
+}
+
+fn not_sent(server: &Server, name: &str, error: &Error) {
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
+    assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{name}: {error}");
+    assert!(server.executions().is_empty(), "{name}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
+    let faults: [Fault; 3] = [
+        ("no connection", Step::stall_unsent),
+        ("refused", Step::refused),
+        ("429", || Step::http(429)),
+    ];
+    for (name, fault) in faults {
+        let server = Server::databricks();
+        server.always(EXECUTE, fault);
+        let error = submit_at_deadline(&client(&server)).await;
+        not_sent(&server, name, &error);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_during_a_stalled_token_says_that_the_statement_did_not_run() {
+    let server = Server::databricks();
+    let config = Config::new(HOST, PATH).credentials(Tokens::stalling_from(1));
+    let error = submit_at_deadline(&client_with(&server, config)).await;
+    not_sent(&server, "token", &error);
+    assert_eq!(server.count(EXECUTE), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_while_the_clients_session_opens_says_that_the_statement_did_not_run() {
+    for (name, fault) in holdups() {
+        let server = Server::databricks();
+        server.always(OPEN, fault);
+        let client = client(&server);
+        let started = Instant::now();
+        let submit = client.execute_async("INSERT INTO t VALUES (1)").deadline(SHORT);
+        let error = submit.await.unwrap_err();
+        assert!(started.elapsed() <= SHORT + OVERSHOOT, "{name}");
+        // A session is opened a few times at most, so lasting trouble may end before the deadline.
+        assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{name}: {error}");
+        assert_eq!(server.count(EXECUTE), 0, "{name}");
+        server.recover(OPEN);
+        let _ = client.execute_async("SELECT 1").await.expect("the next one opens it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_has_passed_sends_no_statement() {
+    let server = Server::databricks();
+    let client = client(&server);
+    let _ = client.execute_async("SELECT 1").await.unwrap();
+    let sent = server.total();
+    let error = client
+        .execute_async("INSERT INTO t VALUES (1)")
+        .deadline(Duration::ZERO)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
+    assert_eq!(server.total(), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_after_the_statement_was_sent_leaves_its_outcome_unknown() {
+    let faults: [Fault; 3] = [
+        ("no answer", || Step::stall().taken()),
+        ("half an answer", Step::stalled_body),
+        ("a late answer", || Step::serve().after(seconds(3600))),
+    ];
+    for (name, fault) in faults {
+        let server = Server::databricks();
+        server.always(EXECUTE, fault);
+        let error = submit_at_deadline(&client(&server)).await;
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}: {error}");
+        assert_eq!(error.retry(), RetryAdvice::Unsafe, "{name}: {error}");
+        assert_eq!((server.count(EXECUTE), server.executions().len()), (1, 1), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_of_execute_spans_submit_wait_and_opening() {
+    let server = Server::databricks();
+    server.plan(|plan| plan.runs_for = seconds(3600));
+    let client = client(&server);
+    // The server holds the answer for some seconds in the hope of a direct result.
+    let error = client.execute("SELECT 1").deadline(seconds(6)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    assert!(error.query_id().is_some(), "{error}");
+    assert_eq!(server.running(), 1, "a deadline never stops a statement");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_never_stops_the_statement() {
+    let server = Server::databricks();
+    server.plan(|plan| plan.runs_for = seconds(3600));
+    let query = submitted(&server).await;
+    for _ in 0..3 {
+        at_deadline(query.wait().deadline(SHORT).into_future()).await;
+        at_deadline(query.get_results().deadline(SHORT).into_future()).await;
+    }
+    tokio::time::sleep(millis(500)).await;
+    assert_eq!((server.running(), server.count(CANCEL), server.count(CLOSE)), (1, 0, 0));
+}

@@ -1,0 +1,22 @@
+//! The promises of the engine, each with the fault that would break it, against a server in
+//! memory and on paused time.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
+mod changes;
+mod cursors;
+mod deadlines;
+mod direct;
+mod dropped;
+mod endings;
+mod hygiene;
+mod once;
+mod repeats;
+mod results;
+mod secrets;
+mod sessions;
+mod shapes;
+mod sockets;
+mod states;
+mod support;
+mod waiting;

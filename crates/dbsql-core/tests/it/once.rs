@@ -1,0 +1,261 @@
+//! A statement is sent again only when it is certain that the server did not take it.
+
+use dbsql_core::{AsyncExecution, Client, Config, ErrorKind, Result, RetryAdvice, RetryPolicy};
+use dbsql_protocol::message::{ApplicationExceptionKind, encode_reply};
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::TCloseSessionResp;
+use tokio::time::Instant;
+
+use crate::support::{
+    EXECUTE, Fault, Gone, HOST, Server, Step, Tokens, client, client_with, config, ids, ok, seconds,
+};
+
+async fn submit_with(config: Config, step: Step) -> (Server, Result<AsyncExecution>) {
+    let server = Server::databricks();
+    server.script(EXECUTE, [step]);
+    let submitted = client_with(&server, config).execute_async("INSERT INTO t VALUES (1)").await;
+    assert!(server.executions().len() <= 1, "it ran {} times", server.executions().len());
+    (server, submitted)
+}
+
+async fn submit(step: Step) -> (Server, Result<AsyncExecution>) {
+    submit_with(config(), step).await
+}
+
+/// The fault leaves it open whether the statement runs.
+async fn leaves_it_open(name: &str, step: Step) {
+    let taken = step.is_taken();
+    let (server, submitted) = submit(step).await;
+    let error = submitted.expect_err(name);
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}: {error}");
+    assert_eq!(error.retry(), RetryAdvice::Unsafe, "{name}: {error}");
+    assert!(error.to_string().contains(HOST), "{name}: {error}");
+    assert_eq!(server.count(EXECUTE), 1, "{name}: it was sent again");
+    assert_eq!(server.executions().len(), usize::from(taken), "{name}");
+}
+
+/// The server did not take the statement, and the second try works.
+async fn is_tried_again(name: &str, step: Step) -> Server {
+    let (server, submitted) = submit(step).await;
+    let _ = submitted.expect(name);
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 1), "{name}");
+    server
+}
+
+/// The server says no, clearly; nothing ran and nothing is tried again.
+async fn is_refused(name: &str, step: Step, kind: ErrorKind, advice: RetryAdvice) {
+    let (server, submitted) = submit(step).await;
+    let error = submitted.expect_err(name);
+    assert_eq!((error.kind(), error.retry()), (kind, advice), "{name}: {error}");
+    assert!(error.to_string().contains(HOST), "{name}: {error}");
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (1, 0), "{name}");
+}
+
+fn wrong_method() -> Step {
+    Step::body(encode_reply::<rpc::CloseSession>(0, &TCloseSessionResp { status: ok() }))
+}
+
+fn exception(kind: ApplicationExceptionKind) -> Step {
+    Step::exception(EXECUTE, kind)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit_that_never_left_is_tried_again() {
+    is_tried_again("refused", Step::refused()).await;
+    is_tried_again("reset before sending", Step::reset_unsent()).await;
+    // The connection does not come about: given up after the answer timeout, then tried again.
+    is_tried_again("nothing sent", Step::stall_unsent()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit_that_may_have_been_taken_has_an_unknown_outcome() {
+    use ApplicationExceptionKind as Kind;
+    let faults: [Fault; 14] = [
+        ("reset", Step::reset),
+        ("stall", Step::stall),
+        ("500", || Step::http(500)),
+        ("502", || Step::http(502).text("<html>bad gateway</html>")),
+        ("503 without Retry-After", || Step::http(503)),
+        ("503 with a broken Retry-After", || Step::http(503).header("retry-after", "-1")),
+        ("504 with Retry-After", || Step::http(504).header("retry-after", "1")),
+        ("408", || Step::http(408)),
+        ("a page of HTML", || Step::body("<html>sign in</html>")),
+        ("an empty answer", || Step::body("")),
+        ("the answer to another method", wrong_method),
+        ("exception: unknown", || exception(Kind::UNKNOWN)),
+        ("exception: no result", || exception(Kind::MISSING_RESULT)),
+        ("exception: internal error", || exception(Kind::INTERNAL_ERROR)),
+    ];
+    for (name, fault) in faults {
+        leaves_it_open(&format!("{name}, not taken"), fault()).await;
+        leaves_it_open(&format!("{name}, taken"), fault().taken()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit_whose_answer_is_damaged_has_an_unknown_outcome() {
+    type Execute = rpc::ExecuteStatement;
+    leaves_it_open("body breaks off", Step::cut()).await;
+    leaves_it_open("body ends early", Step::half()).await;
+    leaves_it_open("body goes silent", Step::stalled_body()).await;
+    leaves_it_open("a body that claims too much", Step::claims(1 << 40)).await;
+    let no_handle = Step::edit::<Execute>(|response| response.operation_handle = None);
+    leaves_it_open("no operation handle", no_handle).await;
+    for length in [0, 15, 17] {
+        let malformed = Step::edit::<Execute>(move |response| {
+            let handle = response.operation_handle.as_mut().expect("a handle");
+            handle.operation_id.guid = vec![1; length].into();
+        });
+        leaves_it_open("malformed operation handle", malformed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit_refused_before_admission_is_sent_again_when_the_server_says() {
+    let started = Instant::now();
+    let server = is_tried_again("429", Step::http(429).header("retry-after", "7")).await;
+    let times = server.times(EXECUTE);
+    assert_eq!(times[1] - times[0], seconds(7), "{times:?} in {:?}", started.elapsed());
+    is_tried_again("429 without a time", Step::http(429)).await;
+    let server = is_tried_again("503", Step::http(503).header("retry-after", "3")).await;
+    let times = server.times(EXECUTE);
+    assert_eq!(times[1] - times[0], seconds(3), "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_on_503_is_not_believed_when_switched_off() {
+    let config = config().retry(RetryPolicy::new().trust_retry_after_503(false));
+    let step = Step::http(503).header("retry-after", "1");
+    let (server, submitted) = submit_with(config, step).await;
+    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(server.count(EXECUTE), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_is_renewed_once_and_the_statement_runs_once() {
+    let tokens = Tokens::new();
+    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let (server, submitted) = submit_with(with_tokens, Step::http(401)).await;
+    let _ = submitted.unwrap();
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 1));
+    assert_eq!(tokens.rejections(), 1);
+    let sent = server.look(|seen| seen.last().unwrap().authorization.clone());
+    assert_eq!(sent, "Bearer canary-token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
+    let (kind, advice) = (ErrorKind::Auth, RetryAdvice::SafeToResubmit);
+    is_refused("401 with a fixed token", Step::http(401), kind, advice).await;
+
+    let server = Server::databricks();
+    server.always(EXECUTE, || Step::http(401));
+    let config = Config::new(HOST, "p").credentials(Tokens::new());
+    let error = client_with(&server, config).execute_async("SELECT 1").await.unwrap_err();
+    assert_eq!((error.kind(), error.retry()), (kind, advice), "{error}");
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 0), "renewed once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clear_refusal_is_typed_and_nothing_ran() {
+    use ErrorKind::{Config, PermissionDenied, Rejected};
+    use RetryAdvice::{Never, SafeToResubmit};
+    is_refused("403", Step::http(403), PermissionDenied, Never).await;
+    is_refused("404", Step::http(404), Config, Never).await;
+    is_refused("307", Step::http(307), Config, Never).await;
+    is_refused("400", Step::http(400), Rejected, SafeToResubmit).await;
+    let refusal = Step::edit::<rpc::ExecuteStatement>(|response| {
+        response.status = crate::support::failed("[PARSE_SYNTAX_ERROR] no");
+        response.operation_handle = None;
+    });
+    let (server, submitted) = submit(refusal).await;
+    let error = submitted.unwrap_err();
+    assert_eq!((error.kind(), error.retry()), (Rejected, SafeToResubmit), "{error}");
+    assert_eq!(error.error_class(), Some("PARSE_SYNTAX_ERROR"));
+    assert_eq!(server.count(EXECUTE), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn exceptions_from_before_the_statement_is_looked_at_leave_nothing_open() {
+    use ApplicationExceptionKind as Kind;
+    use RetryAdvice::{Never, SafeToResubmit};
+    let unsupported = exception(Kind::UNKNOWN_METHOD);
+    is_refused("unknown method", unsupported, ErrorKind::Unsupported, Never).await;
+    for kind in [Kind::INVALID_MESSAGE_TYPE, Kind::WRONG_METHOD_NAME, Kind::PROTOCOL_ERROR] {
+        let name = kind.to_string();
+        is_refused(&name, exception(kind), ErrorKind::Protocol, SafeToResubmit).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_session_without_state_is_reopened_and_the_statement_runs_once() {
+    for gone in [Gone::Text, Gone::InvalidHandle, Gone::Http] {
+        let server = Server::databricks();
+        server.says_gone(gone);
+        let client = client(&server);
+        let _ = client.execute_async("SELECT 1").await.unwrap();
+        server.lose_sessions();
+        let _ = client.execute_async("INSERT INTO t VALUES (1)").await.unwrap();
+        assert_eq!(server.executions(), ["SELECT 1", "INSERT INTO t VALUES (1)"], "{gone:?}");
+    }
+}
+
+async fn lasting(step: impl Fn() -> Step + Send + 'static) -> (ErrorKind, RetryAdvice) {
+    let server = Server::databricks();
+    server.always(EXECUTE, step);
+    let error = client(&server).execute_async("SELECT 1").await.unwrap_err();
+    assert!(error.to_string().contains(HOST), "{error}");
+    assert!(server.executions().is_empty());
+    assert!(server.count(EXECUTE) > 1, "it was tried again");
+    (error.kind(), error.retry())
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_before_admission_that_lasts_tells_that_the_statement_did_not_run() {
+    use RetryAdvice::{RepeatCallAfter, SafeToResubmit};
+    assert_eq!(lasting(Step::refused).await, (ErrorKind::Transport, SafeToResubmit));
+    assert_eq!(lasting(|| Step::http(429)).await, (ErrorKind::Throttled, SafeToResubmit));
+    let told = lasting(|| Step::http(429).header("retry-after", "50")).await;
+    assert_eq!(told, (ErrorKind::Throttled, RepeatCallAfter(seconds(50))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn execute_keeps_the_same_rule_as_execute_async() {
+    for step in [Step::reset().taken(), Step::cut(), Step::http(500).taken()] {
+        let server = Server::databricks();
+        server.script(EXECUTE, [step]);
+        let error = client(&server).execute("INSERT INTO t VALUES (1)").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!((server.count(EXECUTE), server.executions().len()), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_submits_ask_for_a_connection_that_was_not_idle() {
+    let server = Server::databricks();
+    let connection = client(&server).connect().await.unwrap();
+    let query = connection.execute_async("SELECT 1").await.unwrap();
+    let rows = query.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(ids(&rows).len(), 10);
+    query.cancel().await.unwrap();
+    query.close().await.unwrap();
+    connection.close().await.unwrap();
+    server.look(|seen| {
+        assert!(seen.len() >= 7, "a whole life: {}", seen.len());
+        for seen in seen {
+            assert_eq!(seen.fresh, seen.call.method() == EXECUTE, "{}", seen.call.method());
+        }
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_before_it_is_awaited() {
+    let server = Server::databricks();
+    let client: Client = client(&server);
+    drop(client.execute_async("SELECT 1").deadline(seconds(1)));
+    drop(client.execute("SELECT 1").cancel_on_drop());
+    drop(client.connect());
+    drop(IntoFuture::into_future(client.execute_async("SELECT 1").cancel_on_drop()));
+    tokio::time::sleep(seconds(1)).await;
+    assert_eq!(server.total(), 0);
+}
