@@ -24,6 +24,7 @@ use crate::execution::AsyncExecution;
 use crate::poll_schedule::PollSchedule;
 use crate::reaper::Reaper;
 use crate::statement::Statement;
+use crate::storage::Storage;
 use crate::submit::Submit;
 use crate::thrift::Thrift;
 use crate::{Error, ErrorKind, Result};
@@ -72,7 +73,7 @@ impl Client {
 
     /// A client with parts of one's own, such as another transport.
     pub fn builder(config: Config) -> ClientBuilder {
-        ClientBuilder { config, transport: None, runtime: Runtime::real() }
+        ClientBuilder { config, transport: None, storage_transport: None, runtime: Runtime::real() }
     }
 
     /// Opens a session: `USE`, `SET` and temporary views live in it.
@@ -156,6 +157,7 @@ impl Client {
 pub struct ClientBuilder {
     config: Config,
     transport: Option<SharedTransport>,
+    storage_transport: Option<SharedTransport>,
     runtime: Runtime,
 }
 
@@ -163,6 +165,13 @@ impl ClientBuilder {
     /// Sends every request through this transport instead of the built-in one.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
+        self
+    }
+
+    /// Fetches result files through this transport; through that of the requests unless set. No
+    /// credentials are ever sent on it.
+    pub fn storage_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.storage_transport = Some(transport.into());
         self
     }
 
@@ -196,16 +205,24 @@ impl ClientBuilder {
             (None, options) => built_in_transport(options.clone().unwrap_or_default())?,
         };
         let credentials = credentials(&config)?;
+        let budget = RetryBudget::default();
+        let storage = Storage {
+            transport: self.storage_transport.unwrap_or_else(|| transport.clone()),
+            runtime: self.runtime.clone(),
+            retry: config.retry.clone(),
+            budget: budget.clone(),
+            answer_timeout: config.answer_timeout,
+        };
         let exchange = Exchange {
             transport,
             credentials,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
-            budget: RetryBudget::default(),
+            budget,
             user_agent: user_agent(config.user_agent_entry.as_deref())?,
             endpoint: endpoint.clone(),
         };
-        let thrift = Thrift::new(Arc::new(exchange), &config);
+        let thrift = Thrift::new(Arc::new(exchange), storage, &config);
         let inner = ClientInner {
             backend: Arc::new(thrift),
             reaper: Reaper::new(&self.runtime),

@@ -36,6 +36,7 @@ pub struct Config {
     pub(crate) submit_answer_timeout: Duration,
     pub(crate) keep_alive: Option<Duration>,
     pub(crate) fetch_bytes: u64,
+    pub(crate) byte_budget: u64,
     pub(crate) user_agent_entry: Option<String>,
 }
 
@@ -95,6 +96,7 @@ impl Config {
             submit_answer_timeout: Duration::from_secs(900),
             keep_alive: Some(Duration::from_secs(60)),
             fetch_bytes: 16 << 20,
+            byte_budget: 64 << 20,
             user_agent_entry: None,
         }
     }
@@ -219,6 +221,13 @@ impl Config {
     /// About how many bytes of rows one fetch asks for, at least 64 KiB; 16 MiB unless set.
     pub fn fetch_bytes(mut self, bytes: u64) -> Self {
         self.fetch_bytes = bytes.max(64 << 10);
+        self
+    }
+
+    /// About how many bytes of a result may be on their way or waiting at once; 64 MiB unless set.
+    /// A single piece of a result may be larger. A batch leaves the budget when it is handed over.
+    pub fn byte_budget(mut self, bytes: u64) -> Self {
+        self.byte_budget = bytes;
         self
     }
 

@@ -12,6 +12,7 @@ use crate::config::{Config, SessionOptions};
 use crate::exchange::Exchange;
 use crate::statement::Statement;
 use crate::status::StatusReport;
+use crate::storage::Storage;
 
 mod fault;
 mod fetch;
@@ -30,16 +31,20 @@ pub(crate) struct Thrift {
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
     fetch_bytes: u64,
+    byte_budget: u64,
+    storage: Storage,
     cursors: fetch::Cursors,
 }
 
 impl Thrift {
-    pub(crate) fn new(exchange: Arc<Exchange>, config: &Config) -> Self {
+    pub(crate) fn new(exchange: Arc<Exchange>, storage: Storage, config: &Config) -> Self {
         Self {
             exchange,
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
             fetch_bytes: config.fetch_bytes,
+            byte_budget: config.byte_budget,
+            storage,
             cursors: fetch::Cursors::default(),
         }
     }

@@ -9,11 +9,12 @@
 //!   should be is seen; `FETCH_FIRST` takes it back to row 0 and the rows up to the wanted one are
 //!   fetched again and dropped. Two readers would fight for the cursor, so there is one at a time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{Schema, SchemaRef};
+use arrow_schema::SchemaRef;
 use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
@@ -28,16 +29,21 @@ use super::operation::{named, wire_handle};
 use super::rpc::Call;
 use super::submit::DirectRows;
 use crate::backend::{ResultSource, Until};
-use crate::columnar;
 use crate::exchange::Repeat;
 use crate::{Error, ErrorKind, Result};
 
 mod cursors;
+mod downloads;
+mod format;
+mod link;
 mod page;
 
 use self::cursors::CursorGuard;
 pub(super) use self::cursors::Cursors;
-use self::page::Page;
+use self::downloads::{Downloads, Source};
+use self::format::{Format, window};
+use self::link::Link;
+use self::page::{Page, Rows};
 
 /// How often a page that arrived garbled is asked for again.
 const GARBLED_ATTEMPTS: u32 = 5;
@@ -58,18 +64,20 @@ const MOST_ROWS: u64 = 1_000_000;
 /// An open result, read page by page.
 #[derive(Debug)]
 pub(crate) struct ThriftResult {
-    thrift: Thrift,
-    handle: ExecutionHandle,
-    operation: TOperationHandle,
-    schema: SchemaRef,
+    source: Source,
     /// What came with the answer to the submit and was not read yet.
     direct: Option<Arc<DirectRows>>,
-    /// The next row to hand out.
+    /// The next row to ask for: all before it were handed out, are ready or are on their way.
     position: u64,
-    /// Rows were handed out, so the result is at least this long.
+    /// Rows were taken in, so the result is at least this long.
     started: bool,
+    /// No page follows.
     ended: bool,
     reading: Reading,
+    /// Batches of the page, in order.
+    ready: VecDeque<RecordBatch>,
+    /// Files of the page, in order.
+    downloads: Downloads,
 }
 
 /// How this server is read.
@@ -99,14 +107,19 @@ pub(super) async fn open(
         None => fetch_metadata(thrift, handle, &operation, until).await?,
     };
     let error = |kind, message| named(thrift, handle, Error::new(kind, message));
+    if direct.as_ref().is_some_and(|direct| direct.lacks_rows()) {
+        return Err(error(
+            ErrorKind::ResultGone,
+            "the server closed the operation without sending its rows",
+        ));
+    }
     if metadata.is_staging_operation == Some(true) {
         return Err(error(
             ErrorKind::Unsupported,
             "the result is a volume operation, which this version cannot carry out",
         ));
     }
-    let schema =
-        metadata.schema.as_ref().map_or_else(|| Arc::new(Schema::empty()), columnar::schema);
+    let format = Format::new(&metadata).map_err(|error| named(thrift, handle, error))?;
     // Only servers with Databricks' extensions tell the format of the result.
     let reading = if closed {
         Reading::Nothing
@@ -127,16 +140,22 @@ pub(super) async fn open(
             _only_reader: only_reader,
         }
     };
-    Ok(ThriftResult {
+    let source = Source {
         thrift: thrift.clone(),
         handle: handle.clone(),
         operation,
-        schema,
+        format: Arc::new(format),
+        refreshable: matches!(reading, Reading::ByOffset),
+    };
+    Ok(ThriftResult {
+        source,
         direct: direct.filter(|direct| direct.rows.is_some()),
         position: row,
         started: false,
         ended: false,
         reading,
+        ready: VecDeque::new(),
+        downloads: Downloads::default(),
     })
 }
 
@@ -160,39 +179,43 @@ async fn fetch_metadata(
 
 impl ResultSource for ThriftResult {
     fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
+        Arc::clone(&self.source.format.schema)
     }
 
     fn next(&mut self, until: Until) -> BoxFuture<'_, Result<Option<RecordBatch>>> {
         Box::pin(async move {
             let mut empty_pages = 0;
             loop {
+                if let Some(batch) = self.ready.pop_front() {
+                    return Ok(Some(batch));
+                }
+                if !self.downloads.is_empty() {
+                    self.ready = self.downloads.next(&self.source, until).await?.into();
+                    continue;
+                }
                 if self.ended {
                     return Ok(None);
                 }
                 let page = match &self.direct {
-                    Some(direct) => self.direct_page(Arc::clone(direct)).await,
+                    Some(direct) => self.source.direct_page(Arc::clone(direct)).await,
                     None if matches!(self.reading, Reading::Nothing) => Ok(Page::end_at(0)),
                     None => Ok(self.fetch(until).await?),
                 };
-                let was_empty = page.as_ref().is_ok_and(|page| page.rows() == 0);
-                let batch = match page.and_then(|page| self.accept(&page)) {
+                let was_empty = page.as_ref().is_ok_and(|page| page.row_count() == 0);
+                match page.and_then(|page| self.accept(page)) {
                     Err(error) if self.can_be_fetched_again() => {
                         tracing::debug!(%error, "rows that came with the submit's answer are no good");
                         self.direct = None;
                         continue;
                     }
                     other => other?,
-                };
-                self.direct = None;
-                if batch.is_some() {
-                    return Ok(batch);
                 }
+                self.direct = None;
                 if was_empty && !self.ended {
                     // A page may be empty although more follows; ask again, but do not spin.
                     empty_pages = (empty_pages + 1).min(20);
                     let pause = Duration::from_millis(50) * empty_pages;
-                    self.pause(pause, until, "the server had no rows ready").await?;
+                    self.source.pause(pause, until, "the server had no rows ready").await?;
                 }
             }
         })
@@ -205,12 +228,11 @@ impl ThriftResult {
         self.direct.is_some() && !matches!(self.reading, Reading::Nothing)
     }
 
-    /// Takes a page in: checks where it starts, drops what was handed out before, notices the end.
-    fn accept(&mut self, page: &Page) -> Result<Option<RecordBatch>> {
-        let (start, rows) = (page.start, page.rows());
+    /// Takes a page in: checks where it starts, drops what was taken before, notices the end.
+    fn accept(&mut self, page: Page) -> Result<()> {
+        let (start, rows) = (page.start, page.row_count());
         if start > self.position {
-            self.misplaced(page)?;
-            return Ok(None);
+            return self.misplaced(&page);
         }
         let end = start.checked_add(rows).ok_or_else(|| self.protocol("its rows overflow"))?;
         if let Reading::ByCursor { known, .. } = &mut self.reading {
@@ -222,7 +244,7 @@ impl ThriftResult {
             Reading::ByCursor { .. } => rows > 0,
             Reading::Nothing if page.more == Some(true) => {
                 let message = "the server closed the operation before it sent all of its rows";
-                return Err(self.named(Error::new(ErrorKind::Truncated, message)));
+                return Err(self.source.named(Error::new(ErrorKind::Truncated, message)));
             }
             Reading::Nothing => false,
         };
@@ -241,16 +263,25 @@ impl ThriftResult {
                     self.position
                 )));
             }
-            return Ok(None);
+            return Ok(());
         }
-        let skip = usize::try_from(self.position - start).unwrap_or(usize::MAX);
-        let batch = page.batch.as_ref().map(|batch| batch.slice(skip, batch.num_rows() - skip));
+        match page.rows {
+            Rows::Here(batches) => {
+                self.ready = window(batches, self.position - start, rows).into();
+            }
+            Rows::Linked(links) => {
+                let wanted = links.into_iter().filter(|link| link.end() > self.position);
+                let wanted = wanted
+                    .map(|link| Link { skip: self.position.saturating_sub(link.start), ..link });
+                self.downloads.add(wanted);
+            }
+        }
         self.position = end;
         self.started = true;
         if let Reading::ByCursor { disturbed, .. } = &mut self.reading {
             *disturbed = 0;
         }
-        Ok(batch)
+        Ok(())
     }
 
     /// A page that starts behind the wanted row: the rows between are missing from it.
@@ -267,7 +298,7 @@ impl ThriftResult {
                     ErrorKind::Unsupported,
                     "somebody else is reading this result, and the server keeps one cursor for all",
                 );
-                Err(self.named(error.with_next_step("read it from one place at a time")))
+                Err(self.source.named(error.with_next_step("read it from one place at a time")))
             }
             _ => Err(self.protocol(&message)),
         }
@@ -276,22 +307,13 @@ impl ThriftResult {
     /// The result ended before the wanted row.
     fn too_short(&self, end: u64) -> Error {
         let position = self.position;
-        self.named(if self.started {
+        self.source.named(if self.started {
             let message = format!("the result ended at row {end} after {position} rows were read");
             Error::new(ErrorKind::Truncated, message)
         } else {
             let message = format!("there is no row {position}: the result has {end} rows");
             Error::new(ErrorKind::InvalidInput, message)
         })
-    }
-
-    async fn direct_page(&self, direct: Arc<DirectRows>) -> Result<Page> {
-        let schema = Arc::clone(&self.schema);
-        let decode = move || match &direct.rows {
-            Some(response) => Page::from_response(response, &schema, true),
-            None => Ok(Page::end_at(0)),
-        };
-        self.offload(decode).await
     }
 
     async fn fetch(&mut self, until: Until) -> Result<Page> {
@@ -304,7 +326,7 @@ impl ThriftResult {
                 {
                     tracing::debug!(%error, garbled, "a page could not be decoded");
                     let pause = GARBLED_PAUSE * 2_u32.pow(garbled);
-                    self.pause(pause, until, "the pages that came were damaged").await?;
+                    self.source.pause(pause, until, "the pages that came were damaged").await?;
                     garbled += 1;
                 }
                 other => return other,
@@ -323,40 +345,63 @@ impl ThriftResult {
         let by_offset = matches!(self.reading, Reading::ByOffset);
         let rewinds = |attempt: u32| !by_offset && (rewind_at_once || attempt > 0);
         let request = |attempt: u32| TFetchResultsReq {
-            operation_handle: self.operation.clone(),
+            operation_handle: self.source.operation.clone(),
             orientation: if rewinds(attempt) {
                 TFetchOrientation::FETCH_FIRST
             } else {
                 TFetchOrientation::FETCH_NEXT
             },
             max_rows: signed(max_rows),
-            max_bytes: by_offset.then(|| signed(self.thrift.fetch_bytes)),
+            max_bytes: by_offset.then(|| signed(self.source.thrift.fetch_bytes)),
             start_row_offset: by_offset.then(|| signed(self.position)),
             ..TFetchResultsReq::default()
         };
         let call = Call {
             about: About::Result,
             repeat: Repeat::Always,
-            query_id: Some(self.handle.query_id()),
+            query_id: Some(self.source.handle.query_id()),
             until,
         };
-        let (attempt, body) = self.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
+        let (attempt, body) =
+            self.source.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
         let rewound = rewinds(attempt);
         let body_bytes = body.len() as u64;
-        let schema = Arc::clone(&self.schema);
-        let page = self.offload(move || Page::decode(body, &schema, rewound)).await?;
+        let format = Arc::clone(&self.source.format);
+        let page = self.source.offload(move || Page::decode(body, &format, rewound)).await?;
         if let Reading::ByCursor { rows, .. } = &mut self.reading {
-            *rows = next_rows(*rows, page.rows(), body_bytes, self.thrift.fetch_bytes);
+            *rows = next_rows(*rows, page.row_count(), body_bytes, self.source.thrift.fetch_bytes);
         }
         Ok(page)
     }
 
-    async fn offload(&self, work: impl FnOnce() -> Result<Page> + Send + 'static) -> Result<Page> {
+    fn protocol(&self, message: &str) -> Error {
+        self.source.named(Error::new(
+            ErrorKind::Protocol,
+            format!("the result is out of order: {message}"),
+        ))
+    }
+}
+
+impl Source {
+    async fn direct_page(&self, direct: Arc<DirectRows>) -> Result<Page> {
+        let format = Arc::clone(&self.format);
+        let decode = move || match &direct.rows {
+            Some(response) => Page::from_response(response, &format, true),
+            None => Ok(Page::end_at(0)),
+        };
+        self.offload(decode).await
+    }
+
+    /// Decodes off the async threads and behind the panic boundary.
+    async fn offload<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let done = self.thrift.exchange.runtime.offload(work).await;
-        let page = done.unwrap_or_else(|error| {
+        let decoded = done.unwrap_or_else(|error| {
             Err(Error::new(ErrorKind::Decode, "decoding the rows broke off").with_source(error))
         });
-        page.map_err(|error| self.named(error))
+        decoded.map_err(|error| self.named(error))
     }
 
     async fn pause(&self, pause: Duration, until: Until, why: &str) -> Result<()> {
@@ -365,13 +410,6 @@ impl ThriftResult {
             let message = format!("the deadline passed while {why}");
             self.named(Error::new(ErrorKind::Deadline, message).with_source(error))
         })
-    }
-
-    fn protocol(&self, message: &str) -> Error {
-        self.named(Error::new(
-            ErrorKind::Protocol,
-            format!("the result is out of order: {message}"),
-        ))
     }
 
     fn named(&self, error: Error) -> Error {

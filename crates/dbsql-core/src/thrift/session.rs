@@ -31,9 +31,14 @@ impl ThriftSession {
         self.version.0
     }
 
-    /// Databricks' versions count from here; those below are Hive's, which Apache Spark speaks.
+    /// Databricks' versions count from 42241; those below are Hive's, which Apache Spark speaks.
     pub(super) fn is_databricks(&self) -> bool {
-        self.version.0 >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1.0
+        self.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1)
+    }
+
+    /// Whether the server speaks this version or a later one.
+    pub(super) fn has(&self, version: TProtocolVersion) -> bool {
+        self.version.0 >= version.0
     }
 }
 

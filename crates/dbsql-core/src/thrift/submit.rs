@@ -6,7 +6,8 @@ use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
-    TSparkDirectResults, TSparkGetDirectResults, TSparkParameter, TSparkParameterValue,
+    TProtocolVersion, TSparkArrowTypes, TSparkDirectResults, TSparkGetDirectResults,
+    TSparkParameter, TSparkParameterValue,
 };
 
 use super::fault::{self, About};
@@ -29,7 +30,16 @@ const DIRECT_ROWS: i64 = 100_000;
 pub(crate) struct DirectRows {
     pub(super) metadata: Option<TGetResultSetMetadataResp>,
     pub(super) rows: Option<TFetchResultsResp>,
+    /// The server says that there are rows, whether it sent them or not.
+    has_result_set: bool,
     pub(super) closed: bool,
+}
+
+impl DirectRows {
+    /// The operation is closed and its rows were neither sent nor can they be fetched.
+    pub(super) fn lacks_rows(&self) -> bool {
+        self.closed && self.has_result_set && self.rows.is_none()
+    }
 }
 
 pub(super) async fn submit(
@@ -71,6 +81,14 @@ fn request(
         // Warehouses are reported to pass over queryTimeout; this conf they keep.
         overlay.entry("STATEMENT_TIMEOUT".to_owned()).or_insert_with(|| seconds.to_string());
     }
+    // From this version on the Arrow schema comes with the metadata.
+    let arrow = session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5);
+    if arrow {
+        // Some servers send timestamps as text unless told so twice.
+        overlay
+            .entry("spark.thriftserver.arrowBasedRowSet.timestampAsString".to_owned())
+            .or_insert_with(|| "false".to_owned());
+    }
     let row_limit = statement.row_limit.map(i64::try_from).transpose().map_err(|error| {
         Error::new(ErrorKind::InvalidInput, "the row limit is too large").with_source(error)
     })?;
@@ -85,13 +103,27 @@ fn request(
             max_rows: DIRECT_ROWS,
             max_bytes: Some(DIRECT_BYTES),
         }),
-        can_read_arrow_result: Some(false),
-        can_download_result: Some(false),
-        can_decompress_lz4_result: Some(false),
+        can_read_arrow_result: Some(arrow),
+        can_download_result: Some(arrow),
+        can_decompress_lz4_result: Some(
+            session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6),
+        ),
+        use_arrow_native_types: arrow.then(native_types),
         result_row_limit: row_limit,
         parameters: parameters(&statement.parameters)?,
         ..TExecuteStatementReq::default()
     })
+}
+
+/// Every type as Arrow has it, none as text.
+fn native_types() -> TSparkArrowTypes {
+    TSparkArrowTypes {
+        timestamp_as_arrow: Some(true),
+        decimal_as_arrow: Some(true),
+        complex_types_as_arrow: Some(true),
+        interval_types_as_arrow: Some(true),
+        null_type_as_arrow: Some(true),
+    }
 }
 
 fn whole_seconds(timeout: Duration) -> Result<i64> {
@@ -178,6 +210,9 @@ fn submitted(
     let direct = usable.then_some(DirectRows {
         metadata: direct.result_set_metadata,
         rows: direct.result_set,
+        has_result_set: direct
+            .operation_status
+            .is_some_and(|status| status.has_result_set == Some(true)),
         closed,
     });
     Submitted { handle, report, direct, closed }

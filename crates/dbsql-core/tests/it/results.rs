@@ -262,16 +262,21 @@ async fn nulls_are_kept_whatever_stands_in_their_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn forms_of_rows_that_nobody_asked_for_are_refused_and_not_passed_over() {
-    use ErrorKind::Unsupported;
-    is_an_error("arrow", 1, Unsupported, |response| {
+async fn forms_of_rows_that_do_not_fit_the_result_are_refused_and_not_passed_over() {
+    is_an_error("arrow without a schema", 1, ErrorKind::Protocol, |response| {
         rows(response).columns = None;
         rows(response).arrow_batches = Some(vec![TSparkArrowBatch::default()]);
     })
     .await;
-    is_an_error("links", 1, Unsupported, |response| {
+    is_an_error("links to nowhere", 1, ErrorKind::Protocol, |response| {
         rows(response).columns = None;
-        rows(response).result_links = Some(vec![TSparkArrowResultLink::default()]);
+        let link = TSparkArrowResultLink { row_count: 1, ..TSparkArrowResultLink::default() };
+        rows(response).result_links = Some(vec![link]);
+    })
+    .await;
+    is_an_error("serialized columns", 1, ErrorKind::Unsupported, |response| {
+        rows(response).columns = None;
+        rows(response).binary_columns = Some(b"x".as_slice().into());
     })
     .await;
 }

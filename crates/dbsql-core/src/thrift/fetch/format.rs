@@ -1,0 +1,152 @@
+//! How the rows of one result are encoded: its schema, and what its batches need to be decoded.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
+use bytes::Bytes;
+use dbsql_protocol::types::{TColumn, TGetResultSetMetadataResp, TSparkArrowBatch};
+
+use crate::{Error, ErrorKind, Result, columnar, ipc, lz4};
+
+/// Largest piece (an inline batch or a file) after decompression. Servers cut results into pieces
+/// of some twenty megabytes.
+const PIECE_LIMIT: usize = 1 << 30;
+
+/// What a result's metadata say about its rows.
+#[derive(Clone, Debug)]
+pub(super) struct Format {
+    /// The columns as they are handed out.
+    pub(super) schema: SchemaRef,
+    /// The encapsulated schema message that inline Arrow batches leave out.
+    schema_message: Option<Bytes>,
+    /// Batches and files are LZ4 frames.
+    lz4: bool,
+}
+
+impl Format {
+    /// # Errors
+    ///
+    /// `Decode` when the Arrow schema is malformed.
+    pub(super) fn new(metadata: &TGetResultSetMetadataResp) -> Result<Self> {
+        // The Arrow schema knows inner types and real SQL types; the other one is for columns.
+        let schema = match (&metadata.arrow_schema, &metadata.schema) {
+            (Some(message), _) if !message.is_empty() => ipc::schema(message)?,
+            (_, Some(table)) => columnar::schema(table),
+            _ => Arc::new(Schema::empty()),
+        };
+        Ok(Self {
+            schema,
+            schema_message: metadata.arrow_schema.clone().filter(|message| !message.is_empty()),
+            lz4: metadata.lz4_compressed.unwrap_or(false),
+        })
+    }
+
+    /// A set of columns as a batch; none when it has no rows.
+    pub(super) fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
+        if columnar::row_count(columns)? == 0 {
+            return Ok(None);
+        }
+        if self.schema_message.is_some() {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                "the result announces Arrow and comes as columns",
+            ));
+        }
+        columnar::record_batch(&self.schema, columns).map(Some)
+    }
+
+    /// One inline Arrow batch, whose number of rows must be what the server says.
+    pub(super) fn inline(&self, batch: &TSparkArrowBatch) -> Result<Vec<RecordBatch>> {
+        let schema_message = self.schema_message.as_ref().ok_or_else(|| {
+            Error::new(ErrorKind::Protocol, "the server sends Arrow batches without a schema")
+        })?;
+        let messages = self.plain(&batch.batch)?;
+        let batches = self.own_schema(ipc::batches(schema_message, messages)?)?;
+        let rows = row_total(&batches);
+        if i64::try_from(rows).ok() != Some(batch.row_count) {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                format!("a batch holds {rows} rows where {} were announced", batch.row_count),
+            ));
+        }
+        Ok(batches)
+    }
+
+    /// Rows `skip..rows` of a result file. A file may hold rows behind its last: padding.
+    pub(super) fn file(&self, bytes: &[u8], skip: u64, rows: u64) -> Result<Vec<RecordBatch>> {
+        let batches = self.own_schema(ipc::stream(self.plain(bytes)?)?)?;
+        let found = row_total(&batches);
+        if found < rows {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                format!("a result file holds {found} rows where {rows} were announced"),
+            ));
+        }
+        Ok(window(batches, skip, rows))
+    }
+
+    fn plain(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        if self.lz4 { lz4::decompress(bytes, PIECE_LIMIT) } else { Ok(bytes.to_vec()) }
+    }
+
+    fn own_schema(&self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+        batches.iter().map(|batch| ipc::renamed(batch, &self.schema)).collect()
+    }
+}
+
+pub(super) fn row_total(batches: &[RecordBatch]) -> u64 {
+    batches.iter().map(|batch| batch.num_rows() as u64).sum()
+}
+
+/// Rows `from..to` of the batches, without empty batches.
+pub(super) fn window(batches: Vec<RecordBatch>, from: u64, to: u64) -> Vec<RecordBatch> {
+    let mut start = 0;
+    let mut kept = Vec::new();
+    for batch in batches {
+        let end = start + batch.num_rows() as u64;
+        let (first, last) = (from.max(start), to.min(end));
+        if first < last {
+            // Within one batch, whose length is a usize.
+            kept.push(batch.slice((first - start) as usize, (last - first) as usize));
+        }
+        start = end;
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::Int64Array;
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Int64Type;
+    use arrow_schema::{DataType, Field};
+
+    use super::*;
+
+    fn batches(lengths: &[i64]) -> Vec<RecordBatch> {
+        let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
+        let mut next = 0;
+        let batch = |length: &i64| {
+            let values: Int64Array = (next..next + length).collect::<Vec<_>>().into();
+            next += length;
+            RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(values)]).unwrap()
+        };
+        lengths.iter().map(batch).collect()
+    }
+
+    #[test]
+    fn a_window_cuts_across_batches() {
+        for from in 0..=10 {
+            for to in from..=10 {
+                let kept = window(batches(&[3, 0, 4, 3]), from, to);
+                assert!(kept.iter().all(|batch| batch.num_rows() > 0));
+                let values: Vec<i64> = kept
+                    .iter()
+                    .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec())
+                    .collect();
+                assert_eq!(values, (from as i64..to as i64).collect::<Vec<_>>());
+            }
+        }
+    }
+}
