@@ -49,8 +49,7 @@
 //!
 //! # What it does not do
 //!
-//! The Statement Execution API, result files behind links, inline Arrow, metadata calls, volumes and
-//! transactions are not in this version. It runs on tokio only.
+//! The Statement Execution API, metadata calls, volumes and transactions are not in this version. It runs on tokio only.
 
 mod backend;
 mod call;

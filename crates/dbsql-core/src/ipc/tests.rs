@@ -56,7 +56,8 @@ fn a_whole_stream_and_messages_behind_a_schema_give_the_same_batches() {
 fn a_last_batch_without_a_body_is_not_lost() {
     let nulls: ArrayRef = Arc::new(NullArray::new(5));
     let sent = RecordBatch::try_from_iter_with_nullable([("n", nulls, true)]).unwrap();
-    let (schema_message, messages) = taken_apart(&written(&[sent.clone()], sent.schema_ref()));
+    let (schema_message, messages) =
+        taken_apart(&written(std::slice::from_ref(&sent), sent.schema_ref()));
     assert_eq!(batches(&schema_message, messages).unwrap(), [sent]);
 }
 
@@ -78,7 +79,7 @@ fn names_are_taken_from_the_result_and_types_must_fit() {
 #[test]
 fn a_stream_cut_off_anywhere_never_gives_a_part_of_a_batch() {
     let sent = batch(20);
-    let whole = written(&[sent.clone()], sent.schema_ref());
+    let whole = written(std::slice::from_ref(&sent), sent.schema_ref());
     for end in 0..whole.len() {
         match stream(whole[..end].to_vec()) {
             Err(error) => assert_eq!(error.kind(), ErrorKind::Decode, "{end}"),

@@ -49,6 +49,9 @@ async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
             server.script(FETCH, good.chain([fault(), Step::serve(), fault()]));
             let mut results = finished(&server).await.get_results().await.unwrap();
             assert_eq!(read_on(&mut results, 1).await, counted(0, 10), "page {page}");
+            // The repeat goes back at once, also where the page's start would not tell the loss.
+            let back: Vec<_> = server.requests::<rpc::FetchResults>().iter().map(rewinds).collect();
+            assert!(back[page + 1], "page {page}: {back:?}");
         }
     }
 }
@@ -62,9 +65,11 @@ async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
     results = results.with_deadline(seconds(5));
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
     server.recover(FETCH);
+    let lost = server.count(FETCH);
     results = results.with_deadline(seconds(3600));
     seen.extend(read_on(&mut results, 1).await);
     assert_eq!(seen, counted(0, 10));
+    assert!(rewinds(&server.requests::<rpc::FetchResults>()[lost]), "from the start");
 }
 
 #[tokio::test(start_paused = true)]

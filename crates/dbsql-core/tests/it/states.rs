@@ -142,7 +142,8 @@ async fn states_that_nobody_knows_are_waited_for_with_patience_and_then_a_typed_
         check(Some(state), Expected { status: ExecutionStatus::Unknown, raw, is }).await;
         let started = Instant::now();
         let query = submitted(&server_in(Some(state))).await;
-        let error = query.wait().await.unwrap_err();
+        let waited = tokio::time::timeout(seconds(600), query.wait().into_future()).await;
+        let error = waited.expect("the patience ends").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
         assert!(error.to_string().contains(raw), "the server's word is named: {error}");
         let patience = started.elapsed();

@@ -62,7 +62,7 @@ impl Format {
             Error::new(ErrorKind::Protocol, "the server sends Arrow batches without a schema")
         })?;
         let messages = self.plain(&batch.batch)?;
-        let batches = self.own_schema(ipc::batches(schema_message, messages)?)?;
+        let batches = self.own_schema(&ipc::batches(schema_message, messages)?)?;
         let rows = row_total(&batches);
         if i64::try_from(rows).ok() != Some(batch.row_count) {
             return Err(Error::new(
@@ -75,7 +75,7 @@ impl Format {
 
     /// Rows `skip..rows` of a result file. A file may hold rows behind its last: padding.
     pub(super) fn file(&self, bytes: &[u8], skip: u64, rows: u64) -> Result<Vec<RecordBatch>> {
-        let batches = self.own_schema(ipc::stream(self.plain(bytes)?)?)?;
+        let batches = self.own_schema(&ipc::stream(self.plain(bytes)?)?)?;
         let found = row_total(&batches);
         if found < rows {
             return Err(Error::new(
@@ -90,7 +90,7 @@ impl Format {
         if self.lz4 { lz4::decompress(bytes, PIECE_LIMIT) } else { Ok(bytes.to_vec()) }
     }
 
-    fn own_schema(&self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+    fn own_schema(&self, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>> {
         batches.iter().map(|batch| ipc::renamed(batch, &self.schema)).collect()
     }
 }

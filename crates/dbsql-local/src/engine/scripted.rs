@@ -1,0 +1,222 @@
+//! An engine whose answers are given: nothing is parsed, nothing is computed.
+//!
+//! ```
+//! use std::time::Duration;
+//! use dbsql_local::engine::SqlError;
+//! use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+//! use dbsql_runtime::Runtime;
+//!
+//! let engine = ScriptedEngine::new(Runtime::real())
+//!     .on("SELECT slow", Answer::affected(1).after(Duration::from_secs(60)))
+//!     .on("SELECT bad", Answer::fail(SqlError::new("DIVIDE_BY_ZERO", "22012", "no")))
+//!     .on_any(|query| query.sql.starts_with("INSERT").then(|| Answer::affected(3)));
+//! assert_eq!(engine.runs("SELECT slow"), 0);
+//! ```
+
+mod answer;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dbsql_runtime::Runtime;
+use dbsql_transport::BoxFuture;
+
+pub use crate::engine::scripted::answer::Answer;
+use crate::engine::{
+    Engine, EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
+};
+
+/// Answers statements as it was told. Clones are the same engine.
+///
+/// All time passes through the [`Runtime`] it was made with, so it works under paused time. A
+/// statement that nobody gave an answer for fails with the class `UNSCRIPTED_STATEMENT`.
+#[derive(Clone, Debug)]
+pub struct ScriptedEngine {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    runtime: Runtime,
+    script: Mutex<Script>,
+    log: Mutex<Log>,
+    running: AtomicU64,
+    dropped: AtomicU64,
+}
+
+type Matcher = Arc<dyn Fn(&Query) -> Option<Answer> + Send + Sync>;
+
+#[derive(Default)]
+struct Script {
+    exact: BTreeMap<String, Answer>,
+    any: Vec<Matcher>,
+    tables: Vec<Table>,
+    sessions: Vec<SessionOptions>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    runs: BTreeMap<String, u64>,
+    queries: Vec<Query>,
+}
+
+impl ScriptedEngine {
+    /// An engine that knows no statement yet.
+    #[must_use]
+    pub fn new(runtime: Runtime) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                runtime,
+                script: Mutex::default(),
+                log: Mutex::default(),
+                running: AtomicU64::new(0),
+                dropped: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    /// Gives the answer to exactly this text. The last one given counts.
+    #[must_use]
+    pub fn on(self, sql: impl Into<String>, answer: Answer) -> Self {
+        self.script(|script| script.exact.insert(sql.into(), answer));
+        self
+    }
+
+    /// Gives answers to statements that have no exact one; the first function that has one counts.
+    /// It may panic: then the engine panics.
+    #[must_use]
+    pub fn on_any(self, answer: impl Fn(&Query) -> Option<Answer> + Send + Sync + 'static) -> Self {
+        self.script(|script| script.any.push(Arc::new(answer)));
+        self
+    }
+
+    /// Adds a table for metadata calls.
+    #[must_use]
+    pub fn table(self, table: Table) -> Self {
+        self.script(|script| script.tables.push(table));
+        self
+    }
+
+    /// How often a statement with this text was run.
+    #[must_use]
+    pub fn runs(&self, sql: &str) -> u64 {
+        self.log(|log| log.runs.get(sql).copied().unwrap_or_default())
+    }
+
+    /// Every statement that was run, in order.
+    #[must_use]
+    pub fn queries(&self) -> Vec<Query> {
+        self.log(|log| log.queries.clone())
+    }
+
+    /// What each session was opened with, in order.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionOptions> {
+        self.script(|script| script.sessions.clone())
+    }
+
+    /// How many statements are running now.
+    #[must_use]
+    pub fn running(&self) -> u64 {
+        self.shared.running.load(Ordering::Relaxed)
+    }
+
+    /// How many statements were stopped before their end.
+    #[must_use]
+    pub fn stopped(&self) -> u64 {
+        self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    fn script<T>(&self, with: impl FnOnce(&mut Script) -> T) -> T {
+        with(&mut self.shared.script.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn log<T>(&self, with: impl FnOnce(&mut Log) -> T) -> T {
+        with(&mut self.shared.log.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn answer(&self, query: &Query) -> Answer {
+        let (exact, any) =
+            self.script(|script| (script.exact.get(&query.sql).cloned(), script.any.clone()));
+        // Outside of the lock: the functions are foreign, and may ask the engine something.
+        exact.or_else(|| any.iter().find_map(|answer| answer(query))).unwrap_or_else(|| {
+            let message = "nobody gave an answer for this statement";
+            Answer::fail(SqlError::new("UNSCRIPTED_STATEMENT", "42601", message))
+        })
+    }
+}
+
+impl Engine for ScriptedEngine {
+    fn open_session(&self, options: &SessionOptions) -> Result<Arc<dyn EngineSession>, SqlError> {
+        self.script(|script| script.sessions.push(options.clone()));
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+impl EngineSession for ScriptedEngine {
+    fn admit(&self, query: &Query) -> Result<(), SqlError> {
+        // Functions are not asked: they may count how often they are.
+        let exact = self.script(|script| script.exact.get(&query.sql).cloned());
+        exact.and_then(Answer::refusal).map_or(Ok(()), Err)
+    }
+
+    fn execute(
+        &self,
+        query: Query,
+        progress: ProgressSink,
+    ) -> BoxFuture<'static, Result<QueryOutput, SqlError>> {
+        let answer = self.answer(&query);
+        self.log(|log| {
+            *log.runs.entry(query.sql.clone()).or_default() += 1;
+            log.queries.push(query);
+        });
+        let running = Running::new(Arc::clone(&self.shared));
+        Box::pin(async move {
+            let result = answer.play(&running.shared.runtime, &progress).await;
+            running.end();
+            result
+        })
+    }
+
+    fn tables(&self) -> BoxFuture<'static, Result<Vec<Table>, SqlError>> {
+        let tables = self.script(|script| script.tables.clone());
+        Box::pin(std::future::ready(Ok(tables)))
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script")
+            .field("exact", &self.exact.len())
+            .field("any", &self.any.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A statement that runs. Dropped before its end, it counts as stopped.
+struct Running {
+    shared: Arc<Shared>,
+    ended: bool,
+}
+
+impl Running {
+    fn new(shared: Arc<Shared>) -> Self {
+        shared.running.fetch_add(1, Ordering::Relaxed);
+        Self { shared, ended: false }
+    }
+
+    fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shared.running.fetch_sub(1, Ordering::Relaxed);
+        if !self.ended {
+            self.shared.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}

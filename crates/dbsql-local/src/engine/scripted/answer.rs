@@ -1,0 +1,125 @@
+//! What a scripted engine does with a statement.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+use dbsql_runtime::Runtime;
+
+use crate::engine::{ProgressSink, QueryOutput, SqlError};
+
+/// A given end, and what comes before it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    steps: Vec<Step>,
+    end: End,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Wait(Duration),
+    Report(f64, String),
+}
+
+#[derive(Clone, Debug)]
+enum End {
+    Output(QueryOutput),
+    Fail(SqlError),
+    Refuse(SqlError),
+    Panic(String),
+    Never,
+}
+
+impl Answer {
+    /// Gives this result.
+    #[must_use]
+    pub fn output(output: QueryOutput) -> Self {
+        Self::new(End::Output(output))
+    }
+
+    /// Gives these rows. Without a batch there are neither rows nor columns.
+    #[must_use]
+    pub fn rows(batches: Vec<RecordBatch>) -> Self {
+        let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+        Self::output(QueryOutput::new(schema, batches))
+    }
+
+    /// Changes so many rows and gives none.
+    #[must_use]
+    pub fn affected(rows: u64) -> Self {
+        let schema = Arc::new(Schema::empty());
+        Self::output(QueryOutput { schema, batches: Vec::new(), rows_affected: Some(rows) })
+    }
+
+    /// Fails, with a handle that can be asked about it.
+    #[must_use]
+    pub fn fail(error: SqlError) -> Self {
+        Self::new(End::Fail(error))
+    }
+
+    /// Is refused at once: the statement is not taken and there is no handle. From a function
+    /// given to [`on_any`](super::ScriptedEngine::on_any) it comes too late for that, and fails
+    /// like [`fail`](Self::fail).
+    #[must_use]
+    pub fn refuse(error: SqlError) -> Self {
+        Self::new(End::Refuse(error))
+    }
+
+    /// Panics.
+    #[must_use]
+    pub fn panic(message: impl Into<String>) -> Self {
+        Self::new(End::Panic(message.into()))
+    }
+
+    /// Never ends by itself.
+    #[must_use]
+    pub fn endless() -> Self {
+        Self::new(End::Never)
+    }
+
+    fn new(end: End) -> Self {
+        Self { steps: Vec::new(), end }
+    }
+
+    /// Lets time pass before the end, after what was added before.
+    #[must_use]
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.steps.push(Step::Wait(delay));
+        self
+    }
+
+    /// Reports how far it is before the end, after what was added before.
+    #[must_use]
+    pub fn reporting(mut self, fraction: f64, summary: impl Into<String>) -> Self {
+        self.steps.push(Step::Report(fraction, summary.into()));
+        self
+    }
+
+    pub(super) fn refusal(self) -> Option<SqlError> {
+        match self.end {
+            End::Refuse(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(super) async fn play(
+        self,
+        runtime: &Runtime,
+        progress: &ProgressSink,
+    ) -> Result<QueryOutput, SqlError> {
+        for step in self.steps {
+            match step {
+                Step::Wait(delay) => runtime.sleep(delay).await,
+                Step::Report(fraction, summary) => progress.report(fraction, summary),
+            }
+        }
+        match self.end {
+            End::Output(output) => Ok(output),
+            End::Fail(error) | End::Refuse(error) => Err(error),
+            #[expect(clippy::panic, reason = "that is what was asked for")]
+            End::Panic(message) => panic!("{message}"),
+            End::Never => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Why a statement failed.
+
+/// A failed statement, told apart the way Spark does it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SqlError {
+    /// What users read. The error class in square brackets is put before it where it has one.
+    pub message: String,
+    /// Five characters, such as `42703`.
+    pub sql_state: Option<String>,
+    /// Such as `UNRESOLVED_COLUMN.WITH_SUGGESTION`.
+    pub error_class: Option<String>,
+}
+
+impl SqlError {
+    /// An error with an SQLSTATE and a class.
+    #[must_use]
+    pub fn new(
+        error_class: impl Into<String>,
+        sql_state: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            sql_state: Some(sql_state.into()),
+            error_class: Some(error_class.into()),
+        }
+    }
+
+    /// The engine itself failed: class `INTERNAL_ERROR`, SQLSTATE `XX000`.
+    #[must_use]
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new("INTERNAL_ERROR", "XX000", message)
+    }
+}

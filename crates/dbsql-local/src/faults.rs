@@ -1,0 +1,183 @@
+//! What goes wrong, as data: rules that pick requests and say what happens to them.
+//!
+//! ```
+//! use std::time::Duration;
+//! use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
+//!
+//! let plan = FaultPlan::seeded(7)
+//!     // The answer to the first statement is lost.
+//!     .rule(Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(1), Fault::Reset(Moment::After)))
+//!     // One poll in ten is told to come back later.
+//!     .rule(Rule::new(
+//!         Target::method("GetOperationStatus"),
+//!         Trigger::Chance(0.1),
+//!         Fault::status(503).retry_after(Duration::from_secs(1)),
+//!     ));
+//! assert_eq!(plan.rules().len(), 2);
+//! ```
+
+mod damage;
+mod picker;
+
+use std::time::Duration;
+
+pub(crate) use crate::faults::damage::damaged;
+pub(crate) use crate::faults::picker::FaultPicker;
+
+/// Rules with a seed: the same plan does the same to the same requests in the same order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FaultPlan {
+    seed: u64,
+    rules: Vec<Rule>,
+}
+
+/// What happens to the requests that it picks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Which requests it looks at.
+    pub target: Target,
+    /// Which of those it picks.
+    pub trigger: Trigger,
+    /// What happens to them.
+    pub fault: Fault,
+}
+
+/// Requests that a rule looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// All of them.
+    Everything,
+    /// The calls of one method, such as `FetchResults`.
+    Method(String),
+    /// The downloads of result files.
+    Download,
+}
+
+/// Which of the requests that a rule looks at it picks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// All of them.
+    Always,
+    /// The one with this number, counted from 1.
+    Nth(u64),
+    /// So many from the beginning.
+    First(u64),
+    /// Each with this probability, from 0 to 1.
+    Chance(f64),
+}
+
+/// Before or after the service did what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The request is not carried out.
+    Before,
+    /// The request is carried out, and its answer is lost.
+    After,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// No connection. Where there is a socket, it is closed at once; a client cannot tell from that
+    /// whether its request was read, as it can in process.
+    Refuse,
+    /// The connection is reset.
+    Reset(Moment),
+    /// No answer ever comes.
+    Stall(Moment),
+    /// The answer comes this much later; the request waits before it is carried out.
+    Delay(Duration),
+    /// An HTTP status instead of the answer.
+    Status {
+        /// The status.
+        status: u16,
+        /// The header `Retry-After`, in whole seconds.
+        retry_after: Option<Duration>,
+        /// Whether the request is carried out.
+        moment: Moment,
+    },
+    /// The body breaks off after this part of it, from 0 to 1.
+    Truncate(f64),
+    /// So many bytes of the body have one bit flipped.
+    Corrupt(usize),
+    /// The body comes in pieces of this size with a pause before each.
+    Slow {
+        /// Bytes in a piece.
+        piece: usize,
+        /// Time before each.
+        pause: Duration,
+    },
+    /// The link that is downloaded has expired.
+    ExpireLink,
+    /// The operation that is asked about is gone, and what it was doing is stopped.
+    EvictOperation,
+    /// The session that is asked about is gone, with all its operations.
+    LoseSession,
+}
+
+impl FaultPlan {
+    /// A plan without rules.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, rules: Vec::new() }
+    }
+
+    /// Adds a rule. The first one that picks a request decides what happens to it; the others
+    /// still count it.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// The rules in their order.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+}
+
+impl Rule {
+    /// A rule of these three parts.
+    #[must_use]
+    pub fn new(target: Target, trigger: Trigger, fault: impl Into<Fault>) -> Self {
+        Self { target, trigger, fault: fault.into() }
+    }
+}
+
+impl Target {
+    /// The calls of one method.
+    #[must_use]
+    pub fn method(name: impl Into<String>) -> Self {
+        Self::Method(name.into())
+    }
+}
+
+impl Fault {
+    /// An HTTP status without `Retry-After`, and the request is not carried out.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::Status { status, retry_after: None, moment: Moment::Before }
+    }
+
+    /// Adds `Retry-After` to a [`Fault::Status`]; others stay as they are.
+    #[must_use]
+    pub fn retry_after(mut self, after: Duration) -> Self {
+        if let Self::Status { retry_after, .. } = &mut self {
+            *retry_after = Some(after);
+        }
+        self
+    }
+
+    /// Has the request of a [`Fault::Status`] carried out; others stay as they are.
+    #[must_use]
+    pub fn after_it_was_taken(mut self) -> Self {
+        if let Self::Status { moment, .. } = &mut self {
+            *moment = Moment::After;
+        }
+        self
+    }
+}

@@ -1,0 +1,215 @@
+//! An operation: one statement or metadata call, from its beginning until it is closed.
+
+mod run;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use dbsql_protocol::types::{TOperationHandle, TOperationState, TOperationType};
+use dbsql_runtime::{Instant, Runtime, Tasks};
+use tokio::sync::watch;
+
+use crate::engine::{ProgressSink, SqlError};
+use crate::identity::Identity;
+pub(crate) use crate::operation::run::{Begin, Work, offload_failed, panicked};
+use crate::result::ResultSet;
+use crate::session::{LastUse, Session};
+
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) identity: Identity,
+    pub(crate) kind: TOperationType,
+    pub(crate) session: Arc<Session>,
+    pub(crate) live: Arc<Live>,
+    /// The row that a reader gets next who does not say which one he wants.
+    pub(crate) cursor: Mutex<Cursor>,
+    /// The work, while there is some. It ends with the operation.
+    tasks: Mutex<Option<Tasks>>,
+}
+
+/// Where reading goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Cursor {
+    pub(crate) next: u64,
+    /// The row before which an empty page was sent last.
+    pub(crate) paused_at: Option<u64>,
+}
+
+/// What the operation and its work both know.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) phase: watch::Sender<Phase>,
+    pub(crate) cancel: watch::Sender<bool>,
+    pub(crate) progress: ProgressSink,
+    pub(crate) started: SystemTime,
+    pub(crate) used: LastUse,
+    /// Requests that wait for it: as long as there are any, it is not idle.
+    waiting: AtomicUsize,
+}
+
+/// How far the operation is, and since when.
+#[derive(Clone, Debug)]
+pub(crate) struct Phase {
+    pub(crate) state: State,
+    pub(crate) since: SystemTime,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum State {
+    Pending,
+    Running,
+    Finished { result: Arc<ResultSet>, rows_affected: Option<u64> },
+    Failed(Arc<SqlError>),
+    Canceled,
+    TimedOut(Duration),
+    Closed,
+}
+
+impl State {
+    pub(crate) fn is_terminal(&self) -> bool {
+        !matches!(self, Self::Pending | Self::Running)
+    }
+
+    pub(crate) fn to_wire(&self) -> TOperationState {
+        match self {
+            Self::Pending => TOperationState::PENDING_STATE,
+            Self::Running => TOperationState::RUNNING_STATE,
+            Self::Finished { .. } => TOperationState::FINISHED_STATE,
+            Self::Failed(_) => TOperationState::ERROR_STATE,
+            Self::Canceled => TOperationState::CANCELED_STATE,
+            Self::TimedOut(_) => TOperationState::TIMEDOUT_STATE,
+            Self::Closed => TOperationState::CLOSED_STATE,
+        }
+    }
+}
+
+impl Operation {
+    /// Starts the work.
+    pub(crate) fn start(
+        kind: TOperationType,
+        session: Arc<Session>,
+        work: Work,
+        runtime: &Runtime,
+    ) -> Self {
+        let live = Arc::new(Live {
+            phase: watch::Sender::new(Phase { state: State::Pending, since: runtime.wall_now() }),
+            cancel: watch::Sender::new(false),
+            progress: ProgressSink::default(),
+            started: runtime.wall_now(),
+            used: LastUse::now(runtime),
+            waiting: AtomicUsize::new(0),
+        });
+        let tasks = runtime.tasks();
+        tasks.spawn(run::run(work, Arc::clone(&live), runtime.clone()));
+        Self {
+            identity: Identity::random(runtime),
+            kind,
+            session,
+            live,
+            cursor: Mutex::default(),
+            tasks: Mutex::new(Some(tasks)),
+        }
+    }
+
+    /// The handle for clients.
+    pub(crate) fn handle(&self) -> TOperationHandle {
+        // Nobody knows yet whether there will be rows.
+        let has_result_set = match self.live.state() {
+            State::Finished { result, .. } => result.has_columns(),
+            _ => true,
+        };
+        TOperationHandle {
+            operation_id: self.identity.to_wire(),
+            operation_type: self.kind,
+            has_result_set,
+            modified_row_count: None,
+        }
+    }
+
+    /// Asks the work to stop. What has ended stays as it ended.
+    pub(crate) fn cancel(&self) {
+        self.live.cancel.send_replace(true);
+    }
+
+    /// Stops the work, if there is any, and frees the result.
+    pub(crate) fn close(&self, runtime: &Runtime) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Whoever waits for it must hear that there is nothing to wait for.
+        let since = runtime.wall_now();
+        self.live.phase.send_replace(Phase { state: State::Closed, since });
+    }
+
+    /// Waits until the state is good enough, but not beyond the deadline; all the while somebody
+    /// is interested. Cancel-safe.
+    pub(crate) async fn wait(
+        &self,
+        runtime: &Runtime,
+        deadline: Option<Instant>,
+        enough: impl Fn(&State) -> bool + Send + Sync,
+    ) -> Phase {
+        let _interest = Interest::new(self, runtime);
+        let mut phases = self.live.phase.subscribe();
+        let waited = phases.wait_for(|phase| enough(&phase.state));
+        let waited = runtime.timeout_at(deadline, waited).await;
+        drop(waited);
+        self.live.phase()
+    }
+
+    /// Whether it keeps its session: it is at work, or somebody waits for it.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.live.state().is_terminal() || self.live.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Notes that somebody is interested in it, and in its session.
+    pub(crate) fn touch(&self, runtime: &Runtime) {
+        self.live.used.touch(runtime);
+        self.session.used.touch(runtime);
+    }
+}
+
+impl Live {
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase.borrow().clone()
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.phase.borrow().state.clone()
+    }
+
+    /// Moves on; a terminal state is the last one.
+    fn advance(&self, state: State, runtime: &Runtime) {
+        let since = runtime.wall_now();
+        self.phase.send_if_modified(|phase| {
+            let moves = !phase.state.is_terminal();
+            if moves {
+                *phase = Phase { state, since };
+            }
+            moves
+        });
+    }
+
+    /// When it will be idle for too long, unless somebody asks about it; `None` while somebody
+    /// waits for it.
+    pub(crate) fn idle_at(&self, limit: Duration) -> Option<Instant> {
+        let waited_for = self.waiting.load(Ordering::Relaxed) > 0;
+        (!waited_for).then(|| self.used.at() + limit)
+    }
+}
+
+/// Somebody waits for an operation.
+struct Interest<'a>(&'a Operation, &'a Runtime);
+
+impl<'a> Interest<'a> {
+    fn new(operation: &'a Operation, runtime: &'a Runtime) -> Self {
+        operation.live.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(operation, runtime)
+    }
+}
+
+impl Drop for Interest<'_> {
+    fn drop(&mut self) {
+        self.0.touch(self.1);
+        self.0.live.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}

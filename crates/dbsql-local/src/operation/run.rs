@@ -1,0 +1,96 @@
+//! The work of an operation: the engine's future, with all that can stop it.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dbsql_runtime::{Instant, OffloadError, Runtime};
+use dbsql_transport::BoxFuture;
+use futures_util::FutureExt;
+
+use crate::engine::{ProgressSink, QueryOutput, SqlError};
+use crate::flag::is_set;
+use crate::operation::{Live, State};
+use crate::result::{ResultOptions, ResultSet};
+
+/// What an operation does.
+pub(crate) struct Work {
+    /// Starts the engine.
+    pub(crate) begin: Begin,
+    /// The form of the result.
+    pub(crate) options: ResultOptions,
+    /// The time that the statement may take.
+    pub(crate) timeout: Duration,
+    /// How long it goes on when nobody asks about it.
+    pub(crate) idle: Duration,
+}
+
+/// Gives a statement to the engine. Not called for one that is stopped before it began.
+pub(crate) type Begin =
+    Box<dyn FnOnce(ProgressSink) -> BoxFuture<'static, Result<QueryOutput, SqlError>> + Send>;
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Runs until the end, or until something stops it: then the engine's future is dropped before
+/// anybody learns about it.
+pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
+    let Work { begin, options, timeout, idle } = work;
+    live.advance(State::Running, &runtime);
+    let deadline = runtime.now() + timeout;
+    let progress = live.progress.clone();
+    let mut running = AssertUnwindSafe(async move { begin(progress).await }).catch_unwind().boxed();
+    let state = tokio::select! {
+        biased;
+        () = is_set(live.cancel.subscribe()) => State::Canceled,
+        ended = &mut running => match ended {
+            Ok(Ok(output)) => finished(output, options, &runtime).await,
+            Ok(Err(error)) => State::Failed(Arc::new(error)),
+            Err(panic) => State::Failed(Arc::new(panicked(&*panic))),
+        },
+        () = runtime.sleep_until(deadline) => State::TimedOut(timeout),
+        () = abandoned(&live, idle, &runtime) => State::Closed,
+    };
+    drop(running);
+    live.advance(state, &runtime);
+}
+
+async fn finished(output: QueryOutput, options: ResultOptions, runtime: &Runtime) -> State {
+    let rows_affected = output.rows_affected;
+    let result = runtime.offload(move || ResultSet::new(output, options)).await;
+    match result.unwrap_or_else(|error| Err(offload_failed(&error))) {
+        Ok(result) => State::Finished { result: Arc::new(result), rows_affected },
+        Err(error) => State::Failed(Arc::new(error)),
+    }
+}
+
+/// Ready when nobody has asked for longer than the limit.
+async fn abandoned(live: &Live, limit: Duration, runtime: &Runtime) {
+    loop {
+        let now: Instant = runtime.now();
+        match live.idle_at(limit) {
+            Some(at) if at <= now => return,
+            Some(at) => runtime.sleep_until(at).await,
+            None => runtime.sleep(limit).await,
+        }
+    }
+}
+
+/// The error for a panic of an engine.
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> SqlError {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    SqlError::internal(format!("the engine panicked: {text}"))
+}
+
+/// The error for offloaded work that gave nothing.
+pub(crate) fn offload_failed(error: &OffloadError) -> SqlError {
+    SqlError::internal(error.to_string())
+}

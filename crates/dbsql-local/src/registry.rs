@@ -1,0 +1,134 @@
+//! The sessions and operations that are alive, by their ids.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use dbsql_protocol::types::THandleIdentifier;
+use dbsql_runtime::Runtime;
+
+use crate::identity::Guid;
+use crate::operation::{Operation, State};
+use crate::session::Session;
+
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    live: Mutex<Live>,
+}
+
+#[derive(Debug, Default)]
+struct Live {
+    sessions: BTreeMap<Guid, Arc<Session>>,
+    operations: BTreeMap<Guid, Arc<Operation>>,
+}
+
+impl Registry {
+    fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn add_session(&self, session: Arc<Session>) {
+        self.live().sessions.insert(session.identity.guid, session);
+    }
+
+    /// Adds an operation, unless its session has been closed in the meantime.
+    pub(crate) fn add_operation(&self, operation: &Arc<Operation>) -> bool {
+        let mut live = self.live();
+        let alive = live.sessions.contains_key(&operation.session.identity.guid);
+        if alive {
+            live.operations.insert(operation.identity.guid, Arc::clone(operation));
+        }
+        alive
+    }
+
+    /// The session of a handle; a wrong secret is as good as a wrong id.
+    pub(crate) fn session(&self, handle: &THandleIdentifier) -> Option<Arc<Session>> {
+        let session = self.live().sessions.get(&handle.guid[..]).cloned()?;
+        session.identity.is_proven_by(handle).then_some(session)
+    }
+
+    /// The operation of a handle, likewise.
+    pub(crate) fn operation(&self, handle: &THandleIdentifier) -> Option<Arc<Operation>> {
+        let operation = self.live().operations.get(&handle.guid[..]).cloned()?;
+        let alive = !matches!(operation.live.state(), State::Closed);
+        (alive && operation.identity.is_proven_by(handle)).then_some(operation)
+    }
+
+    /// Forgets a session and all its operations, and stops their work.
+    pub(crate) fn close_session(&self, guid: &Guid, runtime: &Runtime) {
+        let (session, operations) = {
+            let mut live = self.live();
+            let of_session = |operation: &Operation| operation.session.identity.guid == *guid;
+            let operations = take(&mut live.operations, of_session);
+            (live.sessions.remove(guid), operations)
+        };
+        // Without the lock: this runs foreign code.
+        close_all(&operations, runtime);
+        drop(session);
+    }
+
+    /// Forgets an operation and stops its work.
+    pub(crate) fn close_operation(&self, guid: &Guid, runtime: &Runtime) {
+        let operation = self.live().operations.remove(guid);
+        close_all(operation.as_slice(), runtime);
+    }
+
+    /// Forgets what nobody has used for too long.
+    pub(crate) fn sweep(
+        &self,
+        session_idle: Duration,
+        operation_idle: Duration,
+        runtime: &Runtime,
+    ) {
+        let now = runtime.now();
+        let (idle, operations) = {
+            let mut live = self.live();
+            let operations = take(&mut live.operations, |operation| {
+                matches!(operation.live.state(), State::Closed)
+                    || operation.live.idle_at(operation_idle).is_some_and(|at| at <= now)
+            });
+            // What has an operation that is in use is in use itself.
+            let busy = |session: &Session| {
+                live.operations.values().any(|operation| {
+                    operation.session.identity.guid == session.identity.guid && operation.is_busy()
+                })
+            };
+            let is_idle = |session: &Session| session.used.at() + session_idle <= now;
+            let idle: Vec<Guid> = live
+                .sessions
+                .values()
+                .filter(|session| is_idle(session) && !busy(session))
+                .map(|session| session.identity.guid)
+                .collect();
+            (idle, operations)
+        };
+        close_all(&operations, runtime);
+        for guid in idle {
+            self.close_session(&guid, runtime);
+        }
+    }
+
+    pub(crate) fn sessions(&self) -> usize {
+        self.live().sessions.len()
+    }
+
+    /// How many operations there are, and how many of them are at work.
+    pub(crate) fn operations(&self) -> (usize, usize) {
+        let live = self.live();
+        let running = live.operations.values().filter(|one| !one.live.state().is_terminal());
+        (live.operations.len(), running.count())
+    }
+}
+
+fn take(
+    operations: &mut BTreeMap<Guid, Arc<Operation>>,
+    which: impl Fn(&Operation) -> bool,
+) -> Vec<Arc<Operation>> {
+    operations.extract_if(.., |_, operation| which(operation)).map(|(_, taken)| taken).collect()
+}
+
+fn close_all(operations: &[Arc<Operation>], runtime: &Runtime) {
+    for operation in operations {
+        operation.close(runtime);
+    }
+}

@@ -1,0 +1,158 @@
+//! The result of a finished statement, in the form that its client can read.
+
+mod columns;
+mod file;
+mod ipc;
+mod lz4;
+mod native;
+mod page;
+mod rows;
+mod text;
+pub(crate) mod types;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use dbsql_protocol::types::{
+    TCacheLookupResult, TGetResultSetMetadataResp, TSparkRowSetType, TTableSchema,
+};
+
+use crate::engine::{QueryOutput, SqlError};
+pub(crate) use crate::result::file::ResultFile;
+pub(crate) use crate::result::native::NativeTypes;
+pub(crate) use crate::result::page::{Page, PageRequest};
+use crate::result::rows::Rows;
+
+/// What a client can read, and what the service wants to send.
+#[derive(Clone, Debug)]
+pub(crate) struct ResultOptions {
+    /// Arrow, else columns of Thrift.
+    pub(crate) arrow: bool,
+    /// Links, for a result above this size in bytes.
+    pub(crate) link_threshold: Option<u64>,
+    /// Inline batches and files are LZ4 frames.
+    pub(crate) lz4: bool,
+    /// How many frames each of them is.
+    pub(crate) lz4_frames: usize,
+    /// Whether the schema goes along as Arrow.
+    pub(crate) arrow_schema: bool,
+    /// Which types travel as themselves, not as text.
+    pub(crate) native: NativeTypes,
+    /// The result ends after this many rows.
+    pub(crate) row_limit: Option<u64>,
+    /// The largest inline batch in bytes.
+    pub(crate) batch_bytes: u64,
+    /// The largest file in bytes.
+    pub(crate) file_bytes: u64,
+    /// Rows that files hold beyond those that count.
+    pub(crate) padding_rows: u64,
+}
+
+/// How the rows travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Columns,
+    Arrow,
+    Links,
+}
+
+/// A finished result. Nothing in it changes, so any number of readers may be at any row.
+#[derive(Debug)]
+pub(crate) struct ResultSet {
+    rows: Rows,
+    format: Format,
+    options: ResultOptions,
+    table_schema: TTableSchema,
+    arrow_schema: Option<Bytes>,
+    /// The files that have been linked to, by their first row and the row after their last.
+    files: Mutex<BTreeMap<(u64, u64), Arc<ResultFile>>>,
+}
+
+impl ResultSet {
+    /// Brings what an engine gave into the form that the client asked for.
+    pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
+        let output = rows::with_affected_rows(output)?;
+        let table_schema = types::table_schema(&output.schema);
+        let (schema, batches) = if options.arrow {
+            native::adapt(&types::named(&output.schema), &output.batches, options.native)?
+        } else {
+            (types::named(&output.schema), output.batches)
+        };
+        let rows = Rows::new(schema, &batches, options.row_limit)?;
+        let format = match options.link_threshold {
+            _ if !options.arrow => Format::Columns,
+            Some(limit) if rows.total() > 0 && rows.bytes() > limit => Format::Links,
+            _ => Format::Arrow,
+        };
+        let arrow_schema = match options.arrow && options.arrow_schema {
+            true => Some(ipc::schema(rows.schema()).map_err(not_encoded)?),
+            false => None,
+        };
+        let files = Mutex::default();
+        Ok(Self { rows, format, options, table_schema, arrow_schema, files })
+    }
+
+    /// Whether there is anything to fetch.
+    pub(crate) fn has_columns(&self) -> bool {
+        !self.rows.schema().fields().is_empty()
+    }
+
+    /// How many rows there are.
+    pub(crate) fn total(&self) -> u64 {
+        self.rows.total()
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What a client must know before it reads the rows.
+    pub(crate) fn metadata(&self) -> TGetResultSetMetadataResp {
+        let format = match self.format {
+            Format::Columns => TSparkRowSetType::COLUMN_BASED_SET,
+            Format::Arrow => TSparkRowSetType::ARROW_BASED_SET,
+            Format::Links => TSparkRowSetType::URL_BASED_SET,
+        };
+        TGetResultSetMetadataResp {
+            schema: Some(self.table_schema.clone()),
+            result_format: Some(format),
+            lz4_compressed: Some(self.is_lz4()),
+            arrow_schema: self.arrow_schema.clone(),
+            cache_lookup_result: Some(TCacheLookupResult::CACHE_MISS),
+            uncompressed_bytes: i64::try_from(self.rows.bytes()).ok(),
+            is_staging_operation: Some(false),
+            ..TGetResultSetMetadataResp::default()
+        }
+    }
+
+    fn is_lz4(&self) -> bool {
+        self.options.lz4 && self.format != Format::Columns
+    }
+
+    /// How many frames compressed bytes are; `None` when they are not compressed.
+    fn frames(&self) -> Option<usize> {
+        self.is_lz4().then_some(self.options.lz4_frames)
+    }
+
+    /// The file with these rows, the same for the same rows.
+    fn file(&self, start: u64, end: u64) -> Arc<ResultFile> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = files.entry((start, end)).or_insert_with(|| {
+            let mut batches = self.rows.slice(start, end);
+            let padding = self.options.padding_rows.min(end - start);
+            batches.extend(self.rows.slice(start, start + padding));
+            let schema = Arc::clone(self.rows.schema());
+            Arc::new(ResultFile::new(schema, batches, self.frames()))
+        });
+        Arc::clone(file)
+    }
+}
+
+/// An engine gave something that cannot be sent.
+fn not_encoded(error: impl std::fmt::Display) -> SqlError {
+    SqlError::internal(format!("the result cannot be encoded: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! Arrow's IPC format: a schema alone, record batches alone, a whole stream.
+
+use arrow_array::RecordBatch;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{ArrowError, Schema};
+use bytes::Bytes;
+
+/// The schema as one encapsulated message.
+pub(super) fn schema(schema: &Schema) -> Result<Bytes, ArrowError> {
+    let writer = StreamWriter::try_new(Vec::new(), schema)?;
+    Ok(Bytes::copy_from_slice(writer.get_ref()))
+}
+
+/// A batch as one encapsulated message, without a schema; columns with a dictionary put theirs
+/// before it.
+pub(super) fn batch(batch: &RecordBatch) -> Result<Bytes, ArrowError> {
+    let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref())?;
+    let schema = writer.get_ref().len();
+    writer.write(batch)?;
+    Ok(Bytes::copy_from_slice(&writer.get_ref()[schema..]))
+}
+
+/// A stream with its schema and its end marker.
+pub(super) fn stream(schema: &Schema, batches: &[RecordBatch]) -> Result<Bytes, ArrowError> {
+    let mut writer = StreamWriter::try_new(Vec::new(), schema)?;
+    batches.iter().try_for_each(|batch| writer.write(batch))?;
+    writer.into_inner().map(Bytes::from)
+}

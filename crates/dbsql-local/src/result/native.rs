@@ -1,0 +1,81 @@
+//! Which types travel as themselves in Arrow, and which as text.
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_schema::{DataType, Schema, SchemaRef};
+use dbsql_protocol::types::TSparkArrowTypes;
+
+use crate::engine::SqlError;
+use crate::result::{not_encoded, text};
+
+/// What a client wants as Arrow types of their own. What it does not mention comes as text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NativeTypes {
+    timestamp: bool,
+    decimal: bool,
+    complex: bool,
+    interval: bool,
+    null: bool,
+}
+
+impl From<&TSparkArrowTypes> for NativeTypes {
+    fn from(wanted: &TSparkArrowTypes) -> Self {
+        Self {
+            timestamp: wanted.timestamp_as_arrow.unwrap_or(false),
+            decimal: wanted.decimal_as_arrow.unwrap_or(false),
+            complex: wanted.complex_types_as_arrow.unwrap_or(false),
+            interval: wanted.interval_types_as_arrow.unwrap_or(false),
+            null: wanted.null_type_as_arrow.unwrap_or(false),
+        }
+    }
+}
+
+impl NativeTypes {
+    fn keeps(self, data_type: &DataType) -> bool {
+        match data_type {
+            DataType::Timestamp(..) => self.timestamp,
+            DataType::Interval(_) | DataType::Duration(_) => self.interval,
+            DataType::Null => self.null,
+            other if other.is_decimal() => self.decimal,
+            other => self.complex || !other.is_nested(),
+        }
+    }
+}
+
+/// The batches with a text in place of each value that shall not travel as itself.
+pub(super) fn adapt(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    native: NativeTypes,
+) -> Result<(SchemaRef, Vec<RecordBatch>), SqlError> {
+    if schema.fields().iter().all(|field| native.keeps(field.data_type())) {
+        return Ok((Arc::clone(schema), batches.to_vec()));
+    }
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| match native.keeps(field.data_type()) {
+            true => Arc::clone(field),
+            false => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        })
+        .collect();
+    let adapted = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+    let batch = |batch: &RecordBatch| {
+        let column = |column: &ArrayRef| match native.keeps(column.data_type()) {
+            true => Arc::clone(column),
+            false => as_text(column),
+        };
+        let columns = batch.columns().iter().map(column).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let schema = Arc::clone(&adapted);
+        RecordBatch::try_new_with_options(schema, columns, &options).map_err(not_encoded)
+    };
+    let batches = batches.iter().map(batch).collect::<Result<_, _>>()?;
+    Ok((adapted, batches))
+}
+
+fn as_text(column: &ArrayRef) -> ArrayRef {
+    let texts: StringArray = (0..column.len()).map(|row| text::text(column, row)).collect();
+    Arc::new(texts)
+}

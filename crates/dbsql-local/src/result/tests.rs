@@ -1,0 +1,169 @@
+//! Results in all their forms, read back as a client would.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_ipc::reader::StreamReader;
+use arrow_schema::{DataType, Field, Schema};
+use dbsql_protocol::types::TColumn;
+
+use super::*;
+
+fn options() -> ResultOptions {
+    ResultOptions {
+        arrow: true,
+        link_threshold: None,
+        lz4: false,
+        lz4_frames: 1,
+        arrow_schema: true,
+        native: NativeTypes::default(),
+        row_limit: None,
+        batch_bytes: u64::MAX,
+        file_bytes: u64::MAX,
+        padding_rows: 0,
+    }
+}
+
+/// The numbers from 0, in batches of these sizes.
+fn output(sizes: &[usize]) -> QueryOutput {
+    let field = Field::new("id", DataType::Int64, false);
+    let schema = Arc::new(Schema::new(vec![field]));
+    let mut next = 0;
+    let batches = sizes.iter().map(|&size| {
+        let column: ArrayRef = Arc::new(Int64Array::from_iter_values(next..next + size as i64));
+        next += size as i64;
+        RecordBatch::try_new(Arc::clone(&schema), vec![column]).expect("a batch")
+    });
+    let batches = batches.collect();
+    QueryOutput::new(schema, batches)
+}
+
+fn request(start: u64, max_rows: u64, max_bytes: u64) -> PageRequest {
+    PageRequest { start, max_rows, max_bytes, max_links: usize::MAX }
+}
+
+fn no_links(_: Arc<ResultFile>) -> (String, i64) {
+    unreachable!("no links in this test")
+}
+
+/// The numbers in a page of inline Arrow.
+fn inline(result: &ResultSet, page: &Page) -> Vec<i64> {
+    let schema = result.metadata().arrow_schema.expect("has a schema");
+    let batches = page.rows.arrow_batches.as_ref().expect("has batches");
+    batches
+        .iter()
+        .flat_map(|batch| {
+            let stream = [&schema[..], &batch.batch[..]].concat();
+            let reader = StreamReader::try_new(&stream[..], None).expect("a stream");
+            let found: Vec<i64> = reader.flat_map(|batch| ids(&batch.expect("a batch"))).collect();
+            assert_eq!(found.len() as i64, batch.row_count);
+            found
+        })
+        .collect()
+}
+
+fn ids(batch: &RecordBatch) -> Vec<i64> {
+    batch.column(0).as_primitive::<Int64Type>().values().to_vec()
+}
+
+#[test]
+fn pages_of_any_size_hold_every_row_once() {
+    for max_rows in [1, 2, 3, 7, 100] {
+        for max_bytes in [1, 17, u64::MAX] {
+            let result = ResultSet::new(output(&[4, 0, 5, 1]), options()).expect("a result");
+            let mut found = Vec::new();
+            let mut start = 0;
+            while start < result.total() {
+                let wanted = request(start, max_rows, max_bytes);
+                let page = result.page(wanted, no_links).expect("a page");
+                assert_eq!(page.rows.start_row_offset, start as i64);
+                found.extend(inline(&result, &page));
+                assert!(page.end > start, "no progress at {start}");
+                start = page.end;
+            }
+            assert_eq!(found, (0..10).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn a_page_keeps_to_its_bytes() {
+    let result = ResultSet::new(output(&[100]), options()).expect("a result");
+    let page = result.page(request(0, u64::MAX, 80), no_links).expect("a page");
+    assert_eq!(page.end, 10);
+}
+
+#[test]
+fn inline_batches_keep_to_their_bytes() {
+    let result = ResultSet::new(output(&[10]), ResultOptions { batch_bytes: 32, ..options() });
+    let result = result.expect("a result");
+    let page = result.page(request(0, u64::MAX, u64::MAX), no_links).expect("a page");
+    let counts: Vec<_> =
+        page.rows.arrow_batches.iter().flatten().map(|batch| batch.row_count).collect();
+    assert_eq!(counts, [4, 4, 2]);
+}
+
+#[test]
+fn a_row_limit_cuts_within_a_batch() {
+    let limited = ResultOptions { row_limit: Some(6), ..options() };
+    let result = ResultSet::new(output(&[4, 4]), limited).expect("a result");
+    let page = result.page(request(0, 100, u64::MAX), no_links).expect("a page");
+    assert_eq!(inline(&result, &page), [0, 1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn files_hold_padding_behind_the_rows_that_count() {
+    let wanted =
+        ResultOptions { link_threshold: Some(0), file_bytes: 40, padding_rows: 2, ..options() };
+    let result = ResultSet::new(output(&[8]), wanted).expect("a result");
+    let mut files = Vec::new();
+    let page = result.page(request(0, 1, u64::MAX), |file| {
+        files.push(file);
+        (format!("link {}", files.len()), 0)
+    });
+    let links = page.expect("a page").rows.result_links.expect("has links");
+    let rows: Vec<_> = links.iter().map(|link| (link.start_row_offset, link.row_count)).collect();
+    assert_eq!(rows, [(0, 5), (5, 3)]);
+    let stream = files[0].bytes().expect("a file");
+    assert!(stream.ends_with(&[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]), "no end marker");
+    let reader = StreamReader::try_new(&stream[..], None).expect("a stream");
+    let found: Vec<i64> = reader.flat_map(|batch| ids(&batch.expect("a batch"))).collect();
+    assert_eq!(found, [0, 1, 2, 3, 4, 0, 1]);
+}
+
+#[test]
+fn columns_have_a_bit_for_each_null() {
+    let schema = Arc::new(Schema::new(vec![Field::new("t", DataType::Utf8, true)]));
+    let texts = |values: Vec<Option<&str>>| {
+        let column: ArrayRef = Arc::new(StringArray::from(values));
+        RecordBatch::try_new(Arc::clone(&schema), vec![column]).expect("a batch")
+    };
+    let batches = vec![texts(vec![Some("a"), None]), texts(vec![None, Some("b")])];
+    let output = QueryOutput::new(Arc::clone(&schema), batches);
+    let result = ResultSet::new(output, ResultOptions { arrow: false, ..options() });
+    let page = result.expect("a result").page(request(0, 9, 99_999), no_links).expect("a page");
+    let columns = page.rows.columns.expect("has columns");
+    let [TColumn::StringVal(column)] = &columns[..] else { panic!("{columns:?}") };
+    assert_eq!(column.nulls.as_ref(), [0b0110]);
+    assert_eq!(column.values.len(), 4);
+}
+
+#[test]
+fn a_statement_that_only_changes_rows_tells_how_many() {
+    let changed = QueryOutput {
+        schema: Arc::new(Schema::empty()),
+        batches: Vec::new(),
+        rows_affected: Some(3),
+    };
+    let result = ResultSet::new(changed, options()).expect("a result");
+    let page = result.page(request(0, 9, u64::MAX), no_links).expect("a page");
+    assert_eq!(inline(&result, &page), [3]);
+}
+
+#[test]
+fn batches_of_another_schema_are_an_error() {
+    let mut mixed = output(&[1]);
+    mixed.schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, true)]));
+    let error = ResultSet::new(mixed, options()).expect_err("must not be sent");
+    assert_eq!(error.error_class.as_deref(), Some("INTERNAL_ERROR"));
+}

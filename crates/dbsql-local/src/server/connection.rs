@@ -1,0 +1,102 @@
+//! One connection.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use dbsql_transport::Body;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+
+use crate::flag::is_set;
+use crate::service::{MAX_REQUEST, Reply, Service};
+
+/// How a connection is to end before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Abort {
+    Close,
+    Reset,
+}
+
+/// Serves requests one after another until either side has enough.
+pub(super) async fn serve(
+    stream: TcpStream,
+    service: Service,
+    address: SocketAddr,
+    stopped: watch::Receiver<bool>,
+) {
+    // Small answers go out as they are. When that cannot be set they are late, no more.
+    let _ = stream.set_nodelay(true);
+    let (abort, mut aborted) = mpsc::channel(1);
+    let answering = service_fn(|request| {
+        let (service, abort) = (service.clone(), abort.clone());
+        async move { Ok::<_, Infallible>(answer(service, request, address, abort).await) }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answering);
+    let mut stopping = false;
+    let how = loop {
+        tokio::select! {
+            biased;
+            Some(how) = aborted.recv() => break how,
+            // A client that goes away, or breaks off in the middle, is no failure of ours.
+            _ = &mut connection => return,
+            () = is_set(stopped.clone()), if !stopping => {
+                stopping = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    };
+    let stream = connection.into_parts().io.into_inner();
+    if how == Abort::Reset {
+        // Without it the connection ends in good order, which is all that can be done then.
+        let _ = stream.set_zero_linger();
+    }
+}
+
+/// Answers a request. When the connection is to be cut instead, says so and never answers.
+async fn answer(
+    service: Service,
+    request: Request<Incoming>,
+    address: SocketAddr,
+    abort: mpsc::Sender<Abort>,
+) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    // What is announced as too large is not waited for.
+    if body.size_hint().lower() > MAX_REQUEST as u64 {
+        return too_large();
+    }
+    let body = match Limited::new(body, MAX_REQUEST).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            return too_large();
+        }
+        // Nobody is there to read it.
+        Err(_) => return refuse(StatusCode::BAD_REQUEST, "the request broke off"),
+    };
+    let request: Request<Bytes> = Request::from_parts(head, body);
+    let exchange = service.arrive(request, format!("http://{address}"));
+    let how = match exchange.run().await {
+        Reply::Response(response) => return response,
+        Reply::Closed => Abort::Close,
+        Reply::Reset => Abort::Reset,
+    };
+    // The channel has room for the one request that a connection can have.
+    let _ = abort.try_send(how);
+    std::future::pending().await
+}
+
+fn too_large() -> Response<Body> {
+    refuse(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large")
+}
+
+fn refuse(status: StatusCode, message: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(message));
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,174 @@
+//! The warehouse itself: one value, whatever the way in.
+
+mod builder;
+mod exchange;
+mod gateway;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use dbsql_protocol::types::THandleIdentifier;
+use dbsql_runtime::{Instant, Runtime};
+
+use crate::counters::{Counters, DOWNLOAD};
+use crate::credentials::Credentials;
+use crate::engine::Engine;
+use crate::faults::FaultPicker;
+use crate::operation::Operation;
+use crate::registry::Registry;
+pub use crate::service::builder::ServiceBuilder;
+pub(crate) use crate::service::exchange::{MAX_REQUEST, Reply};
+use crate::session::Session;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::transport::LocalTransport;
+
+/// A warehouse in memory. Cheap to clone; clones are the same warehouse.
+///
+/// There are two ways in, which behave alike: [`LocalTransport`] in process, and
+/// [`Server`](crate::Server) on a socket. When the last clone goes away, all that was running
+/// stops.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) runtime: Runtime,
+    pub(crate) settings: Settings,
+    pub(crate) credentials: Credentials,
+    pub(crate) faults: FaultPicker,
+    pub(crate) counters: Counters,
+    pub(crate) registry: Registry,
+    pub(crate) store: Store,
+    pub(crate) next_sweep: Mutex<Option<Instant>>,
+}
+
+/// How long requests leave what is idle alone, unless they ask for it.
+const SWEEP_PAUSE: Duration = Duration::from_secs(1);
+
+impl Service {
+    /// A service to be put together.
+    #[must_use]
+    pub fn builder() -> ServiceBuilder {
+        ServiceBuilder::default()
+    }
+
+    /// A way in without a socket.
+    #[must_use]
+    pub fn transport(&self) -> LocalTransport {
+        LocalTransport::new(self.clone())
+    }
+
+    /// How it was set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// How often the engine was given a statement with exactly this text to run.
+    #[must_use]
+    pub fn runs(&self, sql: &str) -> u64 {
+        self.inner.counters.statements().get(sql).copied().unwrap_or_default()
+    }
+
+    /// How often the engine was given each statement to run.
+    #[must_use]
+    pub fn statements(&self) -> BTreeMap<String, u64> {
+        self.inner.counters.statements()
+    }
+
+    /// How many calls of a method arrived, refused and failed ones included.
+    #[must_use]
+    pub fn requests(&self, method: &str) -> u64 {
+        self.inner.counters.requests().get(method).copied().unwrap_or_default()
+    }
+
+    /// How many downloads of result files arrived.
+    #[must_use]
+    pub fn downloads(&self) -> u64 {
+        self.requests(DOWNLOAD)
+    }
+
+    /// How many requests of each kind arrived: calls under the name of their method, `download`,
+    /// `feature-flags`, `telemetry`, and `other`.
+    #[must_use]
+    pub fn request_counts(&self) -> BTreeMap<String, u64> {
+        self.inner.counters.requests()
+    }
+
+    /// How many sessions are open.
+    #[must_use]
+    pub fn live_sessions(&self) -> usize {
+        self.inner.sweep();
+        self.inner.registry.sessions()
+    }
+
+    /// How many operations are not closed.
+    #[must_use]
+    pub fn live_operations(&self) -> usize {
+        self.inner.sweep();
+        self.inner.registry.operations().0
+    }
+
+    /// How many operations are at work.
+    #[must_use]
+    pub fn running_operations(&self) -> usize {
+        self.inner.registry.operations().1
+    }
+}
+
+impl Inner {
+    /// The session of a handle, unless it has been idle for too long.
+    pub(crate) fn session(&self, handle: &THandleIdentifier) -> Option<Arc<Session>> {
+        let session = self.registry.session(handle)?;
+        if session.used.at() + self.settings.session_idle > self.runtime.now() {
+            return Some(session);
+        }
+        self.sweep();
+        self.registry.session(handle)
+    }
+
+    /// The operation of a handle, likewise.
+    pub(crate) fn operation(&self, handle: &THandleIdentifier) -> Option<Arc<Operation>> {
+        let operation = self.registry.operation(handle)?;
+        let idle_at = operation.live.idle_at(self.settings.operation_idle);
+        if idle_at.is_none_or(|at| at > self.runtime.now()) {
+            return Some(operation);
+        }
+        self.sweep();
+        self.registry.operation(handle)
+    }
+
+    /// Sweeps, unless that was done a moment ago: it looks at everything there is.
+    pub(crate) fn sweep_now_and_then(&self) {
+        let now = self.runtime.now();
+        let mut next = self.next_sweep.lock().unwrap_or_else(PoisonError::into_inner);
+        if next.is_none_or(|at| at <= now) {
+            *next = Some(now + SWEEP_PAUSE);
+            drop(next);
+            self.sweep();
+        }
+    }
+
+    /// Forgets what nobody has used for too long.
+    pub(crate) fn sweep(&self) {
+        let Settings { session_idle, operation_idle, .. } = self.settings;
+        self.registry.sweep(session_idle, operation_idle, &self.runtime);
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("engine", &self.inner.engine)
+            .field("settings", &self.inner.settings)
+            .field("sessions", &self.inner.registry.sessions())
+            .field("operations", &self.inner.registry.operations().0)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! Putting a service together.
+
+use std::sync::{Arc, Mutex};
+
+use dbsql_runtime::Runtime;
+
+use crate::counters::Counters;
+use crate::credentials::Credentials;
+use crate::engine::Engine;
+use crate::engine::scripted::ScriptedEngine;
+use crate::faults::{FaultPicker, FaultPlan};
+use crate::registry::Registry;
+use crate::service::{Inner, Service};
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// What a [`Service`] is made of.
+#[derive(Debug, Default)]
+pub struct ServiceBuilder {
+    engine: Option<Arc<dyn Engine>>,
+    runtime: Option<Runtime>,
+    settings: Settings,
+    credentials: Credentials,
+    faults: FaultPlan,
+}
+
+impl ServiceBuilder {
+    /// What runs the statements. A [`ScriptedEngine`] that knows none unless set.
+    #[must_use]
+    pub fn engine(mut self, engine: impl Engine) -> Self {
+        self.engine = Some(Arc::new(engine));
+        self
+    }
+
+    /// Where time, chance and tasks come from: [`Runtime::real`] unless set.
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = Some(runtime);
+        self
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// What goes wrong. Nothing unless set.
+    #[must_use]
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = plan;
+        self
+    }
+
+    /// Accepts requests with this bearer token. Once something is accepted, all else is refused;
+    /// until then everybody may ask, with or without credentials.
+    #[must_use]
+    pub fn accept_token(mut self, token: impl AsRef<str>) -> Self {
+        self.credentials.accept_token(token.as_ref());
+        self
+    }
+
+    /// Accepts requests with this name and password, likewise.
+    #[must_use]
+    pub fn accept_basic(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.credentials.accept_basic(user.as_ref(), password.as_ref());
+        self
+    }
+
+    /// The service. Nothing runs before the first request.
+    #[must_use]
+    pub fn build(self) -> Service {
+        let runtime = self.runtime.unwrap_or_default();
+        let engine = self.engine.unwrap_or_else(|| Arc::new(ScriptedEngine::new(runtime.clone())));
+        Service {
+            inner: Arc::new(Inner {
+                engine,
+                runtime,
+                settings: self.settings,
+                credentials: self.credentials,
+                faults: FaultPicker::new(self.faults),
+                counters: Counters::default(),
+                registry: Registry::default(),
+                store: Store::default(),
+                next_sweep: Mutex::new(None),
+            }),
+        }
+    }
+}

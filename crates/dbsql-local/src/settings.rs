@@ -1,0 +1,83 @@
+//! What can be set on a service, as plain data.
+
+use std::time::Duration;
+
+use dbsql_protocol::types::TProtocolVersion;
+
+/// How a service behaves. Take what matters and leave the rest to `..Settings::default()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The path that speaks Thrift. `/sql/1.0/warehouses/local` by default.
+    pub http_path: String,
+    /// The newest protocol version that a session can have. The newest there is by default.
+    pub protocol_version: TProtocolVersion,
+    /// How long an answer with direct results waits for the statement. 5 seconds by default.
+    pub direct_result_window: Duration,
+    /// How long a question about the status waits for a change. 5 seconds by default.
+    pub status_window: Duration,
+    /// The time limit of a statement that has none of its own. 2 days by default.
+    pub statement_timeout: Duration,
+    /// An operation that nobody asks about for so long is closed, running or not. 1 hour by default.
+    pub operation_idle: Duration,
+    /// A session that nobody uses for so long is closed with all its operations. 8 hours by
+    /// default.
+    pub session_idle: Duration,
+    /// Results above this size in bytes go behind links, if the client can follow them. 2 MiB by
+    /// default.
+    pub link_threshold: u64,
+    /// The largest result file in bytes, before compression. 20 MiB by default.
+    pub file_bytes: u64,
+    /// The most links in one answer. 16 by default.
+    pub links_per_page: usize,
+    /// How long links are valid. 15 minutes by default.
+    pub link_lifetime: Duration,
+    /// The largest inline Arrow batch in bytes. 2 MiB by default.
+    pub batch_bytes: u64,
+    /// The most bytes of rows in one answer, whatever the client asks for. 32 MiB by default.
+    pub page_bytes: u64,
+    /// What is legal and rare.
+    pub quirks: Quirks,
+}
+
+/// What a server may do and seldom does, and what differs between servers. All off by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// Sessions are refused as by a warehouse that does not speak Thrift.
+    pub refuse_thrift: bool,
+    /// Compressed batches and files are so many frames, one of them empty, when more than 1.
+    pub lz4_frames: usize,
+    /// Rows in each file beyond those that its link counts.
+    pub padding_rows: u64,
+    /// Before each answer with rows comes one without any that says there are more.
+    pub empty_pages: bool,
+    /// The expiry of links is told in seconds, not in milliseconds.
+    pub expiry_in_seconds: bool,
+    /// The operation is closed together with a direct result whose rows are all behind links.
+    pub close_with_links: bool,
+    /// Handles that are gone are told in the status of the answer, not with an HTTP status and a
+    /// header.
+    pub gone_as_status: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        const MINUTE: Duration = Duration::from_secs(60);
+        Self {
+            http_path: "/sql/1.0/warehouses/local".to_owned(),
+            protocol_version: TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+            direct_result_window: Duration::from_secs(5),
+            status_window: Duration::from_secs(5),
+            statement_timeout: 2 * 24 * 60 * MINUTE,
+            operation_idle: 60 * MINUTE,
+            session_idle: 8 * 60 * MINUTE,
+            link_threshold: 2 * MIB,
+            file_bytes: 20 * MIB,
+            links_per_page: 16,
+            link_lifetime: 15 * MINUTE,
+            batch_bytes: 2 * MIB,
+            page_bytes: 32 * MIB,
+            quirks: Quirks::default(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The object store: result files behind links that are signed and expire.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use dbsql_runtime::Runtime;
+
+use crate::result::ResultFile;
+
+/// Where the files are, under the origin of the service.
+pub(crate) const PREFIX: &str = "/files/";
+
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    /// By the signature, which nobody can guess.
+    links: Mutex<BTreeMap<String, Link>>,
+}
+
+#[derive(Debug)]
+struct Link {
+    file: Arc<ResultFile>,
+    path: String,
+    expires: SystemTime,
+}
+
+/// Why there is no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denied {
+    Expired,
+    BadSignature,
+}
+
+impl Store {
+    /// A path with a signature under which the file can be had, and when that ends.
+    pub(crate) fn link(
+        &self,
+        file: Arc<ResultFile>,
+        lifetime: Duration,
+        runtime: &Runtime,
+    ) -> (String, SystemTime) {
+        let now = runtime.wall_now();
+        let expires = now + lifetime;
+        let [name, signature] = [(); 2].map(|()| u128::from_le_bytes(runtime.random_bytes()));
+        let signature = format!("{signature:032x}");
+        let path = format!("{PREFIX}{name:032x}?expires={}", millis(expires));
+        let signed = format!("{path}&signature={signature}");
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        // What expired long ago is forgotten; until then it is answered as expired.
+        links.retain(|_, link| link.expires + lifetime.max(Duration::from_secs(60)) > now);
+        links.insert(signature, Link { file, path, expires });
+        (signed, expires)
+    }
+
+    /// The file behind a path with its query.
+    pub(crate) fn open(&self, target: &str, now: SystemTime) -> Result<Arc<ResultFile>, Denied> {
+        let (path, signature) = target.split_once("&signature=").ok_or(Denied::BadSignature)?;
+        let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let link = links.get(signature).ok_or(Denied::BadSignature)?;
+        if link.path != path {
+            return Err(Denied::BadSignature);
+        }
+        if link.expires <= now {
+            return Err(Denied::Expired);
+        }
+        Ok(Arc::clone(&link.file))
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn millis(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,195 @@
+//! The calls of TCLIService: which there are, and how each is answered.
+
+mod catalog;
+mod execute;
+mod fetch;
+mod info;
+mod operations;
+mod sessions;
+mod status;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use dbsql_protocol::message::{self, ApplicationException, ApplicationExceptionKind, Call};
+use dbsql_protocol::rpc::{self, Rpc};
+use dbsql_protocol::types::{
+    TCancelDelegationTokenResp, TCancelOperationResp, TCloseOperationResp, TCloseSessionResp,
+    TExecuteStatementResp, TFetchResultsResp, TGetCatalogsResp, TGetColumnsResp,
+    TGetCrossReferenceResp, TGetDelegationTokenResp, TGetFunctionsResp, TGetInfoResp,
+    TGetOperationStatusResp, TGetPrimaryKeysResp, TGetResultSetMetadataResp, TGetSchemasResp,
+    TGetTableTypesResp, TGetTablesResp, TGetTypeInfoResp, TOpenSessionResp, TOperationHandle,
+    TRenewDelegationTokenResp, TSessionHandle, TStatus,
+};
+use http::StatusCode;
+
+use crate::engine::SqlError;
+use crate::service::Inner;
+
+/// What a call is answered with.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Message(Bytes),
+    /// Not by Thrift: a status with a text.
+    Http(StatusCode, String),
+}
+
+/// Why a call does not get what it asked for.
+#[derive(Debug)]
+enum Refusal {
+    Status(Box<TStatus>),
+    Http(StatusCode, String),
+}
+
+impl From<SqlError> for Refusal {
+    fn from(error: SqlError) -> Self {
+        Self::Status(Box::new(status::failed(&error)))
+    }
+}
+
+/// A response that can consist of a status alone.
+trait WithStatus {
+    fn with_status(status: TStatus) -> Self;
+}
+
+macro_rules! with_status {
+    ($($response:ident)*) => {$(
+        impl WithStatus for $response {
+            fn with_status(status: TStatus) -> Self {
+                #[allow(clippy::needless_update, reason = "some have nothing but a status")]
+                Self { status, ..Self::default() }
+            }
+        }
+    )*};
+}
+
+with_status! {
+    TOpenSessionResp TCloseSessionResp TGetInfoResp TExecuteStatementResp TGetTypeInfoResp
+    TGetCatalogsResp TGetSchemasResp TGetTablesResp TGetTableTypesResp TGetColumnsResp
+    TGetFunctionsResp TGetPrimaryKeysResp TGetCrossReferenceResp TGetOperationStatusResp
+    TCancelOperationResp TCloseOperationResp TGetResultSetMetadataResp TFetchResultsResp
+    TGetDelegationTokenResp TCancelDelegationTokenResp TRenewDelegationTokenResp
+}
+
+/// A call with the service that answers it.
+struct Ask<'a> {
+    inner: &'a Arc<Inner>,
+    call: &'a Call,
+    /// What links start with.
+    origin: &'a str,
+}
+
+/// Answers a call.
+pub(crate) async fn answer(inner: &Arc<Inner>, call: &Call, origin: &str) -> Answer {
+    let ask = Ask { inner, call, origin };
+    match call.method() {
+        rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
+        rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),
+        rpc::GetInfo::NAME => ask.with::<rpc::GetInfo>(info::get),
+        rpc::ExecuteStatement::NAME => {
+            ask.with_async::<rpc::ExecuteStatement, _>(execute::execute).await
+        }
+        rpc::GetOperationStatus::NAME => {
+            ask.with_async::<rpc::GetOperationStatus, _>(operations::status).await
+        }
+        rpc::CancelOperation::NAME => ask.with::<rpc::CancelOperation>(operations::cancel),
+        rpc::CloseOperation::NAME => ask.with::<rpc::CloseOperation>(operations::close),
+        rpc::GetResultSetMetadata::NAME => ask.with::<rpc::GetResultSetMetadata>(fetch::metadata),
+        rpc::FetchResults::NAME => ask.with_async::<rpc::FetchResults, _>(fetch::fetch).await,
+        rpc::GetDelegationToken::NAME => {
+            ask.with::<rpc::GetDelegationToken>(|_, _| Err(unsupported()))
+        }
+        rpc::CancelDelegationToken::NAME => {
+            ask.with::<rpc::CancelDelegationToken>(|_, _| Err(unsupported()))
+        }
+        rpc::RenewDelegationToken::NAME => {
+            ask.with::<rpc::RenewDelegationToken>(|_, _| Err(unsupported()))
+        }
+        _ => catalog::answer(&ask).await,
+    }
+}
+
+impl<'a> Ask<'a> {
+    /// Answers at once.
+    fn with<R: Rpc<Response: WithStatus>>(
+        &self,
+        answer: impl FnOnce(&Self, &R::Request) -> Result<R::Response, Refusal>,
+    ) -> Answer {
+        match self.call.arguments::<R>() {
+            Ok(request) => self.reply::<R>(answer(self, &request)),
+            Err(error) => self.exception(ApplicationExceptionKind::PROTOCOL_ERROR, &error),
+        }
+    }
+
+    /// Answers when there is something to answer.
+    async fn with_async<R: Rpc<Response: WithStatus>, F>(
+        &self,
+        answer: impl FnOnce(Asked<'a>, R::Request) -> F,
+    ) -> Answer
+    where
+        F: Future<Output = Result<R::Response, Refusal>>,
+    {
+        match self.call.arguments::<R>() {
+            Ok(request) => {
+                let asked = Asked { inner: self.inner, origin: self.origin };
+                self.reply::<R>(answer(asked, request).await)
+            }
+            Err(error) => self.exception(ApplicationExceptionKind::PROTOCOL_ERROR, &error),
+        }
+    }
+
+    fn reply<R: Rpc<Response: WithStatus>>(&self, answer: Result<R::Response, Refusal>) -> Answer {
+        let response = match answer {
+            Ok(response) => response,
+            Err(Refusal::Status(status)) => R::Response::with_status(*status),
+            Err(Refusal::Http(status, text)) => return Answer::Http(status, text),
+        };
+        Answer::Message(message::encode_reply::<R>(self.call.sequence_id(), &response))
+    }
+
+    fn exception(&self, kind: ApplicationExceptionKind, reason: &dyn std::fmt::Display) -> Answer {
+        let exception = ApplicationException { message: reason.to_string(), kind };
+        let (method, id) = (self.call.method(), self.call.sequence_id());
+        Answer::Message(message::encode_exception(method, id, &exception))
+    }
+}
+
+/// What an answer that takes time needs of its call.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    inner: &'a Arc<Inner>,
+    origin: &'a str,
+}
+
+fn unsupported() -> Refusal {
+    SqlError::new("FEATURE_NOT_SUPPORTED", "0A000", "a local warehouse cannot do this").into()
+}
+
+/// The handle in a call about an operation.
+pub(crate) fn operation_handle(call: &Call) -> Option<TOperationHandle> {
+    macro_rules! handle {
+        ($($rpc:ident)*) => {
+            match call.method() {
+                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.operation_handle),)*
+                _ => None,
+            }
+        };
+    }
+    handle!(GetOperationStatus CancelOperation CloseOperation GetResultSetMetadata FetchResults)
+}
+
+/// The handle in a call about a session.
+pub(crate) fn session_handle(call: &Call) -> Option<TSessionHandle> {
+    macro_rules! handle {
+        ($($rpc:ident)*) => {
+            match call.method() {
+                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.session_handle),)*
+                _ => None,
+            }
+        };
+    }
+    handle!(
+        CloseSession GetInfo ExecuteStatement GetTypeInfo GetCatalogs GetSchemas GetTables
+        GetTableTypes GetColumns GetFunctions GetPrimaryKeys GetCrossReference
+    )
+}

@@ -1,0 +1,112 @@
+//! The metadata calls: catalogs, schemas, tables, columns and the rest, as JDBC shapes them.
+
+mod grid;
+mod like;
+mod tables;
+
+use std::sync::Arc;
+
+use dbsql_protocol::message::ApplicationExceptionKind;
+use dbsql_protocol::rpc::{self, Rpc};
+use dbsql_protocol::types::{TOperationType, TSessionHandle, TSparkGetDirectResults};
+
+use crate::engine::{QueryOutput, SqlError, Table};
+use crate::operation::{Begin, Work};
+use crate::result::{NativeTypes, ResultOptions};
+use crate::session::Session;
+use crate::thrift::execute::{Manner, Started, start};
+use crate::thrift::{Answer, Ask, Asked, Refusal, sessions, status};
+
+/// Makes the answer to a metadata call from the tables that there are.
+type Show = Box<dyn FnOnce(&SessionView, Vec<Table>) -> Result<QueryOutput, SqlError> + Send>;
+
+/// What a session adds to the tables: its own catalog and schema, even when they are empty.
+struct SessionView {
+    catalog: Option<String>,
+    schema: Option<String>,
+}
+
+macro_rules! catalog_calls {
+    ($ask:ident, $($rpc:ident $kind:ident $show:expr;)*) => {
+        match $ask.call.method() {
+            $(rpc::$rpc::NAME => {
+                $ask.with_async::<rpc::$rpc, _>(async |asked: Asked<'_>, request| {
+                    let handle = request.session_handle.clone();
+                    let direct = request.get_direct_results.clone();
+                    let waits = !request.run_async.unwrap_or(false);
+                    let show: Show = Box::new($show(request));
+                    let kind = TOperationType::$kind;
+                    let started = run(asked, &handle, kind, direct, waits, show).await?;
+                    let mut response = <rpc::$rpc as Rpc>::Response::default();
+                    response.status = status::success();
+                    response.operation_handle = Some(started.handle);
+                    response.direct_results = started.direct;
+                    Ok(response)
+                })
+                .await
+            })*
+            other => {
+                let message = format!("Invalid method name: '{other}'");
+                $ask.exception(ApplicationExceptionKind::UNKNOWN_METHOD, &message)
+            }
+        }
+    };
+}
+
+/// Answers a metadata call; a method that nobody knows gets an exception.
+pub(super) async fn answer(ask: &Ask<'_>) -> Answer {
+    catalog_calls! { ask,
+        GetTypeInfo GET_TYPE_INFO tables::types;
+        GetCatalogs GET_CATALOGS tables::catalogs;
+        GetSchemas GET_SCHEMAS tables::schemas;
+        GetTables GET_TABLES tables::tables;
+        GetTableTypes GET_TABLE_TYPES tables::table_types;
+        GetColumns GET_COLUMNS tables::columns;
+        GetFunctions GET_FUNCTIONS tables::functions;
+        GetPrimaryKeys UNKNOWN tables::primary_keys;
+        GetCrossReference UNKNOWN tables::cross_reference;
+    }
+}
+
+async fn run(
+    asked: Asked<'_>,
+    handle: &TSessionHandle,
+    kind: TOperationType,
+    direct: Option<TSparkGetDirectResults>,
+    waits: bool,
+    show: Show,
+) -> Result<Started, Refusal> {
+    let settings = &asked.inner.settings;
+    let session = sessions::find(asked.inner, handle)?;
+    let work = Work {
+        begin: begin(&session, show),
+        options: ResultOptions {
+            // These calls do not say whether the client can read Arrow.
+            arrow: false,
+            link_threshold: None,
+            lz4: false,
+            lz4_frames: 1,
+            arrow_schema: false,
+            native: NativeTypes::default(),
+            row_limit: None,
+            batch_bytes: settings.batch_bytes,
+            file_bytes: settings.file_bytes,
+            padding_rows: 0,
+        },
+        timeout: settings.statement_timeout,
+        idle: settings.operation_idle,
+    };
+    start(asked, session, kind, work, Manner { direct, waits }).await
+}
+
+fn begin(session: &Arc<Session>, show: Show) -> Begin {
+    let session = Arc::clone(session);
+    Box::new(move |_| {
+        let view = SessionView {
+            catalog: session.options.catalog.clone(),
+            schema: session.options.schema.clone(),
+        };
+        let tables = session.engine.tables();
+        Box::pin(async move { show(&view, tables.await?) })
+    })
+}

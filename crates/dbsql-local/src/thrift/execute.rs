@@ -1,0 +1,205 @@
+//! `ExecuteStatement`, in all the ways in which it can be answered.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use dbsql_protocol::types::{
+    TExecuteStatementReq, TExecuteStatementResp, TOperationHandle, TOperationType,
+    TProtocolVersion, TSparkDirectResults, TSparkGetDirectResults, TSparkParameter,
+    TSparkParameterValue, TSparkParameterValueArg,
+};
+
+use crate::engine::{Parameter, Query};
+use crate::operation::{Begin, Operation, State, Work, panicked};
+use crate::result::{NativeTypes, ResultOptions};
+use crate::service::Inner;
+use crate::session::{Session, lookup};
+use crate::settings::Settings;
+use crate::thrift::{Asked, Refusal, fetch, sessions, status};
+
+pub(super) async fn execute(
+    asked: Asked<'_>,
+    request: TExecuteStatementReq,
+) -> Result<TExecuteStatementResp, Refusal> {
+    let Asked { inner, .. } = asked;
+    let session = sessions::find(inner, &request.session_handle)?;
+    let options = options(&inner.settings, &session, &request);
+    let overlay = request.conf_overlay.unwrap_or_default();
+    let timeout = timeout(&inner.settings, &session, &overlay, request.query_timeout);
+    let query = Query {
+        sql: request.statement,
+        parameters: request.parameters.unwrap_or_default().into_iter().map(parameter).collect(),
+        row_limit: options.row_limit,
+        configuration: overlay,
+    };
+    let admitted = catch_unwind(AssertUnwindSafe(|| session.engine.admit(&query)));
+    admitted.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+
+    let begin = begin(inner, &session, query);
+    let work = Work { begin, options, timeout, idle: inner.settings.operation_idle };
+    let manner = Manner {
+        direct: request
+            .get_direct_results
+            .filter(|_| session.version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1),
+        waits: !request.run_async.unwrap_or(false),
+    };
+    let started = start(asked, session, TOperationType::EXECUTE_STATEMENT, work, manner).await?;
+    Ok(TExecuteStatementResp {
+        status: status::success(),
+        operation_handle: Some(started.handle),
+        direct_results: started.direct,
+    })
+}
+
+/// How an operation is to be answered.
+pub(super) struct Manner {
+    /// With its result, if it ends soon.
+    pub(super) direct: Option<TSparkGetDirectResults>,
+    /// Not before it ends.
+    pub(super) waits: bool,
+}
+
+/// What is known when the answer goes out.
+pub(super) struct Started {
+    pub(super) handle: TOperationHandle,
+    pub(super) direct: Option<TSparkDirectResults>,
+}
+
+/// Starts an operation and waits as long as the answer may take.
+pub(super) async fn start(
+    asked: Asked<'_>,
+    session: Arc<Session>,
+    kind: TOperationType,
+    work: Work,
+    manner: Manner,
+) -> Result<Started, Refusal> {
+    let Asked { inner, .. } = asked;
+    let runtime = &inner.runtime;
+    let operation = Arc::new(Operation::start(kind, Arc::clone(&session), work, runtime));
+    if !inner.registry.add_operation(&operation) {
+        operation.close(runtime);
+        return Err(status::no_session(inner, &session.handle()));
+    }
+    let deadline = runtime.now() + inner.settings.direct_result_window;
+    let phase = match &manner {
+        Manner { waits: true, .. } => operation.wait(runtime, None, State::is_terminal).await,
+        Manner { direct: Some(_), .. } => {
+            operation.wait(runtime, Some(deadline), State::is_terminal).await
+        }
+        Manner { .. } => operation.live.phase(),
+    };
+    let handle = operation.handle();
+    let forget = || inner.registry.close_operation(&operation.identity.guid, runtime);
+    let direct = match &manner.direct {
+        Some(request) => {
+            let (direct, closes) = fetch::direct(asked, &operation, &phase, request).await;
+            if closes {
+                forget();
+            }
+            Some(direct)
+        }
+        // Who waits for the end and has no other way to hear of it hears of it here.
+        None if manner.waits => match status::error_of(&phase.state) {
+            Some(error) => {
+                forget();
+                return Err(error.into());
+            }
+            None => None,
+        },
+        None => None,
+    };
+    Ok(Started { handle, direct })
+}
+
+/// Gives the statement to the engine, and counts that.
+fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
+    let (inner, session) = (Arc::clone(inner), Arc::clone(session));
+    Box::new(move |progress| {
+        inner.counters.statement(&query.sql);
+        session.engine.execute(query, progress)
+    })
+}
+
+/// What the client can read, as far as the session's version goes.
+fn options(
+    settings: &Settings,
+    session: &Session,
+    request: &TExecuteStatementReq,
+) -> ResultOptions {
+    let speaks = |version| session.version >= version;
+    let links = request.can_download_result.unwrap_or(false)
+        && speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3);
+    let limit = |asked: Option<i64>, ours: u64| {
+        asked.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0).unwrap_or(ours)
+    };
+    let row_limit = request
+        .result_row_limit
+        .filter(|_| speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V4))
+        .and_then(|rows| u64::try_from(rows).ok())
+        .filter(|&rows| rows > 0);
+    ResultOptions {
+        arrow: request.can_read_arrow_result.unwrap_or(false),
+        link_threshold: links.then_some(settings.link_threshold),
+        lz4: request.can_decompress_lz4_result.unwrap_or(false)
+            && speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6),
+        lz4_frames: settings.quirks.lz4_frames,
+        arrow_schema: speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5),
+        native: request
+            .use_arrow_native_types
+            .as_ref()
+            .filter(|_| speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5))
+            .map_or_else(NativeTypes::default, NativeTypes::from),
+        row_limit,
+        batch_bytes: limit(request.max_bytes_per_batch, settings.batch_bytes),
+        file_bytes: limit(request.max_bytes_per_file, settings.file_bytes),
+        padding_rows: settings.quirks.padding_rows,
+    }
+}
+
+/// The shortest of the limits that somebody set, else the service's own.
+fn timeout(
+    settings: &Settings,
+    session: &Session,
+    overlay: &BTreeMap<String, String>,
+    query_timeout: Option<i64>,
+) -> Duration {
+    const KEY: &str = "STATEMENT_TIMEOUT";
+    let of_call = query_timeout.and_then(|seconds| u64::try_from(seconds).ok());
+    let set = lookup(overlay, KEY).or_else(|| session.setting(KEY));
+    let set = set.and_then(|seconds| seconds.trim().parse().ok());
+    // Zero stands for no limit.
+    let limits = [of_call, set].into_iter().flatten().filter(|&seconds| seconds > 0);
+    limits.min().map_or(settings.statement_timeout, |seconds: u64| {
+        Duration::from_secs(seconds).min(settings.statement_timeout)
+    })
+}
+
+fn parameter(given: TSparkParameter) -> Parameter {
+    let value = match given.value {
+        Some(TSparkParameterValue::StringValue(text)) => Some(text),
+        Some(TSparkParameterValue::DoubleValue(number)) => Some(format!("{number:?}")),
+        Some(TSparkParameterValue::BooleanValue(flag)) => Some(flag.to_string()),
+        _ => None,
+    };
+    let arguments = given.arguments.unwrap_or_default().into_iter().map(argument).collect();
+    // A name comes without a colon; an empty one is none.
+    let name = given.name.filter(|name| !name.is_empty());
+    Parameter { name, sql_type: type_or_usual(given.r#type, value.as_ref()), value, arguments }
+}
+
+fn argument(given: TSparkParameterValueArg) -> Parameter {
+    Parameter {
+        name: None,
+        sql_type: type_or_usual(given.r#type, given.value.as_ref()),
+        value: given.value,
+        arguments: given.arguments.unwrap_or_default().into_iter().map(argument).collect(),
+    }
+}
+
+/// Some clients leave the type out, of NULLs for example.
+fn type_or_usual(given: Option<String>, value: Option<&String>) -> String {
+    let usual = if value.is_some() { "STRING" } else { "VOID" };
+    given.filter(|text| !text.is_empty()).unwrap_or_else(|| usual.to_owned())
+}

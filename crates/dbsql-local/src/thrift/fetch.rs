@@ -1,0 +1,173 @@
+//! `GetResultSetMetadata`, `FetchResults`, and results that come with the answer to a statement.
+
+use std::sync::{Arc, PoisonError};
+
+use dbsql_protocol::types::{
+    TCloseOperationResp, TFetchOrientation, TFetchResultsReq, TFetchResultsResp,
+    TGetResultSetMetadataReq, TGetResultSetMetadataResp, TProtocolVersion, TRowSet,
+    TSparkDirectResults, TSparkGetDirectResults,
+};
+
+use crate::engine::SqlError;
+use crate::operation::{Cursor, Operation, Phase, State, offload_failed};
+use crate::result::{Format, Page, PageRequest, ResultSet};
+use crate::store::millis;
+use crate::thrift::{Ask, Asked, Refusal, operations, status};
+
+pub(super) fn metadata(
+    ask: &Ask<'_>,
+    request: &TGetResultSetMetadataReq,
+) -> Result<TGetResultSetMetadataResp, Refusal> {
+    let operation = operations::find(ask.inner, &request.operation_handle)?;
+    Ok(describe(&*finished(&operation)?))
+}
+
+fn describe(result: &ResultSet) -> TGetResultSetMetadataResp {
+    TGetResultSetMetadataResp { status: status::success(), ..result.metadata() }
+}
+
+/// The result, which there is only after a good end.
+fn finished(operation: &Operation) -> Result<Arc<ResultSet>, Refusal> {
+    match operation.live.state() {
+        State::Finished { result, .. } => Ok(result),
+        state => Err(status::not_finished(&state)),
+    }
+}
+
+pub(super) async fn fetch(
+    asked: Asked<'_>,
+    request: TFetchResultsReq,
+) -> Result<TFetchResultsResp, Refusal> {
+    let Asked { inner, .. } = asked;
+    let operation = operations::find(inner, &request.operation_handle)?;
+    let result = finished(&operation)?;
+    if request.fetch_type.unwrap_or(0) != 0 {
+        // The log of the operation: there is none.
+        return Ok(rows(TRowSet::default(), false));
+    }
+    let max_rows =
+        u64::try_from(request.max_rows).map_err(|_| status::invalid("maxRows is below zero"))?;
+    let start = start(&operation, &request)?;
+    if inner.settings.quirks.empty_pages && pauses(&operation, start, result.total()) {
+        let offset = i64::try_from(start).unwrap_or(i64::MAX);
+        let nothing = TRowSet { start_row_offset: offset, ..TRowSet::default() };
+        return Ok(rows(nothing, true));
+    }
+    let wanted = wanted(asked, start, max_rows, request.max_bytes);
+    let page = page(asked, Arc::clone(&result), wanted).await?;
+    with_cursor(&operation, |cursor| cursor.next = page.end);
+    operation.touch(&inner.runtime);
+    let mut response = rows(page.rows, page.end < result.total());
+    let with_metadata = request.include_result_set_metadata.unwrap_or(false)
+        && operation.session.version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5;
+    response.result_set_metadata = with_metadata.then(|| describe(&result));
+    Ok(response)
+}
+
+/// The row to begin at: the one that is asked for, else the one after the last.
+fn start(operation: &Operation, request: &TFetchResultsReq) -> Result<u64, Refusal> {
+    if let Some(offset) = request.start_row_offset {
+        return u64::try_from(offset).map_err(|_| status::invalid("startRowOffset is below zero"));
+    }
+    match request.orientation {
+        TFetchOrientation::FETCH_NEXT => Ok(with_cursor(operation, |cursor| cursor.next)),
+        TFetchOrientation::FETCH_FIRST => Ok(0),
+        _ => Err(status::invalid("this orientation is not supported")),
+    }
+}
+
+/// Whether an empty page comes first: once for each row that a page begins with.
+fn pauses(operation: &Operation, start: u64, total: u64) -> bool {
+    with_cursor(operation, |cursor| {
+        let pauses = start < total && cursor.paused_at != Some(start);
+        if pauses {
+            cursor.next = start;
+            cursor.paused_at = Some(start);
+        }
+        pauses
+    })
+}
+
+fn with_cursor<T>(operation: &Operation, with: impl FnOnce(&mut Cursor) -> T) -> T {
+    with(&mut operation.cursor.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -> PageRequest {
+    let settings = &asked.inner.settings;
+    // Zero stands for no limit.
+    let max_bytes = max_bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0);
+    PageRequest {
+        start,
+        max_rows,
+        max_bytes: max_bytes.unwrap_or(u64::MAX).min(settings.page_bytes),
+        max_links: settings.links_per_page,
+    }
+}
+
+/// Makes a page, off the async threads.
+async fn page(
+    asked: Asked<'_>,
+    result: Arc<ResultSet>,
+    wanted: PageRequest,
+) -> Result<Page, SqlError> {
+    let inner = Arc::clone(asked.inner);
+    let origin = asked.origin.to_owned();
+    let make = move || {
+        result.page(wanted, |file| {
+            let lifetime = inner.settings.link_lifetime;
+            let (path, expires) = inner.store.link(file, lifetime, &inner.runtime);
+            let expires = millis(expires);
+            let unit = if inner.settings.quirks.expiry_in_seconds { 1000 } else { 1 };
+            (format!("{origin}{path}"), expires / unit)
+        })
+    };
+    let made = asked.inner.runtime.offload(make).await;
+    made.unwrap_or_else(|error| Err(offload_failed(&error)))
+}
+
+fn rows(rows: TRowSet, has_more_rows: bool) -> TFetchResultsResp {
+    TFetchResultsResp {
+        status: status::success(),
+        has_more_rows: Some(has_more_rows),
+        results: Some(rows),
+        result_set_metadata: None,
+    }
+}
+
+/// All that the answer to a statement can say about it, and whether that is all there is.
+pub(super) async fn direct(
+    asked: Asked<'_>,
+    operation: &Operation,
+    phase: &Phase,
+    request: &TSparkGetDirectResults,
+) -> (TSparkDirectResults, bool) {
+    let mut direct = TSparkDirectResults {
+        operation_status: Some(operations::report(operation, phase, false)),
+        ..TSparkDirectResults::default()
+    };
+    let mut closes = matches!(phase.state, State::Failed(_) | State::TimedOut(_));
+    if let State::Finished { result, .. } = &phase.state {
+        direct.result_set_metadata = Some(describe(result));
+        let max_rows = u64::try_from(request.max_rows).unwrap_or(0);
+        // No rows at all are asked for: this only wants to know how it went.
+        if max_rows > 0 {
+            let wanted = wanted(asked, 0, max_rows, request.max_bytes);
+            match page(asked, Arc::clone(result), wanted).await {
+                Ok(page) => {
+                    let has_more = page.end < result.total();
+                    let behind_links = result.format() == Format::Links;
+                    closes = !has_more
+                        && (!behind_links || asked.inner.settings.quirks.close_with_links);
+                    with_cursor(operation, |cursor| cursor.next = page.end);
+                    direct.result_set = Some(rows(page.rows, has_more));
+                }
+                Err(error) => {
+                    let status = status::failed(&error);
+                    direct.result_set = Some(TFetchResultsResp { status, ..Default::default() });
+                }
+            }
+        }
+    }
+    direct.close_operation = closes.then(|| TCloseOperationResp { status: status::success() });
+    (direct, closes)
+}

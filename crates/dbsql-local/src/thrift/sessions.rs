@@ -1,0 +1,90 @@
+//! `OpenSession` and `CloseSession`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use dbsql_protocol::types::{
+    TCloseSessionReq, TCloseSessionResp, TNamespace, TOpenSessionReq, TOpenSessionResp,
+    TProtocolVersion, TSessionHandle,
+};
+
+use crate::engine::{SessionOptions, SqlError};
+use crate::identity::Identity;
+use crate::operation::panicked;
+use crate::service::Inner;
+use crate::session::{LastUse, Session};
+use crate::thrift::{Ask, Refusal, info, status};
+
+pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSessionResp, Refusal> {
+    let inner = ask.inner;
+    if inner.settings.quirks.refuse_thrift {
+        let message = "this warehouse does not speak Thrift";
+        return Err(SqlError::new("THRIFT_NOT_SUPPORTED", "KP001", message).into());
+    }
+    let version = negotiated(request, inner.settings.protocol_version);
+    let namespace = request.initial_namespace.clone().filter(|_| has_namespaces(version));
+    let (catalog, schema) =
+        namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
+    let configuration = request.configuration.clone().unwrap_or_default();
+    let options = SessionOptions { catalog, schema, configuration };
+    let opened = catch_unwind(AssertUnwindSafe(|| inner.engine.open_session(&options)));
+    let engine = opened.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+    let session = Arc::new(Session {
+        identity: Identity::random(&inner.runtime),
+        version,
+        options,
+        engine,
+        used: LastUse::now(&inner.runtime),
+    });
+    let SessionOptions { catalog, schema, configuration } = session.options.clone();
+    let has_namespace = catalog.is_some() || schema.is_some();
+    let response = TOpenSessionResp {
+        status: status::success(),
+        server_protocol_version: version,
+        session_handle: Some(session.handle()),
+        configuration: Some(configuration),
+        get_infos: request
+            .get_infos
+            .as_ref()
+            .map(|wanted| wanted.iter().copied().map(info::value).collect()),
+        initial_namespace: has_namespace
+            .then_some(TNamespace { catalog_name: catalog, schema_name: schema }),
+        can_use_multiple_catalogs: has_namespaces(version).then_some(true),
+    };
+    inner.registry.add_session(session);
+    Ok(response)
+}
+
+pub(super) fn close(
+    ask: &Ask<'_>,
+    request: &TCloseSessionReq,
+) -> Result<TCloseSessionResp, Refusal> {
+    let session = find(ask.inner, &request.session_handle)?;
+    ask.inner.registry.close_session(&session.identity.guid, &ask.inner.runtime);
+    Ok(TCloseSessionResp { status: status::success() })
+}
+
+/// The session of a handle, which counts as used from now on.
+pub(super) fn find(inner: &Inner, handle: &TSessionHandle) -> Result<Arc<Session>, Refusal> {
+    let session = inner.session(&handle.session_id);
+    let session = session.ok_or_else(|| status::no_session(inner, handle))?;
+    session.used.touch(&inner.runtime);
+    Ok(session)
+}
+
+/// What both sides speak.
+fn negotiated(request: &TOpenSessionReq, newest: TProtocolVersion) -> TProtocolVersion {
+    let number = request.client_protocol_i64.and_then(|number| i32::try_from(number).ok());
+    let offered = number.map(TProtocolVersion).or(request.client_protocol);
+    match offered {
+        // Nothing offered, or the number that stands for that.
+        None | Some(TProtocolVersion(..0)) => {
+            newest.min(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1)
+        }
+        Some(offered) => newest.min(offered),
+    }
+}
+
+fn has_namespaces(version: TProtocolVersion) -> bool {
+    version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V4
+}

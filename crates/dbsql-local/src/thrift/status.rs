@@ -1,0 +1,146 @@
+//! What went well or wrong, in the words of a warehouse.
+
+use std::time::Duration;
+
+use dbsql_protocol::types::{TOperationHandle, TSessionHandle, TStatus, TStatusCode};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::engine::SqlError;
+use crate::identity::shown;
+use crate::operation::State;
+use crate::service::Inner;
+use crate::thrift::Refusal;
+
+pub(super) fn success() -> TStatus {
+    TStatus { status_code: TStatusCode::SUCCESS_STATUS, ..TStatus::default() }
+}
+
+/// The status for a failed statement.
+pub(super) fn failed(error: &SqlError) -> TStatus {
+    TStatus {
+        status_code: TStatusCode::ERROR_STATUS,
+        info_messages: None,
+        sql_state: error.sql_state.clone(),
+        error_code: Some(0),
+        error_message: Some(long_text(error)),
+        display_message: Some(short_text(error)),
+        error_details_json: Some(details(error)),
+    }
+}
+
+/// What users read: `[CLASS] message SQLSTATE: state`.
+pub(super) fn short_text(error: &SqlError) -> String {
+    let mut text = match &error.error_class {
+        Some(class) if !error.message.starts_with('[') => format!("[{class}] {}", error.message),
+        _ => error.message.clone(),
+    };
+    if let Some(state) = &error.sql_state
+        && !text.contains("SQLSTATE:")
+    {
+        text.push_str(&format!(" SQLSTATE: {state}"));
+    }
+    text
+}
+
+/// What the log of the server would have.
+pub(super) fn long_text(error: &SqlError) -> String {
+    format!(
+        "org.apache.hive.service.cli.HiveSQLException: Error running query: {}\n\tat \
+         org.apache.spark.sql.hive.thriftserver.SparkExecuteStatementOperation.execute(Local)",
+        short_text(error),
+    )
+}
+
+/// The parts of the error, for programs.
+pub(super) fn details(error: &SqlError) -> String {
+    json!({
+        "errorClass": error.error_class,
+        "sqlState": error.sql_state,
+        "messageParameters": {},
+    })
+    .to_string()
+}
+
+/// How an operation ended, when it did not end well.
+pub(super) fn error_of(state: &State) -> Option<SqlError> {
+    match state {
+        State::Failed(error) => Some(error.as_ref().clone()),
+        State::TimedOut(limit) => Some(timed_out(*limit)),
+        State::Canceled => Some(canceled()),
+        _ => None,
+    }
+}
+
+fn timed_out(limit: Duration) -> SqlError {
+    let message = format!(
+        "Query execution was canceled due to exceeding the timeout ({}s). You can increase the \
+         limit in seconds by setting STATEMENT_TIMEOUT.",
+        limit.as_secs(),
+    );
+    SqlError::new("QUERY_EXECUTION_TIMEOUT_EXCEEDED", "57KD0", message)
+}
+
+fn canceled() -> SqlError {
+    SqlError::new("OPERATION_CANCELED", "HY008", "Operation has been canceled.")
+}
+
+/// There are no rows to read, since the operation is in this state.
+pub(super) fn not_finished(state: &State) -> Refusal {
+    let found = match state {
+        State::Pending => "PENDING",
+        State::Running => "RUNNING",
+        State::Finished { .. } => "FINISHED",
+        State::Failed(_) => "ERROR",
+        State::Canceled => "CANCELED",
+        State::TimedOut(_) => "TIMEDOUT",
+        State::Closed => "CLOSED",
+    };
+    let why = format!("Expected state FINISHED, but found {found}");
+    let error = error_of(state)
+        .unwrap_or_else(|| SqlError::new("INVALID_OPERATION_STATE", "HY010", why.clone()));
+    let mut status = failed(&error);
+    status.error_message = Some(format!("{why}. {}", long_text(&error)));
+    Refusal::Status(Box::new(status))
+}
+
+/// The operation is not there, or the secret is wrong: nobody shall learn which.
+pub(super) fn no_operation(inner: &Inner, handle: &TOperationHandle) -> Refusal {
+    let id = shown(&handle.operation_id.guid);
+    let text = format!("RESOURCE_DOES_NOT_EXIST: Command {id} does not exist.");
+    gone(inner, StatusCode::NOT_FOUND, text)
+}
+
+/// Closing something that is not there is told in other words.
+pub(super) fn nothing_to_close(handle: &TOperationHandle) -> Refusal {
+    let id = shown(&handle.operation_id.guid);
+    plain(format!(
+        "Invalid OperationHandle: OperationHandle [opType=EXECUTE_STATEMENT, \
+         getHandleIdentifier()={id}]"
+    ))
+}
+
+/// The session is not there, or the secret is wrong.
+pub(super) fn no_session(inner: &Inner, handle: &TSessionHandle) -> Refusal {
+    let id = shown(&handle.session_id.guid);
+    let text = format!("BAD_REQUEST: Invalid SessionHandle: SessionHandle [{id}]");
+    gone(inner, StatusCode::BAD_REQUEST, text)
+}
+
+fn gone(inner: &Inner, status: StatusCode, text: String) -> Refusal {
+    if inner.settings.quirks.gone_as_status { plain(text) } else { Refusal::Http(status, text) }
+}
+
+fn plain(text: String) -> Refusal {
+    Refusal::Status(Box::new(TStatus {
+        status_code: TStatusCode::ERROR_STATUS,
+        error_message: Some(text.clone()),
+        display_message: Some(text),
+        ..TStatus::default()
+    }))
+}
+
+/// The request makes no sense.
+pub(super) fn invalid(message: &str) -> Refusal {
+    SqlError::new("INVALID_PARAMETER_VALUE", "22023", message).into()
+}

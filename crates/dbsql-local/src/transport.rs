@@ -1,0 +1,74 @@
+//! The way in without a socket.
+
+use bytes::Bytes;
+use dbsql_transport::{Body, BoxFuture, RequestSent, SendProgress, Transport, TransportError};
+use http::{HeaderValue, Request, Response, header};
+
+use crate::service::{Reply, Service};
+
+/// A [`Transport`] straight into a [`Service`]: every host is the warehouse, and the links in its
+/// answers lead back to the host that was asked.
+///
+/// Nothing here needs a socket or a thread, so it works under paused time. Dropping a request
+/// stops the service from working on it, but not a statement that it has taken.
+#[derive(Clone, Debug)]
+pub struct LocalTransport {
+    service: Service,
+}
+
+impl LocalTransport {
+    /// A way into this service.
+    #[must_use]
+    pub fn new(service: Service) -> Self {
+        Self { service }
+    }
+}
+
+impl Transport for LocalTransport {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let progress = request.extensions().get::<SendProgress>().cloned();
+            if let Some(progress) = &progress {
+                progress.begin();
+            }
+            let exchange = self.service.arrive(request_with_host(&request), origin(&request));
+            if exchange.is_refused() {
+                let error = TransportError::connect("a planned fault");
+                return Err(error.with_message("the local warehouse refuses the connection"));
+            }
+            if let Some(progress) = &progress {
+                progress.mark_sent();
+            }
+            match exchange.run().await {
+                Reply::Response(response) => Ok(response),
+                Reply::Closed | Reply::Reset => {
+                    Err(TransportError::interrupted(RequestSent::Maybe, "a planned fault"))
+                }
+            }
+        })
+    }
+}
+
+/// What the service would see of the request behind a socket.
+fn request_with_host(request: &Request<Bytes>) -> Request<Bytes> {
+    let mut seen = Request::new(request.body().clone());
+    *seen.method_mut() = request.method().clone();
+    *seen.uri_mut() = request.uri().clone();
+    *seen.headers_mut() = request.headers().clone();
+    if let Some(host) = request.uri().authority()
+        && let Ok(host) = HeaderValue::from_str(host.as_str())
+    {
+        seen.headers_mut().entry(header::HOST).or_insert(host);
+    }
+    seen
+}
+
+/// Scheme and authority of the request.
+fn origin(request: &Request<Bytes>) -> String {
+    let scheme = request.uri().scheme_str().unwrap_or("http");
+    let authority = request.uri().authority().map_or("127.0.0.1", |one| one.as_str());
+    format!("{scheme}://{authority}")
+}

@@ -1,0 +1,167 @@
+//! The plan of faults, in process.
+
+use std::time::Duration;
+
+use dbsql_local::Settings;
+use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
+use dbsql_protocol::message;
+use dbsql_protocol::rpc;
+use dbsql_protocol::types::{TExecuteStatementReq, TOperationState};
+use dbsql_transport::{RequestSent, SendProgress, TransportErrorKind};
+
+use crate::support::{ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, http, next, statement};
+
+/// The first call of a method has this fault.
+async fn first(method: &str, fault: Fault) -> Warehouse {
+    let rule = Rule::new(Target::method(method), Trigger::Nth(1), fault);
+    Warehouse::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule))).await
+}
+
+async fn submit(w: &Warehouse) -> Result<(), Failure> {
+    w.client.call::<rpc::ExecuteStatement>(&direct(&w.session, TEN)).await.map(drop)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_connection_sends_nothing() {
+    let w = first("ExecuteStatement", Fault::Refuse).await;
+    let progress = SendProgress::new();
+    let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+    let request = http::Request::post(format!("{HOST}{PATH}")).extension(progress.clone());
+    let answer = w.client.transport.send(request.body(body).expect("valid")).await;
+    let error = answer.expect_err("refused");
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    assert_eq!(error.request_sent(), RequestSent::No);
+    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(w.service.runs(TEN), 0);
+    submit(&w).await.expect("the second passes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reset_leaves_doubt_and_only_the_late_one_has_run() {
+    for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
+        let w = first("ExecuteStatement", Fault::Reset(moment)).await;
+        match submit(&w).await {
+            Err(Failure::Transport(error)) => {
+                assert_eq!(error.kind(), TransportErrorKind::Interrupted);
+                assert_eq!(error.request_sent(), RequestSent::Maybe);
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(w.service.runs(TEN), runs);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_request_is_never_answered_and_counts_as_sent() {
+    for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
+        let w = first("ExecuteStatement", Fault::Stall(moment)).await;
+        let progress = SendProgress::new();
+        let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+        let request = http::Request::post(format!("{HOST}{PATH}")).extension(progress.clone());
+        let sending = w.client.transport.send(request.body(body).expect("valid"));
+        let limit = Some(w.runtime.now() + Duration::from_secs(100_000));
+        assert!(w.runtime.timeout_at(limit, sending).await.is_err());
+        assert_eq!(progress.request_sent(), RequestSent::Maybe);
+        assert_eq!(w.service.runs(TEN), runs);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_passes() {
+    let w = first("ExecuteStatement", Fault::Delay(Duration::from_secs(30))).await;
+    let before = w.runtime.now();
+    submit(&w).await.expect("an answer");
+    assert_eq!(w.runtime.now() - before, Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_comes_with_and_without_a_time_to_come_back() {
+    let later = Fault::status(429).retry_after(Duration::from_millis(1500));
+    let cases = [
+        (Fault::status(503), None, 0),
+        (later, Some("2"), 0),
+        (Fault::status(503).after_it_was_taken(), None, 1),
+    ];
+    for (fault, retry_after, runs) in cases {
+        let Fault::Status { status, .. } = fault else { panic!("{fault:?}") };
+        let w = first("ExecuteStatement", fault).await;
+        let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+        let response = w.client.post(body).await.expect("an answer");
+        assert_eq!(response.status(), status);
+        let header = response.headers().get("retry-after").map(|value| value.as_bytes().to_vec());
+        assert_eq!(header.as_deref(), retry_after.map(str::as_bytes));
+        assert_eq!(w.service.runs(TEN), runs);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_break_off_turn_bad_and_crawl() {
+    let w = first("ExecuteStatement", Fault::Truncate(0.5)).await;
+    assert!(matches!(submit(&w).await, Err(Failure::Body(_))));
+
+    let w = first("ExecuteStatement", Fault::Corrupt(3)).await;
+    let again = first("ExecuteStatement", Fault::Corrupt(3)).await;
+    let body = async |w: &Warehouse| {
+        let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+        let response = w.client.post(body).await.expect("an answer");
+        response.into_body().collect(usize::MAX).await.expect("a body")
+    };
+    let (bad, same) = (body(&w).await, body(&again).await);
+    assert_eq!(bad, same, "the same seed flips the same bits");
+
+    let pause = Duration::from_secs(1);
+    let w = first("ExecuteStatement", Fault::Slow { piece: 100, pause }).await;
+    let before = w.runtime.now();
+    let slow = body(&w).await;
+    let pieces = u32::try_from(slow.len().div_ceil(100)).expect("few");
+    assert_eq!(w.runtime.now() - before, pause * pieces);
+    assert_eq!(slow.len(), bad.len());
+    let differing = slow.iter().zip(&bad).filter(|(one, other)| one != other).count();
+    assert!((1..=3).contains(&differing), "{differing} bytes differ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_can_be_expired_before_its_time() {
+    let rule = Rule::new(Target::Download, Trigger::Nth(1), Fault::ExpireLink);
+    let settings = Settings { link_threshold: 0, ..Settings::default() };
+    let plan = FaultPlan::seeded(1).rule(rule);
+    let w = Warehouse::with(|builder| builder.faults(plan).settings(settings)).await;
+    let request =
+        TExecuteStatementReq { can_download_result: Some(true), ..statement(&w.session, TEN) };
+    let handle = w.client.execute(request).await.operation_handle.expect("a handle");
+    w.client.wait(&handle).await;
+    let rows = w.client.fetch(next(&handle, 1)).await.results.expect("rows");
+    let link = &rows.result_links.expect("links")[0].file_link;
+    assert_eq!(w.client.get(link, &[]).await.expect("an answer").0, 403);
+    assert_eq!(w.client.get(link, &[]).await.expect("an answer").0, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_evicted_operation_is_gone_and_stopped() {
+    let w = first("GetOperationStatus", Fault::EvictOperation).await;
+    let handle = w.client.submit(&w.session, ENDLESS).await;
+    tokio::task::yield_now().await;
+    for _ in 0..2 {
+        let (status, said) = http(w.client.ask(&handle).await);
+        assert!(status == 404 && said.contains("RESOURCE_DOES_NOT_EXIST"), "{status} {said}");
+    }
+    tokio::task::yield_now().await;
+    assert_eq!((w.engine.running(), w.service.live_sessions()), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_session_takes_its_operations_along() {
+    for method in ["ExecuteStatement", "GetOperationStatus"] {
+        let rule = Rule::new(Target::method(method), Trigger::Nth(2), Fault::LoseSession);
+        let w = Warehouse::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule))).await;
+        let handle = w.client.submit(&w.session, ENDLESS).await;
+        assert_eq!(w.client.state(&handle).await, TOperationState::RUNNING_STATE);
+        if method == "ExecuteStatement" {
+            let answer = submit(&w).await;
+            assert!(http(answer).1.contains("Invalid SessionHandle"));
+            assert_eq!(w.service.runs(TEN), 0);
+        }
+        assert_eq!(http(w.client.ask(&handle).await).0, 404);
+        assert_eq!((w.service.live_sessions(), w.service.live_operations()), (0, 0));
+    }
+}

@@ -1,0 +1,12 @@
+//! The local warehouse, driven by the messages of its protocol.
+
+mod catalog;
+mod errors;
+mod faults;
+mod lifetimes;
+mod links;
+mod results;
+mod sessions;
+mod sockets;
+mod statements;
+mod support;

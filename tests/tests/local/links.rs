@@ -1,0 +1,107 @@
+//! Large results: inline Arrow, compressed or not, files behind links that expire, padding.
+
+use std::time::Duration;
+
+use dbsql_local::faults::FaultPlan;
+use dbsql_local::{Quirks, Settings};
+
+use crate::support::{BIG, ROWS, counted, ids, warehouse, with_links};
+
+async fn reads_exactly(settings: Settings) {
+    let (service, client) = warehouse(settings.clone(), FaultPlan::default());
+    let query = client.execute_async(BIG).await.unwrap();
+    let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(ids(&batches), counted(ROWS), "{settings:?}");
+    // Again, and from rows in the middle of batches and files.
+    for from in [0, 1, 4_321, ROWS - 1, ROWS] {
+        let rows = query.get_results_from(from as u64).await.unwrap();
+        let expected: Vec<_> = (from..ROWS).collect();
+        assert_eq!(ids(&rows.fetch_all().await.unwrap()), expected, "from {from}, {settings:?}");
+    }
+    query.close().await.unwrap();
+    assert_eq!(service.runs(BIG), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn inline_arrow_in_one_frame_or_several_gives_the_exact_rows() {
+    for lz4_frames in [1, 3] {
+        let quirks = Quirks { lz4_frames, ..Quirks::default() };
+        let small =
+            Settings { batch_bytes: 20_000, page_bytes: 100_000, quirks, ..Settings::default() };
+        reads_exactly(small).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_behind_links_give_the_exact_rows() {
+    for quirks in [
+        Quirks::default(),
+        Quirks { lz4_frames: 4, ..Quirks::default() },
+        Quirks { padding_rows: 5, ..Quirks::default() },
+        Quirks { empty_pages: true, ..Quirks::default() },
+        Quirks { expiry_in_seconds: true, ..Quirks::default() },
+    ] {
+        let settings = Settings { quirks, ..with_links() };
+        let (service, _) = warehouse(settings.clone(), FaultPlan::default());
+        drop(service);
+        reads_exactly(settings).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_servers_send_columns_and_the_rows_are_the_same() {
+    use dbsql_protocol::types::TProtocolVersion;
+    for version in [
+        TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3,
+        TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5,
+    ] {
+        reads_exactly(Settings { protocol_version: version, ..Settings::default() }).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_pauses_longer_than_links_live_loses_nothing() {
+    let (service, client) = warehouse(with_links(), FaultPlan::default());
+    let query = client.execute_async(BIG).await.unwrap();
+    let mut rows = query.get_results().await.unwrap();
+    let mut batches = Vec::new();
+    while let Some(batch) = rows.next().await.unwrap() {
+        batches.push(batch);
+        if batches.len() < 4 {
+            tokio::time::sleep(Duration::from_secs(20 * 60)).await;
+        }
+    }
+    assert_eq!(ids(&batches), counted(ROWS));
+    assert!(service.downloads() > 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_credentials_go_to_the_storage() {
+    use dbsql::{BoxFuture, Transport, TransportError};
+
+    /// Passes everything on, and fails when a download carries credentials.
+    #[derive(Debug)]
+    struct Checked(dbsql_local::LocalTransport);
+
+    impl Transport for Checked {
+        fn send(
+            &self,
+            request: http::Request<bytes::Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<dbsql_transport::Body>, TransportError>> {
+            let credentials = request.headers().contains_key(http::header::AUTHORIZATION);
+            assert!(!credentials, "credentials on {}", request.uri().path());
+            self.0.send(request)
+        }
+    }
+
+    let (service, _) = warehouse(with_links(), FaultPlan::default());
+    let config = dbsql::Config::new("local.example", "/sql/1.0/warehouses/local").token("right");
+    let client = dbsql::Client::builder(config)
+        .transport(service.transport())
+        .storage_transport(Checked(service.transport()))
+        .build()
+        .unwrap();
+    let rows = client.execute(BIG).await.unwrap();
+    assert_eq!(ids(&rows.fetch_all().await.unwrap()), counted(ROWS));
+    assert!(service.downloads() > 0);
+}

@@ -1,0 +1,10 @@
+//! The facade against the local warehouse with its scripted engine: in process, without a socket,
+//! under paused time. What Apache Spark's server does not speak is shown here: direct results,
+//! inline Arrow, LZ4, result files behind links, parameters.
+
+#![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
+
+mod direct;
+mod faults;
+mod links;
+mod support;

@@ -1,0 +1,86 @@
+//! A client and a warehouse in one process, on paused time from a seed.
+
+use std::sync::Arc;
+
+use dbsql::arrow::array::cast::AsArray;
+use dbsql::arrow::array::types::Int64Type;
+use dbsql::arrow::array::{Int64Array, RecordBatch, StringArray};
+use dbsql::{Client, Config, Runtime};
+use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+use dbsql_local::faults::FaultPlan;
+use dbsql_local::{Service, Settings};
+
+/// The statement that gives [`ROWS`] rows.
+pub(crate) const BIG: &str = "select the big one";
+
+pub(crate) const ROWS: i64 = 20_000;
+
+/// Rows `0..rows`: the number and a text with it.
+pub(crate) fn numbered(rows: i64) -> RecordBatch {
+    let ids: Int64Array = (0..rows).collect::<Vec<_>>().into();
+    let texts: StringArray = (0..rows).map(|row| Some(format!("row {row}"))).collect();
+    RecordBatch::try_from_iter_with_nullable([
+        ("id", Arc::new(ids) as _, false),
+        ("text", Arc::new(texts) as _, true),
+    ])
+    .unwrap()
+}
+
+pub(crate) fn engine(runtime: &Runtime) -> ScriptedEngine {
+    ScriptedEngine::new(runtime.clone())
+        .on(BIG, Answer::rows(vec![numbered(ROWS)]))
+        .on("select small", Answer::rows(vec![numbered(3)]))
+        .on("insert", Answer::affected(7))
+}
+
+/// A warehouse with these settings and faults, and a client of it.
+pub(crate) fn warehouse(settings: Settings, faults: FaultPlan) -> (Service, Client) {
+    warehouse_with(engine, settings, faults)
+}
+
+pub(crate) fn warehouse_with(
+    engine: impl FnOnce(&Runtime) -> ScriptedEngine,
+    settings: Settings,
+    faults: FaultPlan,
+) -> (Service, Client) {
+    let runtime = Runtime::seeded(11);
+    let service = Service::builder()
+        .engine(engine(&runtime))
+        .runtime(runtime.clone())
+        .settings(settings)
+        .faults(faults)
+        .accept_token("right")
+        .build();
+    let config = Config::new("local.example", "/sql/1.0/warehouses/local").token("right");
+    let client =
+        Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();
+    (service, client)
+}
+
+/// Settings that put results of some kilobytes behind several links.
+pub(crate) fn with_links() -> Settings {
+    Settings {
+        link_threshold: 10_000,
+        file_bytes: 50_000,
+        links_per_page: 3,
+        ..Settings::default()
+    }
+}
+
+/// All ids; panics when a text does not belong to its id.
+pub(crate) fn ids(batches: &[RecordBatch]) -> Vec<i64> {
+    let mut all = Vec::new();
+    for batch in batches {
+        let ids = batch.column(0).as_primitive::<Int64Type>();
+        let texts = batch.column(1).as_string::<i32>();
+        for row in 0..batch.num_rows() {
+            assert_eq!(texts.value(row), format!("row {}", ids.value(row)));
+            all.push(ids.value(row));
+        }
+    }
+    all
+}
+
+pub(crate) fn counted(rows: i64) -> Vec<i64> {
+    (0..rows).collect()
+}
