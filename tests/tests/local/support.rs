@@ -51,7 +51,10 @@ pub(crate) fn warehouse_with(
         .faults(faults)
         .accept_token("right")
         .build();
-    let config = Config::new("local.example", "/sql/1.0/warehouses/local").token("right");
+    // Room for one of the files of `with_links` at a time, so that the links behind it grow old.
+    let config = Config::new("local.example", "/sql/1.0/warehouses/local")
+        .token("right")
+        .byte_budget(60_000);
     let client =
         Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();
     (service, client)
