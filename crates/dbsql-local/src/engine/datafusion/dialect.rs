@@ -1,0 +1,337 @@
+//! The SQL dialect, and the way from text to one parsed statement.
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, DataType, ExactNumberInfo, Expr, Statement, TypedString, Value,
+};
+use datafusion::sql::sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{
+    Location, Token, TokenWithSpan, Tokenizer, Whitespace,
+};
+
+use super::errors::{self, Result};
+
+/// Brackets and the like may be nested this deep.
+const MAX_DEPTH: usize = 128;
+/// A statement has at most this many words and signs.
+const MAX_TOKENS: usize = 2_000_000;
+/// And so many operators in one chain, such as `a + b + c`: a chain makes a deep tree, and the time
+/// to plan it grows with the square of its length.
+const MAX_CHAIN: usize = 1_000;
+
+/// SQL as Databricks writes it: what the parser knows of it, with what it lacks.
+#[derive(Debug)]
+pub(super) struct Warehouse;
+
+impl Dialect for Warehouse {
+    // What the parser does for Databricks by the dialect's type, it does for this one.
+    fn dialect(&self) -> TypeId {
+        TypeId::of::<DatabricksDialect>()
+    }
+
+    fn is_delimited_identifier_start(&self, ch: char) -> bool {
+        ch == '`'
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        ch.is_ascii_alphabetic() || ch == '_'
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        ch.is_ascii_alphanumeric() || ch == '_'
+    }
+
+    fn supports_string_literal_backslash_escape(&self) -> bool {
+        true
+    }
+
+    // `\%` in a pattern is for LIKE to understand.
+    fn ignores_wildcard_escapes(&self) -> bool {
+        true
+    }
+
+    fn supports_string_literal_concatenation(&self) -> bool {
+        true
+    }
+
+    fn supports_filter_during_aggregation(&self) -> bool {
+        true
+    }
+
+    fn supports_group_by_expr(&self) -> bool {
+        true
+    }
+
+    fn supports_group_by_with_modifier(&self) -> bool {
+        true
+    }
+
+    fn supports_order_by_all(&self) -> bool {
+        true
+    }
+
+    fn supports_table_versioning(&self) -> bool {
+        true
+    }
+
+    fn supports_lambda_functions(&self) -> bool {
+        true
+    }
+
+    fn supports_select_wildcard_except(&self) -> bool {
+        true
+    }
+
+    fn supports_struct_literal(&self) -> bool {
+        true
+    }
+
+    fn supports_nested_comments(&self) -> bool {
+        true
+    }
+
+    fn supports_values_as_table_factor(&self) -> bool {
+        true
+    }
+
+    fn supports_optimize_table(&self) -> bool {
+        true
+    }
+
+    fn supports_bang_not_operator(&self) -> bool {
+        true
+    }
+
+    fn supports_cte_without_as(&self) -> bool {
+        true
+    }
+
+    fn supports_create_table_using(&self) -> bool {
+        true
+    }
+
+    fn supports_long_type_as_bigint(&self) -> bool {
+        true
+    }
+
+    fn supports_map_literal_with_angle_brackets(&self) -> bool {
+        true
+    }
+
+    fn supports_bitwise_shift_operators(&self) -> bool {
+        true
+    }
+
+    fn supports_named_fn_args_with_rarrow_operator(&self) -> bool {
+        true
+    }
+
+    /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers that say their type.
+    fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        let number = parser.peek_nth_token_ref(0);
+        let Token::Number(digits, false) = &number.token else { return None };
+        let suffix = parser.peek_nth_token_ref(1);
+        let Token::Word(word) = &suffix.token else { return None };
+        if word.quote_style.is_some() || suffix.span.start != number.span.end {
+            return None;
+        }
+        let data_type = match word.value.to_ascii_uppercase().as_str() {
+            "D" => DataType::Double(ExactNumberInfo::None),
+            "F" => DataType::Float4,
+            "Y" => DataType::TinyInt(None),
+            "S" => DataType::SmallInt(None),
+            "BD" => decimal_of(digits),
+            _ => return None,
+        };
+        let value = Value::SingleQuotedString(digits.clone()).with_span(number.span);
+        parser.next_token();
+        parser.next_token();
+        Some(Ok(Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax: false })))
+    }
+
+    /// `a DIV b`, which binds as `*` does.
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        expr: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        if !parser.parse_keyword(Keyword::DIV) {
+            return None;
+        }
+        Some(parser.parse_subexpr(precedence).map(|right| Expr::BinaryOp {
+            left: Box::new(expr.clone()),
+            op: BinaryOperator::MyIntegerDivide,
+            right: Box::new(right),
+        }))
+    }
+
+    fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {
+        match &parser.peek_token_ref().token {
+            Token::Word(word) if word.keyword == Keyword::DIV => {
+                Some(Ok(self.prec_value(Precedence::MulDivModOp)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The decimal type that holds exactly these digits.
+pub(super) fn decimal_of(digits: &str) -> DataType {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = whole.trim_start_matches('0').len();
+    let scale = fraction.len();
+    let precision = (whole + scale).max(1);
+    DataType::Decimal(ExactNumberInfo::PrecisionAndScale(
+        u64::try_from(precision).unwrap_or(u64::MAX),
+        i64::try_from(scale).unwrap_or(i64::MAX),
+    ))
+}
+
+/// The words and signs of one statement. Identifiers in back-ticks are in small letters, since
+/// names are the same in any case; how they were written is kept aside.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    tokens: Vec<TokenWithSpan>,
+    spelled: BTreeMap<Location, String>,
+}
+
+impl Tokens {
+    pub(super) fn new(sql: &str) -> Result<Self> {
+        let mut tokens = Tokenizer::new(&Warehouse, sql)
+            .tokenize_with_location()
+            .map_err(|error| errors::from_tokenizer(&error))?;
+        let mut spelled = BTreeMap::new();
+        for token in &mut tokens {
+            if let Token::Word(word) = &mut token.token
+                && word.quote_style == Some('`')
+            {
+                spelled.insert(token.span.start, word.value.clone());
+                word.value = word.value.to_lowercase();
+            }
+        }
+        if tokens.len() > MAX_TOKENS || longest_chain(&tokens) > MAX_CHAIN {
+            return Err(errors::too_complex());
+        }
+        Ok(Self { tokens, spelled })
+    }
+
+    /// Without white space and comments.
+    pub(super) fn significant(&self) -> impl Iterator<Item = &Token> {
+        self.tokens
+            .iter()
+            .map(|token| &token.token)
+            .filter(|token| !matches!(token, Token::Whitespace(_) | Token::EOF))
+    }
+
+    /// With the white space, but without comments.
+    pub(super) fn with_space(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().map(|token| &token.token).filter(|token| {
+            !matches!(
+                token,
+                Token::Whitespace(
+                    Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)
+                )
+            )
+        })
+    }
+
+    /// How an identifier that begins there was written.
+    pub(super) fn spelled(&self, at: Location) -> Option<&str> {
+        self.spelled.get(&at).map(String::as_str)
+    }
+
+    /// The tokens without the first significant ones.
+    pub(super) fn without_first(&self, count: usize) -> Self {
+        let mut left = count;
+        let tokens = self.tokens.iter().skip_while(|token| {
+            if left > 0 && !matches!(token.token, Token::Whitespace(_)) {
+                left -= 1;
+                return true;
+            }
+            left > 0
+        });
+        Self { tokens: tokens.cloned().collect(), spelled: self.spelled.clone() }
+    }
+
+    /// The one statement that the tokens make.
+    pub(super) fn parse(&self) -> Result<Statement> {
+        let mut parser = Parser::new(&Warehouse)
+            .with_recursion_limit(MAX_DEPTH)
+            .with_tokens_with_locations(self.tokens.clone());
+        let statements = parser.parse_statements().map_err(|error| errors::from_parser(&error))?;
+        let mut statements = statements.into_iter();
+        match (statements.next(), statements.next()) {
+            (Some(statement), None) => Ok(statement),
+            (None, _) => {
+                Err(errors::syntax("Syntax error at or near end of input: the statement is empty."))
+            }
+            (Some(_), Some(_)) => Err(errors::syntax(
+                "Syntax error at or near ';': only one statement can run at a time.",
+            )),
+        }
+    }
+}
+
+/// The most operators that stand in one list item or one pair of brackets.
+fn longest_chain(tokens: &[TokenWithSpan]) -> usize {
+    let mut longest = 0;
+    let mut outer = Vec::new();
+    let mut chain = 0;
+    for token in tokens {
+        match &token.token {
+            Token::LParen | Token::LBracket => outer.push(std::mem::take(&mut chain)),
+            Token::RParen | Token::RBracket => chain = outer.pop().unwrap_or_default(),
+            Token::Comma => chain = 0,
+            Token::Word(word)
+                if matches!(
+                    word.keyword,
+                    Keyword::AND
+                        | Keyword::OR
+                        | Keyword::DIV
+                        | Keyword::UNION
+                        | Keyword::EXCEPT
+                        | Keyword::INTERSECT
+                        | Keyword::JOIN
+                ) =>
+            {
+                chain += 1;
+            }
+            Token::Plus
+            | Token::Minus
+            | Token::Mul
+            | Token::Div
+            | Token::Mod
+            | Token::StringConcat
+            | Token::Ampersand
+            | Token::Pipe
+            | Token::Caret
+            | Token::DoubleColon
+            | Token::Eq
+            | Token::DoubleEq
+            | Token::Lt
+            | Token::Gt => chain += 1,
+            _ => {}
+        }
+        longest = longest.max(chain);
+    }
+    longest
+}
+
+/// A type as SQL writes it, all of the text.
+pub(super) fn parse_type(text: &str) -> Result<DataType> {
+    let invalid = || {
+        let message = format!("DataType {text:?} is not supported.");
+        errors::syntax(message)
+    };
+    let mut parser = Parser::new(&Warehouse).try_with_sql(text).map_err(|_| invalid())?;
+    let parsed = parser.parse_data_type().map_err(|_| invalid())?;
+    if parser.peek_token_ref().token != Token::EOF {
+        return Err(invalid());
+    }
+    Ok(parsed)
+}

@@ -1,0 +1,121 @@
+//! A table in memory, which statements may change.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use arrow_schema::{Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::Result as PlanResult;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard};
+
+use super::errors::{Result, duplicate_column};
+
+/// The key in the metadata of a field under which its name stands as it was written. Inside the
+/// engine names are in small letters, since SQL does not tell `id` from `ID`.
+const WRITTEN: &str = "dbsql.written";
+
+/// The columns with names in small letters.
+pub(super) fn plain_schema(written: &Schema) -> Result<SchemaRef> {
+    let mut fields: Vec<Field> = Vec::with_capacity(written.fields().len());
+    for field in written.fields() {
+        let name = field.name().to_lowercase();
+        if fields.iter().any(|known| *known.name() == name) {
+            return Err(duplicate_column(field.name()));
+        }
+        let mut metadata = field.metadata().clone();
+        if name != *field.name() {
+            metadata.insert(WRITTEN.to_owned(), field.name().clone());
+        }
+        fields.push(field.as_ref().clone().with_name(name).with_metadata(metadata));
+    }
+    Ok(Arc::new(Schema::new(fields)))
+}
+
+/// The name of a column of a table as it was written, if the field is still called that.
+pub(super) fn written_name(field: &Field) -> &str {
+    match field.metadata().get(WRITTEN) {
+        Some(written) if written.to_lowercase() == *field.name() => written,
+        _ => field.name(),
+    }
+}
+
+/// A table in memory. What a statement reads does not change while it runs.
+#[derive(Debug)]
+pub(super) struct MemoryTable {
+    schema: SchemaRef,
+    rows: Mutex<Arc<Vec<RecordBatch>>>,
+    /// Held from reading to replacing: statements that change a table follow one another.
+    writing: AsyncMutex<()>,
+}
+
+impl MemoryTable {
+    /// A table of these batches, whose columns are called as in `written` in any case.
+    pub(super) fn new(written: &Schema, batches: Vec<RecordBatch>) -> Result<Self> {
+        let schema = plain_schema(written)?;
+        let rows = batches
+            .into_iter()
+            .map(|batch| relabel(&batch, &schema))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| super::errors::from_datafusion(error.into()))?;
+        Ok(Self { schema, rows: Mutex::new(Arc::new(rows)), writing: AsyncMutex::new(()) })
+    }
+
+    /// The columns, with names in small letters.
+    pub(super) fn columns(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Waits until no other statement changes the table.
+    pub(super) async fn lock(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+
+    pub(super) fn rows(&self) -> Arc<Vec<RecordBatch>> {
+        Arc::clone(&self.rows.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the rows at once, for statements that begin from now on.
+    pub(super) fn replace(&self, rows: Vec<RecordBatch>) {
+        *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
+    }
+}
+
+/// The same columns under the names and with the metadata of this schema.
+fn relabel(
+    batch: &RecordBatch,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(schema), batch.columns().to_vec(), &options)
+}
+
+#[async_trait]
+impl TableProvider for MemoryTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> PlanResult<Arc<dyn ExecutionPlan>> {
+        let rows = self.rows();
+        let schema = Arc::clone(&self.schema);
+        Ok(MemorySourceConfig::try_new_exec(
+            std::slice::from_ref(rows.as_ref()),
+            schema,
+            projection.cloned(),
+        )?)
+    }
+}

@@ -1,0 +1,244 @@
+//! What the columns of a result are called: as Spark calls them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CastKind, DataType as SqlType, Expr, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, Query, Select, SelectItem, SetExpr, UnaryOperator, Value,
+    VisitMut as _, VisitorMut,
+};
+
+use super::dialect::Tokens;
+
+/// Gives every expression in a select list the name that Spark gives it.
+pub(super) fn name_expressions(query: &mut Query) {
+    let _: ControlFlow<()> = query.visit(&mut Namer);
+}
+
+struct Namer;
+
+impl VisitorMut for Namer {
+    type Break = ();
+
+    fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        for item in &mut select.projection {
+            let SelectItem::UnnamedExpr(expr) = item else { continue };
+            if matches!(
+                expr,
+                Expr::Identifier(_)
+                    | Expr::CompoundIdentifier(_)
+                    | Expr::QualifiedWildcard(..)
+                    | Expr::Wildcard(_)
+            ) {
+                continue;
+            }
+            let alias = Ident::with_quote('`', text(expr).to_lowercase());
+            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The names of the outermost select list as users wrote them; `None` for a star.
+pub(super) fn written_names(query: &Query, tokens: &Tokens) -> Vec<Option<String>> {
+    let Some(select) = outermost(&query.body) else { return vec![None] };
+    select.projection.iter().map(|item| written_name(item, tokens)).collect()
+}
+
+fn outermost(body: &SetExpr) -> Option<&Select> {
+    match body {
+        SetExpr::Select(select) => Some(select),
+        SetExpr::SetOperation { left, .. } => outermost(left),
+        SetExpr::Query(query) => outermost(&query.body),
+        _ => None,
+    }
+}
+
+fn written_name(item: &SelectItem, tokens: &Tokens) -> Option<String> {
+    let spelled = |ident: &Ident| {
+        let quoted = ident.quote_style.is_some();
+        let spelled = tokens.spelled(ident.span.start).filter(|_| quoted);
+        spelled.unwrap_or(&ident.value).to_owned()
+    };
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(spelled(alias)),
+        SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(spelled(name)),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => names.last().map(spelled),
+        SelectItem::UnnamedExpr(expr) => Some(text(expr)),
+        _ => None,
+    }
+}
+
+/// An expression as Spark prints it for a name.
+pub(super) fn text(expr: &Expr) -> String {
+    match expr {
+        Expr::Identifier(name) => name.value.clone(),
+        Expr::CompoundIdentifier(names) => {
+            names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(".")
+        }
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) => digits.clone(),
+            Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => text.clone(),
+            Value::Boolean(value) => value.to_string(),
+            Value::Null => "NULL".to_owned(),
+            Value::HexStringLiteral(digits) => format!("X'{}'", digits.to_uppercase()),
+            other => other.to_string(),
+        },
+        Expr::TypedString(typed) => match typed.data_type {
+            SqlType::Date | SqlType::Timestamp(..) | SqlType::TimestampNtz(_) => {
+                format!("{} {}", typed.data_type, typed.value)
+            }
+            _ => match &typed.value.value {
+                Value::SingleQuotedString(digits) => digits.clone(),
+                other => other.to_string(),
+            },
+        },
+        Expr::Nested(inner) => text(inner),
+        Expr::UnaryOp { op: UnaryOperator::Not | UnaryOperator::BangNot, expr } => {
+            format!("(NOT {})", text(expr))
+        }
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match &**expr {
+            Expr::Value(_) | Expr::TypedString(_) => format!("-{}", text(expr)),
+            other => format!("(- {})", text(other)),
+        },
+        Expr::BinaryOp { left, op, right } => binary(&text(left), op, &text(right)),
+        Expr::IsNull(expr) => format!("({} IS NULL)", text(expr)),
+        Expr::IsNotNull(expr) => format!("({} IS NOT NULL)", text(expr)),
+        Expr::Cast { kind, expr, data_type, .. } => {
+            let word = if *kind == CastKind::TryCast { "TRY_CAST" } else { "CAST" };
+            format!("{word}({} AS {})", text(expr), type_text(data_type))
+        }
+        Expr::Between { expr, negated, low, high } => {
+            let (expr, low, high) = (text(expr), text(low), text(high));
+            let between = format!("(({expr} >= {low}) AND ({expr} <= {high}))");
+            if *negated { format!("(NOT {between})") } else { between }
+        }
+        Expr::InList { expr, list, negated } => {
+            let found = format!("({} IN ({}))", text(expr), texts(list));
+            if *negated { format!("(NOT {found})") } else { found }
+        }
+        Expr::Like { negated, expr, pattern, .. } => {
+            let like = format!("{} LIKE {}", text(expr), text(pattern));
+            if *negated { format!("(NOT {like})") } else { like }
+        }
+        Expr::Substring { expr, substring_from, substring_for, .. } => {
+            let arguments = [Some(expr), substring_from.as_ref(), substring_for.as_ref()];
+            let arguments: Vec<_> =
+                arguments.into_iter().flatten().map(|argument| text(argument)).collect();
+            format!("substring({})", arguments.join(", "))
+        }
+        Expr::Case { operand, conditions, else_result, .. } => {
+            let mut out = "CASE".to_owned();
+            for part in conditions {
+                let condition = match operand {
+                    Some(operand) => format!("({} = {})", text(operand), text(&part.condition)),
+                    None => text(&part.condition),
+                };
+                // Writing to a string does not fail.
+                let _ = write!(out, " WHEN {condition} THEN {}", text(&part.result));
+            }
+            if let Some(result) = else_result {
+                let _ = write!(out, " ELSE {}", text(result));
+            }
+            out + " END"
+        }
+        Expr::Function(function) if function.over.is_none() && function.filter.is_none() => {
+            let name = function.name.to_string().to_lowercase();
+            match &function.args {
+                FunctionArguments::None => format!("{name}()"),
+                FunctionArguments::List(list) if list.clauses.is_empty() => {
+                    let arguments: Vec<_> = list.args.iter().map(argument).collect();
+                    let distinct = list.duplicate_treatment.map(|word| format!("{word} "));
+                    format!("{name}({}{})", distinct.unwrap_or_default(), arguments.join(", "))
+                }
+                _ => function.to_string(),
+            }
+        }
+        Expr::Subquery(_) => "scalarsubquery()".to_owned(),
+        Expr::Exists { .. } => "exists()".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn texts(exprs: &[Expr]) -> String {
+    exprs.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+fn argument(argument: &FunctionArg) -> String {
+    match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => text(expr),
+        // `count(*)` is called `count(1)`.
+        FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => "1".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn binary(left: &str, op: &BinaryOperator, right: &str) -> String {
+    match op {
+        BinaryOperator::StringConcat => format!("concat({left}, {right})"),
+        BinaryOperator::MyIntegerDivide => format!("({left} div {right})"),
+        BinaryOperator::NotEq => format!("(NOT ({left} = {right}))"),
+        op => format!("({left} {op} {right})"),
+    }
+}
+
+fn type_text(data_type: &SqlType) -> String {
+    match data_type {
+        SqlType::Integer(_) => "INT".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Gives columns of the outermost select list that have the same name, or may have it because of
+/// a star, names of their own. Returns what the new names stand for.
+pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String> {
+    let mut sorted_by = IdentifierNames::default();
+    let _: ControlFlow<()> = query.order_by.visit(&mut sorted_by);
+    let mut renamed = BTreeMap::new();
+    let SetExpr::Select(select) = &mut *query.body else { return renamed };
+    let has_star = select
+        .projection
+        .iter()
+        .any(|item| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..)));
+    let mut seen: Vec<String> = Vec::new();
+    for (index, item) in select.projection.iter_mut().enumerate() {
+        let (name, expr) = match &*item {
+            SelectItem::ExprWithAlias { alias, expr } => (alias.value.clone(), expr.clone()),
+            SelectItem::UnnamedExpr(expr @ Expr::Identifier(name)) => {
+                (name.value.clone(), expr.clone())
+            }
+            SelectItem::UnnamedExpr(expr @ Expr::CompoundIdentifier(names)) => {
+                let name = names.last().map(|name| name.value.clone());
+                (name.unwrap_or_default(), expr.clone())
+            }
+            _ => continue,
+        };
+        let lower = name.to_lowercase();
+        let again = seen.contains(&lower);
+        if again || (has_star && !sorted_by.0.contains(&lower)) {
+            let own = format!("__dbsql_{index}");
+            let alias = Ident::with_quote('`', own.clone());
+            *item = SelectItem::ExprWithAlias { expr, alias };
+            renamed.insert(own, name);
+        }
+        seen.push(lower);
+    }
+    renamed
+}
+
+/// The names that an expression uses.
+#[derive(Default)]
+struct IdentifierNames(Vec<String>);
+
+impl VisitorMut for IdentifierNames {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Identifier(name) = expr {
+            self.0.push(name.value.to_lowercase());
+        }
+        ControlFlow::Continue(())
+    }
+}

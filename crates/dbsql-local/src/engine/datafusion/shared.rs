@@ -1,0 +1,69 @@
+//! What all sessions of an engine use.
+
+use std::sync::Arc;
+
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::context::SessionState;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::SessionConfig;
+use datafusion_spark::planner::SparkFunctionPlanner;
+
+use super::errors::{Result, from_datafusion};
+use super::functions::CheckedArithmetic;
+use super::operators::Operators;
+use super::store::Store;
+use super::threads::Threads;
+use super::types::{SqlTypes, TIME_ZONE};
+
+/// What all sessions of an engine use.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) threads: Arc<Threads>,
+    pub(super) store: Arc<Store>,
+    pub(super) state: SessionState,
+    /// A result may take so much memory.
+    pub(super) result_bytes: usize,
+}
+
+/// The functions, rules and settings of DataFusion as this engine uses them.
+pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
+    let mut config = SessionConfig::new()
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(false);
+    let options = config.options_mut();
+    options.sql_parser.map_string_types_to_utf8view = false;
+    // Rows come in the same order each time, which tests rely on; what it costs is speed.
+    options.execution.target_partitions = 1;
+    options.execution.time_zone = Some(TIME_ZONE.to_owned());
+    options.execution.enable_ansi_mode = true;
+    options.execution.parquet.schema_force_view_types = false;
+    // The nanoseconds of old Parquet files reach only from 1677 to 2262.
+    options.execution.parquet.coerce_int96 = Some("us".to_owned());
+
+    // Nothing is spilled: the engine writes nowhere.
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_disk_manager_builder(disk)
+        .with_memory_pool(Arc::new(GreedyMemoryPool::new(memory_bytes)))
+        .build_arc()
+        .map_err(from_datafusion)?;
+
+    let mut builder = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_default_features()
+        .with_type_planner(Arc::new(SqlTypes));
+    // The last rule of analysis: it needs the types that coercion settles.
+    builder.analyzer_rules().get_or_insert_with(Vec::new).push(Arc::new(CheckedArithmetic));
+    // The last of a name counts; of planners, the first that knows what to do.
+    let scalar = builder.scalar_functions().get_or_insert_with(Vec::new);
+    scalar.extend(datafusion_spark::all_default_scalar_functions());
+    let aggregate = builder.aggregate_functions().get_or_insert_with(Vec::new);
+    aggregate.extend(datafusion_spark::all_default_aggregate_functions());
+    let planners = builder.expr_planners().get_or_insert_with(Vec::new);
+    planners.insert(0, Arc::new(SparkFunctionPlanner));
+    planners.insert(0, Arc::new(Operators));
+    Ok(builder.build())
+}

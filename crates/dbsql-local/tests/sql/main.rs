@@ -1,0 +1,12 @@
+//! SQL that a newcomer from Databricks types, on the engine itself.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
+mod changes;
+mod errors;
+mod files;
+mod parameters;
+mod queries;
+mod sessions;
+mod stopping;
+mod support;
