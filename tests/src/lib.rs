@@ -1,17 +1,78 @@
 //! End-to-end suites over the facade, and the little program that they start as a second process.
 
-/// The variable that names the server of the suites, such as `http://127.0.0.1:10000/cliservice`.
-pub const SERVER: &str = "DBSQL_SPARK_URL";
+use dbsql::Config;
 
-/// Host and HTTP path of the server named by the environment.
-///
-/// # Errors
-///
-/// When the variable is missing or holds no URL with a path.
-pub fn server() -> Result<(String, String), String> {
-    let url = std::env::var(SERVER)
-        .map_err(|_| format!("{SERVER} is not set; `cargo xtask interop spark` sets it"))?;
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("{url} is no URL"))?;
-    let (host, path) = rest.split_once('/').ok_or_else(|| format!("{url} has no path"))?;
-    Ok((format!("{scheme}://{host}"), path.to_owned()))
+/// The variable that names Apache Spark's Thrift server, such as `http://127.0.0.1:10000/cliservice`.
+/// Without it, the suite starts a local warehouse.
+pub const SPARK: &str = "DBSQL_SPARK_URL";
+/// The variable that tells a second process where the local warehouse of the first one is.
+pub const LOCAL: &str = "DBSQL_LOCAL_URL";
+/// The only token that the local warehouse of the suite accepts.
+pub const TOKEN: &str = "the-token-of-the-suite";
+
+/// What the suite runs against, and what is to be expected of it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Who made it.
+    pub kind: Kind,
+    /// Scheme, host and port.
+    pub host: String,
+    /// The path that speaks Thrift.
+    pub path: String,
+}
+
+/// Who made the server. The suite asks where the two are known to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Apache Spark's own Thrift server: Hive's protocol, rows in columns, one cursor per result.
+    Spark,
+    /// The local warehouse: the protocol of Databricks, rows as Arrow, results read by offset.
+    Local,
+}
+
+impl Server {
+    /// The server that the environment names, if any.
+    ///
+    /// # Errors
+    ///
+    /// When a variable holds no URL with a path.
+    pub fn from_env() -> Result<Option<Self>, String> {
+        for (variable, kind) in [(SPARK, Kind::Spark), (LOCAL, Kind::Local)] {
+            if let Ok(url) = std::env::var(variable) {
+                return Self::at(&url, kind).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The server at this URL.
+    ///
+    /// # Errors
+    ///
+    /// When this is no URL with a path.
+    pub fn at(url: &str, kind: Kind) -> Result<Self, String> {
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("{url} is no URL"))?;
+        let (host, path) = rest.split_once('/').ok_or_else(|| format!("{url} has no path"))?;
+        Ok(Self { kind, host: format!("{scheme}://{host}"), path: path.to_owned() })
+    }
+
+    /// The variable and its value that lead a second process here.
+    #[must_use]
+    pub fn for_second_process(&self) -> (&'static str, String) {
+        let variable = match self.kind {
+            Kind::Spark => SPARK,
+            Kind::Local => LOCAL,
+        };
+        (variable, format!("{}/{}", self.host, self.path))
+    }
+
+    /// How to connect, with the right credentials.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let config = Config::new(&self.host, &self.path);
+        match self.kind {
+            Kind::Spark => config.basic("tests", "any"),
+            Kind::Local => config.token(TOKEN),
+        }
+    }
 }

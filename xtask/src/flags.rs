@@ -21,6 +21,9 @@ xflags::xflags! {
             /// Compare our codec with the code that Apache Thrift generates.
             cmd thrift {}
 
+            /// Start the local warehouse and run official clients against it.
+            cmd clients {}
+
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {
                 /// Leave the server running at the end (the next start stops it).

@@ -2,6 +2,7 @@
 //!
 //! What it installs goes below one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
 
+pub(crate) mod clients;
 pub(crate) mod spark;
 pub(crate) mod thrift;
 pub(crate) mod venv;
@@ -17,6 +18,7 @@ impl flags::Interop {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
+            flags::InteropCmd::Clients(_) => clients::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }

@@ -8,12 +8,13 @@
 use std::io::Read;
 
 use dbsql::arrow::array::{Array, Int32Array, Int64Array};
-use dbsql::{Client, Config, ExecutionHandle};
+use dbsql::{Client, ExecutionHandle};
+use dbsql_tests::Server;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (host, path) = dbsql_tests::server()?;
-    let client = Client::new(Config::new(host, path).basic("tests", "any"))?;
+    let server = Server::from_env()?.ok_or("no server was named")?;
+    let client = Client::new(server.config())?;
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() == Some("submit") {
         let sql = arguments.next().ok_or("no SQL was given")?;

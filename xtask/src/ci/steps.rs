@@ -32,6 +32,11 @@ pub(super) const STEPS: &[Step] = &[
         run: interop_thrift,
     },
     Step {
+        name: "interop-clients",
+        about: "official clients against the local warehouse",
+        run: interop_clients,
+    },
+    Step {
         name: "interop-spark",
         about: "the facade against Spark's Thrift server",
         run: interop_spark,
@@ -93,6 +98,11 @@ fn deny(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn interop_thrift(sh: &Shell) -> anyhow::Result<Outcome> {
     interop::thrift::run(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_clients(sh: &Shell) -> anyhow::Result<Outcome> {
+    interop::clients::run(sh)?;
     Ok(Outcome::Done)
 }
 

@@ -96,7 +96,7 @@ fn install(sh: &Shell) -> anyhow::Result<PathBuf> {
 fn run_suite(sh: &Shell, url: &str, exec: Option<&str>) -> anyhow::Result<()> {
     let suite = match exec {
         Some(command) => cmd!(sh, "sh -c {command}"),
-        None => cmd!(sh, "cargo test --package dbsql-tests --features spark --test spark"),
+        None => cmd!(sh, "cargo test --package dbsql-tests --test end-to-end"),
     };
     suite.env("DBSQL_SPARK_URL", url).run().context("the suite against Spark failed")
 }

@@ -61,6 +61,7 @@ fn usual_name(data_type: &DataType) -> String {
         | DataType::Decimal128(precision, scale)
         | DataType::Decimal256(precision, scale) => format!("DECIMAL({precision},{scale})"),
         DataType::Interval(IntervalUnit::YearMonth) => "INTERVAL YEAR TO MONTH".to_owned(),
+        DataType::Interval(IntervalUnit::MonthDayNano) => "INTERVAL".to_owned(),
         DataType::Interval(_) | DataType::Duration(_) => "INTERVAL DAY TO SECOND".to_owned(),
         DataType::List(item)
         | DataType::LargeList(item)

@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, DataType as SqlType, ExactNumberInfo, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, OrderByKind,
-    Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
-    UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
-    WindowType,
+    BinaryOperator, CaseWhen, CastKind, DataType as SqlType, ExactNumberInfo, Expr, Function,
+    FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName,
+    OrderByKind, Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
+    TimezoneInfo, UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame,
+    WindowFrameBound, WindowType,
 };
 
 use super::dialect::decimal_of;
@@ -134,7 +135,8 @@ impl VisitorMut for Rewriter {
                 *expr = call("dbsql_string", vec![(**value).clone()]);
             }
             Expr::UnaryOp { op, .. } if *op == UnaryOperator::BangNot => *op = UnaryOperator::Not,
-            Expr::Function(function) => match other_form(function) {
+            Expr::Function(function) => match if_as_case(function).or_else(|| other_form(function))
+            {
                 Some(other) => *expr = other,
                 None => self::function(function),
             },
@@ -238,6 +240,27 @@ fn bare(expr: &mut Expr) {
 
 fn is_text(data_type: &SqlType) -> bool {
     matches!(data_type, SqlType::String(_) | SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))
+}
+
+/// `if(a, b, c)` as `CASE WHEN a THEN b ELSE c END`, which finds the common type of more types.
+fn if_as_case(function: &Function) -> Option<Expr> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let [
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(condition)),
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(result)),
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(other)),
+    ] = &list.args[..]
+    else {
+        return None;
+    };
+    let is_if = matches!(function.name.to_string().to_lowercase().as_str(), "if" | "iff");
+    is_if.then(|| Expr::Case {
+        case_token: AttachedToken::empty(),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: vec![CaseWhen { condition: condition.clone(), result: result.clone() }],
+        else_result: Some(Box::new(other.clone())),
+    })
 }
 
 /// `year(d)` as `date_part('year', d)`, and `int(x)` as `CAST(x AS INT)`.

@@ -132,6 +132,7 @@ pub(super) fn sql_name(data_type: &DataType) -> String {
         | DataType::Decimal128(precision, scale)
         | DataType::Decimal256(precision, scale) => format!("decimal({precision},{scale})"),
         DataType::Interval(IntervalUnit::YearMonth) => "interval year to month".to_owned(),
+        DataType::Interval(IntervalUnit::MonthDayNano) => "interval".to_owned(),
         DataType::Interval(_) | DataType::Duration(_) => "interval day to second".to_owned(),
         DataType::List(item)
         | DataType::LargeList(item)

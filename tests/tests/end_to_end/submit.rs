@@ -5,7 +5,7 @@ use std::time::Duration;
 use dbsql::{ErrorKind, ExecutionStatus, PollSchedule, RetryAdvice, Statement};
 use futures_util::StreamExt;
 
-use crate::support::{LONG_QUERY, client, connection, integers};
+use crate::support::{LONG_QUERY, client, connection, integers, is_spark};
 
 #[tokio::test]
 async fn a_query_is_submitted_polled_and_fetched_as_in_the_document() {
@@ -40,7 +40,11 @@ async fn waiting_uses_the_servers_long_poll() {
     // that makes use of it asks a handful of times, not each millisecond.
     let client = client();
     let query = client
-        .execute_async("select count(*) from range(0, 300000000, 1, 1) where hash(id) = 5")
+        .execute_async(if is_spark() {
+            "select count(*) from range(0, 300000000, 1, 1) where hash(id) = 5"
+        } else {
+            "select sleep(2)"
+        })
         .await
         .unwrap();
     let status = query.wait().schedule(PollSchedule::every(Duration::from_millis(1))).await;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use dbsql::{Closed, ErrorKind, ExecutionHandle, ExecutionStatus};
 
-use crate::support::{LONG_QUERY, client, connection, integers};
+use crate::support::{LONG_QUERY, client, connection, integers, server};
 
 #[tokio::test]
 async fn another_connection_picks_up_and_reads() {
@@ -27,12 +27,17 @@ async fn another_connection_picks_up_and_reads() {
 #[tokio::test]
 async fn another_process_picks_up_what_a_third_submitted() {
     let program = env!("CARGO_BIN_EXE_pick-up");
-    let submitted =
-        Command::new(program).args(["submit", "select id * 2 from range(1000)"]).output().unwrap();
+    let (variable, place) = server().for_second_process();
+    let submitted = Command::new(program)
+        .args(["submit", "select id * 2 from range(1000)"])
+        .env(variable, &place)
+        .output()
+        .unwrap();
     assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stderr));
 
     // That process is gone. Another one gets nothing but the text it printed.
     let mut picking_up = Command::new(program)
+        .env(variable, &place)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

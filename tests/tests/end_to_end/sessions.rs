@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use dbsql::{Closed, ErrorKind, ExecutionStatus, RetryAdvice};
+use dbsql::{Client, Closed, ErrorKind, ExecutionStatus, RetryAdvice};
 
-use crate::support::{client, connection, integers, texts};
+use crate::support::{client, connection, expiring_server, integers, is_spark, texts};
 
 #[tokio::test]
 async fn settings_views_and_the_schema_live_on_a_connection() {
@@ -35,13 +35,13 @@ async fn catalog_schema_and_configuration_are_set_when_connecting() {
     created.fetch_all().await.unwrap();
     let connection = client
         .connect()
-        .catalog("spark_catalog")
+        .catalog(if is_spark() { "spark_catalog" } else { "main" })
         .schema("start_db")
         .configuration("spark.sql.shuffle.partitions", "5")
         .await
         .unwrap();
-    // Spark's own server speaks Hive's protocol, version 10.
-    assert_eq!(connection.protocol_version(), 9);
+    // Spark's own server speaks Hive's protocol, version 10; a warehouse Databricks' version 9.
+    assert_eq!(connection.protocol_version(), if is_spark() { 9 } else { 42249 });
     let rows = connection.execute("select current_schema()").await.unwrap();
     assert_eq!(texts(&rows.fetch_all().await.unwrap(), 0), [Some("start_db".to_owned())]);
     let rows = connection.execute("set spark.sql.shuffle.partitions").await.unwrap();
@@ -61,16 +61,17 @@ async fn closing_a_session_with_everything_ends_its_executions() {
 
 #[tokio::test]
 async fn an_expired_session_is_reopened_when_nothing_is_lost_by_it() {
-    // The server ends sessions that were idle for 20 s, once it looks for them.
-    let plain = connection().await;
-    let with_state = connection().await;
+    let (server, idle) = expiring_server();
+    let connect = || Client::new(server.config()).unwrap().connect();
+    let plain = connect().await.unwrap();
+    let with_state = connect().await.unwrap();
     let rows = plain.execute("select 1").await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&rows, 0), [1]);
     with_state.execute("set x.y = 1").await.unwrap().fetch_all().await.unwrap();
     // The closes of both operations must be done: an open operation keeps a session alive.
     plain.client().shutdown(Duration::from_secs(10)).await.unwrap();
     with_state.client().shutdown(Duration::from_secs(10)).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(35)).await;
+    tokio::time::sleep(idle).await;
 
     let rows = plain.execute("select 2").await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&rows, 0), [2]);

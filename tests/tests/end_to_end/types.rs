@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use arrow_buffer::{IntervalMonthDayNano, OffsetBuffer};
 use dbsql::arrow::array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array,
-    Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, NullArray, StringArray,
-    TimestampMicrosecondArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array,
+    DurationMicrosecondArray, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array,
+    Int64Array, IntervalMonthDayNanoArray, ListArray, MapArray, NullArray, StringArray,
+    StructArray, TimestampMicrosecondArray,
 };
-use dbsql::arrow::schema::DataType;
+use dbsql::arrow::schema::{DataType, Field, Fields};
 
-use crate::support::connection;
+use crate::support::{connection, is_spark};
 
 /// One type: an SQL expression over `id`, and the Arrow values for the ids 0 to 8.
 struct Case {
@@ -17,6 +19,27 @@ struct Case {
     sql_name: &'static str,
     expression: &'static str,
     expected: ArrayRef,
+    arrow: Arrow,
+}
+
+/// What a server that answers in Arrow has, beside one that answers in columns.
+enum Arrow {
+    Same,
+    /// A type that columns cannot carry, with its name in SQL.
+    Instead(&'static str, ArrayRef),
+    /// The local warehouse has no such expression, and says so with this error class.
+    Missing(&'static str),
+}
+
+impl Case {
+    fn arrow(self, sql_name: &'static str, expected: impl Array + 'static) -> Self {
+        assert_eq!(expected.len(), ROWS);
+        Self { arrow: Arrow::Instead(sql_name, Arc::new(expected)), ..self }
+    }
+
+    fn not_local(self, class: &'static str) -> Self {
+        Self { arrow: Arrow::Missing(class), ..self }
+    }
 }
 
 fn case(
@@ -26,7 +49,7 @@ fn case(
     expected: impl Array + 'static,
 ) -> Case {
     assert_eq!(expected.len(), ROWS);
-    Case { name, sql_name, expression, expected: Arc::new(expected) }
+    Case { name, sql_name, expression, expected: Arc::new(expected), arrow: Arrow::Same }
 }
 
 /// One more than a byte of null bits has.
@@ -41,7 +64,6 @@ const LEAP_DAY: i32 = 19_782;
 const DAY: i64 = 86_400_000_000;
 
 fn cases() -> Vec<Case> {
-    let numbers = || 0..ROWS as i64;
     let decimal = |precision, scale, values: Vec<i128>| {
         Decimal128Array::from(values).with_precision_and_scale(precision, scale).unwrap()
     };
@@ -51,25 +73,25 @@ fn cases() -> Vec<Case> {
             "boolean",
             "BOOLEAN",
             "id % 2 = 0",
-            numbers().map(|n| Some(n % 2 == 0)).collect::<BooleanArray>(),
+            (0..ROWS as i64).map(|n| Some(n % 2 == 0)).collect::<BooleanArray>(),
         ),
         case(
             "tinyint",
             "TINYINT",
             "cast(id * 30 - 128 as tinyint)",
-            numbers().map(|n| Some((n * 30 - 128) as i8)).collect::<Int8Array>(),
+            (0..ROWS as i64).map(|n| Some((n * 30 - 128) as i8)).collect::<Int8Array>(),
         ),
         case(
             "smallint",
             "SMALLINT",
             "cast(id * 8000 - 32768 as smallint)",
-            numbers().map(|n| Some((n * 8000 - 32768) as i16)).collect::<Int16Array>(),
+            (0..ROWS as i64).map(|n| Some((n * 8000 - 32768) as i16)).collect::<Int16Array>(),
         ),
         case(
             "int",
             "INT",
             "cast(id * 500000000 - 2147483648 as int)",
-            numbers()
+            (0..ROWS as i64)
                 .map(|n| Some((n * 500_000_000 - 2_147_483_648) as i32))
                 .collect::<Int32Array>(),
         ),
@@ -77,7 +99,7 @@ fn cases() -> Vec<Case> {
             "bigint",
             "BIGINT",
             "-9223372036854775807 - 1 + id * 1000000000000000000",
-            numbers()
+            (0..ROWS as i64)
                 .map(|n| Some(i64::MIN + n * 1_000_000_000_000_000_000))
                 .collect::<Int64Array>(),
         ),
@@ -186,41 +208,95 @@ fn cases() -> Vec<Case> {
             TimestampMicrosecondArray::from(
                 [vec![-1, 100_000, 2_932_897 * DAY - 1], vec![noon; 6]].concat(),
             ),
+        )
+        .arrow(
+            "TIMESTAMP",
+            TimestampMicrosecondArray::from(
+                [vec![-1, 100_000, 2_932_897 * DAY - 1], vec![noon; 6]].concat(),
+            )
+            .with_timezone("UTC"),
         ),
         case(
             "timestamp_ntz",
             "TIMESTAMP",
             "timestamp_ntz'2024-02-29 12:34:56.123456'",
             TimestampMicrosecondArray::from(vec![noon; ROWS]),
-        ),
-        case("array", "ARRAY", "array(cast(id as int), null)", texts(|n| format!("[{n},null]"))),
-        case("map", "MAP", "map('k', cast(id as int))", texts(|n| format!("{{\"k\":{n}}}"))),
+        )
+        .arrow("TIMESTAMP_NTZ", TimestampMicrosecondArray::from(vec![noon; ROWS])),
+        case("array", "ARRAY", "array(cast(id as int), null)", texts(|n| format!("[{n},null]")))
+            .arrow("ARRAY<INT>", lists()),
+        case("map", "MAP", "map('k', cast(id as int))", texts(|n| format!("{{\"k\":{n}}}")))
+            .arrow("MAP<STRING, INT>", maps()),
         case(
             "struct",
             "STRUCT",
             "named_struct('a', cast(id as int), 'b', 'x')",
             texts(|n| format!("{{\"a\":{n},\"b\":\"x\"}}")),
-        ),
+        )
+        .arrow("STRUCT<a: INT, b: STRING>", structs()),
         case(
             "interval year to month",
             "INTERVAL_YEAR_MONTH",
             "make_ym_interval(1, cast(id as int))",
             texts(|n| format!("1-{n}")),
-        ),
+        )
+        .not_local("UNRESOLVED_ROUTINE"),
         case(
             "interval day to second",
             "INTERVAL_DAY_TIME",
             "make_dt_interval(1, 2, 3, id + 0.5)",
             texts(|n| format!("1 02:03:0{n}.500000000")),
+        )
+        .arrow(
+            "INTERVAL DAY TO SECOND",
+            DurationMicrosecondArray::from_iter_values(
+                (0..ROWS as i64).map(|n| DAY + (2 * 3600 + 3 * 60 + n) * 1_000_000 + 500_000),
+            ),
         ),
         case(
             "calendar interval",
             "STRING",
             "make_interval(1, 2, 0, cast(id as int) + 1)",
             texts(|n| format!("1 years 2 months {} days", n + 1)),
+        )
+        .arrow(
+            "INTERVAL",
+            IntervalMonthDayNanoArray::from_iter_values(
+                (0..ROWS as i32).map(|n| IntervalMonthDayNano::new(14, n + 1, 0)),
+            ),
         ),
-        case("void", "NULL", "null", NullArray::new(ROWS)),
+        case("void", "NULL", "null", NullArray::new(ROWS)).arrow("VOID", NullArray::new(ROWS)),
     ]
+}
+
+fn numbers() -> Int32Array {
+    (0..ROWS as i32).map(Some).collect()
+}
+
+/// `[n, null]`
+fn lists() -> ListArray {
+    let values = (0..ROWS as i32).flat_map(|n| [Some(n), None]).collect::<Int32Array>();
+    let element = Arc::new(Field::new("element", DataType::Int32, true));
+    ListArray::new(element, OffsetBuffer::from_lengths([2; ROWS]), Arc::new(values), None)
+}
+
+/// `{k: n}`
+fn maps() -> MapArray {
+    let keys = StringArray::from(vec!["k"; ROWS]);
+    let fields = [("key", DataType::Utf8, false), ("value", DataType::Int32, true)];
+    let fields = Fields::from_iter(fields.map(|(name, kind, null)| Field::new(name, kind, null)));
+    let entries = StructArray::new(fields.clone(), vec![Arc::new(keys), Arc::new(numbers())], None);
+    let entry = Arc::new(Field::new("entries", DataType::Struct(fields), false));
+    let offsets = OffsetBuffer::from_lengths([1; ROWS]);
+    MapArray::new(entry, offsets, entries, None, false)
+}
+
+/// `{a: n, b: x}`
+fn structs() -> StructArray {
+    let fields = [("a", DataType::Int32, true), ("b", DataType::Utf8, true)];
+    let fields = Fields::from_iter(fields.map(|(name, kind, null)| Field::new(name, kind, null)));
+    let texts = StringArray::from(vec!["x"; ROWS]);
+    StructArray::new(fields, vec![Arc::new(numbers()), Arc::new(texts)], None)
 }
 
 /// The array with NULL in one row.
@@ -236,6 +312,16 @@ fn with_null_at(array: &ArrayRef, row: usize) -> ArrayRef {
 async fn every_type_keeps_its_values_with_nulls_in_every_position() {
     let connection = connection().await;
     for case in cases() {
+        let (sql_name, expected) = match case.arrow {
+            Arrow::Instead(sql_name, array) if !is_spark() => (sql_name, array),
+            Arrow::Missing(class) if !is_spark() => {
+                let sql = format!("select {} from range(1)", case.expression);
+                let error = connection.execute(sql).await.unwrap_err();
+                assert_eq!(error.error_class(), Some(class), "{}: {error}", case.name);
+                continue;
+            }
+            _ => (case.sql_name, case.expected),
+        };
         // Column p has NULL in row p; then one column without and one of nothing else.
         let with_nulls =
             (0..ROWS).map(|p| format!("if(id = {p}, null, {}) as n{p}", case.expression));
@@ -249,17 +335,17 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position() {
         let batches = rows.fetch_all().await.unwrap();
         assert_eq!(batches.len(), 1, "{}", case.name);
         for (field, column) in schema.fields().iter().zip(batches[0].columns()) {
-            assert_eq!(field.data_type(), case.expected.data_type(), "{} {field}", case.name);
-            assert_eq!(field.metadata()["Spark:DataType:SqlName"], case.sql_name, "{}", case.name);
+            assert_eq!(field.data_type(), expected.data_type(), "{} {field}", case.name);
+            assert_eq!(field.metadata()["Spark:DataType:SqlName"], sql_name, "{}", case.name);
             assert_eq!(column.len(), ROWS);
         }
         let columns = batches[0].columns();
-        assert_same(&columns[ROWS], &case.expected, case.name);
-        if case.expected.data_type() == &DataType::Null {
+        assert_same(&columns[ROWS], &expected, case.name);
+        if expected.data_type() == &DataType::Null {
             continue;
         }
         for row in 0..ROWS {
-            assert_same(&columns[row], &with_null_at(&case.expected, row), case.name);
+            assert_same(&columns[row], &with_null_at(&expected, row), case.name);
         }
         assert_eq!(columns[ROWS + 1].null_count(), ROWS, "{}", case.name);
     }

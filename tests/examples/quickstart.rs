@@ -1,0 +1,133 @@
+//! The whole promise in one run: `cargo run --example quickstart`, with no account and no setting.
+//!
+//! Starts a local warehouse, submits a slow query, shows its status while it runs, prints its
+//! result; hands another query to a second process by its handle alone; cancels a third; shows a
+//! direct result. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
+//! against that warehouse instead.
+
+#![expect(clippy::print_stdout, reason = "it is there to be looked at")]
+
+use std::error::Error;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use arrow_cast::pretty::pretty_format_batches;
+use dbsql::{Client, Config, Connection, ExecutionHandle, Statement};
+use dbsql_local::engine::datafusion::DataFusionEngine;
+use dbsql_local::{Server, Service};
+use futures_util::StreamExt;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+const VARIABLES: [&str; 3] = ["DATABRICKS_HOST", "DATABRICKS_HTTP_PATH", "DATABRICKS_TOKEN"];
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    if std::env::args().nth(1).as_deref() == Some("pick-up") {
+        return pick_up().await;
+    }
+    if VARIABLES.iter().all(|name| std::env::var_os(name).is_some()) {
+        let host = std::env::var("DATABRICKS_HOST")?;
+        println!("warehouse   {host}, from the environment");
+        // A warehouse has no sleep function: something that takes it a while to count.
+        let slow = "SELECT count(*) AS pairs FROM RANGE(200000) a CROSS JOIN RANGE(200000) b";
+        let place: Vec<_> = VARIABLES
+            .iter()
+            .map(|name| Ok(((*name).to_owned(), std::env::var(name)?)))
+            .collect::<Result<_, std::env::VarError>>()?;
+        return show(Config::from_env()?, slow, &place).await;
+    }
+    let engine = DataFusionEngine::builder().build()?;
+    let service = Service::builder().engine(engine).build();
+    let server = Server::start(service, ([127, 0, 0, 1], 0).into()).await?;
+    println!("warehouse   local, on a free port of this machine");
+    let path = "/sql/1.0/warehouses/local";
+    let place = [server.url(), path.to_owned(), "anything".to_owned()];
+    let place: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(place).collect();
+    let config = Config::new(server.url(), path).token("anything");
+    let shown = show(config, "SELECT sleep(1.5) AS slept", &place).await;
+    server.shutdown().await;
+    shown
+}
+
+async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<(), Failure> {
+    let client = Client::new(config)?;
+    let connection = client.connect().await?;
+
+    println!("\n1. Submit a slow query; the handle is there at once");
+    let query = connection.execute_async(slow).await?;
+    println!("   submitted, {}", query.status());
+    let mut changes = query.status_changes();
+    while let Some(change) = changes.next().await {
+        println!("   status: {}", change?.status);
+    }
+    print_rows(&query.get_results().await?.fetch_all().await?)?;
+    query.close().await?;
+
+    println!("\n2. Hand a query to a second process, by its handle alone");
+    let statement = Statement::new("SELECT :param `p`, * FROM RANGE(3)").bind("param", "foo");
+    let query = connection.execute_async(statement).await?;
+    hand_over(&query.serialize()?, place)?;
+    query.close().await?;
+
+    println!("\n3. Cancel a query");
+    cancel(&connection, slow).await?;
+
+    println!("\n4. A small query in one request");
+    let query = connection.execute_async("SELECT 1 AS one").allow_direct_result().await?;
+    println!("   returned as direct result: {}", query.returned_as_direct_result());
+    print_rows(&query.get_results().await?.fetch_all().await?)?;
+    query.close().await?;
+
+    connection.close().await?;
+    client.shutdown(Duration::from_secs(10)).await?;
+    Ok(())
+}
+
+async fn cancel(connection: &Connection, slow: &str) -> Result<(), Failure> {
+    let query = connection.execute_async(slow).await?;
+    query.cancel().await?;
+    println!("   after cancel: {}", query.wait().await?);
+    if let Err(error) = query.get_results().await {
+        println!("   its result: {:?} error", error.kind());
+    }
+    query.close().await?;
+    Ok(())
+}
+
+/// Starts this program once more, with where the warehouse is and, on its standard input, the text
+/// of the handle.
+fn hand_over(handle: &str, place: &[(String, String)]) -> Result<(), Failure> {
+    let mut second = Command::new(std::env::current_exe()?)
+        .arg("pick-up")
+        .envs(place.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::piped())
+        .spawn()?;
+    if let Some(mut input) = second.stdin.take() {
+        input.write_all(handle.as_bytes())?;
+    }
+    let status = second.wait()?;
+    if !status.success() {
+        return Err(format!("the second process ended with {status}").into());
+    }
+    Ok(())
+}
+
+/// The second process.
+async fn pick_up() -> Result<(), Failure> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    let handle: ExecutionHandle = text.trim().parse()?;
+    let client = Client::new(Config::from_env()?)?;
+    let query = client.get_async_execution(handle).await?;
+    println!("   the second process picked it up");
+    print_rows(&query.get_results().await?.fetch_all().await?)
+}
+
+fn print_rows(batches: &[dbsql::arrow::array::RecordBatch]) -> Result<(), Failure> {
+    for line in pretty_format_batches(batches)?.to_string().lines() {
+        println!("   {line}");
+    }
+    Ok(())
+}
