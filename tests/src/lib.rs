@@ -67,7 +67,6 @@ impl Server {
     }
 
     /// How to connect, with the right credentials.
-    #[must_use]
     pub fn config(&self) -> Config {
         let config = Config::new(&self.host, &self.path);
         match self.kind {

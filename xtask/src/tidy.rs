@@ -3,6 +3,7 @@
 //! One module per rule. A rule takes text and gives [`Finding`]s, so each is tested on small inputs.
 
 mod calls;
+mod citations;
 mod layers;
 mod manifests;
 mod resolved;
@@ -64,6 +65,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         findings.extend(spaces::check(&file.path, &file.text));
         findings.extend(words::check(&file.path, &file.text));
     }
+    findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
     findings.extend(layers::check(&layers::members(&workspace::metadata(sh)?, &tree)?));
     findings.extend(resolved::check(sh)?);

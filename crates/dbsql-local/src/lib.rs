@@ -41,7 +41,8 @@
 //! One [`Service`] holds sessions, operations and result files. There are two ways in, and both
 //! behave alike: [`LocalTransport`] in process, which works under paused time, and [`Server`], HTTP
 //! on a loopback address. What runs the statements is an [`Engine`](engine::Engine):
-//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) gives the answers that it was told to give.
+//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) gives the answers that it was told to give, and
+//! `DataFusionEngine` (feature `datafusion`) runs SQL.
 //! [`Settings`] say how the service behaves, with the [`Quirks`] that servers are known for, and a
 //! [`FaultPlan`](faults::FaultPlan) says what goes wrong. Time and chance come from one
 //! [`Runtime`](dbsql_runtime::Runtime), so that a whole run can be repeated from a seed.
@@ -60,9 +61,15 @@
 //!
 //! # What it does not do
 //!
-//! SQL: this version has the scripted engine only, and [`engine::Engine`] is the place for others. Nor
-//! the Statement Execution API, volumes, transactions, TLS, or anything for other machines: it is for
-//! trying and testing.
+//! The Statement Execution API, volumes, transactions, TLS, or anything for other machines: it is for
+//! trying and testing. Its SQL is what a newcomer from Databricks types in the first hour; the rest is
+//! refused with an error that says so.
+//!
+//! # Features
+//!
+//! | Feature | What it adds |
+//! |---|---|
+//! | `datafusion` (default) | SQL on DataFusion, and the program `dbsql-local`. It compiles for minutes: tests that script their answers do without, by `default-features = false` |
 
 mod counters;
 mod credentials;

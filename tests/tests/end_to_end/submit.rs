@@ -5,7 +5,7 @@ use std::time::Duration;
 use dbsql::{ErrorKind, ExecutionStatus, PollSchedule, RetryAdvice, Statement};
 use futures_util::StreamExt;
 
-use crate::support::{LONG_QUERY, client, connection, integers, is_spark};
+use crate::support::{LONG_QUERY, client, connection, integers, is_spark, texts};
 
 #[tokio::test]
 async fn a_query_is_submitted_polled_and_fetched_as_in_the_document() {
@@ -18,6 +18,32 @@ async fn a_query_is_submitted_polled_and_fetched_as_in_the_document() {
     assert!(query.is_finished());
     let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&batches, 0), (0..10).collect::<Vec<_>>());
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_named_parameter_is_bound_as_in_the_document() {
+    let connection = connection().await;
+    let statement = Statement::new("SELECT :param `p`, * FROM RANGE(10)").bind("param", "foo");
+    let query = connection.execute_async(statement).await.unwrap();
+    while query.is_running() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        query.sync_status().await.unwrap();
+    }
+    let results = query.get_results().await;
+    if is_spark() {
+        // This version knows no parameters over Thrift, passes over them and says so.
+        let error = results.unwrap_err();
+        assert_eq!(error.error_class(), Some("UNBOUND_SQL_PARAMETER"), "{error}");
+    } else {
+        let rows = results.unwrap();
+        let schema = rows.schema();
+        let names: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        assert_eq!(names, ["p", "id"]);
+        let batches = rows.fetch_all().await.unwrap();
+        assert_eq!(texts(&batches, 0), vec![Some("foo".to_owned()); 10]);
+        assert_eq!(integers(&batches, 1), (0..10).collect::<Vec<_>>());
+    }
     query.close().await.unwrap();
 }
 

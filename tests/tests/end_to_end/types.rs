@@ -344,8 +344,8 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position() {
         if expected.data_type() == &DataType::Null {
             continue;
         }
-        for row in 0..ROWS {
-            assert_same(&columns[row], &with_null_at(&expected, row), case.name);
+        for (row, column) in columns[..ROWS].iter().enumerate() {
+            assert_same(column, &with_null_at(&expected, row), case.name);
         }
         assert_eq!(columns[ROWS + 1].null_count(), ROWS, "{}", case.name);
     }

@@ -49,6 +49,7 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
+    ("dbsql-local", &["--no-default-features"]),
 ];
 
 fn fmt(sh: &Shell) -> anyhow::Result<Outcome> {

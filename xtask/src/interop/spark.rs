@@ -96,7 +96,8 @@ fn install(sh: &Shell) -> anyhow::Result<PathBuf> {
 fn run_suite(sh: &Shell, url: &str, exec: Option<&str>) -> anyhow::Result<()> {
     let suite = match exec {
         Some(command) => cmd!(sh, "sh -c {command}"),
-        None => cmd!(sh, "cargo test --package dbsql-tests --test end-to-end"),
+        // The whole workspace, so that what `cargo test --workspace` has built fits.
+        None => cmd!(sh, "cargo test --workspace --test end-to-end"),
     };
     suite.env("DBSQL_SPARK_URL", url).run().context("the suite against Spark failed")
 }

@@ -6,6 +6,8 @@ mod changes;
 mod errors;
 mod files;
 mod parameters;
+#[cfg(unix)]
+mod program;
 mod queries;
 mod sessions;
 mod stopping;

@@ -1,0 +1,36 @@
+//! What the README pastes is what its command prints.
+
+#![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
+
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../../../README.md");
+
+/// The block of the README that begins with this line.
+fn block(first_line: &str) -> &'static str {
+    let from = README.find(&format!("```text\n{first_line}\n")).unwrap() + "```text\n".len();
+    let len = README[from..].find("\n```").unwrap() + 1;
+    &README[from..from + len]
+}
+
+/// Its own build of the quick start, twice in a row, without any setting.
+#[test]
+fn the_quick_start_prints_what_the_readme_shows() {
+    let programs = Path::new(env!("CARGO_BIN_EXE_pick-up")).parent().unwrap();
+    let program = programs.join("examples").join("quickstart");
+    assert!(program.with_extension(std::env::consts::EXE_EXTENSION).exists(), "{NOT_BUILT}");
+    for _ in 0..2 {
+        let mut command = Command::new(&program);
+        for name in ["DATABRICKS_HOST", "DATABRICKS_HTTP_PATH", "DATABRICKS_TOKEN"] {
+            command.env_remove(name);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(printed, block("warehouse   local, on a free port of this machine"));
+    }
+}
+
+const NOT_BUILT: &str = "the example is not built; `cargo test --workspace` builds it, and so does \
+                         `cargo build --example quickstart`";
