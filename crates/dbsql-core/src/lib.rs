@@ -94,7 +94,7 @@ pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
 pub use crate::status_changes::{StatusChange, StatusChanges};
 pub use crate::submit::Submit;
-pub use crate::value::Value;
+pub use crate::value::{SqlType, Value};
 pub use crate::wait::Wait;
 
 #[doc(no_inline)]

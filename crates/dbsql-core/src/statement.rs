@@ -1,10 +1,14 @@
 //! A statement with its parameters and limits, before it is submitted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
 use crate::value::Value;
+use crate::{Error, ErrorKind, Result};
+
+/// More parameters are refused by warehouses.
+const MAX_PARAMETERS: usize = 255;
 
 /// SQL text with its parameters and limits. Made from text, or with the setters.
 ///
@@ -48,7 +52,8 @@ impl Statement {
         }
     }
 
-    /// Binds a value to the marker `:name`; give the name without the colon.
+    /// Binds a value to the marker `:name`; give the name without the colon. A statement has at most
+    /// 255 parameters, and names that differ only in case are one.
     pub fn bind(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.parameters.push(Parameter { name: Some(name.into()), value: value.into() });
         self
@@ -82,6 +87,61 @@ impl Statement {
         self
     }
 
+    /// Finds what no server takes, before anything is sent.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.timeout_seconds()?;
+        self.row_limit_sent()?;
+        if self.parameters.len() > MAX_PARAMETERS {
+            return Err(invalid(format!(
+                "the statement has {} parameters, and {MAX_PARAMETERS} are the most that a server \
+                 takes; bind arrays, or put the values into a table",
+                self.parameters.len()
+            )));
+        }
+        let mut known = BTreeSet::new();
+        for (position, parameter) in (1..).zip(&self.parameters) {
+            let Some(name) = &parameter.name else { continue };
+            if !is_marker_name(name) {
+                // What was given may be anything, so it is not shown.
+                return Err(invalid(format!(
+                    "the name of parameter {position} is none: letters, digits and underscores \
+                     are, without the colon of the marker"
+                )));
+            }
+            if !known.insert(name.to_lowercase()) {
+                return Err(invalid(format!("the parameter {name} is bound twice")));
+            }
+        }
+        if !known.is_empty() && known.len() != self.parameters.len() {
+            return Err(invalid(
+                "named and positional parameters cannot be mixed in one statement",
+            ));
+        }
+        for (position, parameter) in (1..).zip(&self.parameters) {
+            parameter.value.check().map_err(|error| match &parameter.name {
+                Some(name) => invalid(format!("the parameter {name}: {error}")),
+                None => invalid(format!("the parameter at position {position}: {error}")),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The time budget in whole seconds, as servers take it.
+    pub(crate) fn timeout_seconds(&self) -> Result<Option<i64>> {
+        let Some(timeout) = self.timeout else { return Ok(None) };
+        let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
+        match i64::try_from(seconds) {
+            Ok(seconds @ 1..) => Ok(Some(seconds)),
+            _ => Err(invalid("the statement's timeout is zero or too long")),
+        }
+    }
+
+    /// The row limit as servers take it.
+    pub(crate) fn row_limit_sent(&self) -> Result<Option<i64>> {
+        let limit = self.row_limit.map(i64::try_from).transpose();
+        limit.map_err(|_| invalid("the row limit is too large"))
+    }
+
     /// Whether nothing of this statement can outlive it in the session. Decided by its first word
     /// from a list of harmless ones: whatever is not on it counts as changing the session.
     pub(crate) fn leaves_session_alone(&self) -> bool {
@@ -92,6 +152,15 @@ impl Statement {
         let word = first_word(&self.text);
         HARMLESS.iter().any(|harmless| word.eq_ignore_ascii_case(harmless))
     }
+}
+
+/// What may stand behind the colon of a marker.
+fn is_marker_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidInput, message.into())
 }
 
 /// The first word after white space, comments and opening parentheses.
@@ -168,6 +237,43 @@ mod tests {
         ] {
             assert!(!Statement::new(sql).leaves_session_alone(), "{sql}");
         }
+    }
+
+    fn refused(statement: &Statement) -> String {
+        let error = statement.check().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        error.to_string()
+    }
+
+    #[test]
+    fn a_timeout_is_whole_seconds_and_never_zero() {
+        let seconds = |timeout| Statement::new("select 1").timeout(timeout).timeout_seconds();
+        assert_eq!(seconds(Duration::from_millis(1)).unwrap(), Some(1));
+        assert_eq!(seconds(Duration::from_secs(60)).unwrap(), Some(60));
+        assert_eq!(seconds(Duration::from_millis(60_001)).unwrap(), Some(61));
+        for bad in [Duration::ZERO, Duration::MAX] {
+            refused(&Statement::new("select 1").timeout(bad));
+        }
+        refused(&Statement::new("select 1").row_limit(u64::MAX));
+    }
+
+    #[test]
+    fn names_and_counts_of_parameters_are_checked() {
+        let select = || Statement::new("select 1");
+        let many = |count: i32| (0..count).fold(select(), |s, n| s.bind_next(n));
+        assert!(many(255).check().is_ok());
+        assert!(refused(&many(256)).contains("256"));
+        assert!(select().bind("a", 1).bind("b_2", 1).bind("größe", 1).check().is_ok());
+        assert!(refused(&select().bind("a", 1).bind_next(2)).contains("mixed"));
+        assert!(refused(&select().bind("a", 1).bind("A", 2)).contains("twice"));
+        for name in [":a", "", "a b", "a`", "a.b"] {
+            assert!(refused(&select().bind(name, 1)).contains("the colon"), "{name}");
+        }
+        let bad = Value::array([Value::from(1), Value::from("canary")]);
+        let message = refused(&select().bind("list", bad.clone()));
+        assert!(message.contains("list") && message.contains("INT and STRING"), "{message}");
+        assert!(refused(&select().bind_next(1).bind_next(bad)).contains("position 2"));
+        assert!(!message.contains("canary"));
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl Submit {
         self.client.inner.reaper.start();
         let span = statement_span();
         let sent = async {
+            self.statement.check()?;
             let session = match self.session {
                 Some(session) => session,
                 None => {

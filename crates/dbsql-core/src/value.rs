@@ -1,54 +1,286 @@
 //! Values that can be bound to a statement's parameters.
 
-use std::fmt;
+mod calendar;
+mod decimal;
+#[cfg(feature = "chrono")]
+mod from_chrono;
+#[cfg(feature = "jiff")]
+mod from_jiff;
+#[cfg(feature = "rust_decimal")]
+mod from_rust_decimal;
+mod from_std;
+mod interval;
+mod sql_type;
+
+use std::fmt::{self, Write as _};
+
+pub use self::sql_type::SqlType;
+use crate::{Error, ErrorKind, Result};
 
 /// A parameter's value with its SQL type. `Debug` shows the type only.
+///
+/// | From | SQL type |
+/// |---|---|
+/// | `bool` | `BOOLEAN` |
+/// | `i8`, `i16`, `i32`, `u8`, `u16` | `INT`, since `LIMIT` and `OFFSET` take nothing smaller; [`tinyint`](Self::tinyint) and [`smallint`](Self::smallint) are smaller |
+/// | `i64`, `u32` | `BIGINT` |
+/// | `u64` | `DECIMAL(20,0)` |
+/// | `f32` | `FLOAT` |
+/// | `f64` | `DOUBLE` |
+/// | text | `STRING` |
+/// | `std::time::SystemTime` | `TIMESTAMP` |
+/// | `std::time::Duration` | `INTERVAL DAY TO SECOND` |
+/// | [`decimal`](Self::decimal), [`decimal_from_parts`](Self::decimal_from_parts) | `DECIMAL(p,s)`, as many digits as there are |
+/// | [`date`](Self::date), [`timestamp`](Self::timestamp), [`timestamp_ntz`](Self::timestamp_ntz) | `DATE`, `TIMESTAMP`, `TIMESTAMP_NTZ` |
+/// | [`interval_months`](Self::interval_months), [`interval_microseconds`](Self::interval_microseconds) | `INTERVAL YEAR TO MONTH`, `INTERVAL DAY TO SECOND` |
+/// | [`array`](Self::array), [`map`](Self::map) | `ARRAY`, `MAP` |
+/// | [`null`](Self::null), `None`, [`null_of`](Self::null_of) | `VOID`, or the type that is named |
+/// | types of chrono, jiff and rust_decimal | with the feature of that name |
+///
+/// Times are cut to microseconds, which is what the SQL types have.
+///
+/// **Bytes** cannot be bound: a parameter travels as text. Bind [`Value::hex`] and write
+/// `unhex(:name)` in the statement.
+///
+/// ```
+/// use dbsql_core::{SqlType, Statement, Value};
+///
+/// # fn sample() -> Result<(), dbsql_core::Error> {
+/// let statement = Statement::new("SELECT :price * :count, :day, :tags, :none, unhex(:bytes)")
+///     .bind("price", Value::decimal("12.50")?)
+///     .bind("count", 3)
+///     .bind("day", Value::date("2024-02-29")?)
+///     .bind("tags", Value::array(["a", "b"]))
+///     .bind("none", Value::null_of(SqlType::Date))
+///     .bind("bytes", Value::hex([0xff, 0x00]));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Value {
-    /// NULL of no particular type (`VOID`).
-    Null,
-    /// `BOOLEAN`
-    Boolean(bool),
-    /// `INT`
-    Int(i32),
-    /// `BIGINT`
-    BigInt(i64),
-    /// `DOUBLE`: a Rust float is never narrowed.
-    Double(f64),
-    /// `STRING`
-    String(String),
+pub struct Value(Content);
+
+#[derive(Clone, PartialEq)]
+enum Content {
+    /// The text is `None` for NULL.
+    Scalar(SqlType, Option<String>),
+    Array(Vec<Value>),
+    Map(Vec<(Value, Value)>),
 }
 
 impl Value {
-    /// The SQL type's name as it is sent.
-    pub(crate) fn type_name(&self) -> &'static str {
-        match self {
-            Self::Null => "VOID",
-            Self::Boolean(_) => "BOOLEAN",
-            Self::Int(_) => "INT",
-            Self::BigInt(_) => "BIGINT",
-            Self::Double(_) => "DOUBLE",
-            Self::String(_) => "STRING",
+    /// NULL of no particular type (`VOID`), which fits everywhere a NULL does.
+    #[must_use]
+    pub fn null() -> Self {
+        Self::null_of(SqlType::Void)
+    }
+
+    /// NULL of this type.
+    #[must_use]
+    pub fn null_of(sql_type: SqlType) -> Self {
+        Self(Content::Scalar(sql_type, None))
+    }
+
+    /// A `TINYINT`.
+    #[must_use]
+    pub fn tinyint(value: i8) -> Self {
+        Self::scalar(SqlType::TinyInt, value.to_string())
+    }
+
+    /// A `SMALLINT`.
+    #[must_use]
+    pub fn smallint(value: i16) -> Self {
+        Self::scalar(SqlType::SmallInt, value.to_string())
+    }
+
+    /// A `DECIMAL` of these digits, such as `-12.50` or `1.25e3`. Precision and scale are those of the
+    /// digits: `12.50` is a `DECIMAL(4,2)`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when this is no number or has more than 38 digits.
+    pub fn decimal(digits: &str) -> Result<Self> {
+        decimal::from_text(digits)
+    }
+
+    /// The `DECIMAL` `unscaled` / 10<sup>`scale`</sup>: 1250 with the scale 2 is 12.50.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when it has more than 38 digits.
+    pub fn decimal_from_parts(unscaled: i128, scale: u8) -> Result<Self> {
+        decimal::from_parts(unscaled, scale)
+    }
+
+    /// A `DATE`, as `2024-02-29`. Years beyond 9999 have a `+`, those before 0000 a `-`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when there is no such day.
+    pub fn date(date: &str) -> Result<Self> {
+        calendar::check_date(date)?;
+        Ok(Self::scalar(SqlType::Date, date))
+    }
+
+    /// A `TIMESTAMP`, as `2024-02-29 12:34:56.123456+01:00`; the offset may be `Z`. Without one, the
+    /// server takes the time zone of the session.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when there is no such time, or it is finer than a microsecond.
+    pub fn timestamp(timestamp: &str) -> Result<Self> {
+        calendar::check_timestamp(timestamp, true)?;
+        Ok(Self::scalar(SqlType::Timestamp, timestamp))
+    }
+
+    /// A `TIMESTAMP_NTZ`: date and time of day in no time zone, as `2024-02-29 12:34:56.123456`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when there is no such time, it has an offset, or it is finer than a
+    /// microsecond.
+    pub fn timestamp_ntz(timestamp: &str) -> Result<Self> {
+        calendar::check_timestamp(timestamp, false)?;
+        Ok(Self::scalar(SqlType::TimestampNtz, timestamp))
+    }
+
+    /// An `INTERVAL YEAR TO MONTH` of so many months.
+    #[must_use]
+    pub fn interval_months(months: i32) -> Self {
+        Self::scalar(SqlType::IntervalYearToMonth, interval::year_to_month(months))
+    }
+
+    /// An `INTERVAL DAY TO SECOND` of so many microseconds.
+    #[must_use]
+    pub fn interval_microseconds(microseconds: i64) -> Self {
+        Self::scalar(SqlType::IntervalDayToSecond, interval::day_to_second(microseconds))
+    }
+
+    /// A `STRING` of hexadecimal digits, two for each byte: what `unhex(:name)` makes a `BINARY` of.
+    #[must_use]
+    pub fn hex(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        let mut digits = String::with_capacity(2 * bytes.len());
+        for byte in bytes {
+            // Writing to a string cannot fail.
+            let _ = write!(digits, "{byte:02X}");
+        }
+        Self::scalar(SqlType::String, digits)
+    }
+
+    /// An `ARRAY` of these elements, which must have one type. NULLs fit to any type, and decimals
+    /// take the precision and scale that fit all of them.
+    pub fn array<T: Into<Self>>(elements: impl IntoIterator<Item = T>) -> Self {
+        let mut elements: Vec<_> = elements.into_iter().map(Into::into).collect();
+        widen_decimals(elements.iter_mut());
+        Self(Content::Array(elements))
+    }
+
+    /// A `MAP` of these entries. Keys must have one type and must not be NULL; values must have one
+    /// type.
+    pub fn map<K: Into<Self>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value.into()));
+        let mut entries: Vec<(Self, Self)> = entries.collect();
+        widen_decimals(entries.iter_mut().map(|(key, _)| key));
+        widen_decimals(entries.iter_mut().map(|(_, value)| value));
+        Self(Content::Map(entries))
+    }
+
+    fn scalar(sql_type: SqlType, text: impl Into<String>) -> Self {
+        Self(Content::Scalar(sql_type, Some(text.into())))
+    }
+
+    /// The SQL type's name as it is sent. A collection does not name the type of its elements.
+    pub(crate) fn type_name(&self) -> String {
+        match &self.0 {
+            Content::Scalar(sql_type, _) => sql_type.to_string(),
+            Content::Array(_) => "ARRAY".to_owned(),
+            Content::Map(_) => "MAP".to_owned(),
         }
     }
 
-    /// The value's text as it is sent; `None` is NULL.
-    pub(crate) fn text(&self) -> Option<String> {
-        Some(match self {
-            Self::Null => return None,
-            Self::Boolean(value) => value.to_string(),
-            Self::Int(value) => value.to_string(),
-            Self::BigInt(value) => value.to_string(),
-            Self::Double(value) if value.is_nan() => "NaN".to_owned(),
-            Self::Double(value) if value.is_infinite() => {
-                if *value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
-            }
-            // `{:?}` is the shortest text that reads back as the same number.
-            Self::Double(value) => format!("{value:?}"),
-            Self::String(value) => value.clone(),
-        })
+    /// The text as it is sent; `None` for NULL and for collections.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.0 {
+            Content::Scalar(_, text) => text.as_deref(),
+            Content::Array(_) | Content::Map(_) => None,
+        }
     }
+
+    /// What a collection holds, for a map each key and then its value; `None` for a scalar.
+    pub(crate) fn arguments(&self) -> Option<Vec<&Self>> {
+        match &self.0 {
+            Content::Scalar(..) => None,
+            Content::Array(elements) => Some(elements.iter().collect()),
+            Content::Map(entries) => {
+                Some(entries.iter().flat_map(|(key, value)| [key, value]).collect())
+            }
+        }
+    }
+
+    /// Finds what no server takes.
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.0 {
+            Content::Scalar(sql_type, _) => sql_type.check(),
+            Content::Array(elements) => one_type("the elements of an array", elements.iter()),
+            Content::Map(entries) => {
+                if entries.iter().any(|(key, _)| key.is_null()) {
+                    return Err(invalid("a key of a map is NULL"));
+                }
+                one_type("the keys of a map", entries.iter().map(|(key, _)| key))?;
+                one_type("the values of a map", entries.iter().map(|(_, value)| value))
+            }
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self.0, Content::Scalar(_, None))
+    }
+}
+
+/// Checks each value, and that all but those of no type have the same.
+fn one_type<'a>(what: &str, values: impl Iterator<Item = &'a Value>) -> Result<()> {
+    let mut first: Option<String> = None;
+    for value in values {
+        value.check()?;
+        if matches!(value.0, Content::Scalar(SqlType::Void, _)) {
+            continue;
+        }
+        let name = value.type_name();
+        match &first {
+            Some(first) if *first != name => {
+                let message = format!("{what} must have one type, and here are {first} and {name}");
+                return Err(invalid(&message));
+            }
+            Some(_) => {}
+            None => first = Some(name),
+        }
+    }
+    Ok(())
+}
+
+/// Gives the decimals among these the type that fits all of them, if one does.
+fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
+    let mut types: Vec<_> = values
+        .filter_map(|value| match &mut value.0 {
+            Content::Scalar(sql_type @ SqlType::Decimal { .. }, _) => Some(sql_type),
+            _ => None,
+        })
+        .collect();
+    let (mut whole, mut scale_of_all) = (0, 0);
+    for sql_type in &types {
+        if let SqlType::Decimal { precision, scale } = **sql_type {
+            whole = whole.max(precision.saturating_sub(scale));
+            scale_of_all = scale_of_all.max(scale);
+        }
+    }
+    let common = SqlType::Decimal { precision: whole + scale_of_all, scale: scale_of_all };
+    if common.check().is_ok() {
+        types.iter_mut().for_each(|sql_type| **sql_type = common);
+    }
+}
+
+/// Values are not shown in errors, so the message says what is wrong in general.
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, message.to_owned())
 }
 
 impl fmt::Debug for Value {
@@ -57,50 +289,5 @@ impl fmt::Debug for Value {
     }
 }
 
-macro_rules! value_from {
-    ($($rust:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$rust> for Value {
-            fn from(value: $rust) -> Self {
-                Self::$variant(value.into())
-            }
-        }
-    )*};
-}
-
-value_from! {
-    bool => Boolean,
-    i8 => Int,
-    i16 => Int,
-    i32 => Int,
-    i64 => BigInt,
-    u8 => Int,
-    u16 => Int,
-    u32 => BigInt,
-    f32 => Double,
-    f64 => Double,
-    &str => String,
-    String => String,
-}
-
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rust_numbers_keep_their_width_and_their_digits() {
-        let sent = |value: Value| (value.type_name(), value.text());
-        assert_eq!(sent(7.into()), ("INT", Some("7".into())));
-        assert_eq!(sent(7_i64.into()), ("BIGINT", Some("7".into())));
-        assert_eq!(sent(0.1.into()), ("DOUBLE", Some("0.1".into())));
-        assert_eq!(sent(1e300.into()), ("DOUBLE", Some("1e300".into())));
-        assert_eq!(sent(f64::NEG_INFINITY.into()), ("DOUBLE", Some("-Infinity".into())));
-        assert_eq!(sent(None::<i32>.into()), ("VOID", None));
-        assert_eq!(sent("x".into()), ("STRING", Some("x".into())));
-    }
-}
+mod tests;

@@ -78,6 +78,7 @@
 //! | `hyper-client` | the built-in transport over hyper and rustls | yes |
 //! | `ring` | its cryptography by `ring` | yes |
 //! | `aws-lc-rs` | its cryptography by `aws-lc-rs` | no |
+//! | `chrono`, `jiff`, `rust_decimal` | parameters from the types of that crate | no |
 //!
 //! # What it does not do
 //!
@@ -87,7 +88,7 @@
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Error, ErrorKind, ExecutionHandle,
-    ExecutionStatus, ResultSet, RetryAdvice, Statement, Value,
+    ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value,
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, Closed, Connect, Deadline, Execute, HttpOptions,

@@ -48,6 +48,7 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--no-default-features"]),
     ("dbsql-transport", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
+    ("dbsql-core", &["--features", "chrono,jiff,rust_decimal"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
     ("dbsql-local", &["--no-default-features"]),
 ];

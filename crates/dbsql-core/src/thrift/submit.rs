@@ -1,13 +1,12 @@
 //! Sending a statement, once.
 
-use std::time::Duration;
+mod parameters;
 
 use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
     TProtocolVersion, TSparkArrowTypes, TSparkDirectResults, TSparkGetDirectResults,
-    TSparkParameter, TSparkParameterValue,
 };
 
 use super::fault::{self, About};
@@ -16,7 +15,7 @@ use super::rpc::Call;
 use super::{Thrift, ThriftSession};
 use crate::backend::{DirectResult, Sending, Submitted, Until};
 use crate::exchange::Repeat;
-use crate::statement::{Parameter, Statement};
+use crate::statement::Statement;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
 
@@ -49,11 +48,11 @@ pub(super) async fn submit(
     sending: &Sending,
     until: Until,
 ) -> Result<Submitted> {
-    let request = request(session, statement, sending.direct)?;
+    let host = |error: Error| error.with_host(thrift.exchange.endpoint.host());
+    let request = request(session, statement, sending.direct).map_err(host)?;
     let call = Call { about: About::Submit, repeat: Repeat::WhenNotTaken, query_id: None, until };
     let flight = sending.flight.clone();
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
-    let host = |error: Error| error.with_host(thrift.exchange.endpoint.host());
     let refused = fault::check(&response.status, About::Submit).err();
     match refused {
         // With a handle beside it the error is the statement's, which ran and failed at once.
@@ -75,7 +74,7 @@ fn request(
     statement: &Statement,
     direct: DirectResult,
 ) -> Result<TExecuteStatementReq> {
-    let timeout = statement.timeout.map(whole_seconds).transpose()?;
+    let timeout = statement.timeout_seconds()?;
     let mut overlay = statement.configuration.clone();
     if let Some(seconds) = timeout {
         // Warehouses are reported to pass over queryTimeout; this conf they keep.
@@ -89,9 +88,13 @@ fn request(
             .entry("spark.thriftserver.arrowBasedRowSet.timestampAsString".to_owned())
             .or_insert_with(|| "false".to_owned());
     }
-    let row_limit = statement.row_limit.map(i64::try_from).transpose().map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "the row limit is too large").with_source(error)
-    })?;
+    let parameters = parameters::sent(&statement.parameters);
+    if parameters.is_some() && !session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1) {
+        // Such a server passes over them in silence.
+        let message = "this server speaks Hive's protocol, which has no parameters: write the \
+                       values into the statement";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
     Ok(TExecuteStatementReq {
         session_handle: session.handle.clone(),
         statement: statement.text.clone(),
@@ -109,8 +112,8 @@ fn request(
             session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6),
         ),
         use_arrow_native_types: arrow.then(native_types),
-        result_row_limit: row_limit,
-        parameters: parameters(&statement.parameters)?,
+        result_row_limit: statement.row_limit_sent()?,
+        parameters,
         ..TExecuteStatementReq::default()
     })
 }
@@ -124,34 +127,6 @@ fn native_types() -> TSparkArrowTypes {
         interval_types_as_arrow: Some(true),
         null_type_as_arrow: Some(true),
     }
-}
-
-fn whole_seconds(timeout: Duration) -> Result<i64> {
-    let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
-    match i64::try_from(seconds) {
-        Ok(seconds @ 1..) => Ok(seconds),
-        _ => {
-            Err(Error::new(ErrorKind::InvalidInput, "the statement's timeout is zero or too long"))
-        }
-    }
-}
-
-fn parameters(bound: &[Parameter]) -> Result<Option<Vec<TSparkParameter>>> {
-    let named = bound.iter().filter(|parameter| parameter.name.is_some()).count();
-    if named != 0 && named != bound.len() {
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            "named and positional parameters cannot be mixed in one statement",
-        ));
-    }
-    let sent = (1..).zip(bound).map(|(ordinal, parameter)| TSparkParameter {
-        ordinal: parameter.name.is_none().then_some(ordinal),
-        name: parameter.name.clone(),
-        r#type: Some(parameter.value.type_name().to_owned()),
-        value: parameter.value.text().map(TSparkParameterValue::StringValue),
-        arguments: None,
-    });
-    Ok((!bound.is_empty()).then(|| sent.collect()))
 }
 
 /// The id and secret of the operation. Without them a statement may be running that nobody can
@@ -237,6 +212,3 @@ fn accepted() -> StatusReport {
         rows_affected: None,
     }
 }
-
-#[cfg(test)]
-mod tests;

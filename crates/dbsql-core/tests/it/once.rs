@@ -1,6 +1,8 @@
 //! A statement is sent again only when it is certain that the server did not take it.
 
-use dbsql_core::{AsyncExecution, Client, Config, ErrorKind, Result, RetryAdvice, RetryPolicy};
+use dbsql_core::{
+    AsyncExecution, Client, Config, ErrorKind, Result, RetryAdvice, RetryPolicy, Statement, Value,
+};
 use dbsql_protocol::message::{ApplicationExceptionKind, encode_reply};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::TCloseSessionResp;
@@ -258,4 +260,32 @@ async fn nothing_is_sent_before_it_is_awaited() {
     drop(IntoFuture::into_future(client.execute_async("SELECT 1").cancel_on_drop()));
     tokio::time::sleep(seconds(1)).await;
     assert_eq!(server.total(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn input_that_no_server_takes_is_refused_before_a_byte_is_sent() {
+    let select = || Statement::new("SELECT 1");
+    let mixed_array = Value::array([Value::from(1), Value::from("a")]);
+    for (name, statement) in [
+        ("mixed", select().bind("a", 1).bind_next(2)),
+        ("too many", (0..256).fold(select(), |statement, n| statement.bind_next(n))),
+        ("a name with its colon", select().bind(":a", 1)),
+        ("one name twice", select().bind("a", 1).bind("A", 2)),
+        ("elements of two types", select().bind("a", mixed_array)),
+        ("a key that is NULL", select().bind("a", Value::map([(Value::null(), 1)]))),
+        ("no time", select().timeout(std::time::Duration::ZERO)),
+        ("too many rows", select().row_limit(u64::MAX)),
+    ] {
+        let server = Server::databricks();
+        let client = client(&server);
+        for error in [
+            client.execute_async(&statement).await.unwrap_err(),
+            client.execute_async(&statement).cancel_on_drop().await.unwrap_err(),
+            client.execute(&statement).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name}: {error}");
+            assert_eq!(error.retry(), RetryAdvice::Never, "{name}: {error}");
+        }
+        assert_eq!(server.total(), 0, "{name}");
+    }
 }

@@ -87,6 +87,11 @@ fn statement() -> Statement {
     Statement::new(SQL).bind("p", VALUE).configuration("k", SETTING)
 }
 
+/// For servers that know no parameters.
+fn without_parameters() -> Statement {
+    Statement::new(SQL).configuration("k", SETTING)
+}
+
 fn config() -> Config {
     Config::new(HOST, "/sql/1.0/warehouses/abc").token(TOKEN).configuration("conf", SETTING)
 }
@@ -96,7 +101,7 @@ fn with_password() -> Config {
 }
 
 /// A whole life of a statement; gives back its secret and what was printed on the way.
-async fn live(server: &Server, config: Config) -> (String, String) {
+async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> (String, String) {
     let mut shown = format!("{config:?}\n{:?}\n{:?}\n", statement(), Value::from(VALUE));
     let mut show = |text: String| {
         shown.push_str(&text);
@@ -132,11 +137,13 @@ async fn live(server: &Server, config: Config) -> (String, String) {
 
 #[tokio::test(start_paused = true)]
 async fn a_whole_life_prints_no_secret_no_sql_and_no_value() {
-    for server in [Server::databricks, Server::spark] {
+    let servers: [(fn() -> Server, fn() -> Statement); 2] =
+        [(Server::databricks, statement), (Server::spark, without_parameters)];
+    for (server, statement) in servers {
         for config in [config(), with_password()] {
             let (log, server) = (Log::default(), server());
             let guard = log.listen();
-            let (secret, shown) = live(&server, config).await;
+            let (secret, shown) = live(&server, config, statement).await;
             drop(guard);
             let basic = STANDARD.encode(format!("user:{PASSWORD}"));
             let secrets =

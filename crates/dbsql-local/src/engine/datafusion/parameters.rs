@@ -125,20 +125,62 @@ fn map(parameter: &Parameter) -> Result<Expr> {
     Ok(call("map_from_arrays", vec![call("array", keys), call("array", values)]))
 }
 
-/// `3` of `INTERVAL DAY`.
+/// `1-2` of `INTERVAL YEAR TO MONTH`, `1 02:03:04.5` of `INTERVAL DAY TO SECOND`, `3` of `INTERVAL DAY`.
 fn interval_of(text: &str, type_name: &str) -> Result<Expr> {
     let unit = type_name.trim_start_matches("INTERVAL").trim();
-    let is_number = text.parse::<f64>().is_ok();
-    if !is_number || !matches!(unit, "YEAR" | "MONTH" | "DAY" | "HOUR" | "MINUTE" | "SECOND") {
-        return Err(errors::unsupported(format!("a parameter of the type {type_name}")));
+    let malformed = || errors::invalid_cast(text, "STRING", type_name);
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let sign = if negative { -1 } else { 1 };
+    match unit {
+        "YEAR TO MONTH" => {
+            let months = months(unsigned).ok_or_else(malformed)?;
+            Ok(of_arrow_type(sign * months, false, "Interval(YearMonth)"))
+        }
+        "DAY TO SECOND" => {
+            let microseconds = microseconds(unsigned).ok_or_else(malformed)?;
+            Ok(of_arrow_type(sign * microseconds, true, "Duration(Microsecond)"))
+        }
+        "YEAR" | "MONTH" | "DAY" | "HOUR" | "MINUTE" | "SECOND" => {
+            text.parse::<f64>().map_err(|_| malformed())?;
+            Ok(Expr::Interval(Interval {
+                value: Box::new(value(Value::SingleQuotedString(format!("{text} {unit}")))),
+                leading_field: None,
+                leading_precision: None,
+                last_field: None,
+                fractional_seconds_precision: None,
+            }))
+        }
+        _ => Err(errors::unsupported(format!("a parameter of the type {type_name}"))),
     }
-    Ok(Expr::Interval(Interval {
-        value: Box::new(value(Value::SingleQuotedString(format!("{text} {unit}")))),
-        leading_field: None,
-        leading_precision: None,
-        last_field: None,
-        fractional_seconds_precision: None,
-    }))
+}
+
+/// `years-months`
+fn months(text: &str) -> Option<i64> {
+    let (years, months) = text.split_once('-')?;
+    let months: i64 = months.parse().ok().filter(|months| *months < 12)?;
+    let all = years.parse::<i64>().ok()?.checked_mul(12)?.checked_add(months)?;
+    (all <= i64::from(i32::MAX)).then_some(all)
+}
+
+/// `days hours:minutes:seconds.fraction`
+fn microseconds(text: &str) -> Option<i64> {
+    let (days, clock) = text.split_once(' ')?;
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let parts: Vec<i64> = clock.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [hours @ 0..24, minutes @ 0..60, seconds @ 0..60] = parts[..] else { return None };
+    let fraction: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+    let seconds =
+        days.parse::<i64>().ok()?.checked_mul(86_400)? + hours * 3600 + minutes * 60 + seconds;
+    seconds.checked_mul(1_000_000)?.checked_add(fraction)
+}
+
+/// A whole number as the Arrow type that counts in it.
+fn of_arrow_type(count: i64, long: bool, arrow_type: &str) -> Expr {
+    let arrow_type = value(Value::SingleQuotedString(arrow_type.to_owned()));
+    call("arrow_cast", vec![number(count, long), arrow_type])
 }
 
 fn value(value: Value) -> Expr {
