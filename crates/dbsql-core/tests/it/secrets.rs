@@ -137,7 +137,8 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
 
 #[tokio::test(start_paused = true)]
 async fn a_whole_life_prints_no_secret_no_sql_and_no_value() {
-    let servers: [(fn() -> Server, fn() -> Statement); 2] =
+    type Make<T> = fn() -> T;
+    let servers: [(Make<Server>, Make<Statement>); 2] =
         [(Server::databricks, statement), (Server::spark, without_parameters)];
     for (server, statement) in servers {
         for config in [config(), with_password()] {
