@@ -3,6 +3,7 @@
 mod builder;
 mod exchange;
 mod gateway;
+mod route;
 
 use std::collections::BTreeMap;
 use std::fmt;

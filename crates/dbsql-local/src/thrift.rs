@@ -21,6 +21,7 @@ use dbsql_protocol::types::{
     TGetTableTypesResp, TGetTablesResp, TGetTypeInfoResp, TOpenSessionResp, TOperationHandle,
     TRenewDelegationTokenResp, TSessionHandle, TStatus,
 };
+use dbsql_protocol::wire::DecodeError;
 use http::StatusCode;
 
 use crate::engine::SqlError;
@@ -159,6 +160,16 @@ impl<'a> Ask<'a> {
 struct Asked<'a> {
     inner: &'a Arc<Inner>,
     origin: &'a str,
+}
+
+/// The answer to a body that is no call: nobody knows which method it was to be.
+pub(crate) fn unreadable(reason: &DecodeError) -> Bytes {
+    let kind = match reason {
+        DecodeError::WrongMessageType { .. } => ApplicationExceptionKind::INVALID_MESSAGE_TYPE,
+        _ => ApplicationExceptionKind::PROTOCOL_ERROR,
+    };
+    let exception = ApplicationException { message: format!("not a call: {reason}"), kind };
+    message::encode_exception("", 0, &exception)
 }
 
 fn unsupported() -> Refusal {

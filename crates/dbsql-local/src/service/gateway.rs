@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::result::ResultFile;
 use crate::service::Inner;
-use crate::service::exchange::{Route, json};
+use crate::service::exchange::json;
+use crate::service::route::Route;
 use crate::store::Denied;
 use crate::thrift::{self, Answer};
 
@@ -29,20 +30,26 @@ pub(super) async fn answer(
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
-        Route::Thrift(_) if !inner.credentials.pass(request.headers()) => unauthorized(),
-        Route::Thrift(Err(reason)) => {
-            error(StatusCode::BAD_REQUEST, &format!("not a call: {reason}"))
+        Route::WrongMethod(allowed) => wrong_method(allowed),
+        Route::Thrift(_) | Route::NotThrift if !inner.credentials.pass(request.headers()) => {
+            unauthorized()
         }
+        Route::NotThrift => {
+            error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
+        }
+        Route::Thrift(Err(reason)) => message(thrift::unreadable(&reason)),
         Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin).await {
-            Answer::Message(body) => {
-                let mut response = Response::new(body);
-                let kind = HeaderValue::from_static("application/x-thrift");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
-                response
-            }
+            Answer::Message(body) => message(body),
             Answer::Http(status, message) => error(status, &message),
         },
     }
+}
+
+fn message(body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    let kind = HeaderValue::from_static("application/x-thrift");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }
 
 /// A planned status.
@@ -171,6 +178,13 @@ fn range(text: &str, total: u64) -> Range {
 
 fn not_found() -> Response<Bytes> {
     error(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND: there is nothing here")
+}
+
+fn wrong_method(allowed: &'static str) -> Response<Bytes> {
+    let message = "BAD_REQUEST: not with this method";
+    let mut response = error(StatusCode::METHOD_NOT_ALLOWED, message);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
 fn unauthorized() -> Response<Bytes> {

@@ -11,7 +11,7 @@ use dbsql_protocol::types::{
     TSparkParameterValue, TSparkParameterValueArg,
 };
 
-use crate::engine::{Parameter, Query};
+use crate::engine::{Parameter, Query, SqlError};
 use crate::operation::{Begin, Operation, State, Work, panicked};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
@@ -27,15 +27,15 @@ pub(super) async fn execute(
     let session = sessions::find(inner, &request.session_handle)?;
     let options = options(&inner.settings, &session, &request);
     let overlay = request.conf_overlay.unwrap_or_default();
-    let timeout = timeout(&inner.settings, &session, &overlay, request.query_timeout);
+    let timeout =
+        guarded(|| Ok(timeout(&inner.settings, &session, &overlay, request.query_timeout)))?;
     let query = Query {
         sql: request.statement,
         parameters: request.parameters.unwrap_or_default().into_iter().map(parameter).collect(),
         row_limit: options.row_limit,
         configuration: overlay,
     };
-    let admitted = catch_unwind(AssertUnwindSafe(|| session.engine.admit(&query)));
-    admitted.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+    guarded(|| session.engine.admit(&query))?;
 
     let begin = begin(inner, &session, query);
     let work = Work { begin, options, timeout, idle: inner.settings.operation_idle };
@@ -51,6 +51,12 @@ pub(super) async fn execute(
         operation_handle: Some(started.handle),
         direct_results: started.direct,
     })
+}
+
+/// Asks the engine something; a panic of it is an error.
+fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
+    let asked = catch_unwind(AssertUnwindSafe(ask));
+    asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 /// How an operation is to be answered.

@@ -7,6 +7,7 @@ mod lifetimes;
 mod links;
 mod results;
 mod sessions;
+mod socket_input;
 mod sockets;
 mod statements;
 mod support;
