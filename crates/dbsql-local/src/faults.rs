@@ -116,6 +116,9 @@ pub enum Fault {
     EvictOperation,
     /// The session that is asked about is gone, with all its operations.
     LoseSession,
+    /// The token that the request carries has expired, for this request and all later ones, until
+    /// [`Service::accept_token`](crate::Service::accept_token) accepts it again.
+    ExpireToken,
 }
 
 impl FaultPlan {

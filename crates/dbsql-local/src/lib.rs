@@ -81,6 +81,7 @@ mod store;
 mod thrift;
 mod transport;
 
+pub use crate::credentials::TokenExpiry;
 pub use crate::server::Server;
 pub use crate::service::{Service, ServiceBuilder};
 pub use crate::settings::{Quirks, Settings};

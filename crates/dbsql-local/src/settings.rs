@@ -57,6 +57,8 @@ pub struct Quirks {
     /// Handles that are gone are told in the status of the answer, not with an HTTP status and a
     /// header.
     pub gone_as_status: bool,
+    /// A token that has expired is answered with 403, as some gateways do, not with 401.
+    pub forbid_expired_tokens: bool,
 }
 
 impl Default for Settings {

@@ -64,6 +64,7 @@ impl Exchange {
             Some(Fault::Stall(Moment::Before)) => return std::future::pending().await,
             Some(Fault::Delay(delay)) => inner.runtime.sleep(*delay).await,
             Some(Fault::EvictOperation) => gateway::evict_operation(&inner, &route),
+            Some(Fault::ExpireToken) => gateway::expire_token(&inner, &request),
             Some(Fault::LoseSession) => gateway::lose_session(&inner, &route),
             _ => {}
         }

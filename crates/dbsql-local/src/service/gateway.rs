@@ -7,15 +7,20 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::credentials::Admission;
 use crate::result::ResultFile;
 use crate::service::Inner;
 use crate::service::exchange::json;
 use crate::service::route::Route;
+use crate::settings::Quirks;
 use crate::store::Denied;
 use crate::thrift::{self, Answer};
 
 /// Where a server says what is wrong when it does not answer in Thrift.
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-thriftserver-error-message");
+
+/// Where some gateways say it in short.
+const REASON_PHRASE: HeaderName = HeaderName::from_static("x-databricks-reason-phrase");
 
 pub(super) async fn answer(
     inner: &Arc<Inner>,
@@ -24,6 +29,13 @@ pub(super) async fn answer(
     route: Route,
     expired: bool,
 ) -> Response<Bytes> {
+    if route.needs_credentials() {
+        match inner.credentials.admit(request.headers(), &inner.runtime) {
+            Admission::Passes => {}
+            Admission::Unknown => return unauthorized(),
+            Admission::Expired => return expired_token(&inner.settings.quirks),
+        }
+    }
     match route {
         Route::Download => download(inner, request, expired).await,
         // Without an answer clients leave their features at the defaults.
@@ -31,9 +43,6 @@ pub(super) async fn answer(
         Route::Telemetry => json(StatusCode::OK, &json!({})),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
-        Route::Thrift(_) | Route::NotThrift if !inner.credentials.pass(request.headers()) => {
-            unauthorized()
-        }
         Route::NotThrift => {
             error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
@@ -76,6 +85,11 @@ pub(super) fn evict_operation(inner: &Inner, route: &Route) {
     {
         inner.registry.close_operation(&operation.identity.guid, &inner.runtime);
     }
+}
+
+/// Lets the token of the request be expired.
+pub(super) fn expire_token(inner: &Inner, request: &Request<Bytes>) {
+    inner.credentials.expire(request.headers());
 }
 
 /// Forgets the session that is asked about.
@@ -191,6 +205,24 @@ fn unauthorized() -> Response<Bytes> {
     let mut response = error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED: invalid credentials");
     let scheme = HeaderValue::from_static("Bearer, Basic");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+    response
+}
+
+/// The answer to a token that was right once.
+fn expired_token(quirks: &Quirks) -> Response<Bytes> {
+    if quirks.forbid_expired_tokens {
+        let message = "PERMISSION_DENIED: Invalid access token: it has expired";
+        let mut response = error(StatusCode::FORBIDDEN, message);
+        let reason = HeaderValue::from_static("Invalid access token");
+        response.headers_mut().insert(REASON_PHRASE, reason);
+        return response;
+    }
+    let mut response = error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED: the token has expired");
+    // As RFC 6750 has it.
+    let challenge = HeaderValue::from_static(
+        r#"Bearer error="invalid_token", error_description="The access token expired""#,
+    );
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response
 }
 

@@ -55,6 +55,11 @@ impl Route {
         if serves { route } else { Self::WrongMethod(allowed) }
     }
 
+    /// Whether only those may ask who are known.
+    pub(super) fn needs_credentials(&self) -> bool {
+        matches!(self, Self::Thrift(_) | Self::NotThrift)
+    }
+
     /// The name under which requests are counted and faults are planned.
     pub(super) fn name(&self) -> &str {
         match self {

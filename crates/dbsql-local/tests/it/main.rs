@@ -11,3 +11,4 @@ mod socket_input;
 mod sockets;
 mod statements;
 mod support;
+mod tokens;
