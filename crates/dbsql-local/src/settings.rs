@@ -59,6 +59,12 @@ pub struct Quirks {
     pub gone_as_status: bool,
     /// A token that has expired is answered with 403, as some gateways do, not with 401.
     pub forbid_expired_tokens: bool,
+    /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
+    /// pending. The engine hears of a statement when it runs.
+    pub initialized_for: Duration,
+    /// How long operations stay in `PENDING_STATE` before they run, as in a queue. Without it they
+    /// are pending for a moment.
+    pub pending_for: Duration,
 }
 
 impl Default for Settings {

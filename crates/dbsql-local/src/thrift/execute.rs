@@ -12,7 +12,7 @@ use dbsql_protocol::types::{
 };
 
 use crate::engine::{Parameter, Query, SqlError};
-use crate::operation::{Begin, Operation, State, Work, panicked};
+use crate::operation::{Begin, Operation, Queue, State, Work, panicked};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
@@ -38,7 +38,8 @@ pub(super) async fn execute(
     guarded(|| session.engine.admit(&query))?;
 
     let begin = begin(inner, &session, query);
-    let work = Work { begin, options, timeout, idle: inner.settings.operation_idle };
+    let queue = Queue::of(&inner.settings);
+    let work = Work { queue, begin, options, timeout, idle: inner.settings.operation_idle };
     let manner = Manner {
         direct: request
             .get_direct_results

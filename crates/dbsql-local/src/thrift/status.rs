@@ -88,6 +88,7 @@ fn canceled() -> SqlError {
 /// There are no rows to read, since the operation is in this state.
 pub(super) fn not_finished(state: &State) -> Refusal {
     let found = match state {
+        State::Initialized => "INITIALIZED",
         State::Pending => "PENDING",
         State::Running => "RUNNING",
         State::Finished { .. } => "FINISHED",

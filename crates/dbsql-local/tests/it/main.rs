@@ -5,6 +5,7 @@ mod errors;
 mod faults;
 mod lifetimes;
 mod links;
+mod queue;
 mod results;
 mod sessions;
 mod socket_input;
