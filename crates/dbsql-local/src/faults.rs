@@ -119,6 +119,12 @@ pub enum Fault {
     /// The token that the request carries has expired, for this request and all later ones, until
     /// [`Service::accept_token`](crate::Service::accept_token) accepts it again.
     ExpireToken,
+    /// The answer to a statement or a metadata call names another operation, with its right
+    /// secret: one that is not closed, and when there is none, one that there never was.
+    WrongHandle,
+    /// The rows of the answer begin so many rows later than was asked for, or earlier when below
+    /// zero, and the answer says so.
+    WrongOffset(i64),
 }
 
 impl FaultPlan {

@@ -54,6 +54,16 @@ impl Registry {
         (alive && operation.identity.is_proven_by(handle)).then_some(operation)
     }
 
+    /// Any operation but this one.
+    pub(crate) fn other_operation(&self, guid: &Guid) -> Option<Arc<Operation>> {
+        let live = self.live();
+        let mut others = live
+            .operations
+            .values()
+            .filter(|one| one.identity.guid != *guid && !matches!(one.live.state(), State::Closed));
+        others.next().cloned()
+    }
+
     /// Forgets a session and all its operations, and stops their work.
     pub(crate) fn close_session(&self, guid: &Guid, runtime: &Runtime) {
         let (session, operations) = {

@@ -25,6 +25,7 @@ use dbsql_protocol::wire::DecodeError;
 use http::StatusCode;
 
 use crate::engine::SqlError;
+use crate::faults::Fault;
 use crate::service::Inner;
 
 /// What a call is answered with.
@@ -78,11 +79,18 @@ struct Ask<'a> {
     call: &'a Call,
     /// What links start with.
     origin: &'a str,
+    /// What the answer gets wrong.
+    fault: Option<&'a Fault>,
 }
 
 /// Answers a call.
-pub(crate) async fn answer(inner: &Arc<Inner>, call: &Call, origin: &str) -> Answer {
-    let ask = Ask { inner, call, origin };
+pub(crate) async fn answer(
+    inner: &Arc<Inner>,
+    call: &Call,
+    origin: &str,
+    fault: Option<&Fault>,
+) -> Answer {
+    let ask = Ask { inner, call, origin, fault };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
         rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),
@@ -132,7 +140,7 @@ impl<'a> Ask<'a> {
     {
         match self.call.arguments::<R>() {
             Ok(request) => {
-                let asked = Asked { inner: self.inner, origin: self.origin };
+                let asked = Asked { inner: self.inner, origin: self.origin, fault: self.fault };
                 self.reply::<R>(answer(asked, request).await)
             }
             Err(error) => self.exception(ApplicationExceptionKind::PROTOCOL_ERROR, &error),
@@ -160,6 +168,7 @@ impl<'a> Ask<'a> {
 struct Asked<'a> {
     inner: &'a Arc<Inner>,
     origin: &'a str,
+    fault: Option<&'a Fault>,
 }
 
 /// The answer to a body that is no call: nobody knows which method it was to be.

@@ -71,8 +71,7 @@ impl Exchange {
         let carried_out = !matches!(fault, Some(Fault::Status { moment: Moment::Before, .. }));
         let mut response = Response::new(Bytes::new());
         if carried_out {
-            let expired = fault == Some(Fault::ExpireLink);
-            let answer = gateway::answer(&inner, &request, &origin, route, expired);
+            let answer = gateway::answer(&inner, &request, &origin, route, fault.as_ref());
             response =
                 AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| gateway::broken());
         }

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, heade
 use serde_json::json;
 
 use crate::credentials::Admission;
+use crate::faults::Fault;
 use crate::result::ResultFile;
 use crate::service::Inner;
 use crate::service::exchange::json;
@@ -27,7 +28,7 @@ pub(super) async fn answer(
     request: &Request<Bytes>,
     origin: &str,
     route: Route,
-    expired: bool,
+    fault: Option<&Fault>,
 ) -> Response<Bytes> {
     if route.needs_credentials() {
         match inner.credentials.admit(request.headers(), &inner.runtime) {
@@ -37,7 +38,7 @@ pub(super) async fn answer(
         }
     }
     match route {
-        Route::Download => download(inner, request, expired).await,
+        Route::Download => download(inner, request, fault).await,
         // Without an answer clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
@@ -47,7 +48,7 @@ pub(super) async fn answer(
             error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
         Route::Thrift(Err(reason)) => message(thrift::unreadable(&reason)),
-        Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin).await {
+        Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin, fault).await {
             Answer::Message(body) => message(body),
             Answer::Http(status, message) => error(status, &message),
         },
@@ -106,7 +107,11 @@ pub(super) fn lose_session(inner: &Inner, route: &Route) {
     }
 }
 
-async fn download(inner: &Inner, request: &Request<Bytes>, expired: bool) -> Response<Bytes> {
+async fn download(
+    inner: &Inner,
+    request: &Request<Bytes>,
+    fault: Option<&Fault>,
+) -> Response<Bytes> {
     // As with real stores: the signature is the authorization, and a second one is a mistake.
     // It is also how a token shows that goes where it must not.
     if request.headers().contains_key(header::AUTHORIZATION) {
@@ -116,7 +121,7 @@ async fn download(inner: &Inner, request: &Request<Bytes>, expired: bool) -> Res
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let opened = inner.store.open(target, inner.runtime.wall_now());
     let file = match opened {
-        Ok(file) if !expired => file,
+        Ok(file) if fault != Some(&Fault::ExpireLink) => file,
         Err(Denied::BadSignature) => {
             return error(StatusCode::FORBIDDEN, "SignatureDoesNotMatch: no such link");
         }

@@ -12,6 +12,8 @@ use dbsql_protocol::types::{
 };
 
 use crate::engine::{Parameter, Query, SqlError};
+use crate::faults::Fault;
+use crate::identity::Identity;
 use crate::operation::{Begin, Operation, Queue, State, Work, panicked};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
@@ -97,7 +99,10 @@ pub(super) async fn start(
         }
         Manner { .. } => operation.live.phase(),
     };
-    let handle = operation.handle();
+    let handle = match asked.fault {
+        Some(Fault::WrongHandle) => wrong_handle(inner, &operation),
+        _ => operation.handle(),
+    };
     let forget = || inner.registry.close_operation(&operation.identity.guid, runtime);
     let direct = match &manner.direct {
         Some(request) => {
@@ -118,6 +123,17 @@ pub(super) async fn start(
         None => None,
     };
     Ok(Started { handle, direct })
+}
+
+/// The handle of another operation.
+fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
+    inner.registry.other_operation(&operation.identity.guid).map_or_else(
+        || TOperationHandle {
+            operation_id: Identity::random(&inner.runtime).to_wire(),
+            ..operation.handle()
+        },
+        |other| other.handle(),
+    )
 }
 
 /// Gives the statement to the engine, and counts that.
