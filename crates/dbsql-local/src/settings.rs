@@ -59,6 +59,9 @@ pub struct Quirks {
     pub gone_as_status: bool,
     /// A token that has expired is answered with 403, as some gateways do, not with 401.
     pub forbid_expired_tokens: bool,
+    /// Every struct of an answer has fields that no public IDL lists, with ids from 3329 on and of
+    /// every type, as servers have them for each other. A client must skip them.
+    pub unknown_fields: bool,
     /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
     /// pending. The engine hears of a statement when it runs.
     pub initialized_for: Duration,

@@ -7,6 +7,7 @@ mod info;
 mod operations;
 mod sessions;
 mod status;
+mod unknown_fields;
 
 use std::sync::Arc;
 
@@ -153,7 +154,11 @@ impl<'a> Ask<'a> {
             Err(Refusal::Status(status)) => R::Response::with_status(*status),
             Err(Refusal::Http(status, text)) => return Answer::Http(status, text),
         };
-        Answer::Message(message::encode_reply::<R>(self.call.sequence_id(), &response))
+        let message = message::encode_reply::<R>(self.call.sequence_id(), &response);
+        Answer::Message(match self.inner.settings.quirks.unknown_fields {
+            true => unknown_fields::add(message),
+            false => message,
+        })
     }
 
     fn exception(&self, kind: ApplicationExceptionKind, reason: &dyn std::fmt::Display) -> Answer {

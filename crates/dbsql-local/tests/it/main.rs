@@ -13,3 +13,4 @@ mod sockets;
 mod statements;
 mod support;
 mod tokens;
+mod unknown_fields;
