@@ -84,5 +84,5 @@ mod transport;
 pub use crate::credentials::TokenExpiry;
 pub use crate::server::Server;
 pub use crate::service::{Service, ServiceBuilder};
-pub use crate::settings::{Quirks, Settings};
+pub use crate::settings::{NullBitmaps, Quirks, Settings};
 pub use crate::transport::LocalTransport;

@@ -62,12 +62,28 @@ pub struct Quirks {
     /// Every struct of an answer has fields that no public IDL lists, with ids from 3329 on and of
     /// every type, as servers have them for each other. A client must skip them.
     pub unknown_fields: bool,
+    /// How long the bitmaps of NULLs in columnar rows are.
+    pub null_bitmaps: NullBitmaps,
     /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
     /// pending. The engine hears of a statement when it runs.
     pub initialized_for: Duration,
     /// How long operations stay in `PENDING_STATE` before they run, as in a queue. Without it they
     /// are pending for a moment.
     pub pending_for: Duration,
+}
+
+/// How long the bitmap of NULLs of a column is, which has a bit for each row, the lowest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NullBitmaps {
+    /// As many bytes as its rows need.
+    #[default]
+    Exact,
+    /// Not longer than up to the last NULL, and empty without one: a bit that is missing stands
+    /// for a value.
+    Short,
+    /// Eight bytes longer, and every bit that belongs to no row is set.
+    Long,
 }
 
 impl Default for Settings {

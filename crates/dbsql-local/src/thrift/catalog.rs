@@ -93,6 +93,7 @@ async fn run(
             batch_bytes: settings.batch_bytes,
             file_bytes: settings.file_bytes,
             padding_rows: 0,
+            null_bitmaps: settings.quirks.null_bitmaps,
         },
         timeout: settings.statement_timeout,
         idle: settings.operation_idle,

@@ -178,6 +178,7 @@ fn options(
         batch_bytes: limit(request.max_bytes_per_batch, settings.batch_bytes),
         file_bytes: limit(request.max_bytes_per_file, settings.file_bytes),
         padding_rows: settings.quirks.padding_rows,
+        null_bitmaps: settings.quirks.null_bitmaps,
     }
 }
 

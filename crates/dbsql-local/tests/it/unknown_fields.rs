@@ -1,5 +1,7 @@
 //! Answers with fields that nobody knows.
 
+use std::collections::BTreeSet;
+
 use dbsql_local::{Quirks, Settings};
 use dbsql_protocol::message::encode_call;
 use dbsql_protocol::rpc::{self, Rpc};
@@ -68,7 +70,9 @@ fn fields(reader: &mut Reader, wire_type: WireType, found: &mut Vec<(i16, WireTy
     match wire_type {
         WireType::Struct => {
             reader.begin_struct().expect("a struct");
+            let mut ids = BTreeSet::new();
             while let Some(field) = reader.next_field().expect("a field") {
+                assert!(ids.insert(field.id), "{} twice", field.id);
                 found.push((field.id, field.wire_type));
                 fields(reader, field.wire_type, found);
             }
