@@ -112,6 +112,13 @@ pub enum Fault {
     },
     /// The link that is downloaded has expired.
     ExpireLink,
+    /// The store sends whoever downloads a file somewhere else.
+    Redirect {
+        /// 302 or 307, for example.
+        status: u16,
+        /// Where to.
+        to: RedirectTo,
+    },
     /// The operation that is asked about is gone, and what it was doing is stopped.
     EvictOperation,
     /// The session that is asked about is gone, with all its operations.
@@ -125,6 +132,19 @@ pub enum Fault {
     /// The rows of the answer begin so many rows later than was asked for, or earlier when below
     /// zero, and the answer says so.
     WrongOffset(i64),
+}
+
+/// Where a [`Fault::Redirect`] leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedirectTo {
+    /// Another link to the same file, on the host that was asked. Following it is right.
+    AnotherLink,
+    /// The same link on the host `elsewhere.invalid`. In process that is the warehouse too.
+    OtherHost,
+    /// The same link with `https` where the request had `http`, and the other way round. A client
+    /// must not follow.
+    OtherScheme,
 }
 
 impl FaultPlan {

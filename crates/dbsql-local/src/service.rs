@@ -1,6 +1,7 @@
 //! The warehouse itself: one value, whatever the way in.
 
 mod builder;
+mod download;
 mod exchange;
 mod gateway;
 mod route;

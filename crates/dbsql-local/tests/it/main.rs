@@ -6,6 +6,7 @@ mod faults;
 mod lifetimes;
 mod links;
 mod queue;
+mod redirects;
 mod results;
 mod sessions;
 mod socket_input;
