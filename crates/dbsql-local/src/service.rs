@@ -114,7 +114,7 @@ impl Service {
     }
 
     /// How many requests of each kind arrived: calls under the name of their method, `download`,
-    /// `feature-flags`, `telemetry`, and `other`.
+    /// `feature-flags`, `telemetry`, `warehouses`, and `other`.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<String, u64> {
         self.inner.counters.requests()

@@ -72,6 +72,15 @@ pub struct Quirks {
     pub pending_for: Duration,
 }
 
+impl Settings {
+    /// The id of the warehouse: the last part of its path.
+    #[must_use]
+    pub fn warehouse_id(&self) -> &str {
+        let path = self.http_path.split('?').next().unwrap_or_default();
+        path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// How long the bitmap of NULLs of a column is, which has a bit for each row, the lowest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -41,6 +41,7 @@ pub(super) async fn answer(
         // Without an answer clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
+        Route::Warehouse(id) => warehouse(inner, &id),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
         Route::NotThrift => {
@@ -59,6 +60,28 @@ fn message(body: Bytes) -> Response<Bytes> {
     let kind = HeaderValue::from_static("application/x-thrift");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
+}
+
+/// What a client learns that asks for the state of a warehouse before it connects.
+fn warehouse(inner: &Inner, id: &str) -> Response<Bytes> {
+    let own = inner.settings.warehouse_id();
+    if id != own {
+        let message = format!("RESOURCE_DOES_NOT_EXIST: SQL warehouse {id} does not exist");
+        return error(StatusCode::NOT_FOUND, &message);
+    }
+    let path = &inner.settings.http_path;
+    let facts = json!({
+        "id": own,
+        "name": "Local warehouse",
+        "state": "RUNNING",
+        "warehouse_type": "PRO",
+        "cluster_size": "2X-Small",
+        "num_clusters": 1,
+        "num_active_sessions": inner.registry.sessions(),
+        "health": { "status": "HEALTHY" },
+        "odbc_params": { "path": path, "protocol": "http" },
+    });
+    json(StatusCode::OK, &facts)
 }
 
 /// A planned status.

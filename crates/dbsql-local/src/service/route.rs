@@ -19,6 +19,8 @@ pub(super) enum Route {
     Download,
     FeatureFlags,
     Telemetry,
+    /// The state of the warehouse with this id.
+    Warehouse(String),
     /// There is something here, but for these methods only.
     WrongMethod(&'static str),
     Nothing,
@@ -47,8 +49,12 @@ impl Route {
             (reads, Self::Download, "GET, HEAD")
         } else if path.starts_with("/api/2.0/connector-service/feature-flags/") {
             (reads, Self::FeatureFlags, "GET, HEAD")
-        } else if path.starts_with("/telemetry-") {
+        } else if ["/telemetry-ext", "/telemetry-unauth"].contains(&path) {
             (posts, Self::Telemetry, "POST")
+        } else if let Some(id) = path.strip_prefix("/api/2.0/sql/warehouses/")
+            && !id.contains('/')
+        {
+            (reads, Self::Warehouse(id.to_owned()), "GET, HEAD")
         } else {
             return Self::Nothing;
         };
@@ -57,7 +63,7 @@ impl Route {
 
     /// Whether only those may ask who are known.
     pub(super) fn needs_credentials(&self) -> bool {
-        matches!(self, Self::Thrift(_) | Self::NotThrift)
+        matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Warehouse(_))
     }
 
     /// The name under which requests are counted and faults are planned.
@@ -73,6 +79,7 @@ impl Route {
             Self::Download => DOWNLOAD,
             Self::FeatureFlags => "feature-flags",
             Self::Telemetry => "telemetry",
+            Self::Warehouse(_) => "warehouses",
         }
     }
 }

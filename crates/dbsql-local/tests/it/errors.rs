@@ -179,6 +179,8 @@ async fn another_method_is_told_which_one_is_right() {
         ("POST", "/files/none", 405, Some("GET, HEAD")),
         ("GET", "/telemetry-ext", 405, Some("POST")),
         ("POST", flags, 405, Some("GET, HEAD")),
+        ("POST", "/api/2.0/sql/warehouses/local", 405, Some("GET, HEAD")),
+        ("POST", "/telemetry-other", 404, None),
         ("BREW", "/nowhere", 404, None),
     ];
     for (method, path, status, allowed) in cases {
@@ -398,23 +400,4 @@ async fn a_panic_of_the_engine_outside_of_statements_is_an_error_too() {
     let status = answer.direct_results.expect("asked for").operation_status.expect("a status");
     assert!(status.display_message.expect("a message").contains("no tables"));
     client.open().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn other_paths_lead_nowhere() {
-    let w = Warehouse::start().await;
-    let get = async |path: &str| {
-        w.client.get(&format!("{HOST}{path}"), &[]).await.expect("an answer").0.as_u16()
-    };
-    assert_eq!(get("/").await, 404);
-    assert_eq!(get("/files/none").await, 403);
-    assert_eq!(get("/api/2.0/connector-service/feature-flags/PYTHON/4.8.0").await, 404);
-    for path in ["/telemetry-ext", "/telemetry-unauth"] {
-        let request = Request::post(format!("{HOST}{path}")).body("{}".into());
-        let response = w.client.transport.send(request.expect("valid")).await.expect("an answer");
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.into_body().collect(99).await.expect("a body"), "{}");
-    }
-    assert_eq!(w.service.requests("telemetry"), 2);
-    assert_eq!(w.service.requests("feature-flags"), 1);
 }

@@ -3,6 +3,7 @@
 mod catalog;
 mod errors;
 mod faults;
+mod gateway;
 mod lifetimes;
 mod links;
 mod queue;
