@@ -22,6 +22,11 @@ pub struct Settings {
     /// A session that nobody uses for so long is closed with all its operations. 8 hours by
     /// default.
     pub session_idle: Duration,
+    /// The most sessions that can be open. 10 000 by default. More are refused, so that a client that
+    /// leaks is found, and one that runs away cannot take the whole machine.
+    pub max_sessions: usize,
+    /// The most operations of a session that are not closed, likewise. 20 000 by default.
+    pub max_session_operations: usize,
     /// Results above this size in bytes go behind links, if the client can follow them. 2 MiB by
     /// default.
     pub link_threshold: u64,
@@ -107,6 +112,8 @@ impl Default for Settings {
             statement_timeout: 2 * 24 * 60 * MINUTE,
             operation_idle: 60 * MINUTE,
             session_idle: 8 * 60 * MINUTE,
+            max_sessions: 10_000,
+            max_session_operations: 20_000,
             link_threshold: 2 * MIB,
             file_bytes: 20 * MIB,
             links_per_page: 16,

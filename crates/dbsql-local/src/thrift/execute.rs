@@ -15,6 +15,7 @@ use crate::engine::{Parameter, Query, SqlError};
 use crate::faults::Fault;
 use crate::identity::Identity;
 use crate::operation::{Begin, Operation, Queue, State, Work, panicked};
+use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
@@ -86,11 +87,15 @@ pub(super) async fn start(
 ) -> Result<Started, Refusal> {
     let Asked { inner, .. } = asked;
     let runtime = &inner.runtime;
-    let operation = Arc::new(Operation::start(kind, Arc::clone(&session), work, runtime));
-    if !inner.registry.add_operation(&operation) {
-        operation.close(runtime);
-        return Err(status::no_session(inner, &session.handle()));
-    }
+    let limit = inner.settings.max_session_operations;
+    let begin = || Operation::start(kind, Arc::clone(&session), work, runtime);
+    let added = inner.registry.add_operation(&session, limit, begin);
+    let operation = added.map_err(|why| match why {
+        NotAdded::Full => {
+            status::too_many(&format!("{limit} operations of the session are not closed"))
+        }
+        NotAdded::NoSession => status::no_session(inner, &session.handle()),
+    })?;
     let deadline = runtime.now() + inner.settings.direct_result_window;
     let phase = match &manner {
         Manner { waits: true, .. } => operation.wait(runtime, None, State::is_terminal).await,

@@ -141,6 +141,12 @@ fn plain(text: String) -> Refusal {
     }))
 }
 
+/// There is as much of something as there may be.
+pub(super) fn too_many(what: &str) -> Refusal {
+    let message = format!("{what}, and there cannot be more");
+    SqlError::new("RESOURCE_EXHAUSTED", "54000", message).into()
+}
+
 /// The request makes no sense.
 pub(super) fn invalid(message: &str) -> Refusal {
     SqlError::new("INVALID_PARAMETER_VALUE", "22023", message).into()

@@ -5,6 +5,7 @@ mod errors;
 mod faults;
 mod gateway;
 mod lifetimes;
+mod limits;
 mod links;
 mod queue;
 mod redirects;
