@@ -80,7 +80,9 @@ async fn a_delay_passes() {
 async fn a_status_comes_with_and_without_a_time_to_come_back() {
     let later = Fault::status(429).retry_after(Duration::from_millis(1500));
     let cases = [
+        (Fault::status(429), None, 0),
         (Fault::status(503), None, 0),
+        (Fault::status(503).retry_after(Duration::from_secs(2)), Some("2"), 0),
         (later, Some("2"), 0),
         (Fault::status(503).after_it_was_taken(), None, 1),
     ];
@@ -225,4 +227,35 @@ async fn links_and_direct_results_begin_at_another_offset_too() {
     let rows = w.client.fetch(from_row(&handle, 0, 1)).await.results.expect("rows");
     assert_eq!(rows.start_row_offset, 4);
     assert_eq!(rows.result_links.expect("links")[0].start_row_offset, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_break_off_turn_bad_and_crawl_too() {
+    let pause = Duration::from_secs(1);
+    let slow = Fault::Slow { piece: 100, pause };
+    for fault in [Fault::Truncate(0.5), Fault::Corrupt(3), slow] {
+        let rule = Rule::new(Target::Download, Trigger::Nth(1), fault.clone());
+        let settings = Settings { link_threshold: 0, ..Settings::default() };
+        let plan = FaultPlan::seeded(1).rule(rule);
+        let w = Warehouse::with(|builder| builder.faults(plan).settings(settings)).await;
+        let request =
+            TExecuteStatementReq { can_download_result: Some(true), ..direct(&w.session, TEN) };
+        let rows = w.client.execute(request).await.direct_results.expect("asked for").result_set;
+        let links = rows.expect("rows").results.expect("rows").result_links.expect("links");
+        let before = w.runtime.now();
+        let damaged = w.client.get(&links[0].file_link, &[]).await;
+        let took = w.runtime.now() - before;
+        let (_, whole) = w.client.get(&links[0].file_link, &[]).await.expect("an answer");
+        match fault {
+            Fault::Truncate(_) => assert!(matches!(damaged, Err(Failure::Body(_)))),
+            Fault::Corrupt(_) => {
+                let bad = damaged.expect("an answer").1;
+                assert!(bad.len() == whole.len() && bad != whole);
+            }
+            _ => {
+                assert_eq!(damaged.expect("an answer").1, whole);
+                assert_eq!(took, pause * u32::try_from(whole.len().div_ceil(100)).expect("few"));
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod queue;
 mod redirects;
 mod results;
 mod sessions;
+mod socket_faults;
 mod socket_input;
 mod sockets;
 mod statements;

@@ -18,8 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    Client, ENDLESS, Failure, HOST, PATH, TEN, builder, direct, engine, http, ids_with, numbers,
-    stream_ids,
+    Client, ENDLESS, HOST, PATH, TEN, builder, direct, engine, ids_with, numbers, stream_ids,
 };
 
 fn any_port() -> SocketAddr {
@@ -127,34 +126,6 @@ async fn a_reset_is_a_reset_and_a_refusal_a_close() {
     let (server, service, _) = serve(every(Fault::Refuse), Settings::default()).await;
     assert_eq!(end_of(&server).await, None);
     assert_eq!(service.live_sessions(), 0);
-}
-
-#[tokio::test]
-async fn faults_do_to_a_real_client_what_they_do_in_process() {
-    let nth =
-        |number, fault| Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(number), fault);
-    let plan = FaultPlan::seeded(1)
-        .rule(nth(1, Fault::Reset(Moment::Before)))
-        .rule(nth(2, Fault::Reset(Moment::After)))
-        .rule(nth(3, Fault::status(503).retry_after(Duration::from_secs(1))))
-        .rule(nth(4, Fault::Truncate(0.5)))
-        .rule(nth(5, Fault::Stall(Moment::Before)));
-    let (server, service, _) = serve(plan, Settings::default()).await;
-    let client = client(&server);
-    let session = client.open().await;
-    let request = direct(&session, TEN);
-    for runs in [0, 1] {
-        let answer = client.call::<rpc::ExecuteStatement>(&request).await;
-        assert!(matches!(answer, Err(Failure::Transport(_))), "{answer:?}");
-        assert_eq!(service.runs(TEN), runs);
-    }
-    assert_eq!(http(client.call::<rpc::ExecuteStatement>(&request).await).0, 503);
-    let torn = client.call::<rpc::ExecuteStatement>(&request).await;
-    assert!(matches!(torn, Err(Failure::Body(_))), "{torn:?}");
-    let stalled = client.call::<rpc::ExecuteStatement>(&request);
-    assert!(tokio::time::timeout(Duration::from_millis(100), stalled).await.is_err());
-    client.execute(request).await;
-    assert_eq!(service.runs(TEN), 3);
 }
 
 #[tokio::test]
