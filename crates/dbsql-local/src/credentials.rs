@@ -1,50 +1,164 @@
 //! Who may ask.
 
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dbsql_runtime::{Instant, Runtime};
 use http::{HeaderMap, header};
 
-/// The credentials that are accepted; when there are none, everybody is.
-#[derive(Clone, Default)]
+/// When a token stops being right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenExpiry {
+    /// After so many requests with it that were checked. Links and telemetry need no token, and
+    /// a request that a fault keeps from being carried out is not checked.
+    Requests(u64),
+    /// So much time after it was accepted, or after the service was built when that was later.
+    Time(Duration),
+}
+
+/// The credentials that are accepted; when none ever was, everybody is.
+#[derive(Debug, Default)]
 pub(crate) struct Credentials {
-    /// What stands in the header, whole.
-    accepted: Vec<String>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Whether something was ever accepted, so that all else is refused.
+    is_restricted: bool,
+    credentials: Vec<Credential>,
+}
+
+/// What stands in the header, whole, and how long it is right.
+struct Credential {
+    header: String,
+    life: Life,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Life {
+    Endless,
+    Requests(u64),
+    /// The time has not begun to run.
+    Time(Duration),
+    Until(Instant),
+    Over,
+}
+
+/// What a request with credentials is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    Passes,
+    Unknown,
+    Expired,
 }
 
 impl Credentials {
-    pub(crate) fn accept_token(&mut self, token: &str) {
-        self.accepted.push(format!("Bearer {token}"));
-    }
-
-    pub(crate) fn accept_basic(&mut self, user: &str, password: &str) {
-        self.accepted.push(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
-    }
-
-    /// Whether a request with these headers may pass.
-    pub(crate) fn pass(&self, headers: &HeaderMap) -> bool {
-        if self.accepted.is_empty() {
-            return true;
-        }
-        let Some(given) = headers.get(header::AUTHORIZATION) else { return false };
-        let Some((scheme, secret)) = given.to_str().ok().and_then(|text| text.split_once(' '))
-        else {
-            return false;
+    pub(crate) fn accept_token(&self, token: &str, expiry: Option<TokenExpiry>) {
+        let life = match expiry {
+            None => Life::Endless,
+            Some(TokenExpiry::Requests(count)) => Life::Requests(count),
+            Some(TokenExpiry::Time(time)) => Life::Time(time),
         };
-        self.accepted.iter().any(|accepted| {
-            accepted.split_once(' ').is_some_and(|(accepted_scheme, accepted_secret)| {
-                accepted_scheme.eq_ignore_ascii_case(scheme)
-                    && same(accepted_secret.as_bytes(), secret.as_bytes())
-            })
+        let mut known = self.known();
+        known.is_restricted = true;
+        known.put(format!("Bearer {token}"), life);
+    }
+
+    pub(crate) fn accept_basic(&self, user: &str, password: &str) {
+        let header = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        let mut known = self.known();
+        known.is_restricted = true;
+        known.put(header, Life::Endless);
+    }
+
+    pub(crate) fn expire_token(&self, token: &str) {
+        self.known().put(format!("Bearer {token}"), Life::Over);
+    }
+
+    /// Lets what the request carries be expired from now on.
+    pub(crate) fn expire(&self, headers: &HeaderMap) {
+        if let Some((scheme, secret)) = given(headers) {
+            self.known().put(format!("{scheme} {secret}"), Life::Over);
+        }
+    }
+
+    /// Lets the time of tokens run that have been accepted.
+    pub(crate) fn start(&self, runtime: &Runtime) {
+        for one in &mut self.known().credentials {
+            if let Life::Time(time) = one.life {
+                one.life = Life::Until(runtime.now() + time);
+            }
+        }
+    }
+
+    /// Whether a request with these headers may pass, which uses its token up by one request.
+    pub(crate) fn admit(&self, headers: &HeaderMap, runtime: &Runtime) -> Admission {
+        let mut known = self.known();
+        let is_restricted = known.is_restricted;
+        match given(headers).and_then(|given| known.find(given)) {
+            Some(one) => one.life.use_up(runtime.now()),
+            None if is_restricted => Admission::Unknown,
+            None => Admission::Passes,
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// Replaces what is known about the same credential.
+    fn put(&mut self, header: String, life: Life) {
+        match header.split_once(' ').and_then(|given| self.find(given)) {
+            Some(one) => one.life = life,
+            None => self.credentials.push(Credential { header, life }),
+        }
+    }
+
+    fn find(&mut self, given: (&str, &str)) -> Option<&mut Credential> {
+        self.credentials.iter_mut().find(|one| one.is(given))
+    }
+}
+
+impl Credential {
+    /// Whether it is what a request carries.
+    fn is(&self, (scheme, secret): (&str, &str)) -> bool {
+        self.header.split_once(' ').is_some_and(|(own_scheme, own_secret)| {
+            own_scheme.eq_ignore_ascii_case(scheme)
+                && same(own_secret.as_bytes(), secret.as_bytes())
         })
     }
 }
 
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} accepted", self.accepted.len())
+impl Life {
+    fn use_up(&mut self, now: Instant) -> Admission {
+        match self {
+            Self::Endless | Self::Time(_) => Admission::Passes,
+            Self::Until(end) if now < *end => Admission::Passes,
+            Self::Requests(left) if *left > 0 => {
+                *left -= 1;
+                Admission::Passes
+            }
+            Self::Until(_) | Self::Requests(_) | Self::Over => Admission::Expired,
+        }
     }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.life.fmt(f)
+    }
+}
+
+/// Scheme and secret that a request carries.
+fn given(headers: &HeaderMap) -> Option<(&str, &str)> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')
 }
 
 /// Whether two secrets are the same, in a time that does not tell where they differ.

@@ -15,6 +15,29 @@
 //!     ));
 //! assert_eq!(plan.rules().len(), 2);
 //! ```
+//!
+//! What can be planned, by what a client meets:
+//!
+//! | What a client meets | How it is planned |
+//! |---|---|
+//! | a refused connection | [`Fault::Refuse`] |
+//! | a reset before or after the statement was taken | [`Fault::Reset`] with a [`Moment`] |
+//! | a delay | [`Fault::Delay`] |
+//! | a stall, of a request that was taken or of one that was not | [`Fault::Stall`] with a [`Moment`] |
+//! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::after_it_was_taken`] |
+//! | a truncated, corrupt or slow body | [`Fault::Truncate`], [`Fault::Corrupt`], [`Fault::Slow`] |
+//! | wrong ids, wrong rows | [`Fault::WrongHandle`], [`Fault::WrongOffset`] |
+//! | an expired link, or one that leads elsewhere | [`Fault::ExpireLink`], [`Fault::Redirect`] |
+//! | an evicted operation, with its result | [`Fault::EvictOperation`] |
+//! | a lost session | [`Fault::LoseSession`] |
+//! | an expired token | [`Fault::ExpireToken`], or [`ServiceBuilder::accept_expiring_token`](crate::ServiceBuilder::accept_expiring_token) |
+//!
+//! Each happens in the same way in process and on a socket, as far as there is a difference: what a
+//! socket cannot tell is said at the fault. A fault does nothing to a request that it makes no sense
+//! for, an expired link for a call for example. How often each statement really ran is told by
+//! [`Service::runs`](crate::Service::runs) and [`Service::statements`](crate::Service::statements),
+//! how often each method was called by [`Service::requests`](crate::Service::requests). What a server
+//! may do and is no fault is among the [`Quirks`](crate::Quirks).
 
 mod damage;
 mod picker;
@@ -99,11 +122,13 @@ pub enum Fault {
         /// Whether the request is carried out.
         moment: Moment,
     },
-    /// The body breaks off after this part of it, from 0 to 1.
+    /// The body breaks off after this part of it, from 0 to 1. Even with 1 its reader waits for more
+    /// in vain.
     Truncate(f64),
     /// So many bytes of the body have one bit flipped.
     Corrupt(usize),
-    /// The body comes in pieces of this size with a pause before each.
+    /// The body comes in pieces of this size with a pause before each, whole in the end. A piece of
+    /// 1024 bytes and a pause of 100 ms give 10 KiB a second.
     Slow {
         /// Bytes in a piece.
         piece: usize,
@@ -112,10 +137,39 @@ pub enum Fault {
     },
     /// The link that is downloaded has expired.
     ExpireLink,
-    /// The operation that is asked about is gone, and what it was doing is stopped.
+    /// The store sends whoever downloads a file somewhere else.
+    Redirect {
+        /// 302 or 307, for example.
+        status: u16,
+        /// Where to.
+        to: RedirectTo,
+    },
+    /// The operation that is asked about is gone with its result, and what it was doing is stopped.
     EvictOperation,
     /// The session that is asked about is gone, with all its operations.
     LoseSession,
+    /// The token that the request carries has expired, for this request and all later ones, until
+    /// [`Service::accept_token`](crate::Service::accept_token) accepts it again.
+    ExpireToken,
+    /// The answer to a statement or a metadata call names another operation, with its right
+    /// secret: one that is not closed, and when there is none, one that there never was.
+    WrongHandle,
+    /// The rows of the answer begin so many rows later than was asked for, or earlier when below
+    /// zero, and the answer says so.
+    WrongOffset(i64),
+}
+
+/// Where a [`Fault::Redirect`] leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedirectTo {
+    /// Another link to the same file, on the host that was asked. Following it is right.
+    AnotherLink,
+    /// The same link on the host `elsewhere.invalid`. In process that is the warehouse too.
+    OtherHost,
+    /// The same link with `https` where the request had `http`, and the other way round. A client
+    /// must not follow.
+    OtherScheme,
 }
 
 impl FaultPlan {

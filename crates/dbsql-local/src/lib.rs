@@ -51,12 +51,24 @@
 //! [`Service::requests`] how often a method was called, [`Service::live_sessions`] and
 //! [`Service::live_operations`] what is still there.
 //!
+//! | What a client can be tried with | Where |
+//! |---|---|
+//! | slow, failing, refused and panicking statements | [`Answer`](engine::scripted::Answer) |
+//! | lost, late, torn and wrong answers, at chosen requests | [`faults`] |
+//! | what is legal and rare: queues, unknown fields, padding, empty pages | [`Quirks`] |
+//! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
+//! | idle time, link lifetimes, windows, sizes | [`Settings`] |
+//! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
+//! | the state of the warehouse, feature flags, telemetry | as a workspace answers them |
+//!
 //! # What it keeps to
 //!
 //! - A handle needs its secret, and a wrong secret is told like a wrong id.
 //! - Canceling, closing and time limits drop the future of the engine, and so does an operation
 //!   that nobody has asked about for too long.
-//! - Bad input, whatever it is, and an engine that panics give an error to that one request.
+//! - Bad input, whatever it is, and an engine that panics give an error to that one request: an
+//!   exception of Thrift for what is no call, a status of the answer for what cannot be done, 401,
+//!   404, 405, 413 or 415 for what is not meant for Thrift.
 //! - No `Debug` prints a token, a secret, SQL or a parameter.
 //!
 //! # What it does not do
@@ -88,7 +100,8 @@ mod store;
 mod thrift;
 mod transport;
 
+pub use crate::credentials::TokenExpiry;
 pub use crate::server::Server;
 pub use crate::service::{Service, ServiceBuilder};
-pub use crate::settings::{Quirks, Settings};
+pub use crate::settings::{NullBitmaps, Quirks, Settings};
 pub use crate::transport::LocalTransport;

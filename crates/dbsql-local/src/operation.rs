@@ -1,5 +1,6 @@
 //! An operation: one statement or metadata call, from its beginning until it is closed.
 
+mod queue;
 mod run;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::engine::{ProgressSink, SqlError};
 use crate::identity::Identity;
+pub(crate) use crate::operation::queue::Queue;
 pub(crate) use crate::operation::run::{Begin, Work, offload_failed, panicked};
 use crate::result::ResultSet;
 use crate::session::{LastUse, Session};
@@ -57,6 +59,7 @@ pub(crate) struct Phase {
 
 #[derive(Clone, Debug)]
 pub(crate) enum State {
+    Initialized,
     Pending,
     Running,
     Finished { result: Arc<ResultSet>, rows_affected: Option<u64> },
@@ -68,11 +71,12 @@ pub(crate) enum State {
 
 impl State {
     pub(crate) fn is_terminal(&self) -> bool {
-        !matches!(self, Self::Pending | Self::Running)
+        !matches!(self, Self::Initialized | Self::Pending | Self::Running)
     }
 
     pub(crate) fn to_wire(&self) -> TOperationState {
         match self {
+            Self::Initialized => TOperationState::INITIALIZED_STATE,
             Self::Pending => TOperationState::PENDING_STATE,
             Self::Running => TOperationState::RUNNING_STATE,
             Self::Finished { .. } => TOperationState::FINISHED_STATE,
@@ -92,8 +96,9 @@ impl Operation {
         work: Work,
         runtime: &Runtime,
     ) -> Self {
+        let first = Phase { state: work.queue.first_state(), since: runtime.wall_now() };
         let live = Arc::new(Live {
-            phase: watch::Sender::new(Phase { state: State::Pending, since: runtime.wall_now() }),
+            phase: watch::Sender::new(first),
             cancel: watch::Sender::new(false),
             progress: ProgressSink::default(),
             started: runtime.wall_now(),

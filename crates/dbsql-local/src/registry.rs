@@ -18,8 +18,24 @@ pub(crate) struct Registry {
 
 #[derive(Debug, Default)]
 struct Live {
-    sessions: BTreeMap<Guid, Arc<Session>>,
+    sessions: BTreeMap<Guid, Held>,
     operations: BTreeMap<Guid, Arc<Operation>>,
+}
+
+/// A session with the number of its operations.
+#[derive(Debug)]
+struct Held {
+    session: Arc<Session>,
+    operations: usize,
+}
+
+/// Why something is not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAdded {
+    /// There are as many as there may be.
+    Full,
+    /// The session has been closed in the meantime.
+    NoSession,
 }
 
 impl Registry {
@@ -27,23 +43,38 @@ impl Registry {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn add_session(&self, session: Arc<Session>) {
-        self.live().sessions.insert(session.identity.guid, session);
+    /// Adds a session, unless there are `limit` of them.
+    pub(crate) fn add_session(&self, session: Arc<Session>, limit: usize) -> Result<(), NotAdded> {
+        let mut live = self.live();
+        if live.sessions.len() >= limit {
+            return Err(NotAdded::Full);
+        }
+        live.sessions.insert(session.identity.guid, Held { session, operations: 0 });
+        Ok(())
     }
 
-    /// Adds an operation, unless its session has been closed in the meantime.
-    pub(crate) fn add_operation(&self, operation: &Arc<Operation>) -> bool {
-        let mut live = self.live();
-        let alive = live.sessions.contains_key(&operation.session.identity.guid);
-        if alive {
-            live.operations.insert(operation.identity.guid, Arc::clone(operation));
+    /// Adds the operation that `start` gives, unless its session has `limit` of them: then nothing
+    /// is started.
+    pub(crate) fn add_operation(
+        &self,
+        session: &Session,
+        limit: usize,
+        start: impl FnOnce() -> Operation,
+    ) -> Result<Arc<Operation>, NotAdded> {
+        let live = &mut *self.live();
+        let held = live.sessions.get_mut(&session.identity.guid).ok_or(NotAdded::NoSession)?;
+        if held.operations >= limit {
+            return Err(NotAdded::Full);
         }
-        alive
+        let operation = Arc::new(start());
+        held.operations += 1;
+        live.operations.insert(operation.identity.guid, Arc::clone(&operation));
+        Ok(operation)
     }
 
     /// The session of a handle; a wrong secret is as good as a wrong id.
     pub(crate) fn session(&self, handle: &THandleIdentifier) -> Option<Arc<Session>> {
-        let session = self.live().sessions.get(&handle.guid[..]).cloned()?;
+        let session = self.live().sessions.get(&handle.guid[..])?.session.clone();
         session.identity.is_proven_by(handle).then_some(session)
     }
 
@@ -54,12 +85,22 @@ impl Registry {
         (alive && operation.identity.is_proven_by(handle)).then_some(operation)
     }
 
+    /// Any operation but this one.
+    pub(crate) fn other_operation(&self, guid: &Guid) -> Option<Arc<Operation>> {
+        let live = self.live();
+        let mut others = live
+            .operations
+            .values()
+            .filter(|one| one.identity.guid != *guid && !matches!(one.live.state(), State::Closed));
+        others.next().cloned()
+    }
+
     /// Forgets a session and all its operations, and stops their work.
     pub(crate) fn close_session(&self, guid: &Guid, runtime: &Runtime) {
         let (session, operations) = {
             let mut live = self.live();
             let of_session = |operation: &Operation| operation.session.identity.guid == *guid;
-            let operations = take(&mut live.operations, of_session);
+            let operations = live.take(of_session);
             (live.sessions.remove(guid), operations)
         };
         // Without the lock: this runs foreign code.
@@ -69,7 +110,7 @@ impl Registry {
 
     /// Forgets an operation and stops its work.
     pub(crate) fn close_operation(&self, guid: &Guid, runtime: &Runtime) {
-        let operation = self.live().operations.remove(guid);
+        let operation = self.live().remove(guid);
         close_all(operation.as_slice(), runtime);
     }
 
@@ -83,7 +124,7 @@ impl Registry {
         let now = runtime.now();
         let (idle, operations) = {
             let mut live = self.live();
-            let operations = take(&mut live.operations, |operation| {
+            let operations = live.take(|operation| {
                 matches!(operation.live.state(), State::Closed)
                     || operation.live.idle_at(operation_idle).is_some_and(|at| at <= now)
             });
@@ -97,6 +138,7 @@ impl Registry {
             let idle: Vec<Guid> = live
                 .sessions
                 .values()
+                .map(|held| &held.session)
                 .filter(|session| is_idle(session) && !busy(session))
                 .map(|session| session.identity.guid)
                 .collect();
@@ -120,11 +162,27 @@ impl Registry {
     }
 }
 
-fn take(
-    operations: &mut BTreeMap<Guid, Arc<Operation>>,
-    which: impl Fn(&Operation) -> bool,
-) -> Vec<Arc<Operation>> {
-    operations.extract_if(.., |_, operation| which(operation)).map(|(_, taken)| taken).collect()
+impl Live {
+    fn take(&mut self, which: impl Fn(&Operation) -> bool) -> Vec<Arc<Operation>> {
+        let taken = self.operations.extract_if(.., |_, operation| which(operation));
+        let taken: Vec<_> = taken.map(|(_, taken)| taken).collect();
+        for operation in &taken {
+            self.count_out(operation);
+        }
+        taken
+    }
+
+    fn remove(&mut self, guid: &Guid) -> Option<Arc<Operation>> {
+        let operation = self.operations.remove(guid)?;
+        self.count_out(&operation);
+        Some(operation)
+    }
+
+    fn count_out(&mut self, operation: &Operation) {
+        if let Some(held) = self.sessions.get_mut(&operation.session.identity.guid) {
+            held.operations -= 1;
+        }
+    }
 }
 
 fn close_all(operations: &[Arc<Operation>], runtime: &Runtime) {

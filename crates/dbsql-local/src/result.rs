@@ -23,6 +23,7 @@ pub(crate) use crate::result::file::ResultFile;
 pub(crate) use crate::result::native::NativeTypes;
 pub(crate) use crate::result::page::{Page, PageRequest};
 use crate::result::rows::Rows;
+use crate::settings::NullBitmaps;
 
 /// What a client can read, and what the service wants to send.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub(crate) struct ResultOptions {
     pub(crate) file_bytes: u64,
     /// Rows that files hold beyond those that count.
     pub(crate) padding_rows: u64,
+    /// How long the bitmaps of columns are.
+    pub(crate) null_bitmaps: NullBitmaps,
 }
 
 /// How the rows travel.

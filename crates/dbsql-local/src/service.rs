@@ -1,8 +1,10 @@
 //! The warehouse itself: one value, whatever the way in.
 
 mod builder;
+mod download;
 mod exchange;
 mod gateway;
+mod route;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +15,7 @@ use dbsql_protocol::types::THandleIdentifier;
 use dbsql_runtime::{Instant, Runtime};
 
 use crate::counters::{Counters, DOWNLOAD};
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::faults::FaultPicker;
 use crate::operation::Operation;
@@ -70,6 +72,23 @@ impl Service {
         &self.inner.settings
     }
 
+    /// Accepts requests with this bearer token from now on, as a client has it that has been to
+    /// the identity provider again. One that has expired is right again.
+    pub fn accept_token(&self, token: impl AsRef<str>) {
+        self.inner.credentials.accept_token(token.as_ref(), None);
+    }
+
+    /// Accepts requests with this bearer token for a while, counted from now.
+    pub fn accept_expiring_token(&self, token: impl AsRef<str>, expiry: TokenExpiry) {
+        self.inner.credentials.accept_token(token.as_ref(), Some(expiry));
+        self.inner.credentials.start(&self.inner.runtime);
+    }
+
+    /// Lets this bearer token be expired from now on.
+    pub fn expire_token(&self, token: impl AsRef<str>) {
+        self.inner.credentials.expire_token(token.as_ref());
+    }
+
     /// How often the engine was given a statement with exactly this text to run.
     #[must_use]
     pub fn runs(&self, sql: &str) -> u64 {
@@ -95,7 +114,7 @@ impl Service {
     }
 
     /// How many requests of each kind arrived: calls under the name of their method, `download`,
-    /// `feature-flags`, `telemetry`, and `other`.
+    /// `feature-flags`, `telemetry`, `warehouses`, and `other`.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<String, u64> {
         self.inner.counters.requests()

@@ -22,6 +22,11 @@ pub struct Settings {
     /// A session that nobody uses for so long is closed with all its operations. 8 hours by
     /// default.
     pub session_idle: Duration,
+    /// The most sessions that can be open. 10 000 by default. More are refused, so that a client that
+    /// leaks is found, and one that runs away cannot take the whole machine.
+    pub max_sessions: usize,
+    /// The most operations of a session that are not closed, likewise. 20 000 by default.
+    pub max_session_operations: usize,
     /// Results above this size in bytes go behind links, if the client can follow them. 2 MiB by
     /// default.
     pub link_threshold: u64,
@@ -57,6 +62,42 @@ pub struct Quirks {
     /// Handles that are gone are told in the status of the answer, not with an HTTP status and a
     /// header.
     pub gone_as_status: bool,
+    /// A token that has expired is answered with 403, as some gateways do, not with 401.
+    pub forbid_expired_tokens: bool,
+    /// Every struct of an answer has fields that no public IDL lists, with ids from 3329 on and of
+    /// every type, as servers have them for each other. A client must skip them.
+    pub unknown_fields: bool,
+    /// How long the bitmaps of NULLs in columnar rows are.
+    pub null_bitmaps: NullBitmaps,
+    /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
+    /// pending. The engine hears of a statement when it runs.
+    pub initialized_for: Duration,
+    /// How long operations stay in `PENDING_STATE` before they run, as in a queue. Without it they
+    /// are pending for a moment.
+    pub pending_for: Duration,
+}
+
+impl Settings {
+    /// The id of the warehouse: the last part of its path.
+    #[must_use]
+    pub fn warehouse_id(&self) -> &str {
+        let path = self.http_path.split('?').next().unwrap_or_default();
+        path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// How long the bitmap of NULLs of a column is, which has a bit for each row, the lowest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NullBitmaps {
+    /// As many bytes as its rows need.
+    #[default]
+    Exact,
+    /// Not longer than up to the last NULL, and empty without one: a bit that is missing stands
+    /// for a value.
+    Short,
+    /// Eight bytes longer, and every bit that belongs to no row is set.
+    Long,
 }
 
 impl Default for Settings {
@@ -71,6 +112,8 @@ impl Default for Settings {
             statement_timeout: 2 * 24 * 60 * MINUTE,
             operation_idle: 60 * MINUTE,
             session_idle: 8 * 60 * MINUTE,
+            max_sessions: 10_000,
+            max_session_operations: 20_000,
             link_threshold: 2 * MIB,
             file_bytes: 20 * MIB,
             links_per_page: 16,

@@ -7,6 +7,7 @@ mod info;
 mod operations;
 mod sessions;
 mod status;
+mod unknown_fields;
 
 use std::sync::Arc;
 
@@ -21,9 +22,11 @@ use dbsql_protocol::types::{
     TGetTableTypesResp, TGetTablesResp, TGetTypeInfoResp, TOpenSessionResp, TOperationHandle,
     TRenewDelegationTokenResp, TSessionHandle, TStatus,
 };
+use dbsql_protocol::wire::DecodeError;
 use http::StatusCode;
 
 use crate::engine::SqlError;
+use crate::faults::Fault;
 use crate::service::Inner;
 
 /// What a call is answered with.
@@ -77,11 +80,18 @@ struct Ask<'a> {
     call: &'a Call,
     /// What links start with.
     origin: &'a str,
+    /// What the answer gets wrong.
+    fault: Option<&'a Fault>,
 }
 
 /// Answers a call.
-pub(crate) async fn answer(inner: &Arc<Inner>, call: &Call, origin: &str) -> Answer {
-    let ask = Ask { inner, call, origin };
+pub(crate) async fn answer(
+    inner: &Arc<Inner>,
+    call: &Call,
+    origin: &str,
+    fault: Option<&Fault>,
+) -> Answer {
+    let ask = Ask { inner, call, origin, fault };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
         rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),
@@ -131,7 +141,7 @@ impl<'a> Ask<'a> {
     {
         match self.call.arguments::<R>() {
             Ok(request) => {
-                let asked = Asked { inner: self.inner, origin: self.origin };
+                let asked = Asked { inner: self.inner, origin: self.origin, fault: self.fault };
                 self.reply::<R>(answer(asked, request).await)
             }
             Err(error) => self.exception(ApplicationExceptionKind::PROTOCOL_ERROR, &error),
@@ -144,7 +154,11 @@ impl<'a> Ask<'a> {
             Err(Refusal::Status(status)) => R::Response::with_status(*status),
             Err(Refusal::Http(status, text)) => return Answer::Http(status, text),
         };
-        Answer::Message(message::encode_reply::<R>(self.call.sequence_id(), &response))
+        let message = message::encode_reply::<R>(self.call.sequence_id(), &response);
+        Answer::Message(match self.inner.settings.quirks.unknown_fields {
+            true => unknown_fields::add(message),
+            false => message,
+        })
     }
 
     fn exception(&self, kind: ApplicationExceptionKind, reason: &dyn std::fmt::Display) -> Answer {
@@ -159,6 +173,17 @@ impl<'a> Ask<'a> {
 struct Asked<'a> {
     inner: &'a Arc<Inner>,
     origin: &'a str,
+    fault: Option<&'a Fault>,
+}
+
+/// The answer to a body that is no call: nobody knows which method it was to be.
+pub(crate) fn unreadable(reason: &DecodeError) -> Bytes {
+    let kind = match reason {
+        DecodeError::WrongMessageType { .. } => ApplicationExceptionKind::INVALID_MESSAGE_TYPE,
+        _ => ApplicationExceptionKind::PROTOCOL_ERROR,
+    };
+    let exception = ApplicationException { message: format!("not a call: {reason}"), kind };
+    message::encode_exception("", 0, &exception)
 }
 
 fn unsupported() -> Refusal {

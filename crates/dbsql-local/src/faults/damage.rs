@@ -26,7 +26,9 @@ pub(crate) fn damaged(
         Fault::Corrupt(bytes) => Body::from(flipped(&body, bytes, picker)),
         Fault::Truncate(part) => {
             let keep = (body.len() as f64 * part.clamp(0.0, 1.0)) as usize;
-            // Even of an empty body something is missing then: its end.
+            // Even of a whole body something is missing then: a byte that was announced.
+            let announced = body.len().max(keep + 1);
+            head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(announced));
             pieces(body.slice(..keep), usize::MAX, None, true, runtime)
         }
         Fault::Slow { piece, pause } => pieces(body, piece, Some(pause), false, runtime),

@@ -11,16 +11,18 @@ use futures_util::FutureExt;
 
 use crate::engine::{ProgressSink, QueryOutput, SqlError};
 use crate::flag::is_set;
-use crate::operation::{Live, State};
+use crate::operation::{Live, Queue, State};
 use crate::result::{ResultOptions, ResultSet};
 
 /// What an operation does.
 pub(crate) struct Work {
+    /// What it waits for before that.
+    pub(crate) queue: Queue,
     /// Starts the engine.
     pub(crate) begin: Begin,
     /// The form of the result.
     pub(crate) options: ResultOptions,
-    /// The time that the statement may take.
+    /// The time that the statement may take, waiting included.
     pub(crate) timeout: Duration,
     /// How long it goes on when nobody asks about it.
     pub(crate) idle: Duration,
@@ -39,11 +41,15 @@ impl fmt::Debug for Work {
 /// Runs until the end, or until something stops it: then the engine's future is dropped before
 /// anybody learns about it.
 pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
-    let Work { begin, options, timeout, idle } = work;
-    live.advance(State::Running, &runtime);
+    let Work { queue, begin, options, timeout, idle } = work;
     let deadline = runtime.now() + timeout;
     let progress = live.progress.clone();
-    let mut running = AssertUnwindSafe(async move { begin(progress).await }).catch_unwind().boxed();
+    let (queued, clock) = (Arc::clone(&live), runtime.clone());
+    let running = async move {
+        queue.pass(&queued, &clock).await;
+        begin(progress).await
+    };
+    let mut running = AssertUnwindSafe(running).catch_unwind().boxed();
     let state = tokio::select! {
         biased;
         () = is_set(live.cancel.subscribe()) => State::Canceled,

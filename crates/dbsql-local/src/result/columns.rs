@@ -17,19 +17,28 @@ use dbsql_protocol::wire::FixedList;
 
 use crate::engine::SqlError;
 use crate::result::{not_encoded, text};
+use crate::settings::NullBitmaps;
 
 /// One column of the wire for each of the schema. Types that the wire does not have are texts.
-pub(super) fn encode(schema: &Schema, batches: &[RecordBatch]) -> Result<Vec<TColumn>, SqlError> {
+pub(super) fn encode(
+    schema: &Schema,
+    batches: &[RecordBatch],
+    bitmaps: NullBitmaps,
+) -> Result<Vec<TColumn>, SqlError> {
     (0..schema.fields().len())
         .map(|index| {
             let parts: Vec<&ArrayRef> = batches.iter().map(|batch| batch.column(index)).collect();
-            column(schema.field(index).data_type(), &parts)
+            column(schema.field(index).data_type(), &parts, bitmaps)
         })
         .collect()
 }
 
-fn column(data_type: &DataType, parts: &[&ArrayRef]) -> Result<TColumn, SqlError> {
-    let nulls = nulls(parts);
+fn column(
+    data_type: &DataType,
+    parts: &[&ArrayRef],
+    bitmaps: NullBitmaps,
+) -> Result<TColumn, SqlError> {
+    let nulls = nulls(parts, bitmaps);
     Ok(match data_type {
         DataType::Boolean => {
             let values = parts.iter().flat_map(|part| part.as_boolean().iter());
@@ -113,12 +122,27 @@ where
 }
 
 /// A bit for each row, the lowest first, set where it is NULL.
-fn nulls(parts: &[&ArrayRef]) -> Bytes {
+fn nulls(parts: &[&ArrayRef], bitmaps: NullBitmaps) -> Bytes {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut bits = vec![0_u8; length.div_ceil(8)];
     for (index, (part, row)) in rows(parts).enumerate() {
         if part.is_null(row) || matches!(part.data_type(), DataType::Null) {
             bits[index / 8] |= 1 << (index % 8);
+        }
+    }
+    match bitmaps {
+        NullBitmaps::Exact => {}
+        NullBitmaps::Short => {
+            let end = bits.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+            bits.truncate(end);
+        }
+        NullBitmaps::Long => {
+            if let Some(last) = bits.last_mut()
+                && length % 8 > 0
+            {
+                *last |= u8::MAX << (length % 8);
+            }
+            bits.extend([u8::MAX; 8]);
         }
     }
     bits.into()

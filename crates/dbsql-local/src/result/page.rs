@@ -42,7 +42,8 @@ impl ResultSet {
             Format::Columns => {
                 end = self.rows.fit(start, request.max_rows, request.max_bytes);
                 let batches = self.rows.slice(start, end);
-                let columns = columns::encode(self.rows.schema(), &batches)?;
+                let columns =
+                    columns::encode(self.rows.schema(), &batches, self.options.null_bitmaps)?;
                 rows.column_count = i32::try_from(columns.len()).ok();
                 rows.columns = Some(columns);
             }

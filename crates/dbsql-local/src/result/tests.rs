@@ -21,6 +21,7 @@ fn options() -> ResultOptions {
         batch_bytes: u64::MAX,
         file_bytes: u64::MAX,
         padding_rows: 0,
+        null_bitmaps: NullBitmaps::Exact,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use dbsql_runtime::Runtime;
 
 use crate::counters::Counters;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::engine::scripted::ScriptedEngine;
 use crate::faults::{FaultPicker, FaultPlan};
@@ -56,14 +56,23 @@ impl ServiceBuilder {
     /// Accepts requests with this bearer token. Once something is accepted, all else is refused;
     /// until then everybody may ask, with or without credentials.
     #[must_use]
-    pub fn accept_token(mut self, token: impl AsRef<str>) -> Self {
-        self.credentials.accept_token(token.as_ref());
+    pub fn accept_token(self, token: impl AsRef<str>) -> Self {
+        self.credentials.accept_token(token.as_ref(), None);
+        self
+    }
+
+    /// Accepts requests with this bearer token for a while, likewise. What it is answered with then
+    /// is up to [`Quirks::forbid_expired_tokens`](crate::Quirks::forbid_expired_tokens), and
+    /// [`Service::accept_token`] has a new one accepted.
+    #[must_use]
+    pub fn accept_expiring_token(self, token: impl AsRef<str>, expiry: TokenExpiry) -> Self {
+        self.credentials.accept_token(token.as_ref(), Some(expiry));
         self
     }
 
     /// Accepts requests with this name and password, likewise.
     #[must_use]
-    pub fn accept_basic(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+    pub fn accept_basic(self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
         self.credentials.accept_basic(user.as_ref(), password.as_ref());
         self
     }
@@ -72,6 +81,7 @@ impl ServiceBuilder {
     #[must_use]
     pub fn build(self) -> Service {
         let runtime = self.runtime.unwrap_or_default();
+        self.credentials.start(&runtime);
         let engine = self.engine.unwrap_or_else(|| Arc::new(ScriptedEngine::new(runtime.clone())));
         Service {
             inner: Arc::new(Inner {

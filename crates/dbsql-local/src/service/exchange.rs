@@ -4,18 +4,15 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use dbsql_protocol::message::Call;
-use dbsql_protocol::wire::DecodeError;
 use dbsql_transport::Body;
 use futures_util::FutureExt;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode, header};
 
-use crate::counters::DOWNLOAD;
 use crate::faults::{Fault, Moment, damaged};
+use crate::service::route::Route;
 use crate::service::{Inner, Service, gateway};
-use crate::store;
 
-/// The largest request body.
+/// The largest request body, in bytes.
 pub(crate) const MAX_REQUEST: usize = 64 * 1024 * 1024;
 
 /// A request that has arrived.
@@ -27,17 +24,6 @@ pub(crate) struct Exchange {
     origin: String,
     route: Route,
     fault: Option<Fault>,
-}
-
-/// What a request is about.
-#[derive(Debug)]
-pub(super) enum Route {
-    Thrift(Result<Call, DecodeError>),
-    TooLarge,
-    Download,
-    FeatureFlags,
-    Telemetry,
-    Nothing,
 }
 
 /// How an exchange ends.
@@ -55,7 +41,7 @@ impl Service {
     pub(crate) fn arrive(&self, request: Request<Bytes>, origin: String) -> Exchange {
         let inner = Arc::clone(&self.inner);
         inner.sweep_now_and_then();
-        let route = route(&inner, &request);
+        let route = Route::of(&inner.settings, &request);
         let name = route.name().to_owned();
         inner.counters.request(&name);
         let fault = inner.faults.pick(&name);
@@ -78,14 +64,14 @@ impl Exchange {
             Some(Fault::Stall(Moment::Before)) => return std::future::pending().await,
             Some(Fault::Delay(delay)) => inner.runtime.sleep(*delay).await,
             Some(Fault::EvictOperation) => gateway::evict_operation(&inner, &route),
+            Some(Fault::ExpireToken) => gateway::expire_token(&inner, &request),
             Some(Fault::LoseSession) => gateway::lose_session(&inner, &route),
             _ => {}
         }
         let carried_out = !matches!(fault, Some(Fault::Status { moment: Moment::Before, .. }));
         let mut response = Response::new(Bytes::new());
         if carried_out {
-            let expired = fault == Some(Fault::ExpireLink);
-            let answer = gateway::answer(&inner, &request, &origin, route, expired);
+            let answer = gateway::answer(&inner, &request, &origin, route, fault.as_ref());
             response =
                 AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| gateway::broken());
         }
@@ -99,43 +85,6 @@ impl Exchange {
             Some(fault) => fault,
         };
         Reply::Response(damaged(response, &fault, &inner.faults, &inner.runtime))
-    }
-}
-
-impl Route {
-    /// The name under which requests are counted and faults are planned.
-    fn name(&self) -> &str {
-        match self {
-            // No method has a longer name, and what comes from outside is not kept at any length.
-            Self::Thrift(Ok(call)) if call.method().len() <= 64 => call.method(),
-            Self::Thrift(_) | Self::TooLarge | Self::Nothing => "other",
-            Self::Download => DOWNLOAD,
-            Self::FeatureFlags => "feature-flags",
-            Self::Telemetry => "telemetry",
-        }
-    }
-}
-
-fn route(inner: &Inner, request: &Request<Bytes>) -> Route {
-    if request.body().len() > MAX_REQUEST {
-        return Route::TooLarge;
-    }
-    let path = request.uri().path();
-    let get = request.method() == Method::GET || request.method() == Method::HEAD;
-    let post = request.method() == Method::POST;
-    let same_path = |one: &str, other: &str| {
-        one.trim_matches('/') == other.split('?').next().unwrap_or_default().trim_matches('/')
-    };
-    if post && same_path(path, &inner.settings.http_path) {
-        Route::Thrift(Call::decode(request.body().clone()))
-    } else if get && path.starts_with(store::PREFIX) {
-        Route::Download
-    } else if get && path.starts_with("/api/2.0/connector-service/feature-flags/") {
-        Route::FeatureFlags
-    } else if post && path.starts_with("/telemetry-") {
-        Route::Telemetry
-    } else {
-        Route::Nothing
     }
 }
 

@@ -4,45 +4,84 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use serde_json::json;
 
-use crate::result::ResultFile;
+use crate::credentials::Admission;
+use crate::faults::Fault;
 use crate::service::Inner;
-use crate::service::exchange::{Route, json};
-use crate::store::Denied;
+use crate::service::download::download;
+use crate::service::exchange::json;
+use crate::service::route::Route;
+use crate::settings::Quirks;
 use crate::thrift::{self, Answer};
 
 /// Where a server says what is wrong when it does not answer in Thrift.
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-thriftserver-error-message");
+
+/// Where some gateways say it in short.
+const REASON_PHRASE: HeaderName = HeaderName::from_static("x-databricks-reason-phrase");
 
 pub(super) async fn answer(
     inner: &Arc<Inner>,
     request: &Request<Bytes>,
     origin: &str,
     route: Route,
-    expired: bool,
+    fault: Option<&Fault>,
 ) -> Response<Bytes> {
+    if route.needs_credentials() {
+        match inner.credentials.admit(request.headers(), &inner.runtime) {
+            Admission::Passes => {}
+            Admission::Unknown => return unauthorized(),
+            Admission::Expired => return expired_token(&inner.settings.quirks),
+        }
+    }
     match route {
-        Route::Download => download(inner, request, expired).await,
+        Route::Download => download(inner, request, origin, fault).await,
         // Without an answer clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
+        Route::Warehouse(id) => warehouse(inner, &id),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
-        Route::Thrift(_) if !inner.credentials.pass(request.headers()) => unauthorized(),
-        Route::Thrift(Err(reason)) => {
-            error(StatusCode::BAD_REQUEST, &format!("not a call: {reason}"))
+        Route::WrongMethod(allowed) => wrong_method(allowed),
+        Route::NotThrift => {
+            error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
-        Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin).await {
-            Answer::Message(body) => {
-                let mut response = Response::new(body);
-                let kind = HeaderValue::from_static("application/x-thrift");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
-                response
-            }
+        Route::Thrift(Err(reason)) => message(thrift::unreadable(&reason)),
+        Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin, fault).await {
+            Answer::Message(body) => message(body),
             Answer::Http(status, message) => error(status, &message),
         },
     }
+}
+
+fn message(body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    let kind = HeaderValue::from_static("application/x-thrift");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+/// What a client learns that asks for the state of a warehouse before it connects.
+fn warehouse(inner: &Inner, id: &str) -> Response<Bytes> {
+    let own = inner.settings.warehouse_id();
+    if id != own {
+        let message = format!("RESOURCE_DOES_NOT_EXIST: SQL warehouse {id} does not exist");
+        return error(StatusCode::NOT_FOUND, &message);
+    }
+    let path = &inner.settings.http_path;
+    let facts = json!({
+        "id": own,
+        "name": "Local warehouse",
+        "state": "RUNNING",
+        "warehouse_type": "PRO",
+        "cluster_size": "2X-Small",
+        "num_clusters": 1,
+        "num_active_sessions": inner.registry.sessions(),
+        "health": { "status": "HEALTHY" },
+        "odbc_params": { "path": path, "protocol": "http" },
+    });
+    json(StatusCode::OK, &facts)
 }
 
 /// A planned status.
@@ -71,6 +110,11 @@ pub(super) fn evict_operation(inner: &Inner, route: &Route) {
     }
 }
 
+/// Lets the token of the request be expired.
+pub(super) fn expire_token(inner: &Inner, request: &Request<Bytes>) {
+    inner.credentials.expire(request.headers());
+}
+
 /// Forgets the session that is asked about.
 pub(super) fn lose_session(inner: &Inner, route: &Route) {
     let Route::Thrift(Ok(call)) = route else { return };
@@ -85,92 +129,15 @@ pub(super) fn lose_session(inner: &Inner, route: &Route) {
     }
 }
 
-async fn download(inner: &Inner, request: &Request<Bytes>, expired: bool) -> Response<Bytes> {
-    // As with real stores: the signature is the authorization, and a second one is a mistake.
-    // It is also how a token shows that goes where it must not.
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        let message = "InvalidArgument: only one way of authorization is allowed";
-        return error(StatusCode::BAD_REQUEST, message);
-    }
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let opened = inner.store.open(target, inner.runtime.wall_now());
-    let file = match opened {
-        Ok(file) if !expired => file,
-        Err(Denied::BadSignature) => {
-            return error(StatusCode::FORBIDDEN, "SignatureDoesNotMatch: no such link");
-        }
-        Ok(_) | Err(Denied::Expired) => {
-            return error(StatusCode::FORBIDDEN, "AccessDenied: the request has expired");
-        }
-    };
-    let encoded = inner.runtime.offload(move || ResultFile::bytes(&file)).await;
-    let Ok(Ok(bytes)) = encoded else { return broken() };
-    let mut response = ranged(request, bytes);
-    response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    let kind = HeaderValue::from_static("application/octet-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    if request.method() == Method::HEAD {
-        let length = HeaderValue::from(response.body().len());
-        response.headers_mut().insert(header::CONTENT_LENGTH, length);
-        *response.body_mut() = Bytes::new();
-    }
-    response
-}
-
-/// The part of the bytes that the request asks for: one range, or else all of them.
-fn ranged(request: &Request<Bytes>, bytes: Bytes) -> Response<Bytes> {
-    let total = bytes.len() as u64;
-    let wanted = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
-    let (start, end) = match wanted.map_or(Range::All, |text| range(text, total)) {
-        Range::All => return Response::new(bytes),
-        Range::Outside => {
-            let mut response = error(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange");
-            put_range(&mut response, &format!("bytes */{total}"));
-            return response;
-        }
-        Range::Part(start, end) => (start, end),
-    };
-    let mut response = Response::new(bytes.slice(start as usize..end as usize));
-    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    put_range(&mut response, &format!("bytes {start}-{}/{total}", end - 1));
-    response
-}
-
-fn put_range(response: &mut Response<Bytes>, text: &str) {
-    if let Ok(value) = HeaderValue::from_str(text) {
-        response.headers_mut().insert(header::CONTENT_RANGE, value);
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Range {
-    All,
-    /// From the first to before the second.
-    Part(u64, u64),
-    Outside,
-}
-
-/// What a header asks for. Anything but one range of bytes may be answered with everything.
-fn range(text: &str, total: u64) -> Range {
-    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|part| part.split_once('-'))
-    else {
-        return Range::All;
-    };
-    match (first.parse::<u64>(), last.parse::<u64>()) {
-        _ if total == 0 => Range::Outside,
-        (Ok(first), _) if first >= total => Range::Outside,
-        (Ok(first), Ok(last)) if first <= last => {
-            Range::Part(first, last.saturating_add(1).min(total))
-        }
-        (Ok(first), Err(_)) if last.is_empty() => Range::Part(first, total),
-        (Err(_), Ok(0)) if first.is_empty() => Range::Outside,
-        (Err(_), Ok(count)) if first.is_empty() => Range::Part(total.saturating_sub(count), total),
-        _ => Range::All,
-    }
-}
-
 fn not_found() -> Response<Bytes> {
     error(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND: there is nothing here")
+}
+
+fn wrong_method(allowed: &'static str) -> Response<Bytes> {
+    let message = "BAD_REQUEST: not with this method";
+    let mut response = error(StatusCode::METHOD_NOT_ALLOWED, message);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
 fn unauthorized() -> Response<Bytes> {
@@ -180,37 +147,30 @@ fn unauthorized() -> Response<Bytes> {
     response
 }
 
+/// The answer to a token that was right once.
+fn expired_token(quirks: &Quirks) -> Response<Bytes> {
+    if quirks.forbid_expired_tokens {
+        let message = "PERMISSION_DENIED: Invalid access token: it has expired";
+        let mut response = error(StatusCode::FORBIDDEN, message);
+        let reason = HeaderValue::from_static("Invalid access token");
+        response.headers_mut().insert(REASON_PHRASE, reason);
+        return response;
+    }
+    let mut response = error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED: the token has expired");
+    // As RFC 6750 has it.
+    let challenge = HeaderValue::from_static(
+        r#"Bearer error="invalid_token", error_description="The access token expired""#,
+    );
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
+}
+
 /// An error as a gateway says it: JSON, and the same in a header.
-fn error(status: StatusCode, message: &str) -> Response<Bytes> {
+pub(super) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     let code = message.split_once(':').map_or("ERROR", |(code, _)| code);
     let mut response = json(status, &json!({ "error_code": code, "message": message }));
     if let Ok(value) = HeaderValue::from_str(message) {
         response.headers_mut().insert(ERROR_MESSAGE, value);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_read_as_rfc_9110_has_them() {
-        let cases = [
-            ("bytes=0-0", Range::Part(0, 1)),
-            ("bytes=2-", Range::Part(2, 10)),
-            ("bytes=-3", Range::Part(7, 10)),
-            ("bytes=-30", Range::Part(0, 10)),
-            ("bytes=5-99", Range::Part(5, 10)),
-            ("bytes=10-", Range::Outside),
-            ("bytes=-0", Range::Outside),
-            ("bytes=5-4", Range::All),
-            ("bytes=0-1,4-5", Range::All),
-            ("rows=0-1", Range::All),
-            ("bytes=x-1", Range::All),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(range(text, 10), expected, "{text}");
-        }
-    }
 }

@@ -11,7 +11,7 @@ use dbsql_protocol::rpc::{self, Rpc};
 use dbsql_protocol::types::{TOperationType, TSessionHandle, TSparkGetDirectResults};
 
 use crate::engine::{QueryOutput, SqlError, Table};
-use crate::operation::{Begin, Work};
+use crate::operation::{Begin, Queue, Work};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::session::Session;
 use crate::thrift::execute::{Manner, Started, start};
@@ -79,6 +79,7 @@ async fn run(
     let settings = &asked.inner.settings;
     let session = sessions::find(asked.inner, handle)?;
     let work = Work {
+        queue: Queue::of(settings),
         begin: begin(&session, show),
         options: ResultOptions {
             // These calls do not say whether the client can read Arrow.
@@ -92,6 +93,7 @@ async fn run(
             batch_bytes: settings.batch_bytes,
             file_bytes: settings.file_bytes,
             padding_rows: 0,
+            null_bitmaps: settings.quirks.null_bitmaps,
         },
         timeout: settings.statement_timeout,
         idle: settings.operation_idle,

@@ -11,8 +11,11 @@ use dbsql_protocol::types::{
     TSparkParameterValue, TSparkParameterValueArg,
 };
 
-use crate::engine::{Parameter, Query};
-use crate::operation::{Begin, Operation, State, Work, panicked};
+use crate::engine::{Parameter, Query, SqlError};
+use crate::faults::Fault;
+use crate::identity::Identity;
+use crate::operation::{Begin, Operation, Queue, State, Work, panicked};
+use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
@@ -27,18 +30,19 @@ pub(super) async fn execute(
     let session = sessions::find(inner, &request.session_handle)?;
     let options = options(&inner.settings, &session, &request);
     let overlay = request.conf_overlay.unwrap_or_default();
-    let timeout = timeout(&inner.settings, &session, &overlay, request.query_timeout);
+    let timeout =
+        guarded(|| Ok(timeout(&inner.settings, &session, &overlay, request.query_timeout)))?;
     let query = Query {
         sql: request.statement,
         parameters: request.parameters.unwrap_or_default().into_iter().map(parameter).collect(),
         row_limit: options.row_limit,
         configuration: overlay,
     };
-    let admitted = catch_unwind(AssertUnwindSafe(|| session.engine.admit(&query)));
-    admitted.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+    guarded(|| session.engine.admit(&query))?;
 
     let begin = begin(inner, &session, query);
-    let work = Work { begin, options, timeout, idle: inner.settings.operation_idle };
+    let queue = Queue::of(&inner.settings);
+    let work = Work { queue, begin, options, timeout, idle: inner.settings.operation_idle };
     let manner = Manner {
         direct: request
             .get_direct_results
@@ -51,6 +55,12 @@ pub(super) async fn execute(
         operation_handle: Some(started.handle),
         direct_results: started.direct,
     })
+}
+
+/// Asks the engine something; a panic of it is an error.
+fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
+    let asked = catch_unwind(AssertUnwindSafe(ask));
+    asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 /// How an operation is to be answered.
@@ -77,11 +87,15 @@ pub(super) async fn start(
 ) -> Result<Started, Refusal> {
     let Asked { inner, .. } = asked;
     let runtime = &inner.runtime;
-    let operation = Arc::new(Operation::start(kind, Arc::clone(&session), work, runtime));
-    if !inner.registry.add_operation(&operation) {
-        operation.close(runtime);
-        return Err(status::no_session(inner, &session.handle()));
-    }
+    let limit = inner.settings.max_session_operations;
+    let begin = || Operation::start(kind, Arc::clone(&session), work, runtime);
+    let added = inner.registry.add_operation(&session, limit, begin);
+    let operation = added.map_err(|why| match why {
+        NotAdded::Full => {
+            status::too_many(&format!("{limit} operations of the session are not closed"))
+        }
+        NotAdded::NoSession => status::no_session(inner, &session.handle()),
+    })?;
     let deadline = runtime.now() + inner.settings.direct_result_window;
     let phase = match &manner {
         Manner { waits: true, .. } => operation.wait(runtime, None, State::is_terminal).await,
@@ -90,7 +104,10 @@ pub(super) async fn start(
         }
         Manner { .. } => operation.live.phase(),
     };
-    let handle = operation.handle();
+    let handle = match asked.fault {
+        Some(Fault::WrongHandle) => wrong_handle(inner, &operation),
+        _ => operation.handle(),
+    };
     let forget = || inner.registry.close_operation(&operation.identity.guid, runtime);
     let direct = match &manner.direct {
         Some(request) => {
@@ -111,6 +128,17 @@ pub(super) async fn start(
         None => None,
     };
     Ok(Started { handle, direct })
+}
+
+/// The handle of another operation.
+fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
+    inner.registry.other_operation(&operation.identity.guid).map_or_else(
+        || TOperationHandle {
+            operation_id: Identity::random(&inner.runtime).to_wire(),
+            ..operation.handle()
+        },
+        |other| other.handle(),
+    )
 }
 
 /// Gives the statement to the engine, and counts that.
@@ -155,6 +183,7 @@ fn options(
         batch_bytes: limit(request.max_bytes_per_batch, settings.batch_bytes),
         file_bytes: limit(request.max_bytes_per_file, settings.file_bytes),
         padding_rows: settings.quirks.padding_rows,
+        null_bitmaps: settings.quirks.null_bitmaps,
     }
 }
 

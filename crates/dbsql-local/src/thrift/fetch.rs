@@ -9,6 +9,7 @@ use dbsql_protocol::types::{
 };
 
 use crate::engine::SqlError;
+use crate::faults::Fault;
 use crate::operation::{Cursor, Operation, Phase, State, offload_failed};
 use crate::result::{Format, Page, PageRequest, ResultSet};
 use crate::store::millis;
@@ -94,6 +95,10 @@ fn with_cursor<T>(operation: &Operation, with: impl FnOnce(&mut Cursor) -> T) ->
 
 fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -> PageRequest {
     let settings = &asked.inner.settings;
+    let start = match asked.fault {
+        Some(Fault::WrongOffset(rows)) => start.saturating_add_signed(*rows),
+        _ => start,
+    };
     // Zero stands for no limit.
     let max_bytes = max_bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0);
     PageRequest {

@@ -51,7 +51,9 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
             .then_some(TNamespace { catalog_name: catalog, schema_name: schema }),
         can_use_multiple_catalogs: has_namespaces(version).then_some(true),
     };
-    inner.registry.add_session(session);
+    let limit = inner.settings.max_sessions;
+    let added = inner.registry.add_session(session, limit);
+    added.map_err(|_| status::too_many(&format!("{limit} sessions are open")))?;
     Ok(response)
 }
 

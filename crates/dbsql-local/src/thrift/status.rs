@@ -88,6 +88,7 @@ fn canceled() -> SqlError {
 /// There are no rows to read, since the operation is in this state.
 pub(super) fn not_finished(state: &State) -> Refusal {
     let found = match state {
+        State::Initialized => "INITIALIZED",
         State::Pending => "PENDING",
         State::Running => "RUNNING",
         State::Finished { .. } => "FINISHED",
@@ -138,6 +139,12 @@ fn plain(text: String) -> Refusal {
         display_message: Some(text),
         ..TStatus::default()
     }))
+}
+
+/// There is as much of something as there may be.
+pub(super) fn too_many(what: &str) -> Refusal {
+    let message = format!("{what}, and there cannot be more");
+    SqlError::new("RESOURCE_EXHAUSTED", "54000", message).into()
 }
 
 /// The request makes no sense.

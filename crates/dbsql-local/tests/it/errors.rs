@@ -6,15 +6,17 @@ use bytes::Bytes;
 use dbsql_local::Service;
 use dbsql_local::engine::scripted::Answer;
 use dbsql_local::engine::{Engine, EngineSession, SessionOptions, SqlError};
-use dbsql_protocol::message::{ApplicationExceptionKind, ReplyError, encode_call};
+use dbsql_protocol::message::{ApplicationExceptionKind, ReplyError, decode_reply, encode_call};
 use dbsql_protocol::rpc::{self, Rpc};
 use dbsql_protocol::types::{
-    TCloseSessionReq, TExecuteStatementReq, TFetchResultsReq, TFetchResultsResp, TOpenSessionReq,
-    TOperationState, TSessionHandle, TStatusCode,
+    TCancelOperationReq, TCloseSessionReq, TExecuteStatementReq, TFetchResultsReq,
+    TFetchResultsResp, TGetTablesReq, TOpenSessionReq, TOperationState, TSessionHandle,
+    TStatusCode,
 };
+use http::Request;
 
 use crate::support::{
-    Client, ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, http, next, statement,
+    Client, ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, http, next, refused, statement,
 };
 
 /// The server still does what it should.
@@ -29,48 +31,180 @@ async fn send(w: &Warehouse, body: impl Into<Bytes>) -> (u16, Bytes) {
     (status, response.into_body().collect(usize::MAX).await.expect("a body"))
 }
 
+/// The exception in an answer.
+fn exception(body: Bytes) -> ApplicationExceptionKind {
+    match decode_reply::<rpc::ExecuteStatement>(body) {
+        Err(ReplyError::Exception(exception)) => exception.kind,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn garbage_is_a_bad_request() {
+async fn garbage_is_an_exception() {
     let w = Warehouse::start().await;
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let reply = [&[0x80, 1, 0, 2][..], &good[4..]].concat();
     let long_name = [&[0x80, 1, 0, 1, 0x7f, 0xff, 0xff, 0xff][..], b"x"].concat();
-    for body in [&b""[..], b"\0", b"<html>", b"\x80\x01\x00\x01", &reply, &long_name] {
-        let (status, _) = send(&w, body.to_vec()).await;
-        assert_eq!(status, 400, "{body:?}");
+    let negative_name = [&[0x80, 1, 0, 1, 0xff, 0xff, 0xff, 0xff][..], b"x"].concat();
+    let no_text = [&[0x80, 1, 0, 1, 0, 0, 0, 1, 0xff][..], &[0; 5]].concat();
+    let old_style = b"\0\0\0\x0bOpenSession\x01\0\0\0\0\0".to_vec();
+    let bad = ApplicationExceptionKind::PROTOCOL_ERROR;
+    for (body, expected) in [
+        (b"".to_vec(), bad),
+        (b"\0".to_vec(), bad),
+        (b"<html>".to_vec(), bad),
+        (b"{}".to_vec(), bad),
+        (b"\x80\x01\x00\x01".to_vec(), bad),
+        (vec![0xff; 1024], bad),
+        (vec![0; 1024 * 1024], bad),
+        (long_name, bad),
+        (negative_name, bad),
+        (no_text, bad),
+        (old_style, bad),
+        (reply, ApplicationExceptionKind::INVALID_MESSAGE_TYPE),
+    ] {
+        let start = body[..body.len().min(16)].to_vec();
+        let (status, answer) = send(&w, body).await;
+        assert_eq!((status, exception(answer)), (200, expected), "{start:?}");
     }
     assert_eq!(w.service.runs(TEN), 0);
     goes_on(&w).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_torn_or_lying_call_is_an_exception() {
+async fn a_torn_call_is_an_exception() {
     let w = Warehouse::start().await;
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let head = 4 + 4 + rpc::ExecuteStatement::NAME.len() + 4;
-    let mut lying = good.to_vec();
-    // The length of the guid, deep inside.
-    let guid = good.windows(16).position(|at| at == &w.session.session_id.guid[..]);
-    let guid = guid.expect("the guid is there");
-    lying[guid - 4..guid].copy_from_slice(&i32::MAX.to_be_bytes());
-    let mut bodies = vec![lying];
-    for end in head..good.len() {
-        bodies.push(good[..end].to_vec());
-    }
+    let longer = [&good[..], b"x"].concat();
+    let bodies = (head..good.len()).map(|end| good[..end].to_vec()).chain([longer]);
     for body in bodies {
         let length = body.len();
-        let (status, body) = send(&w, body).await;
-        assert_eq!(status, 200);
-        let reply = dbsql_protocol::message::decode_reply::<rpc::ExecuteStatement>(body);
-        match reply {
-            Err(ReplyError::Exception(exception)) => {
-                assert_eq!(exception.kind, ApplicationExceptionKind::PROTOCOL_ERROR, "{length}");
-            }
-            other => panic!("{other:?} for {length} bytes"),
-        }
+        let (status, answer) = send(&w, body).await;
+        let expected = (200, ApplicationExceptionKind::PROTOCOL_ERROR);
+        assert_eq!((status, exception(answer)), expected, "{length}");
     }
     assert_eq!(w.service.runs(TEN), 0);
     goes_on(&w).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn lengths_and_depths_that_nobody_means_are_exceptions() {
+    let w = Warehouse::start().await;
+    let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+    let guid = good.windows(16).position(|at| at == &w.session.session_id.guid[..]);
+    let guid = guid.expect("the guid is there");
+    let mut bodies = Vec::new();
+    for length in [i32::MAX, i32::MIN, -1, 17 * 1024 * 1024] {
+        // The length of the guid, deep inside.
+        let mut lying = good.to_vec();
+        lying[guid - 4..guid].copy_from_slice(&length.to_be_bytes());
+        bodies.push(lying);
+        // Fields that nobody knows, before the stop bytes of the request and of the arguments.
+        let unknown = |field: &[u8]| [&good[..good.len() - 2], field, &[0, 0]].concat();
+        let count = length.to_be_bytes();
+        bodies.push(unknown(&[&[11, 0x7f, 0xff][..], &count].concat()));
+        for element in [2, 8, 11, 12, 15] {
+            bodies.push(unknown(&[&[15, 0x7f, 0xff, element][..], &count].concat()));
+            bodies.push(unknown(&[&[13, 0x7f, 0xff, 11, element][..], &count].concat()));
+        }
+    }
+    // Structs in structs, and lists in lists, without an end.
+    bodies.push([&good[..good.len() - 2], &[12, 0, 1].repeat(100_000)].concat());
+    let lists = [15, 0, 0, 0, 1].repeat(100_000);
+    bodies.push([&good[..good.len() - 2], &[15, 0x7f, 0xff], &lists].concat());
+    for body in bodies {
+        let tail = body[body.len() - 12..].to_vec();
+        let (status, answer) = send(&w, body).await;
+        let expected = (200, ApplicationExceptionKind::PROTOCOL_ERROR);
+        assert_eq!((status, exception(answer)), expected, "{tail:?}");
+    }
+    assert_eq!(w.service.runs(TEN), 0);
+    goes_on(&w).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_bytes_whatever_bring_it_down() {
+    let w = Warehouse::start().await;
+    let chance = dbsql_runtime::Runtime::seeded(3);
+    let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+    for _ in 0..2000 {
+        let mut body = good.to_vec();
+        for _ in 0..=chance.random_u64() % 4 {
+            let at = chance.random_u64() as usize % body.len();
+            body[at] = chance.random_u64() as u8;
+        }
+        let (status, _) = send(&w, body).await;
+        // Read as a call or not, and of a session that there is or not: never its own mistake.
+        assert!([200, 400].contains(&status), "{status}");
+    }
+    goes_on(&w).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_content_type_is_refused_and_none_is_fine() {
+    let w = Warehouse::start().await;
+    let call = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+    let cases = [
+        (None, 200),
+        (Some("application/x-thrift"), 200),
+        (Some("Application/X-Thrift; charset=utf-8"), 200),
+        (Some("application/vnd.apache.thrift.binary"), 200),
+        (Some("application/json"), 415),
+        (Some("text/html"), 415),
+        (Some(""), 415),
+    ];
+    for (kind, expected) in cases {
+        let mut request = Request::post(format!("{HOST}{PATH}"));
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        let request = request.body(call.clone()).expect("valid");
+        let response = w.client.transport.send(request).await.expect("an answer");
+        assert_eq!(response.status(), expected, "{kind:?}");
+    }
+    assert_eq!(w.service.runs(TEN), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_method_is_told_which_one_is_right() {
+    let w = Warehouse::start().await;
+    let flags = "/api/2.0/connector-service/feature-flags/PYTHON/4.8.0";
+    let cases = [
+        ("GET", PATH, 405, Some("POST")),
+        ("PUT", PATH, 405, Some("POST")),
+        ("DELETE", PATH, 405, Some("POST")),
+        ("OPTIONS", PATH, 405, Some("POST")),
+        ("BREW", PATH, 405, Some("POST")),
+        ("POST", "/files/none", 405, Some("GET, HEAD")),
+        ("GET", "/telemetry-ext", 405, Some("POST")),
+        ("POST", flags, 405, Some("GET, HEAD")),
+        ("POST", "/api/2.0/sql/warehouses/local", 405, Some("GET, HEAD")),
+        ("POST", "/telemetry-other", 404, None),
+        ("BREW", "/nowhere", 404, None),
+    ];
+    for (method, path, status, allowed) in cases {
+        let body = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+        let request = Request::builder().method(method).uri(format!("{HOST}{path}"));
+        let request = request.body(body).expect("valid");
+        let response = w.client.transport.send(request).await.expect("an answer");
+        assert_eq!(response.status(), status, "{method} {path}");
+        let found = response.headers().get("allow").map(|value| value.to_str().expect("text"));
+        assert_eq!(found, allowed, "{method} {path}");
+    }
+    assert_eq!(w.service.runs(TEN), 0);
+    goes_on(&w).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_ask_learns_nothing_else() {
+    let w = Warehouse::start().await;
+    let service = crate::support::builder(&w.engine, &w.runtime).accept_token("good").build();
+    let client = Client::new(&service);
+    let call = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
+    for body in [call, Bytes::from_static(b"<html>"), Bytes::new()] {
+        assert_eq!(client.post(body).await.expect("an answer").status(), 401);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,6 +281,28 @@ async fn the_handle_of_something_else_is_not_found() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_halves_of_two_handles_make_none() {
+    let w = Warehouse::start().await;
+    let other = w.client.open().await;
+    let (one, two) =
+        (w.client.submit(&w.session, ENDLESS).await, w.client.submit(&other, ENDLESS).await);
+    let mut mixed = one.clone();
+    mixed.operation_id.secret = two.operation_id.secret.clone();
+    assert_eq!(http(w.client.ask(&mixed).await).0, 404);
+    let request = TCancelOperationReq { operation_handle: mixed };
+    assert_eq!(http(w.client.call::<rpc::CancelOperation>(&request).await).0, 404);
+    let mut session = w.session.clone();
+    session.session_id.secret = other.session_id.secret.clone();
+    let answer = w.client.call::<rpc::ExecuteStatement>(&statement(&session, TEN)).await;
+    assert_eq!(http(answer).0, 400);
+    let request = TCloseSessionReq { session_handle: session };
+    assert_eq!(http(w.client.call::<rpc::CloseSession>(&request).await).0, 400);
+    for handle in [one, two] {
+        assert_eq!(w.client.state(&handle).await, TOperationState::RUNNING_STATE);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_of_the_engine_fails_its_statement_alone() {
     let w = Warehouse::start().await;
     let _ = w
@@ -162,6 +318,13 @@ async fn a_panic_of_the_engine_fails_its_statement_alone() {
         let message = status.display_message.expect("a message");
         assert!(message.starts_with("[INTERNAL_ERROR]") && message.contains(text), "{message}");
         assert_eq!(status.sql_state.as_deref(), Some("XX000"));
+        // Who waits for the end, one way or the other, hears of it as well.
+        let direct = w.client.execute(direct(&w.session, sql)).await.direct_results;
+        let status = direct.expect("asked for").operation_status.expect("has a status");
+        assert_eq!(status.operation_state, Some(TOperationState::ERROR_STATE));
+        let request = TExecuteStatementReq { run_async: None, ..statement(&w.session, sql) };
+        let answer = w.client.call::<rpc::ExecuteStatement>(&request).await.expect("an answer");
+        assert!(refused(&answer.status).contains(text), "{answer:?}");
     }
     assert_eq!(w.client.state(&running).await, TOperationState::RUNNING_STATE);
     goes_on(&w).await;
@@ -193,6 +356,13 @@ impl EngineSession for Panics {
         Box::pin(std::future::ready(Err(SqlError::internal("none"))))
     }
 
+    fn tables(
+        &self,
+    ) -> dbsql_transport::BoxFuture<'static, Result<Vec<dbsql_local::engine::Table>, SqlError>>
+    {
+        panic!("no tables")
+    }
+
     fn setting(&self, key: &str) -> Option<String> {
         panic!("asked for {key}")
     }
@@ -215,27 +385,19 @@ async fn a_panic_of_the_engine_outside_of_statements_is_an_error_too() {
     assert_eq!(answer.status.sql_state.as_deref(), Some("XX000"));
     let session = client.open().await;
     let request = TExecuteStatementReq { query_timeout: None, ..statement(&session, "any") };
-    let (status, said) = http(client.call::<rpc::ExecuteStatement>(&request).await);
-    assert_eq!(status, 500, "{said}");
-    client.open().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn other_paths_lead_nowhere() {
-    let w = Warehouse::start().await;
-    let get = async |path: &str| {
-        w.client.get(&format!("{HOST}{path}"), &[]).await.expect("an answer").0.as_u16()
+    let answer = client.call::<rpc::ExecuteStatement>(&request).await.expect("an answer");
+    assert!(refused(&answer.status).contains("asked for STATEMENT_TIMEOUT"), "{answer:?}");
+    let request = statement(&session, "admit");
+    let answer = client.call::<rpc::ExecuteStatement>(&request).await.expect("an answer");
+    assert_eq!(answer.status.sql_state.as_deref(), Some("XX000"));
+    let request = TGetTablesReq {
+        session_handle: session.clone(),
+        run_async: Some(true),
+        get_direct_results: direct(&session, "").get_direct_results,
+        ..TGetTablesReq::default()
     };
-    assert_eq!(get(PATH).await, 404);
-    assert_eq!(get("/").await, 404);
-    assert_eq!(get("/files/none").await, 403);
-    assert_eq!(get("/api/2.0/connector-service/feature-flags/PYTHON/4.8.0").await, 404);
-    for path in ["/telemetry-ext", "/telemetry-unauth"] {
-        let request = http::Request::post(format!("{HOST}{path}")).body("{}".into());
-        let response = w.client.transport.send(request.expect("valid")).await.expect("an answer");
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.into_body().collect(99).await.expect("a body"), "{}");
-    }
-    assert_eq!(w.service.requests("telemetry"), 2);
-    assert_eq!(w.service.requests("feature-flags"), 1);
+    let answer = client.call::<rpc::GetTables>(&request).await.expect("an answer");
+    let status = answer.direct_results.expect("asked for").operation_status.expect("a status");
+    assert!(status.display_message.expect("a message").contains("no tables"));
+    client.open().await;
 }

@@ -9,7 +9,9 @@ use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TExecuteStatementReq, TOperationState};
 use dbsql_transport::{RequestSent, SendProgress, TransportErrorKind};
 
-use crate::support::{ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, http, next, statement};
+use crate::support::{
+    ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, from_row, http, ids, next, statement,
+};
 
 /// The first call of a method has this fault.
 async fn first(method: &str, fault: Fault) -> Warehouse {
@@ -78,7 +80,9 @@ async fn a_delay_passes() {
 async fn a_status_comes_with_and_without_a_time_to_come_back() {
     let later = Fault::status(429).retry_after(Duration::from_millis(1500));
     let cases = [
+        (Fault::status(429), None, 0),
         (Fault::status(503), None, 0),
+        (Fault::status(503).retry_after(Duration::from_secs(2)), Some("2"), 0),
         (later, Some("2"), 0),
         (Fault::status(503).after_it_was_taken(), None, 1),
     ];
@@ -163,5 +167,95 @@ async fn a_lost_session_takes_its_operations_along() {
         }
         assert_eq!(http(w.client.ask(&handle).await).0, 404);
         assert_eq!((w.service.live_sessions(), w.service.live_operations()), (0, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_handle_leads_to_another_statement_or_to_none() {
+    let rule = |number| {
+        Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(number), Fault::WrongHandle)
+    };
+    let plan = FaultPlan::seeded(1).rule(rule(1)).rule(rule(3));
+    let w = Warehouse::with(|builder| builder.faults(plan)).await;
+    let none = w.client.submit(&w.session, TEN).await;
+    assert_eq!(http(w.client.ask(&none).await).0, 404);
+    tokio::task::yield_now().await;
+    assert_eq!((w.service.runs(TEN), w.service.live_operations()), (1, 1));
+    // The next one that is right, and one that leads to either of the two before it.
+    let endless = w.client.submit(&w.session, ENDLESS).await;
+    let wrong = w.client.submit(&w.session, "SELECT nothing").await;
+    let state = w.client.state(&wrong).await;
+    assert_ne!(state, TOperationState::ERROR_STATE, "that is how its own statement ends");
+    assert_eq!(w.service.live_operations(), 3);
+    let right = w.client.submit(&w.session, "SELECT nothing").await;
+    assert_eq!(w.client.wait(&right).await.operation_state, Some(TOperationState::ERROR_STATE));
+    assert_eq!(w.client.state(&endless).await, TOperationState::RUNNING_STATE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_come_from_another_offset_than_asked_for() {
+    // Rows asked for, what is wrong with it, and rows that come.
+    let cases =
+        [(0, 1, 1..5), (3, -2, 1..5), (3, 4, 7..10), (1, -5, 0..4), (2, 99, 10..10), (4, 0, 4..8)];
+    for (row, shift, expected) in cases {
+        let w = first("FetchResults", Fault::WrongOffset(shift)).await;
+        let handle = w.client.submit(&w.session, TEN).await;
+        w.client.wait(&handle).await;
+        let page = w.client.fetch(from_row(&handle, row, 4)).await;
+        let offset = page.results.as_ref().expect("rows").start_row_offset;
+        assert_eq!((offset, ids(&page)), (expected.start, expected.collect::<Vec<_>>()));
+        let page = w.client.fetch(from_row(&handle, row, 4)).await;
+        assert_eq!(page.results.expect("rows").start_row_offset, row, "the second is right");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn links_and_direct_results_begin_at_another_offset_too() {
+    let w = first("ExecuteStatement", Fault::WrongOffset(2)).await;
+    let direct = w.client.execute(direct(&w.session, TEN)).await.direct_results;
+    let rows = direct.expect("asked for").result_set.expect("has rows").results.expect("rows");
+    assert_eq!(rows.start_row_offset, 2);
+
+    let rule = Rule::new(Target::method("FetchResults"), Trigger::Nth(1), Fault::WrongOffset(4));
+    let settings = Settings { link_threshold: 0, file_bytes: 32, ..Settings::default() };
+    let plan = FaultPlan::seeded(1).rule(rule);
+    let w = Warehouse::with(|builder| builder.faults(plan).settings(settings)).await;
+    let request =
+        TExecuteStatementReq { can_download_result: Some(true), ..statement(&w.session, TEN) };
+    let handle = w.client.execute(request).await.operation_handle.expect("a handle");
+    w.client.wait(&handle).await;
+    let rows = w.client.fetch(from_row(&handle, 0, 1)).await.results.expect("rows");
+    assert_eq!(rows.start_row_offset, 4);
+    assert_eq!(rows.result_links.expect("links")[0].start_row_offset, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_break_off_turn_bad_and_crawl_too() {
+    let pause = Duration::from_secs(1);
+    let slow = Fault::Slow { piece: 100, pause };
+    for fault in [Fault::Truncate(0.5), Fault::Corrupt(3), slow] {
+        let rule = Rule::new(Target::Download, Trigger::Nth(1), fault.clone());
+        let settings = Settings { link_threshold: 0, ..Settings::default() };
+        let plan = FaultPlan::seeded(1).rule(rule);
+        let w = Warehouse::with(|builder| builder.faults(plan).settings(settings)).await;
+        let request =
+            TExecuteStatementReq { can_download_result: Some(true), ..direct(&w.session, TEN) };
+        let rows = w.client.execute(request).await.direct_results.expect("asked for").result_set;
+        let links = rows.expect("rows").results.expect("rows").result_links.expect("links");
+        let before = w.runtime.now();
+        let damaged = w.client.get(&links[0].file_link, &[]).await;
+        let took = w.runtime.now() - before;
+        let (_, whole) = w.client.get(&links[0].file_link, &[]).await.expect("an answer");
+        match fault {
+            Fault::Truncate(_) => assert!(matches!(damaged, Err(Failure::Body(_)))),
+            Fault::Corrupt(_) => {
+                let bad = damaged.expect("an answer").1;
+                assert!(bad.len() == whole.len() && bad != whole);
+            }
+            _ => {
+                assert_eq!(damaged.expect("an answer").1, whole);
+                assert_eq!(took, pause * u32::try_from(whole.len().div_ceil(100)).expect("few"));
+            }
+        }
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Int8Array,
-    RecordBatch, TimestampMicrosecondArray,
+    Int32Array, RecordBatch, TimestampMicrosecondArray,
 };
 use arrow_schema::{Field, Schema};
 use dbsql_local::engine::scripted::Answer;
-use dbsql_local::{Quirks, Settings};
+use dbsql_local::{NullBitmaps, Quirks, Settings};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TColumn, TExecuteStatementReq, TFetchOrientation, TFetchResultsReq, TSparkArrowTypes,
@@ -185,6 +185,48 @@ async fn who_cannot_read_arrow_gets_columns() {
         "[\"12.34\", \"\"]",
     ];
     assert_eq!(texts, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn bitmaps_of_nulls_are_longer_or_shorter_than_the_values_if_the_server_likes_that() {
+    let ints = |nulls: &[usize], length: usize| -> ArrayRef {
+        Arc::new(Int32Array::from_iter((0..length).map(|row| (!nulls.contains(&row)).then_some(7))))
+    };
+    let columns = |length: usize| {
+        let columns = [("none", ints(&[], length)), ("early", ints(&[1], length))];
+        let late = ("late", ints(&[0, length - 1], length));
+        let columns = columns.into_iter().chain([late]);
+        RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)))
+            .expect("a batch")
+    };
+    const REST: [u8; 8] = [0xff; 8];
+    let cases: [(NullBitmaps, usize, [Vec<u8>; 3]); 6] = [
+        (NullBitmaps::Exact, 10, [vec![0, 0], vec![2, 0], vec![1, 2]]),
+        (NullBitmaps::Exact, 16, [vec![0, 0], vec![2, 0], vec![1, 0x80]]),
+        (NullBitmaps::Short, 10, [vec![], vec![2], vec![1, 2]]),
+        (NullBitmaps::Short, 20, [vec![], vec![2], vec![1, 0, 8]]),
+        (
+            NullBitmaps::Long,
+            10,
+            [[0, 0xfc], [2, 0xfc], [1, 0xfe]].map(|bits| [&bits[..], &REST].concat()),
+        ),
+        (NullBitmaps::Long, 8, [0, 2, 0x81].map(|bits| [&[bits][..], &REST].concat())),
+    ];
+    for (null_bitmaps, length, expected) in cases {
+        let quirks = Quirks { null_bitmaps, ..Quirks::default() };
+        let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
+        let _ = w.engine.clone().on("columns", Answer::rows(vec![columns(length)]));
+        let request = TExecuteStatementReq {
+            can_read_arrow_result: None,
+            ..statement(&w.session, "columns")
+        };
+        let handle = finished(&w, request).await;
+        let rows = w.client.fetch(next(&handle, 100)).await.results.expect("rows");
+        for (column, expected) in rows.columns.expect("columns").iter().zip(expected) {
+            let TColumn::I32Val(column) = column else { panic!("{column:?}") };
+            assert_eq!((column.values.len(), &column.nulls[..]), (length, &expected[..]));
+        }
+    }
 }
 
 /// The values; the second is NULL in each column.

@@ -18,8 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    Client, ENDLESS, Failure, HOST, PATH, TEN, builder, direct, engine, http, ids_with, numbers,
-    stream_ids,
+    Client, ENDLESS, HOST, PATH, TEN, builder, direct, engine, ids_with, numbers, stream_ids,
 };
 
 fn any_port() -> SocketAddr {
@@ -30,11 +29,14 @@ fn hyper() -> HyperTransport {
     HyperTransport::new(HttpOptions::default()).expect("a transport")
 }
 
-fn client(server: &Server) -> Client {
+pub(crate) fn client(server: &Server) -> Client {
     Client { transport: hyper().into(), host: server.url(), authorization: None }
 }
 
-async fn serve(plan: FaultPlan, settings: Settings) -> (Server, Service, ScriptedEngine) {
+pub(crate) async fn serve(
+    plan: FaultPlan,
+    settings: Settings,
+) -> (Server, Service, ScriptedEngine) {
     let runtime = Runtime::real();
     let engine = engine(&runtime);
     let service = builder(&engine, &runtime).faults(plan).settings(settings).build();
@@ -127,34 +129,6 @@ async fn a_reset_is_a_reset_and_a_refusal_a_close() {
 }
 
 #[tokio::test]
-async fn faults_do_to_a_real_client_what_they_do_in_process() {
-    let nth =
-        |number, fault| Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(number), fault);
-    let plan = FaultPlan::seeded(1)
-        .rule(nth(1, Fault::Reset(Moment::Before)))
-        .rule(nth(2, Fault::Reset(Moment::After)))
-        .rule(nth(3, Fault::status(503).retry_after(Duration::from_secs(1))))
-        .rule(nth(4, Fault::Truncate(0.5)))
-        .rule(nth(5, Fault::Stall(Moment::Before)));
-    let (server, service, _) = serve(plan, Settings::default()).await;
-    let client = client(&server);
-    let session = client.open().await;
-    let request = direct(&session, TEN);
-    for runs in [0, 1] {
-        let answer = client.call::<rpc::ExecuteStatement>(&request).await;
-        assert!(matches!(answer, Err(Failure::Transport(_))), "{answer:?}");
-        assert_eq!(service.runs(TEN), runs);
-    }
-    assert_eq!(http(client.call::<rpc::ExecuteStatement>(&request).await).0, 503);
-    let torn = client.call::<rpc::ExecuteStatement>(&request).await;
-    assert!(matches!(torn, Err(Failure::Body(_))), "{torn:?}");
-    let stalled = client.call::<rpc::ExecuteStatement>(&request);
-    assert!(tokio::time::timeout(Duration::from_millis(100), stalled).await.is_err());
-    client.execute(request).await;
-    assert_eq!(service.runs(TEN), 3);
-}
-
-#[tokio::test]
 async fn a_client_that_hangs_up_does_not_stop_its_statement() {
     let (server, _, engine) = serve(FaultPlan::default(), Settings::default()).await;
     let client = client(&server);
@@ -164,22 +138,6 @@ async fn a_client_that_hangs_up_does_not_stop_its_statement() {
     assert!(tokio::time::timeout(Duration::from_millis(100), waiting).await.is_err());
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(engine.running(), 1);
-}
-
-#[tokio::test]
-async fn garbage_on_a_socket_does_no_harm() {
-    let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
-    let huge = format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
-    for bytes in [&b"\x16\x03\x01\x02\x00\x01"[..], b"GET\r\n\r\n", huge.as_bytes()] {
-        let mut stream = TcpStream::connect(server.address()).await.expect("a connection");
-        stream.write_all(bytes).await.expect("it is sent");
-        let mut answer = Vec::new();
-        let read = stream.read_to_end(&mut answer);
-        // Neither of these may hang: two are no HTTP, and the third is refused by its length.
-        let _ = tokio::time::timeout(Duration::from_secs(5), read).await.expect("an end");
-        assert!(answer.starts_with(b"HTTP/1.1 4"), "{:?}", String::from_utf8_lossy(&answer));
-    }
-    client(&server).open().await;
 }
 
 #[tokio::test]

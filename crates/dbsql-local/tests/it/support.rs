@@ -139,8 +139,12 @@ impl Client {
     pub(crate) async fn wait(&self, handle: &TOperationHandle) -> TGetOperationStatusResp {
         loop {
             let status = self.status(handle).await;
-            let running = [TOperationState::RUNNING_STATE, TOperationState::PENDING_STATE];
-            if !running.contains(&status.operation_state.expect("a state")) {
+            let waiting = [
+                TOperationState::INITIALIZED_STATE,
+                TOperationState::PENDING_STATE,
+                TOperationState::RUNNING_STATE,
+            ];
+            if !waiting.contains(&status.operation_state.expect("a state")) {
                 return status;
             }
         }

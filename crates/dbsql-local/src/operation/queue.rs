@@ -1,0 +1,39 @@
+//! What an operation waits for before it runs.
+
+use std::time::Duration;
+
+use dbsql_runtime::Runtime;
+
+use crate::operation::{Live, State};
+use crate::settings::Settings;
+
+/// How long an operation is in each of the states before it runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Queue {
+    initialized: Duration,
+    pending: Duration,
+}
+
+impl Queue {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let quirks = &settings.quirks;
+        Self { initialized: quirks.initialized_for, pending: quirks.pending_for }
+    }
+
+    /// The state that an operation begins in.
+    pub(super) fn first_state(self) -> State {
+        if self.initialized > Duration::ZERO { State::Initialized } else { State::Pending }
+    }
+
+    /// Ready when it runs. Dropped, it runs never.
+    pub(super) async fn pass(self, live: &Live, runtime: &Runtime) {
+        if self.initialized > Duration::ZERO {
+            runtime.sleep(self.initialized).await;
+            live.advance(State::Pending, runtime);
+        }
+        if self.pending > Duration::ZERO {
+            runtime.sleep(self.pending).await;
+        }
+        live.advance(State::Running, runtime);
+    }
+}

@@ -1,0 +1,98 @@
+//! What a request is about, by its path first and its method second.
+
+use bytes::Bytes;
+use dbsql_protocol::message::Call;
+use dbsql_protocol::wire::DecodeError;
+use http::{Method, Request, header};
+
+use crate::counters::DOWNLOAD;
+use crate::service::MAX_REQUEST;
+use crate::settings::Settings;
+use crate::store;
+
+#[derive(Debug)]
+pub(super) enum Route {
+    Thrift(Result<Call, DecodeError>),
+    /// The path that speaks Thrift, and a body that says it is something else.
+    NotThrift,
+    TooLarge,
+    Download,
+    FeatureFlags,
+    Telemetry,
+    /// The state of the warehouse with this id.
+    Warehouse(String),
+    /// There is something here, but for these methods only.
+    WrongMethod(&'static str),
+    Nothing,
+}
+
+/// The content types of `TBinaryProtocol`: the one that all clients send, and the registered one.
+const THRIFT: [&str; 2] = ["application/x-thrift", "application/vnd.apache.thrift.binary"];
+
+impl Route {
+    pub(super) fn of(settings: &Settings, request: &Request<Bytes>) -> Self {
+        if request.body().len() > MAX_REQUEST {
+            return Self::TooLarge;
+        }
+        let path = request.uri().path();
+        let method = request.method();
+        let reads = method == Method::GET || method == Method::HEAD;
+        let posts = method == Method::POST;
+        if same_path(path, &settings.http_path) {
+            return match posts {
+                true if is_thrift(request) => Self::Thrift(Call::decode(request.body().clone())),
+                true => Self::NotThrift,
+                false => Self::WrongMethod("POST"),
+            };
+        }
+        let (serves, route, allowed) = if path.starts_with(store::PREFIX) {
+            (reads, Self::Download, "GET, HEAD")
+        } else if path.starts_with("/api/2.0/connector-service/feature-flags/") {
+            (reads, Self::FeatureFlags, "GET, HEAD")
+        } else if ["/telemetry-ext", "/telemetry-unauth"].contains(&path) {
+            (posts, Self::Telemetry, "POST")
+        } else if let Some(id) = path.strip_prefix("/api/2.0/sql/warehouses/")
+            && !id.contains('/')
+        {
+            (reads, Self::Warehouse(id.to_owned()), "GET, HEAD")
+        } else {
+            return Self::Nothing;
+        };
+        if serves { route } else { Self::WrongMethod(allowed) }
+    }
+
+    /// Whether only those may ask who are known.
+    pub(super) fn needs_credentials(&self) -> bool {
+        matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Warehouse(_))
+    }
+
+    /// The name under which requests are counted and faults are planned.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            // No method has a longer name, and what comes from outside is not kept at any length.
+            Self::Thrift(Ok(call)) if call.method().len() <= 64 => call.method(),
+            Self::Thrift(_)
+            | Self::NotThrift
+            | Self::TooLarge
+            | Self::WrongMethod(_)
+            | Self::Nothing => "other",
+            Self::Download => DOWNLOAD,
+            Self::FeatureFlags => "feature-flags",
+            Self::Telemetry => "telemetry",
+            Self::Warehouse(_) => "warehouses",
+        }
+    }
+}
+
+/// Whether the paths are the same but for slashes at their ends and a query.
+fn same_path(one: &str, other: &str) -> bool {
+    one.trim_matches('/') == other.split('?').next().unwrap_or_default().trim_matches('/')
+}
+
+/// Whether the body is Thrift as far as its content type says. Without one the body decides.
+fn is_thrift(request: &Request<Bytes>) -> bool {
+    request.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
+        let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        THRIFT.iter().any(|thrift| thrift.eq_ignore_ascii_case(kind))
+    })
+}
