@@ -1,6 +1,5 @@
 //! A connection: one session on the server.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +13,7 @@ use crate::config::SessionOptions;
 use crate::error::RetryAdvice;
 use crate::execute::Execute;
 use crate::execution::AsyncExecution;
+use crate::open_executions::{Ending, OpenExecutions};
 use crate::statement::Statement;
 use crate::submit::Submit;
 use crate::{Error, ErrorKind, Result};
@@ -41,7 +41,7 @@ pub(crate) struct ConnectionState {
     /// How many statements ran that may have changed the session, so that reopening it would lose
     /// something.
     changes: AtomicUsize,
-    open_executions: Mutex<BTreeSet<QueryId>>,
+    open: OpenExecutions,
 }
 
 /// Whether somebody counts on what statements change in a session.
@@ -85,7 +85,7 @@ pub(crate) async fn connect(
         session: Mutex::new(session),
         reopening: tokio::sync::Mutex::new(()),
         changes: AtomicUsize::new(0),
-        open_executions: Mutex::new(BTreeSet::new()),
+        open: OpenExecutions::default(),
     }))
 }
 
@@ -125,7 +125,12 @@ impl Connection {
     }
 
     /// Ends the session, unless executions started here are not closed yet: ending it would end
-    /// them, so it is left to the server's idle timer then.
+    /// them, so it is left to the server's idle timer then, and the connection stays usable. A
+    /// submit that is on its way counts, and so does one whose outcome is unknown: its statement
+    /// may run.
+    ///
+    /// Once the session is ended, a statement on this connection or a clone of it is
+    /// [`SessionExpired`](ErrorKind::SessionExpired) and is not sent.
     ///
     /// # Errors
     ///
@@ -135,10 +140,9 @@ impl Connection {
     pub fn close(&self) -> Call<Closed> {
         let state = Arc::clone(&self.state);
         Call::new("close", &self.client.inner.runtime, move |until| async move {
-            let open = state.open_executions().len();
-            match open {
-                0 => state.end(until).await.map(|()| Closed::Closed),
-                executions => Ok(Closed::LeftOpen { executions }),
+            match state.open.end_unless_open() {
+                Ok(ending) => state.end(ending, until).await.map(|()| Closed::Closed),
+                Err(executions) => Ok(Closed::LeftOpen { executions }),
             }
         })
     }
@@ -151,7 +155,7 @@ impl Connection {
     pub fn close_all(&self) -> Call<()> {
         let state = Arc::clone(&self.state);
         Call::new("close_all", &self.client.inner.runtime, move |until| async move {
-            state.end(until).await
+            state.end(state.open.end(), until).await
         })
     }
 }
@@ -161,29 +165,41 @@ impl ConnectionState {
         self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn open_executions(&self) -> std::sync::MutexGuard<'_, BTreeSet<QueryId>> {
-        self.open_executions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// An execution started here would end with the session.
-    pub(crate) fn keep_open_for(&self, query_id: QueryId) {
-        self.open_executions().insert(query_id);
-    }
-
     /// That execution is closed.
     pub(crate) fn no_longer_open(&self, query_id: QueryId) {
-        self.open_executions().remove(&query_id);
+        self.open.closed(query_id);
     }
 
-    async fn end(&self, until: Until) -> Result<()> {
+    async fn end(&self, ending: Ending, until: Until) -> Result<()> {
         self.backend.close_session(&self.session(), until).await?;
-        self.open_executions().clear();
+        ending.done();
         Ok(())
     }
 
-    /// Sends a statement, once. A session that is gone is reopened, once, when nothing that could
-    /// have changed it has run: the server refused the statement, so it did not run either.
+    /// Sends a statement, once, and keeps in mind what it leaves open.
     pub(crate) async fn submit(
+        &self,
+        statement: &Statement,
+        sending: &Sending,
+        until: Until,
+    ) -> Result<Submitted> {
+        if self.keeps == SessionState::NotPromised {
+            // Nobody ends the client's own session, so nobody asks what is open in it.
+            return self.send(statement, sending, until).await;
+        }
+        let unanswered = self.open.submit(&sending.flight)?;
+        let outcome = self.send(statement, sending, until).await;
+        match &outcome {
+            Ok(submitted) if !submitted.closed => unanswered.started(submitted.handle.query_id()),
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => unanswered.unknown(),
+            Ok(_) | Err(_) => unanswered.nothing_open(),
+        }
+        outcome
+    }
+
+    /// A session that is gone is reopened, once, when nothing that could have changed it has run:
+    /// the server refused the statement, so it did not run either.
+    async fn send(
         &self,
         statement: &Statement,
         sending: &Sending,

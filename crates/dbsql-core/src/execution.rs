@@ -1,6 +1,7 @@
 //! An execution: one statement that runs, or ran, on the server.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::result_set::{CloseOnEnd, ResultSet};
 use crate::status::{ExecutionStatus, KnownStatus, Progress, StatusReport};
 use crate::status_changes::StatusChanges;
 use crate::thrift::DirectRows;
-use crate::wait::Wait;
+use crate::wait::{PollTurn, Wait};
 use crate::{Error, ErrorKind, Result};
 
 /// A statement that was submitted or picked up: its status, its result, its handle.
@@ -37,8 +38,10 @@ pub(crate) struct Shared {
     /// When it was submitted or picked up: what its age is counted from.
     pub(crate) since: Instant,
     pub(crate) status: watch::Sender<KnownStatus>,
-    /// Held by the one task that polls; when the last status call of a wait began.
-    pub(crate) poll_turn: tokio::sync::Mutex<Option<Instant>>,
+    /// Held by the one task that polls.
+    pub(crate) poll_turn: tokio::sync::Mutex<PollTurn>,
+    /// How many status calls waits have begun.
+    pub(crate) polls: AtomicU64,
     /// Parent of the spans of all requests about this statement.
     span: Span,
     direct: Option<Arc<DirectRows>>,
@@ -56,14 +59,12 @@ impl AsyncExecution {
         span: Span,
     ) -> Self {
         span.record("query_id", tracing::field::display(submitted.handle.query_id()));
-        if !submitted.closed {
-            session.keep_open_for(submitted.handle.query_id());
-        }
         let now = client.inner.runtime.now();
         Self {
             shared: Arc::new(Shared {
                 status: watch::Sender::new(KnownStatus::new(submitted.report, now)),
-                poll_turn: tokio::sync::Mutex::new(None),
+                poll_turn: tokio::sync::Mutex::default(),
+                polls: AtomicU64::new(0),
                 since: now,
                 handle: submitted.handle,
                 direct: submitted.direct.map(Arc::new),
@@ -99,7 +100,8 @@ impl AsyncExecution {
         Ok(Self {
             shared: Arc::new(Shared {
                 status: watch::Sender::new(KnownStatus::new(asked?, now)),
-                poll_turn: tokio::sync::Mutex::new(None),
+                poll_turn: tokio::sync::Mutex::default(),
+                polls: AtomicU64::new(0),
                 since: now,
                 handle,
                 direct: None,

@@ -67,6 +67,7 @@ mod execution;
 mod flight;
 mod ipc;
 mod lz4;
+mod open_executions;
 mod poll_schedule;
 mod reaper;
 mod result_set;

@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use dbsql_runtime::Instant;
@@ -15,6 +16,15 @@ use crate::{Error, ErrorKind, Result};
 
 /// How long a state that nobody knows is asked about before the wait gives up on it.
 const UNKNOWN_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the waits on one execution hand to each other with the turn to poll.
+#[derive(Debug, Default)]
+pub(crate) struct PollTurn {
+    /// When the last status call of a wait began.
+    last_asked: Option<Instant>,
+    /// The last call was given up on: its number, and its error.
+    trouble: Option<(u64, Error)>,
+}
 
 /// A wait for the end of a statement. Nothing is sent before `.await`.
 #[derive(Clone, Debug)]
@@ -51,6 +61,7 @@ impl Wait {
 
     async fn run(self) -> Result<ExecutionStatus> {
         let runtime = &self.shared.client.inner.runtime;
+        let before = self.shared.polls.load(Ordering::Acquire);
         let mut changes = self.shared.status.subscribe();
         loop {
             if let Some(status) = self.ended()? {
@@ -65,8 +76,14 @@ impl Wait {
                 }
             };
             let turn = runtime.timeout_at(self.until, turn).await;
-            let Some(mut last_asked) = turn.map_err(|_| self.deadline_passed())? else { continue };
-            if let Some(last) = *last_asked {
+            let Some(mut turn) = turn.map_err(|_| self.deadline_passed())? else { continue };
+            if let Some((number, error)) = &turn.trouble
+                && *number > before
+            {
+                // This wait has been through all of that call: it is not made again for each.
+                return Err(error.clone());
+            }
+            if let Some(last) = turn.last_asked {
                 // Counted from the start of the last call, whoever made it: a server that holds
                 // its answer leaves no pause.
                 let pause = self.schedule.pause(runtime.now() - self.shared.since);
@@ -84,8 +101,17 @@ impl Wait {
                 }
             }
             if self.ended()?.is_none() {
-                *last_asked = Some(runtime.now());
-                self.shared.sync(self.until).await?;
+                let number = self.shared.polls.fetch_add(1, Ordering::AcqRel) + 1;
+                turn.last_asked = Some(runtime.now());
+                let answer = self.shared.sync(self.until).await;
+                // A deadline is this wait's own affair.
+                turn.trouble = match &answer {
+                    Err(error) if error.kind() != ErrorKind::Deadline => {
+                        Some((number, error.clone()))
+                    }
+                    _ => None,
+                };
+                answer?;
             }
         }
     }

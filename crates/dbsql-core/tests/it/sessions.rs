@@ -1,13 +1,15 @@
 //! Sessions: opened once, reopened once when nothing is lost by it, set up on old servers, and left
 //! open while somebody needs them.
 
+use std::future::IntoFuture;
+
 use dbsql_core::{Closed, ErrorKind, RetryAdvice};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::TOperationState;
 
 use crate::support::{
     CLOSE_SESSION, EXECUTE, Gone, HOST, OPEN, Server, Step, client, client_with, config,
-    connection, seconds,
+    connection, poll_then_drop, seconds,
 };
 
 const WAYS_OF_GONE: [Gone; 3] = [Gone::Text, Gone::InvalidHandle, Gone::Http];
@@ -155,6 +157,64 @@ async fn close_all_ends_everything_that_was_started() {
     connection.close_all().await.unwrap();
     assert_eq!((server.open_sessions(), server.open_operations()), (0, 0));
     assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_counts_submits_that_are_on_their_way() {
+    let server = Server::databricks();
+    server.script(EXECUTE, [Step::serve().after(seconds(5))]);
+    let connection = connection(&server).await;
+    let submit = tokio::spawn(connection.execute_async("INSERT INTO t VALUES (1)").into_future());
+    tokio::time::sleep(seconds(1)).await;
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    let query = submit.await.unwrap().unwrap();
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    query.close().await.unwrap();
+    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_run() {
+    let server = Server::databricks();
+    server.script(EXECUTE, [Step::reset().taken(), Step::stall().taken(), Step::http(400)]);
+    let connection = connection(&server).await;
+    let insert = || connection.execute_async("INSERT INTO t VALUES (1)");
+    assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    // One whose future is dropped after it was sent may run as well.
+    assert!(poll_then_drop(insert().into_future(), 3).await.is_none());
+    assert_eq!(server.executions().len(), 2);
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 2 });
+    // One that was refused does not, nor one that was never sent.
+    insert().await.unwrap_err();
+    drop(insert().into_future());
+    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 2 });
+    connection.close_all().await.unwrap();
+    assert_eq!((server.open_sessions(), server.count(CLOSE_SESSION)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_on_a_closed_connection_is_told_and_never_sent() {
+    let server = Server::databricks();
+    let connection = connection(&server).await;
+    let clone = connection.clone();
+    // A close that fails leaves the connection as it was.
+    server.script(CLOSE_SESSION, [Step::http(400)]);
+    connection.close().await.unwrap_err();
+    let query = clone.execute_async("SELECT 1").await.unwrap();
+    query.close().await.unwrap();
+    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    let sent = server.total();
+    for error in [
+        clone.execute_async("SELECT 1").await.unwrap_err(),
+        clone.execute("SELECT 1").await.unwrap_err(),
+        connection.execute_async("SELECT 1").cancel_on_drop().await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::SessionExpired, "{error}");
+        assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
+        assert!(error.to_string().contains("connect again"), "{error}");
+    }
+    assert_eq!(server.total(), sent);
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,6 +44,34 @@ async fn many_waits_on_clones_poll_no_more_than_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn many_waits_in_an_outage_that_lasts_end_together_and_ask_no_more_than_one() {
+    let outage = || {
+        let server = Server::databricks();
+        server.always(STATUS, || Step::http(503));
+        server
+    };
+    let alone = outage();
+    let started = Instant::now();
+    submitted(&alone).await.wait().await.unwrap_err();
+    let patience = started.elapsed();
+
+    let together = outage();
+    let query = submitted(&together).await;
+    let started = Instant::now();
+    let waits: Vec<_> = (0..20).map(|_| tokio::spawn(query.wait().into_future())).collect();
+    for wait in waits {
+        let error = wait.await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    }
+    assert!(started.elapsed() <= patience * 2, "{:?}, one took {patience:?}", started.elapsed());
+    let (one, many) = (alone.count(STATUS), together.count(STATUS));
+    assert!(many <= one * 2, "{many} polls for twenty waits, {one} for one");
+    // The handle is good: when the outage is over, so is what it told.
+    together.recover(STATUS);
+    assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_pace_is_a_share_of_the_age_when_the_server_answers_at_once() {
     let server = running_for(seconds(100), Duration::ZERO);
     let started = Instant::now();
