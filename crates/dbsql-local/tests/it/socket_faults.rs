@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
 use dbsql_local::{Server, Service, Settings};
-use dbsql_protocol::message::encode_call;
+use dbsql_protocol::message::{decode_reply, encode_call};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TExecuteStatementReq, TSessionHandle};
 
@@ -51,7 +51,7 @@ async fn a_stall_lasts_and_holds_up_nobody_else() {
         let (_server, service, client, session) = first(statements(), Fault::Stall(moment)).await;
         let request = direct(&session, TEN);
         let stalled = client.call::<rpc::ExecuteStatement>(&request);
-        assert!(tokio::time::timeout(Duration::from_millis(300), stalled).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_millis(500), stalled).await.is_err());
         assert_eq!(service.runs(TEN), runs);
         client.execute(request).await;
     }
@@ -91,7 +91,7 @@ async fn a_status_comes_with_and_without_a_time_to_come_back() {
 }
 
 #[tokio::test]
-async fn bodies_of_answers_break_off_turn_bad_and_crawl() {
+async fn bodies_of_answers_break_off_and_crawl() {
     for part in [0.0, 0.5, 1.0] {
         let (_server, service, client, session) = first(statements(), Fault::Truncate(part)).await;
         let torn = client.call::<rpc::ExecuteStatement>(&direct(&session, TEN)).await;
@@ -100,23 +100,17 @@ async fn bodies_of_answers_break_off_turn_bad_and_crawl() {
         assert_eq!(service.runs(TEN), 1);
         client.execute(direct(&session, TEN)).await;
     }
-    let body = async |fault| {
-        let (_server, _, client, session) = first(statements(), fault).await;
-        let call = encode_call::<rpc::ExecuteStatement>(&direct(&session, TEN));
-        let before = Instant::now();
-        let response = client.post(call).await.expect("an answer");
-        let first = before.elapsed();
-        let body = response.into_body().collect(usize::MAX).await.expect("a body");
-        (body, before.elapsed() - first)
-    };
     let pause = Duration::from_millis(20);
-    let (slow, took) = body(Fault::Slow { piece: 100, pause }).await;
-    let pieces = u32::try_from(slow.len().div_ceil(100)).expect("few");
-    // The head goes out with the first piece or before it.
-    assert!(took >= pause * (pieces - 1), "{took:?} for {pieces} pieces");
-    let (bad, _) = body(Fault::Corrupt(8)).await;
-    assert_eq!(bad.len(), slow.len());
-    assert_ne!(bad, slow);
+    let slow = Fault::Slow { piece: 100, pause };
+    let (_server, _, client, session) = first(statements(), slow).await;
+    let call = encode_call::<rpc::ExecuteStatement>(&direct(&session, TEN));
+    let before = Instant::now();
+    let response = client.post(call).await.expect("an answer");
+    let body = response.into_body().collect(usize::MAX).await.expect("a body");
+    let took = before.elapsed();
+    let pieces = u32::try_from(body.len().div_ceil(100)).expect("few");
+    assert!(took >= pause * pieces, "{took:?} for {pieces} pieces");
+    decode_reply::<rpc::ExecuteStatement>(body).expect("whole in the end");
 }
 
 #[tokio::test]
