@@ -164,9 +164,15 @@ impl fmt::Display for Error {
             (None, Some(host)) => write!(f, " (host {host})")?,
             (None, None) => {}
         }
-        match self.0.next_step {
-            Some(next_step) => write!(f, "; {next_step}"),
-            None => Ok(()),
+        if let Some(next_step) = self.0.next_step {
+            write!(f, "; {next_step}")?;
+        }
+        match self.0.retry {
+            RetryAdvice::RepeatCallAfter(delay) => {
+                let seconds = delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0));
+                write!(f, " (in {seconds} s)")
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -29,7 +29,7 @@ impl OpenExecutions {
         let mut inner = self.lock();
         if inner.ended {
             return Err(Error::new(ErrorKind::SessionExpired, "this connection was closed")
-                .with_next_step("connect again; the statement was not sent"));
+                .with_next_step("connect again: the statement was not sent"));
         }
         inner.unanswered += 1;
         Ok(Unanswered { open: self.clone(), flight: flight.clone(), settled: false })

@@ -1,5 +1,5 @@
-//! Getting a file from where results are stored: no credentials, no redirects, repeated until the
-//! deadline.
+//! Getting a file from where results are stored: no credentials, no redirect to another scheme,
+//! repeated until the deadline.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use bytes::Bytes;
 use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
 use dbsql_transport::{CollectError, SharedTransport, TransportErrorKind};
+use http::header::LOCATION;
 use http::{HeaderMap, Method, Request, Uri};
 use tracing::Instrument;
 
@@ -15,6 +16,9 @@ use crate::{Error, ErrorKind, Result};
 
 /// Largest file collected; servers cut results into files of some twenty megabytes.
 const FILE_LIMIT: usize = 1 << 30;
+
+/// How often a store may send a download somewhere else.
+const REDIRECTS: usize = 3;
 
 /// How often a host that cannot be reached is tried: who waits should hear of a blocked host soon.
 const CONNECT_ATTEMPTS: u32 = 3;
@@ -92,7 +96,22 @@ impl Storage {
         }
     }
 
+    /// One try, through the redirects that the store asks for.
     async fn attempt(&self, url: &Uri, headers: &HeaderMap) -> Result<Download, Failure> {
+        let mut url = url.clone();
+        for _ in 0..REDIRECTS {
+            match self.ask(&url, headers).await? {
+                Answer::Done(download) => return Ok(download),
+                Answer::Elsewhere(next) => url = next,
+            }
+        }
+        let host = url.host().unwrap_or_default();
+        let message = "the result store sends a download from place to place";
+        let error = Error::new(ErrorKind::Protocol, message).with_host(host);
+        Err(Failure { error, wait: None, passing: false })
+    }
+
+    async fn ask(&self, url: &Uri, headers: &HeaderMap) -> Result<Answer, Failure> {
         let host = url.host().unwrap_or_default();
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::GET;
@@ -119,7 +138,14 @@ impl Storage {
             200 => {}
             401 | 403 | 404 | 410 => {
                 let text = "the link to a result file does not hold any more";
-                return Ok(Download::Refused(refused(ErrorKind::ResultGone, text)));
+                return Ok(Answer::Done(Download::Refused(refused(ErrorKind::ResultGone, text))));
+            }
+            301 | 302 | 303 | 307 | 308 => {
+                let next = elsewhere(url, response.headers(), headers.is_empty());
+                return next.map(Answer::Elsewhere).map_err(|text| {
+                    let error = refused(ErrorKind::Protocol, text);
+                    Failure { error, wait: None, passing: false }
+                });
             }
             408 | 425 | 429 | 500..=599 => {
                 let text = "the result store failed to answer";
@@ -139,8 +165,34 @@ impl Storage {
                 Error::new(ErrorKind::Transport, message).with_host(host).with_source(error);
             Failure { error, wait: None, passing }
         })?;
-        Ok(Download::File(body))
+        Ok(Answer::Done(Download::File(body)))
     }
+}
+
+/// What one request for a file came to.
+enum Answer {
+    Done(Download),
+    Elsewhere(Uri),
+}
+
+/// Where a redirect leads, if one may go there: never to another scheme, and to another host only
+/// without headers, since those of a link may be meant for its host alone.
+fn elsewhere(from: &Uri, answer: &HeaderMap, no_headers: bool) -> Result<Uri, &'static str> {
+    let text = answer.get(LOCATION).and_then(|location| location.to_str().ok());
+    let target = text.and_then(|text| text.parse::<Uri>().ok());
+    let mut parts = target.ok_or("the result store redirects to no place")?.into_parts();
+    if parts.authority.is_none() && parts.scheme.is_none() {
+        parts.authority = from.authority().cloned();
+        parts.scheme = from.scheme().cloned();
+    }
+    let to = Uri::from_parts(parts).map_err(|_| "the result store redirects to no place")?;
+    if to.scheme() != from.scheme() {
+        return Err("the result store redirects to another scheme, which is not followed");
+    }
+    if to.authority() != from.authority() && !no_headers {
+        return Err("the result store redirects a request with headers to another host");
+    }
+    Ok(to)
 }
 
 struct Failure {

@@ -111,7 +111,12 @@ impl Wait {
                     }
                     _ => None,
                 };
-                answer?;
+                match answer {
+                    Err(error) if error.kind() == ErrorKind::Deadline => {
+                        return Err(self.deadline_passed().with_source(error));
+                    }
+                    other => other?,
+                };
             }
         }
     }

@@ -95,7 +95,8 @@ async fn no_credentials_go_to_the_storage() {
     }
 
     let (service, _) = warehouse(with_links(), FaultPlan::default());
-    let config = dbsql::Config::new("local.example", "/sql/1.0/warehouses/local").token("right");
+    let config = dbsql::Config::new("local.example", "/sql/1.0/warehouses/local")
+        .token(crate::support::TOKEN);
     let client = dbsql::Client::builder(config)
         .transport(service.transport())
         .storage_transport(Checked(service.transport()))
@@ -104,4 +105,29 @@ async fn no_credentials_go_to_the_storage() {
     let rows = client.execute(BIG).await.unwrap();
     assert_eq!(ids(&rows.fetch_all().await.unwrap()), counted(ROWS));
     assert!(service.downloads() > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme() {
+    use dbsql::ErrorKind;
+    use dbsql_local::faults::{Fault, RedirectTo, Rule, Target, Trigger};
+    let redirected = |to, trigger| {
+        let fault = Fault::Redirect { status: 307, to };
+        FaultPlan::seeded(1).rule(Rule::new(Target::Download, trigger, fault))
+    };
+    for to in [RedirectTo::AnotherLink, RedirectTo::OtherHost] {
+        let (service, client) = warehouse(with_links(), redirected(to, Trigger::Nth(1)));
+        let query = client.execute_async(BIG).await.unwrap();
+        let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
+        assert_eq!(ids(&batches), counted(ROWS), "{to:?}");
+        assert_eq!(service.runs(BIG), 1);
+    }
+    for (to, trigger) in
+        [(RedirectTo::OtherScheme, Trigger::Nth(1)), (RedirectTo::AnotherLink, Trigger::Always)]
+    {
+        let (_service, client) = warehouse(with_links(), redirected(to, trigger));
+        let query = client.execute_async(BIG).await.unwrap();
+        let error = query.get_results().await.unwrap().fetch_all().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{to:?}: {error}");
+    }
 }

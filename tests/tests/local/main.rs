@@ -8,3 +8,4 @@ mod direct;
 mod faults;
 mod links;
 mod support;
+mod wording;

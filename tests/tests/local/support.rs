@@ -10,6 +10,9 @@ use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::FaultPlan;
 use dbsql_local::{Service, Settings};
 
+/// The only token that the warehouse accepts.
+pub(crate) const TOKEN: &str = "token-of-the-suite";
+
 /// The statement that gives [`ROWS`] rows.
 pub(crate) const BIG: &str = "select the big one";
 
@@ -49,12 +52,11 @@ pub(crate) fn warehouse_with(
         .runtime(runtime.clone())
         .settings(settings)
         .faults(faults)
-        .accept_token("right")
+        .accept_token(TOKEN)
         .build();
     // Room for one of the files of `with_links` at a time, so that the links behind it grow old.
-    let config = Config::new("local.example", "/sql/1.0/warehouses/local")
-        .token("right")
-        .byte_budget(60_000);
+    let config =
+        Config::new("local.example", "/sql/1.0/warehouses/local").token(TOKEN).byte_budget(60_000);
     let client =
         Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();
     (service, client)

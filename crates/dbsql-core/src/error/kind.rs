@@ -21,7 +21,8 @@ pub enum ErrorKind {
     Transport,
     /// The server asks for fewer requests, and went on doing so. The handle is still good.
     Throttled,
-    /// The answer does not follow the protocol.
+    /// The answer does not follow the protocol: damaged on the way, which another call may mend, or
+    /// of a kind that this version does not know.
     Protocol,
     /// The server refused the request; nothing ran.
     Rejected,
@@ -47,7 +48,8 @@ pub enum ErrorKind {
     StorageUnreachable,
     /// The result was cut off at a limit.
     Truncated,
-    /// The result's bytes are not what they should be.
+    /// The result's bytes are not what they should be: damaged on the way, which another call may
+    /// mend, or of a kind that this version cannot read.
     Decode,
     /// The session is gone, and with it what `USE`, `SET` or a temporary view had set up.
     SessionExpired,
@@ -76,7 +78,8 @@ impl ErrorKind {
             | Self::Throttled
             | Self::Deadline
             | Self::StorageUnreachable
-            | Self::Protocol => RetryAdvice::RepeatCall,
+            | Self::Protocol
+            | Self::Decode => RetryAdvice::RepeatCall,
             Self::Rejected | Self::Auth | Self::SessionExpired => RetryAdvice::SafeToResubmit,
             Self::Failed
             | Self::Canceled
@@ -89,8 +92,7 @@ impl ErrorKind {
             | Self::Unsupported
             | Self::PermissionDenied
             | Self::NotFound
-            | Self::NotResumable
-            | Self::Decode => RetryAdvice::Never,
+            | Self::NotResumable => RetryAdvice::Never,
         }
     }
 
@@ -112,6 +114,13 @@ impl ErrorKind {
             Self::OutcomeUnknown => "look for it in the query history before submitting it again",
             Self::SessionExpired => {
                 "connect again and repeat its USE, SET and temporary views before the statement"
+            }
+            Self::Protocol | Self::Decode => {
+                "repeat the call, and report it with the id of the query if it stays so"
+            }
+            Self::StorageUnreachable => {
+                "let this machine reach the host of the result files (firewall, private link), \
+                 then repeat the call"
             }
             Self::NotResumable => {
                 "read the result from this execution, or submit without allow_direct_result"
