@@ -30,7 +30,7 @@ use super::rpc::Call;
 use super::submit::DirectRows;
 use crate::backend::{ResultSource, Until};
 use crate::exchange::Repeat;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 mod cursors;
 mod downloads;
@@ -207,6 +207,12 @@ impl ResultSource for ThriftResult {
                         tracing::debug!(%error, "rows that came with the submit's answer are no good");
                         self.direct = None;
                         continue;
+                    }
+                    // The statement ran, and these were its only rows.
+                    Err(error) if self.direct.is_some() => {
+                        return Err(error.with_retry(RetryAdvice::Unsafe).with_next_step(
+                            "the server has closed the operation: these rows cannot be fetched again",
+                        ));
                     }
                     other => other?,
                 }

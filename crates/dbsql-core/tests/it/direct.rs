@@ -259,6 +259,7 @@ async fn closed_with_damaged_rows_is_an_error_each_time_it_is_read() {
     for _ in 0..3 {
         let error = results.next().await.expect_err("never an end");
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(error.retry(), RetryAdvice::Unsafe, "{error}");
     }
 }
 
