@@ -1,11 +1,11 @@
 //! Picking up: another connection, another process, wrong secrets, closed handles.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use dbsql::{Closed, ErrorKind, ExecutionHandle, ExecutionStatus};
 
-use crate::support::{LONG_QUERY, client, connection, integers, server};
+use crate::support::{LONG_QUERY, client, connection, integers, is_spark, server};
 
 #[tokio::test]
 async fn another_connection_picks_up_and_reads() {
@@ -36,22 +36,115 @@ async fn another_process_picks_up_what_a_third_submitted() {
     assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stderr));
 
     // That process is gone. Another one gets nothing but the text it printed.
-    let mut picking_up = Command::new(program)
+    let picking_up = second_process(&submitted.stdout);
+    let output = picking_up.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(numbers(&output.stdout), (0..1000).map(|id| id * 2).collect::<Vec<_>>());
+}
+
+/// The program that picks up the handle of this text.
+fn second_process(handle: &[u8]) -> Child {
+    let (variable, place) = server().for_second_process();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_pick-up"))
         .env(variable, &place)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    picking_up.stdin.take().unwrap().write_all(&submitted.stdout).unwrap();
-    let output = picking_up.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let rows: Vec<i64> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| line.parse().unwrap())
-        .collect();
-    assert_eq!(rows, (0..1000).map(|id| id * 2).collect::<Vec<_>>());
+    process.stdin.take().unwrap().write_all(handle).unwrap();
+    process
+}
+
+fn numbers(printed: &[u8]) -> Vec<i64> {
+    let lines = std::str::from_utf8(printed).unwrap().lines();
+    lines.map(|line| line.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn two_processes_at_once_get_the_exact_rows_or_a_typed_error() {
+    let query = connection().await.execute_async("select * from range(20000)").await.unwrap();
+    query.wait().await.unwrap();
+    let text = query.serialize().unwrap();
+    let both = [second_process(text.as_bytes()), second_process(text.as_bytes())];
+    let outputs = both.map(|process| process.wait_with_output().unwrap());
+    for output in &outputs {
+        if output.status.success() {
+            assert_eq!(numbers(&output.stdout), (0..20_000).collect::<Vec<_>>());
+        } else {
+            // One cursor for two who pull at it: it may be told, but never passed over.
+            assert!(is_spark(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+    assert!(outputs.iter().any(|output| output.status.success()) || is_spark());
+    query.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_has_ended_in_any_way_is_picked_up_as_it_ended() {
+    let connection = connection().await;
+    let finished = connection.execute_async("select 7").await.unwrap();
+    let failed = connection.execute_async("select * from nosuch").await.unwrap();
+    let canceled = connection.execute_async(LONG_QUERY).await.unwrap();
+    canceled.cancel().await.unwrap();
+    for query in [&finished, &failed, &canceled] {
+        query.wait().await.unwrap();
+    }
+    let pick_up = |query: &dbsql::AsyncExecution| {
+        let handle = query.handle().unwrap();
+        async move { client().get_async_execution(handle).await.unwrap() }
+    };
+    // Nobody has to poll: the first status is the last one.
+    let again = pick_up(&finished).await;
+    assert_eq!(again.status(), ExecutionStatus::Finished);
+    let rows = again.get_results().await.unwrap().fetch_all().await.unwrap();
+    assert_eq!(integers(&rows, 0), [7]);
+
+    let again = pick_up(&failed).await;
+    assert_eq!(again.status(), ExecutionStatus::Failed);
+    let error = again.get_results().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
+    assert_eq!(error.error_class(), Some("TABLE_OR_VIEW_NOT_FOUND"), "{error}");
+    assert_eq!(error.query_id(), Some(failed.query_id()));
+
+    let again = pick_up(&canceled).await;
+    assert_eq!(again.status(), ExecutionStatus::Canceled);
+    assert_eq!(again.get_results().await.unwrap_err().kind(), ErrorKind::Canceled);
+
+    for query in [finished, failed, canceled] {
+        query.close().await.unwrap();
+    }
+    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+}
+
+#[tokio::test]
+async fn what_ended_with_its_session_is_not_found() {
+    let connection = connection().await;
+    let query = connection.execute_async("select 1").await.unwrap();
+    query.wait().await.unwrap();
+    let handle = query.handle().unwrap();
+    connection.close_all().await.unwrap();
+    let error = client().get_async_execution(handle).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+}
+
+#[tokio::test]
+async fn a_handle_with_a_flipped_bit_is_refused_or_not_found() {
+    let query = connection().await.execute_async("select 1").await.unwrap();
+    query.wait().await.unwrap();
+    let text = query.serialize().unwrap();
+    let client = client();
+    for at in (0..text.len()).step_by(5) {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] ^= 1;
+        let flipped = String::from_utf8(bytes).unwrap();
+        // Some are no handle any more, which is said without asking the server.
+        let Ok(handle) = flipped.parse::<ExecutionHandle>() else { continue };
+        let error = client.get_async_execution(handle).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    }
+    assert_eq!(query.sync_status().await.unwrap(), ExecutionStatus::Finished);
+    query.close().await.unwrap();
 }
 
 #[tokio::test]

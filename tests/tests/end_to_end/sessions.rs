@@ -100,3 +100,27 @@ async fn one_connection_serves_many_tasks() {
     }
     assert_eq!(connection.close().await.unwrap(), Closed::Closed);
 }
+
+#[tokio::test]
+async fn many_connections_at_once_keep_their_state_apart() {
+    let client = client();
+    let connections = (0..12).map(|number| {
+        let client = client.clone();
+        async move {
+            let connection = client.connect().await.unwrap();
+            let view = format!("create temporary view mine as select {number} as n");
+            connection.execute(view).await.unwrap().fetch_all().await.unwrap();
+            connection
+        }
+    });
+    let connections = futures_util::future::join_all(connections).await;
+    let reads = (0..).zip(&connections).map(|(number, connection)| async move {
+        let rows = connection.execute("select n from mine").await.unwrap();
+        assert_eq!(integers(&rows.fetch_all().await.unwrap(), 0), [number]);
+    });
+    futures_util::future::join_all(reads).await;
+    client.shutdown(Duration::from_secs(30)).await.unwrap();
+    for connection in connections {
+        assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    }
+}

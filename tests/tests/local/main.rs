@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 
 mod direct;
+mod expiry;
 mod faults;
 mod links;
 mod support;
