@@ -32,6 +32,7 @@ mod parameters;
 mod planner;
 mod progress;
 mod range;
+mod refusals;
 mod result_rows;
 mod rewrite;
 mod session;

@@ -54,6 +54,23 @@ fn errors_are_told_as_spark_tells_them() {
         ("ALTER TABLE t ADD COLUMN a INT", "UNSUPPORTED_FEATURE", "0A000", "ALTER TABLE"),
         ("GRANT SELECT ON TABLE t TO `u`", "UNSUPPORTED_FEATURE", "0A000", "GRANT"),
         ("SELECT 1 INTO t", "UNSUPPORTED_FEATURE", "0A000", ""),
+        // Rather than being passed over.
+        ("SELECT * FROM t VERSION AS OF 1", "UNSUPPORTED_FEATURE", "0A000", "VERSION"),
+        ("SELECT * FROM t TIMESTAMP AS OF '2020-01-01'", "UNSUPPORTED_FEATURE", "0A000", "AS OF"),
+        (
+            "SELECT * FROM range(9) TABLESAMPLE (50 PERCENT)",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "TABLESAMPLE",
+        ),
+        ("SELECT * FROM range(3) FOR UPDATE", "UNSUPPORTED_FEATURE", "0A000", "FOR UPDATE"),
+        (
+            "SELECT id, count(*) FROM range(3) GROUP BY id WITH ROLLUP",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "ROLLUP(..)",
+        ),
+        ("SELECT date_format(now(), 'QQQ')", "UNSUPPORTED_FEATURE", "0A000", "'QQQ'"),
     ] {
         warehouse.fails(sql, class, state, words);
     }

@@ -10,7 +10,7 @@ use datafusion::common::ScalarValue;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::errors::{Result, from_datafusion};
 use super::progress::QueryProgress;
@@ -94,7 +94,12 @@ impl PartitionStream for Range {
             progress.read(rows);
             Some(RecordBatch::try_new(Arc::clone(&schema), vec![ids]).map_err(Into::into))
         });
-        let stream = stream::iter(batches);
+        // A statement that is stopped ends where it gives way, and what is computed from a batch may
+        // take long.
+        let stream = stream::iter(batches).then(|batch| async {
+            tokio::task::yield_now().await;
+            batch
+        });
         Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream))
     }
 }

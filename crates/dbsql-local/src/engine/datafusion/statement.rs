@@ -7,9 +7,9 @@ use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::execute_stream;
+use datafusion::physical_plan::ExecutionPlanProperties as _;
 use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement};
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::command::Command;
 use super::dialect::Tokens;
@@ -21,7 +21,7 @@ use super::result_rows::Outer;
 use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{memory_table, parameters, rewrite};
+use super::{memory_table, parameters, refusals, rewrite};
 use crate::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
 /// One statement that is running.
@@ -58,6 +58,7 @@ impl Run {
             return self.command(command).await;
         }
         let mut statement = tokens.parse()?;
+        refusals::check(&statement)?;
         parameters::bind(&mut statement, &query.parameters)?;
         rewrite::normalize(&mut statement);
         match statement {
@@ -144,8 +145,12 @@ impl Run {
         let physical = state.create_physical_plan(plan).await.map_err(from_datafusion)?;
         let watched = self.stop.watch(physical, state.config_options());
         let physical = watched.map_err(from_datafusion)?;
-        let mut stream = execute_stream(physical, state.task_ctx()).map_err(from_datafusion)?;
-        let schema = stream.schema();
+        let schema = physical.schema();
+        let partitions = physical.output_partitioning().partition_count();
+        // One after the other: the rows of a UNION ALL come in the order of its parts.
+        let mut stream = stream::iter(0..partitions)
+            .map(|partition| physical.execute(partition, state.task_ctx()))
+            .try_flatten();
         let mut batches = Vec::new();
         let mut bytes = 0_usize;
         while let Some(batch) = stream.next().await {

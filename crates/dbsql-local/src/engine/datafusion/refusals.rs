@@ -1,0 +1,90 @@
+//! What DataFusion would pass over in silence, or understand in another way, and is refused instead.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Query, Select,
+    SetExpr, Statement, TableFactor, Value, Visit as _, Visitor,
+};
+
+use super::errors::{self, Result};
+use super::formats::chrono_format;
+
+pub(super) fn check(statement: &Statement) -> Result<()> {
+    match statement.visit(&mut Refusals) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(what) => Err(errors::unsupported(what)),
+    }
+}
+
+struct Refusals;
+
+impl Visitor for Refusals {
+    type Break = String;
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<String> {
+        refuse(!query.locks.is_empty(), "FOR UPDATE and FOR SHARE")?;
+        refuse(query.for_clause.is_some(), "FOR clauses")?;
+        refuse(query.settings.is_some() || query.format_clause.is_some(), "SETTINGS and FORMAT")?;
+        match &*query.body {
+            SetExpr::Select(select) => check_select(select),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<String> {
+        match factor {
+            TableFactor::Table { version, sample, with_hints, .. } => {
+                refuse(
+                    version.is_some(),
+                    "earlier versions of a table (VERSION and TIMESTAMP AS OF)",
+                )?;
+                refuse(sample.is_some(), "TABLESAMPLE")?;
+                refuse(!with_hints.is_empty(), "hints of tables")
+            }
+            TableFactor::Derived { sample, .. } => refuse(sample.is_some(), "TABLESAMPLE"),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {
+        match expr {
+            Expr::Function(function) => check_pattern(function),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+fn check_select(select: &Select) -> ControlFlow<String> {
+    let (GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)) = &select.group_by;
+    refuse(!modifiers.is_empty(), "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
+    refuse(select.top.is_some(), "TOP")?;
+    refuse(select.prewhere.is_some(), "PREWHERE")?;
+    refuse(!select.connect_by.is_empty(), "CONNECT BY")
+}
+
+/// Only patterns that are written out and known can be translated.
+fn check_pattern(function: &Function) -> ControlFlow<String> {
+    let name = function.name.to_string().to_lowercase();
+    if !matches!(name.as_str(), "date_format" | "to_date" | "to_timestamp") {
+        return ControlFlow::Continue(());
+    }
+    let FunctionArguments::List(list) = &function.args else { return ControlFlow::Continue(()) };
+    let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(pattern))] = &list.args[..] else {
+        return ControlFlow::Continue(());
+    };
+    let known = match pattern {
+        Expr::Value(value) => match &value.value {
+            Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => {
+                chrono_format(text).is_some()
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    refuse(!known, &format!("{name} with the pattern {pattern}"))
+}
+
+fn refuse(found: bool, what: &str) -> ControlFlow<String> {
+    if found { ControlFlow::Break(what.to_owned()) } else { ControlFlow::Continue(()) }
+}
