@@ -24,6 +24,15 @@ xflags::xflags! {
             /// Start the local warehouse and run official clients against it.
             cmd clients {}
 
+            /// Run the official Python connector and our client under the same faults, and print the
+            /// table of docs/reliability.md.
+            cmd reliability {
+                /// Run our client alone; fail when it ends otherwise than the page says.
+                optional --check
+                /// Run one scenario alone.
+                optional --only scenario: String
+            }
+
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {
                 /// Leave the server running at the end (the next start stops it).

@@ -3,6 +3,7 @@
 //! What it installs goes below one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
 
 pub(crate) mod clients;
+pub(crate) mod reliability;
 pub(crate) mod spark;
 pub(crate) mod thrift;
 pub(crate) mod venv;
@@ -19,6 +20,7 @@ impl flags::Interop {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
             flags::InteropCmd::Clients(_) => clients::run(sh),
+            flags::InteropCmd::Reliability(command) => command.run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }

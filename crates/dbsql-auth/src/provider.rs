@@ -63,10 +63,10 @@ pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// [`AuthError`] when there is none; its kind says whether trying again can help.
     fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>>;
 
-    /// The server answered 401 to a request with `stale`. `true` means that the next
-    /// [`authorization`](Self::authorization) may be another one, and the engine repeats the
-    /// request once; a server that answers 401 has not run anything. `false`, the default, makes
-    /// the 401 final.
+    /// The server answered 401 to a request with `stale`, or a 403 that says that the token is
+    /// invalid or has expired. `true` means that the next [`authorization`](Self::authorization)
+    /// may be another one, and the engine repeats the request once; a server that answers so has
+    /// not run anything. `false`, the default, makes the answer final.
     fn rejected(&self, stale: &Authorization) -> bool {
         let _ = stale;
         false
@@ -93,7 +93,7 @@ impl SharedTokenProvider {
         self.0.authorization()
     }
 
-    /// The server answered 401: see [`TokenProvider::rejected`].
+    /// The server did not accept it: see [`TokenProvider::rejected`].
     #[must_use = "tells whether the request may be repeated"]
     pub fn rejected(&self, stale: &Authorization) -> bool {
         self.0.rejected(stale)

@@ -197,7 +197,7 @@ impl Exchange {
                 Ok(Err(verdict)) => return verdict.into_verdict(),
                 Err(_) => return self.timed_out(call, call.flight.request_sent(), last_trouble),
             };
-            if answer.status == StatusCode::UNAUTHORIZED
+            if rejects_credentials(&answer)
                 && !*token_refreshed
                 && authorization.is_some_and(|stale| self.credentials.rejected(&stale))
             {
@@ -268,11 +268,11 @@ impl Exchange {
                 retry_after: wait,
             })
         };
+        if rejects_credentials(&answer) {
+            let text = what("the server did not accept the credentials");
+            return Verdict::Refused(Error::new(ErrorKind::Auth, text));
+        }
         match status.as_u16() {
-            401 => Verdict::Refused(Error::new(
-                ErrorKind::Auth,
-                what("the server did not accept the credentials"),
-            )),
             403 => Verdict::Refused(Error::new(
                 ErrorKind::PermissionDenied,
                 what("the server denied access"),
@@ -449,6 +449,19 @@ fn without_body(call: &CallSpec, error: CollectError) -> Interruption {
         Interruption::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None })
     } else {
         Interruption::Refused(error)
+    }
+}
+
+/// Whether the credentials are no good, rather than not good enough: 401, and the 403 with which
+/// Databricks tells of a token that is invalid or has expired.
+fn rejects_credentials(answer: &Answer) -> bool {
+    const MARKS: [&str; 3] = ["Invalid access token", "token expired", "Token is expiring"];
+    match answer.status {
+        StatusCode::UNAUTHORIZED => true,
+        StatusCode::FORBIDDEN => {
+            gateway_text(answer).is_some_and(|text| MARKS.iter().any(|mark| text.contains(mark)))
+        }
+        _ => false,
     }
 }
 

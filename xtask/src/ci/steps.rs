@@ -37,6 +37,11 @@ pub(super) const STEPS: &[Step] = &[
         run: interop_clients,
     },
     Step {
+        name: "interop-reliability",
+        about: "under faults our client ends as its page says",
+        run: interop_reliability,
+    },
+    Step {
         name: "interop-spark",
         about: "the facade against Spark's Thrift server",
         run: interop_spark,
@@ -105,6 +110,11 @@ fn interop_thrift(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn interop_clients(sh: &Shell) -> anyhow::Result<Outcome> {
     interop::clients::run(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_reliability(sh: &Shell) -> anyhow::Result<Outcome> {
+    interop::reliability::check(sh)?;
     Ok(Outcome::Done)
 }
 

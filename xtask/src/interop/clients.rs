@@ -12,11 +12,13 @@ use crate::interop::venv;
 use crate::{report, workspace};
 
 /// The official Python connector, with what it needs for Arrow and links.
-const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
+pub(crate) const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
+/// What works when it is installed.
+pub(crate) const PROBE: &str = "import databricks.sql, pyarrow";
 
 /// Builds and starts the warehouse on a free port, runs the clients and stops it.
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    let venv = venv::ensure(sh, "connector", CONNECTOR, "import databricks.sql, pyarrow")?;
+    let venv = venv::ensure(sh, "connector", CONNECTOR, PROBE)?;
     let root = workspace::root();
     sh.change_dir(&root);
     cmd!(sh, "cargo build --package dbsql-local --features datafusion --bin dbsql-local").run()?;

@@ -145,6 +145,36 @@ async fn a_rejected_token_is_renewed_once_and_the_statement_runs_once() {
     assert_eq!(sent, "Bearer canary-token-1");
 }
 
+/// The answer to a token that is no good any more, as workspaces give it.
+fn invalid_token() -> Step {
+    Step::http(403).header("x-databricks-reason-phrase", "Invalid access token.")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_403_about_the_token_is_a_rejected_token() {
+    let tokens = Tokens::new();
+    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let (server, submitted) = submit_with(with_tokens, invalid_token()).await;
+    let _ = submitted.unwrap();
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 1));
+    assert_eq!(tokens.rejections(), 1);
+
+    let (kind, advice) = (ErrorKind::Auth, RetryAdvice::SafeToResubmit);
+    is_refused("a fixed token", invalid_token(), kind, advice).await;
+    let expiring = || Step::http(403).text("Token is expiring within 30 seconds. (token expired)");
+    is_refused("a fixed token that expires", expiring(), kind, advice).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_403_about_rights_leaves_the_token_alone() {
+    let tokens = Tokens::new();
+    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let denied = Step::http(403).text("PERMISSION_DENIED: no access to this warehouse");
+    let (server, submitted) = submit_with(with_tokens, denied).await;
+    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
     let (kind, advice) = (ErrorKind::Auth, RetryAdvice::SafeToResubmit);

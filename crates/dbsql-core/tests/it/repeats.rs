@@ -225,6 +225,17 @@ async fn a_token_that_expires_in_the_middle_of_anything_is_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_fixed_token_that_expires_leaves_the_handle_good() {
+    let server = Server::databricks();
+    let query = submitted(&server).await;
+    let expired = || Step::http(403).header("x-databricks-reason-phrase", "Invalid access token");
+    server.script(STATUS, [expired()]);
+    let error = query.sync_status().await.unwrap_err();
+    assert_eq!((error.kind(), error.retry()), (ErrorKind::Auth, RetryAdvice::RepeatCall));
+    query.sync_status().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_retries_the_first_trouble_is_told() {
     let server = Server::databricks();
     let query = submitted(&server).await;

@@ -1,0 +1,159 @@
+//! `cargo xtask interop reliability`: the official Python connector and this project's client under
+//! the same faults of the local warehouse, as the table of `docs/reliability.md`.
+
+mod run;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::{fs, thread};
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::Value;
+use xshell::{Shell, cmd};
+
+use self::run::Ended;
+use self::table::Row;
+use crate::interop::{clients, venv};
+use crate::{flags, report, workspace};
+
+/// Where the table stands.
+const PAGE: &str = "docs/reliability.md";
+
+/// How many scenarios run at the same time with this project's client. It computes, and in a debug
+/// build for long: more at once would only make each slow.
+const OURS_AT_ONCE: usize = 2;
+/// The same with the Python connector, which sleeps nearly all of the time.
+const THEIRS_AT_ONCE: usize = 8;
+
+impl flags::Reliability {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        if self.check { check(sh) } else { measure(sh, self.only.as_deref()) }
+    }
+}
+
+/// Runs both clients and prints the table.
+fn measure(sh: &Shell, only: Option<&str>) -> anyhow::Result<()> {
+    let (package, probe) = (clients::CONNECTOR, clients::PROBE);
+    let venv = venv::ensure(sh, "connector", package, probe)?;
+    let program = build(sh)?;
+    let mut scenarios = scenarios(&program)?;
+    scenarios.retain(|scenario| only.is_none_or(|name| name == scenario.name));
+    ensure!(!scenarios.is_empty(), "there is no such scenario");
+    let script = workspace::root().join("xtask/src/interop/clients/python_faults.py");
+    let ours = all(&scenarios, OURS_AT_ONCE, |scenario| {
+        run::scenario(&program, scenario, ours(&program))
+    })?;
+    let connector = || {
+        let mut command = Command::new(venv::python(&venv));
+        command.arg(&script);
+        command
+    };
+    let theirs =
+        all(&scenarios, THEIRS_AT_ONCE, |scenario| run::scenario(&program, scenario, connector()))?;
+    let mut rows = Vec::new();
+    for ((scenario, ours), theirs) in scenarios.iter().zip(ours).zip(theirs) {
+        for (client, ended) in [("connector", &theirs), ("dbsql", &ours)] {
+            report::problem(&format!("{}, {client}: {}", scenario.name, ended.in_full()));
+        }
+        rows.push(Row { title: scenario.title.clone(), theirs: Some(theirs), ours });
+    }
+    report::say(&table::show(&rows));
+    Ok(())
+}
+
+/// Runs this project's client and compares it with the page. What another client does is measured
+/// and not of our making, so it cannot fail anything.
+pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
+    let program = build(sh)?;
+    let scenarios = scenarios(&program)?;
+    let path = workspace::root().join(PAGE);
+    let page = fs::read_to_string(&path).with_context(|| format!("cannot read {PAGE}"))?;
+    let ended = all(&scenarios, OURS_AT_ONCE, |scenario| {
+        run::scenario(&program, scenario, ours(&program))
+    })?;
+    let rows: Vec<Row> = scenarios
+        .iter()
+        .zip(ended)
+        .map(|(scenario, ours)| Row { title: scenario.title.clone(), theirs: None, ours })
+        .collect();
+    let differences = table::differences(&page, &rows);
+    for difference in &differences {
+        report::problem(difference);
+    }
+    if !differences.is_empty() {
+        bail!(
+            "{PAGE} says something else: mend what is wrong, or `cargo xtask interop reliability`"
+        );
+    }
+    report::say(&format!("{} scenarios end as {PAGE} says", rows.len()));
+    Ok(())
+}
+
+/// Something that goes wrong while a client does something.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    name: String,
+    title: String,
+    does: String,
+    /// Whose runs count.
+    statement: String,
+}
+
+/// The program that is the warehouse, and this project's client.
+fn build(sh: &Shell) -> anyhow::Result<PathBuf> {
+    sh.change_dir(workspace::root());
+    cmd!(sh, "cargo build --package dbsql-tests --bin reliability").run()?;
+    Ok(workspace::target_dir(sh)?.join("debug").join("reliability"))
+}
+
+fn ours(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.arg("client");
+    command
+}
+
+fn scenarios(program: &Path) -> anyhow::Result<Vec<Scenario>> {
+    let output = Command::new(program).arg("scenarios").output()?;
+    let lines = String::from_utf8(output.stdout)?;
+    let scenario = |line: &str| {
+        let json: Value = serde_json::from_str(line)?;
+        let text = |key: &str| {
+            json[key].as_str().map(str::to_owned).with_context(|| format!("{line}: no {key}"))
+        };
+        Ok(Scenario {
+            name: text("name")?,
+            title: text("title")?,
+            does: text("does")?,
+            statement: text("statement")?,
+        })
+    };
+    lines.lines().map(scenario).collect()
+}
+
+/// Runs all, so many at once, each with a warehouse of its own; the results are in their order.
+fn all(
+    scenarios: &[Scenario],
+    at_once: usize,
+    run: impl Fn(&Scenario) -> anyhow::Result<Ended> + Sync,
+) -> anyhow::Result<Vec<Ended>> {
+    let waiting = Mutex::new(scenarios.iter().enumerate());
+    let worker = || {
+        let mut ended = Vec::new();
+        loop {
+            // The lock is gone before the scenario runs.
+            let next = waiting.lock().map_or(None, |mut waiting| waiting.next());
+            let Some((at, scenario)) = next else { return ended };
+            let result = run(scenario).with_context(|| format!("scenario {}", scenario.name));
+            ended.push((at, result));
+        }
+    };
+    let mut ended: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    ended.sort_by_key(|(at, _)| *at);
+    ensure!(ended.len() == scenarios.len(), "a scenario was not run to its end");
+    ended.into_iter().map(|(_, result)| result).collect()
+}
