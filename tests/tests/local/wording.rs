@@ -3,6 +3,7 @@
 //! `errors.txt` has each error as it prints. When the wording changes, run the test with
 //! `DBSQL_UPDATE_ERRORS=1` and read the difference.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -274,7 +275,8 @@ async fn configuration(all: &mut Errors) {
 struct Errors(String);
 
 impl Errors {
-    fn add(&mut self, situation: &str, error: Error) {
+    fn add(&mut self, situation: &str, error: impl Borrow<Error>) {
+        let error = error.borrow();
         let text = error.to_string();
         for secret in SECRETS {
             assert!(!text.contains(secret), "{situation}: {secret:?} is in: {text}");
