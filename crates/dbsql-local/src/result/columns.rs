@@ -138,7 +138,7 @@ fn nulls(parts: &[&ArrayRef], bitmaps: NullBitmaps) -> Bytes {
         }
         NullBitmaps::Long => {
             if let Some(last) = bits.last_mut()
-                && length % 8 > 0
+                && !length.is_multiple_of(8)
             {
                 *last |= u8::MAX << (length % 8);
             }
