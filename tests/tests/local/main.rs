@@ -7,4 +7,5 @@
 mod direct;
 mod faults;
 mod links;
+mod once;
 mod support;
