@@ -6,6 +6,7 @@
 
 mod direct;
 mod faults;
+mod idle;
 mod links;
 mod once;
 mod support;
