@@ -9,4 +9,5 @@ mod faults;
 mod idle;
 mod links;
 mod once;
+mod simulation;
 mod support;
