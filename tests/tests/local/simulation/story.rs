@@ -44,8 +44,8 @@ pub(super) struct Story<'a> {
     dice: Dice,
     honest: bool,
     evicts: bool,
-    /// Links may come with an operation that is closed: when they have expired, that is the end.
-    closes_early: bool,
+    /// Links may lead nowhere. Those that came with an operation that is closed cannot be had again.
+    loses_links: bool,
     shifts_rows: bool,
     close_may_fail: bool,
     /// There is nothing that could hinder the late cancel of a dropped submit.
@@ -82,7 +82,7 @@ impl<'a> Story<'a> {
             oracle,
             honest: trouble.honest,
             evicts: trouble.evicts,
-            closes_early: settings.quirks.close_with_links,
+            loses_links: trouble.loses_links || settings.quirks.close_with_links,
             shifts_rows: trouble.shifts_rows,
             close_may_fail: trouble.close_may_fail,
             calm: trouble.plan.rules().is_empty(),
@@ -157,9 +157,10 @@ impl<'a> Story<'a> {
         statement
     }
 
-    /// Where it could go on for ever there is always one.
+    /// Where it could go on for ever, perhaps for another statement, there is always one.
     fn deadline(&self) -> Option<Duration> {
-        (self.end == End::Never || self.dice.chance(40)).then(|| self.dice.time(6))
+        let endless = self.end == End::Never || !self.honest;
+        (endless || self.dice.chance(40)).then(|| self.dice.time(6))
     }
 
     async fn submit(
@@ -186,7 +187,8 @@ impl<'a> Story<'a> {
         self.oracle.may_be_printed(&submit);
         self.submitted = Submitted::Unknown;
         match self.oracle.call("submit", deadline, submit.into_future()).await {
-            None => self.may_be_open = !(cancel_on_drop && self.calm),
+            // A deadline also ends the wait for the answer with the handle to cancel it by.
+            None => self.may_be_open = !(cancel_on_drop && self.calm && deadline.is_none()),
             Some(Err(error)) => self.not_submitted(&error),
             Some(Ok(query)) => {
                 self.submitted = Submitted::Yes;
@@ -434,7 +436,7 @@ impl<'a> Story<'a> {
             Failed => matches!(self.end, End::Fails | End::Panics),
             TimedOut => self.end == End::Never,
             Canceled => self.stopped,
-            ResultGone => self.stopped || self.evicts || self.closes_early,
+            ResultGone => self.stopped || self.evicts || self.loses_links,
             InvalidInput => from > 0 || self.shifts_rows,
             Truncated => self.shifts_rows,
             Decode | OutcomeUnknown | NotResumable | SessionExpired => false,

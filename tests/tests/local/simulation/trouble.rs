@@ -59,6 +59,8 @@ pub(super) struct Trouble {
     pub(super) honest: bool,
     /// Operations may go away by themselves.
     pub(super) evicts: bool,
+    /// Links may lead nowhere, new ones too.
+    pub(super) loses_links: bool,
     /// Pages may come from elsewhere in the result.
     pub(super) shifts_rows: bool,
     /// A close that nobody waits for may come to nothing.
@@ -70,6 +72,7 @@ pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
         plan: FaultPlan::seeded(seed),
         honest: true,
         evicts: false,
+        loses_links: false,
         shifts_rows: false,
         close_may_fail: false,
     };
@@ -82,6 +85,7 @@ pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
             Fault::ExpireToken => trouble.close_may_fail = true,
             _ => {}
         }
+        trouble.loses_links |= matches!(target, Target::Everything | Target::Download);
         let closes = target == Target::Everything || target == Target::method("CloseOperation");
         trouble.close_may_fail |= closes;
         trouble.plan = trouble.plan.rule(Rule::new(target, trigger, fault));
