@@ -132,6 +132,20 @@ impl Error {
         }
     }
 
+    /// As it concerns somebody who gets no handle of a statement that was sent: repeating their call
+    /// would submit it again.
+    pub(crate) fn after_submit(self) -> Self {
+        match self.retry() {
+            RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_) => {
+                self.with_retry(RetryAdvice::Unsafe).with_next_step(
+                    "the statement was taken: look for it in the query history before submitting it \
+                     again",
+                )
+            }
+            _ => self,
+        }
+    }
+
     pub(crate) fn with_next_step(self, next_step: &'static str) -> Self {
         self.change(|inner| inner.next_step = Some(next_step))
     }

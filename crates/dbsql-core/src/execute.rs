@@ -13,7 +13,7 @@ use crate::execution::AsyncExecution;
 use crate::result_set::{CloseOnEnd, ResultSet};
 use crate::statement::Statement;
 use crate::submit::{Submit, cancel_later};
-use crate::{ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// A statement about to be run to its end. Nothing is sent before `.await`.
 ///
@@ -27,8 +27,10 @@ use crate::{ErrorKind, Result};
 /// # Errors
 ///
 /// When awaited: those of [`Submit`] and of
-/// [`get_results`](AsyncExecution::get_results). After [`ErrorKind::Deadline`] the statement runs
-/// on and only its id is left: use `execute_async` for what may take longer than its caller.
+/// [`get_results`](AsyncExecution::get_results), which are
+/// [`Unsafe`](crate::RetryAdvice::Unsafe) here: the same call would run the statement again. After
+/// [`ErrorKind::Deadline`] the statement runs on and only its id is left: use `execute_async` for
+/// what may take longer than its caller.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Execute {
@@ -79,7 +81,7 @@ impl Execute {
                 execution.shared.close_later();
             }
         }
-        opened
+        opened.map_err(Error::after_submit)
     }
 }
 

@@ -19,8 +19,13 @@ mod guard;
 const END_OF_STREAM: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
 /// The schema in an encapsulated schema message.
+///
+/// Short, and so not worth being decoded off the async threads, as batches are: hence a panic
+/// boundary of its own.
 pub(crate) fn schema(message: &[u8]) -> Result<SchemaRef> {
-    let (schema, _) = decode([message.into()])?;
+    let decoded = std::panic::catch_unwind(|| decode([message.into()]));
+    let (schema, _) =
+        decoded.unwrap_or_else(|_| Err(malformed("decoding the schema broke off")))?;
     Ok(schema)
 }
 

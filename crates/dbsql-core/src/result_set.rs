@@ -15,10 +15,10 @@ use dbsql_transport::BoxFuture;
 use futures_core::Stream;
 use tracing::Instrument;
 
-use crate::Result;
 use crate::backend::ResultSource;
 use crate::deadline::{Deadline, resolve};
 use crate::execution::AsyncExecution;
+use crate::{Error, ErrorKind, Result};
 
 /// A result being read, batch by batch, in order, each row once.
 ///
@@ -37,6 +37,8 @@ pub struct ResultSet {
     position: u64,
     close: CloseOnEnd,
     until: Option<Instant>,
+    /// Ready when the deadline passes; for a pull that began under another one.
+    expiry: Option<BoxFuture<'static, ()>>,
     keep_alive: Option<KeepAlive>,
 }
 
@@ -74,12 +76,14 @@ impl ResultSet {
             position,
             close,
             until: None,
+            expiry: None,
         }
     }
 
     /// Until when reading may take, all of it together.
     pub fn with_deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.execution.shared.client.inner.runtime);
+        self.expiry = None;
         self
     }
 
@@ -157,13 +161,22 @@ impl ResultSet {
             self.source = Source::Pulling(Box::pin(pull.instrument(span)));
         }
         let Source::Pulling(pull) = &mut self.source else { return Poll::Ready(Ok(None)) };
-        let (source, pulled) = std::task::ready!(pull.as_mut().poll(cx));
+        let Poll::Ready((source, pulled)) = pull.as_mut().poll(cx) else {
+            return self.poll_expiry(cx).map(Err);
+        };
         if let Some(keep_alive) = &self.keep_alive {
             keep_alive.was_read();
         }
         let shared = &self.execution.shared;
         let pulled = pulled.map_err(|error| shared.was_alive(error));
+        let now = shared.client.inner.runtime.now();
+        let early = self.until.is_none_or(|until| now < until);
         match &pulled {
+            // The deadline of the call that began it, which is not the one of this.
+            Err(error) if error.kind() == ErrorKind::Deadline && early => {
+                self.source = Source::Idle(source);
+                return self.poll_pull(cx);
+            }
             Ok(None) => {
                 self.source = Source::Ended;
                 self.keep_alive = None;
@@ -176,6 +189,21 @@ impl ResultSet {
             Err(_) => self.source = Source::Idle(source),
         }
         Poll::Ready(pulled)
+    }
+
+    /// A pull keeps to the deadline that it began under. Another call may have another one, and
+    /// leaves the pull to the next.
+    fn poll_expiry(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let Some(until) = self.until else { return Poll::Pending };
+        let shared = &self.execution.shared;
+        let expiry = self.expiry.get_or_insert_with(|| {
+            let runtime = shared.client.inner.runtime.clone();
+            Box::pin(async move { runtime.sleep_until(until).await })
+        });
+        std::task::ready!(expiry.as_mut().poll(cx));
+        self.expiry = None;
+        let message = "the deadline passed while rows were on their way";
+        Poll::Ready(shared.named(Error::new(ErrorKind::Deadline, message)))
     }
 
     fn close_now(&mut self) {

@@ -38,7 +38,9 @@ pub struct StatusChanges {
 impl StatusChanges {
     pub(crate) fn new(execution: &AsyncExecution) -> Self {
         let first = State { execution: execution.clone(), last: None, ended: false };
-        Self { query_id: execution.query_id(), changes: stream::unfold(first, next).boxed() }
+        // Fused: asked again after its end, it has nothing to say, and does not panic.
+        let changes = stream::unfold(first, next).fuse().boxed();
+        Self { query_id: execution.query_id(), changes }
     }
 }
 

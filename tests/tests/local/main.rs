@@ -7,6 +7,9 @@
 mod direct;
 mod expiry;
 mod faults;
+mod idle;
 mod links;
+mod once;
+mod simulation;
 mod support;
 mod wording;

@@ -45,6 +45,16 @@ async fn a_failed_statement_is_a_change_and_no_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_of_changes_that_has_ended_may_be_asked_again() {
+    let server = Server::databricks();
+    let mut changes = submitted(&server).await.status_changes();
+    while changes.next().await.is_some() {}
+    for _ in 0..2 {
+        assert!(changes.next().await.is_none());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn progress_is_a_change() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(1));

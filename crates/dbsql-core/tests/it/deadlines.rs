@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::support::{
     CANCEL, CLOSE, CLOSE_SESSION, EXECUTE, FETCH, Fault, HOST, METADATA, OPEN, OVERSHOOT, PATH,
-    STATUS, Server, Step, Tokens, client, client_with, connection, finished, ids, millis, read_on,
-    seconds, submitted,
+    STATUS, Server, Step, Tokens, client, client_with, connection, finished, ids, millis,
+    poll_then_drop, read_on, seconds, submitted,
 };
 
 const SHORT: Duration = Duration::from_secs(2);
@@ -214,6 +214,26 @@ async fn a_deadline_of_execute_spans_submit_wait_and_opening() {
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     assert!(error.query_id().is_some(), "{error}");
     assert_eq!(server.running(), 1, "a deadline never stops a statement");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_bounds_a_read_that_an_earlier_call_began() {
+    let server = Server::databricks();
+    let query = finished(&server).await;
+    server.always(FETCH, || Step::serve().after(seconds(30)));
+    let mut results = query.get_results().await.unwrap();
+    assert!(poll_then_drop(results.next(), 1).await.is_none());
+    results = results.with_deadline(SHORT);
+    for _ in 0..2 {
+        let error = at_deadline(results.next()).await;
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    }
+    // Nor does the deadline of an earlier call end a later one.
+    let query = finished(&server).await;
+    let mut results = query.get_results().await.unwrap().with_deadline(SHORT);
+    assert!(poll_then_drop(results.next(), 1).await.is_none());
+    results = results.with_deadline(seconds(600));
+    assert_eq!(read_on(&mut results, 0).await, (0..10).collect::<Vec<_>>());
 }
 
 #[tokio::test(start_paused = true)]

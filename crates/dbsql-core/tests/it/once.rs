@@ -9,7 +9,8 @@ use dbsql_protocol::types::TCloseSessionResp;
 use tokio::time::Instant;
 
 use crate::support::{
-    EXECUTE, Fault, Gone, HOST, Server, Step, Tokens, client, client_with, config, ids, ok, seconds,
+    EXECUTE, Fault, Gone, HOST, METADATA, STATUS, Server, Step, Tokens, client, client_with,
+    config, ids, ok, seconds,
 };
 
 async fn submit_with(config: Config, step: Step) -> (Server, Result<AsyncExecution>) {
@@ -259,6 +260,28 @@ async fn execute_keeps_the_same_rule_as_execute_async() {
         let error = client(&server).execute("INSERT INTO t VALUES (1)").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!((server.count(EXECUTE), server.executions().len()), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_error_of_execute_invites_to_repeat_it_once_the_statement_was_taken() {
+    let faults: [Fault; 5] = [
+        ("resets", Step::reset),
+        ("429", || Step::http(429)),
+        ("429 with Retry-After", || Step::http(429).header("retry-after", "50")),
+        ("401", || Step::http(401)),
+        ("400", || Step::http(400)),
+    ];
+    for (name, fault) in faults {
+        for method in [STATUS, METADATA] {
+            let server = Server::spark();
+            server.always(method, fault);
+            let execute = client(&server).execute("INSERT INTO t VALUES (1)").deadline(seconds(30));
+            let error = execute.await.unwrap_err();
+            assert_eq!(error.retry(), RetryAdvice::Unsafe, "{name} on {method}: {error}");
+            assert!(error.query_id().is_some(), "{name} on {method}: {error}");
+            assert_eq!(server.executions().len(), 1, "{name} on {method}");
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading: each row once, in order, to a proven end, from a server that honours offsets.
 
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{DataType, Field, Schema};
 use dbsql_core::{ErrorKind, ResultSet};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
@@ -259,6 +261,28 @@ async fn nulls_are_kept_whatever_stands_in_their_place() {
     let batch = results_of(&server).await.next().await.unwrap().unwrap();
     let column = batch.column(0);
     assert_eq!((column.is_null(0), column.is_null(1), column.len()), (true, false, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_schema_that_the_decoder_panics_on_is_a_decode_error() {
+    let fields = vec![Field::new("id", DataType::Int64, false)];
+    let schema = Schema::new(fields);
+    let message = StreamWriter::try_new(Vec::new(), &schema).unwrap().into_inner().unwrap();
+    let width = (64..message.len()).find(|&at| message[at] == 64).expect("the width in bits");
+    let mut bent = message.clone();
+    bent[width] = 65;
+    for (message, opens) in [(message, true), (bent, false)] {
+        let server = Server::databricks();
+        server.always(METADATA, move || {
+            let message = message.clone();
+            Step::edit::<rpc::GetResultSetMetadata>(move |metadata| {
+                metadata.arrow_schema = Some(message.clone().into());
+            })
+        });
+        let opened = finished(&server).await.get_results().await.map(drop);
+        let kind = opened.map_err(|error| error.kind());
+        assert_eq!(kind, if opens { Ok(()) } else { Err(ErrorKind::Decode) });
+    }
 }
 
 #[tokio::test(start_paused = true)]

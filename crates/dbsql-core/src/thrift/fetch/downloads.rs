@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use bytes::Bytes;
@@ -30,6 +31,10 @@ const AT_ONCE: usize = 8;
 
 /// How often a link that does not hold is asked for anew.
 const REFRESHES: u32 = 3;
+
+/// How often a server may have no new link ready, and by how much the pauses grow between asking.
+const EMPTY_PAGES: u32 = 20;
+const EMPTY_PAUSE: Duration = Duration::from_millis(50);
 
 /// What is needed to fetch a file, and to get a new link for it.
 #[derive(Clone, Debug)]
@@ -175,15 +180,31 @@ impl Source {
             query_id: Some(self.handle.query_id()),
             until,
         };
-        let (_, body) = self.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
-        let new = page::response(body).and_then(|response| {
-            fault::check(&response.status, About::Result)?;
-            let links = response.results.and_then(|set| set.result_links).unwrap_or_default();
-            let mut links = Link::in_order(&links)?.into_iter();
-            links.find(|link| link.start == old.start && link.rows == old.rows).ok_or_else(|| {
-                let message = "the server gives no new link for rows that it gave one for before";
-                Error::new(ErrorKind::ResultGone, message)
-            })
+        let mut empty_pages = 0;
+        let new = loop {
+            let (_, body) = self.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
+            let new = page::response(body).and_then(|response| {
+                fault::check(&response.status, About::Result)?;
+                let more = response.has_more_rows == Some(true);
+                let links = response.results.and_then(|set| set.result_links).unwrap_or_default();
+                Ok((Link::in_order(&links)?, more))
+            });
+            let (links, more) = new.map_err(|error| self.named(error))?;
+            // A page may be empty although more follows.
+            if links.is_empty() && more && empty_pages < EMPTY_PAGES {
+                empty_pages += 1;
+                // By chance, since the files beside this one may be waiting in the same way.
+                let longest = EMPTY_PAUSE * empty_pages;
+                let pause = self.thrift.exchange.runtime.jitter(longest / 2, longest);
+                self.pause(pause, until, "the server had no new link ready").await?;
+                continue;
+            }
+            break links;
+        };
+        let new = new.into_iter().find(|link| link.start == old.start && link.rows == old.rows);
+        let new = new.ok_or_else(|| {
+            let message = "the server gives no new link for rows that it gave one for before";
+            Error::new(ErrorKind::ResultGone, message)
         });
         let new = new.map_err(|error| self.named(error))?;
         Ok(Link { skip: old.skip, ..new })

@@ -1,0 +1,355 @@
+//! The submit-once rule against every fault that can be planned: a statement runs once at most, and
+//! its outcome is told exactly as certain as it is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use dbsql::{
+    AuthError, Authorization, BoxFuture, Client, Config, Error, ErrorKind, RetryAdvice,
+    RetryPolicy, Runtime, Secret, TokenProvider,
+};
+use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
+use dbsql_local::{Service, Settings};
+
+const SUBMIT: &str = "ExecuteStatement";
+const INSERT: &str = "insert into t values (1)";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What the rule makes of a fault.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outcome {
+    /// The statement runs, and the caller has its execution.
+    Runs,
+    /// The caller learns that it did not run, and this.
+    NotRun(ErrorKind, RetryAdvice),
+    /// The caller learns that nobody knows. So often it really ran.
+    Unknown { runs: u64 },
+}
+
+use Outcome::{NotRun, Runs, Unknown};
+
+const NOT_SENT: Outcome = NotRun(ErrorKind::Transport, RetryAdvice::SafeToResubmit);
+const THROTTLED: Outcome = NotRun(ErrorKind::Throttled, RetryAdvice::SafeToResubmit);
+const BAD_TOKEN: Outcome = NotRun(ErrorKind::Auth, RetryAdvice::SafeToResubmit);
+const NO_SESSION: Outcome = NotRun(ErrorKind::SessionExpired, RetryAdvice::SafeToResubmit);
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn throttled_for(time: Duration) -> Outcome {
+    NotRun(ErrorKind::Throttled, RetryAdvice::RepeatCallAfter(time))
+}
+
+fn refused(kind: ErrorKind) -> Outcome {
+    NotRun(kind, RetryAdvice::Never)
+}
+
+/// Each fault, what comes of it when it happens once, and when it always happens.
+fn faults() -> Vec<(Fault, Outcome, Outcome)> {
+    let status = Fault::status;
+    let both = |fault, outcome| (fault, outcome, outcome);
+    let mut faults = vec![
+        // The transport knows that nothing was sent.
+        (Fault::Refuse, Runs, NOT_SENT),
+        // Sent, and no whole answer.
+        both(Fault::Reset(Moment::Before), Unknown { runs: 0 }),
+        both(Fault::Reset(Moment::After), Unknown { runs: 1 }),
+        both(Fault::Stall(Moment::Before), Unknown { runs: 0 }),
+        both(Fault::Stall(Moment::After), Unknown { runs: 1 }),
+        both(Fault::Truncate(0.0), Unknown { runs: 1 }),
+        both(Fault::Truncate(0.5), Unknown { runs: 1 }),
+        both(Fault::Truncate(1.0), Unknown { runs: 1 }),
+        // Late, and whole. A warehouse that starts answers when it has started.
+        both(Fault::Delay(seconds(800)), Runs),
+        both(Fault::Slow { piece: 16, pause: Duration::from_millis(100) }, Runs),
+        // Later than anybody waits. In process a request that was given up is not carried out.
+        both(Fault::Delay(seconds(2_000)), Unknown { runs: 0 }),
+        both(Fault::Slow { piece: 1, pause: seconds(600) }, Unknown { runs: 1 }),
+        // Before admission, as the server says.
+        (status(429), Runs, THROTTLED),
+        (status(429).retry_after(seconds(5)), Runs, throttled_for(seconds(5))),
+        both(status(429).retry_after(seconds(3_600)), throttled_for(seconds(3_600))),
+        (status(503).retry_after(seconds(5)), Runs, throttled_for(seconds(5))),
+        both(status(503).retry_after(seconds(3_600)), throttled_for(seconds(3_600))),
+        (Fault::LoseSession, Runs, NO_SESSION),
+        // A fixed token cannot be renewed.
+        both(status(401), BAD_TOKEN),
+        both(Fault::ExpireToken, BAD_TOKEN),
+        // A clear refusal, for good.
+        both(status(403), refused(ErrorKind::PermissionDenied)),
+        both(status(404), refused(ErrorKind::Config)),
+        both(status(405), refused(ErrorKind::Config)),
+        both(status(307), refused(ErrorKind::Config)),
+        both(status(400), NotRun(ErrorKind::Rejected, RetryAdvice::SafeToResubmit)),
+        // The statement is taken, and whatever is wrong shows later.
+        both(Fault::WrongHandle, Runs),
+        // No such thing can happen to a submit.
+        both(Fault::EvictOperation, Runs),
+        both(Fault::ExpireLink, Runs),
+        both(Fault::Redirect { status: 307, to: RedirectTo::OtherHost }, Runs),
+        both(Fault::WrongOffset(3), Runs),
+    ];
+    // A gateway's own statuses: nobody knows how far the request had come, whatever it asks for.
+    for code in [408, 425, 500, 501, 502, 504, 599] {
+        for status in [status(code), status(code).retry_after(seconds(5))] {
+            faults.push(both(status.clone(), Unknown { runs: 0 }));
+            faults.push(both(status.after_it_was_taken(), Unknown { runs: 1 }));
+        }
+    }
+    faults.push(both(status(503), Unknown { runs: 0 }));
+    faults.push(both(status(503).after_it_was_taken(), Unknown { runs: 1 }));
+    faults
+}
+
+/// A way to submit a statement.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    by_connection: bool,
+    to_its_end: bool,
+    cancel_on_drop: bool,
+}
+
+impl Way {
+    fn all() -> impl Iterator<Item = Self> {
+        (0..8).map(|n| Self {
+            by_connection: n & 1 != 0,
+            to_its_end: n & 2 != 0,
+            cancel_on_drop: n & 4 != 0,
+        })
+    }
+
+    async fn submit(self, client: &Client, sql: &str) -> Result<(), Error> {
+        let connection = match self.by_connection {
+            true => Some(client.connect().await?),
+            false => None,
+        };
+        if self.to_its_end {
+            let execute = match &connection {
+                Some(connection) => connection.execute(sql),
+                None => client.execute(sql),
+            };
+            let execute = if self.cancel_on_drop { execute.cancel_on_drop() } else { execute };
+            execute.await.map(drop)
+        } else {
+            let submit = match &connection {
+                Some(connection) => connection.execute_async(sql),
+                None => client.execute_async(sql),
+            };
+            let submit = if self.cancel_on_drop { submit.cancel_on_drop() } else { submit };
+            submit.await.map(drop)
+        }
+    }
+}
+
+fn engine(runtime: &Runtime) -> ScriptedEngine {
+    let answer = || Answer::affected(1).after(Duration::from_millis(50));
+    ScriptedEngine::new(runtime.clone()).on_any(move |_| Some(answer()))
+}
+
+fn config() -> Config {
+    Config::new("local.example", "/sql/1.0/warehouses/local").token("right-0")
+}
+
+/// A warehouse that does this to submits, and a client of it.
+fn warehouse(fault: &Fault, trigger: Trigger, seed: u64, config: Config) -> (Service, Client) {
+    let runtime = Runtime::seeded(seed);
+    let rule = Rule::new(Target::method(SUBMIT), trigger, fault.clone());
+    let service = Service::builder()
+        .engine(engine(&runtime))
+        .runtime(runtime.clone())
+        .settings(Settings::default())
+        .faults(FaultPlan::seeded(seed).rule(rule))
+        .accept_token("right-0")
+        .accept_token("right-1")
+        .build();
+    let client = Client::builder(config).transport(service.transport()).runtime(runtime);
+    (service, client.build().unwrap())
+}
+
+#[track_caller]
+fn check(case: &dyn fmt::Debug, told: &Result<(), Error>, runs: u64, expected: Outcome) {
+    let really = match told {
+        Ok(()) => Runs,
+        Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
+            assert_eq!(error.retry(), RetryAdvice::Unsafe, "{case:?}: {error}");
+            Unknown { runs }
+        }
+        Err(error) => NotRun(error.kind(), error.retry()),
+    };
+    assert_eq!(really, expected, "{case:?}: {told:?}");
+    let expected_runs = match expected {
+        Runs => 1,
+        NotRun(..) => 0,
+        Unknown { runs } => runs,
+    };
+    assert_eq!(runs, expected_runs, "{case:?}: {told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is() {
+    for (fault, once, always) in faults() {
+        for (trigger, expected) in [(Trigger::First(1), once), (Trigger::Always, always)] {
+            for way in Way::all() {
+                let (service, client) = warehouse(&fault, trigger, 1, config());
+                let told = way.submit(&client, INSERT).await;
+                // Late work and a repetition by mistake would come now.
+                tokio::time::sleep(20 * MINUTE).await;
+                check(&(&fault, trigger, way), &told, service.runs(INSERT), expected);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_statement_of_the_same_client_is_not_touched_by_it() {
+    for (fault, once, _) in faults() {
+        // With this one every later request is refused, too.
+        if fault == Fault::ExpireToken {
+            continue;
+        }
+        let (service, client) = warehouse(&fault, Trigger::Nth(2), 2, config());
+        let connection = client.connect().await.unwrap();
+        let before = connection.execute_async("select before").await.unwrap();
+        before.wait().await.unwrap();
+        let told = connection.execute_async(INSERT).await.map(drop);
+        let after = connection.execute_async("select after").await;
+        tokio::time::sleep(20 * MINUTE).await;
+        check(&fault, &told, service.runs(INSERT), once);
+        assert!(after.is_ok(), "{fault:?}: {after:?}");
+        for sql in ["select before", "select after"] {
+            assert_eq!(service.runs(sql), 1, "{fault:?}: {sql}");
+        }
+    }
+}
+
+/// `right-0`, then `right-1` when that was rejected, and so on.
+#[derive(Clone, Debug, Default)]
+struct Renewed(Arc<AtomicU32>);
+
+impl TokenProvider for Renewed {
+    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
+        let token = format!("right-{}", self.0.load(Ordering::Relaxed));
+        Box::pin(async move { Authorization::bearer(&Secret::from(token)) })
+    }
+
+    fn rejected(&self, _: &Authorization) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_once_and_the_statement_runs_once() {
+    for fault in [Fault::status(401), Fault::ExpireToken] {
+        for (trigger, expected) in [(Trigger::First(1), Runs), (Trigger::Always, BAD_TOKEN)] {
+            for way in Way::all() {
+                let renewed = config().credentials(Renewed::default());
+                let (service, client) = warehouse(&fault, trigger, 3, renewed);
+                let told = way.submit(&client, INSERT).await;
+                tokio::time::sleep(20 * MINUTE).await;
+                let case = (&fault, trigger, way);
+                check(&case, &told, service.runs(INSERT), expected);
+                assert_eq!(service.requests(SUBMIT), 2, "{case:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_on_503_is_not_believed_when_switched_off() {
+    for way in Way::all() {
+        for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
+            let fault = Fault::Status { status: 503, retry_after: Some(seconds(5)), moment };
+            let config = config().retry(RetryPolicy::new().trust_retry_after_503(false));
+            let (service, client) = warehouse(&fault, Trigger::First(1), 4, config);
+            let told = way.submit(&client, INSERT).await;
+            tokio::time::sleep(20 * MINUTE).await;
+            check(&(&fault, way), &told, service.runs(INSERT), Unknown { runs });
+            assert_eq!(service.requests(SUBMIT), 1, "{way:?}");
+        }
+    }
+}
+
+/// A server that took the statement and says that it refused it: nothing can be known then. What
+/// is no "not now" is at least never sent again.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_is_a_lie_makes_no_second_run() {
+    for status in [307, 400, 401, 403, 404, 405] {
+        for way in Way::all() {
+            let fault = Fault::status(status).after_it_was_taken();
+            let (service, client) = warehouse(&fault, Trigger::First(1), 5, config());
+            let told = way.submit(&client, INSERT).await;
+            tokio::time::sleep(20 * MINUTE).await;
+            let error = told.unwrap_err();
+            assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "{status} {way:?}: {error}");
+            assert_eq!(service.runs(INSERT), 1, "{status} {way:?}: {error}");
+        }
+    }
+}
+
+/// Thrift has no checksum, so flipped bits may say anything. They may not make a second run, nor
+/// the claim that nothing ran.
+#[tokio::test(start_paused = true)]
+async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise() {
+    for seed in 0..400 {
+        let flips = 1 + (seed % 3) as usize;
+        for way in Way::all().take(4) {
+            let (service, client) =
+                warehouse(&Fault::Corrupt(flips), Trigger::First(1), seed, config());
+            let told = way.submit(&client, INSERT).await;
+            tokio::time::sleep(20 * MINUTE).await;
+            assert_eq!(service.runs(INSERT), 1, "{seed} {way:?}: {told:?}");
+            if let Err(error) = told {
+                let told = matches!(error.retry(), RetryAdvice::Unsafe | RetryAdvice::Never);
+                assert!(told, "{seed} {way:?}: {error:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_reopened_once_and_not_when_its_state_would_be_lost() {
+    for way in Way::all().filter(|way| way.by_connection && !way.to_its_end) {
+        let (service, client) = warehouse(&Fault::LoseSession, Trigger::Nth(2), 6, config());
+        let connection = client.connect().await.unwrap();
+        let _ = connection.execute_async("USE main").await.unwrap();
+        let submit = connection.execute_async(INSERT);
+        let submit = if way.cancel_on_drop { submit.cancel_on_drop() } else { submit };
+        let told = submit.await.map(drop);
+        check(&way, &told, service.runs(INSERT), NO_SESSION);
+        assert_eq!(service.requests("OpenSession"), 1, "{way:?}");
+        assert_eq!(service.requests(SUBMIT), 2, "{way:?}");
+    }
+    for way in Way::all() {
+        let (service, client) = warehouse(&Fault::LoseSession, Trigger::Always, 6, config());
+        let told = way.submit(&client, INSERT).await;
+        check(&way, &told, service.runs(INSERT), NO_SESSION);
+        assert_eq!((service.requests("OpenSession"), service.requests(SUBMIT)), (2, 2), "{way:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to() {
+    for (fault, once, _) in faults() {
+        for way in Way::all() {
+            for after in [0, 1, 30, 70, 4_000, 100_000].map(Duration::from_millis) {
+                let (service, client) = warehouse(&fault, Trigger::First(1), 7, config());
+                let submit = way.submit(&client, INSERT);
+                let dropped = tokio::time::timeout(after, submit).await.is_err();
+                client.shutdown(60 * MINUTE).await.unwrap();
+                tokio::time::sleep(20 * MINUTE).await;
+                let case = (&fault, way, after);
+                assert!(service.runs(INSERT) <= 1, "{case:?}");
+                // The answer, when there is one, has the handle by which it can be closed.
+                let right_handle = once == Runs && fault != Fault::WrongHandle;
+                if dropped && way.cancel_on_drop && right_handle {
+                    assert_eq!(service.live_operations(), 0, "{case:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Whole scenarios from a seed: any warehouse, any faults, callers who do anything, on paused time.
+//! One oracle for all of them: exact rows or a typed error, one run for each submit at most, no call
+//! past its deadline, nothing left behind, no secret shown.
+//!
+//! `DBSQL_SIMULATION_SEEDS` says how many seeds to try, `DBSQL_SIMULATION_SEED` which one.
+
+mod dice;
+mod oracle;
+mod story;
+mod trouble;
+
+use std::time::Duration;
+
+use dbsql::{Client, Config, Runtime};
+use dbsql_local::engine::scripted::ScriptedEngine;
+use dbsql_local::{Service, Settings};
+use futures_util::future::join_all;
+
+use self::dice::Dice;
+use self::oracle::Oracle;
+use self::story::Story;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Plays the scenario of a seed and gives back all that happened.
+async fn scenario(seed: u64) -> Vec<String> {
+    let dice = Dice::seeded(seed);
+    let trouble = trouble::trouble(&dice, seed);
+    let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
+    // Where nothing keeps an idle operation alive for sure, nobody is to miss it.
+    let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();
+    let operation_idle = if kept_alive { 3 * HOUR } else { 48 * HOUR };
+    let settings = Settings { operation_idle, ..trouble::settings(&dice) };
+    let oracle = Oracle::new(seed);
+    let stories: Vec<_> = (0..1 + dice.below(4))
+        .map(|number| Story::new(seed, number, &trouble, &settings, &oracle))
+        .collect();
+    // Each its own, so that their tasks are counted apart.
+    let (there, here) = (Runtime::seeded(seed), Runtime::seeded(seed + 1));
+    let engine = ScriptedEngine::new(there.clone());
+    let service = Service::builder()
+        .engine(stories.iter().fold(engine, |engine, story| story.scripted(engine)))
+        .runtime(there)
+        .settings(settings)
+        .faults(trouble.plan.clone())
+        .accept_token("canary-token")
+        .build();
+    let config = Config::new("local.example", "/sql/1.0/warehouses/local")
+        .token("canary-token")
+        .fetch_bytes(64 << 10)
+        .byte_budget(dice.pick([20_000, 60_000, 64 << 20]))
+        .submit_answer_timeout(dice.pick([Duration::from_secs(30), Duration::from_secs(900)]))
+        .keep_alive(keep_alive);
+    let clients = [(); 2].map(|()| {
+        let client = Client::builder(config.clone()).transport(service.transport());
+        client.runtime(here.clone()).build().unwrap()
+    });
+    oracle.may_be_printed(&(&config, &clients));
+
+    let stories = join_all(stories.into_iter().map(|story| story.play(&clients))).await;
+
+    for client in clients {
+        client.shutdown(HOUR).await.expect("late work comes to an end");
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(here.live_tasks(), 0, "tasks are left");
+    if trouble.honest && stories.iter().all(|story| !story.may_be_open) {
+        assert_eq!(service.live_operations(), 0, "operations are left");
+    }
+    // A repetition by mistake would come by now.
+    tokio::time::sleep(3 * HOUR).await;
+    for story in &stories {
+        story.check_runs(service.runs(&story.sql));
+    }
+    oracle.trace()
+}
+
+fn play(seed: u64) -> Vec<String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.unwrap().block_on(scenario(seed))
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
+}
+
+#[test]
+fn every_scenario_ends_with_exact_rows_or_a_typed_error() {
+    if let Some(seed) = number("DBSQL_SIMULATION_SEED") {
+        for line in play(seed) {
+            println!("{line}");
+        }
+        return;
+    }
+    for seed in 0..number("DBSQL_SIMULATION_SEEDS").unwrap_or(300) {
+        play(seed);
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_scenario_each_time() {
+    for seed in 0..20 {
+        assert_eq!(play(seed), play(seed), "seed {seed}");
+    }
+}

@@ -1,0 +1,165 @@
+//! What a scenario meets: a warehouse of any kind, and a plan of what goes wrong.
+
+use std::time::Duration;
+
+use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
+use dbsql_local::{NullBitmaps, Quirks, Settings};
+use dbsql_protocol::types::TProtocolVersion;
+
+use super::dice::Dice;
+
+pub(super) fn settings(dice: &Dice) -> Settings {
+    let defaults = Settings::default();
+    Settings {
+        protocol_version: dice.pick([
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+        ]),
+        direct_result_window: dice.time(5),
+        status_window: dice.time(5),
+        link_threshold: dice.pick([0, 10_000, defaults.link_threshold]),
+        file_bytes: dice.pick([10_000, 50_000, defaults.file_bytes]),
+        links_per_page: dice.pick([1, 2, 16]),
+        link_lifetime: dice.pick([Duration::from_secs(20), defaults.link_lifetime]),
+        batch_bytes: dice.pick([5_000, 30_000, defaults.batch_bytes]),
+        page_bytes: dice.pick([20_000, 100_000, defaults.page_bytes]),
+        quirks: quirks(dice),
+        ..defaults
+    }
+}
+
+fn quirks(dice: &Dice) -> Quirks {
+    let queue = |percent| if dice.chance(percent) { dice.time(6) } else { Duration::ZERO };
+    Quirks {
+        lz4_frames: dice.pick([0, 1, 3]),
+        padding_rows: dice.pick([0, 0, 5]),
+        empty_pages: dice.chance(25),
+        expiry_in_seconds: dice.chance(25),
+        close_with_links: dice.chance(15),
+        gone_as_status: dice.chance(50),
+        forbid_expired_tokens: dice.chance(25),
+        unknown_fields: dice.chance(25),
+        null_bitmaps: dice.pick([NullBitmaps::Exact, NullBitmaps::Short, NullBitmaps::Long]),
+        initialized_for: queue(20),
+        pending_for: queue(20),
+        ..Quirks::default()
+    }
+}
+
+/// A plan, and what it makes impossible to tell.
+pub(super) struct Trouble {
+    pub(super) plan: FaultPlan,
+    /// Answers are what the server meant: Thrift has no checksum, so a client that is told another
+    /// number or another handle believes it.
+    pub(super) honest: bool,
+    /// Operations may go away by themselves.
+    pub(super) evicts: bool,
+    /// Links may lead nowhere, new ones too.
+    pub(super) loses_links: bool,
+    /// Pages may come from elsewhere in the result.
+    pub(super) shifts_rows: bool,
+    /// A close that nobody waits for may come to nothing.
+    pub(super) close_may_fail: bool,
+}
+
+pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
+    let mut trouble = Trouble {
+        plan: FaultPlan::seeded(seed),
+        honest: true,
+        evicts: false,
+        loses_links: false,
+        shifts_rows: false,
+        close_may_fail: false,
+    };
+    for _ in 0..dice.below(5) {
+        let (target, trigger, fault) = (target(dice), trigger(dice), fault(dice));
+        match &fault {
+            Fault::Corrupt(_) | Fault::WrongHandle => trouble.honest = false,
+            Fault::EvictOperation | Fault::LoseSession => trouble.evicts = true,
+            Fault::WrongOffset(_) => trouble.shifts_rows = true,
+            Fault::ExpireToken => trouble.close_may_fail = true,
+            _ => {}
+        }
+        trouble.loses_links |= matches!(target, Target::Everything | Target::Download);
+        let closes = target == Target::Everything || target == Target::method("CloseOperation");
+        trouble.close_may_fail |= closes;
+        trouble.plan = trouble.plan.rule(Rule::new(target, trigger, fault));
+    }
+    trouble
+}
+
+fn target(dice: &Dice) -> Target {
+    match dice.below(10) {
+        0 => Target::Everything,
+        1 | 2 => Target::Download,
+        _ => Target::method(dice.pick([
+            "OpenSession",
+            "ExecuteStatement",
+            "ExecuteStatement",
+            "GetOperationStatus",
+            "GetOperationStatus",
+            "FetchResults",
+            "FetchResults",
+            "GetResultSetMetadata",
+            "CancelOperation",
+            "CloseOperation",
+            "CloseSession",
+        ])),
+    }
+}
+
+fn trigger(dice: &Dice) -> Trigger {
+    match dice.below(20) {
+        0 => Trigger::Always,
+        1..=6 => Trigger::Nth(1 + dice.below(4)),
+        7..=11 => Trigger::First(1 + dice.below(3)),
+        _ => Trigger::Chance(dice.pick([0.05, 0.2, 0.6])),
+    }
+}
+
+fn fault(dice: &Dice) -> Fault {
+    let moment = dice.pick([Moment::Before, Moment::After]);
+    match dice.below(40) {
+        0..=2 => Fault::Refuse,
+        3..=7 => Fault::Reset(moment),
+        8 | 9 => Fault::Stall(moment),
+        10..=12 => Fault::Delay(dice.time(6)),
+        13..=22 => status(dice),
+        23..=25 => Fault::Truncate(dice.pick([0.0, 0.3, 0.9, 1.0])),
+        26 => Fault::Corrupt(dice.pick([1, 3])),
+        27 | 28 => Fault::Slow { piece: dice.pick([300, 3_000]), pause: dice.time(4) },
+        29..=31 => Fault::ExpireLink,
+        32 => Fault::Redirect {
+            status: dice.pick([302, 307]),
+            to: dice.pick([
+                RedirectTo::AnotherLink,
+                RedirectTo::OtherHost,
+                RedirectTo::OtherScheme,
+            ]),
+        },
+        33 | 34 => Fault::EvictOperation,
+        35 | 36 => Fault::LoseSession,
+        37 => Fault::ExpireToken,
+        38 => Fault::WrongHandle,
+        _ => Fault::WrongOffset(dice.pick([-7, 1, 100])),
+    }
+}
+
+/// A status of any kind. Those that say "not taken" are never a lie: nobody could be right then.
+fn status(dice: &Dice) -> Fault {
+    let code = dice.pick([429, 503, 503, 500, 502, 504, 408, 401, 403, 404, 400]);
+    let asks = matches!(code, 429 | 503) && dice.chance(50);
+    let status = Fault::status(code);
+    if asks {
+        status.retry_after(Duration::from_secs(1 + dice.below(20)))
+    } else if code >= 500 || code == 408 {
+        if dice.chance(50) { status.after_it_was_taken() } else { status }
+    } else {
+        status
+    }
+}
