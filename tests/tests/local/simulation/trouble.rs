@@ -77,7 +77,11 @@ pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
         close_may_fail: false,
     };
     for _ in 0..dice.below(5) {
-        let (target, trigger, fault) = (target(dice), trigger(dice), fault(dice));
+        let (target, trigger, mut fault) = (target(dice), trigger(dice), fault(dice));
+        // Some make sense for one kind of request only, and would hardly ever meet it.
+        if target == Target::method("FetchResults") && dice.chance(25) {
+            fault = Fault::WrongOffset(dice.pick([-7, 1, 100]));
+        }
         match &fault {
             Fault::Corrupt(_) | Fault::WrongHandle => trouble.honest = false,
             Fault::EvictOperation | Fault::LoseSession => trouble.evicts = true,
@@ -145,8 +149,7 @@ fn fault(dice: &Dice) -> Fault {
         33 | 34 => Fault::EvictOperation,
         35 | 36 => Fault::LoseSession,
         37 => Fault::ExpireToken,
-        38 => Fault::WrongHandle,
-        _ => Fault::WrongOffset(dice.pick([-7, 1, 100])),
+        _ => Fault::WrongHandle,
     }
 }
 
