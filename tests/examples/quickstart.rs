@@ -20,6 +20,9 @@ use futures_util::StreamExt;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
+/// A slow query of the local warehouse.
+const SLEEP: &str = "SELECT sleep(1.5) AS slept";
+
 const VARIABLES: [&str; 3] = ["DATABRICKS_HOST", "DATABRICKS_HTTP_PATH", "DATABRICKS_TOKEN"];
 
 #[tokio::main]
@@ -27,11 +30,20 @@ async fn main() -> Result<(), Failure> {
     if std::env::args().nth(1).as_deref() == Some("pick-up") {
         return pick_up().await;
     }
-    if VARIABLES.iter().all(|name| std::env::var_os(name).is_some()) {
+    let missing: Vec<_> =
+        VARIABLES.into_iter().filter(|name| std::env::var_os(name).is_none()).collect();
+    if missing.len() < VARIABLES.len() {
+        if !missing.is_empty() {
+            return Err(format!("{} is missing beside the others", missing.join(", ")).into());
+        }
         let host = std::env::var("DATABRICKS_HOST")?;
         println!("warehouse   {host}, from the environment");
         // A warehouse has no sleep function: something that takes it a while to count.
-        let slow = "SELECT count(*) AS pairs FROM RANGE(200000) a CROSS JOIN RANGE(200000) b";
+        let slow = if host.contains("127.0.0.1") || host.contains("localhost") {
+            SLEEP
+        } else {
+            "SELECT count(*) AS pairs FROM RANGE(100000) a CROSS JOIN RANGE(100000) b"
+        };
         let place: Vec<_> = VARIABLES
             .iter()
             .map(|name| Ok(((*name).to_owned(), std::env::var(name)?)))
@@ -46,7 +58,7 @@ async fn main() -> Result<(), Failure> {
     let place = [server.url(), path.to_owned(), "anything".to_owned()];
     let place: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(place).collect();
     let config = Config::new(server.url(), path).token("anything");
-    let shown = show(config, "SELECT sleep(1.5) AS slept", &place).await;
+    let shown = show(config, SLEEP, &place).await;
     server.shutdown().await;
     shown
 }
@@ -59,8 +71,13 @@ async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<
     let query = connection.execute_async(slow).await?;
     println!("   submitted, {}", query.status());
     let mut changes = query.status_changes();
+    let mut last = None;
     while let Some(change) = changes.next().await {
-        println!("   status: {}", change?.status);
+        // Progress is a change as well.
+        let status = change?.status;
+        if last.replace(status) != Some(status) {
+            println!("   status: {status}");
+        }
     }
     print_rows(&query.get_results().await?.fetch_all().await?)?;
     query.close().await?;
@@ -118,7 +135,7 @@ fn hand_over(handle: &str, place: &[(String, String)]) -> Result<(), Failure> {
 async fn pick_up() -> Result<(), Failure> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
-    let handle: ExecutionHandle = text.trim().parse()?;
+    let handle: ExecutionHandle = text.parse()?;
     let client = Client::new(Config::from_env()?)?;
     let query = client.get_async_execution(handle).await?;
     println!("   the second process picked it up");

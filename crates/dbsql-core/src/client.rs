@@ -244,7 +244,7 @@ fn credentials(config: &Config) -> Result<SharedTokenProvider> {
     })?;
     given.provider().map_err(|error| {
         Error::new(ErrorKind::Config, "the credentials cannot be sent in a header")
-            .with_next_step("look for a line break or another stray character in them")
+            .with_next_step("they are empty, or hold a line break or another stray character")
             .with_source(error)
     })
 }

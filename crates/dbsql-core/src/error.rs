@@ -205,6 +205,10 @@ impl fmt::Debug for Error {
             debug.field("sql_state", &state);
         }
         debug.field("retry", &self.0.retry);
+        // What `main` prints of an error that it gives back is this, so the advice stands here, too.
+        if let Some(next_step) = self.0.next_step {
+            debug.field("next_step", &next_step);
+        }
         if let Some(source) = &self.0.source {
             debug.field("source", source);
         }

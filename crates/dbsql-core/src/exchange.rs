@@ -365,7 +365,14 @@ impl Exchange {
                 error.with_retry(RetryAdvice::RepeatCall)
             }
             (Repeat::Opening, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
-                error.with_next_step("there is no session yet: try again")
+                let next_step = match error.kind() {
+                    ErrorKind::Transport => {
+                        "check host and port and that the server runs; there is no session yet: try \
+                         again"
+                    }
+                    _ => "there is no session yet: try again",
+                };
+                error.with_next_step(next_step)
             }
             _ => error,
         }
@@ -419,7 +426,8 @@ fn interrupted(call: &CallSpec, error: TransportError) -> Interruption {
             Error::new(ErrorKind::Transport, message)
                 .with_retry(RetryAdvice::Never)
                 .with_next_step(
-                    "check the host name, its certificate and the roots that this machine trusts",
+                    "check the host name, its certificate and the roots that this machine trusts; \
+                     where the port does not speak TLS, write http:// before the host",
                 )
                 .with_source(error),
         );

@@ -13,7 +13,7 @@ use crate::execution::AsyncExecution;
 use crate::result_set::{CloseOnEnd, ResultSet};
 use crate::statement::Statement;
 use crate::submit::{Submit, cancel_later};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// A statement about to be run to its end. Nothing is sent before `.await`.
 ///
@@ -74,12 +74,9 @@ impl Execute {
         let mut guard = CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
         let opened = execution.clone().open_results(0, CloseOnEnd::Yes, self.until).await;
         guard.execution = None;
-        if let Err(error) = &opened {
-            // What ended badly has nothing to be fetched any more; what still runs is left alone.
-            if matches!(error.kind(), ErrorKind::Failed | ErrorKind::Canceled | ErrorKind::TimedOut)
-            {
-                execution.shared.close_later();
-            }
+        if opened.is_err() && execution.is_terminal() {
+            // Nobody else has its handle, so nobody can fetch it; what still runs is left alone.
+            execution.shared.close_later();
         }
         opened.map_err(Error::after_submit)
     }

@@ -104,8 +104,8 @@ impl Statement {
             if !is_marker_name(name) {
                 // What was given may be anything, so it is not shown.
                 return Err(invalid(format!(
-                    "the name of parameter {position} is none: letters, digits and underscores \
-                     are, without the colon of the marker"
+                    "parameter {position} has no name that a marker can have: give letters, digits \
+                     and underscores, without the colon of the marker"
                 )));
             }
             if !known.insert(name.to_lowercase()) {

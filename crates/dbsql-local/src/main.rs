@@ -57,8 +57,10 @@ async fn serve(flags: flags::DbsqlLocal) -> Result<(), String> {
     let port = flags.port.unwrap_or(8080);
     let server = Server::start(service.clone(), SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
         .await
-        .map_err(|error| format!("listening on port {port} of 127.0.0.1: {error}"))?;
-    let token = if flags.token.is_some() { "<the token>" } else { "anything" };
+        .map_err(|error| {
+            format!("listening on port {port} of 127.0.0.1: {error}; --port 0 takes a free one")
+        })?;
+    let token = if flags.token.is_some() { "the-token-that-you-gave" } else { "anything" };
     println!("{}", greeting(&server.url(), &service.settings().http_path, token));
 
     let interrupted = tokio::signal::ctrl_c().await;
@@ -85,11 +87,13 @@ From Python, with databricks-sql-connector:
         server_hostname="127.0.0.1",
         http_path="{http_path}",
         access_token="{token}",
-        _connection_uri="{url}{http_path}",
+        _connection_uri="{url}{http_path}",  # plain http
         enable_telemetry=False,
     )
-
-Something to begin with: SELECT * FROM RANGE(10)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM RANGE(10)")
+        print(cursor.fetchall())
+    connection.close()
 
 Ctrl-C ends it."#
     )

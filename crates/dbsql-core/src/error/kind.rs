@@ -61,7 +61,8 @@ pub enum ErrorKind {
 pub enum RetryAdvice {
     /// Repeat the same call on the same handle.
     RepeatCall,
-    /// Repeat the same call on the same handle, but not before this much time has passed.
+    /// Repeat the same call, but not before this much time has passed: on the same handle, or, when
+    /// it was a submit, which was not taken then, the submit.
     RepeatCallAfter(Duration),
     /// The statement did not run: it may be submitted again once the cause is mended.
     SafeToResubmit,
@@ -105,7 +106,8 @@ impl ErrorKind {
             Self::Transport | Self::Deadline => "the handle is still good: repeat the call",
             Self::Throttled => "the handle is still good: repeat the call later",
             Self::NotFound => {
-                "check the handle, its secret, and that it was made on this host and path"
+                "check the handle, its secret, and that it was made on this host and path; or it was \
+                 closed, or has expired"
             }
             Self::ResultGone => {
                 "the result cannot be fetched any more; look the query up in the query history \

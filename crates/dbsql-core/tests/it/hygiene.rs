@@ -7,8 +7,8 @@ use dbsql_core::{Client, Config, ErrorKind, HttpOptions, ResultSet, Runtime};
 use tokio::time::Instant;
 
 use crate::support::{
-    CANCEL, CLOSE, EXECUTE, STATUS, Server, Step, client, client_on, client_with, config, counted,
-    finished, ids, millis, seconds,
+    CANCEL, CLOSE, EXECUTE, METADATA, STATUS, Server, Step, client, client_on, client_with, config,
+    counted, finished, ids, millis, seconds,
 };
 
 #[test]
@@ -118,6 +118,18 @@ async fn execute_closes_its_operation_when_drained_and_when_dropped() {
         assert_eq!((server.open_operations(), server.count(CLOSE)), (0, 1), "{batches}");
         assert_eq!(server.count(CANCEL), 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn execute_closes_its_operation_when_the_result_cannot_be_opened() {
+    let server = Server::databricks();
+    // Too slow for a direct result.
+    server.plan(|plan| plan.runs_for = seconds(10));
+    server.always(METADATA, || Step::http(400));
+    let client = client(&server);
+    client.execute("SELECT 1").await.unwrap_err();
+    client.shutdown(seconds(60)).await.unwrap();
+    assert_eq!((server.executions().len(), server.open_operations()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

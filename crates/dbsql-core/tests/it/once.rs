@@ -342,3 +342,13 @@ async fn input_that_no_server_takes_is_refused_before_a_byte_is_sent() {
         assert_eq!(server.total(), 0, "{name}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_server_without_parameters_is_not_sent_a_statement_with_some() {
+    let server = Server::spark();
+    let statement = Statement::new("SELECT :a").bind("a", 1);
+    let error = client(&server).execute_async(&statement).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    assert!(error.to_string().contains(HOST), "{error}");
+    assert_eq!(server.count(EXECUTE), 0);
+}

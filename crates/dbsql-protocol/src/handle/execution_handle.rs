@@ -161,7 +161,9 @@ impl ExecutionHandle {
 impl FromStr for ExecutionHandle {
     type Err = ParseHandleError;
 
+    /// White space around the text, such as the line end of a file, is passed over.
     fn from_str(text: &str) -> Result<Self, ParseHandleError> {
+        let text = text.trim();
         if let Some(id) = text.strip_prefix(SEA_PREFIX) {
             return Ok(Self::sea(parse_uuid(id, Expected::IdOfHandle)?.into()));
         }

@@ -2,12 +2,21 @@
 
 use uuid::Uuid;
 
+use std::fmt;
+
 /// Text that is not the handle, id or secret it should be.
 ///
 /// Says what was expected and repeats nothing of the text, since that may be most of a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ParseHandleError(pub(crate) Expected);
+
+impl fmt::Debug for ParseHandleError {
+    /// The sentence: it is what `main` prints of an error that it gives back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ParseHandleError").field(&format_args!("{self}")).finish()
+    }
+}
 
 /// What should have been there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
