@@ -29,7 +29,7 @@ use crate::{Error, Result};
 /// When awaited: those of [`Submit`] and of
 /// [`get_results`](AsyncExecution::get_results), which are
 /// [`Unsafe`](crate::RetryAdvice::Unsafe) here: the same call would run the statement again. After
-/// [`ErrorKind::Deadline`] the statement runs on and only its id is left: use `execute_async` for
+/// [`Deadline`](crate::ErrorKind::Deadline) the statement runs on and only its id is left: use `execute_async` for
 /// what may take longer than its caller.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
