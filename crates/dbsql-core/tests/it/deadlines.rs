@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use dbsql_core::{Client, Config, Error, ErrorKind, ExecutionStatus, RetryAdvice};
+use dbsql_core::{Client, Config, Error, ErrorKind, ExecutionStatus, RetryAdvice, Statement};
+use dbsql_protocol::rpc;
 use tokio::time::Instant;
 
 use crate::support::{
@@ -247,4 +248,22 @@ async fn a_deadline_never_stops_the_statement() {
     }
     tokio::time::sleep(millis(500)).await;
     assert_eq!((server.running(), server.count(CANCEL), server.count(CLOSE)), (1, 0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statements_own_timeout_is_told_to_the_server_in_both_ways() {
+    let server = Server::databricks();
+    let statement = Statement::new("SELECT 1").timeout(millis(1500));
+    let _ = client(&server).execute_async(statement).await.unwrap();
+    let request = &server.requests::<rpc::ExecuteStatement>()[0];
+    // Warehouses are reported to pass over the first.
+    assert_eq!(request.query_timeout, Some(2));
+    let overlay = request.conf_overlay.as_ref().unwrap();
+    assert_eq!(overlay.get("STATEMENT_TIMEOUT").map(String::as_str), Some("2"));
+    // Without one the server keeps its own, and is told nothing.
+    let _ = client(&server).execute_async("SELECT 1").await.unwrap();
+    let request = &server.requests::<rpc::ExecuteStatement>()[1];
+    assert!(request.query_timeout.is_none_or(|seconds| seconds == 0));
+    let overlay = request.conf_overlay.clone().unwrap_or_default();
+    assert!(!overlay.contains_key("STATEMENT_TIMEOUT"));
 }
