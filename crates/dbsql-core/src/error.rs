@@ -241,6 +241,12 @@ mod tests {
     }
 
     #[test]
+    fn what_main_prints_of_an_error_says_what_to_do_next() {
+        let error = Error::new(ErrorKind::OutcomeUnknown, "x");
+        assert!(format!("{error:?}").contains("look for it in the query history"), "{error:?}");
+    }
+
+    #[test]
     fn the_first_query_named_stays() {
         let first: QueryId = "01ef0000-0000-0000-0000-000000000001".parse().unwrap();
         let second: QueryId = "01ef0000-0000-0000-0000-000000000002".parse().unwrap();

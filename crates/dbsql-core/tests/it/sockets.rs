@@ -53,5 +53,6 @@ async fn a_server_without_tls_is_told_at_once_and_not_tried_again() {
     server.abort();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert_eq!(error.retry(), RetryAdvice::Never, "{error}");
+    assert!(error.to_string().contains("write http:// before the host"), "{error}");
     assert_eq!(accepted.load(Ordering::Relaxed), 1);
 }
