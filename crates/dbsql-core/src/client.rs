@@ -10,23 +10,23 @@ use dbsql_transport::retry::RetryBudget;
 use http::HeaderValue;
 use tokio::sync::OnceCell;
 
-use crate::backend::Backend;
+use crate::backend::Target;
+use crate::backend::thrift::Thrift;
 use crate::call::Call;
-use crate::config::{Config, SessionOptions};
-use crate::connect::Connect;
-use crate::connection::{ConnectionState, SessionState, connect};
+use crate::config::Config;
+use crate::connection::Connect;
 use crate::deadline::{Deadline, resolve};
-use crate::endpoint::Endpoint;
+use crate::engine::reaper::Reaper;
+use crate::engine::{Backends, Defaults, Engine};
 use crate::error::RetryAdvice;
-use crate::exchange::Exchange;
-use crate::execute::Execute;
 use crate::execution::AsyncExecution;
-use crate::poll_schedule::PollSchedule;
-use crate::reaper::Reaper;
+use crate::http::endpoint::Endpoint;
+use crate::http::exchange::Exchange;
+use crate::http::store::Storage;
+use crate::operation::Operation;
+use crate::session::{ManagedSession, SessionState};
 use crate::statement::Statement;
-use crate::storage::Storage;
-use crate::submit::Submit;
-use crate::thrift::Thrift;
+use crate::submit::{Execute, Submit};
 use crate::{Error, ErrorKind, Result};
 
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
@@ -50,15 +50,9 @@ pub struct Client {
 
 #[derive(Debug)]
 pub(crate) struct ClientInner {
-    pub(crate) backend: Arc<dyn Backend>,
-    pub(crate) runtime: Runtime,
-    pub(crate) reaper: Reaper,
-    pub(crate) poll: PollSchedule,
-    pub(crate) keep_alive: Option<std::time::Duration>,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) session: SessionOptions,
+    pub(crate) engine: Arc<Engine>,
     /// The session for statements that need none of their own; opened when first wanted.
-    shared: OnceCell<Arc<ConnectionState>>,
+    shared: OnceCell<Arc<ManagedSession>>,
 }
 
 impl Client {
@@ -107,8 +101,8 @@ impl Client {
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         let client = self.clone();
-        Call::new("get_async_execution", &self.inner.runtime, move |until| {
-            AsyncExecution::pick_up(client, handle, until)
+        Call::new("get_async_execution", &self.inner.engine.runtime, move |until| {
+            client.pick_up(handle, until)
         })
     }
 
@@ -120,25 +114,46 @@ impl Client {
     /// [`ErrorKind::Deadline`] when work was left at the deadline; it goes on while the client
     /// lives.
     pub async fn shutdown(&self, deadline: impl Into<Deadline> + Send) -> Result<()> {
-        let until = resolve(deadline.into(), &self.inner.runtime);
-        let drained = self.inner.reaper.drained();
-        self.inner.runtime.timeout_at(until, drained).await.map_err(|error| {
+        let until = resolve(deadline.into(), &self.inner.engine.runtime);
+        let drained = self.inner.engine.reaper.drained();
+        self.inner.engine.runtime.timeout_at(until, drained).await.map_err(|error| {
             Error::new(ErrorKind::Deadline, "late cancels and closes were not done in time")
                 .with_next_step("call shutdown again, or leave them to the server's idle timer")
                 .with_source(error)
         })
     }
 
+    async fn pick_up(
+        self,
+        handle: ExecutionHandle,
+        until: Option<dbsql_runtime::Instant>,
+    ) -> Result<AsyncExecution> {
+        let engine = Arc::clone(&self.inner.engine);
+        let here = engine.endpoint.place();
+        if handle.place().is_some_and(|place| place != here) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the handle was made for another host or http_path than this client's",
+            )
+            .with_query(Some(handle.query_id()))
+            .with_next_step("pick it up with a client for the place it names"));
+        }
+        engine.reaper.start();
+        let target = Target { handle: handle.at(here.clone()) };
+        Ok(AsyncExecution::new(Operation::pick_up(engine, target, until).await?))
+    }
+
     /// The session for statements without one.
     pub(crate) async fn shared_session(
         &self,
         until: Option<dbsql_runtime::Instant>,
-    ) -> Result<Arc<ConnectionState>> {
-        let options = self.inner.session.clone();
-        let open = || connect(self, options, SessionState::NotPromised, until);
+    ) -> Result<Arc<ManagedSession>> {
+        let engine = &self.inner.engine;
+        let options = engine.defaults.session.clone();
+        let open = || ManagedSession::open(engine, options, SessionState::Stateless, until);
         // The first to come opens it; the others wait for that one, each until its own deadline.
         let opened = self.inner.shared.get_or_try_init(open);
-        match self.inner.runtime.timeout_at(until, opened).await {
+        match self.inner.engine.runtime.timeout_at(until, opened).await {
             Ok(session) => session.cloned(),
             Err(error) => {
                 let message = "the deadline passed while the client's session was being opened";
@@ -223,16 +238,18 @@ impl ClientBuilder {
             endpoint: endpoint.clone(),
         };
         let thrift = Thrift::new(Arc::new(exchange), storage, &config);
-        let inner = ClientInner {
-            backend: Arc::new(thrift),
+        let engine = Engine {
+            backends: Backends::new(Arc::new(thrift)),
             reaper: Reaper::new(&self.runtime),
             runtime: self.runtime,
-            poll: config.poll,
-            keep_alive: config.keep_alive,
             endpoint,
-            session: config.session,
-            shared: OnceCell::new(),
+            defaults: Defaults {
+                poll: config.poll,
+                keep_alive: config.keep_alive,
+                session: config.session,
+            },
         };
+        let inner = ClientInner { engine: Arc::new(engine), shared: OnceCell::new() };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

@@ -1,24 +1,21 @@
 //! An execution: one statement that runs, or ran, on the server.
 
+mod changes;
+mod wait;
+
 use std::fmt;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::Arc;
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId, QuerySecret};
 use dbsql_runtime::Instant;
-use tokio::sync::watch;
-use tracing::{Instrument, Span};
 
-use crate::backend::{Submitted, Until};
+pub use self::changes::{StatusChange, StatusChanges};
+pub use self::wait::Wait;
+use crate::backend::Until;
 use crate::call::Call;
-use crate::client::Client;
-use crate::connection::ConnectionState;
-use crate::result_set::{CloseOnEnd, ResultSet};
-use crate::status::{ExecutionStatus, KnownStatus, Progress, StatusReport};
-use crate::status_changes::StatusChanges;
-use crate::thrift::DirectRows;
-use crate::wait::{PollTurn, Wait};
+use crate::operation::Operation;
+use crate::results::{CloseOnEnd, ResultSet};
+use crate::status::{ExecutionStatus, Progress};
 use crate::{Error, ErrorKind, Result};
 
 /// A statement that was submitted or picked up: its status, its result, its handle.
@@ -29,119 +26,42 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone)]
 #[must_use = "the statement runs on; keep the handle to find it again"]
 pub struct AsyncExecution {
-    pub(crate) shared: Arc<Shared>,
-}
-
-pub(crate) struct Shared {
-    pub(crate) client: Client,
-    pub(crate) handle: ExecutionHandle,
-    /// When it was submitted or picked up: what its age is counted from.
-    pub(crate) since: Instant,
-    pub(crate) status: watch::Sender<KnownStatus>,
-    /// Held by the one task that polls.
-    pub(crate) poll_turn: tokio::sync::Mutex<PollTurn>,
-    /// How many status calls waits have begun.
-    pub(crate) polls: AtomicU64,
-    /// Parent of the spans of all requests about this statement.
-    span: Span,
-    direct: Option<Arc<DirectRows>>,
-    /// The submit answer said that the operation is closed.
-    closed_at_submit: bool,
-    closed_by_us: Mutex<bool>,
-    session: Option<Weak<ConnectionState>>,
+    pub(crate) operation: Arc<Operation>,
 }
 
 impl AsyncExecution {
-    pub(crate) fn submitted(
-        client: Client,
-        submitted: Submitted,
-        session: &Arc<ConnectionState>,
-        span: Span,
-    ) -> Self {
-        span.record("query_id", tracing::field::display(submitted.handle.query_id()));
-        let now = client.inner.runtime.now();
-        Self {
-            shared: Arc::new(Shared {
-                status: watch::Sender::new(KnownStatus::new(submitted.report, now)),
-                poll_turn: tokio::sync::Mutex::default(),
-                polls: AtomicU64::new(0),
-                since: now,
-                handle: submitted.handle,
-                direct: submitted.direct.map(Arc::new),
-                closed_at_submit: submitted.closed,
-                closed_by_us: Mutex::new(false),
-                session: Some(Arc::downgrade(session)),
-                client,
-                span,
-            }),
-        }
-    }
-
-    pub(crate) async fn pick_up(
-        client: Client,
-        handle: ExecutionHandle,
-        until: Until,
-    ) -> Result<Self> {
-        let here = client.inner.endpoint.place();
-        if handle.place().is_some_and(|place| place != here) {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "the handle was made for another host or http_path than this client's",
-            )
-            .with_query(Some(handle.query_id()))
-            .with_next_step("pick it up with a client for the place it names"));
-        }
-        client.inner.reaper.start();
-        let handle = handle.at(here.clone());
-        let span = statement_span();
-        span.record("query_id", tracing::field::display(handle.query_id()));
-        let asked = client.inner.backend.status(&handle, until).instrument(span.clone()).await;
-        let now = client.inner.runtime.now();
-        Ok(Self {
-            shared: Arc::new(Shared {
-                status: watch::Sender::new(KnownStatus::new(asked?, now)),
-                poll_turn: tokio::sync::Mutex::default(),
-                polls: AtomicU64::new(0),
-                since: now,
-                handle,
-                direct: None,
-                closed_at_submit: false,
-                closed_by_us: Mutex::new(false),
-                session: None,
-                client,
-                span,
-            }),
-        })
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self { operation: Arc::new(operation) }
     }
 
     /// The last known status, from memory.
     #[must_use]
     pub fn status(&self) -> ExecutionStatus {
-        self.shared.status.borrow().report.status
+        self.operation.last_status()
     }
 
     /// The server's own word for the last known state.
     #[must_use]
     pub fn raw_status(&self) -> String {
-        self.shared.status.borrow().report.raw.clone()
+        self.operation.status.borrow().report.raw.clone()
     }
 
     /// When the status was learnt.
     #[must_use]
     pub fn last_synced(&self) -> Option<Instant> {
-        self.shared.status.borrow().last_synced
+        self.operation.status.borrow().last_synced
     }
 
     /// Why the statement did not succeed, once that is known.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        self.shared.status.borrow().report.failure.clone()
+        self.operation.status.borrow().report.failure.clone()
     }
 
     /// How far it has come, where the server reports it.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.shared.status.borrow().report.progress.clone()
+        self.operation.status.borrow().report.progress.clone()
     }
 
     /// Whether it was pending or running when last heard of.
@@ -177,14 +97,14 @@ impl AsyncExecution {
     /// The id under which the query history shows it.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
-        self.shared.handle.query_id()
+        self.operation.query_id()
     }
 
     /// The secret that goes with the id on Thrift. It does not print; see
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
-        self.shared.handle.query_secret().cloned()
+        self.operation.target.handle.query_secret().cloned()
     }
 
     /// Whether the whole result came with the answer to the submit and the server closed the
@@ -192,14 +112,14 @@ impl AsyncExecution {
     /// left to pick up.
     #[must_use]
     pub fn returned_as_direct_result(&self) -> bool {
-        self.shared.closed_at_submit && self.is_finished()
+        self.operation.closed_at_submit() && self.is_finished()
     }
 
     /// The handle to write down; `None` when the operation was closed with the answer to the
     /// submit, so that there is nothing to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
-        (!self.shared.closed_at_submit).then(|| self.shared.handle.clone())
+        (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }
 
     /// The handle as `query_id:query_secret`. Treat it as a credential: with it and a token for
@@ -210,7 +130,7 @@ impl AsyncExecution {
     /// [`ErrorKind::NotResumable`] when there is no [`handle`](Self::handle).
     pub fn serialize(&self) -> Result<String> {
         self.handle().map(|handle| handle.serialize()).ok_or_else(|| {
-            self.shared.named(Error::new(
+            self.operation.label(Error::new(
                 ErrorKind::NotResumable,
                 "the server closed the operation with its answer: nothing is left to pick up",
             ))
@@ -229,11 +149,11 @@ impl AsyncExecution {
     /// [`Deadline`](ErrorKind::Deadline), [`Auth`](ErrorKind::Auth),
     /// [`Protocol`](ErrorKind::Protocol). A failed statement is no error here.
     pub fn sync_status(&self) -> Call<ExecutionStatus> {
-        let shared = Arc::clone(&self.shared);
+        let operation = Arc::clone(&self.operation);
         Call::new(
             "sync_status",
             self.runtime(),
-            move |until| async move { shared.sync(until).await },
+            move |until| async move { operation.sync(until).await },
         )
     }
 
@@ -247,7 +167,7 @@ impl AsyncExecution {
     ///
     /// When awaited: as for [`sync_status`](Self::sync_status).
     pub fn wait(&self) -> Wait {
-        Wait::new(&self.shared)
+        Wait::new(&self.operation)
     }
 
     /// The changes of status from now on, each once, the last one terminal; the first is the
@@ -300,21 +220,14 @@ impl AsyncExecution {
         let status = self.wait().until(until).await?;
         if status != ExecutionStatus::Finished {
             return Err(self.failure().unwrap_or_else(|| {
-                self.shared.named(Error::new(
+                self.operation.label(Error::new(
                     ErrorKind::ResultGone,
                     format!("the execution has no result: it is {status}"),
                 ))
             }));
         }
-        let shared = &self.shared;
-        let direct = shared.direct.clone();
-        let backend = &shared.client.inner.backend;
-        let opened = backend
-            .open_result(&shared.handle, direct, row, until)
-            .instrument(shared.span.clone())
-            .await;
-        let source = opened.map_err(|error| shared.was_alive(error))?;
-        Ok(ResultSet::new(self, source, row, close))
+        let source = self.operation.open_result(row, until).await?;
+        Ok(ResultSet::new(self.operation, source, row, close))
     }
 
     /// Asks the server to stop the statement. A request, not a fact: the status changes when the
@@ -327,15 +240,12 @@ impl AsyncExecution {
     /// When awaited: the errors of the network. An execution that the server no longer knows is no
     /// error here, since this client has seen it alive.
     pub fn cancel(&self) -> Call<()> {
-        let shared = Arc::clone(&self.shared);
-        Call::new("cancel", self.runtime(), move |until| async move {
-            if shared.closed_at_submit {
-                return Ok(());
-            }
-            let backend = &shared.client.inner.backend;
-            let asked = backend.cancel(&shared.handle, until);
-            gone_is_fine(asked.instrument(shared.span.clone()).await)
-        })
+        let operation = Arc::clone(&self.operation);
+        Call::new(
+            "cancel",
+            self.runtime(),
+            move |until| async move { operation.cancel(until).await },
+        )
     }
 
     /// Frees the execution and its result on the server, for everybody. Stops the statement if it
@@ -346,120 +256,20 @@ impl AsyncExecution {
     /// When awaited: the errors of the network. An execution that the server no longer knows is
     /// closed.
     pub fn close(&self) -> Call<()> {
-        let shared = Arc::clone(&self.shared);
-        Call::new("close", self.runtime(), move |until| async move { shared.close(until).await })
+        let operation = Arc::clone(&self.operation);
+        Call::new("close", self.runtime(), move |until| async move { operation.close(until).await })
     }
 
     fn runtime(&self) -> &dbsql_runtime::Runtime {
-        &self.shared.client.inner.runtime
+        &self.operation.engine.runtime
     }
 }
-
-fn gone_is_fine(result: Result<()>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
-}
-
-/// The span of one statement; its id is recorded when it is known. Never its text.
-pub(crate) fn statement_span() -> Span {
-    tracing::info_span!("dbsql.statement", query_id = tracing::field::Empty)
-}
-
-impl Shared {
-    /// One status call, remembered.
-    pub(crate) async fn sync(&self, until: Until) -> Result<ExecutionStatus> {
-        if self.closed_at_submit {
-            return Ok(self.status.borrow().report.status);
-        }
-        let backend = &self.client.inner.backend;
-        let asked = backend.status(&self.handle, until).instrument(self.span.clone()).await;
-        let report = asked.map_err(|error| self.was_alive(error))?;
-        Ok(self.observe(report))
-    }
-
-    fn observe(&self, report: StatusReport) -> ExecutionStatus {
-        let now = self.client.inner.runtime.now();
-        let before = self.status.borrow().report.status;
-        self.status.send_modify(|known| known.observe(report, now));
-        let status = self.status.borrow().report.status;
-        if before != status {
-            tracing::debug!(parent: &self.span, %status, "status changed");
-        }
-        status
-    }
-
-    /// This client has seen the execution, so "not known" means that it is gone.
-    pub(crate) fn was_alive(&self, error: Error) -> Error {
-        if error.kind() != ErrorKind::NotFound {
-            return error;
-        }
-        let closed = *self.closed_by_us.lock().unwrap_or_else(PoisonError::into_inner);
-        let why = if closed {
-            "the execution was closed by this client, and its result is gone"
-        } else {
-            "the server no longer has this execution: it was closed, expired, or ended with its \
-             session"
-        };
-        self.named(Error::new(ErrorKind::ResultGone, why).with_source(error))
-    }
-
-    pub(crate) async fn close(&self, until: Until) -> Result<()> {
-        if !self.closed_at_submit {
-            let backend = &self.client.inner.backend;
-            let asked = backend.close(&self.handle, until);
-            gone_is_fine(asked.instrument(self.span.clone()).await)?;
-        }
-        *self.closed_by_us.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.forget_in_session();
-        Ok(())
-    }
-
-    fn forget_in_session(&self) {
-        if let Some(session) = self.session.as_ref().and_then(Weak::upgrade) {
-            session.no_longer_open(self.handle.query_id());
-        }
-    }
-
-    /// Has the operation closed by the reaper, without waiting for it.
-    pub(crate) fn close_later(self: &Arc<Self>) {
-        // Nothing of it is to be kept, so it must not hold its session open until then.
-        self.forget_in_session();
-        let shared = Arc::clone(self);
-        self.client.inner.reaper.sender().later(async move {
-            let until = shared.client.inner.runtime.now().checked_add(LATE_WORK);
-            if let Err(error) = shared.close(until).await {
-                tracing::debug!(%error, "a late close failed; the server's idle timer does it");
-            }
-        });
-    }
-
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
-    }
-
-    pub(crate) fn named(&self, error: Error) -> Error {
-        error.with_query(Some(self.handle.query_id())).with_host(self.client.inner.endpoint.host())
-    }
-}
-
-/// How long a cancel or close that nobody waits for may go on.
-pub(crate) const LATE_WORK: Duration = Duration::from_secs(60);
 
 impl fmt::Debug for AsyncExecution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AsyncExecution")
             .field("query_id", &format_args!("{}", self.query_id()))
             .field("status", &self.status())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("query_id", &format_args!("{}", self.handle.query_id()))
             .finish_non_exhaustive()
     }
 }

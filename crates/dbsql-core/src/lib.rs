@@ -52,51 +52,43 @@
 //! The Statement Execution API, metadata calls, volumes and transactions are not in this version. It runs on tokio only.
 
 mod backend;
+mod calendar;
 mod call;
 mod client;
-mod columnar;
 mod config;
-mod connect;
 mod connection;
 mod deadline;
-mod endpoint;
+mod decode;
+mod engine;
 mod error;
-mod exchange;
-mod execute;
 mod execution;
-mod flight;
-mod ipc;
-mod lz4;
-mod open_executions;
+mod http;
+mod operation;
 mod poll_schedule;
-mod reaper;
-mod result_set;
+mod results;
+mod session;
 mod statement;
 mod status;
-mod status_changes;
-mod storage;
 mod submit;
-mod thrift;
 mod value;
-mod wait;
 
 pub use crate::call::Call;
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::config::Config;
-pub use crate::connect::Connect;
-pub use crate::connection::{Closed, Connection};
+pub use crate::connection::Connect;
+pub use crate::connection::{CloseOutcome, Connection};
 pub use crate::deadline::Deadline;
 pub use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-pub use crate::execute::Execute;
 pub use crate::execution::AsyncExecution;
+pub use crate::execution::Wait;
+pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::poll_schedule::PollSchedule;
-pub use crate::result_set::ResultSet;
+pub use crate::results::ResultSet;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
-pub use crate::status_changes::{StatusChange, StatusChanges};
+pub use crate::submit::Execute;
 pub use crate::submit::Submit;
 pub use crate::value::{SqlType, Value};
-pub use crate::wait::Wait;
 
 #[doc(no_inline)]
 pub use dbsql_auth::{AuthError, Authorization, Secret, TokenProvider};

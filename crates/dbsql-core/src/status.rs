@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use dbsql_runtime::Instant;
-
 use crate::Error;
 
 /// Where a statement stands: one variant for each fact that a server reports, none of our own.
@@ -75,63 +73,4 @@ pub(crate) struct StatusReport {
     pub(crate) failure: Option<Error>,
     pub(crate) progress: Option<Progress>,
     pub(crate) rows_affected: Option<u64>,
-}
-
-/// What an execution remembers of its status.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownStatus {
-    pub(crate) report: StatusReport,
-    pub(crate) last_synced: Option<Instant>,
-    /// When the server was first heard to report a state that nobody knows.
-    pub(crate) unknown_since: Option<Instant>,
-}
-
-impl KnownStatus {
-    pub(crate) fn new(report: StatusReport, now: Instant) -> Self {
-        let unknown = report.status == ExecutionStatus::Unknown;
-        Self { report, last_synced: Some(now), unknown_since: unknown.then_some(now) }
-    }
-
-    /// Takes in an answer. A terminal status stays what it is, whatever a late answer says.
-    pub(crate) fn observe(&mut self, report: StatusReport, now: Instant) {
-        self.last_synced = Some(now);
-        if self.report.status.is_terminal() {
-            return;
-        }
-        self.unknown_since = match report.status {
-            ExecutionStatus::Unknown => self.unknown_since.or(Some(now)),
-            _ => None,
-        };
-        self.report = report;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ErrorKind;
-
-    fn report(status: ExecutionStatus) -> StatusReport {
-        let failure =
-            (status == ExecutionStatus::Failed).then(|| Error::new(ErrorKind::Failed, "x"));
-        StatusReport { status, raw: String::new(), failure, progress: None, rows_affected: None }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
-        let now = Instant::now();
-        for end in [
-            ExecutionStatus::Finished,
-            ExecutionStatus::Canceled,
-            ExecutionStatus::Failed,
-            ExecutionStatus::TimedOut,
-            ExecutionStatus::Closed,
-        ] {
-            let mut known = KnownStatus::new(report(ExecutionStatus::Running), now);
-            known.observe(report(end), now);
-            known.observe(report(ExecutionStatus::Running), now);
-            known.observe(report(ExecutionStatus::Closed), now);
-            assert_eq!(known.report.status, end);
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! Submitting a statement.
 
+mod execute;
+
 use std::future::{IntoFuture, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,12 +12,14 @@ use dbsql_transport::{BoxFuture, RequestSent};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+pub use self::execute::Execute;
 use crate::backend::{DirectResult, Sending};
 use crate::client::Client;
-use crate::connection::ConnectionState;
 use crate::deadline::{Deadline, resolve};
-use crate::execution::{AsyncExecution, LATE_WORK, statement_span};
-use crate::flight::Flight;
+use crate::execution::AsyncExecution;
+use crate::http::flight::Flight;
+use crate::operation::{LATE_WORK, Operation, statement_span};
+use crate::session::ManagedSession;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
@@ -42,7 +46,7 @@ use crate::{Error, ErrorKind, Result};
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Submit {
     client: Client,
-    session: Option<Arc<ConnectionState>>,
+    session: Option<Arc<ManagedSession>>,
     statement: Statement,
     sending: Sending,
     cancel_on_drop: bool,
@@ -52,7 +56,7 @@ pub struct Submit {
 impl Submit {
     pub(crate) fn new(
         client: &Client,
-        session: Option<&Arc<ConnectionState>>,
+        session: Option<&Arc<ManagedSession>>,
         statement: Statement,
     ) -> Self {
         Self {
@@ -68,7 +72,7 @@ impl Submit {
     /// Until when the submit may take. When it passes after the statement was sent, the outcome is
     /// unknown.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.client.inner.runtime);
+        self.until = resolve(deadline.into(), &self.client.inner.engine.runtime);
         self
     }
 
@@ -96,7 +100,7 @@ impl Submit {
         // The exchange lives in a task of the client's, so that it comes to its end although this
         // future is dropped; whoever finds nobody waiting for the answer cancels the statement.
         let (mut answer, answered) = oneshot::channel();
-        let reaper = &self.client.inner.reaper;
+        let reaper = &self.client.inner.engine.reaper;
         reaper.start();
         let mut pending = PendingSubmit { answered, unclaimed: true };
         let flight = self.sending.flight.clone();
@@ -110,7 +114,7 @@ impl Submit {
     }
 
     async fn send(self) -> Result<AsyncExecution> {
-        self.client.inner.reaper.start();
+        self.client.inner.engine.reaper.start();
         let span = statement_span();
         let sent = async {
             self.statement.check()?;
@@ -125,7 +129,11 @@ impl Submit {
             Ok((session, submitted))
         };
         let (session, submitted) = sent.instrument(span.clone()).await?;
-        Ok(AsyncExecution::submitted(self.client, submitted, &session, span))
+        let engine = Arc::clone(&session.engine);
+        let backend = Arc::clone(session.backend());
+        let operation =
+            Operation::submitted(engine, backend, submitted, session.open.clone(), span);
+        Ok(AsyncExecution::new(operation))
     }
 }
 
@@ -180,7 +188,7 @@ impl Drop for PendingSubmit {
 /// Has the execution canceled and closed by the reaper, without waiting for it.
 pub(crate) fn cancel_later(execution: &AsyncExecution) {
     let execution = execution.clone();
-    let reaper = execution.shared.client.inner.reaper.sender();
+    let reaper = execution.operation.engine.reaper.sender();
     reaper.later(async move { cancel_and_close(&execution).await });
 }
 

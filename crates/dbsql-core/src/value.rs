@@ -1,6 +1,5 @@
 //! Values that can be bound to a statement's parameters.
 
-mod calendar;
 mod decimal;
 #[cfg(feature = "chrono")]
 mod from_chrono;
@@ -15,7 +14,7 @@ mod sql_type;
 use std::fmt::{self, Write as _};
 
 pub use self::sql_type::SqlType;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, calendar};
 
 /// A parameter's value with its SQL type. `Debug` shows the type only.
 ///
@@ -279,7 +278,7 @@ fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
 }
 
 /// Values are not shown in errors, so the message says what is wrong in general.
-fn invalid(message: &str) -> Error {
+pub(crate) fn invalid(message: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, message.to_owned())
 }
 

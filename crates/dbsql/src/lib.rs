@@ -91,10 +91,10 @@ pub use dbsql_core::{
     ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value,
 };
 pub use dbsql_core::{
-    AuthError, Authorization, BoxFuture, Call, Closed, Connect, Deadline, Execute, HttpOptions,
-    Instant, ParseHandleError, PollSchedule, Progress, QueryId, QuerySecret, Result, RetryPolicy,
-    Runtime, Secret, SharedTransport, StatusChange, StatusChanges, Submit, TokenProvider,
-    Transport, TransportError, Wait,
+    AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
+    HttpOptions, Instant, ParseHandleError, PollSchedule, Progress, QueryId, QuerySecret, Result,
+    RetryPolicy, Runtime, Secret, SharedTransport, StatusChange, StatusChanges, Submit,
+    TokenProvider, Transport, TransportError, Wait,
 };
 
 /// The Arrow crates whose types are in the signatures here: their major version is ours.

@@ -60,5 +60,5 @@ async fn dropping_execute_with_cancel_on_drop_stops_the_statement() {
     let dropped = tokio::time::timeout(Duration::from_secs(2), running).await;
     assert!(dropped.is_err(), "the long query ended by itself");
     client.shutdown(Duration::from_secs(60)).await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), dbsql::Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), dbsql::CloseOutcome::Closed);
 }

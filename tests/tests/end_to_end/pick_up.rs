@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
-use dbsql::{Closed, ErrorKind, ExecutionHandle, ExecutionStatus};
+use dbsql::{CloseOutcome, ErrorKind, ExecutionHandle, ExecutionStatus};
 
 use crate::support::{LONG_QUERY, client, connection, integers, is_spark, server};
 
@@ -13,7 +13,7 @@ async fn another_connection_picks_up_and_reads() {
     let query = first.execute_async("select * from range(5)").await.unwrap();
     let text = query.serialize().unwrap();
     // The session is left open, since ending it would end the query.
-    assert_eq!(first.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    assert_eq!(first.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     drop((query, first));
 
     let handle: ExecutionHandle = text.parse().unwrap();
@@ -114,7 +114,7 @@ async fn what_has_ended_in_any_way_is_picked_up_as_it_ended() {
     for query in [finished, failed, canceled] {
         query.close().await.unwrap();
     }
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use ::chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 
-use super::{SqlType, Value, calendar};
+use super::{SqlType, Value};
+use crate::calendar;
 
 impl From<NaiveDate> for Value {
     /// A `DATE`.

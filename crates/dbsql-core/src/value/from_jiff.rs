@@ -3,7 +3,8 @@
 use ::jiff::civil::{Date, DateTime};
 use ::jiff::{SignedDuration, Timestamp, Zoned};
 
-use super::{SqlType, Value, calendar};
+use super::{SqlType, Value};
+use crate::calendar;
 
 impl From<Date> for Value {
     /// A `DATE`.

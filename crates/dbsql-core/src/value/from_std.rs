@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use super::{SqlType, Value, calendar};
+use super::{SqlType, Value};
+use crate::calendar;
 
 macro_rules! value_from {
     ($($rust:ty => $sql_type:ident),* $(,)?) => {$(

@@ -3,7 +3,7 @@
 
 use std::future::IntoFuture;
 
-use dbsql_core::{Closed, ErrorKind, RetryAdvice};
+use dbsql_core::{CloseOutcome, ErrorKind, RetryAdvice};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::TOperationState;
 
@@ -137,14 +137,14 @@ async fn closing_leaves_a_session_open_while_executions_started_in_it_are_not_cl
     let connection = connection(&server).await;
     let one = connection.execute_async("SELECT 1").await.unwrap();
     let two = connection.execute_async("SELECT 1").await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 2 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     one.close().await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     assert_eq!((server.open_sessions(), server.count(CLOSE_SESSION)), (1, 0));
     two.close().await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
     assert_eq!((server.open_sessions(), server.count(CLOSE_SESSION)), (0, 1));
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed, "idempotent");
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed, "idempotent");
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,7 +156,7 @@ async fn close_all_ends_everything_that_was_started() {
     connection.close_all().await.unwrap();
     connection.close_all().await.unwrap();
     assert_eq!((server.open_sessions(), server.open_operations()), (0, 0));
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,11 +166,11 @@ async fn closing_counts_submits_that_are_on_their_way() {
     let connection = connection(&server).await;
     let submit = tokio::spawn(connection.execute_async("INSERT INTO t VALUES (1)").into_future());
     tokio::time::sleep(seconds(1)).await;
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     let query = submit.await.unwrap().unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     query.close().await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -180,15 +180,15 @@ async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_
     let connection = connection(&server).await;
     let insert = || connection.execute_async("INSERT INTO t VALUES (1)");
     assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 1 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     // One whose future is dropped after it was sent may run as well.
     assert!(poll_then_drop(insert().into_future(), 3).await.is_none());
     assert_eq!(server.executions().len(), 2);
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 2 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     // One that was refused does not, nor one that was never sent.
     insert().await.unwrap_err();
     drop(insert().into_future());
-    assert_eq!(connection.close().await.unwrap(), Closed::LeftOpen { executions: 2 });
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     connection.close_all().await.unwrap();
     assert_eq!((server.open_sessions(), server.count(CLOSE_SESSION)), (0, 1));
 }
@@ -203,7 +203,7 @@ async fn a_statement_on_a_closed_connection_is_told_and_never_sent() {
     connection.close().await.unwrap_err();
     let query = clone.execute_async("SELECT 1").await.unwrap();
     query.close().await.unwrap();
-    assert_eq!(connection.close().await.unwrap(), Closed::Closed);
+    assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
     let sent = server.total();
     for error in [
         clone.execute_async("SELECT 1").await.unwrap_err(),
@@ -277,7 +277,6 @@ async fn a_server_that_passes_over_the_options_is_sent_statements_for_them() {
     server.lose_sessions();
     let _ = connection.execute_async("SELECT 1").await.unwrap();
     assert_eq!(server.executions()[3..6], expected);
-    assert_eq!(connection.protocol_version(), 9);
 }
 
 #[tokio::test(start_paused = true)]

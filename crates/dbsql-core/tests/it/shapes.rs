@@ -3,10 +3,10 @@
 use std::fmt::Debug;
 
 use dbsql_core::{
-    AsyncExecution, Call, Client, ClientBuilder, Closed, Config, Connect, Connection, Deadline,
-    Error, ErrorKind, Execute, ExecutionHandle, ExecutionStatus, PollSchedule, Progress, QueryId,
-    QuerySecret, ResultSet, RetryAdvice, Statement, StatusChange, StatusChanges, Submit, Value,
-    Wait,
+    AsyncExecution, Call, Client, ClientBuilder, CloseOutcome, Config, Connect, Connection,
+    Deadline, Error, ErrorKind, Execute, ExecutionHandle, ExecutionStatus, PollSchedule, Progress,
+    QueryId, QuerySecret, ResultSet, RetryAdvice, Statement, StatusChange, StatusChanges, Submit,
+    Value, Wait,
 };
 use futures_util::Stream;
 
@@ -21,7 +21,7 @@ fn public_types_can_be_shared_between_threads_and_shown() {
     shared::<AsyncExecution>();
     shared::<Client>();
     shared::<ClientBuilder>();
-    shared::<Closed>();
+    shared::<CloseOutcome>();
     shared::<Config>();
     shared::<Connect>();
     shared::<Connection>();

@@ -22,8 +22,8 @@ use super::format::Format;
 use super::link::Link;
 use super::{GARBLED_ATTEMPTS, page, signed};
 use crate::backend::Until;
-use crate::exchange::Repeat;
-use crate::storage::Download;
+use crate::http::exchange::Repeat;
+use crate::http::store::Download;
 use crate::{Error, ErrorKind, Result};
 
 /// Most files on their way at once.

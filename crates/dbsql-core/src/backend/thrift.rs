@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_transport::BoxFuture;
 
-use crate::Result;
-use crate::backend::{Backend, ResultSource, Sending, Session, Submitted, Until};
+use crate::backend::{
+    Attachment, Backend, ResultSource, Seen, Sending, Session, Submitted, Target, Until,
+};
 use crate::config::{Config, SessionOptions};
-use crate::exchange::Exchange;
+use crate::http::exchange::Exchange;
+use crate::http::store::Storage;
 use crate::statement::Statement;
 use crate::status::StatusReport;
-use crate::storage::Storage;
+use crate::{Error, ErrorKind, Result};
 
 mod fault;
 mod fetch;
@@ -21,8 +22,8 @@ mod rpc;
 mod session;
 mod submit;
 
-pub(crate) use self::session::ThriftSession;
-pub(crate) use self::submit::DirectRows;
+use self::session::ThriftSession;
+use self::submit::DirectRows;
 
 /// Thrift calls and what they need to know.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ impl Backend for Thrift {
     ) -> BoxFuture<'a, Result<Session>> {
         Box::pin(async move {
             let session = session::open(self, options, until).await?;
-            Ok(Session::Thrift(Arc::new(session)))
+            Ok(Session::new(session))
         })
     }
 
@@ -67,51 +68,59 @@ impl Backend for Thrift {
         session: &'a Session,
         until: Until,
     ) -> BoxFuture<'a, Result<()>> {
-        let Session::Thrift(session) = session;
-        Box::pin(session::close(self, session, until))
+        Box::pin(async move { session::close(self, own(session)?, until).await })
     }
 
     fn submit<'a>(
         &'a self,
-        session: &'a Session,
+        session: Option<&'a Session>,
         statement: &'a Statement,
         sending: &'a Sending,
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>> {
-        let Session::Thrift(session) = session;
-        Box::pin(submit::submit(self, session, statement, sending, until))
+        Box::pin(async move {
+            let session = session.ok_or_else(|| {
+                Error::new(ErrorKind::Unsupported, "Thrift runs every statement in a session")
+            })?;
+            submit::submit(self, own(session)?, statement, sending, until).await
+        })
     }
 
     fn status<'a>(
         &'a self,
-        handle: &'a ExecutionHandle,
+        target: &'a Target,
+        _seen: Seen,
         until: Until,
     ) -> BoxFuture<'a, Result<StatusReport>> {
-        Box::pin(operation::status(self, handle, until))
+        Box::pin(operation::status(self, &target.handle, until))
     }
 
-    fn cancel<'a>(
-        &'a self,
-        handle: &'a ExecutionHandle,
-        until: Until,
-    ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(operation::cancel(self, handle, until))
+    fn cancel<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
+        Box::pin(operation::cancel(self, &target.handle, until))
     }
 
-    fn close<'a>(&'a self, handle: &'a ExecutionHandle, until: Until) -> BoxFuture<'a, Result<()>> {
-        Box::pin(operation::close(self, handle, until))
+    fn close<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
+        Box::pin(operation::close(self, &target.handle, until))
     }
 
     fn open_result<'a>(
         &'a self,
-        handle: &'a ExecutionHandle,
-        direct: Option<Arc<DirectRows>>,
+        target: &'a Target,
+        attachment: Option<Attachment>,
         row: u64,
         until: Until,
     ) -> BoxFuture<'a, Result<Box<dyn ResultSource>>> {
         Box::pin(async move {
-            let source = fetch::open(self, handle, direct, row, until).await?;
+            let direct = attachment.and_then(Attachment::get::<DirectRows>);
+            let source = fetch::open(self, &target.handle, direct, row, until).await?;
             Ok(Box::new(source) as Box<dyn ResultSource>)
         })
     }
+}
+
+/// The session as this backend opened it.
+fn own(session: &Session) -> Result<&ThriftSession> {
+    session.get().ok_or_else(|| {
+        Error::new(ErrorKind::Unsupported, "the session was opened over another protocol")
+    })
 }

@@ -8,8 +8,9 @@ use dbsql_transport::BoxFuture;
 use crate::Result;
 use crate::client::Client;
 use crate::config::SessionOptions;
-use crate::connection::{Connection, SessionState, connect};
+use crate::connection::Connection;
 use crate::deadline::{Deadline, resolve};
+use crate::session::{ManagedSession, SessionState};
 
 /// A connection about to be opened. Nothing is sent before `.await`.
 ///
@@ -31,7 +32,11 @@ pub struct Connect {
 
 impl Connect {
     pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), options: client.inner.session.clone(), deadline: None }
+        Self {
+            client: client.clone(),
+            options: client.inner.engine.defaults.session.clone(),
+            deadline: None,
+        }
     }
 
     /// The catalog that statements start in.
@@ -54,7 +59,7 @@ impl Connect {
 
     /// Until when opening may take. A stopped warehouse answers when it has started.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.deadline = resolve(deadline.into(), &self.client.inner.runtime);
+        self.deadline = resolve(deadline.into(), &self.client.inner.engine.runtime);
         self
     }
 }
@@ -65,9 +70,10 @@ impl IntoFuture for Connect {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let state =
-                connect(&self.client, self.options, SessionState::Kept, self.deadline).await?;
-            Ok(Connection::new(self.client, state))
+            let engine = &self.client.inner.engine;
+            let session =
+                ManagedSession::open(engine, self.options, SessionState::Stateful, self.deadline);
+            Ok(Connection::new(self.client.clone(), session.await?))
         })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dbsql_protocol::handle::QueryId;
 use dbsql_transport::RequestSent;
 
-use crate::flight::Flight;
+use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 /// What was started in a session and is not closed yet, and whether more may be started. Cheap to

@@ -13,8 +13,8 @@ use super::Thrift;
 use super::fault::{self, About};
 use crate::backend::Until;
 use crate::error::{RetryAdvice, ServerMessage};
-use crate::exchange::{Answer, CallSpec, Repeat, Trouble, Verdict};
-use crate::flight::Flight;
+use crate::http::exchange::{Answer, CallSpec, Repeat, Trouble, Verdict};
+use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 /// What distinguishes one call from the next beside its request.

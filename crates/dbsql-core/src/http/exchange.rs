@@ -16,9 +16,9 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use tracing::Instrument;
 
 use crate::deadline::earlier;
-use crate::endpoint::Endpoint;
 use crate::error::RetryAdvice;
-use crate::flight::Flight;
+use crate::http::endpoint::Endpoint;
+use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 /// Pooled connections idle for longer than this carry no submit: racing the server's idle close

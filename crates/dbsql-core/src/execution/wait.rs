@@ -9,7 +9,7 @@ use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use crate::deadline::{Deadline, resolve};
-use crate::execution::Shared;
+use crate::operation::Operation;
 use crate::poll_schedule::PollSchedule;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
@@ -17,28 +17,19 @@ use crate::{Error, ErrorKind, Result};
 /// How long a state that nobody knows is asked about before the wait gives up on it.
 const UNKNOWN_PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the waits on one execution hand to each other with the turn to poll.
-#[derive(Debug, Default)]
-pub(crate) struct PollTurn {
-    /// When the last status call of a wait began.
-    last_asked: Option<Instant>,
-    /// The last call was given up on: its number, and its error.
-    trouble: Option<(u64, Error)>,
-}
-
 /// A wait for the end of a statement. Nothing is sent before `.await`.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Wait {
-    shared: Arc<Shared>,
+    operation: Arc<Operation>,
     schedule: PollSchedule,
     until: Option<Instant>,
 }
 
 impl Wait {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        let schedule = shared.client.inner.poll;
-        Self { shared: Arc::clone(shared), schedule, until: None }
+    pub(crate) fn new(operation: &Arc<Operation>) -> Self {
+        let schedule = operation.engine.defaults.poll;
+        Self { operation: Arc::clone(operation), schedule, until: None }
     }
 
     /// How often to ask, instead of the client's schedule. Of several waits on one execution, the
@@ -50,7 +41,7 @@ impl Wait {
 
     /// Until when to wait. The statement runs on after it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.shared.client.inner.runtime);
+        self.until = resolve(deadline.into(), &self.operation.engine.runtime);
         self
     }
 
@@ -60,9 +51,9 @@ impl Wait {
     }
 
     async fn run(self) -> Result<ExecutionStatus> {
-        let runtime = &self.shared.client.inner.runtime;
-        let before = self.shared.polls.load(Ordering::Acquire);
-        let mut changes = self.shared.status.subscribe();
+        let runtime = &self.operation.engine.runtime;
+        let before = self.operation.polls.load(Ordering::Acquire);
+        let mut changes = self.operation.status.subscribe();
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
@@ -71,7 +62,7 @@ impl Wait {
             let turn = async {
                 tokio::select! {
                     biased;
-                    turn = self.shared.poll_turn.lock() => Some(turn),
+                    turn = self.operation.poll_turn.lock() => Some(turn),
                     _ = changes.changed() => None,
                 }
             };
@@ -86,7 +77,7 @@ impl Wait {
             if let Some(last) = turn.last_asked {
                 // Counted from the start of the last call, whoever made it: a server that holds
                 // its answer leaves no pause.
-                let pause = self.schedule.pause(runtime.now() - self.shared.since);
+                let pause = self.schedule.pause(runtime.now() - self.operation.since);
                 let next = last.checked_add(pause).unwrap_or(last);
                 let pause = async {
                     tokio::select! {
@@ -101,9 +92,9 @@ impl Wait {
                 }
             }
             if self.ended()?.is_none() {
-                let number = self.shared.polls.fetch_add(1, Ordering::AcqRel) + 1;
+                let number = self.operation.polls.fetch_add(1, Ordering::AcqRel) + 1;
                 turn.last_asked = Some(runtime.now());
-                let answer = self.shared.sync(self.until).await;
+                let answer = self.operation.sync(self.until).await;
                 // A deadline is this wait's own affair.
                 turn.trouble = match &answer {
                     Err(error) if error.kind() != ErrorKind::Deadline => {
@@ -122,8 +113,8 @@ impl Wait {
     }
 
     fn ended(&self) -> Result<Option<ExecutionStatus>> {
-        let now = self.shared.client.inner.runtime.now();
-        let known = self.shared.status.borrow();
+        let now = self.operation.engine.runtime.now();
+        let known = self.operation.status.borrow();
         if known.report.status.is_terminal() {
             return Ok(Some(known.report.status));
         }
@@ -132,15 +123,15 @@ impl Wait {
                 format!("the server reports a state that is not known: {}", known.report.raw);
             let next_step = "look the query up in the query history, and update this crate";
             let error = Error::new(ErrorKind::Protocol, message).with_next_step(next_step);
-            return Err(self.shared.named(error));
+            return Err(self.operation.label(error));
         }
         Ok(None)
     }
 
     fn deadline_passed(&self) -> Error {
-        let status = self.shared.status.borrow().report.status;
+        let status = self.operation.status.borrow().report.status;
         let message = format!("the deadline passed while the statement was {status}");
-        self.shared.named(Error::new(ErrorKind::Deadline, message))
+        self.operation.label(Error::new(ErrorKind::Deadline, message))
     }
 }
 

@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use crate::backend::ResultSource;
 use crate::deadline::{Deadline, resolve};
-use crate::execution::AsyncExecution;
+use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result};
 
 /// A result being read, batch by batch, in order, each row once.
@@ -25,13 +25,13 @@ use crate::{Error, ErrorKind, Result};
 /// Read it with [`next`](Self::next), as a [`Stream`], or at once with
 /// [`fetch_all`](Self::fetch_all). After an error of the network the same call may be repeated
 /// and goes on where it was; [`position`](Self::position) and
-/// [`get_results_from`](AsyncExecution::get_results_from) resume it elsewhere.
+/// [`get_results_from`](crate::AsyncExecution::get_results_from) resume it elsewhere.
 ///
 /// While it is open and nobody reads, the operation is kept alive on the server (see
 /// [`Config::keep_alive`](crate::Config::keep_alive)).
 #[must_use = "a result does nothing unless it is read"]
 pub struct ResultSet {
-    execution: AsyncExecution,
+    operation: Arc<Operation>,
     schema: SchemaRef,
     source: Source,
     position: u64,
@@ -63,15 +63,15 @@ enum Source {
 
 impl ResultSet {
     pub(crate) fn new(
-        execution: AsyncExecution,
+        operation: Arc<Operation>,
         source: Box<dyn ResultSource>,
         position: u64,
         close: CloseOnEnd,
     ) -> Self {
         Self {
             schema: source.schema(),
-            keep_alive: KeepAlive::start(&execution),
-            execution,
+            keep_alive: KeepAlive::start(&operation),
+            operation,
             source: Source::Idle(source),
             position,
             close,
@@ -82,7 +82,7 @@ impl ResultSet {
 
     /// Until when reading may take, all of it together.
     pub fn with_deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.execution.shared.client.inner.runtime);
+        self.until = resolve(deadline.into(), &self.operation.engine.runtime);
         self.expiry = None;
         self
     }
@@ -96,7 +96,7 @@ impl ResultSet {
     /// The query whose result this is.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
-        self.execution.query_id()
+        self.operation.query_id()
     }
 
     /// The number of the next row, counted from 0 at the start of the result.
@@ -108,7 +108,7 @@ impl ResultSet {
     /// How many rows a DML statement changed, where the server tells.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
-        self.execution.shared.status.borrow().report.rows_affected
+        self.operation.status.borrow().report.rows_affected
     }
 
     /// Whether the server says that it cut the result off at a limit. Thrift has no such word, so
@@ -157,7 +157,7 @@ impl ResultSet {
                 let pulled = source.next(until).await;
                 (source, pulled)
             };
-            let span = self.execution.shared.span().clone();
+            let span = self.operation.span().clone();
             self.source = Source::Pulling(Box::pin(pull.instrument(span)));
         }
         let Source::Pulling(pull) = &mut self.source else { return Poll::Ready(Ok(None)) };
@@ -167,9 +167,9 @@ impl ResultSet {
         if let Some(keep_alive) = &self.keep_alive {
             keep_alive.was_read();
         }
-        let shared = &self.execution.shared;
-        let pulled = pulled.map_err(|error| shared.was_alive(error));
-        let now = shared.client.inner.runtime.now();
+        let operation = &self.operation;
+        let pulled = pulled.map_err(|error| operation.was_alive(error));
+        let now = operation.engine.runtime.now();
         let early = self.until.is_none_or(|until| now < until);
         match &pulled {
             // The deadline of the call that began it, which is not the one of this.
@@ -195,20 +195,20 @@ impl ResultSet {
     /// leaves the pull to the next.
     fn poll_expiry(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let Some(until) = self.until else { return Poll::Pending };
-        let shared = &self.execution.shared;
+        let operation = &self.operation;
         let expiry = self.expiry.get_or_insert_with(|| {
-            let runtime = shared.client.inner.runtime.clone();
+            let runtime = operation.engine.runtime.clone();
             Box::pin(async move { runtime.sleep_until(until).await })
         });
         std::task::ready!(expiry.as_mut().poll(cx));
         self.expiry = None;
         let message = "the deadline passed while rows were on their way";
-        Poll::Ready(shared.named(Error::new(ErrorKind::Deadline, message)))
+        Poll::Ready(operation.label(Error::new(ErrorKind::Deadline, message)))
     }
 
     fn close_now(&mut self) {
         if std::mem::replace(&mut self.close, CloseOnEnd::No) == CloseOnEnd::Yes {
-            self.execution.shared.close_later();
+            self.operation.close_later();
         }
     }
 }
@@ -253,15 +253,15 @@ const MAX_FAILURES: u32 = 10;
 const TOUCH: Duration = Duration::from_secs(30);
 
 impl KeepAlive {
-    fn start(execution: &AsyncExecution) -> Option<Self> {
-        let every = execution.shared.client.inner.keep_alive?;
-        if execution.handle().is_none() || every.is_zero() {
+    fn start(operation: &Arc<Operation>) -> Option<Self> {
+        let every = operation.engine.defaults.keep_alive?;
+        if operation.closed_at_submit() || every.is_zero() {
             return None;
         }
-        let runtime = execution.shared.client.inner.runtime.clone();
+        let runtime = operation.engine.runtime.clone();
         let read_lately = Arc::new(AtomicBool::new(false));
         let tasks = runtime.tasks();
-        let (execution, read) = (execution.clone(), Arc::clone(&read_lately));
+        let (operation, read) = (Arc::clone(operation), Arc::clone(&read_lately));
         tasks.spawn(async move {
             let mut failures = 0;
             while failures < MAX_FAILURES {
@@ -269,7 +269,8 @@ impl KeepAlive {
                 if read.swap(false, Ordering::Relaxed) {
                     continue;
                 }
-                failures = match execution.sync_status().deadline(TOUCH).await {
+                let until = runtime.now().checked_add(TOUCH);
+                failures = match operation.sync(until).await {
                     Ok(_) => 0,
                     Err(_) => failures + 1,
                 };

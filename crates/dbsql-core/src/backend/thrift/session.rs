@@ -13,7 +13,7 @@ use super::{Thrift, operation, submit};
 use crate::backend::{Sending, Until};
 use crate::config::SessionOptions;
 use crate::deadline::earlier;
-use crate::exchange::Repeat;
+use crate::http::exchange::Repeat;
 use crate::statement::Statement;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
@@ -26,11 +26,6 @@ pub(crate) struct ThriftSession {
 }
 
 impl ThriftSession {
-    /// The version that the server chose, by its number in the protocol.
-    pub(crate) fn version(&self) -> i32 {
-        self.version.0
-    }
-
     /// Databricks' versions count from 42241; those below are Hive's, which Apache Spark speaks.
     pub(super) fn is_databricks(&self) -> bool {
         self.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1)
@@ -148,10 +143,10 @@ async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) 
     let mut report = submitted.report;
     while matches!(report.status, ExecutionStatus::Pending | ExecutionStatus::Running) {
         // The server holds the call while the statement runs, so this does not spin.
-        report = operation::status(thrift, &submitted.handle, until).await?;
+        report = operation::status(thrift, &submitted.target.handle, until).await?;
         thrift.exchange.runtime.sleep(Duration::from_millis(10)).await;
     }
-    operation::close(thrift, &submitted.handle, until).await?;
+    operation::close(thrift, &submitted.target.handle, until).await?;
     match (report.status, report.failure) {
         (ExecutionStatus::Finished, _) => Ok(()),
         (_, Some(error)) => Err(error),

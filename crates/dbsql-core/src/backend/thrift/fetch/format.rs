@@ -7,7 +7,8 @@ use arrow_schema::{Schema, SchemaRef};
 use bytes::Bytes;
 use dbsql_protocol::types::{TColumn, TGetResultSetMetadataResp, TSparkArrowBatch};
 
-use crate::{Error, ErrorKind, Result, columnar, ipc, lz4};
+use crate::decode::{columnar, ipc, lz4};
+use crate::{Error, ErrorKind, Result};
 
 /// Largest piece (an inline batch or a file) after decompression. Servers cut results into pieces
 /// of some twenty megabytes.

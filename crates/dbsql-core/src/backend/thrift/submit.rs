@@ -13,8 +13,8 @@ use super::fault::{self, About};
 use super::operation::{named, status_report};
 use super::rpc::Call;
 use super::{Thrift, ThriftSession};
-use crate::backend::{DirectResult, Sending, Submitted, Until};
-use crate::exchange::Repeat;
+use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Until};
+use crate::http::exchange::Repeat;
 use crate::statement::Statement;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
@@ -64,7 +64,12 @@ pub(super) async fn submit(
         None => submitted(thrift, handle, response.direct_results),
         Some(error) => {
             let failure = named(thrift, &handle, error.with_kind(ErrorKind::Failed));
-            Submitted { report: ended(failure), handle, direct: None, closed: true }
+            Submitted {
+                report: ended(failure),
+                target: Target { handle },
+                attachment: None,
+                closed: true,
+            }
         }
     })
 }
@@ -155,7 +160,12 @@ fn submitted(
     direct: Option<TSparkDirectResults>,
 ) -> Submitted {
     let Some(direct) = direct else {
-        return Submitted { handle, report: accepted(), direct: None, closed: false };
+        return Submitted {
+            target: Target { handle },
+            report: accepted(),
+            attachment: None,
+            closed: false,
+        };
     };
     let named = |error: Error| named(thrift, &handle, error);
     let mut report = direct.operation_status.as_ref().map_or_else(accepted, status_report);
@@ -190,7 +200,7 @@ fn submitted(
             .is_some_and(|status| status.has_result_set == Some(true)),
         closed,
     });
-    Submitted { handle, report, direct, closed }
+    Submitted { target: Target { handle }, report, attachment: direct.map(Attachment::new), closed }
 }
 
 /// Over before its handle could be used.

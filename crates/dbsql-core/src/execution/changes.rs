@@ -55,7 +55,7 @@ async fn next(mut state: State) -> Option<(Result<StatusChange>, State)> {
         return None;
     }
     let execution = state.execution.clone();
-    let mut news = execution.shared.status.subscribe();
+    let mut news = execution.operation.status.subscribe();
     let differs = |last: &Option<StatusChange>| {
         let now = StatusChange { status: execution.status(), progress: execution.progress() };
         (last.as_ref() != Some(&now)).then_some(now)

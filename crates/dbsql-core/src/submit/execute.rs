@@ -7,10 +7,10 @@ use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use crate::client::Client;
-use crate::connection::ConnectionState;
 use crate::deadline::{Deadline, resolve};
 use crate::execution::AsyncExecution;
-use crate::result_set::{CloseOnEnd, ResultSet};
+use crate::results::{CloseOnEnd, ResultSet};
+use crate::session::ManagedSession;
 use crate::statement::Statement;
 use crate::submit::{Submit, cancel_later};
 use crate::{Error, Result};
@@ -43,7 +43,7 @@ pub struct Execute {
 impl Execute {
     pub(crate) fn new(
         client: &Client,
-        session: Option<&Arc<ConnectionState>>,
+        session: Option<&Arc<ManagedSession>>,
         statement: Statement,
     ) -> Self {
         let submit = Submit::new(client, session, statement).allow_direct_result();
@@ -52,7 +52,7 @@ impl Execute {
 
     /// Until when submit, wait and opening the result may take together.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.client.inner.runtime);
+        self.until = resolve(deadline.into(), &self.client.inner.engine.runtime);
         self
     }
 
@@ -76,7 +76,7 @@ impl Execute {
         guard.execution = None;
         if opened.is_err() && execution.is_terminal() {
             // Nobody else has its handle, so nobody can fetch it; what still runs is left alone.
-            execution.shared.close_later();
+            execution.operation.close_later();
         }
         opened.map_err(Error::after_submit)
     }

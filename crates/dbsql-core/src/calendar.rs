@@ -1,6 +1,6 @@
 //! Dates and times of day: whether a text is one, and the text of a point in time.
 
-use super::invalid;
+use crate::value::invalid;
 use crate::{Error, Result};
 
 const DATE: &str = "this is no date: year-month-day is, such as 2024-02-29";
@@ -10,11 +10,11 @@ const TIMESTAMP: &str = "this is no time: year-month-day hour:minute:second is, 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-pub(super) fn check_date(text: &str) -> Result<()> {
+pub(crate) fn check_date(text: &str) -> Result<()> {
     if is_date(text) { Ok(()) } else { Err(invalid(DATE)) }
 }
 
-pub(super) fn check_timestamp(text: &str, offset_allowed: bool) -> Result<()> {
+pub(crate) fn check_timestamp(text: &str, offset_allowed: bool) -> Result<()> {
     let not_a_time = || -> Error { invalid(TIMESTAMP) };
     let (date, time) = text.split_once([' ', 'T']).ok_or_else(not_a_time)?;
     let (time, offset) = match time.find(['Z', '+', '-']) {
@@ -78,12 +78,12 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// A point in time as the text of a `TIMESTAMP`, in UTC.
-pub(super) fn utc_text(micros_since_epoch: i64) -> String {
+pub(crate) fn utc_text(micros_since_epoch: i64) -> String {
     format!("{}+00:00", local_text(micros_since_epoch))
 }
 
 /// Microseconds since 1970-01-01 00:00:00 in no time zone as text.
-pub(super) fn local_text(micros_since_epoch: i64) -> String {
+pub(crate) fn local_text(micros_since_epoch: i64) -> String {
     let micros = micros_since_epoch.rem_euclid(MICROS_PER_SECOND);
     let seconds = micros_since_epoch.div_euclid(MICROS_PER_SECOND);
     let (days, second) = (seconds.div_euclid(SECONDS_PER_DAY), seconds.rem_euclid(SECONDS_PER_DAY));

@@ -29,7 +29,7 @@ use super::operation::{named, wire_handle};
 use super::rpc::Call;
 use super::submit::DirectRows;
 use crate::backend::{ResultSource, Until};
-use crate::exchange::Repeat;
+use crate::http::exchange::Repeat;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 mod cursors;

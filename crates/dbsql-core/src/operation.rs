@@ -1,0 +1,239 @@
+//! One operation on the server as this client knows it: its handle, its status, and the calls
+//! about it. What an execution, its waits and its results share.
+
+pub(crate) mod state;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use dbsql_protocol::handle::QueryId;
+use dbsql_runtime::Instant;
+use tokio::sync::watch;
+use tracing::{Instrument, Span};
+
+use self::state::KnownStatus;
+use crate::backend::{Attachment, Backend, ResultSource, Seen, Submitted, Target, Until};
+use crate::engine::Engine;
+use crate::session::open_executions::OpenExecutions;
+use crate::status::{ExecutionStatus, StatusReport};
+use crate::{Error, ErrorKind, Result};
+
+/// How long a cancel or close that nobody waits for may go on.
+pub(crate) const LATE_WORK: Duration = Duration::from_secs(60);
+
+/// One operation on the server.
+pub(crate) struct Operation {
+    pub(crate) engine: Arc<Engine>,
+    backend: Arc<dyn Backend>,
+    pub(crate) target: Target,
+    /// When it was submitted or picked up: what its age is counted from.
+    pub(crate) since: Instant,
+    pub(crate) status: watch::Sender<KnownStatus>,
+    /// Held by the one task that polls.
+    pub(crate) poll_turn: tokio::sync::Mutex<PollTurn>,
+    /// How many status calls waits have begun.
+    pub(crate) polls: AtomicU64,
+    /// Parent of the spans of all requests about this statement.
+    span: Span,
+    attachment: Option<Attachment>,
+    /// The submit answer said that the operation is closed.
+    closed_at_submit: bool,
+    closed_by_us: AtomicBool,
+    /// The executions of its session that are open, where it was started by this client.
+    session: Option<OpenExecutions>,
+}
+
+/// What the waits on one execution hand to each other with the turn to poll.
+#[derive(Debug, Default)]
+pub(crate) struct PollTurn {
+    /// When the last status call of a wait began.
+    pub(crate) last_asked: Option<Instant>,
+    /// The last call was given up on: its number, and its error.
+    pub(crate) trouble: Option<(u64, Error)>,
+}
+
+/// The span of one statement; its id is recorded when it is known. Never its text.
+pub(crate) fn statement_span() -> Span {
+    tracing::info_span!("dbsql.statement", query_id = tracing::field::Empty)
+}
+
+impl Operation {
+    /// One that was just submitted.
+    pub(crate) fn submitted(
+        engine: Arc<Engine>,
+        backend: Arc<dyn Backend>,
+        submitted: Submitted,
+        session: OpenExecutions,
+        span: Span,
+    ) -> Self {
+        let mut this = Self::new(engine, backend, submitted.target, submitted.report, span);
+        this.attachment = submitted.attachment;
+        this.closed_at_submit = submitted.closed;
+        this.session = Some(session);
+        this
+    }
+
+    /// One that somebody else submitted, whose status the server was asked for.
+    pub(crate) async fn pick_up(engine: Arc<Engine>, target: Target, until: Until) -> Result<Self> {
+        let backend = Arc::clone(engine.backends.of(&target.handle)?);
+        let span = statement_span();
+        let asked = backend.status(&target, Seen::NotYet, until).instrument(span.clone()).await;
+        let report = asked.map_err(|error| engine.label(error, Some(target.query_id())))?;
+        Ok(Self::new(engine, backend, target, report, span))
+    }
+
+    fn new(
+        engine: Arc<Engine>,
+        backend: Arc<dyn Backend>,
+        target: Target,
+        mut report: StatusReport,
+        span: Span,
+    ) -> Self {
+        span.record("query_id", tracing::field::display(target.query_id()));
+        report.failure = report.failure.map(|error| engine.label(error, Some(target.query_id())));
+        let now = engine.runtime.now();
+        Self {
+            status: watch::Sender::new(KnownStatus::new(report, now)),
+            poll_turn: tokio::sync::Mutex::default(),
+            polls: AtomicU64::new(0),
+            since: now,
+            engine,
+            backend,
+            target,
+            span,
+            attachment: None,
+            closed_at_submit: false,
+            closed_by_us: AtomicBool::new(false),
+            session: None,
+        }
+    }
+
+    pub(crate) fn query_id(&self) -> QueryId {
+        self.target.query_id()
+    }
+
+    pub(crate) fn last_status(&self) -> ExecutionStatus {
+        self.status.borrow().report.status
+    }
+
+    pub(crate) fn closed_at_submit(&self) -> bool {
+        self.closed_at_submit
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Puts the query and the host on an error about this operation.
+    pub(crate) fn label(&self, error: Error) -> Error {
+        self.engine.label(error, Some(self.query_id()))
+    }
+
+    /// One status call, remembered.
+    pub(crate) async fn sync(&self, until: Until) -> Result<ExecutionStatus> {
+        if self.closed_at_submit {
+            return Ok(self.last_status());
+        }
+        let asked = self.backend.status(&self.target, Seen::Alive, until);
+        let report = asked.instrument(self.span.clone()).await;
+        let report = report.map_err(|error| self.was_alive(error))?;
+        Ok(self.observe(report))
+    }
+
+    fn observe(&self, mut report: StatusReport) -> ExecutionStatus {
+        report.failure = report.failure.map(|error| self.label(error));
+        let now = self.engine.runtime.now();
+        let before = self.last_status();
+        self.status.send_modify(|known| known.observe(report, now));
+        let status = self.last_status();
+        if before != status {
+            tracing::debug!(parent: &self.span, %status, "status changed");
+        }
+        status
+    }
+
+    /// An error of a call about this operation. This client has seen it, so "not known" means
+    /// that it is gone.
+    pub(crate) fn was_alive(&self, error: Error) -> Error {
+        let error = self.label(error);
+        if error.kind() != ErrorKind::NotFound {
+            return error;
+        }
+        let why = if self.closed_by_us.load(Ordering::Acquire) {
+            "the execution was closed by this client, and its result is gone"
+        } else {
+            "the server no longer has this execution: it was closed, expired, or ended with its \
+             session"
+        };
+        self.label(Error::new(ErrorKind::ResultGone, why).with_source(error))
+    }
+
+    /// Opens the result for reading from `row`.
+    pub(crate) async fn open_result(
+        &self,
+        row: u64,
+        until: Until,
+    ) -> Result<Box<dyn ResultSource>> {
+        let attachment = self.attachment.clone();
+        let opened = self.backend.open_result(&self.target, attachment, row, until);
+        let opened = opened.instrument(self.span.clone()).await;
+        opened.map_err(|error| self.was_alive(error))
+    }
+
+    /// Asks the server to stop the statement.
+    pub(crate) async fn cancel(&self, until: Until) -> Result<()> {
+        if self.closed_at_submit {
+            return Ok(());
+        }
+        let asked = self.backend.cancel(&self.target, until).instrument(self.span.clone()).await;
+        self.gone_is_fine(asked)
+    }
+
+    /// Frees the operation on the server.
+    pub(crate) async fn close(&self, until: Until) -> Result<()> {
+        if !self.closed_at_submit {
+            let asked = self.backend.close(&self.target, until);
+            self.gone_is_fine(asked.instrument(self.span.clone()).await)?;
+        }
+        self.closed_by_us.store(true, Ordering::Release);
+        self.forget_in_session();
+        Ok(())
+    }
+
+    fn gone_is_fine(&self, result: Result<()>) -> Result<()> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            other => other.map_err(|error| self.label(error)),
+        }
+    }
+
+    fn forget_in_session(&self) {
+        if let Some(session) = &self.session {
+            session.closed(self.query_id());
+        }
+    }
+
+    /// Has the operation closed by the reaper, without waiting for it.
+    pub(crate) fn close_later(self: &Arc<Self>) {
+        // Nothing of it is to be kept, so it must not hold its session open until then.
+        self.forget_in_session();
+        let this = Arc::clone(self);
+        self.engine.reaper.sender().later(async move {
+            let until = this.engine.runtime.now().checked_add(LATE_WORK);
+            if let Err(error) = this.close(until).await {
+                tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+            }
+        });
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation")
+            .field("query_id", &format_args!("{}", self.query_id()))
+            .field("status", &self.last_status())
+            .finish_non_exhaustive()
+    }
+}
