@@ -19,7 +19,9 @@ use dbsql_transport::BoxFuture;
 
 use crate::Result;
 use crate::config::SessionOptions;
+use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
+use crate::http::slots::Due;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 
@@ -48,11 +50,11 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>>;
 
-    /// Asks for the status of an operation. `seen` says whether this client has seen it alive.
+    /// Asks for the status of an operation.
     fn status<'a>(
         &'a self,
         target: &'a Target,
-        seen: Seen,
+        asking: Asking,
         until: Until,
     ) -> BoxFuture<'a, Result<StatusReport>>;
 
@@ -85,6 +87,8 @@ pub(crate) trait ResultSource: Debug + Send + 'static {
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) handle: ExecutionHandle,
+    /// What the server set with the session that started it.
+    pub(crate) cookies: Cookies,
 }
 
 impl Target {
@@ -93,13 +97,15 @@ impl Target {
     }
 }
 
-/// Whether this client has seen the operation alive: then an answer that proves nothing is a
-/// transient error, and the call is retried for longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
-    Alive,
-    /// A first call: somebody waits to hear that host, path and handle are right.
-    NotYet,
+/// Why the status is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asking {
+    /// By a pick-up: it waits to hear that host, path and handle are right.
+    First,
+    /// By a caller. This client has seen the operation alive.
+    Again,
+    /// By a wait, likewise.
+    Poll(Due),
 }
 
 /// Whether the answer to a submit may carry the result itself.

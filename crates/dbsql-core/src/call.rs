@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 
-use dbsql_runtime::{Instant, Runtime};
+use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use crate::Result;
 use crate::deadline::{Deadline, resolve};
+use crate::engine::Engine;
 
 type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>> + Send>;
 
@@ -15,7 +17,7 @@ type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>>
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Call<T> {
     name: &'static str,
-    runtime: Runtime,
+    engine: Arc<Engine>,
     deadline: Option<Instant>,
     start: Start<T>,
 }
@@ -23,19 +25,19 @@ pub struct Call<T> {
 impl<T: Send + 'static> Call<T> {
     pub(crate) fn new<F>(
         name: &'static str,
-        runtime: &Runtime,
+        engine: &Arc<Engine>,
         start: impl FnOnce(Option<Instant>) -> F + Send + 'static,
     ) -> Self
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let start: Start<T> = Box::new(move |deadline| Box::pin(start(deadline)));
-        Self { name, runtime: runtime.clone(), deadline: None, start }
+        Self { name, engine: Arc::clone(engine), deadline: None, start }
     }
 
     /// Until when this call may take; without one, as long as its retries go on.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.deadline = resolve(deadline.into(), &self.runtime);
+        self.deadline = resolve(deadline.into(), &self.engine.runtime);
         self
     }
 }
@@ -51,6 +53,9 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type IntoFuture = BoxFuture<'static, Result<T>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        (self.start)(self.deadline)
+        Box::pin(async move {
+            self.engine.enter()?;
+            (self.start)(self.deadline).await
+        })
     }
 }

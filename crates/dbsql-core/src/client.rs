@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use dbsql_auth::SharedTokenProvider;
 use dbsql_protocol::handle::ExecutionHandle;
-use dbsql_runtime::Runtime;
+use dbsql_runtime::{PerRuntime, Runtime};
 use dbsql_transport::SharedTransport;
 use dbsql_transport::retry::RetryBudget;
 use http::HeaderValue;
-use tokio::sync::OnceCell;
 
 use crate::backend::Target;
 use crate::backend::thrift::Thrift;
@@ -18,15 +17,16 @@ use crate::connection::Connect;
 use crate::deadline::{Deadline, resolve};
 use crate::engine::reaper::Reaper;
 use crate::engine::{Backends, Defaults, Engine};
-use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
+use crate::http::attempt::no_runtime;
+use crate::http::cookies::Cookies;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
 use crate::http::store::Storage;
 use crate::operation::Operation;
-use crate::session::{ManagedSession, SessionState};
+use crate::session::shared::SharedSession;
 use crate::statement::Statement;
-use crate::submit::{Execute, Submit};
+use crate::submit::{Execute, SessionSource, Submit};
 use crate::{Error, ErrorKind, Result};
 
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
@@ -51,8 +51,8 @@ pub struct Client {
 #[derive(Debug)]
 pub(crate) struct ClientInner {
     pub(crate) engine: Arc<Engine>,
-    /// The session for statements that need none of their own; opened when first wanted.
-    shared: OnceCell<Arc<ManagedSession>>,
+    /// The session for statements that need none of their own.
+    shared: SharedSession,
 }
 
 impl Client {
@@ -81,12 +81,12 @@ impl Client {
     /// such statements: what `USE` or `SET` change there may be gone, or seen by others, at the
     /// next statement. Use [`Client::connect`] for those.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
-        Submit::new(self, None, statement.into())
+        Submit::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
     }
 
     /// Runs a statement that needs no session state to its end and gives its result back.
     pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
-        Execute::new(self, None, statement.into())
+        Execute::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
     }
 
     /// Picks up an execution by its handle: one status call, which proves that the server knows
@@ -101,26 +101,36 @@ impl Client {
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         let client = self.clone();
-        Call::new("get_async_execution", &self.inner.engine.runtime, move |until| {
+        Call::new("get_async_execution", &self.inner.engine, move |until| {
             client.pick_up(handle, until)
         })
     }
 
-    /// Lets late work finish: cancels of dropped submits, closes of dropped results. A program may
-    /// skip it; the server's idle timer cleans up then.
+    /// Lets late work finish: cancels of dropped submits, closes of dropped results. Then closes
+    /// the session that the client keeps for itself, unless executions that are not closed live in
+    /// it. A program may skip it; the server's idle timer cleans up then. The client stays usable.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Deadline`] when work was left at the deadline; it goes on while the client
-    /// lives.
+    /// lives. The errors of closing a session: [`Transport`](ErrorKind::Transport),
+    /// [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses only the wait; late work goes on.
     pub async fn shutdown(&self, deadline: impl Into<Deadline> + Send) -> Result<()> {
-        let until = resolve(deadline.into(), &self.inner.engine.runtime);
-        let drained = self.inner.engine.reaper.drained();
-        self.inner.engine.runtime.timeout_at(until, drained).await.map_err(|error| {
+        let engine = &self.inner.engine;
+        let until = resolve(deadline.into(), &engine.runtime);
+        engine.enter()?;
+        let drained = engine.runtime.timeout_at(until, engine.reaper.drained()).await;
+        let drained = drained.map_err(|error| {
             Error::new(ErrorKind::Deadline, "late cancels and closes were not done in time")
                 .with_next_step("call shutdown again, or leave them to the server's idle timer")
                 .with_source(error)
-        })
+        })?;
+        drained.map_err(no_runtime)?;
+        self.inner.shared.close_unless_open(until).await
     }
 
     async fn pick_up(
@@ -138,31 +148,9 @@ impl Client {
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client for the place it names"));
         }
-        engine.reaper.start();
-        let target = Target { handle: handle.at(here.clone()) };
-        Ok(AsyncExecution::new(Operation::pick_up(engine, target, until).await?))
-    }
-
-    /// The session for statements without one.
-    pub(crate) async fn shared_session(
-        &self,
-        until: Option<dbsql_runtime::Instant>,
-    ) -> Result<Arc<ManagedSession>> {
-        let engine = &self.inner.engine;
-        let options = engine.defaults.session.clone();
-        let open = || ManagedSession::open(engine, options, SessionState::Stateless, until);
-        // The first to come opens it; the others wait for that one, each until its own deadline.
-        let opened = self.inner.shared.get_or_try_init(open);
-        match self.inner.engine.runtime.timeout_at(until, opened).await {
-            Ok(session) => session.cloned(),
-            Err(error) => {
-                let message = "the deadline passed while the client's session was being opened";
-                Err(Error::new(ErrorKind::Deadline, message)
-                    .with_retry(RetryAdvice::SafeToResubmit)
-                    .with_next_step("the statement was not sent: submit it again")
-                    .with_source(error))
-            }
-        }
+        let target = Target { handle: handle.at(here.clone()), cookies: Cookies::default() };
+        let operation = Operation::pick_up(engine, target, until).await?;
+        Ok(AsyncExecution::new(Arc::new(operation)))
     }
 }
 
@@ -236,6 +224,8 @@ impl ClientBuilder {
             budget,
             user_agent: user_agent(config.user_agent_entry.as_deref())?,
             endpoint: endpoint.clone(),
+            limits: config.limits,
+            lanes: PerRuntime::new(),
         };
         let thrift = Thrift::new(Arc::new(exchange), storage, &config);
         let engine = Engine {
@@ -248,8 +238,11 @@ impl ClientBuilder {
                 keep_alive: config.keep_alive,
                 session: config.session,
             },
+            tasks: PerRuntime::new(),
         };
-        let inner = ClientInner { engine: Arc::new(engine), shared: OnceCell::new() };
+        let engine = Arc::new(engine);
+        let shared = SharedSession::new(&engine);
+        let inner = ClientInner { engine, shared };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

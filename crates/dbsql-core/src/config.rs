@@ -38,6 +38,27 @@ pub struct Config {
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
     pub(crate) user_agent_entry: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+/// How much of the client is in flight at once, for each runtime that it is used from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) max_requests_in_flight: usize,
+    pub(crate) max_polls_in_flight: usize,
+    pub(crate) max_polls_per_second: u32,
+    pub(crate) max_downloads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_requests_in_flight: 256,
+            max_polls_in_flight: 192,
+            max_polls_per_second: 200,
+            max_downloads: 16,
+        }
+    }
 }
 
 /// How requests prove who asks; turned into a provider when the client is built, which is where
@@ -98,6 +119,7 @@ impl Config {
             fetch_bytes: 16 << 20,
             byte_budget: 64 << 20,
             user_agent_entry: None,
+            limits: Limits::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::execution::AsyncExecution;
 use crate::session::ManagedSession;
 use crate::statement::Statement;
-use crate::submit::{Execute, Submit};
+use crate::submit::{Execute, SessionSource, Submit};
 
 /// One session on the server. Cheap to clone; may be used by many tasks at once.
 ///
@@ -45,12 +45,12 @@ impl Connection {
 
     /// Submits a statement in this session and gives its execution back.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
-        Submit::new(&self.client, Some(&self.session), statement.into())
+        Submit::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())
     }
 
     /// Runs a statement in this session to its end and gives its result back.
     pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
-        Execute::new(&self.client, Some(&self.session), statement.into())
+        Execute::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())
     }
 
     /// The same call as [`Client::get_async_execution`]: picking up needs no session.
@@ -79,7 +79,7 @@ impl Connection {
     /// already is closed.
     pub fn close(&self) -> Call<CloseOutcome> {
         let session = Arc::clone(&self.session);
-        Call::new("close", &self.client.inner.engine.runtime, move |until| async move {
+        Call::new("close", &self.client.inner.engine, move |until| async move {
             match session.open.end_unless_open() {
                 Ok(ending) => session.end(ending, until).await.map(|()| CloseOutcome::Closed),
                 Err(executions) => Ok(CloseOutcome::LeftOpen { executions }),
@@ -94,7 +94,7 @@ impl Connection {
     /// As for [`close`](Self::close).
     pub fn close_all(&self) -> Call<()> {
         let session = Arc::clone(&self.session);
-        Call::new("close_all", &self.client.inner.engine.runtime, move |until| async move {
+        Call::new("close_all", &self.client.inner.engine, move |until| async move {
             session.end(session.open.end(), until).await
         })
     }

@@ -4,19 +4,24 @@
 //! them all.
 
 pub(crate) mod reaper;
+pub(crate) mod single_flight;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use dbsql_protocol::handle::{ExecutionHandle, Protocol, QueryId};
-use dbsql_runtime::Runtime;
+use dbsql_runtime::{PerRuntime, Runtime, Tasks};
 
 use self::reaper::Reaper;
-use crate::backend::Backend;
+use crate::backend::{Backend, Session};
 use crate::config::SessionOptions;
+use crate::http::attempt::no_runtime;
 use crate::http::endpoint::Endpoint;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
+
+/// How long a cancel or close that nobody waits for may go on.
+pub(crate) const LATE_WORK_LIMIT: Duration = Duration::from_secs(60);
 
 /// What all parts of a client share.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub(crate) struct Engine {
     pub(crate) reaper: Reaper,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,
+    /// Tasks that outlive the futures that began them, by runtime.
+    pub(crate) tasks: PerRuntime<Tasks>,
 }
 
 /// Settings that a call may override.
@@ -58,7 +65,8 @@ impl Backends {
             Protocol::Thrift => Ok(&self.thrift),
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
-                "the handle belongs to the Statement Execution API, which this client does not speak",
+                "the handle belongs to the Statement Execution API, which this client does not \
+                 speak",
             )
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client that speaks it")),
@@ -67,8 +75,32 @@ impl Backends {
 }
 
 impl Engine {
+    /// Begins a call: checks that it is made in a runtime that can carry it out, and has late work
+    /// done there from now on.
+    ///
+    /// # Errors
+    ///
+    /// `Config` outside of a tokio runtime, or in one without a timer.
+    pub(crate) fn enter(&self) -> Result<()> {
+        self.reaper.start().map_err(no_runtime)
+    }
+
     /// Puts the query and the host on an error: the one place that does.
     pub(crate) fn label(&self, error: Error, query_id: Option<QueryId>) -> Error {
         error.with_query(query_id).with_host(self.endpoint.host())
+    }
+
+    /// Has a session closed that nobody will use.
+    pub(crate) fn close_session_later(&self, backend: &Arc<dyn Backend>, session: Session) {
+        let (backend, runtime) = (Arc::clone(backend), self.runtime.clone());
+        self.reaper.later(move || {
+            let (backend, session) = (Arc::clone(&backend), session.clone());
+            let until = runtime.now().checked_add(LATE_WORK_LIMIT);
+            Box::pin(async move {
+                if let Err(error) = backend.close_session(&session, until).await {
+                    tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+                }
+            })
+        });
     }
 }

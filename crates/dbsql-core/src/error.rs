@@ -105,8 +105,12 @@ impl Error {
         }
     }
 
+    /// The first host named stays, as the first query does.
     pub(crate) fn with_host(self, host: &str) -> Self {
-        self.change(|inner| inner.host = Some(host.to_owned()))
+        match &self.0.host {
+            Some(_) => self,
+            None => self.change(|inner| inner.host = Some(host.to_owned())),
+        }
     }
 
     pub(crate) fn with_retry(self, retry: RetryAdvice) -> Self {

@@ -1,6 +1,7 @@
 //! An execution: one statement that runs, or ran, on the server.
 
 mod changes;
+mod listener;
 mod wait;
 
 use std::fmt;
@@ -30,8 +31,8 @@ pub struct AsyncExecution {
 }
 
 impl AsyncExecution {
-    pub(crate) fn new(operation: Operation) -> Self {
-        Self { operation: Arc::new(operation) }
+    pub(crate) fn new(operation: Arc<Operation>) -> Self {
+        Self { operation }
     }
 
     /// The last known status, from memory.
@@ -150,11 +151,9 @@ impl AsyncExecution {
     /// [`Protocol`](ErrorKind::Protocol). A failed statement is no error here.
     pub fn sync_status(&self) -> Call<ExecutionStatus> {
         let operation = Arc::clone(&self.operation);
-        Call::new(
-            "sync_status",
-            self.runtime(),
-            move |until| async move { operation.sync(until).await },
-        )
+        Call::new("sync_status", &self.operation.engine, move |until| async move {
+            operation.sync(until).await
+        })
     }
 
     /// Waits until the statement has ended, however it ends: a failed or canceled one is
@@ -174,7 +173,7 @@ impl AsyncExecution {
     /// status as it is now.
     #[must_use]
     pub fn status_changes(&self) -> StatusChanges {
-        StatusChanges::new(self)
+        StatusChanges::new(&self.operation)
     }
 
     /// The result from its first row. Waits while the statement is running; may be called again
@@ -206,7 +205,7 @@ impl AsyncExecution {
 
     fn results(&self, name: &'static str, row: u64) -> Call<ResultSet> {
         let this = self.clone();
-        Call::new(name, self.runtime(), move |until| async move {
+        Call::new(name, &self.operation.engine, move |until| async move {
             this.open_results(row, CloseOnEnd::No, until).await
         })
     }
@@ -241,11 +240,9 @@ impl AsyncExecution {
     /// error here, since this client has seen it alive.
     pub fn cancel(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
-        Call::new(
-            "cancel",
-            self.runtime(),
-            move |until| async move { operation.cancel(until).await },
-        )
+        Call::new("cancel", &self.operation.engine, move |until| async move {
+            operation.cancel(until).await
+        })
     }
 
     /// Frees the execution and its result on the server, for everybody. Stops the statement if it
@@ -257,11 +254,9 @@ impl AsyncExecution {
     /// closed.
     pub fn close(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
-        Call::new("close", self.runtime(), move |until| async move { operation.close(until).await })
-    }
-
-    fn runtime(&self) -> &dbsql_runtime::Runtime {
-        &self.operation.engine.runtime
+        Call::new("close", &self.operation.engine, move |until| async move {
+            operation.close(until).await
+        })
     }
 }
 

@@ -1,6 +1,10 @@
 //! Requests and their responses: credentials, deadlines, retries, and what a status proves.
 
+pub(crate) mod attempt;
+pub(crate) mod cookies;
 pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod flight;
+pub(crate) mod refusal;
+pub(crate) mod slots;
 pub(crate) mod store;

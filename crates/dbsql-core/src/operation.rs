@@ -1,27 +1,27 @@
 //! One operation on the server as this client knows it: its handle, its status, and the calls
 //! about it. What an execution, its waits and its results share.
 
+pub(crate) mod abandon;
+pub(crate) mod poll;
 pub(crate) mod state;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::Instant;
 use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
+use self::poll::{LastPoll, Pollers};
 use self::state::KnownStatus;
-use crate::backend::{Attachment, Backend, ResultSource, Seen, Submitted, Target, Until};
+use crate::backend::{Asking, Attachment, Backend, ResultSource, Submitted, Target, Until};
 use crate::engine::Engine;
+use crate::http::slots::Due;
 use crate::session::open_executions::OpenExecutions;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
-
-/// How long a cancel or close that nobody waits for may go on.
-pub(crate) const LATE_WORK: Duration = Duration::from_secs(60);
 
 /// One operation on the server.
 pub(crate) struct Operation {
@@ -31,10 +31,10 @@ pub(crate) struct Operation {
     /// When it was submitted or picked up: what its age is counted from.
     pub(crate) since: Instant,
     pub(crate) status: watch::Sender<KnownStatus>,
-    /// Held by the one task that polls.
-    pub(crate) poll_turn: tokio::sync::Mutex<PollTurn>,
-    /// How many status calls waits have begun.
-    pub(crate) polls: AtomicU64,
+    pollers: Pollers,
+    last_poll: Mutex<Option<LastPoll>>,
+    /// How many polls have begun.
+    polls: AtomicU64,
     /// Parent of the spans of all requests about this statement.
     span: Span,
     attachment: Option<Attachment>,
@@ -43,15 +43,6 @@ pub(crate) struct Operation {
     closed_by_us: AtomicBool,
     /// The executions of its session that are open, where it was started by this client.
     session: Option<OpenExecutions>,
-}
-
-/// What the waits on one execution hand to each other with the turn to poll.
-#[derive(Debug, Default)]
-pub(crate) struct PollTurn {
-    /// When the last status call of a wait began.
-    pub(crate) last_asked: Option<Instant>,
-    /// The last call was given up on: its number, and its error.
-    pub(crate) trouble: Option<(u64, Error)>,
 }
 
 /// The span of one statement; its id is recorded when it is known. Never its text.
@@ -79,7 +70,7 @@ impl Operation {
     pub(crate) async fn pick_up(engine: Arc<Engine>, target: Target, until: Until) -> Result<Self> {
         let backend = Arc::clone(engine.backends.of(&target.handle)?);
         let span = statement_span();
-        let asked = backend.status(&target, Seen::NotYet, until).instrument(span.clone()).await;
+        let asked = backend.status(&target, Asking::First, until).instrument(span.clone()).await;
         let report = asked.map_err(|error| engine.label(error, Some(target.query_id())))?;
         Ok(Self::new(engine, backend, target, report, span))
     }
@@ -96,7 +87,8 @@ impl Operation {
         let now = engine.runtime.now();
         Self {
             status: watch::Sender::new(KnownStatus::new(report, now)),
-            poll_turn: tokio::sync::Mutex::default(),
+            pollers: Pollers::default(),
+            last_poll: Mutex::new(None),
             polls: AtomicU64::new(0),
             since: now,
             engine,
@@ -133,13 +125,39 @@ impl Operation {
 
     /// One status call, remembered.
     pub(crate) async fn sync(&self, until: Until) -> Result<ExecutionStatus> {
+        self.ask(Asking::Again, until).await
+    }
+
+    async fn ask(&self, asking: Asking, until: Until) -> Result<ExecutionStatus> {
         if self.closed_at_submit {
             return Ok(self.last_status());
         }
-        let asked = self.backend.status(&self.target, Seen::Alive, until);
+        let asked = self.backend.status(&self.target, asking, until);
         let report = asked.instrument(self.span.clone()).await;
         let report = report.map_err(|error| self.was_alive(error))?;
         Ok(self.observe(report))
+    }
+
+    /// A status call for all who wait. What comes of it is in the known status.
+    async fn poll_once(&self, due: Due) {
+        let number = self.polls.fetch_add(1, Ordering::AcqRel) + 1;
+        let begun = self.engine.runtime.now();
+        let asked = self.ask(Asking::Poll(due), None).await;
+        let answered = self.engine.runtime.now();
+        *self.last_poll.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(LastPoll { begun, answered });
+        if let Err(error) = asked {
+            self.status.send_modify(|known| known.poll_failed = Some((number, error)));
+        }
+    }
+
+    /// How many polls have begun: a wait has been through those that come later.
+    pub(crate) fn polls_begun(&self) -> u64 {
+        self.polls.load(Ordering::Acquire)
+    }
+
+    fn last_poll(&self) -> Option<LastPoll> {
+        *self.last_poll.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn observe(&self, mut report: StatusReport) -> ExecutionStatus {
@@ -150,6 +168,10 @@ impl Operation {
         let status = self.last_status();
         if before != status {
             tracing::debug!(parent: &self.span, %status, "status changed");
+        }
+        if status.is_terminal() && status != ExecutionStatus::Finished {
+            // It has no result that would end with its session.
+            self.forget_in_session();
         }
         status
     }
@@ -213,19 +235,6 @@ impl Operation {
         if let Some(session) = &self.session {
             session.closed(self.query_id());
         }
-    }
-
-    /// Has the operation closed by the reaper, without waiting for it.
-    pub(crate) fn close_later(self: &Arc<Self>) {
-        // Nothing of it is to be kept, so it must not hold its session open until then.
-        self.forget_in_session();
-        let this = Arc::clone(self);
-        self.engine.reaper.sender().later(async move {
-            let until = this.engine.runtime.now().checked_add(LATE_WORK);
-            if let Err(error) = this.close(until).await {
-                tracing::debug!(%error, "a late close failed; the server's idle timer does it");
-            }
-        });
     }
 }
 

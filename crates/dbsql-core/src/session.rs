@@ -1,6 +1,7 @@
 //! A session on the server that is reopened when it is lost, and what is open in it.
 
 pub(crate) mod open_executions;
+pub(crate) mod shared;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +10,7 @@ use self::open_executions::{Ending, OpenExecutions};
 use crate::backend::{Backend, Sending, Session, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
+use crate::engine::single_flight::SingleFlight;
 use crate::error::RetryAdvice;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
@@ -21,8 +23,7 @@ pub(crate) struct ManagedSession {
     options: SessionOptions,
     state: SessionState,
     session: Mutex<Session>,
-    /// One reopening at a time.
-    reopening: tokio::sync::Mutex<()>,
+    reopening: SingleFlight<Session>,
     /// How many statements ran that may have changed the session, so that reopening it would lose
     /// something.
     changes: AtomicUsize,
@@ -41,22 +42,21 @@ pub(crate) enum SessionState {
 impl ManagedSession {
     /// Opens a session.
     pub(crate) async fn open(
-        engine: &Arc<Engine>,
+        engine: Arc<Engine>,
         options: SessionOptions,
         state: SessionState,
         until: Until,
     ) -> Result<Arc<Self>> {
-        engine.reaper.start();
         let backend = Arc::clone(engine.backends.preferred());
         let opened = backend.open_session(&options, until).await;
         let session = opened.map_err(|error| engine.label(error, None))?;
         Ok(Arc::new(Self {
-            engine: Arc::clone(engine),
+            engine,
             backend,
             options,
             state,
             session: Mutex::new(session),
-            reopening: tokio::sync::Mutex::new(()),
+            reopening: SingleFlight::default(),
             changes: AtomicUsize::new(0),
             open: OpenExecutions::default(),
         }))
@@ -79,20 +79,21 @@ impl ManagedSession {
     }
 
     /// Sends a statement, once, and remembers what it leaves open.
-    pub(crate) async fn submit(
-        &self,
+    pub(crate) async fn run_statement(
+        self: &Arc<Self>,
         statement: &Statement,
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
-        if self.state == SessionState::Stateless {
-            // Nobody ends the client's own session, so nobody asks what is open in it.
-            return self.send(statement, sending, until).await;
-        }
         let unanswered = self.open.submit(&sending.flight)?;
-        let outcome = self.send(statement, sending, until).await;
+        let outcome = self.send_or_reopen(statement, sending, until).await;
         match &outcome {
-            Ok(submitted) if !submitted.closed => unanswered.started(submitted.target.query_id()),
+            Ok(submitted) if !submitted.closed => {
+                let query_id = submitted.target.query_id();
+                if !unanswered.started(query_id) {
+                    return Err(self.engine.label(ended_under_way(), Some(query_id)));
+                }
+            }
             Err(error) if error.kind() == ErrorKind::OutcomeUnknown => unanswered.unknown(),
             Ok(_) | Err(_) => unanswered.nothing_open(),
         }
@@ -101,8 +102,8 @@ impl ManagedSession {
 
     /// A session that is gone is reopened, once, when nothing that could have changed it has run:
     /// the server refused the statement, so it did not run either.
-    async fn send(
-        &self,
+    async fn send_or_reopen(
+        self: &Arc<Self>,
         statement: &Statement,
         sending: &Sending,
         until: Until,
@@ -116,35 +117,61 @@ impl ManagedSession {
             Err(error) if error.kind() == ErrorKind::SessionExpired => error,
             other => return other,
         };
+        sending.flight.not_accepted();
         // Looked at now, not before: another statement may have changed it in the meantime.
         let others = self.changes.load(Ordering::Acquire).saturating_sub(own);
-        if self.state == SessionState::Stateful && others > 0 {
+        if self.open.is_ended() || (self.state == SessionState::Stateful && others > 0) {
             return Err(refused);
         }
-        sending.flight.returns();
         let session = self.reopen(&session, until).await.map_err(Error::before_submit)?;
         let submitted = self.backend.submit(Some(&session), statement, sending, until).await;
         submitted.map_err(|error| self.engine.label(error, None))
     }
 
-    /// A new session in place of a lost one; by whoever comes first, for all.
-    async fn reopen(&self, lost: &Session, until: Until) -> Result<Session> {
-        let turn = self.engine.runtime.timeout_at(until, self.reopening.lock()).await;
-        let _one_at_a_time = turn.map_err(|error| {
-            let message = "the deadline passed while the session was being reopened";
-            Error::new(ErrorKind::Deadline, message)
-                .with_retry(RetryAdvice::SafeToResubmit)
-                .with_next_step("the statement did not run: submit it again")
-                .with_source(error)
-        })?;
+    /// A new session in place of a lost one, opened once for all who miss it.
+    async fn reopen(self: &Arc<Self>, lost: &Session, until: Until) -> Result<Session> {
         let current = self.session();
         if !current.is_same(lost) {
             return Ok(current);
         }
         tracing::debug!("the session is gone; opening another");
-        let opened = self.backend.open_session(&self.options, until).await;
-        let session = opened.map_err(|error| self.engine.label(error, None))?;
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session.clone();
-        Ok(session)
+        let open = || -> dbsql_transport::BoxFuture<'static, Result<Session>> {
+            let (this, lost) = (Arc::clone(self), lost.clone());
+            Box::pin(async move {
+                let opened = this.backend.open_session(&this.options, None).await;
+                let session = opened.map_err(|error| this.engine.label(error, None))?;
+                Ok(this.replace(&lost, session))
+            })
+        };
+        let opened = self.reopening.run(&self.engine.runtime, until, open).await;
+        opened.unwrap_or_else(|error| {
+            let message = "the deadline passed while the session was being reopened";
+            Err(Error::new(ErrorKind::Deadline, message)
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement did not run: submit it again")
+                .with_source(error))
+        })
     }
+
+    /// Puts a new session in place of the lost one, unless another runtime was faster: then that
+    /// one is used, and the new one is closed.
+    fn replace(self: &Arc<Self>, lost: &Session, new: Session) -> Session {
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        if session.is_same(lost) {
+            *session = new;
+            return session.clone();
+        }
+        let current = session.clone();
+        drop(session);
+        self.engine.close_session_later(&self.backend, new);
+        current
+    }
+}
+
+/// `close_all` ended the session between the submit and its answer.
+fn ended_under_way() -> Error {
+    let message = "the connection was closed while the statement was being submitted: the statement \
+                   was accepted, and ended with its session";
+    Error::new(ErrorKind::ResultGone, message)
+        .with_next_step("look the query up in the query history before submitting it again")
 }

@@ -2,10 +2,8 @@
 
 mod execute;
 
-use std::future::{IntoFuture, poll_fn};
-use std::pin::pin;
+use std::future::IntoFuture;
 use std::sync::Arc;
-use std::task::Poll;
 
 use dbsql_runtime::Instant;
 use dbsql_transport::{BoxFuture, RequestSent};
@@ -14,24 +12,24 @@ use tracing::Instrument;
 
 pub use self::execute::Execute;
 use crate::backend::{DirectResult, Sending};
-use crate::client::Client;
 use crate::deadline::{Deadline, resolve};
+use crate::engine::Engine;
+use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
+use crate::http::attempt::no_runtime;
 use crate::http::flight::Flight;
-use crate::operation::{LATE_WORK, Operation, statement_span};
+use crate::operation::abandon::{Unclaimed, hand_over};
+use crate::operation::{Operation, statement_span};
 use crate::session::ManagedSession;
+use crate::session::shared::SharedSession;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
 /// A statement about to be submitted. Nothing is sent before `.await`.
 ///
-/// The statement is sent once: again only when it is certain that the server did not take it.
+/// The statement is sent once: it is resent only on proof that the server did not accept it.
 /// Unless [`allow_direct_result`](Self::allow_direct_result) is asked for, the answer comes at
 /// once and there is always a handle.
-///
-/// Dropping the future while the answer is on its way leaves a statement that may run and that
-/// nobody holds a handle of; with [`cancel_on_drop`](Self::cancel_on_drop) it is canceled as soon
-/// as the answer is there.
 ///
 /// # Errors
 ///
@@ -39,45 +37,60 @@ use crate::{Error, ErrorKind, Result};
 /// [`Rejected`](ErrorKind::Rejected) when the server refused it (nothing ran),
 /// [`SessionExpired`](ErrorKind::SessionExpired) when the session and its state are gone (nothing
 /// ran), [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when it was sent and no clear answer came
-/// back, [`Deadline`](ErrorKind::Deadline) and [`Transport`](ErrorKind::Transport) when it was
-/// not sent, [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
-/// [`PermissionDenied`](ErrorKind::PermissionDenied).
+/// back, [`ResultGone`](ErrorKind::ResultGone) when `close_all` ended its session under way,
+/// [`Deadline`](ErrorKind::Deadline) and [`Transport`](ErrorKind::Transport) when it was not sent,
+/// [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
+/// [`PermissionDenied`](ErrorKind::PermissionDenied), and [`Config`](ErrorKind::Config) outside
+/// of a tokio runtime.
+///
+/// # Cancel safety
+///
+/// Dropping the future before the statement was sent means that it never is. Dropping it later
+/// leaves a statement that may run and that nobody holds a handle of; with
+/// [`cancel_on_drop`](Self::cancel_on_drop) it is canceled as soon as the answer names it.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Submit {
-    client: Client,
-    session: Option<Arc<ManagedSession>>,
+    session: SessionSource,
     statement: Statement,
     sending: Sending,
     cancel_on_drop: bool,
     until: Option<Instant>,
 }
 
-impl Submit {
-    pub(crate) fn new(
-        client: &Client,
-        session: Option<&Arc<ManagedSession>>,
-        statement: Statement,
-    ) -> Self {
-        Self {
-            client: client.clone(),
-            session: session.cloned(),
-            statement,
-            sending: Sending::default(),
-            cancel_on_drop: false,
-            until: None,
+/// The session that a statement runs in.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionSource {
+    /// A connection's.
+    Own(Arc<ManagedSession>),
+    /// The one that the client keeps.
+    Shared(SharedSession),
+}
+
+impl SessionSource {
+    fn engine(&self) -> &Arc<Engine> {
+        match self {
+            Self::Own(session) => &session.engine,
+            Self::Shared(shared) => shared.engine(),
         }
     }
+}
 
-    /// Until when the submit may take. When it passes after the statement was sent, the outcome is
-    /// unknown.
+impl Submit {
+    pub(crate) fn new(session: SessionSource, statement: Statement) -> Self {
+        Self { session, statement, sending: Sending::default(), cancel_on_drop: false, until: None }
+    }
+
+    /// Sets the deadline for the submit. When it passes after the statement was sent, the outcome
+    /// is unknown.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.client.inner.engine.runtime);
+        self.until = resolve(deadline.into(), &self.session.engine().runtime);
         self
     }
 
-    /// Cancels the statement when this future is dropped before it is ready, also while the answer
-    /// is still on its way. Once it is ready, the execution is yours and nothing cancels it.
+    /// Cancels the statement when this future is dropped, or its deadline passes, before it is
+    /// ready, also while the answer is still in flight. Once it is ready, the execution is the
+    /// caller's and nothing cancels it.
     pub fn cancel_on_drop(mut self) -> Self {
         self.cancel_on_drop = true;
         self
@@ -91,113 +104,83 @@ impl Submit {
         self
     }
 
-    pub(crate) async fn run(mut self) -> Result<AsyncExecution> {
-        // Clones of a builder are submits of their own.
-        self.sending.flight = Flight::default();
-        if !self.cancel_on_drop {
-            return self.send().await;
-        }
-        // The exchange lives in a task of the client's, so that it comes to its end although this
-        // future is dropped; whoever finds nobody waiting for the answer cancels the statement.
-        let (mut answer, answered) = oneshot::channel();
-        let reaper = &self.client.inner.engine.reaper;
-        reaper.start();
-        let mut pending = PendingSubmit { answered, unclaimed: true };
-        let flight = self.sending.flight.clone();
-        reaper.sender().later(async move {
-            let Some(sent) = while_wanted(&mut answer, &flight, self.send()).await else { return };
-            if let Err(Ok(execution)) = answer.send(sent) {
-                cancel_and_close(&execution).await;
-            }
-        });
-        pending.answer().await
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        self.session.engine()
     }
 
-    async fn send(self) -> Result<AsyncExecution> {
-        self.client.inner.engine.reaper.start();
+    pub(super) async fn dispatch(mut self) -> Result<Arc<Operation>> {
+        self.session.engine().enter()?;
+        self.statement.check()?;
+        // Clones of a builder are submits of their own.
+        self.sending.flight = Flight::default();
+        if self.cancel_on_drop { self.dispatch_owned().await } else { self.send().await }
+    }
+
+    /// Submits in a task of the client's, which comes to its end although this future is dropped:
+    /// a task that finds nobody waiting for its answer cancels the statement.
+    async fn dispatch_owned(mut self) -> Result<Arc<Operation>> {
+        let engine = Arc::clone(self.session.engine());
+        let tasks = engine.tasks.get_or_make(&engine.runtime, || engine.runtime.tasks());
+        let tasks = tasks.map_err(no_runtime)?;
+        let flight = self.sending.flight.clone();
+        // The deadline is the caller's. The task waits for the answer beyond it, to cancel.
+        let until = self.until.take();
+        let unfinished = engine.reaper.unfinished();
+        let (caller, answer) = oneshot::channel();
+        let mut unclaimed = Unclaimed::new(answer, flight.clone());
+        tasks.spawn(
+            async move {
+                let _unfinished = unfinished;
+                let answer = self.send().await;
+                hand_over(caller, answer).await;
+            }
+            .in_current_span(),
+        );
+        match engine.runtime.timeout_at(until, unclaimed.answer()).await {
+            Ok(answer) => answer,
+            Err(elapsed) => Err(match flight.give_up() {
+                RequestSent::No => {
+                    let message = "the deadline passed before the statement was sent";
+                    Error::new(ErrorKind::Deadline, message)
+                        .with_retry(RetryAdvice::SafeToResubmit)
+                        .with_next_step("the statement was not sent: submit it again")
+                }
+                RequestSent::Maybe => {
+                    let message = "the deadline passed before the answer to the submit: the \
+                                   statement is canceled as soon as its answer names it";
+                    Error::new(ErrorKind::OutcomeUnknown, message)
+                }
+            }
+            .with_source(elapsed))
+            .map_err(|error| engine.label(error, None)),
+        }
+    }
+
+    async fn send(self) -> Result<Arc<Operation>> {
         let span = statement_span();
         let sent = async {
-            self.statement.check()?;
-            let session = match self.session {
-                Some(session) => session,
-                None => {
-                    let session = self.client.shared_session(self.until).await;
-                    session.map_err(Error::before_submit)?
+            loop {
+                let session = match &self.session {
+                    SessionSource::Own(session) => Arc::clone(session),
+                    SessionSource::Shared(shared) => {
+                        shared.get(self.until).await.map_err(Error::before_submit)?
+                    }
+                };
+                let sent = session.run_statement(&self.statement, &self.sending, self.until).await;
+                match (sent, &self.session) {
+                    // `shutdown` closed the client's session in between: another is opened.
+                    (Err(error), SessionSource::Shared(_))
+                        if error.kind() == ErrorKind::SessionExpired && session.open.is_ended() => {
+                    }
+                    (sent, _) => return Ok::<_, Error>((session, sent?)),
                 }
-            };
-            let submitted = session.submit(&self.statement, &self.sending, self.until).await?;
-            Ok((session, submitted))
+            }
         };
         let (session, submitted) = sent.instrument(span.clone()).await?;
         let engine = Arc::clone(&session.engine);
         let backend = Arc::clone(session.backend());
-        let operation =
-            Operation::submitted(engine, backend, submitted, session.open.clone(), span);
-        Ok(AsyncExecution::new(operation))
-    }
-}
-
-/// Carries a submit out. Gives it up, with `None`, when nobody waits for its answer any more and
-/// the server certainly does not have the statement: not yet, or not after the last attempt.
-async fn while_wanted<T>(
-    answer: &mut oneshot::Sender<T>,
-    flight: &Flight,
-    submit: impl Future<Output = T> + Send,
-) -> Option<T> {
-    let mut submit = pin!(submit);
-    poll_fn(|cx| {
-        let unwanted = answer.poll_closed(cx).is_ready();
-        if unwanted && flight.request_sent() == RequestSent::No {
-            return Poll::Ready(None);
-        }
-        submit.as_mut().poll(cx).map(Some)
-    })
-    .await
-}
-
-/// The caller's end of a submit that is canceled when nobody waits for it any more.
-struct PendingSubmit {
-    answered: oneshot::Receiver<Result<AsyncExecution>>,
-    unclaimed: bool,
-}
-
-impl PendingSubmit {
-    async fn answer(&mut self) -> Result<AsyncExecution> {
-        let answer = (&mut self.answered).await;
-        self.unclaimed = false;
-        answer.unwrap_or_else(|error| {
-            let message = "the async runtime shut down while the statement was being submitted";
-            Err(Error::new(ErrorKind::OutcomeUnknown, message).with_source(error))
-        })
-    }
-}
-
-impl Drop for PendingSubmit {
-    fn drop(&mut self) {
-        if !self.unclaimed {
-            return;
-        }
-        // The answer may have come between the last poll and now.
-        self.answered.close();
-        if let Ok(Ok(execution)) = self.answered.try_recv() {
-            cancel_later(&execution);
-        }
-    }
-}
-
-/// Has the execution canceled and closed by the reaper, without waiting for it.
-pub(crate) fn cancel_later(execution: &AsyncExecution) {
-    let execution = execution.clone();
-    let reaper = execution.operation.engine.reaper.sender();
-    reaper.later(async move { cancel_and_close(&execution).await });
-}
-
-async fn cancel_and_close(execution: &AsyncExecution) {
-    if let Err(error) = execution.cancel().deadline(LATE_WORK).await {
-        tracing::warn!(%error, "the statement of a dropped submit could not be canceled");
-    }
-    if let Err(error) = execution.close().deadline(LATE_WORK).await {
-        tracing::debug!(%error, "the operation of a dropped submit could not be closed");
+        let open = session.open.clone();
+        Ok(Arc::new(Operation::submitted(engine, backend, submitted, open, span)))
     }
 }
 
@@ -206,6 +189,6 @@ impl IntoFuture for Submit {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(async move { self.dispatch().await.map(AsyncExecution::new) })
     }
 }

@@ -83,7 +83,7 @@ impl RuntimeId {
         if io { Ok(id) } else { Err(NoRuntime::new(NoRuntimeKind::NoIo)) }
     }
 
-    fn find() -> Result<Self, NoRuntime> {
+    pub(crate) fn find() -> Result<Self, NoRuntime> {
         match Handle::try_current() {
             Ok(handle) => Ok(Self(handle.id())),
             Err(_) => Err(NoRuntime::new(NoRuntimeKind::OutsideRuntime)),

@@ -40,6 +40,7 @@ mod offload;
 mod per_runtime;
 mod runtime;
 mod tasks;
+mod timer;
 
 pub use crate::clock::Elapsed;
 pub use crate::current::{NoRuntime, NoRuntimeKind, RuntimeId};

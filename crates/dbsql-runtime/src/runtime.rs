@@ -1,7 +1,10 @@
 //! The one value through which the layers above reach time, randomness and tasks.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
@@ -11,6 +14,7 @@ use crate::current::{NoRuntime, RuntimeId};
 use crate::entropy::{Entropy, EntropyError};
 use crate::offload::{Offload, OffloadError};
 use crate::tasks::Tasks;
+use crate::timer::Timer;
 
 /// Time, randomness and tasks. Cheap to clone; clones share one source of randomness and one
 /// count of live tasks.
@@ -67,14 +71,18 @@ impl Runtime {
         self.inner.clock.wall_now()
     }
 
-    /// Waits for `duration`. Cancel-safe.
+    /// Waits for `duration`. Cancel-safe. The future may move to another tokio runtime, also when
+    /// the first is idle or gone; so may those of the two calls below.
     pub async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        match self.now().checked_add(duration) {
+            Some(at) => Timer::new(at).await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Waits until `instant`; returns at once when it has passed. Cancel-safe.
     pub async fn sleep_until(&self, instant: Instant) {
-        tokio::time::sleep_until(instant).await;
+        Timer::new(instant).await;
     }
 
     /// Runs `future` until it is ready or `deadline` passes; without a deadline, for as long as
@@ -89,8 +97,16 @@ impl Runtime {
         future: F,
     ) -> Result<F::Output, Elapsed> {
         match deadline {
-            Some(at) => tokio::time::timeout_at(at, future).await.map_err(|_| Elapsed(())),
             None => Ok(future.await),
+            Some(at) => {
+                let mut future = pin!(future);
+                let mut timer = Timer::new(at);
+                poll_fn(|cx| match future.as_mut().poll(cx) {
+                    Poll::Ready(value) => Poll::Ready(Ok(value)),
+                    Poll::Pending => Pin::new(&mut timer).poll(cx).map(|()| Err(Elapsed(()))),
+                })
+                .await
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use dbsql_transport::BoxFuture;
 
 use crate::backend::{
-    Attachment, Backend, ResultSource, Seen, Sending, Session, Submitted, Target, Until,
+    Asking, Attachment, Backend, ResultSource, Sending, Session, Submitted, Target, Until,
 };
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
@@ -89,18 +89,18 @@ impl Backend for Thrift {
     fn status<'a>(
         &'a self,
         target: &'a Target,
-        _seen: Seen,
+        asking: Asking,
         until: Until,
     ) -> BoxFuture<'a, Result<StatusReport>> {
-        Box::pin(operation::status(self, &target.handle, until))
+        Box::pin(operation::status(self, target, asking, until))
     }
 
     fn cancel<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
-        Box::pin(operation::cancel(self, &target.handle, until))
+        Box::pin(operation::cancel(self, target, until))
     }
 
     fn close<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
-        Box::pin(operation::close(self, &target.handle, until))
+        Box::pin(operation::close(self, target, until))
     }
 
     fn open_result<'a>(
@@ -112,7 +112,7 @@ impl Backend for Thrift {
     ) -> BoxFuture<'a, Result<Box<dyn ResultSource>>> {
         Box::pin(async move {
             let direct = attachment.and_then(Attachment::get::<DirectRows>);
-            let source = fetch::open(self, &target.handle, direct, row, until).await?;
+            let source = fetch::open(self, target, direct, row, until).await?;
             Ok(Box::new(source) as Box<dyn ResultSource>)
         })
     }

@@ -1,6 +1,7 @@
 //! Opening a connection: what its session starts with.
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 
 use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
@@ -70,7 +71,8 @@ impl IntoFuture for Connect {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let engine = &self.client.inner.engine;
+            let engine = Arc::clone(&self.client.inner.engine);
+            engine.enter()?;
             let session =
                 ManagedSession::open(engine, self.options, SessionState::Stateful, self.deadline);
             Ok(Connection::new(self.client.clone(), session.await?))

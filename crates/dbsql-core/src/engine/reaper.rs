@@ -1,109 +1,179 @@
 //! Late work: what must still be sent after the value that it belongs to was dropped.
 //!
 //! `Drop` never touches the async runtime (spawning outside one panics). It puts a job into a
-//! channel; a task that the client owns carries the jobs out, and `Client::shutdown` drains it.
+//! queue, and a task in each runtime that the client is used from empties it; `Client::shutdown`
+//! waits for that. A job whose runtime goes away before it is done returns to the queue.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use dbsql_runtime::{Runtime, Tasks};
+use dbsql_runtime::{NoRuntime, PerRuntime, Runtime, RuntimeId, Tasks};
 use dbsql_transport::BoxFuture;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
-type Job = BoxFuture<'static, ()>;
+/// Begins the work; it may be begun again, so it must be idempotent.
+type Job = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The queue of late work and the task that empties it.
+/// The queue of late work and the tasks that empty it.
 #[derive(Debug)]
 pub(crate) struct Reaper {
-    sender: Sender,
-    state: Mutex<State>,
+    queue: Arc<Queue>,
+    runners: PerRuntime<Arc<Tasks>>,
     runtime: Runtime,
 }
 
-/// The end of the queue that `Drop` implementations hold.
-#[derive(Clone)]
-pub(crate) struct Sender {
-    jobs: UnboundedSender<Job>,
-    open: Arc<watch::Sender<usize>>,
+struct Queue {
+    state: Mutex<State>,
+    arrived: Notify,
+    /// How many jobs and [`Unfinished`] values there are.
+    open: watch::Sender<usize>,
 }
 
-enum State {
-    /// The task is started by the first call that runs inside the async runtime.
-    Idle(UnboundedReceiver<Job>),
-    Running {
-        _tasks: Arc<Tasks>,
-    },
+#[derive(Default)]
+struct State {
+    next: u64,
+    queued: VecDeque<(u64, Job)>,
+    running: BTreeMap<u64, (Option<RuntimeId>, Job)>,
 }
 
 impl Reaper {
     pub(crate) fn new(runtime: &Runtime) -> Self {
-        let (jobs, receiver) = unbounded_channel();
-        let sender = Sender { jobs, open: Arc::new(watch::Sender::new(0)) };
-        Self { sender, state: Mutex::new(State::Idle(receiver)), runtime: runtime.clone() }
+        let queue =
+            Queue { state: Mutex::default(), arrived: Notify::new(), open: watch::Sender::new(0) };
+        Self { queue: Arc::new(queue), runners: PerRuntime::new(), runtime: runtime.clone() }
     }
 
-    pub(crate) fn sender(&self) -> Sender {
-        self.sender.clone()
+    /// Has the queue emptied in this runtime from now on.
+    pub(crate) fn start(&self) -> Result<(), NoRuntime> {
+        let here = self.runtime.current()?;
+        self.runners.get_or_make(&self.runtime, || {
+            let tasks = Arc::new(self.runtime.tasks());
+            let (queue, owner) = (Arc::clone(&self.queue), Arc::downgrade(&tasks));
+            tasks.spawn(empty(queue, owner, here));
+            tasks
+        })?;
+        Ok(())
     }
 
-    /// Starts the task if it does not run yet. Called from async code only.
-    pub(crate) fn start(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Running { .. }) {
-            return;
+    /// Queues a job; never blocks, never fails, and works outside of a runtime.
+    pub(crate) fn later(&self, job: impl Fn() -> BoxFuture<'static, ()> + Send + Sync + 'static) {
+        self.queue.open.send_modify(|open| *open += 1);
+        {
+            let mut state = self.queue.lock();
+            state.next += 1;
+            let number = state.next;
+            state.queued.push_back((number, Arc::new(job)));
         }
-        let tasks = Arc::new(self.runtime.tasks());
-        let idle = std::mem::replace(&mut *state, State::Running { _tasks: Arc::clone(&tasks) });
-        if let State::Idle(mut jobs) = idle {
-            let open = Arc::clone(&self.sender.open);
-            // The runner must not keep its own owner alive.
-            let owner = Arc::downgrade(&tasks);
-            tasks.spawn(async move {
-                while let Some(job) = jobs.recv().await {
-                    let open = Arc::clone(&open);
-                    let Some(tasks) = owner.upgrade() else { break };
-                    tasks.spawn(async move {
-                        job.await;
-                        open.send_modify(|open| *open = open.saturating_sub(1));
-                    });
-                }
-            });
-        }
+        self.queue.arrived.notify_waiters();
     }
 
-    /// Waits until nothing is left to do.
-    pub(crate) async fn drained(&self) {
-        self.start();
-        let mut open = self.sender.open.subscribe();
+    /// Counts as late work until it is dropped.
+    pub(crate) fn unfinished(&self) -> Unfinished {
+        self.queue.open.send_modify(|open| *open += 1);
+        Unfinished(Arc::clone(&self.queue))
+    }
+
+    /// Waits until nothing is left to do. What was begun in another runtime is begun again in
+    /// this one: the other may be idle for ever.
+    pub(crate) async fn drained(&self) -> Result<(), NoRuntime> {
+        self.start()?;
+        let here = self.runtime.current()?;
+        self.queue.take_over(here);
+        let mut open = self.queue.open.subscribe();
         // Fails only when the sender is gone, which `self` holds.
         let _ = open.wait_for(|open| *open == 0).await;
+        Ok(())
     }
 }
 
-impl Sender {
-    /// Hands a job over; never blocks, never fails: without a client there is nobody left who
-    /// could do it, and the server's idle timer does.
-    pub(crate) fn later(&self, job: impl Future<Output = ()> + Send + 'static) {
-        self.open.send_modify(|open| *open += 1);
-        if self.jobs.send(Box::pin(job)).is_err() {
-            self.open.send_modify(|open| *open = open.saturating_sub(1));
+/// Carries out what is queued, each job in a task of its own.
+async fn empty(queue: Arc<Queue>, owner: Weak<Tasks>, here: RuntimeId) {
+    loop {
+        let mut arrived = pin!(queue.arrived.notified());
+        // From here on nothing that arrives is missed.
+        arrived.as_mut().enable();
+        while let Some((number, job)) = queue.next(here) {
+            let Some(tasks) = owner.upgrade() else { return };
+            let running = Running { queue: Arc::clone(&queue), number, done: false };
+            tasks.spawn(async move {
+                let mut running = running;
+                job().await;
+                running.done = true;
+            });
+        }
+        arrived.await;
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self, here: RuntimeId) -> Option<(u64, Job)> {
+        let mut state = self.lock();
+        let (number, job) = state.queued.pop_front()?;
+        state.running.insert(number, (Some(here), Arc::clone(&job)));
+        Some((number, job))
+    }
+
+    fn take_over(&self, here: RuntimeId) {
+        let mut state = self.lock();
+        let elsewhere: Vec<_> = state
+            .running
+            .iter_mut()
+            .filter(|(_, (runtime, _))| runtime.is_some_and(|runtime| runtime != here))
+            .map(|(number, (runtime, job))| {
+                *runtime = None;
+                (*number, Arc::clone(job))
+            })
+            .collect();
+        state.queued.extend(elsewhere);
+        drop(state);
+        self.arrived.notify_waiters();
+    }
+}
+
+/// A job that was begun.
+struct Running {
+    queue: Arc<Queue>,
+    number: u64,
+    done: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut state = self.queue.lock();
+        let Some((_, job)) = state.running.remove(&self.number) else { return };
+        let is_queued = state.queued.iter().any(|(number, _)| *number == self.number);
+        if self.done {
+            state.queued.retain(|(number, _)| *number != self.number);
+            drop(state);
+            self.queue.open.send_modify(|open| *open = open.saturating_sub(1));
+        } else if !is_queued {
+            // Its runtime went away.
+            state.queued.push_back((self.number, job));
+            drop(state);
+            self.queue.arrived.notify_waiters();
         }
     }
 }
 
-impl fmt::Debug for Sender {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sender").field("open", &*self.open.borrow()).finish()
+/// Something that `Client::shutdown` waits for beside the queued jobs.
+#[derive(Debug)]
+pub(crate) struct Unfinished(Arc<Queue>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.0.open.send_modify(|open| *open = open.saturating_sub(1));
     }
 }
 
-impl fmt::Debug for State {
+impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Idle(_) => "Idle",
-            Self::Running { .. } => "Running",
-        })
+        f.debug_struct("Queue").field("open", &*self.open.borrow()).finish_non_exhaustive()
     }
 }
 
@@ -114,13 +184,21 @@ mod tests {
 
     use super::*;
 
+    fn counting(done: &Arc<AtomicUsize>) -> impl Fn() -> BoxFuture<'static, ()> + use<> {
+        let done = Arc::clone(done);
+        move || {
+            let done = Arc::clone(&done);
+            Box::pin(async move {
+                done.fetch_add(1, Ordering::Relaxed);
+            })
+        }
+    }
+
     #[test]
     fn it_is_made_used_and_dropped_outside_a_runtime() {
         let reaper = Reaper::new(&Runtime::seeded(1));
-        let sender = reaper.sender();
-        sender.later(async {});
-        drop(reaper);
-        sender.later(async {});
+        reaper.later(|| Box::pin(async {}));
+        assert!(reaper.start().is_err());
     }
 
     #[tokio::test(start_paused = true)]
@@ -130,15 +208,70 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         for seconds in [5, 1, 3] {
             let (runtime, done) = (runtime.clone(), Arc::clone(&done));
-            reaper.sender().later(async move {
-                runtime.sleep(Duration::from_secs(seconds)).await;
-                done.fetch_add(1, Ordering::Relaxed);
+            reaper.later(move || {
+                let (runtime, done) = (runtime.clone(), Arc::clone(&done));
+                Box::pin(async move {
+                    runtime.sleep(Duration::from_secs(seconds)).await;
+                    done.fetch_add(1, Ordering::Relaxed);
+                })
             });
         }
-        reaper.drained().await;
+        reaper.drained().await.expect("in a runtime");
         assert_eq!(done.load(Ordering::Relaxed), 3);
         drop(reaper);
         runtime.sleep(Duration::from_secs(1)).await;
         assert_eq!(runtime.live_tasks(), 0);
+    }
+
+    #[test]
+    fn a_job_is_done_in_another_runtime_when_its_own_is_idle_or_gone() {
+        let tokio = || tokio::runtime::Builder::new_current_thread().enable_all().build();
+        for first_is_gone in [false, true] {
+            let (one, two) = (tokio().expect("a runtime"), tokio().expect("a runtime"));
+            let reaper = Reaper::new(&Runtime::real());
+            let done = Arc::new(AtomicUsize::new(0));
+            let begun = Arc::new(AtomicUsize::new(0));
+            let job = {
+                let (begun, done) = (Arc::clone(&begun), Arc::clone(&done));
+                move || -> BoxFuture<'static, ()> {
+                    let (begun, done) = (Arc::clone(&begun), Arc::clone(&done));
+                    Box::pin(async move {
+                        if begun.fetch_add(1, Ordering::Relaxed) == 0 {
+                            std::future::pending::<()>().await;
+                        }
+                        done.fetch_add(1, Ordering::Relaxed);
+                    })
+                }
+            };
+            one.block_on(async {
+                reaper.start().expect("in a runtime");
+                reaper.later(job);
+                while begun.load(Ordering::Relaxed) == 0 {
+                    tokio::task::yield_now().await;
+                }
+            });
+            let kept = (!first_is_gone).then_some(one);
+            two.block_on(reaper.drained()).expect("in a runtime");
+            assert_eq!(done.load(Ordering::Relaxed), 1);
+            drop(kept);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_queued_while_others_run_are_not_missed() {
+        let runtime = Runtime::seeded(1);
+        let reaper = Reaper::new(&runtime);
+        let done = Arc::new(AtomicUsize::new(0));
+        reaper.start().expect("in a runtime");
+        for _ in 0..100 {
+            reaper.later(counting(&done));
+            tokio::task::yield_now().await;
+        }
+        let unfinished = reaper.unfinished();
+        let soon = Some(runtime.now() + Duration::from_secs(1));
+        assert!(runtime.timeout_at(soon, reaper.drained()).await.is_err(), "one is not finished");
+        drop(unfinished);
+        reaper.drained().await.expect("in a runtime");
+        assert_eq!(done.load(Ordering::Relaxed), 100);
     }
 }

@@ -1,8 +1,8 @@
 //! The changes of an execution's status, as a stream.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use dbsql_protocol::handle::QueryId;
@@ -11,8 +11,9 @@ use futures_core::stream::BoxStream;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use super::listener::Listener;
 use crate::Result;
-use crate::execution::AsyncExecution;
+use crate::operation::Operation;
 use crate::status::{ExecutionStatus, Progress};
 
 /// One change: a status, and how far the statement has come where the server tells.
@@ -36,16 +37,18 @@ pub struct StatusChanges {
 }
 
 impl StatusChanges {
-    pub(crate) fn new(execution: &AsyncExecution) -> Self {
-        let first = State { execution: execution.clone(), last: None, ended: false };
+    pub(crate) fn new(operation: &Arc<Operation>) -> Self {
+        let listener = Listener::new(operation, operation.engine.defaults.poll);
+        let first = State { operation: Arc::clone(operation), listener, last: None, ended: false };
         // Fused: asked again after its end, it has nothing to say, and does not panic.
         let changes = stream::unfold(first, next).fuse().boxed();
-        Self { query_id: execution.query_id(), changes }
+        Self { query_id: operation.query_id(), changes }
     }
 }
 
 struct State {
-    execution: AsyncExecution,
+    operation: Arc<Operation>,
+    listener: Listener,
     last: Option<StatusChange>,
     ended: bool,
 }
@@ -54,38 +57,24 @@ async fn next(mut state: State) -> Option<(Result<StatusChange>, State)> {
     if state.ended {
         return None;
     }
-    let execution = state.execution.clone();
-    let mut news = execution.operation.status.subscribe();
-    let differs = |last: &Option<StatusChange>| {
-        let now = StatusChange { status: execution.status(), progress: execution.progress() };
-        (last.as_ref() != Some(&now)).then_some(now)
-    };
-    let change = match differs(&state.last) {
-        Some(change) => Ok(change),
-        None => {
-            // The wait polls; the first news that differ end it, and dropping it loses nothing.
-            let mut wait = execution.wait().into_future();
-            loop {
-                tokio::select! {
-                    biased;
-                    ended = &mut wait => match (ended, differs(&state.last)) {
-                        (Ok(_), Some(change)) => break Ok(change),
-                        (Ok(_), None) => return None,
-                        (Err(error), _) => break Err(error),
-                    },
-                    _ = news.changed() => if let Some(change) = differs(&state.last) {
-                        break Ok(change);
-                    },
-                }
-            }
-        }
-    };
-    state.ended = match &change {
-        Ok(change) => change.status.is_terminal(),
-        Err(_) => true,
-    };
+    let change = state.next_change().await;
+    state.ended = change.as_ref().map_or(true, |change| change.status.is_terminal());
     state.last = change.as_ref().ok().cloned();
     Some((change, state))
+}
+
+impl State {
+    async fn next_change(&mut self) -> Result<StatusChange> {
+        self.operation.engine.enter()?;
+        loop {
+            let (status, progress) = self.listener.known()?;
+            let now = StatusChange { status, progress };
+            if self.last.as_ref() != Some(&now) {
+                return Ok(now);
+            }
+            self.listener.changed(None).await?;
+        }
+    }
 }
 
 impl Stream for StatusChanges {

@@ -2,22 +2,23 @@
 
 use std::future::IntoFuture;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
+use super::listener::Listener;
 use crate::deadline::{Deadline, resolve};
 use crate::operation::Operation;
 use crate::poll_schedule::PollSchedule;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
 
-/// How long a state that nobody knows is asked about before the wait gives up on it.
-const UNKNOWN_PATIENCE: Duration = Duration::from_secs(60);
-
 /// A wait for the end of a statement. Nothing is sent before `.await`.
+///
+/// # Cancel safety
+///
+/// Dropping it loses only the wait. A wait that is kept and not polled blocks no other; on its
+/// account the statement is polled once more at most.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Wait {
@@ -32,14 +33,14 @@ impl Wait {
         Self { operation: Arc::clone(operation), schedule, until: None }
     }
 
-    /// How often to ask, instead of the client's schedule. Of several waits on one execution, the
-    /// one that polls decides.
+    /// Sets how often to ask, instead of the client's schedule. Of several waits on one execution
+    /// the one with the shortest pause decides.
     pub fn schedule(mut self, schedule: PollSchedule) -> Self {
         self.schedule = schedule;
         self
     }
 
-    /// Until when to wait. The statement runs on after it.
+    /// Sets the deadline for the wait. The statement runs on after it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.operation.engine.runtime);
         self
@@ -51,85 +52,21 @@ impl Wait {
     }
 
     async fn run(self) -> Result<ExecutionStatus> {
-        let runtime = &self.operation.engine.runtime;
-        let before = self.operation.polls.load(Ordering::Acquire);
-        let mut changes = self.operation.status.subscribe();
+        self.operation.engine.enter()?;
+        let mut listener = Listener::new(&self.operation, self.schedule);
         loop {
-            if let Some(status) = self.ended()? {
+            let (status, _) = listener.known()?;
+            if status.is_terminal() {
                 return Ok(status);
             }
-            // One task polls; the others wait for its news or, should it go away, for its turn.
-            let turn = async {
-                tokio::select! {
-                    biased;
-                    turn = self.operation.poll_turn.lock() => Some(turn),
-                    _ = changes.changed() => None,
-                }
-            };
-            let turn = runtime.timeout_at(self.until, turn).await;
-            let Some(mut turn) = turn.map_err(|_| self.deadline_passed())? else { continue };
-            if let Some((number, error)) = &turn.trouble
-                && *number > before
-            {
-                // This wait has been through all of that call: it is not made again for each.
-                return Err(error.clone());
-            }
-            if let Some(last) = turn.last_asked {
-                // Counted from the start of the last call, whoever made it: a server that holds
-                // its answer leaves no pause.
-                let pause = self.schedule.pause(runtime.now() - self.operation.since);
-                let next = last.checked_add(pause).unwrap_or(last);
-                let pause = async {
-                    tokio::select! {
-                        biased;
-                        () = runtime.sleep_until(next) => true,
-                        _ = changes.changed() => false,
-                    }
-                };
-                let paused = runtime.timeout_at(self.until, pause).await;
-                if !paused.map_err(|_| self.deadline_passed())? {
-                    continue;
-                }
-            }
-            if self.ended()?.is_none() {
-                let number = self.operation.polls.fetch_add(1, Ordering::AcqRel) + 1;
-                turn.last_asked = Some(runtime.now());
-                let answer = self.operation.sync(self.until).await;
-                // A deadline is this wait's own affair.
-                turn.trouble = match &answer {
-                    Err(error) if error.kind() != ErrorKind::Deadline => {
-                        Some((number, error.clone()))
-                    }
-                    _ => None,
-                };
-                match answer {
-                    Err(error) if error.kind() == ErrorKind::Deadline => {
-                        return Err(self.deadline_passed().with_source(error));
-                    }
-                    other => other?,
-                };
+            if !listener.changed(self.until).await? {
+                return Err(self.deadline_passed());
             }
         }
-    }
-
-    fn ended(&self) -> Result<Option<ExecutionStatus>> {
-        let now = self.operation.engine.runtime.now();
-        let known = self.operation.status.borrow();
-        if known.report.status.is_terminal() {
-            return Ok(Some(known.report.status));
-        }
-        if known.unknown_since.is_some_and(|since| now - since >= UNKNOWN_PATIENCE) {
-            let message =
-                format!("the server reports a state that is not known: {}", known.report.raw);
-            let next_step = "look the query up in the query history, and update this crate";
-            let error = Error::new(ErrorKind::Protocol, message).with_next_step(next_step);
-            return Err(self.operation.label(error));
-        }
-        Ok(None)
     }
 
     fn deadline_passed(&self) -> Error {
-        let status = self.operation.status.borrow().report.status;
+        let status = self.operation.last_status();
         let message = format!("the deadline passed while the statement was {status}");
         self.operation.label(Error::new(ErrorKind::Deadline, message))
     }

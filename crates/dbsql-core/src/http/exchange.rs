@@ -1,36 +1,41 @@
-//! One call over HTTP: credentials, deadlines, repeats, and the rule that a statement is sent once.
+//! One call over HTTP: the one loop through which every request of the engine goes, and the rule
+//! that a statement is sent once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use dbsql_auth::{AuthError, AuthErrorKind, Authorization, SharedTokenProvider};
+use dbsql_auth::SharedTokenProvider;
 use dbsql_protocol::handle::QueryId;
-use dbsql_runtime::{Instant, Runtime};
-use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
-use dbsql_transport::{
-    CollectError, FreshConnection, RequestSent, SendPermit, SharedTransport, TransportError,
-    TransportErrorKind,
-};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method, Request, StatusCode};
+use dbsql_runtime::{Instant, PerRuntime, Runtime};
+use dbsql_transport::retry::{RetryBudget, RetryPolicy};
+use dbsql_transport::{RequestSent, SharedTransport};
+use http::{HeaderValue, Method, Uri};
 use tracing::Instrument;
 
-use crate::deadline::earlier;
+use super::attempt::{Answer, Attempt, Lane};
+use super::cookies::Cookies;
+use super::endpoint::Endpoint;
+use super::flight::Flight;
+use super::refusal::{Judge, Trouble, Verdict};
+use super::slots::Class;
+use crate::config::Limits;
 use crate::error::RetryAdvice;
-use crate::http::endpoint::Endpoint;
-use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
-/// Pooled connections idle for longer than this carry no submit: racing the server's idle close
-/// would turn a harmless reset into an unknown outcome.
-const FRESH: Duration = Duration::from_secs(1);
+/// Pause before a retry that the client's retry budget does not pay for.
+const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
 
-/// Largest answer collected into memory. One fetch asks for far less; a server that sends more
-/// than this is broken or hostile.
-const ANSWER_LIMIT: usize = 1 << 30;
+/// How often an opening call is sent at most.
+const MAX_OPENING_ATTEMPTS: u32 = 3;
 
-/// Pause before a repetition that the client's budget of repetitions does not pay for.
-const BROKE: Duration = Duration::from_secs(10);
+/// How often a first call is resent after an answer that proves nothing, and within which time:
+/// whoever gave a wrong path must hear of it at once.
+const MAX_UNPROVEN_RETRIES: u32 = 2;
+const UNPROVEN_RETRY_TIME: Duration = Duration::from_secs(2);
+
+/// How often a submit is resent after the server asked to come back later.
+const MAX_THROTTLED_RESENDS: u32 = 3;
 
 /// Everything a call needs that is the same for all calls of a client.
 #[derive(Debug)]
@@ -42,74 +47,59 @@ pub(crate) struct Exchange {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) limits: Limits,
+    /// Slots and tasks, for each runtime that the client is used from.
+    pub(crate) lanes: PerRuntime<Lane>,
 }
 
 /// One call and the rules for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CallSpec {
     /// The protocol's name for the call, for spans and errors.
     pub(crate) name: &'static str,
-    pub(crate) repeat: Repeat,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) content_type: HeaderValue,
+    pub(crate) retry: Retry,
+    pub(crate) class: Class,
     pub(crate) query_id: Option<QueryId>,
     pub(crate) until: Option<Instant>,
     /// How long one attempt waits for its answer.
     pub(crate) answer_timeout: Duration,
-    /// Where it is, for those who may want to give it up.
+    /// Largest answer, in bytes.
+    pub(crate) answer_limit: usize,
+    /// Follows the call, for those who may want to give it up.
     pub(crate) flight: Flight,
+    /// What the server set with the session that the call belongs to.
+    pub(crate) cookies: Cookies,
 }
 
-/// Which failures of a call allow sending it again.
+/// Which failures of a call allow it to be resent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Repeat {
-    /// All that may pass: repeating the call changes nothing.
-    Always,
-    /// As `Always`, but few times: somebody waits for a first sign of life, and each attempt may
-    /// leave a session behind for the server's idle timer.
+pub(crate) enum Retry {
+    /// Every transient error, an answer that proves nothing among them: the call may be repeated,
+    /// and this client has seen its subject alive.
+    Alive,
+    /// As `Alive`, but after an answer that proves nothing only twice and soon.
+    First,
+    /// As `First`, and few times after any error: each attempt may leave a session behind for the
+    /// server's idle timer.
     Opening,
-    /// Only those where the server certainly did not take it: the statement runs once.
-    WhenNotTaken,
-}
-
-/// How often an opening call is sent at most.
-const OPENING_ATTEMPTS: u32 = 3;
-
-/// What one attempt came to.
-pub(crate) enum Verdict<T> {
-    Done(T),
-    /// A clear answer; repeating gives the same.
-    Refused(Error),
-    /// Trouble that may pass.
-    Trouble(Trouble),
-}
-
-/// Trouble that may pass, and whether the server may have taken the request all the same.
-pub(crate) struct Trouble {
-    pub(crate) error: Error,
-    pub(crate) taken: RequestSent,
-    pub(crate) retry_after: Option<Duration>,
-}
-
-/// A whole answer.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// Which attempt it answers, counted from 0.
-    pub(crate) attempt: u32,
+    /// Only on proof that the server did not accept the request: a statement runs once.
+    Once,
 }
 
 impl Exchange {
-    /// Posts a body built for each attempt (counted from 0) and has the answer read by `read`,
-    /// which sees every status that is not dealt with here: 200s, and the 4xx of the protocol.
-    pub(crate) async fn post<T: Send>(
-        &self,
+    /// Carries a call out: sends a body built for each attempt (counted from 0) and has the answer
+    /// read by `read`, which sees every 200, and every refusal in the server's own words.
+    pub(crate) async fn complete<T: Send>(
+        self: &Arc<Self>,
         call: &CallSpec,
         body: impl Fn(u32) -> Bytes + Send + Sync,
         read: impl Fn(Answer) -> Verdict<T> + Send + Sync,
     ) -> Result<T> {
         let mut backoff = self.retry.backoff();
-        let mut token_refreshed = false;
-        let mut last_trouble: Option<Error> = None;
+        let mut failures = Failures::default();
         let mut attempt = 0;
         loop {
             let span = tracing::debug_span!(
@@ -118,377 +108,185 @@ impl Exchange {
                 attempt,
                 query_id = call.query_id.map(tracing::field::display),
             );
-            let verdict = self
-                .attempt(
-                    call,
-                    attempt,
-                    body(attempt),
-                    &read,
-                    &mut token_refreshed,
-                    last_trouble.as_ref(),
-                )
-                .instrument(span)
-                .await;
-            let trouble = match verdict {
+            let tried = self.attempt(call, attempt, body(attempt), &read, &mut failures);
+            let trouble = match tried.instrument(span).await {
                 Verdict::Done(value) => {
                     self.budget.credit();
                     return Ok(value);
                 }
-                Verdict::Refused(error) => return Err(self.named(error, call)),
+                Verdict::Refused(error) => return Err(advise(error, call.retry)),
                 Verdict::Trouble(trouble) => trouble,
             };
             attempt += 1;
-            if trouble.taken == RequestSent::No {
-                call.flight.returns();
+            if trouble.sent == RequestSent::No {
+                call.flight.not_accepted();
             }
-            let error = self.named(trouble.error, call);
+            let error = advise(trouble.error.clone(), call.retry);
             tracing::debug!(method = call.name, attempt, %error, "attempt failed");
-            match call.repeat {
-                Repeat::WhenNotTaken if trouble.taken == RequestSent::Maybe => {
-                    return Err(self.outcome_unknown(error, call));
-                }
-                Repeat::Opening if attempt >= OPENING_ATTEMPTS => return Err(error),
-                _ => {}
+            failures.note(&trouble, self.runtime.now());
+            if call.retry == Retry::Once && trouble.sent == RequestSent::Maybe {
+                return Err(outcome_unknown(error));
+            }
+            if !failures.allow_retry(call.retry, attempt) {
+                return Err(gave_up(error, call.retry, trouble.retry_after));
             }
             let Some(mut delay) = backoff.next_delay(&self.runtime, trouble.retry_after) else {
-                return Err(self.gave_up(error, call, trouble.retry_after));
+                return Err(gave_up(error, call.retry, trouble.retry_after));
             };
+            if trouble.is_unproven
+                && call.retry != Retry::Alive
+                && !failures.in_time(self.runtime.now() + delay)
+            {
+                return Err(error);
+            }
             if !self.budget.try_spend() {
-                if call.repeat != Repeat::Always {
-                    return Err(self.gave_up(error, call, trouble.retry_after));
+                if !matches!(call.retry, Retry::Alive | Retry::First) {
+                    return Err(gave_up(error, call.retry, trouble.retry_after));
                 }
                 // An outage that empties the budget must not end healthy statements' waits.
-                delay = delay.max(self.runtime.jitter(BROKE / 2, BROKE));
+                let pause = self.runtime.jitter(OVER_BUDGET_PAUSE / 2, OVER_BUDGET_PAUSE);
+                delay = delay.max(pause);
             }
             let wake = self.runtime.now() + delay;
+            failures.last = Some(error.clone());
             if call.until.is_some_and(|until| wake >= until) {
                 // A long Retry-After is worth more to the caller than waiting for the deadline.
                 if trouble.retry_after.is_some() {
-                    return Err(self.gave_up(error, call, trouble.retry_after));
+                    return Err(gave_up(error, call.retry, trouble.retry_after));
                 }
                 self.runtime.sleep_until(call.until.unwrap_or(wake)).await;
-                return Err(self.deadline(call, RequestSent::No, Some(&error)));
+                return Err(deadline_passed(call, RequestSent::No, failures.last.as_ref()));
             }
             self.runtime.sleep_until(wake).await;
-            last_trouble = Some(error);
         }
     }
 
+    /// One attempt, and a second one with other credentials where the first were rejected.
     async fn attempt<T>(
-        &self,
+        self: &Arc<Self>,
         call: &CallSpec,
-        attempt: u32,
+        number: u32,
         body: Bytes,
         read: &(impl Fn(Answer) -> Verdict<T> + Send + Sync),
-        token_refreshed: &mut bool,
-        last_trouble: Option<&Error>,
+        failures: &mut Failures,
     ) -> Verdict<T> {
         loop {
-            let now = self.runtime.now();
-            if call.until.is_some_and(|until| now >= until) {
-                return Verdict::Refused(self.deadline(call, RequestSent::No, last_trouble));
+            if call.until.is_some_and(|until| self.runtime.now() >= until) {
+                let last = failures.last.as_ref();
+                return Verdict::Refused(deadline_passed(call, RequestSent::No, last));
             }
-            let timeout = now.checked_add(call.answer_timeout);
-            let bound = earlier(call.until, timeout);
-            let mut authorization = None;
-            let exchange = self.send(call, attempt, body.clone(), &mut authorization);
-            let answer = match self.runtime.timeout_at(bound, exchange).await {
-                Ok(Ok(answer)) => answer,
-                Ok(Err(verdict)) => return verdict.into_verdict(),
-                Err(_) => return self.timed_out(call, call.flight.request_sent(), last_trouble),
+            let attempt = Attempt::new(self, call, number, body.clone());
+            let ended = match attempt.run().await {
+                Ok(Some(ended)) => ended,
+                Ok(None) => {
+                    // The caller's own deadline. Nothing of the call may be sent from here on.
+                    let sent = call.flight.give_up();
+                    return Verdict::Refused(deadline_passed(call, sent, failures.last.as_ref()));
+                }
+                Err(error) => return Verdict::Refused(error),
             };
-            if rejects_credentials(&answer)
-                && !*token_refreshed
-                && authorization.is_some_and(|stale| self.credentials.rejected(&stale))
-            {
-                // Refused before anything was looked at, so this holds for a statement as well.
-                *token_refreshed = true;
-                call.flight.returns();
-                continue;
+            let judge = Judge { exchange: self, call };
+            if !failures.token_refreshed && judge.rejects_credentials(&ended) {
+                call.cookies.clear();
+                if ended.credentials.as_ref().is_some_and(|old| self.credentials.rejected(old)) {
+                    // Refused before anything was looked at, so this holds for a statement too.
+                    failures.token_refreshed = true;
+                    call.flight.not_accepted();
+                    continue;
+                }
             }
-            return self.judge(call, answer, read);
+            return judge.verdict(ended, read);
         }
     }
+}
 
-    /// One request and its whole answer.
-    async fn send(
-        &self,
-        call: &CallSpec,
-        attempt: u32,
-        body: Bytes,
-        used: &mut Option<Authorization>,
-    ) -> Result<Answer, Interruption> {
-        let authorization = self.credentials.authorization().await.map_err(no_credentials)?;
-        let mut request = Request::new(body);
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.endpoint.thrift_uri().clone();
-        let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-thrift"));
-        headers.insert(ACCEPT, HeaderValue::from_static("application/x-thrift"));
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        authorization.apply(headers);
-        if let Some(id) = self.endpoint.org_id() {
-            // Digits only, checked by the endpoint.
-            if let Ok(value) = HeaderValue::from_str(id) {
-                headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
+/// What a call has met so far.
+#[derive(Default)]
+struct Failures {
+    last: Option<Error>,
+    token_refreshed: bool,
+    first_unproven: Option<Instant>,
+    unproven: u32,
+    throttled: u32,
+}
+
+impl Failures {
+    fn note(&mut self, trouble: &Trouble, now: Instant) {
+        if trouble.is_unproven {
+            self.unproven += 1;
+            self.first_unproven.get_or_insert(now);
+        }
+        self.throttled += u32::from(trouble.error.kind() == ErrorKind::Throttled);
+    }
+
+    fn allow_retry(&self, retry: Retry, attempts: u32) -> bool {
+        match retry {
+            Retry::Alive => true,
+            Retry::First => self.unproven <= MAX_UNPROVEN_RETRIES,
+            Retry::Opening => {
+                self.unproven <= MAX_UNPROVEN_RETRIES && attempts < MAX_OPENING_ATTEMPTS
             }
-        }
-        let permit = SendPermit::new();
-        call.flight.departs(&permit);
-        request.extensions_mut().insert(permit);
-        if call.repeat == Repeat::WhenNotTaken {
-            request.extensions_mut().insert(FreshConnection::new(FRESH));
-        }
-        *used = Some(authorization);
-        let response =
-            self.transport.send(request).await.map_err(|error| interrupted(call, error))?;
-        let (parts, body) = response.into_parts();
-        let body = body.collect(ANSWER_LIMIT).await.map_err(|error| without_body(call, error))?;
-        Ok(Answer { status: parts.status, headers: parts.headers, body, attempt })
-    }
-
-    /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
-    fn judge<T>(
-        &self,
-        call: &CallSpec,
-        answer: Answer,
-        read: &(impl Fn(Answer) -> Verdict<T> + Send + Sync),
-    ) -> Verdict<T> {
-        let status = answer.status;
-        let said = gateway_text(&answer);
-        let what = |text: &str| match &said {
-            Some(said) => format!("{text} (HTTP {}): {said}", status.as_u16()),
-            None => format!("{text} (HTTP {})", status.as_u16()),
-        };
-        let wait = retry_after(&answer.headers, self.runtime.wall_now());
-        let trouble = |kind, text: &str, taken| {
-            Verdict::Trouble(Trouble {
-                error: Error::new(kind, what(text)).after(wait),
-                taken,
-                retry_after: wait,
-            })
-        };
-        if rejects_credentials(&answer) {
-            let text = what("the server did not accept the credentials");
-            return Verdict::Refused(Error::new(ErrorKind::Auth, text));
-        }
-        match status.as_u16() {
-            403 => Verdict::Refused(Error::new(
-                ErrorKind::PermissionDenied,
-                what("the server denied access"),
-            )),
-            429 => {
-                trouble(ErrorKind::Throttled, "the server asks for fewer requests", RequestSent::No)
-            }
-            503 if wait.is_some() && self.retry.trusts_retry_after_503() => trouble(
-                ErrorKind::Throttled,
-                "the server is not available for now",
-                RequestSent::No,
-            ),
-            501 if call.repeat != Repeat::WhenNotTaken => Verdict::Refused(Error::new(
-                ErrorKind::Unsupported,
-                what(&format!("the server does not implement {}", call.name)),
-            )),
-            408 | 425 | 500..=599 => trouble(
-                ErrorKind::Transport,
-                &format!("the server failed to answer {}", call.name),
-                RequestSent::Maybe,
-            ),
-            300..=399 => Verdict::Refused(
-                Error::new(
-                    ErrorKind::Config,
-                    what("the server redirects to another place, which is never followed"),
-                )
-                .with_next_step("use the host and http_path of the warehouse or cluster itself"),
-            ),
-            _ => read(answer),
+            Retry::Once => self.throttled <= MAX_THROTTLED_RESENDS,
         }
     }
 
-    fn timed_out<T>(
-        &self,
-        call: &CallSpec,
-        sent: RequestSent,
-        last_trouble: Option<&Error>,
-    ) -> Verdict<T> {
-        if call.until.is_some_and(|until| self.runtime.now() >= until) {
-            return Verdict::Refused(self.deadline(call, sent, last_trouble));
-        }
-        let message =
-            format!("no answer to {} within {} s", call.name, call.answer_timeout.as_secs_f64());
-        Verdict::Trouble(Trouble {
-            error: Error::new(ErrorKind::Transport, message),
-            taken: sent,
-            retry_after: None,
-        })
-    }
-
-    fn deadline(&self, call: &CallSpec, sent: RequestSent, last_trouble: Option<&Error>) -> Error {
-        let message = format!("the deadline passed during {}", call.name);
-        let mut error = self.named(Error::new(ErrorKind::Deadline, message), call);
-        if let Some(trouble) = last_trouble {
-            error = error.with_source(trouble.clone());
-        }
-        match (call.repeat, sent) {
-            (Repeat::WhenNotTaken, RequestSent::Maybe) => self.outcome_unknown(error, call),
-            (Repeat::WhenNotTaken, _) => error
-                .with_retry(RetryAdvice::SafeToResubmit)
-                .with_next_step("the statement was not sent: submit it again"),
-            (Repeat::Opening | Repeat::Always, _) => error,
-        }
-    }
-
-    fn outcome_unknown(&self, cause: Error, call: &CallSpec) -> Error {
-        let message = "the statement was sent, but no clear answer came back";
-        self.named(Error::new(ErrorKind::OutcomeUnknown, message), call).with_source(cause)
-    }
-
-    /// Repeating did not help, or was not allowed any more.
-    fn gave_up(&self, error: Error, call: &CallSpec, wait: Option<Duration>) -> Error {
-        match (call.repeat, wait) {
-            (Repeat::WhenNotTaken, Some(_)) => error
-                .after(wait)
-                .with_next_step("the statement was not taken: submit it again, but not sooner"),
-            (_, Some(_)) => error.after(wait),
-            (Repeat::WhenNotTaken, None) => error
-                .with_retry(RetryAdvice::SafeToResubmit)
-                .with_next_step("the statement was not taken: submit it again"),
-            (_, None) => error,
-        }
-    }
-
-    fn named(&self, error: Error, call: &CallSpec) -> Error {
-        let error = error.with_query(call.query_id).with_host(self.endpoint.host());
-        match (call.repeat, error.retry()) {
-            // There is a statement already: that this call was refused says nothing about it.
-            (Repeat::Always, RetryAdvice::SafeToResubmit) => {
-                error.with_retry(RetryAdvice::RepeatCall)
-            }
-            (Repeat::Opening, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
-                let next_step = match error.kind() {
-                    ErrorKind::Transport => {
-                        "check host and port and that the server runs; there is no session yet: try \
-                         again"
-                    }
-                    _ => "there is no session yet: try again",
-                };
-                error.with_next_step(next_step)
-            }
-            _ => error,
-        }
+    /// Whether a retry at this time is soon enough for somebody who waits for a first answer.
+    fn in_time(&self, wake: Instant) -> bool {
+        self.first_unproven.is_none_or(|first| wake <= first + UNPROVEN_RETRY_TIME)
     }
 }
 
-/// Why an attempt has no answer.
-enum Interruption {
-    Refused(Error),
-    Trouble(Trouble),
+fn deadline_passed(call: &CallSpec, sent: RequestSent, last: Option<&Error>) -> Error {
+    let message = format!("the deadline passed during {}", call.name);
+    let mut error = advise(Error::new(ErrorKind::Deadline, message), call.retry);
+    if let Some(last) = last {
+        error = error.with_source(last.clone());
+    }
+    match (call.retry, sent) {
+        (Retry::Once, RequestSent::Maybe) => outcome_unknown(error),
+        (Retry::Once, RequestSent::No) => error
+            .with_retry(RetryAdvice::SafeToResubmit)
+            .with_next_step("the statement was not sent: submit it again"),
+        (Retry::Opening | Retry::First | Retry::Alive, _) => error,
+    }
 }
 
-impl Interruption {
-    fn into_verdict<T>(self) -> Verdict<T> {
-        match self {
-            Self::Refused(error) => Verdict::Refused(error),
-            Self::Trouble(trouble) => Verdict::Trouble(trouble),
+fn outcome_unknown(cause: Error) -> Error {
+    let message = "the statement was sent, but no clear answer came back";
+    Error::new(ErrorKind::OutcomeUnknown, message).with_source(cause)
+}
+
+/// Retries did not help, or were not allowed any more.
+fn gave_up(error: Error, retry: Retry, wait: Option<Duration>) -> Error {
+    match (retry, wait) {
+        (Retry::Once, Some(_)) => error
+            .after(wait)
+            .with_next_step("the statement was not accepted: submit it again, but not sooner"),
+        (_, Some(_)) => error.after(wait),
+        (Retry::Once, None) => error
+            .with_retry(RetryAdvice::SafeToResubmit)
+            .with_next_step("the statement was not accepted: submit it again"),
+        (_, None) => error,
+    }
+}
+
+/// The advice that fits the call.
+fn advise(error: Error, retry: Retry) -> Error {
+    match (retry, error.retry()) {
+        // There is a statement already: that this call was refused says nothing about it.
+        (Retry::Alive | Retry::First, RetryAdvice::SafeToResubmit) => {
+            error.with_retry(RetryAdvice::RepeatCall)
         }
-    }
-}
-
-fn no_credentials(error: AuthError) -> Interruption {
-    let message = "no credentials for the request";
-    match error.kind() {
-        AuthErrorKind::Invalid => {
-            Interruption::Refused(Error::new(ErrorKind::Config, message).with_source(error))
+        (Retry::Opening, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
+            let next_step = match error.kind() {
+                ErrorKind::Transport => {
+                    "check host and port and that the server runs; there is no session yet: try \
+                     again"
+                }
+                _ => "there is no session yet: try again",
+            };
+            error.with_next_step(next_step)
         }
-        AuthErrorKind::Refused => {
-            Interruption::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
-        }
-        // It cannot be reached, or says what a later version will understand.
-        _ => Interruption::Trouble(Trouble {
-            error: Error::new(ErrorKind::Auth, message)
-                .with_retry(RetryAdvice::RepeatCall)
-                .with_next_step("try again: whoever gives out the tokens did not answer")
-                .with_source(error),
-            taken: RequestSent::No,
-            retry_after: None,
-        }),
+        _ => error,
     }
-}
-
-fn interrupted(call: &CallSpec, error: TransportError) -> Interruption {
-    let taken = error.request_sent();
-    let message = match taken {
-        RequestSent::No => format!("{} could not be sent: {error}", call.name),
-        RequestSent::Maybe => format!("{} was interrupted: {error}", call.name),
-    };
-    if taken == RequestSent::No && error.is_tls() {
-        return Interruption::Refused(
-            Error::new(ErrorKind::Transport, message)
-                .with_retry(RetryAdvice::Never)
-                .with_next_step(
-                    "check the host name, its certificate and the roots that this machine trusts; \
-                     where the port does not speak TLS, write http:// before the host",
-                )
-                .with_source(error),
-        );
-    }
-    if taken == RequestSent::No && error.kind() == TransportErrorKind::Other {
-        let settings = "check the host and the settings of the transport";
-        return Interruption::Refused(
-            Error::new(ErrorKind::Config, message).with_next_step(settings).with_source(error),
-        );
-    }
-    Interruption::Trouble(Trouble {
-        error: Error::new(ErrorKind::Transport, message).with_source(error),
-        taken,
-        retry_after: None,
-    })
-}
-
-/// Part of the answer is here, so the request certainly left.
-fn without_body(call: &CallSpec, error: CollectError) -> Interruption {
-    let (kind, what, passes) = match &error {
-        CollectError::Transport(_) => (ErrorKind::Transport, "was cut off", true),
-        _ => (ErrorKind::Protocol, "is too large", false),
-    };
-    let message = format!("the answer to {} {what}", call.name);
-    let error = Error::new(kind, message).with_source(error);
-    if passes || call.repeat == Repeat::WhenNotTaken {
-        Interruption::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None })
-    } else {
-        Interruption::Refused(error)
-    }
-}
-
-/// Whether the credentials are no good, rather than not good enough: 401, and the 403 with which
-/// Databricks tells of a token that is invalid or has expired.
-fn rejects_credentials(answer: &Answer) -> bool {
-    const MARKS: [&str; 3] = ["Invalid access token", "token expired", "Token is expiring"];
-    match answer.status {
-        StatusCode::UNAUTHORIZED => true,
-        StatusCode::FORBIDDEN => {
-            gateway_text(answer).is_some_and(|text| MARKS.iter().any(|mark| text.contains(mark)))
-        }
-        _ => false,
-    }
-}
-
-/// What a gateway in front of the server says about itself, in headers that Databricks documents
-/// for non-200 answers; else a short plain-text body. Never a page of HTML.
-fn gateway_text(answer: &Answer) -> Option<String> {
-    const HEADERS: [&str; 3] = [
-        "x-databricks-reason-phrase",
-        "x-thriftserver-error-message",
-        "x-databricks-error-or-redirect-message",
-    ];
-    if answer.status.is_success() {
-        return None;
-    }
-    let from_headers =
-        HEADERS.iter().find_map(|name| answer.headers.get(*name)?.to_str().ok()).map(str::to_owned);
-    from_headers.or_else(|| {
-        let text = std::str::from_utf8(&answer.body).ok()?.trim();
-        let plain = !text.is_empty() && !text.starts_with('<') && text.len() <= 300;
-        plain.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
-    })
 }

@@ -2,6 +2,7 @@
 
 use dbsql_runtime::Instant;
 
+use crate::Error;
 use crate::status::{ExecutionStatus, StatusReport};
 
 /// What an execution remembers of its status.
@@ -11,12 +12,19 @@ pub(crate) struct KnownStatus {
     pub(crate) last_synced: Option<Instant>,
     /// When the server was first heard to report a state that nobody knows.
     pub(crate) unknown_since: Option<Instant>,
+    /// The last poll that was given up on: its number, and its error.
+    pub(crate) poll_failed: Option<(u64, Error)>,
 }
 
 impl KnownStatus {
     pub(crate) fn new(report: StatusReport, now: Instant) -> Self {
         let unknown = report.status == ExecutionStatus::Unknown;
-        Self { report, last_synced: Some(now), unknown_since: unknown.then_some(now) }
+        Self {
+            report,
+            last_synced: Some(now),
+            unknown_since: unknown.then_some(now),
+            poll_failed: None,
+        }
     }
 
     /// Takes in an answer. A terminal status stays what it is, whatever a late answer says.
@@ -36,7 +44,7 @@ impl KnownStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Error, ErrorKind};
+    use crate::ErrorKind;
 
     fn report(status: ExecutionStatus) -> StatusReport {
         let failure =

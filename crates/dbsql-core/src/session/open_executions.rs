@@ -1,6 +1,6 @@
 //! The executions that would end with their session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dbsql_protocol::handle::QueryId;
@@ -17,8 +17,11 @@ pub(crate) struct OpenExecutions(Arc<Mutex<Inner>>);
 #[derive(Debug, Default)]
 struct Inner {
     known: BTreeSet<QueryId>,
-    /// Submits that are on their way, or whose answer will never come: their statements may run.
-    unanswered: usize,
+    /// Submits in flight, by number.
+    submits: BTreeMap<u64, Flight>,
+    /// Submits whose answer will never come: their statements may run.
+    unknown: usize,
+    next_submit: u64,
     /// The session is being ended, or is ended.
     ended: bool,
 }
@@ -31,19 +34,26 @@ impl OpenExecutions {
             return Err(Error::new(ErrorKind::SessionExpired, "this connection was closed")
                 .with_next_step("connect again: the statement was not sent"));
         }
-        inner.unanswered += 1;
-        Ok(Unanswered { open: self.clone(), flight: flight.clone(), settled: false })
+        inner.next_submit += 1;
+        let number = inner.next_submit;
+        inner.submits.insert(number, flight.clone());
+        Ok(Unanswered { open: self.clone(), number })
     }
 
-    /// This one is closed.
+    /// This one is closed, or has ended without a result.
     pub(crate) fn closed(&self, query_id: QueryId) {
         self.lock().known.remove(&query_id);
+    }
+
+    /// Whether the session is being ended, or is ended.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.lock().ended
     }
 
     /// Lets nothing more be started, if nothing is open: how many are, otherwise.
     pub(crate) fn end_unless_open(&self) -> Result<Ending, usize> {
         let mut inner = self.lock();
-        match inner.known.len() + inner.unanswered {
+        match inner.known.len() + inner.submits.len() + inner.unknown {
             0 => {
                 inner.ended = true;
                 Ok(Ending { open: self.clone(), done: false })
@@ -68,38 +78,41 @@ impl OpenExecutions {
 #[derive(Debug)]
 pub(crate) struct Unanswered {
     open: OpenExecutions,
-    flight: Flight,
-    settled: bool,
+    number: u64,
 }
 
 impl Unanswered {
-    /// The statement has this execution, which is open.
-    pub(crate) fn started(mut self, query_id: QueryId) {
-        self.settle().known.insert(query_id);
+    /// The statement has this execution, which is open. `false` when its session was ended in the
+    /// meantime, and the execution with it.
+    pub(crate) fn started(self, query_id: QueryId) -> bool {
+        let mut inner = self.open.lock();
+        let is_alive = inner.submits.remove(&self.number).is_some();
+        if is_alive {
+            inner.known.insert(query_id);
+        }
+        is_alive
     }
 
     /// The statement did not run, or its execution is closed already.
-    pub(crate) fn nothing_open(mut self) {
-        drop(self.settle());
+    pub(crate) fn nothing_open(self) {
+        self.open.lock().submits.remove(&self.number);
     }
 
     /// Nobody knows whether the statement runs.
-    pub(crate) fn unknown(mut self) {
-        self.settled = true;
-    }
-
-    fn settle(&mut self) -> MutexGuard<'_, Inner> {
-        self.settled = true;
+    pub(crate) fn unknown(self) {
         let mut inner = self.open.lock();
-        inner.unanswered -= 1;
-        inner
+        if inner.submits.remove(&self.number).is_some() {
+            inner.unknown += 1;
+        }
     }
 }
 
 impl Drop for Unanswered {
     fn drop(&mut self) {
-        if !self.settled && self.flight.request_sent() == RequestSent::No {
-            self.open.lock().unanswered -= 1;
+        let mut inner = self.open.lock();
+        // Still there only if nobody said what became of it.
+        if let Some(flight) = inner.submits.remove(&self.number) {
+            inner.unknown += usize::from(flight.give_up() == RequestSent::Maybe);
         }
     }
 }
@@ -117,7 +130,8 @@ impl Ending {
         self.done = true;
         let mut inner = self.open.lock();
         inner.known.clear();
-        inner.unanswered = 0;
+        inner.submits.clear();
+        inner.unknown = 0;
     }
 }
 
@@ -126,5 +140,55 @@ impl Drop for Ending {
         if !self.done {
             self.open.lock().ended = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: u8) -> QueryId {
+        QueryId::from_guid(&[number; 16]).unwrap()
+    }
+
+    #[test]
+    fn a_session_ended_under_a_submit_takes_its_execution_along() {
+        let open = OpenExecutions::default();
+        let submits: Vec<_> = (0..4).map(|_| open.submit(&Flight::default()).unwrap()).collect();
+        open.end().done();
+        let [one, two, three, four] = <[Unanswered; 4]>::try_from(submits).unwrap();
+        assert!(!one.started(id(1)));
+        two.nothing_open();
+        three.unknown();
+        drop(four);
+        assert!(open.is_ended());
+        assert_eq!(open.submit(&Flight::default()).unwrap_err().kind(), ErrorKind::SessionExpired);
+        assert!(open.end_unless_open().is_ok(), "nothing is counted for ever");
+    }
+
+    #[test]
+    fn a_submit_counts_until_its_execution_is_closed() {
+        let open = OpenExecutions::default();
+        let submit = open.submit(&Flight::default()).unwrap();
+        assert_eq!(open.end_unless_open().unwrap_err(), 1);
+        assert!(submit.started(id(1)));
+        assert_eq!(open.end_unless_open().unwrap_err(), 1);
+        open.closed(id(1));
+        open.closed(id(1));
+        drop(open.end_unless_open().unwrap());
+        assert!(!open.is_ended(), "an ending that was dropped ends nothing");
+    }
+
+    #[test]
+    fn a_dropped_submit_counts_only_if_it_may_run() {
+        let open = OpenExecutions::default();
+        let flight = Flight::default();
+        drop(open.submit(&flight).unwrap());
+        assert!(open.end_unless_open().is_ok());
+        let sent = Flight::default();
+        let submit = open.submit(&sent).unwrap();
+        sent.next_permit().take().unwrap();
+        drop(submit);
+        assert_eq!(open.end_unless_open().unwrap_err(), 1);
     }
 }

@@ -1,18 +1,16 @@
 //! Running a statement to its end: submit, wait and open the result in one.
 
 use std::future::IntoFuture;
-use std::sync::Arc;
 
 use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
-use crate::client::Client;
+use super::{SessionSource, Submit};
 use crate::deadline::{Deadline, resolve};
 use crate::execution::AsyncExecution;
+use crate::operation::abandon::CancelOnDrop;
 use crate::results::{CloseOnEnd, ResultSet};
-use crate::session::ManagedSession;
 use crate::statement::Statement;
-use crate::submit::{Submit, cancel_later};
 use crate::{Error, Result};
 
 /// A statement about to be run to its end. Nothing is sent before `.await`.
@@ -35,24 +33,19 @@ use crate::{Error, Result};
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Execute {
     submit: Submit,
-    client: Client,
     cancel_on_drop: bool,
     until: Option<Instant>,
 }
 
 impl Execute {
-    pub(crate) fn new(
-        client: &Client,
-        session: Option<&Arc<ManagedSession>>,
-        statement: Statement,
-    ) -> Self {
-        let submit = Submit::new(client, session, statement).allow_direct_result();
-        Self { submit, client: client.clone(), cancel_on_drop: false, until: None }
+    pub(crate) fn new(session: SessionSource, statement: Statement) -> Self {
+        let submit = Submit::new(session, statement).allow_direct_result();
+        Self { submit, cancel_on_drop: false, until: None }
     }
 
-    /// Until when submit, wait and opening the result may take together.
+    /// Sets the deadline for submit, wait and opening the result together.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.client.inner.engine.runtime);
+        self.until = resolve(deadline.into(), &self.submit.engine().runtime);
         self
     }
 
@@ -70,27 +63,18 @@ impl Execute {
         if self.cancel_on_drop {
             submit = submit.cancel_on_drop();
         }
-        let execution = submit.run().await?;
-        let mut guard = CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
-        let opened = execution.clone().open_results(0, CloseOnEnd::Yes, self.until).await;
-        guard.execution = None;
-        if opened.is_err() && execution.is_terminal() {
+        let operation = submit.dispatch().await?;
+        let guard = self.cancel_on_drop.then(|| CancelOnDrop::new(&operation));
+        let execution = AsyncExecution::new(operation.clone());
+        let opened = execution.open_results(0, CloseOnEnd::Yes, self.until).await;
+        if let Some(guard) = guard {
+            guard.disarm();
+        }
+        if opened.is_err() && operation.last_status().is_terminal() {
             // Nobody else has its handle, so nobody can fetch it; what still runs is left alone.
-            execution.operation.close_later();
+            operation.close_later();
         }
         opened.map_err(Error::after_submit)
-    }
-}
-
-struct CancelOnDrop {
-    execution: Option<AsyncExecution>,
-}
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        if let Some(execution) = &self.execution {
-            cancel_later(execution);
-        }
     }
 }
 

@@ -158,3 +158,27 @@ async fn join_all_waits_for_the_last_task() {
     tasks.join_all().await;
     assert_eq!(runtime.live_tasks(), 0);
 }
+
+#[test]
+fn a_pause_goes_on_in_another_runtime() {
+    let tokio = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for first_is_gone in [false, true] {
+        let (one, two) = (tokio(), tokio());
+        let runtime = Runtime::real();
+        let soon = runtime.now() + Duration::from_millis(30);
+        let mut pause = Box::pin(async move {
+            let never = std::future::pending::<()>();
+            runtime.timeout_at(Some(soon), never).await
+        });
+        one.block_on(std::future::poll_fn(|cx| {
+            assert!(pause.as_mut().poll(cx).is_pending());
+            std::task::Poll::Ready(())
+        }));
+        let kept = (!first_is_gone).then_some(one);
+        let ended = two.block_on(async {
+            tokio::time::timeout(Duration::from_secs(10), pause).await.expect("the pause ends")
+        });
+        assert!(ended.is_err(), "at its deadline");
+        drop(kept);
+    }
+}

@@ -15,7 +15,6 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TFetchOrientation, TFetchResultsReq, TGetResultSetMetadataReq, TGetResultSetMetadataResp,
@@ -25,11 +24,10 @@ use dbsql_transport::BoxFuture;
 
 use super::Thrift;
 use super::fault::{self, About};
-use super::operation::{named, wire_handle};
+use super::operation::wire_handle;
 use super::rpc::Call;
 use super::submit::DirectRows;
-use crate::backend::{ResultSource, Until};
-use crate::http::exchange::Repeat;
+use crate::backend::{ResultSource, Target, Until};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 mod cursors;
@@ -93,20 +91,20 @@ enum Reading {
 
 pub(super) async fn open(
     thrift: &Thrift,
-    handle: &ExecutionHandle,
+    target: &Target,
     direct: Option<Arc<DirectRows>>,
     row: u64,
     until: Until,
 ) -> Result<ThriftResult> {
-    let operation = wire_handle(handle)?;
+    let operation = wire_handle(&target.handle)?;
     let closed = direct.as_ref().is_some_and(|direct| direct.closed);
     let metadata = match direct.as_ref().and_then(|direct| direct.metadata.as_ref()) {
         Some(metadata) => metadata.clone(),
         // Nothing left to ask: a statement without rows, whose operation is closed.
         None if closed => TGetResultSetMetadataResp::default(),
-        None => fetch_metadata(thrift, handle, &operation, until).await?,
+        None => fetch_metadata(thrift, target, &operation, until).await?,
     };
-    let error = |kind, message| named(thrift, handle, Error::new(kind, message));
+    let error = |kind, message| Error::new(kind, message);
     if direct.as_ref().is_some_and(|direct| direct.lacks_rows()) {
         return Err(error(
             ErrorKind::ResultGone,
@@ -119,14 +117,14 @@ pub(super) async fn open(
             "the result is a volume operation, which this version cannot carry out",
         ));
     }
-    let format = Format::new(&metadata).map_err(|error| named(thrift, handle, error))?;
+    let format = Format::new(&metadata)?;
     // Only servers with Databricks' extensions tell the format of the result.
     let reading = if closed {
         Reading::Nothing
     } else if metadata.result_format.is_some() {
         Reading::ByOffset
     } else {
-        let only_reader = thrift.cursors.take(handle.query_id()).ok_or_else(|| {
+        let only_reader = thrift.cursors.take(target.query_id()).ok_or_else(|| {
             error(
                 ErrorKind::Unsupported,
                 "this server keeps one cursor for each result, and another reader holds it",
@@ -142,7 +140,7 @@ pub(super) async fn open(
     };
     let source = Source {
         thrift: thrift.clone(),
-        handle: handle.clone(),
+        target: target.clone(),
         operation,
         format: Arc::new(format),
         refreshable: matches!(reading, Reading::ByOffset),
@@ -161,19 +159,14 @@ pub(super) async fn open(
 
 async fn fetch_metadata(
     thrift: &Thrift,
-    handle: &ExecutionHandle,
+    target: &Target,
     operation: &TOperationHandle,
     until: Until,
 ) -> Result<TGetResultSetMetadataResp> {
     let request = TGetResultSetMetadataReq { operation_handle: operation.clone() };
-    let call = Call {
-        about: About::Result,
-        repeat: Repeat::Always,
-        query_id: Some(handle.query_id()),
-        until,
-    };
+    let call = Call::about_result(target, until);
     let response = thrift.call::<rpc::GetResultSetMetadata>(call, &request).await?;
-    fault::check(&response.status, About::Result).map_err(|error| named(thrift, handle, error))?;
+    fault::check(&response.status, About::Result)?;
     Ok(response)
 }
 
@@ -250,7 +243,7 @@ impl ThriftResult {
             Reading::ByCursor { .. } => rows > 0,
             Reading::Nothing if page.more == Some(true) => {
                 let message = "the server closed the operation before it sent all of its rows";
-                return Err(self.source.named(Error::new(ErrorKind::Truncated, message)));
+                return Err(Error::new(ErrorKind::Truncated, message));
             }
             Reading::Nothing => false,
         };
@@ -304,7 +297,7 @@ impl ThriftResult {
                     ErrorKind::Unsupported,
                     "somebody else is reading this result, and the server keeps one cursor for all",
                 );
-                Err(self.source.named(error.with_next_step("read it from one place at a time")))
+                Err(error.with_next_step("read it from one place at a time"))
             }
             _ => Err(self.protocol(&message)),
         }
@@ -313,13 +306,13 @@ impl ThriftResult {
     /// The result ended before the wanted row.
     fn too_short(&self, end: u64) -> Error {
         let position = self.position;
-        self.source.named(if self.started {
+        if self.started {
             let message = format!("the result ended at row {end} after {position} rows were read");
             Error::new(ErrorKind::Truncated, message)
         } else {
             let message = format!("there is no row {position}: the result has {end} rows");
             Error::new(ErrorKind::InvalidInput, message)
-        })
+        }
     }
 
     async fn fetch(&mut self, until: Until) -> Result<Page> {
@@ -362,12 +355,7 @@ impl ThriftResult {
             start_row_offset: by_offset.then(|| signed(self.position)),
             ..TFetchResultsReq::default()
         };
-        let call = Call {
-            about: About::Result,
-            repeat: Repeat::Always,
-            query_id: Some(self.source.handle.query_id()),
-            until,
-        };
+        let call = Call::about_result(&self.source.target, until);
         let (attempt, body) =
             self.source.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
         let rewound = rewinds(attempt);
@@ -381,10 +369,7 @@ impl ThriftResult {
     }
 
     fn protocol(&self, message: &str) -> Error {
-        self.source.named(Error::new(
-            ErrorKind::Protocol,
-            format!("the result is out of order: {message}"),
-        ))
+        Error::new(ErrorKind::Protocol, format!("the result is out of order: {message}"))
     }
 }
 
@@ -407,19 +392,15 @@ impl Source {
         let decoded = done.unwrap_or_else(|error| {
             Err(Error::new(ErrorKind::Decode, "decoding the rows broke off").with_source(error))
         });
-        decoded.map_err(|error| self.named(error))
+        decoded
     }
 
     async fn pause(&self, pause: Duration, until: Until, why: &str) -> Result<()> {
         let runtime = &self.thrift.exchange.runtime;
         runtime.timeout_at(until, runtime.sleep(pause)).await.map_err(|error| {
             let message = format!("the deadline passed while {why}");
-            self.named(Error::new(ErrorKind::Deadline, message).with_source(error))
+            Error::new(ErrorKind::Deadline, message).with_source(error)
         })
-    }
-
-    fn named(&self, error: Error) -> Error {
-        named(&self.thrift, &self.handle, error)
     }
 }
 

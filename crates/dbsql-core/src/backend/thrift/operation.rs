@@ -10,8 +10,10 @@ use dbsql_protocol::types::{
 use super::Thrift;
 use super::fault::{self, About};
 use super::rpc::Call;
-use crate::backend::Until;
+use crate::backend::{Asking, Target, Until};
 use crate::error::ServerMessage;
+use crate::http::exchange::Retry;
+use crate::http::slots::Class;
 use crate::status::{ExecutionStatus, Progress, StatusReport};
 use crate::{Error, ErrorKind, Result};
 
@@ -36,38 +38,37 @@ pub(super) fn wire_handle(handle: &ExecutionHandle) -> Result<TOperationHandle> 
 
 pub(super) async fn status(
     thrift: &Thrift,
-    handle: &ExecutionHandle,
+    target: &Target,
+    asking: Asking,
     until: Until,
 ) -> Result<StatusReport> {
     let request = TGetOperationStatusReq {
-        operation_handle: wire_handle(handle)?,
+        operation_handle: wire_handle(&target.handle)?,
         get_progress_update: Some(true),
     };
-    let call = Call::about_operation(handle.query_id(), until);
+    let mut call = Call::about_operation(target, until);
+    match asking {
+        Asking::First => call.retry = Retry::First,
+        Asking::Again => {}
+        Asking::Poll(due) => call.class = Class::Poll(due),
+    }
     let response = thrift.call::<rpc::GetOperationStatus>(call, &request).await?;
-    let named = |error| named(thrift, handle, error);
-    fault::check(&response.status, About::Operation).map_err(named)?;
-    let mut report = status_report(&response);
-    report.failure = report.failure.map(named);
-    Ok(report)
+    fault::check(&response.status, About::Operation)?;
+    Ok(status_report(&response))
 }
 
-pub(super) async fn cancel(thrift: &Thrift, handle: &ExecutionHandle, until: Until) -> Result<()> {
-    let request = TCancelOperationReq { operation_handle: wire_handle(handle)? };
-    let call = Call::about_operation(handle.query_id(), until);
+pub(super) async fn cancel(thrift: &Thrift, target: &Target, until: Until) -> Result<()> {
+    let request = TCancelOperationReq { operation_handle: wire_handle(&target.handle)? };
+    let call = Call { class: Class::Urgent, ..Call::about_operation(target, until) };
     let response = thrift.call::<rpc::CancelOperation>(call, &request).await?;
-    fault::check(&response.status, About::Operation).map_err(|e| named(thrift, handle, e))
+    fault::check(&response.status, About::Operation)
 }
 
-pub(super) async fn close(thrift: &Thrift, handle: &ExecutionHandle, until: Until) -> Result<()> {
-    let request = TCloseOperationReq { operation_handle: wire_handle(handle)? };
-    let call = Call::about_operation(handle.query_id(), until);
+pub(super) async fn close(thrift: &Thrift, target: &Target, until: Until) -> Result<()> {
+    let request = TCloseOperationReq { operation_handle: wire_handle(&target.handle)? };
+    let call = Call { class: Class::Urgent, ..Call::about_operation(target, until) };
     let response = thrift.call::<rpc::CloseOperation>(call, &request).await?;
-    fault::check(&response.status, About::Operation).map_err(|e| named(thrift, handle, e))
-}
-
-pub(super) fn named(thrift: &Thrift, handle: &ExecutionHandle, error: Error) -> Error {
-    error.with_query(Some(handle.query_id())).with_host(thrift.exchange.endpoint.host())
+    fault::check(&response.status, About::Operation)
 }
 
 /// Reads the state and all that stands beside it.

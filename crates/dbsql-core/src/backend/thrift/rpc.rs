@@ -6,35 +6,59 @@ use dbsql_protocol::message::{
     ApplicationException, ApplicationExceptionKind, ReplyError, decode_reply, encode_call,
 };
 use dbsql_protocol::rpc::Rpc;
-use dbsql_protocol::wire::DecodeError;
 use dbsql_transport::RequestSent;
+use http::{HeaderValue, Method};
 
 use super::Thrift;
 use super::fault::{self, About};
-use crate::backend::Until;
+use crate::backend::{Target, Until};
 use crate::error::{RetryAdvice, ServerMessage};
-use crate::http::exchange::{Answer, CallSpec, Repeat, Trouble, Verdict};
+use crate::http::attempt::Answer;
+use crate::http::cookies::Cookies;
+use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
+use crate::http::refusal::{Trouble, Verdict, own_word};
+use crate::http::slots::Class;
 use crate::{Error, ErrorKind, Result};
 
+/// Largest answer to a call that brings no rows, in bytes.
+const SMALL_ANSWER_LIMIT: usize = 16 << 20;
+
+/// Largest answer that may bring rows, in bytes. One fetch asks for far less.
+const ROWS_ANSWER_LIMIT: usize = 1 << 30;
+
 /// What distinguishes one call from the next beside its request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) about: About,
-    pub(super) repeat: Repeat,
+    pub(super) retry: Retry,
+    pub(super) class: Class,
     pub(super) query_id: Option<QueryId>,
     pub(super) until: Until,
+    pub(super) cookies: Cookies,
 }
 
 impl Call {
-    /// A call that may be repeated, about an operation.
-    pub(super) fn about_operation(query_id: QueryId, until: Until) -> Self {
-        Self { about: About::Operation, repeat: Repeat::Always, query_id: Some(query_id), until }
+    /// A call about an operation that this client has seen alive.
+    pub(super) fn about_operation(target: &Target, until: Until) -> Self {
+        Self {
+            about: About::Operation,
+            retry: Retry::Alive,
+            class: Class::Ordinary,
+            query_id: Some(target.query_id()),
+            until,
+            cookies: target.cookies.clone(),
+        }
+    }
+
+    /// A call about the result of an operation.
+    pub(super) fn about_result(target: &Target, until: Until) -> Self {
+        Self { about: About::Result, ..Self::about_operation(target, until) }
     }
 }
 
 impl Thrift {
-    /// Sends a request and gives back its response, whatever its status says.
+    /// Sends a request and returns its response, whatever its status says.
     pub(super) async fn call<R: Rpc>(
         &self,
         call: Call,
@@ -43,7 +67,7 @@ impl Thrift {
         self.call_followed::<R>(call, request, Flight::default()).await
     }
 
-    /// As [`call`](Self::call), with somebody who looks at how far it has come.
+    /// As [`call`](Self::call), with somebody who may give it up.
     pub(super) async fn call_followed<R: Rpc>(
         &self,
         call: Call,
@@ -51,87 +75,78 @@ impl Thrift {
         flight: Flight,
     ) -> Result<R::Response> {
         let body = encode_call::<R>(request);
-        self.exchange
-            .post(
-                &self.spec::<R>(call, flight),
-                |_| body.clone(),
-                |answer| read_reply::<R>(answer, call.about, call.repeat),
-            )
-            .await
+        let (about, retry) = (call.about, call.retry);
+        let spec = self.spec::<R>(call, flight);
+        let read = |answer| read_reply::<R>(answer, about, retry);
+        self.exchange.complete(&spec, |_| body.clone(), read).await
     }
 
-    /// Sends a request that depends on how often it was sent before, and gives back the body of
-    /// the answer, not decoded yet, with the number of the attempt that it answers.
+    /// Sends a request that depends on how often it was sent before, and returns the body of the
+    /// answer, not decoded yet, with the number of the attempt that it answers.
     pub(super) async fn call_raw<R: Rpc>(
         &self,
         call: Call,
         request: impl Fn(u32) -> R::Request + Send + Sync,
     ) -> Result<(u32, Bytes)> {
-        self.exchange
-            .post(
-                &self.spec::<R>(call, Flight::default()),
-                |attempt| encode_call::<R>(&request(attempt)),
-                |answer| {
-                    let attempt = answer.attempt;
-                    match expect_success(answer, call.about, R::NAME) {
-                        Ok(body) => Verdict::Done((attempt, body)),
-                        Err(error) => Verdict::Refused(error),
-                    }
-                },
-            )
-            .await
+        let about = call.about;
+        let spec = self.spec::<R>(call, Flight::default());
+        let body = |attempt| encode_call::<R>(&request(attempt));
+        let read = |answer: Answer| {
+            let attempt = answer.attempt;
+            match expect_success(answer, about, R::NAME) {
+                Ok(body) => Verdict::Done((attempt, body)),
+                Err(error) => Verdict::Refused(error),
+            }
+        };
+        self.exchange.complete(&spec, body, read).await
     }
 
     fn spec<R: Rpc>(&self, call: Call, flight: Flight) -> CallSpec {
         CallSpec {
             name: R::NAME,
-            repeat: call.repeat,
+            method: Method::POST,
+            uri: self.exchange.endpoint.thrift_uri().clone(),
+            content_type: HeaderValue::from_static("application/x-thrift"),
+            retry: call.retry,
+            class: call.class,
             query_id: call.query_id,
             until: call.until,
-            flight,
-            answer_timeout: match call.repeat {
-                Repeat::Always => self.answer_timeout,
-                Repeat::Opening | Repeat::WhenNotTaken => self.submit_answer_timeout,
+            answer_timeout: match call.retry {
+                Retry::Alive | Retry::First => self.answer_timeout,
+                Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },
+            answer_limit: match call.about {
+                About::Session | About::Operation => SMALL_ANSWER_LIMIT,
+                About::Submit | About::Result => ROWS_ANSWER_LIMIT,
+            },
+            flight,
+            cookies: call.cookies,
         }
     }
 }
 
-fn read_reply<R: Rpc>(answer: Answer, about: About, repeat: Repeat) -> Verdict<R::Response> {
+fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::Response> {
     let body = match expect_success(answer, about, R::NAME) {
         Ok(body) => body,
         Err(error) => return Verdict::Refused(error),
     };
-    let maybe_taken =
-        |error| Verdict::Trouble(Trouble { error, taken: RequestSent::Maybe, retry_after: None });
     match decode_reply::<R>(body) {
         Ok(response) => Verdict::Done(response),
         Err(ReplyError::Exception(exception)) => {
             let not_run = refused_before_running(&exception);
             let error = raised(R::NAME, &exception);
-            match (repeat, error.kind()) {
-                (Repeat::WhenNotTaken, _) if !not_run => maybe_taken(error),
-                (Repeat::WhenNotTaken, ErrorKind::Protocol) => {
+            match (retry, error.kind()) {
+                (Retry::Once, _) if !not_run => {
+                    Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+                }
+                (Retry::Once, ErrorKind::Protocol) => {
                     Verdict::Refused(error.with_retry(RetryAdvice::SafeToResubmit))
                 }
                 _ => Verdict::Refused(error),
             }
         }
-        Err(ReplyError::Decode(error)) => {
-            let cut_off = matches!(
-                error,
-                DecodeError::Truncated { .. } | DecodeError::LengthExceedsBody { .. }
-            );
-            let error = unreadable(R::NAME, error);
-            // A cut-off body may come whole the next time; another kind of page will not. After a
-            // submit neither tells whether the statement runs.
-            if cut_off || repeat == Repeat::WhenNotTaken {
-                maybe_taken(error)
-            } else {
-                Verdict::Refused(error)
-            }
-        }
-        Err(other) => maybe_taken(unreadable(R::NAME, other)),
+        // A page of something else, or one that was cut off: it proves nothing.
+        Err(error) => Verdict::Trouble(Trouble::unproven(unreadable(R::NAME, error))),
     }
 }
 
@@ -161,22 +176,17 @@ pub(super) fn unreadable(
     name: &str,
     error: impl std::error::Error + Send + Sync + 'static,
 ) -> Error {
-    Error::new(
-        ErrorKind::Protocol,
-        format!("the answer to {name} is not what it should be: {error}"),
-    )
-    .with_source(error)
-    .with_next_step("check that the host and http_path belong to a Databricks or Spark server")
+    Error::new(ErrorKind::Protocol, format!("invalid response to {name}"))
+        .with_source(error)
+        .with_next_step("check that the host and http_path belong to a Databricks or Spark server")
 }
 
-/// The body of a 200, or what another status means on this protocol.
+/// The body of a 200, or what a refusal in the server's own words means on this protocol.
 fn expect_success(answer: Answer, about: About, name: &str) -> Result<Bytes> {
     if answer.status.is_success() {
         return Ok(answer.body);
     }
-    let header = answer.headers.get("x-thriftserver-error-message").and_then(|v| v.to_str().ok());
-    // A gateway's JSON error or a line of text; a page of HTML says nothing to anybody.
-    let text = header.map(str::to_owned).or_else(|| json_or_text(&answer.body)).unwrap_or_default();
+    let text = own_word(&answer).unwrap_or_default();
     let known = ["Invalid SessionHandle", "Invalid OperationHandle", "RESOURCE_DOES_NOT_EXIST"];
     let message = ServerMessage::new(Some(&text), None, None, None);
     if known.iter().any(|mark| text.contains(mark)) {
@@ -193,19 +203,7 @@ fn expect_success(answer: Answer, about: About, name: &str) -> Result<Bytes> {
     }
     Err(Error::from_server(
         ErrorKind::Rejected,
-        &format!("the server refused {name} (HTTP {code})"),
+        &format!("the server rejected {name} (HTTP {code})"),
         message,
     ))
-}
-
-fn json_or_text(body: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(body).ok()?.trim();
-    if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
-        let part = |key: &str| json.get(key).and_then(serde_json::Value::as_str);
-        return match (part("error_code"), part("message")) {
-            (Some(code), Some(message)) => Some(format!("{code}: {message}")),
-            (one, other) => one.or(other).map(str::to_owned),
-        };
-    }
-    (!text.starts_with('<') && text.len() <= 1000).then(|| text.to_owned())
 }

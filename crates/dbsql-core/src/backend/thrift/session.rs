@@ -10,10 +10,12 @@ use dbsql_protocol::types::{
 use super::fault::{self, About};
 use super::rpc::Call;
 use super::{Thrift, operation, submit};
-use crate::backend::{Sending, Until};
+use crate::backend::{Asking, Sending, Until};
 use crate::config::SessionOptions;
 use crate::deadline::earlier;
-use crate::http::exchange::Repeat;
+use crate::http::cookies::Cookies;
+use crate::http::exchange::Retry;
+use crate::http::slots::Class;
 use crate::statement::Statement;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
@@ -22,6 +24,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct ThriftSession {
     pub(super) handle: TSessionHandle,
+    /// What the server set when it was opened, and since.
+    pub(super) cookies: Cookies,
     version: TProtocolVersion,
 }
 
@@ -58,14 +62,21 @@ pub(super) async fn open(
         can_use_multiple_catalogs: Some(true),
         ..TOpenSessionReq::default()
     };
-    let call = Call { about: About::Session, repeat: Repeat::Opening, query_id: None, until };
+    let cookies = Cookies::default();
+    let call = Call {
+        about: About::Session,
+        retry: Retry::Opening,
+        class: Class::Ordinary,
+        query_id: None,
+        until,
+        cookies: cookies.clone(),
+    };
     let response = thrift.call::<rpc::OpenSession>(call, &request).await?;
-    let named = |error: Error| error.with_host(thrift.exchange.endpoint.host());
-    fault::check(&response.status, About::Session).map_err(named)?;
+    fault::check(&response.status, About::Session)?;
     let handle = response.session_handle.ok_or_else(|| {
-        named(Error::new(ErrorKind::Protocol, "the server opened a session without a handle"))
+        Error::new(ErrorKind::Protocol, "the server opened a session without a handle")
     })?;
-    let session = ThriftSession { handle, version: response.server_protocol_version };
+    let session = ThriftSession { handle, cookies, version: response.server_protocol_version };
     let understood = response.initial_namespace.is_some() || namespace.is_none();
     if let Err(error) = set_up(thrift, options, &session, understood, until).await {
         // Nobody will ever hold this session: end it, and tell why it could not be used.
@@ -91,7 +102,6 @@ async fn set_up(
             }
             ErrorKind::OutcomeUnknown => {
                 Error::new(ErrorKind::Transport, "the session could not be set up")
-                    .with_host(thrift.exchange.endpoint.host())
                     .with_next_step("there is no session yet: try again")
                     .with_source(error)
             }
@@ -143,10 +153,10 @@ async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) 
     let mut report = submitted.report;
     while matches!(report.status, ExecutionStatus::Pending | ExecutionStatus::Running) {
         // The server holds the call while the statement runs, so this does not spin.
-        report = operation::status(thrift, &submitted.target.handle, until).await?;
+        report = operation::status(thrift, &submitted.target, Asking::Again, until).await?;
         thrift.exchange.runtime.sleep(Duration::from_millis(10)).await;
     }
-    operation::close(thrift, &submitted.target.handle, until).await?;
+    operation::close(thrift, &submitted.target, until).await?;
     match (report.status, report.failure) {
         (ExecutionStatus::Finished, _) => Ok(()),
         (_, Some(error)) => Err(error),
@@ -159,14 +169,21 @@ async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) 
 
 pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until) -> Result<()> {
     let request = TCloseSessionReq { session_handle: session.handle.clone() };
-    let call = Call { about: About::Session, repeat: Repeat::Always, query_id: None, until };
+    let call = Call {
+        about: About::Session,
+        retry: Retry::Alive,
+        class: Class::Urgent,
+        query_id: None,
+        until,
+        cookies: session.cookies.clone(),
+    };
     let closed = thrift.call::<rpc::CloseSession>(call, &request).await;
     let result = closed.and_then(|response| fault::check(&response.status, About::Session));
     match result {
         Err(error) if error.kind() == ErrorKind::SessionExpired => Ok(()),
         // The words of Spark's server for a session that it does not know.
         Err(error) if error.to_string().contains("Session does not exist") => Ok(()),
-        other => other.map_err(|error| error.with_host(thrift.exchange.endpoint.host())),
+        other => other,
     }
 }
 

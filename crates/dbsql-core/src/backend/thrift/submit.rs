@@ -6,15 +6,16 @@ use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
-    TProtocolVersion, TSparkArrowTypes, TSparkDirectResults, TSparkGetDirectResults,
+    TProtocolVersion, TSparkArrowTypes, TSparkDirectResults, TSparkGetDirectResults, TStatusCode,
 };
 
 use super::fault::{self, About};
-use super::operation::{named, status_report};
+use super::operation::status_report;
 use super::rpc::Call;
 use super::{Thrift, ThriftSession};
 use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Until};
-use crate::http::exchange::Repeat;
+use crate::http::exchange::Retry;
+use crate::http::slots::Class;
 use crate::statement::Statement;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
@@ -48,30 +49,46 @@ pub(super) async fn submit(
     sending: &Sending,
     until: Until,
 ) -> Result<Submitted> {
-    let host = |error: Error| error.with_host(thrift.exchange.endpoint.host());
-    let request = request(session, statement, sending.direct).map_err(host)?;
-    let call = Call { about: About::Submit, repeat: Repeat::WhenNotTaken, query_id: None, until };
+    let request = request(session, statement, sending.direct)?;
+    let call = Call {
+        about: About::Submit,
+        retry: Retry::Once,
+        class: Class::Ordinary,
+        query_id: None,
+        until,
+        cookies: session.cookies.clone(),
+    };
     let flight = sending.flight.clone();
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
+    if !is_known(response.status.status_code) && response.operation_handle.is_none() {
+        return Err(unknown_outcome("the answer has an unknown status"));
+    }
     let refused = fault::check(&response.status, About::Submit).err();
     match refused {
         // With a handle beside it the error is the statement's, which ran and failed at once.
-        Some(error) if response.operation_handle.is_none() => return Err(host(error)),
+        Some(error) if response.operation_handle.is_none() => return Err(error),
         _ => {}
     }
-    let handle = handle(thrift, &response).map_err(host)?;
+    let target = Target { handle: handle(thrift, &response)?, cookies: session.cookies.clone() };
     Ok(match refused {
-        None => submitted(thrift, handle, response.direct_results),
+        None => submitted(target, response.direct_results),
         Some(error) => {
-            let failure = named(thrift, &handle, error.with_kind(ErrorKind::Failed));
-            Submitted {
-                report: ended(failure),
-                target: Target { handle },
-                attachment: None,
-                closed: true,
-            }
+            let report = ended(error.with_kind(ErrorKind::Failed));
+            Submitted { report, target, attachment: None, closed: true }
         }
     })
+}
+
+/// A status that says whether the statement was accepted.
+fn is_known(code: TStatusCode) -> bool {
+    [
+        TStatusCode::SUCCESS_STATUS,
+        TStatusCode::SUCCESS_WITH_INFO_STATUS,
+        TStatusCode::STILL_EXECUTING_STATUS,
+        TStatusCode::ERROR_STATUS,
+        TStatusCode::INVALID_HANDLE_STATUS,
+    ]
+    .contains(&code)
 }
 
 fn request(
@@ -137,16 +154,20 @@ fn native_types() -> TSparkArrowTypes {
 /// The id and secret of the operation. Without them a statement may be running that nobody can
 /// reach.
 fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<ExecutionHandle> {
-    let unknown = |message: &str| {
-        Error::new(ErrorKind::OutcomeUnknown, format!("the statement was taken, but {message}"))
-    };
     let operation = response
         .operation_handle
         .as_ref()
-        .ok_or_else(|| unknown("the answer has no operation handle"))?;
+        .ok_or_else(|| unknown_outcome("the answer has no operation handle"))?;
     let handle = ExecutionHandle::from_identifier(&operation.operation_id)
-        .map_err(|error| unknown("its operation handle is malformed").with_source(error))?;
+        .map_err(|error| unknown_outcome("its operation handle is malformed").with_source(error))?;
     Ok(handle.at(thrift.exchange.endpoint.place().clone()))
+}
+
+fn unknown_outcome(what: &str) -> Error {
+    Error::new(
+        ErrorKind::OutcomeUnknown,
+        format!("the statement may have been accepted, but {what}"),
+    )
 }
 
 /// Sorts out what came with the answer (the cases A to F of the protocol's direct results).
@@ -154,22 +175,11 @@ fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<Execution
 /// The statement runs or ran by now, so nothing that is wrong here is an error of the submit: it
 /// is the failure of an execution, or a piggy-back that is left aside while the server still has
 /// the operation.
-fn submitted(
-    thrift: &Thrift,
-    handle: ExecutionHandle,
-    direct: Option<TSparkDirectResults>,
-) -> Submitted {
+fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
     let Some(direct) = direct else {
-        return Submitted {
-            target: Target { handle },
-            report: accepted(),
-            attachment: None,
-            closed: false,
-        };
+        return Submitted { target, report: accepted(), attachment: None, closed: false };
     };
-    let named = |error: Error| named(thrift, &handle, error);
     let mut report = direct.operation_status.as_ref().map_or_else(accepted, status_report);
-    report.failure = report.failure.map(named);
     let mut closed = direct.close_operation.is_some();
     let statuses = [
         direct.operation_status.as_ref().map(|part| &part.status),
@@ -180,14 +190,14 @@ fn submitted(
         statuses.into_iter().flatten().find_map(|status| fault::check(status, About::Result).err());
     if let (Some(error), true) = (&refused, closed) {
         report.status = ExecutionStatus::Failed;
-        report.failure = Some(named(error.clone()));
+        report.failure = Some(error.clone());
     }
     if closed && direct.operation_status.is_none() && refused.is_none() {
         // Closed without a word about it: what came is all there is.
         report.status = ExecutionStatus::Finished;
     } else if closed && !report.status.is_terminal() {
         let message = "the server closed the operation before it had ended";
-        report = ended(named(Error::new(ErrorKind::ResultGone, message)));
+        report = ended(Error::new(ErrorKind::ResultGone, message));
     }
     // A statement that failed while the answer was held back is usually closed without a word.
     closed |= report.status == ExecutionStatus::Failed;
@@ -200,7 +210,7 @@ fn submitted(
             .is_some_and(|status| status.has_result_set == Some(true)),
         closed,
     });
-    Submitted { target: Target { handle }, report, attachment: direct.map(Attachment::new), closed }
+    Submitted { target, report, attachment: direct.map(Attachment::new), closed }
 }
 
 /// Over before its handle could be used.

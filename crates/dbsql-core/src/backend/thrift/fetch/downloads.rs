@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use bytes::Bytes;
-use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq, TOperationHandle};
 use dbsql_transport::BoxFuture;
@@ -21,8 +20,7 @@ use super::super::rpc::Call;
 use super::format::Format;
 use super::link::Link;
 use super::{GARBLED_ATTEMPTS, page, signed};
-use crate::backend::Until;
-use crate::http::exchange::Repeat;
+use crate::backend::{Target, Until};
 use crate::http::store::Download;
 use crate::{Error, ErrorKind, Result};
 
@@ -40,7 +38,7 @@ const EMPTY_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) thrift: Thrift,
-    pub(super) handle: ExecutionHandle,
+    pub(super) target: Target,
     pub(super) operation: TOperationHandle,
     pub(super) format: Arc<Format>,
     /// The server still has the operation, so it can give new links.
@@ -134,7 +132,7 @@ impl Source {
                 Error::new(ErrorKind::ResultGone, message).with_host(link.host())
             } else {
                 let got = storage.get(&link.url, &link.headers, until).await;
-                match got.map_err(|error| error.with_query(Some(self.handle.query_id())))? {
+                match got.map_err(|error| error.with_query(Some(self.target.query_id())))? {
                     Download::Refused(error) => error,
                     Download::File(bytes) => match self.decode(bytes, &link).await {
                         Err(error)
@@ -150,7 +148,7 @@ impl Source {
                 }
             };
             if !self.refreshable || refreshes >= REFRESHES {
-                return Err(refused.with_query(Some(self.handle.query_id())));
+                return Err(refused.with_query(Some(self.target.query_id())));
             }
             refreshes += 1;
             link = self.refreshed(&link, until).await?;
@@ -174,22 +172,18 @@ impl Source {
             start_row_offset: Some(signed(old.start)),
             ..TFetchResultsReq::default()
         };
-        let call = Call {
-            about: About::Result,
-            repeat: Repeat::Always,
-            query_id: Some(self.handle.query_id()),
-            until,
-        };
+        let call = Call::about_result(&self.target, until);
         let mut empty_pages = 0;
         let new = loop {
-            let (_, body) = self.thrift.call_raw::<rpc::FetchResults>(call, request).await?;
+            let (_, body) =
+                self.thrift.call_raw::<rpc::FetchResults>(call.clone(), request).await?;
             let new = page::response(body).and_then(|response| {
                 fault::check(&response.status, About::Result)?;
                 let more = response.has_more_rows == Some(true);
                 let links = response.results.and_then(|set| set.result_links).unwrap_or_default();
                 Ok((Link::in_order(&links)?, more))
             });
-            let (links, more) = new.map_err(|error| self.named(error))?;
+            let (links, more) = new?;
             // A page may be empty although more follows.
             if links.is_empty() && more && empty_pages < EMPTY_PAGES {
                 empty_pages += 1;
@@ -206,7 +200,7 @@ impl Source {
             let message = "the server gives no new link for rows that it gave one for before";
             Error::new(ErrorKind::ResultGone, message)
         });
-        let new = new.map_err(|error| self.named(error))?;
+        let new = new?;
         Ok(Link { skip: old.skip, ..new })
     }
 }

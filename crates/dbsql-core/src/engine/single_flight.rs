@@ -1,0 +1,97 @@
+//! Work that several callers need once: an owned task does it, and each caller waits for it with
+//! a timer of its own.
+//!
+//! No caller does the work itself, so one that keeps its future without polling it blocks nobody.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use dbsql_runtime::{Elapsed, Runtime, RuntimeId, Tasks};
+use dbsql_transport::BoxFuture;
+use tokio::sync::watch;
+use tracing::Instrument;
+
+use crate::Result;
+use crate::backend::Until;
+use crate::http::attempt::{no_runtime, while_in};
+
+/// Work that is done once at a time in each runtime, for all who wait for it.
+pub(crate) struct SingleFlight<T>(Mutex<Vec<Running<T>>>);
+
+/// The work of one runtime. It ends when nobody waits for it any more.
+struct Running<T> {
+    runtime: RuntimeId,
+    outcome: watch::Receiver<Option<Result<T>>>,
+    work: Weak<Tasks>,
+}
+
+impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
+    /// Waits for the work under way, or has `start` begin it.
+    ///
+    /// # Errors
+    ///
+    /// [`Elapsed`] when the caller's deadline passed first; the work goes on for others.
+    pub(crate) async fn run(
+        &self,
+        runtime: &Runtime,
+        until: Until,
+        start: impl Fn() -> BoxFuture<'static, Result<T>> + Send + Sync,
+    ) -> Result<Result<T>, Elapsed> {
+        loop {
+            let here = match runtime.current() {
+                Ok(here) => here,
+                Err(error) => return Ok(Err(no_runtime(error))),
+            };
+            let (mut outcome, _work) = self.join(runtime, here, &start);
+            let wait =
+                async { outcome.wait_for(Option::is_some).await.ok().and_then(|got| got.clone()) };
+            if let Some(Some(done)) =
+                runtime.timeout_at(until, while_in(runtime, here, wait)).await?
+            {
+                return Ok(done);
+            }
+            // The caller has moved to another runtime, or the work ended without an outcome.
+        }
+    }
+
+    fn join(
+        &self,
+        runtime: &Runtime,
+        here: RuntimeId,
+        start: impl Fn() -> BoxFuture<'static, Result<T>>,
+    ) -> (watch::Receiver<Option<Result<T>>>, Arc<Tasks>) {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What has ended is of no use to those who come now: they ask for the state first.
+        running.retain(|one| one.work.strong_count() > 0 && one.outcome.borrow().is_none());
+        let mine = running.iter().find(|one| one.runtime == here);
+        if let Some((work, one)) = mine.and_then(|one| Some((one.work.upgrade()?, one))) {
+            return (one.outcome.clone(), work);
+        }
+        let work = Arc::new(runtime.tasks());
+        let (sender, outcome) = watch::channel(None);
+        let begun = start();
+        let work_under_way = async move {
+            let done = begun.await;
+            sender.send_replace(Some(done));
+        };
+        work.spawn(work_under_way.in_current_span());
+        running.push(Running {
+            runtime: here,
+            outcome: outcome.clone(),
+            work: Arc::downgrade(&work),
+        });
+        (outcome, work)
+    }
+}
+
+impl<T> Default for SingleFlight<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> fmt::Debug for SingleFlight<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SingleFlight(..)")
+    }
+}

@@ -1,0 +1,88 @@
+//! Listening to the status of an operation, and having it polled meanwhile. What waits and streams
+//! of changes share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::backend::Until;
+use crate::http::attempt::while_in;
+use crate::operation::Operation;
+use crate::operation::poll::Lease;
+use crate::operation::state::KnownStatus;
+use crate::poll_schedule::PollSchedule;
+use crate::status::{ExecutionStatus, Progress};
+use crate::{Error, ErrorKind, Result};
+
+/// How long an unknown state is asked about before listeners give up on it.
+const UNKNOWN_STATE_LIMIT: Duration = Duration::from_secs(60);
+
+/// One listener. Nothing is sent before [`changed`](Self::changed).
+pub(super) struct Listener {
+    operation: Arc<Operation>,
+    schedule: PollSchedule,
+    changes: watch::Receiver<KnownStatus>,
+    lease: Option<Lease>,
+    /// How many polls had begun before it listened: an error of an older one is not its own.
+    polls_before: u64,
+}
+
+impl Listener {
+    pub(super) fn new(operation: &Arc<Operation>, schedule: PollSchedule) -> Self {
+        Self {
+            changes: operation.status.subscribe(),
+            polls_before: operation.polls_begun(),
+            operation: Arc::clone(operation),
+            schedule,
+            lease: None,
+        }
+    }
+
+    /// The status as it is known now.
+    ///
+    /// # Errors
+    ///
+    /// That of the last poll, when it was given up on, and `Protocol` for a state that stays
+    /// unknown.
+    pub(super) fn known(&mut self) -> Result<(ExecutionStatus, Option<Progress>)> {
+        let now = self.operation.engine.runtime.now();
+        let known = self.changes.borrow_and_update();
+        if !known.report.status.is_terminal() {
+            let own = known.poll_failed.as_ref().filter(|(number, _)| *number > self.polls_before);
+            if let Some((_, error)) = own {
+                return Err(error.clone());
+            }
+            if known.unknown_since.is_some_and(|since| now - since >= UNKNOWN_STATE_LIMIT) {
+                return Err(self.operation.label(unknown_state(&known.report.raw)));
+            }
+        }
+        Ok((known.report.status, known.report.progress.clone()))
+    }
+
+    /// Has the operation polled until there is news. `false` when the deadline passed first.
+    /// Cancel-safe.
+    pub(super) async fn changed(&mut self, until: Until) -> Result<bool> {
+        let runtime = &self.operation.engine.runtime;
+        loop {
+            let lease = match &mut self.lease {
+                Some(lease) => lease,
+                none => none.insert(self.operation.lease(self.schedule)?),
+            };
+            lease.renew();
+            let news = while_in(runtime, lease.runtime(), self.changes.changed());
+            match runtime.timeout_at(until, news).await {
+                Ok(Some(_)) => return Ok(true),
+                // It is polled in another runtime than before, whose poller may be idle for ever:
+                // take a lease here.
+                Ok(None) => self.lease = None,
+                Err(_) => return Ok(false),
+            }
+        }
+    }
+}
+
+fn unknown_state(raw: &str) -> Error {
+    Error::new(ErrorKind::Protocol, format!("the server reports an unknown state: {raw}"))
+        .with_next_step("look the query up in the query history, and update this crate")
+}

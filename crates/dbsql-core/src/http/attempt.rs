@@ -1,0 +1,224 @@
+//! One attempt of a call: an owned task that takes a slot, sends the request and collects the
+//! answer. The caller waits for it, and may be dropped, or kept without being polled, at any time.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dbsql_auth::{AuthError, Authorization};
+use dbsql_runtime::{Instant, NoRuntime, Runtime, RuntimeId, Tasks};
+use dbsql_transport::{CollectError, FreshConnection, RequestSent, SendPermit, TransportError};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Request, StatusCode};
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use super::cookies::Cookies;
+use super::exchange::{CallSpec, Exchange, Retry};
+use super::slots::{Class, Slots};
+use crate::deadline::earlier;
+use crate::{Error, ErrorKind, Result};
+
+/// Pooled connections idle for longer than this carry no submit: racing the server's idle close
+/// would turn a harmless reset into an unknown outcome.
+const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
+
+/// What attempts need from the runtime that they run in.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    slots: Slots,
+    tasks: Tasks,
+}
+
+/// One attempt, not begun yet.
+pub(crate) struct Attempt {
+    exchange: Arc<Exchange>,
+    request: Request<Bytes>,
+    number: u32,
+    class: Class,
+    until: Option<Instant>,
+    answer_timeout: Duration,
+    answer_limit: usize,
+    permit: SendPermit,
+    cookies: Cookies,
+}
+
+/// What an attempt came to.
+pub(crate) struct Ended {
+    /// What it was sent with.
+    pub(crate) credentials: Option<Authorization>,
+    pub(crate) outcome: Outcome,
+}
+
+pub(crate) enum Outcome {
+    Answered(Answer),
+    NoCredentials(AuthError),
+    Failed(TransportError),
+    BrokenBody(CollectError),
+    /// No answer came in the time for one attempt.
+    TimedOut(RequestSent),
+    /// The runtime that it ran in is gone, or its caller has moved to another one.
+    Lost(RequestSent),
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Which attempt it answers, counted from 0.
+    pub(crate) attempt: u32,
+}
+
+impl Attempt {
+    pub(crate) fn new(exchange: &Arc<Exchange>, call: &CallSpec, number: u32, body: Bytes) -> Self {
+        let mut request = Request::new(body);
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, call.content_type.clone());
+        headers.insert(ACCEPT, call.content_type.clone());
+        headers.insert(USER_AGENT, exchange.user_agent.clone());
+        if let Some(id) = exchange.endpoint.org_id() {
+            // Digits only, checked by the endpoint.
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
+            }
+        }
+        call.cookies.apply(&call.uri, headers, exchange.runtime.wall_now());
+        let permit = call.flight.next_permit();
+        request.extensions_mut().insert(permit.clone());
+        if call.retry == Retry::Once {
+            request.extensions_mut().insert(FreshConnection::new(SUBMIT_IDLE_LIMIT));
+        }
+        Self {
+            exchange: Arc::clone(exchange),
+            request,
+            number,
+            class: call.class,
+            until: call.until,
+            answer_timeout: call.answer_timeout,
+            answer_limit: call.answer_limit,
+            permit,
+            cookies: call.cookies.clone(),
+        }
+    }
+
+    /// Runs it in a task of the runtime that the caller is in. `None` when the caller's deadline
+    /// passed first. Dropping the future ends the task.
+    ///
+    /// # Errors
+    ///
+    /// `Config` outside of a runtime that can do this.
+    pub(crate) async fn run(self) -> Result<Option<Ended>> {
+        let exchange = Arc::clone(&self.exchange);
+        let runtime = &exchange.runtime;
+        let here = runtime.current().map_err(no_runtime)?;
+        let lane = exchange.lanes.get_or_make(runtime, || Lane {
+            slots: Slots::new(exchange.limits, runtime),
+            tasks: runtime.tasks(),
+        });
+        let lane = lane.map_err(no_runtime)?;
+        let (until, permit) = (self.until, self.permit.clone());
+        let (mut caller, ended) = oneshot::channel();
+        let task = {
+            let lane = Arc::clone(&lane);
+            async move {
+                if let Some(ended) = while_wanted(&mut caller, self.perform(&lane.slots)).await {
+                    // The caller may have gone in this very moment.
+                    drop(caller.send(ended));
+                }
+            }
+        };
+        lane.tasks.spawn(task.in_current_span());
+        drop(lane);
+        let lost = || Ended { credentials: None, outcome: Outcome::Lost(permit.revoke()) };
+        let ended = runtime.timeout_at(until, while_in(runtime, here, ended)).await;
+        Ok(ended.ok().map(|ended| ended.and_then(|ended| ended.ok()).unwrap_or_else(lost)))
+    }
+
+    async fn perform(self, slots: &Slots) -> Ended {
+        let _slot = slots.acquire(self.class).await;
+        let runtime = self.exchange.runtime.clone();
+        let permit = self.permit.clone();
+        // The time in the queue is not the server's.
+        let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
+        let mut credentials = None;
+        let outcome = match runtime.timeout_at(bound, self.send(&mut credentials)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Outcome::TimedOut(permit.revoke()),
+        };
+        Ended { credentials, outcome }
+    }
+
+    /// One request and its whole answer.
+    async fn send(mut self, used: &mut Option<Authorization>) -> Outcome {
+        let authorization = match self.exchange.credentials.authorization().await {
+            Ok(authorization) => authorization,
+            Err(error) => return Outcome::NoCredentials(error),
+        };
+        authorization.apply(self.request.headers_mut());
+        *used = Some(authorization);
+        let uri = self.request.uri().clone();
+        let response = match self.exchange.transport.send(self.request).await {
+            Ok(response) => response,
+            Err(error) => return Outcome::Failed(error),
+        };
+        let (parts, body) = response.into_parts();
+        self.cookies.store(&uri, &parts.headers, self.exchange.runtime.wall_now());
+        match body.collect(self.answer_limit).await {
+            Err(error) => Outcome::BrokenBody(error),
+            Ok(body) => Outcome::Answered(Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body,
+                attempt: self.number,
+            }),
+        }
+    }
+}
+
+/// The error of a call that is not made in a runtime that can carry it out.
+pub(crate) fn no_runtime(error: NoRuntime) -> Error {
+    Error::new(ErrorKind::Config, error.to_string())
+        .with_next_step(error.next_step())
+        .with_source(error)
+}
+
+/// Runs `work` until it is done or nobody waits for its answer any more.
+async fn while_wanted<T, U>(
+    answer: &mut oneshot::Sender<U>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        if answer.poll_closed(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        work.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+/// Waits for `future` as long as it is polled in that runtime. `None` when it is polled in another
+/// one: what it waits for may never come from a runtime that is idle or gone.
+pub(crate) async fn while_in<F: Future>(
+    runtime: &Runtime,
+    home: RuntimeId,
+    future: F,
+) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        if runtime.current().is_ok_and(|here| here == home) {
+            return Poll::Pending;
+        }
+        Poll::Ready(None)
+    })
+    .await
+}

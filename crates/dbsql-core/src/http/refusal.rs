@@ -1,0 +1,288 @@
+//! What an attempt proves: done, refused in the server's own words, or a transient error, and
+//! whether the server may have accepted the request all the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dbsql_auth::{AuthError, AuthErrorKind};
+use dbsql_transport::retry::retry_after;
+use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorKind};
+use http::{HeaderMap, StatusCode};
+
+use super::attempt::{Answer, Ended, Outcome};
+use super::exchange::{CallSpec, Exchange, Retry};
+use crate::error::RetryAdvice;
+use crate::{Error, ErrorKind};
+
+/// What one attempt came to.
+pub(crate) enum Verdict<T> {
+    Done(T),
+    /// A clear answer; repeating gives the same.
+    Refused(Error),
+    /// A transient error.
+    Trouble(Trouble),
+}
+
+/// A transient error.
+#[derive(Clone)]
+pub(crate) struct Trouble {
+    pub(crate) error: Error,
+    /// Whether the server may have accepted the request.
+    pub(crate) sent: RequestSent,
+    pub(crate) retry_after: Option<Duration>,
+    /// There was an answer, and it is not the server's own word: a proxy's page, a redirect.
+    pub(crate) is_unproven: bool,
+}
+
+impl Trouble {
+    pub(crate) fn new(error: Error, sent: RequestSent) -> Self {
+        Self { error, sent, retry_after: None, is_unproven: false }
+    }
+
+    /// An answer that proves nothing.
+    pub(crate) fn unproven(error: Error) -> Self {
+        Self { is_unproven: true, ..Self::new(error, RequestSent::Maybe) }
+    }
+}
+
+/// Headers in which Databricks' gateways and its Thrift server say why they refuse.
+const REASON_HEADERS: [&str; 3] = [
+    "x-thriftserver-error-message",
+    "x-databricks-reason-phrase",
+    "x-databricks-error-or-redirect-message",
+];
+
+/// Longest body without a mark of the protocol that is quoted in an error, in bytes.
+const MAX_QUOTED_BODY: usize = 300;
+
+/// The text of a header, whatever bytes it has.
+pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// What the server itself says with a bad status: in a header of its own or as JSON with an error
+/// code. `None` for what anything in between may have written.
+pub(crate) fn own_word(answer: &Answer) -> Option<String> {
+    REASON_HEADERS
+        .iter()
+        .find_map(|name| header_text(&answer.headers, name))
+        .or_else(|| json_error(&answer.body))
+}
+
+fn json_error(body: &[u8]) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let part = |key: &str| json.get(key).and_then(serde_json::Value::as_str);
+    let code = part("error_code")?;
+    Some(part("message").map_or_else(|| code.to_owned(), |text| format!("{code}: {text}")))
+}
+
+/// A short plain-text body. Never a page of HTML.
+fn plain_text(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    let plain = !text.is_empty() && !text.starts_with('<') && text.len() <= MAX_QUOTED_BODY;
+    plain.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Reads what attempts of a call came to.
+pub(crate) struct Judge<'a> {
+    pub(crate) exchange: &'a Arc<Exchange>,
+    pub(crate) call: &'a CallSpec,
+}
+
+impl Judge<'_> {
+    /// Whether the credentials are no good, rather than not good enough: 401, and the 403 with
+    /// which Databricks tells of a token that is invalid or has expired.
+    pub(crate) fn rejects_credentials(&self, ended: &Ended) -> bool {
+        const MARKS: [&str; 3] = ["Invalid access token", "token expired", "Token is expiring"];
+        let Outcome::Answered(answer) = &ended.outcome else { return false };
+        match answer.status {
+            StatusCode::UNAUTHORIZED => true,
+            StatusCode::FORBIDDEN => {
+                let said = own_word(answer).or_else(|| plain_text(&answer.body));
+                said.is_some_and(|text| MARKS.iter().any(|mark| text.contains(mark)))
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn verdict<T>(
+        &self,
+        ended: Ended,
+        read: impl Fn(Answer) -> Verdict<T>,
+    ) -> Verdict<T> {
+        let rejected = self.rejects_credentials(&ended);
+        let name = self.call.name;
+        match ended.outcome {
+            Outcome::Answered(answer) if rejected => Verdict::Refused(said(
+                ErrorKind::Auth,
+                "the server rejected the credentials",
+                &answer,
+            )),
+            Outcome::Answered(answer) => self.answered(answer, read),
+            Outcome::NoCredentials(error) => no_credentials(error),
+            Outcome::Failed(error) => self.failed(error),
+            Outcome::BrokenBody(error) => self.broken_body(error),
+            Outcome::TimedOut(sent) => {
+                let limit = self.call.answer_timeout.as_secs_f64();
+                let message = format!("no answer to {name} within {limit} s");
+                Verdict::Trouble(Trouble::new(Error::new(ErrorKind::Transport, message), sent))
+            }
+            Outcome::Lost(sent) => {
+                let message = format!("the async runtime in which {name} was sent is gone or idle");
+                Verdict::Trouble(Trouble::new(Error::new(ErrorKind::Transport, message), sent))
+            }
+        }
+    }
+
+    /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
+    fn answered<T>(&self, answer: Answer, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
+        let name = self.call.name;
+        let once = self.call.retry == Retry::Once;
+        let wait = retry_after(&answer.headers, self.exchange.runtime.wall_now());
+        let own = own_word(&answer);
+        let throttled = |text: &str| {
+            // The one switch for both: whether such an answer comes from before admission.
+            let trusted = self.exchange.retry.trusts_retry_after_503();
+            let sent = if trusted { RequestSent::No } else { RequestSent::Maybe };
+            let error = said(ErrorKind::Throttled, text, &answer).after(wait);
+            Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
+        };
+        match answer.status.as_u16() {
+            200..=299 => read(answer),
+            429 => throttled("the server is rate limiting this client"),
+            503 if wait.is_some() => throttled("the server is unavailable for now"),
+            403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {
+                let error = said(ErrorKind::PermissionDenied, "the server denied access", &answer);
+                Verdict::Refused(error)
+            }
+            407 => {
+                let text = "the proxy wants credentials";
+                Verdict::Refused(
+                    said(ErrorKind::Auth, text, &answer)
+                        .with_next_step("give the transport the credentials of the proxy"),
+                )
+            }
+            413 => {
+                let text = format!("the server rejected {name} as too large");
+                let error = said(ErrorKind::Rejected, &text, &answer);
+                Verdict::Refused(error.with_next_step("nothing ran: send less at once"))
+            }
+            408 | 425 | 500 | 502..=599 => {
+                let text = format!("the server failed to answer {name}");
+                let error = said(ErrorKind::Transport, &text, &answer).after(wait);
+                let trouble = Trouble::new(error, RequestSent::Maybe);
+                Verdict::Trouble(Trouble { retry_after: wait, ..trouble })
+            }
+            400..=499 if own.is_some() => read(answer),
+            _ => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
+        }
+    }
+
+    /// The error of an answer that is not the server's own word, should it stay so.
+    fn unproven(&self, answer: &Answer) -> Error {
+        let name = self.call.name;
+        if self.call.retry == Retry::Alive || self.call.retry == Retry::Once {
+            let text = format!("something other than the server answered {name}");
+            return said(ErrorKind::Transport, &text, answer);
+        }
+        let own_address = "use the host and http_path of the warehouse or cluster itself";
+        match answer.status.as_u16() {
+            300..=399 => {
+                let text = "the server redirects elsewhere, which is never followed";
+                said(ErrorKind::Config, text, answer).with_next_step(own_address)
+            }
+            404 | 405 | 410 | 421 => {
+                let text = "the host has no SQL endpoint at this http_path";
+                said(ErrorKind::Config, text, answer).with_next_step(
+                    "copy the HTTP path from the connection details of the warehouse",
+                )
+            }
+            403 => said(ErrorKind::PermissionDenied, "the server denied access", answer),
+            501 => {
+                let text = format!("the server does not implement {name}");
+                said(ErrorKind::Unsupported, &text, answer)
+            }
+            400..=499 => said(ErrorKind::Rejected, &format!("the server rejected {name}"), answer),
+            _ => {
+                let text = format!("invalid response to {name}");
+                said(ErrorKind::Protocol, &text, answer).with_next_step(own_address)
+            }
+        }
+    }
+
+    fn failed<T>(&self, error: TransportError) -> Verdict<T> {
+        let name = self.call.name;
+        let sent = error.request_sent();
+        let message = match sent {
+            RequestSent::No => format!("{name} could not be sent: {error}"),
+            RequestSent::Maybe => format!("{name} was interrupted: {error}"),
+        };
+        if sent == RequestSent::No && error.is_tls() {
+            return Verdict::Refused(
+                Error::new(ErrorKind::Transport, message)
+                    .with_retry(RetryAdvice::Never)
+                    .with_next_step(
+                        "check the host name, its certificate and the roots that this machine \
+                         trusts; where the port does not speak TLS, write http:// before the host",
+                    )
+                    .with_source(error),
+            );
+        }
+        if sent == RequestSent::No && error.kind() == TransportErrorKind::Other {
+            let settings = "check the host and the settings of the transport";
+            return Verdict::Refused(
+                Error::new(ErrorKind::Config, message).with_next_step(settings).with_source(error),
+            );
+        }
+        let error = Error::new(ErrorKind::Transport, message).with_source(error);
+        Verdict::Trouble(Trouble::new(error, sent))
+    }
+
+    /// Part of the answer is here, so the request left.
+    fn broken_body<T>(&self, error: CollectError) -> Verdict<T> {
+        let (kind, what, is_transient) = match &error {
+            CollectError::Transport(_) => (ErrorKind::Transport, "was cut off", true),
+            _ => (ErrorKind::Protocol, "is too large", false),
+        };
+        let message = format!("the answer to {} {what}", self.call.name);
+        let error = Error::new(kind, message).with_source(error);
+        if is_transient || self.call.retry == Retry::Once {
+            Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+        } else {
+            Verdict::Refused(error)
+        }
+    }
+}
+
+/// An error that quotes what the answer says, if it says something that people can read.
+fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
+    let status = answer.status.as_u16();
+    let quoted = own_word(answer).or_else(|| plain_text(&answer.body));
+    Error::new(
+        kind,
+        match quoted {
+            Some(quoted) => format!("{text} (HTTP {status}): {quoted}"),
+            None => format!("{text} (HTTP {status})"),
+        },
+    )
+}
+
+fn no_credentials<T>(error: AuthError) -> Verdict<T> {
+    let message = "no credentials for the request";
+    match error.kind() {
+        AuthErrorKind::Invalid => {
+            Verdict::Refused(Error::new(ErrorKind::Config, message).with_source(error))
+        }
+        AuthErrorKind::Refused => {
+            Verdict::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
+        }
+        // It cannot be reached, or says what a later version will understand.
+        _ => Verdict::Trouble(Trouble::new(
+            Error::new(ErrorKind::Auth, message)
+                .with_retry(RetryAdvice::RepeatCall)
+                .with_next_step("try again: the token service did not answer")
+                .with_source(error),
+            RequestSent::No,
+        )),
+    }
+}

@@ -1,0 +1,156 @@
+//! What happens to whatever is dropped.
+//!
+//! | What is dropped | What happens |
+//! |---|---|
+//! | a call, a wait, a stream of changes | only that: the statement runs on, nothing is sent |
+//! | a submit in flight | the permission to send is revoked; a statement that was sent runs on |
+//! | the same after `cancel_on_drop` | nothing runs if the permission could be revoked; else the statement is canceled and closed as soon as its answer names it ([`Unclaimed`]) |
+//! | an `execute` in flight after its statement was accepted | the statement runs on; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
+//! | the result of an `execute` | its operation is closed ([`CloseOnDrop`]) |
+//! | the result of `get_results`, an execution | nothing: whoever holds the handle may go on |
+//! | a connection | its session is left to the server's idle timer |
+//!
+//! `Drop` only puts late work into the queue of the engine: it works outside of a runtime, too.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::Operation;
+use crate::engine::LATE_WORK_LIMIT;
+use crate::http::flight::Flight;
+use crate::{Error, ErrorKind, Result};
+
+impl Operation {
+    /// Has the operation closed, without waiting for it.
+    pub(crate) fn close_later(self: &Arc<Self>) {
+        // Nothing of it is to be kept, so it must not hold its session open until then.
+        self.forget_in_session();
+        let this = Arc::clone(self);
+        self.engine.reaper.later(move || {
+            let this = Arc::clone(&this);
+            Box::pin(async move {
+                let until = this.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
+                if let Err(error) = this.close(until).await {
+                    tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+                }
+            })
+        });
+    }
+
+    /// Has the statement canceled and its operation closed, without waiting for it.
+    pub(crate) fn cancel_later(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        self.engine.reaper.later(move || {
+            let this = Arc::clone(&this);
+            Box::pin(async move { this.cancel_and_close().await })
+        });
+    }
+
+    async fn cancel_and_close(&self) {
+        let until = || self.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
+        if let Err(error) = self.cancel(until()).await {
+            tracing::warn!(%error, "an abandoned statement could not be canceled");
+        }
+        if let Err(error) = self.close(until()).await {
+            tracing::debug!(%error, "an abandoned operation could not be closed");
+        }
+    }
+}
+
+/// Cancels the statement when it is dropped.
+#[derive(Debug)]
+pub(crate) struct CancelOnDrop(Option<Arc<Operation>>);
+
+impl CancelOnDrop {
+    pub(crate) fn new(operation: &Arc<Operation>) -> Self {
+        Self(Some(Arc::clone(operation)))
+    }
+
+    /// Leaves the statement alone.
+    pub(crate) fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        if let Some(operation) = &self.0 {
+            operation.cancel_later();
+        }
+    }
+}
+
+/// Closes the operation when it is dropped, or when it is told to.
+#[derive(Debug)]
+pub(crate) struct CloseOnDrop(Option<Arc<Operation>>);
+
+impl CloseOnDrop {
+    pub(crate) fn new(operation: &Arc<Operation>) -> Self {
+        Self(Some(Arc::clone(operation)))
+    }
+
+    /// Has it closed now.
+    pub(crate) fn close(&mut self) {
+        if let Some(operation) = self.0.take() {
+            operation.close_later();
+        }
+    }
+}
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The caller's end of a submit that is canceled when nobody waits for its answer any more. The
+/// submit itself is an owned task, which comes to its end although this is dropped.
+pub(crate) struct Unclaimed {
+    answer: oneshot::Receiver<Result<Arc<Operation>>>,
+    flight: Flight,
+}
+
+impl Unclaimed {
+    pub(crate) fn new(answer: oneshot::Receiver<Result<Arc<Operation>>>, flight: Flight) -> Self {
+        Self { answer, flight }
+    }
+
+    /// Waits for the answer. Cancel-safe: the answer stays until it is taken.
+    pub(crate) async fn answer(&mut self) -> Result<Arc<Operation>> {
+        (&mut self.answer).await.unwrap_or_else(|error| {
+            let message = "the async runtime shut down while the statement was being submitted";
+            Err(match self.flight.give_up() {
+                dbsql_transport::RequestSent::Maybe => {
+                    Error::new(ErrorKind::OutcomeUnknown, message)
+                }
+                dbsql_transport::RequestSent::No => Error::new(ErrorKind::Transport, message)
+                    .with_retry(crate::RetryAdvice::SafeToResubmit)
+                    .with_next_step("the statement was not sent: submit it again"),
+            }
+            .with_source(error))
+        })
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        // What is not sent yet is never sent. Otherwise the task finds that nobody takes its
+        // answer, and cancels; the answer may have come between the last poll and now.
+        self.flight.give_up();
+        self.answer.close();
+        if let Ok(Ok(operation)) = self.answer.try_recv() {
+            operation.cancel_later();
+        }
+    }
+}
+
+/// Hands the answer of a submit to the caller, or cancels the statement when the caller is gone.
+pub(crate) async fn hand_over(
+    caller: oneshot::Sender<Result<Arc<Operation>>>,
+    answer: Result<Arc<Operation>>,
+) {
+    if let Err(Ok(unclaimed)) = caller.send(answer) {
+        unclaimed.cancel_and_close().await;
+    }
+}

@@ -1,0 +1,165 @@
+//! Polling: one owned task for each operation that is waited for, and for each runtime in which it
+//! is. All waits of that runtime listen to it.
+//!
+//! A wait takes a lease, which it renews each time it is polled. When no lease was renewed since
+//! the last answer the task pauses, so a wait that is kept and never polled costs nothing, and
+//! blocks nobody. When the last wait is dropped the task ends.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use dbsql_runtime::{Instant, RuntimeId, Tasks};
+use tokio::sync::Notify;
+
+use super::Operation;
+use crate::Result;
+use crate::http::attempt::no_runtime;
+use crate::http::slots::Due;
+use crate::poll_schedule::PollSchedule;
+
+/// The pollers of one operation, by runtime.
+#[derive(Debug, Default)]
+pub(crate) struct Pollers(Mutex<Vec<(RuntimeId, Weak<Poller>)>>);
+
+/// The poller of one operation in one runtime. It ends with the last lease.
+#[derive(Debug)]
+struct Poller {
+    leases: Mutex<Vec<Weak<LeaseState>>>,
+    renewed: Arc<Notify>,
+    /// Owns the task.
+    tasks: Tasks,
+}
+
+/// The interest of one wait.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    runtime: RuntimeId,
+    state: Arc<LeaseState>,
+    poller: Arc<Poller>,
+}
+
+/// When the last poll of a wait began, and when it was answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LastPoll {
+    pub(super) begun: Instant,
+    pub(super) answered: Instant,
+}
+
+#[derive(Debug)]
+struct LeaseState {
+    schedule: PollSchedule,
+    is_renewed: AtomicBool,
+}
+
+impl Lease {
+    /// The runtime whose poller this is about.
+    pub(crate) fn runtime(&self) -> RuntimeId {
+        self.runtime
+    }
+
+    /// The wait is alive: the next poll is wanted.
+    pub(crate) fn renew(&self) {
+        if !self.state.is_renewed.swap(true, Ordering::AcqRel) {
+            self.poller.renewed.notify_one();
+        }
+    }
+}
+
+impl Operation {
+    /// Has the operation polled in this runtime as long as the lease is renewed.
+    ///
+    /// # Errors
+    ///
+    /// `Config` outside of a runtime that can do this.
+    pub(crate) fn lease(self: &Arc<Self>, schedule: PollSchedule) -> Result<Lease> {
+        let runtime = self.engine.runtime.current().map_err(no_runtime)?;
+        let state = Arc::new(LeaseState { schedule, is_renewed: AtomicBool::new(true) });
+        let poller = self.pollers.of(runtime, || Poller {
+            leases: Mutex::default(),
+            renewed: Arc::default(),
+            tasks: self.engine.runtime.tasks(),
+        });
+        let is_first = {
+            let mut leases = poller.leases();
+            leases.push(Arc::downgrade(&state));
+            leases.len() == 1
+        };
+        if is_first {
+            // The task must not keep its owner alive.
+            let (weak, renewed) = (Arc::downgrade(&poller), Arc::clone(&poller.renewed));
+            poller.tasks.spawn(poll(Arc::clone(self), weak, renewed));
+        } else {
+            poller.renewed.notify_one();
+        }
+        Ok(Lease { runtime, state, poller })
+    }
+}
+
+impl Pollers {
+    fn of(&self, runtime: RuntimeId, make: impl FnOnce() -> Poller) -> Arc<Poller> {
+        let mut pollers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pollers.retain(|(_, poller)| poller.strong_count() > 0);
+        let found = pollers.iter().find(|(id, _)| *id == runtime);
+        if let Some(poller) = found.and_then(|(_, poller)| poller.upgrade()) {
+            return poller;
+        }
+        let poller = Arc::new(make());
+        pollers.push((runtime, Arc::downgrade(&poller)));
+        poller
+    }
+}
+
+impl Poller {
+    fn leases(&self) -> MutexGuard<'_, Vec<Weak<LeaseState>>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The shortest pause of the leases that were renewed; `None` when none was.
+    fn wanted_pause(&self, age: Duration) -> Option<Duration> {
+        let mut leases = self.leases();
+        leases.retain(|lease| lease.strong_count() > 0);
+        leases
+            .iter()
+            .filter_map(Weak::upgrade)
+            .filter(|lease| lease.is_renewed.load(Ordering::Acquire))
+            .map(|lease| lease.schedule.pause(age))
+            .min()
+    }
+
+    /// A poll begins: who still waits when it is answered renews its lease.
+    fn expire_leases(&self) {
+        for lease in self.leases().iter().filter_map(Weak::upgrade) {
+            lease.is_renewed.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// Polls until the statement has ended. The task is aborted with the last lease.
+async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Notify>) {
+    let runtime = operation.engine.runtime.clone();
+    while !operation.last_status().is_terminal() {
+        let last = operation.last_poll();
+        let age = last.map_or(runtime.now(), |last| last.begun) - operation.since;
+        let Some(pause) = poller.upgrade().map(|poller| poller.wanted_pause(age)) else { return };
+        let Some(pause) = pause else {
+            renewed.notified().await;
+            continue;
+        };
+        // Counted from the start of the last call, whoever made it: a server that holds its
+        // answer leaves no pause. But never from before its answer: then it would overtake the
+        // polls that have been queued since.
+        let next = |last: LastPoll| last.begun.checked_add(pause).map(|at| at.max(last.answered));
+        let due = last.and_then(next).unwrap_or_else(|| runtime.now());
+        if due > runtime.now() {
+            // A lease that comes in between may want it sooner.
+            let _ = runtime.timeout_at(Some(due), renewed.notified()).await;
+            continue;
+        }
+        // Before the call: who hears of its answer renews.
+        if let Some(poller) = poller.upgrade() {
+            poller.expire_leases();
+        }
+        operation.poll_once(Due { at: due, pause }).await;
+    }
+}

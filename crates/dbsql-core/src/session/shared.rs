@@ -1,0 +1,92 @@
+//! The session that a client keeps for statements that need none of their own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dbsql_transport::BoxFuture;
+
+use super::{ManagedSession, SessionState};
+use crate::backend::Until;
+use crate::engine::Engine;
+use crate::engine::single_flight::SingleFlight;
+use crate::error::RetryAdvice;
+use crate::{Error, ErrorKind, Result};
+
+/// A session that is opened when it is first needed, and again after it was closed.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedSession(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: Arc<Engine>,
+    current: Mutex<Option<Arc<ManagedSession>>>,
+    opening: SingleFlight<Arc<ManagedSession>>,
+}
+
+impl SharedSession {
+    pub(crate) fn new(engine: &Arc<Engine>) -> Self {
+        Self(Arc::new(Inner {
+            engine: Arc::clone(engine),
+            current: Mutex::new(None),
+            opening: SingleFlight::default(),
+        }))
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.0.engine
+    }
+
+    /// The session, opened if there is none. The first to come has it opened, for all.
+    pub(crate) async fn get(&self, until: Until) -> Result<Arc<ManagedSession>> {
+        if let Some(session) = self.0.current() {
+            return Ok(session);
+        }
+        let open = || -> BoxFuture<'static, Result<Arc<ManagedSession>>> {
+            let inner = Arc::clone(&self.0);
+            Box::pin(async move {
+                let engine = Arc::clone(&inner.engine);
+                let options = engine.defaults.session.clone();
+                let state = SessionState::Stateless;
+                let opened = ManagedSession::open(engine, options, state, None).await?;
+                Ok(inner.keep(opened))
+            })
+        };
+        let opened = self.0.opening.run(&self.0.engine.runtime, until, open).await;
+        opened.unwrap_or_else(|error| {
+            let message = "the deadline passed while the client's session was being opened";
+            Err(Error::new(ErrorKind::Deadline, message)
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement was not sent: submit it again")
+                .with_source(error))
+        })
+    }
+
+    /// Ends the session, unless executions live in it.
+    pub(crate) async fn close_unless_open(&self, until: Until) -> Result<()> {
+        let Some(session) = self.0.current() else { return Ok(()) };
+        match session.open.end_unless_open() {
+            Ok(ending) => session.end(ending, until).await,
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Inner {
+    fn current(&self) -> Option<Arc<ManagedSession>> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        current.filter(|session| !session.open.is_ended())
+    }
+
+    /// Keeps a new session, unless another runtime was faster: then that one is used, and the new
+    /// one is closed.
+    fn keep(&self, new: Arc<ManagedSession>) -> Arc<ManagedSession> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = current.as_ref().filter(|kept| !kept.open.is_ended()) {
+            let kept = Arc::clone(kept);
+            drop(current);
+            self.engine.close_session_later(new.backend(), new.session());
+            return kept;
+        }
+        *current = Some(Arc::clone(&new));
+        new
+    }
+}
