@@ -1,4 +1,8 @@
-//! End-to-end suites over the facade, and the little program that they start as a second process.
+//! End-to-end suites over the facade, the little program that they start as a second process, and what
+//! the programs that put the client under load share.
+
+pub mod random;
+pub mod raw_server;
 
 use dbsql::Config;
 

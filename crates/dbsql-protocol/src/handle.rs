@@ -5,6 +5,7 @@ mod parse_error;
 mod place;
 mod query_id;
 mod query_secret;
+mod quiet;
 mod versioned;
 
 pub use crate::handle::{

@@ -3,12 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     handle::{
         InvalidIdentifier, ParseHandleError, Place, QueryId, QuerySecret,
         parse_error::{Expected, parse_uuid},
+        quiet::or_expected,
     },
     types::THandleIdentifier,
 };
@@ -19,8 +20,9 @@ use crate::{
 ///
 /// [`serialize`](ExecutionHandle::serialize) and [`FromStr`] use a short text,
 /// `<query id>:<query secret>` for Thrift and `sea:<statement id>` for SEA. It names no host: it is for
-/// the place it was made for. `serde` gives a form with a version that also holds the place, if the
-/// handle has one.
+/// the place it was made for. `serde` writes a form with a version that also holds the place, if the
+/// handle has one; it reads both that form and a string with the short text, from formats that describe
+/// themselves, such as JSON.
 ///
 /// ```
 /// use dbsql_protocol::handle::{ExecutionHandle, Protocol};
@@ -63,7 +65,7 @@ pub(super) enum Operation {
 }
 
 /// The protocol that a statement was submitted by. A handle is good for this one only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Protocol {
@@ -71,6 +73,37 @@ pub enum Protocol {
     Thrift,
     /// The Statement Execution API, at warehouses.
     Sea,
+}
+
+impl Protocol {
+    /// What errors expect in place of a name.
+    pub(super) const NAMES: &str = "`thrift` or `sea` as protocol";
+
+    /// The protocol that `serde` writes as this name.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "thrift" => Some(Self::Thrift),
+            "sea" => Some(Self::Sea),
+            _ => None,
+        }
+    }
+}
+
+/// No error repeats any of the input.
+impl<'de> Deserialize<'de> for Protocol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Has to be the same as `Protocol`, whose `Serialize` is derived.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Known {
+            Thrift,
+            Sea,
+        }
+        or_expected(deserializer, Self::NAMES).map(|known| match known {
+            Known::Thrift => Self::Thrift,
+            Known::Sea => Self::Sea,
+        })
+    }
 }
 
 /// What the text of an SEA handle starts with.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::handle::{
     InvalidIdentifier, ParseHandleError,
     parse_error::{Expected, parse_uuid},
+    quiet::Text,
 };
 
 /// The id under which the server, its query history and its logs know a statement.
@@ -71,22 +72,10 @@ impl Serialize for QueryId {
     }
 }
 
+/// No error repeats any of the input: it may be the other half of a handle.
 impl<'de> Deserialize<'de> for QueryId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = QueryId;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a hyphenated UUID")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<QueryId, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(Visitor)
+        let Text(text) = Text::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
     }
 }

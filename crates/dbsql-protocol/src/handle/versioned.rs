@@ -10,14 +10,16 @@ use serde::{
 use zeroize::Zeroizing;
 
 use crate::handle::{
-    ExecutionHandle, Place,
+    ExecutionHandle, Place, Protocol, QueryId,
     execution_handle::Operation,
     parse_error::{Expected, parse_uuid},
+    quiet::{Text, or_expected, reject_all_but_text, wrong_type},
 };
 
 const NAME: &str = "ExecutionHandle";
 const VERSION: u64 = 1;
-const FIELDS: &[&str] = &["version", "protocol", "host", "http_path", "query_id", "query_secret"];
+const UNKNOWN_FIELD: &str = "unknown field in an execution handle: expected `version`, `protocol`, `host`, \
+                             `http_path`, `query_id` and `query_secret`";
 
 /// Writes version 1, secret included.
 impl Serialize for ExecutionHandle {
@@ -49,25 +51,41 @@ impl Serialize for ExecutionHandle {
     }
 }
 
-/// Reads version 1. Another version, and in version 1 any other field, is an error.
+/// Reads version 1, or the short text as a string. Another version, and in version 1 any other field, is
+/// an error. No error repeats any of the input.
 impl<'de> Deserialize<'de> for ExecutionHandle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct(NAME, FIELDS, Visitor)
+        deserializer.deserialize_any(Visitor)
     }
 }
 
+#[derive(Clone, Copy)]
 struct Visitor;
 
 impl<'de> de::Visitor<'de> for Visitor {
     type Value = ExecutionHandle;
 
+    reject_all_but_text! {}
+
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an execution handle")
+        f.write_str("an execution handle, as a string or in its versioned form")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<ExecutionHandle, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<ExecutionHandle, E> {
+        self.visit_str(&Zeroizing::new(text))
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<ExecutionHandle, E> {
+        self.visit_str(std::str::from_utf8(bytes).map_err(|_| wrong_type(&self))?)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExecutionHandle, A::Error> {
         let mut fields = Fields::default();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Text(key)) = map.next_key()? {
             match key.as_str() {
                 "version" => {
                     set(&mut fields.version, "version", &mut map)?;
@@ -80,7 +98,7 @@ impl<'de> de::Visitor<'de> for Visitor {
                 "query_secret" => set(&mut fields.query_secret, "query_secret", &mut map)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
-                    fields.unknown.get_or_insert(key);
+                    fields.has_unknown = true;
                 }
             }
         }
@@ -88,24 +106,35 @@ impl<'de> de::Visitor<'de> for Visitor {
     }
 }
 
-/// The fields as they come. What is wrong with them is said at the end, when the version is known.
+/// A version as any format has it.
+#[derive(Clone, Copy)]
+struct Version(u64);
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Asked for by type: some formats have numbers that are not one of serde's types.
+        or_expected(deserializer, "an unsigned integer as version of an execution handle").map(Self)
+    }
+}
+
+/// The fields as they come. What is wrong with them is reported at the end, when the version is known.
 #[derive(Default)]
 struct Fields {
-    version: Option<u64>,
-    protocol: Option<String>,
-    host: Option<String>,
-    http_path: Option<String>,
-    query_id: Option<String>,
-    query_secret: Option<SecretText>,
-    unknown: Option<String>,
+    version: Option<Version>,
+    protocol: Option<Text>,
+    host: Option<Text>,
+    http_path: Option<Text>,
+    query_id: Option<Text>,
+    query_secret: Option<Text>,
+    has_unknown: bool,
 }
 
 impl Fields {
     fn check_version<E: de::Error>(&self) -> Result<(), E> {
         match self.version {
-            Some(VERSION) => Ok(()),
-            Some(other) => Err(E::custom(format_args!(
-                "version {other} of execution handles is not known, only version {VERSION} is"
+            Some(Version(VERSION)) => Ok(()),
+            Some(_) => Err(E::custom(format_args!(
+                "unknown version of an execution handle: expected version {VERSION}"
             ))),
             None => Err(E::missing_field("version")),
         }
@@ -113,24 +142,27 @@ impl Fields {
 
     fn into_handle<E: de::Error>(self) -> Result<ExecutionHandle, E> {
         self.check_version()?;
-        if let Some(unknown) = self.unknown {
-            return Err(E::unknown_field(&unknown, FIELDS));
+        if self.has_unknown {
+            return Err(E::custom(UNKNOWN_FIELD));
         }
-        let id = self.query_id.ok_or_else(|| E::missing_field("query_id"))?;
-        let id = parse_uuid(&id, Expected::Id).map_err(E::custom)?.into();
-        let protocol = self.protocol.ok_or_else(|| E::missing_field("protocol"))?;
-        let handle = match (protocol.as_str(), self.query_secret) {
-            ("thrift", Some(SecretText(secret))) => {
+        let Text(id) = self.query_id.ok_or_else(|| E::missing_field("query_id"))?;
+        let id: QueryId = id.parse().map_err(E::custom)?;
+        let Text(protocol) = self.protocol.ok_or_else(|| E::missing_field("protocol"))?;
+        let protocol =
+            Protocol::from_name(&protocol).ok_or_else(|| wrong_type(&Protocol::NAMES))?;
+        let handle = match (protocol, self.query_secret) {
+            (Protocol::Thrift, Some(Text(secret))) => {
                 let secret = parse_uuid(&secret, Expected::Secret).map_err(E::custom)?;
                 ExecutionHandle::thrift(id, secret.into())
             }
-            ("thrift", None) => return Err(E::missing_field("query_secret")),
-            ("sea", None) => ExecutionHandle::sea(id),
-            ("sea", Some(_)) => return Err(E::custom("a handle of protocol sea has no secret")),
-            (other, _) => return Err(E::unknown_variant(other, &["thrift", "sea"])),
+            (Protocol::Thrift, None) => return Err(E::missing_field("query_secret")),
+            (Protocol::Sea, None) => ExecutionHandle::sea(id),
+            (Protocol::Sea, Some(_)) => {
+                return Err(E::custom("a handle of protocol sea has no secret"));
+            }
         };
         Ok(match (self.host, self.http_path) {
-            (Some(host), Some(http_path)) => handle.at(Place::new(&host, &http_path)),
+            (Some(Text(host)), Some(Text(path))) => handle.at(Place::new(&host, &path)),
             (None, None) => handle,
             (Some(_), None) => return Err(E::missing_field("http_path")),
             (None, Some(_)) => return Err(E::missing_field("host")),
@@ -148,13 +180,4 @@ fn set<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     }
     *slot = Some(map.next_value()?);
     Ok(())
-}
-
-/// The text of a secret, overwritten when it is dropped.
-struct SecretText(Zeroizing<String>);
-
-impl<'de> Deserialize<'de> for SecretText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
-    }
 }

@@ -176,10 +176,13 @@ fn mistakes_in_the_versioned_form_are_named() {
         value.to_string()
     };
     for (text, complaint) in [
-        (with("version", json!(2)), "version 2 of execution handles is not known"),
+        (with("version", json!(2)), "unknown version of an execution handle: expected version 1"),
         (without("version"), "missing field `version`"),
-        (with("colour", json!("red")), "unknown field `colour`"),
-        (with("protocol", json!("carrier pigeon")), "unknown variant `carrier pigeon`"),
+        (
+            with("colour", json!("red")),
+            "unknown field in an execution handle: expected `version`, ",
+        ),
+        (with("protocol", json!("carrier pigeon")), "expected `thrift` or `sea` as protocol"),
         (without("protocol"), "missing field `protocol`"),
         (with("query_id", json!("x")), "a query id is a hyphenated UUID"),
         (without("query_id"), "missing field `query_id`"),
@@ -189,13 +192,11 @@ fn mistakes_in_the_versioned_form_are_named() {
         (without("http_path"), "missing field `http_path`"),
         (with("protocol", json!("sea")), "a handle of protocol sea has no secret"),
         (r#"{"version":1,"version":1}"#.to_owned(), "duplicate field `version`"),
-        (format!("\"{ID}:{SECRET}\""), "expected an execution handle"),
+        (format!("[\"{ID}:{SECRET}\"]"), "expected an execution handle"),
     ] {
         let error = serde_json::from_str::<ExecutionHandle>(&text).expect_err(&text).to_string();
         assert!(error.contains(complaint), "{error}");
-        if !text.starts_with('"') {
-            assert!(!error.contains(&SECRET[..8]), "{error}");
-        }
+        assert!(!error.contains(&SECRET[..8]), "{error}");
     }
 }
 
@@ -206,7 +207,7 @@ fn a_later_version_may_have_other_fields() {
         r#"{"shards":[1],"version":9}"#,
     ] {
         let error = serde_json::from_str::<ExecutionHandle>(text).expect_err(text).to_string();
-        assert!(error.contains("version 9"), "{error}");
+        assert!(error.contains("unknown version"), "{error}");
     }
 }
 

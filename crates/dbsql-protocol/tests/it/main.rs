@@ -7,5 +7,6 @@ mod support;
 mod codec;
 mod handles;
 mod messages;
+mod quiet;
 mod redaction;
 mod views;

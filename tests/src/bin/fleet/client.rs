@@ -1,0 +1,149 @@
+//! The client process: submits, waits for everything at once, measures.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dbsql::{AsyncExecution, Client, Config, Connection, ExecutionStatus};
+use dbsql_tests::raw_server;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::child::ServerProcess;
+use crate::flags::{Caps, Plan};
+use crate::process::{descriptors, resident_kib};
+use crate::report::{Memory, Report};
+
+/// Statements submitted at the same time.
+const SUBMITS_AT_ONCE: usize = 32;
+/// Statements that are run to their end before anything is measured.
+const WARM_UP: u32 = 64;
+/// How long it stays quiet before memory is measured: what the warm-up left in flight is over.
+const QUIET: Duration = Duration::from_secs(1);
+/// Between two measurements of memory.
+const SAMPLE: Duration = Duration::from_millis(100);
+/// How long after the bound a wait may end before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The settings under test. Every run goes through here.
+fn with_caps(config: Config, caps: Caps) -> Result<Config, Box<dyn Error>> {
+    match caps {
+        Caps::Default => Ok(config),
+        // To be set here: `max_polls_per_second`, `max_polls_in_flight`, and `max_requests_in_flight`
+        // with the default distance to it.
+        Caps::Set { .. } => Err("this client has no settings for the caps of polling".into()),
+    }
+}
+
+/// A wait that has ended, or that did not in time.
+pub(crate) type Waited = Result<Instant, String>;
+
+pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
+    let mut server = ServerProcess::start(*plan)?;
+    let config = with_caps(raw_server::config(&server.url, None), plan.caps)?;
+    let (clock_zero, clock_error) = server.clock_zero()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+
+    let connection = runtime.block_on(warm_up(config, plan.executions))?;
+    let idle_kib = resident_kib()?;
+    let idle_descriptors = descriptors()?;
+
+    let submitting = Instant::now();
+    let executions = runtime.block_on(submit_all(&connection, plan.executions))?;
+    let submitted_in = submitting.elapsed();
+
+    // From the first wait to the start of the countdown little time passes: it counts from here.
+    let patience = plan.ends_after + plan.spread + plan.lag_by_caps().mul_f64(3.0) + PATIENCE;
+    let mut waits = JoinSet::new();
+    for (number, execution) in (0..).zip(executions) {
+        waits.spawn_on(wait(number, execution, patience), runtime.handle());
+    }
+    let start = clock_zero + server.start_countdown()?;
+    let polls_before = server.counts()?;
+    let memory = runtime.block_on(watch(start + plan.ends_after, idle_kib, idle_descriptors))?;
+    let polls_waiting = server.counts()?;
+    let waited = runtime.block_on(async {
+        let mut waited: Vec<(u32, Waited)> = Vec::new();
+        while let Some(ended) = waits.join_next().await {
+            waited.push(ended.map_err(|error| format!("a task of a wait ended: {error}"))?);
+        }
+        Ok::<_, String>(waited)
+    })?;
+    let lags = waited.into_iter().map(|(number, waited)| {
+        waited.map(|at| at.saturating_duration_since(start + plan.end_of(number)))
+    });
+    let counts = server.counts()?;
+    let between = [polls_before, polls_waiting, counts];
+    Ok(Report::new(*plan, submitted_in, clock_error, memory, lags.collect(), between))
+}
+
+/// A client that has done all it has to do once: pools, buffers and lazily made parts are there.
+async fn warm_up(config: Config, executions: u32) -> Result<Connection, Box<dyn Error>> {
+    let connection = Client::new(config)?.connect().await?;
+    let mut warm_ups = JoinSet::new();
+    for number in 0..WARM_UP {
+        // A number that is not in the plan ends at once.
+        let statement = u64::from(executions) + u64::from(number);
+        let submit = connection.execute_async(sql(statement));
+        warm_ups.spawn(async move {
+            let execution = submit.await?;
+            execution.wait().await?;
+            execution.close().await
+        });
+    }
+    while let Some(ended) = warm_ups.join_next().await {
+        ended??;
+    }
+    tokio::time::sleep(QUIET).await;
+    Ok(connection)
+}
+
+async fn submit_all(
+    connection: &Connection,
+    executions: u32,
+) -> Result<Vec<AsyncExecution>, Box<dyn Error>> {
+    let slots = Arc::new(Semaphore::new(SUBMITS_AT_ONCE));
+    let mut submits = JoinSet::new();
+    for number in 0..executions {
+        let slot = Arc::clone(&slots).acquire_owned().await?;
+        let submit = connection.execute_async(sql(number.into()));
+        submits.spawn(async move {
+            let execution = submit.await;
+            drop(slot);
+            execution.map(|execution| (number, execution))
+        });
+    }
+    let mut submitted = Vec::new();
+    while let Some(execution) = submits.join_next().await {
+        submitted.push(execution??);
+    }
+    submitted.sort_by_key(|(number, _)| *number);
+    Ok(submitted.into_iter().map(|(_, execution)| execution).collect())
+}
+
+fn sql(statement: u64) -> String {
+    format!("SELECT {statement}")
+}
+
+async fn wait(number: u32, execution: AsyncExecution, patience: Duration) -> (u32, Waited) {
+    let waited = match execution.wait().deadline(patience).await {
+        Ok(ExecutionStatus::Finished) => Ok(Instant::now()),
+        Ok(other) => Err(format!("ended as {other}")),
+        Err(error) => Err(format!("{:?}: {error}", error.kind())),
+    };
+    (number, waited)
+}
+
+/// Measures until the first statement ends, when all are waited for.
+async fn watch(until: Instant, idle_kib: u64, idle_descriptors: usize) -> std::io::Result<Memory> {
+    let mut memory = Memory { idle_kib, waiting_kib: idle_kib, idle_descriptors, descriptors: 0 };
+    // Not at the very end: results of the first that end are not what is measured.
+    while Instant::now() + SAMPLE < until {
+        memory.waiting_kib = memory.waiting_kib.max(resident_kib()?);
+        memory.descriptors = memory.descriptors.max(descriptors()?);
+        tokio::time::sleep(SAMPLE).await;
+    }
+    tokio::time::sleep_until(until.into()).await;
+    Ok(memory)
+}

@@ -1,0 +1,153 @@
+//! The command line, and the plan of a run that follows from it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+xflags::xflags! {
+    /// Waits for many executions at once, and measures lag, connections, polls and memory.
+    cmd fleet {
+        /// How many executions; 1,000 unless set.
+        optional --executions executions: u32
+        /// `now`: the server answers a poll at once. `hold`: it holds a poll until the statement ends.
+        optional --mode mode: Mode
+        /// How long a poll is held at most with `--mode hold`; 5 s unless set.
+        optional --hold seconds: f64
+        /// When the first statement ends, counted from when all are waited for; 10 s unless set.
+        optional --ends-after seconds: f64
+        /// The time over which the statements end, spread evenly; 0 unless set: all at once.
+        optional --spread seconds: f64
+        /// `default`, or POLLS_PER_SECOND:POLLS_IN_FLIGHT.
+        optional --caps caps: Caps
+        /// Compare with so many times the executions, each run in a process of its own.
+        optional --scale factor: u32
+        /// Print the report as JSON.
+        optional --json
+        /// Be the server of such a run; controlled by lines on standard input.
+        optional --serve
+    }
+}
+
+/// What the server does with a poll.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    #[default]
+    Now,
+    Hold,
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "now" => Ok(Self::Now),
+            "hold" => Ok(Self::Hold),
+            _ => Err("expected now or hold"),
+        }
+    }
+}
+
+/// The caps of the client's polling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Caps {
+    /// Nothing is set on the client.
+    #[default]
+    Default,
+    Set {
+        polls_per_second: u32,
+        polls_in_flight: u32,
+    },
+}
+
+impl Caps {
+    pub(crate) fn polls_per_second(self) -> u32 {
+        match self {
+            Self::Default => 200,
+            Self::Set { polls_per_second, .. } => polls_per_second,
+        }
+    }
+
+    pub(crate) fn polls_in_flight(self) -> u32 {
+        match self {
+            Self::Default => 192,
+            Self::Set { polls_in_flight, .. } => polls_in_flight,
+        }
+    }
+}
+
+impl FromStr for Caps {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const FORM: &str = "expected default or POLLS_PER_SECOND:POLLS_IN_FLIGHT, both at least 1";
+        if text == "default" {
+            return Ok(Self::Default);
+        }
+        let (rate, in_flight) = text.split_once(':').ok_or(FORM)?;
+        let polls_per_second = rate.parse().ok().filter(|rate| *rate > 0).ok_or(FORM)?;
+        let polls_in_flight = in_flight.parse().ok().filter(|polls| *polls > 0).ok_or(FORM)?;
+        Ok(Self::Set { polls_per_second, polls_in_flight })
+    }
+}
+
+/// A run, as both processes know it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) executions: u32,
+    /// How long a poll is held at most; `None` answers at once.
+    pub(crate) hold: Option<Duration>,
+    pub(crate) ends_after: Duration,
+    pub(crate) spread: Duration,
+    pub(crate) caps: Caps,
+}
+
+impl Plan {
+    pub(crate) fn new(flags: &Fleet) -> Result<Self, String> {
+        let seconds = |name: &str, value: Option<f64>, default: f64| {
+            Duration::try_from_secs_f64(value.unwrap_or(default))
+                .map_err(|error| format!("--{name}: {error}"))
+        };
+        let hold = seconds("hold", flags.hold, 5.0)?;
+        Ok(Self {
+            executions: flags.executions.unwrap_or(1_000).max(1),
+            hold: (flags.mode.unwrap_or_default() == Mode::Hold).then_some(hold),
+            ends_after: seconds("ends-after", flags.ends_after, 10.0)?,
+            spread: seconds("spread", flags.spread, 0.0)?,
+            caps: flags.caps.unwrap_or_default(),
+        })
+    }
+
+    /// The flags that lead another process to this plan.
+    pub(crate) fn to_arguments(self) -> Vec<String> {
+        let mut flags = vec![
+            ("--executions", self.executions.to_string()),
+            ("--mode", if self.hold.is_some() { "hold" } else { "now" }.to_owned()),
+            ("--ends-after", self.ends_after.as_secs_f64().to_string()),
+            ("--spread", self.spread.as_secs_f64().to_string()),
+        ];
+        if let Some(hold) = self.hold {
+            flags.push(("--hold", hold.as_secs_f64().to_string()));
+        }
+        if let Caps::Set { polls_per_second, polls_in_flight } = self.caps {
+            flags.push(("--caps", format!("{polls_per_second}:{polls_in_flight}")));
+        }
+        flags.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
+    }
+
+    /// When a statement ends, counted from the start of the countdown. Statements that were submitted
+    /// one after the other end far apart.
+    pub(crate) fn end_of(self, execution: u32) -> Duration {
+        let mixed = u64::from(execution) * 7_919 % u64::from(self.executions);
+        let share = mixed as f64 / f64::from(self.executions);
+        self.ends_after + self.spread.mul_f64(share)
+    }
+
+    /// The lag that the caps allow: the time in which each execution is polled once.
+    pub(crate) fn lag_by_caps(self) -> Duration {
+        let executions = f64::from(self.executions);
+        let by_rate = executions / f64::from(self.caps.polls_per_second());
+        let hold = self.hold.unwrap_or_default().as_secs_f64();
+        let by_slots = executions * hold / f64::from(self.caps.polls_in_flight());
+        Duration::from_secs_f64(by_rate.max(by_slots))
+    }
+}

@@ -1,0 +1,18 @@
+//! What this process takes of the machine.
+
+use std::io;
+
+/// Resident memory in KiB.
+pub(crate) fn resident_kib() -> io::Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number
+        .and_then(|number| number.parse().ok())
+        .ok_or_else(|| io::Error::other("/proc/self/status has no VmRSS"))
+}
+
+/// Open file descriptors, the one that counts them included.
+pub(crate) fn descriptors() -> io::Result<usize> {
+    Ok(std::fs::read_dir("/proc/self/fd")?.count())
+}

@@ -1,0 +1,128 @@
+//! What the client told, held against the server's books.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use dbsql_tests::raw_server::{Gauges, HttpProtocol};
+use serde_json::{Value, json};
+
+use crate::ledger::Ledger;
+use crate::submitter::Outcome;
+
+/// How many numbers of statements are kept for each kind of wrong answer.
+const SAMPLES: usize = 5;
+
+/// Counts of outcomes, by name, and of wrong answers.
+#[derive(Debug)]
+pub(crate) struct Report {
+    protocol: HttpProtocol,
+    seed: u64,
+    submits: usize,
+    took: Duration,
+    connections: usize,
+    outcomes: BTreeMap<String, u64>,
+    /// Each kind of wrong answer, also those that there were none of.
+    wrong: BTreeMap<&'static str, Vec<u64>>,
+}
+
+const TOLD_NOT_RUN: &str = "told that it did not run, but it ran";
+const NOT_CANCELED: &str = "dropped, ran and was never canceled";
+const DID_NOT_RUN: &str = "succeeded, but did not run";
+const WAS_CANCELED: &str = "succeeded, but was canceled";
+const RAN_TWICE: &str = "ran twice";
+const HUNG: &str = "hung past its deadline";
+const KINDS: [&str; 6] = [TOLD_NOT_RUN, NOT_CANCELED, DID_NOT_RUN, WAS_CANCELED, RAN_TWICE, HUNG];
+
+impl Report {
+    pub(crate) fn new(
+        protocol: HttpProtocol,
+        seed: u64,
+        took: Duration,
+        told: &[(u64, Outcome)],
+        ledger: &Ledger,
+        gauges: &Gauges,
+    ) -> Self {
+        let mut outcomes = BTreeMap::new();
+        let mut wrong: BTreeMap<_, _> = KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
+        for (id, outcome) in told {
+            let (runs, canceled) = (ledger.runs(*id), ledger.is_canceled(*id));
+            let fact = match (runs, canceled) {
+                (0, _) => "did not run",
+                (_, true) => "ran, canceled",
+                (_, false) => "ran",
+            };
+            *outcomes.entry(format!("{}: {fact}", name(*outcome))).or_default() += 1;
+            let complaint = match outcome {
+                Outcome::NotRun(_) if runs > 0 => Some(TOLD_NOT_RUN),
+                Outcome::Dropped if runs > 0 && !canceled => Some(NOT_CANCELED),
+                Outcome::Succeeded if runs == 0 => Some(DID_NOT_RUN),
+                Outcome::Succeeded if canceled => Some(WAS_CANCELED),
+                Outcome::Hung => Some(HUNG),
+                _ => None,
+            };
+            let twice = (runs > 1).then_some(RAN_TWICE);
+            for kind in complaint.into_iter().chain(twice) {
+                wrong.entry(kind).or_default().push(*id);
+            }
+        }
+        let connections = gauges.connections.total();
+        Self { protocol, seed, submits: told.len(), took, connections, outcomes, wrong }
+    }
+
+    /// How many answers were wrong.
+    pub(crate) fn wrong(&self) -> usize {
+        self.wrong.values().map(Vec::len).sum()
+    }
+
+    fn rate(&self) -> f64 {
+        self.submits as f64 / self.took.as_secs_f64()
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let counts: BTreeMap<_, _> =
+            self.wrong.iter().map(|(kind, ids)| (*kind, ids.len())).collect();
+        json!({
+            "protocol": format!("{:?}", self.protocol).to_lowercase(),
+            "seed": self.seed,
+            "submits": self.submits,
+            "seconds": self.took.as_secs_f64(),
+            "submits_per_second": self.rate(),
+            "connections": self.connections,
+            "outcomes": self.outcomes,
+            "wrong": counts,
+            "wrong_total": self.wrong(),
+        })
+    }
+}
+
+fn name(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Succeeded => "succeeded".to_owned(),
+        Outcome::NotRun(kind) => format!("told not run ({kind:?})"),
+        Outcome::Unknown(kind) => format!("told unknown ({kind:?})"),
+        Outcome::Dropped => "dropped".to_owned(),
+        Outcome::Hung => "hung".to_owned(),
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { protocol, seed, submits, connections, .. } = self;
+        let (seconds, rate) = (self.took.as_secs_f64(), self.rate());
+        writeln!(
+            f,
+            "{submits} submits over {protocol:?}, seed {seed}: {seconds:.1} s, {rate:.0} a second, \
+             {connections} connections"
+        )?;
+        for (outcome, count) in &self.outcomes {
+            writeln!(f, "{count:>9}  {outcome}")?;
+        }
+        writeln!(f, "wrong answers: {}", self.wrong())?;
+        for (kind, ids) in self.wrong.iter().filter(|(_, ids)| !ids.is_empty()) {
+            let samples = &ids[..ids.len().min(SAMPLES)];
+            writeln!(f, "{:>9}  {kind}, such as {samples:?}", ids.len())?;
+        }
+        Ok(())
+    }
+}
