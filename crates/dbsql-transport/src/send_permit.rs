@@ -201,11 +201,7 @@ mod tests {
                 (transport.join().expect("no panic"), revoke)
             });
             assert_eq!(take, revoke == Maybe, "round {round}");
-            if take {
-                taken += 1
-            } else {
-                revoked += 1
-            }
+            *(if take { &mut taken } else { &mut revoked }) += 1;
             if round >= 200 && taken > 0 && revoked > 0 {
                 break;
             }

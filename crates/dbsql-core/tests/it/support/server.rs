@@ -11,6 +11,7 @@ use dbsql_protocol::message::Call;
 use dbsql_protocol::rpc::Rpc;
 use dbsql_transport::{
     Body, BoxFuture, FreshConnection, RequestSent, SendPermit, Transport, TransportError,
+    TransportErrorKind,
 };
 use http::{Request, Response};
 use tokio::task::yield_now;
