@@ -1,6 +1,7 @@
 //! The transport that ships with the engine: hyper, with rustls underneath.
 
 mod connector;
+mod socket;
 mod tls;
 
 use std::error::Error as _;
@@ -198,6 +199,9 @@ impl HyperTransport {
         target: &str,
         upload: Option<&SendPermit>,
     ) -> TransportError {
+        if let Some(Err(revoked)) = upload.map(SendPermit::check) {
+            return TransportError::revoked(revoked);
+        }
         if let Some(failure) = error.source().and_then(|e| e.downcast_ref::<ConnectFailure>()) {
             return failure.explain(target, self.0.options.connect_timeout);
         }

@@ -118,6 +118,18 @@ impl SendPermit {
         if is_revoked(self.0.load(Ordering::Acquire)) { Err(Revoked(())) } else { Ok(()) }
     }
 
+    /// Whether a transport has it and takes no part.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn is_ignored(&self) -> bool {
+        matches!(self.0.load(Ordering::Acquire), HANDED | REVOKED_LATE)
+    }
+
+    /// Whether the transport took it.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn was_taken(&self) -> bool {
+        self.0.load(Ordering::Acquire) == SENT
+    }
+
     /// Moves to the state that `next` gives, if any, in one step, and returns the one before.
     fn change(&self, next: impl FnMut(u8) -> Option<u8>) -> u8 {
         match self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, next) {
@@ -201,11 +213,7 @@ mod tests {
                 (transport.join().expect("no panic"), revoke)
             });
             assert_eq!(take, revoke == Maybe, "round {round}");
-            if take {
-                taken += 1
-            } else {
-                revoked += 1
-            }
+            *(if take { &mut taken } else { &mut revoked }) += 1;
             if round >= 200 && taken > 0 && revoked > 0 {
                 break;
             }

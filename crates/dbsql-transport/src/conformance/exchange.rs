@@ -85,7 +85,7 @@ async fn body_limit(transport: SharedTransport, endpoint: &Endpoint) -> Outcome 
 async fn answered_is_sent(transport: SharedTransport, endpoint: &Endpoint) -> Outcome {
     let (request, permit) = marked(endpoint.good.clone());
     let answer = response(transport.send(request).await)?;
-    let sent = permit.request_sent();
+    let sent = permit.revoke();
     ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the permit"))?;
     whole(answer).await.map(drop)
 }

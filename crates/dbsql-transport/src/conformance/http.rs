@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request};
+use dbsql_runtime::Runtime;
+use http::{HeaderValue, Method, Request, Response};
 
 use super::exchange::{self, Endpoint};
 use super::run::{
     Check, Failures, Outcome, all, ensure, failure, marked, response, run, run_for_and_drop, whole,
 };
 use super::server::{Received, Server, Step, answer, refusing_url};
-use crate::{CollectError, RequestSent, SharedTransport, TransportErrorKind};
+use crate::{
+    Body, BoxFuture, CollectError, RequestSent, SendPermit, SharedTransport, TransportError,
+    TransportErrorKind,
+};
 
 /// Checks what a transport must do that speaks HTTP over sockets: all of
 /// [`exchange_checks`](super::exchange_checks), and how it behaves when connections fail. Plain
@@ -45,7 +49,11 @@ pub async fn http_checks(make: impl Fn() -> SharedTransport + Send + Sync) -> Re
         ("a refused connection sends nothing", Box::pin(refused(make()))),
         ("a reset after the request leaves doubt", Box::pin(reset(make()))),
         ("a close after the request leaves doubt", Box::pin(closed(make()))),
-        ("a request under way counts as sent", Box::pin(under_way(make()))),
+        ("a request that arrived cannot be revoked", Box::pin(revoked_late(make()))),
+        ("a request revoked before it is sent never arrives", Box::pin(revoked_first(make()))),
+        ("a request revoked in its body never arrives", Box::pin(revoked_halfway(make()))),
+        ("an early refusal is no doubt", Box::pin(early_refusal(make()))),
+        ("an early close is no doubt", Box::pin(early_close(make()))),
         ("answers are not mixed up", Box::pin(own_answers(make()))),
     ];
     checks.extend(more);
@@ -227,7 +235,7 @@ async fn refused(transport: SharedTransport) -> Outcome {
     let error = failure(transport.send(request).await)?;
     ensure(error.kind() == TransportErrorKind::Connect, || format!("{error:?}"))?;
     ensure(error.request_sent() == RequestSent::No, || format!("{error:?}"))?;
-    ensure(permit.request_sent() == RequestSent::No, || "sent, by the permit".into())
+    ensure(!permit.was_taken(), || "sent, by the permit".into())
 }
 
 async fn reset(transport: SharedTransport) -> Outcome {
@@ -254,7 +262,7 @@ async fn leaves_doubt(transport: SharedTransport, end: Step) -> Outcome {
         let error = failure(transport.send(request).await)?;
         ensure(error.request_sent() == RequestSent::Maybe, || format!("{error:?}"))?;
         ensure(error.kind() == TransportErrorKind::Interrupted, || format!("{error:?}"))?;
-        let sent = permit.request_sent();
+        let sent = permit.revoke();
         ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the permit"))?;
         let requests = server.received().len() - before;
         ensure(requests == 1, || format!("{requests} requests"))?;
@@ -262,7 +270,7 @@ async fn leaves_doubt(transport: SharedTransport, end: Step) -> Outcome {
     Ok(())
 }
 
-async fn under_way(transport: SharedTransport) -> Outcome {
+async fn revoked_late(transport: SharedTransport) -> Outcome {
     for body in ["ask", ""] {
         let server = Server::start(|_| vec![Step::Hang]).await?;
         let (request, permit) = marked(post(&server, "/", body)?);
@@ -271,13 +279,99 @@ async fn under_way(transport: SharedTransport) -> Outcome {
             let waited = run_for_and_drop(Duration::from_millis(5), &mut pending).await;
             ensure(waited, || "ready without an answer".into())?;
         }
+        let sent = permit.revoke();
         drop(pending);
-        let sent = permit.request_sent();
         ensure(sent == RequestSent::Maybe, || {
             format!("a body of {} bytes, sent: {sent:?} by the permit", body.len())
         })?;
     }
     Ok(())
+}
+
+async fn revoked_first(transport: SharedTransport) -> Outcome {
+    for body in ["ask", ""] {
+        let server = Server::start(|_| answer(200, "", b"ran")).await?;
+        let (request, permit) = marked(post(&server, "/", body)?);
+        let pending = transport.send(request);
+        obeyed(&server, permit.revoke(), pending).await?;
+    }
+    Ok(())
+}
+
+/// More than fits into the buffers between a client and a server that does not read.
+const LARGE: usize = 32 << 20;
+
+fn large(server: &Server) -> Result<Request<Bytes>, String> {
+    let request = Request::post(server.url("/")).body(vec![b'x'; LARGE].into());
+    request.map_err(|error| error.to_string())
+}
+
+async fn revoked_halfway(transport: SharedTransport) -> Outcome {
+    let steps = [Step::Wait(Duration::from_millis(300)), Step::ReadBody];
+    let server = Server::start_early(move |_| {
+        let mut steps = steps.to_vec();
+        steps.extend(answer(200, "", b"ran"));
+        steps
+    })
+    .await?;
+    let (request, permit) = marked(large(&server)?);
+    let mut pending = transport.send(request);
+    while server.heads() == 0 {
+        let waited = run_for_and_drop(Duration::from_millis(5), &mut pending).await;
+        ensure(waited, || "ready without an answer".into())?;
+    }
+    obeyed(&server, permit.revoke(), pending).await
+}
+
+/// What was revoked in time fails and never arrives. A transport that ignores permits, or that
+/// took it before, may do as it likes.
+async fn obeyed(
+    server: &Server,
+    sent: RequestSent,
+    pending: BoxFuture<'_, Result<Response<Body>, TransportError>>,
+) -> Outcome {
+    let outcome = pending.await;
+    if sent == RequestSent::Maybe {
+        return Ok(());
+    }
+    let error = failure(outcome)?;
+    ensure(error.request_sent() == RequestSent::No, || format!("{error:?}"))?;
+    // Whatever the transport's own tasks still do, they do now.
+    let runtime = Runtime::real();
+    runtime.sleep(Duration::from_millis(100)).await;
+    let requests = server.received().len();
+    ensure(requests == 0, || format!("{requests} requests arrived although it was revoked"))
+}
+
+async fn early_refusal(transport: SharedTransport) -> Outcome {
+    for status in [413, 401, 429] {
+        let server = Server::start_early(move |_| answer(status, "", b"no")).await?;
+        let (request, permit) = marked(large(&server)?);
+        match transport.send(request).await {
+            Ok(got) => {
+                ensure(got.status() == status, || format!("{} for {status}", got.status()))?;
+            }
+            // A reset may overtake the response.
+            Err(error) => no_doubt(&permit, &error)?,
+        }
+    }
+    Ok(())
+}
+
+async fn early_close(transport: SharedTransport) -> Outcome {
+    for end in [Step::Close, Step::Reset] {
+        let server = Server::start_early(move |_| vec![end.clone()]).await?;
+        let (request, permit) = marked(large(&server)?);
+        no_doubt(&permit, &failure(transport.send(request).await)?)?;
+    }
+    Ok(())
+}
+
+/// The server has not read the request to its end, so a transport that keeps permits knows that
+/// it was not sent.
+fn no_doubt(permit: &SendPermit, error: &TransportError) -> Outcome {
+    let known = permit.is_ignored() || error.request_sent() == RequestSent::No;
+    ensure(known, || format!("the end was not sent, but: {error:?}"))
 }
 
 async fn own_answers(transport: SharedTransport) -> Outcome {

@@ -2,7 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use dbsql_runtime::{Runtime, Tasks};
@@ -29,6 +30,10 @@ pub(super) enum Step {
     Reset,
     /// Says nothing more, and keeps the connection open.
     Hang,
+    /// Does nothing for a while.
+    Wait(Duration),
+    /// Reads the body, for a server that acts before it has.
+    ReadBody,
 }
 
 /// A complete answer with a length.
@@ -39,9 +44,25 @@ pub(super) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
 
 type Script = dyn Fn(&Received) -> Vec<Step> + Send + Sync;
 
+/// What has arrived.
+#[derive(Debug, Default)]
+struct Log {
+    heads: usize,
+    whole: Vec<Received>,
+}
+
+/// When the script of a request runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// After the whole request is there.
+    Whole,
+    /// After its head is there.
+    Head,
+}
+
 pub(super) struct Server {
     address: SocketAddr,
-    log: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Mutex<Log>>,
     _tasks: Tasks,
 }
 
@@ -49,7 +70,17 @@ impl Server {
     pub(super) async fn start(
         script: impl Fn(&Received) -> Vec<Step> + Send + Sync + 'static,
     ) -> Result<Self, String> {
-        let script: Arc<Script> = Arc::new(script);
+        Self::start_at(Start::Whole, Arc::new(script)).await
+    }
+
+    /// Like [`start`](Self::start), with scripts that run before the body is read.
+    pub(super) async fn start_early(
+        script: impl Fn(&Received) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Result<Self, String> {
+        Self::start_at(Start::Head, Arc::new(script)).await
+    }
+
+    async fn start_at(start: Start, script: Arc<Script>) -> Result<Self, String> {
         let listen = async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             Ok::<_, io::Error>((listener.local_addr()?, listener))
@@ -59,7 +90,7 @@ impl Server {
         let runtime = Runtime::real();
         let log = Arc::default();
         let tasks = runtime.tasks();
-        tasks.spawn(accept(listener, runtime.tasks(), script, Arc::clone(&log)));
+        tasks.spawn(accept(listener, runtime.tasks(), start, script, Arc::clone(&log)));
         Ok(Self { address, log, _tasks: tasks })
     }
 
@@ -68,10 +99,19 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// What has arrived so far.
+    /// What has arrived whole so far.
     pub(super) fn received(&self) -> Vec<Received> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.log).whole.clone()
     }
+
+    /// How many requests have begun to arrive so far.
+    pub(super) fn heads(&self) -> usize {
+        lock(&self.log).heads
+    }
+}
+
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The URL of a port on which nobody listens.
@@ -84,46 +124,58 @@ pub(super) async fn refusing_url() -> Result<String, String> {
 async fn accept(
     listener: TcpListener,
     connections: Tasks,
+    start: Start,
     script: Arc<Script>,
-    log: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Mutex<Log>>,
 ) {
     while let Ok((stream, _)) = listener.accept().await {
         let script = Arc::clone(&script);
         let log = Arc::clone(&log);
         connections.spawn(async move {
             // A client that goes away is no failure of the server's.
-            let _ = serve(stream, &*script, &log).await;
+            let _ = serve(stream, start, &*script, &log).await;
         });
     }
 }
 
 async fn serve(
     mut stream: TcpStream,
+    start: Start,
     script: &Script,
-    log: &Mutex<Vec<Received>>,
+    log: &Mutex<Log>,
 ) -> io::Result<()> {
     // Small steps are sent as they are.
     stream.set_nodelay(true)?;
     let mut buffer = BytesMut::new();
-    while let Some(received) = read_request(&mut stream, &mut buffer).await? {
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(received.clone());
-        for step in script(&received) {
+    while let Some(mut request) = read_head(&mut stream, &mut buffer).await? {
+        lock(log).heads += 1;
+        if start == Start::Whole {
+            read_body(&mut stream, &mut buffer, &mut request).await?;
+            lock(log).whole.push(request.clone());
+        }
+        for step in script(&request) {
             match step {
                 Step::Send(bytes) => stream.write_all(&bytes).await?,
                 Step::Close => return stream.shutdown().await,
                 Step::Reset => return stream.set_zero_linger(),
                 Step::Hang => std::future::pending().await,
+                Step::Wait(time) => Runtime::real().sleep(time).await,
+                Step::ReadBody => {
+                    read_body(&mut stream, &mut buffer, &mut request).await?;
+                    lock(log).whole.push(request.clone());
+                }
             }
+        }
+        if start == Start::Head {
+            // What was not read is not the next request.
+            return Ok(());
         }
     }
     Ok(())
 }
 
-/// The next request; `None` when the client closed the connection.
-async fn read_request(
-    stream: &mut TcpStream,
-    buffer: &mut BytesMut,
-) -> io::Result<Option<Received>> {
+/// The next request without its body; `None` when the client closed the connection.
+async fn read_head(stream: &mut TcpStream, buffer: &mut BytesMut) -> io::Result<Option<Received>> {
     let head_end = loop {
         if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             break at;
@@ -135,16 +187,25 @@ async fn read_request(
     let head = buffer.split_to(head_end + 4);
     let (method, target, headers) =
         parse_head(&head).ok_or_else(|| io::Error::other("not a request"))?;
+    Ok(Some(Received { method, target, headers, body: Bytes::new() }))
+}
+
+async fn read_body(
+    stream: &mut TcpStream,
+    buffer: &mut BytesMut,
+    request: &mut Received,
+) -> io::Result<()> {
     // No chunked uploads: the transport has the whole body, so it can and must give its length.
-    let length = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
+    let length = request.headers.get("content-length");
+    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
     let length: usize = length.unwrap_or(0);
     while buffer.len() < length {
         if stream.read_buf(buffer).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
     }
-    let body = buffer.split_to(length).freeze();
-    Ok(Some(Received { method, target, headers, body }))
+    request.body = buffer.split_to(length).freeze();
+    Ok(())
 }
 
 fn parse_head(head: &[u8]) -> Option<(String, String, HeaderMap)> {

@@ -12,14 +12,15 @@ use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiFuture, GaiResolver, Name};
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::InvalidDnsNameError;
 use tower_service::Service;
 
+use super::socket::Socket;
 use crate::{BoxError, BoxFuture, HttpOptions, RequestSent, TransportError, TransportErrorKind};
 
-type TcpStream = <HttpConnector<Resolver> as Service<Uri>>::Response;
-type Stream = MaybeHttpsStream<TcpStream>;
+type Stream = MaybeHttpsStream<TokioIo<Socket>>;
 
 /// TCP connections that die silently are found out by the kernel after about this time.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
@@ -38,11 +39,12 @@ impl Connector {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
+        let tcp = Tcp { connector: tcp, runtime: runtime.clone() };
         let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
         let inner = if options.http2 {
-            https.enable_all_versions().wrap_connector(Tcp(tcp))
+            https.enable_all_versions().wrap_connector(tcp)
         } else {
-            https.enable_http1().wrap_connector(Tcp(tcp))
+            https.enable_http1().wrap_connector(tcp)
         };
         Self { inner, runtime, timeout: options.connect_timeout }
     }
@@ -171,20 +173,27 @@ fn find(error: &(dyn Error + 'static), wanted: fn(&(dyn Error + 'static)) -> boo
 
 /// TCP connections, with errors that say so.
 #[derive(Clone)]
-pub(super) struct Tcp(HttpConnector<Resolver>);
+pub(super) struct Tcp {
+    connector: HttpConnector<Resolver>,
+    runtime: Runtime,
+}
 
 impl Service<Uri> for Tcp {
-    type Response = TcpStream;
+    type Response = TokioIo<Socket>;
     type Error = ConnectFailure;
-    type Future = BoxFuture<'static, Result<TcpStream, ConnectFailure>>;
+    type Future = BoxFuture<'static, Result<TokioIo<Socket>, ConnectFailure>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
-        self.0.poll_ready(cx).map_err(ConnectFailure::from_tcp)
+        self.connector.poll_ready(cx).map_err(ConnectFailure::from_tcp)
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let connecting = self.0.call(target);
-        Box::pin(async move { connecting.await.map_err(ConnectFailure::from_tcp) })
+        let connecting = self.connector.call(target);
+        let runtime = self.runtime.clone();
+        Box::pin(async move {
+            let connected = connecting.await.map_err(ConnectFailure::from_tcp)?;
+            Ok(TokioIo::new(Socket::new(connected.into_inner(), runtime)))
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod conformance;
 mod connect;
+mod early;
 mod once;
+mod permit;
 mod pool;
 mod server;
 mod tls;
