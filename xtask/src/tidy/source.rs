@@ -88,6 +88,8 @@ mod tests {
     fn test_module_ends_at_its_closing_brace() {
         let text = "fn a() {}\n#[cfg(test)]\n#[expect(x)]\nmod tests {\n    fn b() {\n    }\n}\nfn c() {}\n";
         assert_eq!(shipped(text), [1, 8]);
+        let text = "#[cfg(test)]\nmod tests {\n    const B: &str = \"\nuse b;\n\";\n}\nfn c() {}\n";
+        assert_eq!(shipped(text), [7]);
     }
 
     #[test]
