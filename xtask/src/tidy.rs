@@ -2,17 +2,13 @@
 //!
 //! One module per rule. A rule takes text and gives [`Finding`]s, so each is tested on small inputs.
 
-mod calls;
 mod citations;
 mod layers;
 mod manifests;
 mod resolved;
-mod rust_source;
 mod shape;
-mod spaces;
-mod toml;
+mod source;
 mod tree;
-mod words;
 
 use anyhow::bail;
 use xshell::Shell;
@@ -57,17 +53,12 @@ impl flags::Tidy {
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     let tree = Tree::read(sh)?;
     let mut findings = Vec::new();
-    for source in &tree.rust {
-        findings.extend(calls::check(source));
-        findings.extend(shape::check(source));
-    }
-    for file in &tree.files {
-        findings.extend(spaces::check(&file.path, &file.text));
-        findings.extend(words::check(&file.path, &file.text));
+    for file in tree.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        findings.extend(shape::check(&file.path, &file.text));
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
-    findings.extend(layers::check(&layers::members(&workspace::metadata(sh)?, &tree)?));
+    findings.extend(layers::check(&workspace::metadata(sh)?, &tree)?);
     findings.extend(resolved::check(sh)?);
 
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));

@@ -1,4 +1,8 @@
-//! Rule: arrows point one way. Each crate has a row here with the crates it may name.
+//! Rule: arrows point one way. Each crate has a row here with the crates it may name, and inside of
+//! two crates the folders have a direction, too.
+
+mod folders;
+mod paths;
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -14,9 +18,11 @@ struct Layer {
     heavy: &'static [Heavy],
 }
 
-/// Crates that cost a user much, or that tie a layer to a runtime, a transport or a data format.
+/// Crates that cost a user much, that tie a layer to a runtime, a transport or a data format, or that
+/// make a run unrepeatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Heavy {
+    Randomness,
     Tokio,
     Http,
     Tls,
@@ -27,14 +33,14 @@ enum Heavy {
 /// The table. A crate that is not in it fails, so a new crate starts with a decision.
 #[rustfmt::skip]
 const LAYERS: &[Layer] = &[
-    Layer { name: "dbsql-runtime", ours: &[], heavy: &[Heavy::Tokio] },
+    Layer { name: "dbsql-runtime", ours: &[], heavy: &[Heavy::Tokio, Heavy::Randomness] },
     Layer { name: "dbsql-protocol", ours: &[], heavy: &[] },
     Layer {
         name: "dbsql-transport",
         ours: &["dbsql-runtime"],
         heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
     },
-    Layer { name: "dbsql-auth", ours: &["dbsql-transport"], heavy: &[] },
+    Layer { name: "dbsql-auth", ours: &["dbsql-transport", "dbsql-runtime"], heavy: &[] },
     Layer {
         name: "dbsql-core",
         ours: &["dbsql-runtime", "dbsql-protocol", "dbsql-transport", "dbsql-auth"],
@@ -45,12 +51,17 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dbsql-local",
         ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],
-        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow, Heavy::DataFusion],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow],
+    },
+    Layer {
+        name: "dbsql-warehouse",
+        ours: &["dbsql-local"],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Arrow, Heavy::DataFusion],
     },
     Layer {
         name: "dbsql-tests",
-        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local"],
-        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
+        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
+        heavy: &[Heavy::Tokio],
     },
     Layer { name: "xtask", ours: &[], heavy: &[] },
 ];
@@ -58,7 +69,9 @@ const LAYERS: &[Layer] = &[
 /// The families that a crate belongs to.
 fn families(name: &str) -> Vec<Heavy> {
     let is = |family: &str| name == family || name.starts_with(&format!("{family}-"));
+    let is_random = ["fastrand", "getrandom", "rand"].contains(&name) || name.starts_with("rand_");
     [
+        (Heavy::Randomness, is_random),
         (Heavy::Tokio, is("tokio")),
         (Heavy::Http, is("hyper") || is("h2")),
         (Heavy::Tls, is("rustls") || name.ends_with("-rustls")),
@@ -72,7 +85,7 @@ fn families(name: &str) -> Vec<Heavy> {
 
 /// A workspace member as the rule sees it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Member {
+struct Member {
     name: String,
     manifest: String,
     /// Normal and build dependencies with their lines in the manifest.
@@ -80,7 +93,7 @@ pub(super) struct Member {
 }
 
 /// The members from `cargo metadata`. Dev-dependencies may point upwards and are left out.
-pub(super) fn members(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Member>> {
+fn members(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Member>> {
     let root = metadata["workspace_root"].as_str().context("no workspace_root in the metadata")?;
     let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
     packages
@@ -113,7 +126,14 @@ fn line_of(manifest: &str, dependency: &str) -> usize {
     manifest.lines().position(names).map_or(1, |index| index + 1)
 }
 
-pub(super) fn check(members: &[Member]) -> Vec<Finding> {
+/// Checks the arrows between crates, and between the folders of a crate.
+pub(super) fn check(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = between_crates(&members(metadata, tree)?);
+    findings.extend(folders::check(&tree.files));
+    Ok(findings)
+}
+
+fn between_crates(members: &[Member]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for member in members {
         let Some(layer) = LAYERS.iter().find(|layer| layer.name == member.name) else {
@@ -152,7 +172,7 @@ mod tests {
             manifest: format!("crates/{name}/Cargo.toml"),
             dependencies: dependencies.iter().map(|&d| (d.to_owned(), 1)).collect(),
         };
-        check(&[member]).into_iter().map(|f| f.message).collect()
+        between_crates(&[member]).into_iter().map(|f| f.message).collect()
     }
 
     #[test]
@@ -169,9 +189,10 @@ mod tests {
         );
         assert_eq!(findings("dbsql", &["dbsql-core", "arrow-array"]), none);
         assert_eq!(
-            findings("dbsql-local", &["dbsql-protocol", "datafusion", "tokio-rustls"]),
+            findings("dbsql-local", &["dbsql-protocol", "hyper", "arrow-ipc", "tokio-rustls"]),
             none
         );
+        assert_eq!(findings("dbsql-warehouse", &["dbsql-local", "datafusion", "tokio"]), none);
     }
 
     #[test]
@@ -180,6 +201,8 @@ mod tests {
             ("dbsql-runtime", "dbsql-transport"),
             ("dbsql-auth", "dbsql-protocol"),
             ("dbsql-local", "dbsql-core"),
+            ("dbsql-local", "dbsql-warehouse"),
+            ("dbsql-warehouse", "dbsql-core"),
             ("dbsql", "dbsql-local"),
             ("xtask", "dbsql-protocol"),
         ] {
@@ -199,6 +222,11 @@ mod tests {
             ("dbsql-core", "tokio-rustls"),
             ("dbsql-transport", "arrow-array"),
             ("dbsql", "datafusion"),
+            ("dbsql-local", "datafusion-spark"),
+            ("dbsql-core", "getrandom"),
+            ("dbsql-local", "rand"),
+            ("dbsql-tests", "rand_chacha"),
+            ("xtask", "fastrand"),
         ] {
             assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");
         }
@@ -227,7 +255,7 @@ mod tests {
             path: "crates/dbsql-auth/Cargo.toml".to_owned(),
             text: "[dependencies]\nbytes-utils = \"1\"\nbytes.workspace = true\n".to_owned(),
         };
-        let tree = Tree { files: vec![manifest], rust: Vec::new() };
+        let tree = Tree { files: vec![manifest] };
         let expected = Member {
             name: "dbsql-auth".to_owned(),
             manifest: "crates/dbsql-auth/Cargo.toml".to_owned(),

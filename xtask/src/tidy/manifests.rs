@@ -1,201 +1,285 @@
-//! Rule: members inherit from the workspace, dependencies stand once in the root manifest, nothing
-//! comes from git, and the lock file is part of the tree.
+//! Rule: dependencies stand once in the root manifest, our own crates can be published, and every
+//! member is under the lints of the workspace.
+//!
+//! cargo-deny holds the rest of what a manifest may say: no wildcards, nothing from git.
 
-use super::{
-    Finding,
-    toml::{self, Entry},
-    tree::Tree,
-};
+use toml::de::{DeTable, DeValue};
 
-/// What each member takes over from `[workspace.package]`.
-const INHERITED: &[&str] = &["version", "edition", "rust-version", "license"];
-/// Members that are not for others to depend on.
-const UNPUBLISHED: &[&str] = &["xtask/Cargo.toml", "tests/Cargo.toml"];
+use super::{Finding, tree::Tree};
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if tree.text("Cargo.lock").is_none() {
-        findings.push(Finding::failure("Cargo.lock", 1, "the lock file must be part of the tree"));
-    }
-    for file in tree.files.iter().filter(|file| file.path.ends_with("Cargo.toml")) {
-        findings.extend(if file.path == "Cargo.toml" {
-            check_root(&file.text)
-        } else {
-            check_member(&file.path, &file.text)
-        });
+    let root = tree.text(ROOT).unwrap_or_default();
+    let mut findings = check_root(root);
+    let ours = our_crates(root);
+    for file in &tree.files {
+        let Some(folder) = file.path.strip_suffix("/Cargo.toml") else { continue };
+        findings.extend(check_member(&file.path, &file.text, &ours));
+        // Without one, clippy takes none of the settings and bans that the other members have.
+        if tree.text(&format!("{folder}/clippy.toml")).is_none() {
+            findings.push(Finding::failure(&file.path, 1, "there is no `clippy.toml` beside it"));
+        }
     }
     findings
 }
+
+const ROOT: &str = "Cargo.toml";
 
 fn check_root(text: &str) -> Vec<Finding> {
-    let path = "Cargo.toml";
-    let entries = toml::entries(text);
-    let mut findings = sources(path, &entries);
-    for entry in entries.iter().filter(|entry| entry.section == "workspace.dependencies") {
-        if entry.field("path").is_some() {
-            if entry.field("default-features") != Some("false") {
-                let message = format!(
-                    "`{}`: an internal crate needs `default-features = false` here, a member cannot switch them off",
-                    entry.key
-                );
-                findings.push(Finding::failure(path, entry.line, message));
-            }
-            if entry.field("version").is_none() {
-                let message =
-                    format!("`{}`: a published crate needs a version beside the path", entry.key);
-                findings.push(Finding::failure(path, entry.line, message));
-            }
+    let manifest = match Manifest::parse(ROOT, text) {
+        Ok(manifest) => manifest,
+        Err(finding) => return vec![finding],
+    };
+    let mut findings = Vec::new();
+    for dependency in manifest.dependencies(&["workspace", "dependencies"]) {
+        let Dependency { name, line, .. } = dependency;
+        if !dependency.has("path") {
+            continue;
+        }
+        if dependency.bool("default-features") != Some(false) {
+            let message = format!(
+                "`{name}`: an internal crate needs `default-features = false` here, a member cannot switch them off"
+            );
+            findings.push(Finding::failure(ROOT, line, message));
+        }
+        if !dependency.has("version") {
+            let message = format!("`{name}`: a published crate needs a version beside the path");
+            findings.push(Finding::failure(ROOT, line, message));
         }
     }
     findings
 }
 
-fn check_member(path: &str, text: &str) -> Vec<Finding> {
-    let entries = toml::entries(text);
-    let mut findings = sources(path, &entries);
-    let package = |key: &str| entries.iter().find(|e| e.section == "package" && e.key == key);
-    for key in INHERITED {
-        match package(key) {
-            Some(entry) if entry.is_inherited() => {}
-            Some(entry) => {
-                findings.push(Finding::failure(
-                    path,
-                    entry.line,
-                    format!("write `{key}.workspace = true`"),
-                ));
-            }
-            None => findings.push(Finding::failure(
-                path,
-                1,
-                format!("`{key}.workspace = true` is missing"),
-            )),
-        }
-    }
-    if !entries.iter().any(|e| e.section == "lints" && e.key == "workspace" && e.value == "true") {
+/// The names of the crates of this workspace that others may depend on.
+fn our_crates(root: &str) -> Vec<String> {
+    let Ok(manifest) = Manifest::parse(ROOT, root) else { return Vec::new() };
+    let dependencies = manifest.dependencies(&["workspace", "dependencies"]);
+    dependencies.into_iter().filter(|d| d.has("path")).map(|d| d.name.to_owned()).collect()
+}
+
+fn check_member(path: &str, text: &str, ours: &[String]) -> Vec<Finding> {
+    let manifest = match Manifest::parse(path, text) {
+        Ok(manifest) => manifest,
+        Err(finding) => return vec![finding],
+    };
+    let mut findings = Vec::new();
+    let lints = manifest.value(&["lints", "workspace"]);
+    if lints.and_then(DeValue::as_bool) != Some(true) {
         findings.push(Finding::failure(path, 1, "`[lints] workspace = true` is missing"));
     }
-    let unpublished = package("publish").is_some_and(|entry| entry.value == "false");
-    if UNPUBLISHED.contains(&path) && !unpublished {
-        findings.push(Finding::failure(path, 1, "`publish = false` is missing"));
-    }
-    if !package("description").is_some_and(|e| e.value.len() > 2 && !e.value.contains("TODO")) {
-        findings.push(Finding::failure(path, 1, "the package has no description"));
-    }
-    for entry in &entries {
-        if let Some(kind) = dependency_kind(&entry.section) {
-            // A dev-dependency on a crate above has a path and no version, or publishing goes in circles.
-            let circular = kind == "dev-dependencies"
-                && entry.field("path").is_some()
-                && entry.field("version").is_none();
-            if !entry.is_inherited() && !circular {
-                let message =
-                    format!("`{}`: take the dependency with `workspace = true`", entry.key);
-                findings.push(Finding::failure(path, entry.line, message));
+    let publish = manifest.value(&["package", "publish"]);
+    let is_published = publish.and_then(DeValue::as_bool) != Some(false);
+    for (kind, dependency) in manifest.member_dependencies() {
+        let Dependency { name, line, .. } = dependency;
+        let crate_name = dependency.string("package").unwrap_or(name);
+        let is_ours = ours.iter().any(|ours| ours == crate_name);
+        let has_path_alone = dependency.has("path") && !dependency.has("version");
+        if kind == "dev-dependencies" && is_ours && is_published {
+            if !has_path_alone {
+                let message = format!(
+                    "`{name}`: a dev-dependency of our own has a `path` and no version, or publishing goes in circles"
+                );
+                findings.push(Finding::failure(path, line, message));
             }
-        } else if ["dependencies.", "dev-dependencies.", "build-dependencies."]
-            .iter()
-            .any(|prefix| entry.section.starts_with(prefix))
-        {
-            let message = format!("`[{}]`: write the dependency on one line", entry.section);
-            findings.push(Finding::failure(path, entry.line, message));
+        } else if dependency.bool("workspace") != Some(true) {
+            let message = format!("`{name}`: take the dependency with `workspace = true`");
+            findings.push(Finding::failure(path, line, message));
         }
     }
     findings
 }
 
-/// Which of the three dependency tables the section is, also one of a `target`.
-fn dependency_kind(section: &str) -> Option<&'static str> {
-    ["dev-dependencies", "build-dependencies", "dependencies"].into_iter().find(|kind| {
-        section.strip_suffix(kind).is_some_and(|before| {
-            before.is_empty() || (before.starts_with("target.") && before.ends_with('.'))
-        })
-    })
+/// A manifest, and where its parts stand.
+struct Manifest<'a> {
+    text: &'a str,
+    table: DeTable<'a>,
 }
 
-/// Findings about where dependencies come from, in any section.
-fn sources(path: &str, entries: &[Entry]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for entry in entries {
-        if entry.field("git").is_some() || (entry.key == "git" && entry.section != "package") {
-            let message = format!("`{}`: a dependency from git cannot be published", entry.key);
-            findings.push(Finding::failure(path, entry.line, message));
-        }
-        let version = entry.field("version").unwrap_or(&entry.value);
-        if entry.section.ends_with("dependencies") && version.contains('*') {
-            let message = format!("`{}`: a wildcard is no version", entry.key);
-            findings.push(Finding::failure(path, entry.line, message));
+/// One dependency of a manifest.
+struct Dependency<'m> {
+    name: &'m str,
+    value: &'m DeValue<'m>,
+    line: usize,
+}
+
+const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+
+impl<'a> Manifest<'a> {
+    fn parse(path: &str, text: &'a str) -> Result<Self, Finding> {
+        match DeTable::parse(text) {
+            Ok(table) => Ok(Self { text, table: table.into_inner() }),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| line_at(text, span.start));
+                Err(Finding::failure(path, line, error.message()))
+            }
         }
     }
-    findings
+
+    fn value(&self, path: &[&str]) -> Option<&DeValue<'a>> {
+        let (first, rest) = path.split_first()?;
+        let mut value = self.table.get(*first)?.get_ref();
+        for key in rest {
+            value = value.as_table()?.get(*key)?.get_ref();
+        }
+        Some(value)
+    }
+
+    fn dependencies(&self, path: &[&str]) -> Vec<Dependency<'_>> {
+        let table = self.value(path).and_then(DeValue::as_table);
+        let entries = table.into_iter().flatten();
+        entries
+            .map(|(key, value)| Dependency {
+                name: key.get_ref(),
+                value: value.get_ref(),
+                line: line_at(self.text, key.span().start),
+            })
+            .collect()
+    }
+
+    /// The dependencies of a member, those of a `target` too, each with the kind of its table.
+    fn member_dependencies(&self) -> Vec<(&'static str, Dependency<'_>)> {
+        let targets = self.value(&["target"]).and_then(DeValue::as_table);
+        let targets = targets.into_iter().flatten().map(|(target, _)| target.get_ref().as_ref());
+        let targets: Vec<&str> = targets.collect();
+        let mut found = Vec::new();
+        for kind in KINDS {
+            found.extend(self.dependencies(&[kind]).into_iter().map(|d| (kind, d)));
+            for target in &targets {
+                let path = ["target", target, kind];
+                found.extend(self.dependencies(&path).into_iter().map(|d| (kind, d)));
+            }
+        }
+        found
+    }
+}
+
+impl<'m> Dependency<'m> {
+    fn field(&self, name: &str) -> Option<&'m DeValue<'m>> {
+        self.value.as_table()?.get(name).map(toml::Spanned::get_ref)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    fn bool(&self, name: &str) -> Option<bool> {
+        self.field(name)?.as_bool()
+    }
+
+    fn string(&self, name: &str) -> Option<&'m str> {
+        self.field(name)?.as_str()
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes().iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tidy::tree::TextFile;
 
-    const GOOD: &str = "[package]\nname = \"a\"\ndescription = \"An a\"\nversion.workspace = true\n\
-        edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\n\n\
-        [dependencies]\nbytes.workspace = true\ndbsql-runtime = { workspace = true, features = [\"x\"] }\n\n\
+    const WORKSPACE: &str = "[workspace.dependencies]\n\
+        b = { path = \"crates/b\", version = \"0.1.0\", default-features = false }\n\
+        bytes = { version = \"1\", features = [\n    \"serde\", # why\n] }\n";
+    const GOOD: &str = "[package]\nname = \"a\"\n\n\
+        [dependencies]\nbytes.workspace = true\nb = { workspace = true, features = [\"x\"] }\n\n\
+        [dev-dependencies]\nbytes.workspace = true\n\n\
         [lints]\nworkspace = true\n";
 
     fn messages(text: &str) -> Vec<String> {
-        check_member("crates/a/Cargo.toml", text).into_iter().map(|f| f.message).collect()
+        let found = check_member("crates/a/Cargo.toml", text, &our_crates(WORKSPACE));
+        found.into_iter().map(|f| format!("{}: {}", f.line, f.message)).collect()
     }
 
     #[track_caller]
     fn fails(from: &str, to: &str, expected: &str) {
         assert!(GOOD.contains(from), "{from}");
-        let found = messages(&GOOD.replace(from, to));
+        let found = messages(&GOOD.replacen(from, to, 1));
         assert!(found.iter().any(|m| m.contains(expected)), "{to}: {found:?}");
+        assert_eq!(found.len(), 1, "{to}: {found:?}");
+    }
+
+    #[track_caller]
+    fn passes(from: &str, to: &str) {
+        assert!(GOOD.contains(from), "{from}");
+        assert_eq!(messages(&GOOD.replacen(from, to, 1)), Vec::<String>::new(), "{to}");
     }
 
     #[test]
-    fn a_member_that_inherits_passes() {
+    fn member_that_inherits_passes() {
         assert_eq!(messages(GOOD), Vec::<String>::new());
     }
 
     #[test]
-    fn what_is_not_inherited_fails() {
-        fails("version.workspace = true", "version = \"1.0.0\"", "`version.workspace = true`");
-        fails("edition.workspace = true\n", "", "`edition.workspace = true` is missing");
-        fails("[lints]\nworkspace = true\n", "", "`[lints] workspace = true`");
-        fails("\"An a\"", "\"TODO\"", "description");
+    fn member_without_the_lints_fails() {
+        fails("[lints]\nworkspace = true\n", "", "1: `[lints] workspace = true`");
+        fails("[lints]\nworkspace = true\n", "[lints.rust]\n", "`[lints] workspace = true`");
     }
 
     #[test]
-    fn a_dependency_of_its_own_fails() {
-        fails("bytes.workspace = true", "bytes = \"1\"", "`bytes`");
-        fails("bytes.workspace = true", "bytes = { path = \"../b\" }", "`bytes`");
-        fails("bytes.workspace = true", "bytes = { git = \"b\" }", "from git");
-        fails("bytes.workspace = true", "bytes = \"*\"", "wildcard");
-        fails("[lints]", "[dependencies.c]\nversion = \"1\"\n\n[lints]", "on one line");
-        fails("[lints]", "[target.'cfg(unix)'.dependencies]\nc = \"1\"\n\n[lints]", "`c`");
+    fn dependency_with_its_own_version_fails() {
+        fails("bytes.workspace = true", "bytes = \"1\"", "5: `bytes`");
+        fails("bytes.workspace = true", "bytes = { path = \"../b\" }", "5: `bytes`");
+        fails("[lints]", "[dependencies.c]\nversion = \"1\"\n\n[lints]", "`c`");
+        fails("[lints]", "[target.'cfg(unix)'.dependencies]\nc = \"1\"\n\n[lints]", "12: `c`");
+        fails("[lints]", "[build-dependencies]\nc = \"1\"\n\n[lints]", "`c`");
     }
 
     #[test]
-    fn a_dev_dependency_upwards_has_a_path_alone() {
-        let with = |dependency: &str| {
-            GOOD.replace("[lints]", &format!("[dev-dependencies]\n{dependency}\n\n[lints]"))
-        };
-        assert_eq!(messages(&with("dbsql = { path = \"../dbsql\" }")), Vec::<String>::new());
-        assert_eq!(messages(&with("dbsql = { path = \"../dbsql\", version = \"1\" }")).len(), 1);
+    fn dev_dependency_of_our_own_has_a_path_alone() {
+        let other = "[dev-dependencies]\n";
+        passes(other, "[dev-dependencies]\nb = { path = \"../b\", features = [\"x\"] }\n");
+        passes(other, "[dev-dependencies]\nd = { path = \"../b\", package = \"b\" }\n");
+        let expected = "`path` and no version";
+        for b in ["b = { path = \"../b\", version = \"1\" }", "b.workspace = true", "b = \"1\""] {
+            fails(other, &format!("[dev-dependencies]\n{b}\n"), expected);
+            fails(
+                "[lints]",
+                &format!("[target.'cfg(unix)'.dev-dependencies]\n{b}\n\n[lints]"),
+                expected,
+            );
+        }
+        let renamed = "d = { path = \"../b\", package = \"b\", version = \"1\" }";
+        fails(other, &format!("[dev-dependencies]\n{renamed}\n"), expected);
     }
 
     #[test]
-    fn unpublished_members_say_so() {
-        let found = check_member("xtask/Cargo.toml", GOOD);
-        assert!(found[0].message.contains("publish = false"), "{found:?}");
-        let text = GOOD.replace("[package]", "[package]\npublish = false");
-        assert_eq!(check_member("xtask/Cargo.toml", &text), []);
+    fn unpublished_member_takes_our_own_from_the_workspace() {
+        let unpublished = GOOD.replace("[package]", "[package]\npublish = false");
+        let text =
+            unpublished.replace("[dev-dependencies]", "[dev-dependencies]\nb.workspace = true");
+        assert_eq!(messages(&text), Vec::<String>::new());
     }
 
     #[test]
     fn internal_crates_have_no_default_features_in_the_root() {
-        let line = "a = { path = \"crates/a\", version = \"0.1.0\", default-features = false }";
-        let root = |line: &str| check_root(&format!("[workspace.dependencies]\n{line}\n"));
-        assert_eq!(root(line), []);
-        assert_eq!(root(&line.replace(", default-features = false", "")).len(), 1);
-        assert_eq!(root(&line.replace(", version = \"0.1.0\"", "")).len(), 1);
-        assert_eq!(root("b = { git = \"x\" }").len(), 1);
+        assert_eq!(check_root(WORKSPACE), []);
+        for (from, expected) in [
+            (", default-features = false", "default-features"),
+            (", version = \"0.1.0\"", "version"),
+        ] {
+            let found = check_root(&WORKSPACE.replace(from, ""));
+            assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
+            assert!(found[0].message.contains(expected), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn manifest_that_is_no_toml_fails_with_its_line() {
+        let found = check_member("crates/a/Cargo.toml", "[package]\nname = \n", &[]);
+        assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
+    }
+
+    #[test]
+    fn member_without_clippy_settings_fails() {
+        let file =
+            |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
+        let mut tree =
+            Tree { files: vec![file("Cargo.toml", WORKSPACE), file("crates/a/Cargo.toml", GOOD)] };
+        let found = check(&tree);
+        assert!(found.len() == 1 && found[0].message.contains("clippy.toml"), "{found:?}");
+        tree.files.push(file("crates/a/clippy.toml", ""));
+        assert_eq!(check(&tree), []);
     }
 }

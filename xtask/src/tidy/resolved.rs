@@ -28,6 +28,12 @@ const PROMISES: &[Promise] = &[
         without: &["tokio", "arrow"],
         why: "the protocol knows types and bytes alone",
     },
+    Promise {
+        package: "dbsql-local",
+        flags: &[],
+        without: &["datafusion"],
+        why: "a warehouse for tests compiles quickly",
+    },
 ];
 
 pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
@@ -91,5 +97,6 @@ mod tests {
             "{found:?}"
         );
         assert_eq!(broken(&PROMISES[1], "tokio v1\narrow-schema v59\n").len(), 2);
+        assert_eq!(broken(&PROMISES[2], "hyper v1\ndatafusion-common v55\n").len(), 1);
     }
 }

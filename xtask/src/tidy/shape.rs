@@ -1,14 +1,17 @@
 //! Rule: every Rust file says what it is for, no `mod.rs`, and no file grows out of reach.
 
-use super::{Finding, rust_source::RustSource, tree::is_generated};
+use super::{
+    Finding,
+    source::{is_test_file, shipped_lines},
+    tree::is_generated,
+};
 
 /// Lines before tests from which a file is worth splitting.
 const WARN_LINES: usize = 500;
 /// Lines before tests that a file must not exceed.
 const MAX_LINES: usize = 800;
 
-pub(super) fn check(source: &RustSource) -> Vec<Finding> {
-    let path = source.path.as_str();
+pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     if path == "mod.rs" || path.ends_with("/mod.rs") {
         findings.push(Finding::failure(path, 1, "name the file after its module, not `mod.rs`"));
@@ -16,14 +19,19 @@ pub(super) fn check(source: &RustSource) -> Vec<Finding> {
     if is_generated(path) {
         return findings;
     }
-    if !source.text.starts_with("//!") {
+    if !text.starts_with("//!") {
         findings.push(Finding::failure(
             path,
             1,
             "the file does not open with `//!` saying what it is for",
         ));
     }
-    let lines = source.lines_before_tests();
+    // A file of tests counts whole.
+    let lines = if is_test_file(path, text) {
+        text.lines().count()
+    } else {
+        shipped_lines(path, text).len()
+    };
     if lines > MAX_LINES {
         let message = format!("{lines} lines before tests, more than {MAX_LINES}: split the file");
         findings.push(Finding::failure(path, 1, message));
@@ -40,39 +48,36 @@ mod tests {
     use super::*;
     use crate::tidy::Severity;
 
-    fn findings(path: &str, text: &str) -> Vec<Finding> {
-        check(&RustSource::new(path, text))
-    }
-
     fn file_of(lines: usize) -> String {
         format!("//! Many lines.\n{}", "fn a() {}\n".repeat(lines - 1))
     }
 
     #[test]
     fn a_documented_file_passes() {
-        assert_eq!(findings("crates/a/src/b.rs", "//! What it is for.\n"), []);
+        assert_eq!(check("crates/a/src/b.rs", "//! What it is for.\n"), []);
     }
 
     #[test]
     fn a_file_without_docs_fails() {
-        let found = findings("crates/a/src/b.rs", "use std::fmt;\n//! Too late.\n");
+        let found = check("crates/a/src/b.rs", "use std::fmt;\n//! Too late.\n");
         assert!(found[0].message.contains("does not open"), "{found:?}");
     }
 
     #[test]
     fn a_mod_rs_fails() {
-        let found = findings("crates/a/src/b/mod.rs", "//! Docs.\n");
+        let found = check("crates/a/src/b/mod.rs", "//! Docs.\n");
         assert!(found[0].message.contains("mod.rs"), "{found:?}");
     }
 
     #[test]
     fn size_warns_then_fails_and_tests_do_not_count() {
-        assert_eq!(findings("a.rs", &file_of(500)), []);
-        assert_eq!(findings("a.rs", &file_of(501))[0].severity, Severity::Warning);
-        assert_eq!(findings("a.rs", &file_of(801))[0].severity, Severity::Failure);
+        assert_eq!(check("a.rs", &file_of(500)), []);
+        assert_eq!(check("a.rs", &file_of(501))[0].severity, Severity::Warning);
+        assert_eq!(check("a.rs", &file_of(801))[0].severity, Severity::Failure);
         let with_tests =
-            format!("//! A.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "fn a() {}\n".repeat(900));
-        assert_eq!(findings("a.rs", &with_tests), []);
-        assert_eq!(findings("crates/a/src/generated/b.rs", &file_of(5000)), []);
+            format!("//! A.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "    fn a() {}\n".repeat(900));
+        assert_eq!(check("a.rs", &with_tests), []);
+        assert_eq!(check("a/tests.rs", &file_of(801))[0].severity, Severity::Failure);
+        assert_eq!(check("crates/a/src/generated/b.rs", &file_of(5000)), []);
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::Context as _;
 use xshell::{Shell, cmd};
 
-use crate::{tidy::rust_source::RustSource, workspace};
+use crate::workspace;
 
 /// One text file of the tree.
 #[derive(Debug)]
@@ -15,11 +15,10 @@ pub(crate) struct TextFile {
     pub(crate) text: String,
 }
 
-/// Every text file of the tree, and the Rust files among them in their own form.
+/// Every text file of the tree.
 #[derive(Debug)]
 pub(crate) struct Tree {
     pub(crate) files: Vec<TextFile>,
-    pub(crate) rust: Vec<RustSource>,
 }
 
 impl Tree {
@@ -44,12 +43,7 @@ impl Tree {
                 Some(TextFile { path: path.to_owned(), text })
             })
             .collect();
-        let rust = files
-            .iter()
-            .filter(|file| file.path.ends_with(".rs"))
-            .map(|file| RustSource::new(&file.path, &file.text))
-            .collect();
-        Ok(Self { files, rust })
+        Ok(Self { files })
     }
 
     /// The text of one file.
@@ -61,9 +55,4 @@ impl Tree {
 /// Whether a generator wrote the file. `codegen --check` watches these instead.
 pub(crate) fn is_generated(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "generated" | "generated.rs"))
-}
-
-/// Whether the file is a recorded input of tests, kept byte for byte.
-pub(crate) fn is_fixture(path: &str) -> bool {
-    path.split('/').any(|part| matches!(part, "fixtures" | "testdata"))
 }

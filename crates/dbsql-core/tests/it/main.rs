@@ -2,6 +2,7 @@
 //! memory and on paused time.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+#![expect(clippy::disallowed_methods, reason = "tests have their own clock and tasks")]
 
 mod changes;
 mod cursors;

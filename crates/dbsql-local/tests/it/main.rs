@@ -1,5 +1,11 @@
 //! The local warehouse, driven by the messages of its protocol.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests have their own clock and tasks"
+)]
+
 mod catalog;
 mod errors;
 mod faults;

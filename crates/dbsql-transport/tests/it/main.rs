@@ -1,5 +1,11 @@
 //! The default transport on real sockets, and the conformance checks against good and bad ones.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests have their own clock and tasks"
+)]
+
 mod conformance;
 mod connect;
 mod early;

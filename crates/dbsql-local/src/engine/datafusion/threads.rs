@@ -46,6 +46,7 @@ impl Threads {
     /// Runs the work on the threads, from the first poll of the returned future on. Dropping that
     /// future ends the work, and sets `stop` for parts of it that do not wait. A panic becomes an
     /// error.
+    #[expect(clippy::disallowed_methods, reason = "SQL has threads of its own")]
     pub(super) fn run<T: Send + 'static>(
         self: &Arc<Self>,
         stop: Stop,
