@@ -45,11 +45,17 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dbsql-local",
         ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],
-        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow, Heavy::DataFusion],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow],
+    },
+    Layer {
+        name: "dbsql-warehouse",
+        ours: &["dbsql-local"],
+        // HTTP only for its features, so that DataFusion is compiled once.
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Arrow, Heavy::DataFusion],
     },
     Layer {
         name: "dbsql-tests",
-        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local"],
+        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
         heavy: &[Heavy::Tokio],
     },
     Layer { name: "xtask", ours: &[], heavy: &[] },
@@ -169,9 +175,10 @@ mod tests {
         );
         assert_eq!(findings("dbsql", &["dbsql-core", "arrow-array"]), none);
         assert_eq!(
-            findings("dbsql-local", &["dbsql-protocol", "datafusion", "tokio-rustls"]),
+            findings("dbsql-local", &["dbsql-protocol", "arrow-array", "tokio-rustls"]),
             none
         );
+        assert_eq!(findings("dbsql-warehouse", &["dbsql-local", "datafusion"]), none);
     }
 
     #[test]
@@ -199,6 +206,7 @@ mod tests {
             ("dbsql-core", "tokio-rustls"),
             ("dbsql-transport", "arrow-array"),
             ("dbsql", "datafusion"),
+            ("dbsql-local", "datafusion"),
         ] {
             assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");
         }

@@ -16,5 +16,6 @@ mod socket_input;
 mod sockets;
 mod statements;
 mod support;
+mod test_warehouse;
 mod tokens;
 mod unknown_fields;
