@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use arrow_cast::pretty::pretty_format_batches;
 use dbsql::{Client, Config, Connection, ExecutionHandle, Statement};
-use dbsql_local::engine::datafusion::DataFusionEngine;
 use dbsql_local::{Server, Service};
+use dbsql_warehouse::DataFusionEngine;
 use futures_util::StreamExt;
 
 type Failure = Box<dyn Error + Send + Sync>;

@@ -5,8 +5,6 @@ mod progress;
 mod query;
 mod sql_error;
 
-#[cfg(feature = "datafusion")]
-pub mod datafusion;
 pub mod scripted;
 
 use std::collections::BTreeMap;

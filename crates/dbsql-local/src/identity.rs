@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use dbsql_protocol::handle::QueryId;
-use dbsql_protocol::types::THandleIdentifier;
 use dbsql_runtime::Runtime;
 
 use crate::credentials::same;
@@ -12,11 +10,11 @@ use crate::credentials::same;
 /// The public half: 16 bytes.
 pub(crate) type Guid = [u8; 16];
 
-/// Both halves. Who has only the first has nothing.
+/// Both halves. The first alone opens nothing.
 #[derive(Clone)]
 pub(crate) struct Identity {
     pub(crate) guid: Guid,
-    secret: Guid,
+    pub(crate) secret: Guid,
 }
 
 impl Identity {
@@ -24,16 +22,9 @@ impl Identity {
         Self { guid: random_uuid(runtime), secret: random_uuid(runtime) }
     }
 
-    pub(crate) fn to_wire(&self) -> THandleIdentifier {
-        THandleIdentifier {
-            guid: Bytes::copy_from_slice(&self.guid),
-            secret: Bytes::copy_from_slice(&self.secret),
-        }
-    }
-
-    /// Whether the handle holds the right secret.
-    pub(crate) fn is_proven_by(&self, handle: &THandleIdentifier) -> bool {
-        same(&self.secret, &handle.secret)
+    /// Whether this is the right secret.
+    pub(crate) fn is_proven_by(&self, secret: &[u8]) -> bool {
+        same(&self.secret, secret)
     }
 }
 

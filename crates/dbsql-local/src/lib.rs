@@ -1,5 +1,7 @@
-//! A local warehouse: a server in memory that speaks the protocol of Databricks SQL, so that anyone
-//! can try a client and test with it, without an account.
+//! A local warehouse for tests: a server in memory that speaks the protocol of Databricks SQL, with
+//! scripted results and planned faults, without an account. The crate `dbsql-warehouse` adds SQL.
+//!
+//! [`TestWarehouse`] starts one for a test. Its parts, a [`Service`] and the two ways into it:
 //!
 //! ```
 //! use std::time::Duration;
@@ -17,7 +19,7 @@
 //!     .on("INSERT INTO t VALUES (1)", Answer::affected(1).after(Duration::from_secs(60)));
 //! let service = Service::builder().engine(engine).runtime(runtime).accept_token("secret").build();
 //!
-//! // In process, without a socket: this is what the client's engine takes as a transport.
+//! // In process, without a socket: what the client takes as its transport.
 //! let transport = service.transport();
 //! let call = message::encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
 //! let request = http::Request::post("http://warehouse.test/sql/1.0/warehouses/local")
@@ -38,50 +40,40 @@
 //!
 //! # What is in it
 //!
-//! One [`Service`] holds sessions, operations and result files. There are two ways in, and both
-//! behave alike: [`LocalTransport`] in process, which works under paused time, and [`Server`], HTTP
-//! on a loopback address. What runs the statements is an [`Engine`](engine::Engine):
-//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) gives the answers that it was told to give, and
-//! `DataFusionEngine` (feature `datafusion`) runs SQL.
-//! [`Settings`] say how the service behaves, with the [`Quirks`] that servers are known for, and a
-//! [`FaultPlan`](faults::FaultPlan) says what goes wrong. Time and chance come from one
-//! [`Runtime`](dbsql_runtime::Runtime), so that a whole run can be repeated from a seed.
+//! One [`Service`] holds sessions, operations and result files. There are two ways in, which behave
+//! alike: [`LocalTransport`] in process, which works under paused time, and [`Server`], HTTP on a
+//! loopback address. An [`Engine`](engine::Engine) runs the statements:
+//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) returns given answers, and `DataFusionEngine`
+//! of `dbsql-warehouse` runs SQL. [`Settings`] say how the service behaves, with the [`Quirks`] that
+//! servers are known for, and a [`FaultPlan`](faults::FaultPlan) says what goes wrong. Time and
+//! randomness come from one [`Runtime`](runtime::Runtime), so that a run can be repeated from a seed.
 //!
-//! Counters tell what has happened: [`Service::runs`] how often a statement was really run,
-//! [`Service::requests`] how often a method was called, [`Service::live_sessions`] and
-//! [`Service::live_operations`] what is still there.
+//! Counters: [`Service::runs`] is how often a statement really ran, [`Service::requests`] how often
+//! a method was called, [`Service::live_sessions`] and [`Service::live_operations`] what is open.
 //!
 //! | What a client can be tried with | Where |
 //! |---|---|
-//! | slow, failing, refused and panicking statements | [`Answer`](engine::scripted::Answer) |
-//! | lost, late, torn and wrong answers, at chosen requests | [`faults`] |
-//! | what is legal and rare: queues, unknown fields, padding, empty pages | [`Quirks`] |
+//! | slow, failing, rejected and panicking statements | [`Answer`](engine::scripted::Answer) |
+//! | lost, late, truncated and wrong answers, at chosen requests | [`faults`] |
+//! | legal but rare answers: queues, unknown fields, padding, empty pages | [`Quirks`] |
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
 //! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
 //! | the state of the warehouse, feature flags, telemetry | as a workspace answers them |
 //!
-//! # What it keeps to
+//! # Guarantees
 //!
-//! - A handle needs its secret, and a wrong secret is told like a wrong id.
-//! - Canceling, closing and time limits drop the future of the engine, and so does an operation
-//!   that nobody has asked about for too long.
-//! - Bad input, whatever it is, and an engine that panics give an error to that one request: an
-//!   exception of Thrift for what is no call, a status of the answer for what cannot be done, 401,
-//!   404, 405, 413 or 415 for what is not meant for Thrift.
+//! - A handle needs its secret, and a wrong secret is answered like a wrong id.
+//! - Canceling, closing, time limits and idle limits drop the future of the engine.
+//! - Invalid input and a panic of the engine fail that one request: with a Thrift exception for a
+//!   body that is no call, a status for what cannot be done, 401, 404, 405, 413 or 415 for a request
+//!   that is not Thrift.
 //! - No `Debug` prints a token, a secret, SQL or a parameter.
 //!
-//! # What it does not do
+//! # Limits
 //!
-//! The Statement Execution API, volumes, transactions, TLS, or anything for other machines: it is for
-//! trying and testing. Its SQL is what a newcomer from Databricks types in the first hour; the rest is
-//! refused with an error that says so.
-//!
-//! # Features
-//!
-//! | Feature | What it adds |
-//! |---|---|
-//! | `datafusion` (default) | SQL on DataFusion, and the program `dbsql-local`. It compiles for minutes: tests that script their answers do without, by `default-features = false` |
+//! No Statement Execution API, volumes, transactions or TLS, and nothing for other machines: it
+//! listens on loopback addresses only.
 
 mod counters;
 mod credentials;
@@ -89,6 +81,7 @@ pub mod engine;
 pub mod faults;
 mod flag;
 mod identity;
+mod in_process;
 mod operation;
 mod registry;
 mod result;
@@ -97,11 +90,18 @@ mod service;
 mod session;
 mod settings;
 mod store;
+mod test_warehouse;
 mod thrift;
-mod transport;
 
 pub use crate::credentials::TokenExpiry;
+pub use crate::in_process::LocalTransport;
 pub use crate::server::Server;
 pub use crate::service::{Service, ServiceBuilder};
 pub use crate::settings::{NullBitmaps, Quirks, Settings};
-pub use crate::transport::LocalTransport;
+pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
+pub use crate::thrift::ThriftVersion;
+
+/// Time, randomness and tasks, as [`Service`] and the engines take them.
+pub use dbsql_runtime as runtime;
+/// The transport trait that [`LocalTransport`] implements.
+pub use dbsql_transport as transport;

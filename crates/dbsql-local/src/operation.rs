@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use dbsql_protocol::types::{TOperationHandle, TOperationState, TOperationType};
 use dbsql_runtime::{Instant, Runtime, Tasks};
 use tokio::sync::watch;
 
@@ -21,13 +20,27 @@ use crate::session::{LastUse, Session};
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) identity: Identity,
-    pub(crate) kind: TOperationType,
+    pub(crate) kind: OperationKind,
     pub(crate) session: Arc<Session>,
     pub(crate) live: Arc<Live>,
-    /// The row that a reader gets next who does not say which one he wants.
+    /// The next row for a reader that names none.
     pub(crate) cursor: Mutex<Cursor>,
     /// The work, while there is some. It ends with the operation.
     tasks: Mutex<Option<Tasks>>,
+}
+
+/// What an operation was started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OperationKind {
+    Statement,
+    TypeInfo,
+    Catalogs,
+    Schemas,
+    Tables,
+    TableTypes,
+    Columns,
+    Functions,
+    Keys,
 }
 
 /// Where reading goes on.
@@ -73,25 +86,12 @@ impl State {
     pub(crate) fn is_terminal(&self) -> bool {
         !matches!(self, Self::Initialized | Self::Pending | Self::Running)
     }
-
-    pub(crate) fn to_wire(&self) -> TOperationState {
-        match self {
-            Self::Initialized => TOperationState::INITIALIZED_STATE,
-            Self::Pending => TOperationState::PENDING_STATE,
-            Self::Running => TOperationState::RUNNING_STATE,
-            Self::Finished { .. } => TOperationState::FINISHED_STATE,
-            Self::Failed(_) => TOperationState::ERROR_STATE,
-            Self::Canceled => TOperationState::CANCELED_STATE,
-            Self::TimedOut(_) => TOperationState::TIMEDOUT_STATE,
-            Self::Closed => TOperationState::CLOSED_STATE,
-        }
-    }
 }
 
 impl Operation {
     /// Starts the work.
     pub(crate) fn start(
-        kind: TOperationType,
+        kind: OperationKind,
         session: Arc<Session>,
         work: Work,
         runtime: &Runtime,
@@ -117,18 +117,11 @@ impl Operation {
         }
     }
 
-    /// The handle for clients.
-    pub(crate) fn handle(&self) -> TOperationHandle {
-        // Nobody knows yet whether there will be rows.
-        let has_result_set = match self.live.state() {
+    /// Whether there are columns to read; until the end that is not known, and assumed.
+    pub(crate) fn has_result_set(&self) -> bool {
+        match self.live.state() {
             State::Finished { result, .. } => result.has_columns(),
             _ => true,
-        };
-        TOperationHandle {
-            operation_id: self.identity.to_wire(),
-            operation_type: self.kind,
-            has_result_set,
-            modified_row_count: None,
         }
     }
 

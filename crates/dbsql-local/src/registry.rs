@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use dbsql_protocol::types::THandleIdentifier;
 use dbsql_runtime::Runtime;
 
 use crate::identity::Guid;
@@ -72,17 +71,17 @@ impl Registry {
         Ok(operation)
     }
 
-    /// The session of a handle; a wrong secret is as good as a wrong id.
-    pub(crate) fn session(&self, handle: &THandleIdentifier) -> Option<Arc<Session>> {
-        let session = self.live().sessions.get(&handle.guid[..])?.session.clone();
-        session.identity.is_proven_by(handle).then_some(session)
+    /// The session with this id; `None` for a wrong secret, as for a wrong id.
+    pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
+        let session = self.live().sessions.get(guid)?.session.clone();
+        session.identity.is_proven_by(secret).then_some(session)
     }
 
-    /// The operation of a handle, likewise.
-    pub(crate) fn operation(&self, handle: &THandleIdentifier) -> Option<Arc<Operation>> {
-        let operation = self.live().operations.get(&handle.guid[..]).cloned()?;
+    /// The operation with this id, likewise.
+    pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
+        let operation = self.live().operations.get(guid).cloned()?;
         let alive = !matches!(operation.live.state(), State::Closed);
-        (alive && operation.identity.is_proven_by(handle)).then_some(operation)
+        (alive && operation.identity.is_proven_by(secret)).then_some(operation)
     }
 
     /// Any operation but this one.

@@ -1,34 +1,31 @@
 //! The result of a finished statement, in the form that its client can read.
 
-mod columns;
 mod file;
 mod ipc;
 mod lz4;
 mod native;
 mod page;
 mod rows;
-mod text;
+pub(crate) mod text;
 pub(crate) mod types;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow_schema::SchemaRef;
 use bytes::Bytes;
-use dbsql_protocol::types::{
-    TCacheLookupResult, TGetResultSetMetadataResp, TSparkRowSetType, TTableSchema,
-};
 
 use crate::engine::{QueryOutput, SqlError};
 pub(crate) use crate::result::file::ResultFile;
 pub(crate) use crate::result::native::NativeTypes;
-pub(crate) use crate::result::page::{Page, PageRequest};
+pub(crate) use crate::result::page::{Page, PageRequest, PageRows};
 use crate::result::rows::Rows;
 use crate::settings::NullBitmaps;
 
 /// What a client can read, and what the service wants to send.
 #[derive(Clone, Debug)]
 pub(crate) struct ResultOptions {
-    /// Arrow, else columns of Thrift.
+    /// Arrow, else the columns of the protocol.
     pub(crate) arrow: bool,
     /// Links, for a result above this size in bytes.
     pub(crate) link_threshold: Option<u64>,
@@ -66,7 +63,8 @@ pub(crate) struct ResultSet {
     rows: Rows,
     format: Format,
     options: ResultOptions,
-    table_schema: TTableSchema,
+    /// The columns as the engine has them, each with its SQL type.
+    declared: SchemaRef,
     arrow_schema: Option<Bytes>,
     /// The files that have been linked to, by their first row and the row after their last.
     files: Mutex<BTreeMap<(u64, u64), Arc<ResultFile>>>,
@@ -76,11 +74,11 @@ impl ResultSet {
     /// Brings what an engine gave into the form that the client asked for.
     pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
         let output = rows::with_affected_rows(output)?;
-        let table_schema = types::table_schema(&output.schema);
+        let declared = types::named(&output.schema);
         let (schema, batches) = if options.arrow {
-            native::adapt(&types::named(&output.schema), &output.batches, options.native)?
+            native::adapt(&declared, &output.batches, options.native)?
         } else {
-            (types::named(&output.schema), output.batches)
+            (Arc::clone(&declared), output.batches)
         };
         let rows = Rows::new(schema, &batches, options.row_limit)?;
         let format = match options.link_threshold {
@@ -93,7 +91,7 @@ impl ResultSet {
             false => None,
         };
         let files = Mutex::default();
-        Ok(Self { rows, format, options, table_schema, arrow_schema, files })
+        Ok(Self { rows, format, options, declared, arrow_schema, files })
     }
 
     /// Whether there is anything to fetch.
@@ -110,26 +108,31 @@ impl ResultSet {
         self.format
     }
 
-    /// What a client must know before it reads the rows.
-    pub(crate) fn metadata(&self) -> TGetResultSetMetadataResp {
-        let format = match self.format {
-            Format::Columns => TSparkRowSetType::COLUMN_BASED_SET,
-            Format::Arrow => TSparkRowSetType::ARROW_BASED_SET,
-            Format::Links => TSparkRowSetType::URL_BASED_SET,
-        };
-        TGetResultSetMetadataResp {
-            schema: Some(self.table_schema.clone()),
-            result_format: Some(format),
-            lz4_compressed: Some(self.is_lz4()),
-            arrow_schema: self.arrow_schema.clone(),
-            cache_lookup_result: Some(TCacheLookupResult::CACHE_MISS),
-            uncompressed_bytes: i64::try_from(self.rows.bytes()).ok(),
-            is_staging_operation: Some(false),
-            ..TGetResultSetMetadataResp::default()
-        }
+    /// The columns as the engine has them, each with its SQL type.
+    pub(crate) fn declared(&self) -> &SchemaRef {
+        &self.declared
     }
 
-    fn is_lz4(&self) -> bool {
+    /// The columns as they are sent.
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        self.rows.schema()
+    }
+
+    /// The schema message of the Arrow stream, for clients that want it apart.
+    pub(crate) fn arrow_schema(&self) -> Option<&Bytes> {
+        self.arrow_schema.as_ref()
+    }
+
+    /// The size of all rows, before compression.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.rows.bytes()
+    }
+
+    pub(crate) fn null_bitmaps(&self) -> NullBitmaps {
+        self.options.null_bitmaps
+    }
+
+    pub(crate) fn is_lz4(&self) -> bool {
         self.options.lz4 && self.format != Format::Columns
     }
 
@@ -153,7 +156,7 @@ impl ResultSet {
 }
 
 /// An engine gave something that cannot be sent.
-fn not_encoded(error: impl std::fmt::Display) -> SqlError {
+pub(crate) fn not_encoded(error: impl std::fmt::Display) -> SqlError {
     SqlError::internal(format!("the result cannot be encoded: {error}"))
 }
 

@@ -11,13 +11,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dbsql_protocol::types::THandleIdentifier;
 use dbsql_runtime::{Instant, Runtime};
 
 use crate::counters::{Counters, DOWNLOAD};
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::faults::FaultPicker;
+use crate::in_process::LocalTransport;
 use crate::operation::Operation;
 use crate::registry::Registry;
 pub use crate::service::builder::ServiceBuilder;
@@ -25,7 +25,6 @@ pub(crate) use crate::service::exchange::{MAX_REQUEST, Reply};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::transport::LocalTransport;
 
 /// A warehouse in memory. Cheap to clone; clones are the same warehouse.
 ///
@@ -142,25 +141,25 @@ impl Service {
 }
 
 impl Inner {
-    /// The session of a handle, unless it has been idle for too long.
-    pub(crate) fn session(&self, handle: &THandleIdentifier) -> Option<Arc<Session>> {
-        let session = self.registry.session(handle)?;
+    /// The session with this id and secret, unless it has been idle for too long.
+    pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
+        let session = self.registry.session(guid, secret)?;
         if session.used.at() + self.settings.session_idle > self.runtime.now() {
             return Some(session);
         }
         self.sweep();
-        self.registry.session(handle)
+        self.registry.session(guid, secret)
     }
 
-    /// The operation of a handle, likewise.
-    pub(crate) fn operation(&self, handle: &THandleIdentifier) -> Option<Arc<Operation>> {
-        let operation = self.registry.operation(handle)?;
+    /// The operation with this id and secret, likewise.
+    pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
+        let operation = self.registry.operation(guid, secret)?;
         let idle_at = operation.live.idle_at(self.settings.operation_idle);
         if idle_at.is_none_or(|at| at > self.runtime.now()) {
             return Some(operation);
         }
         self.sweep();
-        self.registry.operation(handle)
+        self.registry.operation(guid, secret)
     }
 
     /// Sweeps, unless that was done a moment ago: it looks at everything there is.

@@ -2,29 +2,28 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dbsql_protocol::types::{TProtocolVersion, TSessionHandle};
 use dbsql_runtime::{Instant, Runtime};
 
 use crate::engine::{EngineSession, SessionOptions};
 use crate::identity::Identity;
+use crate::thrift::ThriftVersion;
+
+/// The protocol that a session was opened over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    Thrift(ThriftVersion),
+}
 
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) identity: Identity,
-    pub(crate) version: TProtocolVersion,
+    pub(crate) protocol: Protocol,
     pub(crate) options: SessionOptions,
     pub(crate) engine: Arc<dyn EngineSession>,
     pub(crate) used: LastUse,
 }
 
 impl Session {
-    pub(crate) fn handle(&self) -> TSessionHandle {
-        TSessionHandle {
-            session_id: self.identity.to_wire(),
-            server_protocol_version: Some(self.version.0),
-        }
-    }
-
     /// A setting as it stands now: what `SET` made of it, else what the session began with.
     pub(crate) fn setting(&self, key: &str) -> Option<String> {
         self.engine.setting(key).or_else(|| lookup(&self.options.configuration, key))

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use dbsql_protocol::types::TProtocolVersion;
+use crate::thrift::ThriftVersion;
 
 /// How a service behaves. Take what matters and leave the rest to `..Settings::default()`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The path that speaks Thrift. `/sql/1.0/warehouses/local` by default.
     pub http_path: String,
-    /// The newest protocol version that a session can have. The newest there is by default.
-    pub protocol_version: TProtocolVersion,
+    /// The newest version of the Thrift protocol that a session can have. The newest there is by
+    /// default.
+    pub thrift_version: ThriftVersion,
     /// How long an answer with direct results waits for the statement. 5 seconds by default.
     pub direct_result_window: Duration,
     /// How long a question about the status waits for a change. 5 seconds by default.
@@ -106,7 +107,7 @@ impl Default for Settings {
         const MINUTE: Duration = Duration::from_secs(60);
         Self {
             http_path: "/sql/1.0/warehouses/local".to_owned(),
-            protocol_version: TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+            thrift_version: ThriftVersion::default(),
             direct_result_window: Duration::from_secs(5),
             status_window: Duration::from_secs(5),
             statement_timeout: 2 * 24 * 60 * MINUTE,

@@ -1,13 +1,19 @@
 //! The calls of TCLIService: which there are, and how each is answered.
 
 mod catalog;
+mod columns;
 mod execute;
 mod fetch;
+mod handles;
 mod info;
 mod operations;
+mod request;
+mod rows;
+mod schema;
 mod sessions;
 mod status;
 mod unknown_fields;
+mod version;
 
 use std::sync::Arc;
 
@@ -19,8 +25,8 @@ use dbsql_protocol::types::{
     TExecuteStatementResp, TFetchResultsResp, TGetCatalogsResp, TGetColumnsResp,
     TGetCrossReferenceResp, TGetDelegationTokenResp, TGetFunctionsResp, TGetInfoResp,
     TGetOperationStatusResp, TGetPrimaryKeysResp, TGetResultSetMetadataResp, TGetSchemasResp,
-    TGetTableTypesResp, TGetTablesResp, TGetTypeInfoResp, TOpenSessionResp, TOperationHandle,
-    TRenewDelegationTokenResp, TSessionHandle, TStatus,
+    TGetTableTypesResp, TGetTablesResp, TGetTypeInfoResp, TOpenSessionResp,
+    TRenewDelegationTokenResp, TStatus,
 };
 use dbsql_protocol::wire::DecodeError;
 use http::StatusCode;
@@ -28,6 +34,8 @@ use http::StatusCode;
 use crate::engine::SqlError;
 use crate::faults::Fault;
 use crate::service::Inner;
+pub(crate) use crate::thrift::request::Request;
+pub use crate::thrift::version::ThriftVersion;
 
 /// What a call is answered with.
 #[derive(Debug)]
@@ -84,13 +92,17 @@ struct Ask<'a> {
     fault: Option<&'a Fault>,
 }
 
-/// Answers a call.
+/// Answers a request.
 pub(crate) async fn answer(
     inner: &Arc<Inner>,
-    call: &Call,
+    request: &Request,
     origin: &str,
     fault: Option<&Fault>,
 ) -> Answer {
+    let call = match &request.0 {
+        Ok(call) => call,
+        Err(reason) => return Answer::Message(unreadable(reason)),
+    };
     let ask = Ask { inner, call, origin, fault };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
@@ -176,8 +188,8 @@ struct Asked<'a> {
     fault: Option<&'a Fault>,
 }
 
-/// The answer to a body that is no call: nobody knows which method it was to be.
-pub(crate) fn unreadable(reason: &DecodeError) -> Bytes {
+/// The answer to a body that is no call, without the name of a method.
+fn unreadable(reason: &DecodeError) -> Bytes {
     let kind = match reason {
         DecodeError::WrongMessageType { .. } => ApplicationExceptionKind::INVALID_MESSAGE_TYPE,
         _ => ApplicationExceptionKind::PROTOCOL_ERROR,
@@ -188,33 +200,4 @@ pub(crate) fn unreadable(reason: &DecodeError) -> Bytes {
 
 fn unsupported() -> Refusal {
     SqlError::new("FEATURE_NOT_SUPPORTED", "0A000", "a local warehouse cannot do this").into()
-}
-
-/// The handle in a call about an operation.
-pub(crate) fn operation_handle(call: &Call) -> Option<TOperationHandle> {
-    macro_rules! handle {
-        ($($rpc:ident)*) => {
-            match call.method() {
-                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.operation_handle),)*
-                _ => None,
-            }
-        };
-    }
-    handle!(GetOperationStatus CancelOperation CloseOperation GetResultSetMetadata FetchResults)
-}
-
-/// The handle in a call about a session.
-pub(crate) fn session_handle(call: &Call) -> Option<TSessionHandle> {
-    macro_rules! handle {
-        ($($rpc:ident)*) => {
-            match call.method() {
-                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.session_handle),)*
-                _ => None,
-            }
-        };
-    }
-    handle!(
-        CloseSession GetInfo ExecuteStatement GetTypeInfo GetCatalogs GetSchemas GetTables
-        GetTableTypes GetColumns GetFunctions GetPrimaryKeys GetCrossReference
-    )
 }

@@ -8,9 +8,9 @@ use dbsql::arrow::array::cast::AsArray;
 use dbsql::arrow::array::types::{Int32Type, Int64Type};
 use dbsql::arrow::array::{Array, RecordBatch};
 use dbsql::{Client, Config, Connection};
-use dbsql_local::engine::datafusion::DataFusionEngine;
 use dbsql_local::{Service, Settings};
 use dbsql_tests::{Kind, Server, TOKEN};
+use dbsql_warehouse::DataFusionEngine;
 
 /// Runs for minutes unless it is canceled, in one partition, so that it takes one of Spark's few task
 /// slots and leaves the others to the tests beside it.

@@ -50,12 +50,9 @@ async fn files_behind_links_give_the_exact_rows() {
 
 #[tokio::test(start_paused = true)]
 async fn old_servers_send_columns_and_the_rows_are_the_same() {
-    use dbsql_protocol::types::TProtocolVersion;
-    for version in [
-        TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3,
-        TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5,
-    ] {
-        reads_exactly(Settings { protocol_version: version, ..Settings::default() }).await;
+    use dbsql_local::ThriftVersion;
+    for version in [ThriftVersion::SPARK_V3, ThriftVersion::SPARK_V5] {
+        reads_exactly(Settings { thrift_version: version, ..Settings::default() }).await;
     }
 }
 

@@ -55,7 +55,6 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-core", &["--no-default-features"]),
     ("dbsql-core", &["--features", "chrono,jiff,rust_decimal"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
-    ("dbsql-local", &["--no-default-features"]),
 ];
 
 fn fmt(sh: &Shell) -> anyhow::Result<Outcome> {

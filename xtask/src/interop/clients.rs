@@ -21,8 +21,8 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     let venv = venv::ensure(sh, "connector", CONNECTOR, PROBE)?;
     let root = workspace::root();
     sh.change_dir(&root);
-    cmd!(sh, "cargo build --package dbsql-local --features datafusion --bin dbsql-local").run()?;
-    let program = workspace::target_dir(sh)?.join("debug").join("dbsql-local");
+    cmd!(sh, "cargo build --package dbsql-warehouse").run()?;
+    let program = workspace::target_dir(sh)?.join("debug").join("dbsql-warehouse");
     let warehouse = Warehouse::start(&program)?;
     report::say(&format!("the local warehouse is at {}", warehouse.url));
     let (url, path) = (&warehouse.url, &warehouse.http_path);

@@ -11,7 +11,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("local/", "tests/tests/local/"),
     ("core/", "crates/dbsql-core/tests/it/"),
     ("warehouse/", "crates/dbsql-local/tests/it/"),
-    ("sql/", "crates/dbsql-local/tests/sql/"),
+    ("sql/", "crates/dbsql-warehouse/tests/sql/"),
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {

@@ -56,6 +56,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dbsql-warehouse",
         ours: &["dbsql-local"],
+        // HTTP only for its features, so that DataFusion is compiled once.
         heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Arrow, Heavy::DataFusion],
     },
     Layer {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Schema, SchemaRef};
-use dbsql_protocol::types::TSparkArrowTypes;
 
 use crate::engine::SqlError;
 use crate::result::{not_encoded, text};
@@ -12,23 +11,11 @@ use crate::result::{not_encoded, text};
 /// What a client wants as Arrow types of their own. What it does not mention comes as text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NativeTypes {
-    timestamp: bool,
-    decimal: bool,
-    complex: bool,
-    interval: bool,
-    null: bool,
-}
-
-impl From<&TSparkArrowTypes> for NativeTypes {
-    fn from(wanted: &TSparkArrowTypes) -> Self {
-        Self {
-            timestamp: wanted.timestamp_as_arrow.unwrap_or(false),
-            decimal: wanted.decimal_as_arrow.unwrap_or(false),
-            complex: wanted.complex_types_as_arrow.unwrap_or(false),
-            interval: wanted.interval_types_as_arrow.unwrap_or(false),
-            null: wanted.null_type_as_arrow.unwrap_or(false),
-        }
-    }
+    pub(crate) timestamp: bool,
+    pub(crate) decimal: bool,
+    pub(crate) complex: bool,
+    pub(crate) interval: bool,
+    pub(crate) null: bool,
 }
 
 impl NativeTypes {

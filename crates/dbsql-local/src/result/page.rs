@@ -1,12 +1,13 @@
 //! One answer's worth of rows.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow_array::RecordBatch;
-use dbsql_protocol::types::{TRowSet, TSparkArrowBatch, TSparkArrowResultLink};
+use bytes::Bytes;
 
 use crate::engine::SqlError;
-use crate::result::{Format, ResultFile, ResultSet, columns, ipc, lz4, not_encoded};
+use crate::result::{Format, ResultFile, ResultSet, ipc, lz4, not_encoded};
 
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -19,33 +20,56 @@ pub(crate) struct PageRequest {
     pub(crate) max_links: usize,
 }
 
-/// The rows, and where they end.
+/// The rows, and where they begin and end.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) rows: TRowSet,
+    pub(crate) start: u64,
+    pub(crate) rows: PageRows,
     /// The row after the last one.
     pub(crate) end: u64,
 }
 
+/// The rows of a page, in the result's format.
+#[derive(Debug)]
+pub(crate) enum PageRows {
+    /// The protocol encodes the columns itself.
+    Columns(Vec<RecordBatch>),
+    Arrow(Vec<InlineBatch>),
+    Links(Vec<ResultLink>),
+}
+
+/// An encoded record batch, compressed if the client can read that.
+#[derive(Debug)]
+pub(crate) struct InlineBatch {
+    pub(crate) bytes: Bytes,
+    pub(crate) rows: u64,
+}
+
+/// A link to a file with some of the rows.
+#[derive(Debug)]
+pub(crate) struct ResultLink {
+    pub(crate) url: String,
+    pub(crate) expires: SystemTime,
+    pub(crate) start: u64,
+    pub(crate) rows: u64,
+    /// The size of the rows, before compression.
+    pub(crate) bytes: u64,
+}
+
 impl ResultSet {
-    /// The page that begins at the row asked for, or at the end of the result when that lies
-    /// before it. `link` gives a file an address. It computes: off the async threads, please.
+    /// Returns the page that begins at the row asked for, or at the end of the result if that comes
+    /// first. `link` makes the URL of a file. It computes: not for an async thread.
     pub(crate) fn page(
         &self,
         request: PageRequest,
-        mut link: impl FnMut(Arc<ResultFile>) -> (String, i64),
+        mut link: impl FnMut(Arc<ResultFile>) -> (String, SystemTime),
     ) -> Result<Page, SqlError> {
         let start = request.start.min(self.total());
-        let mut rows = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
         let mut end = start;
-        match self.format {
+        let rows = match self.format {
             Format::Columns => {
                 end = self.rows.fit(start, request.max_rows, request.max_bytes);
-                let batches = self.rows.slice(start, end);
-                let columns =
-                    columns::encode(self.rows.schema(), &batches, self.options.null_bitmaps)?;
-                rows.column_count = i32::try_from(columns.len()).ok();
-                rows.columns = Some(columns);
+                PageRows::Columns(self.rows.slice(start, end))
             }
             Format::Arrow => {
                 let last = self.rows.fit(start, request.max_rows, request.max_bytes);
@@ -57,7 +81,7 @@ impl ResultSet {
                     }
                     end = next;
                 }
-                rows.arrow_batches = Some(batches);
+                PageRows::Arrow(batches)
             }
             Format::Links => {
                 let mut links = Vec::new();
@@ -69,34 +93,23 @@ impl ResultSet {
                         break;
                     }
                     left = left.saturating_sub(size);
-                    let (file_link, expiry_time) = link(self.file(end, next));
-                    links.push(TSparkArrowResultLink {
-                        file_link,
-                        expiry_time,
-                        start_row_offset: number(end),
-                        row_count: number(next - end),
-                        bytes_num: number(size),
-                        http_headers: None,
-                    });
+                    let (url, expires) = link(self.file(end, next));
+                    let (start, rows, bytes) = (end, next - end, size);
+                    links.push(ResultLink { url, expires, start, rows, bytes });
                     end = next;
                 }
-                rows.result_links = Some(links);
+                PageRows::Links(links)
             }
-        }
-        Ok(Page { rows, end })
+        };
+        Ok(Page { start, rows, end })
     }
 
-    fn inline(&self, batch: &RecordBatch) -> Result<TSparkArrowBatch, SqlError> {
+    fn inline(&self, batch: &RecordBatch) -> Result<InlineBatch, SqlError> {
         let plain = ipc::batch(batch).map_err(not_encoded)?;
         let bytes = match self.frames() {
             Some(frames) => lz4::compress(&plain, frames).map_err(not_encoded)?,
             None => plain,
         };
-        Ok(TSparkArrowBatch { batch: bytes, row_count: number(batch.num_rows() as u64) })
+        Ok(InlineBatch { bytes, rows: batch.num_rows() as u64 })
     }
-}
-
-/// A count as the wire has it.
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

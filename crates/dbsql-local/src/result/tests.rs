@@ -2,10 +2,11 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use arrow_ipc::reader::StreamReader;
 use arrow_schema::{DataType, Field, Schema};
-use dbsql_protocol::types::TColumn;
+
+use std::time::SystemTime;
 
 use super::*;
 
@@ -43,21 +44,21 @@ fn request(start: u64, max_rows: u64, max_bytes: u64) -> PageRequest {
     PageRequest { start, max_rows, max_bytes, max_links: usize::MAX }
 }
 
-fn no_links(_: Arc<ResultFile>) -> (String, i64) {
+fn no_links(_: Arc<ResultFile>) -> (String, SystemTime) {
     unreachable!("no links in this test")
 }
 
 /// The numbers in a page of inline Arrow.
 fn inline(result: &ResultSet, page: &Page) -> Vec<i64> {
-    let schema = result.metadata().arrow_schema.expect("has a schema");
-    let batches = page.rows.arrow_batches.as_ref().expect("has batches");
+    let schema = result.arrow_schema().expect("has a schema");
+    let PageRows::Arrow(batches) = &page.rows else { panic!("{page:?}") };
     batches
         .iter()
         .flat_map(|batch| {
-            let stream = [&schema[..], &batch.batch[..]].concat();
+            let stream = [&schema[..], &batch.bytes[..]].concat();
             let reader = StreamReader::try_new(&stream[..], None).expect("a stream");
             let found: Vec<i64> = reader.flat_map(|batch| ids(&batch.expect("a batch"))).collect();
-            assert_eq!(found.len() as i64, batch.row_count);
+            assert_eq!(found.len() as u64, batch.rows);
             found
         })
         .collect()
@@ -77,7 +78,7 @@ fn pages_of_any_size_hold_every_row_once() {
             while start < result.total() {
                 let wanted = request(start, max_rows, max_bytes);
                 let page = result.page(wanted, no_links).expect("a page");
-                assert_eq!(page.rows.start_row_offset, start as i64);
+                assert_eq!(page.start, start);
                 found.extend(inline(&result, &page));
                 assert!(page.end > start, "no progress at {start}");
                 start = page.end;
@@ -99,8 +100,8 @@ fn inline_batches_keep_to_their_bytes() {
     let result = ResultSet::new(output(&[10]), ResultOptions { batch_bytes: 32, ..options() });
     let result = result.expect("a result");
     let page = result.page(request(0, u64::MAX, u64::MAX), no_links).expect("a page");
-    let counts: Vec<_> =
-        page.rows.arrow_batches.iter().flatten().map(|batch| batch.row_count).collect();
+    let PageRows::Arrow(batches) = &page.rows else { panic!("{page:?}") };
+    let counts: Vec<_> = batches.iter().map(|batch| batch.rows).collect();
     assert_eq!(counts, [4, 4, 2]);
 }
 
@@ -120,33 +121,16 @@ fn files_hold_padding_behind_the_rows_that_count() {
     let mut files = Vec::new();
     let page = result.page(request(0, 1, u64::MAX), |file| {
         files.push(file);
-        (format!("link {}", files.len()), 0)
+        (format!("link {}", files.len()), SystemTime::UNIX_EPOCH)
     });
-    let links = page.expect("a page").rows.result_links.expect("has links");
-    let rows: Vec<_> = links.iter().map(|link| (link.start_row_offset, link.row_count)).collect();
+    let PageRows::Links(links) = page.expect("a page").rows else { panic!("has links") };
+    let rows: Vec<_> = links.iter().map(|link| (link.start, link.rows)).collect();
     assert_eq!(rows, [(0, 5), (5, 3)]);
     let stream = files[0].bytes().expect("a file");
     assert!(stream.ends_with(&[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]), "no end marker");
     let reader = StreamReader::try_new(&stream[..], None).expect("a stream");
     let found: Vec<i64> = reader.flat_map(|batch| ids(&batch.expect("a batch"))).collect();
     assert_eq!(found, [0, 1, 2, 3, 4, 0, 1]);
-}
-
-#[test]
-fn columns_have_a_bit_for_each_null() {
-    let schema = Arc::new(Schema::new(vec![Field::new("t", DataType::Utf8, true)]));
-    let texts = |values: Vec<Option<&str>>| {
-        let column: ArrayRef = Arc::new(StringArray::from(values));
-        RecordBatch::try_new(Arc::clone(&schema), vec![column]).expect("a batch")
-    };
-    let batches = vec![texts(vec![Some("a"), None]), texts(vec![None, Some("b")])];
-    let output = QueryOutput::new(Arc::clone(&schema), batches);
-    let result = ResultSet::new(output, ResultOptions { arrow: false, ..options() });
-    let page = result.expect("a result").page(request(0, 9, 99_999), no_links).expect("a page");
-    let columns = page.rows.columns.expect("has columns");
-    let [TColumn::StringVal(column)] = &columns[..] else { panic!("{columns:?}") };
-    assert_eq!(column.nulls.as_ref(), [0b0110]);
-    assert_eq!(column.values.len(), 4);
 }
 
 #[test]

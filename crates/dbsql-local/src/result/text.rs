@@ -21,7 +21,7 @@ const DAY: i64 = 86_400 * MICROS;
 
 /// The value at `row` as text, nested ones as JSON; `None` for NULL. The types are those that a
 /// warehouse sends; of the others, the rare ones are shown in the notation of Rust.
-pub(super) fn text(array: &dyn Array, row: usize) -> Option<String> {
+pub(crate) fn text(array: &dyn Array, row: usize) -> Option<String> {
     if array.is_null(row) || matches!(array.data_type(), DataType::Null) {
         return None;
     }
@@ -77,7 +77,7 @@ pub(super) fn text(array: &dyn Array, row: usize) -> Option<String> {
 }
 
 /// The value at `row` of a binary column.
-pub(super) fn bytes(array: &dyn Array, row: usize) -> Option<&[u8]> {
+pub(crate) fn bytes(array: &dyn Array, row: usize) -> Option<&[u8]> {
     Some(match array.data_type() {
         DataType::Binary => array.as_binary::<i32>().value(row),
         DataType::LargeBinary => array.as_binary::<i64>().value(row),

@@ -47,8 +47,7 @@ pub(super) async fn answer(
         Route::NotThrift => {
             error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
-        Route::Thrift(Err(reason)) => message(thrift::unreadable(&reason)),
-        Route::Thrift(Ok(call)) => match thrift::answer(inner, &call, origin, fault).await {
+        Route::Thrift(call) => match thrift::answer(inner, &call, origin, fault).await {
             Answer::Message(body) => message(body),
             Answer::Http(status, message) => error(status, &message),
         },
@@ -102,9 +101,8 @@ pub(super) fn broken() -> Response<Bytes> {
 
 /// Forgets the operation that is asked about.
 pub(super) fn evict_operation(inner: &Inner, route: &Route) {
-    if let Route::Thrift(Ok(call)) = route
-        && let Some(handle) = thrift::operation_handle(call)
-        && let Some(operation) = inner.operation(&handle.operation_id)
+    if let Route::Thrift(request) = route
+        && let Some(operation) = request.operation(inner)
     {
         inner.registry.close_operation(&operation.identity.guid, &inner.runtime);
     }
@@ -117,14 +115,9 @@ pub(super) fn expire_token(inner: &Inner, request: &Request<Bytes>) {
 
 /// Forgets the session that is asked about.
 pub(super) fn lose_session(inner: &Inner, route: &Route) {
-    let Route::Thrift(Ok(call)) = route else { return };
-    let session = match thrift::session_handle(call) {
-        Some(handle) => inner.session(&handle.session_id),
-        None => thrift::operation_handle(call)
-            .and_then(|handle| inner.operation(&handle.operation_id))
-            .map(|operation| Arc::clone(&operation.session)),
-    };
-    if let Some(session) = session {
+    if let Route::Thrift(request) = route
+        && let Some(session) = request.session(inner)
+    {
         inner.registry.close_session(&session.identity.guid, &inner.runtime);
     }
 }

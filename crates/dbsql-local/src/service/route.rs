@@ -1,18 +1,17 @@
 //! What a request is about, by its path first and its method second.
 
 use bytes::Bytes;
-use dbsql_protocol::message::Call;
-use dbsql_protocol::wire::DecodeError;
 use http::{Method, Request, header};
 
 use crate::counters::DOWNLOAD;
 use crate::service::MAX_REQUEST;
 use crate::settings::Settings;
 use crate::store;
+use crate::thrift;
 
 #[derive(Debug)]
 pub(super) enum Route {
-    Thrift(Result<Call, DecodeError>),
+    Thrift(thrift::Request),
     /// The path that speaks Thrift, and a body that says it is something else.
     NotThrift,
     TooLarge,
@@ -40,7 +39,9 @@ impl Route {
         let posts = method == Method::POST;
         if same_path(path, &settings.http_path) {
             return match posts {
-                true if is_thrift(request) => Self::Thrift(Call::decode(request.body().clone())),
+                true if is_thrift(request) => {
+                    Self::Thrift(thrift::Request::decode(request.body().clone()))
+                }
                 true => Self::NotThrift,
                 false => Self::WrongMethod("POST"),
             };
@@ -70,12 +71,10 @@ impl Route {
     pub(super) fn name(&self) -> &str {
         match self {
             // No method has a longer name, and what comes from outside is not kept at any length.
-            Self::Thrift(Ok(call)) if call.method().len() <= 64 => call.method(),
-            Self::Thrift(_)
-            | Self::NotThrift
-            | Self::TooLarge
-            | Self::WrongMethod(_)
-            | Self::Nothing => "other",
+            Self::Thrift(request) => {
+                request.method().filter(|method| method.len() <= 64).unwrap_or("other")
+            }
+            Self::NotThrift | Self::TooLarge | Self::WrongMethod(_) | Self::Nothing => "other",
             Self::Download => DOWNLOAD,
             Self::FeatureFlags => "feature-flags",
             Self::Telemetry => "telemetry",

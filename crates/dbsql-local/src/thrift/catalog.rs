@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use dbsql_protocol::message::ApplicationExceptionKind;
 use dbsql_protocol::rpc::{self, Rpc};
-use dbsql_protocol::types::{TOperationType, TSessionHandle, TSparkGetDirectResults};
+use dbsql_protocol::types::{TSessionHandle, TSparkGetDirectResults};
 
 use crate::engine::{QueryOutput, SqlError, Table};
-use crate::operation::{Begin, Queue, Work};
+use crate::operation::{Begin, OperationKind, Queue, Work};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::session::Session;
 use crate::thrift::execute::{Manner, Started, start};
@@ -35,7 +35,7 @@ macro_rules! catalog_calls {
                     let direct = request.get_direct_results.clone();
                     let waits = !request.run_async.unwrap_or(false);
                     let show: Show = Box::new($show(request));
-                    let kind = TOperationType::$kind;
+                    let kind = OperationKind::$kind;
                     let started = run(asked, &handle, kind, direct, waits, show).await?;
                     let mut response = <rpc::$rpc as Rpc>::Response::default();
                     response.status = status::success();
@@ -56,22 +56,22 @@ macro_rules! catalog_calls {
 /// Answers a metadata call; a method that nobody knows gets an exception.
 pub(super) async fn answer(ask: &Ask<'_>) -> Answer {
     catalog_calls! { ask,
-        GetTypeInfo GET_TYPE_INFO tables::types;
-        GetCatalogs GET_CATALOGS tables::catalogs;
-        GetSchemas GET_SCHEMAS tables::schemas;
-        GetTables GET_TABLES tables::tables;
-        GetTableTypes GET_TABLE_TYPES tables::table_types;
-        GetColumns GET_COLUMNS tables::columns;
-        GetFunctions GET_FUNCTIONS tables::functions;
-        GetPrimaryKeys UNKNOWN tables::primary_keys;
-        GetCrossReference UNKNOWN tables::cross_reference;
+        GetTypeInfo TypeInfo tables::types;
+        GetCatalogs Catalogs tables::catalogs;
+        GetSchemas Schemas tables::schemas;
+        GetTables Tables tables::tables;
+        GetTableTypes TableTypes tables::table_types;
+        GetColumns Columns tables::columns;
+        GetFunctions Functions tables::functions;
+        GetPrimaryKeys Keys tables::primary_keys;
+        GetCrossReference Keys tables::cross_reference;
     }
 }
 
 async fn run(
     asked: Asked<'_>,
     handle: &TSessionHandle,
-    kind: TOperationType,
+    kind: OperationKind,
     direct: Option<TSparkGetDirectResults>,
     waits: bool,
     show: Show,

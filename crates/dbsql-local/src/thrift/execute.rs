@@ -6,21 +6,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dbsql_protocol::types::{
-    TExecuteStatementReq, TExecuteStatementResp, TOperationHandle, TOperationType,
-    TProtocolVersion, TSparkDirectResults, TSparkGetDirectResults, TSparkParameter,
-    TSparkParameterValue, TSparkParameterValueArg,
+    TExecuteStatementReq, TExecuteStatementResp, TOperationHandle, TSparkArrowTypes,
+    TSparkDirectResults, TSparkGetDirectResults, TSparkParameter, TSparkParameterValue,
+    TSparkParameterValueArg,
 };
 
 use crate::engine::{Parameter, Query, SqlError};
 use crate::faults::Fault;
 use crate::identity::Identity;
-use crate::operation::{Begin, Operation, Queue, State, Work, panicked};
+use crate::operation::{Begin, Operation, OperationKind, Queue, State, Work, panicked};
 use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
 use crate::settings::Settings;
-use crate::thrift::{Asked, Refusal, fetch, sessions, status};
+use crate::thrift::{Asked, Refusal, ThriftVersion, fetch, handles, sessions, status};
 
 pub(super) async fn execute(
     asked: Asked<'_>,
@@ -46,10 +46,10 @@ pub(super) async fn execute(
     let manner = Manner {
         direct: request
             .get_direct_results
-            .filter(|_| session.version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1),
+            .filter(|_| sessions::speaks(&session, ThriftVersion::SPARK_V1)),
         waits: !request.run_async.unwrap_or(false),
     };
-    let started = start(asked, session, TOperationType::EXECUTE_STATEMENT, work, manner).await?;
+    let started = start(asked, session, OperationKind::Statement, work, manner).await?;
     Ok(TExecuteStatementResp {
         status: status::success(),
         operation_handle: Some(started.handle),
@@ -81,7 +81,7 @@ pub(super) struct Started {
 pub(super) async fn start(
     asked: Asked<'_>,
     session: Arc<Session>,
-    kind: TOperationType,
+    kind: OperationKind,
     work: Work,
     manner: Manner,
 ) -> Result<Started, Refusal> {
@@ -94,7 +94,7 @@ pub(super) async fn start(
         NotAdded::Full => {
             status::too_many(&format!("{limit} operations of the session are not closed"))
         }
-        NotAdded::NoSession => status::no_session(inner, &session.handle()),
+        NotAdded::NoSession => status::no_session(inner, &handles::of_session(&session)),
     })?;
     let deadline = runtime.now() + inner.settings.direct_result_window;
     let phase = match &manner {
@@ -106,7 +106,7 @@ pub(super) async fn start(
     };
     let handle = match asked.fault {
         Some(Fault::WrongHandle) => wrong_handle(inner, &operation),
-        _ => operation.handle(),
+        _ => handles::of_operation(&operation),
     };
     let forget = || inner.registry.close_operation(&operation.identity.guid, runtime);
     let direct = match &manner.direct {
@@ -134,10 +134,10 @@ pub(super) async fn start(
 fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
     inner.registry.other_operation(&operation.identity.guid).map_or_else(
         || TOperationHandle {
-            operation_id: Identity::random(&inner.runtime).to_wire(),
-            ..operation.handle()
+            operation_id: handles::identifier(&Identity::random(&inner.runtime)),
+            ..handles::of_operation(operation)
         },
-        |other| other.handle(),
+        |other| handles::of_operation(&other),
     )
 }
 
@@ -156,29 +156,27 @@ fn options(
     session: &Session,
     request: &TExecuteStatementReq,
 ) -> ResultOptions {
-    let speaks = |version| session.version >= version;
-    let links = request.can_download_result.unwrap_or(false)
-        && speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3);
+    let speaks = |version| sessions::speaks(session, version);
+    let links = request.can_download_result.unwrap_or(false) && speaks(ThriftVersion::SPARK_V3);
     let limit = |asked: Option<i64>, ours: u64| {
         asked.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0).unwrap_or(ours)
     };
     let row_limit = request
         .result_row_limit
-        .filter(|_| speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V4))
+        .filter(|_| speaks(ThriftVersion::SPARK_V4))
         .and_then(|rows| u64::try_from(rows).ok())
         .filter(|&rows| rows > 0);
     ResultOptions {
         arrow: request.can_read_arrow_result.unwrap_or(false),
         link_threshold: links.then_some(settings.link_threshold),
-        lz4: request.can_decompress_lz4_result.unwrap_or(false)
-            && speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6),
+        lz4: request.can_decompress_lz4_result.unwrap_or(false) && speaks(ThriftVersion::SPARK_V6),
         lz4_frames: settings.quirks.lz4_frames,
-        arrow_schema: speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5),
+        arrow_schema: speaks(ThriftVersion::SPARK_V5),
         native: request
             .use_arrow_native_types
             .as_ref()
-            .filter(|_| speaks(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5))
-            .map_or_else(NativeTypes::default, NativeTypes::from),
+            .filter(|_| speaks(ThriftVersion::SPARK_V5))
+            .map_or_else(NativeTypes::default, native_types),
         row_limit,
         batch_bytes: limit(request.max_bytes_per_batch, settings.batch_bytes),
         file_bytes: limit(request.max_bytes_per_file, settings.file_bytes),
@@ -187,7 +185,17 @@ fn options(
     }
 }
 
-/// The shortest of the limits that somebody set, else the service's own.
+fn native_types(wanted: &TSparkArrowTypes) -> NativeTypes {
+    NativeTypes {
+        timestamp: wanted.timestamp_as_arrow.unwrap_or(false),
+        decimal: wanted.decimal_as_arrow.unwrap_or(false),
+        complex: wanted.complex_types_as_arrow.unwrap_or(false),
+        interval: wanted.interval_types_as_arrow.unwrap_or(false),
+        null: wanted.null_type_as_arrow.unwrap_or(false),
+    }
+}
+
+/// The shortest of the limits that were set, else the service's own.
 fn timeout(
     settings: &Settings,
     session: &Session,

@@ -4,16 +4,16 @@ use std::sync::{Arc, PoisonError};
 
 use dbsql_protocol::types::{
     TCloseOperationResp, TFetchOrientation, TFetchResultsReq, TFetchResultsResp,
-    TGetResultSetMetadataReq, TGetResultSetMetadataResp, TProtocolVersion, TRowSet,
-    TSparkDirectResults, TSparkGetDirectResults,
+    TGetResultSetMetadataReq, TGetResultSetMetadataResp, TRowSet, TSparkDirectResults,
+    TSparkGetDirectResults,
 };
 
 use crate::engine::SqlError;
 use crate::faults::Fault;
 use crate::operation::{Cursor, Operation, Phase, State, offload_failed};
-use crate::result::{Format, Page, PageRequest, ResultSet};
-use crate::store::millis;
-use crate::thrift::{Ask, Asked, Refusal, operations, status};
+use crate::result::{Format, PageRequest, ResultSet};
+use crate::thrift::rows::{metadata as describe, number, row_set};
+use crate::thrift::{Ask, Asked, Refusal, ThriftVersion, operations, sessions, status};
 
 pub(super) fn metadata(
     ask: &Ask<'_>,
@@ -21,10 +21,6 @@ pub(super) fn metadata(
 ) -> Result<TGetResultSetMetadataResp, Refusal> {
     let operation = operations::find(ask.inner, &request.operation_handle)?;
     Ok(describe(&*finished(&operation)?))
-}
-
-fn describe(result: &ResultSet) -> TGetResultSetMetadataResp {
-    TGetResultSetMetadataResp { status: status::success(), ..result.metadata() }
 }
 
 /// The result, which there is only after a good end.
@@ -50,17 +46,16 @@ pub(super) async fn fetch(
         u64::try_from(request.max_rows).map_err(|_| status::invalid("maxRows is below zero"))?;
     let start = start(&operation, &request)?;
     if inner.settings.quirks.empty_pages && pauses(&operation, start, result.total()) {
-        let offset = i64::try_from(start).unwrap_or(i64::MAX);
-        let nothing = TRowSet { start_row_offset: offset, ..TRowSet::default() };
+        let nothing = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
         return Ok(rows(nothing, true));
     }
     let wanted = wanted(asked, start, max_rows, request.max_bytes);
-    let page = page(asked, Arc::clone(&result), wanted).await?;
-    with_cursor(&operation, |cursor| cursor.next = page.end);
+    let (page, end) = page(asked, Arc::clone(&result), wanted).await?;
+    with_cursor(&operation, |cursor| cursor.next = end);
     operation.touch(&inner.runtime);
-    let mut response = rows(page.rows, page.end < result.total());
+    let mut response = rows(page, end < result.total());
     let with_metadata = request.include_result_set_metadata.unwrap_or(false)
-        && operation.session.version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5;
+        && sessions::speaks(&operation.session, ThriftVersion::SPARK_V5);
     response.result_set_metadata = with_metadata.then(|| describe(&result));
     Ok(response)
 }
@@ -109,22 +104,22 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
     }
 }
 
-/// Makes a page, off the async threads.
+/// Encodes a page, off the async threads; with the row after its last one.
 async fn page(
     asked: Asked<'_>,
     result: Arc<ResultSet>,
     wanted: PageRequest,
-) -> Result<Page, SqlError> {
+) -> Result<(TRowSet, u64), SqlError> {
     let inner = Arc::clone(asked.inner);
     let origin = asked.origin.to_owned();
     let make = move || {
-        result.page(wanted, |file| {
+        let page = result.page(wanted, |file| {
             let lifetime = inner.settings.link_lifetime;
             let (path, expires) = inner.store.link(file, lifetime, &inner.runtime);
-            let expires = millis(expires);
-            let unit = if inner.settings.quirks.expiry_in_seconds { 1000 } else { 1 };
-            (format!("{origin}{path}"), expires / unit)
-        })
+            (format!("{origin}{path}"), expires)
+        })?;
+        let end = page.end;
+        Ok((row_set(&result, page, &inner.settings)?, end))
     };
     let made = asked.inner.runtime.offload(make).await;
     made.unwrap_or_else(|error| Err(offload_failed(&error)))
@@ -158,13 +153,13 @@ pub(super) async fn direct(
         if max_rows > 0 {
             let wanted = wanted(asked, 0, max_rows, request.max_bytes);
             match page(asked, Arc::clone(result), wanted).await {
-                Ok(page) => {
-                    let has_more = page.end < result.total();
+                Ok((page, end)) => {
+                    let has_more = end < result.total();
                     let behind_links = result.format() == Format::Links;
                     closes = !has_more
                         && (!behind_links || asked.inner.settings.quirks.close_with_links);
-                    with_cursor(operation, |cursor| cursor.next = page.end);
-                    direct.result_set = Some(rows(page.rows, has_more));
+                    with_cursor(operation, |cursor| cursor.next = end);
+                    direct.result_set = Some(rows(page, has_more));
                 }
                 Err(error) => {
                     let status = status::failed(&error);

@@ -11,11 +11,12 @@ use dbsql_protocol::types::{
 use crate::operation::{Operation, Phase, State};
 use crate::service::Inner;
 use crate::store::millis;
-use crate::thrift::{Ask, Asked, Refusal, status};
+use crate::thrift::{Ask, Asked, Refusal, handles, status};
 
 /// The operation of a handle, which counts as used from now on.
 pub(super) fn find(inner: &Inner, handle: &TOperationHandle) -> Result<Arc<Operation>, Refusal> {
-    let operation = inner.operation(&handle.operation_id);
+    let id = &handle.operation_id;
+    let operation = inner.operation(&id.guid, &id.secret);
     let operation = operation.ok_or_else(|| status::no_operation(inner, handle))?;
     operation.touch(&inner.runtime);
     Ok(operation)
@@ -49,7 +50,7 @@ pub(super) fn report(
     let state = &phase.state;
     let mut response = TGetOperationStatusResp {
         status: status::success(),
-        operation_state: Some(state.to_wire()),
+        operation_state: Some(handles::state(state)),
         operation_started: Some(started),
         operation_completed: state.is_terminal().then(|| millis(phase.since)),
         ..TGetOperationStatusResp::default()
@@ -109,7 +110,8 @@ pub(super) fn close(
     request: &TCloseOperationReq,
 ) -> Result<TCloseOperationResp, Refusal> {
     let handle = &request.operation_handle;
-    let operation = ask.inner.operation(&handle.operation_id);
+    let id = &handle.operation_id;
+    let operation = ask.inner.operation(&id.guid, &id.secret);
     let operation = operation.ok_or_else(|| status::nothing_to_close(handle))?;
     operation.touch(&ask.inner.runtime);
     ask.inner.registry.close_operation(&operation.identity.guid, &ask.inner.runtime);

@@ -12,8 +12,8 @@ use crate::engine::{SessionOptions, SqlError};
 use crate::identity::Identity;
 use crate::operation::panicked;
 use crate::service::Inner;
-use crate::session::{LastUse, Session};
-use crate::thrift::{Ask, Refusal, info, status};
+use crate::session::{LastUse, Protocol, Session};
+use crate::thrift::{Ask, Refusal, ThriftVersion, handles, info, status};
 
 pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSessionResp, Refusal> {
     let inner = ask.inner;
@@ -21,7 +21,7 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
         let message = "this warehouse does not speak Thrift";
         return Err(SqlError::new("THRIFT_NOT_SUPPORTED", "KP001", message).into());
     }
-    let version = negotiated(request, inner.settings.protocol_version);
+    let version = negotiated(request, inner.settings.thrift_version);
     let namespace = request.initial_namespace.clone().filter(|_| has_namespaces(version));
     let (catalog, schema) =
         namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
@@ -31,7 +31,7 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
     let engine = opened.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
     let session = Arc::new(Session {
         identity: Identity::random(&inner.runtime),
-        version,
+        protocol: Protocol::Thrift(version),
         options,
         engine,
         used: LastUse::now(&inner.runtime),
@@ -40,8 +40,8 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
     let has_namespace = catalog.is_some() || schema.is_some();
     let response = TOpenSessionResp {
         status: status::success(),
-        server_protocol_version: version,
-        session_handle: Some(session.handle()),
+        server_protocol_version: version.to_wire(),
+        session_handle: Some(handles::of_session(&session)),
         configuration: Some(configuration),
         get_infos: request
             .get_infos
@@ -68,25 +68,30 @@ pub(super) fn close(
 
 /// The session of a handle, which counts as used from now on.
 pub(super) fn find(inner: &Inner, handle: &TSessionHandle) -> Result<Arc<Session>, Refusal> {
-    let session = inner.session(&handle.session_id);
+    let id = &handle.session_id;
+    let session = inner.session(&id.guid, &id.secret);
     let session = session.ok_or_else(|| status::no_session(inner, handle))?;
     session.used.touch(&inner.runtime);
     Ok(session)
 }
 
-/// What both sides speak.
-fn negotiated(request: &TOpenSessionReq, newest: TProtocolVersion) -> TProtocolVersion {
+/// Whether the session's version of the protocol is at least this one.
+pub(super) fn speaks(session: &Session, version: ThriftVersion) -> bool {
+    let Protocol::Thrift(negotiated) = session.protocol;
+    negotiated >= version
+}
+
+/// The newest version that both sides speak.
+fn negotiated(request: &TOpenSessionReq, newest: ThriftVersion) -> ThriftVersion {
     let number = request.client_protocol_i64.and_then(|number| i32::try_from(number).ok());
     let offered = number.map(TProtocolVersion).or(request.client_protocol);
     match offered {
         // Nothing offered, or the number that stands for that.
-        None | Some(TProtocolVersion(..0)) => {
-            newest.min(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1)
-        }
-        Some(offered) => newest.min(offered),
+        None | Some(TProtocolVersion(..0)) => newest.min(ThriftVersion::SPARK_V1),
+        Some(offered) => newest.min(ThriftVersion::from_wire(offered)),
     }
 }
 
-fn has_namespaces(version: TProtocolVersion) -> bool {
-    version >= TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V4
+fn has_namespaces(version: ThriftVersion) -> bool {
+    version >= ThriftVersion::SPARK_V4
 }

@@ -22,5 +22,6 @@ mod socket_input;
 mod sockets;
 mod statements;
 mod support;
+mod test_warehouse;
 mod tokens;
 mod unknown_fields;

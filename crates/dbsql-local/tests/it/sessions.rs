@@ -1,6 +1,6 @@
 //! Sessions: what both sides agree on, who may have one, and what ends with it.
 
-use dbsql_local::{Quirks, Settings};
+use dbsql_local::{Quirks, Settings, ThriftVersion};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TCloseSessionReq, TGetInfoReq, TGetInfoType, TGetInfoValue, TNamespace, TOpenSessionReq,
@@ -33,7 +33,7 @@ async fn the_older_of_the_two_versions_is_spoken() {
         let response = w.client.call::<rpc::OpenSession>(&request).await.expect("an answer");
         assert_eq!(response.server_protocol_version, expected, "{request:?}");
     }
-    let old = Settings { protocol_version: v7, ..Settings::default() };
+    let old = Settings { thrift_version: ThriftVersion::SPARK_V7, ..Settings::default() };
     let w = Warehouse::with_settings(old).await;
     assert_eq!(w.session.server_protocol_version, Some(v7.0));
 }

@@ -3,22 +3,21 @@
 use std::time::Duration;
 
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
-use dbsql_local::{NullBitmaps, Quirks, Settings};
-use dbsql_protocol::types::TProtocolVersion;
+use dbsql_local::{NullBitmaps, Quirks, Settings, ThriftVersion};
 
 use super::dice::Dice;
 
 pub(super) fn settings(dice: &Dice) -> Settings {
     let defaults = Settings::default();
     Settings {
-        protocol_version: dice.pick([
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
-            TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9,
+        thrift_version: dice.pick([
+            ThriftVersion::SPARK_V1,
+            ThriftVersion::SPARK_V3,
+            ThriftVersion::SPARK_V5,
+            ThriftVersion::SPARK_V6,
+            ThriftVersion::SPARK_V9,
+            ThriftVersion::SPARK_V9,
+            ThriftVersion::SPARK_V9,
         ]),
         direct_result_window: dice.time(5),
         status_window: dice.time(5),

@@ -8,7 +8,7 @@ use dbsql_protocol::types::{
 };
 
 use crate::engine::{QueryOutput, SqlError, Table};
-use crate::result::types::{sql_name, type_of};
+use crate::result::types::sql_name;
 use crate::thrift::catalog::SessionView;
 use crate::thrift::catalog::grid::{
     Cell,
@@ -16,6 +16,7 @@ use crate::thrift::catalog::grid::{
     grid,
 };
 use crate::thrift::catalog::like::matches;
+use crate::thrift::schema::type_of;
 
 type Output = Result<QueryOutput, SqlError>;
 

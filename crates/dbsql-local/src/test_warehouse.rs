@@ -1,0 +1,160 @@
+//! A warehouse for one test, on a port of this machine.
+
+use std::io;
+use std::net::Ipv4Addr;
+
+use dbsql_runtime::Runtime;
+
+use crate::engine::Engine;
+use crate::faults::FaultPlan;
+use crate::server::Server;
+use crate::service::{Service, ServiceBuilder};
+use crate::settings::Settings;
+
+/// A [`Server`] with a [`Service`] of its own, for one test: a free port of 127.0.0.1 and a random
+/// token. Dropping it stops the server and everything that still runs.
+///
+/// ```
+/// use dbsql_local::TestWarehouse;
+/// use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// use dbsql_local::runtime::Runtime;
+///
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// let engine = ScriptedEngine::new(Runtime::real()).on("DELETE FROM t", Answer::affected(3));
+/// let warehouse = TestWarehouse::builder().engine(engine).start().await?;
+///
+/// // With the client of this workspace:
+/// // Config::new(warehouse.host(), warehouse.http_path()).token(warehouse.token())
+/// assert!(warehouse.host().starts_with("http://127.0.0.1:"));
+/// assert_eq!(warehouse.http_path(), "/sql/1.0/warehouses/local");
+/// assert_eq!(warehouse.token().len(), 32);
+///
+/// // What the client did:
+/// assert_eq!(warehouse.service().runs("DELETE FROM t"), 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TestWarehouse {
+    server: Server,
+    service: Service,
+    host: String,
+    token: Token,
+}
+
+/// Builds a [`TestWarehouse`].
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until it starts"]
+pub struct TestWarehouseBuilder {
+    service: ServiceBuilder,
+    runtime: Option<Runtime>,
+}
+
+impl TestWarehouse {
+    /// Starts a warehouse with default settings that knows no statement: each fails with the class
+    /// `UNSCRIPTED_STATEMENT`. [`TestWarehouse::builder`] takes an engine with answers, and the crate
+    /// `dbsql-warehouse` has one that runs SQL.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be bound.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder with default settings.
+    pub fn builder() -> TestWarehouseBuilder {
+        TestWarehouseBuilder::default()
+    }
+
+    /// Returns scheme, address and port, such as `http://127.0.0.1:45123`: the host of a client's
+    /// configuration.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Returns the HTTP path of the warehouse.
+    #[must_use]
+    pub fn http_path(&self) -> &str {
+        &self.service.settings().http_path
+    }
+
+    /// Returns the only token that is accepted.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token.0
+    }
+
+    /// Returns the service behind the port: counters, tokens, the way in without a socket.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Accepts no more connections, lets requests in flight end for a few seconds at most, and stops.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future stops the server at once.
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
+    }
+}
+
+impl TestWarehouseBuilder {
+    /// Sets what runs the statements.
+    pub fn engine(mut self, engine: impl Engine) -> Self {
+        self.service = self.service.engine(engine);
+        self
+    }
+
+    /// Sets how the service behaves.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.service = self.service.settings(settings);
+        self
+    }
+
+    /// Sets what goes wrong.
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.service = self.service.faults(plan);
+        self
+    }
+
+    /// Sets the source of time, randomness and tasks: [`Runtime::real`] by default.
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = Some(runtime);
+        self
+    }
+
+    /// Starts the warehouse.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be bound.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind.
+    pub async fn start(self) -> io::Result<TestWarehouse> {
+        let runtime = self.runtime.unwrap_or_default();
+        let token = Token(format!("{:032x}", u128::from_le_bytes(runtime.random_bytes())));
+        let service = self.service.runtime(runtime).accept_token(&token.0).build();
+        let server = Server::start(service.clone(), (Ipv4Addr::LOCALHOST, 0).into()).await?;
+        Ok(TestWarehouse { host: server.url(), server, service, token })
+    }
+}
+
+/// Not printed.
+struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}

@@ -1,0 +1,71 @@
+//! A request to the path that speaks Thrift.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use dbsql_protocol::message::Call;
+use dbsql_protocol::rpc::{self, Rpc};
+use dbsql_protocol::types::{TOperationHandle, TSessionHandle};
+use dbsql_protocol::wire::DecodeError;
+
+use crate::operation::Operation;
+use crate::service::Inner;
+use crate::session::Session;
+
+/// A call, or why the body is none.
+#[derive(Debug)]
+pub(crate) struct Request(pub(super) Result<Call, DecodeError>);
+
+impl Request {
+    pub(crate) fn decode(body: Bytes) -> Self {
+        Self(Call::decode(body))
+    }
+
+    /// The method, as the client spells it.
+    pub(crate) fn method(&self) -> Option<&str> {
+        self.0.as_ref().ok().map(Call::method)
+    }
+
+    /// The operation that the call is about, if it is alive.
+    pub(crate) fn operation(&self, inner: &Inner) -> Option<Arc<Operation>> {
+        let id = operation_handle(self.0.as_ref().ok()?)?.operation_id;
+        inner.operation(&id.guid, &id.secret)
+    }
+
+    /// The session that the call is about, by its operation if need be.
+    pub(crate) fn session(&self, inner: &Inner) -> Option<Arc<Session>> {
+        match session_handle(self.0.as_ref().ok()?) {
+            Some(handle) => inner.session(&handle.session_id.guid, &handle.session_id.secret),
+            None => self.operation(inner).map(|operation| Arc::clone(&operation.session)),
+        }
+    }
+}
+
+/// The handle in a call about an operation.
+fn operation_handle(call: &Call) -> Option<TOperationHandle> {
+    macro_rules! handle {
+        ($($rpc:ident)*) => {
+            match call.method() {
+                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.operation_handle),)*
+                _ => None,
+            }
+        };
+    }
+    handle!(GetOperationStatus CancelOperation CloseOperation GetResultSetMetadata FetchResults)
+}
+
+/// The handle in a call about a session.
+fn session_handle(call: &Call) -> Option<TSessionHandle> {
+    macro_rules! handle {
+        ($($rpc:ident)*) => {
+            match call.method() {
+                $(rpc::$rpc::NAME => Some(call.arguments::<rpc::$rpc>().ok()?.session_handle),)*
+                _ => None,
+            }
+        };
+    }
+    handle!(
+        CloseSession GetInfo ExecuteStatement GetTypeInfo GetCatalogs GetSchemas GetTables
+        GetTableTypes GetColumns GetFunctions GetPrimaryKeys GetCrossReference
+    )
+}

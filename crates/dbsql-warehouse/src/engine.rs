@@ -1,0 +1,83 @@
+//! SQL on DataFusion, in the dialect of Databricks.
+//!
+//! Statements run on the engine's own threads. Tables that statements make are in memory, and all
+//! sessions share them; the rest of what a statement can read is the folder given to the builder.
+
+mod builder;
+mod command;
+mod data_folder;
+mod ddl;
+mod dialect;
+mod dml;
+mod errors;
+mod formats;
+mod functions;
+mod memory_table;
+mod names;
+mod operators;
+mod parameters;
+mod planner;
+mod progress;
+mod range;
+mod refusals;
+mod result_rows;
+mod rewrite;
+mod session;
+mod shared;
+mod show;
+mod statement;
+mod stop;
+mod store;
+mod threads;
+mod types;
+
+use std::sync::Arc;
+
+pub use self::builder::DataFusionEngineBuilder;
+use self::session::Session;
+use self::shared::Shared;
+use dbsql_local::engine::{Engine, EngineSession, SessionOptions, SqlError};
+
+/// An engine that runs SQL on DataFusion. Dropping it ends its threads.
+///
+/// ```
+/// use dbsql_local::engine::{Engine, ProgressSink, Query, SessionOptions, SqlError};
+/// use dbsql_warehouse::DataFusionEngine;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), SqlError> {
+/// let engine = DataFusionEngine::builder().build()?;
+/// let session = engine.open_session(&SessionOptions::default())?;
+/// let output = session.execute(Query::new("SELECT * FROM RANGE(10)"), ProgressSink::ignored()).await?;
+/// assert_eq!(output.batches[0].num_rows(), 10);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct DataFusionEngine {
+    shared: Arc<Shared>,
+}
+
+impl DataFusionEngine {
+    /// Tables, limits and threads of a new engine.
+    pub fn builder() -> DataFusionEngineBuilder {
+        DataFusionEngineBuilder::default()
+    }
+
+    fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// How many tasks there are on the engine's threads: one or more for each statement that runs. Those
+    /// of a statement that was stopped count until their work is really over.
+    #[must_use]
+    pub fn tasks(&self) -> usize {
+        self.shared.threads.tasks()
+    }
+}
+
+impl Engine for DataFusionEngine {
+    fn open_session(&self, options: &SessionOptions) -> Result<Arc<dyn EngineSession>, SqlError> {
+        Ok(Arc::new(Session::open(Arc::clone(&self.shared), options)?))
+    }
+}

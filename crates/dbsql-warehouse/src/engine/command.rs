@@ -1,0 +1,290 @@
+//! Statements that ask and change the session and the catalogs: `USE`, `SET`, `SHOW`, `DESCRIBE`.
+
+use datafusion::common::TableReference;
+use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::tokenizer::Token;
+
+use super::dialect::Tokens;
+use super::errors::{self, Result};
+
+/// A statement that is no SQL of tables.
+#[derive(Debug)]
+pub(super) enum Command {
+    UseCatalog(String),
+    /// One or two parts.
+    UseSchema(Vec<String>),
+    /// Every setting.
+    ListSettings,
+    GetSetting(String),
+    Set(String, String),
+    Reset(Option<String>),
+    ShowCatalogs {
+        like: Option<String>,
+    },
+    ShowSchemas {
+        catalog: Option<String>,
+        like: Option<String>,
+    },
+    ShowTables {
+        schema: Vec<String>,
+        like: Option<String>,
+        views_only: bool,
+    },
+    ShowColumns(TableReference),
+    ShowFunctions {
+        like: Option<String>,
+    },
+    ShowCreateTable(TableReference),
+    DescribeTable {
+        table: TableReference,
+        extended: bool,
+    },
+    DescribeQuery(Box<Statement>),
+    DescribeSchema(Vec<String>),
+    CreateCatalog {
+        name: String,
+        if_not_exists: bool,
+    },
+}
+
+/// Reads words from the front.
+struct Words<'a> {
+    tokens: Vec<&'a Token>,
+    at: usize,
+}
+
+impl Words<'_> {
+    fn keyword(&mut self, word: &str) -> bool {
+        let found = matches!(
+            self.tokens.get(self.at),
+            Some(Token::Word(known)) if known.quote_style.is_none() && known.value.eq_ignore_ascii_case(word)
+        );
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    fn any(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.keyword(word))
+    }
+
+    fn sign(&mut self, sign: &Token) -> bool {
+        let found = self.tokens.get(self.at) == Some(&sign);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    /// A name of a few parts, in small letters.
+    fn name(&mut self) -> Result<Vec<String>> {
+        let mut parts = Vec::new();
+        loop {
+            match self.tokens.get(self.at) {
+                Some(Token::Word(word)) => parts.push(word.value.to_lowercase()),
+                _ => return Err(self.unexpected("a name")),
+            }
+            self.at += 1;
+            if !self.sign(&Token::Period) {
+                return Ok(parts);
+            }
+        }
+    }
+
+    fn single_name(&mut self) -> Result<String> {
+        let mut parts = self.name()?;
+        match (parts.pop(), parts.is_empty()) {
+            (Some(name), true) => Ok(name),
+            _ => Err(self.unexpected("a name of one part")),
+        }
+    }
+
+    fn table(&mut self) -> Result<TableReference> {
+        let parts = self.name()?;
+        reference(&parts).ok_or_else(|| self.unexpected("a table name of up to three parts"))
+    }
+
+    /// `IN name` or `FROM name`.
+    fn within(&mut self) -> Result<Vec<String>> {
+        if self.any(&["IN", "FROM"]) { self.name() } else { Ok(Vec::new()) }
+    }
+
+    /// `LIKE 'pattern'` or the pattern alone.
+    fn like(&mut self) -> Result<Option<String>> {
+        let like = self.keyword("LIKE");
+        match self.tokens.get(self.at) {
+            Some(Token::SingleQuotedString(pattern) | Token::DoubleQuotedString(pattern)) => {
+                self.at += 1;
+                Ok(Some(pattern.clone()))
+            }
+            _ if like => Err(self.unexpected("a pattern")),
+            _ => Ok(None),
+        }
+    }
+
+    fn end(&mut self) -> Result<()> {
+        while self.sign(&Token::SemiColon) {}
+        if self.at < self.tokens.len() { Err(self.unexpected("the end")) } else { Ok(()) }
+    }
+
+    fn unexpected(&self, expected: &str) -> dbsql_local::engine::SqlError {
+        let found = match self.tokens.get(self.at) {
+            Some(token) => format!("'{token}'"),
+            None => "end of input".to_owned(),
+        };
+        errors::syntax(format!("Syntax error at or near {found}: expected {expected}."))
+    }
+}
+
+/// A name of one to three parts.
+pub(super) fn reference(parts: &[String]) -> Option<TableReference> {
+    match parts {
+        [table] => Some(TableReference::bare(table.as_str())),
+        [schema, table] => Some(TableReference::partial(schema.as_str(), table.as_str())),
+        [catalog, schema, table] => {
+            Some(TableReference::full(catalog.as_str(), schema.as_str(), table.as_str()))
+        }
+        _ => None,
+    }
+}
+
+impl Command {
+    /// The command that the tokens are; `None` when they are a statement of another kind.
+    pub(super) fn parse(tokens: &Tokens) -> Result<Option<Self>> {
+        let mut words = Words { tokens: tokens.significant().collect(), at: 0 };
+        let command = if words.keyword("USE") {
+            use_place(&mut words)?
+        } else if words.keyword("SET") {
+            return set(&mut words, tokens).map(Some);
+        } else if words.keyword("RESET") {
+            let key = words.name().ok().map(|parts| parts.join("."));
+            Self::Reset(key)
+        } else if words.keyword("SHOW") {
+            show(&mut words)?
+        } else if words.any(&["DESCRIBE", "DESC"]) {
+            describe(&mut words, tokens)?
+        } else if words.keyword("CREATE") && words.keyword("CATALOG") {
+            let if_not_exists =
+                words.keyword("IF") && words.keyword("NOT") && words.keyword("EXISTS");
+            Self::CreateCatalog { name: words.single_name()?, if_not_exists }
+        } else {
+            return Ok(None);
+        };
+        if !matches!(command, Self::DescribeQuery(_)) {
+            words.end()?;
+        }
+        Ok(Some(command))
+    }
+}
+
+fn use_place(words: &mut Words<'_>) -> Result<Command> {
+    if words.keyword("CATALOG") {
+        return words.single_name().map(Command::UseCatalog);
+    }
+    words.any(&["SCHEMA", "DATABASE", "NAMESPACE"]);
+    let parts = words.name()?;
+    if parts.len() > 2 {
+        return Err(words.unexpected("a schema name of up to two parts"));
+    }
+    Ok(Command::UseSchema(parts))
+}
+
+/// `SET key = value`: the value is the rest of the text as it stands.
+fn set(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
+    if words.keyword("CATALOG") {
+        let catalog = words.single_name()?;
+        words.end()?;
+        return Ok(Command::UseCatalog(catalog));
+    }
+    if words.any(&["VAR", "VARIABLE"]) {
+        return Err(errors::unsupported("session variables"));
+    }
+    let rest: String = tokens
+        .with_space()
+        .skip_while(|token| matches!(token, Token::Whitespace(_)))
+        .skip(1)
+        .map(Token::to_string)
+        .collect();
+    let rest = rest.trim().trim_end_matches(';').trim();
+    let zone = rest.get(..9).filter(|start| start.eq_ignore_ascii_case("time zone"));
+    if zone.is_some() {
+        let zone = rest[9..].trim().trim_matches(['\'', '"']);
+        return match zone.to_ascii_uppercase().as_str() {
+            "UTC" | "ETC/UTC" | "Z" | "+00:00" | "LOCAL" => {
+                Ok(Command::Set("timezone".to_owned(), "UTC".to_owned()))
+            }
+            _ => Err(errors::unsupported("a session time zone other than UTC")),
+        };
+    }
+    if rest.is_empty() || rest == "-v" {
+        return Ok(Command::ListSettings);
+    }
+    let key = |key: &str| key.trim().trim_matches('`').to_owned();
+    match rest.split_once('=') {
+        Some((name, value)) => {
+            let value = value.trim();
+            let unquoted = ['\'', '"'].into_iter().find_map(|quote| {
+                value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote))
+            });
+            Ok(Command::Set(key(name), unquoted.unwrap_or(value).to_owned()))
+        }
+        None => match rest.split_once(char::is_whitespace) {
+            // Databricks also takes `SET key value`.
+            Some((name, value)) => Ok(Command::Set(key(name), value.trim().to_owned())),
+            None => Ok(Command::GetSetting(key(rest))),
+        },
+    }
+}
+
+fn show(words: &mut Words<'_>) -> Result<Command> {
+    if words.keyword("CATALOGS") {
+        return Ok(Command::ShowCatalogs { like: words.like()? });
+    }
+    if words.any(&["SCHEMAS", "DATABASES"]) {
+        let catalog = words.within()?.pop();
+        return Ok(Command::ShowSchemas { catalog, like: words.like()? });
+    }
+    if words.keyword("TABLES") || words.keyword("VIEWS") {
+        let views_only = matches!(words.tokens.get(words.at - 1), Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("VIEWS"));
+        return Ok(Command::ShowTables {
+            schema: words.within()?,
+            like: words.like()?,
+            views_only,
+        });
+    }
+    if words.keyword("COLUMNS") {
+        words.any(&["IN", "FROM"]);
+        return words.table().map(Command::ShowColumns);
+    }
+    if words.keyword("CREATE") && words.keyword("TABLE") {
+        return words.table().map(Command::ShowCreateTable);
+    }
+    words.any(&["USER", "SYSTEM", "ALL"]);
+    if words.keyword("FUNCTIONS") {
+        words.within()?;
+        return Ok(Command::ShowFunctions { like: words.like()? });
+    }
+    Err(errors::unsupported("this kind of SHOW"))
+}
+
+fn describe(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
+    let named = words.keyword("QUERY");
+    let begins_query = |token: &Token| match token {
+        Token::Word(word) => {
+            ["SELECT", "WITH", "VALUES"].iter().any(|first| word.value.eq_ignore_ascii_case(first))
+        }
+        _ => false,
+    };
+    if named || words.tokens.get(words.at).is_some_and(|token| begins_query(token)) {
+        let statement = tokens.without_first(words.at).parse()?;
+        return Ok(Command::DescribeQuery(Box::new(statement)));
+    }
+    if words.any(&["SCHEMA", "DATABASE"]) {
+        words.keyword("EXTENDED");
+        return words.name().map(Command::DescribeSchema);
+    }
+    words.keyword("TABLE");
+    let extended = words.any(&["EXTENDED", "FORMATTED"]);
+    Ok(Command::DescribeTable { table: words.table()?, extended })
+}

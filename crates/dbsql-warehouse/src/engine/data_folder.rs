@@ -1,0 +1,227 @@
+//! The folder whose files are tables. Nothing else of the disk can be read, and none of it written.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_schema::{Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::Result as PlanResult;
+use datafusion::common::config::TableParquetOptions;
+use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::csv::CsvFormat;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
+use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::projection::ProjectionExec;
+
+use super::errors::{Result, from_datafusion, into_datafusion};
+use super::memory_table::plain_schema;
+use dbsql_local::engine::SqlError;
+
+/// Folders within a table's folder are read this deep.
+const MAX_DEPTH: usize = 8;
+
+/// A folder each of whose files and folders is a table, named by its stem.
+#[derive(Debug)]
+pub(super) struct DataFolder {
+    /// Without links and dots.
+    root: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Format {
+    Parquet,
+    Csv,
+}
+
+impl Format {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "parquet" => Some(Self::Parquet),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// The files of one table, all of one format.
+#[derive(Debug)]
+pub(super) struct TableFiles {
+    format: Format,
+    files: Vec<PathBuf>,
+}
+
+impl DataFolder {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let root = path.canonicalize()?;
+        if !root.is_dir() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotADirectory,
+                "the data folder is no folder",
+            ));
+        }
+        Ok(Self { root })
+    }
+
+    /// The names of the tables, in small letters.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self
+            .entries()
+            .into_iter()
+            .filter(|(_, path)| self.files(path).is_some())
+            .map(|(name, _)| name)
+            .collect();
+        names.dedup();
+        names
+    }
+
+    /// The files of a table.
+    pub(super) fn find(&self, name: &str) -> Option<TableFiles> {
+        // The name is compared with those in the folder and never becomes part of a path.
+        self.entries()
+            .into_iter()
+            .filter(|(known, _)| known == name)
+            .find_map(|(_, path)| self.files(&path))
+    }
+
+    /// What lies directly in the folder: names and paths, in order.
+    fn entries(&self) -> Vec<(String, PathBuf)> {
+        let mut entries: Vec<_> = children(&self.root)
+            .into_iter()
+            .filter_map(|path| {
+                let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+                Some((stem?.to_str()?.to_lowercase(), path.clone()))
+            })
+            .filter(|(name, _)| !name.is_empty() && !name.starts_with(['.', '_']))
+            .collect();
+        entries.sort();
+        entries
+    }
+
+    fn files(&self, path: &Path) -> Option<TableFiles> {
+        let mut files = Vec::new();
+        self.collect(path, 0, &mut files);
+        let format = files.iter().map(|(format, _)| *format).min()?;
+        files.retain(|(known, _)| *known == format);
+        let mut files: Vec<_> = files.into_iter().map(|(_, path)| path).collect();
+        files.sort();
+        Some(TableFiles { format, files })
+    }
+
+    fn collect(&self, path: &Path, depth: usize, files: &mut Vec<(Format, PathBuf)>) {
+        // A link that leads out of the folder is not followed.
+        let Ok(real) = path.canonicalize() else { return };
+        if !real.starts_with(&self.root) {
+            return;
+        }
+        if real.is_dir() && depth < MAX_DEPTH {
+            for child in children(&real) {
+                let hidden = child
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .is_none_or(|name| name.starts_with(['.', '_']));
+                if !hidden {
+                    self.collect(&child, depth + 1, files);
+                }
+            }
+        } else if real.is_file()
+            && let Some(format) = Format::of(path)
+        {
+            files.push((format, real));
+        }
+    }
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+impl TableFiles {
+    /// The table, with the columns that its files have now.
+    pub(super) async fn open(&self, state: &SessionState) -> Result<Arc<dyn TableProvider>> {
+        self.listing(state).await.map_err(from_datafusion)
+    }
+
+    async fn listing(&self, state: &SessionState) -> PlanResult<Arc<dyn TableProvider>> {
+        let format: Arc<dyn FileFormat> = match self.format {
+            Format::Parquet => {
+                let global = state.config_options().execution.parquet.clone();
+                let options = TableParquetOptions { global, ..TableParquetOptions::default() };
+                Arc::new(ParquetFormat::default().with_options(options))
+            }
+            Format::Csv => Arc::new(CsvFormat::default().with_has_header(true)),
+        };
+        let urls = self.files.iter().map(|file| url(file)).collect::<PlanResult<Vec<_>>>()?;
+        // The files were chosen already, whatever case their endings are in.
+        let options = ListingOptions::new(format).with_file_extension("");
+        let config = ListingTableConfig::new_with_multi_paths(urls)
+            .with_listing_options(options)
+            .infer_schema(state)
+            .await?;
+        let Some(files) = config.file_schema.clone() else {
+            return Err(into_datafusion(SqlError::internal("a table without columns")));
+        };
+        let schema = plain_schema(&files).map_err(into_datafusion)?;
+        // The files' own names, with what the table's columns carry along.
+        let fields = files.fields().iter().zip(schema.fields());
+        let fields = fields.map(|(file, plain)| plain.as_ref().clone().with_name(file.name()));
+        let config = config.with_schema(Arc::new(Schema::new(fields.collect::<Vec<_>>())));
+        let table = ListingTable::try_new(config)?;
+        Ok(Arc::new(FileTable { table, schema }))
+    }
+}
+
+fn url(file: &Path) -> PlanResult<ListingTableUrl> {
+    // As a URL: in a path, `*` and the like would be patterns.
+    let text = url::Url::from_file_path(file).map_err(|()| {
+        into_datafusion(SqlError::internal("the path of a data file is not absolute"))
+    })?;
+    ListingTableUrl::try_new(text, None)
+}
+
+/// The files of a table under column names in small letters.
+#[derive(Debug)]
+struct FileTable {
+    table: ListingTable,
+    schema: SchemaRef,
+}
+
+#[async_trait]
+impl TableProvider for FileTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        limit: Option<usize>,
+    ) -> PlanResult<Arc<dyn ExecutionPlan>> {
+        let plan = self.table.scan(state, projection, &[], limit).await?;
+        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
+        let columns = projection.unwrap_or(&all);
+        let inner = plan.schema();
+        let renamed =
+            columns.iter().zip(inner.fields()).enumerate().map(|(index, (&column, field))| {
+                let expr = Arc::new(Column::new(field.name(), index)) as Arc<_>;
+                (expr, self.schema.field(column).name().clone())
+            });
+        let renamed: Vec<_> = renamed.collect();
+        Ok(Arc::new(ProjectionExec::try_new(renamed, plan)?))
+    }
+}

@@ -1,0 +1,274 @@
+//! Errors as Spark words and numbers them.
+
+use std::sync::Arc;
+
+use arrow_schema::ArrowError;
+use datafusion::common::{DataFusionError, SchemaError};
+use datafusion::sql::sqlparser::parser::ParserError;
+use datafusion::sql::sqlparser::tokenizer::TokenizerError;
+
+use dbsql_local::engine::SqlError;
+
+/// The result of what can fail as a statement does.
+pub(super) type Result<T, E = SqlError> = std::result::Result<T, E>;
+
+pub(super) fn unsupported(what: impl AsRef<str>) -> SqlError {
+    let message = format!("The local warehouse does not support this: {}.", what.as_ref());
+    SqlError::new("UNSUPPORTED_FEATURE", "0A000", message)
+}
+
+pub(super) fn syntax(message: impl Into<String>) -> SqlError {
+    SqlError::new("PARSE_SYNTAX_ERROR", "42601", message)
+}
+
+pub(super) fn too_complex() -> SqlError {
+    let message = "The statement is too complex to be parsed: divide it into simpler parts.";
+    SqlError::new("FAILED_TO_PARSE_TOO_COMPLEX", "54001", message)
+}
+
+pub(super) fn table_not_found(name: &str) -> SqlError {
+    let message = format!(
+        "The table or view {name} cannot be found. Verify the spelling and correctness of the \
+         schema and catalog."
+    );
+    SqlError::new("TABLE_OR_VIEW_NOT_FOUND", "42P01", message)
+}
+
+pub(super) fn table_exists(name: &str) -> SqlError {
+    let message = format!(
+        "Cannot create table or view {name} because it already exists. Choose another name, drop it first, or use OR REPLACE or IF NOT EXISTS."
+    );
+    SqlError::new("TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", message)
+}
+
+pub(super) fn schema_not_found(name: &str) -> SqlError {
+    let message = format!("The schema {name} cannot be found.");
+    SqlError::new("SCHEMA_NOT_FOUND", "42704", message)
+}
+
+pub(super) fn catalog_not_found(name: &str) -> SqlError {
+    SqlError::new("CATALOG_NOT_FOUND", "42P08", format!("The catalog {name} cannot be found."))
+}
+
+pub(super) fn unresolved_column(name: &str, known: &[String]) -> SqlError {
+    let cannot =
+        format!("A column, variable, or function parameter with name {name} cannot be resolved.");
+    if known.is_empty() {
+        return SqlError::new("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", cannot);
+    }
+    let message = format!("{cannot} Did you mean one of the following? [{}].", known.join(", "));
+    SqlError::new("UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703", message)
+}
+
+pub(super) fn invalid_cast(value: &str, from: &str, to: &str) -> SqlError {
+    let message = format!(
+        "The value '{value}' of the type \"{from}\" cannot be cast to \"{to}\" because it is \
+         malformed. Correct the value as per the syntax, or change its target type. Use \
+         `try_cast` to tolerate malformed input and return NULL instead."
+    );
+    SqlError::new("CAST_INVALID_INPUT", "22018", message)
+}
+
+pub(super) fn divide_by_zero() -> SqlError {
+    let message = "Division by zero. Use `try_divide` to tolerate divisor being 0 and return \
+                   NULL instead.";
+    SqlError::new("DIVIDE_BY_ZERO", "22012", message)
+}
+
+/// A place to quote a name in: `` `a`.`b` ``.
+pub(super) fn quoted<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
+    let parts: Vec<_> =
+        parts.into_iter().map(|part| format!("`{}`", part.as_ref().replace('`', "``"))).collect();
+    parts.join(".")
+}
+
+/// Lets one of our errors pass through DataFusion; [`from_datafusion`] takes it out again.
+pub(super) fn into_datafusion(error: SqlError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
+
+pub(super) fn from_tokenizer(error: &TokenizerError) -> SqlError {
+    let at = error.location;
+    syntax(format!("Syntax error: {} (line {}, pos {}).", error.message, at.line, at.column))
+}
+
+pub(super) fn from_parser(error: &ParserError) -> SqlError {
+    match error {
+        ParserError::RecursionLimitExceeded => too_complex(),
+        ParserError::TokenizerError(message) => syntax(format!("Syntax error: {message}.")),
+        ParserError::ParserError(message) => syntax(near(message)),
+    }
+}
+
+/// `Expected: end of statement, found: FORM at Line: 1, Column: 10` in Spark's words.
+fn near(message: &str) -> String {
+    let Some((expected, found)) = message.split_once(", found: ") else {
+        return format!("Syntax error: {message}.");
+    };
+    let expected = expected.replacen("Expected: ", "expected ", 1);
+    let (token, place) = found.rsplit_once(" at Line: ").unwrap_or((found, ""));
+    let token = if token == "EOF" { "end of input".to_owned() } else { format!("'{token}'") };
+    let place = match place.split_once(", Column: ") {
+        Some((line, column)) => format!(" (line {line}, pos {column})"),
+        None => String::new(),
+    };
+    format!("Syntax error at or near {token}{place}: {expected}.")
+}
+
+/// The error of a statement, whatever wraps it.
+pub(super) fn from_datafusion(error: DataFusionError) -> SqlError {
+    match error {
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
+            from_datafusion(*inner)
+        }
+        DataFusionError::Shared(inner) => match Arc::try_unwrap(inner) {
+            Ok(inner) => from_datafusion(inner),
+            Err(shared) => from_root(shared.find_root()),
+        },
+        DataFusionError::Collection(errors) => errors
+            .into_iter()
+            .next()
+            .map_or_else(|| SqlError::internal("an error without a cause"), from_datafusion),
+        other => from_root(other.find_root()),
+    }
+}
+
+fn from_root(root: &DataFusionError) -> SqlError {
+    match root {
+        DataFusionError::External(inner) => match inner.downcast_ref::<SqlError>() {
+            Some(error) => error.clone(),
+            None => plain("HY000", inner.to_string()),
+        },
+        DataFusionError::ArrowError(error, _) => from_arrow(error),
+        DataFusionError::SQL(error, _) => from_parser(error),
+        DataFusionError::NotImplemented(message) => unsupported(shortened(message)),
+        DataFusionError::SchemaError(error, _) => from_schema(error),
+        DataFusionError::Plan(message) => from_plan(message),
+        DataFusionError::ResourcesExhausted(message) => plain("53200", message.clone()),
+        DataFusionError::Internal(message) => SqlError::internal(message),
+        DataFusionError::Execution(message) => from_execution(message),
+        DataFusionError::ExecutionJoin(error) => SqlError::internal(error.to_string()),
+        other => plain("HY000", other.strip_backtrace()),
+    }
+}
+
+/// Some messages end in a whole tree.
+fn shortened(message: &str) -> &str {
+    let message = message.split(['{', '\n']).next().unwrap_or(message);
+    message.char_indices().nth(200).map_or(message, |(end, _)| &message[..end]).trim_end()
+}
+
+fn plain(sql_state: &str, message: String) -> SqlError {
+    SqlError { message, sql_state: Some(sql_state.to_owned()), error_class: None }
+}
+
+fn from_schema(error: &SchemaError) -> SqlError {
+    match error {
+        SchemaError::FieldNotFound { field, valid_fields } => {
+            let name = match &field.relation {
+                Some(relation) => quoted([relation.table(), field.name()]),
+                None => quoted([field.name()]),
+            };
+            let known: Vec<_> =
+                valid_fields.iter().take(5).map(|known| quoted([known.name()])).collect();
+            unresolved_column(&name, &known)
+        }
+        SchemaError::AmbiguousReference { field } => {
+            let message = format!("Reference {} is ambiguous.", quoted([field.name()]));
+            SqlError::new("AMBIGUOUS_REFERENCE", "42704", message)
+        }
+        SchemaError::DuplicateQualifiedField { name, .. }
+        | SchemaError::DuplicateUnqualifiedField { name } => duplicate_column(name),
+    }
+}
+
+pub(super) fn duplicate_column(name: &str) -> SqlError {
+    let message = format!(
+        "The column {} already exists. Choose another name or rename the existing column.",
+        quoted([name])
+    );
+    SqlError::new("COLUMN_ALREADY_EXISTS", "42711", message)
+}
+
+fn from_plan(message: &str) -> SqlError {
+    if let Some(rest) = message.strip_prefix("Invalid function '") {
+        let (name, hint) = rest.split_once('\'').unwrap_or((rest, ""));
+        let hint = hint.trim_start_matches('.').trim();
+        let message = format!("Cannot resolve routine {}. {hint}", quoted([name]));
+        return SqlError::new("UNRESOLVED_ROUTINE", "42883", message.trim_end());
+    }
+    let is = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if is(&["require unique expression names", "contains duplicate"]) {
+        return SqlError::new("COLUMN_ALREADY_EXISTS", "42711", message);
+    }
+    if is(&["must be in the GROUP BY", "must appear in the GROUP BY", "not appear in the GROUP BY"])
+    {
+        return SqlError::new("MISSING_AGGREGATION", "42803", message);
+    }
+    if is(&["oerce", "No function matches", "Cannot cast", "Unsupported CAST", "common argument"]) {
+        return SqlError::new("DATATYPE_MISMATCH", "42K09", message);
+    }
+    plain("42000", message.to_owned())
+}
+
+fn from_execution(message: &str) -> SqlError {
+    if message.to_ascii_lowercase().contains("divide by zero") {
+        return divide_by_zero();
+    }
+    // `Error parsing timestamp from 'x': ...`
+    if message.starts_with("Error parsing") {
+        return SqlError::new("CAST_INVALID_INPUT", "22018", message);
+    }
+    plain("HY000", message.to_owned())
+}
+
+fn from_arrow(error: &ArrowError) -> SqlError {
+    match error {
+        ArrowError::DivideByZero => divide_by_zero(),
+        ArrowError::ArithmeticOverflow(message) => {
+            SqlError::new("ARITHMETIC_OVERFLOW", "22003", message)
+        }
+        ArrowError::CastError(message) | ArrowError::ParseError(message) => from_cast(message),
+        ArrowError::ExternalError(inner) => match inner.downcast_ref::<DataFusionError>() {
+            Some(error) => from_root(error.find_root()),
+            None => plain("HY000", inner.to_string()),
+        },
+        ArrowError::InvalidArgumentError(message) if message.contains("is too large to store") => {
+            SqlError::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003", message)
+        }
+        other => plain("HY000", other.to_string()),
+    }
+}
+
+/// `Cannot cast string 'abc' to value of Int32 type` in Spark's words.
+fn from_cast(message: &str) -> SqlError {
+    let parts = message
+        .strip_prefix("Cannot cast string '")
+        .and_then(|rest| rest.rsplit_once("' to value of "))
+        .and_then(|(value, rest)| Some((value, rest.strip_suffix(" type")?)));
+    if let Some((value, arrow_type)) = parts {
+        return invalid_cast(value, "STRING", sql_name(arrow_type));
+    }
+    let overflows = message.contains("Can't cast value") || message.contains("too large");
+    if overflows {
+        return SqlError::new("CAST_OVERFLOW", "22003", message);
+    }
+    SqlError::new("CAST_INVALID_INPUT", "22018", message)
+}
+
+/// The SQL name for the text of an Arrow type, where there is a usual one.
+fn sql_name(arrow_type: &str) -> &str {
+    match arrow_type {
+        "Int8" => "TINYINT",
+        "Int16" => "SMALLINT",
+        "Int32" => "INT",
+        "Int64" => "BIGINT",
+        "Float32" => "FLOAT",
+        "Float64" => "DOUBLE",
+        "Boolean" => "BOOLEAN",
+        "Date32" => "DATE",
+        other if other.starts_with("Timestamp") => "TIMESTAMP",
+        other if other.starts_with("Decimal") => "DECIMAL",
+        other => other,
+    }
+}

@@ -1,0 +1,40 @@
+//! `typeof(value)`.
+
+use arrow_schema::DataType;
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
+
+use crate::engine::types::sql_name;
+
+/// The SQL name of the type of its argument.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct TypeOf {
+    signature: Signature,
+}
+
+impl TypeOf {
+    pub(super) fn new() -> Self {
+        Self { signature: Signature::any(1, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for TypeOf {
+    fn name(&self) -> &str {
+        "typeof"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arg_types: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let name = args.args.first().map(|value| sql_name(&value.data_type()));
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(name)))
+    }
+}

@@ -1,0 +1,298 @@
+//! From a tree of SQL to a plan: which tables and functions its names stand for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, SchemaRef};
+use datafusion::catalog::TableProvider;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::{DFSchema, Result as PlanResult, ScalarValue, TableReference};
+use datafusion::datasource::cte_worktable::CteWorkTable;
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanner};
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource,
+    WindowUDF,
+};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::sql::parser::Statement as AnyStatement;
+use datafusion::sql::planner::{NullOrdering, ParserOptions, SqlToRel};
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast::{Query, Statement};
+use dbsql_local::transport::BoxFuture;
+
+use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
+use super::functions::of_statement;
+use super::progress::QueryProgress;
+use super::range::range;
+use super::session::{Place, TemporaryViews};
+use super::store::{Relation, Store, TableName, View};
+use super::types::SqlTypes;
+use dbsql_local::engine::SqlError;
+
+/// Views may use views this deep.
+const MAX_VIEW_DEPTH: usize = 50;
+
+/// Plans the queries of one statement.
+#[derive(Debug)]
+pub(super) struct Planner {
+    pub(super) store: Arc<Store>,
+    pub(super) state: SessionState,
+    pub(super) place: Place,
+    pub(super) views: TemporaryViews,
+    pub(super) progress: QueryProgress,
+}
+
+impl Planner {
+    /// The plan of a query.
+    pub(super) async fn plan(&self, query: Query) -> Result<LogicalPlan> {
+        self.plan_at(query, self.place.clone(), 0).await
+    }
+
+    fn plan_at(
+        &self,
+        query: Query,
+        place: Place,
+        depth: usize,
+    ) -> BoxFuture<'_, Result<LogicalPlan>> {
+        Box::pin(async move {
+            if depth > MAX_VIEW_DEPTH {
+                let message = "A view uses itself, or views are nested too deep.";
+                return Err(SqlError::new("RECURSIVE_VIEW", "42K0H", message));
+            }
+            let statement = Statement::Query(Box::new(query));
+            let any = AnyStatement::Statement(Box::new(statement.clone()));
+            let (references, _) = resolve_table_references(&any, true).map_err(from_datafusion)?;
+            drop(any);
+            let mut tables = BTreeMap::new();
+            for reference in references {
+                if let Some(table) = self.table(&reference, &place, depth).await? {
+                    tables.insert(reference, provider_as_source(table));
+                }
+            }
+            let functions = of_statement(&place, &self.progress);
+            let names = Names { planner: self, place: &place, tables, functions };
+            let sql = SqlToRel::new_with_options(&names, parser_options());
+            sql.sql_statement_to_plan(statement).map_err(from_datafusion)
+        })
+    }
+
+    /// The table or view that a reference means; `None` when there is none: it may be a CTE.
+    async fn table(
+        &self,
+        reference: &TableReference,
+        place: &Place,
+        depth: usize,
+    ) -> Result<Option<Arc<dyn TableProvider>>> {
+        if let TableReference::Bare { table } = reference
+            && let Some(view) = self.views.get(table.as_ref())
+        {
+            return self.view(&view.clone(), depth).await.map(Some);
+        }
+        let name = place.resolve(reference);
+        match self.store.relation(&name) {
+            Some(Relation::Table(table)) => Ok(Some(table)),
+            Some(Relation::View(view)) => self.view(&view, depth).await.map(Some),
+            None => {
+                let folder = self.store.folder_of(&name.catalog, &name.schema);
+                match folder.and_then(|folder| folder.find(&name.table)) {
+                    Some(files) => files.open(&self.state).await.map(Some),
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// The columns of a table or view, with names in small letters.
+    pub(super) async fn columns(&self, reference: &TableReference) -> Result<SchemaRef> {
+        match self.table(reference, &self.place, 0).await? {
+            Some(table) => Ok(table.schema()),
+            None => Err(not_found(reference)),
+        }
+    }
+
+    async fn view(&self, view: &View, depth: usize) -> Result<Arc<dyn TableProvider>> {
+        let place = Place { catalog: view.catalog.clone(), schema: view.schema.clone() };
+        let plan = self.plan_at(view.query.clone(), place, depth + 1).await?;
+        let plan = with_column_names(plan, &view.columns)?;
+        Ok(Arc::new(ViewTable::new(plan, None)))
+    }
+}
+
+/// The plan under other column names, when there are any.
+pub(super) fn with_column_names(plan: LogicalPlan, names: &[String]) -> Result<LogicalPlan> {
+    if names.is_empty() {
+        return Ok(plan);
+    }
+    let columns = plan.schema().columns();
+    if columns.len() != names.len() {
+        let message = format!(
+            "The query has {} columns, and {} names were given.",
+            columns.len(),
+            names.len()
+        );
+        return Err(SqlError::new("CREATE_VIEW_COLUMN_ARITY_MISMATCH", "21S01", message));
+    }
+    let renamed =
+        columns.into_iter().zip(names).map(|(column, name)| Expr::Column(column).alias(name));
+    LogicalPlanBuilder::from(plan)
+        .project(renamed.collect::<Vec<_>>())
+        .and_then(LogicalPlanBuilder::build)
+        .map_err(from_datafusion)
+}
+
+pub(super) fn not_found(reference: &TableReference) -> SqlError {
+    let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
+    errors::table_not_found(&quoted(parts.into_iter().flatten()))
+}
+
+fn parser_options() -> ParserOptions {
+    ParserOptions::new()
+        .with_parse_float_as_decimal(true)
+        .with_map_string_types_to_utf8view(false)
+        // NULL comes first when it goes up, last when it goes down.
+        .with_default_null_ordering(NullOrdering::NullsMin)
+}
+
+impl Place {
+    pub(super) fn resolve(&self, reference: &TableReference) -> TableName {
+        TableName {
+            catalog: reference.catalog().unwrap_or(&self.catalog).to_owned(),
+            schema: reference.schema().unwrap_or(&self.schema).to_owned(),
+            table: reference.table().to_owned(),
+        }
+    }
+}
+
+/// What the names in one query stand for.
+struct Names<'a> {
+    planner: &'a Planner,
+    place: &'a Place,
+    tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
+    functions: BTreeMap<String, Arc<ScalarUDF>>,
+}
+
+impl Names<'_> {
+    /// The constants that the arguments of a table function are.
+    fn constants(&self, arguments: Vec<Expr>) -> PlanResult<Vec<ScalarValue>> {
+        let state = &self.planner.state;
+        let context = SimplifyContext::builder()
+            .with_config_options(Arc::clone(state.config_options()))
+            .with_query_execution_start_time(state.execution_props().query_execution_start_time)
+            .build();
+        let simplifier = ExprSimplifier::new(context);
+        let schema = DFSchema::empty();
+        arguments
+            .into_iter()
+            .map(|argument| {
+                let argument = simplifier.coerce(argument, &schema)?;
+                match simplifier.simplify(argument)? {
+                    Expr::Literal(value, _) => Ok(value),
+                    other => {
+                        let message = format!("The argument {other} must be a constant.");
+                        let class = "NON_FOLDABLE_ARGUMENT";
+                        Err(into_datafusion(SqlError::new(class, "42K08", message)))
+                    }
+                }
+            })
+            .collect()
+    }
+}
+
+impl ContextProvider for Names<'_> {
+    fn get_table_source(&self, name: TableReference) -> PlanResult<Arc<dyn TableSource>> {
+        if let Some(table) = self.tables.get(&name) {
+            return Ok(Arc::clone(table));
+        }
+        let resolved = self.place.resolve(&name);
+        let error =
+            if name.catalog().is_some() && !self.planner.store.has_catalog(&resolved.catalog) {
+                errors::catalog_not_found(&quoted([&resolved.catalog]))
+            } else {
+                not_found(&name)
+            };
+        Err(into_datafusion(error))
+    }
+
+    fn get_table_function_source(
+        &self,
+        name: &str,
+        arguments: Vec<Expr>,
+    ) -> PlanResult<Arc<dyn TableSource>> {
+        if name.trim_matches('`').eq_ignore_ascii_case("range") {
+            let constants = self.constants(arguments)?;
+            let table = range(&constants, self.planner.progress.clone());
+            return Ok(provider_as_source(table.map_err(into_datafusion)?));
+        }
+        let message = format!("Could not resolve {} to a table-valued function.", quoted([name]));
+        let class = "UNRESOLVABLE_TABLE_VALUED_FUNCTION";
+        Err(into_datafusion(SqlError::new(class, "42883", message)))
+    }
+
+    fn create_cte_work_table(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+    ) -> PlanResult<Arc<dyn TableSource>> {
+        Ok(provider_as_source(Arc::new(CteWorkTable::new(name, schema))))
+    }
+
+    fn get_expr_planners(&self) -> &[Arc<dyn ExprPlanner>] {
+        self.planner.state.expr_planners()
+    }
+
+    fn get_type_planner(&self) -> Option<Arc<dyn TypePlanner>> {
+        Some(Arc::new(SqlTypes))
+    }
+
+    fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
+        let ours = self.functions.get(name);
+        ours.or_else(|| self.planner.state.scalar_functions().get(name)).cloned()
+    }
+
+    fn get_higher_order_meta(&self, name: &str) -> Option<Arc<HigherOrderUDF>> {
+        self.planner.state.higher_order_functions().get(name).cloned()
+    }
+
+    fn get_aggregate_meta(&self, name: &str) -> Option<Arc<AggregateUDF>> {
+        self.planner.state.aggregate_functions().get(name).cloned()
+    }
+
+    fn get_window_meta(&self, name: &str) -> Option<Arc<WindowUDF>> {
+        self.planner.state.window_functions().get(name).cloned()
+    }
+
+    fn get_variable_type(&self, _variable_names: &[String]) -> Option<DataType> {
+        None
+    }
+
+    fn options(&self) -> &ConfigOptions {
+        self.planner.state.config_options()
+    }
+
+    fn udf_names(&self) -> Vec<String> {
+        let ours = self.functions.keys().filter(|name| !name.starts_with("dbsql_"));
+        sorted(ours.chain(self.planner.state.scalar_functions().keys()))
+    }
+
+    fn higher_order_function_names(&self) -> Vec<String> {
+        sorted(self.planner.state.higher_order_functions().keys())
+    }
+
+    fn udaf_names(&self) -> Vec<String> {
+        sorted(self.planner.state.aggregate_functions().keys())
+    }
+
+    fn udwf_names(&self) -> Vec<String> {
+        sorted(self.planner.state.window_functions().keys())
+    }
+}
+
+/// In an order that does not change from run to run: error messages suggest the first good one.
+fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut names: Vec<_> = names.cloned().collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,105 @@
+//! `RANGE(end)`, `RANGE(start, end)`, `RANGE(start, end, step)`: numbers in a column `id`.
+
+use std::sync::Arc;
+
+use arrow_array::{Int64Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use datafusion::catalog::TableProvider;
+use datafusion::catalog::streaming::StreamingTable;
+use datafusion::common::ScalarValue;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::PartitionStream;
+use futures_util::{StreamExt as _, stream};
+
+use super::errors::{Result, from_datafusion};
+use super::progress::QueryProgress;
+use dbsql_local::engine::SqlError;
+
+const ROWS_PER_BATCH: u64 = 8192;
+
+/// The table for these arguments.
+pub(super) fn range(
+    arguments: &[ScalarValue],
+    progress: QueryProgress,
+) -> Result<Arc<dyn TableProvider>> {
+    let numbers: Option<Vec<i64>> = arguments.iter().map(whole).collect();
+    let (start, end, step) = match numbers.as_deref() {
+        Some(&[end]) => (0, end, 1),
+        Some(&[start, end]) => (start, end, 1),
+        // The fourth is the number of partitions.
+        Some(&[start, end, step] | &[start, end, step, _]) => (start, end, step),
+        _ => return Err(wrong_arguments("it takes one to four whole numbers")),
+    };
+    if step == 0 {
+        return Err(wrong_arguments("the step must not be 0"));
+    }
+    let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
+    let range = Range { schema: Arc::clone(&schema), start, end, step, progress };
+    let table = StreamingTable::try_new(schema, vec![Arc::new(range)]).map_err(from_datafusion)?;
+    Ok(Arc::new(table))
+}
+
+fn whole(value: &ScalarValue) -> Option<i64> {
+    match value.cast_to(&DataType::Int64) {
+        Ok(ScalarValue::Int64(value)) => value,
+        _ => None,
+    }
+}
+
+fn wrong_arguments(why: &str) -> SqlError {
+    let message = format!("The table-valued function `range` cannot be called like that: {why}.");
+    SqlError::new("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605", message)
+}
+
+#[derive(Debug)]
+struct Range {
+    schema: SchemaRef,
+    start: i64,
+    end: i64,
+    step: i64,
+    progress: QueryProgress,
+}
+
+impl Range {
+    fn len(&self) -> u64 {
+        let distance = i128::from(self.end) - i128::from(self.start);
+        let step = i128::from(self.step);
+        let steps = (distance + step - step.signum()) / step;
+        u64::try_from(steps.max(0)).unwrap_or(u64::MAX)
+    }
+}
+
+impl PartitionStream for Range {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let len = self.len();
+        self.progress.expect(len);
+        let (start, step) = (i128::from(self.start), i128::from(self.step));
+        let (schema, progress) = (Arc::clone(&self.schema), self.progress.clone());
+        let mut done = 0_u64;
+        let batches = std::iter::from_fn(move || {
+            let rows = ROWS_PER_BATCH.min(len - done);
+            if rows == 0 {
+                return None;
+            }
+            // Each is between the start and the end, which are of this type.
+            let ids = (done..done + rows)
+                .map(|index| i64::try_from(start + i128::from(index) * step).unwrap_or_default());
+            let ids = Arc::new(Int64Array::from_iter_values(ids));
+            done += rows;
+            progress.read(rows);
+            Some(RecordBatch::try_new(Arc::clone(&schema), vec![ids]).map_err(Into::into))
+        });
+        // A statement that is stopped ends where it gives way, and what is computed from a batch may
+        // take long.
+        let stream = stream::iter(batches).then(|batch| async {
+            tokio::task::yield_now().await;
+            batch
+        });
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream))
+    }
+}

@@ -1,0 +1,110 @@
+//! A session: what `USE`, `SET` and temporary views belong to.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arrow_schema::Schema;
+use dbsql_local::transport::BoxFuture;
+
+use super::errors::{self, Result, quoted};
+use super::shared::Shared;
+use super::statement::Run;
+use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, View};
+use dbsql_local::engine::{
+    EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
+};
+
+/// Where names without a catalog or a schema belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) catalog: String,
+    pub(super) schema: String,
+}
+
+/// The views that only one session sees, by name in small letters.
+pub(super) type TemporaryViews = BTreeMap<String, Arc<View>>;
+
+/// What statements of a session read and change.
+#[derive(Debug)]
+pub(super) struct SessionValues {
+    pub(super) place: Place,
+    /// Keys as they were first written, and values.
+    pub(super) settings: BTreeMap<String, String>,
+    pub(super) views: TemporaryViews,
+}
+
+/// One session of the engine.
+#[derive(Debug)]
+pub(super) struct Session {
+    shared: Arc<Shared>,
+    values: Arc<Mutex<SessionValues>>,
+}
+
+pub(super) fn lock(values: &Mutex<SessionValues>) -> MutexGuard<'_, SessionValues> {
+    // Every change is a single assignment or insertion.
+    values.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Session {
+    pub(super) fn open(shared: Arc<Shared>, options: &SessionOptions) -> Result<Self> {
+        let given = |name: &Option<String>| {
+            name.as_deref().filter(|name| !name.is_empty()).map(str::to_lowercase)
+        };
+        let catalog = given(&options.catalog).unwrap_or_else(|| DEFAULT_CATALOG.to_owned());
+        let schema = given(&options.schema).unwrap_or_else(|| DEFAULT_SCHEMA.to_owned());
+        if !shared.store.has_catalog(&catalog) {
+            return Err(errors::catalog_not_found(&quoted([&catalog])));
+        }
+        if !shared.store.has_schema(&catalog, &schema) {
+            return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
+        }
+        let values = SessionValues {
+            place: Place { catalog, schema },
+            settings: options.configuration.clone(),
+            views: TemporaryViews::new(),
+        };
+        Ok(Self { shared, values: Arc::new(Mutex::new(values)) })
+    }
+}
+
+impl EngineSession for Session {
+    fn execute(
+        &self,
+        query: Query,
+        progress: ProgressSink,
+    ) -> BoxFuture<'static, Result<QueryOutput, SqlError>> {
+        let run = Run::new(Arc::clone(&self.shared), Arc::clone(&self.values), progress);
+        self.shared.threads.run(run.stop.clone(), run.run(query))
+    }
+
+    fn tables(&self) -> BoxFuture<'static, Result<Vec<Table>, SqlError>> {
+        let ignored = ProgressSink::ignored();
+        let run = Run::new(Arc::clone(&self.shared), Arc::clone(&self.values), ignored);
+        let stop = run.stop.clone();
+        self.shared.threads.run(stop, async move { run.tables().await })
+    }
+
+    fn setting(&self, key: &str) -> Option<String> {
+        let values = lock(&self.values);
+        let mut found = values.settings.iter().filter(|(known, _)| known.eq_ignore_ascii_case(key));
+        found.next().map(|(_, value)| value.clone())
+    }
+}
+
+impl SessionValues {
+    /// Sets a value; keys are the same in any case.
+    pub(super) fn set(&mut self, key: &str, value: &str) {
+        self.settings.retain(|known, _| !known.eq_ignore_ascii_case(key));
+        self.settings.insert(key.to_owned(), value.to_owned());
+    }
+}
+
+/// The columns of a table as metadata calls show them.
+pub(super) fn outer_schema(schema: &Schema) -> Schema {
+    let fields = schema.fields().iter().map(|field| {
+        let data_type = super::types::outer_type(field.data_type());
+        let name = super::memory_table::written_name(field);
+        arrow_schema::Field::new(name, data_type, field.is_nullable())
+    });
+    Schema::new(fields.collect::<Vec<_>>())
+}

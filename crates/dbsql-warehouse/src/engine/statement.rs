@@ -1,0 +1,262 @@
+//! One statement from its text to its result.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use arrow_array::{Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::ExecutionPlanProperties as _;
+use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::command::Command;
+use super::dialect::Tokens;
+use super::errors::{self, Result, from_datafusion};
+use super::names::{name_expressions, separate_duplicates, written_names};
+use super::planner::Planner;
+use super::progress::QueryProgress;
+use super::result_rows::Outer;
+use super::session::{SessionValues, lock};
+use super::shared::Shared;
+use super::stop::Stop;
+use super::{memory_table, parameters, refusals, rewrite};
+use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
+
+/// One statement that is running.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) shared: Arc<Shared>,
+    pub(super) values: Arc<Mutex<SessionValues>>,
+    pub(super) planner: Planner,
+    pub(super) stop: Stop,
+}
+
+impl Run {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        values: Arc<Mutex<SessionValues>>,
+        sink: ProgressSink,
+    ) -> Self {
+        let (place, views) = {
+            let values = lock(&values);
+            (values.place.clone(), values.views.clone())
+        };
+        let mut state = shared.state.clone();
+        // `now()` is when the statement began.
+        state.mark_start_execution();
+        let store = Arc::clone(&shared.store);
+        let progress = QueryProgress::new(sink);
+        let planner = Planner { store, state, place, views, progress };
+        Self { shared, values, planner, stop: Stop::default() }
+    }
+
+    pub(super) async fn run(self, query: Query) -> Result<QueryOutput> {
+        let tokens = Tokens::new(&query.sql)?;
+        if let Some(command) = Command::parse(&tokens)? {
+            return self.command(command).await;
+        }
+        let mut statement = tokens.parse()?;
+        refusals::check(&statement)?;
+        parameters::bind(&mut statement, &query.parameters)?;
+        rewrite::normalize(&mut statement);
+        match statement {
+            Statement::Query(select) => self.select(*select, &tokens, query.row_limit).await,
+            Statement::Explain { statement, analyze: false, .. } => match *statement {
+                Statement::Query(select) => self.explain(*select).await,
+                other => Err(errors::unsupported(format!("EXPLAIN of {}", first_word(&other)))),
+            },
+            Statement::Insert(insert) => self.insert(insert).await,
+            Statement::Update(update) => self.update(update).await,
+            Statement::Delete(delete) => self.delete(delete).await,
+            Statement::Truncate(truncate) => self.truncate(truncate).await,
+            Statement::CreateTable(table) => self.create_table(table, &tokens).await,
+            Statement::CreateView(view) => self.create_view(view).await,
+            schema @ (Statement::CreateSchema { .. } | Statement::CreateDatabase { .. }) => {
+                self.create_schema(schema)
+            }
+            drop @ Statement::Drop { .. } => self.drop_objects(drop),
+            other => Err(errors::unsupported(format!("{} statements", first_word(&other)))),
+        }
+    }
+
+    /// The rows of a query under the names that users see.
+    async fn select(
+        &self,
+        query: SqlQuery,
+        tokens: &Tokens,
+        row_limit: Option<u64>,
+    ) -> Result<QueryOutput> {
+        let (mut plan, names) = self.plan_named(query, tokens).await?;
+        if let Some(rows) = row_limit {
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            plan = LogicalPlanBuilder::from(plan)
+                .limit(0, Some(rows))
+                .and_then(LogicalPlanBuilder::build)
+                .map_err(from_datafusion)?;
+        }
+        let (schema, batches) = self.collect(&plan).await?;
+        let outer = Outer::new(&schema, &names);
+        let batches = batches.iter().map(|batch| outer.batch(batch)).collect::<Result<_, _>>();
+        let batches = batches.map_err(|error| from_datafusion(error.into()))?;
+        Ok(QueryOutput::new(Arc::clone(outer.schema()), batches))
+    }
+
+    /// The plan of a query and the names of its columns. Only here may two columns have the same.
+    pub(super) async fn plan_named(
+        &self,
+        query: SqlQuery,
+        tokens: &Tokens,
+    ) -> Result<(LogicalPlan, Vec<String>)> {
+        let written = written_names(&query, tokens);
+        let mut query = prepared(query);
+        let mut renamed = BTreeMap::new();
+        let plan = match self.plan_query(query.clone()).await {
+            Err(error) if is_duplicate(&error) => {
+                renamed = separate_duplicates(&mut query);
+                // The first error names what users wrote.
+                self.plan_query(query).await.map_err(|_| error)?
+            }
+            other => other?,
+        };
+        let names = outer_names(&written, &renamed, plan.schema().as_arrow());
+        Ok((plan, names))
+    }
+
+    /// The plan of a query that was prepared; one that would change something is refused.
+    pub(super) async fn plan_query(&self, query: SqlQuery) -> Result<LogicalPlan> {
+        let plan = self.planner.plan(query).await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)
+            .map_err(|_| errors::unsupported("a query that changes something"))?;
+        Ok(plan)
+    }
+
+    /// Runs a plan.
+    pub(super) async fn collect(
+        &self,
+        plan: &LogicalPlan,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        let state = &self.planner.state;
+        let physical = state.create_physical_plan(plan).await.map_err(from_datafusion)?;
+        let watched = self.stop.watch(physical, state.config_options());
+        let physical = watched.map_err(from_datafusion)?;
+        let schema = physical.schema();
+        let partitions = physical.output_partitioning().partition_count();
+        // One after the other: the rows of a UNION ALL come in the order of its parts.
+        let mut stream = stream::iter(0..partitions)
+            .map(|partition| physical.execute(partition, state.task_ctx()))
+            .try_flatten();
+        let mut batches = Vec::new();
+        let mut bytes = 0_usize;
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(from_datafusion)?;
+            bytes = bytes.saturating_add(batch.get_array_memory_size());
+            if bytes > self.shared.result_bytes {
+                let message = format!(
+                    "The result is larger than {} bytes, which is what the local warehouse \
+                     holds. Select less, or give it a larger limit.",
+                    self.shared.result_bytes
+                );
+                return Err(SqlError::new("RESULT_TOO_LARGE", "54000", message));
+            }
+            if batch.num_rows() > 0 {
+                batches.push(batch);
+            }
+        }
+        Ok((schema, batches))
+    }
+
+    async fn explain(&self, query: SqlQuery) -> Result<QueryOutput> {
+        let plan = self.plan_query(prepared(query)).await?;
+        let state = &self.planner.state;
+        let optimized = state.optimize(&plan).map_err(from_datafusion)?;
+        let physical = state.create_physical_plan(&plan).await.map_err(from_datafusion)?;
+        let physical = datafusion::physical_plan::displayable(physical.as_ref()).indent(false);
+        let text = format!("== Logical Plan ==\n{optimized}\n\n== Physical Plan ==\n{physical}");
+        text_rows(&["plan"], &[vec![text]])
+    }
+}
+
+/// The query as it is planned.
+pub(super) fn prepared(mut query: SqlQuery) -> SqlQuery {
+    name_expressions(&mut query);
+    rewrite::rewrite(&mut query);
+    query
+}
+
+fn is_duplicate(error: &SqlError) -> bool {
+    matches!(error.error_class.as_deref(), Some("COLUMN_ALREADY_EXISTS" | "AMBIGUOUS_REFERENCE"))
+}
+
+/// What users call the columns: as they wrote it, and for a star, as the tables have it.
+fn outer_names(
+    written: &[Option<String>],
+    renamed: &BTreeMap<String, String>,
+    schema: &Schema,
+) -> Vec<String> {
+    let width = schema.fields().len();
+    let front = written.iter().take_while(|name| name.is_some()).count();
+    let back = written.iter().rev().take_while(|name| name.is_some()).count();
+    let known = |index: usize| {
+        let from_end = width - index;
+        if index < front {
+            written.get(index)?.as_deref()
+        } else if from_end <= back && front < written.len() {
+            written.get(written.len() - from_end)?.as_deref()
+        } else {
+            None
+        }
+    };
+    let fields = schema.fields().iter().enumerate();
+    fields
+        .map(|(index, field)| {
+            let name = known(index).or_else(|| renamed.get(field.name()).map(String::as_str));
+            name.unwrap_or_else(|| memory_table::written_name(field)).to_owned()
+        })
+        .collect()
+}
+
+fn first_word(statement: &Statement) -> String {
+    let text = statement.to_string();
+    let words = text
+        .split_whitespace()
+        .take_while(|word| word.chars().all(|letter| letter.is_ascii_uppercase()));
+    words.take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// A result of strings.
+pub(super) fn text_rows(columns: &[&str], rows: &[Vec<String>]) -> Result<QueryOutput> {
+    let fields: Vec<_> =
+        columns.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = (0..columns.len()).map(|column| {
+        let values = rows.iter().map(|row| row.get(column).map(String::as_str));
+        Arc::new(values.collect::<StringArray>()) as _
+    });
+    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays.collect())
+        .map_err(|error| from_datafusion(error.into()))?;
+    Ok(QueryOutput::new(schema, vec![batch]))
+}
+
+/// The result of a statement that has no rows.
+pub(super) fn nothing() -> QueryOutput {
+    QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
+}
+
+/// The result of a statement that changed rows: one row of counts.
+pub(super) fn counts(columns: &[&str], rows: usize) -> Result<QueryOutput> {
+    let affected = u64::try_from(rows).unwrap_or(u64::MAX);
+    let count = i64::try_from(rows).unwrap_or(i64::MAX);
+    let fields: Vec<_> =
+        columns.iter().map(|name| Field::new(*name, DataType::Int64, true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.iter().map(|_| Arc::new(Int64Array::from(vec![count])) as _);
+    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays.collect())
+        .map_err(|error| from_datafusion(error.into()))?;
+    Ok(QueryOutput { rows_affected: Some(affected), ..QueryOutput::new(schema, vec![batch]) })
+}

@@ -1,0 +1,225 @@
+//! Statements that change something.
+
+use std::sync::Arc;
+
+use arrow_array::{Int32Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+use dbsql_warehouse::DataFusionEngine;
+
+use crate::support::{Warehouse, lines};
+
+const INSERTED: &str = "num_affected_rows: Int64, num_inserted_rows: Int64";
+
+#[test]
+fn a_table_from_its_creation_to_its_end() {
+    let warehouse = Warehouse::new();
+    warehouse
+        .check("CREATE TABLE people (Id INT NOT NULL, name STRING, born DATE) USING DELTA", &[""]);
+    warehouse.check(
+        "INSERT INTO people VALUES (1, 'ann', DATE '2000-01-01'), (2, 'bob', NULL)",
+        &[INSERTED, "2|2"],
+    );
+    warehouse.check("INSERT INTO people (name, id) SELECT 'eve', 3", &[INSERTED, "1|1"]);
+    warehouse.check(
+        "SELECT * FROM people ORDER BY id",
+        &["Id: Int32, name: Utf8, born: Date32", "1|ann|2000-01-01", "2|bob|NULL", "3|eve|NULL"],
+    );
+    warehouse.check(
+        "UPDATE people SET name = upper(name), born = DATE '1990-05-05' WHERE born IS NULL AND id < 3",
+        &["num_affected_rows: Int64", "1"],
+    );
+    warehouse.rows("SELECT name, born FROM people WHERE id = 2", &["BOB|1990-05-05"]);
+    warehouse.check(
+        "DELETE FROM people WHERE born > DATE '1995-01-01'",
+        &["num_affected_rows: Int64", "1"],
+    );
+    // A NULL condition deletes nothing.
+    warehouse.rows("SELECT id FROM people ORDER BY id", &["2", "3"]);
+    warehouse.rows("UPDATE people p SET id = p.id + 10", &["2"]);
+    warehouse.rows("SELECT id FROM people ORDER BY id", &["12", "13"]);
+    warehouse.rows("DELETE FROM people", &["2"]);
+    warehouse.rows("SELECT count(*) FROM people", &["0"]);
+    warehouse.run("DROP TABLE people");
+    warehouse.fails("SELECT * FROM people", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`people`");
+    warehouse.run("DROP TABLE IF EXISTS people");
+    warehouse.fails("DROP TABLE people", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`people`");
+}
+
+#[test]
+fn the_count_of_changed_rows_comes_with_the_result() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE t AS SELECT id FROM range(5)");
+    for (sql, rows) in [
+        ("INSERT INTO t SELECT * FROM range(7)", Some(7)),
+        ("DELETE FROM t WHERE id > 4", Some(2)),
+        ("UPDATE t SET id = 0 WHERE false", Some(0)),
+        ("SELECT 1", None),
+        ("CREATE TABLE u (a INT)", None),
+    ] {
+        assert_eq!(warehouse.run(sql).rows_affected, rows, "{sql}");
+    }
+}
+
+#[test]
+fn tables_from_queries() {
+    let warehouse = Warehouse::new();
+    warehouse
+        .check("CREATE TABLE t AS SELECT id AS Key, 'x' AS v FROM range(3)", &[INSERTED, "3|3"]);
+    warehouse.check("SELECT * FROM t WHERE KEY = 2", &["Key: Int64, v: Utf8", "2|x"]);
+    warehouse.fails("CREATE TABLE t AS SELECT 1", "TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", "`t`");
+    warehouse.run("CREATE TABLE IF NOT EXISTS t AS SELECT 1");
+    warehouse.rows("SELECT count(*) FROM t", &["3"]);
+    warehouse.run("CREATE OR REPLACE TABLE t AS SELECT count(*) FROM t");
+    warehouse.check("SELECT * FROM t", &["count(1): Int64", "3"]);
+    warehouse.fails(
+        "CREATE TABLE d AS SELECT 1 AS a, 2 AS A",
+        "COLUMN_ALREADY_EXISTS",
+        "42711",
+        "`A`",
+    );
+    warehouse.run("INSERT OVERWRITE t VALUES (9)");
+    warehouse.rows("SELECT * FROM t", &["9"]);
+    warehouse.run("TRUNCATE TABLE t");
+    warehouse.rows("SELECT * FROM t", &[]);
+}
+
+#[test]
+fn a_failed_change_changes_nothing() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE t (a INT NOT NULL, b STRING)");
+    warehouse.run("INSERT INTO t VALUES (1, 'x')");
+    for (sql, class, state) in [
+        ("INSERT INTO t VALUES (NULL, 'y')", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502"),
+        ("INSERT INTO t (b) VALUES ('y')", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502"),
+        (
+            "INSERT INTO t VALUES (1)",
+            "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
+            "21S01",
+        ),
+        (
+            "INSERT INTO t VALUES (1, 'a', 2)",
+            "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
+            "21S01",
+        ),
+        ("INSERT INTO t (a, c) VALUES (1, 2)", "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703"),
+        ("INSERT INTO t VALUES ('x', 'y')", "CAST_INVALID_INPUT", "22018"),
+        (
+            "INSERT INTO t SELECT id, raise_error('no') FROM range(3)",
+            "USER_RAISED_EXCEPTION",
+            "P0001",
+        ),
+        ("UPDATE t SET a = 1 / 0", "DIVIDE_BY_ZERO", "22012"),
+        ("UPDATE t SET a = NULL", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502"),
+        ("UPDATE t SET c = 1", "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703"),
+        ("DELETE FROM t WHERE c = 1", "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703"),
+        ("INSERT INTO missing VALUES (1)", "TABLE_OR_VIEW_NOT_FOUND", "42P01"),
+    ] {
+        warehouse.fails(sql, class, state, "");
+        warehouse.rows("SELECT * FROM t", &["1|x"]);
+    }
+}
+
+#[test]
+fn all_types_can_be_stored() {
+    let warehouse = Warehouse::new();
+    warehouse.run(
+        "CREATE TABLE t (a TINYINT, b SMALLINT, c INT, d BIGINT, e FLOAT, f DOUBLE, g DECIMAL(5,2), \
+         h STRING, i BINARY, j BOOLEAN, k DATE, l TIMESTAMP, m TIMESTAMP_NTZ, n ARRAY<INT>, \
+         o STRUCT<x: INT, y: STRING>, p VARCHAR(3))",
+    );
+    warehouse.run(
+        "INSERT INTO t VALUES (1, 2, 3, 4, 5, 6, 7, 'h', X'69', true, DATE '2024-01-01', \
+         TIMESTAMP '2024-01-01 00:00:00', TIMESTAMP_NTZ '2024-01-01 00:00:00', array(1), \
+         named_struct('x', 1, 'y', 'z'), 'p')",
+    );
+    warehouse.rows(
+        "SELECT * FROM t",
+        &["1|2|3|4|5.0|6.0|7.00|h|69|true|2024-01-01|2024-01-01T00:00:00Z|2024-01-01T00:00:00|[1]|{x: 1, y: z}|p"],
+    );
+    warehouse.rows(
+        "DESCRIBE t",
+        &[
+            "a|tinyint|",
+            "b|smallint|",
+            "c|int|",
+            "d|bigint|",
+            "e|float|",
+            "f|double|",
+            "g|decimal(5,2)|",
+            "h|string|",
+            "i|binary|",
+            "j|boolean|",
+            "k|date|",
+            "l|timestamp|",
+            "m|timestamp_ntz|",
+            "n|array<int>|",
+            "o|struct<x:int,y:string>|",
+            "p|string|",
+        ],
+    );
+}
+
+#[test]
+fn views() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE t AS SELECT id FROM range(3)");
+    warehouse.run("CREATE VIEW v AS SELECT id + 1 AS n FROM t");
+    warehouse.run("CREATE VIEW w (a) AS SELECT n FROM v");
+    warehouse.check("SELECT * FROM w ORDER BY a", &["a: Int64", "1", "2", "3"]);
+    warehouse.run("INSERT INTO t VALUES (10)");
+    warehouse.rows("SELECT max(a) FROM w", &["11"]);
+    warehouse.fails("CREATE VIEW v AS SELECT 1", "TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", "`v`");
+    warehouse.fails("INSERT INTO v VALUES (1)", "UNSUPPORTED_FEATURE", "0A000", "view");
+    warehouse.fails(
+        "CREATE VIEW x AS SELECT * FROM missing",
+        "TABLE_OR_VIEW_NOT_FOUND",
+        "42P01",
+        "`missing`",
+    );
+    // A view that comes to use itself is told, and not followed for ever.
+    warehouse.run("CREATE OR REPLACE VIEW v AS SELECT a AS n FROM w");
+    warehouse.fails("SELECT * FROM v", "RECURSIVE_VIEW", "42K0H", "itself");
+    warehouse.run("DROP VIEW w");
+    warehouse.fails("SELECT * FROM v", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`w`");
+}
+
+#[test]
+fn schemas() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE SCHEMA s");
+    warehouse.run("CREATE DATABASE IF NOT EXISTS s");
+    warehouse.fails("CREATE SCHEMA s", "SCHEMA_ALREADY_EXISTS", "42P06", "`s`");
+    warehouse.run("CREATE TABLE s.t AS SELECT 1 AS a");
+    warehouse.rows("SELECT a FROM main.s.t", &["1"]);
+    warehouse.fails("CREATE TABLE nowhere.t (a INT)", "SCHEMA_NOT_FOUND", "42704", "`nowhere`");
+    warehouse.fails("DROP SCHEMA s", "SCHEMA_NOT_EMPTY", "2BP01", "CASCADE");
+    warehouse.run("DROP SCHEMA s CASCADE");
+    warehouse.fails("DROP SCHEMA s", "SCHEMA_NOT_FOUND", "42704", "`s`");
+    warehouse.run("DROP SCHEMA IF EXISTS s");
+}
+
+#[test]
+fn batches_registered_from_rust_are_tables() {
+    let schema = Arc::new(Schema::new(vec![Field::new("Value", DataType::Int32, true)]));
+    let batch = |values: Vec<i32>| {
+        RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(Int32Array::from(values))]).unwrap()
+    };
+    let engine = DataFusionEngine::builder().table("Numbers", [batch(vec![1, 2]), batch(vec![3])]);
+    let warehouse = Warehouse::of(engine.build().unwrap());
+    warehouse.check("SELECT * FROM numbers WHERE value > 1", &["Value: Int32", "2", "3"]);
+    warehouse.run("INSERT INTO numbers VALUES (4)");
+    assert_eq!(lines(&warehouse.run("SELECT sum(Value) AS s FROM NUMBERS")), ["s: Int64", "10"]);
+}
+
+#[test]
+fn writers_of_one_table_follow_one_another() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE t AS SELECT 0 AS n");
+    let updates = (0..20).map(|_| {
+        let query = dbsql_local::engine::Query::new("UPDATE t SET n = n + 1");
+        warehouse.session.execute(query, dbsql_local::engine::ProgressSink::ignored())
+    });
+    let done = warehouse.runtime.block_on(futures_util::future::join_all(updates));
+    assert!(done.iter().all(Result::is_ok));
+    warehouse.rows("SELECT n FROM t", &["20"]);
+}

@@ -1,0 +1,122 @@
+//! What is wrong is told with Spark's class and SQLSTATE.
+
+use crate::support::Warehouse;
+
+#[test]
+fn errors_are_told_as_spark_tells_them() {
+    let warehouse = Warehouse::new();
+    for (sql, class, state, words) in [
+        ("SELEC 1", "PARSE_SYNTAX_ERROR", "42601", "'SELEC'"),
+        ("SELECT * FORM t", "PARSE_SYNTAX_ERROR", "42601", "line 1, pos"),
+        ("SELECT (1", "PARSE_SYNTAX_ERROR", "42601", "end of input"),
+        ("SELECT 'a", "PARSE_SYNTAX_ERROR", "42601", ""),
+        ("", "PARSE_SYNTAX_ERROR", "42601", "empty"),
+        ("-- nothing", "PARSE_SYNTAX_ERROR", "42601", "empty"),
+        ("SELECT 1; SELECT 2", "PARSE_SYNTAX_ERROR", "42601", "one statement"),
+        ("SELECT * FROM missing", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`missing`"),
+        ("SELECT * FROM a.b.c", "CATALOG_NOT_FOUND", "42P08", "`a`"),
+        ("SELECT idd FROM range(3)", "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703", "[`id`]"),
+        ("SELECT x.id FROM range(3) r", "UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703", "`x`.`id`"),
+        ("SELECT nofunction(1)", "UNRESOLVED_ROUTINE", "42883", "`nofunction`"),
+        ("SELECT 1 / 0", "DIVIDE_BY_ZERO", "22012", "try_divide"),
+        ("SELECT 1.0 / 0", "DIVIDE_BY_ZERO", "22012", ""),
+        ("SELECT 1 DIV 0", "DIVIDE_BY_ZERO", "22012", ""),
+        ("SELECT 1 % 0", "DIVIDE_BY_ZERO", "22012", ""),
+        ("SELECT 10 / (id - 1) FROM range(3)", "DIVIDE_BY_ZERO", "22012", ""),
+        ("SELECT 2147483647 + 1", "ARITHMETIC_OVERFLOW", "22003", ""),
+        (
+            "SELECT id * 2 FROM range(9223372036854775806, 9223372036854775807)",
+            "ARITHMETIC_OVERFLOW",
+            "22003",
+            "",
+        ),
+        ("SELECT CAST(300 AS TINYINT)", "CAST_OVERFLOW", "22003", "300"),
+        ("SELECT CAST('abc' AS INT)", "CAST_INVALID_INPUT", "22018", "'abc'"),
+        ("SELECT CAST('abc' AS DATE)", "CAST_INVALID_INPUT", "22018", "abc"),
+        ("SELECT CAST('abc' AS TIMESTAMP)", "CAST_INVALID_INPUT", "22018", "abc"),
+        ("SELECT CAST('abc' AS DECIMAL(5,2))", "CAST_INVALID_INPUT", "22018", "abc"),
+        ("SELECT CAST(1 AS GEOMETRY)", "UNSUPPORTED_FEATURE", "0A000", "GEOMETRY"),
+        ("SELECT raise_error('my words')", "USER_RAISED_EXCEPTION", "P0001", "my words"),
+        ("SELECT id, count(*) FROM range(3)", "MISSING_AGGREGATION", "42803", ""),
+        (
+            "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "MERGE",
+        ),
+        (
+            "SELECT * FROM range(3) PIVOT (count(*) FOR id IN (1, 2))",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "Pivot",
+        ),
+        ("OPTIMIZE t", "UNSUPPORTED_FEATURE", "0A000", "OPTIMIZE"),
+        ("ALTER TABLE t ADD COLUMN a INT", "UNSUPPORTED_FEATURE", "0A000", "ALTER TABLE"),
+        ("GRANT SELECT ON TABLE t TO `u`", "UNSUPPORTED_FEATURE", "0A000", "GRANT"),
+        ("SELECT 1 INTO t", "UNSUPPORTED_FEATURE", "0A000", ""),
+        // Rather than being passed over.
+        ("SELECT * FROM t VERSION AS OF 1", "UNSUPPORTED_FEATURE", "0A000", "VERSION"),
+        ("SELECT * FROM t TIMESTAMP AS OF '2020-01-01'", "UNSUPPORTED_FEATURE", "0A000", "AS OF"),
+        (
+            "SELECT * FROM range(9) TABLESAMPLE (50 PERCENT)",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "TABLESAMPLE",
+        ),
+        ("SELECT * FROM range(3) FOR UPDATE", "UNSUPPORTED_FEATURE", "0A000", "FOR UPDATE"),
+        (
+            "SELECT id, count(*) FROM range(3) GROUP BY id WITH ROLLUP",
+            "UNSUPPORTED_FEATURE",
+            "0A000",
+            "ROLLUP(..)",
+        ),
+        ("SELECT date_format(now(), 'QQQ')", "UNSUPPORTED_FEATURE", "0A000", "'QQQ'"),
+    ] {
+        warehouse.fails(sql, class, state, words);
+    }
+}
+
+#[test]
+fn an_error_that_is_not_reached_is_none() {
+    let warehouse = Warehouse::new();
+    warehouse.rows("SELECT CASE WHEN id = 0 THEN 0 ELSE 1 / id END FROM range(2)", &["0.0", "1.0"]);
+    warehouse.rows("SELECT raise_error('no') FROM range(0)", &[]);
+}
+
+#[test]
+fn deep_statements_do_not_end_the_process() {
+    let warehouse = Warehouse::new();
+    let brackets = format!("SELECT {}1{}", "(".repeat(100_000), ")".repeat(100_000));
+    warehouse.fails(&brackets, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", "");
+    let not = format!("SELECT {}true", "NOT ".repeat(50_000));
+    warehouse.fails(&not, "PARSE_SYNTAX_ERROR", "42601", "");
+    let deep = format!("SELECT {}1{}", "(".repeat(40), ")".repeat(40));
+    warehouse.rows(&deep, &["1"]);
+}
+
+#[test]
+fn chains_of_operators_have_a_limit() {
+    let warehouse = Warehouse::new();
+    let sum = format!("SELECT 1{}", " + 1".repeat(100_000));
+    warehouse.fails(&sum, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", "");
+    let sum = format!("SELECT 1{}", " + 1".repeat(500));
+    warehouse.rows(&sum, &["501"]);
+}
+
+#[test]
+fn lists_may_be_long() {
+    let warehouse = Warehouse::new();
+    let list = (0..5_000).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT count(*) FROM range(10000) WHERE id IN ({list})");
+    warehouse.rows(&sql, &["5000"]);
+    let rows = (0..2_000).map(|n| format!("(-{n}, 1 + 1)")).collect::<Vec<_>>().join(", ");
+    warehouse.rows(&format!("SELECT count(*) FROM VALUES {rows} AS t(a, b)"), &["2000"]);
+}
+
+#[test]
+fn a_result_that_is_too_large_is_refused() {
+    let engine = dbsql_warehouse::DataFusionEngine::builder().result_limit(1 << 20);
+    let warehouse = Warehouse::of(engine.build().unwrap());
+    warehouse.fails("SELECT * FROM range(1000000000000)", "RESULT_TOO_LARGE", "54000", "1048576");
+    warehouse.rows("SELECT 1", &["1"]);
+}

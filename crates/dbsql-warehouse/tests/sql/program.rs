@@ -1,0 +1,158 @@
+//! The program: it says how to connect, answers, and ends cleanly on Ctrl-C, whatever still runs.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use dbsql_protocol::message;
+use dbsql_protocol::rpc::{self, Rpc};
+use dbsql_protocol::types::{
+    TColumn, TExecuteStatementReq, TExecuteStatementResp, TOpenSessionReq, TSparkGetDirectResults,
+};
+use dbsql_transport::{HttpOptions, HyperTransport, Transport as _};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dbsql-warehouse"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A running program; killed if a test fails before it has ended.
+struct Running {
+    child: Child,
+    greeting: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program(arguments).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut greeting = String::new();
+        while !greeting.contains("Ctrl-C") {
+            greeting.push_str(&lines.next().unwrap().unwrap());
+            greeting.push('\n');
+        }
+        Self { child, greeting }
+    }
+
+    /// What the greeting says to export under this name.
+    fn exported(&self, name: &str) -> &str {
+        let line = self.greeting.lines().find_map(|line| {
+            line.trim().strip_prefix("export ")?.strip_prefix(name)?.strip_prefix('=')
+        });
+        line.unwrap()
+    }
+
+    fn url(&self) -> String {
+        format!("{}{}", self.exported("DATABRICKS_HOST"), self.exported("DATABRICKS_HTTP_PATH"))
+    }
+
+    /// Ctrl-C, and how it ended.
+    fn interrupt(mut self) -> (bool, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status,
+                None => assert!(Instant::now() < deadline, "it did not end"),
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let mut errors = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        (status.success(), errors)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn call<R: Rpc>(url: &str, token: &str, request: &R::Request) -> Result<R::Response, u16> {
+    let request = http::Request::post(url)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/x-thrift")
+        .body(message::encode_call::<R>(request))
+        .unwrap();
+    let transport = HyperTransport::new(HttpOptions::default()).unwrap();
+    let response = transport.send(request).await.unwrap();
+    if response.status() != 200 {
+        return Err(response.status().as_u16());
+    }
+    let body = response.into_body().collect(1 << 20).await.unwrap();
+    Ok(message::decode_reply::<R>(body).unwrap())
+}
+
+async fn run(url: &str, sql: &str, direct: bool) -> TExecuteStatementResp {
+    let session = call::<rpc::OpenSession>(url, "any", &TOpenSessionReq::default()).await.unwrap();
+    let request = TExecuteStatementReq {
+        session_handle: session.session_handle.unwrap(),
+        statement: sql.to_owned(),
+        run_async: Some(true),
+        get_direct_results: direct
+            .then(|| TSparkGetDirectResults { max_rows: 100, ..Default::default() }),
+        ..TExecuteStatementReq::default()
+    };
+    call::<rpc::ExecuteStatement>(url, "any", &request).await.unwrap()
+}
+
+#[tokio::test]
+async fn it_serves_the_data_folder_and_ends_on_ctrl_c_while_a_statement_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cities.csv"), "name\nParis\nRome\n").unwrap();
+    let data = folder.path().to_str().unwrap();
+    let running = Running::start(&["--port", "0", "--data", data]);
+    let url = running.url();
+    assert!(running.greeting.contains(&format!("_connection_uri=\"{url}\"")));
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+
+    let answer = run(&url, "SELECT name FROM cities", true).await;
+    let rows = answer.direct_results.unwrap().result_set.unwrap().results.unwrap();
+    let columns = rows.columns.unwrap();
+    let TColumn::StringVal(names) = &columns[0] else { panic!("{columns:?}") };
+    assert_eq!(names.values.iter().collect::<Vec<_>>(), [&b"Paris"[..], b"Rome"]);
+    run(&url, "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 9", false).await;
+
+    let (success, errors) = running.interrupt();
+    assert!(success, "{errors}");
+    assert_eq!(errors, "");
+}
+
+#[tokio::test]
+async fn a_token_that_was_asked_for_is_needed_and_is_not_printed() {
+    let running = Running::start(&["--port", "0", "--token", "secret-4711"]);
+    assert!(!running.greeting.contains("secret-4711"), "{}", running.greeting);
+    let url = running.url();
+    let request = TOpenSessionReq::default();
+    let refused = call::<rpc::OpenSession>(&url, "any", &request).await;
+    assert_eq!(refused.unwrap_err(), 401);
+    call::<rpc::OpenSession>(&url, "secret-4711", &request).await.unwrap();
+    assert!(running.interrupt().0);
+}
+
+#[test]
+fn what_cannot_be_served_is_said_in_one_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-folder");
+    let nowhere = nowhere.to_str().unwrap();
+    for (arguments, words) in [
+        (["--port", port.as_str()], port.as_str()),
+        (["--data", nowhere], "no-such-folder"),
+        (["--port", "99999"], "--port"),
+        (["--prot", "0"], "--prot"),
+    ] {
+        let output = program(&arguments).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(errors.contains(words), "{errors}");
+        assert!(errors.trim().lines().count() <= 3, "{errors}");
+        assert_eq!(output.stdout, b"", "{arguments:?}");
+    }
+}
