@@ -1,5 +1,8 @@
 //! The client: one place, one set of credentials, shared by everything made from it.
 
+mod connect;
+mod connection;
+
 use std::sync::Arc;
 
 use dbsql_auth::SharedTokenProvider;
@@ -9,11 +12,12 @@ use dbsql_transport::SharedTransport;
 use dbsql_transport::retry::RetryBudget;
 use http::HeaderValue;
 
+pub use self::connect::Connect;
+pub use self::connection::{CloseOutcome, Connection};
 use crate::backend::Target;
 use crate::backend::thrift::Thrift;
 use crate::call::Call;
 use crate::config::Config;
-use crate::connection::Connect;
 use crate::deadline::{Deadline, resolve};
 use crate::engine::reaper::Reaper;
 use crate::engine::{Backends, Defaults, Engine};

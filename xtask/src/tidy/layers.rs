@@ -62,7 +62,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dbsql-tests",
         ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
-        heavy: &[Heavy::Tokio],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
     },
     Layer { name: "xtask", ours: &[], heavy: &[] },
 ];

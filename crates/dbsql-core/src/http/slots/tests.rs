@@ -1,3 +1,5 @@
+//! What the limits on requests in flight let through, and in which order.
+
 use std::time::Duration;
 
 use super::*;

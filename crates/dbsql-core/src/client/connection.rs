@@ -1,14 +1,11 @@
 //! A connection: one session on the server.
 
-mod connect;
-
 use std::sync::Arc;
 
 use dbsql_protocol::handle::ExecutionHandle;
 
-pub use self::connect::Connect;
+use super::Client;
 use crate::call::Call;
-use crate::client::Client;
 use crate::execution::AsyncExecution;
 use crate::session::ManagedSession;
 use crate::statement::Statement;

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
+use super::{Client, Connection};
 use crate::Result;
-use crate::client::Client;
 use crate::config::SessionOptions;
-use crate::connection::Connection;
 use crate::deadline::{Deadline, resolve};
 use crate::session::{ManagedSession, SessionState};
 
