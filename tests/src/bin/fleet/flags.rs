@@ -91,7 +91,7 @@ impl FromStr for Caps {
 }
 
 /// A run, as both processes know it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) executions: u32,
     /// How long a poll is held at most; `None` answers at once.
@@ -149,5 +149,47 @@ impl Plan {
         let hold = self.hold.unwrap_or_default().as_secs_f64();
         let by_slots = executions * hold / f64::from(self.caps.polls_in_flight());
         Duration::from_secs_f64(by_rate.max(by_slots))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(arguments: &[&str]) -> Result<Plan, String> {
+        let arguments = arguments.iter().map(Into::into).collect();
+        let flags = Fleet::from_vec(arguments).map_err(|error| error.to_string())?;
+        Plan::new(&flags)
+    }
+
+    #[test]
+    fn lag_by_caps_is_the_tighter_of_rate_and_slots() {
+        let seconds = |arguments: &[&str]| plan(arguments).map(|plan| plan.lag_by_caps().as_secs());
+        assert_eq!(seconds(&["--executions", "1000"]), Ok(5));
+        assert_eq!(seconds(&["--executions", "1000", "--mode", "hold"]), Ok(26));
+        assert_eq!(seconds(&["--executions", "1000", "--caps", "10:1"]), Ok(100));
+        assert!(plan(&["--caps", "0:1"]).is_err());
+        assert!(plan(&["--spread", "-1"]).is_err());
+    }
+
+    #[test]
+    fn plan_survives_the_way_to_another_process() {
+        let plan = plan(&["--mode", "hold", "--hold", "0.5", "--spread", "2.5", "--caps", "7:8"]);
+        let plan = plan.expect("a plan");
+        let arguments = plan.to_arguments();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        assert_eq!(super::tests::plan(&arguments), Ok(plan));
+    }
+
+    #[test]
+    fn ends_are_spread_over_the_whole_time() {
+        let plan = plan(&["--executions", "100", "--ends-after", "5", "--spread", "10"]);
+        let plan = plan.expect("a plan");
+        let mut ends: Vec<Duration> = (0..100).map(|number| plan.end_of(number)).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        assert_eq!(ends.len(), 100);
+        assert_eq!(ends[0], Duration::from_secs(5));
+        assert!(ends[99] < Duration::from_secs(15));
     }
 }

@@ -7,7 +7,7 @@
 //! * an error that says that the statement did not run, of a statement that ran;
 //! * a dropped submit with `cancel_on_drop` whose statement ran and was not canceled within the grace
 //!   time;
-//! * success of a statement that did not run, ran twice, or was canceled by nobody's wish;
+//! * success of a statement that did not run, ran twice, or was canceled although nobody asked;
 //! * any statement that ran twice;
 //! * a submit that hangs past its deadline.
 //!

@@ -126,3 +126,50 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dbsql::ErrorKind;
+    use dbsql_tests::raw_server::Script;
+
+    use super::*;
+
+    /// A statement of each kind of trouble, and one without.
+    #[tokio::test(start_paused = true)]
+    async fn each_kind_of_wrong_answer_is_counted() {
+        let ledger = Ledger::new(10, 1);
+        // 0 and 7 never run; 8 runs twice.
+        for statement in [1, 2, 3, 4, 5, 6, 8, 8, 9] {
+            ledger.execute(statement).await;
+        }
+        ledger.cancel(3);
+        ledger.cancel(4);
+        let told = [
+            (0, Outcome::NotRun(ErrorKind::Deadline)),
+            (1, Outcome::NotRun(ErrorKind::Transport)),
+            (2, Outcome::Dropped),
+            (3, Outcome::Dropped),
+            (4, Outcome::Succeeded),
+            (5, Outcome::Unknown(ErrorKind::OutcomeUnknown)),
+            (6, Outcome::Hung),
+            (7, Outcome::Succeeded),
+            (8, Outcome::Succeeded),
+            (9, Outcome::Succeeded),
+        ];
+        let time = Duration::from_secs(1);
+        let report = Report::new(HttpProtocol::H1, 1, time, &told, &ledger, &Gauges::default());
+        let expected = [
+            (TOLD_NOT_RUN, 1),
+            (NOT_CANCELED, 2),
+            (WAS_CANCELED, 4),
+            (HUNG, 6),
+            (DID_NOT_RUN, 7),
+            (RAN_TWICE, 8),
+        ];
+        for (kind, statement) in expected {
+            assert_eq!(report.wrong[kind], [statement], "{kind}");
+        }
+        assert_eq!(report.wrong(), expected.len());
+        assert_eq!(report.to_json()["wrong"][RAN_TWICE], 1);
+    }
+}

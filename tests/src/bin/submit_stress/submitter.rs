@@ -46,7 +46,7 @@ impl Outcome {
     }
 }
 
-/// Hands out the numbers of statements and submits them.
+/// Numbers statements and submits them.
 #[derive(Debug)]
 pub(crate) struct Submitter {
     connections: Vec<Connection>,
@@ -61,7 +61,7 @@ impl Submitter {
         Self { connections, submits, next: AtomicU64::new(0), round_trip: AtomicU64::new(3_000) }
     }
 
-    /// Submits until all statements are handed out.
+    /// Submits until no statement is left.
     pub(crate) async fn work(self: Arc<Self>, seed: u64, task: u64) -> Vec<(u64, Outcome)> {
         let mut random = Random::new(seed, task);
         let mut outcomes = Vec::new();
