@@ -58,7 +58,7 @@ impl TestWarehouse {
     ///
     /// # Errors
     ///
-    /// When no port can be bound.
+    /// When no port can be bound, or the system has no random bytes for a token.
     ///
     /// # Cancel safety
     ///
@@ -136,14 +136,15 @@ impl TestWarehouseBuilder {
     ///
     /// # Errors
     ///
-    /// When no port can be bound.
+    /// When no port can be bound, or the system has no random bytes for a token.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future leaves nothing behind.
     pub async fn start(self) -> io::Result<TestWarehouse> {
         let runtime = self.runtime.unwrap_or_default();
-        let token = Token(format!("{:032x}", u128::from_le_bytes(runtime.random_bytes())));
+        let secret = runtime.random_bytes().map_err(io::Error::other)?;
+        let token = Token(format!("{:032x}", u128::from_le_bytes(secret)));
         let service = self.service.runtime(runtime).accept_token(&token.0).build();
         let server = Server::start(service.clone(), (Ipv4Addr::LOCALHOST, 0).into()).await?;
         Ok(TestWarehouse { host: server.url(), server, service, token })
