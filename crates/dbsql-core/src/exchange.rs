@@ -280,7 +280,7 @@ impl Exchange {
             429 => {
                 trouble(ErrorKind::Throttled, "the server asks for fewer requests", RequestSent::No)
             }
-            503 if wait.is_some() && self.retry.trusts_retry_after_503() => trouble(
+            503 if wait.is_some() && self.retry.trusts_retry_after() => trouble(
                 ErrorKind::Throttled,
                 "the server is not available for now",
                 RequestSent::No,

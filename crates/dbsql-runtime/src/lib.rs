@@ -36,6 +36,7 @@
 mod clock;
 mod current;
 mod entropy;
+mod home;
 mod offload;
 mod per_runtime;
 mod runtime;
@@ -44,6 +45,7 @@ mod tasks;
 pub use crate::clock::Elapsed;
 pub use crate::current::{NoRuntime, NoRuntimeKind, RuntimeId};
 pub use crate::entropy::EntropyError;
+pub use crate::home::{HomeRuntime, Pulse};
 pub use crate::offload::OffloadError;
 pub use crate::per_runtime::PerRuntime;
 pub use crate::runtime::Runtime;

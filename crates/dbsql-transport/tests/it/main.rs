@@ -6,6 +6,7 @@ mod early;
 mod once;
 mod permit;
 mod pool;
+mod runtimes;
 mod server;
 mod tls;
 
