@@ -36,6 +36,7 @@
 mod clock;
 mod current;
 mod entropy;
+mod home;
 mod offload;
 mod per_runtime;
 mod runtime;
@@ -45,6 +46,7 @@ mod timer;
 pub use crate::clock::Elapsed;
 pub use crate::current::{NoRuntime, NoRuntimeKind, RuntimeId};
 pub use crate::entropy::EntropyError;
+pub use crate::home::{HomeRuntime, Pulse};
 pub use crate::offload::OffloadError;
 pub use crate::per_runtime::PerRuntime;
 pub use crate::runtime::Runtime;

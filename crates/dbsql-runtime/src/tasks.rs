@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 
-/// A set of tasks owned by whoever holds it. Dropping the set aborts what still runs in it.
+/// A set of tasks owned by the value that holds it. Dropping the set aborts what still runs in it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -21,13 +21,20 @@ use tokio::task::JoinSet;
 /// ```
 #[derive(Debug)]
 pub struct Tasks {
-    set: Mutex<JoinSet<()>>,
+    set: Mutex<Set>,
     live: Arc<AtomicUsize>,
+}
+
+#[derive(Debug, Default)]
+struct Set {
+    tasks: Vec<JoinHandle<()>>,
+    /// How many tasks to hold before those that have ended are sorted out.
+    sweep_at: usize,
 }
 
 impl Tasks {
     pub(crate) fn new(live: Arc<AtomicUsize>) -> Self {
-        Self { set: Mutex::new(JoinSet::new()), live }
+        Self { set: Mutex::new(Set::default()), live }
     }
 
     /// Starts a task in this set.
@@ -41,21 +48,52 @@ impl Tasks {
         F: Future<Output = ()> + Send + 'static,
     {
         let alive = Alive::new(Arc::clone(&self.live));
-        let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
-        // Finished tasks are kept by the set until somebody asks for them: ask here, so that a
-        // long-lived set stays as small as the work in it.
-        while set.try_join_next().is_some() {}
-        set.spawn(async move {
+        // Not under the lock: a runtime that shuts down drops the task at once, and what the
+        // task owns may want to start another one when it is dropped.
+        let task = tokio::spawn(async move {
             let _alive = alive;
             task.await;
         });
+        self.set.lock().unwrap_or_else(PoisonError::into_inner).add(task);
     }
 
     /// Waits until every task of the set has ended. Cancel-safe: dropping this future aborts
     /// the tasks that have not ended yet, as dropping the set would.
     pub async fn join_all(self) {
-        let mut set = self.set.into_inner().unwrap_or_else(PoisonError::into_inner);
-        while set.join_next().await.is_some() {}
+        loop {
+            // Left in the set while it is awaited, so that dropping this future aborts it.
+            let ended = std::future::poll_fn(|cx| {
+                let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+                match set.tasks.last_mut() {
+                    // A task that panicked or was aborted has ended as well.
+                    Some(task) => std::pin::Pin::new(task).poll(cx).map(|_| false),
+                    None => std::task::Poll::Ready(true),
+                }
+            });
+            if ended.await {
+                return;
+            }
+            self.set.lock().unwrap_or_else(PoisonError::into_inner).tasks.pop();
+        }
+    }
+}
+
+impl Set {
+    /// A long-lived set stays as small as the work in it, at a cost that does not grow with it.
+    fn add(&mut self, task: JoinHandle<()>) {
+        if self.tasks.len() >= self.sweep_at {
+            self.tasks.retain(|task| !task.is_finished());
+            self.sweep_at = (2 * self.tasks.len()).max(16);
+        }
+        self.tasks.push(task);
+    }
+}
+
+impl Drop for Set {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
     }
 }
 
@@ -72,5 +110,75 @@ impl Alive {
 impl Drop for Alive {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Weak;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Runtime;
+
+    /// Starts a task in its set when it is dropped, as connections do that go back to a pool.
+    struct SpawnsWhenDropped(Weak<Tasks>);
+
+    impl Drop for SpawnsWhenDropped {
+        fn drop(&mut self) {
+            if let (Some(tasks), Ok(_)) = (self.0.upgrade(), Runtime::real().current()) {
+                tasks.spawn(async {});
+            }
+        }
+    }
+
+    #[test]
+    fn task_dropped_by_a_shutdown_may_start_another() {
+        let (done, finished) = mpsc::channel();
+        std::thread::spawn(move || {
+            let tasks = Arc::new(Runtime::real().tasks());
+            for threads in [false, true] {
+                let mut tokio = match threads {
+                    true => tokio::runtime::Builder::new_multi_thread(),
+                    false => tokio::runtime::Builder::new_current_thread(),
+                };
+                let tokio = tokio.enable_all().build().expect("a runtime");
+                tokio.block_on(async {
+                    let owned = SpawnsWhenDropped(Arc::downgrade(&tasks));
+                    tasks.spawn(async move {
+                        let _owned = owned;
+                        std::future::pending::<()>().await;
+                    });
+                });
+                drop(tokio);
+            }
+            done.send(()).expect("somebody waits");
+        });
+        finished.recv_timeout(Duration::from_secs(30)).expect("no deadlock");
+    }
+
+    #[tokio::test]
+    async fn ended_tasks_are_forgotten() {
+        let tasks = Runtime::real().tasks();
+        for _ in 0..1000 {
+            tasks.spawn(async {});
+            tokio::task::yield_now().await;
+        }
+        assert!(tasks.set.lock().unwrap().tasks.len() <= 17);
+    }
+
+    #[tokio::test]
+    async fn dropped_join_all_aborts_the_tasks() {
+        let runtime = Runtime::real();
+        let tasks = runtime.tasks();
+        tasks.spawn(std::future::pending());
+        tasks.spawn(std::future::pending());
+        let joining = runtime.timeout_at(Some(runtime.now()), tasks.join_all()).await;
+        assert!(joining.is_err());
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(runtime.live_tasks(), 0);
     }
 }

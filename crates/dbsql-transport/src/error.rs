@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
+use dbsql_runtime::NoRuntime;
+
 use crate::{BoxError, Revoked};
 
 /// An exchange that gave no response, or a body that broke off.
@@ -98,6 +100,14 @@ impl TransportError {
         Self::new(TransportErrorKind::Interrupted, request_sent, source)
     }
 
+    /// The caller is not in a tokio runtime that the transport can work in, so nothing was sent:
+    /// see [`is_runtime`](Self::is_runtime).
+    #[must_use]
+    pub fn runtime(missing: NoRuntime) -> Self {
+        Self::new(TransportErrorKind::Other, RequestSent::No, missing)
+            .with_message("no request can be sent from here")
+    }
+
     /// The engine gave up the request before it was sent.
     pub(crate) fn revoked(revoked: Revoked) -> Self {
         Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
@@ -132,6 +142,16 @@ impl TransportError {
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.0.tls_refused
+    }
+}
+
+impl TransportError {
+    /// Whether the caller was not in a tokio runtime that the transport can work in. The
+    /// [`source`](Error::source) is a [`NoRuntime`] and says what is missing and what to do. The
+    /// kind is [`Other`](TransportErrorKind::Other) then.
+    #[must_use]
+    pub fn is_runtime(&self) -> bool {
+        self.0.source.is::<NoRuntime>()
     }
 }
 

@@ -1,37 +1,34 @@
 //! The transport that ships with the engine: hyper, with rustls underneath.
 
 mod connector;
+mod download;
+mod pools;
 mod socket;
+mod target;
 mod tls;
 
 use std::error::Error as _;
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
-use std::pin::Pin;
-use std::sync::{Arc, Weak};
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use dbsql_runtime::{Runtime, Tasks};
-use http::uri::Scheme;
-use http::{Request, Response, Uri, Version};
-use http_body::{Frame, SizeHint};
-use hyper::body::Incoming;
+use dbsql_runtime::{HomeRuntime, NoRuntime, PerRuntime, Runtime};
+use http::{Request, Response, Version};
 use hyper_util::client::legacy;
-use hyper_util::rt::TokioTimer;
 
 use self::connector::{ConnectFailure, Connector};
+use self::download::Download;
+use self::pools::Pools;
 use crate::{
-    Body, BoxError, BoxFuture, FreshConnection, HttpOptions, RequestBody, RequestSent, SendPermit,
-    Transport, TransportError, TransportErrorKind,
+    Body, BoxFuture, FreshConnection, HttpOptions, InvalidHttpOptions, RequestBody, RequestSent,
+    SendPermit, Transport, TransportError, TransportErrorKind,
 };
 
 /// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a pool of connections, over
 /// TLS with the roots that the platform trusts.
 ///
 /// Cheap to clone; clones share the connections. The tasks that drive connections belong to the
-/// transport and the bodies that it gave out, and end with the last of them.
+/// transport and the bodies that it returned, and end with the last of them.
 ///
 /// ```
 /// use dbsql_transport::{HttpOptions, HyperTransport, SharedTransport};
@@ -43,11 +40,22 @@ use crate::{
 /// # assert!(sample().is_ok());
 /// ```
 ///
-/// # Runtime
+/// # Runtimes
 ///
 /// It can be made anywhere; [`send`](Transport::send) needs a tokio runtime with its timer and I/O
-/// drivers enabled. A pooled connection belongs to the runtime that opened it and dies with it: a
-/// program with several runtimes wants a transport for each.
+/// drivers enabled, else the error is one for which
+/// [`is_runtime`](TransportError::is_runtime) holds. One transport works from any number of
+/// runtimes, one after the other and at once: each has connections of its own, which end with it.
+///
+/// The body of a response is fed by the runtime in which the request was sent. It can be read in
+/// another one as long as the first runs. When that has shut down, or nobody drives it for ten
+/// seconds, the body ends with an error.
+///
+/// # Early answers
+///
+/// A server may refuse a large request before it has read all of it, and close. The answer is
+/// read where the operating system still has it; otherwise the request counts as not sent, since
+/// its end never left.
 ///
 /// # What it does not do
 ///
@@ -56,33 +64,22 @@ use crate::{
 pub struct HyperTransport(Arc<Inner>);
 
 struct Inner {
-    /// For everything that may be repeated.
-    pooled: Client,
-    /// For [`FreshConnection`]: the same connector, a pool of its own that forgets soon.
-    fresh: Client,
-    /// For a [`FreshConnection`] that asks for less than `FRESH_IDLE`: no pool.
-    unpooled: Client,
+    pools: PerRuntime<Pools>,
+    connector: Connector,
     options: HttpOptions,
     /// Why TLS cannot work on this machine. Kept until a request needs it, so that a client of a
     /// server on this machine works where no roots are installed.
     no_roots: Option<rustls::Error>,
-    tasks: Arc<Tasks>,
+    runtime: Runtime,
 }
-
-type Client = legacy::Client<Connector, RequestBody>;
-
-/// How long the connections of the pool for [`FreshConnection`] may be idle.
-const FRESH_IDLE: Duration = Duration::from_secs(1);
-
-/// HTTP/2 connections are pinged while something is under way on them: otherwise a half-open one
-/// would stay in the pool and swallow one request after the other.
-const PING_INTERVAL: Duration = Duration::from_secs(20);
-const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Why there is no [`HyperTransport`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
+    /// The options cannot work.
+    #[error(transparent)]
+    Options(#[from] InvalidHttpOptions),
     /// The crate was built without cryptography.
     #[error("no cryptography provider: enable the feature `ring` or `aws-lc-rs`")]
     NoCryptography,
@@ -100,7 +97,8 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when an extra root is not a certificate or TLS cannot be set up.
+    /// [`BuildError`] when the options are invalid, an extra root is not a certificate, or TLS
+    /// cannot be set up.
     pub fn new(options: HttpOptions) -> Result<Self, BuildError> {
         Self::with_runtime(options, &Runtime::real())
     }
@@ -109,30 +107,22 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when an extra root is not a certificate or TLS cannot be set up.
+    /// [`BuildError`] when the options are invalid, an extra root is not a certificate, or TLS
+    /// cannot be set up.
     pub fn with_runtime(options: HttpOptions, runtime: &Runtime) -> Result<Self, BuildError> {
+        options.validate()?;
         let (tls, no_roots) = tls::client_config(&options)?;
         let connector = Connector::new(&options, tls, runtime.clone());
-        let tasks = Arc::new(runtime.tasks());
-        let executor = Executor(Arc::downgrade(&tasks));
-        let client = |idle: Duration, max_idle: usize| {
-            legacy::Client::builder(executor.clone())
-                .timer(TokioTimer::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(idle)
-                .pool_max_idle_per_host(max_idle)
-                .http2_keep_alive_interval(PING_INTERVAL)
-                .http2_keep_alive_timeout(PING_TIMEOUT)
-                .build(connector.clone())
-        };
-        Ok(Self(Arc::new(Inner {
-            pooled: client(options.pool_idle_timeout, usize::MAX),
-            fresh: client(options.pool_idle_timeout.min(FRESH_IDLE), usize::MAX),
-            unpooled: client(Duration::ZERO, 0),
-            options,
-            no_roots,
-            tasks,
-        })))
+        let pools = PerRuntime::new();
+        Ok(Self(Arc::new(Inner { pools, connector, options, no_roots, runtime: runtime.clone() })))
+    }
+
+    /// The connections of the runtime that the caller is in.
+    fn pools(&self) -> Result<Arc<Pools>, NoRuntime> {
+        let Inner { pools, connector, options, runtime, .. } = &*self.0;
+        runtime.current_with_io()?;
+        let home = HomeRuntime::current(runtime)?;
+        pools.get_or_make(runtime, || Pools::new(options, connector, runtime, home))
     }
 
     async fn exchange(
@@ -140,13 +130,9 @@ impl HyperTransport {
         request: Request<Bytes>,
         permit: SendPermit,
     ) -> Result<Response<Body>, TransportError> {
-        let target = self.check(request.uri())?;
-
-        let client = match request.extensions().get::<FreshConnection>() {
-            None => &self.0.pooled,
-            Some(fresh) if fresh.max_idle() >= FRESH_IDLE => &self.0.fresh,
-            Some(_) => &self.0.unpooled,
-        };
+        let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
+        let pools = self.pools().map_err(TransportError::runtime)?;
+        let client = pools.client(request.extensions().get::<FreshConnection>());
         let has_body = !request.body().is_empty();
         let (mut head, body) = request.into_parts();
         // ALPN decides; hyper would refuse a request that names another version.
@@ -159,37 +145,11 @@ impl HyperTransport {
 
         match client.request(request).await {
             Ok(response) => Ok(response.map(|body| {
-                Body::stream(Download { body, target, _tasks: Arc::clone(&self.0.tasks) })
+                let runtime = self.0.runtime.clone();
+                Body::stream(Download::new(body, target, Arc::clone(&pools), runtime))
             })),
             Err(error) => Err(self.explain(error, &target, has_body.then_some(&permit))),
         }
-    }
-
-    /// Refuses what must not be sent; gives `host:port` for messages.
-    fn check(&self, uri: &Uri) -> Result<Arc<str>, TransportError> {
-        let refuse = |source: BoxError, message: String| {
-            TransportError::new(TransportErrorKind::Other, RequestSent::No, source)
-                .with_message(message)
-        };
-        let (Some(scheme), Some(host)) = (uri.scheme(), uri.host()) else {
-            return Err(refuse("the uri is not absolute".into(), "no target to send to".into()));
-        };
-        if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
-            let why = "the scheme is neither http nor https";
-            return Err(refuse(why.into(), format!("no way to send to {host}")));
-        }
-        let plain = *scheme == Scheme::HTTP;
-        let port = uri.port_u16().unwrap_or(if plain { 80 } else { 443 });
-        let target = format!("{host}:{port}");
-        if plain && !self.0.options.allow_plain_http && !is_loopback(host) {
-            let why = "http:// is for this machine only, unless allowed in the settings";
-            return Err(refuse(why.into(), format!("plain http to {target} was refused")));
-        }
-        if !plain && let Some(error) = &self.0.no_roots {
-            let message = format!("no certificate of {target} can be trusted on this machine");
-            return Err(refuse(error.clone().into(), message));
-        }
-        Ok(target.into())
     }
 
     /// Says what a failure means. `upload` is the permit of a request that has a body.
@@ -234,14 +194,6 @@ fn is_refused_stream(error: &hyper::Error) -> bool {
     cause.is_some_and(|h2| h2.is_remote() && h2.reason() == Some(h2::Reason::REFUSED_STREAM))
 }
 
-/// Whether `host` is this machine, by name or by address. Nothing is looked up.
-fn is_loopback(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    bare.eq_ignore_ascii_case("localhost")
-        || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-        || bare.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 impl Transport for HyperTransport {
     fn send(
         &self,
@@ -257,54 +209,6 @@ impl Transport for HyperTransport {
 impl fmt::Debug for HyperTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HyperTransport").field("options", &self.0.options).finish_non_exhaustive()
-    }
-}
-
-/// Runs hyper's tasks in a set that the transport owns. Weak, since the tasks hold executors.
-#[derive(Clone)]
-struct Executor(Weak<Tasks>);
-
-impl<F> hyper::rt::Executor<F> for Executor
-where
-    F: Future<Output: Send + 'static> + Send + 'static,
-{
-    fn execute(&self, task: F) {
-        // Without an owner the task has nobody left to work for.
-        if let Some(tasks) = self.0.upgrade() {
-            tasks.spawn(async move {
-                task.await;
-            });
-        }
-    }
-}
-
-/// A response body; keeps alive the tasks that feed it.
-struct Download {
-    body: Incoming,
-    target: Arc<str>,
-    _tasks: Arc<Tasks>,
-}
-
-impl http_body::Body for Download {
-    type Data = Bytes;
-    type Error = TransportError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        Pin::new(&mut self.body).poll_frame(cx).map_err(|error| {
-            TransportError::interrupted(RequestSent::Maybe, error)
-                .with_message(format!("the response from {} broke off", self.target))
-        })
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

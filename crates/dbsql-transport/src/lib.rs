@@ -101,7 +101,7 @@ pub use crate::fresh_connection::FreshConnection;
 #[cfg(feature = "hyper-client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper-client")))]
 pub use crate::hyper_transport::{BuildError, HyperTransport};
-pub use crate::options::HttpOptions;
+pub use crate::options::{HttpOptions, InvalidHttpOptions};
 pub use crate::request_body::RequestBody;
 pub use crate::send_permit::{Revoked, SendPermit};
 pub use crate::transport::{SharedTransport, Transport};

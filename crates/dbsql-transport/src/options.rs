@@ -7,7 +7,8 @@ use bytes::Bytes;
 
 /// What can be set on a transport: trust, connect timeout, pool.
 ///
-/// Plain data. It is checked when a transport is made from it, not before.
+/// Plain data. It is checked when a transport is made from it, or by
+/// [`validate`](Self::validate).
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,6 +25,14 @@ pub struct HttpOptions {
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) http2: bool,
 }
+
+/// [`HttpOptions`] that cannot work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidHttpOptions(&'static str);
+
+/// An idle connection is not kept longer than this, whatever is asked for.
+pub(crate) const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
 
 impl Default for HttpOptions {
     fn default() -> Self {
@@ -45,7 +54,7 @@ impl HttpOptions {
     }
 
     /// How long it may take to get a connection: name lookup, TCP and TLS together. 30 seconds
-    /// by default.
+    /// by default. Zero is refused by [`validate`](Self::validate); [`Duration::MAX`] is no limit.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
@@ -69,7 +78,8 @@ impl HttpOptions {
         self
     }
 
-    /// How long an unused connection is kept. 60 seconds by default.
+    /// How long an unused connection is kept. 60 seconds by default; zero keeps none, and more
+    /// than a day counts as a day.
     #[must_use]
     pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
         self.pool_idle_timeout = limit;
@@ -81,6 +91,21 @@ impl HttpOptions {
     pub fn http2(mut self, offer: bool) -> Self {
         self.http2 = offer;
         self
+    }
+
+    /// Checks that a transport can work with these settings. The certificates are checked when it
+    /// is made.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHttpOptions`] when the connect timeout is zero.
+    pub fn validate(&self) -> Result<(), InvalidHttpOptions> {
+        if self.connect_timeout.is_zero() {
+            return Err(InvalidHttpOptions(
+                "`connect_timeout` is zero: no connection is that fast",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -264,7 +264,7 @@ async fn retry_after_on_503_is_not_believed_when_switched_off() {
     for way in Way::all() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
             let fault = Fault::Status { status: 503, retry_after: Some(seconds(5)), moment };
-            let config = config().retry(RetryPolicy::new().trust_retry_after_503(false));
+            let config = config().retry(RetryPolicy::new().trust_retry_after(false));
             let (service, client) = warehouse(&fault, Trigger::First(1), 4, config);
             let told = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;

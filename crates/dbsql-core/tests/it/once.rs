@@ -127,7 +127,7 @@ async fn a_submit_refused_before_admission_is_sent_again_when_the_server_says() 
 
 #[tokio::test(start_paused = true)]
 async fn retry_after_on_503_is_not_believed_when_switched_off() {
-    let config = config().retry(RetryPolicy::new().trust_retry_after_503(false));
+    let config = config().retry(RetryPolicy::new().trust_retry_after(false));
     let step = Step::http(503).header("retry-after", "1");
     let (server, submitted) = submit_with(config, step).await;
     assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown);

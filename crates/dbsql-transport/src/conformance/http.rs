@@ -299,7 +299,7 @@ async fn revoked_first(transport: SharedTransport) -> Outcome {
 }
 
 /// More than fits into the buffers between a client and a server that does not read.
-const LARGE: usize = 32 << 20;
+const LARGE: usize = 16 << 20;
 
 fn large(server: &Server) -> Result<Request<Bytes>, String> {
     let request = Request::post(server.url("/")).body(vec![b'x'; LARGE].into());

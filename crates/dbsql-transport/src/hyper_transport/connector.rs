@@ -119,6 +119,10 @@ impl ConnectFailure {
     /// This failure in the words of the crate.
     pub(super) fn explain(&self, target: &str, timeout: Duration) -> TransportError {
         let source = Arc::clone(&self.source);
+        if find(self.source.as_ref(), is_descriptor_limit) {
+            return TransportError::connect(source)
+                .with_message(format!("no file descriptor is left for a connection to {target}"));
+        }
         let (error, message) = match self.stage {
             Stage::BadName => (
                 TransportError::new(TransportErrorKind::Other, RequestSent::No, source),
@@ -171,6 +175,13 @@ fn find(error: &(dyn Error + 'static), wanted: fn(&(dyn Error + 'static)) -> boo
     false
 }
 
+/// Whether this process, or the machine, has as many open files as it may have.
+fn is_descriptor_limit(error: &(dyn Error + 'static)) -> bool {
+    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    // EMFILE and ENFILE; on Windows WSAEMFILE.
+    code.is_some_and(|code| if cfg!(windows) { code == 10024 } else { matches!(code, 23 | 24) })
+}
+
 /// TCP connections, with errors that say so.
 #[derive(Clone)]
 pub(super) struct Tcp {
@@ -217,5 +228,31 @@ impl Service<Name> for Resolver {
     fn call(&mut self, name: Name) -> Self::Future {
         let looking_up: GaiFuture = self.0.call(name);
         Box::pin(async move { looking_up.await.map_err(|error| LookupFailed(error).into()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn exhausted_descriptors_say_so_wherever_they_show() {
+        let io = || io::Error::from_raw_os_error(24);
+        for failure in [
+            ConnectFailure::from_tcp(io()),
+            ConnectFailure::from_tcp(io::Error::from_raw_os_error(23)),
+            ConnectFailure::from_tcp(io::Error::other(io())),
+            ConnectFailure::from_tcp(LookupFailed(io())),
+            ConnectFailure::from_https(io::Error::other(io()).into()),
+        ] {
+            let error = failure.explain("h:1", Duration::from_secs(1));
+            assert_eq!(error.to_string(), "no file descriptor is left for a connection to h:1");
+            assert_eq!(error.kind(), TransportErrorKind::Connect);
+            assert_eq!(error.request_sent(), RequestSent::No);
+        }
+        let other = ConnectFailure::from_tcp(io::Error::from_raw_os_error(111));
+        let error = other.explain("h:1", Duration::from_secs(1));
+        assert_eq!(error.to_string(), "tcp connect to h:1 failed");
     }
 }

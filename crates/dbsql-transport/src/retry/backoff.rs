@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
 
-use crate::retry::RetryPolicy;
+use crate::retry::{MAX_RETRY_AFTER, RetryPolicy};
 
 /// The state of one retry loop: how often it failed, and since when.
 ///
@@ -22,15 +22,20 @@ pub struct Backoff {
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl Backoff {
-    pub(super) fn new(policy: RetryPolicy) -> Self {
+    pub(super) fn new(mut policy: RetryPolicy) -> Self {
+        // A pause is added to the time of day by whoever waits for it.
+        for time in [&mut policy.initial_backoff, &mut policy.max_backoff, &mut policy.max_elapsed]
+        {
+            *time = MAX_RETRY_AFTER.min(*time);
+        }
         let ceiling = policy.initial_backoff.min(policy.max_backoff).max(SHORTEST);
         Self { policy, ceiling, first_failure: None, failures: 0 }
     }
 
     /// Call it after each failed attempt: how long to pause before the next, or `None` to give up.
     ///
-    /// The client's own pauses grow by the policy's factor, lie between half of a pause and all of
-    /// it by chance, and the last is cut to what is left of the time: the last attempt begins
+    /// The client's own pauses grow by the policy's factor, are random between half of a pause and
+    /// all of it, and the last is cut to what is left of the time: the last attempt begins
     /// when the time is up, not before.
     ///
     /// `retry_after` is what the server asked for, see
@@ -174,5 +179,21 @@ mod tests {
             let pauses = ceilings(&policy, &runtime, 70);
             assert!(pauses.iter().all(|p| *p >= SHORTEST / 2), "{policy:?}: {pauses:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_pause_is_too_long_to_be_waited_for() {
+        let runtime = Runtime::seeded(1);
+        let max = Duration::MAX;
+        let policy = RetryPolicy::new().initial_backoff(max).max_backoff(max).max_elapsed(max);
+        assert_eq!(policy.validate(), Ok(()));
+        let mut backoff = policy.backoff();
+        for asked in [None, Some(max), Some(MAX_RETRY_AFTER), Some(seconds(1))] {
+            let pause = backoff.next_delay(&runtime, asked);
+            assert!(pause.is_none_or(|pause| pause <= MAX_RETRY_AFTER), "{asked:?}: {pause:?}");
+            let _ = runtime.now() + pause.unwrap_or_default();
+        }
+        let month = seconds(30 * 24 * 3600);
+        assert_eq!(backoff.next_delay(&runtime, Some(month)), Some(month));
     }
 }

@@ -12,14 +12,14 @@ use crate::retry::Backoff;
 /// | [`max_backoff`](Self::max_backoff) | 30 s |
 /// | [`multiplier`](Self::multiplier) | 2 |
 /// | [`max_elapsed`](Self::max_elapsed) | 5 min |
-/// | [`trust_retry_after_503`](Self::trust_retry_after_503) | yes |
+/// | [`trust_retry_after`](Self::trust_retry_after) | yes |
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetryPolicy {
     pub(super) initial_backoff: Duration,
     pub(super) max_backoff: Duration,
     pub(super) multiplier: f64,
     pub(super) max_elapsed: Duration,
-    trust_retry_after_503: bool,
+    trust_retry_after: bool,
 }
 
 /// A [`RetryPolicy`] whose settings make no sense together.
@@ -34,7 +34,7 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(30),
             multiplier: 2.0,
             max_elapsed: Duration::from_secs(300),
-            trust_retry_after_503: true,
+            trust_retry_after: true,
         }
     }
 }
@@ -52,8 +52,8 @@ impl RetryPolicy {
         Self::default().max_elapsed(Duration::ZERO)
     }
 
-    /// The longest pause before the first repetition. The real one is between half of it and
-    /// all of it, by chance, so that many clients do not come back at the same moment.
+    /// The longest pause before the first retry. The real one is random, between half of it and
+    /// all of it, so that many clients do not come back at the same moment.
     #[must_use]
     pub fn initial_backoff(mut self, pause: Duration) -> Self {
         self.initial_backoff = pause;
@@ -83,19 +83,21 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a 503 with a valid `Retry-After` is believed to come from before admission, so
-    /// that even a request that must not run twice is sent again. On by default; turn it off when
-    /// something between client and server adds that header to answers of its own.
+    /// Whether a 429, or a 503 with a valid `Retry-After`, is believed to mean that the server
+    /// did not accept the request, so that even one that must not run twice is resent. On by
+    /// default. A server that answers so after it has accepted a statement runs it again then;
+    /// turn it off for such a server, and when something between client and server answers so by
+    /// itself.
     #[must_use]
-    pub fn trust_retry_after_503(mut self, trust: bool) -> Self {
-        self.trust_retry_after_503 = trust;
+    pub fn trust_retry_after(mut self, trust: bool) -> Self {
+        self.trust_retry_after = trust;
         self
     }
 
-    /// What [`trust_retry_after_503`](Self::trust_retry_after_503) was set to.
+    /// What [`trust_retry_after`](Self::trust_retry_after) was set to.
     #[must_use]
-    pub fn trusts_retry_after_503(&self) -> bool {
-        self.trust_retry_after_503
+    pub fn trusts_retry_after(&self) -> bool {
+        self.trust_retry_after
     }
 
     /// Checks that the settings make sense together.
@@ -118,7 +120,8 @@ impl RetryPolicy {
     }
 
     /// The state of one retry loop under this policy. Total: settings that
-    /// [`validate`](Self::validate) refuses are moved to the nearest ones that make sense.
+    /// [`validate`](Self::validate) refuses are moved to the nearest ones that make sense, and
+    /// times beyond [`MAX_RETRY_AFTER`](crate::retry::MAX_RETRY_AFTER) count as that.
     #[must_use]
     pub fn backoff(&self) -> Backoff {
         Backoff::new(self.clone())
@@ -133,7 +136,7 @@ mod tests {
     fn the_defaults_are_valid() {
         assert_eq!(RetryPolicy::default().validate(), Ok(()));
         assert_eq!(RetryPolicy::none().validate(), Ok(()));
-        assert!(RetryPolicy::default().trusts_retry_after_503());
+        assert!(RetryPolicy::default().trusts_retry_after());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use http::header::RETRY_AFTER;
+use http::header::{DATE, RETRY_AFTER};
 
 /// The longest pause that [`retry_after`] returns. Nobody waits that long; the limit only keeps
 /// sums of times from overflowing.
@@ -11,8 +11,9 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// How long the server asks the client to wait.
 ///
-/// Both forms are read: whole seconds, and an HTTP date, of which `wall_now` is taken away. A date
-/// in the past means zero. A value beyond [`MAX_RETRY_AFTER`] means that. Of several headers the
+/// Both forms are read: whole seconds, and an HTTP date. What is taken away from a date is the time
+/// by the server's own clock, if the response has a valid `Date`; else `wall_now`, which is wrong
+/// by as much as the two clocks differ. A date in the past means zero. A value beyond [`MAX_RETRY_AFTER`] means that. Of several headers the
 /// longest counts. What is neither (negative, fractional, garbage) counts as absent: a server that
 /// cannot write the header is not believed to have thought about it.
 ///
@@ -27,21 +28,24 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 3600);
 /// ```
 #[must_use]
 pub fn retry_after(headers: &HeaderMap, wall_now: SystemTime) -> Option<Duration> {
+    let sent_at =
+        headers.get(DATE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+    let now = sent_at.unwrap_or(wall_now);
     headers
         .get_all(RETRY_AFTER)
         .iter()
-        .filter_map(|value| parse(value.to_str().ok()?.trim(), wall_now))
+        .filter_map(|value| parse(value.to_str().ok()?.trim(), now))
         .max()
 }
 
-fn parse(text: &str, wall_now: SystemTime) -> Option<Duration> {
+fn parse(text: &str, now: SystemTime) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // Only a number too large for a u64 fails here, and that is an absurdly long pause.
         let seconds = text.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(wall_now).unwrap_or(Duration::ZERO).min(MAX_RETRY_AFTER))
+    Some(date.duration_since(now).unwrap_or(Duration::ZERO).min(MAX_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -82,6 +86,27 @@ mod tests {
     fn a_date_that_has_passed_means_now() {
         check(&[b"Sun, 06 Nov 1994 08:49:37 GMT"], Some(0));
         check(&[b"Thu, 01 Jan 1970 00:00:00 GMT"], Some(0));
+    }
+
+    #[test]
+    fn date_is_judged_by_the_clock_of_the_server() {
+        let ask = |retry_after: &str, date: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).expect("valid"));
+            headers.insert(DATE, HeaderValue::from_str(date).expect("valid"));
+            let pause = super::retry_after(&headers, SystemTime::UNIX_EPOCH + NOW);
+            pause.map(|pause| pause.as_secs())
+        };
+        // The server is ten minutes ahead, then behind.
+        let ahead = "Sun, 06 Nov 1994 08:59:37 GMT";
+        assert_eq!(ask("Sun, 06 Nov 1994 08:59:42 GMT", ahead), Some(5));
+        let behind = "Sun, 06 Nov 1994 08:39:37 GMT";
+        assert_eq!(ask("Sun, 06 Nov 1994 08:39:42 GMT", behind), Some(5));
+        assert_eq!(ask("Sun, 06 Nov 1994 08:39:36 GMT", behind), Some(0));
+        // Seconds need no clock, and a date that is none says nothing.
+        assert_eq!(ask("7", ahead), Some(7));
+        assert_eq!(ask("Sun, 06 Nov 1994 08:50:37 GMT", "yesterday"), Some(60));
+        assert_eq!(ask("soon", ahead), None);
     }
 
     #[test]

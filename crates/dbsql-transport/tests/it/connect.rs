@@ -13,7 +13,7 @@ fn transport() -> HyperTransport {
 
 #[tokio::test]
 async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
-    for host in ["192.0.2.1", "example.com", "127.0.0.1@192.0.2.1", "[2001:db8::1]"] {
+    for host in ["192.0.2.1", "example.com", "[2001:db8::1]"] {
         let (request, permit) = post(&format!("http://{host}/path?sig=SECRET"));
         let error = transport().send(request).await.expect_err("refused");
         assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
@@ -100,9 +100,92 @@ async fn no_error_shows_the_url() {
         "http://192.0.2.1/path?sig=SECRET".to_owned(),
         "/path?sig=SECRET".to_owned(),
         "ftp://localhost/path?sig=SECRET".to_owned(),
+        "http://SECRET@localhost/path".to_owned(),
+        "https://localhost:99999/path?sig=SECRET".to_owned(),
     ] {
         let error = send(&transport(), &url).await.expect_err("fails");
         let shown = format!("{} {error:?} {error:#?}", chain(&error));
         assert!(!shown.contains("SECRET") && !shown.contains("/path"), "{url}: {shown}");
     }
+}
+
+#[tokio::test]
+async fn bad_port_never_reaches_the_default_port() {
+    for url in ["http://localhost:99999/", "http://localhost:/", "https://127.0.0.1:abc/"] {
+        let (request, permit) = post(url);
+        let error = transport().send(request).await.expect_err("refused");
+        assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
+        assert!(error.to_string().starts_with("invalid port for "), "{error}");
+        assert_eq!(permit.revoke(), RequestSent::No);
+    }
+}
+
+#[tokio::test]
+async fn extreme_times_neither_panic_nor_spin() {
+    let server = Server::plain().await;
+    let url = server.url("http");
+    let longest =
+        HttpOptions::new().pool_idle_timeout(Duration::MAX).connect_timeout(Duration::MAX);
+    let transport = HyperTransport::new(longest).expect("valid options");
+    for _ in 0..3 {
+        crate::text(send(&transport, &url).await.expect("answered")).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(server.connections(), 1);
+    let none = HttpOptions::new().pool_idle_timeout(Duration::ZERO);
+    let transport = HyperTransport::new(none).expect("valid options");
+    for connections in [2, 3] {
+        crate::text(send(&transport, &url).await.expect("answered")).await;
+        assert_eq!(server.connections(), connections);
+    }
+    let shortest = HttpOptions::new().connect_timeout(Duration::from_nanos(1));
+    let transport = HyperTransport::new(shortest).expect("valid options");
+    // Timers count milliseconds, so it may just succeed.
+    if let Err(error) = send(&transport, &url).await {
+        assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error:?}");
+        assert_eq!(error.request_sent(), RequestSent::No);
+    }
+}
+
+/// In a process of its own, with few descriptors.
+#[cfg(unix)]
+#[test]
+fn exhausted_descriptors_are_named() {
+    const CHILD: &str = "DBSQL_TEST_FEW_DESCRIPTORS";
+    if std::env::var_os(CHILD).is_some() {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("ok");
+        return tokio.block_on(without_descriptors());
+    }
+    let program = std::env::current_exe().expect("the test program");
+    let child = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -n 64 && exec \"$0\" --exact connect::exhausted_descriptors_are_named",
+        ])
+        .arg(program)
+        .env(CHILD, "1")
+        .output()
+        .expect("a shell");
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[cfg(unix)]
+async fn without_descriptors() {
+    let server = Server::plain().await;
+    let transport = transport();
+    let url = format!("http://{}/", server.address);
+    crate::text(send(&transport, &url).await.expect("answered")).await;
+    let mut open = Vec::new();
+    while let Ok(file) = std::fs::File::open("/dev/null") {
+        open.push(file);
+    }
+    let (mut request, permit) = post(&url);
+    request.extensions_mut().insert(dbsql_transport::FreshConnection::new(Duration::ZERO));
+    let error = transport.send(request).await.expect_err("no descriptor");
+    let expected = format!("no file descriptor is left for a connection to {}", server.address);
+    assert_eq!(error.to_string(), expected, "{error:?}");
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    assert_eq!(error.request_sent(), RequestSent::No);
+    assert_eq!(permit.revoke(), RequestSent::No);
 }

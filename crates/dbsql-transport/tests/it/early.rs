@@ -1,5 +1,6 @@
 //! A server that answers before it has read the request, and closes.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use crate::server::{Identity, Server};
 use crate::text;
 
-const LARGE: usize = 20_000_000;
+static BODY: LazyLock<Bytes> = LazyLock::new(|| vec![b'x'; 20_000_000].into());
 const STATUSES: [u16; 3] = [413, 401, 429];
 
 fn large(url: &str) -> (Request<Bytes>, SendPermit) {
@@ -21,7 +22,7 @@ fn large(url: &str) -> (Request<Bytes>, SendPermit) {
         .extension(permit.clone())
         // None that the server is closing just now.
         .extension(FreshConnection::new(Duration::ZERO))
-        .body(Bytes::from(vec![b'x'; LARGE]));
+        .body(BODY.clone());
     (request.expect("a valid request"), permit)
 }
 

@@ -12,6 +12,7 @@ mod early;
 mod once;
 mod permit;
 mod pool;
+mod runtimes;
 mod server;
 mod tls;
 

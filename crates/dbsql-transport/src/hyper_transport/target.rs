@@ -1,0 +1,182 @@
+//! What may be sent where, decided before anything is opened.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::{BoxError, HttpOptions, RequestSent, TransportError, TransportErrorKind};
+
+/// Refuses what must not be sent; gives `host:port` for messages. `no_roots` says why TLS cannot
+/// work on this machine.
+pub(super) fn check(
+    uri: &Uri,
+    options: &HttpOptions,
+    no_roots: Option<&rustls::Error>,
+) -> Result<Arc<str>, TransportError> {
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return Err(refuse("the uri is not absolute", "no target to send to".into()));
+    };
+    if authority.as_str().contains('@') {
+        // Such a uri would show up in logs of the HTTP stack. No part of it is repeated here.
+        let why = "the authority of the uri contains a user name or password";
+        return Err(refuse(why, "credentials in a uri are not sent".into()));
+    }
+    let host = authority.host();
+    if host.is_empty() {
+        return Err(refuse("the uri has no host", "no target to send to".into()));
+    }
+    if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
+        let why = "the scheme is neither http nor https";
+        return Err(refuse(why, format!("no way to send to {host}")));
+    }
+    let plain = *scheme == Scheme::HTTP;
+    let port = match authority.as_str().strip_prefix(host) {
+        Some("") => Some(if plain { 80 } else { 443 }),
+        rest => rest.and_then(port),
+    };
+    // Not sent to the default port: that can be another server, and it would get the token.
+    let Some(port) = port else {
+        let why = "the port is not a number from 1 to 65535";
+        return Err(refuse(why, format!("invalid port for {host}")));
+    };
+    let target = format!("{host}:{port}");
+    if plain && !options.allow_plain_http && !is_loopback(host) {
+        let why = "http:// is for this machine only; `HttpOptions::allow_plain_http` allows others";
+        return Err(refuse(why, format!("plain http to {target} is not allowed")));
+    }
+    if !plain && let Some(error) = no_roots {
+        let message = format!("no certificate of {target} can be trusted on this machine");
+        return Err(refuse(error.clone(), message));
+    }
+    Ok(target.into())
+}
+
+fn refuse(source: impl Into<BoxError>, message: String) -> TransportError {
+    TransportError::new(TransportErrorKind::Other, RequestSent::No, source).with_message(message)
+}
+
+/// The number in `:number`.
+fn port(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix(':')?;
+    let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|port| valid && *port != 0)
+}
+
+/// Whether `host` is this machine, by name or by address. Nothing is looked up.
+fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.eq_ignore_ascii_case("localhost")
+        || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+        || bare.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    fn checked(uri: &str) -> Result<Arc<str>, TransportError> {
+        check(&uri.parse().expect("a uri"), &HttpOptions::new(), None)
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for host in ["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_passes_for_this_machine() {
+        for host in [
+            "localhost.example.com",
+            "notlocalhost",
+            "127.0.0.1.example.com",
+            "128.0.0.1",
+            "0.0.0.0",
+            "127.1",
+            "[::2]",
+            "[::]",
+            "10.0.0.1",
+            "",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn port_is_the_given_one_or_the_default() {
+        for (uri, target) in [
+            ("https://h", "h:443"),
+            ("https://h/p", "h:443"),
+            ("https://h:1/p", "h:1"),
+            ("https://h:65535", "h:65535"),
+            ("https://[2001:db8::1]:8443/p", "[2001:db8::1]:8443"),
+            ("https://[2001:db8::1]/p", "[2001:db8::1]:443"),
+            ("http://127.0.0.1/p", "127.0.0.1:80"),
+        ] {
+            assert_eq!(checked(uri).expect(uri).as_ref(), target);
+        }
+    }
+
+    #[test]
+    fn bad_port_is_refused() {
+        let ports = ["99999", "65536", "0", "", "abc", "-1", "+80", "4 43", "80:80", "443x"];
+        for (scheme, host) in [("https", "h"), ("http", "localhost"), ("https", "[::1]")] {
+            for port in ports {
+                // Some are no uri at all, which is as good.
+                let Ok(uri) = format!("{scheme}://{host}:{port}/p").parse() else { continue };
+                let error = check(&uri, &HttpOptions::new(), None).expect_err(port);
+                assert_eq!(error.kind(), TransportErrorKind::Other);
+                assert_eq!(error.request_sent(), RequestSent::No);
+                assert_eq!(error.to_string(), format!("invalid port for {host}"), "{port}");
+            }
+        }
+        for port in ["99999", "abc", ""] {
+            assert!(format!("https://h:{port}/p").parse::<Uri>().is_ok(), "no uri: {port}");
+        }
+    }
+
+    #[test]
+    fn user_info_is_refused_and_not_repeated() {
+        for uri in [
+            "https://USER@h/p",
+            "https://USER:SECRET@h/p",
+            "https://:SECRET@h:99999/p",
+            "http://USER:SECRET@localhost/p",
+            "http://127.0.0.1@192.0.2.1/SECRET",
+        ] {
+            let error = checked(uri).expect_err(uri);
+            assert_eq!(error.kind(), TransportErrorKind::Other);
+            assert_eq!(error.request_sent(), RequestSent::No);
+            let shown = format!("{error} {error:?} {:?}", error.source().map(ToString::to_string));
+            for part in ["USER", "SECRET", "192.0.2.1"] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_http_elsewhere_names_the_setting() {
+        let error = checked("http://h/p").expect_err("plain");
+        assert_eq!(error.to_string(), "plain http to h:80 is not allowed");
+        let source = error.source().expect("a cause").to_string();
+        assert!(source.contains("`HttpOptions::allow_plain_http`"), "{source}");
+        let allowed = HttpOptions::new().allow_plain_http(true);
+        assert!(check(&Uri::from_static("http://h/p"), &allowed, None).is_ok());
+    }
+
+    #[test]
+    fn without_roots_only_tls_is_refused() {
+        let no_roots = rustls::Error::General("no roots".into());
+        let check = |uri| check(&Uri::from_static(uri), &HttpOptions::new(), Some(&no_roots));
+        let error = check("https://h/p?sig=x").expect_err("refused");
+        assert_eq!(error.kind(), TransportErrorKind::Other);
+        assert_eq!(error.request_sent(), RequestSent::No);
+        assert_eq!(error.to_string(), "no certificate of h:443 can be trusted on this machine");
+        assert_eq!(&*check("http://localhost/").expect("allowed"), "localhost:80");
+    }
+}
