@@ -199,17 +199,18 @@ impl ClientBuilder {
         let config = self.config;
         let endpoint = Endpoint::new(&config.host, &config.http_path)?;
         let config_error = |message: &str| Error::new(ErrorKind::Config, message);
-        config
-            .retry
-            .validate()
-            .map_err(|error| config_error("the retry policy makes no sense").with_source(error))?;
+        config.validate()?;
         let transport = match (self.transport, &config.http) {
             (Some(transport), None) => transport,
             (Some(_), Some(_)) => {
                 return Err(config_error("HTTP options were given together with a transport")
                     .with_next_step("set TLS, timeouts and the like on that transport instead"));
             }
-            (None, options) => built_in_transport(options.clone().unwrap_or_default())?,
+            (None, options) => {
+                let options = options.clone().unwrap_or_default();
+                endpoint.check_plain_http(options.allows_plain_http())?;
+                built_in_transport(options)?
+            }
         };
         let credentials = credentials(&config)?;
         let budget = RetryBudget::default();

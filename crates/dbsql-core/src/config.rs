@@ -1,7 +1,8 @@
-//! What a client needs to know: where, as whom, and how patient to be.
+//! The settings of a client: endpoint, credentials, session, timeouts and limits.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::time::Duration;
 
 use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, TokenProvider};
@@ -11,7 +12,28 @@ use dbsql_transport::retry::RetryPolicy;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
 
-/// Settings of a [`Client`](crate::Client): plain data, checked when the client is built.
+/// The longest duration that a setting keeps: far more than any call needs, and far less than what
+/// overflows a clock.
+const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
+
+/// Requests that are kept free of polls, for cancel and close.
+const RESERVED_REQUESTS: usize = 16;
+
+/// The settings of a [`Client`](crate::Client). Plain data: it is checked when the client is built.
+///
+/// | Setting | Default |
+/// |---|---|
+/// | [`answer_timeout`](Self::answer_timeout) | 60 s |
+/// | [`submit_answer_timeout`](Self::submit_answer_timeout) | 15 min |
+/// | [`retry`](Self::retry) | see [`RetryPolicy`] |
+/// | [`poll_schedule`](Self::poll_schedule) | see [`PollSchedule`] |
+/// | [`keep_alive`](Self::keep_alive) | every 60 s |
+/// | [`fetch_bytes`](Self::fetch_bytes) | 16 MiB |
+/// | [`byte_budget`](Self::byte_budget) | 64 MiB |
+/// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
+/// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
+/// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
+/// | [`max_downloads`](Self::max_downloads) | 16 |
 ///
 /// ```
 /// use dbsql_core::Config;
@@ -25,7 +47,7 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Config {
-    pub(crate) host: String,
+    pub(crate) host: Host,
     pub(crate) http_path: String,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) session: SessionOptions,
@@ -38,11 +60,15 @@ pub struct Config {
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
     pub(crate) user_agent_entry: Option<String>,
-    pub(crate) limits: Limits,
+    max_requests_in_flight: usize,
+    /// `None` follows `max_requests_in_flight`.
+    max_polls_in_flight: Option<usize>,
+    max_polls_per_second: u32,
+    max_downloads: usize,
 }
 
-/// How much of the client is in flight at once, for each runtime that it is used from.
-#[derive(Clone, Copy, Debug)]
+/// How much of a server one client uses at once, for each of the client's runtimes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) max_requests_in_flight: usize,
     pub(crate) max_polls_in_flight: usize,
@@ -50,19 +76,28 @@ pub(crate) struct Limits {
     pub(crate) max_downloads: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_requests_in_flight: 256,
-            max_polls_in_flight: 192,
-            max_polls_per_second: 200,
-            max_downloads: 16,
-        }
+/// The host as it was set, not checked yet. A connection URL may have been given by mistake, and that
+/// holds a token: `Debug` shows nothing but plain hosts.
+#[derive(Clone)]
+pub(crate) struct Host(String);
+
+impl Deref for Host {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
     }
 }
 
-/// How requests prove who asks; turned into a provider when the client is built, which is where
-/// a token that no header can carry is reported.
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte);
+        if self.0.bytes().all(plain) { write!(f, "{:?}", self.0) } else { f.write_str("..") }
+    }
+}
+
+/// The credentials as they were set. They become a provider when the client is built, which reports a
+/// token that does not fit into a header.
 #[derive(Clone, Debug)]
 pub(crate) enum Credentials {
     Token(Secret),
@@ -82,7 +117,7 @@ impl Credentials {
     }
 }
 
-/// What a session is opened with; applied again when it has to be opened anew.
+/// The settings of a session, applied again whenever it is reopened.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
@@ -90,7 +125,7 @@ pub(crate) struct SessionOptions {
     pub(crate) configuration: BTreeMap<String, String>,
 }
 
-/// Values of a configuration may be keys to somebody's storage.
+/// Shows the keys of the configuration only: values may be keys to a storage account.
 impl fmt::Debug for SessionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionOptions")
@@ -102,11 +137,12 @@ impl fmt::Debug for SessionOptions {
 }
 
 impl Config {
-    /// A host such as `adb-1234.5.azuredatabricks.net` (or `http://127.0.0.1:10000` for a server on
-    /// this machine) and the HTTP path from the connection details of a warehouse or cluster.
+    /// Creates the settings for a host such as `adb-1234.5.azuredatabricks.net` (or
+    /// `http://127.0.0.1:10000` for a server on this machine) and the HTTP path from the connection
+    /// details of the warehouse or cluster.
     pub fn new(host: impl Into<String>, http_path: impl Into<String>) -> Self {
         Self {
-            host: host.into(),
+            host: Host(host.into()),
             http_path: http_path.into(),
             credentials: None,
             session: SessionOptions::default(),
@@ -119,16 +155,19 @@ impl Config {
             fetch_bytes: 16 << 20,
             byte_budget: 64 << 20,
             user_agent_entry: None,
-            limits: Limits::default(),
+            max_requests_in_flight: 256,
+            max_polls_in_flight: None,
+            max_polls_per_second: 200,
+            max_downloads: 16,
         }
     }
 
-    /// Reads the environment: `DATABRICKS_HOST` (or `DATABRICKS_SERVER_HOSTNAME`),
+    /// Reads the settings from the environment: `DATABRICKS_HOST` (or `DATABRICKS_SERVER_HOSTNAME`),
     /// `DATABRICKS_HTTP_PATH` (or `DATABRICKS_WAREHOUSE_ID`) and `DATABRICKS_TOKEN`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] naming the variable that is missing or is not Unicode.
+    /// [`ErrorKind::Config`], which names the variable that is missing or not valid Unicode.
     pub fn from_env() -> Result<Self> {
         Self::from_lookup(|name| std::env::var_os(name))
     }
@@ -143,8 +182,8 @@ impl Config {
             }
         };
         let missing = |names: &str| {
-            Error::new(ErrorKind::Config, format!("the environment has no {names}"))
-                .with_next_step("set it, or build the Config by hand with Config::new")
+            Error::new(ErrorKind::Config, format!("the environment variable {names} is not set"))
+                .with_next_step("set it, or create the settings with Config::new")
         };
         let host = match read("DATABRICKS_HOST")? {
             Some(host) => host,
@@ -162,13 +201,13 @@ impl Config {
         Ok(Self::new(host, http_path).token(token))
     }
 
-    /// A personal access token, or any other bearer token that does not change.
+    /// Sets a personal access token, or any other bearer token that does not change.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.credentials = Some(Credentials::Token(token.into()));
         self
     }
 
-    /// User and password, for HiveServer2 and Apache Spark's own Thrift server.
+    /// Sets user and password, for HiveServer2 and Apache Spark's own Thrift server.
     pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
         let (user, password) = (user.into(), password.into());
         self.credentials = Some(Credentials::Basic { user, password });
@@ -181,84 +220,182 @@ impl Config {
         self
     }
 
-    /// The catalog that statements start in.
+    /// Sets the initial catalog of every session.
     pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
         self.session.catalog = Some(catalog.into());
         self
     }
 
-    /// The schema that statements start in.
+    /// Sets the initial schema of every session.
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.session.schema = Some(schema.into());
         self
     }
 
-    /// A session parameter such as `TIMEZONE` or `ANSI_MODE`, for every session of the client.
+    /// Sets a session parameter such as `TIMEZONE` or `ANSI_MODE` for every session of the client.
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.session.configuration.insert(key.into(), value.into());
         self
     }
 
-    /// Settings of the built-in transport. Together with a transport of one's own they are an
-    /// error when the client is built.
+    /// Sets the options of the built-in transport. Building a client with these and a custom transport
+    /// is an error.
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.http = Some(options);
         self
     }
 
-    /// How calls that may be repeated are repeated.
+    /// Sets the policy for retries.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How often a running statement is asked for its status.
+    /// Sets how often the status of a running statement is polled.
     pub fn poll_schedule(mut self, schedule: PollSchedule) -> Self {
         self.poll = schedule;
         self
     }
 
-    /// How long one attempt of a call that may be repeated waits for its answer; 60 s unless set.
-    /// Servers hold a status call for about 5 s, so keep it well above that.
+    /// Sets how long one attempt of a retryable call waits for its response; 60 s by default. Servers
+    /// hold a status call for about 5 s, so the timeout should be well above that.
+    ///
+    /// Zero is rejected when the client is built; more than 365 days is clamped to that.
     pub fn answer_timeout(mut self, timeout: Duration) -> Self {
-        self.answer_timeout = timeout;
+        self.answer_timeout = timeout.min(MAX_DURATION);
         self
     }
 
-    /// How long opening a session and submitting a statement wait for their answer; 15 minutes
-    /// unless set, since a stopped warehouse answers when it has started. A submit that runs into
-    /// it has an unknown outcome.
+    /// Sets how long opening a session and submitting a statement wait for their response; 15 minutes by
+    /// default, since a stopped warehouse responds once it has started. A submit that exceeds it has an
+    /// unknown outcome.
+    ///
+    /// Zero is rejected when the client is built; more than 365 days is clamped to that.
     pub fn submit_answer_timeout(mut self, timeout: Duration) -> Self {
-        self.submit_answer_timeout = timeout;
+        self.submit_answer_timeout = timeout.min(MAX_DURATION);
         self
     }
 
-    /// How often an open result that nobody reads is touched, so that the server does not reap it
-    /// as idle; each 60 s unless set, never when `None`.
+    /// Sets how often the operation of an open result that is not being read is kept alive with a status
+    /// call, so that the server does not drop it as idle; every 60 s by default, never for `None`.
+    ///
+    /// Zero is rejected when the client is built; more than 365 days is clamped to that.
     pub fn keep_alive(mut self, every: Option<Duration>) -> Self {
-        self.keep_alive = every;
+        self.keep_alive = every.map(|every| every.min(MAX_DURATION));
         self
     }
 
-    /// About how many bytes of rows one fetch asks for, at least 64 KiB; 16 MiB unless set.
+    /// Sets about how many bytes of rows one fetch requests, at least 64 KiB; 16 MiB by default.
     pub fn fetch_bytes(mut self, bytes: u64) -> Self {
         self.fetch_bytes = bytes.max(64 << 10);
         self
     }
 
-    /// About how many bytes of a result may be on their way or waiting at once; 64 MiB unless set.
-    /// A single piece of a result may be larger. A batch leaves the budget when it is handed over.
+    /// Sets how many bytes of a result may be in flight or buffered at once; 64 MiB by default. A batch
+    /// leaves the budget when it is returned to the caller.
+    ///
+    /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
         self.byte_budget = bytes;
         self
     }
 
-    /// What stands in parentheses behind this crate's name in the `User-Agent`: the name of the
-    /// application.
+    /// Sets the name of the application, which the `User-Agent` names in parentheses after this crate.
     pub fn user_agent_entry(mut self, entry: impl Into<String>) -> Self {
         self.user_agent_entry = Some(entry.into());
         self
     }
+
+    /// Sets how many requests to the workspace may be in flight at once; 256 by default. Further ones
+    /// are queued. 16 of them are kept free of polls, so that a cancel or close never waits for one;
+    /// fewer than 17 are rejected when the client is built.
+    ///
+    /// This and the next three limits apply to all clones of a client together, on each runtime that
+    /// the client is used from.
+    pub fn max_requests_in_flight(mut self, requests: usize) -> Self {
+        self.max_requests_in_flight = requests;
+        self
+    }
+
+    /// Sets how many polls may be in flight at once; 192 by default, or what
+    /// [`max_requests_in_flight`](Self::max_requests_in_flight) leaves if that is less. Further ones are
+    /// queued.
+    ///
+    /// Zero, and more than `max_requests_in_flight` minus 16, are rejected when the client is built.
+    pub fn max_polls_in_flight(mut self, polls: usize) -> Self {
+        self.max_polls_in_flight = Some(polls);
+        self
+    }
+
+    /// Sets how many polls may be sent in a second; 200 by default. Zero is rejected when the client is
+    /// built.
+    pub fn max_polls_per_second(mut self, polls: u32) -> Self {
+        self.max_polls_per_second = polls;
+        self
+    }
+
+    /// Sets how many result files may be downloaded at once; 16 by default. Zero is rejected when the
+    /// client is built.
+    pub fn max_downloads(mut self, downloads: usize) -> Self {
+        self.max_downloads = downloads;
+        self
+    }
+
+    /// The limits, with their defaults.
+    pub(crate) fn limits(&self) -> Limits {
+        let left = self.max_requests_in_flight.saturating_sub(RESERVED_REQUESTS);
+        Limits {
+            max_requests_in_flight: self.max_requests_in_flight,
+            max_polls_in_flight: self.max_polls_in_flight.unwrap_or_else(|| left.min(192)),
+            max_polls_per_second: self.max_polls_per_second,
+            max_downloads: self.max_downloads,
+        }
+    }
+
+    /// Rejects settings that cannot work.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, which names the setting.
+    pub(crate) fn validate(&self) -> Result<()> {
+        let limits = self.limits();
+        let zeros = [
+            ("answer_timeout", self.answer_timeout.is_zero()),
+            ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
+            ("byte_budget", self.byte_budget == 0),
+            ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),
+            ("max_polls_per_second", limits.max_polls_per_second == 0),
+            ("max_downloads", limits.max_downloads == 0),
+        ];
+        if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
+            return Err(rejected(format!("Config::{name} is zero")));
+        }
+        if self.keep_alive.is_some_and(|every| every.is_zero()) {
+            return Err(rejected("Config::keep_alive is zero")
+                .with_next_step("give None to turn it off, or a longer interval"));
+        }
+        let requests = limits.max_requests_in_flight;
+        if requests <= RESERVED_REQUESTS {
+            return Err(rejected(format!(
+                "Config::max_requests_in_flight is {requests}, and {RESERVED_REQUESTS} requests are \
+                 kept free of polls: the least is {}",
+                RESERVED_REQUESTS + 1
+            )));
+        }
+        let (polls, most) = (limits.max_polls_in_flight, requests - RESERVED_REQUESTS);
+        if polls > most {
+            return Err(rejected(format!(
+                "Config::max_polls_in_flight is {polls}, and Config::max_requests_in_flight is \
+                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
+            )));
+        }
+        let policy = self.retry.validate();
+        policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
+    }
+}
+
+fn rejected(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
 }
 
 #[cfg(test)]
@@ -272,22 +409,115 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_is_read_under_both_names() {
+    fn environment_is_read_under_both_names() {
         let config = from(&[
             ("DATABRICKS_SERVER_HOSTNAME", "h.example"),
             ("DATABRICKS_WAREHOUSE_ID", "abc"),
             ("DATABRICKS_TOKEN", "secret-canary"),
         ])
         .unwrap();
-        assert_eq!(config.host, "h.example");
+        assert_eq!(&*config.host, "h.example");
         assert_eq!(config.http_path, "/sql/1.0/warehouses/abc");
         assert!(!format!("{config:?}").contains("canary"));
     }
 
     #[test]
-    fn a_missing_variable_is_named() {
+    fn missing_variable_is_named() {
         let error = from(&[("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", " ")]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains("DATABRICKS_HTTP_PATH"), "{error}");
+    }
+
+    fn config() -> Config {
+        Config::new("h.example", "p")
+    }
+
+    #[track_caller]
+    fn invalid(config: &Config) -> String {
+        let error = config.validate().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        error.to_string()
+    }
+
+    #[test]
+    fn debug_shows_no_token_in_a_mistaken_host() {
+        for host in ["jdbc:spark://h:443;PWD=canary", "databricks://token:canary@h", "u:canary@h"] {
+            let shown = format!("{:?}", Config::new(host, "p"));
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+        assert!(format!("{:?}", Config::new("https://h:443/", "p")).contains("https://h:443/"));
+    }
+
+    #[test]
+    fn setting_that_cannot_work_is_rejected_by_name() {
+        let zero = Duration::ZERO;
+        for (name, config) in [
+            ("answer_timeout", config().answer_timeout(zero)),
+            ("submit_answer_timeout", config().submit_answer_timeout(zero)),
+            ("keep_alive", config().keep_alive(Some(zero))),
+            ("byte_budget", config().byte_budget(0)),
+            ("max_requests_in_flight", config().max_requests_in_flight(0)),
+            ("max_requests_in_flight", config().max_requests_in_flight(16)),
+            ("max_polls_in_flight", config().max_polls_in_flight(0)),
+            ("max_polls_in_flight", config().max_polls_in_flight(241)),
+            ("max_polls_in_flight", config().max_polls_in_flight(usize::MAX)),
+            ("max_polls_in_flight", config().max_requests_in_flight(20).max_polls_in_flight(5)),
+            ("max_polls_per_second", config().max_polls_per_second(0)),
+            ("max_downloads", config().max_downloads(0)),
+            ("retry policy", config().retry(RetryPolicy::new().initial_backoff(zero))),
+            ("retry policy", config().retry(RetryPolicy::new().multiplier(f64::NAN))),
+        ] {
+            let message = invalid(&config);
+            assert!(message.contains(name), "{name}: {message}");
+        }
+        // Not by the other name, which is part of it.
+        assert!(invalid(&config().answer_timeout(zero)).contains("Config::answer_timeout"));
+    }
+
+    #[test]
+    fn usual_and_smallest_settings_are_valid() {
+        let least = Duration::from_nanos(1);
+        for config in [
+            config(),
+            config().answer_timeout(least).submit_answer_timeout(least).keep_alive(Some(least)),
+            config().keep_alive(None).byte_budget(1).retry(RetryPolicy::none()),
+            config().max_requests_in_flight(17).max_polls_in_flight(1),
+            config().max_requests_in_flight(usize::MAX).max_polls_in_flight(2000),
+            config().max_polls_per_second(1).max_downloads(1),
+        ] {
+            assert!(config.validate().is_ok(), "{config:?}");
+        }
+    }
+
+    #[test]
+    fn huge_durations_are_clamped_below_an_overflow() {
+        let huge = Duration::MAX;
+        let config =
+            config().answer_timeout(huge).submit_answer_timeout(huge).keep_alive(Some(huge));
+        assert!(config.validate().is_ok());
+        let now = std::time::Instant::now();
+        for kept in
+            [config.answer_timeout, config.submit_answer_timeout, config.keep_alive.unwrap()]
+        {
+            assert_eq!(kept, MAX_DURATION);
+            assert!(now.checked_add(kept).is_some());
+        }
+    }
+
+    #[test]
+    fn default_of_polls_follows_the_requests() {
+        let polls = |config: Config| config.limits().max_polls_in_flight;
+        let expected = Limits {
+            max_requests_in_flight: 256,
+            max_polls_in_flight: 192,
+            max_polls_per_second: 200,
+            max_downloads: 16,
+        };
+        assert_eq!(config().limits(), expected);
+        assert_eq!(polls(config().max_requests_in_flight(2000)), 192);
+        assert_eq!(polls(config().max_requests_in_flight(100)), 84);
+        assert_eq!(polls(config().max_requests_in_flight(17)), 1);
+        assert_eq!(polls(config().max_requests_in_flight(2000).max_polls_in_flight(1984)), 1984);
+        assert!(config().max_requests_in_flight(100).validate().is_ok());
     }
 }

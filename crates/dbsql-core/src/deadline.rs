@@ -1,20 +1,28 @@
-//! The deadline of a call: a point in monotonic time that bounds every await of it.
+//! The deadline of a call, in monotonic time.
 
 use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
 
-/// Until when a call may take. It bounds every await of the call, also a response that stalls; it
-/// never stops the statement and leaves the handle usable.
+/// The deadline for a call. It bounds every await of the call, including a response that stalls. It
+/// never stops the statement, and the handle remains usable.
 ///
-/// Made from a [`Duration`], counted from the moment it is given to the call, or from a point in
-/// time.
+/// Converts from a [`Duration`], which is measured from the moment that the deadline is set on the
+/// call, and from a point in time.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::Deadline;
+///
+/// let deadline = Deadline::from(Duration::from_secs(30));
+/// assert_eq!(deadline, Deadline::After(Duration::from_secs(30)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Deadline {
-    /// This long from the moment it is given.
+    /// This long after it is set on the call.
     After(Duration),
-    /// This point in time.
+    /// At this point in time.
     At(Instant),
 }
 
@@ -36,7 +44,7 @@ impl From<std::time::Instant> for Deadline {
     }
 }
 
-/// A deadline too far away to be represented is none.
+/// Returns the point in time, or `None` for a deadline too distant to be represented.
 pub(crate) fn resolve(deadline: Deadline, runtime: &Runtime) -> Option<Instant> {
     match deadline {
         Deadline::After(duration) => runtime.now().checked_add(duration),
@@ -44,7 +52,7 @@ pub(crate) fn resolve(deadline: Deadline, runtime: &Runtime) -> Option<Instant> 
     }
 }
 
-/// The earlier of two, where `None` means never.
+/// Returns the earlier of two deadlines, where `None` means never.
 pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),

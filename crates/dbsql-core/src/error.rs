@@ -1,30 +1,47 @@
-//! The one error of the engine: what happened, to which query, and what to do next.
+//! The error of the engine: what failed, for which query, and what may be done next.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use dbsql_protocol::handle::QueryId;
 
+mod escape;
 mod kind;
 mod server;
 
+use self::escape::{Escaped, Escaping};
 pub use self::kind::{ErrorKind, RetryAdvice};
 pub(crate) use self::server::ServerMessage;
 
-/// What every fallible call of this crate returns.
+/// A `Result` whose error is [`Error`] unless another one is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 type Source = Arc<dyn StdError + Send + Sync>;
 
-/// Why a call did not do what was asked.
+/// The error of a call: its [`kind`](Self::kind), and what may safely be done next
+/// ([`retry`](Self::retry)).
 ///
-/// [`kind`](Self::kind) says what happened, [`retry`](Self::retry) what may safely be done next.
-/// `Display` prints this level only, in one line, and never a secret, a stack trace or SQL text
-/// beyond what the server quotes in its own message; [`source`](StdError::source) has the cause.
+/// `Display` prints this level only; [`source`](StdError::source) returns the cause. The text is one
+/// line without a secret, a stack trace, or SQL text beyond what the server quotes in its own
+/// message. Control characters and invisible characters in text from outside, such as a column name
+/// or the server's message, are escaped (`\n`, `\u{1b}`) in `Display` and `Debug`, also in the text
+/// of the causes.
 ///
 /// Cheap to clone.
+///
+/// ```
+/// use dbsql_core::{Error, RetryAdvice};
+///
+/// fn report(error: &Error) {
+///     match error.retry() {
+///         RetryAdvice::RepeatCall => println!("{error}: trying again"),
+///         RetryAdvice::SafeToResubmit => println!("{error}: submitting the statement again"),
+///         _ => println!("{error}"),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -41,38 +58,40 @@ struct Inner {
 }
 
 impl Error {
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What may safely be done next.
+    /// Returns what may safely be done next.
     #[must_use]
     pub fn retry(&self) -> RetryAdvice {
         self.0.retry
     }
 
-    /// The query that this is about, where there is one: look it up in the query history.
+    /// Returns the id of the query, where the error concerns one: the key to the query history.
     #[must_use]
     pub fn query_id(&self) -> Option<QueryId> {
         self.0.query_id
     }
 
-    /// The SQLSTATE that the server gave, five characters such as `42P01`.
+    /// Returns the SQLSTATE from the server, five letters or digits such as `42P01`.
     #[must_use]
     pub fn sql_state(&self) -> Option<&str> {
         self.0.server.as_ref()?.sql_state()
     }
 
-    /// The error class that the server gave, such as `TABLE_OR_VIEW_NOT_FOUND`.
+    /// Returns the error class from the server, such as `TABLE_OR_VIEW_NOT_FOUND`.
     #[must_use]
     pub fn error_class(&self) -> Option<&str> {
         self.0.server.as_ref()?.error_class()
     }
 
-    /// All that the server said, stack trace and query plan included. Long, and it may quote the
-    /// statement: for a bug report, not for a user.
+    /// Returns the whole message of the server, with stack trace and query plan.
+    ///
+    /// This is the raw text: long, of several lines, possibly with terminal codes, and it may quote
+    /// the statement. It is meant for a bug report; escape it before printing it.
     #[must_use]
     pub fn server_diagnostics(&self) -> Option<&str> {
         Some(self.0.server.as_ref()?.full_text())
@@ -91,13 +110,14 @@ impl Error {
         }))
     }
 
-    /// The server's own words become the message.
+    /// An error whose message is `lead` and the server's short text.
     pub(crate) fn from_server(kind: ErrorKind, lead: &str, server: ServerMessage) -> Self {
         let text = server.short_text();
         let message = if text.is_empty() { lead.to_owned() } else { format!("{lead}: {text}") };
         Self::new(kind, message).change(|inner| inner.server = Some(server))
     }
 
+    /// Names the query. The first one named stays.
     pub(crate) fn with_query(self, query_id: Option<QueryId>) -> Self {
         match query_id {
             Some(_) if self.0.query_id.is_none() => self.change(|inner| inner.query_id = query_id),
@@ -105,9 +125,10 @@ impl Error {
         }
     }
 
-    /// The first host named stays, as the first query does.
+    /// Names the host. The first one named stays: a storage host is not replaced by the
+    /// workspace's.
     pub(crate) fn with_host(self, host: &str) -> Self {
-        match &self.0.host {
+        match self.0.host {
             Some(_) => self,
             None => self.change(|inner| inner.host = Some(host.to_owned())),
         }
@@ -117,7 +138,7 @@ impl Error {
         self.change(|inner| inner.retry = retry)
     }
 
-    /// The same news as another kind of error, with the advice of that kind.
+    /// Changes the kind, and the advice to that of the kind.
     pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
         self.change(|inner| {
             inner.kind = kind;
@@ -126,7 +147,7 @@ impl Error {
         })
     }
 
-    /// As it concerns a statement that was waiting for this call and was not sent.
+    /// The same error for a statement that depended on this call and was not sent.
     pub(crate) fn before_submit(self) -> Self {
         match self.retry() {
             RetryAdvice::RepeatCall => self
@@ -136,14 +157,14 @@ impl Error {
         }
     }
 
-    /// As it concerns somebody who gets no handle of a statement that was sent: repeating their call
-    /// would submit it again.
+    /// The same error for a call that submitted a statement and returns no handle: repeating that call
+    /// would submit the statement again.
     pub(crate) fn after_submit(self) -> Self {
         match self.retry() {
             RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_) => {
                 self.with_retry(RetryAdvice::Unsafe).with_next_step(
-                    "the statement was taken: look for it in the query history before submitting it \
-                     again",
+                    "the statement was accepted: look for it in the query history before submitting \
+                     it again",
                 )
             }
             _ => self,
@@ -155,11 +176,11 @@ impl Error {
     }
 
     pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let source = Source::from(source.into());
+        let source = escape::printable(Source::from(source.into()));
         self.change(|inner| inner.source = Some(source))
     }
 
-    /// The time after which a throttled call may be repeated.
+    /// Advises to repeat the call after this delay, if there is one.
     pub(crate) fn after(self, delay: Option<Duration>) -> Self {
         match delay {
             Some(delay) => self.with_retry(RetryAdvice::RepeatCallAfter(delay)),
@@ -175,6 +196,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = Escaping(f);
         f.write_str(&self.0.message)?;
         match (&self.0.query_id, &self.0.host) {
             (Some(id), Some(host)) => write!(f, " (query {id} on {host})")?,
@@ -198,23 +220,23 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug.field("kind", &self.0.kind).field("message", &self.0.message);
+        debug.field("kind", &self.0.kind).field("message", &Escaped(&self.0.message));
         if let Some(id) = &self.0.query_id {
             debug.field("query_id", &format_args!("{id}"));
         }
         if let Some(host) = &self.0.host {
-            debug.field("host", host);
+            debug.field("host", &Escaped(host));
         }
         if let Some(state) = self.sql_state() {
             debug.field("sql_state", &state);
         }
         debug.field("retry", &self.0.retry);
-        // What `main` prints of an error that it gives back is this, so the advice stands here, too.
+        // This is what `main` prints of an error that it returns, so the advice belongs here, too.
         if let Some(next_step) = self.0.next_step {
             debug.field("next_step", &next_step);
         }
         if let Some(source) = &self.0.source {
-            debug.field("source", source);
+            debug.field("source", &Escaped(source));
         }
         debug.finish()
     }
@@ -231,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_names_the_query_the_host_and_the_next_step() {
+    fn display_names_query_host_and_next_step() {
         let id: QueryId = "01ef0000-0000-0000-0000-000000000001".parse().unwrap();
         let error = Error::new(ErrorKind::Transport, "the connection was reset while polling")
             .with_query(Some(id))
@@ -245,21 +267,43 @@ mod tests {
     }
 
     #[test]
-    fn what_main_prints_of_an_error_says_what_to_do_next() {
+    fn debug_says_what_to_do_next() {
         let error = Error::new(ErrorKind::OutcomeUnknown, "x");
-        assert!(format!("{error:?}").contains("look for it in the query history"), "{error:?}");
+        assert!(
+            format!("{error:?}").contains("in the query history before submitting"),
+            "{error:?}"
+        );
     }
 
     #[test]
-    fn the_first_query_named_stays() {
+    fn first_query_and_host_stay() {
         let first: QueryId = "01ef0000-0000-0000-0000-000000000001".parse().unwrap();
         let second: QueryId = "01ef0000-0000-0000-0000-000000000002".parse().unwrap();
         let error = Error::new(ErrorKind::Failed, "x").with_query(Some(first));
-        assert_eq!(error.with_query(Some(second)).query_id(), Some(first));
+        let error = error.with_query(Some(second)).with_host("storage").with_host("workspace");
+        assert_eq!(error.query_id(), Some(first));
+        assert!(error.to_string().starts_with(&format!("x (query {first} on storage)")), "{error}");
     }
 
     #[test]
-    fn an_error_is_one_pointer_wide() {
+    fn advice_depends_on_whether_the_statement_was_sent() {
+        let pause = Duration::from_secs(3);
+        let transient = || Error::new(ErrorKind::Transport, "x");
+        let throttled = || Error::new(ErrorKind::Throttled, "x").after(Some(pause));
+        assert_eq!(transient().retry(), RetryAdvice::RepeatCall);
+        assert_eq!(transient().before_submit().retry(), RetryAdvice::SafeToResubmit);
+        assert_eq!(transient().after_submit().retry(), RetryAdvice::Unsafe);
+        assert_eq!(throttled().before_submit().retry(), RetryAdvice::RepeatCallAfter(pause));
+        assert_eq!(throttled().after_submit().retry(), RetryAdvice::Unsafe);
+        // Final errors keep their advice.
+        for kind in [ErrorKind::Failed, ErrorKind::Config, ErrorKind::OutcomeUnknown] {
+            let usual = Error::new(kind, "x").retry();
+            assert_eq!(Error::new(kind, "x").after_submit().retry(), usual, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn error_is_one_pointer_wide() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 }

@@ -1,13 +1,24 @@
-//! How often a running statement is asked for its status.
+//! How often the status of a running statement is polled.
 
 use std::time::Duration;
 
-/// The pause between two status calls: a share of the statement's age, within bounds. No jitter:
-/// polls follow their statement, not each other.
+/// The largest bound: far more than any statement runs, and far less than what overflows a clock.
+const MAX_PAUSE: Duration = Duration::from_secs(365 * 86_400);
+
+/// The interval between two status calls: a share of the age of the statement, within bounds.
 ///
-/// Servers hold a status call for up to about five seconds and answer early when the state
-/// changes; the pause is counted from the start of the previous call, so where a server holds the
-/// call there is no pause at all.
+/// Servers hold a status call for up to about five seconds and respond early when the state
+/// changes. The interval is measured from the start of the previous call, so there is no pause where
+/// a server holds the call.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::PollSchedule;
+///
+/// let relaxed = PollSchedule::new().min(Duration::from_secs(1)).max(Duration::from_secs(30));
+/// let fixed = PollSchedule::every(Duration::from_secs(5));
+/// # assert_ne!(relaxed, fixed);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct PollSchedule {
@@ -17,46 +28,50 @@ pub struct PollSchedule {
 }
 
 impl Default for PollSchedule {
-    /// 2 % of the statement's age, from 50 ms to 5 s.
+    /// 2 % of the age of the statement, from 50 ms to 5 s.
     fn default() -> Self {
         Self { min: Duration::from_millis(50), max: Duration::from_secs(5), share_of_age: 0.02 }
     }
 }
 
 impl PollSchedule {
-    /// The default schedule.
+    /// Returns the default schedule.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Always the same pause, at least a millisecond.
+    /// Returns a schedule with a fixed interval, from 1 ms to 365 days.
     pub fn every(pause: Duration) -> Self {
         Self { share_of_age: 0.0, ..Self::default() }.max(pause).min(pause)
     }
 
-    /// The shortest pause, at least a millisecond; never longer than the longest.
+    /// Sets the shortest interval, from 1 ms to 365 days; 50 ms by default. Raises the longest one
+    /// where that is shorter.
     pub fn min(mut self, min: Duration) -> Self {
-        self.min = min.max(Duration::from_millis(1));
+        self.min = min.clamp(Duration::from_millis(1), MAX_PAUSE);
         self.max = self.max.max(self.min);
         self
     }
 
-    /// The longest pause, at least a millisecond; never shorter than the shortest.
+    /// Sets the longest interval, from 1 ms to 365 days; 5 s by default. Lowers the shortest one where
+    /// that is longer.
     pub fn max(mut self, max: Duration) -> Self {
-        self.max = max.max(Duration::from_millis(1));
+        self.max = max.clamp(Duration::from_millis(1), MAX_PAUSE);
         self.min = self.min.min(self.max);
         self
     }
 
-    /// The pause as a share of the statement's age: 0.02 finds a statement that ended after a
-    /// minute at most 1.2 s later. Values outside 0 to 1 are brought into it.
+    /// Sets the interval as a share of the age of the statement, 0 to 1; 0.02 by default. With that, the
+    /// end of a statement that ran for a minute is found at most 1.2 s later. Values outside are
+    /// clamped.
     pub fn share_of_age(mut self, share: f64) -> Self {
         self.share_of_age = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self
     }
 
     pub(crate) fn pause(&self, age: Duration) -> Duration {
-        age.mul_f64(self.share_of_age).clamp(self.min, self.max)
+        let share = Duration::try_from_secs_f64(age.as_secs_f64() * self.share_of_age);
+        share.unwrap_or(self.max).clamp(self.min, self.max)
     }
 }
 
@@ -65,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pause_follows_the_age_within_its_bounds() {
+    fn pause_follows_the_age_within_its_bounds() {
         let schedule = PollSchedule::new();
         assert_eq!(schedule.pause(Duration::ZERO), Duration::from_millis(50));
         assert_eq!(schedule.pause(Duration::from_secs(60)), Duration::from_millis(1200));
@@ -73,11 +88,24 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_pause_stays_fixed_and_is_never_zero() {
+    fn fixed_pause_stays_fixed_and_is_never_zero() {
         let schedule = PollSchedule::every(Duration::from_secs(9));
         assert_eq!(schedule.pause(Duration::ZERO), Duration::from_secs(9));
         assert_eq!(schedule.pause(Duration::from_secs(10_000)), Duration::from_secs(9));
         let busy = PollSchedule::every(Duration::ZERO);
         assert_eq!(busy.pause(Duration::ZERO), Duration::from_millis(1));
+    }
+
+    #[test]
+    fn huge_pauses_are_clamped() {
+        for schedule in [
+            PollSchedule::every(Duration::MAX),
+            PollSchedule::new().min(Duration::MAX),
+            PollSchedule::new().max(Duration::MAX).share_of_age(f64::INFINITY),
+        ] {
+            let pause = schedule.pause(Duration::MAX);
+            assert_eq!(pause, MAX_PAUSE);
+            assert!(std::time::Instant::now().checked_add(pause).is_some());
+        }
     }
 }

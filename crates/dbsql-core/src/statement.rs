@@ -7,10 +7,16 @@ use std::time::Duration;
 use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
-/// More parameters are refused by warehouses.
+/// Warehouses reject statements with more parameters.
 const MAX_PARAMETERS: usize = 255;
 
-/// SQL text with its parameters and limits. Made from text, or with the setters.
+/// Servers keep the timeout in an `int` of seconds (about 68 years).
+const MAX_TIMEOUT_SECONDS: i64 = i32::MAX as i64;
+
+/// The longest part of a parameter's name in an error, in characters.
+const MAX_SHOWN_NAME: usize = 64;
+
+/// SQL text with its parameters and limits. A `&str` or `String` converts into one.
 ///
 /// `Debug` shows neither the text nor the values.
 ///
@@ -33,7 +39,7 @@ pub struct Statement {
     pub(crate) configuration: BTreeMap<String, String>,
 }
 
-/// One bound value; positional when it has no name.
+/// A bound value, positional when it has no name.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Parameter {
     pub(crate) name: Option<String>,
@@ -41,7 +47,7 @@ pub(crate) struct Parameter {
 }
 
 impl Statement {
-    /// A statement of this SQL text.
+    /// Creates a statement from SQL text.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -52,64 +58,85 @@ impl Statement {
         }
     }
 
-    /// Binds a value to the marker `:name`; give the name without the colon. A statement has at most
-    /// 255 parameters, and names that differ only in case are one.
+    /// Binds a value to the marker `:name`; the name is given without the colon.
+    ///
+    /// In the statement, a name that is more than letters, digits and underscores is quoted with
+    /// back-ticks, and a back-tick inside it is doubled. Here the name is given as it is, without
+    /// quotes:
+    ///
+    /// ```
+    /// use dbsql_core::Statement;
+    ///
+    /// let statement = Statement::new("SELECT :name, :`first-name`, :`p.1`")
+    ///     .bind("name", 1)
+    ///     .bind("first-name", 2)
+    ///     .bind("p.1", 3);
+    /// ```
+    ///
+    /// A statement has at most 255 parameters. Names that differ only in case are one name.
+    ///
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when a name is empty, holds a control
+    /// character, begins with the colon, is given with its back-ticks, or is bound twice.
     pub fn bind(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.parameters.push(Parameter { name: Some(name.into()), value: value.into() });
         self
     }
 
-    /// Binds a value to the next `?`. Named and positional values cannot be mixed.
+    /// Binds a value to the next `?`. Named and positional parameters cannot be mixed.
     pub fn bind_next(mut self, value: impl Into<Value>) -> Self {
         self.parameters.push(Parameter { name: None, value: value.into() });
         self
     }
 
-    /// The statement's own time budget, kept by the server: it stops the statement, also when this
-    /// client is gone. Rounded up to whole seconds; zero is refused on submit.
+    /// Sets the time limit of the statement itself. The server stops the statement at this limit, also
+    /// when this client is gone.
     ///
-    /// Without one the server's default holds: two days on a Databricks SQL warehouse.
+    /// Rounded up to whole seconds. Unset, the default of the server applies: two days on a Databricks
+    /// SQL warehouse, which is also its maximum.
+    ///
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero or more than 2147483647
+    /// seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// At most this many rows; the server cuts the rest off. (Databricks only.)
+    /// Limits the result to this many rows; the server drops the rest. (Databricks only.)
+    ///
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero, since servers take that
+    /// for no limit: write `LIMIT 0` in the statement for a result without rows.
     pub fn row_limit(mut self, rows: u64) -> Self {
         self.row_limit = Some(rows);
         self
     }
 
-    /// A configuration value for this statement only. (Databricks only: Apache Spark's server
+    /// Sets a configuration value for this statement only. (Databricks only: Apache Spark's server
     /// ignores it.)
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.configuration.insert(key.into(), value.into());
         self
     }
 
-    /// Finds what no server takes, before anything is sent.
+    /// Rejects what no server accepts, before anything is sent.
     pub(crate) fn check(&self) -> Result<()> {
         self.timeout_seconds()?;
         self.row_limit_sent()?;
         if self.parameters.len() > MAX_PARAMETERS {
             return Err(invalid(format!(
-                "the statement has {} parameters, and {MAX_PARAMETERS} are the most that a server \
-                 takes; bind arrays, or put the values into a table",
+                "the statement has {} parameters, and servers accept at most {MAX_PARAMETERS}; bind \
+                 arrays, or put the values into a table",
                 self.parameters.len()
             )));
         }
         let mut known = BTreeSet::new();
         for (position, parameter) in (1..).zip(&self.parameters) {
             let Some(name) = &parameter.name else { continue };
-            if !is_marker_name(name) {
-                // What was given may be anything, so it is not shown.
-                return Err(invalid(format!(
-                    "parameter {position} has no name that a marker can have: give letters, digits \
-                     and underscores, without the colon of the marker"
-                )));
+            if let Some(problem) = name_problem(name) {
+                // A rejected name may be anything, also a value, so it is not shown.
+                return Err(invalid(format!("the name of parameter {position} {problem}")));
             }
             if !known.insert(name.to_lowercase()) {
-                return Err(invalid(format!("the parameter {name} is bound twice")));
+                return Err(invalid(format!("the parameter {} is bound twice", shown(name))));
             }
         }
         if !known.is_empty() && known.len() != self.parameters.len() {
@@ -119,31 +146,40 @@ impl Statement {
         }
         for (position, parameter) in (1..).zip(&self.parameters) {
             parameter.value.check().map_err(|error| match &parameter.name {
-                Some(name) => invalid(format!("the parameter {name}: {error}")),
-                None => invalid(format!("the parameter at position {position}: {error}")),
+                Some(name) => invalid(format!("parameter {}: {error}", shown(name))),
+                None => invalid(format!("parameter at position {position}: {error}")),
             })?;
         }
         Ok(())
     }
 
-    /// The time budget in whole seconds, as servers take it.
+    /// The timeout in whole seconds, as it is sent.
     pub(crate) fn timeout_seconds(&self) -> Result<Option<i64>> {
         let Some(timeout) = self.timeout else { return Ok(None) };
         let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
         match i64::try_from(seconds) {
-            Ok(seconds @ 1..) => Ok(Some(seconds)),
-            _ => Err(invalid("the statement's timeout is zero or too long")),
+            Ok(seconds @ 1..=MAX_TIMEOUT_SECONDS) => Ok(Some(seconds)),
+            Ok(0) => Err(invalid("the timeout of the statement is zero")),
+            _ => Err(invalid(format!(
+                "the timeout of the statement is more than {MAX_TIMEOUT_SECONDS} seconds"
+            ))),
         }
     }
 
-    /// The row limit as servers take it.
+    /// The row limit as it is sent.
     pub(crate) fn row_limit_sent(&self) -> Result<Option<i64>> {
-        let limit = self.row_limit.map(i64::try_from).transpose();
-        limit.map_err(|_| invalid("the row limit is too large"))
+        match self.row_limit.map(i64::try_from).transpose() {
+            // Neither protocol has a word for no rows: a zero is the wire's "not set".
+            Ok(Some(0)) => {
+                Err(invalid("the row limit is zero, which servers take for no limit; use LIMIT 0"))
+            }
+            Ok(limit) => Ok(limit),
+            Err(_) => Err(invalid(format!("the row limit is more than {}", i64::MAX))),
+        }
     }
 
-    /// Whether nothing of this statement can outlive it in the session. Decided by its first word
-    /// from a list of harmless ones: whatever is not on it counts as changing the session.
+    /// Whether the statement leaves the state of its session unchanged. Decided by the first word:
+    /// any that is not known to be harmless counts as changing the session.
     pub(crate) fn leaves_session_alone(&self) -> bool {
         const HARMLESS: [&str; 14] = [
             "select", "with", "values", "table", "from", "show", "describe", "desc", "explain",
@@ -154,16 +190,32 @@ impl Statement {
     }
 }
 
-/// What may stand behind the colon of a marker.
-fn is_marker_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+/// Why no marker, or very likely not the intended one, has this name. A marker is a colon and an
+/// identifier, plain or quoted with back-ticks, and a quoted identifier may hold any character.
+fn name_problem(name: &str) -> Option<&'static str> {
+    let quoted = name.len() > 1 && name.starts_with('`') && name.ends_with('`');
+    match name {
+        "" => Some("is empty"),
+        _ if name.contains(char::is_control) => Some("has a control character"),
+        _ if name.starts_with(':') => Some("begins with a colon: give the name without it"),
+        _ if quoted => Some("is quoted: give the name without the back-ticks of the marker"),
+        _ => None,
+    }
+}
+
+/// A name as errors show it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(MAX_SHOWN_NAME) {
+        Some((end, _)) => format!("`{}...`", &name[..end]),
+        None => format!("`{name}`"),
+    }
 }
 
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidInput, message.into())
 }
 
-/// The first word after white space, comments and opening parentheses.
+/// Returns the first word after white space, comments and opening parentheses.
 fn first_word(sql: &str) -> &str {
     let mut rest = sql;
     loop {
@@ -214,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_harmless_statements_leave_the_session_alone() {
+    fn only_known_statements_leave_the_session_alone() {
         for sql in [
             "select 1",
             "  (SELECT 1)",
@@ -239,41 +291,101 @@ mod tests {
         }
     }
 
-    fn refused(statement: &Statement) -> String {
+    #[track_caller]
+    fn rejected(statement: &Statement) -> String {
         let error = statement.check().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         error.to_string()
     }
 
     #[test]
-    fn a_timeout_is_whole_seconds_and_never_zero() {
+    fn timeout_is_sent_in_whole_seconds() {
         let seconds = |timeout| Statement::new("select 1").timeout(timeout).timeout_seconds();
         assert_eq!(seconds(Duration::from_millis(1)).unwrap(), Some(1));
         assert_eq!(seconds(Duration::from_secs(60)).unwrap(), Some(60));
         assert_eq!(seconds(Duration::from_millis(60_001)).unwrap(), Some(61));
-        for bad in [Duration::ZERO, Duration::MAX] {
-            refused(&Statement::new("select 1").timeout(bad));
+        let longest = Duration::from_secs(2_147_483_647);
+        assert_eq!(seconds(longest).unwrap(), Some(2_147_483_647));
+        let above = longest + Duration::from_nanos(1);
+        for bad in [Duration::ZERO, above, Duration::from_secs(u64::MAX), Duration::MAX] {
+            assert!(rejected(&Statement::new("select 1").timeout(bad)).contains("timeout"));
         }
-        refused(&Statement::new("select 1").row_limit(u64::MAX));
     }
 
     #[test]
-    fn names_and_counts_of_parameters_are_checked() {
+    fn row_limit_of_zero_is_rejected() {
+        let limited = |rows| Statement::new("select 1").row_limit(rows);
+        assert!(rejected(&limited(0)).contains("LIMIT 0"));
+        assert!(rejected(&limited(u64::MAX)).contains("row limit"));
+        assert_eq!(limited(1).row_limit_sent().unwrap(), Some(1));
+        assert_eq!(limited(i64::MAX as u64).row_limit_sent().unwrap(), Some(i64::MAX));
+        assert_eq!(Statement::new("select 1").row_limit_sent().unwrap(), None);
+    }
+
+    #[test]
+    fn parameters_are_checked_before_the_submit() {
         let select = || Statement::new("select 1");
         let many = |count: i32| (0..count).fold(select(), |s, n| s.bind_next(n));
         assert!(many(255).check().is_ok());
-        assert!(refused(&many(256)).contains("256"));
+        assert!(rejected(&many(256)).contains("256"));
         assert!(select().bind("a", 1).bind("b_2", 1).bind("größe", 1).check().is_ok());
-        assert!(refused(&select().bind("a", 1).bind_next(2)).contains("mixed"));
-        assert!(refused(&select().bind("a", 1).bind("A", 2)).contains("twice"));
-        for name in [":a", "", "a b", "a`", "a.b"] {
-            assert!(refused(&select().bind(name, 1)).contains("the colon"), "{name}");
-        }
+        assert!(rejected(&select().bind("a", 1).bind_next(2)).contains("mixed"));
+        assert!(rejected(&select().bind("a", 1).bind("A", 2)).contains("twice"));
         let bad = Value::array([Value::from(1), Value::from("canary")]);
-        let message = refused(&select().bind("list", bad.clone()));
+        let message = rejected(&select().bind("list", bad.clone()));
         assert!(message.contains("list") && message.contains("INT and STRING"), "{message}");
-        assert!(refused(&select().bind_next(1).bind_next(bad)).contains("position 2"));
+        assert!(rejected(&select().bind_next(1).bind_next(bad)).contains("position 2"));
         assert!(!message.contains("canary"));
+    }
+
+    #[test]
+    fn any_name_that_a_marker_can_quote_is_accepted() {
+        let long = "x".repeat(10_000);
+        for name in [
+            "first-name",
+            "p.1",
+            "a b",
+            "1st",
+            "größe",
+            "数量",
+            "a`b",
+            "`",
+            "a:b",
+            "'; DROP TABLE t; --",
+            "\u{202e}x",
+            &long,
+        ] {
+            let statement = Statement::new("select 1").bind(name, 1);
+            assert!(statement.check().is_ok(), "{name}");
+            // The name travels beside the statement, never inside its text.
+            assert_eq!(statement.parameters[0].name.as_deref(), Some(name));
+            assert_eq!(statement.text, "select 1");
+        }
+    }
+
+    #[test]
+    fn name_that_no_marker_has_is_rejected() {
+        for (name, problem) in [
+            ("", "empty"),
+            ("a\nb", "control"),
+            ("a\0", "control"),
+            ("\u{85}", "control"),
+            ("\u{1b}[0m", "control"),
+            (":a", "colon"),
+            ("`first-name`", "back-ticks"),
+            ("``", "back-ticks"),
+        ] {
+            let message = rejected(&Statement::new("select 1").bind(name, "canary"));
+            assert!(message.contains("parameter 1") && message.contains(problem), "{message}");
+        }
+    }
+
+    #[test]
+    fn foreign_name_in_a_message_is_escaped_and_cut() {
+        let twice = |name: &str| rejected(&Statement::new("").bind(name, 1).bind(name, 2));
+        assert_eq!(twice("a\u{202e}b"), r"the parameter `a\u{202e}b` is bound twice");
+        assert_eq!(twice("a\u{200b}b"), r"the parameter `a\u{200b}b` is bound twice");
+        assert!(twice(&"é".repeat(10_000)).len() < 300);
     }
 
     #[test]

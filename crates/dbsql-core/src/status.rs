@@ -1,20 +1,20 @@
-//! The status of an execution, as the server tells it.
+//! The status of an execution, as the server reports it.
 
 use std::fmt;
 
 use crate::Error;
 
-/// Where a statement stands: one variant for each fact that a server reports, none of our own.
+/// The status of a statement: one variant for each state that a server reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExecutionStatus {
-    /// Accepted, not running yet: queued, or the warehouse is starting.
+    /// Accepted and not running yet: queued, or the warehouse is starting.
     Pending,
     /// Running.
     Running,
     /// Succeeded; its result can be fetched.
     Finished,
-    /// Canceled, by anybody.
+    /// Canceled, by this client or another one.
     Canceled,
     /// Failed; [`AsyncExecution::failure`](crate::AsyncExecution::failure) says why.
     Failed,
@@ -22,13 +22,13 @@ pub enum ExecutionStatus {
     TimedOut,
     /// Closed on the server: its result is gone.
     Closed,
-    /// A state that the server itself calls unknown, or that this version does not know:
-    /// [`AsyncExecution::raw_status`](crate::AsyncExecution::raw_status) has it.
+    /// A state that the server itself calls unknown, or that this version does not know;
+    /// [`AsyncExecution::raw_status`](crate::AsyncExecution::raw_status) returns its name.
     Unknown,
 }
 
 impl ExecutionStatus {
-    /// Whether the server will not change it any more.
+    /// Returns whether the status is final.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         match self {
@@ -53,21 +53,22 @@ impl fmt::Display for ExecutionStatus {
     }
 }
 
-/// How far a running statement has come, where the server reports it.
+/// The progress of a running statement, where the server reports it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The done share, 0 to 1.
+    /// The completed share of the work, 0 to 1.
     pub fraction: f64,
-    /// The server's one-line summary; may be empty.
+    /// The server's summary as it was sent, possibly empty. `Debug` escapes control and invisible
+    /// characters; escape them before printing the text itself.
     pub summary: String,
 }
 
-/// One answer to "how is it going?".
+/// The response to one status call.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusReport {
     pub(crate) status: ExecutionStatus,
-    /// The server's own word for the state.
+    /// The server's name for the state, as it was sent.
     pub(crate) raw: String,
     /// Why it did not succeed.
     pub(crate) failure: Option<Error>,

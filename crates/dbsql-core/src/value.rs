@@ -1,4 +1,4 @@
-//! Values that can be bound to a statement's parameters.
+//! Values that can be bound to the parameters of a statement.
 
 mod decimal;
 #[cfg(feature = "chrono")]
@@ -16,12 +16,16 @@ use std::fmt::{self, Write as _};
 pub use self::sql_type::SqlType;
 use crate::{Error, ErrorKind, Result, calendar};
 
+const TIMESTAMP: &str = "invalid timestamp: expected `YYYY-MM-DD hh:mm:ss` with up to six digits of \
+                         a fraction, such as 2024-02-29 12:34:56.123456, and for a TIMESTAMP \
+                         optionally `Z` or an offset such as +01:00";
+
 /// A parameter's value with its SQL type. `Debug` shows the type only.
 ///
 /// | From | SQL type |
 /// |---|---|
 /// | `bool` | `BOOLEAN` |
-/// | `i8`, `i16`, `i32`, `u8`, `u16` | `INT`, since `LIMIT` and `OFFSET` take nothing smaller; [`tinyint`](Self::tinyint) and [`smallint`](Self::smallint) are smaller |
+/// | `i8`, `i16`, `i32`, `u8`, `u16` | `INT`, since `LIMIT` and `OFFSET` reject smaller types; see [`tinyint`](Self::tinyint) and [`smallint`](Self::smallint) |
 /// | `i64`, `u32` | `BIGINT` |
 /// | `u64` | `DECIMAL(20,0)` |
 /// | `f32` | `FLOAT` |
@@ -29,16 +33,16 @@ use crate::{Error, ErrorKind, Result, calendar};
 /// | text | `STRING` |
 /// | `std::time::SystemTime` | `TIMESTAMP` |
 /// | `std::time::Duration` | `INTERVAL DAY TO SECOND` |
-/// | [`decimal`](Self::decimal), [`decimal_from_parts`](Self::decimal_from_parts) | `DECIMAL(p,s)`, as many digits as there are |
+/// | [`decimal`](Self::decimal), [`decimal_from_parts`](Self::decimal_from_parts) | `DECIMAL(p,s)`, with the precision and scale of the digits |
 /// | [`date`](Self::date), [`timestamp`](Self::timestamp), [`timestamp_ntz`](Self::timestamp_ntz) | `DATE`, `TIMESTAMP`, `TIMESTAMP_NTZ` |
 /// | [`interval_months`](Self::interval_months), [`interval_microseconds`](Self::interval_microseconds) | `INTERVAL YEAR TO MONTH`, `INTERVAL DAY TO SECOND` |
 /// | [`array`](Self::array), [`map`](Self::map) | `ARRAY`, `MAP` |
-/// | [`null`](Self::null), `None`, [`null_of`](Self::null_of) | `VOID`, or the type that is named |
+/// | [`null`](Self::null), `None`, [`null_of`](Self::null_of) | `VOID`, or the given type |
 /// | types of chrono, jiff and rust_decimal | with the feature of that name |
 ///
-/// Times are cut to microseconds, which is what the SQL types have.
+/// Times are truncated to microseconds, the precision of the SQL types.
 ///
-/// **Bytes** cannot be bound: a parameter travels as text. Bind [`Value::hex`] and write
+/// **Bytes** cannot be bound: parameters are sent as text. Bind [`Value::hex`] and write
 /// `unhex(:name)` in the statement.
 ///
 /// ```
@@ -66,13 +70,13 @@ enum Content {
 }
 
 impl Value {
-    /// NULL of no particular type (`VOID`), which fits everywhere a NULL does.
+    /// NULL of type `VOID`, which the server converts to any type.
     #[must_use]
     pub fn null() -> Self {
         Self::null_of(SqlType::Void)
     }
 
-    /// NULL of this type.
+    /// NULL of the given type.
     #[must_use]
     pub fn null_of(sql_type: SqlType) -> Self {
         Self(Content::Scalar(sql_type, None))
@@ -90,17 +94,17 @@ impl Value {
         Self::scalar(SqlType::SmallInt, value.to_string())
     }
 
-    /// A `DECIMAL` of these digits, such as `-12.50` or `1.25e3`. Precision and scale are those of the
+    /// A `DECIMAL` from text such as `-12.50` or `1.25e3`. Precision and scale are those of the
     /// digits: `12.50` is a `DECIMAL(4,2)`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when this is no number or has more than 38 digits.
+    /// [`ErrorKind::InvalidInput`] when the text is not a number or has more than 38 digits.
     pub fn decimal(digits: &str) -> Result<Self> {
         decimal::from_text(digits)
     }
 
-    /// The `DECIMAL` `unscaled` / 10<sup>`scale`</sup>: 1250 with the scale 2 is 12.50.
+    /// The `DECIMAL` `unscaled` / 10<sup>`scale`</sup>: 1250 with scale 2 is 12.50.
     ///
     /// # Errors
     ///
@@ -109,51 +113,62 @@ impl Value {
         decimal::from_parts(unscaled, scale)
     }
 
-    /// A `DATE`, as `2024-02-29`. Years beyond 9999 have a `+`, those before 0000 a `-`.
+    /// A `DATE` from text such as `2024-02-29`. Years after 9999 have a `+`, those before 0000 a `-`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when there is no such day.
+    /// [`ErrorKind::InvalidInput`] when the text is not a date or there is no such day.
     pub fn date(date: &str) -> Result<Self> {
-        calendar::check_date(date)?;
-        Ok(Self::scalar(SqlType::Date, date))
+        match calendar::date(date.as_bytes()) {
+            Some(_) => Ok(Self::scalar(SqlType::Date, date)),
+            None => Err(invalid("invalid date: expected `YYYY-MM-DD`, such as 2024-02-29")),
+        }
     }
 
-    /// A `TIMESTAMP`, as `2024-02-29 12:34:56.123456+01:00`; the offset may be `Z`. Without one, the
-    /// server takes the time zone of the session.
+    /// A `TIMESTAMP` from text such as `2024-02-29 12:34:56.123456+01:00`; the offset may be `Z`.
+    /// Without an offset, the server uses the time zone of the session.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when there is no such time, or it is finer than a microsecond.
+    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, there is no such time, or it is
+    /// finer than a microsecond.
     pub fn timestamp(timestamp: &str) -> Result<Self> {
-        calendar::check_timestamp(timestamp, true)?;
-        Ok(Self::scalar(SqlType::Timestamp, timestamp))
+        match calendar::timestamp(timestamp.as_bytes()) {
+            Some(_) => Ok(Self::scalar(SqlType::Timestamp, timestamp)),
+            None => Err(invalid(TIMESTAMP)),
+        }
     }
 
-    /// A `TIMESTAMP_NTZ`: date and time of day in no time zone, as `2024-02-29 12:34:56.123456`.
+    /// A `TIMESTAMP_NTZ`, a timestamp without time zone, from text such as
+    /// `2024-02-29 12:34:56.123456`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when there is no such time, it has an offset, or it is finer than a
-    /// microsecond.
+    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, there is no such time, it has an
+    /// offset, or it is finer than a microsecond.
     pub fn timestamp_ntz(timestamp: &str) -> Result<Self> {
-        calendar::check_timestamp(timestamp, false)?;
-        Ok(Self::scalar(SqlType::TimestampNtz, timestamp))
+        match calendar::timestamp(timestamp.as_bytes()) {
+            Some(time) if time.offset_seconds.is_none() => {
+                Ok(Self::scalar(SqlType::TimestampNtz, timestamp))
+            }
+            Some(_) => Err(invalid("a TIMESTAMP_NTZ has no time zone and takes no offset")),
+            None => Err(invalid(TIMESTAMP)),
+        }
     }
 
-    /// An `INTERVAL YEAR TO MONTH` of so many months.
+    /// An `INTERVAL YEAR TO MONTH` from a number of months.
     #[must_use]
     pub fn interval_months(months: i32) -> Self {
         Self::scalar(SqlType::IntervalYearToMonth, interval::year_to_month(months))
     }
 
-    /// An `INTERVAL DAY TO SECOND` of so many microseconds.
+    /// An `INTERVAL DAY TO SECOND` from a number of microseconds.
     #[must_use]
     pub fn interval_microseconds(microseconds: i64) -> Self {
         Self::scalar(SqlType::IntervalDayToSecond, interval::day_to_second(microseconds))
     }
 
-    /// A `STRING` of hexadecimal digits, two for each byte: what `unhex(:name)` makes a `BINARY` of.
+    /// A `STRING` of hexadecimal digits, two for each byte, for `unhex(:name)` in the statement.
     #[must_use]
     pub fn hex(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
@@ -165,16 +180,15 @@ impl Value {
         Self::scalar(SqlType::String, digits)
     }
 
-    /// An `ARRAY` of these elements, which must have one type. NULLs fit to any type, and decimals
-    /// take the precision and scale that fit all of them.
+    /// An `ARRAY` of elements of one type. NULLs fit any type, and decimals are given the precision
+    /// and scale that fit all of them.
     pub fn array<T: Into<Self>>(elements: impl IntoIterator<Item = T>) -> Self {
         let mut elements: Vec<_> = elements.into_iter().map(Into::into).collect();
         widen_decimals(elements.iter_mut());
         Self(Content::Array(elements))
     }
 
-    /// A `MAP` of these entries. Keys must have one type and must not be NULL; values must have one
-    /// type.
+    /// A `MAP`. Keys must have one type and must not be NULL; values must have one type.
     pub fn map<K: Into<Self>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         let entries = entries.into_iter().map(|(key, value)| (key.into(), value.into()));
         let mut entries: Vec<(Self, Self)> = entries.collect();
@@ -187,7 +201,7 @@ impl Value {
         Self(Content::Scalar(sql_type, Some(text.into())))
     }
 
-    /// The SQL type's name as it is sent. A collection does not name the type of its elements.
+    /// The name of the SQL type as it is sent. A collection does not name the type of its elements.
     pub(crate) fn type_name(&self) -> String {
         match &self.0 {
             Content::Scalar(sql_type, _) => sql_type.to_string(),
@@ -204,7 +218,7 @@ impl Value {
         }
     }
 
-    /// What a collection holds, for a map each key and then its value; `None` for a scalar.
+    /// The elements of a collection, for a map each key followed by its value; `None` for a scalar.
     pub(crate) fn arguments(&self) -> Option<Vec<&Self>> {
         match &self.0 {
             Content::Scalar(..) => None,
@@ -215,7 +229,7 @@ impl Value {
         }
     }
 
-    /// Finds what no server takes.
+    /// Rejects values that no server accepts.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.0 {
             Content::Scalar(sql_type, _) => sql_type.check(),
@@ -235,7 +249,7 @@ impl Value {
     }
 }
 
-/// Checks each value, and that all but those of no type have the same.
+/// Checks each value, and that all have one type; NULLs of type `VOID` fit any.
 fn one_type<'a>(what: &str, values: impl Iterator<Item = &'a Value>) -> Result<()> {
     let mut first: Option<String> = None;
     for value in values {
@@ -246,7 +260,7 @@ fn one_type<'a>(what: &str, values: impl Iterator<Item = &'a Value>) -> Result<(
         let name = value.type_name();
         match &first {
             Some(first) if *first != name => {
-                let message = format!("{what} must have one type, and here are {first} and {name}");
+                let message = format!("{what} must have one type, not {first} and {name}");
                 return Err(invalid(&message));
             }
             Some(_) => {}
@@ -256,7 +270,7 @@ fn one_type<'a>(what: &str, values: impl Iterator<Item = &'a Value>) -> Result<(
     Ok(())
 }
 
-/// Gives the decimals among these the type that fits all of them, if one does.
+/// Gives all decimals the type that fits them all, if there is one.
 fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
     let mut types: Vec<_> = values
         .filter_map(|value| match &mut value.0 {
@@ -277,7 +291,7 @@ fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
     }
 }
 
-/// Values are not shown in errors, so the message says what is wrong in general.
+/// The message must not show the value.
 pub(crate) fn invalid(message: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, message.to_owned())
 }

@@ -70,6 +70,12 @@ impl HttpOptions {
         self
     }
 
+    /// Returns what [`allow_plain_http`](Self::allow_plain_http) was set to.
+    #[must_use]
+    pub fn allows_plain_http(&self) -> bool {
+        self.allow_plain_http
+    }
+
     /// Trusts the certificates of this PEM text as roots, besides those of the platform. It may
     /// hold several, and the method may be called several times.
     #[must_use]

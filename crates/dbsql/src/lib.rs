@@ -1,11 +1,11 @@
-//! Databricks SQL, asynchronously: submit a statement, keep its handle, come back for the result.
+//! Asynchronous Databricks SQL: submit a statement, keep its handle, and fetch the result later.
 //!
-//! [`execute_async`](Connection::execute_async) returns almost at once. The [`AsyncExecution`] it
-//! gives tells its status, waits, cancels, hands over the result as Arrow, and can be written down as
-//! `query_id:query_secret` and picked up by another task, connection, process or machine with
-//! [`get_async_execution`](Connection::get_async_execution). That serves web tiers, serverless
-//! functions, schedulers and agents: start a query, sleep, come back for the result, and never lose or
-//! repeat it.
+//! [`execute_async`](Connection::execute_async) returns an [`AsyncExecution`] as soon as the server
+//! accepts the statement. It reports the status, waits, cancels, and reads the result as Arrow. Its
+//! handle serializes to `query_id:query_secret`, with which another task, connection, process or
+//! machine can pick the execution up ([`get_async_execution`](Connection::get_async_execution)). Web
+//! services, serverless functions and schedulers can start a query, do other work, and read the result
+//! later, without losing the statement or running it twice.
 //!
 //! # Run a query asynchronously
 //!
@@ -33,8 +33,7 @@
 //! # drop(batches); Ok(()) }
 //! ```
 //!
-//! [`wait`](AsyncExecution::wait) is the loop above in one call, with the server holding each answer
-//! while the query runs.
+//! [`wait`](AsyncExecution::wait) does the same as this loop in one call.
 //!
 //! # Pick up a running query
 //!
@@ -49,7 +48,7 @@
 //!     .execute_async(Statement::new("SELECT :param `p`, * FROM RANGE(10)").bind("param", "foo"))
 //!     .await?;
 //! let query_id_and_secret = query.serialize()?;
-//! connection.close().await?; // leaves the session open: ending it would end the query
+//! connection.close().await?; // leaves the session open, since closing it would end the query
 //!
 //! // Another task, connection, process or machine
 //! let client = Client::new(Config::from_env()?)?;
@@ -64,26 +63,52 @@
 //! # drop(batches); Ok(()) }
 //! ```
 //!
-//! The text is a credential for this one result: keep it as you would keep a password.
+//! The text is a credential for this one result: store it like a password.
 //!
 //! # Errors
 //!
-//! One [`Error`]: [`kind`](Error::kind) says what happened, [`retry`](Error::retry) what may safely be
-//! done next. One `bool` would invite a second INSERT.
+//! Every call returns one type, [`Error`]: [`kind`](Error::kind) says what failed, and
+//! [`retry`](Error::retry) what may safely be done next.
 //!
 //! # Features
 //!
 //! | Feature | Description | Default |
 //! |---|---|---|
 //! | `hyper-client` | the built-in transport over hyper and rustls | yes |
-//! | `ring` | its cryptography by `ring` | yes |
-//! | `aws-lc-rs` | its cryptography by `aws-lc-rs` | no |
+//! | `ring` | cryptography of the built-in transport by `ring` | yes |
+//! | `aws-lc-rs` | cryptography of the built-in transport by `aws-lc-rs` | no |
 //! | `chrono`, `jiff`, `rust_decimal` | parameters from the types of that crate | no |
+//!
+//! # Other crates
+//!
+//! The crates whose types occur in this API are re-exported whole, so that they need not be named in
+//! `Cargo.toml` and their versions always match: [`transport`] and [`auth`], for a custom HTTP stack or
+//! custom credentials, and [`arrow`], [`bytes`], [`http`] and [`uuid`].
+//!
+//! ```
+//! use dbsql::arrow::array::{Int64Array, cast::AsArray, types::Int64Type};
+//! use dbsql::auth::StaticToken;
+//! use dbsql::transport::{HttpOptions, retry::RetryPolicy};
+//! use dbsql::{Client, Config, Statement};
+//!
+//! # async fn sample() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::from_env()?
+//!     .credentials(StaticToken::new("dapi0123456789")?)
+//!     .http(HttpOptions::new().http2(false))
+//!     .retry(RetryPolicy::none());
+//! let query = Client::new(config)?.execute_async("SELECT * FROM RANGE(10)").await?;
+//! let id: dbsql::uuid::Uuid = query.query_id().into();
+//! for batch in query.get_results().await?.fetch_all().await? {
+//!     let column: &Int64Array = batch.column(0).as_primitive::<Int64Type>();
+//!     println!("{id}: {:?}", column.values());
+//! }
+//! # Ok(()) }
+//! ```
 //!
 //! # What it does not do
 //!
-//! This crate only re-exports; the engine is `dbsql-core`. What it does not do is written there, and
-//! what it has been verified against in the project's README.
+//! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
+//! not supported. The README of the project names the servers that it was tested with.
 
 #[doc(inline)]
 pub use dbsql_core::{
@@ -97,13 +122,17 @@ pub use dbsql_core::{
     TokenProvider, Transport, TransportError, Wait,
 };
 
-/// The Arrow crates whose types are in the signatures here: their major version is ours.
+#[doc(no_inline)]
+pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
+
+/// The Arrow crates whose types occur in this API. A new major version of Arrow is a new major
+/// version of this crate.
 pub mod arrow {
-    pub use dbsql_core::arrow_array as array;
-    pub use dbsql_core::arrow_schema as schema;
+    #[doc(no_inline)]
+    pub use {arrow_array as array, arrow_schema as schema};
 }
 
-/// The README's examples, kept compiling.
+/// The examples in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -46,8 +46,12 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-runtime", "dbsql-protocol", "dbsql-transport", "dbsql-auth"],
         heavy: &[Heavy::Tokio, Heavy::Arrow],
     },
-    // The transport only to pass its features on; names come through the engine.
-    Layer { name: "dbsql", ours: &["dbsql-core", "dbsql-transport"], heavy: &[Heavy::Arrow] },
+    // Re-exports these crates whole, and nothing else.
+    Layer {
+        name: "dbsql",
+        ours: &["dbsql-core", "dbsql-transport", "dbsql-auth"],
+        heavy: &[Heavy::Arrow],
+    },
     Layer {
         name: "dbsql-local",
         ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],

@@ -1,74 +1,83 @@
-//! What can go wrong, and what may safely be done then.
+//! The kinds of errors, and the advice for each.
 
 use std::time::Duration;
 
-/// What happened.
+/// The kind of an [`Error`](crate::Error).
+///
+/// After [`Transport`](Self::Transport), [`Throttled`](Self::Throttled) and
+/// [`Deadline`](Self::Deadline) a handle is still good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The host, path, options or features cannot work; nothing about a query.
+    /// A setting cannot work: host, path, credentials, options or features of the crate.
     Config,
-    /// An argument was refused before anything was sent.
+    /// An argument was rejected before anything was sent.
     InvalidInput,
-    /// This server, or this version of the crate, cannot do what was asked.
+    /// This server, or this version of the crate, does not support the request.
     Unsupported,
     /// The server did not accept the credentials.
     Auth,
-    /// The credentials are good, but not for this.
+    /// The credentials are valid but lack the permission.
     PermissionDenied,
-    /// The network or the server's HTTP layer failed, and repeating did not help in time.
-    /// The handle is still good.
+    /// A network or HTTP error that retries did not resolve. The handle is still good.
     Transport,
-    /// The server asks for fewer requests, and went on doing so. The handle is still good.
+    /// The server is rate limiting this client, and retries did not resolve it. The handle is still
+    /// good.
     Throttled,
-    /// The answer does not follow the protocol: damaged on the way, which another call may mend, or
-    /// of a kind that this version does not know.
+    /// The response violates the protocol: corrupted in transit, or of a form that this version does
+    /// not know.
     Protocol,
-    /// The server refused the request; nothing ran.
+    /// The server rejected the request; the statement did not run.
     Rejected,
-    /// The server does not know this execution: it never existed there, its secret is wrong, or
-    /// it has been gone since before this client asked.
+    /// The server does not know this execution: it never existed there, the secret is wrong, or it
+    /// was gone before this client first asked.
     NotFound,
     /// The statement failed.
     Failed,
-    /// The statement was canceled, by this client or by somebody else.
+    /// The statement was canceled, by this client or another one.
     Canceled,
-    /// The statement ran into its own time limit on the server.
+    /// The statement exceeded its own time limit on the server.
     TimedOut,
-    /// The execution was there, and its result no longer is: closed, expired, or ended with its
-    /// session.
+    /// The result is gone: the execution existed, and was closed, expired, or ended with its session.
     ResultGone,
-    /// There is no handle: the whole result came with the answer to the submit.
+    /// There is no handle: the whole result came in the response to the submit.
     NotResumable,
-    /// The statement was sent and no clear answer came back: it may be running, it may not.
+    /// The statement was sent and no clear response arrived: it may be running.
     OutcomeUnknown,
-    /// The deadline of the call passed. The handle is still good.
+    /// The deadline of the call passed. The statement goes on, and the handle is still good.
     Deadline,
-    /// The place where the result's files lie cannot be reached.
+    /// The host of the result files cannot be reached.
     StorageUnreachable,
     /// The result was cut off at a limit.
     Truncated,
-    /// The result's bytes are not what they should be: damaged on the way, which another call may
-    /// mend, or of a kind that this version cannot read.
+    /// The result cannot be decoded: corrupted in transit, or of a form that this version does not
+    /// support.
     Decode,
-    /// The session is gone, and with it what `USE`, `SET` or a temporary view had set up.
+    /// The session is gone, and with it the effects of `USE`, `SET` and temporary views.
     SessionExpired,
 }
 
-/// What may safely be done after an error. One `bool` would invite a second INSERT.
+/// What may safely be done after an error.
+///
+/// The advice is about the call that returned the error. It is more than a `bool`: repeating a call
+/// on a handle is harmless, where submitting the statement again may run an INSERT twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAdvice {
-    /// Repeat the same call on the same handle.
+    /// Repeat the same call on the same handle. After an error while reading the results of
+    /// [`get_results`](crate::AsyncExecution::get_results), that call is `get_results`, or
+    /// `get_results_from` with the row after the last one read.
     RepeatCall,
-    /// Repeat the same call, but not before this much time has passed: on the same handle, or, when
-    /// it was a submit, which was not taken then, the submit.
+    /// As [`RepeatCall`](Self::RepeatCall), but not before this much time has passed. Where the call
+    /// was a submit, the statement was not accepted, and submitting it again is safe.
     RepeatCallAfter(Duration),
-    /// The statement did not run: it may be submitted again once the cause is mended.
+    /// The statement did not run: submit it again once the cause is fixed.
     SafeToResubmit,
-    /// The statement ran, or may have: submitting it again may do its work twice.
+    /// The statement ran or may have run: submitting it again may do its work twice. This is also the
+    /// advice for whatever fails in [`execute`](crate::Client::execute) and its result after the
+    /// server accepted the statement, since repeating `execute` submits it again.
     Unsafe,
-    /// Repeating will give the same error.
+    /// Repeating the call returns the same error.
     Never,
 }
 
@@ -99,30 +108,30 @@ impl ErrorKind {
 
     pub(crate) fn usual_next_step(self) -> Option<&'static str> {
         Some(match self {
-            Self::Auth => "check the token or password and that it is meant for this host",
+            Self::Auth => "check the token or password, and that it belongs to this host",
             Self::PermissionDenied => {
-                "ask for the right to use this warehouse or execution, or renew the token"
+                "ask for permission to use this warehouse or execution, or renew the token"
             }
             Self::Transport | Self::Deadline => "the handle is still good: repeat the call",
             Self::Throttled => "the handle is still good: repeat the call later",
             Self::NotFound => {
-                "check the handle, its secret, and that it was made on this host and path; or it was \
-                 closed, or has expired"
+                "check the handle, its secret, and that it belongs to this host and path; it may also \
+                 have been closed or have expired"
             }
             Self::ResultGone => {
-                "the result cannot be fetched any more; look the query up in the query history \
-                 before submitting it again"
+                "the result can no longer be fetched; look for the query in the query history before \
+                 submitting it again"
             }
             Self::OutcomeUnknown => "look for it in the query history before submitting it again",
             Self::SessionExpired => {
                 "connect again and repeat its USE, SET and temporary views before the statement"
             }
             Self::Protocol | Self::Decode => {
-                "repeat the call, and report it with the id of the query if it stays so"
+                "repeat the call, and report the error with the id of the query if it persists"
             }
             Self::StorageUnreachable => {
-                "let this machine reach the host of the result files (firewall, private link), \
-                 then repeat the call"
+                "allow this machine to connect to the host of the result files (firewall, private \
+                 link), then repeat the call"
             }
             Self::NotResumable => {
                 "read the result from this execution, or submit without allow_direct_result"

@@ -1,7 +1,7 @@
-//! What a server says went wrong, taken apart: short text, SQLSTATE, error class, and the rest.
+//! The message of a server, parsed: short text, SQLSTATE, error class, and the full text.
 
-/// A server's message. Spark's own server sends a Java exception with its stack trace and the
-/// query plan in one text; Databricks sends a short text beside a long one.
+/// The message of a server. Apache Spark's server sends a Java exception with its stack trace and
+/// the query plan in one text; Databricks sends a short text and a long one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ServerMessage {
     short: String,
@@ -10,19 +10,22 @@ pub(crate) struct ServerMessage {
     error_class: Option<String>,
 }
 
-/// Where the part for people ends: the stack trace, the statement quoted with a caret below it,
-/// the unresolved plan.
+/// Where the short text ends: at the stack trace, the quoted statement with a caret below it, or the
+/// unresolved plan.
 const ENDS: [&str; 5] = ["\n\tat ", "\n\n== SQL", "\n== SQL", ";\n'", "\n\nDriver stacktrace:"];
 
-/// Exception class names that say nothing to somebody who wrote SQL.
+/// Exception class names that mean nothing to the author of an SQL statement.
 const HIVE_PREFIX: &str = "org.apache.hive.service.cli.HiveSQLException: ";
 const RUN_PREFIX: &str = "Error running query: ";
 
-/// Longest text put into an error's `Display`, in bytes.
+/// The longest text put into the `Display` of an error, in bytes.
 const SHORT_LIMIT: usize = 1000;
 
+/// The longest error class, in bytes; the longest known ones have about 100.
+const CLASS_LIMIT: usize = 256;
+
 impl ServerMessage {
-    /// `display` is the text that the server means for people, `full` everything it sent.
+    /// `display` is the short text that the server sent for people, `full` all that it sent.
     pub(crate) fn new(
         display: Option<&str>,
         full: Option<&str>,
@@ -34,7 +37,7 @@ impl ServerMessage {
         let short = shorten(human);
         let error_class = class_from_json(details_json).or_else(|| class_from_text(human));
         let sql_state = sql_state
-            .filter(|state| !state.is_empty())
+            .filter(|state| is_sql_state(state))
             .map(str::to_owned)
             .or_else(|| state_from_text(human));
         Self { short, full: full_text.to_owned(), sql_state, error_class }
@@ -72,7 +75,7 @@ fn shorten(text: &str) -> String {
     line
 }
 
-/// `[CLASS] java.class.Name: [CLASS] text` says the class twice; keep the second.
+/// `[CLASS] java.class.Name: [CLASS] text` names the class twice: keeps the second.
 fn without_repeated_class(text: &str) -> &str {
     let Some((class, rest)) = bracketed(text) else { return text };
     let Some((java_name, message)) = rest.trim_start().split_once(": ") else { return text };
@@ -87,15 +90,20 @@ fn without_repeated_class(text: &str) -> &str {
 /// Splits `[INSIDE] rest` when the inside looks like an error class.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let (class, rest) = text.strip_prefix('[')?.split_once(']')?;
-    let well_formed = !class.is_empty()
-        && class
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_.".contains(&b));
-    well_formed.then_some((class, rest))
+    is_error_class(class).then_some((class, rest))
+}
+
+fn is_error_class(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_.".contains(&b);
+    !text.is_empty() && text.len() <= CLASS_LIMIT && text.bytes().all(allowed)
+}
+
+fn is_sql_state(text: &str) -> bool {
+    text.len() == 5 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn class_from_text(text: &str) -> Option<String> {
-    // The class stands at the front, or behind exception names that end in ": ".
+    // The class is at the front, or after exception names that end in ": ".
     text.match_indices('[').take(4).find_map(|(at, _)| {
         let at_front = at == 0 || text[..at].ends_with(": ") || text[..at].ends_with(":\n");
         let (class, _) = bracketed(&text[at..])?;
@@ -103,17 +111,17 @@ fn class_from_text(text: &str) -> Option<String> {
     })
 }
 
-/// `... SQLSTATE: 42P01` stands at the end of messages whose field was left out.
+/// `... SQLSTATE: 42P01` ends messages whose own field is missing.
 fn state_from_text(text: &str) -> Option<String> {
     let (_, rest) = text.rsplit_once("SQLSTATE: ")?;
     let state: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-    (state.len() == 5).then_some(state)
+    is_sql_state(&state).then_some(state)
 }
 
 fn class_from_json(json: Option<&str>) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(json?).ok()?;
     let class = ["errorClass", "error_class"].iter().find_map(|key| value.get(key)?.as_str());
-    class.map(str::to_owned)
+    class.filter(|class| is_error_class(class)).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -121,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stack_trace_stays_out_of_the_short_text() {
+    fn short_text_has_no_stack_trace() {
         let text = "org.apache.hive.service.cli.HiveSQLException: Error running query: \
             [TABLE_OR_VIEW_NOT_FOUND] org.apache.spark.sql.AnalysisException: \
             [TABLE_OR_VIEW_NOT_FOUND] The table or view `nosuch` cannot be found.\nVerify it.; \
@@ -138,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_sql_stays_out_of_the_short_text() {
+    fn short_text_has_no_quoted_sql() {
         let text = "org.apache.hive.service.cli.HiveSQLException: Error running query: \
             [PARSE_SYNTAX_ERROR] org.apache.spark.sql.catalyst.parser.ParseException: \n\
             [PARSE_SYNTAX_ERROR] Syntax error at or near 'selec'.(line 1, pos 0)\n\n== SQL ==\nselec 1\n^^^\n";
@@ -151,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_without_class_keeps_its_words() {
+    fn text_without_class_is_kept() {
         let text = "org.apache.hive.service.cli.HiveSQLException: Error running query: \
             org.apache.spark.SparkException: Job aborted: java.lang.RuntimeException: boom\n\tat x";
         let message = ServerMessage::new(None, Some(text), None, None);
@@ -163,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_meant_for_people_is_preferred_and_json_names_the_class() {
+    fn display_text_is_preferred_and_json_names_the_class() {
         let message = ServerMessage::new(
             Some("[DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012"),
             Some("long"),
@@ -176,9 +184,25 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_message_is_cut_at_a_character() {
+    fn huge_message_is_cut_at_a_character() {
         let message = ServerMessage::new(None, Some(&"é".repeat(5000)), None, None);
         assert!(message.short_text().len() <= SHORT_LIMIT + 4);
         assert!(message.short_text().ends_with(" ..."));
+    }
+
+    #[test]
+    fn malformed_state_and_class_are_ignored() {
+        for (state, class) in [("", ""), ("42", "lower"), ("42P0 ", "A B"), ("42P011", "A-B")] {
+            let json = serde_json::json!({ "errorClass": class }).to_string();
+            let message = ServerMessage::new(None, Some("boom"), Some(state), Some(&json));
+            assert_eq!(
+                (message.sql_state(), message.error_class()),
+                (None, None),
+                "{state} {class}"
+            );
+        }
+        let text = "[A_B.C] boom SQLSTATE: 42P01";
+        let message = ServerMessage::new(None, Some(text), Some("bad"), Some("{}"));
+        assert_eq!((message.sql_state(), message.error_class()), (Some("42P01"), Some("A_B.C")));
     }
 }

@@ -142,7 +142,7 @@ impl Judge<'_> {
         let own = own_word(&answer);
         let throttled = |text: &str| {
             // The one switch for both: whether such an answer comes from before admission.
-            let trusted = self.exchange.retry.trusts_retry_after_503();
+            let trusted = self.exchange.retry.trusts_retry_after();
             let sent = if trusted { RequestSent::No } else { RequestSent::Maybe };
             let error = said(ErrorKind::Throttled, text, &answer).after(wait);
             Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })

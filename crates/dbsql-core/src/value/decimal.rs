@@ -1,10 +1,10 @@
-//! Decimals: their digits as the server reads them, and the type that has as many.
+//! Decimals: text as the server parses it, with its precision and scale.
 
 use super::sql_type::MAX_DIGITS;
 use super::{SqlType, Value, invalid};
 use crate::{Error, Result};
 
-/// Reads a sign, digits with a point among them, and an exponent.
+/// Parses a sign, digits with an optional point, and an exponent.
 pub(super) fn from_text(text: &str) -> Result<Value> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
@@ -24,7 +24,7 @@ pub(super) fn from_text(text: &str) -> Result<Value> {
     let significant = digits.trim_start_matches('0');
     let fraction_len = i32::try_from(fraction.len()).map_err(|_| too_many_digits())?;
     let scale = fraction_len.checked_sub(exponent).ok_or_else(too_many_digits)?;
-    // A negative scale means zeros behind the digits.
+    // A negative scale means trailing zeros.
     let zeros = usize::try_from(-scale.min(0)).map_err(|_| too_many_digits())?;
     let scale = usize::try_from(scale.max(0)).map_err(|_| too_many_digits())?;
     let max = usize::from(MAX_DIGITS);
@@ -41,9 +41,9 @@ pub(super) fn from_parts(unscaled: i128, scale: u8) -> Result<Value> {
     written(unscaled < 0, digits.trim_start_matches('0'), usize::from(scale))
 }
 
-/// The value of these digits without leading zeros, `scale` of them behind the point.
+/// The value of digits without leading zeros, the last `scale` of them after the point.
 fn written(negative: bool, digits: &str, scale: usize) -> Result<Value> {
-    // At least one digit stands before the point, where it does not count if it is 0.
+    // There is at least one digit before the point; a 0 there does not count.
     let padded = format!("{digits:0>width$}", width = scale + 1);
     let precision = digits.len().max(scale).max(1);
     let (Ok(precision), Ok(scale)) = (u8::try_from(precision), u8::try_from(scale)) else {
@@ -61,10 +61,10 @@ fn written(negative: bool, digits: &str, scale: usize) -> Result<Value> {
 
 fn not_a_number() -> Error {
     invalid(
-        "this is no decimal number: a sign, digits, a point and an exponent are, such as -12.50",
+        "invalid decimal: expected digits with an optional sign, point and exponent, such as -12.50",
     )
 }
 
 fn too_many_digits() -> Error {
-    invalid("a decimal has 38 digits at most, before and behind the point together")
+    invalid("a decimal has at most 38 digits")
 }

@@ -8,20 +8,14 @@ use crate::calendar;
 impl From<NaiveDate> for Value {
     /// A `DATE`.
     fn from(date: NaiveDate) -> Self {
-        let year = date.year();
-        let sign = match year {
-            ..0 => "-",
-            0..=9999 => "",
-            _ => "+",
-        };
-        let text =
-            format!("{sign}{:04}-{:02}-{:02}", year.unsigned_abs(), date.month(), date.day());
+        let (month, day) = (i64::from(date.month()), i64::from(date.day()));
+        let text = calendar::date_text(date.year().into(), month, day);
         Self::scalar(SqlType::Date, text)
     }
 }
 
 impl From<NaiveDateTime> for Value {
-    /// A `TIMESTAMP_NTZ`, cut to microseconds.
+    /// A `TIMESTAMP_NTZ`, truncated to microseconds.
     fn from(time: NaiveDateTime) -> Self {
         let micros = time.and_utc().timestamp_micros();
         Self::scalar(SqlType::TimestampNtz, calendar::local_text(micros))
@@ -29,17 +23,17 @@ impl From<NaiveDateTime> for Value {
 }
 
 impl<Tz: TimeZone> From<DateTime<Tz>> for Value {
-    /// A `TIMESTAMP`, cut to microseconds and sent in UTC.
+    /// A `TIMESTAMP`, truncated to microseconds and sent in UTC.
     fn from(time: DateTime<Tz>) -> Self {
         Self::scalar(SqlType::Timestamp, calendar::utc_text(time.timestamp_micros()))
     }
 }
 
 impl From<TimeDelta> for Value {
-    /// An `INTERVAL DAY TO SECOND`, cut to microseconds. What no `i64` of microseconds reaches is the
-    /// longest that it does.
+    /// An `INTERVAL DAY TO SECOND`, truncated to microseconds and limited to what an `i64` of
+    /// microseconds can hold.
     fn from(delta: TimeDelta) -> Self {
-        let longest = if delta < TimeDelta::zero() { i64::MIN } else { i64::MAX };
-        Self::interval_microseconds(delta.num_microseconds().unwrap_or(longest))
+        let limit = if delta < TimeDelta::zero() { i64::MIN } else { i64::MAX };
+        Self::interval_microseconds(delta.num_microseconds().unwrap_or(limit))
     }
 }

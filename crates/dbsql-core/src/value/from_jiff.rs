@@ -14,7 +14,7 @@ impl From<Date> for Value {
 }
 
 impl From<DateTime> for Value {
-    /// A `TIMESTAMP_NTZ`, cut to microseconds.
+    /// A `TIMESTAMP_NTZ`, truncated to microseconds.
     fn from(time: DateTime) -> Self {
         let text = format!(
             "{} {:02}:{:02}:{:02}.{:06}",
@@ -29,14 +29,13 @@ impl From<DateTime> for Value {
 }
 
 fn date_text(date: Date) -> String {
-    let sign = if date.year() < 0 { "-" } else { "" };
-    format!("{sign}{:04}-{:02}-{:02}", date.year().unsigned_abs(), date.month(), date.day())
+    calendar::date_text(date.year().into(), date.month().into(), date.day().into())
 }
 
 impl From<Timestamp> for Value {
-    /// A `TIMESTAMP`, cut to microseconds.
+    /// A `TIMESTAMP`, truncated to microseconds.
     fn from(time: Timestamp) -> Self {
-        // `as_microsecond` cuts towards 1970; the calendar's microsecond is the one before.
+        // `as_microsecond` rounds towards 1970, while truncation goes to the earlier microsecond.
         let micros = time.as_nanosecond().div_euclid(1000);
         let micros = i64::try_from(micros).unwrap_or_else(|_| time.as_microsecond());
         Self::scalar(SqlType::Timestamp, calendar::utc_text(micros))
@@ -44,17 +43,17 @@ impl From<Timestamp> for Value {
 }
 
 impl From<Zoned> for Value {
-    /// A `TIMESTAMP`, cut to microseconds and sent in UTC.
+    /// A `TIMESTAMP`, truncated to microseconds and sent in UTC.
     fn from(time: Zoned) -> Self {
         time.timestamp().into()
     }
 }
 
 impl From<SignedDuration> for Value {
-    /// An `INTERVAL DAY TO SECOND`, cut to microseconds. What no `i64` of microseconds reaches is the
-    /// longest that it does.
+    /// An `INTERVAL DAY TO SECOND`, truncated to microseconds and limited to what an `i64` of
+    /// microseconds can hold.
     fn from(duration: SignedDuration) -> Self {
-        let longest = if duration.is_negative() { i64::MIN } else { i64::MAX };
-        Self::interval_microseconds(i64::try_from(duration.as_micros()).unwrap_or(longest))
+        let limit = if duration.is_negative() { i64::MIN } else { i64::MAX };
+        Self::interval_microseconds(i64::try_from(duration.as_micros()).unwrap_or(limit))
     }
 }

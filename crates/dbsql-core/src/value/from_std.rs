@@ -1,4 +1,4 @@
-//! Values from Rust's own types.
+//! Values from types of the standard library.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -39,7 +39,7 @@ impl From<String> for Value {
 
 impl From<u64> for Value {
     fn from(value: u64) -> Self {
-        // The largest has 20 digits; one type for all, whatever the number.
+        // The largest has 20 digits; the type must not depend on the number.
         Self::scalar(SqlType::Decimal { precision: 20, scale: 0 }, value.to_string())
     }
 }
@@ -68,8 +68,8 @@ value_from_float! {
 }
 
 impl From<SystemTime> for Value {
-    /// A `TIMESTAMP`, cut to microseconds. Times that no `i64` of microseconds reaches are moved to
-    /// the end of what it does.
+    /// A `TIMESTAMP`, truncated to microseconds and limited to what an `i64` of microseconds can
+    /// hold.
     fn from(time: SystemTime) -> Self {
         let micros = match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
@@ -83,8 +83,8 @@ impl From<SystemTime> for Value {
 }
 
 impl From<Duration> for Value {
-    /// An `INTERVAL DAY TO SECOND`, cut to microseconds. What no `i64` of microseconds reaches is the
-    /// longest that it does.
+    /// An `INTERVAL DAY TO SECOND`, truncated to microseconds and limited to what an `i64` of
+    /// microseconds can hold.
     fn from(duration: Duration) -> Self {
         Self::interval_microseconds(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
     }

@@ -1,4 +1,4 @@
-//! Intervals as the server reads them.
+//! Intervals as text that the server parses.
 
 /// `years-months`.
 pub(super) fn year_to_month(months: i32) -> String {

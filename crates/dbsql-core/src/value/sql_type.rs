@@ -1,14 +1,14 @@
-//! The SQL types of values.
+//! The SQL types of parameters.
 
 use std::fmt;
 
 use super::invalid;
 use crate::Result;
 
-/// The most digits that a decimal has.
+/// The largest precision of a decimal.
 pub(super) const MAX_DIGITS: u8 = 38;
 
-/// An SQL type, for a NULL of it. `Display` is its name in SQL.
+/// The SQL type of a NULL. `Display` writes its name in SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SqlType {
@@ -30,9 +30,9 @@ pub enum SqlType {
     Double,
     /// `DECIMAL(precision,scale)`
     Decimal {
-        /// All digits, 1 to 38.
+        /// The number of all digits, 1 to 38.
         precision: u8,
-        /// The digits behind the point, up to the precision.
+        /// The number of digits after the point, 0 to the precision.
         scale: u8,
     },
     /// `STRING`
@@ -52,14 +52,14 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// Whether there is such a type.
+    /// Rejects decimals of an impossible precision or scale.
     pub(super) fn check(self) -> Result<()> {
         match self {
             Self::Decimal { precision, scale }
                 if precision == 0 || precision > MAX_DIGITS || scale > precision =>
             {
                 Err(invalid(&format!(
-                    "there is no {self}: the precision is 1 to 38, the scale 0 to the precision"
+                    "invalid type {self}: the precision must be 1 to 38, the scale 0 to the precision"
                 )))
             }
             _ => Ok(()),
