@@ -51,8 +51,17 @@ pub(crate) fn shown(guid: &[u8]) -> String {
 
 /// A version 4 UUID.
 fn random_uuid(runtime: &Runtime) -> Guid {
-    let mut bytes: Guid = runtime.random_bytes();
+    let mut bytes = random_bytes(runtime);
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     bytes
+}
+
+/// Random bytes. They can be guessed on a system without randomness, where a warehouse for tests
+/// still answers.
+pub(crate) fn random_bytes(runtime: &Runtime) -> [u8; 16] {
+    runtime.random_bytes().unwrap_or_else(|_| {
+        let [high, low] = [(); 2].map(|()| u128::from(runtime.random_u64()));
+        (high << 64 | low).to_le_bytes()
+    })
 }

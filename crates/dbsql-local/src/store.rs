@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use dbsql_runtime::Runtime;
 
+use crate::identity::random_bytes;
 use crate::result::ResultFile;
 
 /// Where the files are, under the origin of the service.
@@ -41,7 +42,7 @@ impl Store {
     ) -> (String, SystemTime) {
         let now = runtime.wall_now();
         let expires = now + lifetime;
-        let [name, signature] = [(); 2].map(|()| u128::from_le_bytes(runtime.random_bytes()));
+        let [name, signature] = [(); 2].map(|()| u128::from_le_bytes(random_bytes(runtime)));
         let signature = format!("{signature:032x}");
         let path = format!("{PREFIX}{name:032x}?expires={}", millis(expires));
         let signed = format!("{path}&signature={signature}");

@@ -1,7 +1,9 @@
 //! The way in without a socket.
 
 use bytes::Bytes;
-use dbsql_transport::{Body, BoxFuture, RequestSent, SendProgress, Transport, TransportError};
+use dbsql_transport::{
+    Body, BoxFuture, RequestSent, SendPermit, Transport, TransportError, TransportErrorKind,
+};
 use http::{HeaderValue, Request, Response, header};
 
 use crate::service::{Reply, Service};
@@ -29,19 +31,17 @@ impl Transport for LocalTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
+        permit.hold();
         Box::pin(async move {
-            let progress = request.extensions().get::<SendProgress>().cloned();
-            if let Some(progress) = &progress {
-                progress.begin();
-            }
             let exchange = self.service.arrive(request_with_host(&request), origin(&request));
             if exchange.is_refused() {
                 let error = TransportError::connect("a planned fault");
                 return Err(error.with_message("the local warehouse refuses the connection"));
             }
-            if let Some(progress) = &progress {
-                progress.mark_sent();
-            }
+            permit.take().map_err(|revoked| {
+                TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
+            })?;
             match exchange.run().await {
                 Reply::Response(response) => Ok(response),
                 Reply::Closed | Reply::Reset => {

@@ -1,32 +1,156 @@
 //! Random numbers: unpredictable ones, or the same ones for the same seed.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+/// The operating system gave no random numbers, so nothing secret can be made now.
+///
+/// A later call tries again: some systems have none only for the first moments after they start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the system's source of randomness failed")]
+pub struct EntropyError(#[source] getrandom::Error);
+
+/// Fills a seed from a source that can fail.
+type Source = fn(&mut [u8]) -> Result<(), getrandom::Error>;
+
 /// One ChaCha stream. The seed is the only difference between the real and the seeded kind, so
 /// tests exercise the very generator that runs for real.
 #[derive(Debug)]
-pub(crate) struct Entropy(Mutex<ChaCha12Rng>);
+pub(crate) struct Entropy {
+    generator: Mutex<Generator>,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Generator {
+    /// Not used yet: asking the system is left to the first use, so that making a runtime
+    /// cannot fail.
+    Unseeded,
+    /// Seeded by the system or by a test. Fit for secrets in the first case.
+    Seeded(ChaCha12Rng),
+    /// Seeded without the system: different in each process, but not unpredictable.
+    Guessable(ChaCha12Rng),
+}
 
 impl Entropy {
     pub(crate) fn from_system() -> Self {
-        let mut seed = [0; 32];
-        // A machine without a source of randomness cannot run TLS either. Falling back to the
-        // address of a stack variable keeps jitter different between processes and panics nobody.
-        if getrandom::fill(&mut seed).is_err() {
-            let here = std::ptr::from_ref(&seed).addr() as u64 ^ u64::from(std::process::id());
-            seed[..8].copy_from_slice(&here.to_le_bytes());
-        }
-        Self(Mutex::new(ChaCha12Rng::from_seed(seed)))
+        Self::from_source(getrandom::fill)
+    }
+
+    pub(crate) fn from_source(source: Source) -> Self {
+        Self { generator: Mutex::new(Generator::Unseeded), source }
     }
 
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self(Mutex::new(ChaCha12Rng::seed_from_u64(seed)))
+        let generator = Generator::Seeded(ChaCha12Rng::seed_from_u64(seed));
+        Self { generator: Mutex::new(generator), source: getrandom::fill }
     }
 
+    /// Bytes that are fit for secrets, or an error.
+    pub(crate) fn fill_secret(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+        self.seeded(&mut generator)?.fill_bytes(bytes);
+        Ok(())
+    }
+
+    /// Bytes that differ between processes; unpredictable where the system allows it.
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+        let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *generator {
+            Generator::Seeded(rng) | Generator::Guessable(rng) => rng.fill_bytes(bytes),
+            Generator::Unseeded => match self.seeded(&mut generator) {
+                Ok(rng) => rng.fill_bytes(bytes),
+                Err(_) => {
+                    // The standard library's hash keys differ between processes, also where it
+                    // had to make do without the system. They protect nothing here: these
+                    // numbers only keep clients from acting in step.
+                    let mut rng = ChaCha12Rng::seed_from_u64(RandomState::new().hash_one(0));
+                    rng.fill_bytes(bytes);
+                    *generator = Generator::Guessable(rng);
+                }
+            },
+        }
+    }
+
+    fn seeded<'a>(
+        &self,
+        generator: &'a mut Generator,
+    ) -> Result<&'a mut ChaCha12Rng, EntropyError> {
+        if !matches!(generator, Generator::Seeded(_)) {
+            let mut seed = [0; 32];
+            (self.source)(&mut seed).map_err(EntropyError)?;
+            *generator = Generator::Seeded(ChaCha12Rng::from_seed(seed));
+        }
+        match generator {
+            Generator::Seeded(rng) | Generator::Guessable(rng) => Ok(rng),
+            Generator::Unseeded => Err(EntropyError(getrandom::Error::UNEXPECTED)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn failing(_: &mut [u8]) -> Result<(), getrandom::Error> {
+        Err(getrandom::Error::UNSUPPORTED)
+    }
+
+    #[test]
+    fn failing_source_is_an_error_for_secrets() {
+        let entropy = Entropy::from_source(failing);
+        let mut bytes = [0; 16];
+        let error = entropy.fill_secret(&mut bytes).expect_err("no randomness");
+        assert_eq!(bytes, [0; 16]);
+        assert_eq!(error.to_string(), "the system's source of randomness failed");
+        assert!(error.source().is_some());
+    }
+
+    #[test]
+    fn failing_source_leaves_other_numbers_working() {
+        let [one, two] = [(); 2].map(|()| {
+            let entropy = Entropy::from_source(failing);
+            let mut bytes = [0; 16];
+            entropy.fill(&mut bytes);
+            bytes
+        });
+        assert_ne!(one, [0; 16]);
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn guessable_numbers_never_become_secrets() {
+        let entropy = Entropy::from_source(failing);
+        entropy.fill(&mut [0; 8]);
+        assert!(entropy.fill_secret(&mut [0; 8]).is_err());
+    }
+
+    #[test]
+    fn source_that_recovers_is_asked_again() {
+        static CALLS: AtomicUsize = AtomicUsize::new(0);
+        let entropy = Entropy::from_source(|seed| {
+            if CALLS.fetch_add(1, Ordering::Relaxed) < 2 {
+                failing(seed)
+            } else {
+                getrandom::fill(seed)
+            }
+        });
+        entropy.fill(&mut [0; 8]);
+        assert!(entropy.fill_secret(&mut [0; 8]).is_err());
+        assert_eq!(entropy.fill_secret(&mut [0; 8]), Ok(()));
+        assert_eq!(entropy.fill_secret(&mut [0; 8]), Ok(()));
+        assert_eq!(CALLS.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn nothing_is_asked_of_the_system_before_the_first_use() {
+        let entropy = Entropy::from_source(|_| panic!("asked too early"));
+        assert!(matches!(*entropy.generator.lock().unwrap(), Generator::Unseeded));
     }
 }

@@ -1,4 +1,4 @@
-//! Time, chance and tasks for `dbsql`: real, or repeatable from a seed.
+//! Time, randomness and tasks for `dbsql`: real, or repeatable from a seed.
 //!
 //! Everything above this crate asks it for the time, for random numbers, for tasks and for a
 //! thread to compute on, and asks nobody else. That one rule makes a whole run repeatable: with
@@ -20,17 +20,32 @@
 //!
 //! A [`Runtime`] may be made anywhere, also outside an async runtime. Its async methods need a
 //! tokio runtime with its timer enabled; [`Tasks::spawn`] needs one to be running.
+//! [`Runtime::current`] says which one the caller is in, or what it lacks, and [`PerRuntime`]
+//! keeps apart what cannot be shared between two of them.
+//!
+//! # Features
+//!
+//! | Feature | What it adds | Default |
+//! |---|---|---|
+//! | `net` | `Runtime::current_with_io`, for those who open sockets | no |
 //!
 //! What this crate does not do: it knows no HTTP, no protocol and no other runtime than tokio.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod clock;
+mod current;
 mod entropy;
 mod offload;
+mod per_runtime;
 mod runtime;
 mod tasks;
 
 pub use crate::clock::Elapsed;
+pub use crate::current::{NoRuntime, NoRuntimeKind, RuntimeId};
+pub use crate::entropy::EntropyError;
 pub use crate::offload::OffloadError;
+pub use crate::per_runtime::PerRuntime;
 pub use crate::runtime::Runtime;
 pub use crate::tasks::Tasks;
 pub use tokio::time::Instant;

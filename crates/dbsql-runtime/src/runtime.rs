@@ -1,4 +1,4 @@
-//! The one value through which the layers above reach time, chance and tasks.
+//! The one value through which the layers above reach time, randomness and tasks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,12 +7,13 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use crate::clock::{Clock, Elapsed};
-use crate::entropy::Entropy;
+use crate::current::{NoRuntime, RuntimeId};
+use crate::entropy::{Entropy, EntropyError};
 use crate::offload::{Offload, OffloadError};
 use crate::tasks::Tasks;
 
-/// Time, chance and tasks. Cheap to clone; clones share one source of chance and one count of
-/// live tasks.
+/// Time, randomness and tasks. Cheap to clone; clones share one source of randomness and one
+/// count of live tasks.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     inner: Arc<Inner>,
@@ -33,13 +34,14 @@ impl Default for Runtime {
 }
 
 impl Runtime {
-    /// The real one: the machine's clocks, unpredictable chance, blocking threads.
+    /// The real one: the machine's clocks, unpredictable random numbers, blocking threads. Never
+    /// fails: the system is first asked for randomness when some is needed.
     #[must_use]
     pub fn real() -> Self {
         Self::new(Clock::Real, Entropy::from_system(), Offload::Threads)
     }
 
-    /// A repeatable one for tests: chance comes from `seed`, wall time starts at
+    /// A repeatable one for tests: random numbers come from `seed`, wall time starts at
     /// 2026-01-01T00:00:00Z and advances with tokio's clock (pause it), and offloaded work runs
     /// on the spot, since threads finish in an order that no seed decides.
     #[must_use]
@@ -92,27 +94,64 @@ impl Runtime {
         }
     }
 
-    /// A random number, uniform over all of `u64`.
+    /// The tokio runtime that the caller is in.
+    ///
+    /// Whether that runtime has a timer is found out once for each runtime, by making a timer and
+    /// catching the panic of tokio where there is none. The panic hook of the process sees that
+    /// panic; under `panic = "abort"` it ends the process, as it would without this method.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRuntime`] when the caller is in no tokio runtime, or in one without a timer.
+    pub fn current(&self) -> Result<RuntimeId, NoRuntime> {
+        RuntimeId::with_timer()
+    }
+
+    /// The tokio runtime that the caller is in, if it can do I/O: like
+    /// [`current`](Self::current), with a second question of the same kind about the I/O driver.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRuntime`] when the caller is in no tokio runtime, or in one without a timer or an I/O
+    /// driver.
+    #[cfg(feature = "net")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "net")))]
+    pub fn current_with_io(&self) -> Result<RuntimeId, NoRuntime> {
+        RuntimeId::with_timer_and_io()
+    }
+
+    /// A random number, uniform over all of `u64`, for sampling and jitter. **Not for secrets**:
+    /// it is also there when the system has no randomness, and can be guessed then. For secrets
+    /// there is [`random_bytes`](Self::random_bytes).
     #[must_use]
     pub fn random_u64(&self) -> u64 {
-        u64::from_le_bytes(self.random_bytes())
+        let mut bytes = [0; 8];
+        self.inner.entropy.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
     }
 
     /// Random bytes. From [`Runtime::real`] they are fit for secrets.
-    #[must_use]
-    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+    ///
+    /// # Errors
+    ///
+    /// [`EntropyError`] when the system has no randomness. A later call tries again. A
+    /// [seeded](Self::seeded) runtime never fails.
+    pub fn random_bytes<const N: usize>(&self) -> Result<[u8; N], EntropyError> {
         let mut bytes = [0; N];
-        self.inner.entropy.fill(&mut bytes);
-        bytes
+        self.inner.entropy.fill_secret(&mut bytes)?;
+        Ok(bytes)
     }
 
-    /// A random duration from `low` to `high`, both included; `low` when the range is empty.
+    /// A random duration from `low` to `high`, both included; `low` when the range is empty. Like
+    /// [`random_u64`](Self::random_u64), it never fails and is no secret.
     #[must_use]
     pub fn jitter(&self, low: Duration, high: Duration) -> Duration {
         let span = high.saturating_sub(low);
         // 53 random bits fill the fraction of an f64 evenly.
         let fraction = (self.random_u64() >> 11) as f64 / ((1_u64 << 53) - 1) as f64;
-        low + span.mul_f64(fraction)
+        // Rounding can lead beyond the end of the range, and beyond what a duration can hold.
+        let part = Duration::try_from_secs_f64(span.as_secs_f64() * fraction);
+        low.saturating_add(part.unwrap_or(span).min(span))
     }
 
     /// A new, empty set of tasks; the caller owns it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-use crate::BoxError;
+use crate::{BoxError, Revoked};
 
 /// An exchange that gave no response, or a body that broke off.
 ///
@@ -96,6 +96,12 @@ impl TransportError {
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
         Self::new(TransportErrorKind::Interrupted, request_sent, source)
+    }
+
+    /// The engine gave up the request before it was sent.
+    pub(crate) fn revoked(revoked: Revoked) -> Self {
+        Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
+            .with_message("the request was not sent")
     }
 
     /// Replaces the text of this level. It should be lower case without a full stop and name

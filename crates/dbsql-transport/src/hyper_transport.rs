@@ -2,7 +2,6 @@
 
 mod connector;
 mod tls;
-mod upload;
 
 use std::error::Error as _;
 use std::fmt;
@@ -22,10 +21,9 @@ use hyper_util::client::legacy;
 use hyper_util::rt::TokioTimer;
 
 use self::connector::{ConnectFailure, Connector};
-use self::upload::Upload;
 use crate::{
-    Body, BoxError, BoxFuture, FreshConnection, HttpOptions, RequestSent, SendProgress, Transport,
-    TransportError, TransportErrorKind,
+    Body, BoxError, BoxFuture, FreshConnection, HttpOptions, RequestBody, RequestSent, SendPermit,
+    Transport, TransportError, TransportErrorKind,
 };
 
 /// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a pool of connections, over
@@ -70,7 +68,7 @@ struct Inner {
     tasks: Arc<Tasks>,
 }
 
-type Client = legacy::Client<Connector, Upload>;
+type Client = legacy::Client<Connector, RequestBody>;
 
 /// How long the connections of the pool for [`FreshConnection`] may be idle.
 const FRESH_IDLE: Duration = Duration::from_secs(1);
@@ -136,9 +134,11 @@ impl HyperTransport {
         })))
     }
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Body>, TransportError> {
-        let progress = request.extensions().get::<SendProgress>().cloned().unwrap_or_default();
-        progress.begin();
+    async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        permit: SendPermit,
+    ) -> Result<Response<Body>, TransportError> {
         let target = self.check(request.uri())?;
 
         let client = match request.extensions().get::<FreshConnection>() {
@@ -150,17 +150,17 @@ impl HyperTransport {
         let (mut head, body) = request.into_parts();
         // ALPN decides; hyper would refuse a request that names another version.
         head.version = Version::HTTP_11;
-        let request = Request::from_parts(head, Upload::new(body, progress.clone()));
+        let request = Request::from_parts(head, RequestBody::new(body, permit.clone()));
         if !has_body {
-            // Nothing will poll the body, so there is no later moment to see.
-            progress.mark_sent();
+            // Nothing will poll the body, so there is no later moment to ask.
+            permit.take().map_err(TransportError::revoked)?;
         }
 
         match client.request(request).await {
             Ok(response) => Ok(response.map(|body| {
                 Body::stream(Download { body, target, _tasks: Arc::clone(&self.0.tasks) })
             })),
-            Err(error) => Err(self.explain(error, &target, has_body.then_some(&progress))),
+            Err(error) => Err(self.explain(error, &target, has_body.then_some(&permit))),
         }
     }
 
@@ -191,12 +191,12 @@ impl HyperTransport {
         Ok(target.into())
     }
 
-    /// Says what a failure means. `upload` is the marker of a request that has a body.
+    /// Says what a failure means. `upload` is the permit of a request that has a body.
     fn explain(
         &self,
         error: legacy::Error,
         target: &str,
-        upload: Option<&SendProgress>,
+        upload: Option<&SendPermit>,
     ) -> TransportError {
         if let Some(failure) = error.source().and_then(|e| e.downcast_ref::<ConnectFailure>()) {
             return failure.explain(target, self.0.options.connect_timeout);
@@ -207,8 +207,9 @@ impl HyperTransport {
         }
         let hyper = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
         let certainly_not = match upload {
-            // The body was never asked for, so no byte of it can have left.
-            Some(progress) => progress.request_sent() == RequestSent::No,
+            // The end of the body has not been asked for, and now never will be: hyper's tasks
+            // can live longer than this exchange.
+            Some(permit) => permit.revoke() == RequestSent::No,
             // Given back unsent by the dispatcher of a connection that was closing.
             None => hyper.is_some_and(hyper::Error::is_canceled),
         } || hyper.is_some_and(is_refused_stream);
@@ -242,7 +243,10 @@ impl Transport for HyperTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        Box::pin(self.exchange(request))
+        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
+        // Not in the future: one that is dropped before its first poll has sent nothing.
+        permit.hold();
+        Box::pin(self.exchange(request, permit))
     }
 }
 

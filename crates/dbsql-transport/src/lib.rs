@@ -6,7 +6,10 @@
 //!
 //! ```
 //! use bytes::Bytes;
-//! use dbsql_transport::{Body, BoxFuture, SendProgress, SharedTransport, Transport, TransportError};
+//! use dbsql_transport::{
+//!     Body, BoxFuture, RequestSent, SendPermit, SharedTransport, Transport, TransportError,
+//!     TransportErrorKind,
+//! };
 //!
 //! #[derive(Debug)]
 //! struct Echo;
@@ -18,8 +21,10 @@
 //!     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
 //!         Box::pin(async move {
 //!             // From here on the outside world may have seen the request.
-//!             if let Some(progress) = request.extensions().get::<SendProgress>() {
-//!                 progress.mark_sent();
+//!             if let Some(permit) = request.extensions().get::<SendPermit>() {
+//!                 permit.take().map_err(|revoked| {
+//!                     TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
+//!                 })?;
 //!             }
 //!             Ok(http::Response::new(Body::from(request.into_body())))
 //!         })
@@ -47,7 +52,8 @@
 //!
 //! The last line is the important one: a statement must never run twice, so a request that may
 //! have reached the server is not repeated blindly. [`TransportError::request_sent`] answers for
-//! failures, and [`SendProgress`] for requests that the engine itself gave up on.
+//! failures, and [`SendPermit`] for requests that the engine itself gives up: it is the one place
+//! where sending and giving up compete, and one of them wins.
 //!
 //! [`retry`] holds the retry policy, the shared retry budget and the parser for `Retry-After`.
 //! They stand here, below the engine, because signing in needs them as well.
@@ -76,8 +82,9 @@ mod body;
 mod error;
 mod fresh_connection;
 mod options;
-mod progress;
+mod request_body;
 pub mod retry;
+mod send_permit;
 mod transport;
 
 #[cfg(feature = "conformance")]
@@ -95,7 +102,8 @@ pub use crate::fresh_connection::FreshConnection;
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper-client")))]
 pub use crate::hyper_transport::{BuildError, HyperTransport};
 pub use crate::options::HttpOptions;
-pub use crate::progress::SendProgress;
+pub use crate::request_body::RequestBody;
+pub use crate::send_permit::{Revoked, SendPermit};
 pub use crate::transport::{SharedTransport, Transport};
 
 /// What travels inside an error as its cause.

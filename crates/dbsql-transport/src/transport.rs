@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{Body, BoxFuture, TransportError};
+use crate::{Body, BoxFuture, SendPermit, TransportError};
 
 /// Sends one HTTP request and gives back the response.
 ///
@@ -31,8 +31,9 @@ use crate::{Body, BoxFuture, TransportError};
 ///
 /// Two values may stand in the request's extensions. Both may be ignored, at a price:
 ///
-/// - [`SendProgress`](crate::SendProgress): the marker by which the engine learns how far a
-///   request came that it stopped waiting for. Ignored, every such request counts as sent.
+/// - [`SendPermit`]: the permission to send, which the transport takes before the end of the
+///   request leaves and the engine revokes when it gives up. Ignored, every request that was
+///   given up counts as sent. [`RequestBody`](crate::RequestBody) does most of the work.
 /// - [`FreshConnection`](crate::FreshConnection): do not use a connection that has been idle for
 ///   long. Ignored, more requests fail in a way that leaves their outcome unknown.
 ///
@@ -65,15 +66,21 @@ impl SharedTransport {
         Self(Arc::new(transport))
     }
 
-    /// Sends `request`: see [`Transport::send`].
+    /// Sends `request`: see [`Transport::send`]. A [`SendPermit`] in its extensions counts as
+    /// handed over from here on, whatever the transport makes of it.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when there is no response. A response with a bad status is `Ok`.
+    /// [`TransportError`] when there is no response. A response with a bad status is `Ok`. When
+    /// the permit was revoked before, the kind is [`Other`](crate::TransportErrorKind::Other) and the
+    /// transport is not asked.
     pub fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        if let Some(Err(revoked)) = request.extensions().get().map(SendPermit::hand_over) {
+            return Box::pin(std::future::ready(Err(TransportError::revoked(revoked))));
+        }
         self.0.send(request)
     }
 }
@@ -93,5 +100,59 @@ impl From<Arc<dyn Transport>> for SharedTransport {
 impl fmt::Debug for SharedTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::{RequestSent, Revoked, TransportErrorKind};
+
+    /// Knows nothing of permits.
+    #[derive(Debug, Default)]
+    struct Ignorant(AtomicUsize);
+
+    impl Transport for Ignorant {
+        fn send(
+            &self,
+            _: http::Request<Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(std::future::ready(Ok(http::Response::new(Body::empty()))))
+        }
+    }
+
+    fn request(permit: &SendPermit) -> http::Request<Bytes> {
+        let mut request = http::Request::new(Bytes::from("ask"));
+        request.extensions_mut().insert(permit.clone());
+        request
+    }
+
+    #[test]
+    fn permit_given_to_a_transport_that_ignores_it_counts_as_sent() {
+        let transport = SharedTransport::new(Ignorant::default());
+        let permit = SendPermit::new();
+        let sending = transport.send(request(&permit));
+        assert_eq!(permit.request_sent(), RequestSent::Maybe);
+        drop(sending);
+        assert_eq!(permit.revoke(), RequestSent::Maybe);
+    }
+
+    #[tokio::test]
+    async fn revoked_permit_never_reaches_the_transport() {
+        let ignorant = Arc::new(Ignorant::default());
+        let transport = SharedTransport::from(Arc::clone(&ignorant) as Arc<dyn Transport>);
+        let permit = SendPermit::new();
+        assert_eq!(permit.revoke(), RequestSent::No);
+        let error = transport.send(request(&permit)).await.expect_err("revoked");
+        assert_eq!(error.kind(), TransportErrorKind::Other);
+        assert_eq!(error.request_sent(), RequestSent::No);
+        let source = std::error::Error::source(&error).expect("a cause");
+        assert!(source.is::<Revoked>(), "{source:?}");
+        assert_eq!(ignorant.0.load(Ordering::Relaxed), 0);
+        assert!(transport.send(request(&SendPermit::new())).await.is_ok());
+        assert_eq!(ignorant.0.load(Ordering::Relaxed), 1);
     }
 }

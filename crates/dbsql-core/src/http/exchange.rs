@@ -8,7 +8,7 @@ use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy, retry_after};
 use dbsql_transport::{
-    CollectError, FreshConnection, RequestSent, SendProgress, SharedTransport, TransportError,
+    CollectError, FreshConnection, RequestSent, SendPermit, SharedTransport, TransportError,
     TransportErrorKind,
 };
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
@@ -233,9 +233,9 @@ impl Exchange {
                 headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
             }
         }
-        let progress = SendProgress::new();
-        call.flight.departs(&progress);
-        request.extensions_mut().insert(progress);
+        let permit = SendPermit::new();
+        call.flight.departs(&permit);
+        request.extensions_mut().insert(permit);
         if call.repeat == Repeat::WhenNotTaken {
             request.extensions_mut().insert(FreshConnection::new(FRESH));
         }

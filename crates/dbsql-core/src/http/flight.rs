@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dbsql_transport::{RequestSent, SendProgress};
+use dbsql_transport::{RequestSent, SendPermit};
 
 /// Follows one call through its attempts. Cheap to clone; clones follow the same call.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Flight(Arc<Mutex<Option<SendProgress>>>);
+pub(crate) struct Flight(Arc<Mutex<Option<SendPermit>>>);
 
 impl Flight {
     /// An attempt is handed to the transport.
-    pub(crate) fn departs(&self, progress: &SendProgress) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress.clone());
+    pub(crate) fn departs(&self, permit: &SendPermit) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit.clone());
     }
 
     /// The last attempt certainly left nothing at the server.
@@ -23,7 +23,7 @@ impl Flight {
     /// it certainly has not.
     pub(crate) fn request_sent(&self) -> RequestSent {
         let attempt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        attempt.as_ref().map_or(RequestSent::No, SendProgress::request_sent)
+        attempt.as_ref().map_or(RequestSent::No, SendPermit::request_sent)
     }
 }
 
@@ -35,12 +35,11 @@ mod tests {
     fn only_what_the_transport_holds_may_be_at_the_server() {
         let flight = Flight::default();
         assert_eq!(flight.request_sent(), RequestSent::No);
-        let progress = SendProgress::new();
-        flight.departs(&progress);
-        assert_eq!(flight.request_sent(), RequestSent::Maybe, "the transport keeps no marker");
-        progress.begin();
+        let permit = SendPermit::new();
+        flight.departs(&permit);
+        permit.hold();
         assert_eq!(flight.request_sent(), RequestSent::No);
-        progress.mark_sent();
+        permit.take().expect("not revoked");
         assert_eq!(flight.request_sent(), RequestSent::Maybe);
         flight.returns();
         assert_eq!(flight.request_sent(), RequestSent::No);

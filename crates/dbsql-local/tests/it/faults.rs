@@ -7,7 +7,7 @@ use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
 use dbsql_protocol::message;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TExecuteStatementReq, TOperationState};
-use dbsql_transport::{RequestSent, SendProgress, TransportErrorKind};
+use dbsql_transport::{RequestSent, SendPermit, TransportErrorKind};
 
 use crate::support::{
     ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, from_row, http, ids, next, statement,
@@ -26,14 +26,14 @@ async fn submit(w: &Warehouse) -> Result<(), Failure> {
 #[tokio::test(start_paused = true)]
 async fn a_refused_connection_sends_nothing() {
     let w = first("ExecuteStatement", Fault::Refuse).await;
-    let progress = SendProgress::new();
+    let permit = SendPermit::new();
     let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
-    let request = http::Request::post(format!("{HOST}{PATH}")).extension(progress.clone());
+    let request = http::Request::post(format!("{HOST}{PATH}")).extension(permit.clone());
     let answer = w.client.transport.send(request.body(body).expect("valid")).await;
     let error = answer.expect_err("refused");
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     assert_eq!(error.request_sent(), RequestSent::No);
-    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(permit.request_sent(), RequestSent::No);
     assert_eq!(w.service.runs(TEN), 0);
     submit(&w).await.expect("the second passes");
 }
@@ -57,13 +57,13 @@ async fn a_reset_leaves_doubt_and_only_the_late_one_has_run() {
 async fn a_stalled_request_is_never_answered_and_counts_as_sent() {
     for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
         let w = first("ExecuteStatement", Fault::Stall(moment)).await;
-        let progress = SendProgress::new();
+        let permit = SendPermit::new();
         let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
-        let request = http::Request::post(format!("{HOST}{PATH}")).extension(progress.clone());
+        let request = http::Request::post(format!("{HOST}{PATH}")).extension(permit.clone());
         let sending = w.client.transport.send(request.body(body).expect("valid"));
         let limit = Some(w.runtime.now() + Duration::from_secs(100_000));
         assert!(w.runtime.timeout_at(limit, sending).await.is_err());
-        assert_eq!(progress.request_sent(), RequestSent::Maybe);
+        assert_eq!(permit.request_sent(), RequestSent::Maybe);
         assert_eq!(w.service.runs(TEN), runs);
     }
 }

@@ -14,7 +14,7 @@ fn a_runtime_can_be_made_and_dropped_outside_tokio() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_chance() {
+fn same_seed_gives_the_same_numbers() {
     let draw = |seed| {
         let runtime = Runtime::seeded(seed);
         let low = Duration::from_millis(10);
@@ -26,8 +26,9 @@ fn the_same_seed_gives_the_same_chance() {
 }
 
 #[test]
-fn real_chance_differs_between_runtimes() {
-    assert_ne!(Runtime::real().random_bytes::<16>(), Runtime::real().random_bytes::<16>());
+fn real_numbers_differ_between_runtimes() {
+    let [one, two] = [(); 2].map(|()| Runtime::real().random_bytes::<16>().expect("randomness"));
+    assert_ne!(one, two);
 }
 
 #[test]
@@ -39,6 +40,68 @@ fn jitter_stays_in_its_range_and_reaches_both_halves() {
     assert!(drawn.iter().any(|d| *d < Duration::from_millis(150)));
     assert!(drawn.iter().any(|d| *d > Duration::from_millis(250)));
     assert_eq!(runtime.jitter(high, low), high);
+}
+
+#[test]
+fn jitter_over_any_range_does_not_panic() {
+    let runtime = Runtime::seeded(9);
+    for low in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX / 2, Duration::MAX] {
+        for _ in 0..1000 {
+            assert!(runtime.jitter(low, Duration::MAX) >= low);
+        }
+    }
+}
+
+#[test]
+fn runtime_without_randomness_works_except_for_secrets() {
+    let failing = Entropy::from_source(|_| Err(getrandom::Error::UNSUPPORTED));
+    let runtime = Runtime::new(Clock::Real, failing, Offload::Threads);
+    let high = Duration::from_secs(1);
+    assert!(runtime.jitter(high / 2, high) >= high / 2);
+    assert_ne!(runtime.random_u64(), runtime.random_u64());
+    assert!(runtime.random_bytes::<16>().is_err());
+    assert!(Runtime::seeded(1).random_bytes::<16>().is_ok());
+}
+
+#[test]
+fn current_tells_what_is_missing() {
+    use crate::NoRuntimeKind::{NoIo, NoTimer, OutsideRuntime};
+    let runtime = Runtime::real();
+    let error = runtime.current().expect_err("outside");
+    assert_eq!(error.kind(), OutsideRuntime);
+    assert_eq!(error.to_string(), "not called from within a tokio runtime");
+    assert!(error.next_step().contains("block_on"));
+
+    let bare = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    for _ in 0..2 {
+        let error = bare.block_on(async { runtime.current() }).expect_err("no timer");
+        assert_eq!(error.kind(), NoTimer);
+        assert!(error.next_step().contains("enable_all"));
+    }
+    let timer = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("made");
+    timer.block_on(async {
+        assert!(runtime.current().is_ok());
+        assert_eq!(runtime.current_with_io().expect_err("no I/O").kind(), NoIo);
+    });
+    let io = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("made");
+    let error = io.block_on(async { runtime.current_with_io() }).expect_err("no timer");
+    assert_eq!(error.kind(), NoTimer);
+}
+
+#[test]
+fn current_tells_runtimes_apart() {
+    let runtime = Runtime::real();
+    let tokio = || tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("made");
+    let (one, two) = (tokio(), tokio());
+    let here =
+        |tokio: &tokio::runtime::Runtime| tokio.block_on(async { runtime.current_with_io() });
+    assert_eq!(here(&one), here(&one));
+    assert_ne!(here(&one), here(&two));
+    let task = one.block_on(one.spawn({
+        let runtime = runtime.clone();
+        async move { runtime.current() }
+    }));
+    assert_eq!(task.expect("no panic"), here(&one));
 }
 
 #[tokio::test(start_paused = true)]

@@ -83,10 +83,10 @@ async fn body_limit(transport: SharedTransport, endpoint: &Endpoint) -> Outcome 
 }
 
 async fn answered_is_sent(transport: SharedTransport, endpoint: &Endpoint) -> Outcome {
-    let (request, progress) = marked(endpoint.good.clone());
+    let (request, permit) = marked(endpoint.good.clone());
     let answer = response(transport.send(request).await)?;
-    let sent = progress.request_sent();
-    ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the marker"))?;
+    let sent = permit.request_sent();
+    ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the permit"))?;
     whole(answer).await.map(drop)
 }
 

@@ -223,11 +223,11 @@ async fn cookies(transport: SharedTransport) -> Outcome {
 }
 
 async fn refused(transport: SharedTransport) -> Outcome {
-    let (request, progress) = marked(post_to(&refusing_url().await?, "ask")?);
+    let (request, permit) = marked(post_to(&refusing_url().await?, "ask")?);
     let error = failure(transport.send(request).await)?;
     ensure(error.kind() == TransportErrorKind::Connect, || format!("{error:?}"))?;
     ensure(error.request_sent() == RequestSent::No, || format!("{error:?}"))?;
-    ensure(!progress.was_sent(), || "sent, by the marker".into())
+    ensure(permit.request_sent() == RequestSent::No, || "sent, by the permit".into())
 }
 
 async fn reset(transport: SharedTransport) -> Outcome {
@@ -250,12 +250,12 @@ async fn leaves_doubt(transport: SharedTransport, end: Step) -> Outcome {
             whole(response(transport.send(post(&server, "/", "ask")?).await)?).await?;
         }
         let before = server.received().len();
-        let (request, progress) = marked(post(&server, "/fatal", "ask")?);
+        let (request, permit) = marked(post(&server, "/fatal", "ask")?);
         let error = failure(transport.send(request).await)?;
         ensure(error.request_sent() == RequestSent::Maybe, || format!("{error:?}"))?;
         ensure(error.kind() == TransportErrorKind::Interrupted, || format!("{error:?}"))?;
-        let sent = progress.request_sent();
-        ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the marker"))?;
+        let sent = permit.request_sent();
+        ensure(sent == RequestSent::Maybe, || format!("sent: {sent:?} by the permit"))?;
         let requests = server.received().len() - before;
         ensure(requests == 1, || format!("{requests} requests"))?;
     }
@@ -265,16 +265,16 @@ async fn leaves_doubt(transport: SharedTransport, end: Step) -> Outcome {
 async fn under_way(transport: SharedTransport) -> Outcome {
     for body in ["ask", ""] {
         let server = Server::start(|_| vec![Step::Hang]).await?;
-        let (request, progress) = marked(post(&server, "/", body)?);
+        let (request, permit) = marked(post(&server, "/", body)?);
         let mut pending = transport.send(request);
         while server.received().is_empty() {
             let waited = run_for_and_drop(Duration::from_millis(5), &mut pending).await;
             ensure(waited, || "ready without an answer".into())?;
         }
         drop(pending);
-        let sent = progress.request_sent();
+        let sent = permit.request_sent();
         ensure(sent == RequestSent::Maybe, || {
-            format!("a body of {} bytes, sent: {sent:?} by the marker", body.len())
+            format!("a body of {} bytes, sent: {sent:?} by the permit", body.len())
         })?;
     }
     Ok(())

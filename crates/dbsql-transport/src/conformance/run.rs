@@ -8,7 +8,7 @@ use bytes::Bytes;
 use dbsql_runtime::Runtime;
 use http::{Request, Response};
 
-use crate::{Body, BoxFuture, SendProgress, TransportError};
+use crate::{Body, BoxFuture, SendPermit, TransportError};
 
 /// What a check gives back: why it failed.
 pub(super) type Outcome = Result<(), String>;
@@ -71,11 +71,11 @@ pub(super) fn ensure(good: bool, seen: impl FnOnce() -> String) -> Outcome {
     if good { Ok(()) } else { Err(seen()) }
 }
 
-/// Adds a marker to a request.
-pub(super) fn marked(mut request: Request<Bytes>) -> (Request<Bytes>, SendProgress) {
-    let progress = SendProgress::new();
-    request.extensions_mut().insert(progress.clone());
-    (request, progress)
+/// Adds a permit to a request.
+pub(super) fn marked(mut request: Request<Bytes>) -> (Request<Bytes>, SendPermit) {
+    let permit = SendPermit::new();
+    request.extensions_mut().insert(permit.clone());
+    (request, permit)
 }
 
 /// The response, which there must be.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use dbsql_transport::conformance::{Endpoint, exchange_checks, http_checks};
 use dbsql_transport::{
-    Body, BoxFuture, HttpOptions, HyperTransport, RequestSent, SendProgress, SharedTransport,
+    Body, BoxFuture, HttpOptions, HyperTransport, RequestSent, SendPermit, SharedTransport,
     Transport, TransportError, TransportErrorKind,
 };
 use http::{Request, Response, Uri};
@@ -79,8 +79,12 @@ async fn assert_caught(deed: Deed, checks: &[&str]) {
     }
 }
 
-fn marker(request: &Request<Bytes>) -> Option<SendProgress> {
+fn permit(request: &Request<Bytes>) -> Option<SendPermit> {
     request.extensions().get().cloned()
+}
+
+fn take(permit: &SendPermit) {
+    permit.take().expect("not revoked");
 }
 
 #[tokio::test]
@@ -167,12 +171,12 @@ async fn doubt_after_a_refused_connection_is_caught() {
 }
 
 #[tokio::test]
-async fn a_marker_that_is_kept_and_never_set_is_caught() {
+async fn a_permit_that_is_kept_and_never_taken_is_caught() {
     let deed: Deed = |inner, mut request| {
-        let kept = marker(&request);
-        request.extensions_mut().remove::<SendProgress>();
+        let kept = permit(&request);
+        request.extensions_mut().remove::<SendPermit>();
         Box::pin(async move {
-            kept.iter().for_each(SendProgress::begin);
+            kept.iter().for_each(SendPermit::hold);
             inner.send(request).await
         })
     };
@@ -181,14 +185,14 @@ async fn a_marker_that_is_kept_and_never_set_is_caught() {
 }
 
 #[tokio::test]
-async fn a_marker_that_is_set_only_with_the_answer_is_caught() {
+async fn a_permit_that_is_taken_only_with_the_answer_is_caught() {
     let deed: Deed = |inner, mut request| {
-        let kept = marker(&request);
-        request.extensions_mut().remove::<SendProgress>();
+        let kept = permit(&request);
+        request.extensions_mut().remove::<SendPermit>();
         Box::pin(async move {
-            kept.iter().for_each(SendProgress::begin);
+            kept.iter().for_each(SendPermit::hold);
             let result = inner.send(request).await;
-            kept.iter().for_each(SendProgress::mark_sent);
+            kept.iter().for_each(take);
             result
         })
     };
@@ -196,9 +200,9 @@ async fn a_marker_that_is_set_only_with_the_answer_is_caught() {
 }
 
 #[tokio::test]
-async fn a_marker_that_is_set_without_a_connection_is_caught() {
+async fn a_permit_that_is_taken_without_a_connection_is_caught() {
     let deed: Deed = |inner, request| {
-        marker(&request).iter().for_each(SendProgress::mark_sent);
+        permit(&request).iter().for_each(take);
         Box::pin(async move { inner.send(request).await })
     };
     assert_caught(deed, &["a refused connection sends nothing"]).await;

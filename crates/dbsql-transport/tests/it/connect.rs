@@ -14,11 +14,11 @@ fn transport() -> HyperTransport {
 #[tokio::test]
 async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
     for host in ["192.0.2.1", "example.com", "127.0.0.1@192.0.2.1", "[2001:db8::1]"] {
-        let (request, progress) = post(&format!("http://{host}/path?sig=SECRET"));
+        let (request, permit) = post(&format!("http://{host}/path?sig=SECRET"));
         let error = transport().send(request).await.expect_err("refused");
         assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
         assert_eq!(error.request_sent(), RequestSent::No);
-        assert_eq!(progress.request_sent(), RequestSent::No);
+        assert_eq!(permit.request_sent(), RequestSent::No);
         assert!(error.to_string().starts_with("plain http to "), "{error}");
     }
 }
@@ -51,11 +51,11 @@ async fn a_name_that_is_not_found_says_so() {
     let options = HttpOptions::new().allow_plain_http(true);
     let transport = HyperTransport::new(options).expect("valid options");
     let url = format!("http://{}/path?sig=SECRET", impossible_host());
-    let (request, progress) = post(&url);
+    let (request, permit) = post(&url);
     let error = transport.send(request).await.expect_err("no such name");
     assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
     assert_eq!(error.request_sent(), RequestSent::No);
-    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(permit.request_sent(), RequestSent::No);
     assert_eq!(error.to_string(), format!("dns lookup for {}:80 failed", impossible_host()));
     assert!(!chain(&error).contains("SECRET"), "{}", chain(&error));
 }

@@ -10,14 +10,14 @@ mod tls;
 use std::error::Error;
 
 use bytes::Bytes;
-use dbsql_transport::{Body, HyperTransport, SendProgress, Transport, TransportError};
+use dbsql_transport::{Body, HyperTransport, SendPermit, Transport, TransportError};
 use http::{Request, Response};
 
-/// A POST with a body and a marker.
-fn post(url: &str) -> (Request<Bytes>, SendProgress) {
-    let progress = SendProgress::new();
-    let request = Request::post(url).extension(progress.clone()).body(Bytes::from("ask"));
-    (request.expect("a valid request"), progress)
+/// A POST with a body and a permit.
+fn post(url: &str) -> (Request<Bytes>, SendPermit) {
+    let permit = SendPermit::new();
+    let request = Request::post(url).extension(permit.clone()).body(Bytes::from("ask"));
+    (request.expect("a valid request"), permit)
 }
 
 async fn send(transport: &HyperTransport, url: &str) -> Result<Response<Body>, TransportError> {

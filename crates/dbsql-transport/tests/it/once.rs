@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_transport::{
-    FreshConnection, HttpOptions, HyperTransport, RequestSent, SendProgress, Transport,
+    FreshConnection, HttpOptions, HyperTransport, RequestSent, SendPermit, Transport,
 };
 use http::Request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -56,9 +56,9 @@ async fn race(fresh: bool, cut: bool) -> Tally {
     let mut tally = Tally::default();
     let mut outcomes = Vec::new();
     for id in 0..400_u64 {
-        let progress = SendProgress::new();
+        let permit = SendPermit::new();
         let mut request = Request::post(server.url("http"))
-            .extension(progress.clone())
+            .extension(permit.clone())
             .body(Bytes::from(format!("<{id}>;")))
             .expect("a valid request");
         if fresh {
@@ -68,7 +68,7 @@ async fn race(fresh: bool, cut: bool) -> Tally {
         let outcome = match timeout(limit, transport.send(request)).await {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error.request_sent()),
-            Err(_) => Some(progress.request_sent()),
+            Err(_) => Some(permit.request_sent()),
         };
         match outcome {
             None => tally.answered += 1,

@@ -29,11 +29,11 @@ fn assert_tls_refused(error: &TransportError, port: u16) {
 #[tokio::test]
 async fn a_self_signed_certificate_is_refused() {
     let server = Server::tls(&Identity::of("localhost")).await;
-    let (request, progress) = post(&server.url("https"));
+    let (request, permit) = post(&server.url("https"));
     let error = transport(HttpOptions::default()).send(request).await.expect_err("refused");
     assert_tls_refused(&error, server.address.port());
     assert!(chain(&error).contains("UnknownIssuer"), "{}", chain(&error));
-    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(permit.request_sent(), RequestSent::No);
 }
 
 #[tokio::test]
@@ -82,12 +82,12 @@ async fn a_request_without_a_body_works_over_http2() {
 #[tokio::test]
 async fn a_handshake_that_breaks_is_worth_another_try() {
     let server = Server::serve(|stream| async move { drop(stream) }).await;
-    let (request, progress) = post(&server.url("https"));
+    let (request, permit) = post(&server.url("https"));
     let error = transport(HttpOptions::default()).send(request).await.expect_err("broken");
     assert!(!error.is_tls(), "{error:?}");
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     assert_eq!(error.request_sent(), RequestSent::No);
-    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(permit.request_sent(), RequestSent::No);
     assert!(error.to_string().starts_with("tls handshake with localhost:"), "{error}");
 }
 
@@ -107,13 +107,13 @@ async fn the_connect_timeout_covers_the_handshake() {
     })
     .await;
     let options = HttpOptions::new().connect_timeout(Duration::from_millis(100));
-    let (request, progress) = post(&server.url("https"));
+    let (request, permit) = post(&server.url("https"));
     let transport = transport(options);
     let outcome = tokio::time::timeout(Duration::from_secs(30), transport.send(request)).await;
     let error = outcome.expect("an end").expect_err("too late");
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.request_sent(), RequestSent::No);
-    assert_eq!(progress.request_sent(), RequestSent::No);
+    assert_eq!(permit.request_sent(), RequestSent::No);
     let port = server.address.port();
     assert_eq!(error.to_string(), format!("no connection to localhost:{port} within 100ms"));
 }

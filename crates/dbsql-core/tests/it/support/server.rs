@@ -10,7 +10,8 @@ use bytes::Bytes;
 use dbsql_protocol::message::Call;
 use dbsql_protocol::rpc::Rpc;
 use dbsql_transport::{
-    Body, BoxFuture, FreshConnection, RequestSent, SendProgress, Transport, TransportError,
+    Body, BoxFuture, FreshConnection, RequestSent, SendPermit, Transport, TransportError,
+    TransportErrorKind,
 };
 use http::{Request, Response};
 use tokio::task::yield_now;
@@ -187,8 +188,8 @@ impl Server {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Body>, TransportError> {
-        let progress = request.extensions().get::<SendProgress>().cloned().unwrap_or_default();
-        progress.begin();
+        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
+        permit.hold();
         let (call, step) = self.next_step(&request);
         match step.fate {
             Fate::Refused => return Err(TransportError::connect("connection refused")),
@@ -196,7 +197,9 @@ impl Server {
                 return Err(TransportError::interrupted(RequestSent::No, "reset"));
             }
             Fate::Silent(RequestSent::No) => std::future::pending().await,
-            _ => progress.mark_sent(),
+            _ => permit.take().map_err(|revoked| {
+                TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
+            })?,
         }
         yield_now().await;
         let served = if step.taken { Some(self.serve(&call).await) } else { None };

@@ -1,0 +1,162 @@
+//! The body of a request, which asks for permission before its end leaves.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::{Revoked, SendPermit};
+
+/// The body of a request whose last frame leaves only with the permission of a [`SendPermit`].
+///
+/// For transports over an HTTP stack that reads a [`http_body::Body`] when it is about to write:
+/// what was not read cannot have left. The bytes go out in frames of
+/// [`FRAME`](Self::FRAME), which are slices and no copies, and the permit is
+/// [taken](SendPermit::take) together with the last one. Once the permit is revoked the body
+/// fails with [`Revoked`], again and again, so that the stack resets the request instead of
+/// ending it.
+///
+/// A transport does this:
+///
+/// ```
+/// use bytes::Bytes;
+/// use dbsql_transport::{RequestBody, Revoked, SendPermit};
+/// use http::Request;
+///
+/// fn prepare(request: Request<Bytes>) -> Result<Request<RequestBody>, Revoked> {
+///     let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
+///     permit.hold();
+///     if request.body().is_empty() {
+///         // No frame will ask, so there is no later moment.
+///         permit.take()?;
+///     }
+///     Ok(request.map(|bytes| RequestBody::new(bytes, permit)))
+/// }
+///
+/// let permit = SendPermit::new();
+/// let request = Request::post("http://h/").extension(permit.clone()).body(Bytes::from("SELECT 1"));
+/// let request = prepare(request?)?;
+/// assert_eq!(permit.revoke(), dbsql_transport::RequestSent::No); // nobody has read the body
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The stack must send the length of the body, which the size hint gives exactly: a body without
+/// an announced length could be mistaken for a complete one when the connection breaks.
+#[derive(Debug)]
+pub struct RequestBody {
+    /// What has not been asked for.
+    rest: Bytes,
+    permit: SendPermit,
+}
+
+impl RequestBody {
+    /// The size of a frame in bytes; the last one may be smaller.
+    pub const FRAME: usize = 64 * 1024;
+
+    /// A body of these bytes under this permit.
+    #[must_use]
+    pub fn new(bytes: Bytes, permit: SendPermit) -> Self {
+        Self { rest: bytes, permit }
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = Revoked;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Revoked>>> {
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let last = self.rest.len() <= Self::FRAME;
+        let allowed = if last { self.permit.take() } else { self.permit.check() };
+        // After an error the rest is still there: the end is never reached.
+        Poll::Ready(Some(allowed.map(|()| {
+            let length = self.rest.len().min(Self::FRAME);
+            Frame::data(self.rest.split_to(length))
+        })))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RequestSent::{Maybe, No};
+
+    type Polled = Option<Result<Bytes, Revoked>>;
+
+    fn poll(body: &mut RequestBody) -> Polled {
+        match Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop())) {
+            Poll::Ready(frame) => frame.map(|f| f.map(|f| f.into_data().expect("data"))),
+            Poll::Pending => panic!("a body in memory never waits"),
+        }
+    }
+
+    fn body(length: usize) -> (RequestBody, SendPermit, Bytes) {
+        let bytes: Bytes = (0..=250).cycle().take(length).collect::<Vec<u8>>().into();
+        let permit = SendPermit::new();
+        permit.hold();
+        (RequestBody::new(bytes.clone(), permit.clone()), permit, bytes)
+    }
+
+    const FRAME: usize = RequestBody::FRAME;
+
+    #[test]
+    fn frames_are_slices_of_64_kib() {
+        for length in [0, 1, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME, 5 * FRAME + 7] {
+            let (mut body, permit, bytes) = body(length);
+            let mut read = 0;
+            while let Some(frame) = poll(&mut body) {
+                let frame = frame.expect("not revoked");
+                assert_eq!(frame.len(), FRAME.min(length - read));
+                assert_eq!(frame.as_ptr(), bytes[read..].as_ptr(), "copied at {read}");
+                read += frame.len();
+                assert_eq!(body.size_hint().exact(), Some((length - read) as u64));
+                assert_eq!(body.is_end_stream(), read == length);
+                let sent = if read == length { Maybe } else { No };
+                assert_eq!(permit.request_sent(), sent, "after {read} of {length}");
+            }
+            assert_eq!(read, length);
+            assert_eq!(permit.revoke(), if length == 0 { No } else { Maybe });
+        }
+    }
+
+    #[test]
+    fn last_frame_polled_before_revoke_leaves() {
+        for frames in [1, 2, 5] {
+            let (mut body, permit, _) = body(frames * FRAME);
+            for _ in 0..frames {
+                assert!(matches!(poll(&mut body), Some(Ok(_))));
+            }
+            assert_eq!(permit.revoke(), Maybe);
+            assert_eq!(poll(&mut body), None, "complete");
+        }
+    }
+
+    #[test]
+    fn revoke_before_the_last_frame_stops_the_body() {
+        for polled in 0..5 {
+            let (mut body, permit, _) = body(5 * FRAME);
+            for _ in 0..polled {
+                assert!(matches!(poll(&mut body), Some(Ok(_))));
+            }
+            assert_eq!(permit.revoke(), No, "after {polled} frames");
+            for _ in 0..3 {
+                assert!(matches!(poll(&mut body), Some(Err(_))), "after {polled} frames");
+                assert!(!body.is_end_stream());
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The permission to send a request, for which the transport and the engine compete.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::RequestSent;
+
+/// The permission to send one request. Either the transport [takes](Self::take) it or the engine
+/// [revokes](Self::revoke) it; one of them wins, atomically.
+///
+/// A statement must never run because of a request that was reported as not sent. The engine
+/// therefore puts a permit into the extensions of each request and keeps a clone. When it gives
+/// up on the exchange, at a deadline or because its caller went away, it revokes the permit. If
+/// the transport had not taken it, it never can afterwards, and the request was certainly not
+/// sent, whatever the transport's own tasks are doing at that moment.
+///
+/// | State | Meaning | Revoked now, the request was |
+/// |---|---|---|
+/// | new | the engine has not given it to a transport | not sent |
+/// | handed over | a transport has the request; it may ignore permits | perhaps sent |
+/// | held | the transport has promised to take it before the last frame of the body leaves | not sent |
+/// | taken | the transport may be sending the last frame | perhaps sent |
+/// | revoked | the engine gave up; the transport can no longer take it | as found then |
+///
+/// A request that lacks the end of its body cannot be executed, so a transport asks together with
+/// the **last** frame. [`RequestBody`](crate::RequestBody) does that; a transport that uses it
+/// calls [`hold`](Self::hold) and is done. A request without a body has no such frame: its permit
+/// is taken before its head leaves.
+///
+/// A permit belongs to one attempt; a retried request gets another.
+///
+/// ```
+/// use dbsql_transport::{RequestSent, Revoked, SendPermit};
+///
+/// let permit = SendPermit::new();
+/// permit.hold();
+/// assert_eq!(permit.take(), Ok(()));
+/// assert_eq!(permit.revoke(), RequestSent::Maybe); // too late
+///
+/// let permit = SendPermit::new();
+/// permit.hold();
+/// assert_eq!(permit.revoke(), RequestSent::No);
+/// assert!(permit.take().is_err()); // for ever
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct SendPermit(Arc<AtomicU8>);
+
+/// The engine gave up on the request before its last frame was sent: nothing more of it may
+/// leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the request was given up before it was sent")]
+pub struct Revoked(());
+
+/// Only the engine has it.
+const IDLE: u8 = 0;
+/// Given to a transport that may ignore it.
+const HANDED: u8 = 1;
+/// The transport asks before the last frame leaves.
+const HELD: u8 = 2;
+/// The last frame may have left.
+const SENT: u8 = 3;
+/// Given up while nothing could have been sent.
+const REVOKED: u8 = 4;
+/// Given up while a transport had it that may ignore it.
+const REVOKED_LATE: u8 = 5;
+
+impl SendPermit {
+    /// A permit that no transport has seen.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For the transport: "I keep this permit and take it before the last frame leaves; nothing
+    /// has been sent yet". Does nothing to a permit that is taken or revoked.
+    pub fn hold(&self) {
+        self.change(|state| matches!(state, IDLE | HANDED).then_some(HELD));
+    }
+
+    /// For the transport: asks for permission to send the last frame of the body, or the head of
+    /// a request without a body. Once given, the permission stays: asking again is `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// [`Revoked`] when the engine gave up before. The last frame must not be sent then.
+    pub fn take(&self) -> Result<(), Revoked> {
+        let found = self.change(|state| matches!(state, IDLE | HANDED | HELD).then_some(SENT));
+        if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
+    }
+
+    /// For the engine: gives up. Says whether the request may have been sent; if not, it never
+    /// will be, since [`take`](Self::take) fails from here on. Revoking again gives the same
+    /// answer.
+    pub fn revoke(&self) -> RequestSent {
+        let found = self.change(|state| match state {
+            IDLE | HELD => Some(REVOKED),
+            HANDED => Some(REVOKED_LATE),
+            _ => None,
+        });
+        request_sent(found)
+    }
+
+    /// Whether the request may have been sent by now. Unless the permit is revoked or taken, the
+    /// answer can become wrong at once: to give up and to know, use [`revoke`](Self::revoke).
+    #[must_use]
+    pub fn request_sent(&self) -> RequestSent {
+        request_sent(self.0.load(Ordering::Acquire))
+    }
+
+    /// Given to a transport, which may ignore it.
+    pub(crate) fn hand_over(&self) -> Result<(), Revoked> {
+        let found = self.change(|state| (state == IDLE).then_some(HANDED));
+        if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
+    }
+
+    /// Whether sending has become pointless.
+    pub(crate) fn check(&self) -> Result<(), Revoked> {
+        if is_revoked(self.0.load(Ordering::Acquire)) { Err(Revoked(())) } else { Ok(()) }
+    }
+
+    /// Moves to the state that `next` gives, if any, in one step, and returns the one before.
+    fn change(&self, next: impl FnMut(u8) -> Option<u8>) -> u8 {
+        match self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, next) {
+            Ok(found) | Err(found) => found,
+        }
+    }
+}
+
+fn is_revoked(state: u8) -> bool {
+    matches!(state, REVOKED | REVOKED_LATE)
+}
+
+fn request_sent(state: u8) -> RequestSent {
+    match state {
+        IDLE | HELD | REVOKED => RequestSent::No,
+        _ => RequestSent::Maybe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+    use RequestSent::{Maybe, No};
+
+    #[test]
+    fn permit_taken_before_it_is_revoked_is_sent() {
+        let permit = SendPermit::new();
+        permit.hold();
+        assert_eq!(permit.request_sent(), No);
+        assert_eq!(permit.take(), Ok(()));
+        assert_eq!(permit.request_sent(), Maybe);
+        assert_eq!(permit.revoke(), Maybe);
+        assert_eq!(permit.take(), Ok(()), "taken once and for all");
+        permit.hold();
+        assert_eq!(permit.revoke(), Maybe);
+    }
+
+    #[test]
+    fn permit_revoked_before_it_is_taken_is_never_sent() {
+        let (permit, seen) = (SendPermit::new(), SendPermit::new());
+        permit.hold();
+        for permit in [permit, seen] {
+            assert_eq!(permit.revoke(), No);
+            assert_eq!(permit.take(), Err(Revoked(())));
+            permit.hold();
+            assert_eq!(permit.take(), Err(Revoked(())));
+            assert!(permit.hand_over().is_err());
+            assert_eq!(permit.request_sent(), No);
+            assert_eq!(permit.revoke(), No);
+        }
+    }
+
+    #[test]
+    fn permit_ignored_by_its_transport_proves_nothing() {
+        let permit = SendPermit::new();
+        assert_eq!(permit.request_sent(), No);
+        assert_eq!(permit.hand_over(), Ok(()));
+        assert_eq!(permit.request_sent(), Maybe);
+        assert_eq!(permit.revoke(), Maybe);
+        assert_eq!(permit.revoke(), Maybe, "the first answer stands");
+        assert_eq!(permit.request_sent(), Maybe);
+        assert!(permit.take().is_err(), "a transport that asks late is refused all the same");
+    }
+
+    #[test]
+    fn race_between_take_and_revoke_has_one_winner() {
+        let (mut taken, mut revoked) = (0, 0);
+        for round in 0..20_000 {
+            let permit = SendPermit::new();
+            permit.hold();
+            let start = Barrier::new(2);
+            let (take, revoke) = std::thread::scope(|scope| {
+                let transport = scope.spawn(|| {
+                    start.wait();
+                    permit.take().is_ok()
+                });
+                start.wait();
+                let revoke = permit.revoke();
+                (transport.join().expect("no panic"), revoke)
+            });
+            assert_eq!(take, revoke == Maybe, "round {round}");
+            *(if take { &mut taken } else { &mut revoked }) += 1;
+            if round >= 200 && taken > 0 && revoked > 0 {
+                break;
+            }
+        }
+    }
+}
