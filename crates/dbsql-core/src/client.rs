@@ -16,13 +16,15 @@ use crate::call::Call;
 use crate::config::Config;
 use crate::connection::Connect;
 use crate::deadline::{Deadline, resolve};
+use crate::engine::cursors::Cursors;
+use crate::engine::reading::Reading;
 use crate::engine::reaper::Reaper;
 use crate::engine::{Backends, Defaults, Engine};
 use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
-use crate::http::store::Storage;
+use crate::http::store::{DownloadSlots, Storage};
 use crate::operation::Operation;
 use crate::session::{ManagedSession, SessionState};
 use crate::statement::Statement;
@@ -227,6 +229,7 @@ impl ClientBuilder {
             retry: config.retry.clone(),
             budget: budget.clone(),
             answer_timeout: config.answer_timeout,
+            slots: DownloadSlots::default(),
         };
         let exchange = Exchange {
             transport,
@@ -237,10 +240,15 @@ impl ClientBuilder {
             user_agent: user_agent(config.user_agent_entry.as_deref())?,
             endpoint: endpoint.clone(),
         };
-        let thrift = Thrift::new(Arc::new(exchange), storage, &config);
+        let thrift = Thrift::new(Arc::new(exchange), &config);
         let engine = Engine {
             backends: Backends::new(Arc::new(thrift)),
             reaper: Reaper::new(&self.runtime),
+            reading: Reading {
+                storage,
+                byte_budget: config.byte_budget,
+                cursors: Cursors::default(),
+            },
             runtime: self.runtime,
             endpoint,
             defaults: Defaults {

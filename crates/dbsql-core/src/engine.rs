@@ -3,6 +3,8 @@
 //! Executions, results and sessions hold this and not the client, so that the client stands above
 //! them all.
 
+pub(crate) mod cursors;
+pub(crate) mod reading;
 pub(crate) mod reaper;
 
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::time::Duration;
 use dbsql_protocol::handle::{ExecutionHandle, Protocol, QueryId};
 use dbsql_runtime::Runtime;
 
+use self::reading::Reading;
 use self::reaper::Reaper;
 use crate::backend::Backend;
 use crate::config::SessionOptions;
@@ -24,6 +27,7 @@ pub(crate) struct Engine {
     pub(crate) backends: Backends,
     pub(crate) runtime: Runtime,
     pub(crate) reaper: Reaper,
+    pub(crate) reading: Reading,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,
 }

@@ -105,8 +105,12 @@ impl Error {
         }
     }
 
+    /// Names the host, unless the error names one: that of a result file stays.
     pub(crate) fn with_host(self, host: &str) -> Self {
-        self.change(|inner| inner.host = Some(host.to_owned()))
+        match self.0.host {
+            None => self.change(|inner| inner.host = Some(host.to_owned())),
+            Some(_) => self,
+        }
     }
 
     pub(crate) fn with_retry(self, retry: RetryAdvice) -> Self {

@@ -14,7 +14,8 @@ use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
 use self::state::KnownStatus;
-use crate::backend::{Attachment, Backend, ResultSource, Seen, Submitted, Target, Until};
+use crate::backend::pages::Pages;
+use crate::backend::{Attachment, Backend, Seen, Submitted, Target, Until};
 use crate::engine::Engine;
 use crate::session::open_executions::OpenExecutions;
 use crate::status::{ExecutionStatus, StatusReport};
@@ -170,14 +171,10 @@ impl Operation {
         self.label(Error::new(ErrorKind::ResultGone, why).with_source(error))
     }
 
-    /// Opens the result for reading from `row`.
-    pub(crate) async fn open_result(
-        &self,
-        row: u64,
-        until: Until,
-    ) -> Result<Box<dyn ResultSource>> {
+    /// Opens the pages of the result.
+    pub(crate) async fn open_result(&self, until: Until) -> Result<Arc<dyn Pages>> {
         let attachment = self.attachment.clone();
-        let opened = self.backend.open_result(&self.target, attachment, row, until);
+        let opened = self.backend.open_result(&self.target, attachment, until);
         let opened = opened.instrument(self.span.clone()).await;
         opened.map_err(|error| self.was_alive(error))
     }

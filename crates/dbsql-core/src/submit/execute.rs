@@ -9,7 +9,7 @@ use dbsql_transport::BoxFuture;
 use crate::client::Client;
 use crate::deadline::{Deadline, resolve};
 use crate::execution::AsyncExecution;
-use crate::results::{CloseOnEnd, ResultSet};
+use crate::results::{Owner, ResultSet};
 use crate::session::ManagedSession;
 use crate::statement::Statement;
 use crate::submit::{Submit, cancel_later};
@@ -72,7 +72,7 @@ impl Execute {
         }
         let execution = submit.run().await?;
         let mut guard = CancelOnDrop { execution: self.cancel_on_drop.then(|| execution.clone()) };
-        let opened = execution.clone().open_results(0, CloseOnEnd::Yes, self.until).await;
+        let opened = execution.clone().open_results(0, Owner::Result, self.until).await;
         guard.execution = None;
         if opened.is_err() && execution.is_terminal() {
             // Nobody else has its handle, so nobody can fetch it; what still runs is left alone.
