@@ -5,18 +5,19 @@
 //! no other call than those that start something in it. Errors come up without labels: the engine
 //! puts the query and the host on them, once.
 
+pub(crate) mod link;
+pub(crate) mod pages;
 pub(crate) mod thrift;
 
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
+use self::pages::Pages;
 use crate::Result;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
@@ -64,23 +65,14 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
     /// Frees the operation and its result.
     fn close<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>>;
 
-    /// Opens the result of a finished operation for reading from `row`.
+    /// Opens the result of a finished operation. Reading it is the engine's: pages are all that
+    /// a backend gives.
     fn open_result<'a>(
         &'a self,
         target: &'a Target,
         attachment: Option<Attachment>,
-        row: u64,
         until: Until,
-    ) -> BoxFuture<'a, Result<Box<dyn ResultSource>>>;
-}
-
-/// The rows of one result, pulled in order.
-pub(crate) trait ResultSource: Debug + Send + 'static {
-    fn schema(&self) -> SchemaRef;
-
-    /// The next rows, never an empty batch; `None` when the end is proven. After an error the
-    /// same call may be repeated: no row is skipped and none comes twice.
-    fn next(&mut self, until: Until) -> BoxFuture<'_, Result<Option<RecordBatch>>>;
+    ) -> BoxFuture<'a, Result<Arc<dyn Pages>>>;
 }
 
 /// One operation on the server, as every call about it needs it.

@@ -19,6 +19,8 @@ use crate::backend::thrift::Thrift;
 use crate::call::Call;
 use crate::config::Config;
 use crate::deadline::{Deadline, resolve};
+use crate::engine::cursors::Cursors;
+use crate::engine::reading::Reading;
 use crate::engine::reaper::Reaper;
 use crate::engine::{Backends, Defaults, Engine};
 use crate::execution::AsyncExecution;
@@ -26,7 +28,7 @@ use crate::http::attempt::no_runtime;
 use crate::http::cookies::Cookies;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
-use crate::http::store::Storage;
+use crate::http::store::{DownloadSlots, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
@@ -213,29 +215,35 @@ impl ClientBuilder {
             }
         };
         let credentials = credentials(&config)?;
-        let budget = RetryBudget::default();
+        let limits = config.limits();
         let storage = Storage {
             transport: self.storage_transport.unwrap_or_else(|| transport.clone()),
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
-            budget: budget.clone(),
+            budget: RetryBudget::default(),
             answer_timeout: config.answer_timeout,
+            slots: DownloadSlots::new(limits.max_downloads),
         };
         let exchange = Exchange {
             transport,
             credentials,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
-            budget,
+            budget: RetryBudget::default(),
             user_agent: user_agent(config.user_agent_entry.as_deref())?,
             endpoint: endpoint.clone(),
-            limits: config.limits,
+            limits,
             lanes: PerRuntime::new(),
         };
-        let thrift = Thrift::new(Arc::new(exchange), storage, &config);
+        let thrift = Thrift::new(Arc::new(exchange), &config);
         let engine = Engine {
             backends: Backends::new(Arc::new(thrift)),
             reaper: Reaper::new(&self.runtime),
+            reading: Reading {
+                storage,
+                byte_budget: config.byte_budget,
+                cursors: Cursors::default(),
+            },
             runtime: self.runtime,
             endpoint,
             defaults: Defaults {

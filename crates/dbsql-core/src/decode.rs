@@ -2,4 +2,5 @@
 
 pub(crate) mod columnar;
 pub(crate) mod ipc;
+pub(crate) mod layout;
 pub(crate) mod lz4;

@@ -3,6 +3,8 @@
 //! Executions, results and sessions hold this and not the client, so that the client stands above
 //! them all.
 
+pub(crate) mod cursors;
+pub(crate) mod reading;
 pub(crate) mod reaper;
 pub(crate) mod single_flight;
 
@@ -12,6 +14,7 @@ use std::time::Duration;
 use dbsql_protocol::handle::{ExecutionHandle, Protocol, QueryId};
 use dbsql_runtime::{PerRuntime, Runtime, Tasks};
 
+use self::reading::Reading;
 use self::reaper::Reaper;
 use crate::backend::{Backend, Session};
 use crate::config::SessionOptions;
@@ -29,6 +32,7 @@ pub(crate) struct Engine {
     pub(crate) backends: Backends,
     pub(crate) runtime: Runtime,
     pub(crate) reaper: Reaper,
+    pub(crate) reading: Reading,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,
     /// Tasks that outlive the futures that began them, by runtime.

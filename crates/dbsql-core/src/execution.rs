@@ -15,7 +15,7 @@ pub use self::wait::Wait;
 use crate::backend::Until;
 use crate::call::Call;
 use crate::operation::Operation;
-use crate::results::{CloseOnEnd, ResultSet};
+use crate::results::{Owner, ResultSet};
 use crate::status::{ExecutionStatus, Progress};
 use crate::{Error, ErrorKind, Result};
 
@@ -206,14 +206,14 @@ impl AsyncExecution {
     fn results(&self, name: &'static str, row: u64) -> Call<ResultSet> {
         let this = self.clone();
         Call::new(name, &self.operation.engine, move |until| async move {
-            this.open_results(row, CloseOnEnd::No, until).await
+            this.open_results(row, Owner::Handle, until).await
         })
     }
 
     pub(crate) async fn open_results(
         self,
         row: u64,
-        close: CloseOnEnd,
+        owner: Owner,
         until: Until,
     ) -> Result<ResultSet> {
         let status = self.wait().until(until).await?;
@@ -225,8 +225,7 @@ impl AsyncExecution {
                 ))
             }));
         }
-        let source = self.operation.open_result(row, until).await?;
-        Ok(ResultSet::new(self.operation, source, row, close))
+        ResultSet::open(self.operation, row, owner, until).await
     }
 
     /// Asks the server to stop the statement. A request, not a fact: the status changes when the

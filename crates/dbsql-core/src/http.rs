@@ -6,5 +6,6 @@ pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod flight;
 pub(crate) mod refusal;
+pub(crate) mod retries;
 pub(crate) mod slots;
 pub(crate) mod store;

@@ -16,7 +16,8 @@ use tracing::{Instrument, Span};
 
 use self::poll::{LastPoll, Pollers};
 use self::state::KnownStatus;
-use crate::backend::{Asking, Attachment, Backend, ResultSource, Submitted, Target, Until};
+use crate::backend::pages::Pages;
+use crate::backend::{Asking, Attachment, Backend, Submitted, Target, Until};
 use crate::engine::Engine;
 use crate::http::slots::Due;
 use crate::session::open_executions::OpenExecutions;
@@ -192,14 +193,10 @@ impl Operation {
         self.label(Error::new(ErrorKind::ResultGone, why).with_source(error))
     }
 
-    /// Opens the result for reading from `row`.
-    pub(crate) async fn open_result(
-        &self,
-        row: u64,
-        until: Until,
-    ) -> Result<Box<dyn ResultSource>> {
+    /// Opens the pages of the result.
+    pub(crate) async fn open_result(&self, until: Until) -> Result<Arc<dyn Pages>> {
         let attachment = self.attachment.clone();
-        let opened = self.backend.open_result(&self.target, attachment, row, until);
+        let opened = self.backend.open_result(&self.target, attachment, until);
         let opened = opened.instrument(self.span.clone()).await;
         opened.map_err(|error| self.was_alive(error))
     }

@@ -1,145 +1,246 @@
 //! A result being read: Arrow batches in order.
 
+mod cursor;
+mod download;
+mod fetcher;
+mod keep_alive;
+mod pages;
+mod prefetch;
+mod reader;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::task::{Context, Poll, ready};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use dbsql_protocol::handle::QueryId;
-use dbsql_runtime::{Instant, Tasks};
+use dbsql_runtime::RuntimeId;
 use dbsql_transport::BoxFuture;
 use futures_core::Stream;
+use tokio::sync::Mutex;
 use tracing::Instrument;
 
-use crate::backend::ResultSource;
+use self::cursor::Cursor;
+use self::fetcher::Fetcher;
+use self::keep_alive::KeepAlive;
+use self::reader::{Reader, broken_direct_result};
+use crate::backend::Until;
+use crate::backend::pages::{PageAccess, Pages};
 use crate::deadline::{Deadline, resolve};
 use crate::operation::Operation;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// A result being read, batch by batch, in order, each row once.
+/// The result of a statement: reads its rows as Arrow batches, in order, each row once.
 ///
 /// Read it with [`next`](Self::next), as a [`Stream`], or at once with
-/// [`fetch_all`](Self::fetch_all). After an error of the network the same call may be repeated
-/// and goes on where it was; [`position`](Self::position) and
-/// [`get_results_from`](crate::AsyncExecution::get_results_from) resume it elsewhere.
+/// [`fetch_all`](Self::fetch_all).
 ///
-/// While it is open and nobody reads, the operation is kept alive on the server (see
+/// # Retrying
+///
+/// After a transient error, [`next`](Self::next) may be called again on the same `ResultSet`: it
+/// continues where it was. That holds for every `ResultSet`, also one from
+/// [`execute`](crate::Client::execute).
+///
+/// What [`Error::retry`] says is about the call that made the `ResultSet`:
+///
+/// * [`get_results`](crate::AsyncExecution::get_results) may be repeated, so a transient error is
+///   [`RepeatCall`](RetryAdvice::RepeatCall). To continue in another task or process, pass
+///   [`position`](Self::position) to
+///   [`get_results_from`](crate::AsyncExecution::get_results_from).
+/// * Repeating [`execute`](crate::Client::execute) would run the statement again, so every error of
+///   its `ResultSet` that could be retried otherwise is [`Unsafe`](RetryAdvice::Unsafe).
+///
+/// # Runtimes and tasks
+///
+/// Downloads and fetches run in tasks that the `ResultSet` owns. They end when it is dropped. It
+/// may be read from one tokio runtime after another: what was in flight in the first is fetched
+/// again in the second.
+///
+/// While it is open and not being read, the operation is kept alive on the server (see
 /// [`Config::keep_alive`](crate::Config::keep_alive)).
+///
+/// # Examples
+///
+/// ```
+/// use dbsql_core::{Client, Error};
+///
+/// # async fn sample(client: Client) -> Result<(), Error> {
+/// let query = client.execute_async("SELECT id FROM RANGE(1000000)").await?;
+/// let mut results = query.get_results().await?;
+/// let mut rows = 0;
+/// while let Some(batch) = results.next().await? {
+///     rows += batch.num_rows();
+/// }
+/// assert_eq!(results.position(), rows as u64);
+/// # Ok(()) }
+/// ```
 #[must_use = "a result does nothing unless it is read"]
 pub struct ResultSet {
     operation: Arc<Operation>,
-    schema: SchemaRef,
-    source: Source,
+    pages: Arc<dyn Pages>,
+    /// `None` after the end. Locked by the pull alone, so that dropping one loses nothing.
+    reader: Option<Arc<Mutex<Reader>>>,
+    /// A call of `next` that was begun. It stays when the caller's future is dropped, and the next
+    /// call continues with it.
+    pull: Option<Pull>,
     position: u64,
-    close: CloseOnEnd,
-    until: Option<Instant>,
+    owner: Owner,
+    until: Until,
+    keep_alive: Option<KeepAlive>,
+    /// The tokio runtime that it was read in last.
+    home: Option<RuntimeId>,
+    /// As a stream it has ended with an error.
+    stream_failed: bool,
+}
+
+/// What an operation belongs to: whether it is closed when its result is drained or dropped, and
+/// what may be repeated after an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The result alone (`execute`).
+    Result,
+    /// Whatever holds a handle (`execute_async`).
+    Handle,
+}
+
+struct Pull {
+    pulled: BoxFuture<'static, Result<Option<RecordBatch>>>,
     /// Ready when the deadline passes; for a pull that began under another one.
     expiry: Option<BoxFuture<'static, ()>>,
-    keep_alive: Option<KeepAlive>,
-}
-
-/// Whether the operation is closed when its result is drained or dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CloseOnEnd {
-    /// It belongs to this result alone (`execute`).
-    Yes,
-    /// It belongs to whoever holds a handle (`execute_async`).
-    No,
-}
-
-type Pulled = (Box<dyn ResultSource>, Result<Option<RecordBatch>>);
-
-enum Source {
-    Idle(Box<dyn ResultSource>),
-    /// A pull under way. It stays here when the caller's future is dropped, and the next call
-    /// goes on with it: nothing is lost.
-    Pulling(BoxFuture<'static, Pulled>),
-    Ended,
 }
 
 impl ResultSet {
-    pub(crate) fn new(
+    /// Opens the result of a finished operation for reading from `row`.
+    pub(crate) async fn open(
         operation: Arc<Operation>,
-        source: Box<dyn ResultSource>,
-        position: u64,
-        close: CloseOnEnd,
-    ) -> Self {
-        Self {
-            schema: source.schema(),
-            keep_alive: KeepAlive::start(&operation),
-            operation,
-            source: Source::Idle(source),
-            position,
-            close,
+        row: u64,
+        owner: Owner,
+        until: Until,
+    ) -> Result<Self> {
+        let opened = operation.open_result(until).await;
+        let pages = opened.map_err(|error| match operation.closed_at_submit() {
+            true => broken_direct_result(error),
+            false => error,
+        })?;
+        let engine = &operation.engine;
+        let only_reader = match pages.access() {
+            PageAccess::ByCursor => Some(
+                engine
+                    .reading
+                    .cursors
+                    .take(operation.query_id())
+                    .ok_or_else(|| operation.label(second_reader()))?,
+            ),
+            PageAccess::ByRow | PageAccess::AttachedOnly => None,
+        };
+        let fetcher = Fetcher {
+            pages: Arc::clone(&pages),
+            storage: engine.reading.storage.clone(),
+            runtime: engine.runtime.clone(),
+            span: operation.span().clone(),
+        };
+        let cursor = Cursor::new(only_reader);
+        let reader = Reader::new(fetcher, cursor, engine.reading.byte_budget, row);
+        Ok(Self {
+            pages,
+            reader: Some(Arc::new(Mutex::new(reader))),
+            pull: None,
+            position: row,
+            owner,
             until: None,
-            expiry: None,
+            keep_alive: None,
+            home: None,
+            stream_failed: false,
+            operation,
         }
+        .with_keep_alive())
     }
 
-    /// Until when reading may take, all of it together.
-    pub fn with_deadline(mut self, deadline: impl Into<Deadline>) -> Self {
-        self.until = resolve(deadline.into(), &self.operation.engine.runtime);
-        self.expiry = None;
+    fn with_keep_alive(mut self) -> Self {
+        self.home = self.operation.engine.runtime.current().ok();
+        self.keep_alive = self.home.and_then(|_| KeepAlive::start(&self.operation));
         self
     }
 
-    /// The columns. Known before the first batch, also for a result without rows.
-    #[must_use]
-    pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
+    /// Sets the deadline for reading, for all calls together.
+    ///
+    /// It bounds every await, also a response that stalls. After
+    /// [`Deadline`](ErrorKind::Deadline) the `ResultSet` is still good: set another one and
+    /// continue.
+    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+        self.until = resolve(deadline.into(), &self.operation.engine.runtime);
+        if let Some(pull) = &mut self.pull {
+            pull.expiry = None;
+        }
+        self
     }
 
-    /// The query whose result this is.
+    /// Returns the columns. Known before the first batch, also for a result without rows.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.pages.layout().schema)
+    }
+
+    /// Returns the id of the query whose result this is.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
         self.operation.query_id()
     }
 
-    /// The number of the next row, counted from 0 at the start of the result.
+    /// Returns the number of the next row, counted from 0 at the start of the result.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// How many rows a DML statement changed, where the server tells.
+    /// Returns how many rows a DML statement changed, where the server says it.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
         self.operation.status.borrow().report.rows_affected
     }
 
-    /// Whether the server says that it cut the result off at a limit. Thrift has no such word, so
-    /// over Thrift this is always `false`, also when a row limit was reached.
+    /// Returns whether the server cut the result off at a limit; `None` where the protocol has no
+    /// word for it. Thrift has none, so over Thrift this is always `None`, also when a row limit
+    /// was reached.
     #[must_use]
-    pub fn is_truncated(&self) -> bool {
-        false
+    pub fn is_truncated(&self) -> Option<bool> {
+        self.pages.truncated()
     }
 
-    /// The next batch, never an empty one; `None` when the end of the result is proven.
-    ///
-    /// Cancel-safe: dropping the future loses no row, the next call goes on.
+    /// Returns the next batch, never an empty one; `None` when the end of the result is proven.
     ///
     /// # Errors
     ///
-    /// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled) and
-    /// [`Deadline`](crate::ErrorKind::Deadline), after which the call may be repeated;
-    /// [`ResultGone`](crate::ErrorKind::ResultGone), [`Failed`](crate::ErrorKind::Failed) for a
-    /// statement that fails while its rows are read, [`Decode`](crate::ErrorKind::Decode),
-    /// [`Protocol`](crate::ErrorKind::Protocol) and [`Truncated`](crate::ErrorKind::Truncated)
-    /// when what arrives is not the whole result,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when reading was to start beyond its end.
+    /// After these the call may be repeated and continues where it was:
+    /// [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
+    /// [`StorageUnreachable`](ErrorKind::StorageUnreachable) and [`Deadline`](ErrorKind::Deadline).
+    ///
+    /// [`Decode`](ErrorKind::Decode), [`Protocol`](ErrorKind::Protocol) and
+    /// [`Truncated`](ErrorKind::Truncated) when what arrives is not the whole result;
+    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it;
+    /// [`Failed`](ErrorKind::Failed) for a statement that fails while its rows are read;
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when reading was to start beyond the end;
+    /// [`Unsupported`](ErrorKind::Unsupported) when another reader moves the only cursor of the
+    /// result; [`Config`](ErrorKind::Config) outside of a tokio runtime.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no row: the next call continues with what was begun.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
         std::future::poll_fn(|cx| self.poll_pull(cx)).await
     }
 
-    /// All batches that are left. Holds them in memory, all of them.
+    /// Returns all batches that are left. Holds them in memory, all of them.
     ///
     /// # Errors
     ///
-    /// As for [`next`](Self::next); what was read is lost then.
+    /// As for [`next`](Self::next). What was read is lost then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future drops the result and what was read of it.
     pub async fn fetch_all(mut self) -> Result<Vec<RecordBatch>> {
         let mut batches = Vec::new();
         while let Some(batch) = self.next().await? {
@@ -149,83 +250,123 @@ impl ResultSet {
     }
 
     fn poll_pull(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<RecordBatch>>> {
-        if let Source::Idle(_) = self.source
-            && let Source::Idle(mut source) = std::mem::replace(&mut self.source, Source::Ended)
-        {
-            let until = self.until;
-            let pull = async move {
-                let pulled = source.next(until).await;
-                (source, pulled)
+        let polled = loop {
+            let Some(reader) = &self.reader else { return Poll::Ready(Ok(None)) };
+            let here = match self.operation.engine.runtime.current() {
+                Ok(here) => here,
+                Err(error) => {
+                    let config = Error::new(ErrorKind::Config, error.to_string());
+                    break Err(config.with_next_step(error.next_step()));
+                }
             };
-            let span = self.operation.span().clone();
-            self.source = Source::Pulling(Box::pin(pull.instrument(span)));
-        }
-        let Source::Pulling(pull) = &mut self.source else { return Poll::Ready(Ok(None)) };
-        let Poll::Ready((source, pulled)) = pull.as_mut().poll(cx) else {
-            return self.poll_expiry(cx).map(Err);
+            let moved = self.home.replace(here) != Some(here);
+            if moved {
+                // Timers and tasks of the other runtime may never wake anything again.
+                self.pull = None;
+                self.keep_alive = KeepAlive::start(&self.operation);
+            }
+            let until = self.until;
+            let pull = self.pull.get_or_insert_with(|| {
+                let reader = Arc::clone(reader);
+                let pulled = async move { reader.lock_owned().await.next(here, until).await };
+                let span = self.operation.span().clone();
+                Pull { pulled: Box::pin(pulled.instrument(span)), expiry: None }
+            });
+            let Poll::Ready(pulled) = pull.pulled.as_mut().poll(cx) else {
+                let error = ready!(self.poll_expiry(cx));
+                break Err(error);
+            };
+            self.pull = None;
+            let now = self.operation.engine.runtime.now();
+            let early = self.until.is_none_or(|until| now < until);
+            match pulled {
+                // The deadline of the call that began it, which is not the one of this.
+                Err(error) if error.kind() == ErrorKind::Deadline && early => {}
+                other => break other,
+            }
         };
         if let Some(keep_alive) = &self.keep_alive {
             keep_alive.was_read();
         }
-        let operation = &self.operation;
-        let pulled = pulled.map_err(|error| operation.was_alive(error));
-        let now = operation.engine.runtime.now();
-        let early = self.until.is_none_or(|until| now < until);
-        match &pulled {
-            // The deadline of the call that began it, which is not the one of this.
-            Err(error) if error.kind() == ErrorKind::Deadline && early => {
-                self.source = Source::Idle(source);
-                return self.poll_pull(cx);
-            }
-            Ok(None) => {
-                self.source = Source::Ended;
-                self.keep_alive = None;
-                self.close_now();
-            }
+        Poll::Ready(match polled {
             Ok(Some(batch)) => {
                 self.position += batch.num_rows() as u64;
-                self.source = Source::Idle(source);
+                Ok(Some(batch))
             }
-            Err(_) => self.source = Source::Idle(source),
-        }
-        Poll::Ready(pulled)
+            Ok(None) => {
+                self.end();
+                Ok(None)
+            }
+            Err(error) => Err(self.owner.advise(self.operation.was_alive(error))),
+        })
     }
 
     /// A pull keeps to the deadline that it began under. Another call may have another one, and
     /// leaves the pull to the next.
     fn poll_expiry(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let Some(until) = self.until else { return Poll::Pending };
-        let operation = &self.operation;
-        let expiry = self.expiry.get_or_insert_with(|| {
-            let runtime = operation.engine.runtime.clone();
+        let (Some(until), Some(pull)) = (self.until, &mut self.pull) else { return Poll::Pending };
+        let expiry = pull.expiry.get_or_insert_with(|| {
+            let runtime = self.operation.engine.runtime.clone();
             Box::pin(async move { runtime.sleep_until(until).await })
         });
-        std::task::ready!(expiry.as_mut().poll(cx));
-        self.expiry = None;
-        let message = "the deadline passed while rows were on their way";
-        Poll::Ready(operation.label(Error::new(ErrorKind::Deadline, message)))
+        ready!(expiry.as_mut().poll(cx));
+        pull.expiry = None;
+        let message = "the deadline passed while rows were in flight";
+        Poll::Ready(Error::new(ErrorKind::Deadline, message))
     }
 
-    fn close_now(&mut self) {
-        if std::mem::replace(&mut self.close, CloseOnEnd::No) == CloseOnEnd::Yes {
+    /// Ends reading, and closes the operation where it belongs to the result alone.
+    fn end(&mut self) {
+        // First the reader and its tasks, which may hold the server's only cursor.
+        self.pull = None;
+        self.keep_alive = None;
+        if self.reader.take().is_some() && self.owner == Owner::Result {
             self.operation.close_later();
         }
     }
 }
 
+impl Owner {
+    /// The advice of an error that comes after the statement was accepted.
+    fn advise(self, error: Error) -> Error {
+        match (self, error.retry()) {
+            (Self::Result, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
+                error.with_retry(RetryAdvice::Unsafe).with_next_step(
+                    "the statement ran: call next on the same ResultSet to continue; calling \
+                     execute again would run it again",
+                )
+            }
+            _ => error,
+        }
+    }
+}
+
+fn second_reader() -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "the server keeps one cursor for each result, and another reader holds it",
+    )
+    .with_next_step("drain or drop the other reader first, or share its batches")
+}
+
+/// Ends after the last batch, or after the first error, so that no combinator spins on an error
+/// that repeats. [`ResultSet::next`] may be called again after one.
 impl Stream for ResultSet {
     type Item = Result<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_pull(cx).map(Result::transpose)
+        if self.stream_failed {
+            return Poll::Ready(None);
+        }
+        let polled = ready!(self.poll_pull(cx));
+        self.stream_failed = polled.is_err();
+        Poll::Ready(polled.transpose())
     }
 }
 
 impl Drop for ResultSet {
     fn drop(&mut self) {
-        // A pull under way would hold the server's only cursor until it is done; end it first.
-        self.source = Source::Ended;
-        self.close_now();
+        self.end();
     }
 }
 
@@ -234,52 +375,7 @@ impl fmt::Debug for ResultSet {
         f.debug_struct("ResultSet")
             .field("query_id", &format_args!("{}", self.query_id()))
             .field("position", &self.position)
-            .field("ended", &matches!(self.source, Source::Ended))
+            .field("ended", &self.reader.is_none())
             .finish_non_exhaustive()
-    }
-}
-
-/// Touches the operation from time to time while nobody reads its result, so that the server does
-/// not reap it as idle. Ends with its owner.
-struct KeepAlive {
-    read_lately: Arc<AtomicBool>,
-    _tasks: Tasks,
-}
-
-/// After so many failures in a row there is nothing left to keep alive.
-const MAX_FAILURES: u32 = 10;
-
-/// How long one touch may take.
-const TOUCH: Duration = Duration::from_secs(30);
-
-impl KeepAlive {
-    fn start(operation: &Arc<Operation>) -> Option<Self> {
-        let every = operation.engine.defaults.keep_alive?;
-        if operation.closed_at_submit() || every.is_zero() {
-            return None;
-        }
-        let runtime = operation.engine.runtime.clone();
-        let read_lately = Arc::new(AtomicBool::new(false));
-        let tasks = runtime.tasks();
-        let (operation, read) = (Arc::clone(operation), Arc::clone(&read_lately));
-        tasks.spawn(async move {
-            let mut failures = 0;
-            while failures < MAX_FAILURES {
-                runtime.sleep(every).await;
-                if read.swap(false, Ordering::Relaxed) {
-                    continue;
-                }
-                let until = runtime.now().checked_add(TOUCH);
-                failures = match operation.sync(until).await {
-                    Ok(_) => 0,
-                    Err(_) => failures + 1,
-                };
-            }
-        });
-        Some(Self { read_lately, _tasks: tasks })
-    }
-
-    fn was_read(&self) {
-        self.read_lately.store(true, Ordering::Relaxed);
     }
 }

@@ -5,19 +5,18 @@ use std::time::Duration;
 
 use dbsql_transport::BoxFuture;
 
-use crate::backend::{
-    Asking, Attachment, Backend, ResultSource, Sending, Session, Submitted, Target, Until,
-};
+use crate::backend::pages::Pages;
+use crate::backend::{Asking, Attachment, Backend, Sending, Session, Submitted, Target, Until};
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
-use crate::http::store::Storage;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
 
 mod fault;
-mod fetch;
+mod links;
 mod operation;
+mod pages;
 mod rpc;
 mod session;
 mod submit;
@@ -32,21 +31,15 @@ pub(crate) struct Thrift {
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
     fetch_bytes: u64,
-    byte_budget: u64,
-    storage: Storage,
-    cursors: fetch::Cursors,
 }
 
 impl Thrift {
-    pub(crate) fn new(exchange: Arc<Exchange>, storage: Storage, config: &Config) -> Self {
+    pub(crate) fn new(exchange: Arc<Exchange>, config: &Config) -> Self {
         Self {
             exchange,
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
             fetch_bytes: config.fetch_bytes,
-            byte_budget: config.byte_budget,
-            storage,
-            cursors: fetch::Cursors::default(),
         }
     }
 }
@@ -107,13 +100,12 @@ impl Backend for Thrift {
         &'a self,
         target: &'a Target,
         attachment: Option<Attachment>,
-        row: u64,
         until: Until,
-    ) -> BoxFuture<'a, Result<Box<dyn ResultSource>>> {
+    ) -> BoxFuture<'a, Result<Arc<dyn Pages>>> {
         Box::pin(async move {
             let direct = attachment.and_then(Attachment::get::<DirectRows>);
-            let source = fetch::open(self, target, direct, row, until).await?;
-            Ok(Box::new(source) as Box<dyn ResultSource>)
+            let pages = pages::open(self, target, direct, until).await?;
+            Ok(Arc::new(pages) as Arc<dyn Pages>)
         })
     }
 }

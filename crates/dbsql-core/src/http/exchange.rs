@@ -18,13 +18,11 @@ use super::cookies::Cookies;
 use super::endpoint::Endpoint;
 use super::flight::Flight;
 use super::refusal::{Judge, Trouble, Verdict};
+use super::retries::{Next, OverBudget, Retries};
 use super::slots::Class;
 use crate::config::Limits;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
-
-/// Pause before a retry that the client's retry budget does not pay for.
-const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
 
 /// How often an opening call is sent at most.
 const MAX_OPENING_ATTEMPTS: u32 = 3;
@@ -98,7 +96,7 @@ impl Exchange {
         body: impl Fn(u32) -> Bytes + Send + Sync,
         read: impl Fn(Answer) -> Verdict<T> + Send + Sync,
     ) -> Result<T> {
-        let mut backoff = self.retry.backoff();
+        let mut retries = Retries::new(&self.runtime, &self.retry, &self.budget, call.until);
         let mut failures = Failures::default();
         let mut attempt = 0;
         loop {
@@ -111,7 +109,7 @@ impl Exchange {
             let tried = self.attempt(call, attempt, body(attempt), &read, &mut failures);
             let trouble = match tried.instrument(span).await {
                 Verdict::Done(value) => {
-                    self.budget.credit();
+                    retries.succeeded();
                     return Ok(value);
                 }
                 Verdict::Refused(error) => return Err(advise(error, call.retry)),
@@ -130,33 +128,27 @@ impl Exchange {
             if !failures.allow_retry(call.retry, attempt) {
                 return Err(gave_up(error, call.retry, trouble.retry_after));
             }
-            let Some(mut delay) = backoff.next_delay(&self.runtime, trouble.retry_after) else {
-                return Err(gave_up(error, call.retry, trouble.retry_after));
+            let over_budget = match call.retry {
+                Retry::Alive | Retry::First => OverBudget::WaitLonger,
+                Retry::Opening | Retry::Once => OverBudget::GiveUp,
             };
-            if trouble.is_unproven
-                && call.retry != Retry::Alive
-                && !failures.in_time(self.runtime.now() + delay)
-            {
+            let wake = match retries.after_failure(trouble.retry_after, over_budget) {
+                Next::At(wake) => wake,
+                // A long Retry-After is worth more to the caller than waiting for the deadline.
+                Next::DeadlineFirst if trouble.retry_after.is_none() && call.until.is_some() => {
+                    self.runtime
+                        .sleep_until(call.until.unwrap_or_else(|| self.runtime.now()))
+                        .await;
+                    return Err(deadline_passed(call, RequestSent::No, Some(&error)));
+                }
+                Next::DeadlineFirst | Next::GiveUp => {
+                    return Err(gave_up(error, call.retry, trouble.retry_after));
+                }
+            };
+            if trouble.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
                 return Err(error);
             }
-            if !self.budget.try_spend() {
-                if !matches!(call.retry, Retry::Alive | Retry::First) {
-                    return Err(gave_up(error, call.retry, trouble.retry_after));
-                }
-                // An outage that empties the budget must not end healthy statements' waits.
-                let pause = self.runtime.jitter(OVER_BUDGET_PAUSE / 2, OVER_BUDGET_PAUSE);
-                delay = delay.max(pause);
-            }
-            let wake = self.runtime.now() + delay;
-            failures.last = Some(error.clone());
-            if call.until.is_some_and(|until| wake >= until) {
-                // A long Retry-After is worth more to the caller than waiting for the deadline.
-                if trouble.retry_after.is_some() {
-                    return Err(gave_up(error, call.retry, trouble.retry_after));
-                }
-                self.runtime.sleep_until(call.until.unwrap_or(wake)).await;
-                return Err(deadline_passed(call, RequestSent::No, failures.last.as_ref()));
-            }
+            failures.last = Some(error);
             self.runtime.sleep_until(wake).await;
         }
     }

@@ -43,11 +43,6 @@ impl Flight {
         state.permit.as_ref().map_or(RequestSent::No, SendPermit::revoke)
     }
 
-    /// Whether the server may have the request, as far as is known now.
-    pub(crate) fn request_sent(&self) -> RequestSent {
-        self.lock().permit.as_ref().map_or(RequestSent::No, SendPermit::request_sent)
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,10 +55,8 @@ mod tests {
     #[test]
     fn an_attempt_that_was_sent_may_have_run() {
         let flight = Flight::default();
-        assert_eq!(flight.request_sent(), RequestSent::No, "no attempt was made");
         let permit = flight.next_permit();
         permit.hold();
-        assert_eq!(flight.request_sent(), RequestSent::No);
         permit.take().expect("nobody gave up");
         assert_eq!(flight.give_up(), RequestSent::Maybe);
     }

@@ -6,7 +6,7 @@
 //! | a submit in flight | the permission to send is revoked; a statement that was sent runs on |
 //! | the same after `cancel_on_drop` | nothing runs if the permission could be revoked; else the statement is canceled and closed as soon as its answer names it ([`Unclaimed`]) |
 //! | an `execute` in flight after its statement was accepted | the statement runs on; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
-//! | the result of an `execute` | its operation is closed ([`CloseOnDrop`]) |
+//! | the result of an `execute` | its operation is closed ([`Operation::close_later`]) |
 //! | the result of `get_results`, an execution | nothing: whoever holds the handle may go on |
 //! | a connection | its session is left to the server's idle timer |
 //!
@@ -78,29 +78,6 @@ impl Drop for CancelOnDrop {
         if let Some(operation) = &self.0 {
             operation.cancel_later();
         }
-    }
-}
-
-/// Closes the operation when it is dropped, or when it is told to.
-#[derive(Debug)]
-pub(crate) struct CloseOnDrop(Option<Arc<Operation>>);
-
-impl CloseOnDrop {
-    pub(crate) fn new(operation: &Arc<Operation>) -> Self {
-        Self(Some(Arc::clone(operation)))
-    }
-
-    /// Has it closed now.
-    pub(crate) fn close(&mut self) {
-        if let Some(operation) = self.0.take() {
-            operation.close_later();
-        }
-    }
-}
-
-impl Drop for CloseOnDrop {
-    fn drop(&mut self) {
-        self.close();
     }
 }
 

@@ -9,7 +9,7 @@ use super::{SessionSource, Submit};
 use crate::deadline::{Deadline, resolve};
 use crate::execution::AsyncExecution;
 use crate::operation::abandon::CancelOnDrop;
-use crate::results::{CloseOnEnd, ResultSet};
+use crate::results::{Owner, ResultSet};
 use crate::statement::Statement;
 use crate::{Error, Result};
 
@@ -66,7 +66,7 @@ impl Execute {
         let operation = submit.dispatch().await?;
         let guard = self.cancel_on_drop.then(|| CancelOnDrop::new(&operation));
         let execution = AsyncExecution::new(operation.clone());
-        let opened = execution.open_results(0, CloseOnEnd::Yes, self.until).await;
+        let opened = execution.open_results(0, Owner::Result, self.until).await;
         if let Some(guard) = guard {
             guard.disarm();
         }

@@ -62,11 +62,11 @@ async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
     let mut results = finished(&server).await.get_results().await.unwrap();
     let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
     server.always(FETCH, || Step::stall().taken());
-    results = results.with_deadline(seconds(5));
+    results = results.deadline(seconds(5));
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
     server.recover(FETCH);
     let lost = server.count(FETCH);
-    results = results.with_deadline(seconds(3600));
+    results = results.deadline(seconds(3600));
     seen.extend(read_on(&mut results, 1).await);
     assert_eq!(seen, counted(0, 10));
     assert!(rewinds(&server.requests::<rpc::FetchResults>()[lost]), "from the start");

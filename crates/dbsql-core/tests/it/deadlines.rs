@@ -96,11 +96,11 @@ async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it()
             let mut results = query.get_results().await.unwrap();
             let first = results.next().await.unwrap().expect("rows");
             server.always(FETCH, fault);
-            results = results.with_deadline(SHORT);
+            results = results.deadline(SHORT);
             let error = at_deadline(results.next()).await;
             assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");
             server.recover(FETCH);
-            results = results.with_deadline(seconds(60));
+            results = results.deadline(seconds(60));
             let rest = read_on(&mut results, 1).await;
             assert_eq!([ids(&[first]), rest].concat(), (0..10).collect::<Vec<_>>(), "{name}");
         }
@@ -224,16 +224,16 @@ async fn a_deadline_bounds_a_read_that_an_earlier_call_began() {
     server.always(FETCH, || Step::serve().after(seconds(30)));
     let mut results = query.get_results().await.unwrap();
     assert!(poll_then_drop(results.next(), 1).await.is_none());
-    results = results.with_deadline(SHORT);
+    results = results.deadline(SHORT);
     for _ in 0..2 {
         let error = at_deadline(results.next()).await;
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     }
     // Nor does the deadline of an earlier call end a later one.
     let query = finished(&server).await;
-    let mut results = query.get_results().await.unwrap().with_deadline(SHORT);
+    let mut results = query.get_results().await.unwrap().deadline(SHORT);
     assert!(poll_then_drop(results.next(), 1).await.is_none());
-    results = results.with_deadline(seconds(600));
+    results = results.deadline(seconds(600));
     assert_eq!(read_on(&mut results, 0).await, (0..10).collect::<Vec<_>>());
 }
 

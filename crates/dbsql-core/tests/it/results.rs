@@ -137,7 +137,7 @@ async fn a_server_with_no_rows_ready_is_not_hammered_and_the_deadline_holds() {
             response.has_more_rows = Some(true);
         })
     });
-    let mut results = results_of(&server).await.with_deadline(seconds(60));
+    let mut results = results_of(&server).await.deadline(seconds(60));
     let error = results.next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     assert!(server.count(FETCH) < 200, "{}", server.count(FETCH));
@@ -172,7 +172,7 @@ async fn is_an_error(name: &str, good: usize, kind: ErrorKind, change: fn(&mut T
     let server = Server::databricks();
     server.script(FETCH, (0..good).map(|_| Step::serve()));
     server.always(FETCH, move || edit(change));
-    let mut results = results_of(&server).await.with_deadline(seconds(600));
+    let mut results = results_of(&server).await.deadline(seconds(600));
     let (mut seen, mut errors) = (Vec::new(), 0);
     while errors < 3 {
         match results.next().await {

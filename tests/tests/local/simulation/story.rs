@@ -390,7 +390,7 @@ impl<'a> Story<'a> {
             let deadline = self.dice.chance(20).then(|| self.dice.time(6));
             // Without another one, the last would stay.
             let until = deadline.unwrap_or(Duration::from_secs(1_000_000));
-            results = results.with_deadline(until);
+            results = results.deadline(until);
             match self.oracle.call("next", deadline, results.next()).await {
                 None => {}
                 Some(Ok(Some(batch))) => {

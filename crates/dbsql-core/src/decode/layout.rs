@@ -5,78 +5,82 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::{Schema, SchemaRef};
 use bytes::Bytes;
-use dbsql_protocol::types::{TColumn, TGetResultSetMetadataResp, TSparkArrowBatch};
+use dbsql_protocol::types::{TColumn, TTableSchema};
 
-use crate::decode::{columnar, ipc, lz4};
+use super::{columnar, ipc, lz4};
 use crate::{Error, ErrorKind, Result};
 
 /// Largest piece (an inline batch or a file) after decompression. Servers cut results into pieces
 /// of some twenty megabytes.
 const PIECE_LIMIT: usize = 1 << 30;
 
-/// What a result's metadata say about its rows.
+/// How the rows of one result are laid out.
 #[derive(Clone, Debug)]
-pub(super) struct Format {
-    /// The columns as they are handed out.
-    pub(super) schema: SchemaRef,
+pub(crate) struct Layout {
+    /// The columns as they are returned.
+    pub(crate) schema: SchemaRef,
     /// The encapsulated schema message that inline Arrow batches leave out.
     schema_message: Option<Bytes>,
     /// Batches and files are LZ4 frames.
     lz4: bool,
 }
 
-impl Format {
+impl Layout {
+    /// The layout of a result that was announced by an Arrow schema message, by a table of
+    /// columns, or by both.
+    ///
     /// # Errors
     ///
     /// `Decode` when the Arrow schema is malformed.
-    pub(super) fn new(metadata: &TGetResultSetMetadataResp) -> Result<Self> {
-        // The Arrow schema knows inner types and real SQL types; the other one is for columns.
-        let schema = match (&metadata.arrow_schema, &metadata.schema) {
-            (Some(message), _) if !message.is_empty() => ipc::schema(message)?,
-            (_, Some(table)) => columnar::schema(table),
-            _ => Arc::new(Schema::empty()),
+    pub(crate) fn new(
+        schema_message: Option<Bytes>,
+        table: Option<&TTableSchema>,
+        lz4: bool,
+    ) -> Result<Self> {
+        let schema_message = schema_message.filter(|message| !message.is_empty());
+        // The Arrow schema has inner types and real SQL types; the other one is for columns.
+        let schema = match (&schema_message, table) {
+            (Some(message), _) => ipc::schema(message)?,
+            (None, Some(table)) => columnar::schema(table),
+            (None, None) => Arc::new(Schema::empty()),
         };
-        Ok(Self {
-            schema,
-            schema_message: metadata.arrow_schema.clone().filter(|message| !message.is_empty()),
-            lz4: metadata.lz4_compressed.unwrap_or(false),
-        })
+        Ok(Self { schema, schema_message, lz4 })
     }
 
     /// A set of columns as a batch; none when it has no rows.
-    pub(super) fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
+    pub(crate) fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
         if columnar::row_count(columns)? == 0 {
             return Ok(None);
         }
         if self.schema_message.is_some() {
             return Err(Error::new(
                 ErrorKind::Protocol,
-                "the result announces Arrow and comes as columns",
+                "the result was announced as Arrow and came as columns",
             ));
         }
         columnar::record_batch(&self.schema, columns).map(Some)
     }
 
-    /// One inline Arrow batch, whose number of rows must be what the server says.
-    pub(super) fn inline(&self, batch: &TSparkArrowBatch) -> Result<Vec<RecordBatch>> {
+    /// One inline Arrow batch, which must hold `rows` rows.
+    pub(crate) fn inline(&self, batch: &[u8], rows: u64) -> Result<Vec<RecordBatch>> {
         let schema_message = self.schema_message.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::Protocol, "the server sends Arrow batches without a schema")
         })?;
-        let messages = self.plain(&batch.batch)?;
-        let batches = self.own_schema(&ipc::batches(schema_message, messages)?)?;
-        let rows = row_total(&batches);
-        if i64::try_from(rows).ok() != Some(batch.row_count) {
+        let messages = self.decompressed(batch)?;
+        let batches = self.announced(&ipc::batches(schema_message, messages)?)?;
+        let found = row_total(&batches);
+        if found != rows {
             return Err(Error::new(
                 ErrorKind::Decode,
-                format!("a batch holds {rows} rows where {} were announced", batch.row_count),
+                format!("a batch holds {found} rows where {rows} were announced"),
             ));
         }
         Ok(batches)
     }
 
     /// Rows `skip..rows` of a result file. A file may hold rows behind its last: padding.
-    pub(super) fn file(&self, bytes: &[u8], skip: u64, rows: u64) -> Result<Vec<RecordBatch>> {
-        let batches = self.own_schema(&ipc::stream(self.plain(bytes)?)?)?;
+    pub(crate) fn file(&self, bytes: &[u8], skip: u64, rows: u64) -> Result<Vec<RecordBatch>> {
+        let batches = self.announced(&ipc::stream(self.decompressed(bytes)?)?)?;
         let found = row_total(&batches);
         if found < rows {
             return Err(Error::new(
@@ -87,21 +91,22 @@ impl Format {
         Ok(window(batches, skip, rows))
     }
 
-    fn plain(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+    fn decompressed(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         if self.lz4 { lz4::decompress(bytes, PIECE_LIMIT) } else { Ok(bytes.to_vec()) }
     }
 
-    fn own_schema(&self, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>> {
+    /// The batches under the announced schema.
+    fn announced(&self, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>> {
         batches.iter().map(|batch| ipc::renamed(batch, &self.schema)).collect()
     }
 }
 
-pub(super) fn row_total(batches: &[RecordBatch]) -> u64 {
+pub(crate) fn row_total(batches: &[RecordBatch]) -> u64 {
     batches.iter().map(|batch| batch.num_rows() as u64).sum()
 }
 
 /// Rows `from..to` of the batches, without empty batches.
-pub(super) fn window(batches: Vec<RecordBatch>, from: u64, to: u64) -> Vec<RecordBatch> {
+pub(crate) fn window(batches: Vec<RecordBatch>, from: u64, to: u64) -> Vec<RecordBatch> {
     let mut start = 0;
     let mut kept = Vec::new();
     for batch in batches {

@@ -9,7 +9,7 @@ use dbsql_protocol::handle::QueryId;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cursors(Arc<Mutex<BTreeSet<QueryId>>>);
 
-/// The right to move one result's cursor; given back on drop.
+/// The right to move one result's cursor; released on drop.
 #[derive(Debug)]
 pub(crate) struct CursorGuard {
     cursors: Cursors,
@@ -17,8 +17,8 @@ pub(crate) struct CursorGuard {
 }
 
 impl Cursors {
-    /// `None` while somebody else holds it.
-    pub(super) fn take(&self, query_id: QueryId) -> Option<CursorGuard> {
+    /// `None` while another reader holds it.
+    pub(crate) fn take(&self, query_id: QueryId) -> Option<CursorGuard> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.insert(query_id).then(|| CursorGuard { cursors: self.clone(), query_id })
     }

@@ -1,0 +1,143 @@
+//! A link to a file with rows of a result.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use crate::http::store::url;
+use crate::{Error, ErrorKind, Result};
+
+/// Rows `start..end()` in a file at a presigned URL. The URL is a secret: `Debug` shows the host.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) url: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) start: u64,
+    pub(crate) rows: u64,
+    /// Rows at its beginning that are not wanted.
+    pub(crate) skip: u64,
+    /// About how large it is when decompressed.
+    pub(crate) bytes: u64,
+    pub(crate) expires: Option<SystemTime>,
+}
+
+/// Headers that a link may not set: they would change what the request is, not what it is for.
+const IGNORED_HEADERS: [&str; 6] =
+    ["host", "authorization", "content-length", "transfer-encoding", "connection", "cookie"];
+
+impl Link {
+    /// A link to rows `start..start + rows`.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for a URL that cannot or must not be used, or rows beyond the last number. No
+    /// text of the URL is in the error.
+    pub(crate) fn new(file_url: &str, start: u64, rows: u64) -> Result<Self> {
+        let url = url::parse(file_url).map_err(invalid)?;
+        start.checked_add(rows).ok_or_else(|| invalid("the rows of a result link overflow"))?;
+        Ok(Self { url, headers: HeaderMap::new(), start, rows, skip: 0, bytes: 0, expires: None })
+    }
+
+    /// Adds a header that the request for the file must carry.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` when name or value is invalid.
+    pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<()> {
+        let name: HeaderName =
+            name.parse().map_err(|_| invalid("a header of a result link has an invalid name"))?;
+        if IGNORED_HEADERS.contains(&name.as_str()) {
+            return Ok(());
+        }
+        let mut value: HeaderValue =
+            value.parse().map_err(|_| invalid("a header of a result link has an invalid value"))?;
+        value.set_sensitive(true);
+        self.headers.insert(name, value);
+        Ok(())
+    }
+
+    /// The links in the order of their rows, without those that have none.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` when rows are missing between two links or are in both.
+    pub(crate) fn in_order(mut links: Vec<Self>) -> Result<Vec<Self>> {
+        links.retain(|link| link.rows > 0);
+        links.sort_by_key(|link| link.start);
+        for pair in links.windows(2) {
+            if pair[0].end() != pair[1].start {
+                return Err(invalid("the rows of two result links do not follow each other"));
+            }
+        }
+        Ok(links)
+    }
+
+    pub(crate) fn end(&self) -> u64 {
+        self.start + self.rows
+    }
+
+    /// The host that serves it, for errors.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host().unwrap_or_default()
+    }
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorKind::Protocol, message)
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("host", &self.host())
+            .field("start", &self.start)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "https://storage.example/file?signature=canary";
+
+    fn links(spans: &[(u64, u64)]) -> Result<Vec<Link>> {
+        Link::in_order(
+            spans
+                .iter()
+                .map(|(start, rows)| Link::new(FILE, *start, *rows))
+                .collect::<Result<_>>()?,
+        )
+    }
+
+    #[test]
+    fn links_are_sorted_and_empty_ones_dropped() {
+        let links = links(&[(10, 5), (0, 10), (99, 0)]).unwrap();
+        let spans: Vec<_> = links.iter().map(|link| (link.start, link.end())).collect();
+        assert_eq!(spans, [(0, 10), (10, 15)]);
+    }
+
+    #[test]
+    fn gaps_overlaps_and_overflow_are_protocol_errors() {
+        for spans in
+            [&[(0, 10), (11, 5)][..], &[(0, 10), (9, 5)], &[(0, 10), (0, 10)], &[(u64::MAX, 1)]]
+        {
+            assert_eq!(links(spans).unwrap_err().kind(), ErrorKind::Protocol, "{spans:?}");
+        }
+        assert!(links(&[(u64::MAX - 1, 1)]).is_ok());
+    }
+
+    #[test]
+    fn headers_that_would_change_the_request_are_ignored() {
+        let mut link = Link::new(FILE, 0, 1).unwrap();
+        for name in ["X-Key", "Authorization", "Host"] {
+            link.header(name, "canary").unwrap();
+        }
+        assert_eq!(link.headers.len(), 1);
+        assert!(!format!("{link:?} {:?}", link.headers).contains("canary"));
+        let error = link.header("a", "x\r\nHost: evil").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol);
+    }
+}

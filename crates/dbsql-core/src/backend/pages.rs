@@ -1,0 +1,106 @@
+//! One result as a backend offers it: pages of encoded rows, which the engine puts in order.
+
+use std::fmt::Debug;
+use std::ops::Range;
+
+use bytes::Bytes;
+use dbsql_protocol::types::TColumn;
+use dbsql_transport::BoxFuture;
+
+use super::Until;
+use super::link::Link;
+use crate::Result;
+use crate::decode::columnar;
+use crate::decode::layout::Layout;
+
+/// The pages of one result. Calls may run at the same time; each may be repeated.
+pub(crate) trait Pages: Debug + Send + Sync + 'static {
+    /// How the rows are encoded.
+    fn layout(&self) -> &Layout;
+
+    /// How pages are asked for.
+    fn access(&self) -> PageAccess;
+
+    /// Whether a page came with the answer to the submit.
+    fn has_attached(&self) -> bool;
+
+    /// The page that came with the answer to the submit, if one did. No I/O.
+    fn attached(&self) -> Result<Option<Page>>;
+
+    /// Fetches a page. `Decode` for bytes that are not what they should be, when fetching again
+    /// may help.
+    fn fetch(&self, at: PageAt, until: Until) -> BoxFuture<'_, Result<Page>>;
+
+    /// Fetches new links to rows that were linked before. The page may have no rows, and say that
+    /// more follow, while the server has no link ready. Asked for only where pages are read by row.
+    fn fresh_links(&self, rows: Range<u64>, until: Until) -> BoxFuture<'_, Result<Page>>;
+
+    /// Whether the server cut the result off at a limit, where the protocol has a word for it.
+    fn truncated(&self) -> Option<bool>;
+}
+
+/// How the pages of a result are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageAccess {
+    /// Each fetch names its row.
+    ByRow,
+    /// The server keeps one cursor for the result, which every fetch moves.
+    ByCursor,
+    /// All there is came with the answer to the submit.
+    AttachedOnly,
+}
+
+/// Which page to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageAt {
+    /// The page that begins with this row. Only [`PageAccess::ByRow`].
+    Row(u64),
+    /// The first page; the cursor goes on from there.
+    First,
+    /// The page at the cursor.
+    Next,
+}
+
+/// Some rows of a result in a row, as they came.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The number of its first row, where the server says it.
+    pub(crate) start: Option<u64>,
+    /// In the order of their rows.
+    pub(crate) pieces: Vec<Piece>,
+    /// What the server says about rows behind these, if it does.
+    pub(crate) more: Option<bool>,
+    /// The request that was answered asked for the first page: also that of a `Next` that had to
+    /// be repeated, since nobody knows where a lost answer left the cursor.
+    pub(crate) rewound: bool,
+}
+
+/// A part of a page in one encoding.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Arrow IPC messages without their schema.
+    Arrow { batch: Bytes, rows: u64 },
+    /// One column after the other.
+    Columns(Vec<TColumn>),
+    /// Rows in a file.
+    Link(Link),
+}
+
+impl Page {
+    /// No rows, and none behind them.
+    pub(crate) fn end() -> Self {
+        Self { start: Some(0), pieces: Vec::new(), more: Some(false), rewound: false }
+    }
+
+    /// How many rows it announces.
+    pub(crate) fn row_count(&self) -> Result<u64> {
+        self.pieces.iter().try_fold(0_u64, |sum, piece| {
+            let rows = match piece {
+                Piece::Arrow { rows, .. } => *rows,
+                Piece::Columns(columns) => columnar::row_count(columns)? as u64,
+                Piece::Link(link) => link.rows,
+            };
+            Ok(sum.saturating_add(rows))
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! When a request is resent: the one place where policy, budget, `Retry-After` and deadline meet,
+//! for calls to the workspace and for downloads alike.
+
+use std::time::Duration;
+
+use dbsql_runtime::{Instant, Runtime};
+use dbsql_transport::retry::{Backoff, RetryBudget, RetryPolicy};
+
+/// Pause before a retry that the budget does not pay for.
+const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
+
+/// The retries of one call.
+pub(crate) struct Retries<'a> {
+    runtime: &'a Runtime,
+    budget: &'a RetryBudget,
+    backoff: Backoff,
+    until: Option<Instant>,
+}
+
+/// What an empty budget means for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OverBudget {
+    GiveUp,
+    /// An outage that empties the budget must not end healthy statements' waits.
+    WaitLonger,
+}
+
+/// What to do after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The next attempt begins at this time.
+    At(Instant),
+    /// The caller's deadline comes first.
+    DeadlineFirst,
+    GiveUp,
+}
+
+impl<'a> Retries<'a> {
+    pub(crate) fn new(
+        runtime: &'a Runtime,
+        policy: &RetryPolicy,
+        budget: &'a RetryBudget,
+        until: Option<Instant>,
+    ) -> Self {
+        Self { runtime, budget, backoff: policy.backoff(), until }
+    }
+
+    /// An attempt succeeded.
+    pub(crate) fn succeeded(&self) {
+        self.budget.credit();
+    }
+
+    /// An attempt failed, and the server may have said how long to wait.
+    pub(crate) fn after_failure(
+        &mut self,
+        retry_after: Option<Duration>,
+        over_budget: OverBudget,
+    ) -> Next {
+        let Some(mut delay) = self.backoff.next_delay(self.runtime, retry_after) else {
+            return Next::GiveUp;
+        };
+        if !self.budget.try_spend() {
+            if over_budget == OverBudget::GiveUp {
+                return Next::GiveUp;
+            }
+            delay = delay.max(self.runtime.jitter(OVER_BUDGET_PAUSE / 2, OVER_BUDGET_PAUSE));
+        }
+        match self.runtime.now().checked_add(delay) {
+            Some(at) if self.until.is_none_or(|until| at < until) => Next::At(at),
+            _ => Next::DeadlineFirst,
+        }
+    }
+}
