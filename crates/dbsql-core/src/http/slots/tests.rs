@@ -9,7 +9,7 @@ fn limits(requests: usize, polls: usize, rate: u32) -> Limits {
         max_requests_in_flight: requests,
         max_polls_in_flight: polls,
         max_polls_per_second: rate,
-        ..Limits::default()
+        max_downloads: 16,
     }
 }
 

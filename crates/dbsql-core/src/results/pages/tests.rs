@@ -1,1 +1,3 @@
+//! Order, gaps, counts and the end of a result, over pages made by hand.
+
 

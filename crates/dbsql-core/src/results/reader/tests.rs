@@ -1,1 +1,3 @@
+//! Reading over pages made by hand: faults, cursors, links.
+
 
