@@ -75,3 +75,17 @@ pub(crate) struct StatusReport {
     pub(crate) progress: Option<Progress>,
     pub(crate) rows_affected: Option<u64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_a_summary_is_one_harmless_line() {
+        for raw in ["\n", "\t", "\u{1b}", "\u{7f}", "\u{85}", "\u{200b}", "\u{202e}", "\u{2028}"] {
+            let progress = Progress { fraction: 0.5, summary: format!("a{raw}b") };
+            let shown = format!("{progress:?}");
+            assert!(!shown.contains(raw) && shown.contains("a\\"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Settings and statements that cannot work are rejected before anything is sent.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use dbsql_core::{
+    BoxFuture, Client, Config, ErrorKind, HttpOptions, RetryPolicy, SharedTransport, Statement,
+    Transport, TransportError,
+};
+use dbsql_transport::Body;
+
+/// Refuses every connection and counts the requests.
+#[derive(Clone, Debug, Default)]
+struct Unreachable(Arc<AtomicUsize>);
+
+impl Transport for Unreachable {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { Err(TransportError::connect("refused")) })
+    }
+}
+
+fn config(host: &str) -> Config {
+    Config::new(host, "/sql/1.0/warehouses/w").token("canary").retry(RetryPolicy::none())
+}
+
+/// The error of a client that cannot be built.
+#[track_caller]
+fn rejected(config: Config) -> String {
+    let transport = SharedTransport::new(Unreachable::default());
+    let error = Client::builder(config).transport(transport).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("canary") && !shown.contains('\n'), "{shown}");
+    error.to_string()
+}
+
+#[test]
+fn client_is_not_built_for_a_bad_host() {
+    for host in ["h:99999", "h:abc", "h:-1", "h:", "h:0", "[::1", "http://h:99999", "h\u{1b}[2J"] {
+        rejected(config(host));
+    }
+    assert!(rejected(config("jdbc:databricks://h:443;PWD=canary")).contains("JDBC URL"));
+    assert!(rejected(config("https://token:canary@h")).contains("user information"));
+}
+
+#[test]
+fn client_is_not_built_with_a_setting_that_cannot_work() {
+    let zero = Duration::ZERO;
+    let good = || config("h.example");
+    for (name, config) in [
+        ("answer_timeout", good().answer_timeout(zero)),
+        ("submit_answer_timeout", good().submit_answer_timeout(zero)),
+        ("keep_alive", good().keep_alive(Some(zero))),
+        ("byte_budget", good().byte_budget(0)),
+        ("max_requests_in_flight", good().max_requests_in_flight(1)),
+        ("max_polls_in_flight", good().max_polls_in_flight(255)),
+        ("max_polls_per_second", good().max_polls_per_second(0)),
+        ("max_downloads", good().max_downloads(0)),
+        ("retry policy", good().retry(RetryPolicy::new().max_backoff(zero))),
+    ] {
+        assert!(rejected(config).contains(name), "{name}");
+    }
+    let huge = Duration::MAX;
+    let config = good().answer_timeout(huge).submit_answer_timeout(huge).keep_alive(Some(huge));
+    let transport = SharedTransport::new(Unreachable::default());
+    assert!(Client::builder(config).transport(transport).build().is_ok());
+}
+
+#[cfg(feature = "hyper-client")]
+#[test]
+fn plain_http_needs_the_setting_that_the_error_names() {
+    let error = Client::new(config("http://h.example")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("HttpOptions::allow_plain_http"), "{error}");
+    let allowed = HttpOptions::new().allow_plain_http(true);
+    assert!(Client::new(config("http://h.example").http(allowed)).is_ok());
+    assert!(Client::new(config("http://127.0.0.1:1")).is_ok());
+}
+
+#[tokio::test]
+async fn statement_that_cannot_work_is_not_sent() {
+    let transport = Unreachable::default();
+    let client = Client::builder(config("h.example"))
+        .transport(SharedTransport::new(transport.clone()))
+        .build()
+        .unwrap();
+    let select = || Statement::new("SELECT 1");
+    for statement in [
+        select().row_limit(0),
+        select().timeout(Duration::ZERO),
+        select().timeout(Duration::MAX),
+        select().bind("", 1),
+        select().bind("a\nb", 1),
+    ] {
+        let error = client.execute_async(statement).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    }
+    assert_eq!(transport.0.load(Ordering::Relaxed), 0);
+    // One with a quoted name goes out.
+    let statement = select().bind("first-name", 1).bind("p.1", 2).bind("a`b", 3);
+    let error = client.execute_async(statement).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert!(transport.0.load(Ordering::Relaxed) > 0);
+}
