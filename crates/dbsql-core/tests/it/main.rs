@@ -12,6 +12,7 @@ mod dropped;
 mod endings;
 mod hygiene;
 mod once;
+mod reading;
 mod repeats;
 mod results;
 mod secrets;
