@@ -10,7 +10,21 @@ pub(crate) const DOWNLOAD: &str = "download";
 pub(crate) struct Counters {
     requests: Mutex<BTreeMap<String, u64>>,
     statements: Mutex<BTreeMap<String, u64>>,
+    /// By name; all together under [`ALL`].
+    in_flight: Mutex<BTreeMap<String, InFlight>>,
 }
+
+/// How many requests are in flight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InFlight {
+    /// Now.
+    pub now: u64,
+    /// The most at any time so far.
+    pub most: u64,
+}
+
+/// No request has this name.
+const ALL: &str = "";
 
 /// More names than this, and longer ones, are counted together: they come from outside.
 const MAX_NAMES: usize = 10_000;
@@ -24,6 +38,34 @@ impl Counters {
 
     pub(crate) fn statement(&self, sql: &str) {
         count(&self.statements, sql);
+    }
+
+    pub(crate) fn arrived(&self, name: &str) {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in [name, ALL] {
+            let count = in_flight.entry(name.to_owned()).or_default();
+            count.now += 1;
+            count.most = count.most.max(count.now);
+        }
+    }
+
+    pub(crate) fn left(&self, name: &str) {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in [name, ALL] {
+            if let Some(count) = in_flight.get_mut(name) {
+                count.now = count.now.saturating_sub(1);
+            }
+        }
+        // Names come from outside: too many are forgotten when nothing of theirs is in flight.
+        if in_flight.len() > MAX_NAMES {
+            in_flight.retain(|name, count| count.now > 0 || name.is_empty());
+        }
+    }
+
+    /// Of one name, or of all.
+    pub(crate) fn in_flight(&self, name: Option<&str>) -> InFlight {
+        let in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        in_flight.get(name.unwrap_or(ALL)).copied().unwrap_or_default()
     }
 
     pub(crate) fn requests(&self) -> BTreeMap<String, u64> {

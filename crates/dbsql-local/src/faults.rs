@@ -24,13 +24,16 @@
 //! | a reset before or after the statement was taken | [`Fault::Reset`] with a [`Moment`] |
 //! | a delay | [`Fault::Delay`] |
 //! | a stall, of a request that was taken or of one that was not | [`Fault::Stall`] with a [`Moment`] |
-//! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::after_it_was_taken`] |
+//! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::after_it_was_taken`], [`Fault::from_a_proxy`] |
 //! | a truncated, corrupt or slow body | [`Fault::Truncate`], [`Fault::Corrupt`], [`Fault::Slow`] |
 //! | wrong ids, wrong rows | [`Fault::WrongHandle`], [`Fault::WrongOffset`] |
 //! | an expired link, or one that leads elsewhere | [`Fault::ExpireLink`], [`Fault::Redirect`] |
 //! | an evicted operation, with its result | [`Fault::EvictOperation`] |
 //! | a lost session | [`Fault::LoseSession`] |
 //! | an expired token | [`Fault::ExpireToken`], or [`ServiceBuilder::accept_expiring_token`](crate::ServiceBuilder::accept_expiring_token) |
+//!
+//! A plan is data, fits a seed and runs for as long as the service does. A test that wants a certain
+//! answer to a certain request, down to its bytes, scripts it by method: see [`Step`].
 //!
 //! Each happens in the same way in process and on a socket, as far as there is a difference: what a
 //! socket cannot tell is said at the fault. A fault does nothing to a request that it makes no sense
@@ -39,13 +42,20 @@
 //! how often each method was called by [`Service::requests`](crate::Service::requests). What a server
 //! may do and is no fault is among the [`Quirks`](crate::Quirks).
 
+mod body;
 mod damage;
 mod picker;
+mod script;
+mod step;
 
 use std::time::Duration;
 
+pub(crate) use crate::faults::body::{End, body, claiming};
 pub(crate) use crate::faults::damage::damaged;
 pub(crate) use crate::faults::picker::FaultPicker;
+pub(crate) use crate::faults::script::Script;
+pub(crate) use crate::faults::step::Fate;
+pub use crate::faults::step::Step;
 
 /// Rules with a seed: the same plan does the same to the same requests in the same order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -121,6 +131,9 @@ pub enum Fault {
         retry_after: Option<Duration>,
         /// Whether the request is carried out.
         moment: Moment,
+        /// Whether the answer comes from a proxy: a page of HTML, without the marks of the protocol
+        /// (JSON with an `error_code`, the header `x-thriftserver-error-message`).
+        by_proxy: bool,
     },
     /// The body breaks off after this part of it, from 0 to 1. Even with 1 its reader waits for more
     /// in vain.
@@ -214,7 +227,7 @@ impl Fault {
     /// An HTTP status without `Retry-After`, and the request is not carried out.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self::Status { status, retry_after: None, moment: Moment::Before }
+        Self::Status { status, retry_after: None, moment: Moment::Before, by_proxy: false }
     }
 
     /// Adds `Retry-After` to a [`Fault::Status`]; others stay as they are.
@@ -222,6 +235,16 @@ impl Fault {
     pub fn retry_after(mut self, after: Duration) -> Self {
         if let Self::Status { retry_after, .. } = &mut self {
             *retry_after = Some(after);
+        }
+        self
+    }
+
+    /// Has a proxy answer with a [`Fault::Status`], without the marks of the protocol; others stay as
+    /// they are.
+    #[must_use]
+    pub fn from_a_proxy(mut self) -> Self {
+        if let Self::Status { by_proxy, .. } = &mut self {
+            *by_proxy = true;
         }
         self
     }

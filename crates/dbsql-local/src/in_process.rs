@@ -2,11 +2,13 @@
 
 use bytes::Bytes;
 use dbsql_transport::{
-    Body, BoxFuture, RequestSent, SendPermit, Transport, TransportError, TransportErrorKind,
+    Body, BoxFuture, FreshConnection, RequestSent, SendPermit, Transport, TransportError,
+    TransportErrorKind,
 };
 use http::{HeaderValue, Request, Response, header};
+use tokio::task::yield_now;
 
-use crate::service::{Reply, Service};
+use crate::service::{Arrival, Reply, Service};
 
 /// A [`Transport`] straight into a [`Service`]: every host is the warehouse, and the links in its
 /// answers lead back to the host that was asked.
@@ -35,14 +37,26 @@ impl Transport for LocalTransport {
         permit.hold();
         Box::pin(async move {
             let exchange = self.service.arrive(request_with_host(&request), origin(&request));
-            if exchange.is_refused() {
-                let error = TransportError::connect("a planned fault");
-                return Err(error.with_message("the local warehouse refuses the connection"));
+            match exchange.arrival() {
+                Arrival::Sent => {}
+                Arrival::Refused => {
+                    let error = TransportError::connect("a planned fault");
+                    return Err(error.with_message("the local warehouse refuses the connection"));
+                }
+                Arrival::ResetUnsent => {
+                    return Err(TransportError::interrupted(RequestSent::No, "a planned fault"));
+                }
+                Arrival::StalledUnsent => std::future::pending().await,
             }
             permit.take().map_err(|revoked| {
                 TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
             })?;
-            match exchange.run().await {
+            // As between the ends of a socket: others may run before the request is looked at, and
+            // before its answer is.
+            yield_now().await;
+            let reply = exchange.run().await;
+            yield_now().await;
+            match reply {
                 Reply::Response(response) => Ok(response),
                 Reply::Closed | Reply::Reset => {
                     Err(TransportError::interrupted(RequestSent::Maybe, "a planned fault"))
@@ -58,6 +72,9 @@ fn request_with_host(request: &Request<Bytes>) -> Request<Bytes> {
     *seen.method_mut() = request.method().clone();
     *seen.uri_mut() = request.uri().clone();
     *seen.headers_mut() = request.headers().clone();
+    if let Some(fresh) = request.extensions().get::<FreshConnection>() {
+        seen.extensions_mut().insert(*fresh);
+    }
     if let Some(host) = request.uri().authority()
         && let Ok(host) = HeaderValue::from_str(host.as_str())
     {

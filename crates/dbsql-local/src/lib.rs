@@ -93,11 +93,12 @@ mod store;
 mod test_warehouse;
 mod thrift;
 
+pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
 pub use crate::server::Server;
-pub use crate::service::{Service, ServiceBuilder};
-pub use crate::settings::{NullBitmaps, Quirks, Settings};
+pub use crate::service::{SeenRequest, Service, ServiceBuilder};
+pub use crate::settings::{Gone, NullBitmaps, PageStart, Quirks, Reading, Settings};
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
 pub use crate::thrift::ThriftVersion;
 

@@ -149,6 +149,27 @@ impl Registry {
         }
     }
 
+    pub(crate) fn clear_sessions(&self, runtime: &Runtime) {
+        let (sessions, operations) = {
+            let mut live = self.live();
+            let operations = live.take(|_| true);
+            (std::mem::take(&mut live.sessions), operations)
+        };
+        close_all(&operations, runtime);
+        drop(sessions);
+    }
+
+    pub(crate) fn clear_operations(&self, runtime: &Runtime) {
+        let operations = self.live().take(|_| true);
+        close_all(&operations, runtime);
+    }
+
+    pub(crate) fn move_cursors(&self, row: u64) {
+        for operation in self.live().operations.values() {
+            operation.cursor.lock().unwrap_or_else(PoisonError::into_inner).next = row;
+        }
+    }
+
     pub(crate) fn sessions(&self) -> usize {
         self.live().sessions.len()
     }

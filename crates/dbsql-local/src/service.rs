@@ -4,24 +4,30 @@ mod builder;
 mod download;
 mod exchange;
 mod gateway;
+mod nodes;
 mod route;
+mod seen;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
 
-use crate::counters::{Counters, DOWNLOAD};
+use crate::counters::{Counters, DOWNLOAD, InFlight};
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
-use crate::faults::FaultPicker;
+use crate::faults::{FaultPicker, Script, Step};
 use crate::in_process::LocalTransport;
 use crate::operation::Operation;
 use crate::registry::Registry;
 pub use crate::service::builder::ServiceBuilder;
-pub(crate) use crate::service::exchange::{MAX_REQUEST, Reply};
+pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply};
+pub(crate) use crate::service::nodes::Node;
+use crate::service::seen::RequestLog;
+pub use crate::service::seen::SeenRequest;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -40,13 +46,18 @@ pub struct Service {
 pub(crate) struct Inner {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) runtime: Runtime,
-    pub(crate) settings: Settings,
+    settings: Mutex<Arc<Settings>>,
     pub(crate) credentials: Credentials,
     pub(crate) faults: FaultPicker,
     pub(crate) counters: Counters,
     pub(crate) registry: Registry,
     pub(crate) store: Store,
     pub(crate) next_sweep: Mutex<Option<Instant>>,
+    pub(crate) script: Script,
+    pub(crate) log: RequestLog,
+    pub(crate) built: Instant,
+    /// How many sessions were opened on the nodes of a load balancer.
+    pub(crate) placed: AtomicU64,
 }
 
 /// How long requests leave what is idle alone, unless they ask for it.
@@ -65,10 +76,70 @@ impl Service {
         LocalTransport::new(self.clone())
     }
 
-    /// How it was set up.
+    /// Returns how it behaves now.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.inner.settings
+    pub fn settings(&self) -> Arc<Settings> {
+        self.inner.settings()
+    }
+
+    /// Changes how it behaves from now on: requests that arrive later see the change, sessions and
+    /// operations keep what they began with.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.inner.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut settings));
+    }
+
+    /// Plans what happens to the next requests of a method, one step each, after those planned
+    /// before. A scripted request is not looked at by the [`FaultPlan`](crate::faults::FaultPlan).
+    pub fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
+        self.inner.script.extend(method, steps);
+    }
+
+    /// Plans what happens to each request of a method from now on, after the steps of
+    /// [`script`](Self::script).
+    pub fn always(&self, method: &str, step: impl Fn() -> Step + Send + 'static) {
+        self.inner.script.always(method, Box::new(step));
+    }
+
+    /// Ends [`always`](Self::always) and drops the remaining steps of [`script`](Self::script) for a
+    /// method.
+    pub fn recover(&self, method: &str) {
+        self.inner.script.recover(method);
+    }
+
+    /// Returns the requests that arrived, in order. Empty unless the service was built with
+    /// [`ServiceBuilder::record_requests`].
+    #[must_use]
+    pub fn seen(&self) -> Vec<SeenRequest> {
+        self.inner.log.all()
+    }
+
+    /// Returns how many requests of a method are in flight: arrived, and not yet answered or given
+    /// up. Bodies of answers do not count.
+    #[must_use]
+    pub fn in_flight(&self, method: &str) -> InFlight {
+        self.inner.counters.in_flight(Some(method))
+    }
+
+    /// Returns how many requests are in flight, whatever they are.
+    #[must_use]
+    pub fn all_in_flight(&self) -> InFlight {
+        self.inner.counters.in_flight(None)
+    }
+
+    /// Forgets all sessions with their operations, as a server does that was restarted.
+    pub fn lose_sessions(&self) {
+        self.inner.registry.clear_sessions(&self.inner.runtime);
+    }
+
+    /// Forgets all operations and keeps the sessions.
+    pub fn lose_operations(&self) {
+        self.inner.registry.clear_operations(&self.inner.runtime);
+    }
+
+    /// Moves the cursor of every result to this row, as another reader would.
+    pub fn move_cursors(&self, row: u64) {
+        self.inner.registry.move_cursors(row);
     }
 
     /// Accepts requests with this bearer token from now on, as a client has it that has been to
@@ -141,10 +212,15 @@ impl Service {
 }
 
 impl Inner {
+    /// How the service behaves now.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The session with this id and secret, unless it has been idle for too long.
     pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
         let session = self.registry.session(guid, secret)?;
-        if session.used.at() + self.settings.session_idle > self.runtime.now() {
+        if session.used.at() + self.settings().session_idle > self.runtime.now() {
             return Some(session);
         }
         self.sweep();
@@ -154,7 +230,7 @@ impl Inner {
     /// The operation with this id and secret, likewise.
     pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.registry.operation(guid, secret)?;
-        let idle_at = operation.live.idle_at(self.settings.operation_idle);
+        let idle_at = operation.live.idle_at(self.settings().operation_idle);
         if idle_at.is_none_or(|at| at > self.runtime.now()) {
             return Some(operation);
         }
@@ -175,7 +251,7 @@ impl Inner {
 
     /// Forgets what nobody has used for too long.
     pub(crate) fn sweep(&self) {
-        let Settings { session_idle, operation_idle, .. } = self.settings;
+        let Settings { session_idle, operation_idle, .. } = *self.settings();
         self.registry.sweep(session_idle, operation_idle, &self.runtime);
     }
 }
@@ -184,7 +260,7 @@ impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Service")
             .field("engine", &self.inner.engine)
-            .field("settings", &self.inner.settings)
+            .field("settings", &self.inner.settings())
             .field("sessions", &self.inner.registry.sessions())
             .field("operations", &self.inner.registry.operations().0)
             .finish_non_exhaustive()

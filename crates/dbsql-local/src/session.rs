@@ -6,6 +6,7 @@ use dbsql_runtime::{Instant, Runtime};
 
 use crate::engine::{EngineSession, SessionOptions};
 use crate::identity::Identity;
+use crate::service::Node;
 use crate::thrift::ThriftVersion;
 
 /// The protocol that a session was opened over.
@@ -18,6 +19,8 @@ pub(crate) enum Protocol {
 pub(crate) struct Session {
     pub(crate) identity: Identity,
     pub(crate) protocol: Protocol,
+    /// Where it lives, behind a load balancer.
+    pub(crate) node: Node,
     pub(crate) options: SessionOptions,
     pub(crate) engine: Arc<dyn EngineSession>,
     pub(crate) used: LastUse,

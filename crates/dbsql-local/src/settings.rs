@@ -14,7 +14,7 @@ pub struct Settings {
     pub thrift_version: ThriftVersion,
     /// How long an answer with direct results waits for the statement. 5 seconds by default.
     pub direct_result_window: Duration,
-    /// How long a question about the status waits for a change. 5 seconds by default.
+    /// How long a status call is held until the status changes. 5 seconds by default.
     pub status_window: Duration,
     /// The time limit of a statement that has none of its own. 2 days by default.
     pub statement_timeout: Duration,
@@ -41,6 +41,14 @@ pub struct Settings {
     pub batch_bytes: u64,
     /// The most bytes of rows in one answer, whatever the client asks for. 32 MiB by default.
     pub page_bytes: u64,
+    /// The most rows in one answer, whatever the client asks for. Does not count for links. No limit
+    /// by default.
+    pub page_rows: u64,
+    /// Whether results are sent as Arrow to clients that ask for it; else in columns, as by old
+    /// servers. On by default.
+    pub arrow: bool,
+    /// How results are read: by offset by default.
+    pub reading: Reading,
     /// What is legal and rare.
     pub quirks: Quirks,
 }
@@ -60,9 +68,15 @@ pub struct Quirks {
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
     pub close_with_links: bool,
-    /// Handles that are gone are told in the status of the answer, not with an HTTP status and a
-    /// header.
-    pub gone_as_status: bool,
+    /// How a handle that is gone, or never was, is answered.
+    pub gone: Gone,
+    /// Bodies of answers arrive in two pieces with a pause before each. In process they arrive in one
+    /// piece otherwise.
+    pub split_bodies: bool,
+    /// A load balancer with two nodes: `OpenSession` is answered with a cookie, whose attributes are
+    /// these (`Path=/; HttpOnly` for example), and only calls that return the cookie reach the node
+    /// of their session. All others get `Invalid SessionHandle`.
+    pub node_cookie: Option<String>,
     /// A token that has expired is answered with 403, as some gateways do, not with 401.
     pub forbid_expired_tokens: bool,
     /// Every struct of an answer has fields that no public IDL lists, with ids from 3329 on and of
@@ -79,12 +93,77 @@ pub struct Quirks {
 }
 
 impl Settings {
+    /// Apache Spark's own Thrift server: none of Databricks' extensions (direct results, offsets,
+    /// Arrow, links, catalogs of a session), one cursor for each result, and every page says that
+    /// there are no more rows.
+    #[must_use]
+    pub fn spark() -> Self {
+        Self {
+            thrift_version: ThriftVersion::HIVE_V10,
+            reading: Reading::ByCursor(PageStart::FirstRow),
+            quirks: Quirks { gone: Gone::Text, ..Quirks::default() },
+            ..Self::default()
+        }
+    }
+
+    /// Like [`spark`](Self::spark), and every page says that it starts at row 0, as with HiveServer2.
+    #[must_use]
+    pub fn hive() -> Self {
+        Self { reading: Reading::ByCursor(PageStart::Zero), ..Self::spark() }
+    }
+
+    /// Like [`spark`](Self::spark), and every page says that it starts at the row after its last one,
+    /// as with Apache Kyuubi.
+    #[must_use]
+    pub fn kyuubi() -> Self {
+        Self { reading: Reading::ByCursor(PageStart::End), ..Self::spark() }
+    }
+
     /// The id of the warehouse: the last part of its path.
     #[must_use]
     pub fn warehouse_id(&self) -> &str {
         let path = self.http_path.split('?').next().unwrap_or_default();
         path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
     }
+}
+
+/// How the rows of a result are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// Each fetch names its first row, any number of readers may read, and pages say whether more
+    /// rows follow.
+    #[default]
+    ByOffset,
+    /// One cursor for each result, which `FETCH_FIRST` sets to the start: offsets are ignored, and
+    /// every page says that no more rows follow.
+    ByCursor(PageStart),
+}
+
+/// What the pages of a server with cursors say that they start at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageStart {
+    /// Their first row.
+    #[default]
+    FirstRow,
+    /// Row 0, each of them.
+    Zero,
+    /// The row after their last one.
+    End,
+}
+
+/// How a server answers a call about a session or an operation that it does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Gone {
+    /// HTTP 400 or 404 with a header that says what is gone, as Databricks does.
+    #[default]
+    Http,
+    /// An error status with a text, as Spark does.
+    Text,
+    /// `INVALID_HANDLE_STATUS` without a text.
+    InvalidHandle,
 }
 
 /// How long the bitmap of NULLs of a column is, which has a bit for each row, the lowest first.
@@ -121,6 +200,9 @@ impl Default for Settings {
             link_lifetime: 15 * MINUTE,
             batch_bytes: 2 * MIB,
             page_bytes: 32 * MIB,
+            page_rows: u64::MAX,
+            arrow: true,
+            reading: Reading::ByOffset,
             quirks: Quirks::default(),
         }
     }

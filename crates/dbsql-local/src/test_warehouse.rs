@@ -40,6 +40,7 @@ pub struct TestWarehouse {
     server: Server,
     service: Service,
     host: String,
+    http_path: String,
     token: Token,
 }
 
@@ -82,7 +83,7 @@ impl TestWarehouse {
     /// Returns the HTTP path of the warehouse.
     #[must_use]
     pub fn http_path(&self) -> &str {
-        &self.service.settings().http_path
+        &self.http_path
     }
 
     /// Returns the only token that is accepted.
@@ -147,7 +148,8 @@ impl TestWarehouseBuilder {
         let token = Token(format!("{:032x}", u128::from_le_bytes(secret)));
         let service = self.service.runtime(runtime).accept_token(&token.0).build();
         let server = Server::start(service.clone(), (Ipv4Addr::LOCALHOST, 0).into()).await?;
-        Ok(TestWarehouse { host: server.url(), server, service, token })
+        let http_path = service.settings().http_path.clone();
+        Ok(TestWarehouse { host: server.url(), http_path, server, service, token })
     }
 }
 

@@ -12,6 +12,7 @@ mod rows;
 mod schema;
 mod sessions;
 mod status;
+mod step;
 mod unknown_fields;
 mod version;
 
@@ -33,8 +34,9 @@ use http::StatusCode;
 
 use crate::engine::SqlError;
 use crate::faults::Fault;
-use crate::service::Inner;
+use crate::service::{Inner, Node};
 pub(crate) use crate::thrift::request::Request;
+pub(crate) use crate::thrift::status::invalid_session;
 pub use crate::thrift::version::ThriftVersion;
 
 /// What a call is answered with.
@@ -90,6 +92,8 @@ struct Ask<'a> {
     origin: &'a str,
     /// What the answer gets wrong.
     fault: Option<&'a Fault>,
+    /// The node that a session is opened on.
+    node: Node,
 }
 
 /// Answers a request.
@@ -98,12 +102,13 @@ pub(crate) async fn answer(
     request: &Request,
     origin: &str,
     fault: Option<&Fault>,
+    node: Node,
 ) -> Answer {
     let call = match &request.0 {
         Ok(call) => call,
         Err(reason) => return Answer::Message(unreadable(reason)),
     };
-    let ask = Ask { inner, call, origin, fault };
+    let ask = Ask { inner, call, origin, fault, node };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
         rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),
@@ -167,7 +172,7 @@ impl<'a> Ask<'a> {
             Err(Refusal::Http(status, text)) => return Answer::Http(status, text),
         };
         let message = message::encode_reply::<R>(self.call.sequence_id(), &response);
-        Answer::Message(match self.inner.settings.quirks.unknown_fields {
+        Answer::Message(match self.inner.settings().quirks.unknown_fields {
             true => unknown_fields::add(message),
             false => message,
         })

@@ -263,7 +263,10 @@ async fn a_token_is_renewed_once_and_the_statement_runs_once() {
 async fn retry_after_on_503_is_not_believed_when_switched_off() {
     for way in Way::all() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
-            let fault = Fault::Status { status: 503, retry_after: Some(seconds(5)), moment };
+            let fault = match moment {
+                Moment::Before => Fault::status(503).retry_after(seconds(5)),
+                Moment::After => Fault::status(503).retry_after(seconds(5)).after_it_was_taken(),
+            };
             let config = config().retry(RetryPolicy::new().trust_retry_after(false));
             let (service, client) = warehouse(&fault, Trigger::First(1), 4, config);
             let told = way.submit(&client, INSERT).await;

@@ -17,6 +17,7 @@ fn states(states: &[i32]) -> Vec<Step> {
     let step = |state: i32| {
         Step::edit::<rpc::GetOperationStatus>(move |response| {
             response.operation_state = Some(TOperationState(state));
+            response.progress_update_response = None;
         })
     };
     states.iter().map(|state| step(*state)).collect()
@@ -74,7 +75,11 @@ async fn progress_is_a_change() {
         .map(|change| change.unwrap().progress.map(|progress| progress.fraction))
         .collect()
         .await;
-    assert_eq!(seen, [None, Some(0.1), Some(0.5), None, None], "running, twice progress, {seen:?}");
+    assert_eq!(
+        seen,
+        [None, Some(0.1), Some(0.5), None, Some(1.0)],
+        "running, twice progress, {seen:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

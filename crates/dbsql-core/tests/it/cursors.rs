@@ -35,9 +35,9 @@ async fn has_more_rows_is_not_believed_and_the_end_is_an_empty_page() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
     let faults: [fn() -> Step; 6] = [
-        || Step::reset().taken(),
-        || Step::stall().taken(),
-        || Step::http(502).taken(),
+        || Step::reset().accepted(),
+        || Step::stall().accepted(),
+        || Step::http(502).accepted(),
         Step::cut,
         Step::half,
         Step::stalled_body,
@@ -61,7 +61,7 @@ async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
     let server = server_with(10);
     let mut results = finished(&server).await.get_results().await.unwrap();
     let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
-    server.always(FETCH, || Step::stall().taken());
+    server.always(FETCH, || Step::stall().accepted());
     results = results.deadline(seconds(5));
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
     server.recover(FETCH);

@@ -191,7 +191,7 @@ async fn a_deadline_that_has_passed_sends_no_statement() {
 #[tokio::test(start_paused = true)]
 async fn a_deadline_after_the_statement_was_sent_leaves_its_outcome_unknown() {
     let faults: [Fault; 3] = [
-        ("no answer", || Step::stall().taken()),
+        ("no answer", || Step::stall().accepted()),
         ("half an answer", Step::stalled_body),
         ("a late answer", || Step::serve().after(seconds(3600))),
     ];

@@ -25,7 +25,7 @@ async fn allowed(server: &Server) -> AsyncExecution {
 }
 
 /// Changes the direct results on their way.
-fn edit(edit: impl Fn(&mut TSparkDirectResults) + Send + 'static) -> Step {
+fn edit(edit: impl Fn(&mut TSparkDirectResults) + Send + Sync + 'static) -> Step {
     Step::edit::<rpc::ExecuteStatement>(move |response: &mut TExecuteStatementResp| {
         edit(response.direct_results.as_mut().expect("asked for"));
     })
@@ -158,7 +158,7 @@ async fn case_e_dml_tells_the_rows_it_changed() {
 #[tokio::test(start_paused = true)]
 async fn case_f_what_failed_in_the_window_is_a_failed_execution_without_a_handle() {
     let server = server_with(3);
-    server.plan(|plan| plan.ends = TOperationState::ERROR_STATE);
+    server.plan(|plan| plan.fails = true);
     let query = allowed(&server).await;
     assert!(query.is_failed() && !query.returned_as_direct_result());
     nothing_to_pick_up(&query);
@@ -213,8 +213,9 @@ async fn closed_without_rows_is_an_empty_result() {
             [edit(move |direct| {
                 direct.result_set = None;
                 direct.result_set_metadata = None;
-                if !has_status {
-                    direct.operation_status = None;
+                match has_status {
+                    true => direct.operation_status.as_mut().unwrap().has_result_set = None,
+                    false => direct.operation_status = None,
                 }
             })],
         );

@@ -9,7 +9,7 @@ use dbsql_protocol::types::TCloseSessionResp;
 use tokio::time::Instant;
 
 use crate::support::{
-    EXECUTE, Fault, Gone, HOST, METADATA, STATUS, Server, Step, Tokens, client, client_with,
+    EXECUTE, Fault, Gone, HOST, METADATA, PATH, STATUS, Server, Step, Tokens, client, client_with,
     config, ids, ok, seconds,
 };
 
@@ -27,7 +27,7 @@ async fn submit(step: Step) -> (Server, Result<AsyncExecution>) {
 
 /// The fault leaves it open whether the statement runs.
 async fn leaves_it_open(name: &str, step: Step) {
-    let taken = step.is_taken();
+    let taken = step.is_accepted();
     let (server, submitted) = submit(step).await;
     let error = submitted.expect_err(name);
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}: {error}");
@@ -91,7 +91,7 @@ async fn a_submit_that_may_have_been_taken_has_an_unknown_outcome() {
     ];
     for (name, fault) in faults {
         leaves_it_open(&format!("{name}, not taken"), fault()).await;
-        leaves_it_open(&format!("{name}, taken"), fault().taken()).await;
+        leaves_it_open(&format!("{name}, taken"), fault().accepted()).await;
     }
 }
 
@@ -137,13 +137,13 @@ async fn retry_after_on_503_is_not_believed_when_switched_off() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_token_is_renewed_once_and_the_statement_runs_once() {
     let tokens = Tokens::new();
-    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
     let (server, submitted) = submit_with(with_tokens, Step::http(401)).await;
     let _ = submitted.unwrap();
     assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 1));
     assert_eq!(tokens.rejections(), 1);
-    let sent = server.look(|seen| seen.last().unwrap().authorization.clone());
-    assert_eq!(sent, "Bearer canary-token-1");
+    let seen = server.seen();
+    assert_eq!(seen.last().unwrap().authorization(), "Bearer canary-token-1");
 }
 
 /// The answer to a token that is no good any more, as workspaces give it.
@@ -154,7 +154,7 @@ fn invalid_token() -> Step {
 #[tokio::test(start_paused = true)]
 async fn a_403_about_the_token_is_a_rejected_token() {
     let tokens = Tokens::new();
-    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
     let (server, submitted) = submit_with(with_tokens, invalid_token()).await;
     let _ = submitted.unwrap();
     assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 1));
@@ -169,7 +169,7 @@ async fn a_403_about_the_token_is_a_rejected_token() {
 #[tokio::test(start_paused = true)]
 async fn a_403_about_rights_leaves_the_token_alone() {
     let tokens = Tokens::new();
-    let with_tokens = Config::new(HOST, "p").credentials(tokens.clone());
+    let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
     let denied = Step::http(403).text("PERMISSION_DENIED: no access to this warehouse");
     let (server, submitted) = submit_with(with_tokens, denied).await;
     assert_eq!(submitted.unwrap_err().kind(), ErrorKind::PermissionDenied);
@@ -183,7 +183,7 @@ async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
 
     let server = Server::databricks();
     server.always(EXECUTE, || Step::http(401));
-    let config = Config::new(HOST, "p").credentials(Tokens::new());
+    let config = Config::new(HOST, PATH).credentials(Tokens::new());
     let error = client_with(&server, config).execute_async("SELECT 1").await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (kind, advice), "{error}");
     assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 0), "renewed once");
@@ -254,7 +254,7 @@ async fn trouble_before_admission_that_lasts_tells_that_the_statement_did_not_ru
 
 #[tokio::test(start_paused = true)]
 async fn execute_keeps_the_same_rule_as_execute_async() {
-    for step in [Step::reset().taken(), Step::cut(), Step::http(500).taken()] {
+    for step in [Step::reset().accepted(), Step::cut(), Step::http(500).accepted()] {
         let server = Server::databricks();
         server.script(EXECUTE, [step]);
         let error = client(&server).execute("INSERT INTO t VALUES (1)").await.unwrap_err();
@@ -295,12 +295,11 @@ async fn only_submits_ask_for_a_connection_that_was_not_idle() {
     query.cancel().await.unwrap();
     query.close().await.unwrap();
     connection.close().await.unwrap();
-    server.look(|seen| {
-        assert!(seen.len() >= 7, "a whole life: {}", seen.len());
-        for seen in seen {
-            assert_eq!(seen.fresh, seen.call.method() == EXECUTE, "{}", seen.call.method());
-        }
-    });
+    let seen = server.seen();
+    assert!(seen.len() >= 7, "a whole life: {}", seen.len());
+    for seen in seen {
+        assert_eq!(seen.wants_fresh_connection(), seen.name() == EXECUTE, "{}", seen.name());
+    }
 }
 
 #[tokio::test(start_paused = true)]

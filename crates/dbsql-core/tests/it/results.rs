@@ -19,7 +19,7 @@ async fn results_of(server: &Server) -> ResultSet {
 }
 
 /// Changes one fetch's answer.
-fn edit(edit: impl Fn(&mut TFetchResultsResp) + Send + 'static) -> Step {
+fn edit(edit: impl Fn(&mut TFetchResultsResp) + Send + Sync + 'static) -> Step {
     Step::edit::<rpc::FetchResults>(edit)
 }
 

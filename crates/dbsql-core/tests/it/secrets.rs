@@ -97,7 +97,9 @@ fn config() -> Config {
 }
 
 fn with_password() -> Config {
-    Config::new(HOST, "cliservice").basic("user", PASSWORD).configuration("conf", SETTING)
+    Config::new(HOST, "/sql/1.0/warehouses/abc")
+        .basic("user", PASSWORD)
+        .configuration("conf", SETTING)
 }
 
 /// A whole life of a statement; gives back its secret and what was printed on the way.

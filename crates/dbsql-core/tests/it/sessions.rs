@@ -8,7 +8,7 @@ use dbsql_protocol::rpc;
 use dbsql_protocol::types::TOperationState;
 
 use crate::support::{
-    CLOSE_SESSION, EXECUTE, Gone, HOST, OPEN, Server, Step, client, client_with, config,
+    CLOSE_SESSION, EXECUTE, Gone, HOST, OPEN, STATUS, Server, Step, client, client_with, config,
     connection, poll_then_drop, seconds,
 };
 
@@ -76,7 +76,7 @@ async fn a_lost_session_with_state_is_told_and_never_replaced_in_silence() {
 async fn a_statement_whose_answer_was_lost_may_have_changed_the_session_too() {
     let server = Server::databricks();
     let connection = connection(&server).await;
-    server.script(EXECUTE, [Step::reset().taken()]);
+    server.script(EXECUTE, [Step::reset().accepted()]);
     connection.execute_async("USE main").await.unwrap_err();
     server.lose_sessions();
     let error = connection.execute_async("SELECT 1").await.unwrap_err();
@@ -176,13 +176,15 @@ async fn closing_counts_submits_that_are_on_their_way() {
 #[tokio::test(start_paused = true)]
 async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_run() {
     let server = Server::databricks();
-    server.script(EXECUTE, [Step::reset().taken(), Step::stall().taken(), Step::http(400)]);
+    server.script(EXECUTE, [Step::reset().accepted(), Step::stall().accepted(), Step::http(400)]);
     let connection = connection(&server).await;
     let insert = || connection.execute_async("INSERT INTO t VALUES (1)");
     assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     // One whose future is dropped after it was sent may run as well.
-    assert!(poll_then_drop(insert().into_future(), 3).await.is_none());
+    assert!(poll_then_drop(insert().into_future(), 2).await.is_none());
+    // The server starts it.
+    tokio::task::yield_now().await;
     assert_eq!(server.executions().len(), 2);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     // One that was refused does not, nor one that was never sent.
@@ -282,7 +284,7 @@ async fn a_server_that_passes_over_the_options_is_sent_statements_for_them() {
 #[tokio::test(start_paused = true)]
 async fn a_set_up_that_fails_is_an_error_of_connecting_and_leaves_no_session_behind() {
     let server = Server::spark();
-    server.plan(|plan| plan.ends = TOperationState::ERROR_STATE);
+    server.plan(|plan| plan.fails = true);
     let error = client(&server).connect().schema("nosuch").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
     assert_eq!(error.sql_state(), Some("42P01"));
@@ -303,7 +305,11 @@ async fn a_set_up_that_fails_is_an_error_of_connecting_and_leaves_no_session_beh
 #[tokio::test(start_paused = true)]
 async fn a_set_up_statement_in_a_state_that_nobody_knows_does_not_hold_connecting_forever() {
     let server = Server::spark();
-    server.plan(|plan| plan.ends = TOperationState(99));
+    server.always(STATUS, || {
+        Step::edit::<rpc::GetOperationStatus>(|response| {
+            response.operation_state = Some(TOperationState(99));
+        })
+    });
     let error = client(&server).connect().schema("s").deadline(seconds(600)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
     assert_eq!(server.open_sessions(), 0);

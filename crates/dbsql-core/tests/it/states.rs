@@ -199,7 +199,7 @@ async fn reading_the_status_sends_nothing_and_tells_when_it_was_learnt() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_tells_the_servers_words_its_sqlstate_and_its_class() {
     let server = Server::databricks();
-    server.plan(|plan| plan.ends = TOperationState::ERROR_STATE);
+    server.plan(|plan| plan.fails = true);
     let query = finished(&server).await;
     let failure = query.failure().expect("it failed");
     assert_eq!(failure.kind(), ErrorKind::Failed);

@@ -1,16 +1,11 @@
-//! What the tests share: a server in memory, steps that go wrong on the way to it, and short ways
-//! to say what is meant.
+//! What the tests share: a local warehouse in process, and short ways to say what is meant.
 //!
 //! A test makes a [`Server`], tells it what the next statements are like ([`Server::plan`]) and
 //! what goes wrong ([`Server::script`]), makes a client for it with [`client`], and reads from the
 //! server afterwards what arrived ([`Server::count`], [`Server::executions`]).
 
 mod answers;
-mod body;
-mod operation;
 mod server;
-mod service;
-mod step;
 mod tokens;
 
 use std::time::Duration;
@@ -18,11 +13,11 @@ use std::time::Duration;
 use arrow_array::{Array, Int64Array};
 use dbsql_core::arrow_array::RecordBatch;
 use dbsql_core::{AsyncExecution, Client, Config, Connection, ResultSet, Runtime};
+pub(crate) use dbsql_local::Gone;
+pub(crate) use dbsql_local::faults::Step;
 
 pub(crate) use self::answers::{bigints, failed, ok, strings};
 pub(crate) use self::server::Server;
-pub(crate) use self::service::Gone;
-pub(crate) use self::step::Step;
 pub(crate) use self::tokens::Tokens;
 
 /// A fault by its name, for the messages of tests that try many.

@@ -1,5 +1,6 @@
 //! Putting a service together.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use dbsql_runtime::Runtime;
@@ -8,8 +9,9 @@ use crate::counters::Counters;
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::engine::scripted::ScriptedEngine;
-use crate::faults::{FaultPicker, FaultPlan};
+use crate::faults::{FaultPicker, FaultPlan, Script};
 use crate::registry::Registry;
+use crate::service::seen::RequestLog;
 use crate::service::{Inner, Service};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -22,6 +24,7 @@ pub struct ServiceBuilder {
     settings: Settings,
     credentials: Credentials,
     faults: FaultPlan,
+    records: bool,
 }
 
 impl ServiceBuilder {
@@ -50,6 +53,14 @@ impl ServiceBuilder {
     #[must_use]
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.faults = plan;
+        self
+    }
+
+    /// Keeps every request with its headers and body, for [`Service::seen`]. For tests: they are never
+    /// forgotten.
+    #[must_use]
+    pub fn record_requests(mut self) -> Self {
+        self.records = true;
         self
     }
 
@@ -82,18 +93,23 @@ impl ServiceBuilder {
     pub fn build(self) -> Service {
         let runtime = self.runtime.unwrap_or_default();
         self.credentials.start(&runtime);
+        let built = runtime.now();
         let engine = self.engine.unwrap_or_else(|| Arc::new(ScriptedEngine::new(runtime.clone())));
         Service {
             inner: Arc::new(Inner {
                 engine,
                 runtime,
-                settings: self.settings,
+                settings: Mutex::new(Arc::new(self.settings)),
                 credentials: self.credentials,
                 faults: FaultPicker::new(self.faults),
                 counters: Counters::default(),
                 registry: Registry::default(),
                 store: Store::default(),
                 next_sweep: Mutex::new(None),
+                script: Script::default(),
+                log: RequestLog::new(self.records),
+                built,
+                placed: AtomicU64::new(0),
             }),
         }
     }

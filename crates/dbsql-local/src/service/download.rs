@@ -62,7 +62,7 @@ fn location(
     let (scheme, authority) = origin.split_once("://").unwrap_or(("http", origin));
     match to {
         RedirectTo::AnotherLink => {
-            let lifetime = inner.settings.link_lifetime;
+            let lifetime = inner.settings().link_lifetime;
             let (path, _) = inner.store.link(file, lifetime, &inner.runtime);
             format!("{origin}{path}")
         }

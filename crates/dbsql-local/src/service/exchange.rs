@@ -1,5 +1,6 @@
 //! One request, from its arrival to its answer, with what a plan of faults does to it.
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -8,9 +9,9 @@ use dbsql_transport::Body;
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, header};
 
-use crate::faults::{Fault, Moment, damaged};
+use crate::faults::{End, Fate, Fault, Moment, Step, body, claiming, damaged};
 use crate::service::route::Route;
-use crate::service::{Inner, Service, gateway};
+use crate::service::{Inner, SeenRequest, Service, gateway};
 
 /// The largest request body, in bytes.
 pub(crate) const MAX_REQUEST: usize = 64 * 1024 * 1024;
@@ -23,7 +24,23 @@ pub(crate) struct Exchange {
     /// What links start with: scheme and authority.
     origin: String,
     route: Route,
+    /// What a script has for it, or else a plan of faults.
+    step: Option<Step>,
     fault: Option<Fault>,
+    _in_flight: Counted,
+}
+
+/// How far a request gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// There is no connection.
+    Refused,
+    /// The connection breaks before the request is sent.
+    ResetUnsent,
+    /// The connection is never established.
+    StalledUnsent,
+    /// The request is sent.
+    Sent,
 }
 
 /// How an exchange ends.
@@ -37,54 +54,136 @@ pub(crate) enum Reply {
 }
 
 impl Service {
-    /// Takes a request in. What a plan of faults has for it is decided here.
+    /// Takes a request in. What a script or a plan of faults has for it is decided here.
     pub(crate) fn arrive(&self, request: Request<Bytes>, origin: String) -> Exchange {
         let inner = Arc::clone(&self.inner);
         inner.sweep_now_and_then();
-        let route = Route::of(&inner.settings, &request);
+        let route = Route::of(&inner.settings(), &request);
         let name = route.name().to_owned();
         inner.counters.request(&name);
-        let fault = inner.faults.pick(&name);
-        Exchange { inner, request, origin, route, fault }
+        let at = inner.runtime.now() - inner.built;
+        inner.log.push(|| SeenRequest::new(&name, at, &request));
+        let step = inner.script.take(&name);
+        let fault = if step.is_none() { inner.faults.pick(&name) } else { None };
+        let _in_flight = Counted::new(&inner, name);
+        Exchange { inner, request, origin, route, step, fault, _in_flight }
     }
 }
 
 impl Exchange {
-    /// Whether there is no connection for this request.
-    pub(crate) fn is_refused(&self) -> bool {
-        self.fault == Some(Fault::Refuse)
+    /// How far the request gets.
+    pub(crate) fn arrival(&self) -> Arrival {
+        match (&self.step, &self.fault) {
+            (Some(Step { fate: Fate::Refused, .. }), _) | (None, Some(Fault::Refuse)) => {
+                Arrival::Refused
+            }
+            (Some(Step { fate: Fate::ResetUnsent, .. }), _) => Arrival::ResetUnsent,
+            (Some(Step { fate: Fate::StalledUnsent, .. }), _) => Arrival::StalledUnsent,
+            _ => Arrival::Sent,
+        }
     }
 
-    /// Carries the request out, as far as its fault lets it.
+    /// Carries the request out, as far as its step or its fault lets it.
     pub(crate) async fn run(self) -> Reply {
-        let Self { inner, request, origin, route, fault } = self;
-        match &fault {
-            Some(Fault::Refuse) => return Reply::Closed,
-            Some(Fault::Reset(Moment::Before)) => return Reply::Reset,
-            Some(Fault::Stall(Moment::Before)) => return std::future::pending().await,
-            Some(Fault::Delay(delay)) => inner.runtime.sleep(*delay).await,
-            Some(Fault::EvictOperation) => gateway::evict_operation(&inner, &route),
-            Some(Fault::ExpireToken) => gateway::expire_token(&inner, &request),
-            Some(Fault::LoseSession) => gateway::lose_session(&inner, &route),
-            _ => {}
-        }
-        let carried_out = !matches!(fault, Some(Fault::Status { moment: Moment::Before, .. }));
-        let mut response = Response::new(Bytes::new());
-        if carried_out {
-            let answer = gateway::answer(&inner, &request, &origin, route, fault.as_ref());
-            response =
-                AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| gateway::broken());
-        }
-        let fault = match fault {
-            None => return Reply::Response(response.map(Body::from)),
-            Some(Fault::Reset(_)) => return Reply::Reset,
-            Some(Fault::Stall(_)) => return std::future::pending().await,
-            Some(Fault::Status { status, retry_after, .. }) => {
-                return Reply::Response(gateway::status(status, retry_after).map(Body::from));
+        let Self { inner, request, origin, route, step, fault, _in_flight } = self;
+        let answer = gateway::answer(&inner, &request, &origin, &route, fault.as_ref());
+        // An engine or a test's function that panics fails this request only.
+        let answer = AssertUnwindSafe(answer).catch_unwind();
+        let answer = async move { answer.await.unwrap_or_else(|_| gateway::broken()) };
+        match (step, fault.as_ref()) {
+            (Some(step), _) => play(step, answer, &inner).await,
+            (None, None) => {
+                let split = inner.settings().quirks.split_bodies;
+                let whole = |bytes: Bytes| match split {
+                    true => body(&bytes, End::Whole),
+                    false => Body::from(bytes),
+                };
+                Reply::Response(answer.await.map(whole))
             }
-            Some(fault) => fault,
-        };
-        Reply::Response(damaged(response, &fault, &inner.faults, &inner.runtime))
+            (None, Some(fault)) => suffer(fault, answer, &inner, &request, &route).await,
+        }
+    }
+}
+
+/// What a scripted step makes of a request.
+async fn play(step: Step, answer: impl Future<Output = Response<Bytes>>, inner: &Inner) -> Reply {
+    match step.fate {
+        Fate::Refused => return Reply::Closed,
+        Fate::ResetUnsent => return Reply::Reset,
+        Fate::StalledUnsent => return std::future::pending().await,
+        _ => {}
+    }
+    let served = if step.accepted { answer.await } else { Response::default() };
+    if !step.delay.is_zero() {
+        inner.runtime.sleep(step.delay).await;
+    }
+    Reply::Response(match step.fate {
+        Fate::Refused | Fate::ResetUnsent | Fate::Reset => return Reply::Reset,
+        Fate::StalledUnsent | Fate::Stalled => return std::future::pending().await,
+        Fate::Answered(response) => response.map(|bytes| body(&bytes, End::Whole)),
+        Fate::Claimed(length) => served.map(|_| claiming(length)),
+        Fate::Half(end) => served.map(|bytes| body(&bytes.slice(..bytes.len() / 2), end)),
+        Fate::Served(None, end) => served.map(|bytes| body(&bytes, end)),
+        Fate::Served(Some(edit), end) => {
+            let edited = AssertUnwindSafe(async { served.map(|bytes| edit(bytes)) });
+            let edited = edited.catch_unwind().await.unwrap_or_else(|_| gateway::broken());
+            edited.map(|bytes| body(&bytes, end))
+        }
+    })
+}
+
+/// What a planned fault makes of a request.
+async fn suffer(
+    fault: &Fault,
+    answer: impl Future<Output = Response<Bytes>>,
+    inner: &Inner,
+    request: &Request<Bytes>,
+    route: &Route,
+) -> Reply {
+    match fault {
+        Fault::Refuse => return Reply::Closed,
+        Fault::Reset(Moment::Before) => return Reply::Reset,
+        Fault::Stall(Moment::Before) => return std::future::pending().await,
+        Fault::Delay(delay) => inner.runtime.sleep(*delay).await,
+        Fault::EvictOperation => gateway::evict_operation(inner, route),
+        Fault::ExpireToken => gateway::expire_token(inner, request),
+        Fault::LoseSession => gateway::lose_session(inner, route),
+        _ => {}
+    }
+    let carried_out = !matches!(fault, Fault::Status { moment: Moment::Before, .. });
+    let response = if carried_out { answer.await } else { Response::default() };
+    match *fault {
+        Fault::Reset(_) => Reply::Reset,
+        Fault::Stall(_) => std::future::pending().await,
+        Fault::Status { status, retry_after, by_proxy, .. } => {
+            Reply::Response(gateway::status(status, retry_after, by_proxy).map(Body::from))
+        }
+        _ => Reply::Response(damaged(response, fault, &inner.faults, &inner.runtime)),
+    }
+}
+
+/// A request in flight.
+struct Counted {
+    inner: Arc<Inner>,
+    name: String,
+}
+
+impl Counted {
+    fn new(inner: &Arc<Inner>, name: String) -> Self {
+        inner.counters.arrived(&name);
+        Self { inner: Arc::clone(inner), name }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.inner.counters.left(&self.name);
+    }
+}
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
     }
 }
 

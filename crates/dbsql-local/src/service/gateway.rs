@@ -12,6 +12,7 @@ use crate::faults::Fault;
 use crate::service::Inner;
 use crate::service::download::download;
 use crate::service::exchange::json;
+use crate::service::nodes;
 use crate::service::route::Route;
 use crate::settings::Quirks;
 use crate::thrift::{self, Answer};
@@ -26,14 +27,14 @@ pub(super) async fn answer(
     inner: &Arc<Inner>,
     request: &Request<Bytes>,
     origin: &str,
-    route: Route,
+    route: &Route,
     fault: Option<&Fault>,
 ) -> Response<Bytes> {
     if route.needs_credentials() {
         match inner.credentials.admit(request.headers(), &inner.runtime) {
             Admission::Passes => {}
             Admission::Unknown => return unauthorized(),
-            Admission::Expired => return expired_token(&inner.settings.quirks),
+            Admission::Expired => return expired_token(&inner.settings().quirks),
         }
     }
     match route {
@@ -41,16 +42,43 @@ pub(super) async fn answer(
         // Without an answer clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
-        Route::Warehouse(id) => warehouse(inner, &id),
+        Route::Warehouse(id) => warehouse(inner, id),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
         Route::NotThrift => {
             error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
-        Route::Thrift(call) => match thrift::answer(inner, &call, origin, fault).await {
-            Answer::Message(body) => message(body),
-            Answer::Http(status, message) => error(status, &message),
-        },
+        Route::Thrift(call) => thrift(inner, request, call, origin, fault).await,
+    }
+}
+
+async fn thrift(
+    inner: &Arc<Inner>,
+    request: &Request<Bytes>,
+    call: &thrift::Request,
+    origin: &str,
+    fault: Option<&Fault>,
+) -> Response<Bytes> {
+    let settings = inner.settings();
+    let nodes = settings.quirks.node_cookie.as_deref();
+    let session = if nodes.is_some() { call.session(inner) } else { None };
+    if let Some(session) = session
+        && !nodes::is_reached(request.headers(), session.node)
+    {
+        return error(StatusCode::BAD_REQUEST, &thrift::invalid_session(&session));
+    }
+    let node = nodes::next(inner);
+    match thrift::answer(inner, call, origin, fault, node).await {
+        Answer::Message(body) => {
+            let mut response = message(body);
+            if let Some(attributes) = nodes
+                && call.opens_session()
+            {
+                nodes::put_cookie(&mut response, node, attributes);
+            }
+            response
+        }
+        Answer::Http(status, message) => error(status, &message),
     }
 }
 
@@ -63,12 +91,13 @@ fn message(body: Bytes) -> Response<Bytes> {
 
 /// What a client learns that asks for the state of a warehouse before it connects.
 fn warehouse(inner: &Inner, id: &str) -> Response<Bytes> {
-    let own = inner.settings.warehouse_id();
+    let settings = inner.settings();
+    let own = settings.warehouse_id();
     if id != own {
         let message = format!("RESOURCE_DOES_NOT_EXIST: SQL warehouse {id} does not exist");
         return error(StatusCode::NOT_FOUND, &message);
     }
-    let path = &inner.settings.http_path;
+    let path = &settings.http_path;
     let facts = json!({
         "id": own,
         "name": "Local warehouse",
@@ -84,13 +113,30 @@ fn warehouse(inner: &Inner, id: &str) -> Response<Bytes> {
 }
 
 /// A planned status.
-pub(super) fn status(status: u16, retry_after: Option<Duration>) -> Response<Bytes> {
+pub(super) fn status(
+    status: u16,
+    retry_after: Option<Duration>,
+    by_proxy: bool,
+) -> Response<Bytes> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = error(status, "TEMPORARILY_UNAVAILABLE: a planned fault");
+    let mut response = match by_proxy {
+        true => page(status),
+        false => error(status, "TEMPORARILY_UNAVAILABLE: a planned fault"),
+    };
     if let Some(after) = retry_after {
         let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    response
+}
+
+/// A page for people, as proxies send it.
+fn page(status: StatusCode) -> Response<Bytes> {
+    let text = format!("<html><body><h1>{status}</h1></body></html>");
+    let mut response = Response::new(Bytes::from(text));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
 
@@ -162,7 +208,7 @@ fn expired_token(quirks: &Quirks) -> Response<Bytes> {
 pub(super) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     let code = message.split_once(':').map_or("ERROR", |(code, _)| code);
     let mut response = json(status, &json!({ "error_code": code, "message": message }));
-    if let Ok(value) = HeaderValue::from_str(message) {
+    if let Ok(value) = HeaderValue::from_bytes(message.as_bytes()) {
         response.headers_mut().insert(ERROR_MESSAGE, value);
     }
     response

@@ -76,10 +76,10 @@ async fn run(
     waits: bool,
     show: Show,
 ) -> Result<Started, Refusal> {
-    let settings = &asked.inner.settings;
+    let settings = asked.inner.settings();
     let session = sessions::find(asked.inner, handle)?;
     let work = Work {
-        queue: Queue::of(settings),
+        queue: Queue::of(&settings),
         begin: begin(&session, show),
         options: ResultOptions {
             // These calls do not say whether the client can read Arrow.

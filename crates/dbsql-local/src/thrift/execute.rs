@@ -19,7 +19,7 @@ use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
-use crate::settings::Settings;
+use crate::settings::{Reading, Settings};
 use crate::thrift::{Asked, Refusal, ThriftVersion, fetch, handles, sessions, status};
 
 pub(super) async fn execute(
@@ -28,10 +28,10 @@ pub(super) async fn execute(
 ) -> Result<TExecuteStatementResp, Refusal> {
     let Asked { inner, .. } = asked;
     let session = sessions::find(inner, &request.session_handle)?;
-    let options = options(&inner.settings, &session, &request);
+    let options = options(&inner.settings(), &session, &request);
     let overlay = request.conf_overlay.unwrap_or_default();
     let timeout =
-        guarded(|| Ok(timeout(&inner.settings, &session, &overlay, request.query_timeout)))?;
+        guarded(|| Ok(timeout(&inner.settings(), &session, &overlay, request.query_timeout)))?;
     let query = Query {
         sql: request.statement,
         parameters: request.parameters.unwrap_or_default().into_iter().map(parameter).collect(),
@@ -41,8 +41,8 @@ pub(super) async fn execute(
     guarded(|| session.engine.admit(&query))?;
 
     let begin = begin(inner, &session, query);
-    let queue = Queue::of(&inner.settings);
-    let work = Work { queue, begin, options, timeout, idle: inner.settings.operation_idle };
+    let queue = Queue::of(&inner.settings());
+    let work = Work { queue, begin, options, timeout, idle: inner.settings().operation_idle };
     let manner = Manner {
         direct: request
             .get_direct_results
@@ -87,7 +87,7 @@ pub(super) async fn start(
 ) -> Result<Started, Refusal> {
     let Asked { inner, .. } = asked;
     let runtime = &inner.runtime;
-    let limit = inner.settings.max_session_operations;
+    let limit = inner.settings().max_session_operations;
     let begin = || Operation::start(kind, Arc::clone(&session), work, runtime);
     let added = inner.registry.add_operation(&session, limit, begin);
     let operation = added.map_err(|why| match why {
@@ -96,7 +96,7 @@ pub(super) async fn start(
         }
         NotAdded::NoSession => status::no_session(inner, &handles::of_session(&session)),
     })?;
-    let deadline = runtime.now() + inner.settings.direct_result_window;
+    let deadline = runtime.now() + inner.settings().direct_result_window;
     let phase = match &manner {
         Manner { waits: true, .. } => operation.wait(runtime, None, State::is_terminal).await,
         Manner { direct: Some(_), .. } => {
@@ -167,7 +167,9 @@ fn options(
         .and_then(|rows| u64::try_from(rows).ok())
         .filter(|&rows| rows > 0);
     ResultOptions {
-        arrow: request.can_read_arrow_result.unwrap_or(false),
+        arrow: settings.arrow
+            && settings.reading == Reading::ByOffset
+            && request.can_read_arrow_result.unwrap_or(false),
         link_threshold: links.then_some(settings.link_threshold),
         lz4: request.can_decompress_lz4_result.unwrap_or(false) && speaks(ThriftVersion::SPARK_V6),
         lz4_frames: settings.quirks.lz4_frames,

@@ -12,6 +12,8 @@ use crate::engine::SqlError;
 use crate::faults::Fault;
 use crate::operation::{Cursor, Operation, Phase, State, offload_failed};
 use crate::result::{Format, PageRequest, ResultSet};
+use crate::service::Inner;
+use crate::settings::Reading;
 use crate::thrift::rows::{metadata as describe, number, row_set};
 use crate::thrift::{Ask, Asked, Refusal, ThriftVersion, operations, sessions, status};
 
@@ -20,7 +22,7 @@ pub(super) fn metadata(
     request: &TGetResultSetMetadataReq,
 ) -> Result<TGetResultSetMetadataResp, Refusal> {
     let operation = operations::find(ask.inner, &request.operation_handle)?;
-    Ok(describe(&*finished(&operation)?))
+    Ok(describe(&*finished(&operation)?, &ask.inner.settings()))
 }
 
 /// The result, which there is only after a good end.
@@ -42,10 +44,10 @@ pub(super) async fn fetch(
         // The log of the operation: there is none.
         return Ok(rows(TRowSet::default(), false));
     }
-    let max_rows =
-        u64::try_from(request.max_rows).map_err(|_| status::invalid("maxRows is below zero"))?;
-    let start = start(&operation, &request)?;
-    if inner.settings.quirks.empty_pages && pauses(&operation, start, result.total()) {
+    let max_rows = max_rows(inner, request.max_rows)?;
+    let by_cursor = matches!(inner.settings().reading, Reading::ByCursor(_));
+    let start = start(&operation, &request, by_cursor)?;
+    if inner.settings().quirks.empty_pages && pauses(&operation, start, result.total()) {
         let nothing = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
         return Ok(rows(nothing, true));
     }
@@ -53,16 +55,30 @@ pub(super) async fn fetch(
     let (page, end) = page(asked, Arc::clone(&result), wanted).await?;
     with_cursor(&operation, |cursor| cursor.next = end);
     operation.touch(&inner.runtime);
-    let mut response = rows(page, end < result.total());
+    let mut response = rows(page, !by_cursor && end < result.total());
     let with_metadata = request.include_result_set_metadata.unwrap_or(false)
         && sessions::speaks(&operation.session, ThriftVersion::SPARK_V5);
-    response.result_set_metadata = with_metadata.then(|| describe(&result));
+    response.result_set_metadata = with_metadata.then(|| describe(&result, &inner.settings()));
     Ok(response)
 }
 
+fn max_rows(inner: &Inner, asked: i64) -> Result<u64, Refusal> {
+    match inner.settings().reading {
+        // Narrowed to 32 bits, as Spark does.
+        Reading::ByCursor(_) => Ok(u64::try_from(asked as i32).unwrap_or(0)),
+        Reading::ByOffset => {
+            u64::try_from(asked).map_err(|_| status::invalid("maxRows is below zero"))
+        }
+    }
+}
+
 /// The row to begin at: the one that is asked for, else the one after the last.
-fn start(operation: &Operation, request: &TFetchResultsReq) -> Result<u64, Refusal> {
-    if let Some(offset) = request.start_row_offset {
+fn start(
+    operation: &Operation,
+    request: &TFetchResultsReq,
+    by_cursor: bool,
+) -> Result<u64, Refusal> {
+    if let Some(offset) = request.start_row_offset.filter(|_| !by_cursor) {
         return u64::try_from(offset).map_err(|_| status::invalid("startRowOffset is below zero"));
     }
     match request.orientation {
@@ -89,7 +105,7 @@ fn with_cursor<T>(operation: &Operation, with: impl FnOnce(&mut Cursor) -> T) ->
 }
 
 fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -> PageRequest {
-    let settings = &asked.inner.settings;
+    let settings = asked.inner.settings();
     let start = match asked.fault {
         Some(Fault::WrongOffset(rows)) => start.saturating_add_signed(*rows),
         _ => start,
@@ -98,7 +114,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
     let max_bytes = max_bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0);
     PageRequest {
         start,
-        max_rows,
+        max_rows: max_rows.min(settings.page_rows),
         max_bytes: max_bytes.unwrap_or(u64::MAX).min(settings.page_bytes),
         max_links: settings.links_per_page,
     }
@@ -114,12 +130,12 @@ async fn page(
     let origin = asked.origin.to_owned();
     let make = move || {
         let page = result.page(wanted, |file| {
-            let lifetime = inner.settings.link_lifetime;
+            let lifetime = inner.settings().link_lifetime;
             let (path, expires) = inner.store.link(file, lifetime, &inner.runtime);
             (format!("{origin}{path}"), expires)
         })?;
         let end = page.end;
-        Ok((row_set(&result, page, &inner.settings)?, end))
+        Ok((row_set(&result, page, &inner.settings())?, end))
     };
     let made = asked.inner.runtime.offload(make).await;
     made.unwrap_or_else(|error| Err(offload_failed(&error)))
@@ -147,7 +163,7 @@ pub(super) async fn direct(
     };
     let mut closes = matches!(phase.state, State::Failed(_) | State::TimedOut(_));
     if let State::Finished { result, .. } = &phase.state {
-        direct.result_set_metadata = Some(describe(result));
+        direct.result_set_metadata = Some(describe(result, &asked.inner.settings()));
         let max_rows = u64::try_from(request.max_rows).unwrap_or(0);
         // No rows at all are asked for: this only wants to know how it went.
         if max_rows > 0 {
@@ -157,7 +173,7 @@ pub(super) async fn direct(
                     let has_more = end < result.total();
                     let behind_links = result.format() == Format::Links;
                     closes = !has_more
-                        && (!behind_links || asked.inner.settings.quirks.close_with_links);
+                        && (!behind_links || asked.inner.settings().quirks.close_with_links);
                     with_cursor(operation, |cursor| cursor.next = end);
                     direct.result_set = Some(rows(page, has_more));
                 }

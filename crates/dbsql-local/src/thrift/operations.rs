@@ -30,7 +30,7 @@ pub(super) async fn status(
     let Asked { inner, .. } = asked;
     let operation = find(inner, &request.operation_handle)?;
     let before = std::mem::discriminant(&operation.live.state());
-    let deadline = inner.runtime.now() + inner.settings.status_window;
+    let deadline = inner.runtime.now() + inner.settings().status_window;
     let changed = |state: &State| state.is_terminal() || std::mem::discriminant(state) != before;
     let phase = operation.wait(&inner.runtime, Some(deadline), changed).await;
     if matches!(phase.state, State::Closed) {
@@ -112,7 +112,7 @@ pub(super) fn close(
     let handle = &request.operation_handle;
     let id = &handle.operation_id;
     let operation = ask.inner.operation(&id.guid, &id.secret);
-    let operation = operation.ok_or_else(|| status::nothing_to_close(handle))?;
+    let operation = operation.ok_or_else(|| status::nothing_to_close(ask.inner, handle))?;
     operation.touch(&ask.inner.runtime);
     ask.inner.registry.close_operation(&operation.identity.guid, &ask.inner.runtime);
     Ok(TCloseOperationResp { status: status::success() })

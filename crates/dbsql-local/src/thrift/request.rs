@@ -26,6 +26,10 @@ impl Request {
         self.0.as_ref().ok().map(Call::method)
     }
 
+    pub(crate) fn opens_session(&self) -> bool {
+        self.method() == Some(rpc::OpenSession::NAME)
+    }
+
     /// The operation that the call is about, if it is alive.
     pub(crate) fn operation(&self, inner: &Inner) -> Option<Arc<Operation>> {
         let id = operation_handle(self.0.as_ref().ok()?)?.operation_id;

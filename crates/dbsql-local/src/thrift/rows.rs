@@ -1,5 +1,8 @@
 //! Results in Thrift: metadata and row sets.
 
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use dbsql_protocol::types::{
     TCacheLookupResult, TGetResultSetMetadataResp, TRowSet, TSparkArrowBatch,
     TSparkArrowResultLink, TSparkRowSetType,
@@ -7,12 +10,19 @@ use dbsql_protocol::types::{
 
 use crate::engine::SqlError;
 use crate::result::{Format, Page, PageRows, ResultSet};
-use crate::settings::Settings;
+use crate::settings::{PageStart, Reading, Settings};
 use crate::store::millis;
 use crate::thrift::{columns, schema, status};
 
 /// What a client must know before it reads the rows.
-pub(super) fn metadata(result: &ResultSet) -> TGetResultSetMetadataResp {
+pub(super) fn metadata(result: &ResultSet, settings: &Settings) -> TGetResultSetMetadataResp {
+    if let Reading::ByCursor(_) = settings.reading {
+        return TGetResultSetMetadataResp {
+            status: status::success(),
+            schema: Some(schema::table_schema(&columns_by_cursor(result))),
+            ..TGetResultSetMetadataResp::default()
+        };
+    }
     let format = match result.format() {
         Format::Columns => TSparkRowSetType::COLUMN_BASED_SET,
         Format::Arrow => TSparkRowSetType::ARROW_BASED_SET,
@@ -31,16 +41,35 @@ pub(super) fn metadata(result: &ResultSet) -> TGetResultSetMetadataResp {
     }
 }
 
+/// What a server without the extensions of Databricks calls the columns: a statement without any has
+/// one there, as with Spark.
+fn columns_by_cursor(result: &ResultSet) -> SchemaRef {
+    match result.has_columns() {
+        true => Arc::clone(result.declared()),
+        false => Arc::new(Schema::new(vec![Field::new("Result", DataType::Utf8, true)])),
+    }
+}
+
 /// The rows of a page. It computes: not for an async thread.
 pub(super) fn row_set(
     result: &ResultSet,
     page: Page,
     settings: &Settings,
 ) -> Result<TRowSet, SqlError> {
-    let mut rows = TRowSet { start_row_offset: number(page.start), ..TRowSet::default() };
+    let start = match settings.reading {
+        Reading::ByCursor(PageStart::Zero) => 0,
+        Reading::ByCursor(PageStart::End) => page.end,
+        Reading::ByCursor(PageStart::FirstRow) | Reading::ByOffset => page.start,
+    };
+    let mut rows = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
     match page.rows {
         PageRows::Columns(batches) => {
-            let columns = columns::encode(result.schema(), &batches, result.null_bitmaps())?;
+            let columns = match settings.reading {
+                Reading::ByCursor(_) if !result.has_columns() => {
+                    columns::encode(&columns_by_cursor(result), &[], result.null_bitmaps())?
+                }
+                _ => columns::encode(result.schema(), &batches, result.null_bitmaps())?,
+            };
             rows.column_count = i32::try_from(columns.len()).ok();
             rows.columns = Some(columns);
         }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use dbsql_protocol::types::{
     TCloseSessionReq, TCloseSessionResp, TNamespace, TOpenSessionReq, TOpenSessionResp,
@@ -17,11 +18,11 @@ use crate::thrift::{Ask, Refusal, ThriftVersion, handles, info, status};
 
 pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSessionResp, Refusal> {
     let inner = ask.inner;
-    if inner.settings.quirks.refuse_thrift {
+    if inner.settings().quirks.refuse_thrift {
         let message = "this warehouse does not speak Thrift";
         return Err(SqlError::new("THRIFT_NOT_SUPPORTED", "KP001", message).into());
     }
-    let version = negotiated(request, inner.settings.thrift_version);
+    let version = negotiated(request, inner.settings().thrift_version);
     let namespace = request.initial_namespace.clone().filter(|_| has_namespaces(version));
     let (catalog, schema) =
         namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
@@ -32,6 +33,7 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
     let session = Arc::new(Session {
         identity: Identity::random(&inner.runtime),
         protocol: Protocol::Thrift(version),
+        node: ask.node,
         options,
         engine,
         used: LastUse::now(&inner.runtime),
@@ -51,9 +53,10 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
             .then_some(TNamespace { catalog_name: catalog, schema_name: schema }),
         can_use_multiple_catalogs: has_namespaces(version).then_some(true),
     };
-    let limit = inner.settings.max_sessions;
+    let limit = inner.settings().max_sessions;
     let added = inner.registry.add_session(session, limit);
     added.map_err(|_| status::too_many(&format!("{limit} sessions are open")))?;
+    inner.placed.fetch_add(1, Ordering::Relaxed);
     Ok(response)
 }
 

@@ -10,6 +10,8 @@ use crate::engine::SqlError;
 use crate::identity::shown;
 use crate::operation::State;
 use crate::service::Inner;
+use crate::session::Session;
+use crate::settings::Gone;
 use crate::thrift::Refusal;
 
 pub(super) fn success() -> TStatus {
@@ -105,31 +107,57 @@ pub(super) fn not_finished(state: &State) -> Refusal {
     Refusal::Status(Box::new(status))
 }
 
-/// The operation is not there, or the secret is wrong: nobody shall learn which.
+/// The operation is not there, or the secret is wrong: which of both is not told.
 pub(super) fn no_operation(inner: &Inner, handle: &TOperationHandle) -> Refusal {
     let id = shown(&handle.operation_id.guid);
-    let text = format!("RESOURCE_DOES_NOT_EXIST: Command {id} does not exist.");
-    gone(inner, StatusCode::NOT_FOUND, text)
+    match inner.settings().quirks.gone {
+        Gone::Http => {
+            let text = format!("RESOURCE_DOES_NOT_EXIST: Command {id} does not exist.");
+            Refusal::Http(StatusCode::NOT_FOUND, text)
+        }
+        Gone::Text => plain(invalid_operation(handle)),
+        Gone::InvalidHandle => invalid_handle(),
+    }
 }
 
-/// Closing something that is not there is told in other words.
-pub(super) fn nothing_to_close(handle: &TOperationHandle) -> Refusal {
+/// Closing something that is not there is answered in other words.
+pub(super) fn nothing_to_close(inner: &Inner, handle: &TOperationHandle) -> Refusal {
+    match inner.settings().quirks.gone {
+        Gone::InvalidHandle => invalid_handle(),
+        Gone::Http | Gone::Text => plain(invalid_operation(handle)),
+    }
+}
+
+fn invalid_operation(handle: &TOperationHandle) -> String {
     let id = shown(&handle.operation_id.guid);
-    plain(format!(
+    format!(
         "Invalid OperationHandle: OperationHandle [opType=EXECUTE_STATEMENT, \
          getHandleIdentifier()={id}]"
-    ))
+    )
 }
 
 /// The session is not there, or the secret is wrong.
 pub(super) fn no_session(inner: &Inner, handle: &TSessionHandle) -> Refusal {
     let id = shown(&handle.session_id.guid);
-    let text = format!("BAD_REQUEST: Invalid SessionHandle: SessionHandle [{id}]");
-    gone(inner, StatusCode::BAD_REQUEST, text)
+    match inner.settings().quirks.gone {
+        Gone::Http => {
+            Refusal::Http(StatusCode::BAD_REQUEST, format!("BAD_REQUEST: {NO_SESSION} [{id}]"))
+        }
+        Gone::Text => plain(format!("{NO_SESSION} [{id}]")),
+        Gone::InvalidHandle => invalid_handle(),
+    }
 }
 
-fn gone(inner: &Inner, status: StatusCode, text: String) -> Refusal {
-    if inner.settings.quirks.gone_as_status { plain(text) } else { Refusal::Http(status, text) }
+/// What a node says of a session that lives on another one.
+pub(crate) fn invalid_session(session: &Session) -> String {
+    format!("BAD_REQUEST: {NO_SESSION} [{}]", shown(&session.identity.guid))
+}
+
+const NO_SESSION: &str = "Invalid SessionHandle: SessionHandle";
+
+fn invalid_handle() -> Refusal {
+    let status_code = TStatusCode::INVALID_HANDLE_STATUS;
+    Refusal::Status(Box::new(TStatus { status_code, ..TStatus::default() }))
 }
 
 fn plain(text: String) -> Refusal {

@@ -30,7 +30,8 @@ fn code(answer: &(u16, Value)) -> (u16, &str) {
 }
 
 async fn check(client: &Client, service: &Service) {
-    let id = service.settings().warehouse_id();
+    let settings = service.settings();
+    let id = settings.warehouse_id();
     let (status, facts) = ask(client, "GET", &format!("{WAREHOUSES}/{id}")).await;
     assert_eq!(status, 200);
     assert_eq!((&facts["id"], &facts["state"]), (&json!(id), &json!("RUNNING")));

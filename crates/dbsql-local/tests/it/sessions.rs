@@ -1,6 +1,6 @@
 //! Sessions: what both sides agree on, who may have one, and what ends with it.
 
-use dbsql_local::{Quirks, Settings, ThriftVersion};
+use dbsql_local::{Gone, Quirks, Settings, ThriftVersion};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TCloseSessionReq, TGetInfoReq, TGetInfoType, TGetInfoValue, TNamespace, TOpenSessionReq,
@@ -98,12 +98,12 @@ async fn closing_a_session_ends_its_operations_and_no_others() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_gone_can_be_told_in_a_status() {
-    let quirks = Quirks { gone_as_status: true, ..Quirks::default() };
+    let quirks = Quirks { gone: Gone::Text, ..Quirks::default() };
     let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
     let mut handle = w.client.submit(&w.session, TEN).await;
     handle.operation_id.secret = vec![0; 16].into();
     let status = w.client.ask(&handle).await.expect("an answer").status;
-    assert!(refused(&status).contains("RESOURCE_DOES_NOT_EXIST"), "{status:?}");
+    assert!(refused(&status).contains("Invalid OperationHandle"), "{status:?}");
     let mut session = w.session.clone();
     session.session_id.secret = vec![0; 16].into();
     let request = TCloseSessionReq { session_handle: session };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
-use dbsql_local::{NullBitmaps, Quirks, Settings, ThriftVersion};
+use dbsql_local::{Gone, NullBitmaps, Quirks, Settings, ThriftVersion};
 
 use super::dice::Dice;
 
@@ -40,7 +40,7 @@ fn quirks(dice: &Dice) -> Quirks {
         empty_pages: dice.chance(25),
         expiry_in_seconds: dice.chance(25),
         close_with_links: dice.chance(15),
-        gone_as_status: dice.chance(50),
+        gone: if dice.chance(50) { Gone::Text } else { Gone::Http },
         forbid_expired_tokens: dice.chance(25),
         unknown_fields: dice.chance(25),
         null_bitmaps: dice.pick([NullBitmaps::Exact, NullBitmaps::Short, NullBitmaps::Long]),

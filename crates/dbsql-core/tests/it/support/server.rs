@@ -1,224 +1,209 @@
-//! The server in memory: a `Transport` that carries each request to the service behind it, unless
-//! a step says otherwise, and remembers what came.
+//! The server of these tests: a local warehouse in process, with a scripted engine whose statements
+//! are all alike.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use arrow_array::{Int64Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
-use dbsql_protocol::message::Call;
+use dbsql_core::Runtime;
+use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+use dbsql_local::engine::{QueryOutput, SqlError};
+use dbsql_local::faults::Step;
+use dbsql_local::{Gone, Quirks, SeenRequest, Service, Settings};
 use dbsql_protocol::rpc::Rpc;
-use dbsql_transport::{
-    Body, BoxFuture, FreshConnection, RequestSent, SendPermit, Transport, TransportError,
-    TransportErrorKind,
-};
+use dbsql_transport::{Body, BoxFuture, Transport, TransportError};
 use http::{Request, Response};
-use tokio::task::yield_now;
-use tokio::time::Instant;
 
-use super::body::{End, body, claiming};
-use super::operation::Plan;
-use super::service::{Gone, Service};
-use super::step::{Fate, Step};
+use super::PATH;
 
-/// A server in memory. Cheap to clone; clones are the same server.
-#[derive(Clone)]
-pub(crate) struct Server(Arc<Mutex<State>>);
-
-struct State {
-    service: Service,
-    script: BTreeMap<&'static str, VecDeque<Step>>,
-    always: BTreeMap<&'static str, Box<dyn Fn() -> Step + Send>>,
-    seen: Vec<Seen>,
-    started: Instant,
+/// What statements are like. Their result is one BIGINT column that counts from 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// How long they run.
+    pub(crate) runs_for: Duration,
+    /// They fail.
+    pub(crate) fails: bool,
+    /// How many rows they have.
+    pub(crate) rows: u64,
+    /// Most rows that the server sends at once.
+    pub(crate) page: u64,
+    /// How long the server holds a status call while they run.
+    pub(crate) holds: Duration,
+    /// They have a result set; DDL has none.
+    pub(crate) has_rows: bool,
+    /// Rows changed by DML.
+    pub(crate) modified: Option<u64>,
 }
 
-/// A request that came, or would have.
-pub(crate) struct Seen {
-    pub(crate) call: Call,
-    /// When, counted from the making of the server.
-    pub(crate) at: Duration,
-    /// It asked for a connection that has not been idle.
-    pub(crate) fresh: bool,
-    pub(crate) authorization: String,
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            runs_for: Duration::ZERO,
+            fails: false,
+            rows: 10,
+            page: 4,
+            holds: Duration::ZERO,
+            has_rows: true,
+            modified: None,
+        }
+    }
+}
+
+impl Plan {
+    fn answer(&self) -> Answer {
+        let answer = match self.fails {
+            true => {
+                Answer::fail(SqlError::new("TABLE_OR_VIEW_NOT_FOUND", "42P01", "no such table"))
+            }
+            false => Answer::output(self.output()),
+        };
+        if self.runs_for.is_zero() { answer } else { answer.after(self.runs_for) }
+    }
+
+    fn output(&self) -> QueryOutput {
+        if !self.has_rows {
+            return QueryOutput::new(Arc::new(Schema::empty()), Vec::new());
+        }
+        let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
+        let ids = Int64Array::from_iter_values((0..self.rows).map(|row| row as i64));
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]);
+        let batches = vec![batch.expect("one column")];
+        QueryOutput { schema, batches, rows_affected: self.modified }
+    }
+}
+
+/// A server in process. Cheap to clone; clones are the same server.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    service: Service,
+    engine: ScriptedEngine,
+    plan: Arc<Mutex<Plan>>,
 }
 
 impl Server {
-    /// One like a Databricks warehouse: offsets, direct results.
+    /// One like a Databricks warehouse: offsets, direct results. Its rows come in columns.
     pub(crate) fn databricks() -> Self {
-        Self::new(Service::new(true))
+        Self::with(Settings { arrow: false, ..Settings::default() })
     }
 
-    /// One like Apache Spark's: one cursor for each result, which says never that there is more.
+    /// One like Apache Spark's: one cursor for each result, and it never says that there are more
+    /// rows.
     pub(crate) fn spark() -> Self {
-        Self::new(Service::new(false))
+        Self::with(Settings::spark())
     }
 
-    fn new(service: Service) -> Self {
-        Self(Arc::new(Mutex::new(State {
-            service,
-            script: BTreeMap::new(),
-            always: BTreeMap::new(),
-            seen: Vec::new(),
-            started: Instant::now(),
-        })))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("no test panicked while it held the server")
+    pub(crate) fn with(settings: Settings) -> Self {
+        /// Longer than any test waits.
+        const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let runtime = Runtime::seeded(3);
+        let plan = Arc::new(Mutex::new(Plan::default()));
+        let planned = Arc::clone(&plan);
+        let engine = ScriptedEngine::new(runtime.clone())
+            .on_any(move |_| Some(planned.lock().unwrap_or_else(PoisonError::into_inner).answer()));
+        let settings = Settings {
+            http_path: PATH.to_owned(),
+            operation_idle: NEVER,
+            session_idle: NEVER,
+            quirks: Quirks { gone: Gone::Text, split_bodies: true, ..settings.quirks },
+            ..settings
+        };
+        let builder = Service::builder().engine(engine.clone()).runtime(runtime);
+        let service = builder.settings(settings).record_requests().build();
+        let server = Self { service, engine, plan };
+        server.plan(|_| ());
+        server
     }
 
     /// What statements from now on are like.
-    pub(crate) fn plan(&self, plan: impl FnOnce(&mut Plan)) {
-        plan(&mut self.state().service.plan);
+    pub(crate) fn plan(&self, change: impl FnOnce(&mut Plan)) {
+        let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut plan);
+        let Plan { page, holds, .. } = *plan;
+        self.service.change_settings(|settings| {
+            settings.page_rows = page;
+            settings.status_window = holds;
+        });
     }
 
     /// What happens to the next requests of a method, one by one.
-    pub(crate) fn script(&self, method: &'static str, steps: impl IntoIterator<Item = Step>) {
-        self.state().script.entry(method).or_default().extend(steps);
+    pub(crate) fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
+        self.service.script(method, steps);
     }
 
     /// What happens to each request of a method from now on.
-    pub(crate) fn always(&self, method: &'static str, step: impl Fn() -> Step + Send + 'static) {
-        self.state().always.insert(method, Box::new(step));
+    pub(crate) fn always(&self, method: &str, step: impl Fn() -> Step + Send + 'static) {
+        self.service.always(method, step);
     }
 
     /// Ends [`always`](Self::always) for a method.
-    pub(crate) fn recover(&self, method: &'static str) {
-        self.state().always.remove(method);
+    pub(crate) fn recover(&self, method: &str) {
+        self.service.recover(method);
     }
 
     /// How it says that it does not know a handle.
     pub(crate) fn says_gone(&self, gone: Gone) {
-        self.state().service.gone = gone;
+        self.service.change_settings(|settings| settings.quirks.gone = gone);
     }
 
     /// Forgets every session and what was started in it.
     pub(crate) fn lose_sessions(&self) {
-        let mut state = self.state();
-        state.service.sessions.clear();
-        state.service.operations.clear();
+        self.service.lose_sessions();
     }
 
     /// Forgets every operation.
     pub(crate) fn lose_operations(&self) {
-        self.state().service.operations.clear();
+        self.service.lose_operations();
     }
 
     /// Moves every result's cursor, as another reader would.
     pub(crate) fn move_cursors(&self, row: u64) {
-        for operation in self.state().service.operations.values_mut() {
-            operation.cursor = row;
-        }
+        self.service.move_cursors(row);
     }
 
     /// The text of each statement that was run, in order.
     pub(crate) fn executions(&self) -> Vec<String> {
-        self.state().service.executions.clone()
+        self.engine.queries().into_iter().map(|query| query.sql).collect()
     }
 
     pub(crate) fn open_sessions(&self) -> usize {
-        self.state().service.sessions.len()
+        self.service.live_sessions()
     }
 
     pub(crate) fn open_operations(&self) -> usize {
-        self.state().service.operations.len()
+        self.service.live_operations()
     }
 
     /// Operations that run: neither ended nor canceled.
     pub(crate) fn running(&self) -> usize {
-        let state = self.state();
-        let running = |operation: &&super::operation::Operation| {
-            operation.state() == dbsql_protocol::types::TOperationState::RUNNING_STATE
-        };
-        state.service.operations.values().filter(running).count()
+        self.service.running_operations()
     }
 
     /// How many requests of a method came.
     pub(crate) fn count(&self, method: &str) -> usize {
-        self.look(|seen| seen.iter().filter(|seen| seen.call.method() == method).count())
+        self.seen().iter().filter(|seen| seen.name() == method).count()
     }
 
     /// How many requests came.
     pub(crate) fn total(&self) -> usize {
-        self.look(<[Seen]>::len)
+        self.seen().len()
     }
 
     /// The requests of a method.
     pub(crate) fn requests<R: Rpc>(&self) -> Vec<R::Request> {
-        self.look(|seen| seen.iter().filter_map(|seen| seen.call.arguments::<R>().ok()).collect())
+        self.service.calls::<R>()
     }
 
     /// When the requests of a method came.
     pub(crate) fn times(&self, method: &str) -> Vec<Duration> {
-        let of_method = |seen: &&Seen| seen.call.method() == method;
-        self.look(|seen| seen.iter().filter(of_method).map(|seen| seen.at).collect())
+        let seen = self.seen();
+        seen.iter().filter(|seen| seen.name() == method).map(SeenRequest::at).collect()
     }
 
-    /// Looks at all that came.
-    pub(crate) fn look<T>(&self, look: impl FnOnce(&[Seen]) -> T) -> T {
-        look(&self.state().seen)
-    }
-
-    fn next_step(&self, request: &Request<Bytes>) -> (Call, Step) {
-        let mut state = self.state();
-        let call = Call::decode(request.body().clone()).expect("a call");
-        let authorization = request.headers().get(http::header::AUTHORIZATION);
-        let authorization = authorization.and_then(|value| value.to_str().ok()).unwrap_or("");
-        let seen = Seen {
-            call: Call::decode(request.body().clone()).expect("a call"),
-            at: state.started.elapsed(),
-            fresh: request.extensions().get::<FreshConnection>().is_some(),
-            authorization: authorization.to_owned(),
-        };
-        state.seen.push(seen);
-        let scripted = state.script.get_mut(call.method()).and_then(VecDeque::pop_front);
-        let step = scripted.or_else(|| state.always.get(call.method()).map(|step| step()));
-        (call, step.unwrap_or_else(Step::serve))
-    }
-
-    async fn serve(&self, call: &Call) -> Response<Bytes> {
-        let (hold, started) = self.state().service.begin(call);
-        yield_now().await;
-        if !hold.is_zero() {
-            tokio::time::sleep(hold).await;
-        }
-        self.state().service.finish(call, started.as_ref())
-    }
-
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Body>, TransportError> {
-        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
-        permit.hold();
-        let (call, step) = self.next_step(&request);
-        match step.fate {
-            Fate::Refused => return Err(TransportError::connect("connection refused")),
-            Fate::Reset(RequestSent::No) => {
-                return Err(TransportError::interrupted(RequestSent::No, "reset"));
-            }
-            Fate::Silent(RequestSent::No) => std::future::pending().await,
-            _ => permit.take().map_err(|revoked| {
-                TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
-            })?,
-        }
-        yield_now().await;
-        let served = if step.taken { Some(self.serve(&call).await) } else { None };
-        yield_now().await;
-        if !step.delay.is_zero() {
-            tokio::time::sleep(step.delay).await;
-        }
-        let served = served.unwrap_or_default();
-        Ok(match step.fate {
-            Fate::Refused | Fate::Reset(_) => {
-                return Err(TransportError::interrupted(RequestSent::Maybe, "reset"));
-            }
-            Fate::Silent(_) => std::future::pending().await,
-            Fate::Answered(response) => response.map(|bytes| body(&bytes, End::Whole)),
-            Fate::Claimed(length) => served.map(|_| claiming(length)),
-            Fate::Half(end) => served.map(|bytes| body(&bytes.slice(..bytes.len() / 2), end)),
-            Fate::Served(None, end) => served.map(|bytes| body(&bytes, end)),
-            Fate::Served(Some(edit), end) => served.map(|bytes| body(&edit(bytes), end)),
-        })
+    /// All that came.
+    pub(crate) fn seen(&self) -> Vec<SeenRequest> {
+        self.service.seen()
     }
 }
 
@@ -227,12 +212,7 @@ impl Transport for Server {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        Box::pin(self.exchange(request))
-    }
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Server")
+        let transport = self.service.transport();
+        Box::pin(async move { transport.send(request).await })
     }
 }

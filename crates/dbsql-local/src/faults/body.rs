@@ -1,4 +1,4 @@
-//! Bodies that come in two pieces and end well, break off, or go silent.
+//! Bodies that arrive in two pieces and end well, break off or stall.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use dbsql_transport::{Body, RequestSent, TransportError};
-use http_body::{Frame, SizeHint};
+use hyper::body::{Frame, SizeHint};
 
 /// How a body ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,27 +16,27 @@ pub(crate) enum End {
     Stalled,
 }
 
-struct Scripted {
+struct Pieces {
     pieces: VecDeque<Bytes>,
     end: End,
     claimed: Option<u64>,
     paused: bool,
 }
 
-/// A body of these bytes, in two pieces with a pause between them.
-pub(super) fn body(bytes: &Bytes, end: End) -> Body {
+/// A body of these bytes, in two pieces with a pause before each.
+pub(crate) fn body(bytes: &Bytes, end: End) -> Body {
     let middle = bytes.len() / 2;
     let pieces = [bytes.slice(..middle), bytes.slice(middle..)].into();
-    Body::new(Scripted { pieces, end, claimed: None, paused: false })
+    Body::new(Pieces { pieces, end, claimed: None, paused: false })
 }
 
-/// An empty body that says it is this long.
-pub(super) fn claiming(length: u64) -> Body {
+/// An empty body that claims to be this long.
+pub(crate) fn claiming(length: u64) -> Body {
     let claimed = Some(length);
-    Body::new(Scripted { pieces: VecDeque::new(), end: End::Whole, claimed, paused: false })
+    Body::new(Pieces { pieces: VecDeque::new(), end: End::Whole, claimed, paused: false })
 }
 
-impl http_body::Body for Scripted {
+impl hyper::body::Body for Pieces {
     type Data = Bytes;
     type Error = TransportError;
 

@@ -1,0 +1,221 @@
+//! A scripted step: what happens to one request, down to the bytes of its answer.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::faults::body::End;
+
+/// Changes the body of an answer.
+pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
+
+/// What happens to one request of a method, for [`Service::script`](crate::Service::script) and
+/// [`Service::always`](crate::Service::always).
+///
+/// A request that fails is not carried out, unless the step says so with
+/// [`accepted`](Self::accepted); what begins with the service's answer ([`serve`](Self::serve),
+/// [`edit_body`](Self::edit_body), [`cut`](Self::cut), [`half`](Self::half),
+/// [`stalled_body`](Self::stalled_body), [`claims`](Self::claims)) always is.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_local::Service;
+/// use dbsql_local::faults::Step;
+///
+/// let service = Service::builder().build();
+/// // The statement runs, and a proxy answers in the server's place. Then all is well again.
+/// service.script("ExecuteStatement", [Step::http(502).text("<html>bad gateway</html>").accepted()]);
+/// // Every poll is rate limited for now.
+/// service.always("GetOperationStatus", || Step::http(429).header("retry-after", "2"));
+/// service.recover("GetOperationStatus");
+/// assert!(Step::serve().after(Duration::from_secs(5)).is_accepted());
+/// ```
+pub struct Step {
+    pub(crate) fate: Fate,
+    pub(crate) accepted: bool,
+    pub(crate) delay: Duration,
+}
+
+pub(crate) enum Fate {
+    /// The service's answer, perhaps changed, with one of the ends.
+    Served(Option<Edit>, End),
+    /// Half of the service's answer, with one of the ends.
+    Half(End),
+    /// Another answer than the service's.
+    Answered(Response<Bytes>),
+    /// A body that claims to be this long.
+    Claimed(u64),
+    Refused,
+    ResetUnsent,
+    Reset,
+    StalledUnsent,
+    Stalled,
+}
+
+impl Step {
+    fn new(fate: Fate, accepted: bool) -> Self {
+        Self { fate, accepted, delay: Duration::ZERO }
+    }
+
+    /// The service's answer, as without a step.
+    #[must_use]
+    pub fn serve() -> Self {
+        Self::new(Fate::Served(None, End::Whole), true)
+    }
+
+    /// The service's answer with its body changed. `Step::edit` changes the decoded answer of a
+    /// Thrift call.
+    #[must_use]
+    pub fn edit_body(edit: impl Fn(Bytes) -> Bytes + Send + Sync + 'static) -> Self {
+        Self::new(Fate::Served(Some(Box::new(edit)), End::Whole), true)
+    }
+
+    /// No connection: nothing is sent.
+    #[must_use]
+    pub fn refused() -> Self {
+        Self::new(Fate::Refused, false)
+    }
+
+    /// The connection breaks before anything is sent. Over a socket a client cannot tell it from
+    /// [`reset`](Self::reset).
+    #[must_use]
+    pub fn reset_unsent() -> Self {
+        Self::new(Fate::ResetUnsent, false)
+    }
+
+    /// The connection breaks after the request was sent.
+    #[must_use]
+    pub fn reset() -> Self {
+        Self::new(Fate::Reset, false)
+    }
+
+    /// A connection that is never established: nothing is sent and nothing happens.
+    #[must_use]
+    pub fn stall_unsent() -> Self {
+        Self::new(Fate::StalledUnsent, false)
+    }
+
+    /// The request is sent and no answer comes.
+    #[must_use]
+    pub fn stall() -> Self {
+        Self::new(Fate::Stalled, false)
+    }
+
+    /// An HTTP status without a body and without any mark of the protocol, as a proxy sends it. A
+    /// number outside of 100 to 999 is sent as 500.
+    #[must_use]
+    pub fn http(status: u16) -> Self {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(Fate::Answered(response), false)
+    }
+
+    /// A status 200 with this body.
+    #[must_use]
+    pub fn body(body: impl Into<Bytes>) -> Self {
+        Self::new(Fate::Answered(Response::new(body.into())), false)
+    }
+
+    /// The service's answer, cut in the middle by a broken connection.
+    #[must_use]
+    pub fn cut() -> Self {
+        Self::new(Fate::Half(End::Broken), true)
+    }
+
+    /// Half of the service's answer, ended as if it were all.
+    #[must_use]
+    pub fn half() -> Self {
+        Self::new(Fate::Half(End::Whole), true)
+    }
+
+    /// Half of the service's answer, then nothing more.
+    #[must_use]
+    pub fn stalled_body() -> Self {
+        Self::new(Fate::Half(End::Stalled), true)
+    }
+
+    /// The head of the service's answer with an empty body that claims to be this long.
+    #[must_use]
+    pub fn claims(length: u64) -> Self {
+        Self::new(Fate::Claimed(length), true)
+    }
+
+    /// Adds a header to an answer made by [`http`](Self::http) or [`body`](Self::body). The value may
+    /// be any bytes that HTTP allows, also such as are not ASCII.
+    ///
+    /// # Panics
+    ///
+    /// If HTTP does not allow the name or the value: it is the test's own text.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "documented: the test's own text")]
+    pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
+        if let Fate::Answered(response) = &mut self.fate {
+            let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+            let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
+            response.headers_mut().insert(name, value);
+        }
+        self
+    }
+
+    /// Adds `Retry-After` as the date `at`, and `Date` as the clock of the server shows it, which may
+    /// differ from the client's.
+    #[must_use]
+    pub fn retry_at(self, at: SystemTime, server_clock: SystemTime) -> Self {
+        self.header("retry-after", httpdate::fmt_http_date(at))
+            .header("date", httpdate::fmt_http_date(server_clock))
+    }
+
+    /// Sets the body of an answer made by [`http`](Self::http) or [`body`](Self::body).
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Bytes>) -> Self {
+        if let Fate::Answered(response) = &mut self.fate {
+            *response.body_mut() = text.into();
+        }
+        self
+    }
+
+    /// Has the request carried out all the same, where a connection got that far.
+    #[must_use]
+    pub fn accepted(mut self) -> Self {
+        self.accepted = true;
+        self
+    }
+
+    /// Returns whether the request is carried out.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.accepted
+    }
+
+    /// Delays the answer: what is to be carried out is carried out before.
+    #[must_use]
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fate = match &self.fate {
+            Fate::Served(None, _) => "served",
+            Fate::Served(Some(_), _) => "edited",
+            Fate::Half(_) => "half",
+            Fate::Answered(_) => "answered",
+            Fate::Claimed(_) => "claimed length",
+            Fate::Refused => "refused",
+            Fate::ResetUnsent => "reset, unsent",
+            Fate::Reset => "reset",
+            Fate::StalledUnsent => "stalled, unsent",
+            Fate::Stalled => "stalled",
+        };
+        f.debug_struct("Step")
+            .field("fate", &fate)
+            .field("accepted", &self.accepted)
+            .field("delay", &self.delay)
+            .finish()
+    }
+}
