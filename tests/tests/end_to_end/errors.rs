@@ -97,10 +97,9 @@ async fn a_closed_port_is_a_transport_error_at_once() {
     assert!(error.to_string().contains(&port.to_string()), "{error}");
 }
 
-#[tokio::test]
-async fn plain_http_to_another_machine_is_refused() {
-    let client = Client::new(Config::new("http://192.0.2.1", "x").token("t")).unwrap();
-    let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
+#[test]
+fn plain_http_to_another_machine_is_rejected() {
+    let error = Client::new(Config::new("http://192.0.2.1", "x").token("t")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
     assert!(error.to_string().contains("192.0.2.1"), "{error}");
 }

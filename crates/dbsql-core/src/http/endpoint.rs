@@ -51,6 +51,7 @@ impl Endpoint {
         let message = "the host is an http:// URL of another machine, where anyone on the network \
                        could read the credentials";
         Err(config(message)
+            .with_host(&self.host)
             .with_next_step("use https, or allow it with HttpOptions::allow_plain_http"))
     }
 
