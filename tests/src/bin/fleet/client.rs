@@ -26,21 +26,28 @@ const SAMPLE: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The settings under test. Every run goes through here.
-fn with_caps(config: Config, caps: Caps) -> Result<Config, Box<dyn Error>> {
+fn with_caps(config: Config, caps: Caps) -> Config {
     match caps {
-        Caps::Default => Ok(config),
-        // To be set here: `max_polls_per_second`, `max_polls_in_flight`, and `max_requests_in_flight`
-        // with the default distance to it.
-        Caps::Set { .. } => Err("this client has no settings for the caps of polling".into()),
+        Caps::Default => config,
+        Caps::Set { polls_per_second, polls_in_flight } => {
+            let polls = polls_in_flight as usize;
+            config
+                .max_polls_per_second(polls_per_second)
+                .max_polls_in_flight(polls)
+                .max_requests_in_flight(polls + OTHER_REQUESTS)
+        }
     }
 }
+
+/// How many more requests than polls may be in flight: as many as by default.
+const OTHER_REQUESTS: usize = 256 - 192;
 
 /// A wait that has ended, or that did not in time.
 pub(crate) type Waited = Result<Instant, String>;
 
 pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
     let mut server = ServerProcess::start(*plan)?;
-    let config = with_caps(raw_server::config(&server.url, None), plan.caps)?;
+    let config = with_caps(raw_server::config(&server.url, None), plan.caps);
     let (clock_zero, clock_error) = server.clock_zero()?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
