@@ -162,12 +162,7 @@ impl Runtime {
     /// [`random_u64`](Self::random_u64), it never fails and is no secret.
     #[must_use]
     pub fn jitter(&self, low: Duration, high: Duration) -> Duration {
-        let span = high.saturating_sub(low);
-        // 53 random bits fill the fraction of an f64 evenly.
-        let fraction = (self.random_u64() >> 11) as f64 / ((1_u64 << 53) - 1) as f64;
-        // Rounding can lead beyond the end of the range, and beyond what a duration can hold.
-        let part = Duration::try_from_secs_f64(span.as_secs_f64() * fraction);
-        low.saturating_add(part.unwrap_or(span).min(span))
+        between(low, high, self.random_u64())
     }
 
     /// A new, empty set of tasks; the caller owns it.
@@ -198,6 +193,16 @@ impl Runtime {
     {
         self.inner.offload.run(work).await
     }
+}
+
+/// The duration between the two that a random number stands for.
+fn between(low: Duration, high: Duration, random: u64) -> Duration {
+    let span = high.saturating_sub(low);
+    // 53 random bits fill the fraction of an f64 evenly.
+    let fraction = (random >> 11) as f64 / ((1_u64 << 53) - 1) as f64;
+    // Rounding can lead beyond the end of the range, and beyond what a duration can hold.
+    let part = Duration::try_from_secs_f64(span.as_secs_f64() * fraction);
+    low.saturating_add(part.unwrap_or(span).min(span))
 }
 
 #[cfg(test)]

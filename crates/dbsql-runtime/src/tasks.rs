@@ -122,13 +122,22 @@ mod tests {
     use super::*;
     use crate::Runtime;
 
-    /// Starts a task in its set when it is dropped, as connections do that go back to a pool.
-    struct SpawnsWhenDropped(Weak<Tasks>);
+    /// Starts a task in its set when it is dropped, as connections do that go back to a pool, and
+    /// that task owns another of its kind.
+    struct SpawnsWhenDropped {
+        tasks: Weak<Tasks>,
+        again: usize,
+    }
 
     impl Drop for SpawnsWhenDropped {
         fn drop(&mut self) {
-            if let (Some(tasks), Ok(_)) = (self.0.upgrade(), Runtime::real().current()) {
-                tasks.spawn(async {});
+            let Some(again) = self.again.checked_sub(1) else { return };
+            if let (Some(tasks), Ok(_)) = (self.tasks.upgrade(), Runtime::real().current()) {
+                let next = Self { tasks: self.tasks.clone(), again };
+                tasks.spawn(async move {
+                    let _next = next;
+                    std::future::pending::<()>().await;
+                });
             }
         }
     }
@@ -145,7 +154,7 @@ mod tests {
                 };
                 let tokio = tokio.enable_all().build().expect("a runtime");
                 tokio.block_on(async {
-                    let owned = SpawnsWhenDropped(Arc::downgrade(&tasks));
+                    let owned = SpawnsWhenDropped { tasks: Arc::downgrade(&tasks), again: 3 };
                     tasks.spawn(async move {
                         let _owned = owned;
                         std::future::pending::<()>().await;

@@ -31,9 +31,6 @@ pub struct HttpOptions {
 #[error("{0}")]
 pub struct InvalidHttpOptions(&'static str);
 
-/// An idle connection is not kept longer than this, whatever is asked for.
-pub(crate) const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
-
 impl Default for HttpOptions {
     fn default() -> Self {
         Self {

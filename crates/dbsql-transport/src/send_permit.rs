@@ -27,7 +27,9 @@ use crate::RequestSent;
 /// calls [`hold`](Self::hold) and is done. A request without a body has no such frame: its permit
 /// is taken before its head leaves.
 ///
-/// A permit belongs to one attempt; a retried request gets another.
+/// A permit belongs to one attempt; a retried request gets another. When the exchange ended with a
+/// [`TransportError`](crate::TransportError), what that says counts: it may know that the server
+/// did nothing with a request that was sent.
 ///
 /// ```
 /// use dbsql_transport::{RequestSent, Revoked, SendPermit};

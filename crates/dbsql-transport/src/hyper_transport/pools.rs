@@ -8,7 +8,6 @@ use hyper_util::client::legacy;
 use hyper_util::rt::TokioTimer;
 
 use super::connector::Connector;
-use crate::options::MAX_IDLE;
 use crate::{FreshConnection, HttpOptions, RequestBody};
 
 /// hyper's client, with our connector and body.
@@ -29,6 +28,9 @@ pub(super) struct Pools {
 
 /// How long the connections of the pool for [`FreshConnection`] may be idle.
 const FRESH_IDLE: Duration = Duration::from_secs(1);
+
+/// An idle connection is not kept longer than this, whatever is asked for.
+const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
 
 /// HTTP/2 connections are pinged while something is in flight on them: otherwise a half-open one
 /// would stay in the pool and swallow one request after the other.

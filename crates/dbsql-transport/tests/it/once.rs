@@ -1,19 +1,24 @@
 //! No request arrives twice, and one that is said not to have been sent does not arrive, whatever
-//! connections do and whenever a request is dropped.
+//! connections do and whenever a request is dropped or revoked.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_transport::{
-    FreshConnection, HttpOptions, HyperTransport, RequestSent, SendPermit, Transport,
+    FreshConnection, HttpOptions, HyperTransport, RequestBody, RequestSent, SendPermit, Transport,
 };
-use http::Request;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Empty};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::server::Server;
+use crate::server::{Identity, Server};
 
 type Log = Arc<Mutex<String>>;
 
@@ -68,7 +73,7 @@ async fn race(fresh: bool, cut: bool) -> Tally {
         let outcome = match timeout(limit, transport.send(request)).await {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error.request_sent()),
-            Err(_) => Some(permit.request_sent()),
+            Err(_) => Some(permit.revoke()),
         };
         match outcome {
             None => tally.answered += 1,
@@ -106,4 +111,109 @@ async fn requests_that_are_dropped_arrive_only_if_they_count_as_sent() {
     let tally = race(false, true).await;
     let kinds = [tally.answered, tally.not_sent, tally.maybe];
     assert!(kinds.iter().all(|&count| count > 0), "no race took place: {tally:?}");
+}
+
+/// Takes whole requests and remembers their numbers, over either version of HTTP.
+async fn remember<S>(stream: S, http2: bool, ran: Arc<Mutex<BTreeSet<u64>>>)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let ran = Arc::clone(&ran);
+        async move {
+            let body = request.into_body().collect().await?.to_bytes();
+            let id = body.get(..8).and_then(|id| id.try_into().ok()).map(u64::from_le_bytes);
+            let first = ran.lock().expect("no panic while locked").insert(id.expect("a number"));
+            assert!(first, "{id:?} ran twice");
+            Ok::<_, hyper::Error>(Response::new(Empty::<Bytes>::new()))
+        }
+    });
+    let stream = TokioIo::new(stream);
+    let _ = if http2 {
+        hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+            .serve_connection(stream, service)
+            .await
+    } else {
+        hyper::server::conn::http1::Builder::new().serve_connection(stream, service).await
+    };
+}
+
+/// Sends requests from many tasks, gives each up after a short time, and compares what was said
+/// with what ran.
+async fn assert_revoked_never_runs(url: String, options: HttpOptions, ran: &Mutex<BTreeSet<u64>>) {
+    const TASKS: u64 = 16;
+    const EACH: u64 = 60;
+    let transport = HyperTransport::new(options).expect("valid options");
+    let mut tally = Tally::default();
+    let mut not_sent = Vec::new();
+    for round in 0..EACH {
+        let mut running = JoinSet::new();
+        for task in 0..TASKS {
+            let id = round * TASKS + task;
+            let transport = transport.clone();
+            let (request, permit) = request(&url, id);
+            running.spawn(async move {
+                let limit = Duration::from_micros(id * 131 % 4000);
+                let pending = transport.send(request);
+                let outcome = match timeout(limit, pending).await {
+                    Ok(Ok(_)) => None,
+                    Ok(Err(error)) => Some(error.request_sent()),
+                    Err(_) => Some(permit.revoke()),
+                };
+                (id, outcome)
+            });
+        }
+        while let Some(done) = running.join_next().await {
+            let (id, outcome) = done.expect("no panic");
+            match outcome {
+                None => tally.answered += 1,
+                Some(RequestSent::Maybe) => tally.maybe += 1,
+                Some(RequestSent::No) => {
+                    tally.not_sent += 1;
+                    not_sent.push(id);
+                }
+            }
+        }
+    }
+    sleep(Duration::from_millis(200)).await;
+    let ran = ran.lock().expect("no panic while locked");
+    let wrong: Vec<_> = not_sent.iter().filter(|id| ran.contains(id)).collect();
+    assert!(wrong.is_empty(), "{wrong:?} of {tally:?} ran although they were not sent");
+    let kinds = [tally.answered, tally.not_sent, tally.maybe];
+    assert!(kinds.iter().all(|&count| count > 0), "no race took place: {tally:?}");
+}
+
+fn request(url: &str, id: u64) -> (Request<Bytes>, SendPermit) {
+    let permit = SendPermit::new();
+    // One frame, exactly two, or some and a bit.
+    let length = [8, 2 * RequestBody::FRAME, 3 * RequestBody::FRAME + 1][(id % 3) as usize];
+    let mut body = id.to_le_bytes().to_vec();
+    body.resize(length, b'x');
+    let request = Request::post(url).extension(permit.clone()).body(Bytes::from(body));
+    (request.expect("a valid request"), permit)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn revoked_requests_never_run_over_http1() {
+    let ran = Arc::new(Mutex::new(BTreeSet::new()));
+    let seen = Arc::clone(&ran);
+    let server = Server::serve(move |stream| remember(stream, false, Arc::clone(&seen))).await;
+    assert_revoked_never_runs(server.url("http"), HttpOptions::default(), &ran).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn revoked_requests_never_run_over_http2() {
+    let ran = Arc::new(Mutex::new(BTreeSet::new()));
+    let (seen, identity) = (Arc::clone(&ran), Identity::of("localhost"));
+    let acceptor = identity.acceptor();
+    let server = Server::serve(move |stream| {
+        let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+        async move {
+            let Ok(stream) = acceptor.accept(stream).await else { return };
+            remember(stream, true, seen).await;
+        }
+    })
+    .await;
+    let options = HttpOptions::new().add_root_certificate_pem(identity.pem());
+    assert_revoked_never_runs(server.url("https"), options, &ran).await;
 }
