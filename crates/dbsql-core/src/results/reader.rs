@@ -101,12 +101,12 @@ impl Reader {
     }
 
     /// Reads the page that came with the answer to the submit. Where the server still has the
-    /// operation, a page that is no good is fetched instead.
+    /// operation, an invalid page is fetched instead.
     async fn read_attached(&mut self) -> Result<bool> {
         let page = self.fetcher.attached().await;
         match page.and_then(|page| self.accept(page)) {
             Err(error) if self.order.can_fetch() => {
-                tracing::debug!(%error, "rows that came with the answer to the submit are no good");
+                tracing::debug!(%error, "the direct result is invalid and is fetched instead");
                 self.attached = false;
                 Ok(false)
             }

@@ -81,7 +81,7 @@ pub(super) async fn open(
     if metadata.is_staging_operation == Some(true) {
         return Err(Error::new(
             ErrorKind::Unsupported,
-            "the result is a volume operation, which this version cannot carry out",
+            "the result is a volume operation, which is not supported yet",
         ));
     }
     let layout = Layout::new(
@@ -219,7 +219,7 @@ impl ThriftPages {
         }
         let decoded = self.thrift.exchange.runtime.offload(decode).await;
         decoded.unwrap_or_else(|error| {
-            Err(Error::new(ErrorKind::Decode, "decoding a page broke off").with_source(error))
+            Err(Error::new(ErrorKind::Decode, "decoding a page failed").with_source(error))
         })
     }
 }
@@ -229,8 +229,7 @@ fn response(body: Bytes) -> Result<TFetchResultsResp> {
     decode_reply::<rpc::FetchResults>(body).map_err(|error| match error {
         ReplyError::Exception(exception) => raised(name, &exception),
         ReplyError::Decode(error) => {
-            Error::new(ErrorKind::Decode, format!("invalid response to {name}: {error}"))
-                .with_source(error)
+            Error::new(ErrorKind::Decode, format!("invalid response to {name}")).with_source(error)
         }
         other => unreadable(name, other),
     })
@@ -273,7 +272,7 @@ fn arrow(batch: &TSparkArrowBatch) -> Result<Piece> {
     Ok(Piece::Arrow { batch: batch.batch.clone(), rows })
 }
 
-/// Forms of rows that were not asked for. To ignore them would lose rows.
+/// Rejects forms of rows that were not asked for. To ignore them would lose rows.
 fn reject_other_forms(set: &TRowSet) -> Result<()> {
     let form = if !set.rows.is_empty() {
         "rows one by one"
@@ -284,7 +283,7 @@ fn reject_other_forms(set: &TRowSet) -> Result<()> {
     };
     Err(Error::new(
         ErrorKind::Unsupported,
-        format!("the server sends the result as {form}, which were not asked for"),
+        format!("the server sends the result as {form}, which are not supported"),
     )
     .with_retry(RetryAdvice::Never))
 }

@@ -1,10 +1,10 @@
-//! Values that Thrift's columnar sets carry as text: decimals, dates, timestamps.
+//! Parses values that Thrift's columnar sets carry as text: decimals, dates, timestamps.
 //!
 //! Apache Spark writes years below 1000 with leading zeros, years from 10000 with a plus sign,
 //! years before 1 with a minus sign, and drops trailing zeros of a fraction of a second.
 
-/// `[+-]digits[.digits]` as an integer of `scale` decimal places. `None` when it is no such text,
-/// has more places than that, or does not fit.
+/// Parses `[+-]digits[.digits]` as an integer with `scale` decimal places. `None` when the text is
+/// invalid, has more places, or does not fit.
 pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
     let (negative, rest) = sign(text);
     let mut value: i128 = 0;
@@ -39,14 +39,14 @@ pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// `[+-]YYYY-MM-DD` as days since 1970-01-01 in the proleptic Gregorian calendar.
+/// Parses `[+-]YYYY-MM-DD` as days since 1970-01-01 in the proleptic Gregorian calendar.
 pub(crate) fn date(text: &[u8]) -> Option<i32> {
     let (days, rest) = leading_date(text)?;
     rest.is_empty().then_some(())?;
     i32::try_from(days).ok()
 }
 
-/// `[+-]YYYY-MM-DD HH:MM:SS[.ffffff]` (or with a `T`) as microseconds since 1970-01-01 00:00:00.
+/// Parses `[+-]YYYY-MM-DD HH:MM:SS[.ffffff]` (or with a `T`) as microseconds since 1970-01-01 00:00:00.
 pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
     let (days, rest) = leading_date(text)?;
     let rest = match rest {
@@ -66,7 +66,7 @@ pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
         _ => return None,
     };
     let of_day = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros;
-    // Not `days * day + of_day`: just above the smallest value that would overflow on the way.
+    // Not `days * day + of_day`: just above the smallest value that would overflow before the sum.
     if days < 0 {
         ((days + 1).checked_mul(MICROS_PER_DAY)?).checked_add(of_day - MICROS_PER_DAY)
     } else {
@@ -105,7 +105,7 @@ fn two_digits(text: &[u8]) -> Option<(i64, &[u8])> {
     }
 }
 
-/// Days since 1970-01-01 and what stands behind the date.
+/// Returns the days since 1970-01-01, and the text after the date.
 fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
     let (negative, rest) = sign(text);
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
