@@ -8,7 +8,7 @@ use dbsql_runtime::{Runtime, Tasks};
 use tokio::sync::oneshot;
 use tracing::{Instrument, Span};
 
-use super::pages::Outline;
+use super::page_order::Outline;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};

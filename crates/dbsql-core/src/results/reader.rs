@@ -8,7 +8,7 @@ use dbsql_runtime::{RuntimeId, Tasks};
 
 use super::cursor::Cursor;
 use super::fetcher::{DecodedPage, Fetcher, Rows, outcome};
-use super::pages::{PageOrder, Placed};
+use super::page_order::{PageOrder, Placed};
 use super::prefetch::Prefetch;
 use crate::backend::Until;
 use crate::backend::link::Link;
