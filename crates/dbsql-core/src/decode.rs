@@ -1,4 +1,4 @@
-//! From bytes to Arrow: LZ4 frames, IPC streams and sets of columns. No I/O.
+//! Decodes bytes to Arrow: LZ4 frames, IPC streams and columnar sets. No I/O.
 
 pub(crate) mod columnar;
 pub(crate) mod ipc;

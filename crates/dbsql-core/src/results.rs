@@ -4,7 +4,7 @@ mod cursor;
 mod download;
 mod fetcher;
 mod keep_alive;
-mod pages;
+mod page_order;
 mod prefetch;
 mod reader;
 
@@ -58,8 +58,8 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 /// may be read from one tokio runtime after another: what was in flight in the first is fetched
 /// again in the second.
 ///
-/// While it is open and not being read, the operation is kept alive on the server (see
-/// [`Config::keep_alive`](crate::Config::keep_alive)).
+/// While it is open and not being read, a task in the runtime that it was last read in keeps the
+/// operation alive on the server (see [`Config::keep_alive`](crate::Config::keep_alive)).
 ///
 /// # Examples
 ///

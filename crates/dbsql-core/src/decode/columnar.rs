@@ -1,4 +1,4 @@
-//! From Thrift's columnar result sets to Arrow: schema and batches.
+//! Converts Thrift's columnar result sets to Arrow: schema and batches.
 //!
 //! Columns are read in place from the body and written once, into the Arrow buffer they end in.
 
@@ -29,7 +29,7 @@ mod text;
 /// here, so that readers find a lossy column's real type in one place.
 const SQL_NAME: &str = "Spark:DataType:SqlName";
 
-/// The Arrow schema of a result whose columns come as Thrift values.
+/// Returns the Arrow schema of a result whose columns come as Thrift values.
 ///
 /// Types that Thrift carries as text without telling their inner types (arrays, maps, structs,
 /// intervals) stay text.
@@ -92,25 +92,26 @@ fn qualifier(entry: &TPrimitiveTypeEntry, key: &str) -> Option<i32> {
     }
 }
 
-/// How many rows a set of columns holds; all must agree.
+/// Returns how many rows a set of columns holds; all must agree.
 pub(crate) fn row_count(columns: &[TColumn]) -> Result<usize> {
     let mut rows = None;
     for column in columns {
-        // One that is not known must not count as empty: it would look like the end of the result.
+        // An unknown column must not count as empty: it would look like the end of the result.
         let length = length(column)
-            .ok_or_else(|| malformed("a column of the result is of a kind that is not known"))?;
+            .ok_or_else(|| malformed("a column of the result has an unknown type"))?;
         if *rows.get_or_insert(length) != length {
-            return Err(malformed("the columns of one set differ in their number of rows"));
+            return Err(malformed("the columns of one set have different row counts"));
         }
     }
     Ok(rows.unwrap_or(0))
 }
 
-/// One batch from one set of columns.
+/// Converts one set of columns to one batch.
 ///
 /// # Errors
 ///
-/// `Decode` when the columns do not fit the schema or hold a value that their type does not have.
+/// `Decode` when the columns do not match the schema or hold a value that is invalid for their
+/// type.
 pub(crate) fn record_batch(schema: &SchemaRef, columns: &[TColumn]) -> Result<RecordBatch> {
     if columns.len() != schema.fields().len() {
         return Err(malformed(format!(
@@ -128,7 +129,7 @@ pub(crate) fn record_batch(schema: &SchemaRef, columns: &[TColumn]) -> Result<Re
         .collect::<Result<Vec<_>>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
-        .map_err(|error| malformed("the columns do not make a batch").with_source(error))
+        .map_err(|error| malformed("the columns do not form a batch").with_source(error))
 }
 
 fn malformed(message: impl Into<String>) -> Error {
@@ -205,7 +206,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
         }
         (expected, _) => {
             return Err(malformed(format!(
-                "column `{}` should hold {expected}, but came as another type",
+                "column `{}` came as another type than {expected}",
                 field.name()
             )));
         }
@@ -244,7 +245,7 @@ fn strings(field: &Field, values: &StringList, nulls: &[u8]) -> Result<ArrayRef>
     for value in values {
         data.extend_from_slice(value);
         let end = i32::try_from(data.len()).map_err(|_| {
-            malformed(format!("column `{}` holds more than 2 GiB in one set", field.name()))
+            malformed(format!("column `{}` has more than 2 GiB in one set", field.name()))
         })?;
         offsets.push(end);
     }
@@ -282,7 +283,7 @@ fn parsed_values<A: ArrowPrimitiveType>(
         }
         buffer.push(parse(value).ok_or_else(|| {
             malformed(format!(
-                "row {row} of a set: column `{}` holds a value that is no {}",
+                "row {row} of a set: column `{}` has an invalid {} value",
                 field.name(),
                 field.data_type()
             ))

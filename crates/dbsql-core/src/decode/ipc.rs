@@ -1,8 +1,8 @@
 //! Arrow IPC: record batches as servers send them, checked before they are decoded.
 //!
-//! `arrow-ipc` believes what a stream says of its own lengths. What it says is compared with the
-//! bytes that are there first; what still makes it panic meets the panic boundary around every
-//! decode. Values are fully validated. Nothing is copied: arrays point into the buffer.
+//! `arrow-ipc` trusts the lengths that a stream claims. They are checked against the bytes first;
+//! what still makes it panic meets the panic boundary around every decode. Values are fully
+//! validated. Nothing is copied: arrays point into the buffer.
 
 use std::sync::Arc;
 
@@ -15,40 +15,39 @@ use crate::{Error, ErrorKind, Result};
 
 mod guard;
 
-/// Ends a stream. It also lets the decoder hand over a last batch without a body.
+/// Ends a stream. It also makes the decoder return a last batch that has no body.
 const END_OF_STREAM: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
-/// The schema in an encapsulated schema message.
+/// Returns the schema in an encapsulated schema message.
 ///
-/// Short, and so not worth being decoded off the async threads, as batches are: hence a panic
-/// boundary of its own.
+/// It is short, so it is decoded where it arrives and not off the async threads as batches are:
+/// hence a panic boundary of its own.
 pub(crate) fn schema(message: &[u8]) -> Result<SchemaRef> {
     let decoded = std::panic::catch_unwind(|| decode([message.into()]));
-    let (schema, _) =
-        decoded.unwrap_or_else(|_| Err(malformed("decoding the schema broke off")))?;
+    let (schema, _) = decoded.unwrap_or_else(|_| Err(malformed("decoding the schema failed")))?;
     Ok(schema)
 }
 
-/// The batches of encapsulated messages that follow a schema message elsewhere.
+/// Returns the batches of encapsulated messages that follow a schema message elsewhere.
 pub(crate) fn batches(schema_message: &[u8], messages: Vec<u8>) -> Result<Vec<RecordBatch>> {
     let (_, batches) = decode([schema_message.into(), messages.into()])?;
     Ok(batches)
 }
 
-/// The batches of a whole stream with its own schema.
+/// Returns the batches of a whole stream with its own schema.
 pub(crate) fn stream(bytes: Vec<u8>) -> Result<Vec<RecordBatch>> {
     let (_, batches) = decode([bytes.into()])?;
     Ok(batches)
 }
 
-/// The same columns under the names and metadata of `schema`: a file from the server's result
+/// Returns the same columns under the names and metadata of `schema`: a file from the server's result
 /// cache may carry those of another query.
 pub(crate) fn renamed(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     if batch.schema_ref() == schema {
         return Ok(batch.clone());
     }
     batch_with_schema(batch, schema).map_err(|error| {
-        malformed("a batch does not fit the schema of its result").with_source(error)
+        malformed("a batch does not match the schema of its result").with_source(error)
     })
 }
 
@@ -83,7 +82,7 @@ fn feed(
             Ok(Some(batch)) => batches.push(batch),
             Ok(None) => {}
             Err(error) => {
-                return Err(malformed("the bytes are no Arrow stream").with_source(error));
+                return Err(malformed("invalid stream").with_source(error));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How the rows of one result are encoded: its schema, and what its batches need to be decoded.
+//! The layout of a result: its schema, and what is needed to decode its rows.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use dbsql_protocol::types::{TColumn, TTableSchema};
 use super::{columnar, ipc, lz4};
 use crate::{Error, ErrorKind, Result};
 
-/// Largest piece (an inline batch or a file) after decompression. Servers cut results into pieces
-/// of some twenty megabytes.
-const PIECE_LIMIT: usize = 1 << 30;
+/// The size limit of an inline batch or a file after decompression. Servers split results into
+/// pieces of about 20 MB.
+const PIECE_BYTES_LIMIT: usize = 1 << 30;
 
-/// How the rows of one result are laid out.
+/// How the rows of one result are encoded.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// The columns as they are returned.
@@ -47,7 +47,7 @@ impl Layout {
         Ok(Self { schema, schema_message, lz4 })
     }
 
-    /// A set of columns as a batch; none when it has no rows.
+    /// Decodes a set of columns; `None` when it has no rows.
     pub(crate) fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
         if columnar::row_count(columns)? == 0 {
             return Ok(None);
@@ -61,7 +61,7 @@ impl Layout {
         columnar::record_batch(&self.schema, columns).map(Some)
     }
 
-    /// One inline Arrow batch, which must hold `rows` rows.
+    /// Decodes one inline Arrow batch, which must hold `rows` rows.
     pub(crate) fn inline(&self, batch: &[u8], rows: u64) -> Result<Vec<RecordBatch>> {
         let schema_message = self.schema_message.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::Protocol, "the server sends Arrow batches without a schema")
@@ -78,7 +78,7 @@ impl Layout {
         Ok(batches)
     }
 
-    /// Rows `skip..rows` of a result file. A file may hold rows behind its last: padding.
+    /// Decodes rows `skip..rows` of a result file. A file may hold more rows: padding.
     pub(crate) fn file(&self, bytes: &[u8], skip: u64, rows: u64) -> Result<Vec<RecordBatch>> {
         let batches = self.announced(&ipc::stream(self.decompressed(bytes)?)?)?;
         let found = row_total(&batches);
@@ -92,7 +92,7 @@ impl Layout {
     }
 
     fn decompressed(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        if self.lz4 { lz4::decompress(bytes, PIECE_LIMIT) } else { Ok(bytes.to_vec()) }
+        if self.lz4 { lz4::decompress(bytes, PIECE_BYTES_LIMIT) } else { Ok(bytes.to_vec()) }
     }
 
     /// The batches under the announced schema.
@@ -101,11 +101,12 @@ impl Layout {
     }
 }
 
+/// Returns how many rows the batches hold.
 pub(crate) fn row_total(batches: &[RecordBatch]) -> u64 {
     batches.iter().map(|batch| batch.num_rows() as u64).sum()
 }
 
-/// Rows `from..to` of the batches, without empty batches.
+/// Returns rows `from..to` of the batches, without empty batches.
 pub(crate) fn window(batches: Vec<RecordBatch>, from: u64, to: u64) -> Vec<RecordBatch> {
     let mut start = 0;
     let mut kept = Vec::new();
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_cuts_across_batches() {
+    fn window_cuts_across_batches() {
         for from in 0..=10 {
             for to in from..=10 {
                 let kept = window(batches(&[3, 0, 4, 3]), from, to);

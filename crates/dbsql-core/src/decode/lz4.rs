@@ -1,6 +1,6 @@
-//! LZ4 frames, as inline batches and result files are wrapped in.
+//! Decompresses LZ4 frames, which inline batches and result files come in.
 //!
-//! One buffer may hold several frames behind each other, some of them without content. Checksums
+//! One buffer may hold several frames one after the other, some of them empty. Checksums
 //! are verified where the frame has them.
 
 use std::io::Read;
@@ -9,22 +9,22 @@ use lz4_flex::frame::FrameDecoder;
 
 use crate::{Error, ErrorKind, Result};
 
-/// LZ4 cannot expand a byte to more than about this many.
+/// LZ4 expands a byte to at most about this many.
 const MAX_RATIO: usize = 255;
 
-/// The content of all frames in `compressed`, at most `limit` bytes.
+/// Returns the content of all frames in `compressed`, at most `limit` bytes.
 ///
 /// # Errors
 ///
-/// `Decode` when the bytes are no LZ4 frames, are cut off, fail a checksum or hold more than
+/// `Decode` when the bytes are not LZ4 frames, are cut off, fail a checksum or hold more than
 /// `limit`.
 pub(crate) fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>> {
     let limit = limit.min(compressed.len().saturating_mul(MAX_RATIO));
     let mut content = Vec::new();
     let mut rest = compressed;
     while !rest.is_empty() {
-        // The decoder takes a frame that is cut off between two blocks for a whole one, so the
-        // frame is measured first.
+        // The decoder accepts a frame that is cut off between two blocks, so its length is
+        // checked first.
         let length = frame_length(rest).ok_or_else(|| broken("a frame is malformed or cut off"))?;
         let (frame, behind) = rest.split_at(length);
         // One byte more than allowed shows that there is more.
@@ -32,9 +32,9 @@ pub(crate) fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>> {
         FrameDecoder::new(frame)
             .take(room)
             .read_to_end(&mut content)
-            .map_err(|error| broken("a frame cannot be decoded").with_source(error))?;
+            .map_err(|error| broken("invalid frame").with_source(error))?;
         if content.len() > limit {
-            return Err(broken("the content is larger than it may be"));
+            return Err(broken("the content is over the size limit"));
         }
         rest = behind;
     }
@@ -45,7 +45,7 @@ fn broken(message: &str) -> Error {
     Error::new(ErrorKind::Decode, format!("LZ4: {message}"))
 }
 
-/// How long the frame at the beginning of `bytes` is, from its header and the lengths of its
+/// Returns the length of the frame at the start of `bytes`, from its header and the lengths of its
 /// blocks (LZ4 Frame Format, version 1.6.x: "General Structure of LZ4 Frame format").
 fn frame_length(bytes: &[u8]) -> Option<usize> {
     const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
@@ -62,7 +62,7 @@ fn frame_length(bytes: &[u8]) -> Option<usize> {
             at += 4 * content_checksum;
             return (at <= bytes.len()).then_some(at);
         }
-        // The highest bit says that the block is stored as it is.
+        // The highest bit marks a block that is stored uncompressed.
         at = at.checked_add((size & 0x7fff_ffff) as usize + 4 * block_checksum)?;
     }
 }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn several_frames_some_empty_give_their_content_in_order() {
+    fn several_frames_are_decoded_in_order() {
         let parts = [content(100_000), vec![], content(1), vec![], content(300)];
         let frames: Vec<u8> = parts.iter().flat_map(|part| frame(part)).collect();
         assert_eq!(decompress(&frames, 1 << 20).unwrap(), parts.concat());
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_cut_off_anywhere_is_an_error() {
+    fn frame_cut_off_anywhere_is_an_error() {
         let whole = frame(&content(5_000));
         for end in 1..whole.len() {
             let error = decompress(&whole[..end], 1 << 20).unwrap_err();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flipped_byte_never_gives_other_content() {
+    fn flipped_byte_never_changes_content() {
         let plain = content(3_000);
         let whole = frame(&plain);
         for at in 0..whole.len() {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_stops_at_the_limit() {
+    fn bomb_stops_at_the_limit() {
         let bomb = frame(&vec![0; 64 << 20]);
         assert!(bomb.len() < 1 << 20);
         assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().kind(), ErrorKind::Decode);

@@ -18,8 +18,8 @@ use super::retries::{Next, OverBudget, Retries};
 use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result};
 
-/// Largest file collected; servers cut results into files of some twenty megabytes.
-const FILE_LIMIT: usize = 1 << 30;
+/// The size limit of a file. Servers split results into files of about 20 MB.
+const FILE_BYTES_LIMIT: usize = 1 << 30;
 
 /// Most requests for one file, the first and those that follow redirects.
 const MAX_REQUESTS: usize = 3;
@@ -151,7 +151,7 @@ impl Storage {
             let unreachable = error.kind() == TransportErrorKind::Connect || !transient;
             let kind =
                 if unreachable { ErrorKind::StorageUnreachable } else { ErrorKind::Transport };
-            let message = format!("a result file cannot be fetched: {error}");
+            let message = "the download of a result file failed";
             Failure {
                 error: Error::new(kind, message).with_host(host).with_source(error),
                 wait: None,
@@ -190,7 +190,7 @@ impl Storage {
                 return Err(Failure { error, wait: None, transient: false });
             }
         }
-        let body = response.into_body().collect(FILE_LIMIT).await.map_err(|error| {
+        let body = response.into_body().collect(FILE_BYTES_LIMIT).await.map_err(|error| {
             let transient = matches!(error, CollectError::Transport(_));
             let message = "the download of a result file was interrupted";
             let error =

@@ -8,7 +8,7 @@ use dbsql_runtime::{Runtime, Tasks};
 use tokio::sync::oneshot;
 use tracing::{Instrument, Span};
 
-use super::pages::Outline;
+use super::page_order::Outline;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
@@ -55,7 +55,7 @@ impl Fetcher {
         self.pages.access() == PageAccess::ByRow
     }
 
-    /// Has a task do the work. Whoever waits for it may stop waiting at any time.
+    /// Spawns a task that does the work. The receiver may be dropped at any time.
     pub(super) fn spawn<T: Send + 'static>(
         &self,
         tasks: &Tasks,
@@ -63,7 +63,7 @@ impl Fetcher {
     ) -> Pending<T> {
         let (sender, receiver) = oneshot::channel();
         let task = async move {
-            // Nobody waits any more when the reader is gone.
+            // The receiver is gone when the reader is.
             drop(sender.send(work.await));
         };
         tasks.spawn(task.instrument(self.span.clone()));
@@ -90,7 +90,7 @@ impl Fetcher {
                 }
                 other => return other,
             }
-            self.pause(pause, until, "a damaged page was to be fetched again").await?;
+            self.pause(pause, until, "a damaged page was fetched again").await?;
             pause *= 2;
             if at == PageAt::Next {
                 at = PageAt::First;
@@ -111,7 +111,7 @@ impl Fetcher {
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.runtime.offload(work).await.unwrap_or_else(|error| {
-            Err(Error::new(ErrorKind::Decode, "decoding the rows broke off").with_source(error))
+            Err(Error::new(ErrorKind::Decode, "decoding the rows failed").with_source(error))
         })
     }
 
@@ -153,7 +153,7 @@ impl DecodedPage {
         } else if batches.is_empty() {
             Rows::Linked(links)
         } else {
-            let message = "a page has rows of its own and links to files, in no known order";
+            let message = "a page has both inline rows and links";
             return Err(Error::new(ErrorKind::Protocol, message));
         };
         let outline = Outline {

@@ -8,7 +8,7 @@ use dbsql_runtime::{RuntimeId, Tasks};
 
 use super::cursor::Cursor;
 use super::fetcher::{DecodedPage, Fetcher, Rows, outcome};
-use super::pages::{PageOrder, Placed};
+use super::page_order::{PageOrder, Placed};
 use super::prefetch::Prefetch;
 use crate::backend::Until;
 use crate::backend::link::Link;
@@ -101,12 +101,12 @@ impl Reader {
     }
 
     /// Reads the page that came with the answer to the submit. Where the server still has the
-    /// operation, a page that is no good is fetched instead.
+    /// operation, an invalid page is fetched instead.
     async fn read_attached(&mut self) -> Result<bool> {
         let page = self.fetcher.attached().await;
         match page.and_then(|page| self.accept(page)) {
             Err(error) if self.order.can_fetch() => {
-                tracing::debug!(%error, "rows that came with the answer to the submit are no good");
+                tracing::debug!(%error, "the direct result is invalid and is fetched instead");
                 self.attached = false;
                 Ok(false)
             }

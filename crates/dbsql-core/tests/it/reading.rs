@@ -11,8 +11,8 @@ use dbsql_protocol::types::TExecuteStatementResp;
 use futures_util::{FutureExt, Stream, StreamExt};
 
 use crate::support::{
-    CLOSE, EXECUTE, FETCH, Fault, METADATA, Server, Step, client, client_on, config, connection,
-    counted, failed, finished, ids, millis, read_on, seconds,
+    CLOSE, EXECUTE, FETCH, Fault, METADATA, STATUS, Server, Step, client, client_on, config,
+    connection, counted, failed, finished, ids, millis, read_on, seconds,
 };
 
 const INSERT: &str = "INSERT INTO t SELECT 1";
@@ -241,6 +241,43 @@ fn result_continues_in_a_second_runtime() {
             continues_in_another_runtime(&server(), rows_before, first_is_gone);
         }
     }
+}
+
+#[test]
+fn result_is_kept_alive_in_the_runtime_that_reads_it() {
+    for first_is_gone in [false, true] {
+        let (one, two) = (tokio_runtime(), tokio_runtime());
+        let server = one.block_on(async { Server::databricks() });
+        let mut results =
+            one.block_on(async { finished(&server).await.get_results().await.unwrap() });
+        let one = (!first_is_gone).then_some(one);
+        two.block_on(async {
+            results.next().await.unwrap();
+            let before = server.count(STATUS);
+            tokio::time::sleep(seconds(301)).await;
+            // Each minute, but the first, in which it was read.
+            assert_eq!(server.count(STATUS) - before, 4);
+        });
+        drop((results, one));
+    }
+}
+
+#[test]
+fn result_may_be_dropped_outside_of_tokio() {
+    let one = tokio_runtime();
+    let server = one.block_on(async { Server::databricks() });
+    let mut results = one.block_on(async {
+        let client = client(&server);
+        let mut results = client.execute(INSERT).await.unwrap();
+        results.next().await.unwrap();
+        server.always(FETCH, Step::stall);
+        assert!(tokio::time::timeout(seconds(1), results.next()).await.is_err());
+        results
+    });
+    results = results.deadline(seconds(1));
+    drop(results);
+    one.block_on(async { tokio::time::sleep(seconds(1)).await });
+    assert_eq!(server.count(CLOSE), 1, "closed when the runtime goes on");
 }
 
 #[test]

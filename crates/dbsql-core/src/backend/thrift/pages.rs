@@ -79,7 +79,7 @@ pub(super) async fn open(
     if metadata.is_staging_operation == Some(true) {
         return Err(Error::new(
             ErrorKind::Unsupported,
-            "the result is a volume operation, which this version cannot carry out",
+            "the result is a volume operation, which is not supported yet",
         ));
     }
     let layout = Layout::new(
@@ -207,7 +207,7 @@ impl ThriftPages {
         }
         let decoded = self.thrift.exchange.runtime.offload(decode).await;
         decoded.unwrap_or_else(|error| {
-            Err(Error::new(ErrorKind::Decode, "decoding a page broke off").with_source(error))
+            Err(Error::new(ErrorKind::Decode, "decoding a page failed").with_source(error))
         })
     }
 }
@@ -217,8 +217,7 @@ fn response(body: Bytes) -> Result<TFetchResultsResp> {
     decode_reply::<rpc::FetchResults>(body).map_err(|error| match error {
         ReplyError::Exception(exception) => raised(name, &exception),
         ReplyError::Decode(error) => {
-            Error::new(ErrorKind::Decode, format!("invalid response to {name}: {error}"))
-                .with_source(error)
+            Error::new(ErrorKind::Decode, format!("invalid response to {name}")).with_source(error)
         }
         other => unreadable(name, other),
     })
@@ -261,7 +260,7 @@ fn arrow(batch: &TSparkArrowBatch) -> Result<Piece> {
     Ok(Piece::Arrow { batch: batch.batch.clone(), rows })
 }
 
-/// Forms of rows that were not asked for. To ignore them would lose rows.
+/// Rejects forms of rows that were not asked for. To ignore them would lose rows.
 fn reject_other_forms(set: &TRowSet) -> Result<()> {
     let form = if !set.rows.is_empty() {
         "rows one by one"
@@ -272,7 +271,7 @@ fn reject_other_forms(set: &TRowSet) -> Result<()> {
     };
     Err(Error::new(
         ErrorKind::Unsupported,
-        format!("the server sends the result as {form}, which were not asked for"),
+        format!("the server sends the result as {form}, which are not supported"),
     )
     .with_retry(RetryAdvice::Never))
 }
@@ -293,7 +292,28 @@ fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use dbsql_protocol::types::{TColumn, TI64Column, TSparkArrowResultLink, TStatus, TStatusCode};
+
     use super::*;
+
+    fn columns(rows: i64) -> TColumn {
+        TColumn::I64Val(TI64Column { values: (0..rows).collect(), nulls: Bytes::new() })
+    }
+
+    fn link(start: i64, rows: i64) -> TSparkArrowResultLink {
+        TSparkArrowResultLink {
+            file_link: "https://storage.example/file".to_owned(),
+            start_row_offset: start,
+            row_count: rows,
+            ..TSparkArrowResultLink::default()
+        }
+    }
+
+    fn read(set: TRowSet) -> Result<Page> {
+        let status = TStatus { status_code: TStatusCode::SUCCESS_STATUS, ..TStatus::default() };
+        let results = Some(set);
+        page(&TFetchResultsResp { status, results, ..TFetchResultsResp::default() }, false)
+    }
 
     #[test]
     fn page_size_follows_the_size_of_rows() {
@@ -304,5 +324,38 @@ mod tests {
         assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
         assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
         assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
+    }
+
+    #[test]
+    fn page_of_links_starts_at_its_first_link() {
+        let set = TRowSet {
+            result_links: Some(vec![link(9, 3), link(5, 4), link(99, 0)]),
+            ..TRowSet::default()
+        };
+        let page = read(set).unwrap();
+        assert_eq!((page.start, page.row_count().unwrap()), (Some(5), 7));
+    }
+
+    #[test]
+    fn columns_beside_links_are_kept() {
+        for (links, pieces) in [(vec![], 1), (vec![link(0, 0)], 1), (vec![link(2, 4)], 2)] {
+            let set = TRowSet {
+                columns: Some(vec![columns(2)]),
+                result_links: Some(links),
+                ..TRowSet::default()
+            };
+            assert_eq!(read(set).unwrap().pieces.len(), pieces, "none is ignored silently");
+        }
+    }
+
+    #[test]
+    fn impossible_numbers_are_errors() {
+        let negative_start = TRowSet { start_row_offset: -1, ..TRowSet::default() };
+        assert_eq!(read(negative_start).unwrap_err().kind(), ErrorKind::Protocol);
+        let batch = TSparkArrowBatch { batch: Bytes::new(), row_count: -1 };
+        let negative_rows = TRowSet { arrow_batches: Some(vec![batch]), ..TRowSet::default() };
+        assert_eq!(read(negative_rows).unwrap_err().kind(), ErrorKind::Decode);
+        let uneven = TRowSet { columns: Some(vec![columns(2), columns(3)]), ..TRowSet::default() };
+        assert_eq!(read(uneven).unwrap_err().kind(), ErrorKind::Decode);
     }
 }

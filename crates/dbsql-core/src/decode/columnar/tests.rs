@@ -120,7 +120,7 @@ fn decimals_need_their_qualifiers_and_keep_their_scale() {
 }
 
 #[test]
-fn a_value_that_its_type_does_not_have_is_a_decode_error_that_names_the_column() {
+fn invalid_value_is_an_error_that_names_the_column() {
     for (id, qualifiers, value) in [
         (TTypeId::DATE_TYPE, &[][..], "2023-02-29"),
         (TTypeId::TIMESTAMP_TYPE, &[], "yesterday"),
@@ -135,7 +135,7 @@ fn a_value_that_its_type_does_not_have_is_a_decode_error_that_names_the_column()
 }
 
 #[test]
-fn a_null_slot_is_not_parsed() {
+fn null_slot_is_not_parsed() {
     let schema = one_column(TTypeId::DATE_TYPE, &[]);
     let batch = batch(&schema, text(&["", "2024-02-29"], b"\x01")).unwrap();
     let dates = batch.column(0).as_primitive::<Date32Type>();
@@ -176,14 +176,14 @@ fn text_that_is_not_utf8_is_a_decode_error() {
 }
 
 #[test]
-fn a_type_that_nobody_knows_is_text_under_its_number() {
+fn unknown_type_is_text_under_its_number() {
     let schema = one_column(TTypeId(99), &[]);
     assert_eq!(schema.field(0).data_type(), &DataType::Utf8);
     assert_eq!(schema.field(0).metadata()[SQL_NAME], "TYPE 99");
 }
 
 #[test]
-fn a_void_column_has_rows_without_values() {
+fn void_column_has_rows_without_values() {
     let batch = batch(&one_column(TTypeId::NULL_TYPE, &[]), text(&["", ""], b"\x03")).unwrap();
     assert_eq!((batch.num_rows(), batch.column(0).data_type()), (2, &DataType::Null));
 }

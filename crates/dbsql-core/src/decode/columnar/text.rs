@@ -5,8 +5,8 @@
 
 use crate::calendar;
 
-/// `[+-]digits[.digits]` as an integer of `scale` decimal places. `None` when it is no such text,
-/// has more places than that, or does not fit.
+/// Parses `[+-]digits[.digits]` as an integer with `scale` decimal places. `None` when the text is
+/// invalid, has more places, or does not fit.
 pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
     let (negative, rest) = sign(text);
     let mut value: i128 = 0;
@@ -41,12 +41,12 @@ pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// `[+-]YYYY-MM-DD` as days since 1970-01-01.
+/// Parses `[+-]YYYY-MM-DD` as days since 1970-01-01.
 pub(crate) fn date(text: &[u8]) -> Option<i32> {
     calendar::date(text)
 }
 
-/// A timestamp without an offset, or a date, as microseconds since 1970-01-01 00:00:00.
+/// Parses a timestamp without an offset, or a date, as microseconds since 1970-01-01 00:00:00.
 pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
     match calendar::timestamp(text) {
         Some(time) => time.offset_seconds.is_none().then_some(time.local_micros),

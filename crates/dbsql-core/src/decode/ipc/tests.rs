@@ -43,7 +43,7 @@ fn taken_apart(stream: &[u8]) -> (Vec<u8>, Vec<u8>) {
 }
 
 #[test]
-fn a_whole_stream_and_messages_behind_a_schema_give_the_same_batches() {
+fn stream_and_messages_after_a_schema_are_equal() {
     let sent = [batch(7), batch(0), batch(1000)];
     let bytes = written(&sent, sent[0].schema_ref());
     assert_eq!(stream(bytes.clone()).unwrap(), sent);
@@ -53,7 +53,7 @@ fn a_whole_stream_and_messages_behind_a_schema_give_the_same_batches() {
 }
 
 #[test]
-fn a_last_batch_without_a_body_is_not_lost() {
+fn last_batch_without_a_body_is_not_lost() {
     let nulls: ArrayRef = Arc::new(NullArray::new(5));
     let sent = RecordBatch::try_from_iter_with_nullable([("n", nulls, true)]).unwrap();
     let (schema_message, messages) =
@@ -62,7 +62,7 @@ fn a_last_batch_without_a_body_is_not_lost() {
 }
 
 #[test]
-fn names_are_taken_from_the_result_and_types_must_fit() {
+fn names_come_from_the_result_and_types_must_match() {
     let batch = batch(3);
     let renamed_fields: Vec<_> = batch
         .schema()
@@ -77,7 +77,7 @@ fn names_are_taken_from_the_result_and_types_must_fit() {
 }
 
 #[test]
-fn a_stream_cut_off_anywhere_never_gives_a_part_of_a_batch() {
+fn stream_cut_off_anywhere_gives_no_partial_batch() {
     let sent = batch(20);
     let whole = written(std::slice::from_ref(&sent), sent.schema_ref());
     for end in 0..whole.len() {
@@ -107,7 +107,7 @@ fn lengths_that_lie_are_refused_before_anything_is_allocated() {
 }
 
 #[test]
-fn changed_bytes_give_an_error_or_a_valid_batch_behind_the_panic_boundary() {
+fn changed_bytes_are_an_error_or_a_valid_batch() {
     let sent = batch(50);
     let whole = written(&[sent.clone(), sent.clone()], sent.schema_ref());
     let mut state = 1_u64;

@@ -80,7 +80,7 @@ mod tests {
             "https://@storage.example/file",
         ] {
             let error = parse(url).unwrap_err();
-            assert!(!error.contains("canary"), "{error}");
+            assert!(error.contains("user name") && !error.contains("canary"), "{error}");
         }
     }
 

@@ -95,6 +95,7 @@ impl Pages for FakePages {
             let before = {
                 let mut asked = self.asked.lock().unwrap();
                 asked.push(at);
+                assert!(asked.len() < 1_000, "fetched for ever");
                 asked.len() - 1
             };
             (self.answer)(at, before)
