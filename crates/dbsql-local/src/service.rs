@@ -25,6 +25,7 @@ use crate::operation::Operation;
 use crate::registry::Registry;
 pub use crate::service::builder::ServiceBuilder;
 pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply};
+pub(crate) use crate::service::gateway::error as error_response;
 pub(crate) use crate::service::nodes::Node;
 use crate::service::seen::RequestLog;
 pub use crate::service::seen::SeenRequest;

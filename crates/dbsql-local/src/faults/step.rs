@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::faults::body::End;
+use crate::service::error_response;
 
 /// Changes the body of an answer.
 pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
@@ -111,6 +112,15 @@ impl Step {
         *response.status_mut() =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::new(Fate::Answered(response), false)
+    }
+
+    /// An HTTP status with the marks of the protocol, as the server itself sends it: JSON with an
+    /// `error_code`, which is what comes before the colon in the message, and the header
+    /// `x-thriftserver-error-message`.
+    #[must_use]
+    pub fn error(status: u16, message: &str) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(Fate::Answered(error_response(status, message)), false)
     }
 
     /// A status 200 with this body.

@@ -92,6 +92,23 @@ async fn proxy_answers_carry_no_mark_of_the_protocol() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn server_answers_carry_the_marks_of_the_protocol() {
+    for (status, message) in [
+        (400, "BAD_REQUEST: no"),
+        (404, "RESOURCE_DOES_NOT_EXIST: \u{e9}"),
+        (409, "ABORTED: \u{65e5}\u{672c}"),
+    ] {
+        let response = answer(&scripted(Step::error(status, message)).await).await;
+        assert_eq!(response.status().as_u16(), status);
+        let said = &response.headers()["x-thriftserver-error-message"];
+        assert_eq!(said.as_bytes(), message.as_bytes());
+        let body: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
+        assert_eq!(body["message"], message);
+        assert_eq!(body["error_code"], message.split(':').next().expect("a code"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn planned_status_of_a_proxy_carries_no_mark() {
     let fault = Fault::status(499).from_a_proxy().after_it_was_taken();
     let plan =
