@@ -250,7 +250,7 @@ impl Inner {
         }
     }
 
-    /// Forgets what nobody has used for too long.
+    /// Forgets what has been idle for too long.
     pub(crate) fn sweep(&self) {
         let Settings { session_idle, operation_idle, .. } = *self.settings();
         self.registry.sweep(session_idle, operation_idle, &self.runtime);

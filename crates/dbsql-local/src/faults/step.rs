@@ -66,7 +66,7 @@ impl Step {
         Self::new(Fate::Served(None, End::Whole), true)
     }
 
-    /// The service's answer with its body changed. `Step::edit` changes the decoded answer of a
+    /// The service's answer with its body changed. [`edit`](Self::edit) changes the decoded answer of a
     /// Thrift call.
     #[must_use]
     pub fn edit_body(edit: impl Fn(Bytes) -> Bytes + Send + Sync + 'static) -> Self {
@@ -200,7 +200,7 @@ impl Step {
         self.accepted
     }
 
-    /// Delays the answer: what is to be carried out is carried out before.
+    /// Delays the answer. A request that is carried out is carried out before the delay.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;

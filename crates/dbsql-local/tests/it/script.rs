@@ -110,7 +110,7 @@ async fn server_answers_carry_the_marks_of_the_protocol() {
 
 #[tokio::test(start_paused = true)]
 async fn planned_status_of_a_proxy_carries_no_mark() {
-    let fault = Fault::status(499).from_a_proxy().after_it_was_taken();
+    let fault = Fault::status(499).from_a_proxy().accepted();
     let plan =
         FaultPlan::seeded(0).rule(Rule::new(Target::method(EXECUTE), Trigger::Nth(1), fault));
     let w = Warehouse::with(|builder| builder.faults(plan)).await;
