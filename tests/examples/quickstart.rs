@@ -14,8 +14,6 @@ use std::time::Duration;
 
 use arrow_cast::pretty::pretty_format_batches;
 use dbsql::{Client, Config, Connection, ExecutionHandle, Statement};
-use dbsql_local::{Server, Service};
-use dbsql_warehouse::DataFusionEngine;
 use futures_util::StreamExt;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -50,16 +48,13 @@ async fn main() -> Result<(), Failure> {
             .collect::<Result<_, std::env::VarError>>()?;
         return show(Config::from_env()?, slow, &place).await;
     }
-    let engine = DataFusionEngine::builder().build()?;
-    let service = Service::builder().engine(engine).build();
-    let server = Server::start(service, ([127, 0, 0, 1], 0).into()).await?;
+    let warehouse = dbsql_warehouse::start().await?;
     println!("warehouse   local, on a free port of this machine");
-    let path = "/sql/1.0/warehouses/local";
-    let place = [server.url(), path.to_owned(), "anything".to_owned()];
+    let place = [warehouse.host(), warehouse.http_path(), warehouse.token()].map(str::to_owned);
     let place: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(place).collect();
-    let config = Config::new(server.url(), path).token("anything");
+    let config = Config::new(warehouse.host(), warehouse.http_path()).token(warehouse.token());
     let shown = show(config, SLEEP, &place).await;
-    server.shutdown().await;
+    warehouse.shutdown().await;
     shown
 }
 

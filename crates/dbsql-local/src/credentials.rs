@@ -1,4 +1,4 @@
-//! Who may ask.
+//! The credentials that are accepted.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -49,7 +49,7 @@ enum Life {
     Over,
 }
 
-/// What a request with credentials is told.
+/// The outcome of checking credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
     Passes,

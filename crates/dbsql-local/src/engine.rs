@@ -44,7 +44,7 @@ pub trait Engine: Debug + Send + Sync + 'static {
 
 /// A session of an [`Engine`]. The service drops it when the session is closed.
 pub trait EngineSession: Debug + Send + Sync + 'static {
-    /// Refuses a statement before it is taken, for example because it cannot be parsed: there is
+    /// Rejects a statement before it is accepted, for example because it cannot be parsed: there is
     /// no handle then. Everything passes unless an engine says otherwise; what fails later fails
     /// with a handle. It must not block.
     ///

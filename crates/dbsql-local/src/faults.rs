@@ -7,7 +7,7 @@
 //! let plan = FaultPlan::seeded(7)
 //!     // The answer to the first statement is lost.
 //!     .rule(Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(1), Fault::Reset(Moment::After)))
-//!     // One poll in ten is told to come back later.
+//!     // One poll in ten is answered with 503.
 //!     .rule(Rule::new(
 //!         Target::method("GetOperationStatus"),
 //!         Trigger::Chance(0.1),
@@ -21,10 +21,10 @@
 //! | What a client meets | How it is planned |
 //! |---|---|
 //! | a refused connection | [`Fault::Refuse`] |
-//! | a reset before or after the statement was taken | [`Fault::Reset`] with a [`Moment`] |
+//! | a reset before or after the statement was accepted | [`Fault::Reset`] with a [`Moment`] |
 //! | a delay | [`Fault::Delay`] |
-//! | a stall, of a request that was taken or of one that was not | [`Fault::Stall`] with a [`Moment`] |
-//! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::after_it_was_taken`], [`Fault::from_a_proxy`] |
+//! | a stall, of a request that was accepted or of one that was not | [`Fault::Stall`] with a [`Moment`] |
+//! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::accepted`], [`Fault::from_a_proxy`] |
 //! | a truncated, corrupt or slow body | [`Fault::Truncate`], [`Fault::Corrupt`], [`Fault::Slow`] |
 //! | wrong ids, wrong rows | [`Fault::WrongHandle`], [`Fault::WrongOffset`] |
 //! | an expired link, or one that leads elsewhere | [`Fault::ExpireLink`], [`Fault::Redirect`] |
@@ -37,7 +37,7 @@
 //!
 //! Each happens in the same way in process and on a socket, as far as there is a difference: what a
 //! socket cannot tell is said at the fault. A fault does nothing to a request that it makes no sense
-//! for, an expired link for a call for example. How often each statement really ran is told by
+//! for, an expired link for a call for example. How often each statement really ran is in
 //! [`Service::runs`](crate::Service::runs) and [`Service::statements`](crate::Service::statements),
 //! how often each method was called by [`Service::requests`](crate::Service::requests). What a server
 //! may do and is no fault is among the [`Quirks`](crate::Quirks).
@@ -150,7 +150,7 @@ pub enum Fault {
     },
     /// The link that is downloaded has expired.
     ExpireLink,
-    /// The store sends whoever downloads a file somewhere else.
+    /// The store redirects the download.
     Redirect {
         /// 302 or 307, for example.
         status: u16,
@@ -251,7 +251,7 @@ impl Fault {
 
     /// Has the request of a [`Fault::Status`] carried out; others stay as they are.
     #[must_use]
-    pub fn after_it_was_taken(mut self) -> Self {
+    pub fn accepted(mut self) -> Self {
         if let Self::Status { moment, .. } = &mut self {
             *moment = Moment::After;
         }

@@ -14,7 +14,7 @@ use crate::service::{Arrival, Reply, Service};
 /// answers lead back to the host that was asked.
 ///
 /// Nothing here needs a socket or a thread, so it works under paused time. Dropping a request
-/// stops the service from working on it, but not a statement that it has taken.
+/// stops the service from working on it, but not a statement that it has accepted.
 #[derive(Clone, Debug)]
 pub struct LocalTransport {
     service: Service,

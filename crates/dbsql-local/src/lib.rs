@@ -48,6 +48,9 @@
 //! servers are known for, and a [`FaultPlan`](faults::FaultPlan) says what goes wrong. Time and
 //! randomness come from one [`Runtime`](runtime::Runtime), so that a run can be repeated from a seed.
 //!
+//! [`Service::change_settings`] changes the settings of a running service, and
+//! [`ServiceBuilder::record_requests`] keeps what arrived for [`Service::seen`].
+//!
 //! Counters: [`Service::runs`] is how often a statement really ran, [`Service::requests`] how often
 //! a method was called, [`Service::live_sessions`] and [`Service::live_operations`] what is open.
 //!
@@ -55,7 +58,11 @@
 //! |---|---|
 //! | slow, failing, rejected and panicking statements | [`Answer`](engine::scripted::Answer) |
 //! | lost, late, truncated and wrong answers, at chosen requests | [`faults`] |
+//! | one answer down to its bytes, edits of a real answer, by method | [`Step`](faults::Step), [`Service::script`], [`Service::always`] |
 //! | legal but rare answers: queues, unknown fields, padding, empty pages | [`Quirks`] |
+//! | servers with one cursor for each result: Spark, Hive, Kyuubi | [`Settings::spark`], [`Settings::hive`], [`Settings::kyuubi`] |
+//! | a load balancer that keeps sessions apart by a cookie | [`Quirks::node_cookie`] |
+//! | caps of the client: requests in flight now and at most | [`Service::in_flight`], [`Service::all_in_flight`] |
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
 //! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |

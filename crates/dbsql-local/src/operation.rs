@@ -154,12 +154,12 @@ impl Operation {
         self.live.phase()
     }
 
-    /// Whether it keeps its session: it is at work, or somebody waits for it.
+    /// Whether it keeps its session: it is running, or a request waits for it.
     pub(crate) fn is_busy(&self) -> bool {
         !self.live.state().is_terminal() || self.live.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Notes that somebody is interested in it, and in its session.
+    /// Marks it and its session as used.
     pub(crate) fn touch(&self, runtime: &Runtime) {
         self.live.used.touch(runtime);
         self.session.used.touch(runtime);
@@ -195,7 +195,7 @@ impl Live {
     }
 }
 
-/// Somebody waits for an operation.
+/// A request that waits for an operation.
 struct Interest<'a>(&'a Operation, &'a Runtime);
 
 impl<'a> Interest<'a> {

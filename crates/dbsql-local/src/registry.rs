@@ -113,7 +113,7 @@ impl Registry {
         close_all(operation.as_slice(), runtime);
     }
 
-    /// Forgets what nobody has used for too long.
+    /// Forgets what has been idle for too long.
     pub(crate) fn sweep(
         &self,
         session_idle: Duration,

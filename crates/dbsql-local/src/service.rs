@@ -25,6 +25,7 @@ use crate::operation::Operation;
 use crate::registry::Registry;
 pub use crate::service::builder::ServiceBuilder;
 pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply};
+pub(crate) use crate::service::gateway::error as error_response;
 pub(crate) use crate::service::nodes::Node;
 use crate::service::seen::RequestLog;
 pub use crate::service::seen::SeenRequest;
@@ -249,7 +250,7 @@ impl Inner {
         }
     }
 
-    /// Forgets what nobody has used for too long.
+    /// Forgets what has been idle for too long.
     pub(crate) fn sweep(&self) {
         let Settings { session_idle, operation_idle, .. } = *self.settings();
         self.registry.sweep(session_idle, operation_idle, &self.runtime);

@@ -18,9 +18,9 @@ pub struct Settings {
     pub status_window: Duration,
     /// The time limit of a statement that has none of its own. 2 days by default.
     pub statement_timeout: Duration,
-    /// An operation that nobody asks about for so long is closed, running or not. 1 hour by default.
+    /// How long an operation may be idle before it is closed, running or not. 1 hour by default.
     pub operation_idle: Duration,
-    /// A session that nobody uses for so long is closed with all its operations. 8 hours by
+    /// How long a session may be idle before it is closed with all its operations. 8 hours by
     /// default.
     pub session_idle: Duration,
     /// The most sessions that can be open. 10 000 by default. More are refused, so that a client that
@@ -64,7 +64,7 @@ pub struct Quirks {
     pub padding_rows: u64,
     /// Before each answer with rows comes one without any that says there are more.
     pub empty_pages: bool,
-    /// The expiry of links is told in seconds, not in milliseconds.
+    /// The expiry of links is in seconds, not in milliseconds.
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
     pub close_with_links: bool,

@@ -14,7 +14,7 @@ pub(crate) const PREFIX: &str = "/files/";
 
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    /// By the signature, which nobody can guess.
+    /// By the signature, which cannot be guessed.
     links: Mutex<BTreeMap<String, Link>>,
 }
 

@@ -97,11 +97,11 @@ fn faults() -> Vec<(Fault, Outcome, Outcome)> {
     for code in [408, 425, 500, 501, 502, 504, 599] {
         for status in [status(code), status(code).retry_after(seconds(5))] {
             faults.push(both(status.clone(), Unknown { runs: 0 }));
-            faults.push(both(status.after_it_was_taken(), Unknown { runs: 1 }));
+            faults.push(both(status.accepted(), Unknown { runs: 1 }));
         }
     }
     faults.push(both(status(503), Unknown { runs: 0 }));
-    faults.push(both(status(503).after_it_was_taken(), Unknown { runs: 1 }));
+    faults.push(both(status(503).accepted(), Unknown { runs: 1 }));
     faults
 }
 
@@ -265,7 +265,7 @@ async fn retry_after_on_503_is_not_believed_when_switched_off() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
             let fault = match moment {
                 Moment::Before => Fault::status(503).retry_after(seconds(5)),
-                Moment::After => Fault::status(503).retry_after(seconds(5)).after_it_was_taken(),
+                Moment::After => Fault::status(503).retry_after(seconds(5)).accepted(),
             };
             let config = config().retry(RetryPolicy::new().trust_retry_after(false));
             let (service, client) = warehouse(&fault, Trigger::First(1), 4, config);
@@ -283,7 +283,7 @@ async fn retry_after_on_503_is_not_believed_when_switched_off() {
 async fn a_refusal_that_is_a_lie_makes_no_second_run() {
     for status in [307, 400, 401, 403, 404, 405] {
         for way in Way::all() {
-            let fault = Fault::status(status).after_it_was_taken();
+            let fault = Fault::status(status).accepted();
             let (service, client) = warehouse(&fault, Trigger::First(1), 5, config());
             let told = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;

@@ -1,4 +1,4 @@
-//! What a statement gives back, and what metadata calls show.
+//! What a statement returns, and what metadata calls show.
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;

@@ -16,7 +16,7 @@ pub struct Progress {
 pub struct ProgressSink(watch::Sender<Option<Progress>>);
 
 impl ProgressSink {
-    /// A sink that nobody reads.
+    /// Returns a sink without a reader.
     #[must_use]
     pub fn ignored() -> Self {
         Self(watch::Sender::new(None))

@@ -28,10 +28,10 @@ use crate::engine::{
     Engine, EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
 };
 
-/// Answers statements as it was told. Clones are the same engine.
+/// Answers statements with given results. Clones are the same engine.
 ///
 /// All time passes through the [`Runtime`] it was made with, so it works under paused time. A
-/// statement that nobody gave an answer for fails with the class `UNSCRIPTED_STATEMENT`.
+/// statement without a given answer fails with the class `UNSCRIPTED_STATEMENT`.
 #[derive(Clone, Debug)]
 pub struct ScriptedEngine {
     shared: Arc<Shared>,

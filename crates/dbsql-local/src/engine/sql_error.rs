@@ -1,6 +1,6 @@
 //! Why a statement failed.
 
-/// A failed statement, told apart the way Spark does it.
+/// The error of a failed statement, classified as Spark does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SqlError {

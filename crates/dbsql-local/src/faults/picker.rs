@@ -10,7 +10,7 @@ use crate::faults::{Fault, FaultPlan, Target, Trigger};
 #[derive(Debug)]
 pub(crate) struct FaultPicker {
     plan: FaultPlan,
-    /// Chance of its own, so that no other use of chance moves what the plan does.
+    /// Randomness of its own, so that no other use of it changes what the plan does.
     chance: Runtime,
     /// How many requests each rule has looked at.
     seen: Mutex<Vec<u64>>,

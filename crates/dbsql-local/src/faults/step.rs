@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::faults::body::End;
+use crate::service::error_response;
 
 /// Changes the body of an answer.
 pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
@@ -65,7 +66,7 @@ impl Step {
         Self::new(Fate::Served(None, End::Whole), true)
     }
 
-    /// The service's answer with its body changed. `Step::edit` changes the decoded answer of a
+    /// The service's answer with its body changed. [`edit`](Self::edit) changes the decoded answer of a
     /// Thrift call.
     #[must_use]
     pub fn edit_body(edit: impl Fn(Bytes) -> Bytes + Send + Sync + 'static) -> Self {
@@ -111,6 +112,15 @@ impl Step {
         *response.status_mut() =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::new(Fate::Answered(response), false)
+    }
+
+    /// An HTTP status with the marks of the protocol, as the server itself sends it: JSON with an
+    /// `error_code`, which is what comes before the colon in the message, and the header
+    /// `x-thriftserver-error-message`.
+    #[must_use]
+    pub fn error(status: u16, message: &str) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(Fate::Answered(error_response(status, message)), false)
     }
 
     /// A status 200 with this body.
@@ -190,7 +200,7 @@ impl Step {
         self.accepted
     }
 
-    /// Delays the answer: what is to be carried out is carried out before.
+    /// Delays the answer. A request that is carried out is carried out before the delay.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;

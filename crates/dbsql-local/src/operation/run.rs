@@ -24,7 +24,7 @@ pub(crate) struct Work {
     pub(crate) options: ResultOptions,
     /// The time that the statement may take, waiting included.
     pub(crate) timeout: Duration,
-    /// How long it goes on when nobody asks about it.
+    /// How long it goes on without a call about it.
     pub(crate) idle: Duration,
 }
 
@@ -74,7 +74,7 @@ async fn finished(output: QueryOutput, options: ResultOptions, runtime: &Runtime
     }
 }
 
-/// Ready when nobody has asked for longer than the limit.
+/// Ready when there was no call about it for longer than the limit.
 async fn abandoned(live: &Live, limit: Duration, runtime: &Runtime) {
     loop {
         let now: Instant = runtime.now();

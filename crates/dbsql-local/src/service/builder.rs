@@ -35,7 +35,7 @@ impl ServiceBuilder {
         self
     }
 
-    /// Where time, chance and tasks come from: [`Runtime::real`] unless set.
+    /// Sets the source of time, randomness and tasks: [`Runtime::real`] by default.
     #[must_use]
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = Some(runtime);

@@ -125,7 +125,7 @@ async fn play(step: Step, answer: impl Future<Output = Response<Bytes>>, inner: 
         Fate::Half(end) => served.map(|bytes| body(&bytes.slice(..bytes.len() / 2), end)),
         Fate::Served(None, end) => served.map(|bytes| body(&bytes, end)),
         Fate::Served(Some(edit), end) => {
-            let edited = AssertUnwindSafe(async { served.map(|bytes| edit(bytes)) });
+            let edited = AssertUnwindSafe(async { served.map(edit) });
             let edited = edited.catch_unwind().await.unwrap_or_else(|_| gateway::broken());
             edited.map(|bytes| body(&bytes, end))
         }

@@ -205,7 +205,7 @@ fn expired_token(quirks: &Quirks) -> Response<Bytes> {
 }
 
 /// An error as a gateway says it: JSON, and the same in a header.
-pub(super) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
+pub(crate) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     let code = message.split_once(':').map_or("ERROR", |(code, _)| code);
     let mut response = json(status, &json!({ "error_code": code, "message": message }));
     if let Ok(value) = HeaderValue::from_bytes(message.as_bytes()) {

@@ -62,7 +62,7 @@ impl Route {
         if serves { route } else { Self::WrongMethod(allowed) }
     }
 
-    /// Whether only those may ask who are known.
+    /// Whether credentials are needed.
     pub(super) fn needs_credentials(&self) -> bool {
         matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Warehouse(_))
     }

@@ -53,7 +53,7 @@ macro_rules! catalog_calls {
     };
 }
 
-/// Answers a metadata call; a method that nobody knows gets an exception.
+/// Answers a metadata call; an unknown method gets an exception.
 pub(super) async fn answer(ask: &Ask<'_>) -> Answer {
     catalog_calls! { ask,
         GetTypeInfo TypeInfo tables::types;

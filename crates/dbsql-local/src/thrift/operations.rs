@@ -96,7 +96,7 @@ fn progress(operation: &Operation, state: &State, start_time: i64) -> TProgressU
     }
 }
 
-/// Only asks: what the state becomes is told by the next question about it.
+/// Only requests it: the next status call says what the state became.
 pub(super) fn cancel(
     ask: &Ask<'_>,
     request: &TCancelOperationReq,

@@ -107,7 +107,7 @@ pub(super) fn not_finished(state: &State) -> Refusal {
     Refusal::Status(Box::new(status))
 }
 
-/// The operation is not there, or the secret is wrong: which of both is not told.
+/// The operation is not there, or the secret is wrong: the answer does not say which.
 pub(super) fn no_operation(inner: &Inner, handle: &TOperationHandle) -> Refusal {
     let id = shown(&handle.operation_id.guid);
     match inner.settings().quirks.gone {

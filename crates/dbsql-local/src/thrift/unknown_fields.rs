@@ -16,7 +16,7 @@ pub(super) fn add(message: Bytes) -> Bytes {
     }
 }
 
-/// A message on its way from one buffer to the other.
+/// A message while it is copied from one buffer to the other.
 struct Copy<'a> {
     rest: &'a [u8],
     written: Vec<u8>,

@@ -84,7 +84,7 @@ async fn a_status_comes_with_and_without_a_time_to_come_back() {
         (Fault::status(503), None, 0),
         (Fault::status(503).retry_after(Duration::from_secs(2)), Some("2"), 0),
         (later, Some("2"), 0),
-        (Fault::status(503).after_it_was_taken(), None, 1),
+        (Fault::status(503).accepted(), None, 1),
     ];
     for (fault, retry_after, runs) in cases {
         let Fault::Status { status, .. } = fault else { panic!("{fault:?}") };

@@ -16,6 +16,8 @@ mod links;
 mod queue;
 mod redirects;
 mod results;
+mod script;
+mod servers;
 mod sessions;
 mod socket_faults;
 mod socket_input;

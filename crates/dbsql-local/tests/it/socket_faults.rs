@@ -75,7 +75,7 @@ async fn a_status_comes_with_and_without_a_time_to_come_back() {
         (Fault::status(429).retry_after(later), 429, Some("3"), 0),
         (Fault::status(503), 503, None, 0),
         (Fault::status(503).retry_after(later), 503, Some("3"), 0),
-        (Fault::status(503).after_it_was_taken(), 503, None, 1),
+        (Fault::status(503).accepted(), 503, None, 1),
     ];
     for (fault, status, retry_after, runs) in cases {
         let (_server, service, client, session) = first(statements(), fault).await;

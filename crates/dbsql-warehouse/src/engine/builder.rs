@@ -16,9 +16,9 @@ use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, Relation, Store, TableName};
 use super::threads::Threads;
 use dbsql_local::engine::SqlError;
 
-/// What the sorts and joins of all statements may take together, unless told otherwise.
+/// What the sorts and joins of all statements may take together by default.
 const MEMORY_BYTES: usize = 4 << 30;
-/// What one result may take, unless told otherwise.
+/// What one result may take by default.
 const RESULT_BYTES: usize = 1 << 30;
 
 /// Builds a [`DataFusionEngine`].

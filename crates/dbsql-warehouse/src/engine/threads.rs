@@ -1,4 +1,4 @@
-//! The engine's own threads. A join over millions of rows must not hold up those who wait for
+//! The engine's own threads. A join over millions of rows must not delay the tasks that wait for
 //! network, and their paused time must not hold up the join.
 
 use std::fmt;

@@ -89,8 +89,8 @@ async fn call<R: Rpc>(url: &str, token: &str, request: &R::Request) -> Result<R:
     Ok(message::decode_reply::<R>(body).unwrap())
 }
 
-async fn run(url: &str, sql: &str, direct: bool) -> TExecuteStatementResp {
-    let session = call::<rpc::OpenSession>(url, "any", &TOpenSessionReq::default()).await.unwrap();
+async fn run(url: &str, token: &str, sql: &str, direct: bool) -> TExecuteStatementResp {
+    let session = call::<rpc::OpenSession>(url, token, &TOpenSessionReq::default()).await.unwrap();
     let request = TExecuteStatementReq {
         session_handle: session.session_handle.unwrap(),
         statement: sql.to_owned(),
@@ -99,7 +99,7 @@ async fn run(url: &str, sql: &str, direct: bool) -> TExecuteStatementResp {
             .then(|| TSparkGetDirectResults { max_rows: 100, ..Default::default() }),
         ..TExecuteStatementReq::default()
     };
-    call::<rpc::ExecuteStatement>(url, "any", &request).await.unwrap()
+    call::<rpc::ExecuteStatement>(url, token, &request).await.unwrap()
 }
 
 #[tokio::test]
@@ -112,16 +112,30 @@ async fn it_serves_the_data_folder_and_ends_on_ctrl_c_while_a_statement_runs() {
     assert!(running.greeting.contains(&format!("_connection_uri=\"{url}\"")));
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
 
-    let answer = run(&url, "SELECT name FROM cities", true).await;
+    let answer = run(&url, "any", "SELECT name FROM cities", true).await;
     let rows = answer.direct_results.unwrap().result_set.unwrap().results.unwrap();
     let columns = rows.columns.unwrap();
     let TColumn::StringVal(names) = &columns[0] else { panic!("{columns:?}") };
     assert_eq!(names.values.iter().collect::<Vec<_>>(), [&b"Paris"[..], b"Rome"]);
-    run(&url, "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 9", false).await;
+    run(&url, "any", "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 9", false).await;
 
     let (success, errors) = running.interrupt();
     assert!(success, "{errors}");
     assert_eq!(errors, "");
+}
+
+#[tokio::test]
+async fn test_warehouse_runs_sql_for_its_token() {
+    let warehouse = dbsql_warehouse::start().await.unwrap();
+    let url = format!("{}{}", warehouse.host(), warehouse.http_path());
+    let answer = run(&url, warehouse.token(), "SELECT 6 * 7 AS n", true).await;
+    let rows = answer.direct_results.unwrap().result_set.unwrap().results.unwrap();
+    let columns = rows.columns.unwrap();
+    let TColumn::I32Val(numbers) = &columns[0] else { panic!("{columns:?}") };
+    assert_eq!(numbers.values.iter().collect::<Vec<_>>(), [42]);
+    let refused = call::<rpc::OpenSession>(&url, "any", &TOpenSessionReq::default()).await;
+    assert_eq!(refused.unwrap_err(), 401);
+    assert_eq!(warehouse.service().runs("SELECT 6 * 7 AS n"), 1);
 }
 
 #[tokio::test]

@@ -86,15 +86,15 @@ impl Scenario {
                 "INSERT: taken, then 503 without `Retry-After`",
                 Does::Insert,
             )
-            .fault(first(submit(), Fault::status(503).after_it_was_taken())),
+            .fault(first(submit(), Fault::status(503).accepted())),
             Self::new(
                 "submit-503-taken-minded",
                 "INSERT: the same, the connector with `_respect_server_retry_after_header=True`",
                 Does::InsertMindingRetryAfter,
             )
-            .fault(first(submit(), Fault::status(503).after_it_was_taken())),
+            .fault(first(submit(), Fault::status(503).accepted())),
             Self::new("submit-502-taken", "INSERT: taken, then 502", Does::Insert)
-                .fault(first(submit(), Fault::status(502).after_it_was_taken())),
+                .fault(first(submit(), Fault::status(502).accepted())),
             Self::new(
                 "submit-503-later",
                 "INSERT: 503 with `Retry-After: 1`, not taken",

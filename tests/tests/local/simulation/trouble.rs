@@ -160,7 +160,7 @@ fn status(dice: &Dice) -> Fault {
     if asks {
         status.retry_after(Duration::from_secs(1 + dice.below(20)))
     } else if code >= 500 || code == 408 {
-        if dice.chance(50) { status.after_it_was_taken() } else { status }
+        if dice.chance(50) { status.accepted() } else { status }
     } else {
         status
     }

@@ -58,7 +58,7 @@ impl Answer {
         Self::new(End::Fail(error))
     }
 
-    /// Is refused at once: the statement is not taken and there is no handle. From a function
+    /// Rejected at once: the statement is not accepted and there is no handle. From a function
     /// given to [`on_any`](super::ScriptedEngine::on_any) it comes too late for that, and fails
     /// like [`fail`](Self::fail).
     #[must_use]

@@ -20,7 +20,7 @@ use dbsql_local::engine::SqlError;
 
 /// Progress is reported this often.
 const STEP: Duration = Duration::from_millis(50);
-/// Nobody wants to wait longer, and a duration has its limits.
+/// The longest sleep: a duration has its limits.
 const LONGEST_SECONDS: f64 = 1e9;
 
 /// Waits for each row, and gives the seconds back. No thread waits with it.
