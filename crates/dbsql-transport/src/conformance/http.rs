@@ -10,7 +10,7 @@ use super::exchange::{self, Endpoint};
 use super::run::{
     Check, Failures, Outcome, all, ensure, failure, marked, response, run, run_for_and_drop, whole,
 };
-use super::server::{Received, Server, Step, answer, refusing_url};
+use super::server::{Received, Server, Step, answer, refusing};
 use crate::{
     Body, BoxFuture, CollectError, RequestSent, SendPermit, SharedTransport, TransportError,
     TransportErrorKind,
@@ -231,7 +231,8 @@ async fn cookies(transport: SharedTransport) -> Outcome {
 }
 
 async fn refused(transport: SharedTransport) -> Outcome {
-    let (request, permit) = marked(post_to(&refusing_url().await?, "ask")?);
+    let (url, _bound) = refusing()?;
+    let (request, permit) = marked(post_to(&url, "ask")?);
     let error = failure(transport.send(request).await)?;
     ensure(error.kind() == TransportErrorKind::Connect, || format!("{error:?}"))?;
     ensure(error.request_sent() == RequestSent::No, || format!("{error:?}"))?;

@@ -1,7 +1,7 @@
 //! A small HTTP/1.1 server on 127.0.0.1 whose answers are scripted, down to a reset.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use dbsql_runtime::{Runtime, Tasks};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -114,11 +114,15 @@ fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The URL of a port on which nobody listens.
-pub(super) async fn refusing_url() -> Result<String, String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok(format!("http://{address}/"))
+/// The URL of a port on which nothing listens, as long as the socket is kept: a port that is free
+/// can be somebody else's the next moment.
+pub(super) fn refusing() -> Result<(String, TcpSocket), String> {
+    let bind = || {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        Ok::<_, io::Error>((format!("http://{}/", socket.local_addr()?), socket))
+    };
+    bind().map_err(|error| error.to_string())
 }
 
 async fn accept(

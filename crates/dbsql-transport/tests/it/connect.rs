@@ -70,12 +70,13 @@ async fn what_no_certificate_can_be_for_is_not_worth_another_try() {
 
 #[tokio::test]
 async fn a_refused_connection_says_so() {
-    let server = Server::plain().await;
-    let (url, port) = (server.url("http"), server.address.port());
-    drop(server);
-    tokio::task::yield_now().await;
-    let error = send(&transport(), &url).await.expect_err("nobody is there");
-    assert_eq!(error.to_string(), format!("tcp connect to localhost:{port} failed"));
+    // Bound and not listening, so that nobody else gets the port.
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let port = socket.local_addr().expect("bound").port();
+    let error = send(&transport(), &format!("http://127.0.0.1:{port}/")).await;
+    let error = error.expect_err("nobody is there");
+    assert_eq!(error.to_string(), format!("tcp connect to 127.0.0.1:{port} failed"));
 }
 
 #[tokio::test]
