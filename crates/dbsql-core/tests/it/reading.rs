@@ -42,7 +42,8 @@ async fn insert_as_advised(server: &Server) -> Vec<RetryAdvice> {
 
 #[tokio::test(start_paused = true)]
 async fn insert_whose_reading_fails_is_not_run_twice() {
-    let faults: [Fault; 6] = [
+    let faults: [Fault; 7] = [
+        ("rejected token", || Step::http(401)),
         ("refused", Step::refused),
         ("reset", Step::reset),
         ("throttled", || Step::http(429).header("retry-after", "2")),
