@@ -104,6 +104,25 @@ async fn insert_with_a_broken_direct_result_is_not_run_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn broken_schema_of_a_direct_result_is_unsafe() {
+    let server = Server::databricks();
+    server.plan(|plan| plan.rows = 3);
+    server.script(
+        EXECUTE,
+        [Step::edit::<rpc::ExecuteStatement>(|response| {
+            let direct = response.direct_results.as_mut().unwrap();
+            direct.result_set_metadata.as_mut().unwrap().arrow_schema = Some("garbage".into());
+        })],
+    );
+    let connection = connection(&server).await;
+    let query = connection.execute_async(INSERT).allow_direct_result().await.unwrap();
+    for _ in 0..2 {
+        let error = query.get_results().await.unwrap_err();
+        assert_eq!((error.kind(), error.retry()), (ErrorKind::Decode, RetryAdvice::Unsafe));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn next_after_execute_may_be_called_again() {
     let server = Server::databricks();
     let mut results = client(&server).execute(INSERT).await.unwrap();
