@@ -330,12 +330,15 @@ impl Owner {
     /// The advice of an error that comes after the statement was accepted.
     fn advise(self, error: Error) -> Error {
         match (self, error.retry()) {
-            (Self::Result, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {
-                error.with_retry(RetryAdvice::Unsafe).with_next_step(
-                    "the statement ran: call next on the same ResultSet to continue; calling \
-                     execute again would run it again",
-                )
-            }
+            (
+                Self::Result,
+                RetryAdvice::RepeatCall
+                | RetryAdvice::RepeatCallAfter(_)
+                | RetryAdvice::SafeToResubmit,
+            ) => error.with_retry(RetryAdvice::Unsafe).with_next_step(
+                "the statement ran: call next on the same ResultSet to continue; calling execute \
+                 again would run it again",
+            ),
             _ => error,
         }
     }

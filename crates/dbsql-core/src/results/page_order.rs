@@ -92,7 +92,9 @@ impl PageOrder {
                 Access::ByCursor(cursor) if !page.rewound && !page.attached => {
                     cursor.jumped().map(|()| Placed::Unwanted)
                 }
-                _ => Err(out_of_order(&format!("a page starts at row {start}, not at row {position}"))),
+                _ => Err(out_of_order(&format!(
+                    "a page starts at row {start}, not at row {position}"
+                ))),
             };
         }
         let end = start.checked_add(page.rows).ok_or_else(|| out_of_order("its rows overflow"))?;

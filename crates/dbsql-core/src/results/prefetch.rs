@@ -5,6 +5,7 @@ use std::fmt;
 
 use arrow_array::RecordBatch;
 use dbsql_runtime::Tasks;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use super::fetcher::{Fetcher, Pending, outcome};
 use crate::Result;
@@ -29,7 +30,7 @@ enum FileState {
     Queued,
     /// A task of the reader fetches it.
     InFlight(Pending<Vec<RecordBatch>>),
-    Done(Result<Vec<RecordBatch>>),
+    Ready(Vec<RecordBatch>),
 }
 
 impl Prefetch {
@@ -57,26 +58,32 @@ impl Prefetch {
         tasks: &Tasks,
         until: Until,
     ) -> Result<Vec<RecordBatch>> {
+        // A file that failed before this call is fetched again, so that one outage that meets
+        // several files is one error and not several.
+        self.files.front_mut().into_iter().for_each(File::settle);
         self.start(fetcher, tasks, until);
         let Some(first) = self.files.front_mut() else { return Ok(Vec::new()) };
         if let FileState::InFlight(pending) = &mut first.state {
-            first.state = FileState::Done(outcome(pending).await);
-        }
-        match std::mem::replace(&mut first.state, FileState::Queued) {
-            FileState::Done(Err(error)) => Err(error),
-            FileState::Done(Ok(rows)) => {
-                self.files.pop_front();
-                Ok(rows)
+            match outcome(pending).await {
+                Ok(rows) => first.state = FileState::Ready(rows),
+                Err(error) => {
+                    first.state = FileState::Queued;
+                    return Err(error);
+                }
             }
-            FileState::Queued | FileState::InFlight(_) => Ok(Vec::new()),
+        }
+        match self.files.pop_front() {
+            Some(File { state: FileState::Ready(rows), .. }) => Ok(rows),
+            _ => Ok(Vec::new()),
         }
     }
 
     /// The tasks of the files in flight are gone, or do not run: those files are fetched again.
     pub(super) fn restart(&mut self) {
         for file in &mut self.files {
-            if let FileState::InFlight(pending) = &mut file.state {
-                file.state = pending.try_recv().map_or(FileState::Queued, FileState::Done);
+            file.settle();
+            if let FileState::InFlight(_) = file.state {
+                file.state = FileState::Queued;
             }
         }
     }
@@ -94,6 +101,22 @@ impl Prefetch {
                 file.state = FileState::InFlight(fetcher.spawn(tasks, work));
             }
         }
+    }
+}
+
+impl File {
+    /// Looks at what became of it, without waiting. One that failed is queued again.
+    fn settle(&mut self) {
+        let FileState::InFlight(pending) = &mut self.state else { return };
+        self.state = match pending.try_recv() {
+            Ok(Ok(rows)) => FileState::Ready(rows),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a file is fetched again");
+                FileState::Queued
+            }
+            Err(TryRecvError::Closed) => FileState::Queued,
+            Err(TryRecvError::Empty) => return,
+        };
     }
 }
 

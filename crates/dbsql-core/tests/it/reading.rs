@@ -42,7 +42,8 @@ async fn insert_as_advised(server: &Server) -> Vec<RetryAdvice> {
 
 #[tokio::test(start_paused = true)]
 async fn insert_whose_reading_fails_is_not_run_twice() {
-    let faults: [Fault; 6] = [
+    let faults: [Fault; 7] = [
+        ("rejected token", || Step::http(401)),
         ("refused", Step::refused),
         ("reset", Step::reset),
         ("throttled", || Step::http(429).header("retry-after", "2")),
@@ -99,6 +100,25 @@ async fn insert_with_a_broken_direct_result_is_not_run_twice() {
         let advice = insert_as_advised(&server).await;
         assert_eq!(advice, [RetryAdvice::Unsafe], "{name}");
         assert_eq!(server.executions(), [INSERT], "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn broken_schema_of_a_direct_result_is_unsafe() {
+    let server = Server::databricks();
+    server.plan(|plan| plan.rows = 3);
+    server.script(
+        EXECUTE,
+        [Step::edit::<rpc::ExecuteStatement>(|response| {
+            let direct = response.direct_results.as_mut().unwrap();
+            direct.result_set_metadata.as_mut().unwrap().arrow_schema = Some("garbage".into());
+        })],
+    );
+    let connection = connection(&server).await;
+    let query = connection.execute_async(INSERT).allow_direct_result().await.unwrap();
+    for _ in 0..2 {
+        let error = query.get_results().await.unwrap_err();
+        assert_eq!((error.kind(), error.retry()), (ErrorKind::Decode, RetryAdvice::Unsafe));
     }
 }
 

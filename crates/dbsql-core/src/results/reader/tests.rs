@@ -271,8 +271,21 @@ async fn panic_in_a_transport_is_an_error_and_not_the_end() {
     let mut reader = reader(&pages, storage.storage(&runtime(), 16), 0);
     assert_eq!(read(&mut reader).await.unwrap_err().kind(), ErrorKind::Transport);
     FakeStorage::set(&storage.panics, false);
-    assert_eq!(read(&mut reader).await.unwrap_err().kind(), ErrorKind::Transport, "the second");
-    assert_eq!(read(&mut reader).await.unwrap(), rows(1..2));
+    assert_eq!(read(&mut reader).await.unwrap(), rows(0..2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn outage_that_meets_many_files_is_one_error() {
+    let storage = FakeStorage::default();
+    FakeStorage::set(&storage.refuses, true);
+    let pages = |at, _| Ok(one_file_a_row(row(at)..20, false));
+    let pages = Arc::new(FakePages::new(PageAccess::ByRow, pages));
+    let mut reader = reader(&pages, storage.storage(&runtime(), 16), 0);
+    assert_eq!(read(&mut reader).await.unwrap_err().kind(), ErrorKind::StorageUnreachable);
+    // The others give up, too.
+    tokio::time::sleep(FILE_TIME * 3600).await;
+    FakeStorage::set(&storage.refuses, false);
+    assert_eq!(read(&mut reader).await.unwrap(), rows(0..20));
 }
 
 /// Reads some files in one runtime, begins others there, and continues in a second one.

@@ -160,6 +160,7 @@ pub(super) struct FakeStorage(Arc<StorageState>);
 pub(super) struct StorageState {
     pub(super) stalls: AtomicBool,
     pub(super) panics: AtomicBool,
+    pub(super) refuses: AtomicBool,
     pub(super) rejects: AtomicBool,
     pub(super) requests: AtomicUsize,
     in_flight: AtomicUsize,
@@ -205,6 +206,9 @@ impl Transport for FakeStorage {
             let _end = OnDrop(&self.in_flight);
             self.most_in_flight.fetch_max(now, Ordering::Relaxed);
             assert!(!self.panics.load(Ordering::Relaxed), "a transport that panics");
+            if self.refuses.load(Ordering::Relaxed) {
+                return Err(TransportError::connect("connection refused"));
+            }
             if self.stalls.load(Ordering::Relaxed) {
                 std::future::pending::<()>().await;
             }
