@@ -1,0 +1,50 @@
+//! The two programs that race and count on real sockets, in a short form. The long form is a
+//! command of its own: see the top of each program.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs a program of this package to its end and returns its JSON report.
+fn report(program: &str, arguments: &[&str]) -> Value {
+    let output = Command::new(program).args(arguments).arg("--json").output().expect("it starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {}\n{text}\n{errors}", output.status);
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn stress(arguments: &[&str]) {
+    let report = report(env!("CARGO_BIN_EXE_submit-stress"), arguments);
+    assert_eq!(report["wrong_total"], 0, "{report}");
+    // It can only find wrong answers if every kind of outcome occurs.
+    let outcomes = report["outcomes"].to_string();
+    for outcome in ["succeeded", "told not run", "told unknown", "dropped"] {
+        assert!(outcomes.contains(outcome), "no submit {outcome}: {report}");
+    }
+}
+
+#[test]
+fn submits_over_http1_are_told_the_truth() {
+    stress(&["--protocol", "h1", "--submits", "15000"]);
+}
+
+#[test]
+fn submits_over_http2_are_told_the_truth() {
+    stress(&["--protocol", "h2", "--submits", "8000"]);
+}
+
+#[test]
+fn waits_keep_to_the_caps() {
+    for mode in [&["--mode", "now"][..], &["--mode", "hold", "--hold", "1"]] {
+        let arguments = [&["--executions", "300", "--ends-after", "4", "--caps", "100:50"], mode];
+        let report = report(env!("CARGO_BIN_EXE_fleet"), &arguments.concat());
+        let number = |name: &str| report[name].as_u64().unwrap_or(u64::MAX);
+        assert_eq!(number("failed_waits"), 0, "{report}");
+        assert!(number("polls_in_flight_peak") <= 50, "{report}");
+        // 50 polls and 64 other requests; submits use connections of their own.
+        assert!(number("connections_peak") <= 2 * (50 + 64), "{report}");
+        let rate = report["polls_per_second_waiting"].as_f64().unwrap_or(f64::MAX);
+        assert!(rate <= 110.0, "{report}");
+    }
+}
