@@ -170,9 +170,14 @@ async fn a_403_about_the_token_is_a_rejected_token() {
 async fn a_403_about_rights_leaves_the_token_alone() {
     let tokens = Tokens::new();
     let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
-    let denied = Step::http(403).text("PERMISSION_DENIED: no access to this warehouse");
-    let (server, submitted) = submit_with(with_tokens, denied).await;
+    let text = "PERMISSION_DENIED: no access to this warehouse";
+    let denied = Step::http(403).header("x-databricks-reason-phrase", text);
+    let (server, submitted) = submit_with(with_tokens.clone(), denied).await;
     assert_eq!(submitted.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0));
+    // Anything on the way can write a text.
+    let (server, submitted) = submit_with(with_tokens, Step::http(403).text(text)).await;
+    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0));
 }
 
@@ -189,14 +194,35 @@ async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
     assert_eq!((server.count(EXECUTE), server.executions().len()), (2, 0), "renewed once");
 }
 
+/// A status with each mark that only the protocol's own server and gateways write.
+fn marked(status: u16) -> [(&'static str, Step); 4] {
+    let reason = "BAD_REQUEST: not like this";
+    let header = |name| Step::http(status).header(name, reason);
+    let json = r#"{"error_code": "BAD_REQUEST", "message": "not like this"}"#;
+    [
+        ("the server's message", header("x-thriftserver-error-message")),
+        ("a reason", header("x-databricks-reason-phrase")),
+        ("a message", header("x-databricks-error-or-redirect-message")),
+        ("an error code", Step::http(status).text(json)),
+    ]
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clear_refusal_is_typed_and_nothing_ran() {
     use ErrorKind::{Config, PermissionDenied, Rejected};
     use RetryAdvice::{Never, SafeToResubmit};
-    is_refused("403", Step::http(403), PermissionDenied, Never).await;
-    is_refused("404", Step::http(404), Config, Never).await;
-    is_refused("307", Step::http(307), Config, Never).await;
-    is_refused("400", Step::http(400), Rejected, SafeToResubmit).await;
+    let cases = [
+        (403, PermissionDenied, Never),
+        (404, Config, Never),
+        (400, Rejected, SafeToResubmit),
+        (409, Rejected, SafeToResubmit),
+    ];
+    for (status, kind, advice) in cases {
+        for (mark, step) in marked(status) {
+            is_refused(&format!("{status} with {mark}"), step, kind, advice).await;
+        }
+        leaves_it_open(&format!("{status} without a mark"), Step::http(status)).await;
+    }
     let refusal = Step::edit::<rpc::ExecuteStatement>(|response| {
         response.status = crate::support::failed("[PARSE_SYNTAX_ERROR] no");
         response.operation_handle = None;

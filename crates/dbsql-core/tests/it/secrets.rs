@@ -128,7 +128,7 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
     show(format!("{results:?}\n{again:?}\n{:?}", Deadline::After(seconds(1))));
     while results.next().await.unwrap().is_some() {}
     show(format!("{results:?}"));
-    poll_then_drop(client.execute(statement()).cancel_on_drop().into_future(), 2).await;
+    poll_then_drop(client.execute(statement()).cancel_on_drop().into_future(), 5).await;
     again.cancel().await.unwrap();
     again.close().await.unwrap();
     show(format!("{:?}", again.sync_status().await));
