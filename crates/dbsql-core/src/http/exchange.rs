@@ -146,7 +146,7 @@ impl Exchange {
                 }
             };
             if trouble.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
-                return Err(error);
+                return Err(gave_up(error, call.retry, trouble.retry_after));
             }
             failures.last = Some(error);
             self.runtime.sleep_until(wake).await;

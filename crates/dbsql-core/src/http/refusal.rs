@@ -110,6 +110,17 @@ impl Judge<'_> {
         ended: Ended,
         read: impl Fn(Answer) -> Verdict<T>,
     ) -> Verdict<T> {
+        let sent = ended.sent;
+        match self.read(ended, read) {
+            // The server cannot have accepted what it never got whole.
+            Verdict::Trouble(trouble) if sent == RequestSent::No => {
+                Verdict::Trouble(Trouble { sent, ..trouble })
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn read<T>(&self, ended: Ended, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
         match ended.outcome {

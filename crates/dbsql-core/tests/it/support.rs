@@ -5,6 +5,7 @@
 //! server afterwards what arrived ([`Server::count`], [`Server::executions`]).
 
 mod answers;
+mod gate;
 mod server;
 mod tokens;
 
@@ -18,6 +19,7 @@ pub(crate) use dbsql_local::Gone;
 pub(crate) use dbsql_local::faults::Step;
 
 pub(crate) use self::answers::{bigints, failed, ok, strings};
+pub(crate) use self::gate::Gate;
 pub(crate) use self::server::Server;
 pub(crate) use self::tokens::Tokens;
 
