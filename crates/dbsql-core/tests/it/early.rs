@@ -13,7 +13,6 @@ use dbsql_protocol::types::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 
 use crate::support::{TOKEN, ok};
 
@@ -45,7 +44,7 @@ fn length(head: &str) -> usize {
 
 fn opened() -> Bytes {
     let id = || Bytes::from(vec![1; 16]);
-    let session_id = THandleIdentifier { guid: id(), secret: id(), ..Default::default() };
+    let session_id = THandleIdentifier { guid: id(), secret: id() };
     encode_reply::<rpc::OpenSession>(
         0,
         &TOpenSessionResp {
@@ -80,15 +79,13 @@ async fn serve(mut stream: TcpStream, early: Early) {
     }
 }
 
-/// A session with such a server.
-async fn connected(early: Early) -> (Connection, JoinSet<()>) {
+/// A session with such a server, which ends with the test.
+async fn connected(early: Early) -> Connection {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut server = JoinSet::new();
-    server.spawn(async move {
-        let mut connections = JoinSet::new();
+    tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            connections.spawn(serve(stream, early));
+            tokio::spawn(serve(stream, early));
         }
     });
     let retry = RetryPolicy::new()
@@ -96,12 +93,12 @@ async fn connected(early: Early) -> (Connection, JoinSet<()>) {
         .max_backoff(Duration::from_millis(1))
         .max_elapsed(Duration::from_millis(20));
     let config = Config::new(format!("http://{address}"), "/sql").token(TOKEN).retry(retry);
-    (Client::new(config).unwrap().connect().await.unwrap(), server)
+    Client::new(config).unwrap().connect().await.unwrap()
 }
 
 /// What ten statements are told.
 async fn told(early: Early, bytes: usize) -> Vec<Error> {
-    let (connection, _server) = connected(early).await;
+    let connection = connected(early).await;
     let sql = format!("INSERT INTO t VALUES ('{}')", "x".repeat(bytes));
     let mut errors = Vec::new();
     for _ in 0..10 {

@@ -162,7 +162,7 @@ async fn two_pages_in_place_of_a_first_answer_are_survived() {
         let query = connection.execute_async("SELECT 1").await.expect(name);
         server.script(STATUS, [page(), page()]);
         let handle = query.handle().unwrap();
-        client(&server).get_async_execution(handle).await.expect(name);
+        let _ = client(&server).get_async_execution(handle).await.expect(name);
         assert_eq!((server.count(OPEN), server.count(STATUS)), (3, 3), "{name}");
     }
 }
