@@ -23,6 +23,8 @@ enum Early {
     Status(u16),
     /// Reads so many bytes and is gone.
     Reset(usize),
+    /// Reads nothing of it and stays.
+    Silence,
 }
 
 /// Longer bodies than this are statements.
@@ -69,6 +71,7 @@ async fn serve(mut stream: TcpStream, early: Early) {
                 Early::Reset(bytes) => {
                     let _ = stream.read_exact(&mut vec![0; bytes.min(length)]).await;
                 }
+                Early::Silence => std::future::pending().await,
             }
             return;
         }
@@ -143,5 +146,18 @@ async fn reset_after_the_last_byte_is_an_unknown_outcome() {
     for error in told(Early::Reset(usize::MAX), 100_000).await {
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!(error.retry(), RetryAdvice::Unsafe, "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deadline_within_20_mb_means_never_sent() {
+    let connection = connected(Early::Silence).await;
+    let sql = format!("INSERT INTO t VALUES ('{}')", "x".repeat(LARGE));
+    for cancels in [false, true] {
+        let submit = connection.execute_async(sql.as_str()).deadline(Duration::from_millis(300));
+        let submit = if cancels { submit.cancel_on_drop() } else { submit };
+        let error = submit.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+        assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
     }
 }
