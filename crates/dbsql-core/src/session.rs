@@ -6,7 +6,7 @@ pub(crate) mod shared;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::open_executions::{Ending, OpenExecutions};
+use self::open_executions::{Ending, OpenExecutions, closed};
 use crate::backend::{Backend, Sending, Session, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
@@ -140,7 +140,7 @@ impl ManagedSession {
             Box::pin(async move {
                 let opened = this.backend.open_session(&this.options, None).await;
                 let session = opened.map_err(|error| this.engine.label(error, None))?;
-                Ok(this.replace(&lost, session))
+                this.replace(&lost, session)
             })
         };
         let opened = self.reopening.run(&self.engine.runtime, until, open).await;
@@ -155,16 +155,24 @@ impl ManagedSession {
 
     /// Puts a new session in place of the lost one, unless another runtime was faster: then that
     /// one is used, and the new one is closed.
-    fn replace(self: &Arc<Self>, lost: &Session, new: Session) -> Session {
+    ///
+    /// # Errors
+    ///
+    /// `SessionExpired` when the session was ended in the meantime: nobody would close the new one.
+    fn replace(self: &Arc<Self>, lost: &Session, new: Session) -> Result<Session> {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        if session.is_same(lost) {
+        // Under the lock: who ends the session says so first and looks afterwards which one it is.
+        let outcome = if self.open.is_ended() {
+            Err(self.engine.label(closed(), None))
+        } else if session.is_same(lost) {
             *session = new;
-            return session.clone();
-        }
-        let current = session.clone();
+            return Ok(session.clone());
+        } else {
+            Ok(session.clone())
+        };
         drop(session);
         self.engine.close_session_later(&self.backend, new);
-        current
+        outcome
     }
 }
 

@@ -3,6 +3,7 @@
 mod execute;
 
 use std::future::IntoFuture;
+use std::pin::pin;
 use std::sync::Arc;
 
 use dbsql_runtime::Instant;
@@ -128,10 +129,21 @@ impl Submit {
         let unfinished = engine.reaper.unfinished();
         let (caller, answer) = oneshot::channel();
         let mut unclaimed = Unclaimed::new(answer, flight.clone());
+        let in_task = flight.clone();
         tasks.spawn(
             async move {
                 let _unfinished = unfinished;
-                let answer = self.send().await;
+                let mut caller = caller;
+                let mut sending = pin!(self.send());
+                let answer = tokio::select! {
+                    biased;
+                    answer = &mut sending => answer,
+                    () = caller.closed() => match in_task.give_up() {
+                        // It never runs, so there is no answer to wait for.
+                        RequestSent::No => return,
+                        RequestSent::Maybe => sending.await,
+                    },
+                };
                 hand_over(caller, answer).await;
             }
             .in_current_span(),

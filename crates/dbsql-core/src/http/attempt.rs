@@ -51,6 +51,9 @@ pub(crate) struct Ended {
     /// What it was sent with.
     pub(crate) credentials: Option<Authorization>,
     pub(crate) outcome: Outcome,
+    /// Whether the end of the request may have left, whatever was answered: one that was answered
+    /// before that is never ended.
+    pub(crate) sent: RequestSent,
 }
 
 pub(crate) enum Outcome {
@@ -135,7 +138,10 @@ impl Attempt {
         };
         lane.tasks.spawn(task.in_current_span());
         drop(lane);
-        let lost = || Ended { credentials: None, outcome: Outcome::Lost(permit.revoke()) };
+        let lost = || {
+            let sent = permit.revoke();
+            Ended { credentials: None, outcome: Outcome::Lost(sent), sent }
+        };
         let ended = runtime.timeout_at(until, while_in(runtime, here, ended)).await;
         Ok(ended.ok().map(|ended| ended.and_then(|ended| ended.ok()).unwrap_or_else(lost)))
     }
@@ -151,7 +157,7 @@ impl Attempt {
             Ok(outcome) => outcome,
             Err(_) => Outcome::TimedOut(permit.revoke()),
         };
-        Ended { credentials, outcome }
+        Ended { credentials, outcome, sent: permit.revoke() }
     }
 
     /// One request and its whole answer.

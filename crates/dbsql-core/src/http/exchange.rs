@@ -146,7 +146,7 @@ impl Exchange {
                 }
             };
             if trouble.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
-                return Err(error);
+                return Err(gave_up(error, call.retry, trouble.retry_after));
             }
             failures.last = Some(error);
             self.runtime.sleep_until(wake).await;
@@ -178,9 +178,10 @@ impl Exchange {
                 Err(error) => return Verdict::Refused(error),
             };
             let judge = Judge { exchange: self, call };
-            if !failures.token_refreshed && judge.rejects_credentials(&ended) {
+            if judge.rejects_credentials(&ended) {
                 call.cookies.clear();
-                if ended.credentials.as_ref().is_some_and(|old| self.credentials.rejected(old)) {
+                let renewed = |old| self.credentials.rejected(old);
+                if !failures.token_refreshed && ended.credentials.as_ref().is_some_and(renewed) {
                     // Refused before anything was looked at, so this holds for a statement too.
                     failures.token_refreshed = true;
                     call.flight.not_accepted();

@@ -112,6 +112,17 @@ impl Judge<'_> {
         ended: Ended,
         read: impl Fn(Answer) -> Verdict<T>,
     ) -> Verdict<T> {
+        let sent = ended.sent;
+        match self.read(ended, read) {
+            // The server cannot have accepted what it never got whole.
+            Verdict::Trouble(trouble) if sent == RequestSent::No => {
+                Verdict::Trouble(Trouble { sent, ..trouble })
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn read<T>(&self, ended: Ended, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
         match ended.outcome {
@@ -140,6 +151,8 @@ impl Judge<'_> {
     fn answered<T>(&self, answer: Answer, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
         let name = self.call.name;
         let once = self.call.retry == Retry::Once;
+        // What has answered about it before is there: a proxy that says otherwise may be brief.
+        let alive = self.call.retry == Retry::Alive;
         let wait = retry_after(&answer.headers, self.exchange.runtime.wall_now());
         let own = own_word(&answer);
         let throttled = |text: &str| {
@@ -157,14 +170,14 @@ impl Judge<'_> {
                 let error = said(ErrorKind::PermissionDenied, "the server denied access", &answer);
                 Verdict::Refused(error)
             }
-            407 => {
+            407 if !alive => {
                 let text = "the proxy wants credentials";
                 Verdict::Refused(
                     said(ErrorKind::Auth, text, &answer)
                         .with_next_step("give the transport the credentials of the proxy"),
                 )
             }
-            413 => {
+            413 if !alive || own.is_some() => {
                 let text = format!("the server rejected {name} as too large");
                 let error = said(ErrorKind::Rejected, &text, &answer);
                 Verdict::Refused(error.with_next_step("nothing ran: send less at once"))

@@ -26,13 +26,18 @@ struct Inner {
     ended: bool,
 }
 
+/// The error of a statement that comes after the end of its session.
+pub(crate) fn closed() -> Error {
+    Error::new(ErrorKind::SessionExpired, "this connection was closed")
+        .with_next_step("connect again: the statement was not sent")
+}
+
 impl OpenExecutions {
     /// A statement is about to be sent.
     pub(crate) fn submit(&self, flight: &Flight) -> Result<Unanswered> {
         let mut inner = self.lock();
         if inner.ended {
-            return Err(Error::new(ErrorKind::SessionExpired, "this connection was closed")
-                .with_next_step("connect again: the statement was not sent"));
+            return Err(closed());
         }
         inner.next_submit += 1;
         let number = inner.next_submit;

@@ -124,7 +124,7 @@ async fn a_stream_of_changes_may_be_dropped_between_any_two_polls() {
 async fn trouble_that_lasts_ends_the_stream_with_its_error() {
     let server = Server::databricks();
     let query = submitted(&server).await;
-    server.always(STATUS, || Step::http(403));
+    server.always(STATUS, || Step::http(403).text("your IP address is not on the list"));
     let mut changes = query.status_changes();
     assert_eq!(changes.next().await.unwrap().unwrap().status, ExecutionStatus::Running);
     let error = changes.next().await.unwrap().unwrap_err();

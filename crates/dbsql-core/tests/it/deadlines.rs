@@ -132,17 +132,27 @@ fn not_sent(server: &Server, name: &str, error: &Error) {
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
-    let faults: [Fault; 3] = [
-        ("no connection", Step::stall_unsent),
-        ("refused", Step::refused),
-        ("429", || Step::http(429)),
-    ];
+    let faults: [Fault; 2] = [("no connection", Step::stall_unsent), ("refused", Step::refused)];
     for (name, fault) in faults {
         let server = Server::databricks();
         server.always(EXECUTE, fault);
         let error = submit_at_deadline(&client(&server)).await;
         not_sent(&server, name, &error);
     }
+    // What a rate limit answers is resent a few times only, which ends before the deadline.
+    let server = Server::databricks();
+    server.always(EXECUTE, || Step::http(429));
+    let error = submit_at_deadline(&client(&server)).await;
+    assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
+    assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (4, 0));
+    // A pause that the deadline does not allow is told at once.
+    let server = Server::databricks();
+    server.always(EXECUTE, || Step::http(429).header("retry-after", "3"));
+    let error = submit_at_deadline(&client(&server)).await;
+    assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
+    assert_eq!(error.retry(), RetryAdvice::RepeatCallAfter(seconds(3)), "{error}");
+    assert_eq!((server.count(EXECUTE), server.executions().len()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,16 +5,23 @@
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock and tasks")]
 
 mod changes;
+mod closing;
+mod cookies;
 mod cursors;
 mod deadlines;
 mod direct;
 mod dropped;
+mod early;
 mod endings;
 mod hygiene;
 mod once;
+mod permission;
+mod proxies;
 mod reading;
+mod refusals;
 mod repeats;
 mod results;
+mod retry_after;
 mod secrets;
 mod sessions;
 mod shapes;

@@ -170,9 +170,14 @@ async fn a_403_about_the_token_is_a_rejected_token() {
 async fn a_403_about_rights_leaves_the_token_alone() {
     let tokens = Tokens::new();
     let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
-    let denied = Step::http(403).text("PERMISSION_DENIED: no access to this warehouse");
-    let (server, submitted) = submit_with(with_tokens, denied).await;
+    let text = "PERMISSION_DENIED: no access to this warehouse";
+    let denied = Step::http(403).header("x-databricks-reason-phrase", text);
+    let (server, submitted) = submit_with(with_tokens.clone(), denied).await;
     assert_eq!(submitted.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0));
+    // Anything on the way can write a text.
+    let (server, submitted) = submit_with(with_tokens, Step::http(403).text(text)).await;
+    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0));
 }
 
@@ -193,10 +198,14 @@ async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
 async fn a_clear_refusal_is_typed_and_nothing_ran() {
     use ErrorKind::{Config, PermissionDenied, Rejected};
     use RetryAdvice::{Never, SafeToResubmit};
-    is_refused("403", Step::http(403), PermissionDenied, Never).await;
-    is_refused("404", Step::http(404), Config, Never).await;
-    is_refused("307", Step::http(307), Config, Never).await;
-    is_refused("400", Step::http(400), Rejected, SafeToResubmit).await;
+    for (status, kind, advice) in
+        [(403, PermissionDenied, Never), (404, Config, Never), (400, Rejected, SafeToResubmit)]
+    {
+        let marked = Step::http(status).header("x-thriftserver-error-message", "BAD_REQUEST: no");
+        is_refused("with a mark", marked, kind, advice).await;
+        leaves_it_open("without a mark", Step::http(status)).await;
+    }
+    leaves_it_open("307", Step::http(307)).await;
     let refusal = Step::edit::<rpc::ExecuteStatement>(|response| {
         response.status = crate::support::failed("[PARSE_SYNTAX_ERROR] no");
         response.operation_handle = None;

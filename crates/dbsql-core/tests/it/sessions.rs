@@ -176,19 +176,18 @@ async fn closing_counts_submits_that_are_on_their_way() {
 #[tokio::test(start_paused = true)]
 async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_run() {
     let server = Server::databricks();
-    server.script(EXECUTE, [Step::reset().accepted(), Step::stall().accepted(), Step::http(400)]);
+    let refused = || Step::http(400).header("x-thriftserver-error-message", "BAD_REQUEST: no");
+    server.script(EXECUTE, [Step::reset().accepted(), Step::stall().accepted(), refused()]);
     let connection = connection(&server).await;
     let insert = || connection.execute_async("INSERT INTO t VALUES (1)");
     assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     // One whose future is dropped after it was sent may run as well.
-    assert!(poll_then_drop(insert().into_future(), 2).await.is_none());
-    // The server starts it.
-    tokio::task::yield_now().await;
+    assert!(poll_then_drop(insert().into_future(), 20).await.is_none());
     assert_eq!(server.executions().len(), 2);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     // One that was refused does not, nor one that was never sent.
-    insert().await.unwrap_err();
+    assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::Rejected);
     drop(insert().into_future());
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
     connection.close_all().await.unwrap();
@@ -201,8 +200,9 @@ async fn a_statement_on_a_closed_connection_is_told_and_never_sent() {
     let connection = connection(&server).await;
     let clone = connection.clone();
     // A close that fails leaves the connection as it was.
-    server.script(CLOSE_SESSION, [Step::http(400)]);
-    connection.close().await.unwrap_err();
+    let refused = Step::http(400).header("x-thriftserver-error-message", "BAD_REQUEST: no");
+    server.script(CLOSE_SESSION, [refused]);
+    assert_eq!(connection.close().await.unwrap_err().kind(), ErrorKind::Rejected);
     let query = clone.execute_async("SELECT 1").await.unwrap();
     query.close().await.unwrap();
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);

@@ -5,9 +5,11 @@
 //! server afterwards what arrived ([`Server::count`], [`Server::executions`]).
 
 mod answers;
+mod gate;
 mod server;
 mod tokens;
 
+use std::task::Poll;
 use std::time::Duration;
 
 use arrow_array::{Array, Int64Array};
@@ -17,6 +19,7 @@ pub(crate) use dbsql_local::Gone;
 pub(crate) use dbsql_local::faults::Step;
 
 pub(crate) use self::answers::{bigints, failed, ok, strings};
+pub(crate) use self::gate::Gate;
 pub(crate) use self::server::Server;
 pub(crate) use self::tokens::Tokens;
 
@@ -110,19 +113,19 @@ pub(crate) async fn read_on(results: &mut ResultSet, patience: usize) -> Vec<i64
 }
 
 /// Polls a future at most so many times, then drops it; `None` when it was not ready by then.
+/// Between two polls every other task runs once: requests are made by tasks of their own.
 pub(crate) async fn poll_then_drop<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = Box::pin(future);
-    let mut left = polls;
-    std::future::poll_fn(|cx| {
-        if left > 0 {
-            left -= 1;
-            if let std::task::Poll::Ready(value) = future.as_mut().poll(cx) {
-                return std::task::Poll::Ready(Some(value));
-            }
+    for poll in 0..polls {
+        if poll > 0 {
+            tokio::task::yield_now().await;
         }
-        if left == 0 { std::task::Poll::Ready(None) } else { std::task::Poll::Pending }
-    })
-    .await
+        let polled = std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await;
+        if let Poll::Ready(value) = polled {
+            return Some(value);
+        }
+    }
+    None
 }
 
 /// An error and all that is below it, as people and as logs see it.

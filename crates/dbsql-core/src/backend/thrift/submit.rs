@@ -60,10 +60,12 @@ pub(super) async fn submit(
     };
     let flight = sending.flight.clone();
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
-    if !is_known(response.status.status_code) && response.operation_handle.is_none() {
+    let is_known = is_known(response.status.status_code);
+    if !is_known && response.operation_handle.is_none() {
         return Err(unknown_outcome("the answer has an unknown status"));
     }
-    let refused = fault::check(&response.status, About::Submit).err();
+    // An operation beside a status that nobody knows can be asked what became of it.
+    let refused = fault::check(&response.status, About::Submit).err().filter(|_| is_known);
     match refused {
         // With a handle beside it the error is the statement's, which ran and failed at once.
         Some(error) if response.operation_handle.is_none() => return Err(error),
