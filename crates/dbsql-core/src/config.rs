@@ -495,7 +495,7 @@ mod tests {
         let config =
             config().answer_timeout(huge).submit_answer_timeout(huge).keep_alive(Some(huge));
         assert!(config.validate().is_ok());
-        let now = std::time::Instant::now();
+        let now = dbsql_runtime::Runtime::real().now();
         for kept in
             [config.answer_timeout, config.submit_answer_timeout, config.keep_alive.unwrap()]
         {

@@ -1,6 +1,11 @@
 //! Random numbers: unpredictable ones, or the same ones for the same seed.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
+#[expect(
+    clippy::disallowed_types,
+    reason = "the last resort where the system has no random bytes"
+)]
+use std::hash::RandomState;
 use std::sync::{Mutex, PoisonError};
 
 use rand_chacha::ChaCha12Rng;
@@ -67,6 +72,7 @@ impl Entropy {
                     // The standard library's hash keys differ between processes, also where it
                     // had to make do without the system. They protect nothing here: these
                     // numbers only keep clients from acting in step.
+                    #[expect(clippy::disallowed_types, reason = "this is what stands behind it")]
                     let mut rng = ChaCha12Rng::seed_from_u64(RandomState::new().hash_one(0));
                     rng.fill_bytes(bytes);
                     *generator = Generator::Guessable(rng);

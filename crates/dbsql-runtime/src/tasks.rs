@@ -50,6 +50,7 @@ impl Tasks {
         let alive = Alive::new(Arc::clone(&self.live));
         // Not under the lock: a runtime that shuts down drops the task at once, and what the
         // task owns may want to start another one when it is dropped.
+        #[expect(clippy::disallowed_methods, reason = "this set is the owner")]
         let task = tokio::spawn(async move {
             let _alive = alive;
             task.await;
@@ -145,6 +146,7 @@ mod tests {
     #[test]
     fn task_dropped_by_a_shutdown_may_start_another() {
         let (done, finished) = mpsc::channel();
+        #[expect(clippy::disallowed_methods, reason = "the runtime shuts down on another thread")]
         std::thread::spawn(move || {
             let tasks = Arc::new(Runtime::real().tasks());
             for threads in [false, true] {

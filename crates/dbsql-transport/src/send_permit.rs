@@ -199,6 +199,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the race needs two threads")]
     fn race_between_take_and_revoke_has_one_winner() {
         let (mut taken, mut revoked) = (0, 0);
         for round in 0..20_000 {

@@ -90,9 +90,12 @@ type Waiter = oneshot::Sender<Slot>;
 /// most overdue poll is the first of some queue.
 #[derive(Default)]
 struct PollQueue {
-    by_magnitude: BTreeMap<u32, BTreeMap<(Instant, u64), (Duration, Waiter)>>,
+    by_magnitude: BTreeMap<u32, DueQueue>,
     next_number: u64,
 }
+
+/// By due time and number of arrival: the pause of a poll, and who waits for its slot.
+type DueQueue = BTreeMap<(Instant, u64), (Duration, Waiter)>;
 
 impl PollQueue {
     fn push(&mut self, due: Due, waiter: Waiter) {

@@ -54,7 +54,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
-        let now = Instant::now();
+        let now = dbsql_runtime::Runtime::seeded(1).now();
         for end in [
             ExecutionStatus::Finished,
             ExecutionStatus::Canceled,

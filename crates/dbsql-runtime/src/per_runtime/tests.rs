@@ -1,5 +1,7 @@
 //! Values come and go with their runtimes, whatever is dropped first.
 
+#![expect(clippy::disallowed_methods, reason = "other threads and tasks are what is tried here")]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;

@@ -179,9 +179,9 @@ fn a_pause_goes_on_in_another_runtime() {
             let never = std::future::pending::<()>();
             runtime.timeout_at(Some(soon), never).await
         });
-        one.block_on(std::future::poll_fn(|cx| {
+        one.block_on(poll_fn(|cx| {
             assert!(pause.as_mut().poll(cx).is_pending());
-            std::task::Poll::Ready(())
+            Poll::Ready(())
         }));
         let kept = (!first_is_gone).then_some(one);
         let ended = two.block_on(async {

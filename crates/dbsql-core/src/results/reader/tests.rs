@@ -1,5 +1,7 @@
 //! The reader over pages that lie, files that fail, and runtimes that go away.
 
+#![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
+
 mod fake;
 
 use std::sync::Arc;
