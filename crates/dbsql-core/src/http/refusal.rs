@@ -1,10 +1,12 @@
 //! What an attempt proves: done, refused in the server's own words, or a transient error, and
 //! whether the server may have accepted the request all the same.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dbsql_auth::{AuthError, AuthErrorKind};
+use dbsql_runtime::NoRuntime;
 use dbsql_transport::retry::retry_after;
 use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorKind};
 use http::{HeaderMap, StatusCode};
@@ -229,7 +231,9 @@ impl Judge<'_> {
             );
         }
         if sent == RequestSent::No && error.kind() == TransportErrorKind::Other {
-            let settings = "check the host and the settings of the transport";
+            let runtime = error.source().and_then(|cause| cause.downcast_ref::<NoRuntime>());
+            let settings = runtime
+                .map_or("check the host and the settings of the transport", NoRuntime::next_step);
             return Verdict::Refused(
                 Error::new(ErrorKind::Config, message).with_next_step(settings).with_source(error),
             );
