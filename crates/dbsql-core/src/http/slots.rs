@@ -90,9 +90,12 @@ type Waiter = oneshot::Sender<Slot>;
 /// most overdue poll is the first of some queue.
 #[derive(Default)]
 struct PollQueue {
-    by_magnitude: BTreeMap<u32, BTreeMap<(Instant, u64), (Duration, Waiter)>>,
+    by_magnitude: BTreeMap<u32, PollsInOrder>,
     next_number: u64,
 }
+
+/// By when they were due and in which order they came: their pause, and who waits for them.
+type PollsInOrder = BTreeMap<(Instant, u64), (Duration, Waiter)>;
 
 impl PollQueue {
     fn push(&mut self, due: Due, waiter: Waiter) {
