@@ -64,6 +64,7 @@ impl Operation {
         this.attachment = submitted.attachment;
         this.closed_at_submit = submitted.closed;
         this.session = Some(session);
+        this.forget_if_over();
         this
     }
 
@@ -170,10 +171,7 @@ impl Operation {
         if before != status {
             tracing::debug!(parent: &self.span, %status, "status changed");
         }
-        if status.is_terminal() && status != ExecutionStatus::Finished {
-            // It has no result that would end with its session.
-            self.forget_in_session();
-        }
+        self.forget_if_over();
         status
     }
 
@@ -184,6 +182,7 @@ impl Operation {
         if error.kind() != ErrorKind::NotFound {
             return error;
         }
+        self.forget_in_session();
         let why = if self.closed_by_us.load(Ordering::Acquire) {
             "the execution was closed by this client, and its result is gone"
         } else {
@@ -223,8 +222,19 @@ impl Operation {
 
     fn gone_is_fine(&self, result: Result<()>) -> Result<()> {
         match result {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.forget_in_session();
+                Ok(())
+            }
             other => other.map_err(|error| self.label(error)),
+        }
+    }
+
+    /// What ended without a result has nothing that would end with its session.
+    fn forget_if_over(&self) {
+        let status = self.last_status();
+        if status.is_terminal() && status != ExecutionStatus::Finished {
+            self.forget_in_session();
         }
     }
 

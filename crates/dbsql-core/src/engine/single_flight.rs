@@ -62,7 +62,11 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     ) -> (watch::Receiver<Option<Result<T>>>, Arc<Tasks>) {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // What has ended is of no use to those who come now: they ask for the state first.
-        running.retain(|one| one.work.strong_count() > 0 && one.outcome.borrow().is_none());
+        // Nor is what was lost: its sender is gone.
+        running.retain(|one| {
+            let is_under_way = one.outcome.borrow().is_none() && one.outcome.has_changed().is_ok();
+            one.work.strong_count() > 0 && is_under_way
+        });
         let mine = running.iter().find(|one| one.runtime == here);
         if let Some((work, one)) = mine.and_then(|one| Some((one.work.upgrade()?, one))) {
             return (one.outcome.clone(), work);

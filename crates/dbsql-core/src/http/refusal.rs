@@ -1,7 +1,11 @@
 //! What an attempt proves: done, refused in the server's own words, or a transient error, and
 //! whether the server may have accepted the request all the same.
 
+<<<<<<< HEAD
 use std::error::Error as StdError;
+=======
+use std::error::Error as _;
+>>>>>>> tb
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -248,7 +252,9 @@ impl Judge<'_> {
             );
         }
         if sent == RequestSent::No && error.kind() == TransportErrorKind::Other {
-            let settings = "check the host and the settings of the transport";
+            let runtime = error.source().and_then(|cause| cause.downcast_ref::<NoRuntime>());
+            let settings = runtime
+                .map_or("check the host and the settings of the transport", NoRuntime::next_step);
             return Verdict::Refused(
                 Error::new(ErrorKind::Config, message).with_next_step(settings).with_source(error),
             );

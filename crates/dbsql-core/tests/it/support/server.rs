@@ -190,6 +190,16 @@ impl Server {
         self.seen().len()
     }
 
+    /// How many requests of a method are in flight.
+    pub(crate) fn in_flight(&self, method: &str) -> usize {
+        self.service.in_flight(method).now as usize
+    }
+
+    /// How many requests of a method were in flight at once at the most.
+    pub(crate) fn most_in_flight(&self, method: &str) -> usize {
+        self.service.in_flight(method).most as usize
+    }
+
     /// The requests of a method.
     pub(crate) fn requests<R: Rpc>(&self) -> Vec<R::Request> {
         self.service.calls::<R>()
