@@ -1,11 +1,7 @@
 //! What an attempt proves: done, refused in the server's own words, or a transient error, and
 //! whether the server may have accepted the request all the same.
 
-<<<<<<< HEAD
-use std::error::Error as StdError;
-=======
 use std::error::Error as _;
->>>>>>> tb
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +11,7 @@ use dbsql_transport::retry::retry_after;
 use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorKind};
 use http::{HeaderMap, StatusCode};
 
-use super::attempt::{Answer, Ended, Outcome, no_runtime};
+use super::attempt::{Answer, Ended, Outcome};
 use super::exchange::{CallSpec, Exchange, Retry};
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
@@ -231,10 +227,6 @@ impl Judge<'_> {
 
     fn failed<T>(&self, error: TransportError) -> Verdict<T> {
         let name = self.call.name;
-        if let Some(missing) = StdError::source(&error).and_then(|e| e.downcast_ref::<NoRuntime>())
-        {
-            return Verdict::Refused(no_runtime(*missing));
-        }
         let sent = error.request_sent();
         let message = match sent {
             RequestSent::No => format!("{name} could not be sent: {error}"),

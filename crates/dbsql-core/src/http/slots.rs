@@ -90,21 +90,12 @@ type Waiter = oneshot::Sender<Slot>;
 /// most overdue poll is the first of some queue.
 #[derive(Default)]
 struct PollQueue {
-<<<<<<< HEAD
-    by_magnitude: BTreeMap<u32, DueQueue>,
-    next_number: u64,
-}
-
-/// By due time and number of arrival: the pause of a poll, and who waits for its slot.
-type DueQueue = BTreeMap<(Instant, u64), (Duration, Waiter)>;
-=======
     by_magnitude: BTreeMap<u32, PollsInOrder>,
     next_number: u64,
 }
 
 /// By when they were due and in which order they came: their pause, and who waits for them.
 type PollsInOrder = BTreeMap<(Instant, u64), (Duration, Waiter)>;
->>>>>>> tb
 
 impl PollQueue {
     fn push(&mut self, due: Due, waiter: Waiter) {
