@@ -26,6 +26,11 @@ use crate::{Error, ErrorKind, Result};
 /// would turn a harmless reset into an unknown outcome.
 const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
 
+/// How long the answer to a submit is still read after its caller has gone. To break it off would
+/// not take the statement back, and on HTTP/2 it costs the neighbours: servers end connections on
+/// which many requests are broken off.
+const UNWANTED_ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
 /// What attempts need from the runtime that they run in.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -43,6 +48,8 @@ pub(crate) struct Attempt {
     answer_timeout: Duration,
     answer_limit: usize,
     permit: SendPermit,
+    /// It is a submit.
+    once: bool,
     cookies: Cookies,
 }
 
@@ -106,6 +113,7 @@ impl Attempt {
             answer_timeout: call.answer_timeout,
             answer_limit: call.answer_limit,
             permit,
+            once: call.retry == Retry::Once,
             cookies: call.cookies.clone(),
         }
     }
@@ -130,7 +138,7 @@ impl Attempt {
         let task = {
             let lane = Arc::clone(&lane);
             async move {
-                if let Some(ended) = while_wanted(&mut caller, self.perform(&lane.slots)).await {
+                if let Some(ended) = self.perform_for(&mut caller, &lane.slots).await {
                     // The caller may have gone in this very moment.
                     drop(caller.send(ended));
                 }
@@ -144,6 +152,24 @@ impl Attempt {
         };
         let ended = runtime.timeout_at(until, while_in(runtime, here, ended)).await;
         Ok(ended.ok().map(|ended| ended.and_then(|ended| ended.ok()).unwrap_or_else(lost)))
+    }
+
+    /// `None` when nobody waits for the answer any more.
+    async fn perform_for(
+        self,
+        caller: &mut oneshot::Sender<Ended>,
+        slots: &Slots,
+    ) -> Option<Ended> {
+        let (runtime, permit, once) =
+            (self.exchange.runtime.clone(), self.permit.clone(), self.once);
+        let mut work = pin!(self.perform(slots));
+        let ended = while_wanted(caller, work.as_mut()).await;
+        if ended.is_none() && once && permit.revoke() == RequestSent::Maybe {
+            let limit = runtime.now().checked_add(UNWANTED_ANSWER_LIMIT);
+            // Whatever the answer is, there is nobody to tell.
+            let _ = runtime.timeout_at(limit, work).await;
+        }
+        ended
     }
 
     async fn perform(self, slots: &Slots) -> Ended {

@@ -37,6 +37,11 @@ const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// How many streams that this side gave up are remembered on an HTTP/2 connection. An answer to
+/// one that was forgotten counts as an error of the server, and too many of them end the
+/// connection with everything that is in flight on it.
+const REMEMBERED_RESETS: usize = 4096;
+
 impl Pools {
     /// Empty pools for `home`, the runtime of the caller.
     pub(super) fn new(
@@ -56,6 +61,7 @@ impl Pools {
                 .pool_max_idle_per_host(if idle.is_zero() { 0 } else { usize::MAX })
                 .http2_keep_alive_interval(PING_INTERVAL)
                 .http2_keep_alive_timeout(PING_TIMEOUT)
+                .http2_max_concurrent_reset_streams(REMEMBERED_RESETS)
                 .build(connector.clone())
         };
         Self {
