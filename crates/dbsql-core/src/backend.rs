@@ -22,7 +22,7 @@ use crate::Result;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
-use crate::http::slots::Due;
+use crate::http::slots::{Due, HeldSlot};
 use crate::statement::Statement;
 use crate::status::StatusReport;
 
@@ -90,14 +90,14 @@ impl Target {
 }
 
 /// Why the status is asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Asking {
     /// By a pick-up: it waits to hear that host, path and handle are right.
     First,
     /// By a caller. This client has seen the operation alive.
     Again,
-    /// By a wait, likewise.
-    Poll(Due),
+    /// By a wait, likewise, whose turn it is: it holds a slot.
+    Poll(Due, HeldSlot),
 }
 
 /// Whether the answer to a submit may carry the result itself.

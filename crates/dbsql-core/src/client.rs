@@ -28,6 +28,7 @@ use crate::http::attempt::no_runtime;
 use crate::http::cookies::Cookies;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
+use crate::http::lanes::Lanes;
 use crate::http::store::{DownloadSlots, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
@@ -216,6 +217,7 @@ impl ClientBuilder {
         };
         let credentials = credentials(&config)?;
         let limits = config.limits();
+        let lanes = Arc::new(Lanes::new(limits, &self.runtime));
         let storage = Storage {
             transport: self.storage_transport.unwrap_or_else(|| transport.clone()),
             runtime: self.runtime.clone(),
@@ -232,13 +234,13 @@ impl ClientBuilder {
             budget: RetryBudget::default(),
             user_agent: user_agent(config.user_agent_entry.as_deref())?,
             endpoint: endpoint.clone(),
-            limits,
-            lanes: PerRuntime::new(),
+            lanes: Arc::clone(&lanes),
         };
         let thrift = Thrift::new(Arc::new(exchange), &config);
         let engine = Engine {
             backends: Backends::new(Arc::new(thrift)),
             reaper: Reaper::new(&self.runtime),
+            lanes,
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,

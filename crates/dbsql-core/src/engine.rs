@@ -20,6 +20,7 @@ use crate::backend::{Backend, Session};
 use crate::config::SessionOptions;
 use crate::http::attempt::no_runtime;
 use crate::http::endpoint::Endpoint;
+use crate::http::lanes::Lanes;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
 
@@ -32,6 +33,7 @@ pub(crate) struct Engine {
     pub(crate) backends: Backends,
     pub(crate) runtime: Runtime,
     pub(crate) reaper: Reaper,
+    pub(crate) lanes: Arc<Lanes>,
     pub(crate) reading: Reading,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,

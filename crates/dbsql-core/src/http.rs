@@ -5,6 +5,7 @@ pub(crate) mod cookies;
 pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod flight;
+pub(crate) mod lanes;
 pub(crate) mod refusal;
 pub(crate) mod retries;
 pub(crate) mod slots;

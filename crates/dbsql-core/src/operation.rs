@@ -19,7 +19,7 @@ use self::state::KnownStatus;
 use crate::backend::pages::Pages;
 use crate::backend::{Asking, Attachment, Backend, Submitted, Target, Until};
 use crate::engine::Engine;
-use crate::http::slots::Due;
+use crate::http::slots::{Due, HeldSlot, Slot};
 use crate::session::open_executions::OpenExecutions;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
@@ -141,10 +141,10 @@ impl Operation {
     }
 
     /// A status call for all who wait. What comes of it is in the known status.
-    async fn poll_once(&self, due: Due) {
+    async fn poll_once(&self, due: Due, slot: Slot) {
         let number = self.polls.fetch_add(1, Ordering::AcqRel) + 1;
         let begun = self.engine.runtime.now();
-        let asked = self.ask(Asking::Poll(due), None).await;
+        let asked = self.ask(Asking::Poll(due, HeldSlot::new(slot)), None).await;
         let answered = self.engine.runtime.now();
         *self.last_poll.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(LastPoll { begun, answered });

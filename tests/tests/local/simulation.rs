@@ -11,7 +11,7 @@ mod trouble;
 
 use std::time::Duration;
 
-use dbsql::{Client, Config, Runtime};
+use dbsql::{Client, Config, ErrorKind, Runtime};
 use dbsql_local::engine::scripted::ScriptedEngine;
 use dbsql_local::{Service, Settings};
 use futures_util::future::join_all;
@@ -60,7 +60,11 @@ async fn scenario(seed: u64) -> Vec<String> {
     let stories = join_all(stories.into_iter().map(|story| story.play(&clients))).await;
 
     for client in clients {
-        client.shutdown(HOUR).await.expect("late work comes to an end");
+        // Closing the client's own session may meet a planned fault; late work comes to its end.
+        if let Err(error) = client.shutdown(HOUR).await {
+            assert_ne!(error.kind(), ErrorKind::Deadline, "{error}");
+            oracle.may_be_printed(&error);
+        }
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(here.live_tasks(), 0, "tasks are left");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_auth::{AuthError, Authorization};
-use dbsql_runtime::{Instant, NoRuntime, Runtime, RuntimeId, Tasks};
+use dbsql_runtime::{Instant, NoRuntime, Runtime, RuntimeId};
 use dbsql_transport::{CollectError, FreshConnection, RequestSent, SendPermit, TransportError};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, StatusCode};
@@ -18,7 +18,7 @@ use tracing::Instrument;
 
 use super::cookies::Cookies;
 use super::exchange::{CallSpec, Exchange, Retry};
-use super::slots::{Class, Slots};
+use super::slots::{Class, HeldSlot, Slots};
 use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result};
 
@@ -31,19 +31,13 @@ const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
 /// which many requests are broken off.
 const UNWANTED_ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// What attempts need from the runtime that they run in.
-#[derive(Debug)]
-pub(crate) struct Lane {
-    slots: Slots,
-    tasks: Tasks,
-}
-
 /// One attempt, not begun yet.
 pub(crate) struct Attempt {
     exchange: Arc<Exchange>,
     request: Request<Bytes>,
     number: u32,
     class: Class,
+    held_slot: HeldSlot,
     until: Option<Instant>,
     answer_timeout: Duration,
     answer_limit: usize,
@@ -109,6 +103,7 @@ impl Attempt {
             request,
             number,
             class: call.class,
+            held_slot: call.held_slot.clone(),
             until: call.until,
             answer_timeout: call.answer_timeout,
             answer_limit: call.answer_limit,
@@ -128,11 +123,7 @@ impl Attempt {
         let exchange = Arc::clone(&self.exchange);
         let runtime = &exchange.runtime;
         let here = runtime.current().map_err(no_runtime)?;
-        let lane = exchange.lanes.get_or_make(runtime, || Lane {
-            slots: Slots::new(exchange.limits, runtime),
-            tasks: runtime.tasks(),
-        });
-        let lane = lane.map_err(no_runtime)?;
+        let lane = exchange.lanes.here()?;
         let (until, permit) = (self.until, self.permit.clone());
         let (mut caller, ended) = oneshot::channel();
         let task = {
@@ -173,7 +164,10 @@ impl Attempt {
     }
 
     async fn perform(self, slots: &Slots) -> Ended {
-        let _slot = slots.acquire(self.class).await;
+        let _slot = match self.held_slot.take() {
+            Some(slot) => slot,
+            None => slots.acquire(self.class).await,
+        };
         let runtime = self.exchange.runtime.clone();
         let permit = self.permit.clone();
         // The time in the queue is not the server's.

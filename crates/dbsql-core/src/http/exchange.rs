@@ -7,20 +7,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use dbsql_auth::SharedTokenProvider;
 use dbsql_protocol::handle::QueryId;
-use dbsql_runtime::{Instant, PerRuntime, Runtime};
+use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy};
 use dbsql_transport::{RequestSent, SharedTransport};
 use http::{HeaderValue, Method, Uri};
 use tracing::Instrument;
 
-use super::attempt::{Answer, Attempt, Lane};
+use super::attempt::{Answer, Attempt};
 use super::cookies::Cookies;
 use super::endpoint::Endpoint;
 use super::flight::Flight;
+use super::lanes::Lanes;
 use super::refusal::{Judge, Trouble, Verdict};
 use super::retries::{Next, OverBudget, Retries};
-use super::slots::Class;
-use crate::config::Limits;
+use super::slots::{Class, HeldSlot};
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
 
@@ -45,9 +45,7 @@ pub(crate) struct Exchange {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) limits: Limits,
-    /// Slots and tasks, for each runtime that the client is used from.
-    pub(crate) lanes: PerRuntime<Lane>,
+    pub(crate) lanes: Arc<Lanes>,
 }
 
 /// One call and the rules for it.
@@ -60,6 +58,8 @@ pub(crate) struct CallSpec {
     pub(crate) content_type: HeaderValue,
     pub(crate) retry: Retry,
     pub(crate) class: Class,
+    /// A slot that the caller has taken already, for the first attempt.
+    pub(crate) held_slot: HeldSlot,
     pub(crate) query_id: Option<QueryId>,
     pub(crate) until: Option<Instant>,
     /// How long one attempt waits for its answer.

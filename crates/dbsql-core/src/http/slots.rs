@@ -62,6 +62,21 @@ pub(crate) struct Slot {
     class: Class,
 }
 
+/// A slot that is handed on to the call that it is for. Clones hold the same slot.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HeldSlot(Arc<Mutex<Option<Slot>>>);
+
+impl HeldSlot {
+    pub(crate) fn new(slot: Slot) -> Self {
+        Self(Arc::new(Mutex::new(Some(slot))))
+    }
+
+    /// Takes it, if nobody has yet.
+    pub(crate) fn take(&self) -> Option<Slot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 struct Shared {
     limits: Limits,
     runtime: Runtime,

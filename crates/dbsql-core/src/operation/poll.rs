@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::Operation;
 use crate::Result;
 use crate::http::attempt::no_runtime;
-use crate::http::slots::Due;
+use crate::http::slots::{Class, Due};
 use crate::poll_schedule::PollSchedule;
 
 /// The pollers of one operation, by runtime.
@@ -160,6 +160,11 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
         if let Some(poller) = poller.upgrade() {
             poller.expire_leases();
         }
-        operation.poll_once(Due { at: due, pause }).await;
+        // Queued here, where it costs little: most polls of a large fleet wait for their turn.
+        let due = Due { at: due, pause };
+        let Ok(lane) = operation.engine.lanes.here() else { return };
+        let slot = lane.slots.acquire(Class::Poll(due)).await;
+        drop(lane);
+        operation.poll_once(due, slot).await;
     }
 }

@@ -50,7 +50,10 @@ pub(super) async fn status(
     match asking {
         Asking::First => call.retry = Retry::First,
         Asking::Again => {}
-        Asking::Poll(due) => call.class = Class::Poll(due),
+        Asking::Poll(due, slot) => {
+            call.class = Class::Poll(due);
+            call.held_slot = slot;
+        }
     }
     let response = thrift.call::<rpc::GetOperationStatus>(call, &request).await?;
     fault::check(&response.status, About::Operation)?;

@@ -18,7 +18,7 @@ use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
 use crate::http::refusal::{Trouble, Verdict, own_word};
-use crate::http::slots::Class;
+use crate::http::slots::{Class, HeldSlot};
 use crate::{Error, ErrorKind, Result};
 
 /// Largest answer to a call that brings no rows, in bytes.
@@ -33,6 +33,7 @@ pub(super) struct Call {
     pub(super) about: About,
     pub(super) retry: Retry,
     pub(super) class: Class,
+    pub(super) held_slot: HeldSlot,
     pub(super) query_id: Option<QueryId>,
     pub(super) until: Until,
     pub(super) cookies: Cookies,
@@ -45,6 +46,7 @@ impl Call {
             about: About::Operation,
             retry: Retry::Alive,
             class: Class::Ordinary,
+            held_slot: HeldSlot::default(),
             query_id: Some(target.query_id()),
             until,
             cookies: target.cookies.clone(),
@@ -109,6 +111,7 @@ impl Thrift {
             content_type: HeaderValue::from_static("application/x-thrift"),
             retry: call.retry,
             class: call.class,
+            held_slot: call.held_slot,
             query_id: call.query_id,
             until: call.until,
             answer_timeout: match call.retry {

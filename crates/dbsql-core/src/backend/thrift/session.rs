@@ -15,7 +15,7 @@ use crate::config::SessionOptions;
 use crate::deadline::earlier;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::Retry;
-use crate::http::slots::Class;
+use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
@@ -67,6 +67,7 @@ pub(super) async fn open(
         about: About::Session,
         retry: Retry::Opening,
         class: Class::Ordinary,
+        held_slot: HeldSlot::default(),
         query_id: None,
         until,
         cookies: cookies.clone(),
@@ -173,6 +174,7 @@ pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until
         about: About::Session,
         retry: Retry::Alive,
         class: Class::Urgent,
+        held_slot: HeldSlot::default(),
         query_id: None,
         until,
         cookies: session.cookies.clone(),

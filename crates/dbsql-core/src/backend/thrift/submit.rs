@@ -15,7 +15,7 @@ use super::rpc::Call;
 use super::{Thrift, ThriftSession};
 use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Until};
 use crate::http::exchange::Retry;
-use crate::http::slots::Class;
+use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
@@ -54,6 +54,7 @@ pub(super) async fn submit(
         about: About::Submit,
         retry: Retry::Once,
         class: Class::Ordinary,
+        held_slot: HeldSlot::default(),
         query_id: None,
         until,
         cookies: session.cookies.clone(),
