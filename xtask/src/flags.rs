@@ -12,8 +12,8 @@ xflags::xflags! {
             optional --check
         }
 
-        /// Check the rules of the tree that neither rustc nor clippy knows: layers, banned calls,
-        /// file shape, manifests, words.
+        /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
+        /// features, the tests that pages cite, file shape, manifests.
         cmd tidy {}
 
         /// Run against software that this project did not write (needs Python, some need Java).

@@ -174,11 +174,11 @@ mod tests {
 
     #[test]
     fn plan_survives_the_way_to_another_process() {
-        let plan = plan(&["--mode", "hold", "--hold", "0.5", "--spread", "2.5", "--caps", "7:8"]);
-        let plan = plan.expect("a plan");
-        let arguments = plan.to_arguments();
+        let sent = plan(&["--mode", "hold", "--hold", "0.5", "--spread", "2.5", "--caps", "7:8"]);
+        let sent = sent.expect("a plan");
+        let arguments = sent.to_arguments();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        assert_eq!(super::tests::plan(&arguments), Ok(plan));
+        assert_eq!(plan(&arguments), Ok(sent));
     }
 
     #[test]
