@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// A statement about to be run to its end. Nothing is sent before `.await`.
 ///
-/// The same machinery as [`execute_async`](Client::execute_async), with direct results allowed:
+/// The same machinery as [`execute_async`](crate::Client::execute_async), with direct results allowed:
 /// one request for a small query. The operation is closed on the server when the [`ResultSet`] is
 /// drained or dropped, so nothing of it can be picked up.
 ///
