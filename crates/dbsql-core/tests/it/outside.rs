@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use dbsql_core::{
-    AsyncExecution, Client, Connection, Error, ErrorKind, ExecutionStatus, ResultSet, Runtime,
-    Statement,
+    AsyncExecution, Client, Connection, Error, ErrorKind, ResultSet, Runtime, Statement,
 };
 use futures_util::StreamExt;
 use tokio::runtime::Builder;
@@ -188,7 +187,7 @@ fn whatever_can_be_built_is_built_and_dropped_outside() {
 
 #[cfg(feature = "hyper-client")]
 mod built_in {
-    use dbsql_core::Config;
+    use dbsql_core::{Config, ExecutionStatus};
     use dbsql_local::TestWarehouse;
     use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
     use tokio::time::Instant;
