@@ -114,7 +114,7 @@ impl Submit {
         self.statement.check()?;
         // Clones of a builder are submits of their own.
         self.sending.flight = Flight::default();
-        if self.cancel_on_drop { self.dispatch_owned().await } else { self.send().await }
+        if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await }
     }
 
     /// Submits in a task of the client's, which comes to its end although this future is dropped:
@@ -134,7 +134,7 @@ impl Submit {
             async move {
                 let _unfinished = unfinished;
                 let mut caller = caller;
-                let mut sending = pin!(self.send());
+                let mut sending = pin!(self.carry_out());
                 let answer = tokio::select! {
                     biased;
                     answer = &mut sending => answer,
@@ -168,7 +168,9 @@ impl Submit {
         }
     }
 
-    async fn send(self) -> Result<Arc<Operation>> {
+    /// Submits the statement in its session. For the client's own session, which `shutdown` may have
+    /// closed in between, opens another one.
+    async fn carry_out(self) -> Result<Arc<Operation>> {
         let span = statement_span();
         let sent = async {
             loop {

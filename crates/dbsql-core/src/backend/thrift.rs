@@ -75,7 +75,7 @@ impl Backend for Thrift {
             let session = session.ok_or_else(|| {
                 Error::new(ErrorKind::Unsupported, "Thrift runs every statement in a session")
             })?;
-            submit::submit(self, own(session)?, statement, sending, until).await
+            submit::execute_statement(self, own(session)?, statement, sending, until).await
         })
     }
 

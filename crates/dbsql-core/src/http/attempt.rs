@@ -173,15 +173,15 @@ impl Attempt {
         // The time in the queue is not the server's.
         let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
         let mut credentials = None;
-        let outcome = match runtime.timeout_at(bound, self.send(&mut credentials)).await {
+        let outcome = match runtime.timeout_at(bound, self.exchange(&mut credentials)).await {
             Ok(outcome) => outcome,
             Err(_) => Outcome::TimedOut(permit.revoke()),
         };
         Ended { credentials, outcome, sent: permit.revoke() }
     }
 
-    /// One request and its whole answer.
-    async fn send(mut self, used: &mut Option<Authorization>) -> Outcome {
+    /// Sends the request and collects its whole response.
+    async fn exchange(mut self, used: &mut Option<Authorization>) -> Outcome {
         let authorization = match self.exchange.credentials.authorization().await {
             Ok(authorization) => authorization,
             Err(error) => return Outcome::NoCredentials(error),

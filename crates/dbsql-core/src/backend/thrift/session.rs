@@ -150,7 +150,7 @@ fn quoted(name: &str) -> Result<String> {
 async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) -> Result<()> {
     let statement = Statement::new(sql);
     let sending = Sending::default();
-    let submitted = submit::submit(thrift, session, &statement, &sending, until).await?;
+    let submitted = submit::execute_statement(thrift, session, &statement, &sending, until).await?;
     let mut report = submitted.report;
     while matches!(report.status, ExecutionStatus::Pending | ExecutionStatus::Running) {
         // The server holds the call while the statement runs, so this does not spin.

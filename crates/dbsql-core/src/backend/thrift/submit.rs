@@ -42,7 +42,8 @@ impl DirectRows {
     }
 }
 
-pub(super) async fn submit(
+/// Sends the statement, once, and reads what the response proves about it.
+pub(super) async fn execute_statement(
     thrift: &Thrift,
     session: &ThriftSession,
     statement: &Statement,
