@@ -101,7 +101,9 @@ pub use crate::value::{SqlType, Value};
 #[doc(no_inline)]
 pub use dbsql_auth::{AuthError, Authorization, Secret, TokenProvider};
 #[doc(no_inline)]
-pub use dbsql_protocol::handle::{ExecutionHandle, ParseHandleError, QueryId, QuerySecret};
+pub use dbsql_protocol::handle::{
+    ExecutionHandle, ParseHandleError, Place, Protocol, QueryId, QuerySecret,
+};
 #[doc(no_inline)]
 pub use dbsql_runtime::{Instant, Runtime};
 #[doc(no_inline)]

@@ -85,7 +85,7 @@ impl ManagedSession {
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
-        let unanswered = self.open.submit(&sending.flight)?;
+        let unanswered = self.open.register(&sending.flight)?;
         let outcome = self.send_or_reopen(statement, sending, until).await;
         match &outcome {
             Ok(submitted) if !submitted.closed => {

@@ -82,9 +82,10 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// When awaited: [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
-    /// [`Auth`](crate::ErrorKind::Auth), [`Deadline`](crate::ErrorKind::Deadline). A session that the
-    /// server no longer knows counts as closed.
+    /// When awaited: [`Transport`](crate::ErrorKind::Transport),
+    /// [`Throttled`](crate::ErrorKind::Throttled), [`Auth`](crate::ErrorKind::Auth),
+    /// [`Deadline`](crate::ErrorKind::Deadline). A session that the server no longer knows counts as
+    /// closed.
     pub fn close(&self) -> Call<CloseOutcome> {
         let session = Arc::clone(&self.session);
         Call::new("close", &self.client.inner.engine, move |until| async move {

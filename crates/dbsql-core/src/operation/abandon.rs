@@ -81,8 +81,8 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// The caller's end of a submit that is canceled when it is dropped. The submit itself is an owned task,
-/// which completes although this is dropped.
+/// The caller's end of a submit that is canceled when it is dropped. The submit itself is an owned
+/// task, which completes although this is dropped.
 pub(crate) struct Unclaimed {
     answer: oneshot::Receiver<Result<Arc<Operation>>>,
     flight: Flight,

@@ -34,7 +34,7 @@ pub(crate) fn closed() -> Error {
 
 impl OpenExecutions {
     /// Registers a statement that is about to be sent.
-    pub(crate) fn submit(&self, flight: &Flight) -> Result<Unanswered> {
+    pub(crate) fn register(&self, flight: &Flight) -> Result<Unanswered> {
         let mut inner = self.lock();
         if inner.ended {
             return Err(closed());
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_session_ended_under_a_submit_takes_its_execution_along() {
         let open = OpenExecutions::default();
-        let submits: Vec<_> = (0..4).map(|_| open.submit(&Flight::default()).unwrap()).collect();
+        let submits: Vec<_> = (0..4).map(|_| open.register(&Flight::default()).unwrap()).collect();
         open.end().done();
         let [one, two, three, four] = <[Unanswered; 4]>::try_from(submits).unwrap();
         assert!(!one.started(id(1)));
@@ -167,14 +167,17 @@ mod tests {
         three.unknown();
         drop(four);
         assert!(open.is_ended());
-        assert_eq!(open.submit(&Flight::default()).unwrap_err().kind(), ErrorKind::SessionExpired);
+        assert_eq!(
+            open.register(&Flight::default()).unwrap_err().kind(),
+            ErrorKind::SessionExpired
+        );
         assert!(open.end_unless_open().is_ok(), "nothing is counted for ever");
     }
 
     #[test]
     fn a_submit_counts_until_its_execution_is_closed() {
         let open = OpenExecutions::default();
-        let submit = open.submit(&Flight::default()).unwrap();
+        let submit = open.register(&Flight::default()).unwrap();
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
         assert!(submit.started(id(1)));
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
@@ -188,10 +191,10 @@ mod tests {
     fn a_dropped_submit_counts_only_if_it_may_run() {
         let open = OpenExecutions::default();
         let flight = Flight::default();
-        drop(open.submit(&flight).unwrap());
+        drop(open.register(&flight).unwrap());
         assert!(open.end_unless_open().is_ok());
         let sent = Flight::default();
-        let submit = open.submit(&sent).unwrap();
+        let submit = open.register(&sent).unwrap();
         sent.next_permit().take().unwrap();
         drop(submit);
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
