@@ -1,9 +1,8 @@
 //! The seam between the engine and a protocol: what a backend must be able to do.
 //!
 //! The engine above knows executions, polling and results; a backend knows messages. Picking up,
-//! polling and reading need only the operation's handle, never a session, so a session appears in
-//! no other call than those that start something in it. Errors come up without labels: the engine
-//! puts the query and the host on them, once.
+//! polling and reading need only the operation's handle, so a session appears only in calls that start
+//! something in it. Errors have no labels here: the engine adds the query and the host, once.
 
 pub(crate) mod link;
 pub(crate) mod pages;
@@ -38,7 +37,7 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<Session>>;
 
-    /// Ends a session. One that the server does not know is ended.
+    /// Ends a session. One that the server does not know counts as ended.
     fn close_session<'a>(&'a self, session: &'a Session, until: Until)
     -> BoxFuture<'a, Result<()>>;
 
@@ -51,7 +50,7 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>>;
 
-    /// Asks for the status of an operation.
+    /// Requests the status of an operation.
     fn status<'a>(
         &'a self,
         target: &'a Target,
@@ -59,14 +58,13 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<StatusReport>>;
 
-    /// Asks the server to stop the statement.
+    /// Requests that the server stop the statement.
     fn cancel<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>>;
 
     /// Frees the operation and its result.
     fn close<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>>;
 
-    /// Opens the result of a finished operation. Reading it is the engine's: pages are all that
-    /// a backend gives.
+    /// Opens the result of a finished operation. A backend returns pages; the engine reads them.
     fn open_result<'a>(
         &'a self,
         target: &'a Target,
@@ -89,18 +87,18 @@ impl Target {
     }
 }
 
-/// Why the status is asked for.
+/// Why the status is requested.
 #[derive(Clone, Debug)]
 pub(crate) enum Asking {
-    /// By a pick-up: it waits to hear that host, path and handle are right.
+    /// By a pick-up, which verifies host, path and handle.
     First,
     /// By a caller. This client has seen the operation alive.
     Again,
-    /// By a wait, likewise, whose turn it is: it holds a slot.
+    /// By a wait, likewise, with the slot that it holds.
     Poll(Due, HeldSlot),
 }
 
-/// Whether the answer to a submit may carry the result itself.
+/// Whether the response to a submit may contain the result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DirectResult {
     Allowed,
@@ -108,15 +106,15 @@ pub(crate) enum DirectResult {
     NotAsked,
 }
 
-/// What belongs to one sending of a statement beside the statement.
+/// How one statement is sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sending {
     pub(crate) direct: DirectResult,
-    /// Follows the request, and gives it up.
+    /// Tracks the request, and gives it up.
     pub(crate) flight: Flight,
 }
 
-/// A session on the server, of whatever protocol. Clones are the same session.
+/// A session on the server, of any protocol. Clones are the same session.
 #[derive(Clone)]
 pub(crate) struct Session(Arc<dyn Any + Send + Sync>);
 
@@ -125,12 +123,12 @@ impl Session {
         Self(Arc::new(session))
     }
 
-    /// The session as its backend knows it; `None` for another protocol's.
+    /// Returns the session as its backend knows it; `None` for another protocol's.
     pub(crate) fn get<T: Any>(&self) -> Option<&T> {
         self.0.downcast_ref()
     }
 
-    /// Whether both are the same opening of a session.
+    /// Returns whether both are the same opening of a session.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -142,7 +140,7 @@ impl Debug for Session {
     }
 }
 
-/// What came with the answer to a submit and belongs to the result: rows, a manifest, first links.
+/// The part of the result that came with the response to a submit: rows, a manifest, first links.
 /// Only its backend looks inside. Clones are the same attachment.
 #[derive(Clone)]
 pub(crate) struct Attachment(Arc<dyn Any + Send + Sync>);
@@ -152,7 +150,7 @@ impl Attachment {
         Self(Arc::new(attachment))
     }
 
-    /// The attachment as its backend knows it; `None` for another protocol's.
+    /// Returns the attachment as its backend knows it; `None` for another protocol's.
     pub(crate) fn get<T: Any + Send + Sync>(self) -> Option<Arc<T>> {
         self.0.downcast().ok()
     }
@@ -160,19 +158,19 @@ impl Attachment {
 
 impl Debug for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Never what is in it: rows.
+        // Its content is rows.
         f.write_str("Attachment(..)")
     }
 }
 
-/// What came back from a submit.
+/// The response to a submit.
 #[derive(Debug)]
 pub(crate) struct Submitted {
-    /// The operation; there is one also when it was closed at once, to name the query.
+    /// The operation. Present even when it was closed at once, to name the query.
     pub(crate) target: Target,
     pub(crate) report: StatusReport,
-    /// What came with the answer.
+    /// The part of the result that came with the response.
     pub(crate) attachment: Option<Attachment>,
-    /// The server closed the operation with its answer: nothing is left to pick up.
+    /// The server closed the operation with its response: nothing is left to pick up.
     pub(crate) closed: bool,
 }

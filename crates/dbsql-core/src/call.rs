@@ -13,7 +13,25 @@ use crate::engine::Engine;
 
 type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>> + Send>;
 
-/// A call ready to be awaited, with room for a deadline. Nothing is sent before `.await`.
+/// A call that can be given a deadline before it is awaited. Nothing is sent before `.await`.
+///
+/// The method that returns it lists its errors. All of them include
+/// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime with a timer.
+///
+/// # Cancel safety
+///
+/// Dropping the future before it is ready may drop the request or leave it to the server. Every such
+/// call may be repeated.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # async fn sample(query: dbsql_core::AsyncExecution) -> Result<(), dbsql_core::Error> {
+/// let status = query.sync_status().deadline(Duration::from_secs(10)).await?;
+/// # let _ = status; Ok(()) }
+/// ```
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Call<T> {
     name: &'static str,
@@ -35,7 +53,7 @@ impl<T: Send + 'static> Call<T> {
         Self { name, engine: Arc::clone(engine), deadline: None, start }
     }
 
-    /// Until when this call may take; without one, as long as its retries go on.
+    /// Sets the deadline for the call. Without one, the retry policy bounds it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.deadline = resolve(deadline.into(), &self.engine.runtime);
         self

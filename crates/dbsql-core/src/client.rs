@@ -1,4 +1,4 @@
-//! The client: one place, one set of credentials, shared by everything made from it.
+//! The client: one endpoint and one set of credentials, shared by everything created from it.
 
 mod connect;
 mod connection;
@@ -39,7 +39,7 @@ use crate::{Error, ErrorKind, Result};
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
 /// credentials and the retry budget.
 ///
-/// Making one does no I/O and works outside an async runtime.
+/// Creating one does no I/O and works outside of an async runtime.
 ///
 /// ```
 /// use dbsql_core::{Client, Config};
@@ -47,7 +47,7 @@ use crate::{Error, ErrorKind, Result};
 /// # async fn sample() -> Result<(), dbsql_core::Error> {
 /// let client = Client::new(Config::from_env()?)?;
 /// let query = client.execute_async("SELECT 1").await?;
-/// let handle = query.serialize()?; // write it down, pick it up anywhere
+/// let handle = query.serialize()?; // store it, pick it up anywhere
 /// # drop(handle); Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
@@ -58,12 +58,12 @@ pub struct Client {
 #[derive(Debug)]
 pub(crate) struct ClientInner {
     pub(crate) engine: Arc<Engine>,
-    /// The session for statements that need none of their own.
+    /// The session for statements that do not need their own.
     shared: SharedSession,
 }
 
 impl Client {
-    /// A client with the built-in transport.
+    /// Creates a client with the built-in transport.
     ///
     /// # Errors
     ///
@@ -72,39 +72,42 @@ impl Client {
         Self::builder(config).build()
     }
 
-    /// A client with parts of one's own, such as another transport.
+    /// Returns a builder for a client with custom parts, such as another transport.
     pub fn builder(config: Config) -> ClientBuilder {
         ClientBuilder { config, transport: None, storage_transport: None, runtime: Runtime::real() }
     }
 
-    /// Opens a session: `USE`, `SET` and temporary views live in it.
+    /// Opens a session, which holds the effects of `USE` and `SET` and temporary views.
     pub fn connect(&self) -> Connect {
         Connect::new(self)
     }
 
-    /// Submits a statement that needs no session state of its own and gives its execution back.
+    /// Submits a statement that needs no session state and returns its execution.
     ///
-    /// On Thrift, where every statement needs a session, it runs in one that the client keeps for
-    /// such statements: what `USE` or `SET` change there may be gone, or seen by others, at the
-    /// next statement. Use [`Client::connect`] for those.
+    /// Over Thrift, where every statement needs a session, it runs in one that the client keeps for
+    /// such statements. The effects of `USE` or `SET` there may be lost, or affect other statements:
+    /// use [`Client::connect`] for those.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
         Submit::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
     }
 
-    /// Runs a statement that needs no session state to its end and gives its result back.
+    /// Runs a statement that needs no session state to its end and returns its result.
     pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
         Execute::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
     }
 
-    /// Picks up an execution by its handle: one status call, which proves that the server knows
-    /// it. Needs no session; any task, connection, process or machine may do it, several at once.
+    /// Picks up an execution by its handle, with one status call that proves that the server knows
+    /// it. Needs no session. Any task, connection, process or machine may do it, several at once.
+    ///
+    /// Dropping the call leaves the execution as it is.
     ///
     /// # Errors
     ///
     /// When awaited: [`ErrorKind::InvalidInput`] when the handle was made for another host or path
     /// (nothing is sent), [`ErrorKind::NotFound`] when the server does not know it or the secret
-    /// is wrong, [`ErrorKind::Unsupported`] for a handle of another protocol, and the errors of
-    /// the network ([`Auth`](ErrorKind::Auth), [`Transport`](ErrorKind::Transport),
+    /// is wrong, [`ErrorKind::Unsupported`] for a handle of another protocol,
+    /// [`ErrorKind::Config`] when the host has no SQL endpoint at this path, and network errors
+    /// ([`Auth`](ErrorKind::Auth), [`Transport`](ErrorKind::Transport),
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         let client = self.clone();
@@ -113,19 +116,31 @@ impl Client {
         })
     }
 
-    /// Lets late work finish: cancels of dropped submits, closes of dropped results. Then closes
+    /// Waits for late work: cancels of dropped submits and closes of dropped results. Then closes
     /// the session that the client keeps for itself, unless executions that are not closed live in
-    /// it. A program may skip it; the server's idle timer cleans up then. The client stays usable.
+    /// it. A program may skip this call and leave both to the server's idle timer. The client remains
+    /// usable.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Deadline`] when work was left at the deadline; it goes on while the client
-    /// lives. The errors of closing a session: [`Transport`](ErrorKind::Transport),
-    /// [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth).
+    /// [`ErrorKind::Deadline`] when work was left at the deadline; it continues while the client
+    /// lives. [`ErrorKind::Config`] outside of a tokio runtime. The errors of closing a session:
+    /// [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
+    /// [`Auth`](ErrorKind::Auth).
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses only the wait; late work goes on.
+    /// Dropping the future loses only the wait; late work continues.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # async fn sample(client: dbsql_core::Client) -> Result<(), dbsql_core::Error> {
+    /// client.shutdown(Duration::from_secs(10)).await?;
+    /// # Ok(()) }
+    /// ```
     pub async fn shutdown(&self, deadline: impl Into<Deadline> + Send) -> Result<()> {
         let engine = &self.inner.engine;
         let until = resolve(deadline.into(), &engine.runtime);
@@ -153,7 +168,7 @@ impl Client {
                 "the handle was made for another host or http_path than this client's",
             )
             .with_query(Some(handle.query_id()))
-            .with_next_step("pick it up with a client for the place it names"));
+            .with_next_step("pick it up with a client for the endpoint that it names"));
         }
         let target = Target { handle: handle.at(here.clone()), cookies: Cookies::default() };
         let operation = Operation::pick_up(engine, target, until).await?;
@@ -161,7 +176,15 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`] with parts of one's own.
+/// Builds a [`Client`] with custom parts.
+///
+/// ```
+/// use dbsql_core::{Client, Config, SharedTransport};
+///
+/// # fn sample(custom: SharedTransport) -> Result<(), dbsql_core::Error> {
+/// let client = Client::builder(Config::from_env()?).transport(custom).build()?;
+/// # drop(client); Ok(()) }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct ClientBuilder {
@@ -172,31 +195,31 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sends every request through this transport instead of the built-in one.
+    /// Sets the transport of all requests, instead of the built-in one.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self
     }
 
-    /// Fetches result files through this transport; through that of the requests unless set. No
-    /// credentials are ever sent on it.
+    /// Sets the transport that downloads result files; that of the requests by default. No
+    /// credentials are ever sent to storage.
     pub fn storage_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.storage_transport = Some(transport.into());
         self
     }
 
-    /// Takes time, chance and tasks from this runtime: a seeded one makes a run repeatable.
+    /// Sets the source of time, randomness and tasks: a seeded one makes a run repeatable.
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = runtime;
         self
     }
 
-    /// Checks everything and makes the client. Does no I/O.
+    /// Checks the settings and creates the client. Does no I/O.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP
-    /// options come together with a transport of one's own, or when there is neither a transport
+    /// options are given together with a custom transport, or when there is neither a transport
     /// nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;

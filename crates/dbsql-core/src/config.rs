@@ -214,7 +214,7 @@ impl Config {
         self
     }
 
-    /// Where the `Authorization` of each request comes from.
+    /// Sets the provider of the `Authorization` of each request.
     pub fn credentials(mut self, provider: impl TokenProvider) -> Self {
         self.credentials = Some(Credentials::Provider(SharedTokenProvider::new(provider)));
         self

@@ -24,7 +24,7 @@ use crate::http::lanes::Lanes;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
 
-/// How long a cancel or close that nobody waits for may go on.
+/// The time limit of late work: a cancel or close without a caller.
 pub(crate) const LATE_WORK_LIMIT: Duration = Duration::from_secs(60);
 
 /// What all parts of a client share.
@@ -37,7 +37,7 @@ pub(crate) struct Engine {
     pub(crate) reading: Reading,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,
-    /// Tasks that outlive the futures that began them, by runtime.
+    /// Tasks that outlive the futures that started them, by runtime.
     pub(crate) tasks: PerRuntime<Tasks>,
 }
 
@@ -60,12 +60,12 @@ impl Backends {
         Self { thrift }
     }
 
-    /// The one that new statements go to.
+    /// Returns the backend of new statements.
     pub(crate) fn preferred(&self) -> &Arc<dyn Backend> {
         &self.thrift
     }
 
-    /// The one that a handle belongs to: the handle says it, nothing is guessed from its id.
+    /// Returns the backend of a handle, which names its protocol: nothing is guessed from its id.
     pub(crate) fn of(&self, handle: &ExecutionHandle) -> Result<&Arc<dyn Backend>> {
         match handle.protocol() {
             Protocol::Thrift => Ok(&self.thrift),
@@ -81,8 +81,7 @@ impl Backends {
 }
 
 impl Engine {
-    /// Begins a call: checks that it is made in a runtime that can carry it out, and has late work
-    /// done there from now on.
+    /// Starts a call: checks that the runtime can carry it out, and starts late work there.
     ///
     /// # Errors
     ///
@@ -91,12 +90,12 @@ impl Engine {
         self.reaper.start().map_err(no_runtime)
     }
 
-    /// Puts the query and the host on an error: the one place that does.
+    /// Adds the query and the host to an error. No other place does.
     pub(crate) fn label(&self, error: Error, query_id: Option<QueryId>) -> Error {
         error.with_query(query_id).with_host(self.endpoint.host())
     }
 
-    /// Has a session closed that nobody will use.
+    /// Queues closing a session that is not used.
     pub(crate) fn close_session_later(&self, backend: &Arc<dyn Backend>, session: Session) {
         let (backend, runtime) = (Arc::clone(backend), self.runtime.clone());
         self.reaper.later(move || {

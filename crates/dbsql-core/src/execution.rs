@@ -19,11 +19,28 @@ use crate::results::{Owner, ResultSet};
 use crate::status::{ExecutionStatus, Progress};
 use crate::{Error, ErrorKind, Result};
 
-/// A statement that was submitted or picked up: its status, its result, its handle.
+/// A statement that was submitted or picked up: its status, its result and its handle.
 ///
-/// Clones share one status and one poll loop. Dropping it does nothing to the statement: it runs
-/// on, up to its own timeout or the server's (two days on a Databricks SQL warehouse unless it is
-/// set otherwise).
+/// Clones share one status and one poll loop. Dropping it does nothing to the statement, which runs
+/// on, up to its own timeout or the server's (two days on a Databricks SQL warehouse unless set
+/// otherwise).
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::Client;
+///
+/// # async fn sample(client: Client) -> Result<(), dbsql_core::Error> {
+/// let query = client.execute_async("SELECT * FROM RANGE(10)").await?;
+/// let status = query.wait().deadline(Duration::from_secs(60)).await?;
+/// if query.is_finished() {
+///     let batches = query.get_results().await?.fetch_all().await?;
+///     println!("{} batches", batches.len());
+/// } else {
+///     println!("{status}: {:?}", query.failure());
+/// }
+/// query.close().await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 #[must_use = "the statement runs on; keep the handle to find it again"]
 pub struct AsyncExecution {
@@ -35,96 +52,97 @@ impl AsyncExecution {
         Self { operation }
     }
 
-    /// The last known status, from memory.
+    /// Returns the last known status, from memory.
     #[must_use]
     pub fn status(&self) -> ExecutionStatus {
         self.operation.last_status()
     }
 
-    /// The server's own word for the last known state.
+    /// Returns the server's name for the last known state, raw: as it was sent, without escaping
+    /// control or invisible characters. Escape them before printing it.
     #[must_use]
     pub fn raw_status(&self) -> String {
         self.operation.status.borrow().report.raw.clone()
     }
 
-    /// When the status was learnt.
+    /// Returns when the last status was received.
     #[must_use]
     pub fn last_synced(&self) -> Option<Instant> {
         self.operation.status.borrow().last_synced
     }
 
-    /// Why the statement did not succeed, once that is known.
+    /// Returns why the statement did not succeed, once that is known.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
         self.operation.status.borrow().report.failure.clone()
     }
 
-    /// How far it has come, where the server reports it.
+    /// Returns the last known progress, where the server reports it.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         self.operation.status.borrow().report.progress.clone()
     }
 
-    /// Whether it was pending or running when last heard of.
+    /// Returns whether the last known status is pending or running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         matches!(self.status(), ExecutionStatus::Pending | ExecutionStatus::Running)
     }
 
-    /// Whether it succeeded.
+    /// Returns whether it succeeded, by the last known status.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.status() == ExecutionStatus::Finished
     }
 
-    /// Whether it was canceled.
+    /// Returns whether it was canceled, by the last known status.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.status() == ExecutionStatus::Canceled
     }
 
-    /// Whether it failed or ran into its time limit.
+    /// Returns whether it failed or exceeded its timeout, by the last known status.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         matches!(self.status(), ExecutionStatus::Failed | ExecutionStatus::TimedOut)
     }
 
-    /// Whether its status will not change any more.
+    /// Returns whether the last known status is final.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.status().is_terminal()
     }
 
-    /// The id under which the query history shows it.
+    /// Returns the id under which the query history lists it.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
         self.operation.query_id()
     }
 
-    /// The secret that goes with the id on Thrift. It does not print; see
+    /// Returns the secret that belongs to the id over Thrift. It does not print; see
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
         self.operation.target.handle.query_secret().cloned()
     }
 
-    /// Whether the whole result came with the answer to the submit and the server closed the
-    /// operation: [`get_results`](Self::get_results) asks the server nothing then, and nothing is
-    /// left to pick up.
+    /// Returns whether the whole result came with the response to the submit and the server closed
+    /// the operation. [`get_results`](Self::get_results) sends no request then, and nothing is left
+    /// to pick up.
     #[must_use]
     pub fn returned_as_direct_result(&self) -> bool {
         self.operation.closed_at_submit() && self.is_finished()
     }
 
-    /// The handle to write down; `None` when the operation was closed with the answer to the
-    /// submit, so that there is nothing to pick up.
+    /// Returns the handle, to be stored and picked up later; `None` when the operation was closed
+    /// with the response to the submit, so that nothing is left to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
         (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }
 
-    /// The handle as `query_id:query_secret`. Treat it as a credential: with it and a token for
-    /// the same place anybody can read, cancel and close the execution.
+    /// Returns the handle as `query_id:query_secret`. Treat it as a credential: with it and a token
+    /// for the same endpoint anyone can read, cancel and close the execution.
     ///
     /// # Errors
     ///
@@ -138,17 +156,21 @@ impl AsyncExecution {
         })
     }
 
-    /// One round trip: asks the server for the status, remembers it and gives it back.
+    /// Requests the status from the server, in one round trip, and stores and returns it.
     ///
-    /// A terminal status is never replaced by a later answer. Cancel-safe.
+    /// A terminal status is never replaced by a later response.
     ///
     /// # Errors
     ///
     /// When awaited: [`ErrorKind::ResultGone`] when the server no longer knows the execution, and
-    /// the errors of the network, after which the handle is still good:
+    /// network errors, after which the handle remains usable:
     /// [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
     /// [`Deadline`](ErrorKind::Deadline), [`Auth`](ErrorKind::Auth),
-    /// [`Protocol`](ErrorKind::Protocol). A failed statement is no error here.
+    /// [`Protocol`](ErrorKind::Protocol). A failed statement is not an error here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the call loses only its response.
     pub fn sync_status(&self) -> Call<ExecutionStatus> {
         let operation = Arc::clone(&self.operation);
         Call::new("sync_status", &self.operation.engine, move |until| async move {
@@ -159,27 +181,29 @@ impl AsyncExecution {
     /// Waits until the statement has ended, however it ends: a failed or canceled one is
     /// `Ok(Failed)` or `Ok(Canceled)`.
     ///
-    /// Cancel-safe: dropping the wait loses only the wait. Several waits on clones share one poll
-    /// loop.
+    /// Waits on clones share one poll loop. The client limits the polls of all executions together;
+    /// see [`Config`](crate::Config).
     ///
     /// # Errors
     ///
     /// When awaited: as for [`sync_status`](Self::sync_status).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the wait loses only the wait.
     pub fn wait(&self) -> Wait {
         Wait::new(&self.operation)
     }
 
-    /// The changes of status from now on, each once, the last one terminal; the first is the
-    /// status as it is now.
+    /// Returns a stream of the status changes, each once: first the current status, last the terminal
+    /// one.
     #[must_use]
     pub fn status_changes(&self) -> StatusChanges {
         StatusChanges::new(&self.operation)
     }
 
-    /// The result from its first row. Waits while the statement is running; may be called again
+    /// Opens the result at its first row. Waits while the statement is running; may be called again
     /// to read again.
-    ///
-    /// Cancel-safe: dropping the call loses only the call.
     ///
     /// # Errors
     ///
@@ -187,13 +211,17 @@ impl AsyncExecution {
     /// [`TimedOut`](ErrorKind::TimedOut) when the statement ended so,
     /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it,
     /// [`Unsupported`](ErrorKind::Unsupported) for a volume operation, or when another reader
-    /// holds the only cursor that the server keeps (Apache Spark and Hive), and the errors of the
-    /// network, after which the handle is still good.
+    /// holds the only cursor that the server keeps (Apache Spark and Hive), and network errors, after
+    /// which the handle remains usable.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the call loses only the call.
     pub fn get_results(&self) -> Call<ResultSet> {
         self.results("get_results", 0)
     }
 
-    /// The result from this row on, counted from 0: resumes one that was read half.
+    /// Opens the result at this row, counted from 0, to resume one that was read in part.
     ///
     /// # Errors
     ///
@@ -228,15 +256,16 @@ impl AsyncExecution {
         ResultSet::open(self.operation, row, owner, until).await
     }
 
-    /// Asks the server to stop the statement. A request, not a fact: the status changes when the
-    /// server says so; [`wait`](Self::wait) for it. A statement that ended first stays as it is.
+    /// Requests that the server stop the statement. The status changes only when the server reports
+    /// it: use [`wait`](Self::wait). A statement that has ended remains as it is.
     ///
-    /// May be called at any time, from any task or process, and repeatedly.
+    /// May be called at any time, from any task or process, and repeatedly. Dropping the call may drop
+    /// the request.
     ///
     /// # Errors
     ///
-    /// When awaited: the errors of the network. An execution that the server no longer knows is no
-    /// error here, since this client has seen it alive.
+    /// When awaited: network errors. An execution that the server no longer knows is not an error
+    /// here, since this client has seen it alive.
     pub fn cancel(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
         Call::new("cancel", &self.operation.engine, move |until| async move {
@@ -244,13 +273,12 @@ impl AsyncExecution {
         })
     }
 
-    /// Frees the execution and its result on the server, for everybody. Stops the statement if it
-    /// is still running. Idempotent.
+    /// Frees the execution and its result on the server, for all holders of the handle. Stops the
+    /// statement if it is still running. Idempotent. Dropping the call may drop the request.
     ///
     /// # Errors
     ///
-    /// When awaited: the errors of the network. An execution that the server no longer knows is
-    /// closed.
+    /// When awaited: network errors. An execution that the server no longer knows counts as closed.
     pub fn close(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
         Call::new("close", &self.operation.engine, move |until| async move {

@@ -1,9 +1,9 @@
 //! The engine of `dbsql`: SQL statements that run asynchronously on Databricks SQL warehouses and
 //! clusters, and on Apache Spark's own Thrift server.
 //!
-//! Submit a statement and get an [`AsyncExecution`] back at once. Ask its status, wait, cancel, read
-//! the result as Arrow, or write its handle down and pick it up later from another task, connection,
-//! process or machine.
+//! Submitting a statement returns an [`AsyncExecution`] as soon as the server accepts the statement.
+//! It reports the status, waits, cancels, and reads the result as Arrow. Its handle can be stored, and
+//! picked up later from another task, connection, process or machine.
 //!
 //! ```
 //! use std::time::Duration;
@@ -18,38 +18,49 @@
 //! # drop(batches); Ok(()) }
 //! ```
 //!
-//! # Who depends on this crate
+//! # When to depend on this crate
 //!
 //! Applications depend on the facade, `dbsql`. Depend on this crate with `default-features = false`
-//! when you bring another HTTP stack: implement `Transport` of `dbsql-transport` and give it to
-//! [`ClientBuilder::transport`]; neither hyper nor rustls is in the tree then.
+//! to use another HTTP stack: implement `Transport` of `dbsql-transport` and pass it to
+//! [`ClientBuilder::transport`]. Neither hyper nor rustls is in the tree then.
 //!
-//! # What is promised
+//! # Guarantees
 //!
-//! * A statement is never executed twice by this crate: it is sent again only when it is certain
-//!   that the server did not take it, else the error is [`ErrorKind::OutcomeUnknown`].
+//! * A statement is sent once: it is resent only on proof that the server did not accept it; otherwise
+//!   the error is [`ErrorKind::OutcomeUnknown`]. A 429, and a 503 with `Retry-After`, count as proof
+//!   unless [`RetryPolicy::trust_retry_after`] is off.
 //! * A result is never short, long or reordered without an error.
-//! * Every call is bounded by its deadline; after it the handle is still good.
-//! * Dropping a future costs nothing unless it was asked to cancel.
+//! * Every call is bounded by its deadline, and the handle remains usable after it.
+//! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
+//!   without being polled blocks no other call.
 //! * No secret, no SQL text and no parameter is ever printed, logged or put into a span by this
 //!   crate.
 //!
+//! # Runtimes
+//!
+//! Calls run on tokio, in a runtime with its timer enabled and, for the built-in transport, its I/O
+//! driver; elsewhere they are [`ErrorKind::Config`] errors. A client may be used from several runtimes,
+//! one after the other or at once. Everything can be created and dropped without a runtime.
+//!
 //! # Panics in corrupt input
 //!
-//! Decoding runs behind a panic boundary and turns what is left into [`ErrorKind::Decode`]. That
-//! boundary needs unwinding: it does not hold under `panic = "abort"`.
+//! Decoding runs behind a panic boundary, which turns a panic of the Arrow crates into
+//! [`ErrorKind::Decode`]. The boundary needs unwinding: it has no effect under `panic = "abort"`.
 //!
 //! # Features
 //!
 //! | Feature | Description | Default |
 //! |---|---|---|
 //! | `hyper-client` | the built-in transport over hyper and rustls | yes |
-//! | `ring` | its cryptography by `ring` | yes |
-//! | `aws-lc-rs` | its cryptography by `aws-lc-rs` | no |
+//! | `ring` | cryptography of the built-in transport by `ring` | yes |
+//! | `aws-lc-rs` | cryptography of the built-in transport by `aws-lc-rs` | no |
+//! | `chrono` | parameters from the dates, times and durations of chrono | no |
+//! | `jiff` | parameters from the dates, times and durations of jiff | no |
+//! | `rust_decimal` | parameters from `rust_decimal::Decimal` | no |
 //!
-//! # What it does not do
+//! # Limitations
 //!
-//! The Statement Execution API, metadata calls, volumes and transactions are not in this version. It runs on tokio only.
+//! The Statement Execution API, metadata calls, volumes and transactions are not supported.
 
 mod backend;
 mod calendar;
@@ -90,7 +101,9 @@ pub use crate::value::{SqlType, Value};
 #[doc(no_inline)]
 pub use dbsql_auth::{AuthError, Authorization, Secret, TokenProvider};
 #[doc(no_inline)]
-pub use dbsql_protocol::handle::{ExecutionHandle, ParseHandleError, QueryId, QuerySecret};
+pub use dbsql_protocol::handle::{
+    ExecutionHandle, ParseHandleError, Place, Protocol, QueryId, QuerySecret,
+};
 #[doc(no_inline)]
 pub use dbsql_runtime::{Instant, Runtime};
 #[doc(no_inline)]

@@ -1,5 +1,5 @@
-//! One operation on the server as this client knows it: its handle, its status, and the calls
-//! about it. What an execution, its waits and its results share.
+//! One operation on the server: its handle, its known status, and the calls about it. An execution,
+//! its waits and its results share it.
 
 pub(crate) mod abandon;
 pub(crate) mod poll;
@@ -29,30 +29,30 @@ pub(crate) struct Operation {
     pub(crate) engine: Arc<Engine>,
     backend: Arc<dyn Backend>,
     pub(crate) target: Target,
-    /// When it was submitted or picked up: what its age is counted from.
+    /// When it was submitted or picked up; its age is measured from here.
     pub(crate) since: Instant,
     pub(crate) status: watch::Sender<KnownStatus>,
     pollers: Pollers,
     last_poll: Mutex<Option<LastPoll>>,
-    /// How many polls have begun.
+    /// How many polls have started.
     polls: AtomicU64,
     /// Parent of the spans of all requests about this statement.
     span: Span,
     attachment: Option<Attachment>,
-    /// The submit answer said that the operation is closed.
+    /// The response to the submit said that the operation is closed.
     closed_at_submit: bool,
     closed_by_us: AtomicBool,
     /// The executions of its session that are open, where it was started by this client.
     session: Option<OpenExecutions>,
 }
 
-/// The span of one statement; its id is recorded when it is known. Never its text.
+/// Returns the span of one statement. Its id is recorded once it is known, its text never.
 pub(crate) fn statement_span() -> Span {
     tracing::info_span!("dbsql.statement", query_id = tracing::field::Empty)
 }
 
 impl Operation {
-    /// One that was just submitted.
+    /// Creates the operation of a statement that was just submitted.
     pub(crate) fn submitted(
         engine: Arc<Engine>,
         backend: Arc<dyn Backend>,
@@ -68,7 +68,7 @@ impl Operation {
         this
     }
 
-    /// One that somebody else submitted, whose status the server was asked for.
+    /// Creates the operation of a handle, after one status call.
     pub(crate) async fn pick_up(engine: Arc<Engine>, target: Target, until: Until) -> Result<Self> {
         let backend = Arc::clone(engine.backends.of(&target.handle)?);
         let span = statement_span();
@@ -120,12 +120,12 @@ impl Operation {
         &self.span
     }
 
-    /// Puts the query and the host on an error about this operation.
+    /// Adds the query and the host to an error about this operation.
     pub(crate) fn label(&self, error: Error) -> Error {
         self.engine.label(error, Some(self.query_id()))
     }
 
-    /// One status call, remembered.
+    /// Makes one status call and stores the status.
     pub(crate) async fn sync(&self, until: Until) -> Result<ExecutionStatus> {
         self.ask(Asking::Again, until).await
     }
@@ -140,7 +140,7 @@ impl Operation {
         Ok(self.observe(report))
     }
 
-    /// A status call for all who wait. What comes of it is in the known status.
+    /// Makes a status call for all waits. Its outcome is stored in the known status.
     async fn poll_once(&self, due: Due, slot: Slot) {
         let number = self.polls.fetch_add(1, Ordering::AcqRel) + 1;
         let begun = self.engine.runtime.now();
@@ -153,7 +153,7 @@ impl Operation {
         }
     }
 
-    /// How many polls have begun: a wait has been through those that come later.
+    /// Returns how many polls have started. Only a later poll concerns a wait that starts now.
     pub(crate) fn polls_begun(&self) -> u64 {
         self.polls.load(Ordering::Acquire)
     }
@@ -175,8 +175,8 @@ impl Operation {
         status
     }
 
-    /// An error of a call about this operation. This client has seen it, so "not known" means
-    /// that it is gone.
+    /// Maps an error of a call about this operation: this client has seen it, so `NotFound` means that
+    /// it is gone.
     pub(crate) fn was_alive(&self, error: Error) -> Error {
         let error = self.label(error);
         if error.kind() != ErrorKind::NotFound {
@@ -200,7 +200,7 @@ impl Operation {
         opened.map_err(|error| self.was_alive(error))
     }
 
-    /// Asks the server to stop the statement.
+    /// Requests that the server stop the statement.
     pub(crate) async fn cancel(&self, until: Until) -> Result<()> {
         if self.closed_at_submit {
             return Ok(());
@@ -230,7 +230,7 @@ impl Operation {
         }
     }
 
-    /// What ended without a result has nothing that would end with its session.
+    /// An operation that ended without a result does not keep its session open.
     fn forget_if_over(&self) {
         let status = self.last_status();
         if status.is_terminal() && status != ExecutionStatus::Finished {

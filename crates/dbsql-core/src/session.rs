@@ -15,7 +15,7 @@ use crate::error::RetryAdvice;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
-/// A session and what it takes to open it again.
+/// A session and what is needed to reopen it.
 #[derive(Debug)]
 pub(crate) struct ManagedSession {
     pub(crate) engine: Arc<Engine>,
@@ -24,18 +24,18 @@ pub(crate) struct ManagedSession {
     state: SessionState,
     session: Mutex<Session>,
     reopening: SingleFlight<Session>,
-    /// How many statements ran that may have changed the session, so that reopening it would lose
-    /// something.
+    /// How many statements were sent that may have changed the session: reopening it would lose their
+    /// effects.
     changes: AtomicUsize,
     pub(crate) open: OpenExecutions,
 }
 
-/// Whether callers count on what statements change in a session.
+/// Whether callers rely on the effects of earlier statements in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SessionState {
-    /// A connection: what `USE` or `SET` changed must still be so at the next statement.
+    /// A connection: the effects of `USE` or `SET` must hold for the next statement.
     Stateful,
-    /// The client's own session, for statements that need none.
+    /// The client's own session, for statements that need no state.
     Stateless,
 }
 
@@ -78,14 +78,14 @@ impl ManagedSession {
         Ok(())
     }
 
-    /// Sends a statement, once, and remembers what it leaves open.
+    /// Sends a statement, once, and records what it leaves open.
     pub(crate) async fn run_statement(
         self: &Arc<Self>,
         statement: &Statement,
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
-        let unanswered = self.open.submit(&sending.flight)?;
+        let unanswered = self.open.register(&sending.flight)?;
         let outcome = self.send_or_reopen(statement, sending, until).await;
         match &outcome {
             Ok(submitted) if !submitted.closed => {
@@ -100,8 +100,8 @@ impl ManagedSession {
         outcome
     }
 
-    /// A session that is gone is reopened, once, when nothing that could have changed it has run:
-    /// the server refused the statement, so it did not run either.
+    /// Sends the statement. Reopens a session that is gone, once, if nothing has run that could have
+    /// changed it: the server rejected the statement, so it did not run either.
     async fn send_or_reopen(
         self: &Arc<Self>,
         statement: &Statement,
@@ -109,7 +109,7 @@ impl ManagedSession {
         until: Until,
     ) -> Result<Submitted> {
         let session = self.session();
-        // Counted before sending: the statement may run although its answer is lost.
+        // Counted before sending: the statement may run although its response is lost.
         let own = usize::from(!statement.leaves_session_alone());
         self.changes.fetch_add(own, Ordering::AcqRel);
         let submitted = self.backend.submit(Some(&session), statement, sending, until).await;
@@ -118,7 +118,7 @@ impl ManagedSession {
             other => return other,
         };
         sending.flight.not_accepted();
-        // Looked at now, not before: another statement may have changed it in the meantime.
+        // Read now, not before: another statement may have changed it in the meantime.
         let others = self.changes.load(Ordering::Acquire).saturating_sub(own);
         if self.open.is_ended() || (self.state == SessionState::Stateful && others > 0) {
             return Err(refused);
@@ -128,7 +128,7 @@ impl ManagedSession {
         submitted.map_err(|error| self.engine.label(error, None))
     }
 
-    /// A new session in place of a lost one, opened once for all who miss it.
+    /// Returns the session that replaces a lost one, opened once for all callers.
     async fn reopen(self: &Arc<Self>, lost: &Session, until: Until) -> Result<Session> {
         let current = self.session();
         if !current.is_same(lost) {
@@ -153,15 +153,15 @@ impl ManagedSession {
         })
     }
 
-    /// Puts a new session in place of the lost one, unless another runtime was faster: then that
-    /// one is used, and the new one is closed.
+    /// Replaces the lost session, unless another runtime did so first: then that session is used, and
+    /// the new one is closed.
     ///
     /// # Errors
     ///
-    /// `SessionExpired` when the session was ended in the meantime: nobody would close the new one.
+    /// `SessionExpired` when the session was ended in the meantime: nothing would close the new one.
     fn replace(self: &Arc<Self>, lost: &Session, new: Session) -> Result<Session> {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        // Under the lock: who ends the session says so first and looks afterwards which one it is.
+        // Under the lock: ending a session sets its flag first, and reads this field afterwards.
         let outcome = if self.open.is_ended() {
             Err(self.engine.label(closed(), None))
         } else if session.is_same(lost) {
@@ -176,7 +176,7 @@ impl ManagedSession {
     }
 }
 
-/// `close_all` ended the session between the submit and its answer.
+/// `close_all` ended the session between the submit and its response.
 fn ended_under_way() -> Error {
     let message = "the connection was closed while the statement was being submitted: the statement \
                    was accepted, and ended with its session";

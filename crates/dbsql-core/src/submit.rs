@@ -19,26 +19,26 @@ use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
 use crate::http::attempt::no_runtime;
 use crate::http::flight::Flight;
-use crate::operation::abandon::{Unclaimed, hand_over};
+use crate::operation::abandon::{Unclaimed, deliver};
 use crate::operation::{Operation, statement_span};
 use crate::session::ManagedSession;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
-/// A statement about to be submitted. Nothing is sent before `.await`.
+/// A call that submits a statement. Nothing is sent before `.await`.
 ///
 /// The statement is sent once: it is resent only on proof that the server did not accept it.
-/// Unless [`allow_direct_result`](Self::allow_direct_result) is asked for, the answer comes at
-/// once and there is always a handle.
+/// Unless [`allow_direct_result`](Self::allow_direct_result) is set, the server responds at once and
+/// there is always a handle.
 ///
 /// # Errors
 ///
 /// When awaited: [`InvalidInput`](ErrorKind::InvalidInput) before anything is sent,
-/// [`Rejected`](ErrorKind::Rejected) when the server refused it (nothing ran),
+/// [`Rejected`](ErrorKind::Rejected) when the server rejected it (nothing ran),
 /// [`SessionExpired`](ErrorKind::SessionExpired) when the session and its state are gone (nothing
-/// ran), [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when it was sent and no clear answer came
-/// back, [`ResultGone`](ErrorKind::ResultGone) when `close_all` ended its session under way,
+/// ran), [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when it was sent and no clear response was
+/// received, [`ResultGone`](ErrorKind::ResultGone) when `close_all` ended its session meanwhile,
 /// [`Deadline`](ErrorKind::Deadline) and [`Transport`](ErrorKind::Transport) when it was not sent,
 /// [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
 /// [`PermissionDenied`](ErrorKind::PermissionDenied), and [`Config`](ErrorKind::Config) outside
@@ -46,9 +46,24 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// # Cancel safety
 ///
-/// Dropping the future before the statement was sent means that it never is. Dropping it later
-/// leaves a statement that may run and that nobody holds a handle of; with
-/// [`cancel_on_drop`](Self::cancel_on_drop) it is canceled as soon as the answer names it.
+/// Dropping the future before the statement was sent means that it is never sent. Dropping it later
+/// leaves a statement that may run and whose handle is lost; with
+/// [`cancel_on_drop`](Self::cancel_on_drop) it is canceled as soon as the response names it.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::Client;
+///
+/// # async fn sample(client: Client) -> Result<(), dbsql_core::Error> {
+/// let query = client
+///     .execute_async("SELECT * FROM RANGE(10)")
+///     .deadline(Duration::from_secs(30))
+///     .cancel_on_drop()
+///     .await?;
+/// # drop(query); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Submit {
@@ -62,9 +77,9 @@ pub struct Submit {
 /// The session that a statement runs in.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionSource {
-    /// A connection's.
+    /// That of a connection.
     Own(Arc<ManagedSession>),
-    /// The one that the client keeps.
+    /// The one that the client keeps for itself.
     Shared(SharedSession),
 }
 
@@ -90,16 +105,16 @@ impl Submit {
     }
 
     /// Cancels the statement when this future is dropped, or its deadline passes, before it is
-    /// ready, also while the answer is still in flight. Once it is ready, the execution is the
-    /// caller's and nothing cancels it.
+    /// ready, including while the response is in flight. Once the future is ready, nothing cancels the
+    /// execution.
     pub fn cancel_on_drop(mut self) -> Self {
         self.cancel_on_drop = true;
         self
     }
 
-    /// Lets the server hold its answer for some seconds and, when the statement is done by then
+    /// Lets the server hold its response for some seconds and, when the statement is done by then
     /// and its result is small, send the result with it and close the operation. Saves round
-    /// trips; there may be no handle then.
+    /// trips, but then there is no handle.
     pub fn allow_direct_result(mut self) -> Self {
         self.sending.direct = DirectResult::Allowed;
         self
@@ -114,17 +129,17 @@ impl Submit {
         self.statement.check()?;
         // Clones of a builder are submits of their own.
         self.sending.flight = Flight::default();
-        if self.cancel_on_drop { self.dispatch_owned().await } else { self.send().await }
+        if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await }
     }
 
-    /// Submits in a task of the client's, which comes to its end although this future is dropped:
-    /// a task that finds nobody waiting for its answer cancels the statement.
+    /// Submits in a task of the client, which completes even when this future is dropped: then it
+    /// cancels the statement.
     async fn dispatch_owned(mut self) -> Result<Arc<Operation>> {
         let engine = Arc::clone(self.session.engine());
         let tasks = engine.tasks.get_or_make(&engine.runtime, || engine.runtime.tasks());
         let tasks = tasks.map_err(no_runtime)?;
         let flight = self.sending.flight.clone();
-        // The deadline is the caller's. The task waits for the answer beyond it, to cancel.
+        // The deadline is the caller's. The task waits for the response beyond it, to cancel.
         let until = self.until.take();
         let unfinished = engine.reaper.unfinished();
         let (caller, answer) = oneshot::channel();
@@ -134,17 +149,17 @@ impl Submit {
             async move {
                 let _unfinished = unfinished;
                 let mut caller = caller;
-                let mut sending = pin!(self.send());
+                let mut sending = pin!(self.carry_out());
                 let answer = tokio::select! {
                     biased;
                     answer = &mut sending => answer,
                     () = caller.closed() => match in_task.give_up() {
-                        // It never runs, so there is no answer to wait for.
+                        // It never runs, so there is no response to wait for.
                         RequestSent::No => return,
                         RequestSent::Maybe => sending.await,
                     },
                 };
-                hand_over(caller, answer).await;
+                deliver(caller, answer).await;
             }
             .in_current_span(),
         );
@@ -168,7 +183,9 @@ impl Submit {
         }
     }
 
-    async fn send(self) -> Result<Arc<Operation>> {
+    /// Submits the statement in its session. For the client's own session, which `shutdown` may have
+    /// closed in between, opens another one.
+    async fn carry_out(self) -> Result<Arc<Operation>> {
         let span = statement_span();
         let sent = async {
             loop {
@@ -180,7 +197,7 @@ impl Submit {
                 };
                 let sent = session.run_statement(&self.statement, &self.sending, self.until).await;
                 match (sent, &self.session) {
-                    // `shutdown` closed the client's session in between: another is opened.
+                    // `shutdown` closed the client's session in between: open another one.
                     (Err(error), SessionSource::Shared(_))
                         if error.kind() == ErrorKind::SessionExpired && session.open.is_ended() => {
                     }

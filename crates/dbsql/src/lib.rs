@@ -117,9 +117,9 @@ pub use dbsql_core::{
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
-    HttpOptions, Instant, ParseHandleError, PollSchedule, Progress, QueryId, QuerySecret, Result,
-    RetryPolicy, Runtime, Secret, SharedTransport, StatusChange, StatusChanges, Submit,
-    TokenProvider, Transport, TransportError, Wait,
+    HttpOptions, Instant, ParseHandleError, Place, PollSchedule, Progress, Protocol, QueryId,
+    QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, StatusChange,
+    StatusChanges, Submit, TokenProvider, Transport, TransportError, Wait,
 };
 
 #[doc(no_inline)]

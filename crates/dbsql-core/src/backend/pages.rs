@@ -71,7 +71,7 @@ pub(crate) struct Page {
     /// What the server says about rows behind these, if it does.
     pub(crate) more: Option<bool>,
     /// The request that was answered asked for the first page: also that of a `Next` that had to
-    /// be repeated, since nobody knows where a lost answer left the cursor.
+    /// be retried, since the position of the cursor after a lost response is unknown.
     pub(crate) rewound: bool,
 }
 

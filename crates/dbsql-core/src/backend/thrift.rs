@@ -24,7 +24,7 @@ mod submit;
 use self::session::ThriftSession;
 use self::submit::DirectRows;
 
-/// Thrift calls and what they need to know.
+/// Thrift calls and their settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Thrift {
     exchange: Arc<Exchange>,
@@ -75,7 +75,7 @@ impl Backend for Thrift {
             let session = session.ok_or_else(|| {
                 Error::new(ErrorKind::Unsupported, "Thrift runs every statement in a session")
             })?;
-            submit::submit(self, own(session)?, statement, sending, until).await
+            submit::execute_statement(self, own(session)?, statement, sending, until).await
         })
     }
 
@@ -110,7 +110,7 @@ impl Backend for Thrift {
     }
 }
 
-/// The session as this backend opened it.
+/// Returns the session as this backend opened it.
 fn own(session: &Session) -> Result<&ThriftSession> {
     session.get().ok_or_else(|| {
         Error::new(ErrorKind::Unsupported, "the session was opened over another protocol")

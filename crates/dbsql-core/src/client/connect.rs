@@ -1,4 +1,4 @@
-//! Opening a connection: what its session starts with.
+//! Opening a connection, with the initial settings of its session.
 
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -12,16 +12,36 @@ use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
 use crate::session::{ManagedSession, SessionState};
 
-/// A connection about to be opened. Nothing is sent before `.await`.
+/// A call that opens a connection. Nothing is sent before `.await`.
 ///
 /// # Errors
 ///
 /// When awaited: [`Config`](crate::ErrorKind::Config), [`Auth`](crate::ErrorKind::Auth),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
-/// does not take, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift,
+/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift,
 /// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
 /// [`Protocol`](crate::ErrorKind::Protocol), [`Deadline`](crate::ErrorKind::Deadline).
+///
+/// # Cancel safety
+///
+/// Dropping the future while the session is being opened may leave a session to the server's idle
+/// timer.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # async fn sample(client: dbsql_core::Client) -> Result<(), dbsql_core::Error> {
+/// let connection = client
+///     .connect()
+///     .catalog("main")
+///     .configuration("TIMEZONE", "UTC")
+///     .deadline(Duration::from_secs(300))
+///     .await?;
+/// # drop(connection); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Connect {
@@ -39,25 +59,25 @@ impl Connect {
         }
     }
 
-    /// The catalog that statements start in.
+    /// Sets the initial catalog.
     pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
         self.options.catalog = Some(catalog.into());
         self
     }
 
-    /// The schema that statements start in.
+    /// Sets the initial schema.
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.options.schema = Some(schema.into());
         self
     }
 
-    /// A session parameter such as `TIMEZONE`.
+    /// Sets a session parameter such as `TIMEZONE`.
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.configuration.insert(key.into(), value.into());
         self
     }
 
-    /// Until when opening may take. A stopped warehouse answers when it has started.
+    /// Sets the deadline for opening. A stopped warehouse responds once it has started.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.deadline = resolve(deadline.into(), &self.client.inner.engine.runtime);
         self

@@ -13,24 +13,34 @@ use crate::submit::{Execute, SessionSource, Submit};
 
 /// One session on the server. Cheap to clone; may be used by many tasks at once.
 ///
-/// Dropping it leaves the session to the server's idle timer, so that executions started here
-/// live on; [`close`](Self::close) ends it when none is left.
+/// Dropping it leaves the session to the server's idle timer, so that executions started in it
+/// continue; [`close`](Self::close) ends the session when none is left.
+///
+/// ```
+/// # async fn sample(client: dbsql_core::Client) -> Result<(), dbsql_core::Error> {
+/// let connection = client.connect().await?;
+/// connection.execute("USE SCHEMA main.sales").await?;
+/// let query = connection.execute_async("SELECT * FROM orders").await?;
+/// # drop(query);
+/// connection.close().await?; // leaves the session open, since closing it would end the query
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Connection {
     client: Client,
     session: Arc<ManagedSession>,
 }
 
-/// What became of a session.
+/// The outcome of closing a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseOutcome {
-    /// It is ended.
+    /// The session was ended.
     Closed,
-    /// It was left to the server's idle timer: ending it would have ended executions started here
-    /// that are not closed yet.
+    /// The session was left to the server's idle timer: ending it would have ended executions
+    /// started in it that are not closed yet.
     LeftOpen {
-        /// How many those are.
+        /// How many executions are not closed yet.
         executions: usize,
     },
 }
@@ -40,40 +50,42 @@ impl Connection {
         Self { client, session }
     }
 
-    /// Submits a statement in this session and gives its execution back.
+    /// Submits a statement in this session and returns its execution.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
         Submit::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())
     }
 
-    /// Runs a statement in this session to its end and gives its result back.
+    /// Runs a statement in this session to its end and returns its result.
     pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
         Execute::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())
     }
 
-    /// The same call as [`Client::get_async_execution`]: picking up needs no session.
+    /// Picks up an execution by its handle, as [`Client::get_async_execution`]: this needs no session.
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         self.client.get_async_execution(handle)
     }
 
-    /// The client that this connection belongs to.
+    /// Returns the client that this connection belongs to.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Ends the session, unless executions started here are not closed yet: ending it would end
-    /// them, so it is left to the server's idle timer then, and the connection stays usable. A
-    /// submit that is on its way counts, and so does one whose outcome is unknown: its statement
-    /// may run.
+    /// Ends the session, unless executions started in it are not closed yet: ending it would end
+    /// them, so it is left to the server's idle timer, and the connection remains usable. A submit in
+    /// flight counts, and so does one whose outcome is unknown, since its statement may run. An
+    /// execution that ended without a result does not count.
     ///
-    /// Once the session is ended, a statement on this connection or a clone of it is
-    /// [`SessionExpired`](crate::ErrorKind::SessionExpired) and is not sent.
+    /// After the session has ended, a statement on this connection or a clone of it is
+    /// [`SessionExpired`](crate::ErrorKind::SessionExpired) and is not sent. Dropping the call may
+    /// leave the session open; it may be called again.
     ///
     /// # Errors
     ///
-    /// When awaited: [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
-    /// [`Auth`](crate::ErrorKind::Auth), [`Deadline`](crate::ErrorKind::Deadline). A session that is gone
-    /// already is closed.
+    /// When awaited: [`Transport`](crate::ErrorKind::Transport),
+    /// [`Throttled`](crate::ErrorKind::Throttled), [`Auth`](crate::ErrorKind::Auth),
+    /// [`Deadline`](crate::ErrorKind::Deadline). A session that the server no longer knows counts as
+    /// closed.
     pub fn close(&self) -> Call<CloseOutcome> {
         let session = Arc::clone(&self.session);
         Call::new("close", &self.client.inner.engine, move |until| async move {
@@ -85,6 +97,9 @@ impl Connection {
     }
 
     /// Ends the session and with it every execution started in it.
+    ///
+    /// A submit in flight gets [`ResultGone`](crate::ErrorKind::ResultGone) when its statement was
+    /// accepted, and so ended with the session.
     ///
     /// # Errors
     ///

@@ -170,7 +170,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
         (DataType::Int64, TColumn::I64Val(c)) => {
             primitives::<Int64Type, i64>(&c.values, &c.nulls, |value| value)
         }
-        // A FLOAT travels as the double nearest to it, so narrowing gives it back.
+        // A FLOAT is sent as the double nearest to it, so narrowing restores it.
         (DataType::Float32, TColumn::DoubleVal(c)) => {
             primitives::<Float32Type, f64>(&c.values, &c.nulls, |value| value as f32)
         }

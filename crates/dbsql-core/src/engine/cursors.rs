@@ -1,4 +1,4 @@
-//! Which results have a reader, on servers that keep one cursor for each.
+//! Which results are being read, on servers that keep one cursor for each.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ pub(crate) struct CursorGuard {
 }
 
 impl Cursors {
-    /// `None` while another reader holds it.
+    /// Takes the cursor of a result; `None` while another reader holds it.
     pub(crate) fn take(&self, query_id: QueryId) -> Option<CursorGuard> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.insert(query_id).then(|| CursorGuard { cursors: self.clone(), query_id })

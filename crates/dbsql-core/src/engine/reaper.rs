@@ -1,8 +1,8 @@
 //! Late work: what must still be sent after the value that it belongs to was dropped.
 //!
-//! `Drop` never touches the async runtime (spawning outside one panics). It puts a job into a
-//! queue, and a task in each runtime that the client is used from empties it; `Client::shutdown`
-//! waits for that. A job whose runtime goes away before it is done returns to the queue.
+//! `Drop` never touches the async runtime (spawning outside of one panics). It adds a job to a queue,
+//! which a task in each runtime of the client empties; `Client::shutdown` waits for that. A job whose
+//! runtime goes away before it is done returns to the queue.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -13,7 +13,7 @@ use dbsql_runtime::{NoRuntime, PerRuntime, Runtime, RuntimeId, Tasks};
 use dbsql_transport::BoxFuture;
 use tokio::sync::{Notify, watch};
 
-/// Begins the work; it may be begun again, so it must be idempotent.
+/// Starts the work. It may be started again, so it must be idempotent.
 type Job = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The queue of late work and the tasks that empty it.
@@ -27,7 +27,7 @@ pub(crate) struct Reaper {
 struct Queue {
     state: Mutex<State>,
     arrived: Notify,
-    /// How many jobs and [`Unfinished`] values there are.
+    /// The number of jobs and [`Unfinished`] values.
     open: watch::Sender<usize>,
 }
 
@@ -45,7 +45,7 @@ impl Reaper {
         Self { queue: Arc::new(queue), runners: PerRuntime::new(), runtime: runtime.clone() }
     }
 
-    /// Has the queue emptied in this runtime from now on.
+    /// Starts emptying the queue in this runtime.
     pub(crate) fn start(&self) -> Result<(), NoRuntime> {
         let here = self.runtime.current()?;
         self.runners.get_or_make(&self.runtime, || {
@@ -75,8 +75,8 @@ impl Reaper {
         Unfinished(Arc::clone(&self.queue))
     }
 
-    /// Waits until nothing is left to do. What was begun in another runtime is begun again in
-    /// this one: the other may be idle for ever.
+    /// Waits until nothing is left to do. Jobs that were started in another runtime are started again
+    /// in this one, since the other may be idle forever.
     pub(crate) async fn drained(&self) -> Result<(), NoRuntime> {
         self.start()?;
         let here = self.runtime.current()?;
@@ -88,11 +88,11 @@ impl Reaper {
     }
 }
 
-/// Carries out what is queued, each job in a task of its own.
+/// Runs the queued jobs, each in its own task.
 async fn empty(queue: Arc<Queue>, owner: Weak<Tasks>, here: RuntimeId) {
     loop {
         let mut arrived = pin!(queue.arrived.notified());
-        // From here on nothing that arrives is missed.
+        // From here on no arrival is missed.
         arrived.as_mut().enable();
         while let Some((number, job)) = queue.next(here) {
             let Some(tasks) = owner.upgrade() else { return };
@@ -136,7 +136,7 @@ impl Queue {
     }
 }
 
-/// A job that was begun.
+/// A job that was started.
 struct Running {
     queue: Arc<Queue>,
     number: u64,
@@ -161,7 +161,7 @@ impl Drop for Running {
     }
 }
 
-/// Something that `Client::shutdown` waits for beside the queued jobs.
+/// Work that `Client::shutdown` waits for in addition to the queued jobs.
 #[derive(Debug)]
 pub(crate) struct Unfinished(Arc<Queue>);
 

@@ -1,7 +1,7 @@
-//! Work that several callers need once: an owned task does it, and each caller waits for it with
-//! a timer of its own.
+//! Work that several callers need once: an owned task does it, and each caller waits for it with its
+//! own timer.
 //!
-//! No caller does the work itself, so one that keeps its future without polling it blocks nobody.
+//! No caller does the work itself, so a future that is kept without being polled blocks no other.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -15,10 +15,10 @@ use crate::Result;
 use crate::backend::Until;
 use crate::http::attempt::{no_runtime, while_in};
 
-/// Work that is done once at a time in each runtime, for all who wait for it.
+/// Work that is done once at a time in each runtime, for all callers that wait for it.
 pub(crate) struct SingleFlight<T>(Mutex<Vec<Running<T>>>);
 
-/// The work of one runtime. It ends when nobody waits for it any more.
+/// The work of one runtime. It ends when its last caller is gone.
 struct Running<T> {
     runtime: RuntimeId,
     outcome: watch::Receiver<Option<Result<T>>>,
@@ -26,11 +26,11 @@ struct Running<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
-    /// Waits for the work under way, or has `start` begin it.
+    /// Waits for the work in progress, or starts it.
     ///
     /// # Errors
     ///
-    /// [`Elapsed`] when the caller's deadline passed first; the work goes on for others.
+    /// [`Elapsed`] when the caller's deadline passed first; the work continues for others.
     pub(crate) async fn run(
         &self,
         runtime: &Runtime,
@@ -61,8 +61,8 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         start: impl Fn() -> BoxFuture<'static, Result<T>>,
     ) -> (watch::Receiver<Option<Result<T>>>, Arc<Tasks>) {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // What has ended is of no use to those who come now: they ask for the state first.
-        // Nor is what was lost: its sender is gone.
+        // Drops work that has ended, since callers check the state first, and work that was lost,
+        // whose sender is gone.
         running.retain(|one| {
             let is_under_way = one.outcome.borrow().is_none() && one.outcome.has_changed().is_ok();
             one.work.strong_count() > 0 && is_under_way

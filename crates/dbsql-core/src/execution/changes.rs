@@ -16,21 +16,33 @@ use crate::Result;
 use crate::operation::Operation;
 use crate::status::{ExecutionStatus, Progress};
 
-/// One change: a status, and how far the statement has come where the server tells.
+/// A status change, with the progress where the server reports it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusChange {
-    /// The status from now on.
+    /// The new status.
     pub status: ExecutionStatus,
-    /// How far it has come.
+    /// The progress of the statement.
     pub progress: Option<Progress>,
 }
 
-/// The changes of an execution's status, each once: first the status as it is, last the terminal
-/// one. Polls while it is polled; dropping it loses nothing but the news.
+/// A stream of the status changes of an execution, each once: first the current status, last the
+/// terminal one. The statement is polled while the stream is; dropping the stream loses only the
+/// changes that it did not return yet.
 ///
-/// A failed statement is a change, not an error. An error of the network ends the stream; make
-/// another one to go on.
+/// A failed statement is a change, not an error. A network error ends the stream; create another one
+/// to continue.
+///
+/// ```
+/// use futures_util::StreamExt;
+///
+/// # async fn sample(query: dbsql_core::AsyncExecution) -> Result<(), dbsql_core::Error> {
+/// let mut changes = query.status_changes();
+/// while let Some(change) = changes.next().await {
+///     println!("{}", change?.status);
+/// }
+/// # Ok(()) }
+/// ```
 pub struct StatusChanges {
     changes: BoxStream<'static, Result<StatusChange>>,
     query_id: QueryId,
@@ -40,7 +52,7 @@ impl StatusChanges {
     pub(crate) fn new(operation: &Arc<Operation>) -> Self {
         let listener = Listener::new(operation, operation.engine.defaults.poll);
         let first = State { operation: Arc::clone(operation), listener, last: None, ended: false };
-        // Fused: asked again after its end, it has nothing to say, and does not panic.
+        // Fused, so that polling it after its end does not panic.
         let changes = stream::unfold(first, next).fuse().boxed();
         Self { query_id: operation.query_id(), changes }
     }

@@ -1,5 +1,5 @@
-//! Listening to the status of an operation, and having it polled meanwhile. What waits and streams
-//! of changes share.
+//! Listening to the status of an operation, which keeps it polled. Waits and streams of changes share
+//! this.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::poll_schedule::PollSchedule;
 use crate::status::{ExecutionStatus, Progress};
 use crate::{Error, ErrorKind, Result};
 
-/// How long an unknown state is asked about before listeners give up on it.
+/// How long an unknown state is polled before listeners give up.
 const UNKNOWN_STATE_LIMIT: Duration = Duration::from_secs(60);
 
 /// One listener. Nothing is sent before [`changed`](Self::changed).
@@ -24,7 +24,7 @@ pub(super) struct Listener {
     schedule: PollSchedule,
     changes: watch::Receiver<KnownStatus>,
     lease: Option<Lease>,
-    /// How many polls had begun before it listened: an error of an older one is not its own.
+    /// How many polls had started before it listened: an error of an older one is not its own.
     polls_before: u64,
 }
 
@@ -39,12 +39,11 @@ impl Listener {
         }
     }
 
-    /// The status as it is known now.
+    /// Returns the last known status.
     ///
     /// # Errors
     ///
-    /// That of the last poll, when it was given up on, and `Protocol` for a state that stays
-    /// unknown.
+    /// That of the last poll, when its retries ended, and `Protocol` for a state that stays unknown.
     pub(super) fn known(&mut self) -> Result<(ExecutionStatus, Option<Progress>)> {
         let now = self.operation.engine.runtime.now();
         let known = self.changes.borrow_and_update();
@@ -60,8 +59,8 @@ impl Listener {
         Ok((known.report.status, known.report.progress.clone()))
     }
 
-    /// Has the operation polled until there is news. `false` when the deadline passed first.
-    /// Cancel-safe.
+    /// Keeps the operation polled until the known status changes. `false` when the deadline passed
+    /// first. Cancel-safe.
     pub(super) async fn changed(&mut self, until: Until) -> Result<bool> {
         let runtime = &self.operation.engine.runtime;
         loop {
@@ -73,8 +72,7 @@ impl Listener {
             let news = while_in(runtime, lease.runtime(), self.changes.changed());
             match runtime.timeout_at(until, news).await {
                 Ok(Some(_)) => return Ok(true),
-                // It is polled in another runtime than before, whose poller may be idle for ever:
-                // take a lease here.
+                // The caller has moved to another runtime; the old one's poller may be idle forever.
                 Ok(None) => self.lease = None,
                 Err(_) => return Ok(false),
             }

@@ -15,10 +15,30 @@ use crate::{Error, ErrorKind, Result};
 
 /// A wait for the end of a statement. Nothing is sent before `.await`.
 ///
+/// # Errors
+///
+/// When awaited: as for [`sync_status`](crate::AsyncExecution::sync_status). A failed statement is
+/// not an error.
+///
 /// # Cancel safety
 ///
-/// Dropping it loses only the wait. A wait that is kept and not polled blocks no other; on its
-/// account the statement is polled once more at most.
+/// Dropping it loses only the wait. A wait that is kept without being polled blocks no other and
+/// costs at most one poll.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::PollSchedule;
+///
+/// # async fn sample(query: dbsql_core::AsyncExecution) -> Result<(), dbsql_core::Error> {
+/// let status = query
+///     .wait()
+///     .schedule(PollSchedule::every(Duration::from_secs(5)))
+///     .deadline(Duration::from_secs(3600))
+///     .await?;
+/// # let _ = status; Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Wait {
@@ -33,8 +53,8 @@ impl Wait {
         Self { operation: Arc::clone(operation), schedule, until: None }
     }
 
-    /// Sets how often to ask, instead of the client's schedule. Of several waits on one execution
-    /// the one with the shortest pause decides.
+    /// Sets the poll schedule, instead of the client's. Of several waits on one execution the one
+    /// with the shortest pause decides.
     pub fn schedule(mut self, schedule: PollSchedule) -> Self {
         self.schedule = schedule;
         self

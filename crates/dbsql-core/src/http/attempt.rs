@@ -145,7 +145,7 @@ impl Attempt {
         Ok(ended.ok().map(|ended| ended.and_then(|ended| ended.ok()).unwrap_or_else(lost)))
     }
 
-    /// `None` when nobody waits for the answer any more.
+    /// `None` when the caller no longer waits for the response.
     async fn perform_for(
         self,
         caller: &mut oneshot::Sender<Ended>,
@@ -157,7 +157,7 @@ impl Attempt {
         let ended = while_wanted(caller, work.as_mut()).await;
         if ended.is_none() && once && permit.revoke() == RequestSent::Maybe {
             let limit = runtime.now().checked_add(UNWANTED_ANSWER_LIMIT);
-            // Whatever the answer is, there is nobody to tell.
+            // The response itself is discarded: its caller is gone.
             let _ = runtime.timeout_at(limit, work).await;
         }
         ended
@@ -173,15 +173,15 @@ impl Attempt {
         // The time in the queue is not the server's.
         let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
         let mut credentials = None;
-        let outcome = match runtime.timeout_at(bound, self.send(&mut credentials)).await {
+        let outcome = match runtime.timeout_at(bound, self.exchange(&mut credentials)).await {
             Ok(outcome) => outcome,
             Err(_) => Outcome::TimedOut(permit.revoke()),
         };
         Ended { credentials, outcome, sent: permit.revoke() }
     }
 
-    /// One request and its whole answer.
-    async fn send(mut self, used: &mut Option<Authorization>) -> Outcome {
+    /// Sends the request and collects its whole response.
+    async fn exchange(mut self, used: &mut Option<Authorization>) -> Outcome {
         let authorization = match self.exchange.credentials.authorization().await {
             Ok(authorization) => authorization,
             Err(error) => return Outcome::NoCredentials(error),
@@ -214,7 +214,7 @@ pub(crate) fn no_runtime(error: NoRuntime) -> Error {
         .with_source(error)
 }
 
-/// Runs `work` until it is done or nobody waits for its answer any more.
+/// Runs `work` until it is done or its caller no longer waits for the response.
 async fn while_wanted<T, U>(
     answer: &mut oneshot::Sender<U>,
     work: impl Future<Output = T>,

@@ -28,7 +28,7 @@ use crate::{Error, ErrorKind, Result};
 const MAX_OPENING_ATTEMPTS: u32 = 3;
 
 /// How often a first call is resent after an answer that proves nothing, and within which time:
-/// whoever gave a wrong path must hear of it at once.
+/// a wrong path must be reported at once.
 const MAX_UNPROVEN_RETRIES: u32 = 2;
 const UNPROVEN_RETRY_TIME: Duration = Duration::from_secs(2);
 
@@ -223,7 +223,7 @@ impl Failures {
         }
     }
 
-    /// Whether a retry at this time is soon enough for somebody who waits for a first answer.
+    /// Returns whether a retry at this time is soon enough for a first call.
     fn in_time(&self, wake: Instant) -> bool {
         self.first_unproven.is_none_or(|first| wake <= first + UNPROVEN_RETRY_TIME)
     }

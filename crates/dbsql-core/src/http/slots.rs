@@ -1,7 +1,7 @@
 //! The limits on requests in flight: how many at once, and how many polls a second.
 //!
 //! Each runtime of a client has its own [`Slots`]. A slot belongs to an owned task and never to a
-//! future that a caller may keep without polling it, so nobody can hold one by doing nothing.
+//! future that a caller may keep without polling it, so an idle caller holds none.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -71,7 +71,7 @@ impl HeldSlot {
         Self(Arc::new(Mutex::new(Some(slot))))
     }
 
-    /// Takes it, if nobody has yet.
+    /// Takes it, unless it was taken before.
     pub(crate) fn take(&self) -> Option<Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -1,16 +1,16 @@
-//! What happens to whatever is dropped.
+//! What happens when a future or a handle is dropped.
 //!
-//! | What is dropped | What happens |
+//! | Dropped | What happens |
 //! |---|---|
-//! | a call, a wait, a stream of changes | only that: the statement runs on, nothing is sent |
+//! | a call, a wait, a stream of changes | the statement runs on, nothing more is sent |
 //! | a submit in flight | the permission to send is revoked; a statement that was sent runs on |
-//! | the same after `cancel_on_drop` | nothing runs if the permission could be revoked; else the statement is canceled and closed as soon as its answer names it ([`Unclaimed`]) |
+//! | the same after `cancel_on_drop` | nothing runs if the permission was revoked in time; otherwise the statement is canceled and closed as soon as its response names it ([`Unclaimed`]) |
 //! | an `execute` in flight after its statement was accepted | the statement runs on; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
 //! | the result of an `execute` | its operation is closed ([`Operation::close_later`]) |
-//! | the result of `get_results`, an execution | nothing: whoever holds the handle may go on |
+//! | the result of `get_results`, an execution | nothing: other holders of the handle may continue |
 //! | a connection | its session is left to the server's idle timer |
 //!
-//! `Drop` only puts late work into the queue of the engine: it works outside of a runtime, too.
+//! `Drop` only adds late work to the queue of the engine, so it works outside of a runtime, too.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
 impl Operation {
-    /// Has the operation closed, without waiting for it.
+    /// Queues closing the operation, without waiting for it.
     pub(crate) fn close_later(self: &Arc<Self>) {
-        // Nothing of it is to be kept, so it must not hold its session open until then.
+        // Nothing of it is kept, so it must not hold its session open until then.
         self.forget_in_session();
         let this = Arc::clone(self);
         self.engine.reaper.later(move || {
@@ -38,7 +38,7 @@ impl Operation {
         });
     }
 
-    /// Has the statement canceled and its operation closed, without waiting for it.
+    /// Queues canceling the statement and closing its operation, without waiting for it.
     pub(crate) fn cancel_later(self: &Arc<Self>) {
         let this = Arc::clone(self);
         self.engine.reaper.later(move || {
@@ -67,7 +67,7 @@ impl CancelOnDrop {
         Self(Some(Arc::clone(operation)))
     }
 
-    /// Leaves the statement alone.
+    /// Keeps the statement running.
     pub(crate) fn disarm(mut self) {
         self.0 = None;
     }
@@ -81,8 +81,8 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// The caller's end of a submit that is canceled when nobody waits for its answer any more. The
-/// submit itself is an owned task, which comes to its end although this is dropped.
+/// The caller's end of a submit that is canceled when it is dropped. The submit itself is an owned
+/// task, which completes although this is dropped.
 pub(crate) struct Unclaimed {
     answer: oneshot::Receiver<Result<Arc<Operation>>>,
     flight: Flight,
@@ -93,7 +93,7 @@ impl Unclaimed {
         Self { answer, flight }
     }
 
-    /// Waits for the answer. Cancel-safe: the answer stays until it is taken.
+    /// Waits for the response. Cancel-safe: the response stays until it is taken.
     pub(crate) async fn answer(&mut self) -> Result<Arc<Operation>> {
         (&mut self.answer).await.unwrap_or_else(|error| {
             let message = "the async runtime shut down while the statement was being submitted";
@@ -112,8 +112,8 @@ impl Unclaimed {
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        // What is not sent yet is never sent. Otherwise the task finds that nobody takes its
-        // answer, and cancels; the answer may have come between the last poll and now.
+        // A statement that was not sent never is. Otherwise the task finds the channel closed, and
+        // cancels; the response may have arrived between the last poll and now.
         self.flight.give_up();
         self.answer.close();
         if let Ok(Ok(operation)) = self.answer.try_recv() {
@@ -122,8 +122,8 @@ impl Drop for Unclaimed {
     }
 }
 
-/// Hands the answer of a submit to the caller, or cancels the statement when the caller is gone.
-pub(crate) async fn hand_over(
+/// Delivers the response of a submit to the caller, or cancels the statement when the caller is gone.
+pub(crate) async fn deliver(
     caller: oneshot::Sender<Result<Arc<Operation>>>,
     answer: Result<Arc<Operation>>,
 ) {

@@ -1,9 +1,9 @@
-//! Polling: one owned task for each operation that is waited for, and for each runtime in which it
-//! is. All waits of that runtime listen to it.
+//! Polling: one owned task for each operation that is waited for, in each runtime. All waits of that
+//! runtime listen to it.
 //!
-//! A wait takes a lease, which it renews each time it is polled. When no lease was renewed since
-//! the last answer the task pauses, so a wait that is kept and never polled costs nothing, and
-//! blocks nobody. When the last wait is dropped the task ends.
+//! A wait takes a lease, which it renews each time it is polled. When no lease was renewed since the
+//! last response, the task pauses, so a wait that is kept without being polled costs nothing and blocks
+//! no other. When the last wait is dropped, the task ends.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -39,7 +39,7 @@ pub(crate) struct Lease {
     poller: Arc<Poller>,
 }
 
-/// When the last poll of a wait began, and when it was answered.
+/// When the last poll started, and when its response was received.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LastPoll {
     pub(super) begun: Instant,
@@ -53,12 +53,12 @@ struct LeaseState {
 }
 
 impl Lease {
-    /// The runtime whose poller this is about.
+    /// Returns the runtime of its poller.
     pub(crate) fn runtime(&self) -> RuntimeId {
         self.runtime
     }
 
-    /// The wait is alive: the next poll is wanted.
+    /// Requests the next poll, since the wait is alive.
     pub(crate) fn renew(&self) {
         if !self.state.is_renewed.swap(true, Ordering::AcqRel) {
             self.poller.renewed.notify_one();
@@ -67,7 +67,7 @@ impl Lease {
 }
 
 impl Operation {
-    /// Has the operation polled in this runtime as long as the lease is renewed.
+    /// Keeps the operation polled in this runtime as long as the lease is renewed.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl Poller {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The shortest pause of the leases that were renewed; `None` when none was.
+    /// Returns the shortest pause of the renewed leases; `None` when there is none.
     fn wanted_pause(&self, age: Duration) -> Option<Duration> {
         let mut leases = self.leases();
         leases.retain(|lease| lease.strong_count() > 0);
@@ -127,7 +127,7 @@ impl Poller {
             .min()
     }
 
-    /// A poll begins: who still waits when it is answered renews its lease.
+    /// Expires all leases as a poll starts: waits that are alive renew theirs at its response.
     fn expire_leases(&self) {
         for lease in self.leases().iter().filter_map(Weak::upgrade) {
             lease.is_renewed.store(false, Ordering::Release);
@@ -146,17 +146,17 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
             renewed.notified().await;
             continue;
         };
-        // Counted from the start of the last call, whoever made it: a server that holds its
-        // answer leaves no pause. But never from before its answer: then it would overtake the
-        // polls that have been queued since.
+        // Measured from the start of the last call, in any runtime: a server that holds its
+        // response leaves no pause. But never due before that response, or the poll would overtake
+        // those that were queued since.
         let next = |last: LastPoll| last.begun.checked_add(pause).map(|at| at.max(last.answered));
         let due = last.and_then(next).unwrap_or_else(|| runtime.now());
         if due > runtime.now() {
-            // A lease that comes in between may want it sooner.
+            // A new lease may want it sooner.
             let _ = runtime.timeout_at(Some(due), renewed.notified()).await;
             continue;
         }
-        // Before the call: who hears of its answer renews.
+        // Before the call: waits that hear of its response renew.
         if let Some(poller) = poller.upgrade() {
             poller.expire_leases();
         }

@@ -1,18 +1,18 @@
-//! What an operation remembers of its status.
+//! The known status of an operation.
 
 use dbsql_runtime::Instant;
 
 use crate::Error;
 use crate::status::{ExecutionStatus, StatusReport};
 
-/// What an execution remembers of its status.
+/// The known status of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownStatus {
     pub(crate) report: StatusReport,
     pub(crate) last_synced: Option<Instant>,
-    /// When the server was first heard to report a state that nobody knows.
+    /// When the server first reported the unknown state that it is in.
     pub(crate) unknown_since: Option<Instant>,
-    /// The last poll that was given up on: its number, and its error.
+    /// The last poll that failed, after its retries: its number and its error.
     pub(crate) poll_failed: Option<(u64, Error)>,
 }
 
@@ -27,7 +27,7 @@ impl KnownStatus {
         }
     }
 
-    /// Takes in an answer. A terminal status stays what it is, whatever a late answer says.
+    /// Stores a response. A terminal status is never overwritten by a late one.
     pub(crate) fn observe(&mut self, report: StatusReport, now: Instant) {
         self.last_synced = Some(now);
         if self.report.status.is_terminal() {

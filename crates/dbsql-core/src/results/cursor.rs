@@ -1,8 +1,8 @@
 //! The cursor of a result on a server that keeps one: where it stands, and whether it moves.
 //!
-//! Every fetch moves the cursor, also one whose answer is lost, so after a lost answer nobody knows
-//! where it stands. Then the first page is fetched again, and the rows up to the wanted one are
-//! dropped. Two readers would fight for the cursor, so there is one at a time.
+//! Every fetch moves the cursor, also one whose response is lost, so its position is unknown after a
+//! lost response. Then the first page is fetched again, and the rows up to the wanted one are dropped.
+//! Two readers would compete for the cursor, so there is one at a time.
 
 use crate::backend::pages::PageAt;
 use crate::engine::cursors::CursorGuard;
@@ -42,7 +42,7 @@ impl Cursor {
         }
     }
 
-    /// The page to fetch next. Until its answer is here, nobody knows where the cursor stands.
+    /// The page to fetch next. Until its response, the position of the cursor is unknown.
     pub(super) fn request(&mut self) -> PageAt {
         let at = self.at.take();
         self.expected = at.unwrap_or(0);

@@ -9,8 +9,8 @@ use dbsql_transport::RequestSent;
 use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result};
 
-/// What was started in a session and is not closed yet, and whether more may be started. Cheap to
-/// clone; clones are the same.
+/// The executions of a session that are not closed yet, and whether more may be started. Cheap to
+/// clone; clones share one state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OpenExecutions(Arc<Mutex<Inner>>);
 
@@ -19,22 +19,22 @@ struct Inner {
     known: BTreeSet<QueryId>,
     /// Submits in flight, by number.
     submits: BTreeMap<u64, Flight>,
-    /// Submits whose answer will never come: their statements may run.
+    /// Submits without a response: their statements may run.
     unknown: usize,
     next_submit: u64,
     /// The session is being ended, or is ended.
     ended: bool,
 }
 
-/// The error of a statement that comes after the end of its session.
+/// The error of a statement after the end of its session.
 pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::SessionExpired, "this connection was closed")
         .with_next_step("connect again: the statement was not sent")
 }
 
 impl OpenExecutions {
-    /// A statement is about to be sent.
-    pub(crate) fn submit(&self, flight: &Flight) -> Result<Unanswered> {
+    /// Registers a statement that is about to be sent.
+    pub(crate) fn register(&self, flight: &Flight) -> Result<Unanswered> {
         let mut inner = self.lock();
         if inner.ended {
             return Err(closed());
@@ -45,17 +45,17 @@ impl OpenExecutions {
         Ok(Unanswered { open: self.clone(), number })
     }
 
-    /// This one is closed, or has ended without a result.
+    /// Removes an execution that is closed, or has ended without a result.
     pub(crate) fn closed(&self, query_id: QueryId) {
         self.lock().known.remove(&query_id);
     }
 
-    /// Whether the session is being ended, or is ended.
+    /// Returns whether the session is being ended, or is ended.
     pub(crate) fn is_ended(&self) -> bool {
         self.lock().ended
     }
 
-    /// Lets nothing more be started, if nothing is open: how many are, otherwise.
+    /// Lets nothing more be started, if nothing is open; otherwise returns how many are open.
     pub(crate) fn end_unless_open(&self) -> Result<Ending, usize> {
         let mut inner = self.lock();
         match inner.known.len() + inner.submits.len() + inner.unknown {
@@ -78,8 +78,8 @@ impl OpenExecutions {
     }
 }
 
-/// A submit without its answer. Dropped like that, it counts for ever if the server may have the
-/// statement.
+/// A submit without its response. If it is dropped in this state and the server may have the
+/// statement, it counts forever.
 #[derive(Debug)]
 pub(crate) struct Unanswered {
     open: OpenExecutions,
@@ -87,7 +87,7 @@ pub(crate) struct Unanswered {
 }
 
 impl Unanswered {
-    /// The statement has this execution, which is open. `false` when its session was ended in the
+    /// Registers the open execution of the statement. `false` when the session was ended in the
     /// meantime, and the execution with it.
     pub(crate) fn started(self, query_id: QueryId) -> bool {
         let mut inner = self.open.lock();
@@ -98,12 +98,12 @@ impl Unanswered {
         is_alive
     }
 
-    /// The statement did not run, or its execution is closed already.
+    /// The statement did not run, or its execution is closed.
     pub(crate) fn nothing_open(self) {
         self.open.lock().submits.remove(&self.number);
     }
 
-    /// Nobody knows whether the statement runs.
+    /// It is unknown whether the statement runs.
     pub(crate) fn unknown(self) {
         let mut inner = self.open.lock();
         if inner.submits.remove(&self.number).is_some() {
@@ -115,14 +115,14 @@ impl Unanswered {
 impl Drop for Unanswered {
     fn drop(&mut self) {
         let mut inner = self.open.lock();
-        // Still there only if nobody said what became of it.
+        // Still registered only if no other method has consumed it.
         if let Some(flight) = inner.submits.remove(&self.number) {
             inner.unknown += usize::from(flight.give_up() == RequestSent::Maybe);
         }
     }
 }
 
-/// A session that is being ended. Dropped before it is done, the session is as usable as it was.
+/// A session that is being ended. If this is dropped before `done`, the session remains usable.
 #[derive(Debug)]
 pub(crate) struct Ending {
     open: OpenExecutions,
@@ -130,7 +130,7 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// The session is ended, and with it everything that was open.
+    /// The session has ended, and with it everything that was open.
     pub(crate) fn done(mut self) {
         self.done = true;
         let mut inner = self.open.lock();
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_session_ended_under_a_submit_takes_its_execution_along() {
         let open = OpenExecutions::default();
-        let submits: Vec<_> = (0..4).map(|_| open.submit(&Flight::default()).unwrap()).collect();
+        let submits: Vec<_> = (0..4).map(|_| open.register(&Flight::default()).unwrap()).collect();
         open.end().done();
         let [one, two, three, four] = <[Unanswered; 4]>::try_from(submits).unwrap();
         assert!(!one.started(id(1)));
@@ -167,14 +167,17 @@ mod tests {
         three.unknown();
         drop(four);
         assert!(open.is_ended());
-        assert_eq!(open.submit(&Flight::default()).unwrap_err().kind(), ErrorKind::SessionExpired);
+        assert_eq!(
+            open.register(&Flight::default()).unwrap_err().kind(),
+            ErrorKind::SessionExpired
+        );
         assert!(open.end_unless_open().is_ok(), "nothing is counted for ever");
     }
 
     #[test]
     fn a_submit_counts_until_its_execution_is_closed() {
         let open = OpenExecutions::default();
-        let submit = open.submit(&Flight::default()).unwrap();
+        let submit = open.register(&Flight::default()).unwrap();
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
         assert!(submit.started(id(1)));
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
@@ -188,10 +191,10 @@ mod tests {
     fn a_dropped_submit_counts_only_if_it_may_run() {
         let open = OpenExecutions::default();
         let flight = Flight::default();
-        drop(open.submit(&flight).unwrap());
+        drop(open.register(&flight).unwrap());
         assert!(open.end_unless_open().is_ok());
         let sent = Flight::default();
-        let submit = open.submit(&sent).unwrap();
+        let submit = open.register(&sent).unwrap();
         sent.next_permit().take().unwrap();
         drop(submit);
         assert_eq!(open.end_unless_open().unwrap_err(), 1);

@@ -1,4 +1,4 @@
-//! The session that a client keeps for statements that need none of their own.
+//! The session that a client keeps for statements that do not need their own.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,7 +35,7 @@ impl SharedSession {
         &self.0.engine
     }
 
-    /// The session, opened if there is none. The first to come has it opened, for all.
+    /// Returns the session, opened once for all callers if there is none.
     pub(crate) async fn get(&self, until: Until) -> Result<Arc<ManagedSession>> {
         if let Some(session) = self.0.current() {
             return Ok(session);
@@ -76,8 +76,8 @@ impl Inner {
         current.filter(|session| !session.open.is_ended())
     }
 
-    /// Keeps a new session, unless another runtime was faster: then that one is used, and the new
-    /// one is closed.
+    /// Keeps a new session, unless another runtime opened one first: then that one is used, and the
+    /// new one is closed.
     fn keep(&self, new: Arc<ManagedSession>) -> Arc<ManagedSession> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = current.as_ref().filter(|kept| !kept.open.is_ended()) {

@@ -1,4 +1,4 @@
-//! Running a statement to its end: submit, wait and open the result in one.
+//! Running a statement to its end: submit, wait and open the result in one call.
 
 use std::future::IntoFuture;
 
@@ -13,22 +13,33 @@ use crate::results::{Owner, ResultSet};
 use crate::statement::Statement;
 use crate::{Error, Result};
 
-/// A statement about to be run to its end. Nothing is sent before `.await`.
+/// A call that runs a statement to its end. Nothing is sent before `.await`.
 ///
-/// The same machinery as [`execute_async`](crate::Client::execute_async), with direct results allowed:
-/// one request for a small query. The operation is closed on the server when the [`ResultSet`] is
-/// drained or dropped, so nothing of it can be picked up.
-///
-/// Dropping the future leaves a statement that was sent running, unless
-/// [`cancel_on_drop`](Self::cancel_on_drop) is asked for.
+/// Works as [`execute_async`](crate::Client::execute_async), with direct results allowed: one request
+/// for a small query. The operation is closed on the server when the [`ResultSet`] is drained or
+/// dropped, so it cannot be picked up.
 ///
 /// # Errors
 ///
-/// When awaited: those of [`Submit`] and of
-/// [`get_results`](AsyncExecution::get_results), which are
-/// [`Unsafe`](crate::RetryAdvice::Unsafe) here: the same call would run the statement again. After
-/// [`Deadline`](crate::ErrorKind::Deadline) the statement runs on and only its id is left: use `execute_async` for
-/// what may take longer than its caller.
+/// When awaited: those of [`Submit`] and of [`get_results`](AsyncExecution::get_results). The latter
+/// are [`Unsafe`](crate::RetryAdvice::Unsafe) here, since the same call would run the statement again.
+/// After [`Deadline`](crate::ErrorKind::Deadline) the statement runs on and only its id is left: use
+/// `execute_async` for statements that may outlive their caller.
+///
+/// # Cancel safety
+///
+/// Dropping the future leaves a statement that was sent running, unless
+/// [`cancel_on_drop`](Self::cancel_on_drop) is set. A statement that was not sent never is.
+///
+/// # Examples
+///
+/// ```
+/// use dbsql_core::Client;
+///
+/// # async fn sample(client: Client) -> Result<(), dbsql_core::Error> {
+/// let batches = client.execute("SELECT 1").await?.fetch_all().await?;
+/// # drop(batches); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Execute {
@@ -43,7 +54,7 @@ impl Execute {
         Self { submit, cancel_on_drop: false, until: None }
     }
 
-    /// Sets the deadline for submit, wait and opening the result together.
+    /// Sets the deadline for submitting, waiting and opening the result together.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.submit.engine().runtime);
         self
@@ -71,7 +82,7 @@ impl Execute {
             guard.disarm();
         }
         if opened.is_err() && operation.last_status().is_terminal() {
-            // Nobody else has its handle, so nobody can fetch it; what still runs is left alone.
+            // No one else has its handle. A statement that still runs is left alone.
             operation.close_later();
         }
         opened.map_err(Error::after_submit)

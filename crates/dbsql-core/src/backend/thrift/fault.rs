@@ -1,24 +1,24 @@
-//! What a server says went wrong, as one of our kinds.
+//! The server's errors, as kinds of the engine.
 
 use dbsql_protocol::types::{TStatus, TStatusCode};
 
 use crate::error::{RetryAdvice, ServerMessage};
 use crate::{Error, ErrorKind};
 
-/// What a call was about: decides what a refusal means.
+/// The subject of a call, which decides what a rejection means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     /// Opening or closing a session.
     Session,
     /// Sending a statement.
     Submit,
-    /// Asking about an operation, canceling or closing it.
+    /// The status of an operation, canceling or closing it.
     Operation,
     /// Reading an operation's schema or rows.
     Result,
 }
 
-/// Whether the status of an answer lets it be used.
+/// Returns the error that the status of a response reports.
 pub(super) fn check(status: &TStatus, about: About) -> Result<(), Error> {
     match status.status_code {
         TStatusCode::SUCCESS_STATUS
@@ -33,7 +33,7 @@ pub(super) fn check(status: &TStatus, about: About) -> Result<(), Error> {
 }
 
 fn message(status: &TStatus) -> ServerMessage {
-    // Some Java exceptions leave the message empty and stand in the trace only.
+    // Some Java exceptions have an empty message and appear only in the trace.
     let trace = status.info_messages.as_deref().unwrap_or_default().join("\n\tat ");
     let full = match status.error_message.as_deref() {
         Some(text) if trace.is_empty() => text.to_owned(),
@@ -48,7 +48,7 @@ fn message(status: &TStatus) -> ServerMessage {
     )
 }
 
-/// A refusal told by text alone: the text of an error status, or of a gateway's 4xx.
+/// Returns the error of a rejection that has only a text: of an error status, or of a gateway's 4xx.
 pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
     let text = message.full_text();
     let no_session = text.contains("Invalid SessionHandle");
@@ -88,7 +88,7 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
     }
 }
 
-/// Spark's server names the state that a result cannot be read in.
+/// Returns the kind for the state that Spark's server names when a result cannot be read.
 fn by_state_named(text: &str) -> Option<(ErrorKind, &'static str)> {
     let found = text.split("Expected state FINISHED, but found ").nth(1)?;
     Some(if found.starts_with("CANCELED") {

@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result};
 /// the unit, servers send milliseconds, and no time of this century is in doubt.
 const SECONDS_BELOW: u64 = 100_000_000_000;
 
-/// The links in the order of their rows, without those that have none.
+/// Returns the links in the order of their rows, without those that have none.
 ///
 /// # Errors
 ///

@@ -17,8 +17,8 @@ use crate::http::slots::Class;
 use crate::status::{ExecutionStatus, Progress, StatusReport};
 use crate::{Error, ErrorKind, Result};
 
-/// The wire form of a handle. What stands beside id and secret is not kept in a handle and not
-/// needed: every client that rebuilds one sends these values.
+/// Returns the wire form of a handle. Its other fields are not kept in a handle and not needed: every
+/// client that rebuilds one sends these values.
 pub(super) fn wire_handle(handle: &ExecutionHandle) -> Result<TOperationHandle> {
     let operation_id = handle.to_identifier().ok_or_else(|| {
         Error::new(
@@ -74,11 +74,11 @@ pub(super) async fn close(thrift: &Thrift, target: &Target, until: Until) -> Res
     fault::check(&response.status, About::Operation)
 }
 
-/// Reads the state and all that stands beside it.
+/// Reads the state and the fields that belong to it.
 pub(super) fn status_report(response: &TGetOperationStatusResp) -> StatusReport {
     let (status, raw) = match response.operation_state {
-        // A server that does not tell the state has not ended the operation: the official
-        // clients go on asking.
+        // A server that does not report the state has not ended the operation: the official clients
+        // continue polling.
         None => (ExecutionStatus::Running, "absent".to_owned()),
         Some(state) => (
             execution_status(state),
@@ -108,7 +108,7 @@ fn execution_status(state: TOperationState) -> ExecutionStatus {
         TOperationState::CLOSED_STATE => ExecutionStatus::Closed,
         TOperationState::ERROR_STATE => ExecutionStatus::Failed,
         TOperationState::TIMEDOUT_STATE => ExecutionStatus::TimedOut,
-        // UKNOWN_STATE, and whatever a later server may send.
+        // UKNOWN_STATE, and states of later servers.
         _ => ExecutionStatus::Unknown,
     }
 }

@@ -1,10 +1,10 @@
 //! The pages of one result: `GetResultSetMetadata`, and `FetchResults` as pages.
 //!
-//! Two kinds of servers have to be told apart.
+//! There are two kinds of servers.
 //!
-//! * Databricks honours `startRowOffset`: each fetch names the row it wants.
+//! * Databricks honors `startRowOffset`: each fetch names its first row.
 //! * Apache Spark's and Hive's servers ignore it. They keep one cursor for each result, which every
-//!   fetch moves; `FETCH_FIRST` takes it back to row 0.
+//!   fetch moves; `FETCH_FIRST` returns it to row 0.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,11 +34,12 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 /// Rows of the first fetch from a server that knows no byte limit.
 const FIRST_ROWS: u64 = 1_000;
 
-/// Most rows asked for at once. Spark narrows the number to 32 bits, and what overflows looks
-/// like an empty page, that is like the end.
+/// The most rows requested at once. Spark narrows the number to 32 bits, and an overflow looks like an
+/// empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
 
-/// Bodies up to this size are decoded where they arrive; it takes less than handing them over.
+/// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
+/// thread.
 const DECODE_IN_PLACE: usize = 64 << 10;
 
 /// The pages of one result.
@@ -49,9 +50,9 @@ pub(super) struct ThriftPages {
     operation: TOperationHandle,
     layout: Layout,
     access: PageAccess,
-    /// What came with the answer to the submit.
+    /// The rows that came with the response to the submit.
     direct: Option<Arc<DirectRows>>,
-    /// How many rows to ask for next, where the server knows no byte limit.
+    /// How many rows to request next, where the server has no byte limit.
     page_rows: AtomicU64,
 }
 
@@ -66,7 +67,7 @@ pub(super) async fn open(
     let closed = direct.as_ref().is_some_and(|direct| direct.closed);
     let metadata = match direct.as_ref().and_then(|direct| direct.metadata.as_ref()) {
         Some(metadata) => metadata.clone(),
-        // Nothing left to ask: a statement without rows, whose operation is closed.
+        // Nothing left to request: a statement without rows, whose operation is closed.
         None if closed => TGetResultSetMetadataResp::default(),
         None => metadata(thrift, target, &operation, until).await?,
     };
@@ -90,7 +91,7 @@ pub(super) async fn open(
     let access = if closed {
         PageAccess::AttachedOnly
     } else if metadata.result_format.is_some() {
-        // Only servers with Databricks' extensions tell the format of the result.
+        // Only servers with Databricks' extensions report the format of the result.
         PageAccess::ByRow
     } else {
         PageAccess::ByCursor
@@ -148,7 +149,7 @@ impl Pages for ThriftPages {
     }
 
     fn fresh_links(&self, rows: Range<u64>, until: Until) -> BoxFuture<'_, Result<Page>> {
-        // Fetching the rows by their number gives a new link.
+        // Fetching the rows by their number returns a new link.
         Box::pin(self.at_row(rows.start, rows.end.saturating_sub(rows.start), until))
     }
 
@@ -174,7 +175,7 @@ impl ThriftPages {
 
     async fn at_cursor(&self, first: bool, until: Until) -> Result<Page> {
         let asked = self.page_rows.load(Ordering::Relaxed);
-        // Once a request was sent, nobody knows where the cursor is until an answer is here.
+        // Once a request was sent, the position of the cursor is unknown until its response.
         let rewinds = |attempt: u32| first || attempt > 0;
         let request = |attempt: u32| TFetchResultsReq {
             operation_handle: self.operation.clone(),
@@ -234,8 +235,7 @@ fn page(response: &TFetchResultsResp, rewound: bool) -> Result<Page> {
     Ok(Page { start: Some(start), pieces, more: response.has_more_rows, rewound })
 }
 
-/// Which of its forms the set has is decided by what is in it: a server may change it from one
-/// page to the next.
+/// Reads the rows of a set in the form that it has: a server may change it from one page to the next.
 fn pieces(set: &TRowSet, start: u64) -> Result<(u64, Vec<Piece>)> {
     reject_other_forms(set)?;
     let links = links::in_order(set.result_links.as_deref().unwrap_or_default())?;
@@ -260,7 +260,7 @@ fn arrow(batch: &TSparkArrowBatch) -> Result<Piece> {
     Ok(Piece::Arrow { batch: batch.batch.clone(), rows })
 }
 
-/// Rejects forms of rows that were not asked for. To ignore them would lose rows.
+/// Rejects forms of rows that were not requested. Ignoring them would lose rows.
 fn reject_other_forms(set: &TRowSet) -> Result<()> {
     let form = if !set.rows.is_empty() {
         "rows one by one"
@@ -280,8 +280,8 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// How many rows to ask for next, so that a page has about the wanted size: judged by the page
-/// just read, and never ten times more at once.
+/// Returns how many rows to request next, so that a page has about the wanted size: estimated from the
+/// last page, and at most ten times as many.
 fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
     if got == 0 {
         return asked;

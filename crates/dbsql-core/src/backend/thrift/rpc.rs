@@ -21,13 +21,13 @@ use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
 use crate::{Error, ErrorKind, Result};
 
-/// Largest answer to a call that brings no rows, in bytes.
+/// The largest response to a call without rows, in bytes.
 const SMALL_ANSWER_LIMIT: usize = 16 << 20;
 
-/// Largest answer that may bring rows, in bytes. One fetch asks for far less.
+/// The largest response that may contain rows, in bytes. One fetch requests far less.
 const ROWS_ANSWER_LIMIT: usize = 1 << 30;
 
-/// What distinguishes one call from the next beside its request.
+/// The parameters of a call, except its request.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) about: About,
@@ -69,7 +69,7 @@ impl Thrift {
         self.call_followed::<R>(call, request, Flight::default()).await
     }
 
-    /// As [`call`](Self::call), with somebody who may give it up.
+    /// As [`call`](Self::call), with a flight by which it may be given up.
     pub(super) async fn call_followed<R: Rpc>(
         &self,
         call: Call,
@@ -83,8 +83,8 @@ impl Thrift {
         self.exchange.complete(&spec, |_| body.clone(), read).await
     }
 
-    /// Sends a request that depends on how often it was sent before, and returns the body of the
-    /// answer, not decoded yet, with the number of the attempt that it answers.
+    /// Sends a request that depends on the number of the attempt, and returns the body of the response,
+    /// not decoded yet, with that number.
     pub(super) async fn call_raw<R: Rpc>(
         &self,
         call: Call,
@@ -148,12 +148,12 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
                 _ => Verdict::Refused(error),
             }
         }
-        // A page of something else, or one that was cut off: it proves nothing.
+        // A page from something else, or one that was truncated: it proves nothing.
         Err(error) => Verdict::Trouble(Trouble::unproven(unreadable(R::NAME, error))),
     }
 }
 
-/// The exceptions that a dispatcher raises before it calls the handler.
+/// Returns whether a dispatcher raises this exception before it calls the handler.
 fn refused_before_running(exception: &ApplicationException) -> bool {
     [
         ApplicationExceptionKind::UNKNOWN_METHOD,
@@ -184,7 +184,7 @@ pub(super) fn unreadable(
         .with_next_step("check that the host and http_path belong to a Databricks or Spark server")
 }
 
-/// The body of a 200, or what a refusal in the server's own words means on this protocol.
+/// Returns the body of a 200, or the error of a rejection with a mark of the protocol.
 fn expect_success(answer: Answer, about: About, name: &str) -> Result<Bytes> {
     if answer.status.is_success() {
         return Ok(answer.body);

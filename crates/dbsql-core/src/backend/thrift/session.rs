@@ -1,4 +1,4 @@
-//! Sessions: opened, set up on servers that need statements for it, closed.
+//! Sessions: opening, set-up on servers that need statements for it, closing.
 
 use std::time::Duration;
 
@@ -20,28 +20,29 @@ use crate::statement::Statement;
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result};
 
-/// A session on the server, by its handle.
+/// A session on the server.
 #[derive(Debug)]
 pub(crate) struct ThriftSession {
     pub(super) handle: TSessionHandle,
-    /// What the server set when it was opened, and since.
+    /// The cookies that the server set when it was opened, and since.
     pub(super) cookies: Cookies,
     version: TProtocolVersion,
 }
 
 impl ThriftSession {
-    /// Databricks' versions count from 42241; those below are Hive's, which Apache Spark speaks.
+    /// Returns whether the server has Databricks' extensions: their versions start at 42241; those
+    /// below are Hive's, which Apache Spark uses.
     pub(super) fn is_databricks(&self) -> bool {
         self.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1)
     }
 
-    /// Whether the server speaks this version or a later one.
+    /// Returns whether the server supports this version or a later one.
     pub(super) fn has(&self, version: TProtocolVersion) -> bool {
         self.version.0 >= version.0
     }
 }
 
-/// How long the clean-up of a session that could not be set up may take.
+/// The time limit for cleaning up a session whose set-up failed.
 const CLEAN_UP: Duration = Duration::from_secs(10);
 
 pub(super) async fn open(
@@ -54,8 +55,8 @@ pub(super) async fn open(
         schema_name: options.schema.clone(),
     });
     let request = TOpenSessionReq {
-        // Offered as a number, since a Hive server does not know Databricks' names; it then falls
-        // back to its own newest version.
+        // Sent as a number, since a Hive server does not know Databricks' names; it then falls back
+        // to its own newest version.
         client_protocol_i64: Some(i64::from(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9.0)),
         configuration: (!options.configuration.is_empty()).then(|| options.configuration.clone()),
         initial_namespace: namespace.clone(),
@@ -80,7 +81,7 @@ pub(super) async fn open(
     let session = ThriftSession { handle, cookies, version: response.server_protocol_version };
     let understood = response.initial_namespace.is_some() || namespace.is_none();
     if let Err(error) = set_up(thrift, options, &session, understood, until).await {
-        // Nobody will ever hold this session: end it, and tell why it could not be used.
+        // The caller never gets this session: end it, and report why its set-up failed.
         let soon = thrift.exchange.runtime.now().checked_add(CLEAN_UP);
         let _ = close(thrift, &session, earlier(until, soon)).await;
         return Err(error);
@@ -88,7 +89,7 @@ pub(super) async fn open(
     Ok(session)
 }
 
-/// No statement of the caller's ran: whatever a set-up statement met is an error of opening.
+/// Runs the set-up statements. None is the caller's, so their errors are errors of opening.
 async fn set_up(
     thrift: &Thrift,
     options: &SessionOptions,
@@ -112,8 +113,8 @@ async fn set_up(
     Ok(())
 }
 
-/// What must be run because the server did not take it with the request: the namespace, where the
-/// answer does not confirm it, and the configuration, which Hive's servers pass over in silence.
+/// Returns the statements that set what the server did not accept with the request: the namespace,
+/// where the response does not confirm it, and the configuration, which Hive's servers ignore silently.
 fn setup_statements(
     options: &SessionOptions,
     session: &ThriftSession,
@@ -146,11 +147,11 @@ fn quoted(name: &str) -> Result<String> {
     Ok(format!("`{}`", name.replace('`', "``")))
 }
 
-/// Runs a statement to its end and forgets it.
+/// Runs a statement to its end and closes it.
 async fn run(thrift: &Thrift, session: &ThriftSession, sql: &str, until: Until) -> Result<()> {
     let statement = Statement::new(sql);
     let sending = Sending::default();
-    let submitted = submit::submit(thrift, session, &statement, &sending, until).await?;
+    let submitted = submit::execute_statement(thrift, session, &statement, &sending, until).await?;
     let mut report = submitted.report;
     while matches!(report.status, ExecutionStatus::Pending | ExecutionStatus::Running) {
         // The server holds the call while the statement runs, so this does not spin.
@@ -183,7 +184,7 @@ pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until
     let result = closed.and_then(|response| fault::check(&response.status, About::Session));
     match result {
         Err(error) if error.kind() == ErrorKind::SessionExpired => Ok(()),
-        // The words of Spark's server for a session that it does not know.
+        // The message of Spark's server for an unknown session.
         Err(error) if error.to_string().contains("Session does not exist") => Ok(()),
         other => other,
     }

@@ -24,25 +24,26 @@ use crate::{Error, ErrorKind, Result};
 const DIRECT_BYTES: i64 = 8 << 20;
 const DIRECT_ROWS: i64 = 100_000;
 
-/// What came with the answer to a submit: the schema and the first rows, all of them when the
-/// server closed the operation.
+/// The rows that came with the response to a submit: the schema and the first rows, all of them when
+/// the server closed the operation.
 #[derive(Debug)]
 pub(crate) struct DirectRows {
     pub(super) metadata: Option<TGetResultSetMetadataResp>,
     pub(super) rows: Option<TFetchResultsResp>,
-    /// The server says that there are rows, whether it sent them or not.
+    /// The server reports that there are rows, whether it sent them or not.
     has_result_set: bool,
     pub(super) closed: bool,
 }
 
 impl DirectRows {
-    /// The operation is closed and its rows were neither sent nor can they be fetched.
+    /// Returns whether the operation is closed and its rows were neither sent nor can be fetched.
     pub(super) fn lacks_rows(&self) -> bool {
         self.closed && self.has_result_set && self.rows.is_none()
     }
 }
 
-pub(super) async fn submit(
+/// Sends the statement, once, and reads what the response proves about it.
+pub(super) async fn execute_statement(
     thrift: &Thrift,
     session: &ThriftSession,
     statement: &Statement,
@@ -65,10 +66,10 @@ pub(super) async fn submit(
     if !is_known && response.operation_handle.is_none() {
         return Err(unknown_outcome("the answer has an unknown status"));
     }
-    // An operation beside a status that nobody knows can be asked what became of it.
+    // With an unknown status, the status of the operation can be polled if there is one.
     let refused = fault::check(&response.status, About::Submit).err().filter(|_| is_known);
     match refused {
-        // With a handle beside it the error is the statement's, which ran and failed at once.
+        // With a handle, the error is the statement's, which ran and failed at once.
         Some(error) if response.operation_handle.is_none() => return Err(error),
         _ => {}
     }
@@ -82,7 +83,7 @@ pub(super) async fn submit(
     })
 }
 
-/// A status that says whether the statement was accepted.
+/// Returns whether the status says if the statement was accepted.
 fn is_known(code: TStatusCode) -> bool {
     [
         TStatusCode::SUCCESS_STATUS,
@@ -102,20 +103,20 @@ fn request(
     let timeout = statement.timeout_seconds()?;
     let mut overlay = statement.configuration.clone();
     if let Some(seconds) = timeout {
-        // Warehouses are reported to pass over queryTimeout; this conf they keep.
+        // Warehouses are reported to ignore queryTimeout, but honor this setting.
         overlay.entry("STATEMENT_TIMEOUT".to_owned()).or_insert_with(|| seconds.to_string());
     }
-    // From this version on the Arrow schema comes with the metadata.
+    // From this version on, the metadata contains the Arrow schema.
     let arrow = session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5);
     if arrow {
-        // Some servers send timestamps as text unless told so twice.
+        // Some servers send timestamps as text without this setting, too.
         overlay
             .entry("spark.thriftserver.arrowBasedRowSet.timestampAsString".to_owned())
             .or_insert_with(|| "false".to_owned());
     }
     let parameters = parameters::sent(&statement.parameters);
     if parameters.is_some() && !session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1) {
-        // Such a server passes over them in silence.
+        // Such a server ignores them silently.
         let message = "this server speaks Hive's protocol, which has no parameters: write the \
                        values into the statement";
         return Err(Error::new(ErrorKind::Unsupported, message));
@@ -124,7 +125,7 @@ fn request(
         session_handle: session.handle.clone(),
         statement: statement.text.clone(),
         conf_overlay: (!overlay.is_empty()).then_some(overlay),
-        // Without it the call would last as long as the statement.
+        // Without it, the call would last as long as the statement.
         run_async: Some(true),
         query_timeout: timeout,
         get_direct_results: (direct == DirectResult::Allowed).then_some(TSparkGetDirectResults {
@@ -143,7 +144,7 @@ fn request(
     })
 }
 
-/// Every type as Arrow has it, none as text.
+/// Returns the request for native Arrow types, none as text.
 fn native_types() -> TSparkArrowTypes {
     TSparkArrowTypes {
         timestamp_as_arrow: Some(true),
@@ -154,8 +155,8 @@ fn native_types() -> TSparkArrowTypes {
     }
 }
 
-/// The id and secret of the operation. Without them a statement may be running that nobody can
-/// reach.
+/// Returns the handle of the operation. Without one, a statement may be running that cannot be
+/// reached.
 fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<ExecutionHandle> {
     let operation = response
         .operation_handle
@@ -173,11 +174,10 @@ fn unknown_outcome(what: &str) -> Error {
     )
 }
 
-/// Sorts out what came with the answer (the cases A to F of the protocol's direct results).
+/// Reads the direct results in a response (the cases A to F of the protocol).
 ///
-/// The statement runs or ran by now, so nothing that is wrong here is an error of the submit: it
-/// is the failure of an execution, or a piggy-back that is left aside while the server still has
-/// the operation.
+/// The statement runs or ran by now, so an error here is not one of the submit: it is the failure of an
+/// execution, or of a direct result that is ignored while the server still has the operation.
 fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
     let Some(direct) = direct else {
         return Submitted { target, report: accepted(), attachment: None, closed: false };
@@ -196,13 +196,13 @@ fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
         report.failure = Some(error.clone());
     }
     if closed && direct.operation_status.is_none() && refused.is_none() {
-        // Closed without a word about it: what came is all there is.
+        // Closed without a status: the response contains the whole result.
         report.status = ExecutionStatus::Finished;
     } else if closed && !report.status.is_terminal() {
         let message = "the server closed the operation before it had ended";
         report = ended(Error::new(ErrorKind::ResultGone, message));
     }
-    // A statement that failed while the answer was held back is usually closed without a word.
+    // A statement that failed while the response was held is usually closed without saying so.
     closed |= report.status == ExecutionStatus::Failed;
     let usable = report.status == ExecutionStatus::Finished && refused.is_none();
     let direct = usable.then_some(DirectRows {
@@ -216,7 +216,7 @@ fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
     Submitted { target, report, attachment: direct.map(Attachment::new), closed }
 }
 
-/// Over before its handle could be used.
+/// Returns the report of an operation that ended before its handle could be used.
 fn ended(failure: Error) -> StatusReport {
     let status = match failure.kind() {
         ErrorKind::ResultGone => ExecutionStatus::Closed,
@@ -225,7 +225,7 @@ fn ended(failure: Error) -> StatusReport {
     StatusReport { status, raw: status.to_string(), failure: Some(failure), ..accepted() }
 }
 
-/// Accepted, and nothing more is known; the mission's document calls this running.
+/// Returns the report of a statement that was accepted: it is running, as far as is known.
 fn accepted() -> StatusReport {
     StatusReport {
         status: ExecutionStatus::Running,

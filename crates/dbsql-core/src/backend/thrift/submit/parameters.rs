@@ -1,4 +1,4 @@
-//! Parameters as they travel: each a type, a text, or the arguments of a collection.
+//! The wire form of parameters: each a type, a text, or the arguments of a collection.
 
 use dbsql_protocol::types::{TSparkParameter, TSparkParameterValue, TSparkParameterValueArg};
 
@@ -8,7 +8,7 @@ use crate::value::Value;
 /// `None` when there are none. They were checked before.
 pub(super) fn sent(bound: &[Parameter]) -> Option<Vec<TSparkParameter>> {
     let sent = (1..).zip(bound).map(|(ordinal, parameter)| TSparkParameter {
-        // Servers go by the order in the list when there is no name.
+        // Servers use the order in the list when there is no name.
         ordinal: parameter.name.is_none().then_some(ordinal),
         name: parameter.name.clone(),
         r#type: Some(parameter.value.type_name()),
