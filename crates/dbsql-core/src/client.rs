@@ -150,6 +150,7 @@ impl Client {
             Error::new(ErrorKind::Deadline, "late cancels and closes were not done in time")
                 .with_next_step("call shutdown again, or leave them to the server's idle timer")
                 .with_source(error)
+                .with_host(engine.endpoint.host())
         })?;
         drained.map_err(no_runtime)?;
         self.inner.shared.close_unless_open(until).await

@@ -6,11 +6,13 @@ pub(crate) mod poll;
 pub(crate) mod state;
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::Instant;
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
@@ -144,7 +146,10 @@ impl Operation {
     async fn poll_once(&self, due: Due, slot: Slot) {
         let number = self.polls.fetch_add(1, Ordering::AcqRel) + 1;
         let begun = self.engine.runtime.now();
-        let asked = self.ask(Asking::Poll(due, HeldSlot::new(slot)), None).await;
+        let asked = self.ask(Asking::Poll(due, HeldSlot::new(slot)), None);
+        // All who wait depend on this task: a panic in a part of the caller's must not end it.
+        let asked = AssertUnwindSafe(asked).catch_unwind().await;
+        let asked = asked.unwrap_or_else(|_| Err(self.label(poll_panicked())));
         let answered = self.engine.runtime.now();
         *self.last_poll.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(LastPoll { begun, answered });
@@ -243,6 +248,11 @@ impl Operation {
             session.closed(self.query_id());
         }
     }
+}
+
+fn poll_panicked() -> Error {
+    Error::new(ErrorKind::Transport, "asking for the status ended early")
+        .with_next_step("look for a panic in the transport or the token provider")
 }
 
 impl fmt::Debug for Operation {

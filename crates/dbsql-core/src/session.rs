@@ -120,7 +120,8 @@ impl ManagedSession {
         sending.flight.not_accepted();
         // Read now, not before: another statement may have changed it in the meantime.
         let others = self.changes.load(Ordering::Acquire).saturating_sub(own);
-        if self.open.is_ended() || (self.state == SessionState::Stateful && others > 0) {
+        let is_wanted = !self.open.is_ended() && !sending.flight.is_given_up();
+        if !is_wanted || (self.state == SessionState::Stateful && others > 0) {
             return Err(refused);
         }
         let session = self.reopen(&session, until).await.map_err(Error::before_submit)?;
@@ -166,6 +167,7 @@ impl ManagedSession {
             Err(self.engine.label(closed(), None))
         } else if session.is_same(lost) {
             *session = new;
+            self.open.session_lost();
             return Ok(session.clone());
         } else {
             Ok(session.clone())

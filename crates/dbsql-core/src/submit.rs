@@ -17,7 +17,7 @@ use crate::deadline::{Deadline, resolve};
 use crate::engine::Engine;
 use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
-use crate::http::attempt::no_runtime;
+use crate::http::attempt::{no_runtime, while_in};
 use crate::http::flight::Flight;
 use crate::operation::abandon::{Unclaimed, deliver};
 use crate::operation::{Operation, statement_span};
@@ -125,17 +125,21 @@ impl Submit {
     }
 
     pub(super) async fn dispatch(mut self) -> Result<Arc<Operation>> {
-        self.session.engine().enter()?;
+        let engine = Arc::clone(self.session.engine());
+        engine.enter()?;
         self.statement.check()?;
         // Clones of a builder are submits of their own.
         self.sending.flight = Flight::default();
-        if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await }
+        let sent =
+            if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await };
+        sent.map_err(|error| engine.label(error, None))
     }
 
     /// Submits in a task of the client, which completes even when this future is dropped: then it
     /// cancels the statement.
     async fn dispatch_owned(mut self) -> Result<Arc<Operation>> {
         let engine = Arc::clone(self.session.engine());
+        let here = engine.runtime.current().map_err(no_runtime)?;
         let tasks = engine.tasks.get_or_make(&engine.runtime, || engine.runtime.tasks());
         let tasks = tasks.map_err(no_runtime)?;
         let flight = self.sending.flight.clone();
@@ -159,12 +163,14 @@ impl Submit {
                         RequestSent::Maybe => sending.await,
                     },
                 };
-                deliver(caller, answer).await;
+                deliver(caller, answer);
             }
             .in_current_span(),
         );
-        match engine.runtime.timeout_at(until, unclaimed.answer()).await {
-            Ok(answer) => answer,
+        let answer = while_in(&engine.runtime, here, unclaimed.answer());
+        match engine.runtime.timeout_at(until, answer).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => Err(unclaimed.lost()),
             Err(elapsed) => Err(match flight.give_up() {
                 RequestSent::No => {
                     let message = "the deadline passed before the statement was sent";
@@ -178,8 +184,7 @@ impl Submit {
                     Error::new(ErrorKind::OutcomeUnknown, message)
                 }
             }
-            .with_source(elapsed))
-            .map_err(|error| engine.label(error, None)),
+            .with_source(elapsed)),
         }
     }
 

@@ -95,8 +95,9 @@ async fn empty(queue: Arc<Queue>, owner: Weak<Tasks>, here: RuntimeId) {
         // From here on no arrival is missed.
         arrived.as_mut().enable();
         while let Some((number, job)) = queue.next(here) {
-            let Some(tasks) = owner.upgrade() else { return };
+            // First of all: a job that is dropped unfinished returns to the queue.
             let running = Running { queue: Arc::clone(&queue), number, done: false };
+            let Some(tasks) = owner.upgrade() else { return };
             tasks.spawn(async move {
                 let mut running = running;
                 job().await;
@@ -255,6 +256,19 @@ mod tests {
             assert_eq!(done.load(Ordering::Relaxed), 1);
             drop(kept);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_met_while_its_runtime_ends_stays_queued() {
+        let runtime = Runtime::seeded(1);
+        let reaper = Reaper::new(&runtime);
+        let done = Arc::new(AtomicUsize::new(0));
+        reaper.later(counting(&done));
+        let gone = Weak::new();
+        empty(Arc::clone(&reaper.queue), gone, runtime.current().expect("in a runtime")).await;
+        assert_eq!(reaper.queue.lock().queued.len(), 1);
+        reaper.drained().await.expect("in a runtime");
+        assert_eq!(done.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,9 +11,9 @@ use dbsql_transport::BoxFuture;
 use tokio::sync::watch;
 use tracing::Instrument;
 
-use crate::Result;
 use crate::backend::Until;
 use crate::http::attempt::{no_runtime, while_in};
+use crate::{Error, ErrorKind, Result};
 
 /// Work that is done once at a time in each runtime, for all callers that wait for it.
 pub(crate) struct SingleFlight<T>(Mutex<Vec<Running<T>>>);
@@ -45,12 +45,15 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
             let (mut outcome, _work) = self.join(runtime, here, &start);
             let wait =
                 async { outcome.wait_for(Option::is_some).await.ok().and_then(|got| got.clone()) };
-            if let Some(Some(done)) =
-                runtime.timeout_at(until, while_in(runtime, here, wait)).await?
-            {
-                return Ok(done);
+            match runtime.timeout_at(until, while_in(runtime, here, wait)).await? {
+                Some(Some(done)) => return Ok(done),
+                // It would only panic again.
+                Some(None) if runtime.current().is_ok_and(|now| now == here) => {
+                    return Ok(Err(panicked()));
+                }
+                // The caller has moved to another runtime.
+                _ => {}
             }
-            // The caller has moved to another runtime, or the work ended without an outcome.
         }
     }
 
@@ -86,6 +89,12 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         });
         (outcome, work)
     }
+}
+
+/// The work ended without an outcome although its runtime runs.
+fn panicked() -> Error {
+    Error::new(ErrorKind::Transport, "the task that opens the session ended early")
+        .with_next_step("look for a panic in the transport or the token provider")
 }
 
 impl<T> Default for SingleFlight<T> {

@@ -125,7 +125,7 @@ impl Exchange {
             if call.retry == Retry::Once && trouble.sent == RequestSent::Maybe {
                 return Err(outcome_unknown(error));
             }
-            if !failures.allow_retry(call.retry, attempt) {
+            if call.flight.is_given_up() || !failures.allow_retry(call.retry, attempt) {
                 return Err(gave_up(error, call.retry, trouble.retry_after));
             }
             let over_budget = match call.retry {

@@ -43,6 +43,11 @@ impl Flight {
         state.permit.as_ref().map_or(RequestSent::No, SendPermit::revoke)
     }
 
+    /// Whether nobody wants the submit to be sent again.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.lock().given_up
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

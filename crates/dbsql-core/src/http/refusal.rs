@@ -97,10 +97,13 @@ impl Judge<'_> {
     pub(crate) fn rejects_credentials(&self, ended: &Ended) -> bool {
         const MARKS: [&str; 3] = ["Invalid access token", "token expired", "Token is expiring"];
         let Outcome::Answered(answer) = &ended.outcome else { return false };
+        let once = self.call.retry == Retry::Once;
         match answer.status {
             StatusCode::UNAUTHORIZED => true,
             StatusCode::FORBIDDEN => {
-                let said = own_word(answer).or_else(|| plain_text(&answer.body));
+                // Anything on the way can write a text: it is no proof that a statement did not run.
+                let text = || (!once).then(|| plain_text(&answer.body)).flatten();
+                let said = own_word(answer).or_else(text);
                 said.is_some_and(|text| MARKS.iter().any(|mark| text.contains(mark)))
             }
             _ => false,

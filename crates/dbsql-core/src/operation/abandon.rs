@@ -14,12 +14,13 @@
 
 use std::sync::Arc;
 
+use dbsql_transport::RequestSent;
 use tokio::sync::oneshot;
 
 use super::Operation;
 use crate::engine::LATE_WORK_LIMIT;
 use crate::http::flight::Flight;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 impl Operation {
     /// Queues closing the operation, without waiting for it.
@@ -95,18 +96,19 @@ impl Unclaimed {
 
     /// Waits for the response. Cancel-safe: the response stays until it is taken.
     pub(crate) async fn answer(&mut self) -> Result<Arc<Operation>> {
-        (&mut self.answer).await.unwrap_or_else(|error| {
-            let message = "the async runtime shut down while the statement was being submitted";
-            Err(match self.flight.give_up() {
-                dbsql_transport::RequestSent::Maybe => {
-                    Error::new(ErrorKind::OutcomeUnknown, message)
-                }
-                dbsql_transport::RequestSent::No => Error::new(ErrorKind::Transport, message)
-                    .with_retry(crate::RetryAdvice::SafeToResubmit)
-                    .with_next_step("the statement was not sent: submit it again"),
-            }
-            .with_source(error))
-        })
+        (&mut self.answer).await.unwrap_or_else(|error| Err(self.lost().with_source(error)))
+    }
+
+    /// The task of the submit runs no more.
+    pub(crate) fn lost(&self) -> Error {
+        let message =
+            "the async runtime in which the statement was being submitted is gone or idle";
+        match self.flight.give_up() {
+            RequestSent::Maybe => Error::new(ErrorKind::OutcomeUnknown, message),
+            RequestSent::No => Error::new(ErrorKind::Transport, message)
+                .with_retry(RetryAdvice::SafeToResubmit)
+                .with_next_step("the statement was not sent: submit it again"),
+        }
     }
 }
 
@@ -123,11 +125,12 @@ impl Drop for Unclaimed {
 }
 
 /// Delivers the response of a submit to the caller, or cancels the statement when the caller is gone.
-pub(crate) async fn deliver(
+pub(crate) fn deliver(
     caller: oneshot::Sender<Result<Arc<Operation>>>,
     answer: Result<Arc<Operation>>,
 ) {
     if let Err(Ok(unclaimed)) = caller.send(answer) {
-        unclaimed.cancel_and_close().await;
+        // Not here: this runtime may be gone before the server has answered.
+        unclaimed.cancel_later();
     }
 }

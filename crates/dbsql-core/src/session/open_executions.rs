@@ -22,8 +22,16 @@ struct Inner {
     /// Submits without a response: their statements may run.
     unknown: usize,
     next_submit: u64,
-    /// The session is being ended, or is ended.
+    /// The session is ended, for good.
     ended: bool,
+    /// How many calls are ending it.
+    endings: usize,
+}
+
+impl Inner {
+    fn is_ended(&self) -> bool {
+        self.ended || self.endings > 0
+    }
 }
 
 /// The error of a statement after the end of its session.
@@ -36,7 +44,7 @@ impl OpenExecutions {
     /// Registers a statement that is about to be sent.
     pub(crate) fn register(&self, flight: &Flight) -> Result<Unanswered> {
         let mut inner = self.lock();
-        if inner.ended {
+        if inner.is_ended() {
             return Err(closed());
         }
         inner.next_submit += 1;
@@ -52,7 +60,15 @@ impl OpenExecutions {
 
     /// Returns whether the session is being ended, or is ended.
     pub(crate) fn is_ended(&self) -> bool {
-        self.lock().ended
+        self.lock().is_ended()
+    }
+
+    /// The server no longer has the session, and another takes its place: what was started in the
+    /// old one does not live in the new one.
+    pub(crate) fn session_lost(&self) {
+        let mut inner = self.lock();
+        inner.known.clear();
+        inner.unknown = 0;
     }
 
     /// Lets nothing more be started, if nothing is open; otherwise returns how many are open.
@@ -60,8 +76,8 @@ impl OpenExecutions {
         let mut inner = self.lock();
         match inner.known.len() + inner.submits.len() + inner.unknown {
             0 => {
-                inner.ended = true;
-                Ok(Ending { open: self.clone(), done: false })
+                inner.endings += 1;
+                Ok(Ending { open: self.clone() })
             }
             open => Err(open),
         }
@@ -69,8 +85,8 @@ impl OpenExecutions {
 
     /// Lets nothing more be started, whatever is open.
     pub(crate) fn end(&self) -> Ending {
-        self.lock().ended = true;
-        Ending { open: self.clone(), done: false }
+        self.lock().endings += 1;
+        Ending { open: self.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -126,14 +142,13 @@ impl Drop for Unanswered {
 #[derive(Debug)]
 pub(crate) struct Ending {
     open: OpenExecutions,
-    done: bool,
 }
 
 impl Ending {
     /// The session has ended, and with it everything that was open.
-    pub(crate) fn done(mut self) {
-        self.done = true;
+    pub(crate) fn done(self) {
         let mut inner = self.open.lock();
+        inner.ended = true;
         inner.known.clear();
         inner.submits.clear();
         inner.unknown = 0;
@@ -142,9 +157,8 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        if !self.done {
-            self.open.lock().ended = false;
-        }
+        let mut inner = self.open.lock();
+        inner.endings = inner.endings.saturating_sub(1);
     }
 }
 

@@ -214,3 +214,38 @@ async fn close_all_dropped_half_way_may_be_called_again() {
         is_over(&server, &client, &connection).await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_later_close_that_fails_does_not_reopen_a_connection() {
+    for dropped in [false, true] {
+        let server = Server::databricks();
+        let (client, connection) = connected(&server).await;
+        connection.close_all().await.unwrap();
+        server.always(CLOSE_SESSION, || Step::serve().after(seconds(9)));
+        if dropped {
+            assert!(poll_then_drop(connection.close().into_future(), 5).await.is_none());
+        } else {
+            let error = connection.close_all().deadline(seconds(1)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+        }
+        server.recover(CLOSE_SESSION);
+        did_not_run(&connection.execute_async(INSERT).await.unwrap_err());
+        is_over(&server, &client, &connection).await;
+        assert_eq!(server.count(OPEN), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_closes_at_once_one_that_works_ends_the_connection() {
+    let server = Server::databricks();
+    let (client, connection) = connected(&server).await;
+    server.script(CLOSE_SESSION, [Step::serve(), Step::serve().after(seconds(9))]);
+    let (first, second) = tokio::join!(
+        connection.close_all().into_future(),
+        connection.close_all().deadline(seconds(1)).into_future()
+    );
+    first.unwrap();
+    second.unwrap_err();
+    did_not_run(&connection.execute_async(INSERT).await.unwrap_err());
+    is_over(&server, &client, &connection).await;
+}

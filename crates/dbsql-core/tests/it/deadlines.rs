@@ -277,3 +277,31 @@ async fn a_statements_own_timeout_is_told_to_the_server_in_both_ways() {
     let overlay = request.conf_overlay.clone().unwrap_or_default();
     assert!(!overlay.contains_key("STATEMENT_TIMEOUT"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_without_a_query_names_the_host() {
+    let named = |error: Error| {
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+        assert!(error.to_string().contains(HOST), "{error}");
+    };
+    let server = Server::databricks();
+    server.script(OPEN, [Step::stall(), Step::stall()]);
+    let client = client(&server);
+    let submit = || client.execute_async("SELECT 1").deadline(seconds(1));
+    named(submit().await.unwrap_err());
+    named(submit().cancel_on_drop().await.unwrap_err());
+    named(client.execute("SELECT 1").deadline(seconds(1)).await.unwrap_err());
+
+    let connection = client.connect().await.unwrap();
+    server.lose_sessions();
+    server.script(OPEN, [Step::stall()]);
+    named(connection.execute_async("SELECT 1").deadline(seconds(1)).await.unwrap_err());
+
+    drop(client.execute("SELECT 1").await.unwrap());
+    server.script(CLOSE, [Step::stall()]);
+    named(client.shutdown(seconds(1)).await.unwrap_err());
+
+    connection.close_all().await.unwrap();
+    let error = connection.execute_async("SELECT 1").await.unwrap_err();
+    assert!(error.to_string().contains(HOST), "{error}");
+}

@@ -267,3 +267,49 @@ async fn a_shutdown_dropped_at_any_point_leaves_a_client_that_works() {
         assert_eq!(server.open_sessions(), 0, "after {polls} polls");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_lost_session_held_does_not_hold_the_next_one() {
+    let server = Server::databricks();
+    let connection = connection(&server).await;
+    drop(connection.execute_async("SELECT 1").await.unwrap());
+    server.lose_sessions();
+    connection.execute_async("SELECT 2").await.unwrap().close().await.unwrap();
+    assert_eq!(server.count(OPEN), 2);
+    is_closed(&server, &connection, "a connection").await;
+
+    let client = client(&server);
+    drop(client.execute_async("SELECT 1").await.unwrap());
+    server.lose_sessions();
+    client.execute_async("SELECT 2").await.unwrap().close().await.unwrap();
+    client.shutdown(seconds(5)).await.unwrap();
+    assert_eq!(server.open_sessions(), 0, "the client's own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_does_not_wait_for_resends_that_nobody_wants() {
+    for status in [429, 503, 401] {
+        let server = Server::databricks();
+        let client = client(&server);
+        client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
+        let step = Step::http(status).header("retry-after", "200").after(seconds(5));
+        server.script(EXECUTE, [step]);
+        let submit = client.execute_async("INSERT").cancel_on_drop().into_future();
+        assert!(tokio::time::timeout(seconds(1), submit).await.is_err());
+        client.shutdown(seconds(10)).await.unwrap();
+        assert_eq!((server.count(EXECUTE), server.open_sessions()), (2, 0), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_reopens_a_session_for_a_dropped_submit() {
+    let server = Server::databricks();
+    let client = client(&server);
+    client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
+    server.lose_sessions();
+    server.script(EXECUTE, [Step::serve().after(seconds(5))]);
+    let submit = client.execute_async("INSERT").cancel_on_drop().into_future();
+    assert!(tokio::time::timeout(seconds(1), submit).await.is_err());
+    client.shutdown(seconds(10)).await.unwrap();
+    assert_eq!((server.count(OPEN), server.open_sessions()), (1, 0));
+}

@@ -19,6 +19,7 @@ mod kept;
 mod leaving;
 mod once;
 mod outside;
+mod panics;
 mod permission;
 mod polling;
 mod proxies;

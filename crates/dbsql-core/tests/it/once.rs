@@ -162,8 +162,21 @@ async fn a_403_about_the_token_is_a_rejected_token() {
 
     let (kind, advice) = (ErrorKind::Auth, RetryAdvice::SafeToResubmit);
     is_refused("a fixed token", invalid_token(), kind, advice).await;
-    let expiring = || Step::http(403).text("Token is expiring within 30 seconds. (token expired)");
-    is_refused("a fixed token that expires", expiring(), kind, advice).await;
+    let text = "Token is expiring within 30 seconds. (token expired)";
+    let expiring = Step::http(403).header("x-thriftserver-error-message", text);
+    is_refused("a fixed token that expires", expiring, kind, advice).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_403_about_the_token_without_a_mark_proves_nothing() {
+    for text in ["Invalid access token", "Token is expiring within 30 seconds. (token expired)"] {
+        let tokens = Tokens::new();
+        let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
+        let step = Step::http(403).text(text).accepted();
+        let (server, submitted) = submit_with(with_tokens, step).await;
+        assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown, "{text}");
+        assert_eq!((server.count(EXECUTE), tokens.rejections()), (1, 0), "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
