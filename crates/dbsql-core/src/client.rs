@@ -62,6 +62,12 @@ pub(crate) struct ClientInner {
     shared: SharedSession,
 }
 
+impl Drop for ClientInner {
+    fn drop(&mut self) {
+        self.engine.reaper.client_dropped();
+    }
+}
+
 impl Client {
     /// Creates a client with the built-in transport.
     ///

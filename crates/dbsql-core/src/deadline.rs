@@ -44,12 +44,16 @@ impl From<std::time::Instant> for Deadline {
     }
 }
 
+/// Timers reckon a little beyond their time, which must not overflow.
+const MARGIN: Duration = Duration::from_secs(86_400);
+
 /// Returns the point in time, or `None` for a deadline too distant to be represented.
 pub(crate) fn resolve(deadline: Deadline, runtime: &Runtime) -> Option<Instant> {
-    match deadline {
+    let at = match deadline {
         Deadline::After(duration) => runtime.now().checked_add(duration),
         Deadline::At(instant) => Some(instant),
-    }
+    };
+    at.filter(|at| at.checked_add(MARGIN).is_some())
 }
 
 /// Returns the earlier of two deadlines, where `None` means never.

@@ -36,6 +36,22 @@ struct State {
     next: u64,
     queued: VecDeque<(u64, Job)>,
     running: BTreeMap<u64, (Option<RuntimeId>, Job)>,
+    /// How many tasks empty the queue.
+    runners: usize,
+    /// The client was dropped. Jobs keep alive what they need, so those that no task will ever run
+    /// must go.
+    client_dropped: bool,
+}
+
+impl State {
+    /// Takes out the jobs that no task will ever run. To be dropped outside of the lock: they may
+    /// own the last of the engine.
+    fn take_hopeless(&mut self) -> VecDeque<(u64, Job)> {
+        match self.client_dropped && self.runners == 0 {
+            true => std::mem::take(&mut self.queued),
+            false => VecDeque::new(),
+        }
+    }
 }
 
 impl Reaper {
@@ -50,8 +66,9 @@ impl Reaper {
         let here = self.runtime.current()?;
         self.runners.get_or_make(&self.runtime, || {
             let tasks = Arc::new(self.runtime.tasks());
-            let (queue, owner) = (Arc::clone(&self.queue), Arc::downgrade(&tasks));
-            tasks.spawn(empty(queue, owner, here));
+            self.queue.lock().runners += 1;
+            let runner = Runner(Arc::clone(&self.queue));
+            tasks.spawn(empty(runner, Arc::downgrade(&tasks), here));
             tasks
         })?;
         Ok(())
@@ -66,7 +83,13 @@ impl Reaper {
             let number = state.next;
             state.queued.push_back((number, Arc::new(job)));
         }
-        self.queue.arrived.notify_waiters();
+        self.queue.settle();
+    }
+
+    /// The client was dropped: jobs that no task will ever run go with it.
+    pub(crate) fn client_dropped(&self) {
+        self.queue.lock().client_dropped = true;
+        self.queue.settle();
     }
 
     /// Counts as late work until it is dropped.
@@ -89,14 +112,15 @@ impl Reaper {
 }
 
 /// Runs the queued jobs, each in its own task.
-async fn empty(queue: Arc<Queue>, owner: Weak<Tasks>, here: RuntimeId) {
+async fn empty(runner: Runner, owner: Weak<Tasks>, here: RuntimeId) {
+    let queue = &runner.0;
     loop {
         let mut arrived = pin!(queue.arrived.notified());
         // From here on no arrival is missed.
         arrived.as_mut().enable();
         while let Some((number, job)) = queue.next(here) {
             // First of all: a job that is dropped unfinished returns to the queue.
-            let running = Running { queue: Arc::clone(&queue), number, done: false };
+            let running = Running { queue: Arc::clone(queue), number, done: false };
             let Some(tasks) = owner.upgrade() else { return };
             tasks.spawn(async move {
                 let mut running = running;
@@ -111,6 +135,16 @@ async fn empty(queue: Arc<Queue>, owner: Weak<Tasks>, here: RuntimeId) {
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// After the queue has changed: wakes the runners, or drops what no runner will ever run.
+    fn settle(&self) {
+        let hopeless = self.lock().take_hopeless();
+        if !hopeless.is_empty() {
+            self.open.send_modify(|open| *open = open.saturating_sub(hopeless.len()));
+        }
+        drop(hopeless);
+        self.arrived.notify_waiters();
     }
 
     fn next(&self, here: RuntimeId) -> Option<(u64, Job)> {
@@ -157,8 +191,20 @@ impl Drop for Running {
             // Its runtime went away.
             state.queued.push_back((self.number, job));
             drop(state);
-            self.queue.arrived.notify_waiters();
+            self.queue.settle();
         }
+    }
+}
+
+/// A task that empties the queue, for as long as it exists.
+struct Runner(Arc<Queue>);
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.runners = state.runners.saturating_sub(1);
+        drop(state);
+        self.0.settle();
     }
 }
 
@@ -265,10 +311,51 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         reaper.later(counting(&done));
         let gone = Weak::new();
-        empty(Arc::clone(&reaper.queue), gone, runtime.current().expect("in a runtime")).await;
+        empty(Runner(Arc::clone(&reaper.queue)), gone, runtime.current().expect("in a runtime")).await;
         assert_eq!(reaper.queue.lock().queued.len(), 1);
         reaper.drained().await.expect("in a runtime");
         assert_eq!(done.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn jobs_that_no_task_will_run_go_with_the_client() {
+        let tokio = || tokio::runtime::Builder::new_current_thread().enable_all().build();
+        // Queued after the end of the runtime, begun in it, and queued after the client is gone.
+        for case in 0..3 {
+            let reaper = Reaper::new(&Runtime::real());
+            let owned = Arc::new(());
+            let job = {
+                let owned = Arc::clone(&owned);
+                move || -> BoxFuture<'static, ()> {
+                    let owned = Arc::clone(&owned);
+                    Box::pin(async move {
+                        std::future::pending::<()>().await;
+                        drop(owned);
+                    })
+                }
+            };
+            let runtime = tokio().expect("a runtime");
+            runtime.block_on(async { reaper.start() }).expect("in a runtime");
+            if case == 1 {
+                runtime.block_on(async {
+                    reaper.later(job.clone());
+                    tokio::task::yield_now().await;
+                    tokio::task::yield_now().await;
+                });
+            }
+            drop(runtime);
+            if case == 0 {
+                reaper.later(job.clone());
+            }
+            assert_eq!(Arc::strong_count(&owned) > 2, case < 2, "late work is kept for the client");
+            reaper.client_dropped();
+            if case == 2 {
+                reaper.later(job.clone());
+            }
+            drop(job);
+            assert_eq!(Arc::strong_count(&owned), 1, "case {case}");
+            assert_eq!(*reaper.queue.open.borrow(), 0);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -27,6 +27,8 @@ pub(crate) struct Pollers(Mutex<Vec<(RuntimeId, Weak<Poller>)>>);
 struct Poller {
     leases: Mutex<Vec<Weak<LeaseState>>>,
     renewed: Arc<Notify>,
+    /// The task was started. It ends with the statement or with its owner, not before.
+    has_task: AtomicBool,
     /// Owns the task.
     tasks: Tasks,
 }
@@ -78,14 +80,11 @@ impl Operation {
         let poller = self.pollers.of(runtime, || Poller {
             leases: Mutex::default(),
             renewed: Arc::default(),
+            has_task: AtomicBool::new(false),
             tasks: self.engine.runtime.tasks(),
         });
-        let is_first = {
-            let mut leases = poller.leases();
-            leases.push(Arc::downgrade(&state));
-            leases.len() == 1
-        };
-        if is_first {
+        poller.leases().push(Arc::downgrade(&state));
+        if !poller.has_task.swap(true, Ordering::AcqRel) {
             // The task must not keep its owner alive.
             let (weak, renewed) = (Arc::downgrade(&poller), Arc::clone(&poller.renewed));
             poller.tasks.spawn(poll(Arc::clone(self), weak, renewed));
@@ -166,5 +165,41 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
         let slot = lane.slots.acquire(Class::Poll(due)).await;
         drop(lane);
         operation.poll_once(due, slot).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dbsql_local::Service;
+    use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+    use dbsql_runtime::Runtime;
+
+    use super::*;
+    use crate::{Client, Config};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_that_meets_an_idle_poller_starts_no_second_task() {
+        let hour = Duration::from_secs(3600);
+        let engine = ScriptedEngine::new(Runtime::seeded(1))
+            .on_any(move |_| Some(Answer::rows(Vec::new()).after(hour)));
+        let service = Service::builder().engine(engine).runtime(Runtime::seeded(1)).build();
+        let path = service.settings().http_path.clone();
+        let runtime = Runtime::seeded(1);
+        let builder = Client::builder(Config::new("warehouse.example", path).token("t"))
+            .transport(service.transport());
+        let client = builder.runtime(runtime.clone()).build().unwrap();
+        let query = client.execute_async("SELECT 1").await.unwrap();
+        let schedule = PollSchedule::every(Duration::from_secs(1));
+        let first = query.operation.lease(schedule).unwrap();
+        runtime.sleep(Duration::from_millis(10)).await;
+        let before = runtime.live_tasks();
+        // Another thread has the poller and has not put its own lease in yet.
+        let poller = Arc::clone(&first.poller);
+        drop(first);
+        runtime.sleep(Duration::from_secs(10)).await;
+        let _second = query.operation.lease(schedule).unwrap();
+        runtime.sleep(Duration::from_millis(10)).await;
+        assert_eq!(runtime.live_tasks(), before);
+        drop(poller);
     }
 }

@@ -63,6 +63,12 @@ impl OpenExecutions {
         self.lock().is_ended()
     }
 
+    /// Whether the session is being ended, and may not be ended yet.
+    pub(crate) fn is_ending(&self) -> bool {
+        let inner = self.lock();
+        !inner.ended && inner.endings > 0
+    }
+
     /// The server no longer has the session, and another takes its place: what was started in the
     /// old one does not live in the new one.
     pub(crate) fn session_lost(&self) {

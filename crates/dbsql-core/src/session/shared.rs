@@ -86,7 +86,12 @@ impl Inner {
             self.engine.close_session_later(new.backend(), new.session());
             return kept;
         }
-        *current = Some(Arc::clone(&new));
+        let old = current.replace(Arc::clone(&new));
+        drop(current);
+        if let Some(old) = old.filter(|old| old.open.is_ending()) {
+            // Who is ending it may fail, and nobody else knows of it any more.
+            self.engine.close_session_later(old.backend(), old.session());
+        }
         new
     }
 }

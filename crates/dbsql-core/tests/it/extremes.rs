@@ -113,3 +113,29 @@ async fn a_retry_policy_of_no_time_tries_once() {
     let error = query.sync_status().await.unwrap_err();
     assert_eq!((error.kind(), server.count(STATUS)), (ErrorKind::Transport, 1), "{error}");
 }
+
+/// The last point in time that the clock can express.
+fn end_of_time() -> std::time::Instant {
+    let mut last = std::time::Instant::now();
+    let mut step = HUGE;
+    while !step.is_zero() {
+        match last.checked_add(step) {
+            Some(later) => last = later,
+            None => step /= 2,
+        }
+    }
+    last
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_at_the_end_of_time_never_passes() {
+    let server = Server::databricks();
+    server.plan(|plan| plan.runs_for = seconds(2));
+    let client = client_with(&server, config());
+    let last = end_of_time();
+    let query = client.execute_async("SELECT 1").deadline(last).await.unwrap();
+    assert_eq!(query.wait().deadline(last).await.unwrap(), ExecutionStatus::Finished);
+    let results = query.get_results().deadline(last).await.unwrap().deadline(last);
+    assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));
+    client.shutdown(last).await.unwrap();
+}

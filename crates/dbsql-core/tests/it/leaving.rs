@@ -313,3 +313,18 @@ async fn nobody_reopens_a_session_for_a_dropped_submit() {
     client.shutdown(seconds(10)).await.unwrap();
     assert_eq!((server.count(OPEN), server.open_sessions()), (1, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_session_replaced_while_a_shutdown_fails_is_closed() {
+    let server = Server::databricks();
+    let client = client(&server);
+    client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
+    server.script(CLOSE_SESSION, [Step::stall()]);
+    let shutdown = client.clone();
+    let shutdown = tokio::spawn(async move { shutdown.shutdown(seconds(2)).await });
+    tokio::time::sleep(seconds(1)).await;
+    client.execute_async("SELECT 2").await.unwrap().close().await.unwrap();
+    shutdown.await.unwrap().unwrap_err();
+    client.shutdown(seconds(60)).await.unwrap();
+    assert_eq!(server.open_sessions(), 0);
+}

@@ -8,8 +8,8 @@ use dbsql_protocol::rpc;
 use dbsql_protocol::types::TOperationState;
 
 use crate::support::{
-    CLOSE_SESSION, EXECUTE, Gone, HOST, OPEN, STATUS, Server, Step, client, client_with, config,
-    connection, poll_then_drop, seconds,
+    CLOSE, CLOSE_SESSION, EXECUTE, Gone, HOST, OPEN, STATUS, Server, Step, client, client_with,
+    config, connection, poll_then_drop, seconds,
 };
 
 const WAYS_OF_GONE: [Gone; 3] = [Gone::Text, Gone::InvalidHandle, Gone::Http];
@@ -323,4 +323,19 @@ async fn a_session_without_a_handle_is_a_protocol_error() {
     let error = client(&server).connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
     assert!(error.to_string().contains(HOST), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_set_up_that_meets_its_deadline_leaves_no_session_behind() {
+    for method in [EXECUTE, STATUS, CLOSE] {
+        let server = Server::spark();
+        server.script(method, [Step::stall()]);
+        let client = client(&server);
+        let connect = client.connect().configuration("a", "b").deadline(seconds(1));
+        let error = connect.await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Deadline | ErrorKind::Transport), "{error}");
+        assert_eq!(server.count(OPEN), 1);
+        tokio::time::sleep(seconds(1)).await;
+        assert_eq!(server.open_sessions(), 0, "{method}");
+    }
 }

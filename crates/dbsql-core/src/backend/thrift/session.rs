@@ -82,8 +82,17 @@ pub(super) async fn open(
     let understood = response.initial_namespace.is_some() || namespace.is_none();
     if let Err(error) = set_up(thrift, options, &session, understood, until).await {
         // The caller never gets this session: end it, and report why its set-up failed.
-        let soon = thrift.exchange.runtime.now().checked_add(CLEAN_UP);
-        let _ = close(thrift, &session, earlier(until, soon)).await;
+        let now = thrift.exchange.runtime.now();
+        let soon = now.checked_add(CLEAN_UP);
+        if until.is_none_or(|until| now < until) {
+            let _ = close(thrift, &session, earlier(until, soon)).await;
+        } else if let Ok(lane) = thrift.exchange.lanes.here() {
+            // The caller must hear of its deadline now.
+            let thrift = thrift.clone();
+            lane.tasks.spawn(async move {
+                let _ = close(&thrift, &session, soon).await;
+            });
+        }
         return Err(error);
     }
     Ok(session)
