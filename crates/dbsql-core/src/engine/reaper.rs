@@ -311,7 +311,8 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         reaper.later(counting(&done));
         let gone = Weak::new();
-        empty(Runner(Arc::clone(&reaper.queue)), gone, runtime.current().expect("in a runtime")).await;
+        empty(Runner(Arc::clone(&reaper.queue)), gone, runtime.current().expect("in a runtime"))
+            .await;
         assert_eq!(reaper.queue.lock().queued.len(), 1);
         reaper.drained().await.expect("in a runtime");
         assert_eq!(done.load(Ordering::Relaxed), 1);
