@@ -42,6 +42,13 @@
 //! driver; elsewhere they are [`ErrorKind::Config`] errors. A client may be used from several runtimes,
 //! one after the other or at once. Everything can be created and dropped without a runtime.
 //!
+//! # The tokio runtime
+//!
+//! The runtime needs its timer and, for the built-in transport, its I/O driver
+//! (`Builder::enable_all`). Where one is missing, a call is an [`ErrorKind::Config`] that says so;
+//! tokio's own panic, which is caught, is printed before it. A client works from one runtime after
+//! another, and from several at once.
+//!
 //! # Panics in corrupt input
 //!
 //! Decoding runs behind a panic boundary, which turns a panic of the Arrow crates into

@@ -66,7 +66,7 @@ impl Operation {
         this.attachment = submitted.attachment;
         this.closed_at_submit = submitted.closed;
         this.session = Some(session);
-        this.forget_if_over();
+        this.forget_if_over(this.last_status());
         this
     }
 
@@ -171,12 +171,17 @@ impl Operation {
         report.failure = report.failure.map(|error| self.label(error));
         let now = self.engine.runtime.now();
         let before = self.last_status();
-        self.status.send_modify(|known| known.observe(report, now));
-        let status = self.last_status();
+        let mut status = before;
+        // A caller that hears of the end may close the connection at once: by then the execution
+        // must no longer count.
+        self.status.send_modify(|known| {
+            known.observe(report, now);
+            status = known.report.status;
+            self.forget_if_over(status);
+        });
         if before != status {
             tracing::debug!(parent: &self.span, %status, "status changed");
         }
-        self.forget_if_over();
         status
     }
 
@@ -236,8 +241,7 @@ impl Operation {
     }
 
     /// An operation that ended without a result does not keep its session open.
-    fn forget_if_over(&self) {
-        let status = self.last_status();
+    fn forget_if_over(&self, status: ExecutionStatus) {
         if status.is_terminal() && status != ExecutionStatus::Finished {
             self.forget_in_session();
         }

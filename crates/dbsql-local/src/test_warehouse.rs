@@ -14,6 +14,9 @@ use crate::settings::Settings;
 /// A [`Server`] with a [`Service`] of its own, for one test: a free port of 127.0.0.1 and a random
 /// token. Dropping it stops the server and everything that still runs.
 ///
+/// It lives in the tokio runtime that started it. Each `#[tokio::test]` has its own, so a warehouse
+/// that several tests share needs a thread with a runtime of its own.
+///
 /// ```
 /// use dbsql_local::TestWarehouse;
 /// use dbsql_local::engine::scripted::{Answer, ScriptedEngine};

@@ -328,3 +328,22 @@ async fn a_session_replaced_while_a_shutdown_fails_is_closed() {
     client.shutdown(seconds(60)).await.unwrap();
     assert_eq!(server.open_sessions(), 0);
 }
+
+#[test]
+fn close_right_after_a_wait_finds_nothing_open() {
+    // The caller is woken on another thread than the one that learns of the end.
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let tokio = tokio.unwrap();
+    tokio.block_on(async {
+        let server = Server::databricks();
+        let client = client(&server);
+        for round in 0..400 {
+            let connection = client.connect().await.unwrap();
+            server.script(STATUS, [ends_with(3)]);
+            let query = connection.execute_async("SELECT 1").await.unwrap();
+            assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Canceled);
+            let outcome = connection.close().await.unwrap();
+            assert_eq!(outcome, CloseOutcome::Closed, "round {round}");
+        }
+    });
+}
