@@ -299,7 +299,9 @@ fn credentials(config: &Config) -> Result<SharedTokenProvider> {
     })?;
     given.provider().map_err(|error| {
         Error::new(ErrorKind::Config, "the credentials cannot be sent in a header")
-            .with_next_step("they are empty, or hold a line break or another stray character")
+            .with_next_step(
+                "give the token or password as it was issued, without blanks or line breaks",
+            )
             .with_source(error)
     })
 }

@@ -368,7 +368,8 @@ impl Config {
             ("max_downloads", limits.max_downloads == 0),
         ];
         if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
-            return Err(rejected(format!("Config::{name} is zero")));
+            return Err(rejected(format!("Config::{name} is zero"))
+                .with_next_step("give a value above zero, or leave the default"));
         }
         if self.keep_alive.is_some_and(|every| every.is_zero()) {
             return Err(rejected("Config::keep_alive is zero")
