@@ -23,10 +23,10 @@ pub enum AuthErrorKind {
     /// What was given cannot be used: a token with a line break, a user name with a colon. The
     /// engine reports a mistake in the configuration.
     Invalid,
-    /// Whoever gives out tokens said no. The engine reports that the sign-in failed and does not
+    /// The token service rejected the request. The engine reports that the sign-in failed and does not
     /// try again.
     Refused,
-    /// Whoever gives out tokens could not be reached or did not answer. The engine tries again.
+    /// The token service could not be reached or did not answer. The engine tries again.
     Unavailable,
 }
 

@@ -133,7 +133,7 @@ impl Operation {
     /// Stops the work, if there is any, and frees the result.
     pub(crate) fn close(&self, runtime: &Runtime) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Whoever waits for it must hear that there is nothing to wait for.
+        // A waiting caller must hear that there is nothing to wait for.
         let since = runtime.wall_now();
         self.live.phase.send_replace(Phase { state: State::Closed, since });
     }

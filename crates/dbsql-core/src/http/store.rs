@@ -40,7 +40,7 @@ pub(crate) struct Storage {
 }
 
 /// How many downloads may be in flight at once, for each tokio runtime: one that does not run
-/// cannot give a slot back, and must not hold up another. Clones share the slots.
+/// cannot release a slot, and must not block another. Clones share the slots.
 ///
 /// A slot belongs to a task, never to a future that its owner may keep without polling it.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! The permission to send a submit: whoever gives up and the connection compete for it, in both
+//! The permission to send a submit: the caller that gives up and the connection compete for it, in both
 //! orders.
 
 use std::future::IntoFuture;

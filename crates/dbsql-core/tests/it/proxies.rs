@@ -1,5 +1,5 @@
 //! Answers of something between client and server: transient for what this client has seen alive,
-//! told soon to whoever asks for the first time.
+//! told soon to a caller that asks for the first time.
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -154,7 +154,7 @@ async fn page_in_place_of_a_first_answer_is_told_soon() {
 async fn two_pages_in_place_of_a_first_answer_are_survived() {
     for (name, page) in PAGES {
         if matches!(name, "407" | "413") {
-            continue; // clear words to whoever asks for the first time
+            continue; // clear words to a first call
         }
         let server = Server::databricks();
         server.script(OPEN, [page(), page()]);

@@ -458,7 +458,7 @@ async fn use_the_static_client() {
             let query = SHARED.client.execute_async("brief").await.unwrap();
             query.wait().await.unwrap();
             query.close().await.unwrap();
-            // Left to whoever comes next.
+            // Left to the next caller.
             drop(SHARED.client.execute("brief").await.unwrap());
         }
     };

@@ -37,7 +37,7 @@ use crate::{
 ///
 /// # It is a key
 ///
-/// Whoever has a Thrift handle, and may use the warehouse, can read, cancel and close the statement:
+/// Anyone who has a Thrift handle and may use the warehouse can read, cancel and close the statement:
 /// store it like a password. So there is no `Display`, and `Debug` leaves out the secret.
 ///
 /// ```compile_fail,E0599

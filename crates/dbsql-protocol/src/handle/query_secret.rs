@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 
 use crate::handle::InvalidIdentifier;
 
-/// The second half of a Thrift operation handle: with the id, whoever has it can read the result.
+/// The second half of a Thrift operation handle: with the id, anyone who has it can read the result.
 ///
 /// It is not printed by accident: there is no `Display`, and `Debug` is redacted.
 ///

@@ -166,7 +166,7 @@ async fn chunked(transport: SharedTransport) -> Outcome {
 }
 
 async fn chunked_limit(transport: SharedTransport) -> Outcome {
-    // It never ends: whoever reads it whole hangs.
+    // It never ends: a transport that reads it whole hangs.
     let steps = [Step::Send(CHUNKED.into()), Step::Send("5\r\nabcde\r\n".into()), Step::Hang];
     let server = Server::start(move |_| steps.to_vec()).await?;
     let got = response(transport.send(post(&server, "/", "ask")?).await)?;

@@ -23,7 +23,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 
 impl Backoff {
     pub(super) fn new(mut policy: RetryPolicy) -> Self {
-        // A pause is added to the time of day by whoever waits for it.
+        // The caller adds a pause to the time of day.
         for time in [&mut policy.initial_backoff, &mut policy.max_backoff, &mut policy.max_elapsed]
         {
             *time = MAX_RETRY_AFTER.min(*time);

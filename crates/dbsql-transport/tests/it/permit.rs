@@ -1,4 +1,4 @@
-//! The permission to send on real sockets: whoever comes first wins, and the server agrees.
+//! The permission to send on real sockets: the first to come wins, and the server agrees.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
