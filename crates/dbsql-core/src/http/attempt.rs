@@ -26,9 +26,9 @@ use crate::{Error, ErrorKind, Result};
 /// would turn a harmless reset into an unknown outcome.
 const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
 
-/// How long the answer to a submit is still read after its caller has gone. To break it off would
-/// not take the statement back, and on HTTP/2 it costs the neighbours: servers end connections on
-/// which many requests are broken off.
+/// How long the answer to a submit is still read after the future that waited for it was dropped. To
+/// break it off would not take the statement back, and an HTTP/2 connection on which many requests
+/// are broken off ends, with everything that is in flight on it.
 const UNWANTED_ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// One attempt, not begun yet.
@@ -114,7 +114,8 @@ impl Attempt {
     }
 
     /// Runs it in a task of the runtime that the caller is in. `None` when the caller's deadline
-    /// passed first. Dropping the future ends the task.
+    /// passed first. Dropping the future ends the task; that of a submit that was sent goes on for
+    /// [`UNWANTED_ANSWER_LIMIT`].
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 //! | Dropped | What happens |
 //! |---|---|
 //! | a call, a wait, a stream of changes | the statement runs on, nothing more is sent |
-//! | a submit in flight | the permission to send is revoked; a statement that was sent runs on |
+//! | a submit in flight | the permission to send is revoked; a statement that was sent runs on, and its response is read for a few seconds and discarded |
 //! | the same after `cancel_on_drop` | nothing runs if the permission was revoked in time; otherwise the statement is canceled and closed as soon as its response names it ([`Unclaimed`]) |
 //! | an `execute` in flight after its statement was accepted | the statement runs on; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
 //! | the result of an `execute` | its operation is closed ([`Operation::close_later`]) |

@@ -89,7 +89,7 @@ impl Inner {
         let old = current.replace(Arc::clone(&new));
         drop(current);
         if let Some(old) = old.filter(|old| old.open.is_ending()) {
-            // Who is ending it may fail, and nobody else knows of it any more.
+            // The call that is ending it may fail, and then nothing else would close it.
             self.engine.close_session_later(old.backend(), old.session());
         }
         new
