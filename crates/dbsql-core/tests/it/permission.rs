@@ -2,13 +2,18 @@
 //! orders.
 
 use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use dbsql_core::{
     AsyncExecution, Client, CloseOutcome, Connection, ErrorKind, Result, RetryAdvice,
 };
+use dbsql_protocol::message::Call;
+use dbsql_transport::{Body, BoxFuture, SendPermit, Transport, TransportError};
+use http::{Request, Response};
 use tokio::task::JoinHandle;
 
-use crate::support::{CANCEL, CLOSE, EXECUTE, Gate, Server, Step, config, seconds};
+use crate::support::{CANCEL, CLOSE, EXECUTE, Gate, Server, Step, config, poll_then_drop, seconds};
 
 const INSERT: &str = "INSERT INTO t VALUES (1)";
 
@@ -124,5 +129,43 @@ async fn execute_dropped_around_its_last_bytes_is_cleaned_up() {
         let runs = usize::from(sent_first);
         assert_eq!((server.executions().len(), server.count(CANCEL)), (runs, runs));
         assert_eq!((server.running(), server.open_operations()), (0, 0));
+    }
+}
+
+/// Holds the permit of the submit and never sends it; all else goes to the server.
+#[derive(Clone, Debug)]
+struct Holder {
+    server: Server,
+    permit: Arc<Mutex<Option<SendPermit>>>,
+}
+
+impl Transport for Holder {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, std::result::Result<Response<Body>, TransportError>> {
+        let call = Call::decode(request.body().clone()).expect("a call");
+        if call.method() != EXECUTE {
+            return self.server.send(request);
+        }
+        let permit = request.extensions().get::<SendPermit>().expect("a permit").clone();
+        permit.hold();
+        *self.permit.lock().unwrap() = Some(permit);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn permission_is_gone_the_moment_a_submit_is_dropped() {
+    for cancels in [false, true] {
+        let holder = Holder { server: Server::databricks(), permit: Arc::default() };
+        let client = Client::builder(config()).transport(holder.clone()).build().unwrap();
+        let connection = client.connect().await.unwrap();
+        let submit = connection.execute_async(INSERT);
+        let submit = if cancels { submit.cancel_on_drop() } else { submit };
+        assert!(poll_then_drop(submit.into_future(), 20).await.is_none());
+        // No task ran since: it is the drop itself that took the permission away.
+        let permit = holder.permit.lock().unwrap().take().expect("it was about to be sent");
+        permit.take().expect_err("the statement could still be sent");
     }
 }
