@@ -194,6 +194,27 @@ impl Error {
     }
 }
 
+/// As it concerns a result. Only what is malformed is worth fetching again.
+impl From<dbsql_arrow::Error> for Error {
+    fn from(error: dbsql_arrow::Error) -> Self {
+        let message = error.to_string();
+        let converted = match error.kind() {
+            dbsql_arrow::ErrorKind::TooLarge => Self::new(ErrorKind::Config, message)
+                .with_next_step("raise Config::byte_budget, which one message must fit into"),
+            dbsql_arrow::ErrorKind::Value | dbsql_arrow::ErrorKind::Layout => {
+                Self::new(ErrorKind::Decode, message)
+                    .with_retry(RetryAdvice::Never)
+                    .with_next_step("repeating the call does not help: the same rows come again")
+            }
+            _ => Self::new(ErrorKind::Decode, message),
+        };
+        match error.into_source() {
+            Some(source) => converted.with_source(source),
+            None => converted,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = Escaping(f);

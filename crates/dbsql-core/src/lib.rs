@@ -70,12 +70,10 @@
 //! The Statement Execution API, metadata calls, volumes and transactions are not supported.
 
 mod backend;
-mod calendar;
 mod call;
 mod client;
 mod config;
 mod deadline;
-mod decode;
 mod engine;
 mod error;
 mod execution;

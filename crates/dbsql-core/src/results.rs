@@ -1,12 +1,14 @@
 //! A result being read: Arrow batches in order.
 
 mod cursor;
+mod decode;
 mod download;
 mod fetcher;
 mod keep_alive;
 mod page_order;
 mod prefetch;
 mod reader;
+mod rows;
 
 use std::fmt;
 use std::pin::Pin;
@@ -180,7 +182,7 @@ impl ResultSet {
     /// Returns the columns. Known before the first batch, also for a result without rows.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.pages.layout().schema)
+        Arc::clone(&self.pages.layout().schema())
     }
 
     /// Returns the id of the query whose result this is.

@@ -14,7 +14,9 @@ mod sql_type;
 use std::fmt::{self, Write as _};
 
 pub use self::sql_type::SqlType;
-use crate::{Error, ErrorKind, Result, calendar};
+use dbsql_arrow::calendar;
+
+use crate::{Error, ErrorKind, Result};
 
 const TIMESTAMP: &str = "invalid timestamp: expected `YYYY-MM-DD hh:mm:ss` with up to six digits of \
                          a fraction, such as 2024-02-29 12:34:56.123456, and for a TIMESTAMP \

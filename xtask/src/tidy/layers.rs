@@ -35,6 +35,7 @@ enum Heavy {
 const LAYERS: &[Layer] = &[
     Layer { name: "dbsql-runtime", ours: &[], heavy: &[Heavy::Tokio, Heavy::Randomness] },
     Layer { name: "dbsql-protocol", ours: &[], heavy: &[] },
+    Layer { name: "dbsql-arrow", ours: &["dbsql-protocol"], heavy: &[Heavy::Arrow] },
     Layer {
         name: "dbsql-transport",
         ours: &["dbsql-runtime"],
@@ -43,7 +44,13 @@ const LAYERS: &[Layer] = &[
     Layer { name: "dbsql-auth", ours: &["dbsql-transport", "dbsql-runtime"], heavy: &[] },
     Layer {
         name: "dbsql-core",
-        ours: &["dbsql-runtime", "dbsql-protocol", "dbsql-transport", "dbsql-auth"],
+        ours: &[
+            "dbsql-runtime",
+            "dbsql-protocol",
+            "dbsql-arrow",
+            "dbsql-transport",
+            "dbsql-auth",
+        ],
         heavy: &[Heavy::Tokio, Heavy::Arrow],
     },
     // Re-exports these crates whole, and nothing else.

@@ -10,8 +10,7 @@ use dbsql_transport::BoxFuture;
 use super::Until;
 use super::link::Link;
 use crate::Result;
-use crate::decode::columnar;
-use crate::decode::layout::Layout;
+use dbsql_arrow::Layout;
 
 /// The pages of one result. Calls may run at the same time; each may be repeated.
 pub(crate) trait Pages: Debug + Send + Sync + 'static {
@@ -97,7 +96,7 @@ impl Page {
         self.pieces.iter().try_fold(0_u64, |sum, piece| {
             let rows = match piece {
                 Piece::Arrow { rows, .. } => *rows,
-                Piece::Columns(columns) => columnar::row_count(columns)? as u64,
+                Piece::Columns(columns) => dbsql_arrow::row_count(columns)? as u64,
                 Piece::Link(link) => link.rows,
             };
             Ok(sum.saturating_add(rows))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 
+use super::decode;
 use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher};
 use crate::backend::Until;
 use crate::backend::link::Link;
@@ -58,7 +59,7 @@ impl Fetcher {
     async fn decode(&self, bytes: Bytes, link: &Link) -> Result<Vec<RecordBatch>> {
         let pages = Arc::clone(&self.pages);
         let (skip, rows) = (link.skip, link.rows);
-        self.offload(move || pages.layout().file(&bytes, skip, rows)).await
+        self.offload(move || decode::file(pages.layout(), bytes, skip, rows)).await
     }
 
     /// A fresh link to the same rows.

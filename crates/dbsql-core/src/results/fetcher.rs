@@ -4,15 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
+use dbsql_arrow::Layout;
 use dbsql_runtime::{Runtime, Tasks};
 use tokio::sync::oneshot;
 use tracing::{Instrument, Span};
 
+use super::decode;
 use super::page_order::Outline;
+use super::rows::row_total;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
-use crate::decode::layout::{Layout, row_total};
+
 use crate::http::store::Storage;
 use crate::{Error, ErrorKind, Result};
 
@@ -142,7 +145,9 @@ impl DecodedPage {
         let mut batches = Vec::new();
         for piece in page.pieces {
             match piece {
-                Piece::Arrow { batch, rows } => batches.extend(layout.inline(&batch, rows)?),
+                Piece::Arrow { batch, rows } => {
+                    batches.extend(decode::inline(layout, batch, rows)?)
+                }
                 Piece::Columns(columns) => batches.extend(layout.columns(&columns)?),
                 Piece::Link(link) => links.push(link),
             }

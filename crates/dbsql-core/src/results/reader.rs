@@ -10,9 +10,9 @@ use super::cursor::Cursor;
 use super::fetcher::{DecodedPage, Fetcher, Rows, outcome};
 use super::page_order::{PageOrder, Placed};
 use super::prefetch::Prefetch;
+use super::rows::window;
 use crate::backend::Until;
 use crate::backend::link::Link;
-use crate::decode::layout::window;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// By how much the pauses grow between fetches that bring an empty page, and how often.

@@ -3,7 +3,7 @@
 use ::chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 
 use super::{SqlType, Value};
-use crate::calendar;
+use dbsql_arrow::calendar;
 
 impl From<NaiveDate> for Value {
     /// A `DATE`.

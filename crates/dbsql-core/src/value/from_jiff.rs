@@ -4,7 +4,7 @@ use ::jiff::civil::{Date, DateTime};
 use ::jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::{SqlType, Value};
-use crate::calendar;
+use dbsql_arrow::calendar;
 
 impl From<Date> for Value {
     /// A `DATE`.

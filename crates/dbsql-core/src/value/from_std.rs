@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use super::{SqlType, Value};
-use crate::calendar;
+use dbsql_arrow::calendar;
 
 macro_rules! value_from {
     ($($rust:ty => $sql_type:ident),* $(,)?) => {$(

@@ -27,9 +27,8 @@ use super::submit::DirectRows;
 use super::{Thrift, links};
 use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Target, Until};
-use crate::decode::columnar;
-use crate::decode::layout::Layout;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
+use dbsql_arrow::Layout;
 
 /// Rows of the first fetch from a server that knows no byte limit.
 const FIRST_ROWS: u64 = 1_000;
@@ -247,7 +246,7 @@ fn pieces(set: &TRowSet, start: u64) -> Result<(u64, Vec<Piece>)> {
     }
     let columns = set.columns.as_deref().unwrap_or_default();
     // A statement without rows has columns in its schema, but none in its row set.
-    if columnar::row_count(columns)? > 0 {
+    if dbsql_arrow::row_count(columns)? > 0 {
         pieces.push(Piece::Columns(columns.to_vec()));
     }
     Ok((start, pieces))

@@ -27,9 +27,9 @@ use super::super::Reader;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
-use crate::decode::layout::Layout;
 use crate::http::store::{DownloadSlots, Storage};
 use crate::{Error, ErrorKind, Result};
+use dbsql_arrow::Layout;
 
 type Answer = Box<dyn Fn(PageAt, usize) -> Result<Page> + Send + Sync>;
 

@@ -5,6 +5,7 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
 
 use super::*;
+use crate::ErrorKind;
 
 fn batch(rows: i32) -> RecordBatch {
     let ints: ArrayRef =
@@ -73,7 +74,7 @@ fn names_come_from_the_result_and_types_must_match() {
     let other = Arc::new(Schema::new(renamed_fields));
     assert_eq!(renamed(&batch, &other).unwrap().schema_ref(), &other);
     let wrong = Arc::new(Schema::new(vec![Field::new("i", DataType::Int64, true)]));
-    assert_eq!(renamed(&batch, &wrong).unwrap_err().kind(), ErrorKind::Decode);
+    assert_eq!(renamed(&batch, &wrong).unwrap_err().kind(), ErrorKind::Malformed);
 }
 
 #[test]
@@ -82,7 +83,7 @@ fn stream_cut_off_anywhere_gives_no_partial_batch() {
     let whole = written(std::slice::from_ref(&sent), sent.schema_ref());
     for end in 0..whole.len() {
         match stream(whole[..end].to_vec()) {
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Decode, "{end}"),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Malformed, "{end}"),
             // The schema alone, or the batch without its end mark.
             Ok(batches) => assert!(batches.is_empty() || batches == [sent.clone()], "{end}"),
         }
@@ -101,9 +102,9 @@ fn lengths_that_lie_are_refused_before_anything_is_allocated() {
     ];
     lies.push(b"<html>not arrow</html>".to_vec());
     for lie in lies {
-        assert_eq!(stream(lie.clone()).unwrap_err().kind(), ErrorKind::Decode, "{lie:?}");
+        assert_eq!(stream(lie.clone()).unwrap_err().kind(), ErrorKind::Malformed, "{lie:?}");
     }
-    assert_eq!(stream(Vec::new()).unwrap_err().kind(), ErrorKind::Decode);
+    assert_eq!(stream(Vec::new()).unwrap_err().kind(), ErrorKind::Malformed);
 }
 
 #[test]
@@ -126,7 +127,7 @@ fn changed_bytes_are_an_error_or_a_valid_batch() {
         }
         match std::panic::catch_unwind(|| stream(bent)) {
             Ok(Ok(batches)) => assert!(batches.len() <= 2),
-            Ok(Err(error)) => assert_eq!(error.kind(), ErrorKind::Decode),
+            Ok(Err(error)) => assert_eq!(error.kind(), ErrorKind::Malformed),
             // The boundary around every decode turns it into an error.
             Err(_) => panics += 1,
         }

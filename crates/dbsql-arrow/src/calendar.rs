@@ -2,7 +2,8 @@
 //!
 //! Knows no SQL type and no error of the engine: parameters and columnar results both use it.
 
-pub(crate) const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// Microseconds of a day.
+pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// 1970-01-01 counted from 0000-03-01, where the cycles of 400 years begin.
 const EPOCH_DAY: i64 = 719_468;
 const DAYS_PER_CYCLE: i64 = 146_097;
@@ -11,15 +12,16 @@ const MAX_OFFSET_SECONDS: i64 = 18 * 3600;
 
 /// A timestamp as its text gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Timestamp {
+pub struct Timestamp {
     /// Microseconds since 1970-01-01 00:00:00 on the clock of the text, before its offset.
-    pub(crate) local_micros: i64,
+    pub local_micros: i64,
     /// `None` when the text has no offset.
-    pub(crate) offset_seconds: Option<i64>,
+    pub offset_seconds: Option<i64>,
 }
 
 /// Parses `[+-]YYYY-MM-DD` to days since 1970-01-01.
-pub(crate) fn date(text: &[u8]) -> Option<i32> {
+#[must_use]
+pub fn date(text: &[u8]) -> Option<i32> {
     match leading_date(text)? {
         (days, []) => i32::try_from(days).ok(),
         _ => None,
@@ -28,7 +30,8 @@ pub(crate) fn date(text: &[u8]) -> Option<i32> {
 
 /// Parses `[+-]YYYY-MM-DD HH:MM:SS[.ffffff][Z|+HH:MM]`, also with a `T` between date and time.
 /// Digits after the microseconds must be zeros.
-pub(crate) fn timestamp(text: &[u8]) -> Option<Timestamp> {
+#[must_use]
+pub fn timestamp(text: &[u8]) -> Option<Timestamp> {
     let (days, rest) = leading_date(text)?;
     let [b' ' | b'T', rest @ ..] = rest else { return None };
     let (hours, rest) = two_digits(rest, 23)?;
@@ -124,12 +127,14 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Formats microseconds since 1970-01-01 00:00:00 UTC, with the offset of UTC.
-pub(crate) fn utc_text(micros: i64) -> String {
+#[must_use]
+pub fn utc_text(micros: i64) -> String {
     format!("{}+00:00", local_text(micros))
 }
 
 /// Formats microseconds since 1970-01-01 00:00:00 in no time zone.
-pub(crate) fn local_text(micros: i64) -> String {
+#[must_use]
+pub fn local_text(micros: i64) -> String {
     let (days, of_day) = (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY));
     let (second, micros) = (of_day / 1_000_000, of_day % 1_000_000);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -139,7 +144,8 @@ pub(crate) fn local_text(micros: i64) -> String {
 }
 
 /// Formats a date. Years after 9999 have a `+`, those before 0000 a `-`.
-pub(crate) fn date_text(year: i64, month: i64, day: i64) -> String {
+#[must_use]
+pub fn date_text(year: i64, month: i64, day: i64) -> String {
     let sign = match year {
         ..0 => "-",
         0..=9999 => "",

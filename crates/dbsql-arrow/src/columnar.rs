@@ -21,7 +21,7 @@ use dbsql_protocol::types::{
 };
 use dbsql_protocol::wire::{Fixed, FixedList, StringList};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 mod text;
 
@@ -93,7 +93,11 @@ fn qualifier(entry: &TPrimitiveTypeEntry, key: &str) -> Option<i32> {
 }
 
 /// Returns how many rows a set of columns holds; all must agree.
-pub(crate) fn row_count(columns: &[TColumn]) -> Result<usize> {
+///
+/// # Errors
+///
+/// [`Malformed`](crate::ErrorKind::Malformed) when they do not, or when a column has an unknown type.
+pub fn row_count(columns: &[TColumn]) -> Result<usize> {
     let mut rows = None;
     for column in columns {
         // An unknown column must not count as empty: it would look like the end of the result.
@@ -133,7 +137,7 @@ pub(crate) fn record_batch(schema: &SchemaRef, columns: &[TColumn]) -> Result<Re
 }
 
 fn malformed(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Decode, message)
+    Error::malformed(message)
 }
 
 fn length(column: &TColumn) -> Option<usize> {

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use lz4_flex::frame::FrameDecoder;
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// LZ4 expands a byte to at most about this many.
 const MAX_RATIO: usize = 255;
@@ -42,7 +42,7 @@ pub(crate) fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>> {
 }
 
 fn broken(message: &str) -> Error {
-    Error::new(ErrorKind::Decode, format!("LZ4: {message}"))
+    Error::malformed(format!("LZ4: {message}"))
 }
 
 /// Returns the length of the frame at the start of `bytes`, from its header and the lengths of its
@@ -74,6 +74,7 @@ mod tests {
     use lz4_flex::frame::{FrameEncoder, FrameInfo};
 
     use super::*;
+    use crate::ErrorKind;
 
     fn frame(content: &[u8]) -> Vec<u8> {
         let info = FrameInfo::new().content_checksum(true).block_checksums(true);
@@ -100,7 +101,7 @@ mod tests {
         let whole = frame(&content(5_000));
         for end in 1..whole.len() {
             let error = decompress(&whole[..end], 1 << 20).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Decode, "{end}");
+            assert_eq!(error.kind(), ErrorKind::Malformed, "{end}");
         }
     }
 
@@ -121,7 +122,7 @@ mod tests {
     fn bomb_stops_at_the_limit() {
         let bomb = frame(&vec![0; 64 << 20]);
         assert!(bomb.len() < 1 << 20);
-        assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().kind(), ErrorKind::Decode);
-        assert_eq!(decompress(b"not a frame", 10).unwrap_err().kind(), ErrorKind::Decode);
+        assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().kind(), ErrorKind::Malformed);
+        assert_eq!(decompress(b"not a frame", 10).unwrap_err().kind(), ErrorKind::Malformed);
     }
 }

@@ -14,6 +14,7 @@ use dbsql_protocol::types::{
 use dbsql_protocol::wire::{Reader, ThriftStruct, Writer};
 
 use super::*;
+use crate::ErrorKind;
 
 fn column(name: &str, id: TTypeId, qualifiers: &[(&str, i32)]) -> TColumnDesc {
     let qualifiers: BTreeMap<_, _> = qualifiers
@@ -128,7 +129,7 @@ fn invalid_value_is_an_error_that_names_the_column() {
         (TTypeId::DECIMAL_TYPE, &[("precision", 3), ("scale", 1)], "0.01"),
     ] {
         let error = batch(&one_column(id, qualifiers), text(&[value], b"")).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(error.kind(), ErrorKind::Malformed);
         assert!(error.to_string().contains("column `c`"), "{error}");
         assert!(!error.to_string().contains(value), "row data in: {error}");
     }
@@ -150,11 +151,11 @@ fn columns_that_do_not_fit_are_refused() {
     for columns in
         [vec![], vec![longs(&[1], b""), longs(&[1], b"")], vec![ints], vec![text(&["1"], b"")]]
     {
-        assert_eq!(record_batch(&schema, &columns).unwrap_err().kind(), ErrorKind::Decode);
+        assert_eq!(record_batch(&schema, &columns).unwrap_err().kind(), ErrorKind::Malformed);
     }
     let two = schema_of_two();
     let uneven = [longs(&[1, 2], b""), longs(&[1], b"")];
-    assert_eq!(record_batch(&two, &uneven).unwrap_err().kind(), ErrorKind::Decode);
+    assert_eq!(record_batch(&two, &uneven).unwrap_err().kind(), ErrorKind::Malformed);
     assert!(row_count(&uneven).is_err());
 }
 
@@ -172,7 +173,7 @@ fn text_that_is_not_utf8_is_a_decode_error() {
     let column = TStringColumn::read(&mut Reader::new(writer.finish())).unwrap();
     let column = TColumn::StringVal(column);
     let error = batch(&one_column(TTypeId::STRING_TYPE, &[]), column).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::Malformed);
 }
 
 #[test]

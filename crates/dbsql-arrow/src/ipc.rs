@@ -11,7 +11,7 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::{ArrowError, SchemaRef};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 mod guard;
 
@@ -90,7 +90,7 @@ fn feed(
 }
 
 fn malformed(message: &str) -> Error {
-    Error::new(ErrorKind::Decode, format!("Arrow IPC: {message}"))
+    Error::malformed(format!("Arrow IPC: {message}"))
 }
 
 #[cfg(test)]

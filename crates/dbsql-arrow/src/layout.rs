@@ -1,0 +1,110 @@
+//! The layout of a result: its schema, and what is needed to decode its rows.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
+use bytes::Bytes;
+use dbsql_protocol::types::{TColumn, TTableSchema};
+
+use crate::decoder::{Decoder, Source};
+use crate::pool::BufferPool;
+use crate::{Error, ErrorKind, Result, columnar, ipc, lz4};
+
+/// How the rows of one result are encoded.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The columns as they are returned.
+    schema: SchemaRef,
+    /// The encapsulated schema message that inline Arrow batches leave out.
+    schema_message: Option<Bytes>,
+    /// Batches and files are LZ4 frames.
+    lz4: bool,
+}
+
+impl Layout {
+    /// The layout of a result that was announced by an Arrow schema message, by a table of
+    /// columns, or by both.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`](ErrorKind::Malformed) when the Arrow schema is.
+    pub fn new(
+        schema_message: Option<Bytes>,
+        table: Option<&TTableSchema>,
+        lz4: bool,
+    ) -> Result<Self> {
+        let schema_message = schema_message.filter(|message| !message.is_empty());
+        // The Arrow schema has inner types and real SQL types; the other one is for columns.
+        let schema = match (&schema_message, table) {
+            (Some(message), _) => ipc::schema(message)?,
+            (None, Some(table)) => columnar::schema(table),
+            (None, None) => Arc::new(Schema::empty()),
+        };
+        Ok(Self { schema, schema_message, lz4 })
+    }
+
+    /// Returns the columns as they are returned to the reader.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Returns a decoder of one file, which has its own schema. `limit` is the most bytes that one
+    /// message may have.
+    #[must_use]
+    pub fn file(&self, limit: usize, pool: &BufferPool) -> Decoder {
+        Decoder::new(self.clone(), Source::File, limit, pool.clone())
+    }
+
+    /// Returns a decoder of one inline batch: messages without a schema, which was announced. `limit`
+    /// is the most bytes that one message may have.
+    ///
+    /// # Errors
+    ///
+    /// [`Layout`](ErrorKind::Layout) when no Arrow schema was announced.
+    pub fn inline(&self, limit: usize, pool: &BufferPool) -> Result<Decoder> {
+        if self.schema_message.is_none() {
+            let message = "the server sends Arrow batches without a schema";
+            return Err(Error::new(ErrorKind::Layout, message));
+        }
+        Ok(Decoder::new(self.clone(), Source::Inline, limit, pool.clone()))
+    }
+
+    /// Decodes a set of columns; `None` when it has no rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`](ErrorKind::Malformed) for columns that do not fit together,
+    /// [`Layout`](ErrorKind::Layout) for columns that were not announced, and
+    /// [`Value`](ErrorKind::Value) for a value that cannot be read as its type.
+    pub fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
+        if columnar::row_count(columns)? == 0 {
+            return Ok(None);
+        }
+        if self.schema_message.is_some() {
+            let message = "the result was announced as Arrow and came as columns";
+            return Err(Error::new(ErrorKind::Layout, message));
+        }
+        columnar::record_batch(&self.schema, columns).map(Some)
+    }
+
+    pub(crate) fn decode_inline(&self, bytes: &[u8], limit: usize) -> Result<Vec<RecordBatch>> {
+        let schema_message = self.schema_message.clone().unwrap_or_default();
+        let messages = self.decompressed(bytes, limit)?;
+        self.announced(&ipc::batches(&schema_message, messages)?)
+    }
+
+    pub(crate) fn decode_file(&self, bytes: &[u8], limit: usize) -> Result<Vec<RecordBatch>> {
+        self.announced(&ipc::stream(self.decompressed(bytes, limit)?)?)
+    }
+
+    fn decompressed(&self, bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
+        if self.lz4 { lz4::decompress(bytes, limit) } else { Ok(bytes.to_vec()) }
+    }
+
+    /// The batches under the announced schema.
+    fn announced(&self, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>> {
+        batches.iter().map(|batch| ipc::renamed(batch, &self.schema)).collect()
+    }
+}
