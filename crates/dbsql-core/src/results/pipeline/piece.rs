@@ -1,0 +1,130 @@
+//! One piece of a result: a file, or an inline page.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+
+use super::Running;
+use crate::Error;
+use crate::backend::link::Link;
+use crate::backend::pages;
+
+/// An inline page of at most this many bytes is decoded by the reader itself, which is faster than
+/// moving it to a task.
+const SMALL_PAGE: usize = 64 << 10;
+
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) id: u64,
+    pub(super) source: Source,
+    pub(super) state: PieceState,
+    /// Bytes that its task holds.
+    pub(super) working: usize,
+    /// Rows that the caller has.
+    pub(super) taken: u64,
+    /// Rows that are decoded, with their bytes.
+    ready: VecDeque<(RecordBatch, usize)>,
+    ready_rows: u64,
+}
+
+#[derive(Debug)]
+pub(super) enum PieceState {
+    Queued,
+    Running(Running),
+    Done,
+    /// The reader takes the error when it comes to it.
+    Failed(Option<Error>),
+}
+
+/// Where the rows of a piece come from.
+#[derive(Clone, Debug)]
+pub(in super::super) enum Source {
+    File(Link),
+    Inline(Inline),
+}
+
+/// The inline rows of one page.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Inline {
+    pub(in super::super) pieces: Arc<Vec<pages::Piece>>,
+    /// Rows at its beginning that are not wanted.
+    pub(in super::super) skip: u64,
+    /// The bytes that it holds.
+    pub(in super::super) bytes: usize,
+    /// It came with the answer to the submit.
+    pub(in super::super) attached: bool,
+}
+
+impl Inline {
+    pub(super) fn is_small(&self) -> bool {
+        self.bytes <= SMALL_PAGE
+    }
+}
+
+impl Source {
+    /// Bytes that it holds from the beginning to the end.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::File(_) => 0,
+            Self::Inline(inline) => inline.bytes,
+        }
+    }
+}
+
+impl Piece {
+    pub(super) fn new(id: u64, source: Source) -> Self {
+        Self {
+            id,
+            source,
+            state: PieceState::Queued,
+            working: 0,
+            taken: 0,
+            ready: VecDeque::new(),
+            ready_rows: 0,
+        }
+    }
+
+    /// Rows at its beginning that are not wanted, or not any more.
+    pub(super) fn skip(&self) -> u64 {
+        let unwanted = match &self.source {
+            Source::File(link) => link.skip,
+            Source::Inline(inline) => inline.skip,
+        };
+        unwanted + self.taken + self.ready_rows
+    }
+
+    pub(super) fn add(&mut self, batch: RecordBatch, bytes: usize) {
+        self.ready_rows += batch.num_rows() as u64;
+        self.ready.push_back((batch, bytes));
+    }
+
+    pub(super) fn take(&mut self) -> Option<(RecordBatch, usize)> {
+        let (batch, bytes) = self.ready.pop_front()?;
+        self.taken += batch.num_rows() as u64;
+        self.ready_rows -= batch.num_rows() as u64;
+        Some((batch, bytes))
+    }
+
+    /// Drops the rows that are ready, and returns how many bytes that were.
+    pub(super) fn clear(&mut self) -> usize {
+        self.ready_rows = 0;
+        self.ready.drain(..).map(|(_, bytes)| bytes).sum()
+    }
+
+    pub(super) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    pub(super) fn is_queued(&self) -> bool {
+        matches!(self.state, PieceState::Queued)
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self.state, PieceState::Running(_))
+    }
+
+    pub(super) fn is_run(&self, run: u64) -> bool {
+        matches!(&self.state, PieceState::Running(running) if running.run == run)
+    }
+}
