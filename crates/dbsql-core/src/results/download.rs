@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use bytes::Bytes;
 
 use super::decode;
-use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher};
+use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher, PAGE_LIMIT};
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
@@ -67,7 +67,8 @@ impl Fetcher {
         tracing::debug!(start = old.start, "getting a fresh link");
         let mut empty_pages = 0;
         let pieces = loop {
-            let page = self.pages.fresh_links(old.start..old.end(), until).await?;
+            let rows = old.start..old.end();
+            let page = self.pages.fresh_links(rows, PAGE_LIMIT, until).await?.within(PAGE_LIMIT)?;
             // A page may be empty although more follows.
             let none_yet = page.pieces.is_empty() && page.more == Some(true);
             if !none_yet || empty_pages >= MAX_EMPTY_PAGES {

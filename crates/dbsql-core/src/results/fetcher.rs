@@ -22,6 +22,9 @@ use crate::{Error, ErrorKind, Result};
 /// How often a page or file that arrived damaged is fetched, in all.
 pub(super) const DAMAGED_ATTEMPTS: u32 = 5;
 
+/// The largest page.
+pub(super) const PAGE_LIMIT: usize = 1 << 30;
+
 /// The pause before a damaged page is fetched again the first time; it doubles.
 const DAMAGED_PAUSE: Duration = Duration::from_millis(100);
 
@@ -103,7 +106,8 @@ impl Fetcher {
     }
 
     async fn page_once(&self, at: PageAt, until: Until) -> Result<DecodedPage> {
-        let page = self.pages.fetch(at, until).await?;
+        let fetched = self.pages.fetch(at, PAGE_LIMIT, until).await?;
+        let page = fetched.within(PAGE_LIMIT)?;
         let pages = Arc::clone(&self.pages);
         self.offload(move || DecodedPage::new(page, false, pages.layout())).await
     }
