@@ -274,6 +274,7 @@ impl ClientBuilder {
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,
+                page_bytes: usize::try_from(config.fetch_bytes).unwrap_or(usize::MAX),
                 cursors: Cursors::default(),
             },
             runtime: self.runtime,

@@ -51,7 +51,7 @@ pub(crate) struct DownloadSlots {
 
 /// The outcome of a download.
 #[derive(Debug)]
-pub(crate) enum Download {
+pub(crate) enum Old {
     File(Bytes),
     /// The storage rejected the link, as it does when it has expired. It is believed over the
     /// clock.
@@ -84,7 +84,7 @@ impl Storage {
         url: &Uri,
         headers: &HeaderMap,
         until: Option<Instant>,
-    ) -> Result<Download> {
+    ) -> Result<Old> {
         let host = url.host().unwrap_or_default();
         let mut retries = Retries::new(&self.runtime, &self.retry, &self.budget, until);
         let mut unreachable = 0;
@@ -126,7 +126,7 @@ impl Storage {
     }
 
     /// One attempt, with the redirects that it meets.
-    async fn attempt(&self, url: &Uri, headers: &HeaderMap) -> Result<Download, Failure> {
+    async fn attempt(&self, url: &Uri, headers: &HeaderMap) -> Result<Old, Failure> {
         let mut url = url.clone();
         for _ in 0..MAX_REQUESTS {
             match self.request(&url, headers).await? {
@@ -167,10 +167,7 @@ impl Storage {
             200 => {}
             401 | 403 | 404 | 410 => {
                 let text = "the result link expired or was rejected";
-                return Ok(Response::Done(Download::Rejected(rejected(
-                    ErrorKind::ResultGone,
-                    text,
-                ))));
+                return Ok(Response::Done(Old::Rejected(rejected(ErrorKind::ResultGone, text))));
             }
             301 | 302 | 303 | 307 | 308 => {
                 let next = url::redirected(url, response.headers(), headers.is_empty());
@@ -197,13 +194,13 @@ impl Storage {
                 Error::new(ErrorKind::Transport, message).with_host(host).with_source(error);
             Failure { error, wait: None, transient }
         })?;
-        Ok(Response::Done(Download::File(body)))
+        Ok(Response::Done(Old::File(body)))
     }
 }
 
 /// The response to one request for a file.
 enum Response {
-    Done(Download),
+    Done(Old),
     Redirect(Uri),
 }
 
@@ -217,4 +214,62 @@ struct Failure {
 fn deadline_passed(host: &str) -> Error {
     let message = "the deadline passed during the download of a result file";
     Error::new(ErrorKind::Deadline, message).with_host(host)
+}
+
+/// One file.
+#[derive(Debug)]
+pub(crate) struct Download {
+    storage: Storage,
+    url: Uri,
+    headers: HeaderMap,
+    until: Option<Instant>,
+    position: u64,
+    done: bool,
+}
+#[derive(Debug)]
+pub(crate) enum Chunk {
+    Bytes(Bytes),
+    End,
+    Rejected(Error),
+    Changed(Error),
+}
+impl Storage {
+    pub(crate) fn download(
+        &self,
+        url: Uri,
+        headers: HeaderMap,
+        _from: u64,
+        _to: Option<u64>,
+        until: Option<Instant>,
+    ) -> Download {
+        Download { storage: self.clone(), url, headers, until, position: 0, done: false }
+    }
+}
+impl Download {
+    pub(crate) async fn chunk(&mut self) -> Result<Chunk> {
+        if self.done {
+            return Ok(Chunk::End);
+        }
+        match self.storage.get(&self.url, &self.headers, self.until).await? {
+            self::Old::File(b) => {
+                self.done = true;
+                self.position += b.len() as u64;
+                if b.is_empty() { Ok(Chunk::End) } else { Ok(Chunk::Bytes(b)) }
+            }
+            self::Old::Rejected(e) => Ok(Chunk::Rejected(e)),
+        }
+    }
+    pub(crate) fn relink(&mut self, url: Uri, headers: HeaderMap) {
+        self.url = url;
+        self.headers = headers;
+    }
+    pub(crate) fn suspend(&mut self) {}
+    pub(crate) fn position(&self) -> u64 {
+        self.position
+    }
+}
+impl DownloadSlots {
+    pub(crate) fn max_downloads(&self) -> usize {
+        self.max_downloads
+    }
 }

@@ -94,7 +94,7 @@ impl Crew {
         let work = async {
             match work {
                 Work::Page => self.find_page(&run).await,
-                Work::Piece { source: Source::File(link), skip } => {
+                Work::Piece { source: Source::File(link, _), skip } => {
                     self.file(&run, link, skip).await
                 }
                 Work::Piece { source: Source::Inline(inline), skip } => {

@@ -205,7 +205,8 @@ impl Crew {
         let runtime = &self.fetcher.runtime;
         let pieces = loop {
             let rows = old.start..old.end();
-            let page = self.fetcher.pages.fresh_links(rows, FRESH_LINK_BYTES, None).await?;
+            let fetched = self.fetcher.pages.fresh_links(rows, FRESH_LINK_BYTES, None).await?;
+            let page = fetched.within(FRESH_LINK_BYTES)?;
             // A page may be empty although more follows.
             let none_yet = page.pieces.is_empty() && page.more == Some(true);
             if !none_yet || empty_pages >= MAX_EMPTY_PAGES {

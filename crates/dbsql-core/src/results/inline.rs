@@ -47,7 +47,7 @@ impl InlineDecoder {
     }
 
     /// About how many bytes the next step works on; at least how many it adds to what is held.
-    fn next_bytes(&self) -> usize {
+    pub(super) fn next_bytes(&self) -> usize {
         match &self.current {
             Some(batch) => batch.decoder.next_bytes(),
             None => match self.page.pieces.get(self.at) {

@@ -7,7 +7,7 @@ use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, DAMAGED_PAUSE};
 use super::page_order::Outline;
 use super::pipeline::{Inline, PageRequest, Run, Source};
 use crate::backend::link::Link;
-use crate::backend::pages::{Page, Piece};
+use crate::backend::pages::{Fetched, Page, Piece};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// By how much the pauses grow between fetches that bring an empty page, and how often.
@@ -25,12 +25,12 @@ impl Crew {
                 None => Page::end(),
                 Some(PageRequest { at, limit, ahead }) => {
                     match self.fetcher.pages.fetch(at, limit, None).await {
-                        Ok(page) => page,
                         // Asked for again when all the memory can be given to it.
-                        Err(error) if ahead && error.kind() == ErrorKind::Config => {
+                        Ok(Fetched::TooLarge) if ahead => {
                             self.pipeline.no_page_ahead(run);
                             return Ok(());
                         }
+                        Ok(fetched) => fetched.within(limit)?,
                         Err(error) if is_damaged(&error) && damaged + 1 < DAMAGED_ATTEMPTS => {
                             tracing::debug!(%error, "a page could not be decoded");
                             self.fetcher.runtime.sleep(DAMAGED_PAUSE * (1 << damaged)).await;
@@ -42,7 +42,8 @@ impl Crew {
                 }
             };
             let parts = Parts::of(page, request.is_none())?;
-            let empty = self.pipeline.add_page(run, &parts.outline, |skip| parts.sources(skip))??;
+            let outline = parts.outline;
+            let empty = self.pipeline.add_page(run, &outline, |skip| parts.sources(skip))??;
             if !empty {
                 return Ok(());
             }
@@ -98,7 +99,8 @@ impl Parts {
     /// The pieces behind the first `skip` rows.
     pub(super) fn sources(self, skip: u64) -> Vec<Source> {
         if !self.links.is_empty() {
-            return wanted(self.links, skip).map(Source::File).collect();
+            let bytes = self.bytes / self.links.len();
+            return wanted(self.links, skip).map(|link| Source::File(link, bytes)).collect();
         }
         if self.inline.is_empty() {
             return Vec::new();

@@ -18,7 +18,7 @@ pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
 use super::page_order::{Outline, PageOrder, Placed};
 use crate::backend::pages::PageAt;
-use crate::{Error, Result};
+use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
 const FIRST_WIDTH: usize = 3;
@@ -63,6 +63,10 @@ struct State {
     page_is_large: bool,
     /// The reader waits for rows.
     reader_waits: bool,
+    /// How many calls the reader began.
+    call: u64,
+    /// The last call returned an error.
+    error_returned: bool,
 }
 
 /// The discovery of pages.
@@ -70,8 +74,25 @@ struct State {
 enum Paging {
     Idle,
     Running(Running),
-    /// The reader takes the error when it comes to it.
-    Failed(Option<Error>),
+    Failed(Failure),
+}
+
+/// An error that the reader takes when it comes to it.
+#[derive(Debug)]
+struct Failure {
+    error: Option<Error>,
+    /// The call of the reader in which it came.
+    call: u64,
+}
+
+impl Failure {
+    /// The error, unless it came before this call and the same again may succeed.
+    fn take(&mut self, call: u64) -> Option<Error> {
+        let repeat = |error: &mut Error| {
+            matches!(error.retry(), RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_))
+        };
+        self.error.take_if(|error| self.call == call || !repeat(error))
+    }
 }
 
 /// A task at work. Dropping this stops it.
@@ -149,6 +170,8 @@ impl Pipeline {
                 linked: false,
                 page_is_large: false,
                 reader_waits: false,
+                call: 0,
+                error_returned: false,
             }),
             readable: Notify::new(),
             room: Notify::new(),
@@ -172,16 +195,21 @@ impl Pipeline {
         let mut state = self.lock();
         let taken = state.take();
         state.reader_waits = matches!(taken, Taken::Wait);
+        state.error_returned = matches!(taken, Taken::Failed(_));
         drop(state);
         // Rows left, or another piece is the first.
         self.room.notify_waiters();
         taken
     }
 
-    /// What failed before this call of the reader is tried again, so that one outage that meets several
-    /// pieces is one error and not several.
-    pub(super) fn retry_failed(&self) {
+    /// The reader begins a call. What failed before is tried again when the reader comes to it, and all
+    /// of it after an error was returned, so that one outage that meets several pieces is one error.
+    pub(super) fn begin_call(&self) {
         let mut state = self.lock();
+        state.call += 1;
+        if !std::mem::take(&mut state.error_returned) {
+            return;
+        }
         for piece in &mut state.pieces {
             if let PieceState::Failed(_) = piece.state {
                 piece.state = PieceState::Queued;
@@ -327,9 +355,10 @@ impl Pipeline {
             return;
         }
         state.page_bytes = 0;
+        let call = state.call;
         state.paging = match failed {
             None => Paging::Idle,
-            failed => Paging::Failed(failed),
+            error => Paging::Failed(Failure { error, call }),
         };
         drop(state);
         self.readable.notify_one();
@@ -373,15 +402,35 @@ impl Pipeline {
         state.position(run).is_ok_and(|at| state.pieces[at].taken > 0)
     }
 
+    /// A small piece unpacks to much: a task decodes the rest.
+    pub(super) fn is_not_small(&self, run: &Run) {
+        let mut state = self.lock();
+        if let Ok(at) = state.position(run) {
+            state.pieces[at].small = false;
+            state.pieces[at].state = PieceState::Queued;
+        }
+    }
+
+    /// The first piece is an inline page that failed, and the reader has its error.
+    pub(super) fn failed_inline(&self) -> bool {
+        let state = self.lock();
+        state.pieces.front().is_some_and(|front| {
+            let failed =
+                matches!(&front.state, PieceState::Failed(failure) if failure.error.is_none());
+            failed && matches!(front.source, Source::Inline(_))
+        })
+    }
+
     /// A piece ended.
     pub(super) fn piece_ended(&self, run: &Run, outcome: Result<()>) {
         let mut state = self.lock();
         let Ok(at) = state.position(run) else { return };
         state.set_working(at, 0);
         state.waiting.remove(&run.piece);
+        let call = state.call;
         state.pieces[at].state = match outcome {
             Ok(()) => PieceState::Done,
-            Err(error) => PieceState::Failed(Some(error)),
+            Err(error) => PieceState::Failed(Failure { error: Some(error), call }),
         };
         drop(state);
         self.readable.notify_one();
@@ -416,7 +465,13 @@ impl State {
         loop {
             let Some(front) = self.pieces.front_mut() else {
                 return match &mut self.paging {
-                    Paging::Failed(error) => error.take().map_or(Taken::Wait, Taken::Failed),
+                    Paging::Failed(failure) => match failure.take(self.call) {
+                        Some(error) => Taken::Failed(error),
+                        None => {
+                            self.paging = Paging::Idle;
+                            Taken::Wait
+                        }
+                    },
                     _ if self.order.ended() => Taken::Ended,
                     _ => Taken::Wait,
                 };
@@ -429,11 +484,14 @@ impl State {
                 PieceState::Done => {
                     self.drop_front();
                 }
-                PieceState::Failed(error) => {
-                    return error.take().map_or(Taken::Wait, Taken::Failed);
+                PieceState::Failed(failure) => {
+                    if let Some(error) = failure.take(self.call) {
+                        return Taken::Failed(error);
+                    }
+                    front.state = PieceState::Queued;
                 }
                 PieceState::Queued => match &front.source {
-                    Source::Inline(inline) if inline.is_small() => {
+                    Source::Inline(inline) if front.small => {
                         let (inline, skip, id) = (inline.clone(), front.skip(), front.id);
                         let (task, run, _) = self.run(id);
                         self.pieces[0].state = PieceState::Running(task);
@@ -486,7 +544,7 @@ impl State {
             Placed::Unwanted => return Ok(false),
         };
         for source in pieces(skip) {
-            self.linked = matches!(source, Source::File(_));
+            self.linked = matches!(source, Source::File(..));
             self.held += source.bytes();
             self.pieces.push_back(Piece::new(self.next_id, source));
             self.next_id += 1;

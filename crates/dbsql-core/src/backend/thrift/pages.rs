@@ -11,21 +11,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use dbsql_protocol::message::{ReplyError, decode_reply};
+use dbsql_protocol::message::{ReplyError, decode_reply_within};
 use dbsql_protocol::rpc;
 use dbsql_protocol::rpc::Rpc;
 use dbsql_protocol::types::{
     TFetchOrientation, TFetchResultsReq, TFetchResultsResp, TGetResultSetMetadataReq,
     TGetResultSetMetadataResp, TOperationHandle, TRowSet, TSparkArrowBatch,
 };
+use dbsql_protocol::wire::DecodeError;
 use dbsql_transport::BoxFuture;
 
 use super::fault::{self, About};
 use super::operation::wire_handle;
-use super::rpc::{Call, raised, unreadable};
+use super::rpc::{Call, is_too_large, raised, unreadable};
 use super::submit::DirectRows;
 use super::{Thrift, links};
-use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
+use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Target, Until};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
@@ -37,9 +38,16 @@ const FIRST_ROWS: u64 = 1_000;
 /// empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
 
+/// A page that is too large is asked for again with so many times fewer rows, where the server knows no
+/// byte limit.
+const SHRINK: u64 = 8;
+
 /// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
 /// thread.
 const DECODE_IN_PLACE: usize = 64 << 10;
+
+/// What the structs of a page may take beside its rows, however small the page is.
+const STRUCT_BYTES: usize = 4 << 20;
 
 /// The pages of one result.
 #[derive(Debug)]
@@ -134,22 +142,27 @@ impl Pages for ThriftPages {
 
     fn attached(&self) -> Result<Option<Page>> {
         let rows = self.direct.as_ref().and_then(|direct| direct.rows.as_ref());
-        rows.map(|response| page(response, true)).transpose()
+        rows.map(|response| page(response, true, usize::MAX, 0)?.within(usize::MAX)).transpose()
     }
 
-    fn fetch(&self, at: PageAt, until: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
         Box::pin(async move {
             match at {
-                PageAt::Row(row) => self.at_row(row, MAX_ROWS, until).await,
-                PageAt::First => self.at_cursor(true, until).await,
-                PageAt::Next => self.at_cursor(false, until).await,
+                PageAt::Row(row) => self.at_row(row, MAX_ROWS, limit, until).await,
+                PageAt::First => self.at_cursor(true, limit, until).await,
+                PageAt::Next => self.at_cursor(false, limit, until).await,
             }
         })
     }
 
-    fn fresh_links(&self, rows: Range<u64>, until: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fresh_links(
+        &self,
+        rows: Range<u64>,
+        limit: usize,
+        until: Until,
+    ) -> BoxFuture<'_, Result<Fetched>> {
         // Fetching the rows by their number returns a new link.
-        Box::pin(self.at_row(rows.start, rows.end.saturating_sub(rows.start), until))
+        Box::pin(self.at_row(rows.start, rows.end.saturating_sub(rows.start), limit, until))
     }
 
     fn truncated(&self) -> Option<bool> {
@@ -158,7 +171,7 @@ impl Pages for ThriftPages {
 }
 
 impl ThriftPages {
-    async fn at_row(&self, row: u64, max_rows: u64, until: Until) -> Result<Page> {
+    async fn at_row(&self, row: u64, max_rows: u64, limit: usize, until: Until) -> Result<Fetched> {
         let request = |_| TFetchResultsReq {
             operation_handle: self.operation.clone(),
             orientation: TFetchOrientation::FETCH_NEXT,
@@ -167,12 +180,13 @@ impl ThriftPages {
             start_row_offset: Some(signed(row)),
             ..TFetchResultsReq::default()
         };
-        let (_, body) =
-            self.thrift.call_raw::<rpc::FetchResults>(self.call(until), request).await?;
-        self.decode(body, false).await
+        match self.request(limit, until, request).await? {
+            Some((_, body)) => self.decode(body, false, limit).await,
+            None => Ok(Fetched::TooLarge),
+        }
     }
 
-    async fn at_cursor(&self, first: bool, until: Until) -> Result<Page> {
+    async fn at_cursor(&self, first: bool, limit: usize, until: Until) -> Result<Fetched> {
         let asked = self.page_rows.load(Ordering::Relaxed);
         // Once a request was sent, the position of the cursor is unknown until its response.
         let rewinds = |attempt: u32| first || attempt > 0;
@@ -186,22 +200,46 @@ impl ThriftPages {
             max_rows: signed(asked),
             ..TFetchResultsReq::default()
         };
-        let (attempt, body) =
-            self.thrift.call_raw::<rpc::FetchResults>(self.call(until), request).await?;
+        let Some((attempt, body)) = self.request(limit, until, request).await? else {
+            // Fewer rows may fit.
+            self.page_rows.store((asked / SHRINK).max(1), Ordering::Relaxed);
+            return Ok(Fetched::TooLarge);
+        };
         let body_bytes = body.len() as u64;
-        let page = self.decode(body, rewinds(attempt)).await?;
-        let next = next_rows(asked, page.row_count()?, body_bytes, self.thrift.fetch_bytes);
+        let fetched = self.decode(body, rewinds(attempt), limit).await?;
+        let next = match &fetched {
+            Fetched::Page(page) => {
+                next_rows(asked, page.row_count()?, body_bytes, self.thrift.fetch_bytes)
+            }
+            Fetched::TooLarge => (asked / SHRINK).max(1),
+        };
         self.page_rows.store(next, Ordering::Relaxed);
-        Ok(page)
+        Ok(fetched)
     }
 
-    fn call(&self, until: Until) -> Call {
-        Call::about_result(&self.target, until)
+    /// The body of the response, with the number of the attempt; `None` when it is too large.
+    async fn request(
+        &self,
+        limit: usize,
+        until: Until,
+        request: impl Fn(u32) -> TFetchResultsReq + Send + Sync,
+    ) -> Result<Option<(u32, Bytes)>> {
+        let call = Call::about_result(&self.target, until);
+        match self.thrift.call_raw::<rpc::FetchResults>(call, limit, request).await {
+            Err(error) if is_too_large(&error) => Ok(None),
+            answered => answered.map(Some),
+        }
     }
 
-    async fn decode(&self, body: Bytes, rewound: bool) -> Result<Page> {
+    async fn decode(&self, body: Bytes, rewound: bool, limit: usize) -> Result<Fetched> {
         let in_place = body.len() <= DECODE_IN_PLACE;
-        let decode = move || response(body).and_then(|response| page(&response, rewound));
+        let decode = move || {
+            let body_bytes = body.len();
+            match response(body, limit)? {
+                Some(response) => page(&response, rewound, limit, body_bytes),
+                None => Ok(Fetched::TooLarge),
+            }
+        };
         if in_place {
             return decode();
         }
@@ -212,26 +250,55 @@ impl ThriftPages {
     }
 }
 
-fn response(body: Bytes) -> Result<TFetchResultsResp> {
+/// Decodes the body of a response; `None` when it unpacks to more than the limit: its structs, since
+/// rows stay slices of the body.
+fn response(body: Bytes, limit: usize) -> Result<Option<TFetchResultsResp>> {
     let name = rpc::FetchResults::NAME;
-    decode_reply::<rpc::FetchResults>(body).map_err(|error| match error {
-        ReplyError::Exception(exception) => raised(name, &exception),
-        ReplyError::Decode(error) => {
-            Error::new(ErrorKind::Decode, format!("invalid response to {name}")).with_source(error)
+    let budget = limit.saturating_sub(body.len()).saturating_add(STRUCT_BYTES);
+    match decode_reply_within::<rpc::FetchResults>(body, budget) {
+        Ok(response) => Ok(Some(response)),
+        Err(ReplyError::Decode(DecodeError::BudgetExceeded { budget: spent, .. }))
+            if spent == budget =>
+        {
+            Ok(None)
         }
-        other => unreadable(name, other),
-    })
+        Err(ReplyError::Exception(exception)) => Err(raised(name, &exception)),
+        Err(ReplyError::Decode(error)) => {
+            let message = format!("invalid response to {name}");
+            Err(Error::new(ErrorKind::Decode, message).with_source(error))
+        }
+        Err(other) => Err(unreadable(name, other)),
+    }
 }
 
-fn page(response: &TFetchResultsResp, rewound: bool) -> Result<Page> {
+fn page(
+    response: &TFetchResultsResp,
+    rewound: bool,
+    limit: usize,
+    body_bytes: usize,
+) -> Result<Fetched> {
     fault::check(&response.status, About::Result)?;
     let set = response.results.as_ref().ok_or_else(|| {
         Error::new(ErrorKind::Protocol, "the response to FetchResults has no row set")
     })?;
     let start = u64::try_from(set.start_row_offset)
         .map_err(|_| Error::new(ErrorKind::Protocol, "a row set starts before the first row"))?;
+    let links = set.result_links.as_deref().unwrap_or_default();
+    let link_bytes = links.iter().map(links::memory).fold(0, usize::saturating_add);
+    if link_bytes > limit {
+        return Ok(Fetched::TooLarge);
+    }
     let (start, pieces) = pieces(set, start)?;
-    Ok(Page { start: Some(start), pieces, more: response.has_more_rows, rewound })
+    // Rows are slices of the body and keep all of it.
+    let is_inline = pieces.iter().any(|piece| !matches!(piece, Piece::Link(_)));
+    let bytes = link_bytes.saturating_add(if is_inline { body_bytes } else { 0 });
+    Ok(Fetched::Page(Page {
+        start: Some(start),
+        pieces,
+        more: response.has_more_rows,
+        rewound,
+        bytes,
+    }))
 }
 
 /// Reads the rows of a set in the form that it has: a server may change it from one page to the next.
@@ -290,71 +357,4 @@ fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use dbsql_protocol::types::{TColumn, TI64Column, TSparkArrowResultLink, TStatus, TStatusCode};
-
-    use super::*;
-
-    fn columns(rows: i64) -> TColumn {
-        TColumn::I64Val(TI64Column { values: (0..rows).collect(), nulls: Bytes::new() })
-    }
-
-    fn link(start: i64, rows: i64) -> TSparkArrowResultLink {
-        TSparkArrowResultLink {
-            file_link: "https://storage.example/file".to_owned(),
-            start_row_offset: start,
-            row_count: rows,
-            ..TSparkArrowResultLink::default()
-        }
-    }
-
-    fn read(set: TRowSet) -> Result<Page> {
-        let status = TStatus { status_code: TStatusCode::SUCCESS_STATUS, ..TStatus::default() };
-        let results = Some(set);
-        page(&TFetchResultsResp { status, results, ..TFetchResultsResp::default() }, false)
-    }
-
-    #[test]
-    fn page_size_follows_the_size_of_rows() {
-        // Small rows: grows tenfold at most, up to the cap.
-        assert_eq!(next_rows(1_000, 1_000, 8_000, 16 << 20), 10_000);
-        assert_eq!(next_rows(500_000, 500_000, 500_000, 16 << 20), MAX_ROWS);
-        // Rows of a megabyte: shrinks at once.
-        assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
-        assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
-        assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
-    }
-
-    #[test]
-    fn page_of_links_starts_at_its_first_link() {
-        let set = TRowSet {
-            result_links: Some(vec![link(9, 3), link(5, 4), link(99, 0)]),
-            ..TRowSet::default()
-        };
-        let page = read(set).unwrap();
-        assert_eq!((page.start, page.row_count().unwrap()), (Some(5), 7));
-    }
-
-    #[test]
-    fn columns_beside_links_are_kept() {
-        for (links, pieces) in [(vec![], 1), (vec![link(0, 0)], 1), (vec![link(2, 4)], 2)] {
-            let set = TRowSet {
-                columns: Some(vec![columns(2)]),
-                result_links: Some(links),
-                ..TRowSet::default()
-            };
-            assert_eq!(read(set).unwrap().pieces.len(), pieces, "none is ignored silently");
-        }
-    }
-
-    #[test]
-    fn impossible_numbers_are_errors() {
-        let negative_start = TRowSet { start_row_offset: -1, ..TRowSet::default() };
-        assert_eq!(read(negative_start).unwrap_err().kind(), ErrorKind::Protocol);
-        let batch = TSparkArrowBatch { batch: Bytes::new(), row_count: -1 };
-        let negative_rows = TRowSet { arrow_batches: Some(vec![batch]), ..TRowSet::default() };
-        assert_eq!(read(negative_rows).unwrap_err().kind(), ErrorKind::Decode);
-        let uneven = TRowSet { columns: Some(vec![columns(2), columns(3)]), ..TRowSet::default() };
-        assert_eq!(read(uneven).unwrap_err().kind(), ErrorKind::Decode);
-    }
-}
+mod tests;

@@ -1,12 +1,14 @@
 //! One remote procedure call: encoded, exchanged, decoded.
 
+use std::error::Error as _;
+
 use bytes::Bytes;
 use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::message::{
     ApplicationException, ApplicationExceptionKind, ReplyError, decode_reply, encode_call,
 };
 use dbsql_protocol::rpc::Rpc;
-use dbsql_transport::RequestSent;
+use dbsql_transport::{CollectError, RequestSent};
 use http::{HeaderValue, Method};
 
 use super::Thrift;
@@ -84,14 +86,15 @@ impl Thrift {
     }
 
     /// Sends a request that depends on the number of the attempt, and returns the body of the response,
-    /// not decoded yet, with that number.
+    /// of at most `limit` bytes and not decoded yet, with that number.
     pub(super) async fn call_raw<R: Rpc>(
         &self,
         call: Call,
+        limit: usize,
         request: impl Fn(u32) -> R::Request + Send + Sync,
     ) -> Result<(u32, Bytes)> {
         let about = call.about;
-        let spec = self.spec::<R>(call, Flight::default());
+        let spec = CallSpec { answer_limit: limit, ..self.spec::<R>(call, Flight::default()) };
         let body = |attempt| encode_call::<R>(&request(attempt));
         let read = |answer: Answer| {
             let attempt = answer.attempt;
@@ -126,6 +129,12 @@ impl Thrift {
             cookies: call.cookies,
         }
     }
+}
+
+/// Returns whether a call failed because its response is larger than its limit.
+pub(super) fn is_too_large(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    matches!(source, Some(CollectError::TooLarge { .. }))
 }
 
 fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::Response> {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 
-use super::Running;
-use crate::Error;
+use super::{Failure, Running};
 use crate::backend::link::Link;
 use crate::backend::pages;
 
@@ -26,6 +25,9 @@ pub(super) struct Piece {
     /// Rows that are decoded, with their bytes.
     ready: VecDeque<(RecordBatch, usize)>,
     ready_rows: u64,
+    pub(super) ready_bytes: usize,
+    /// The reader may decode it itself.
+    pub(super) small: bool,
 }
 
 #[derive(Debug)]
@@ -33,14 +35,14 @@ pub(super) enum PieceState {
     Queued,
     Running(Running),
     Done,
-    /// The reader takes the error when it comes to it.
-    Failed(Option<Error>),
+    Failed(Failure),
 }
 
 /// Where the rows of a piece come from.
 #[derive(Clone, Debug)]
 pub(in super::super) enum Source {
-    File(Link),
+    /// A file, and what its link takes.
+    File(Link, usize),
     Inline(Inline),
 }
 
@@ -56,17 +58,11 @@ pub(in super::super) struct Inline {
     pub(in super::super) attached: bool,
 }
 
-impl Inline {
-    pub(super) fn is_small(&self) -> bool {
-        self.bytes <= SMALL_PAGE
-    }
-}
-
 impl Source {
     /// Bytes that it holds from the beginning to the end.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::File(_) => 0,
+            Self::File(_, bytes) => *bytes,
             Self::Inline(inline) => inline.bytes,
         }
     }
@@ -74,21 +70,24 @@ impl Source {
 
 impl Piece {
     pub(super) fn new(id: u64, source: Source) -> Self {
+        let small = matches!(&source, Source::Inline(inline) if inline.bytes <= SMALL_PAGE);
         Self {
             id,
             source,
+            small,
             state: PieceState::Queued,
             working: 0,
             taken: 0,
             ready: VecDeque::new(),
             ready_rows: 0,
+            ready_bytes: 0,
         }
     }
 
     /// Rows at its beginning that are not wanted, or not any more.
     pub(super) fn skip(&self) -> u64 {
         let unwanted = match &self.source {
-            Source::File(link) => link.skip,
+            Source::File(link, _) => link.skip,
             Source::Inline(inline) => inline.skip,
         };
         unwanted + self.taken + self.ready_rows
@@ -96,6 +95,7 @@ impl Piece {
 
     pub(super) fn add(&mut self, batch: RecordBatch, bytes: usize) {
         self.ready_rows += batch.num_rows() as u64;
+        self.ready_bytes += bytes;
         self.ready.push_back((batch, bytes));
     }
 
@@ -103,13 +103,15 @@ impl Piece {
         let (batch, bytes) = self.ready.pop_front()?;
         self.taken += batch.num_rows() as u64;
         self.ready_rows -= batch.num_rows() as u64;
+        self.ready_bytes -= bytes;
         Some((batch, bytes))
     }
 
     /// Drops the rows that are ready, and returns how many bytes that were.
     pub(super) fn clear(&mut self) -> usize {
         self.ready_rows = 0;
-        self.ready.drain(..).map(|(_, bytes)| bytes).sum()
+        self.ready.clear();
+        std::mem::take(&mut self.ready_bytes)
     }
 
     pub(super) fn has_ready(&self) -> bool {

@@ -5,6 +5,9 @@ use std::pin::pin;
 use super::piece::{PieceState, Source};
 use super::{Pipeline, Run, State, Stopped};
 
+/// How many bytes of an inline page may be decoded and not taken yet.
+const INLINE_AHEAD: usize = 4 << 20;
+
 /// What became of a request for memory.
 enum Grant {
     Granted,
@@ -32,6 +35,25 @@ impl Pipeline {
         }
     }
 
+    /// Waits until the reader has taken most of the rows of an inline page that are ready: what is not
+    /// decoded yet is smaller.
+    pub(in super::super) async fn wait_for_reader(&self, run: &Run) -> Result<(), Stopped> {
+        loop {
+            let mut released = pin!(self.room.notified());
+            released.as_mut().enable();
+            if self.ready_bytes(run)? <= INLINE_AHEAD {
+                return Ok(());
+            }
+            released.await;
+        }
+    }
+
+    fn ready_bytes(&self, run: &Run) -> Result<usize, Stopped> {
+        let state = self.lock();
+        let at = state.position(run)?;
+        Ok(state.pieces[at].ready_bytes)
+    }
+
     /// Sets how many bytes the task of a piece holds now.
     pub(in super::super) fn holds(&self, run: &Run, working: usize) -> Result<(), Stopped> {
         let mut state = self.lock();
@@ -49,12 +71,12 @@ impl Pipeline {
         let mut state = self.lock();
         let at = state.position(run)?;
         let earlier_waits = state.waiting.range(..run.piece).next().is_some();
-        if !earlier_waits && state.held + state.page_bytes + bytes <= self.limit {
-            let left = self.limit - state.held - state.page_bytes - bytes;
-            self.make_room(left);
+        let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes);
+        if !earlier_waits && wanted <= self.limit {
+            self.make_room(self.limit - wanted);
         } else if at == 0 && !state.pieces[0].has_ready() {
             state.evict_for(bytes, self.limit);
-            self.make_room(self.limit.saturating_sub(state.held + bytes));
+            self.make_room(self.limit.saturating_sub(wanted));
         } else {
             state.waiting.insert(run.piece, bytes);
             return Ok(Grant::Wait);
@@ -75,10 +97,10 @@ impl State {
     /// Drops what the last files hold until so many bytes fit.
     fn evict_for(&mut self, bytes: usize, limit: usize) {
         for at in (1..self.pieces.len()).rev() {
-            if self.held + bytes <= limit {
+            if self.held.saturating_add(bytes) <= limit {
                 return;
             }
-            let file = matches!(self.pieces[at].source, Source::File(_));
+            let file = matches!(self.pieces[at].source, Source::File(..));
             if file && !matches!(self.pieces[at].state, PieceState::Failed(_)) {
                 self.stop(at);
                 self.drop_ready(at);
