@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use super::decode;
 use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher};
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
-use crate::http::store::Download;
+use crate::http::store::Chunk;
 use crate::{Error, ErrorKind, Result};
 
 /// How often a link that expired or was rejected is replaced.
@@ -33,9 +33,9 @@ impl Fetcher {
                 let message = "the result link expired";
                 Error::new(ErrorKind::ResultGone, message).with_host(link.host())
             } else {
-                match self.storage.get(&link.url, &link.headers, until).await? {
-                    Download::Rejected(error) => error,
-                    Download::File(bytes) => match self.decode(bytes, &link).await {
+                match self.whole(&link, until).await? {
+                    Err(rejected) => rejected,
+                    Ok(bytes) => match self.decode(bytes, &link).await {
                         Err(error)
                             if error.kind() == ErrorKind::Decode
                                 && damaged + 1 < DAMAGED_ATTEMPTS =>
@@ -53,6 +53,21 @@ impl Fetcher {
             }
             refreshes += 1;
             link = self.refreshed(&link, until).await?;
+        }
+    }
+
+    /// The bytes of the file; the inner error when its link expired or was rejected.
+    async fn whole(&self, link: &Link, until: Until) -> Result<Result<Bytes>> {
+        let (url, headers) = (link.url.clone(), link.headers.clone());
+        let mut download = self.storage.download(url, headers, 0, None, until);
+        let mut whole = BytesMut::new();
+        loop {
+            match download.chunk().await? {
+                Chunk::Bytes(bytes) => whole.extend_from_slice(&bytes),
+                Chunk::End => return Ok(Ok(whole.freeze())),
+                Chunk::Rejected(error) => return Ok(Err(error)),
+                Chunk::Changed(error) => return Err(error),
+            }
         }
     }
 
