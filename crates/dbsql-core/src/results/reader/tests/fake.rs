@@ -27,7 +27,7 @@ use super::super::Reader;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
-use crate::http::store::{DownloadSlots, Storage};
+use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::{Error, ErrorKind, Result};
 use dbsql_arrow::Layout;
 
@@ -190,6 +190,8 @@ impl FakeStorage {
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
             answer_timeout: Duration::from_secs(3600),
+            stall_timeout: Duration::from_secs(3600),
+            links: Arc::new(LinkRules::default()),
             slots: DownloadSlots::new(max_downloads),
         }
     }
