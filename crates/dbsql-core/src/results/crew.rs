@@ -8,7 +8,7 @@ use dbsql_arrow::Layout;
 use dbsql_runtime::{Runtime, Tasks};
 use tracing::{Instrument, Span};
 
-use super::pipeline::{Pipeline, Run, Source, Start, Stopped, Work};
+use super::pipeline::{Pipeline, Run, SegmentId, Source, Start, Stopped, Work};
 use crate::backend::Until;
 use crate::backend::pages::{PageAccess, Pages};
 use crate::http::store::Storage;
@@ -90,7 +90,12 @@ impl Crew {
 
     async fn work(self: Arc<Self>, start: Start) {
         let Start { run, stop, work } = start;
-        let ending = Ending { pipeline: &self.pipeline, run, page: matches!(work, Work::Page) };
+        let task = match &work {
+            Work::Page => Task::Page,
+            Work::Piece { .. } => Task::Piece,
+            Work::Segment { id, .. } => Task::Segment(*id),
+        };
+        let ending = Ending { pipeline: &self.pipeline, run, task };
         let work = async {
             match work {
                 Work::Page => self.find_page(&run).await,
@@ -100,6 +105,7 @@ impl Crew {
                 Work::Piece { source: Source::Inline(inline), skip } => {
                     self.inline(&run, inline, skip).await
                 }
+                Work::Segment { id, download } => self.segment(&run, id, download).await,
             }
         };
         tokio::select! {
@@ -117,6 +123,8 @@ pub(super) enum Broken {
     /// Its work is no longer wanted.
     Stopped,
     Failed(Error),
+    /// A file is not the one that was begun.
+    Changed(Error),
 }
 
 impl From<Stopped> for Broken {
@@ -141,7 +149,15 @@ impl From<dbsql_arrow::Error> for Broken {
 struct Ending<'a> {
     pipeline: &'a Pipeline,
     run: Run,
-    page: bool,
+    task: Task,
+}
+
+/// What a task is for.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    Page,
+    Piece,
+    Segment(SegmentId),
 }
 
 impl Ending<'_> {
@@ -152,17 +168,18 @@ impl Ending<'_> {
     fn came(self, outcome: Result<(), Broken>) {
         match outcome {
             Ok(()) => self.report(Ok(())),
-            Err(Broken::Failed(error)) => self.report(Err(error)),
+            Err(Broken::Failed(error) | Broken::Changed(error)) => self.report(Err(error)),
             Err(Broken::Stopped) => {}
         }
         std::mem::forget(self);
     }
 
     fn report(&self, outcome: Result<()>) {
-        if self.page {
-            self.pipeline.paging_ended(&self.run, outcome.err());
-        } else {
-            self.pipeline.piece_ended(&self.run, outcome);
+        match self.task {
+            Task::Page => self.pipeline.paging_ended(&self.run, outcome.err()),
+            Task::Piece => self.pipeline.piece_ended(&self.run, outcome),
+            // What it did not bring is read by the file's own task, which has its own errors.
+            Task::Segment(id) => self.pipeline.segment_ended(&self.run, id),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Reads one result file: decodes it as it arrives, through a fresh link where the old one expired.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
+use bytes::Bytes;
 use dbsql_arrow::{Decoder, Step};
 
 use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, OFFLOAD_BYTES};
 use super::paging::is_damaged;
-use super::pipeline::Run;
+use super::pipeline::{NextPart, Run, SegmentId};
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::http::store::{Chunk, Download};
@@ -24,29 +26,46 @@ const FRESH_LINK_BYTES: usize = 4 << 20;
 
 /// How much is still read behind the last row, so that checksums are verified and the connection can be
 /// used again. What is longer is padding.
-const TRAILER_BYTES: u64 = 256 << 10;
+const TRAILER_BYTES: usize = 256 << 10;
 
 /// A download that has to wait for memory for this long gives up its connection meanwhile.
 const KEEP_CONNECTION: Duration = Duration::from_secs(1);
+
+/// How long a download may bring nothing while others go on, before it is started again; doubles each
+/// time.
+const STRAGGLER_AFTER: Duration = Duration::from_secs(2);
+const MAX_RESTARTS: u32 = 3;
 
 /// A file that is being read.
 struct File {
     link: Link,
     download: Download,
     refreshes: u32,
+    restarts: u32,
+    /// Other tasks may bring parts of it.
+    split: bool,
 }
 
 /// One pass over a file.
 struct Pass {
     decoder: Decoder,
+    /// Bytes that came and are not decoded yet.
+    pending: VecDeque<Bytes>,
+    pending_bytes: usize,
     /// Rows of the file that came so far.
     rows: u64,
     /// Rows at its beginning that are not wanted.
     skip: u64,
-    /// Bytes that came since the last row.
-    rowless: u64,
-    /// Bytes that came since the last row that is wanted.
-    trailing: u64,
+    /// Bytes that were decoded since the last row.
+    rowless: usize,
+    /// Bytes that were decoded since the last row that is wanted.
+    trailing: usize,
+}
+
+impl Pass {
+    fn held_bytes(&self) -> usize {
+        self.pending_bytes + self.decoder.held_bytes()
+    }
 }
 
 impl Crew {
@@ -54,20 +73,27 @@ impl Crew {
     pub(super) async fn file(&self, run: &Run, link: Link, skip: u64) -> Result<(), Broken> {
         let mut skip = skip;
         let mut damaged = 0;
-        let mut file = File { download: self.download(&link), link, refreshes: 0 };
+        let download = self.download(&link);
+        let mut file = File { download, link, refreshes: 0, restarts: 0, split: false };
         loop {
-            match self.read(run, &mut file, skip).await {
-                Err(Broken::Failed(error)) if is_damaged(&error) => {
-                    damaged += 1;
-                    if damaged >= DAMAGED_ATTEMPTS {
-                        return Err(error.into());
-                    }
-                    tracing::debug!(%error, damaged, "a file could not be decoded");
-                    skip = self.pipeline.begin_again(run)?;
-                    file.download = self.download(&file.link);
+            let error = match self.read(run, &mut file, skip).await {
+                Err(Broken::Failed(error)) if is_damaged(&error) => error,
+                // Rows of the other file do not follow those that the caller has.
+                Err(Broken::Changed(error)) if self.pipeline.was_taken_from(run) => {
+                    let message = "get_results_from continues at ResultSet::position";
+                    return Err(error.with_next_step(message).into());
                 }
+                Err(Broken::Changed(error)) => error,
                 other => return other,
+            };
+            damaged += 1;
+            if damaged >= DAMAGED_ATTEMPTS {
+                return Err(error.into());
             }
+            tracing::debug!(%error, damaged, "a file is read again");
+            skip = self.pipeline.begin_again(run)?;
+            file.download = self.download(&file.link);
+            file.split = false;
         }
     }
 
@@ -78,23 +104,47 @@ impl Crew {
 
     async fn read(&self, run: &Run, file: &mut File, skip: u64) -> Result<(), Broken> {
         let limit = self.pipeline.message_limit();
-        let decoder = self.fetcher.layout().file(limit, &self.pipeline.pool);
-        let mut pass = Pass { decoder, rows: 0, skip, rowless: 0, trailing: 0 };
+        let mut pass = Pass {
+            decoder: self.fetcher.layout().file(limit, &self.pipeline.pool),
+            pending: VecDeque::new(),
+            pending_bytes: 0,
+            rows: 0,
+            skip,
+            rowless: 0,
+            trailing: 0,
+        };
         let announced = file.link.rows;
-        loop {
-            if pass.rows >= announced && pass.trailing > TRAILER_BYTES {
-                return Ok(());
+        let mut ended = false;
+        while !ended {
+            match self.next_bytes(run, file).await? {
+                Some(bytes) => {
+                    self.reserve(run, bytes.len(), Some(&mut file.download)).await?;
+                    pass.pending_bytes += bytes.len();
+                    pass.pending.push_back(bytes);
+                    if !self.pipeline.may_decode(run)? {
+                        continue;
+                    }
+                }
+                None => {
+                    ended = true;
+                    self.pipeline.wait_to_decode(run).await?;
+                }
             }
-            let Some(bytes) = self.next_chunk(file).await? else { break };
-            pass.rowless += bytes.len() as u64;
-            pass.trailing += bytes.len() as u64;
-            if pass.rowless > limit as u64 + TRAILER_BYTES {
-                let message = format!("a result file has more than {limit} bytes without a row");
-                return Err(Error::new(ErrorKind::Protocol, message).into());
+            while let Some(bytes) = pass.pending.pop_front() {
+                let length = bytes.len();
+                pass.pending_bytes -= length;
+                pass.rowless += length;
+                pass.trailing += length;
+                pass.decoder.push(bytes);
+                pass = self.decode(run, pass, announced, Some(&mut file.download)).await?;
+                if pass.rowless > limit.saturating_add(TRAILER_BYTES) {
+                    let message = "a result file goes on and on without a row";
+                    return Err(Error::new(ErrorKind::Protocol, message).into());
+                }
+                if pass.rows >= announced && pass.trailing > TRAILER_BYTES {
+                    return Ok(());
+                }
             }
-            self.reserve(run, bytes.len(), Some(&mut file.download)).await?;
-            pass.decoder.push(bytes);
-            pass = self.decode(run, pass, announced, Some(&mut file.download)).await?;
         }
         pass.decoder.finish()?;
         let pass = self.decode(run, pass, announced, None).await?;
@@ -107,8 +157,74 @@ impl Crew {
         Ok(())
     }
 
-    /// The next bytes of the file; `None` at its end.
-    async fn next_chunk(&self, file: &mut File) -> Result<Option<bytes::Bytes>, Broken> {
+    /// The next bytes of the file, whoever brings them; `None` at its end.
+    async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
+        loop {
+            if let Some(mut bytes) = self.next_chunk(file).await? {
+                let position = file.download.position();
+                match self.pipeline.advanced(run, position)? {
+                    Some(end) => {
+                        let beyond = usize::try_from(position.saturating_sub(end));
+                        bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+                        file.download.end_at(end);
+                    }
+                    None if !file.split => self.offer_to_split(run, file, position)?,
+                    None => {}
+                }
+                if !bytes.is_empty() {
+                    return Ok(Some(bytes));
+                }
+                continue;
+            }
+            match self.pipeline.next_part(run).await? {
+                NextPart::Bytes(bytes) => return Ok(Some(bytes)),
+                NextPart::End => return Ok(None),
+                NextPart::Unread(from, to) => file.download = file.download.part(from, Some(to)),
+            }
+        }
+    }
+
+    /// Lets others bring parts of a file, where its length is known and the store honours ranges.
+    fn offer_to_split(&self, run: &Run, file: &mut File, position: u64) -> Result<(), Broken> {
+        file.split = true;
+        if let (Some(true), Some(total)) = (file.download.resumes(), file.download.total()) {
+            let template = file.download.part(position, None);
+            self.pipeline.may_split(run, template, position, total)?;
+        }
+        Ok(())
+    }
+
+    /// Brings a segment of a file for its task.
+    pub(super) async fn segment(
+        &self,
+        run: &Run,
+        id: SegmentId,
+        mut download: Download,
+    ) -> Result<(), Broken> {
+        loop {
+            download.end_at(self.pipeline.segment_end(run, id)?);
+            // Whatever else it comes to, the file's own task meets it as well.
+            let Chunk::Bytes(mut bytes) = download.chunk().await? else { break };
+            let end = self.pipeline.segment_end(run, id)?;
+            let beyond = usize::try_from(download.position().saturating_sub(end));
+            bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+            let runtime = &self.fetcher.runtime;
+            let until = runtime.now().checked_add(KEEP_CONNECTION);
+            let added = self.pipeline.add_to_segment(run, id, bytes.clone());
+            match runtime.timeout_at(until, added).await {
+                Ok(added) => added?,
+                Err(_) => {
+                    download.suspend();
+                    self.pipeline.add_to_segment(run, id, bytes).await?;
+                }
+            }
+        }
+        self.pipeline.segment_ended(run, id);
+        Ok(())
+    }
+
+    /// The next bytes of the download; `None` at its end.
+    async fn next_chunk(&self, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
             // An expired link is not tried: a store may answer slowly, or with an odd error.
             let expired = file.link.expires.is_some_and(|at| self.fetcher.runtime.wall_now() >= at);
@@ -117,11 +233,11 @@ impl Crew {
                 let message = "the result link expired";
                 Error::new(ErrorKind::ResultGone, message).with_host(file.link.host())
             } else {
-                match file.download.chunk().await? {
+                match self.chunk(file).await? {
                     Chunk::Bytes(bytes) => return Ok(Some(bytes)),
                     Chunk::End => return Ok(None),
                     Chunk::Rejected(error) => error,
-                    Chunk::Changed(error) => return Err(error.into()),
+                    Chunk::Changed(error) => return Err(Broken::Changed(error)),
                 }
             };
             if !self.fetcher.can_refresh() || file.refreshes >= MAX_REFRESHES {
@@ -131,6 +247,32 @@ impl Crew {
             file.link = self.refreshed(&file.link).await?;
             file.download.relink(file.link.url.clone(), file.link.headers.clone());
         }
+    }
+
+    /// The next chunk. A download that brings nothing while others go on is started again.
+    async fn chunk(&self, file: &mut File) -> Result<Chunk> {
+        let runtime = &self.fetcher.runtime;
+        while file.restarts < MAX_RESTARTS && self.can_resume(file) {
+            let progress = self.pipeline.progress();
+            let patience = STRAGGLER_AFTER * (1 << file.restarts);
+            let until = runtime.now().checked_add(patience);
+            if let Ok(chunk) = runtime.timeout_at(until, file.download.chunk()).await {
+                return chunk;
+            }
+            // What was in flight is lost with the future; the position is where it ended before.
+            file.download.suspend();
+            if self.pipeline.progress() == progress {
+                break;
+            }
+            file.restarts += 1;
+            tracing::debug!(restarts = file.restarts, "a download brings nothing: started again");
+        }
+        file.download.chunk().await
+    }
+
+    /// Whether it costs nothing to start the download again.
+    fn can_resume(&self, file: &File) -> bool {
+        file.download.position() == 0 || file.download.resumes() == Some(true)
     }
 
     /// Decodes all that was pushed.
@@ -154,7 +296,7 @@ impl Crew {
             } else {
                 pass.decoder.step()?
             };
-            let held = pass.decoder.held_bytes();
+            let held = pass.held_bytes();
             match step {
                 Step::Batch(batch) => {
                     let start = pass.rows;

@@ -105,8 +105,8 @@ impl Parts {
         if self.inline.is_empty() {
             return Vec::new();
         }
-        let (bytes, attached) = (self.bytes, self.outline.attached);
-        vec![Source::Inline(Inline { pieces: Arc::new(self.inline), skip, bytes, attached })]
+        let (pieces, bytes) = (Arc::new(self.inline), self.bytes);
+        vec![Source::Inline(Inline { pieces, skip, bytes })]
     }
 }
 

@@ -6,8 +6,10 @@
 
 mod piece;
 mod room;
+mod segments;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow_array::RecordBatch;
@@ -16,12 +18,17 @@ use tokio::sync::{Notify, oneshot};
 
 pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
+pub(super) use self::segments::{NextPart, SegmentId};
 use super::page_order::{Outline, PageOrder, Placed};
 use crate::backend::pages::PageAt;
+use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
 const FIRST_WIDTH: usize = 3;
+
+/// How many files are decoded at once: the first, and the next while the caller works.
+const DECODED_AHEAD: usize = 2;
 
 /// How many files may be known and not begun before no more links are asked for.
 const LINKS_AHEAD: usize = 32;
@@ -63,6 +70,8 @@ struct State {
     page_is_large: bool,
     /// The reader waits for rows.
     reader_waits: bool,
+    /// Counts what downloads bring.
+    progress: u64,
     /// How many calls the reader began.
     call: u64,
     /// The last call returned an error.
@@ -125,6 +134,8 @@ pub(super) enum Work {
     Page,
     /// To read a piece, of which the first `skip` rows are not wanted.
     Piece { source: Source, skip: u64 },
+    /// To bring a segment of the file that the run is about.
+    Segment { id: SegmentId, download: Download },
 }
 
 /// What the reader found.
@@ -170,6 +181,7 @@ impl Pipeline {
                 linked: false,
                 page_is_large: false,
                 reader_waits: false,
+                progress: 0,
                 call: 0,
                 error_returned: false,
             }),
@@ -237,10 +249,11 @@ impl Pipeline {
             starts.push(Start { run, stop, work: Work::Page });
         }
         let mut running = state.pieces.iter().filter(|piece| piece.is_running()).count();
+        let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while much is held: it should go to the earlier ones.
         let crowded = state.held + state.page_bytes > self.limit / 2;
         for at in 0..state.pieces.len() {
-            if at > 0 && (crowded || running >= state.width) {
+            if at > 0 && (crowded || running + segments >= state.width) {
                 break;
             }
             if matches!(state.pieces[at].state, PieceState::Queued) {
@@ -252,6 +265,13 @@ impl Pipeline {
                 starts.push(Start { run, stop, work });
                 running += 1;
             }
+        }
+        // On a slow network connections are left when all files that fit are in flight.
+        let mut connections = running + segments;
+        while state.width > FIRST_WIDTH && connections < state.width {
+            let Some(start) = state.split() else { break };
+            starts.push(start);
+            connections += 1;
         }
         starts
     }
@@ -392,6 +412,7 @@ impl Pipeline {
         let mut state = self.lock();
         let at = state.position(run)?;
         state.drop_ready(at);
+        state.drop_segments(at);
         state.set_working(at, 0);
         Ok(state.pieces[at].skip())
     }
@@ -400,6 +421,24 @@ impl Pipeline {
     pub(super) fn was_taken_from(&self, run: &Run) -> bool {
         let state = self.lock();
         state.position(run).is_ok_and(|at| state.pieces[at].taken > 0)
+    }
+
+    /// Whether a file may be decoded already. Compressed it takes less memory, so that those that come
+    /// later stay so.
+    pub(super) fn may_decode(&self, run: &Run) -> Result<bool, Stopped> {
+        Ok(self.lock().position(run)? < DECODED_AHEAD)
+    }
+
+    /// Waits until a file may be decoded.
+    pub(super) async fn wait_to_decode(&self, run: &Run) -> Result<(), Stopped> {
+        loop {
+            let mut changed = pin!(self.room.notified());
+            changed.as_mut().enable();
+            if self.may_decode(run)? {
+                return Ok(());
+            }
+            changed.await;
+        }
     }
 
     /// A small piece unpacks to much: a task decodes the rest.
@@ -426,6 +465,7 @@ impl Pipeline {
         let mut state = self.lock();
         let Ok(at) = state.position(run) else { return };
         state.set_working(at, 0);
+        state.drop_segments(at);
         state.waiting.remove(&run.piece);
         let call = state.call;
         state.pieces[at].state = match outcome {
@@ -557,6 +597,7 @@ impl State {
         if self.pieces[at].is_running() {
             self.pieces[at].state = PieceState::Queued;
             self.set_working(at, 0);
+            self.drop_segments(at);
             self.waiting.remove(&self.pieces[at].id);
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 
+use super::segments::Segments;
 use super::{Failure, Running};
 use crate::backend::link::Link;
 use crate::backend::pages;
@@ -28,6 +29,8 @@ pub(super) struct Piece {
     pub(super) ready_bytes: usize,
     /// The reader may decode it itself.
     pub(super) small: bool,
+    /// Once it is known that a file can be split.
+    pub(super) segments: Option<Segments>,
 }
 
 #[derive(Debug)]
@@ -36,6 +39,16 @@ pub(super) enum PieceState {
     Running(Running),
     Done,
     Failed(Failure),
+}
+
+impl PieceState {
+    /// The run of its task.
+    pub(super) fn run(&self) -> Option<u64> {
+        match self {
+            Self::Running(running) => Some(running.run),
+            _ => None,
+        }
+    }
 }
 
 /// Where the rows of a piece come from.
@@ -54,8 +67,6 @@ pub(in super::super) struct Inline {
     pub(in super::super) skip: u64,
     /// The bytes that it holds.
     pub(in super::super) bytes: usize,
-    /// It came with the answer to the submit.
-    pub(in super::super) attached: bool,
 }
 
 impl Source {
@@ -75,6 +86,7 @@ impl Piece {
             id,
             source,
             small,
+            segments: None,
             state: PieceState::Queued,
             working: 0,
             taken: 0,
@@ -123,10 +135,10 @@ impl Piece {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        matches!(self.state, PieceState::Running(_))
+        self.state.run().is_some()
     }
 
     pub(super) fn is_run(&self, run: u64) -> bool {
-        matches!(&self.state, PieceState::Running(running) if running.run == run)
+        self.state.run() == Some(run)
     }
 }

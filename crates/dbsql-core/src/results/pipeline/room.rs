@@ -96,8 +96,9 @@ impl Pipeline {
 impl State {
     /// Drops what the last files hold until so many bytes fit.
     fn evict_for(&mut self, bytes: usize, limit: usize) {
+        let fits = |state: &Self| state.held.saturating_add(bytes) <= limit;
         for at in (1..self.pieces.len()).rev() {
-            if self.held.saturating_add(bytes) <= limit {
+            if fits(self) {
                 return;
             }
             let file = matches!(self.pieces[at].source, Source::File(..));
@@ -106,6 +107,9 @@ impl State {
                 self.drop_ready(at);
                 self.pieces[at].state = PieceState::Queued;
             }
+        }
+        if !fits(self) {
+            self.drop_late_segments();
         }
     }
 }
