@@ -142,6 +142,7 @@ impl ResultSet {
             storage: engine.reading.storage.clone(),
             runtime: engine.runtime.clone(),
             span: operation.span().clone(),
+            page_limit: usize::try_from(engine.reading.byte_budget).unwrap_or(usize::MAX),
         };
         let cursor = Cursor::new(only_reader);
         let reader = Reader::new(fetcher, cursor, engine.reading.byte_budget, row);

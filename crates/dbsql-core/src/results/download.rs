@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use bytes::Bytes;
 
 use super::decode;
-use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher, PAGE_LIMIT};
+use super::fetcher::{DAMAGED_ATTEMPTS, Fetcher};
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
@@ -68,7 +68,11 @@ impl Fetcher {
         let mut empty_pages = 0;
         let pieces = loop {
             let rows = old.start..old.end();
-            let page = self.pages.fresh_links(rows, PAGE_LIMIT, until).await?.within(PAGE_LIMIT)?;
+            let page = self
+                .pages
+                .fresh_links(rows, self.page_limit, until)
+                .await?
+                .within(self.page_limit)?;
             // A page may be empty although more follows.
             let none_yet = page.pieces.is_empty() && page.more == Some(true);
             if !none_yet || empty_pages >= MAX_EMPTY_PAGES {

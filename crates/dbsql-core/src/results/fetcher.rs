@@ -22,9 +22,6 @@ use crate::{Error, ErrorKind, Result};
 /// How often a page or file that arrived damaged is fetched, in all.
 pub(super) const DAMAGED_ATTEMPTS: u32 = 5;
 
-/// The largest page.
-pub(super) const PAGE_LIMIT: usize = 1 << 30;
-
 /// The pause before a damaged page is fetched again the first time; it doubles.
 const DAMAGED_PAUSE: Duration = Duration::from_millis(100);
 
@@ -35,6 +32,8 @@ pub(super) struct Fetcher {
     pub(super) storage: Storage,
     pub(super) runtime: Runtime,
     pub(super) span: Span,
+    /// The largest page, in bytes.
+    pub(super) page_limit: usize,
 }
 
 /// A page whose inline rows are decoded.
@@ -106,8 +105,8 @@ impl Fetcher {
     }
 
     async fn page_once(&self, at: PageAt, until: Until) -> Result<DecodedPage> {
-        let fetched = self.pages.fetch(at, PAGE_LIMIT, until).await?;
-        let page = fetched.within(PAGE_LIMIT)?;
+        let fetched = self.pages.fetch(at, self.page_limit, until).await?;
+        let page = fetched.within(self.page_limit)?;
         let pages = Arc::clone(&self.pages);
         self.offload(move || DecodedPage::new(page, false, pages.layout())).await
     }

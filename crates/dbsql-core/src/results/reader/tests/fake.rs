@@ -251,7 +251,8 @@ fn file(rows: Range<i64>) -> Bytes {
 pub(super) fn reader(pages: &Arc<FakePages>, storage: Storage, row: u64) -> Reader {
     let pages: Arc<dyn Pages> = Arc::clone(pages) as _;
     let runtime = storage.runtime.clone();
-    let fetcher = Fetcher { pages, storage, runtime, span: tracing::Span::none() };
+    let fetcher =
+        Fetcher { pages, storage, runtime, span: tracing::Span::none(), page_limit: 1 << 20 };
     Reader::new(fetcher, Cursor::new(None), 1 << 20, row)
 }
 
