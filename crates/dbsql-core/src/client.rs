@@ -29,7 +29,7 @@ use crate::http::cookies::Cookies;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
 use crate::http::lanes::Lanes;
-use crate::http::store::{DownloadSlots, Storage};
+use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
@@ -258,6 +258,8 @@ impl ClientBuilder {
             retry: config.retry.clone(),
             budget: RetryBudget::default(),
             answer_timeout: config.answer_timeout,
+            stall_timeout: config.download_stall_timeout,
+            links: Arc::new(LinkRules::new(&config.link_policy, endpoint.thrift_uri())?),
             slots: DownloadSlots::new(limits.max_downloads),
         };
         let exchange = Exchange {
@@ -278,6 +280,7 @@ impl ClientBuilder {
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,
+                page_bytes: usize::try_from(config.fetch_bytes).unwrap_or(usize::MAX),
                 cursors: Cursors::default(),
             },
             runtime: self.runtime,

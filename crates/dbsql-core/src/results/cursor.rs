@@ -49,6 +49,11 @@ impl Cursor {
         at.map_or(PageAt::First, |_| PageAt::Next)
     }
 
+    /// Pages behind it are to be fetched again.
+    pub(super) fn lost(&mut self) {
+        self.at = None;
+    }
+
     /// Where a page begins, if the server does not say it.
     pub(super) fn start(&self, rewound: bool) -> u64 {
         if rewound { 0 } else { self.expected }

@@ -78,8 +78,9 @@ async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
 
 async fn a_lost_answer_is_given_up_on(server: Server) {
     let mut results = finished(&server).await.get_results().await.unwrap();
-    let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
+    server.script(FETCH, [Step::serve()]);
     server.always(FETCH, || Step::stall().accepted());
+    let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
     results = results.deadline(seconds(5));
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
     server.recover(FETCH);

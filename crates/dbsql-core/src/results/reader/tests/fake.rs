@@ -21,13 +21,13 @@ use dbsql_transport::retry::{RetryBudget, RetryPolicy};
 use dbsql_transport::{Body, BoxFuture, SharedTransport, Transport, TransportError};
 use http::{Request, Response};
 
+use super::super::super::crew::Fetcher;
 use super::super::super::cursor::Cursor;
-use super::super::super::fetcher::Fetcher;
 use super::super::Reader;
 use crate::backend::Until;
 use crate::backend::link::Link;
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
-use crate::http::store::{DownloadSlots, Storage};
+use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::{Error, ErrorKind, Result};
 use dbsql_arrow::Layout;
 
@@ -190,6 +190,8 @@ impl FakeStorage {
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
             answer_timeout: Duration::from_secs(3600),
+            stall_timeout: Duration::from_secs(3600),
+            links: Arc::new(LinkRules::default()),
             slots: DownloadSlots::new(max_downloads),
         }
     }
@@ -251,8 +253,8 @@ fn file(rows: Range<i64>) -> Bytes {
 pub(super) fn reader(pages: &Arc<FakePages>, storage: Storage, row: u64) -> Reader {
     let pages: Arc<dyn Pages> = Arc::clone(pages) as _;
     let runtime = storage.runtime.clone();
-    let fetcher =
-        Fetcher { pages, storage, runtime, span: tracing::Span::none(), page_limit: 1 << 20 };
+    let span = tracing::Span::none();
+    let fetcher = Fetcher { pages, storage, runtime, span, page_bytes: 16 << 10 };
     Reader::new(fetcher, Cursor::new(None), 1 << 20, row)
 }
 
