@@ -72,6 +72,9 @@ impl Cursor {
             self.steps_back += 1;
         }
         if self.steps_back > MAX_STEPS_BACK {
+            // The next call begins anew.
+            self.steps_back = 0;
+            self.at = None;
             return Err(Error::new(
                 ErrorKind::Protocol,
                 format!("the server returned rows {start} to {end} again and again"),

@@ -4,11 +4,14 @@
 //!
 //! * Databricks honors `startRowOffset`: each fetch names its first row.
 //! * Apache Spark's and Hive's servers ignore it. They keep one cursor for each result, which every
-//!   fetch moves; `FETCH_FIRST` returns it to row 0.
+//!   fetch moves; `FETCH_FIRST` returns it to row 0, where the engine knows it.
+
+mod at_cursor;
+mod starts;
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use dbsql_protocol::message::{ReplyError, decode_reply_within};
@@ -16,15 +19,15 @@ use dbsql_protocol::rpc;
 use dbsql_protocol::rpc::Rpc;
 use dbsql_protocol::types::{
     TFetchOrientation, TFetchResultsReq, TFetchResultsResp, TGetResultSetMetadataReq,
-    TGetResultSetMetadataResp, TOperationHandle, TRowSet, TSparkArrowBatch,
+    TGetResultSetMetadataResp, TOperationHandle, TRowSet, TSparkArrowBatch, TSparkRowSetType,
 };
-use dbsql_protocol::wire::DecodeError;
 use dbsql_transport::BoxFuture;
 
+use self::starts::Starts;
 use super::fault::{self, About};
 use super::operation::wire_handle;
-use super::rpc::{Call, is_too_large, raised, unreadable};
-use super::submit::DirectRows;
+use super::rpc::{Call, DECODE_IN_PLACE, SCHEMA_LIMIT, exceeds, is_too_large, raised, unreadable};
+use super::submit::{DIRECT_LIMIT, DirectRows};
 use super::{Thrift, links};
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Target, Until};
@@ -37,14 +40,6 @@ const FIRST_ROWS: u64 = 1_000;
 /// The most rows requested at once. Spark narrows the number to 32 bits, and an overflow looks like an
 /// empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
-
-/// A page that is too large is asked for again with so many times fewer rows, where the server knows no
-/// byte limit.
-const SHRINK: u64 = 8;
-
-/// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
-/// thread.
-const DECODE_IN_PLACE: usize = 64 << 10;
 
 /// What the structs of a page may take beside its rows, however small the page is.
 const STRUCT_BYTES: usize = 4 << 20;
@@ -59,8 +54,12 @@ pub(super) struct ThriftPages {
     access: PageAccess,
     /// The rows that came with the response to the submit.
     direct: Option<Arc<DirectRows>>,
+    /// Rows are in files behind links.
+    linked: bool,
     /// How many rows to request next, where the server has no byte limit.
     page_rows: AtomicU64,
+    /// What the pages of a cursor say about their places.
+    starts: Mutex<Starts>,
 }
 
 /// Opens the result of an operation.
@@ -110,7 +109,9 @@ pub(super) async fn open(
         layout,
         access,
         direct,
+        linked: metadata.result_format == Some(TSparkRowSetType::URL_BASED_SET),
         page_rows: AtomicU64::new(FIRST_ROWS),
+        starts: Mutex::default(),
     })
 }
 
@@ -121,7 +122,7 @@ async fn metadata(
     until: Until,
 ) -> Result<TGetResultSetMetadataResp> {
     let request = TGetResultSetMetadataReq { operation_handle: operation.clone() };
-    let call = Call::about_result(target, until);
+    let call = Call::about_result(target, SCHEMA_LIMIT, until);
     let response = thrift.call::<rpc::GetResultSetMetadata>(call, &request).await?;
     fault::check(&response.status, About::Result)?;
     Ok(response)
@@ -142,7 +143,13 @@ impl Pages for ThriftPages {
 
     fn attached(&self) -> Result<Option<Page>> {
         let rows = self.direct.as_ref().and_then(|direct| direct.rows.as_ref());
-        rows.map(|response| page(response, true, usize::MAX, 0)?.within(usize::MAX)).transpose()
+        rows.map(|response| match page(response, true, DIRECT_LIMIT, 0)? {
+            Fetched::Page(page) => Ok(page),
+            Fetched::TooLarge => {
+                Err(Error::new(ErrorKind::Protocol, "the direct result has too many links"))
+            }
+        })
+        .transpose()
     }
 
     fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
@@ -176,7 +183,11 @@ impl ThriftPages {
             operation_handle: self.operation.clone(),
             orientation: TFetchOrientation::FETCH_NEXT,
             max_rows: signed(max_rows),
-            max_bytes: Some(signed(self.thrift.fetch_bytes)),
+            // Of rows behind links, which do not come with the page.
+            max_bytes: Some(signed(match self.linked {
+                true => self.thrift.fetch_bytes,
+                false => self.wanted_bytes(limit),
+            })),
             start_row_offset: Some(signed(row)),
             ..TFetchResultsReq::default()
         };
@@ -186,35 +197,10 @@ impl ThriftPages {
         }
     }
 
-    async fn at_cursor(&self, first: bool, limit: usize, until: Until) -> Result<Fetched> {
-        let asked = self.page_rows.load(Ordering::Relaxed);
-        // Once a request was sent, the position of the cursor is unknown until its response.
-        let rewinds = |attempt: u32| first || attempt > 0;
-        let request = |attempt: u32| TFetchResultsReq {
-            operation_handle: self.operation.clone(),
-            orientation: if rewinds(attempt) {
-                TFetchOrientation::FETCH_FIRST
-            } else {
-                TFetchOrientation::FETCH_NEXT
-            },
-            max_rows: signed(asked),
-            ..TFetchResultsReq::default()
-        };
-        let Some((attempt, body)) = self.request(limit, until, request).await? else {
-            // Fewer rows may fit.
-            self.page_rows.store((asked / SHRINK).max(1), Ordering::Relaxed);
-            return Ok(Fetched::TooLarge);
-        };
-        let body_bytes = body.len() as u64;
-        let fetched = self.decode(body, rewinds(attempt), limit).await?;
-        let next = match &fetched {
-            Fetched::Page(page) => {
-                next_rows(asked, page.row_count()?, body_bytes, self.thrift.fetch_bytes)
-            }
-            Fetched::TooLarge => (asked / SHRINK).max(1),
-        };
-        self.page_rows.store(next, Ordering::Relaxed);
-        Ok(fetched)
+    /// About how many bytes of rows to request: less than the limit, which the response must fit into
+    /// with all that is around them.
+    fn wanted_bytes(&self, limit: usize) -> u64 {
+        self.thrift.fetch_bytes.min(limit as u64 / 2).max(1)
     }
 
     /// The body of the response, with the number of the attempt; `None` when it is too large.
@@ -224,8 +210,8 @@ impl ThriftPages {
         until: Until,
         request: impl Fn(u32) -> TFetchResultsReq + Send + Sync,
     ) -> Result<Option<(u32, Bytes)>> {
-        let call = Call::about_result(&self.target, until);
-        match self.thrift.call_raw::<rpc::FetchResults>(call, limit, request).await {
+        let call = Call::about_result(&self.target, limit, until);
+        match self.thrift.call_raw::<rpc::FetchResults>(call, request).await {
             Err(error) if is_too_large(&error) => Ok(None),
             answered => answered.map(Some),
         }
@@ -257,11 +243,7 @@ fn response(body: Bytes, limit: usize) -> Result<Option<TFetchResultsResp>> {
     let budget = limit.saturating_sub(body.len()).saturating_add(STRUCT_BYTES);
     match decode_reply_within::<rpc::FetchResults>(body, budget) {
         Ok(response) => Ok(Some(response)),
-        Err(ReplyError::Decode(DecodeError::BudgetExceeded { budget: spent, .. }))
-            if spent == budget =>
-        {
-            Ok(None)
-        }
+        Err(error) if exceeds(&error, budget) => Ok(None),
         Err(ReplyError::Exception(exception)) => Err(raised(name, &exception)),
         Err(ReplyError::Decode(error)) => {
             let message = format!("invalid response to {name}");
@@ -344,16 +326,6 @@ fn reject_other_forms(set: &TRowSet) -> Result<()> {
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Returns how many rows to request next, so that a page has about the wanted size: estimated from the
-/// last page, and at most ten times as many.
-fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
-    if got == 0 {
-        return asked;
-    }
-    let row_bytes = (body_bytes / got).max(1);
-    (wanted_bytes / row_bytes).clamp(1, asked.saturating_mul(10)).min(MAX_ROWS)
 }
 
 #[cfg(test)]

@@ -26,17 +26,6 @@ fn read(set: TRowSet) -> Result<Page> {
 }
 
 #[test]
-fn page_size_follows_the_size_of_rows() {
-    // Small rows: grows tenfold at most, up to the cap.
-    assert_eq!(next_rows(1_000, 1_000, 8_000, 16 << 20), 10_000);
-    assert_eq!(next_rows(500_000, 500_000, 500_000, 16 << 20), MAX_ROWS);
-    // Rows of a megabyte: shrinks at once.
-    assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
-    assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
-    assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
-}
-
-#[test]
 fn page_of_links_starts_at_its_first_link() {
     let set = TRowSet {
         result_links: Some(vec![link(9, 3), link(5, 4), link(99, 0)]),
