@@ -16,6 +16,8 @@ mod ipc;
 mod layout;
 mod lz4;
 mod pool;
+#[cfg(test)]
+mod samples;
 
 pub use crate::columnar::row_count;
 pub use crate::decoder::{Decoder, Step};
