@@ -38,23 +38,23 @@ pub(super) fn redirected(from: &Uri, response: &HeaderMap) -> Result<Uri, &'stat
     const NOWHERE: &str = "result storage sent a redirect without a valid location";
     let location = response.get(LOCATION).map(HeaderValue::as_bytes);
     let location = location.and_then(|bytes| std::str::from_utf8(bytes).ok()).ok_or(NOWHERE)?;
-    let to = match location.parse::<Uri>() {
-        Ok(to) if to.scheme().is_some() && to.authority().is_some() => to,
-        _ => {
-            let base = Url::parse(&from.to_string()).map_err(|_| NOWHERE)?;
-            let to = base.join(location).map_err(|_| NOWHERE)?;
-            to.as_str().parse().map_err(|_| NOWHERE)?
-        }
+    // Browsers are more lenient than RFC 3986 with these.
+    if location.trim().is_empty() || location.contains('\\') {
+        return Err(NOWHERE);
+    }
+    let to: Uri = if Url::parse(location).is_ok() {
+        location.parse().map_err(|_| NOWHERE)?
+    } else {
+        let base = Url::parse(&from.to_string()).map_err(|_| NOWHERE)?;
+        base.join(location).map_err(|_| NOWHERE)?.as_str().parse().map_err(|_| NOWHERE)?
     };
     check(&to).map_err(|_| NOWHERE)?;
     let is_weaker = to.scheme() != Some(&Scheme::HTTPS) && to.scheme() != from.scheme();
-    if is_weaker || location.trim().is_empty() {
-        return Err(if is_weaker { WEAKER } else { NOWHERE });
+    if is_weaker {
+        return Err("result storage redirects to another scheme, which is not followed");
     }
     Ok(to)
 }
-
-const WEAKER: &str = "result storage redirects to another scheme, which is not followed";
 
 /// Whether headers for one are for the other as well.
 pub(super) fn same_origin(one: &Uri, other: &Uri) -> bool {
