@@ -103,7 +103,7 @@ fn set(numbers: &mut Numbers, null_in: u64) -> Bytes {
         false => numbers.next().to_be_bytes()[..4 + row as usize % 5].to_vec(),
     });
     let binary = TBinaryColumn { values: binary.collect(), nulls: nulls.clone() };
-    let values = (0..SET).map(|_| numbers.next() % 2 == 0).collect();
+    let values = (0..SET).map(|_| numbers.next().is_multiple_of(2)).collect();
     let boolean = TBoolColumn { values, nulls: nulls.clone() };
     let values = (0..SET).map(|_| numbers.next() as i32).collect();
     let int = TI32Column { values, nulls: nulls.clone() };

@@ -87,9 +87,9 @@ fn columns() -> Vec<ArrayRef> {
         }
         map.append(!null).unwrap();
         if null {
-            fixed.append_null()
+            fixed.append_null();
         } else {
-            fixed.append_value([row as u8; 3]).unwrap()
+            fixed.append_value([row as u8; 3]).unwrap();
         }
         pairs.values().append_value(row);
         pairs.values().append_option((!null).then_some(-row));
