@@ -40,7 +40,8 @@ impl Error {
         self.kind
     }
 
-    /// Returns the row of the set, counted from 0, that has the value that cannot be read.
+    /// Returns the row, counted from 0 within its set of columns, of the
+    /// [`Value`](ErrorKind::Value) that cannot be read.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         self.row
