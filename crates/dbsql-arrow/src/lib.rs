@@ -8,6 +8,7 @@
 //! bytes that really came, one message is at most as large as the limit that the decoder was given,
 //! and what still makes the Arrow crates panic becomes an [`Error`].
 
+pub mod batch;
 pub mod calendar;
 mod columnar;
 mod decoder;

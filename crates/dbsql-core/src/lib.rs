@@ -117,4 +117,7 @@ pub use dbsql_transport::{
     BoxFuture, HttpOptions, SharedTransport, Transport, TransportError, retry::RetryPolicy,
 };
 
+#[doc(inline)]
+pub use dbsql_arrow::batch;
+
 pub use {arrow_array, arrow_schema};

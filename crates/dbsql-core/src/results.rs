@@ -214,6 +214,12 @@ impl ResultSet {
 
     /// Returns the next batch, never an empty one; `None` when the end of the result is proven.
     ///
+    /// The arrays of a batch share the buffer of the piece of the result, such as a file, that it
+    /// came in, often with other batches. Keeping one batch keeps its piece in memory, and
+    /// [`get_array_memory_size`](RecordBatch::get_array_memory_size) counts that buffer once for each
+    /// array. [`batch::memory_size`](crate::batch::memory_size) returns what the rows take, and
+    /// [`batch::compact`](crate::batch::compact) a copy that keeps nothing else.
+    ///
     /// # Errors
     ///
     /// After these the call may be repeated and continues where it was:
@@ -235,7 +241,8 @@ impl ResultSet {
         std::future::poll_fn(|cx| self.poll_pull(cx)).await
     }
 
-    /// Returns all batches that are left. Holds them in memory, all of them.
+    /// Returns all batches that are left. Holds them in memory, all of them, with the buffers that
+    /// they share; see [`next`](Self::next).
     ///
     /// # Errors
     ///
