@@ -14,8 +14,8 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
-use crate::backend::Target;
 use crate::backend::thrift::Thrift;
+use crate::backend::{Target, Unread};
 use crate::call::Call;
 use crate::config::Config;
 use crate::deadline::{Deadline, resolve};
@@ -177,7 +177,11 @@ impl Client {
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client for the endpoint that it names"));
         }
-        let target = Target { handle: handle.at(here.clone()), cookies: Cookies::default() };
+        let target = Target {
+            handle: handle.at(here.clone()),
+            cookies: Cookies::default(),
+            unread: Unread::default(),
+        };
         let operation = Operation::pick_up(engine, target, until).await?;
         Ok(AsyncExecution::new(Arc::new(operation)))
     }
@@ -276,6 +280,7 @@ impl ClientBuilder {
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,
+                page_bytes: usize::try_from(config.fetch_bytes).unwrap_or(usize::MAX),
                 cursors: Cursors::default(),
             },
             runtime: self.runtime,

@@ -25,6 +25,11 @@ impl DownloadSlots {
         Self { max_downloads, slots: Arc::new(PerRuntime::new()) }
     }
 
+    /// How many downloads may be in flight at once.
+    pub(crate) fn max_downloads(&self) -> usize {
+        self.max_downloads
+    }
+
     pub(super) async fn take(&self, runtime: &Runtime) -> Result<OwnedSemaphorePermit> {
         let make = || Arc::new(Semaphore::new(self.max_downloads));
         let slots = self.slots.get_or_make(runtime, make).map_err(no_runtime)?;
