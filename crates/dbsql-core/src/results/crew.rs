@@ -33,6 +33,8 @@ pub(super) struct Fetcher {
     pub(super) span: Span,
     /// About how many bytes one page has.
     pub(super) page_bytes: usize,
+    /// Whether each end is asked for once more.
+    pub(super) confirm_end: bool,
 }
 
 /// The tasks of one result in one tokio runtime.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use dbsql_core::Runtime;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::engine::{QueryOutput, SqlError};
-use dbsql_local::faults::Step;
+use dbsql_local::faults::{FaultPlan, Step};
 use dbsql_local::{Gone, Quirks, SeenRequest, Service, Settings};
 use dbsql_protocol::rpc::Rpc;
 use dbsql_transport::{Body, BoxFuture, Transport, TransportError};
@@ -115,6 +115,10 @@ impl Server {
     }
 
     pub(crate) fn with(settings: Settings) -> Self {
+        Self::with_faults(settings, FaultPlan::default())
+    }
+
+    pub(crate) fn with_faults(settings: Settings, faults: FaultPlan) -> Self {
         /// Longer than any test waits.
         const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         let runtime = Runtime::seeded(3);
@@ -130,7 +134,7 @@ impl Server {
             ..settings
         };
         let builder = Service::builder().engine(engine.clone()).runtime(runtime);
-        let service = builder.settings(settings).record_requests().build();
+        let service = builder.settings(settings).faults(faults).record_requests().build();
         let server = Self { service, engine, plan };
         server.plan(|_| ());
         server
