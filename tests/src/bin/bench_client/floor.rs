@@ -33,7 +33,8 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
     LocalSet::new().block_on(&runtime, async {
         match words[..] {
             ["SELECT", "links", files] => {
-                links(Rc::new(target), files.parse()?, flags.connections.unwrap_or(1)).await
+                let files = if flags.times == Some(0) { 0 } else { files.parse()? };
+                links(Rc::new(target), files, flags.connections.unwrap_or(1)).await
             }
             _ => calls(&target, flags).await,
         }

@@ -10,7 +10,7 @@ use dbsql_local::LocalTransport;
 use dbsql_local::transport::{Body, Transport as _};
 use dbsql_tests::measure::cpu_seconds;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -40,6 +40,10 @@ pub(crate) struct Front {
     pub(crate) pace: Pace,
     pub(crate) requests: AtomicU64,
     pub(crate) connections: AtomicU64,
+    /// Connections that a file was asked for on.
+    pub(crate) file_connections: AtomicU64,
+    /// The bytes of answers.
+    pub(crate) bytes: AtomicU64,
     /// The answers to small queries by their requests. Such an answer is the same for the same
     /// bytes: its operation is closed with it.
     pub(crate) kept: Mutex<HashMap<Bytes, Bytes>>,
@@ -81,12 +85,21 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, fro
 
 impl Front {
     async fn answer(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
-        let path = request.uri().path();
-        if path.starts_with("/bench/") {
+        if request.uri().path().starts_with("/bench/") {
             return self.about(request.uri().path());
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        if path.starts_with("/files/") {
+        let response = self.counted(request, line).await;
+        let bytes = response.body().size_hint().exact().unwrap_or_default();
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        response
+    }
+
+    async fn counted(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
+        if request.uri().path().starts_with("/files/") {
+            if line.is_first_use() {
+                self.file_connections.fetch_add(1, Ordering::Relaxed);
+            }
             return self.file(&request, line);
         }
         let (head, body) = request.into_parts();
@@ -118,6 +131,8 @@ impl Front {
                 json!({
                     "requests": self.requests.load(Ordering::Relaxed),
                     "connections": self.connections.load(Ordering::Relaxed),
+                    "file_connections": self.file_connections.load(Ordering::Relaxed),
+                    "bytes": self.bytes.load(Ordering::Relaxed),
                     "cpu_seconds": cpu,
                 })
             }),

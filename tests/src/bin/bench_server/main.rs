@@ -89,6 +89,8 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         },
         requests: AtomicU64::new(0),
         connections: AtomicU64::new(0),
+        file_connections: AtomicU64::new(0),
+        bytes: AtomicU64::new(0),
         kept: Default::default(),
     });
     tokio::spawn(front::accept(listener, tls, front));

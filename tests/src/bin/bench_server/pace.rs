@@ -2,6 +2,7 @@
 //! connection.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -25,12 +26,20 @@ pub(crate) struct Pace {
 
 /// When the next byte of a connection may be sent.
 #[derive(Debug, Default)]
-pub(crate) struct Line(Mutex<Option<Instant>>);
+pub(crate) struct Line {
+    free: Mutex<Option<Instant>>,
+    used: AtomicBool,
+}
 
 impl Line {
+    /// Whether no file has been asked for on it before.
+    pub(crate) fn is_first_use(&self) -> bool {
+        !self.used.swap(true, Ordering::Relaxed)
+    }
+
     /// Takes the time that the bytes need, and returns when they may be sent.
     fn book(&self, bytes: usize, rate: u64) -> Instant {
-        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let earliest = now.checked_sub(BURST).unwrap_or(now);
         let start = free.unwrap_or(now).max(earliest);
