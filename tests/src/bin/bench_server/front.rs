@@ -49,6 +49,20 @@ pub(crate) struct Front {
     pub(crate) kept: Mutex<HashMap<Bytes, Bytes>>,
 }
 
+/// Tells counters without TLS and without being counted.
+pub(crate) async fn control(listener: TcpListener, front: Arc<Front>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        let front = Arc::clone(&front);
+        tokio::spawn(async move {
+            let service = service_fn(|request: Request<Incoming>| {
+                std::future::ready(Ok::<_, Infallible>(front.about(request.uri().path())))
+            });
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
 /// Serves until the process ends.
 pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, front: Arc<Front>) {
     loop {
@@ -85,9 +99,6 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, fro
 
 impl Front {
     async fn answer(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
-        if request.uri().path().starts_with("/bench/") {
-            return self.about(request.uri().path());
-        }
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = self.counted(request, line).await;
         let bytes = response.body().size_hint().exact().unwrap_or_default();

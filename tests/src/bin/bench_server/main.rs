@@ -1,8 +1,8 @@
 //! A warehouse with large results that costs less than the clients which are measured against it.
 //!
 //! Thrift is answered by the local warehouse with results that were encoded once; files are sent as
-//! they are in memory. `/bench/counters` tells requests, connections and CPU seconds so far, and
-//! `/bench/expect/SELECT+links+20` how many rows a statement has. Statements: `SELECT small`,
+//! they are in memory. On a port of its own, `/bench/counters` tells requests, connections and CPU
+//! seconds so far, and `/bench/expect/SELECT+links+20` how many rows a statement has. Statements: `SELECT small`,
 //! `SELECT links FILES`, `SELECT inline FILES` (both may end with `plain`: no LZ4), `SELECT columns`.
 //!
 //! `cargo run --release -p dbsql-tests --bin bench-server`, or `cargo xtask bench`, which also runs the
@@ -93,6 +93,9 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         bytes: AtomicU64::new(0),
         kept: Default::default(),
     });
+    let control = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let control_address = control.local_addr()?;
+    tokio::spawn(front::control(control, Arc::clone(&front)));
     tokio::spawn(front::accept(listener, tls, front));
 
     let compressed: usize = results.files.iter().map(|file| file.compressed.len()).sum();
@@ -102,6 +105,7 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         json!({
             "url": origin,
             "http_path": HTTP_PATH,
+            "control": control_address.to_string(),
             "files": results.files.len(),
             "compressed_bytes": compressed,
             "plain_bytes": plain,
