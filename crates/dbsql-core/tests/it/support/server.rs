@@ -74,7 +74,7 @@ impl Plan {
         let ids = Int64Array::from_iter_values((0..self.rows).map(id));
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]);
         let batches = vec![batch.expect("one column")];
-        QueryOutput { schema, batches, rows_affected: self.modified }
+        QueryOutput { rows_affected: self.modified, ..QueryOutput::new(schema, batches) }
     }
 }
 
