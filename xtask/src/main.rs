@@ -5,6 +5,7 @@
 mod ci;
 mod codegen;
 mod flags;
+mod fuzz;
 mod interop;
 mod report;
 mod tidy;
@@ -36,6 +37,7 @@ fn run(flags: flags::Xtask) -> anyhow::Result<()> {
         flags::XtaskCmd::Codegen(command) => codegen::run(command.check),
         flags::XtaskCmd::Tidy(command) => command.run(&sh),
         flags::XtaskCmd::Interop(command) => command.run(&sh),
+        flags::XtaskCmd::Fuzz(command) => command.run(&sh),
         flags::XtaskCmd::Ci(command) => command.run(&sh),
     }
 }
