@@ -3,11 +3,26 @@
 use std::collections::VecDeque;
 
 use arrow_array::RecordBatch;
-use bytes::{Bytes, BytesMut};
+use arrow_buffer::Buffer;
+use bytes::Bytes;
 
+use self::content::{ALIGNMENT, Content};
+use self::input::Input;
+use crate::ipc::framing::{self, Extent, Framed};
+use crate::ipc::{self, Decoded, Messages};
 use crate::layout::Layout;
+use crate::lz4::{Block, Frames, WINDOW};
 use crate::pool::BufferPool;
 use crate::{Error, ErrorKind, Result};
+
+mod content;
+pub(crate) mod input;
+
+/// How much uncompressed input is copied at once while it is not known how long a message is.
+const COPIED: usize = 64 << 10;
+
+/// How much is copied at once at most.
+const COPIED_MAX: usize = 1 << 20;
 
 /// Decodes one file, or one inline batch, as its bytes arrive.
 ///
@@ -16,21 +31,41 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub struct Decoder {
     layout: Layout,
-    source: Source,
     limit: usize,
-    _pool: BufferPool,
-    input: BytesMut,
-    batches: VecDeque<RecordBatch>,
-    finished: bool,
+    input: Input,
+    encoding: Encoding,
+    content: Content,
+    /// How long the first message in `content` is, once its metadata is there.
+    first: Option<Extent>,
+    /// `None` until the schema is known.
+    messages: Option<Messages>,
+    /// Bodies are to be aligned for values of 16 bytes.
+    is_wide: bool,
+    /// Whole messages, which wait to be decoded.
+    whole: VecDeque<(Extent, Buffer)>,
+    /// How many bytes the messages had since the last row.
+    rowless_bytes: usize,
+    /// What is wrong behind the whole messages.
+    error: Option<Error>,
+    phase: Phase,
+    /// No more input comes.
+    is_finished: bool,
 }
 
-/// Where the schema of a stream is.
+/// What stands between the input and the content.
+#[derive(Debug)]
+enum Encoding {
+    Plain,
+    /// LZ4 frames, and the next block once it is complete.
+    Lz4(Frames, Option<Block>),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// In the stream itself.
-    File,
-    /// In the layout.
-    Inline,
+enum Phase {
+    Messages,
+    /// The mark of the end was read.
+    Ended,
+    Failed,
 }
 
 /// What a [`Decoder`] came to.
@@ -45,48 +80,84 @@ pub enum Step {
 }
 
 impl Decoder {
-    pub(crate) fn new(layout: Layout, source: Source, limit: usize, pool: BufferPool) -> Self {
+    /// `messages` is `None` when the stream has a schema of its own.
+    pub(crate) fn new(
+        layout: Layout,
+        lz4: bool,
+        messages: Option<Messages>,
+        limit: usize,
+        pool: BufferPool,
+    ) -> Self {
         Self {
             layout,
-            source,
             limit,
-            _pool: pool,
-            input: BytesMut::new(),
-            batches: VecDeque::new(),
-            finished: false,
+            input: Input::default(),
+            encoding: if lz4 { Encoding::Lz4(Frames::new(), None) } else { Encoding::Plain },
+            content: Content::new(pool),
+            first: None,
+            is_wide: messages.as_ref().is_some_and(Messages::has_wide_values),
+            messages,
+            whole: VecDeque::new(),
+            rowless_bytes: 0,
+            error: None,
+            phase: Phase::Messages,
+            is_finished: false,
         }
     }
 
     /// Takes the next bytes. They are kept until [`step`](Self::step) has used them.
     pub fn push(&mut self, bytes: Bytes) {
-        self.input.extend_from_slice(&bytes);
+        self.input.push(bytes);
+        self.find_block();
     }
 
     /// Returns at most how many bytes the next [`step`](Self::step) may add to
     /// [`held_bytes`](Self::held_bytes): about how much work it is.
     #[must_use]
     pub fn next_bytes(&self) -> usize {
-        0
+        if !self.whole.is_empty() || self.error.is_some() || self.phase == Phase::Failed {
+            return 0;
+        }
+        match &self.encoding {
+            Encoding::Plain => match self.plain_bytes() {
+                0 => 0,
+                length => length + ALIGNMENT,
+            },
+            Encoding::Lz4(_, None) => 0,
+            Encoding::Lz4(_, Some(block)) => {
+                block.room + ALIGNMENT + if block.linked { WINDOW } else { 0 }
+            }
+        }
     }
 
-    /// Returns how many bytes the decoder holds: input that is not used yet, and the message that is
-    /// not complete yet. Batches that were returned are not in it.
+    /// Returns how many bytes the decoder holds: input that is not used yet, and messages that are
+    /// not complete or not decoded yet. Batches that were returned are not in it.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.input.len()
+        let gathered = match &self.encoding {
+            Encoding::Plain => 0,
+            Encoding::Lz4(frames, _) => frames.held_bytes(),
+        };
+        let whole: usize = self.whole.iter().map(|(extent, _)| extent.length()).sum();
+        let dictionaries = self.messages.as_ref().map_or(0, Messages::held_bytes);
+        self.input.len() + gathered + self.content.held_bytes() + whole + dictionaries
     }
 
-    /// Does a bounded piece of work: at most one block is decompressed, one message decoded.
+    /// Does a bounded piece of work: at most one block is decompressed, or one message decoded.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed), [`TooLarge`](ErrorKind::TooLarge) for a message larger
-    /// than the limit, [`Layout`](ErrorKind::Layout). After an error nothing else can be decoded.
+    /// [`Malformed`](ErrorKind::Malformed); [`TooLarge`](ErrorKind::TooLarge) for a message larger
+    /// than the limit, and for so many bytes without a row; [`Layout`](ErrorKind::Layout) for other
+    /// columns than announced. After an error nothing else can be decoded.
     pub fn step(&mut self) -> Result<Step> {
-        if !self.finished {
-            return Ok(Step::NeedsInput);
+        if self.phase == Phase::Failed {
+            return Err(Error::malformed("nothing can be decoded after an error"));
         }
-        Ok(self.batches.pop_front().map_or(Step::NeedsInput, Step::Batch))
+        self.next_step().inspect_err(|_| {
+            self.phase = Phase::Failed;
+            self.whole.clear();
+        })
     }
 
     /// Says that no more bytes come. Call [`step`](Self::step) afterwards, until it needs input, for
@@ -94,20 +165,184 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed) when the bytes end in the middle.
+    /// [`Malformed`](ErrorKind::Malformed) when the bytes end in the middle. When not all of them have
+    /// been used yet, the last [`step`](Self::step) returns it instead.
     pub fn finish(&mut self) -> Result<()> {
-        let bytes = std::mem::take(&mut self.input);
-        let decoded = match self.source {
-            Source::File => self.layout.decode_file(&bytes, self.limit),
-            Source::Inline => self.layout.decode_inline(&bytes, self.limit),
+        self.is_finished = true;
+        let is_waiting = !self.whole.is_empty() || self.error.is_some() || self.next_bytes() > 0;
+        if is_waiting || self.phase == Phase::Failed { Ok(()) } else { self.check_end() }
+    }
+
+    fn next_step(&mut self) -> Result<Step> {
+        if let Some((extent, message)) = self.whole.pop_front() {
+            return self.decode(extent, &message);
+        }
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let Some(length) = self.unpack()? else {
+            if self.is_finished {
+                self.check_end()?;
+            }
+            return Ok(Step::NeedsInput);
         };
-        self.batches = decoded?.into_iter().filter(|batch| batch.num_rows() > 0).collect();
-        self.finished = true;
-        Ok(())
+        if length > 0 && self.phase == Phase::Ended {
+            return Err(Error::malformed("there are bytes behind the end of the stream"));
+        }
+        self.error = self.find_messages().err();
+        self.find_block();
+        Ok(Step::Worked)
+    }
+
+    fn decode(&mut self, extent: Extent, message: &Buffer) -> Result<Step> {
+        let messages = self.messages.as_mut();
+        let messages = messages.ok_or_else(|| Error::malformed("the stream has no schema"))?;
+        match messages.decode(message, extent)? {
+            Decoded::Batch(batch) => {
+                self.rowless_bytes = 0;
+                Ok(Step::Batch(batch))
+            }
+            Decoded::NoRows => {
+                self.count_rowless(extent)?;
+                Ok(Step::Worked)
+            }
+        }
+    }
+
+    /// Appends the next block, or some of what is not compressed, to the content; returns how long
+    /// that was, and `None` when more input is needed.
+    fn unpack(&mut self) -> Result<Option<usize>> {
+        let plain = self.plain_bytes();
+        let whole = self.first.map(Extent::length);
+        match &mut self.encoding {
+            Encoding::Plain => {
+                let Some(bytes) = self.input.front(plain) else { return Ok(None) };
+                let length = self.content.append(bytes.len(), whole, |_, target| {
+                    target.copy_from_slice(&bytes);
+                    Ok(bytes.len())
+                })?;
+                Ok(Some(length))
+            }
+            Encoding::Lz4(frames, ready) => {
+                let Some(block) = ready.take() else { return Ok(None) };
+                self.content.link(block.linked, block.is_first);
+                let length = self.content.append(block.room, whole, |history, target| {
+                    frames.decompress(block, &mut self.input, history, target)
+                })?;
+                Ok(Some(length))
+            }
+        }
+    }
+
+    /// Returns how many of the uncompressed bytes are copied next: no more than the message needs, so
+    /// that the next one need not be copied again.
+    fn plain_bytes(&self) -> usize {
+        let missing = self
+            .first
+            .map_or(0, |first| first.length().saturating_sub(self.content.waiting().len()));
+        self.input.front_length().min(missing.max(COPIED)).min(COPIED_MAX)
+    }
+
+    /// Reads on to the next block that is complete, unless there is one.
+    fn find_block(&mut self) {
+        let Encoding::Lz4(frames, ready @ None) = &mut self.encoding else { return };
+        if self.error.is_some() || self.phase == Phase::Failed {
+            return;
+        }
+        match frames.next_block(&mut self.input) {
+            Ok(block) => {
+                *ready = block.filter(|block| frames.is_complete(*block, &mut self.input));
+            }
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// Takes the whole messages out of the content. Those before an error are taken too.
+    fn find_messages(&mut self) -> Result<()> {
+        let mut found = Vec::new();
+        let mut length = 0;
+        let ending = self.find_next(&mut found, &mut length);
+        if !found.is_empty() {
+            let body_start = self.first.map_or(0, Extent::body_start);
+            let buffer = self.content.take(length, body_start);
+            let mut start = 0;
+            for extent in found {
+                let message = buffer.slice_with_length(start, extent.length());
+                self.whole.push_back((extent, message));
+                start += extent.length();
+            }
+        } else if let Some(first) = self.first.filter(|_| self.is_wide) {
+            self.content.align(first.body_start());
+        }
+        ending
+    }
+
+    /// Finds whole messages at the start of the content: `found`, of `length` bytes in all.
+    fn find_next(&mut self, found: &mut Vec<Extent>, length: &mut usize) -> Result<()> {
+        loop {
+            let waiting = self.content.waiting().get(*length..).unwrap_or_default();
+            let framed = match self.first.take() {
+                Some(extent) => Framed::Message(extent),
+                None => framing::read(waiting, self.limit)?,
+            };
+            match framed {
+                Framed::Incomplete => return Ok(()),
+                Framed::Message(extent) if extent.length() > waiting.len() => {
+                    self.first = Some(extent);
+                    return Ok(());
+                }
+                Framed::Message(extent) if self.messages.is_none() => {
+                    let schema = ipc::schema_of(waiting, extent)?;
+                    let messages = self.layout.messages(schema)?;
+                    self.is_wide = messages.has_wide_values();
+                    self.messages = Some(messages);
+                    self.content.skip(extent.length());
+                    self.count_rowless(extent)?;
+                }
+                Framed::Message(extent) => {
+                    *length += extent.length();
+                    found.push(extent);
+                }
+                Framed::End(mark) if mark == waiting.len() => {
+                    self.phase = Phase::Ended;
+                    return Ok(());
+                }
+                Framed::End(_) => {
+                    return Err(Error::malformed("there are bytes behind the end of the stream"));
+                }
+            }
+        }
+    }
+
+    fn count_rowless(&mut self, extent: Extent) -> Result<()> {
+        self.rowless_bytes = self.rowless_bytes.saturating_add(extent.length());
+        let dictionaries = self.messages.as_ref().map_or(0, Messages::held_bytes);
+        let (bytes, limit) = (self.rowless_bytes.max(dictionaries), self.limit);
+        if bytes <= limit {
+            return Ok(());
+        }
+        let message = format!("{bytes} bytes of the result have no row, and the limit is {limit}");
+        Err(Error::new(ErrorKind::TooLarge, message))
+    }
+
+    /// Checks that the input may end here.
+    fn check_end(&mut self) -> Result<()> {
+        let is_whole = match &self.encoding {
+            Encoding::Plain => true,
+            Encoding::Lz4(frames, _) => frames.is_between_frames(),
+        };
+        let is_used = self.input.len() == 0
+            && (self.phase == Phase::Ended || self.content.waiting().is_empty());
+        let result = if !is_whole || !is_used {
+            Err(Error::malformed("the bytes end in the middle"))
+        } else if self.messages.is_none() {
+            Err(Error::malformed("the stream has no schema"))
+        } else {
+            Ok(())
+        };
+        result.inspect_err(|_| self.phase = Phase::Failed)
     }
 }
 
-/// The error of a message larger than the limit.
-pub(crate) fn too_large(limit: usize) -> Error {
-    Error::new(ErrorKind::TooLarge, format!("one message is larger than {limit} bytes"))
-}
+#[cfg(test)]
+mod tests;

@@ -1,92 +1,213 @@
 //! Arrow IPC: record batches as servers send them, checked before they are decoded.
 //!
 //! `arrow-ipc` trusts the lengths that a stream claims. They are checked against the bytes first;
-//! what still makes it panic meets the panic boundary around every decode. Values are fully
-//! validated. Nothing is copied: arrays point into the buffer.
+//! what still makes it panic meets one boundary. Values are fully validated. Nothing is copied: arrays
+//! point into the buffer.
 
+use std::collections::{BTreeMap, HashMap}; // tidy: order not visible (Arrow's argument type)
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_ipc::convert::fb_to_schema;
+use arrow_ipc::reader::{read_dictionary, read_record_batch};
+use arrow_ipc::{Message, MessageHeader, MetadataVersion, root_as_message};
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 
-use crate::{Error, Result};
+use self::framing::{Extent, Framed};
+use crate::{Error, ErrorKind, Result};
 
+pub(crate) mod framing;
 mod guard;
 
-/// Ends a stream. It also makes the decoder return a last batch that has no body.
-const END_OF_STREAM: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
-
-/// Returns the schema in an encapsulated schema message.
-///
-/// It is short, so it is decoded where it arrives and not off the async threads as batches are:
-/// hence a panic boundary of its own.
-pub(crate) fn schema(message: &[u8]) -> Result<SchemaRef> {
-    let decoded = std::panic::catch_unwind(|| decode([message.into()]));
-    let (schema, _) = decoded.unwrap_or_else(|_| Err(malformed("decoding the schema failed")))?;
-    Ok(schema)
+/// Reads the messages of one stream after its schema.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    /// What arrays are decoded as.
+    decoded: SchemaRef,
+    /// What they are returned as: the same, except for names and metadata where there are
+    /// dictionaries.
+    returned: SchemaRef,
+    /// What the stream calls itself.
+    own: SchemaRef,
+    dictionaries: HashMap<i64, ArrayRef>, // tidy: order not visible
+    /// How many bytes each of them came in.
+    dictionary_bytes: BTreeMap<i64, usize>,
+    rows: usize,
 }
 
-/// Returns the batches of encapsulated messages that follow a schema message elsewhere.
-pub(crate) fn batches(schema_message: &[u8], messages: Vec<u8>) -> Result<Vec<RecordBatch>> {
-    let (_, batches) = decode([schema_message.into(), messages.into()])?;
-    Ok(batches)
+/// What a message came to.
+#[derive(Debug)]
+pub(crate) enum Decoded {
+    Batch(RecordBatch),
+    /// A dictionary, or a batch without rows.
+    NoRows,
 }
 
-/// Returns the batches of a whole stream with its own schema.
-pub(crate) fn stream(bytes: Vec<u8>) -> Result<Vec<RecordBatch>> {
-    let (_, batches) = decode([bytes.into()])?;
-    Ok(batches)
-}
-
-/// Returns the same columns under the names and metadata of `schema`: a file from the server's result
-/// cache may carry those of another query.
-pub(crate) fn renamed(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-    if batch.schema_ref() == schema {
-        return Ok(batch.clone());
+impl Messages {
+    pub(crate) fn new(decoded: SchemaRef, returned: SchemaRef, own: SchemaRef) -> Self {
+        Self {
+            decoded,
+            returned,
+            own,
+            dictionaries: HashMap::new(), // tidy: order not visible
+            dictionary_bytes: BTreeMap::new(),
+            rows: 0,
+        }
     }
-    batch_with_schema(batch, schema).map_err(|error| {
-        malformed("a batch does not match the schema of its result").with_source(error)
+
+    /// Returns whether some values are read in words of 16 bytes: they point into a body only when
+    /// it is aligned so.
+    pub(crate) fn has_wide_values(&self) -> bool {
+        any_type(&self.decoded, &|data_type| {
+            matches!(
+                data_type,
+                DataType::Decimal128(..)
+                    | DataType::Decimal256(..)
+                    | DataType::Utf8View
+                    | DataType::BinaryView
+            )
+        })
+    }
+
+    /// Returns how many bytes the dictionaries hold.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.dictionary_bytes.values().sum()
+    }
+
+    /// Decodes the message at the start of `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed`, and `Layout` for nulls in a column that was announced without any.
+    pub(crate) fn decode(&mut self, buffer: &Buffer, extent: Extent) -> Result<Decoded> {
+        without_panics(|| {
+            let message = message(buffer, extent)?;
+            let body = buffer.slice_with_length(extent.body_start(), extent.body);
+            match message.header_type() {
+                MessageHeader::RecordBatch => self.batch(message, &body),
+                MessageHeader::DictionaryBatch => self.dictionary(message, &body),
+                MessageHeader::Schema => Err(malformed("there is a schema behind the schema")),
+                _ => Err(malformed("a message is neither schema, dictionary nor batch")),
+            }
+        })
+    }
+
+    fn batch(&mut self, message: Message<'_>, body: &Buffer) -> Result<Decoded> {
+        let batch = message.header_as_record_batch();
+        let batch = batch.ok_or_else(|| malformed("a batch message has no batch"))?;
+        let version = message.version();
+        guard::check_batch(batch, &self.decoded, version, body.len())?;
+        let read = |schema: &SchemaRef| {
+            let schema = Arc::clone(schema);
+            read_record_batch(body, batch, schema, &self.dictionaries, None, &version)
+        };
+        let decoded = match read(&self.decoded) {
+            Ok(decoded) => decoded,
+            // Valid under its own schema: the announced one forbids some nulls.
+            Err(error) if self.own != self.decoded && read(&self.own).is_ok() => {
+                return Err(unannounced_nulls(error));
+            }
+            Err(error) => return Err(invalid(error)),
+        };
+        let rows = decoded.num_rows();
+        self.rows = self
+            .rows
+            .checked_add(rows)
+            .ok_or_else(|| malformed("the rows of the batches cannot be counted"))?;
+        if rows == 0 {
+            return Ok(Decoded::NoRows);
+        }
+        renamed(decoded, &self.returned).map(Decoded::Batch).map_err(unannounced_nulls)
+    }
+
+    fn dictionary(&mut self, message: Message<'_>, body: &Buffer) -> Result<Decoded> {
+        let dictionary = message.header_as_dictionary_batch();
+        let dictionary = dictionary.ok_or_else(|| malformed("a dictionary message has none"))?;
+        let version = message.version();
+        guard::check_dictionary(dictionary, &self.decoded, version, body.len())?;
+        read_dictionary(body, dictionary, &self.decoded, &mut self.dictionaries, &version)
+            .map_err(invalid)?;
+        let bytes = self.dictionary_bytes.entry(dictionary.id()).or_default();
+        *bytes = body.len() + if dictionary.isDelta() { *bytes } else { 0 };
+        Ok(Decoded::NoRows)
+    }
+}
+
+/// Returns the schema in an encapsulated schema message, which only the mark of the end may follow.
+///
+/// # Errors
+///
+/// `Malformed` for anything else.
+pub(crate) fn schema(bytes: &[u8]) -> Result<SchemaRef> {
+    let no_schema = || malformed("there is no whole schema message");
+    let Framed::Message(extent) = framing::read(bytes, usize::MAX)? else {
+        return Err(no_schema());
+    };
+    let behind = bytes.get(extent.length()..).ok_or_else(no_schema)?;
+    match framing::read(behind, usize::MAX)? {
+        Framed::Incomplete if behind.is_empty() => {}
+        Framed::End(length) if behind.len() == length => {}
+        _ => return Err(malformed("there are bytes behind the schema message")),
+    }
+    schema_of(bytes, extent)
+}
+
+/// Returns the schema in the message at the start of `bytes`.
+///
+/// # Errors
+///
+/// `Malformed` when it is another message.
+pub(crate) fn schema_of(bytes: &[u8], extent: Extent) -> Result<SchemaRef> {
+    without_panics(|| {
+        let message = message(bytes, extent)?;
+        let schema = message.header_as_schema();
+        let schema = schema.ok_or_else(|| malformed("the stream does not begin with a schema"))?;
+        if schema.fields().is_none() {
+            return Err(malformed("a schema has no columns"));
+        }
+        Ok(Arc::new(fb_to_schema(schema)))
     })
 }
 
-fn batch_with_schema(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+/// Returns whether a type in the schema, at any depth, is like that.
+pub(crate) fn any_type(schema: &Schema, is_like_that: &dyn Fn(&DataType) -> bool) -> bool {
+    schema.flattened_fields().iter().any(|field| is_like_that(field.data_type()))
+}
+
+fn message(bytes: &[u8], extent: Extent) -> Result<Message<'_>> {
+    let metadata = bytes.get(extent.prefix..extent.body_start());
+    let message = root_as_message(metadata.unwrap_or_default())
+        .map_err(|error| malformed(&format!("invalid message header: {error}")))?;
+    if message.version() < MetadataVersion::V4 {
+        return Err(malformed("the version of a message is too old"));
+    }
+    Ok(message)
+}
+
+/// The only panic boundary: `arrow-ipc` panics on some messages that pass all checks.
+fn without_panics<T>(decode: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|_| Err(malformed("decoding a message failed")))
+}
+
+/// Returns the same columns under the names and metadata of `schema`.
+fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    if Arc::ptr_eq(batch.schema_ref(), schema) {
+        return Ok(batch);
+    }
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), batch.columns().to_vec(), &options)
 }
 
-/// Decodes the parts of one stream, each made of whole messages.
-fn decode<const N: usize>(parts: [Buffer; N]) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let mut decoder = StreamDecoder::new();
-    let mut batches = Vec::new();
-    let mut ended = false;
-    for part in parts {
-        ended = guard::check(&part)?;
-        feed(&mut decoder, part, &mut batches)?;
-    }
-    if !ended {
-        feed(&mut decoder, Buffer::from(&END_OF_STREAM), &mut batches)?;
-    }
-    let schema = decoder.schema().ok_or_else(|| malformed("the stream has no schema"))?;
-    Ok((schema, batches))
+fn unannounced_nulls(error: ArrowError) -> Error {
+    let message = "a column has nulls and was announced without any";
+    Error::new(ErrorKind::Layout, message).with_source(error)
 }
 
-fn feed(
-    decoder: &mut StreamDecoder,
-    mut bytes: Buffer,
-    batches: &mut Vec<RecordBatch>,
-) -> Result<()> {
-    while !bytes.is_empty() {
-        match decoder.decode(&mut bytes) {
-            Ok(Some(batch)) => batches.push(batch),
-            Ok(None) => {}
-            Err(error) => {
-                return Err(malformed("invalid stream").with_source(error));
-            }
-        }
-    }
-    Ok(())
+fn invalid(error: ArrowError) -> Error {
+    malformed("invalid message").with_source(error)
 }
 
 fn malformed(message: &str) -> Error {

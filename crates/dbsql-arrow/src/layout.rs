@@ -7,9 +7,12 @@ use arrow_schema::{Schema, SchemaRef};
 use bytes::Bytes;
 use dbsql_protocol::types::{TColumn, TTableSchema};
 
-use crate::decoder::{Decoder, Source};
+use crate::decoder::Decoder;
+use crate::ipc::{self, Messages};
 use crate::pool::BufferPool;
-use crate::{Error, ErrorKind, Result, columnar, ipc, lz4};
+use crate::{Error, ErrorKind, Result, columnar};
+
+mod announced;
 
 /// How the rows of one result are encoded.
 #[derive(Clone, Debug)]
@@ -54,7 +57,7 @@ impl Layout {
     /// message may have.
     #[must_use]
     pub fn file(&self, limit: usize, pool: &BufferPool) -> Decoder {
-        Decoder::new(self.clone(), Source::File, limit, pool.clone())
+        Decoder::new(self.clone(), self.lz4, None, limit, pool.clone())
     }
 
     /// Returns a decoder of one inline batch: messages without a schema, which was announced. `limit`
@@ -68,7 +71,8 @@ impl Layout {
             let message = "the server sends Arrow batches without a schema";
             return Err(Error::new(ErrorKind::Layout, message));
         }
-        Ok(Decoder::new(self.clone(), Source::Inline, limit, pool.clone()))
+        let messages = Some(self.messages(Arc::clone(&self.schema))?);
+        Ok(Decoder::new(self.clone(), self.lz4, messages, limit, pool.clone()))
     }
 
     /// Decodes a set of columns; `None` when it has no rows.
@@ -89,22 +93,11 @@ impl Layout {
         columnar::record_batch(&self.schema, columns).map(Some)
     }
 
-    pub(crate) fn decode_inline(&self, bytes: &[u8], limit: usize) -> Result<Vec<RecordBatch>> {
-        let schema_message = self.schema_message.clone().unwrap_or_default();
-        let messages = self.decompressed(bytes, limit)?;
-        self.announced(&ipc::batches(&schema_message, messages)?)
-    }
-
-    pub(crate) fn decode_file(&self, bytes: &[u8], limit: usize) -> Result<Vec<RecordBatch>> {
-        self.announced(&ipc::stream(self.decompressed(bytes, limit)?)?)
-    }
-
-    fn decompressed(&self, bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
-        if self.lz4 { lz4::decompress(bytes, limit) } else { Ok(bytes.to_vec()) }
-    }
-
-    /// The batches under the announced schema.
-    fn announced(&self, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>> {
-        batches.iter().map(|batch| ipc::renamed(batch, &self.schema)).collect()
+    /// Returns the reader of the messages of a stream with the given schema.
+    pub(crate) fn messages(&self, own: SchemaRef) -> Result<Messages> {
+        announced::messages(&self.schema, own)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,128 +1,323 @@
-//! Decompresses LZ4 frames, which inline batches and result files come in.
+//! LZ4 frames, which inline batches and result files come in, read as their bytes arrive.
 //!
-//! One buffer may hold several frames one after the other, some of them empty. Checksums
-//! are verified where the frame has them.
+//! There may be several frames one after the other, some of them empty, and skippable ones between.
+//! Checksums are verified where a frame has them, and so is the size of the content where it is told.
+//! Names are those of the LZ4 Frame Format, version 1.6.
 
-use std::io::Read;
+use lz4_flex::block::{decompress_into, decompress_into_with_dict};
 
-use lz4_flex::frame::FrameDecoder;
-
+use self::xxhash::XxHash32;
+use crate::decoder::input::Input;
 use crate::{Error, Result};
 
-/// LZ4 expands a byte to at most about this many.
+mod xxhash;
+
+/// How far back a linked block may refer to.
+pub(crate) const WINDOW: usize = 64 << 10;
+
+/// A byte of a block becomes at most this many.
 const MAX_RATIO: usize = 255;
 
-/// Returns the content of all frames in `compressed`, at most `limit` bytes.
-///
-/// # Errors
-///
-/// `Decode` when the bytes are not LZ4 frames, are cut off, fail a checksum or hold more than
-/// `limit`.
-pub(crate) fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>> {
-    let limit = limit.min(compressed.len().saturating_mul(MAX_RATIO));
-    let mut content = Vec::new();
-    let mut rest = compressed;
-    while !rest.is_empty() {
-        // The decoder accepts a frame that is cut off between two blocks, so its length is
-        // checked first.
-        let length = frame_length(rest).ok_or_else(|| broken("a frame is malformed or cut off"))?;
-        let (frame, behind) = rest.split_at(length);
-        // One byte more than allowed shows that there is more.
-        let room = (limit - content.len()) as u64 + 1;
-        FrameDecoder::new(frame)
-            .take(room)
-            .read_to_end(&mut content)
-            .map_err(|error| broken("invalid frame").with_source(error))?;
-        if content.len() > limit {
-            return Err(broken("the content is over the size limit"));
-        }
-        rest = behind;
+const MAGIC: u32 = 0x184d_2204;
+/// The last four bits of the magic number of a skippable frame are free.
+const SKIPPABLE_MAGIC: u32 = 0x184d_2a50;
+
+/// Marks a block that is stored uncompressed.
+const STORED: u32 = 1 << 31;
+
+/// Reads frames.
+#[derive(Debug)]
+pub(crate) struct Frames {
+    at: At,
+    frame: Frame,
+    /// A block that does not lie in one chunk, as far as it came.
+    gathered: Vec<u8>,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    Magic,
+    /// The rest of the header, which has `length` bytes.
+    Header {
+        length: usize,
+    },
+    SkippableSize,
+    Skippable {
+        left: usize,
+    },
+    BlockSize,
+    Block(Block),
+    ContentChecksum,
+}
+
+/// The frame that is being read.
+#[derive(Debug)]
+struct Frame {
+    linked: bool,
+    block_max: usize,
+    block_checksum: bool,
+    content_checksum: Option<XxHash32>,
+    /// How many bytes the content is to have.
+    content_size: Option<u64>,
+    /// How many it has so far.
+    content: u64,
+}
+
+/// A block whose size is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    stored: bool,
+    length: usize,
+    checksum: bool,
+    /// At most how many bytes it becomes.
+    pub(crate) room: usize,
+    /// It may refer to the content before it.
+    pub(crate) linked: bool,
+    /// The content before it is another frame's.
+    pub(crate) is_first: bool,
+}
+
+impl Frames {
+    pub(crate) fn new() -> Self {
+        Self { at: At::Magic, frame: Frame::none(), gathered: Vec::new() }
     }
-    Ok(content)
+
+    /// Returns how many bytes were taken from the input and are not used yet.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.gathered.len()
+    }
+
+    /// Whether the bytes may end here.
+    pub(crate) fn is_between_frames(&self) -> bool {
+        matches!(self.at, At::Magic)
+    }
+
+    /// Reads up to the bytes of the next block and returns it; `None` when more input is needed.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed` for what is no LZ4 frame, or one whose content is not the announced one.
+    pub(crate) fn next_block(&mut self, input: &mut Input) -> Result<Option<Block>> {
+        loop {
+            self.at = match self.at {
+                At::Block(block) => return Ok(Some(block)),
+                At::Magic => {
+                    let Some(magic) = input.array() else { return Ok(None) };
+                    match u32::from_le_bytes(magic) {
+                        MAGIC => At::Header { length: 3 },
+                        magic if magic & !0xf == SKIPPABLE_MAGIC => At::SkippableSize,
+                        _ => return Err(broken("there is no frame")),
+                    }
+                }
+                At::SkippableSize => {
+                    let Some(size) = input.array() else { return Ok(None) };
+                    At::Skippable { left: u32::from_le_bytes(size) as usize }
+                }
+                At::Skippable { left } => match left - input.skip(left) {
+                    0 => At::Magic,
+                    left => {
+                        self.at = At::Skippable { left };
+                        return Ok(None);
+                    }
+                },
+                At::Header { length } => {
+                    let mut header = [0; 15];
+                    let Some(header) = header.get_mut(..length) else {
+                        return Err(broken("invalid frame header"));
+                    };
+                    if input.peek(header) < length {
+                        return Ok(None);
+                    }
+                    let full = header_length(header);
+                    if full > length {
+                        At::Header { length: full }
+                    } else {
+                        self.frame = Frame::read(header)?;
+                        input.skip(length);
+                        At::BlockSize
+                    }
+                }
+                At::BlockSize => {
+                    let Some(size) = input.array() else { return Ok(None) };
+                    match u32::from_le_bytes(size) {
+                        0 if self.frame.content_checksum.is_some() => At::ContentChecksum,
+                        0 => self.frame.end(None)?,
+                        size => At::Block(self.frame.block(size)?),
+                    }
+                }
+                At::ContentChecksum => {
+                    let Some(checksum) = input.array() else { return Ok(None) };
+                    self.frame.end(Some(u32::from_le_bytes(checksum)))?
+                }
+            };
+        }
+    }
+
+    /// Whether the whole block, which [`next_block`](Self::next_block) returned, is there. What has
+    /// arrived of another is taken from the input.
+    pub(crate) fn is_complete(&mut self, block: Block, input: &mut Input) -> bool {
+        let length = block.encoded_length();
+        if self.gathered.is_empty() && input.front_length() >= length {
+            return true;
+        }
+        while let Some(bytes) = input.front(length - self.gathered.len()) {
+            self.gathered.extend_from_slice(&bytes);
+        }
+        self.gathered.len() == length
+    }
+
+    /// Decompresses a complete block to the start of `target`, which has at least
+    /// [`room`](Block::room) bytes; returns to how many. `history` is the content before it.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed` when the block is, or its checksum is another.
+    pub(crate) fn decompress(
+        &mut self,
+        block: Block,
+        input: &mut Input,
+        history: &[u8],
+        target: &mut [u8],
+    ) -> Result<usize> {
+        let target = target.get_mut(..block.room).ok_or_else(|| broken("there is no room"))?;
+        let whole;
+        let bytes = if self.gathered.is_empty() {
+            whole = input.whole(block.encoded_length()).unwrap_or_default();
+            &whole[..]
+        } else {
+            &self.gathered
+        };
+        let length = block.decompress(bytes, history, target)?;
+        self.frame.add(&target[..length])?;
+        self.gathered.clear();
+        self.at = At::BlockSize;
+        Ok(length)
+    }
+}
+
+impl Frame {
+    fn none() -> Self {
+        Self {
+            linked: false,
+            block_max: 0,
+            block_checksum: false,
+            content_checksum: None,
+            content_size: None,
+            content: 0,
+        }
+    }
+
+    /// Reads a frame header, without its magic number.
+    fn read(header: &[u8]) -> Result<Self> {
+        let Some((checksum, descriptor)) = header.split_last() else {
+            return Err(broken("invalid frame header"));
+        };
+        // The second byte of the hash.
+        if xxhash::hash(descriptor).to_le_bytes()[1] != *checksum {
+            return Err(broken("the checksum of a frame header does not match"));
+        }
+        let (flags, sizes, rest) = match descriptor {
+            [flags, sizes, rest @ ..] => (*flags, *sizes, rest),
+            _ => return Err(broken("invalid frame header")),
+        };
+        if flags >> 6 != 1 {
+            return Err(broken("the version of a frame is unknown"));
+        }
+        if flags & 1 << 1 != 0 || sizes & 0x8f != 0 {
+            return Err(broken("a frame header has reserved bits"));
+        }
+        if flags & 1 != 0 {
+            return Err(broken("a frame needs a dictionary"));
+        }
+        let block_max = match sizes >> 4 {
+            size @ 4..=7 => 1 << (8 + 2 * u32::from(size)),
+            _ => return Err(broken("the block size of a frame is unknown")),
+        };
+        Ok(Self {
+            linked: flags & 1 << 5 == 0,
+            block_max,
+            block_checksum: flags & 1 << 4 != 0,
+            content_checksum: (flags & 1 << 2 != 0).then(XxHash32::new),
+            content_size: rest.first_chunk().map(|size| u64::from_le_bytes(*size)),
+            content: 0,
+        })
+    }
+
+    fn block(&self, size: u32) -> Result<Block> {
+        let length = (size & !STORED) as usize;
+        if length > self.block_max {
+            return Err(broken("a block is larger than its frame allows"));
+        }
+        let stored = size & STORED != 0;
+        let most = if stored { length } else { length.saturating_mul(MAX_RATIO) };
+        Ok(Block {
+            stored,
+            length,
+            checksum: self.block_checksum,
+            room: most.min(self.block_max),
+            linked: self.linked,
+            is_first: self.content == 0,
+        })
+    }
+
+    fn add(&mut self, content: &[u8]) -> Result<()> {
+        self.content += content.len() as u64;
+        if self.content_size.is_some_and(|size| self.content > size) {
+            return Err(broken("the content of a frame is longer than announced"));
+        }
+        if let Some(hash) = &mut self.content_checksum {
+            hash.write(content);
+        }
+        Ok(())
+    }
+
+    fn end(&self, checksum: Option<u32>) -> Result<At> {
+        if self.content_size.is_some_and(|size| self.content != size) {
+            return Err(broken("the content of a frame is shorter than announced"));
+        }
+        if self.content_checksum.as_ref().map(XxHash32::finish) != checksum {
+            return Err(broken("the checksum of the content does not match"));
+        }
+        Ok(At::Magic)
+    }
+}
+
+impl Block {
+    /// Returns how many bytes the block and its checksum have.
+    pub(crate) fn encoded_length(self) -> usize {
+        self.length + if self.checksum { 4 } else { 0 }
+    }
+
+    fn decompress(self, bytes: &[u8], history: &[u8], target: &mut [u8]) -> Result<usize> {
+        let (bytes, checksum) =
+            bytes.split_at_checked(self.length).ok_or_else(|| broken("a block is cut off"))?;
+        if self.checksum && xxhash::hash(bytes).to_le_bytes() != checksum {
+            return Err(broken("the checksum of a block does not match"));
+        }
+        if self.stored {
+            target.copy_from_slice(bytes);
+            return Ok(bytes.len());
+        }
+        let decompressed = if history.is_empty() {
+            decompress_into(bytes, target)
+        } else {
+            decompress_into_with_dict(bytes, target, history)
+        };
+        decompressed.map_err(|error| broken("invalid block").with_source(error))
+    }
+}
+
+/// Returns the length of a frame header without its magic number, from its first byte.
+fn header_length(header: &[u8]) -> usize {
+    let flag = |bit: u8| header.first().map_or(0, |flags| usize::from(flags >> bit & 1));
+    // Flags and block sizes, the content size, a dictionary id, the checksum.
+    2 + 8 * flag(3) + 4 * flag(0) + 1
 }
 
 fn broken(message: &str) -> Error {
     Error::malformed(format!("LZ4: {message}"))
 }
 
-/// Returns the length of the frame at the start of `bytes`, from its header and the lengths of its
-/// blocks (LZ4 Frame Format, version 1.6.x: "General Structure of LZ4 Frame format").
-fn frame_length(bytes: &[u8]) -> Option<usize> {
-    const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
-    let flags = *bytes.strip_prefix(&MAGIC)?.first()?;
-    let flag = |bit: u8| usize::from(flags >> bit & 1);
-    let (dictionary, content_checksum, content_size, block_checksum) =
-        (flag(0), flag(2), flag(3), flag(4));
-    // Magic, flags, block descriptor, optional content size and dictionary id, header checksum.
-    let mut at = 4 + 2 + 8 * content_size + 4 * dictionary + 1;
-    loop {
-        let size = u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-        at += 4;
-        if size == 0 {
-            at += 4 * content_checksum;
-            return (at <= bytes.len()).then_some(at);
-        }
-        // The highest bit marks a block that is stored uncompressed.
-        at = at.checked_add((size & 0x7fff_ffff) as usize + 4 * block_checksum)?;
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use lz4_flex::frame::{FrameEncoder, FrameInfo};
-
-    use super::*;
-    use crate::ErrorKind;
-
-    fn frame(content: &[u8]) -> Vec<u8> {
-        let info = FrameInfo::new().content_checksum(true).block_checksums(true);
-        let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
-        encoder.write_all(content).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn content(length: usize) -> Vec<u8> {
-        (0..length).map(|at| (at * at / 7) as u8).collect()
-    }
-
-    #[test]
-    fn several_frames_are_decoded_in_order() {
-        let parts = [content(100_000), vec![], content(1), vec![], content(300)];
-        let frames: Vec<u8> = parts.iter().flat_map(|part| frame(part)).collect();
-        assert_eq!(decompress(&frames, 1 << 20).unwrap(), parts.concat());
-        assert!(decompress(&[], 10).unwrap().is_empty());
-        assert!(decompress(&frame(&[]), 0).unwrap().is_empty());
-    }
-
-    #[test]
-    fn frame_cut_off_anywhere_is_an_error() {
-        let whole = frame(&content(5_000));
-        for end in 1..whole.len() {
-            let error = decompress(&whole[..end], 1 << 20).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Malformed, "{end}");
-        }
-    }
-
-    #[test]
-    fn flipped_byte_never_changes_content() {
-        let plain = content(3_000);
-        let whole = frame(&plain);
-        for at in 0..whole.len() {
-            let mut bent = whole.clone();
-            bent[at] ^= 0x10;
-            if let Ok(content) = decompress(&bent, 1 << 20) {
-                assert_eq!(content, plain, "{at}");
-            }
-        }
-    }
-
-    #[test]
-    fn bomb_stops_at_the_limit() {
-        let bomb = frame(&vec![0; 64 << 20]);
-        assert!(bomb.len() < 1 << 20);
-        assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().kind(), ErrorKind::Malformed);
-        assert_eq!(decompress(b"not a frame", 10).unwrap_err().kind(), ErrorKind::Malformed);
-    }
-}
+mod tests;

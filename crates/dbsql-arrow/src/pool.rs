@@ -1,13 +1,46 @@
 //! Buffers that are used again once the batches that point into them are gone.
 
-use std::sync::Arc;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use arrow_buffer::{Buffer, MutableBuffer};
+use bytes::Bytes;
+
+/// What [`BufferPool::new`] keeps at most.
+const KEPT_BYTES: usize = 64 << 20;
+
+/// The allocator is as good as the pool for smaller buffers.
+const SMALLEST: usize = 64 << 10;
 
 /// A pool of buffers for the decoders of one result. Clones are the same pool.
 ///
 /// Fresh memory costs more than decoding into it. A buffer returns here when the last batch that
-/// points into it is dropped, as long as the pool exists.
-#[derive(Clone, Debug, Default)]
-pub struct BufferPool(Arc<()>);
+/// points into it is dropped, as long as the pool exists. At most 64 MiB wait to be used again,
+/// unless [`keep_at_most`](Self::keep_at_most) says otherwise.
+#[derive(Clone, Debug)]
+pub struct BufferPool(Arc<Mutex<Idle>>);
+
+#[derive(Debug)]
+struct Idle {
+    buffers: Vec<MutableBuffer>,
+    /// The sum of their capacities.
+    bytes: usize,
+    most: usize,
+}
+
+/// The memory behind an Arrow buffer.
+struct Lease {
+    memory: MutableBuffer,
+    filled: usize,
+    pool: Weak<Mutex<Idle>>,
+}
+
+impl Default for BufferPool {
+    fn default() -> Self {
+        let idle = Idle { buffers: Vec::new(), bytes: 0, most: KEPT_BYTES };
+        Self(Arc::new(Mutex::new(idle)))
+    }
+}
 
 impl BufferPool {
     /// Creates a pool without buffers.
@@ -19,10 +52,152 @@ impl BufferPool {
     /// Returns how many bytes the buffers hold that wait to be used again.
     #[must_use]
     pub fn idle_bytes(&self) -> usize {
-        0
+        locked(&self.0).bytes
     }
 
     /// Frees buffers that wait to be used again, until they hold at most `bytes`. From now on no more
     /// than that are kept.
-    pub fn keep_at_most(&self, _bytes: usize) {}
+    pub fn keep_at_most(&self, bytes: usize) {
+        let mut idle = locked(&self.0);
+        idle.most = bytes;
+        let freed = idle.shrunk_to(bytes);
+        drop(idle);
+        // Outside of the lock: to free large memory is a call into the kernel.
+        drop(freed);
+    }
+
+    /// Takes the smallest buffer with at least `least` and at most `most` initialised bytes.
+    pub(crate) fn take(&self, least: usize, most: usize) -> Option<MutableBuffer> {
+        let mut idle = locked(&self.0);
+        let fitting = idle.buffers.iter().enumerate();
+        let (at, _) = fitting
+            .filter(|(_, buffer)| buffer.len() >= least && buffer.capacity() <= most)
+            .min_by_key(|(_, buffer)| buffer.len())?;
+        let buffer = idle.buffers.swap_remove(at);
+        idle.bytes -= buffer.capacity();
+        Some(buffer)
+    }
+
+    /// Keeps a buffer to be used again, all of whose `len()` counts as initialised.
+    pub(crate) fn put(&self, buffer: MutableBuffer) {
+        put(&self.0, buffer);
+    }
+
+    /// Returns the first `filled` bytes of `memory` as they are, without copying. The memory returns
+    /// to the pool when nothing points into it.
+    pub(crate) fn freeze(&self, memory: MutableBuffer, filled: usize) -> Buffer {
+        let pool = Arc::downgrade(&self.0);
+        Buffer::from(Bytes::from_owner(Lease { memory, filled, pool }))
+    }
+}
+
+impl Idle {
+    /// Takes the smallest buffers out until at most `bytes` are left.
+    fn shrunk_to(&mut self, bytes: usize) -> Vec<MutableBuffer> {
+        let mut freed = Vec::new();
+        while self.bytes > bytes {
+            let capacities = self.buffers.iter().map(MutableBuffer::capacity).enumerate();
+            let Some((at, capacity)) = capacities.min_by_key(|(_, capacity)| *capacity) else {
+                break;
+            };
+            self.bytes -= capacity;
+            freed.push(self.buffers.swap_remove(at));
+        }
+        freed
+    }
+}
+
+impl AsRef<[u8]> for Lease {
+    fn as_ref(&self) -> &[u8] {
+        self.memory.as_slice().get(..self.filled).unwrap_or_default()
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(pool) = self.pool.upgrade() {
+            put(&pool, mem::take(&mut self.memory));
+        }
+    }
+}
+
+fn put(pool: &Mutex<Idle>, buffer: MutableBuffer) {
+    let capacity = buffer.capacity();
+    if capacity < SMALLEST {
+        return;
+    }
+    let mut idle = locked(pool);
+    let Some(room) = idle.most.checked_sub(capacity) else { return };
+    let freed = idle.shrunk_to(room);
+    idle.bytes += capacity;
+    idle.buffers.push(buffer);
+    drop(idle);
+    drop(freed);
+}
+
+/// A panic while the lock was held left at worst a buffer uncounted.
+fn locked(pool: &Mutex<Idle>) -> MutexGuard<'_, Idle> {
+    pool.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: usize = 1 << 20;
+
+    fn buffer(bytes: usize) -> MutableBuffer {
+        MutableBuffer::from_len_zeroed(bytes)
+    }
+
+    #[test]
+    fn buffer_returns_with_the_last_slice_of_it() {
+        let pool = BufferPool::new();
+        let frozen = pool.freeze(buffer(MIB), 100);
+        let slice = frozen.slice(10);
+        assert_eq!((frozen.len(), slice.len()), (100, 90));
+        drop(frozen);
+        assert_eq!(pool.idle_bytes(), 0);
+        drop(slice);
+        assert_eq!(pool.idle_bytes(), MIB);
+        assert_eq!(pool.take(MIB, MIB).unwrap().len(), MIB);
+        assert_eq!(pool.idle_bytes(), 0);
+    }
+
+    #[test]
+    fn smallest_fitting_buffer_is_taken() {
+        let pool = BufferPool::new();
+        [4, 1, 2, 8].into_iter().for_each(|n| pool.put(buffer(n * MIB)));
+        assert!(pool.take(9 * MIB, 99 * MIB).is_none());
+        assert!(pool.take(MIB / 8, MIB / 2).is_none());
+        assert_eq!(pool.take(MIB + 1, 8 * MIB).unwrap().len(), 2 * MIB);
+        assert_eq!(pool.take(MIB + 1, 8 * MIB).unwrap().len(), 4 * MIB);
+        assert_eq!(pool.idle_bytes(), 9 * MIB);
+    }
+
+    #[test]
+    fn only_so_much_is_kept() {
+        let pool = BufferPool::new();
+        (0..70).for_each(|_| pool.put(buffer(MIB)));
+        assert_eq!(pool.idle_bytes(), 64 * MIB);
+        pool.keep_at_most(10 * MIB);
+        assert_eq!(pool.idle_bytes(), 10 * MIB);
+        // Larger ones are worth more.
+        pool.put(buffer(4 * MIB));
+        assert_eq!(pool.idle_bytes(), 10 * MIB);
+        assert!(pool.take(4 * MIB, 4 * MIB).is_some());
+        pool.put(buffer(11 * MIB));
+        pool.put(buffer(SMALLEST - 64));
+        assert_eq!(pool.idle_bytes(), 6 * MIB);
+    }
+
+    #[test]
+    fn buffers_outlive_their_pool() {
+        let pool = BufferPool::new();
+        let mut memory = buffer(MIB);
+        memory[0] = 9;
+        let frozen = pool.freeze(memory, MIB);
+        drop(pool);
+        assert_eq!(frozen[0], 9);
+    }
 }

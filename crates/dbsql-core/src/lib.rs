@@ -95,6 +95,7 @@ pub use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 pub use crate::execution::AsyncExecution;
 pub use crate::execution::Wait;
 pub use crate::execution::{StatusChange, StatusChanges};
+pub use crate::http::store::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
 pub use crate::statement::Statement;

@@ -1,14 +1,14 @@
 //! A result being read: Arrow batches in order.
 
+mod crew;
 mod cursor;
-mod decode;
-mod download;
-mod fetcher;
+mod file;
+mod inline;
 mod keep_alive;
 mod page_order;
-mod prefetch;
+mod paging;
+mod pipeline;
 mod reader;
-mod rows;
 
 use std::fmt;
 use std::pin::Pin;
@@ -24,8 +24,8 @@ use futures_core::Stream;
 use tokio::sync::Mutex;
 use tracing::Instrument;
 
+use self::crew::Fetcher;
 use self::cursor::Cursor;
-use self::fetcher::Fetcher;
 use self::keep_alive::KeepAlive;
 use self::reader::{Reader, broken_direct_result};
 use crate::backend::Until;
@@ -142,6 +142,7 @@ impl ResultSet {
             storage: engine.reading.storage.clone(),
             runtime: engine.runtime.clone(),
             span: operation.span().clone(),
+            page_bytes: engine.reading.page_bytes,
         };
         let cursor = Cursor::new(only_reader);
         let reader = Reader::new(fetcher, cursor, engine.reading.byte_budget, row);

@@ -64,6 +64,8 @@ pub struct Quirks {
     pub padding_rows: u64,
     /// Before each answer with rows comes one without any that says there are more.
     pub empty_pages: bool,
+    /// `FETCH_FIRST` is rejected, as by engines whose rows can be read once only.
+    pub reject_fetch_first: bool,
     /// The expiry of links is in seconds, not in milliseconds.
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.

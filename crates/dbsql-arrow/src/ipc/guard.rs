@@ -1,75 +1,142 @@
-//! Checks the lengths that encapsulated messages claim against the bytes.
+//! Checks what the metadata of a message claims against its body and the schema.
+//!
+//! `arrow-ipc` checks the values of each array, but it trusts these numbers.
 
-use arrow_ipc::{MessageHeader, RecordBatch, root_as_message};
+use arrow_ipc::{DictionaryBatch, MetadataVersion, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, UnionMode};
 
 use super::malformed;
 use crate::Result;
 
-const CONTINUATION: [u8; 4] = [0xff; 4];
+/// A column without data, of nulls for instance, has at most as many rows as the format recommends:
+/// the rows of many such batches can still be added up.
+const ROWS_MAX_WITHOUT_DATA: usize = i32::MAX as usize;
 
-/// Checks all messages, and returns whether the end-of-stream mark follows them.
-pub(super) fn check(bytes: &[u8]) -> Result<bool> {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        if let Some(behind) = rest.strip_prefix(&CONTINUATION) {
-            rest = behind;
-        }
-        let Some((length, behind)) = rest.split_first_chunk::<4>() else {
-            return Err(malformed("a message is cut off in its length"));
-        };
-        let length = i32::from_le_bytes(*length);
-        if length == 0 {
-            if behind.is_empty() {
-                return Ok(true);
-            }
-            return Err(malformed("there are bytes after the end of the stream"));
-        }
-        let metadata = usize::try_from(length).ok().and_then(|length| behind.get(..length));
-        let Some(metadata) = metadata else {
-            return Err(malformed("a message is longer than the stream"));
-        };
-        let message = root_as_message(metadata)
-            .map_err(|error| malformed(&format!("invalid message header: {error}")))?;
-        let behind = &behind[metadata.len()..];
-        let body = usize::try_from(message.bodyLength()).ok().filter(|body| *body <= behind.len());
-        let Some(body) = body else {
-            return Err(malformed("the body of a message is longer than the stream"));
-        };
-        match message.header_type() {
-            MessageHeader::Schema => {}
-            MessageHeader::RecordBatch => check_batch(message.header_as_record_batch(), body)?,
-            MessageHeader::DictionaryBatch => {
-                let dictionary = message.header_as_dictionary_batch();
-                check_batch(dictionary.and_then(|dictionary| dictionary.data()), body)?;
-            }
-            _ => return Err(malformed("a message is neither schema, dictionary nor batch")),
-        }
-        rest = &behind[body..];
-    }
-    Ok(false)
+/// How many parts a column has in a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Parts {
+    nodes: usize,
+    buffers: usize,
+    /// Columns whose number of further buffers the message tells.
+    views: usize,
 }
 
-fn check_batch(batch: Option<RecordBatch<'_>>, body: usize) -> Result<()> {
-    let batch = batch.ok_or_else(|| malformed("a batch message has no batch"))?;
+/// Checks a batch of rows under `schema`, whose body has `body` bytes.
+pub(super) fn check_batch(
+    batch: RecordBatch<'_>,
+    schema: &Schema,
+    version: MetadataVersion,
+    body: usize,
+) -> Result<()> {
+    let parts = schema
+        .fields()
+        .iter()
+        .fold(Parts::default(), |sum, field| sum.plus(Parts::of(field.data_type(), version)));
+    check(batch, parts, body)
+}
+
+/// Checks the values of a dictionary of a column under `schema`.
+pub(super) fn check_dictionary(
+    dictionary: DictionaryBatch<'_>,
+    schema: &Schema,
+    version: MetadataVersion,
+    body: usize,
+) -> Result<()> {
+    #[expect(deprecated, reason = "the reader of `arrow-ipc` looks dictionaries up by it")]
+    let fields = schema.fields_with_dict_id(dictionary.id());
+    let Some(DataType::Dictionary(_, values)) = fields.first().map(|field| field.data_type())
+    else {
+        return Err(malformed("a dictionary is of no column"));
+    };
+    let batch = dictionary.data().ok_or_else(|| malformed("a dictionary has no values"))?;
+    check(batch, Parts::of(values, version), body)
+}
+
+fn check(batch: RecordBatch<'_>, parts: Parts, body: usize) -> Result<()> {
     if batch.compression().is_some() {
         return Err(malformed("compressed buffers are not supported"));
     }
-    if batch.length() < 0 {
-        return Err(malformed("a batch has a negative number of rows"));
+    let rows_max = body.saturating_mul(8).max(ROWS_MAX_WITHOUT_DATA);
+    let is_row_count = |count: i64| usize::try_from(count).is_ok_and(|count| count <= rows_max);
+    if !is_row_count(batch.length()) {
+        return Err(malformed("the number of rows of a batch is out of range"));
     }
-    let nodes = batch.nodes().into_iter().flatten();
-    for node in nodes {
-        if node.length() < 0 || node.null_count() < 0 || node.null_count() > node.length() {
-            return Err(malformed("the row or null count of a column is out of range"));
-        }
+    let nodes = batch.nodes().ok_or_else(|| malformed("a batch has no columns"))?;
+    if nodes.iter().any(|node| {
+        !is_row_count(node.length()) || node.null_count() < 0 || node.null_count() > node.length()
+    }) {
+        return Err(malformed("the row or null count of a column is out of range"));
     }
-    for buffer in batch.buffers().into_iter().flatten() {
+
+    let buffers = batch.buffers().ok_or_else(|| malformed("a batch has no buffers"))?;
+    let mut sum = 0_usize;
+    for buffer in buffers {
         let start = usize::try_from(buffer.offset()).ok();
         let length = usize::try_from(buffer.length()).ok();
         let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
         if end.is_none_or(|end| end > body) {
             return Err(malformed("a buffer is outside of its message"));
         }
+        sum = sum.saturating_add(length.unwrap_or(usize::MAX));
+    }
+    // Many columns over the same bytes are a small message that takes long to check.
+    if sum > body {
+        return Err(malformed("buffers lie over each other"));
+    }
+
+    let mut views = 0;
+    let mut data_buffers = 0_usize;
+    for count in batch.variadicBufferCounts().into_iter().flatten() {
+        views += 1;
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        data_buffers = data_buffers.saturating_add(count);
+    }
+    let found = Parts { nodes: nodes.len(), buffers: buffers.len(), views };
+    let expected = Parts { buffers: parts.buffers.saturating_add(data_buffers), ..parts };
+    if found != expected {
+        return Err(malformed("a batch has not the columns of the schema"));
     }
     Ok(())
+}
+
+impl Parts {
+    fn of(data_type: &DataType, version: MetadataVersion) -> Self {
+        let own = |buffers| Self { nodes: 1, buffers, views: 0 };
+        let with = |buffers, child: &Field| own(buffers).plus(Self::of(child.data_type(), version));
+        match data_type {
+            DataType::Null => own(0),
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary => {
+                own(3)
+            }
+            DataType::Utf8View | DataType::BinaryView => Self { views: 1, ..own(2) },
+            DataType::List(child) | DataType::LargeList(child) | DataType::Map(child, _) => {
+                with(2, child)
+            }
+            DataType::ListView(child) | DataType::LargeListView(child) => with(3, child),
+            DataType::FixedSizeList(child, _) => with(1, child),
+            DataType::Struct(children) => children
+                .iter()
+                .fold(own(1), |sum, child| sum.plus(Self::of(child.data_type(), version))),
+            DataType::RunEndEncoded(ends, values) => {
+                with(0, ends).plus(Self::of(values.data_type(), version))
+            }
+            DataType::Union(children, mode) => {
+                let offsets = usize::from(*mode == UnionMode::Dense);
+                let validity = usize::from(version < MetadataVersion::V5);
+                children.iter().fold(own(1 + offsets + validity), |sum, (_, child)| {
+                    sum.plus(Self::of(child.data_type(), version))
+                })
+            }
+            // Validity and values, or the keys of a dictionary.
+            _ => own(2),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes + other.nodes,
+            buffers: self.buffers + other.buffers,
+            views: self.views + other.views,
+        }
+    }
 }

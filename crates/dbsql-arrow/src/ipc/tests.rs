@@ -1,138 +1,188 @@
-//! Streams as servers send them, and streams that lie.
+//! Messages that lie.
 
-use arrow_array::{ArrayRef, Decimal128Array, Int32Array, NullArray, StringArray};
-use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_array::{Array, Int32Array, ListArray, NullArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::Field;
+use bytes::Bytes;
 
 use super::*;
-use crate::ErrorKind;
+use crate::samples::{
+    NO_LIMIT, Noise, batch, decoded, drain, file, layout, messages_of, schema_message, stream,
+};
+use crate::{BufferPool, Step};
 
-fn batch(rows: i32) -> RecordBatch {
-    let ints: ArrayRef =
-        Arc::new((0..rows).map(|n| (n % 3 != 0).then_some(n)).collect::<Int32Array>());
-    let texts: ArrayRef =
-        Arc::new((0..rows).map(|n| Some(format!("row {n}"))).collect::<StringArray>());
-    let decimals: ArrayRef = Arc::new(
-        Decimal128Array::from_iter_values((0..rows).map(i128::from))
-            .with_precision_and_scale(38, 4)
-            .unwrap(),
-    );
-    let nulls: ArrayRef = Arc::new(NullArray::new(rows as usize));
-    RecordBatch::try_from_iter_with_nullable([
-        ("i", ints, true),
-        ("t", texts, true),
-        ("d", decimals, true),
-        ("n", nulls, true),
-    ])
-    .unwrap()
-}
-
-fn written(batches: &[RecordBatch], schema: &Schema) -> Vec<u8> {
-    let mut writer = StreamWriter::try_new(Vec::new(), schema).unwrap();
-    for batch in batches {
-        writer.write(batch).unwrap();
-    }
-    writer.finish().unwrap();
-    writer.into_inner().unwrap()
-}
-
-/// The schema message of a stream, and the messages behind it without the end mark.
-fn taken_apart(stream: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let length = i32::from_le_bytes(stream[4..8].try_into().unwrap());
-    let (schema, rest) = stream.split_at(8 + length as usize);
-    (schema.to_vec(), rest[..rest.len() - END_OF_STREAM.len()].to_vec())
-}
-
-#[test]
-fn stream_and_messages_after_a_schema_are_equal() {
-    let sent = [batch(7), batch(0), batch(1000)];
-    let bytes = written(&sent, sent[0].schema_ref());
-    assert_eq!(stream(bytes.clone()).unwrap(), sent);
-    let (schema_message, messages) = taken_apart(&bytes);
-    assert_eq!(batches(&schema_message, messages).unwrap(), sent);
-    assert_eq!(&schema(&schema_message).unwrap(), sent[0].schema_ref());
-}
-
-#[test]
-fn last_batch_without_a_body_is_not_lost() {
-    let nulls: ArrayRef = Arc::new(NullArray::new(5));
+/// A stream of one column without data that claims `rows` rows, `times` times.
+fn claimed_nulls(rows: i64, times: usize) -> (Schema, Vec<u8>) {
+    let nulls: ArrayRef = Arc::new(NullArray::new(77_777));
     let sent = RecordBatch::try_from_iter_with_nullable([("n", nulls, true)]).unwrap();
-    let (schema_message, messages) =
-        taken_apart(&written(std::slice::from_ref(&sent), sent.schema_ref()));
-    assert_eq!(batches(&schema_message, messages).unwrap(), [sent]);
+    let messages = replaced(&messages_of(&stream(std::slice::from_ref(&sent))), 77_777, rows);
+    (sent.schema().as_ref().clone(), messages.repeat(times))
 }
 
-#[test]
-fn names_come_from_the_result_and_types_must_match() {
-    let batch = batch(3);
-    let renamed_fields: Vec<_> = batch
-        .schema()
-        .fields()
-        .iter()
-        .map(|field| Field::new(format!("{}2", field.name()), field.data_type().clone(), true))
-        .collect();
-    let other = Arc::new(Schema::new(renamed_fields));
-    assert_eq!(renamed(&batch, &other).unwrap().schema_ref(), &other);
-    let wrong = Arc::new(Schema::new(vec![Field::new("i", DataType::Int64, true)]));
-    assert_eq!(renamed(&batch, &wrong).unwrap_err().kind(), ErrorKind::Malformed);
-}
-
-#[test]
-fn stream_cut_off_anywhere_gives_no_partial_batch() {
-    let sent = batch(20);
-    let whole = written(std::slice::from_ref(&sent), sent.schema_ref());
-    for end in 0..whole.len() {
-        match stream(whole[..end].to_vec()) {
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Malformed, "{end}"),
-            // The schema alone, or the batch without its end mark.
-            Ok(batches) => assert!(batches.is_empty() || batches == [sent.clone()], "{end}"),
+/// Replaces a number wherever it is.
+fn replaced(bytes: &[u8], number: i64, by: i64) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let mut found = false;
+    for at in 0..bytes.len() - 7 {
+        if bytes[at..at + 8] == number.to_le_bytes() {
+            bytes[at..at + 8].copy_from_slice(&by.to_le_bytes());
+            found = true;
         }
+    }
+    assert!(found);
+    bytes
+}
+
+#[test]
+fn row_counts_that_nobody_can_add_up_are_an_error() {
+    for rows in [i64::MAX, i64::MAX / 2, i64::from(i32::MAX) + 1, -1] {
+        for times in [1, 3] {
+            let (schema, messages) = claimed_nulls(rows, times);
+            let decoder = layout(&schema, false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+            let error = decoded(decoder, [&messages[..]]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Malformed);
+        }
+    }
+    let (schema, messages) = claimed_nulls(i64::from(i32::MAX), 3);
+    let decoder = layout(&schema, false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+    let rows = decoded(decoder, [&messages[..]]).unwrap().iter().map(RecordBatch::num_rows).sum();
+    assert_eq!(3 * i32::MAX as usize, rows);
+}
+
+#[test]
+fn inner_row_counts_that_nobody_can_add_up_are_an_error() {
+    let item = Arc::new(Field::new("item", DataType::Null, true));
+    let offsets = OffsetBuffer::from_lengths([77_777]);
+    let lists = ListArray::new(item, offsets, Arc::new(NullArray::new(77_777)), None);
+    let lists: ArrayRef = Arc::new(lists);
+    let sent = RecordBatch::try_from_iter([("l", lists)]).unwrap();
+    let messages = messages_of(&stream(std::slice::from_ref(&sent)));
+    let decoder = || layout(sent.schema_ref(), false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+    assert_eq!(decoded(decoder(), [&messages[..]]).unwrap(), std::slice::from_ref(&sent));
+    let messages = replaced(&messages, 77_777, i64::MAX);
+    let error = decoded(decoder(), [&messages[..]]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn columns_over_the_same_bytes_are_an_error() {
+    let ints: ArrayRef = Arc::new(Int32Array::from_iter_values(0..1000));
+    let sent = RecordBatch::try_from_iter([("a", Arc::clone(&ints)), ("b", ints)]).unwrap();
+    let plain = stream(std::slice::from_ref(&sent));
+    // The values of `b` begin where those of `a` do, a padded validity bitmap before.
+    let decoder = || layout(sent.schema_ref(), false).file(NO_LIMIT, &BufferPool::new());
+    assert_eq!(decoded(decoder(), [&plain[..]]).unwrap(), std::slice::from_ref(&sent));
+    let messages = messages_of(&plain);
+    let head = plain.len() - messages.len() - 8;
+    let mut bent = plain.clone();
+    let length = 4000_i64.to_le_bytes();
+    let places: Vec<usize> =
+        (head..head + 500).filter(|at| plain[*at..*at + 8] == length).collect();
+    assert_eq!(places.len(), 2);
+    // Both as long as the body, less what the bitmaps have.
+    for place in places {
+        bent[place..place + 8].copy_from_slice(&5000_i64.to_le_bytes());
+        bent[place - 8..place].copy_from_slice(&0_i64.to_le_bytes());
+    }
+    assert_eq!(decoded(decoder(), [&bent[..]]).unwrap_err().kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn batch_of_other_columns_is_an_error() {
+    let ints: ArrayRef = Arc::new(Int32Array::from(vec![1]));
+    let other = RecordBatch::try_from_iter([("a", Arc::clone(&ints)), ("b", ints)]).unwrap();
+    let messages = messages_of(&stream(&[other]));
+    let decoder =
+        layout(batch(0).schema_ref(), false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+    let error = decoded(decoder, [&messages[..]]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn schema_comes_first_and_once() {
+    let sent = batch(3);
+    let plain = stream(std::slice::from_ref(&sent));
+    let messages = messages_of(&plain);
+    let schema = schema_message(sent.schema_ref());
+    let twice = [&schema[..], &schema[..], &messages[..]].concat();
+    for bytes in [&messages[..], &twice[..], &[], &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]] {
+        assert_eq!(decoded(file(false), [bytes]).unwrap_err().kind(), ErrorKind::Malformed);
+    }
+    let inline = layout(sent.schema_ref(), false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+    assert_eq!(decoded(inline, [&plain[..]]).unwrap_err().kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn legacy_messages_without_a_marker_are_read() {
+    let sent = [batch(30)];
+    let plain = stream(&sent);
+    let messages = messages_of(&plain);
+    let (schema, _) = plain.split_at(plain.len() - messages.len() - 8);
+    let legacy = [&schema[4..], &messages[4..], &[0, 0, 0, 0]].concat();
+    for length in [1, 5, legacy.len()] {
+        assert_eq!(decoded(file(false), legacy.chunks(length)).unwrap(), sent);
     }
 }
 
 #[test]
 fn lengths_that_lie_are_refused_before_anything_is_allocated() {
-    let mut lies: Vec<Vec<u8>> = vec![
+    let lies: Vec<Vec<u8>> = vec![
         // A message of 1.2 GiB announced by four bytes.
         vec![0x00, 0x1b, 0x00, 0x48],
         [&[0xff; 4][..], &i32::MAX.to_le_bytes()].concat(),
         [&[0xff; 4][..], &(-5_i32).to_le_bytes(), &[0; 64]].concat(),
         vec![0xff, 0xff, 0xff],
         vec![1, 0, 0, 0, 0],
+        b"<html>not arrow</html>".to_vec(),
     ];
-    lies.push(b"<html>not arrow</html>".to_vec());
     for lie in lies {
-        assert_eq!(stream(lie.clone()).unwrap_err().kind(), ErrorKind::Malformed, "{lie:?}");
+        let error = decoded(file(false), [&lie[..]]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{lie:?}");
     }
-    assert_eq!(stream(Vec::new()).unwrap_err().kind(), ErrorKind::Malformed);
 }
 
 #[test]
 fn changed_bytes_are_an_error_or_a_valid_batch() {
-    let sent = batch(50);
-    let whole = written(&[sent.clone(), sent.clone()], sent.schema_ref());
-    let mut state = 1_u64;
-    let mut random = move || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize
-    };
-    std::panic::set_hook(Box::new(|_| {}));
-    let mut panics = 0;
-    for _ in 0..20_000 {
+    let whole = stream(&[batch(50), batch(50)]);
+    let mut noise = Noise(1);
+    for _ in 0..3_000 {
         let mut bent = whole.clone();
-        for _ in 0..=random() % 3 {
-            let at = random() % bent.len();
-            bent[at] ^= 1 << (random() % 8);
+        for _ in 0..=noise.below(3) {
+            let at = noise.below(bent.len());
+            bent[at] ^= 1 << noise.below(8);
         }
-        match std::panic::catch_unwind(|| stream(bent)) {
-            Ok(Ok(batches)) => assert!(batches.len() <= 2),
-            Ok(Err(error)) => assert_eq!(error.kind(), ErrorKind::Malformed),
-            // The boundary around every decode turns it into an error.
-            Err(_) => panics += 1,
+        let mut decoder = file(false);
+        decoder.push(Bytes::from(bent));
+        let mut batches = Vec::new();
+        let result = drain(&mut decoder, &mut batches).and_then(|()| decoder.finish());
+        assert!(result.is_err() || batches.len() <= 2);
+        for batch in batches {
+            for column in batch.columns() {
+                column.to_data().validate_full().unwrap();
+            }
         }
     }
-    let _ = std::panic::take_hook();
-    // Should the decoder stop panicking altogether, the boundary's text in the docs may go.
-    assert!(panics < 20_000);
+}
+
+#[test]
+fn panic_while_decoding_is_an_error() {
+    let error = without_panics::<()>(|| panic!("as arrow does")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+    assert_eq!(error.to_string(), "Arrow IPC: decoding a message failed");
+}
+
+#[test]
+fn memory_is_held_for_what_is_not_decoded_yet() {
+    let sent = batch(1000);
+    let plain = stream(&[sent.clone(), sent]);
+    let mut decoder = file(false);
+    decoder.push(plain.clone().into());
+    assert_eq!(decoder.held_bytes(), plain.len());
+    let mut batches = 0;
+    while !matches!(decoder.step().unwrap(), Step::NeedsInput) {
+        batches += 1;
+        assert!(decoder.held_bytes() <= plain.len() + 64);
+    }
+    assert!(batches >= 2);
+    assert!(decoder.held_bytes() < 2000, "{}", decoder.held_bytes());
 }

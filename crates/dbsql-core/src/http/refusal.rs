@@ -110,22 +110,9 @@ impl Judge<'_> {
         }
     }
 
-    pub(crate) fn verdict<T>(
-        &self,
-        ended: Ended,
-        read: impl Fn(Answer) -> Verdict<T>,
-    ) -> Verdict<T> {
-        let sent = ended.sent;
-        match self.read(ended, read) {
-            // The server cannot have accepted what it never got whole.
-            Verdict::Trouble(trouble) if sent == RequestSent::No => {
-                Verdict::Trouble(Trouble { sent, ..trouble })
-            }
-            verdict => verdict,
-        }
-    }
-
-    fn read<T>(&self, ended: Ended, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
+    /// Judges all but what a good answer, or a refusal in the server's own words, says: those are for
+    /// the protocol to read.
+    pub(crate) fn verdict(&self, ended: Ended) -> Verdict<Answer> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
         match ended.outcome {
@@ -134,7 +121,7 @@ impl Judge<'_> {
                 "the server rejected the credentials",
                 &answer,
             )),
-            Outcome::Answered(answer) => self.answered(answer, read),
+            Outcome::Answered(answer) => self.answered(answer),
             Outcome::NoCredentials(error) => no_credentials(error),
             Outcome::Failed(error) => self.failed(error),
             Outcome::BrokenBody(error) => self.broken_body(error),
@@ -151,7 +138,7 @@ impl Judge<'_> {
     }
 
     /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
-    fn answered<T>(&self, answer: Answer, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
+    fn answered(&self, answer: Answer) -> Verdict<Answer> {
         let name = self.call.name;
         let once = self.call.retry == Retry::Once;
         // What has answered about it before is there: a proxy that says otherwise may be brief.
@@ -166,7 +153,7 @@ impl Judge<'_> {
             Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
         };
         match answer.status.as_u16() {
-            200..=299 => read(answer),
+            200..=299 => Verdict::Done(answer),
             429 => throttled("the server is rate limiting this client"),
             503 if wait.is_some() => throttled("the server is unavailable for now"),
             403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {
@@ -191,7 +178,7 @@ impl Judge<'_> {
                 let trouble = Trouble::new(error, RequestSent::Maybe);
                 Verdict::Trouble(Trouble { retry_after: wait, ..trouble })
             }
-            400..=499 if own.is_some() => read(answer),
+            400..=499 if own.is_some() => Verdict::Done(answer),
             _ => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
         }
     }

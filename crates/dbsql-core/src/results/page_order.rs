@@ -64,6 +64,15 @@ impl PageOrder {
         !matches!(self.access, Access::AttachedOnly)
     }
 
+    /// Goes back to a row that was accepted before, whose page is to be fetched again.
+    pub(super) fn rewind(&mut self, row: u64) {
+        self.position = row;
+        self.ended = false;
+        if let Access::ByCursor(cursor) = &mut self.access {
+            cursor.lost();
+        }
+    }
+
     /// The page to fetch next; `None` when none can be.
     pub(super) fn request(&mut self) -> Option<PageAt> {
         match &mut self.access {

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use dbsql_protocol::types::{
     TCloseOperationResp, TFetchOrientation, TFetchResultsReq, TFetchResultsResp,
     TGetResultSetMetadataReq, TGetResultSetMetadataResp, TRowSet, TSparkDirectResults,
-    TSparkGetDirectResults,
+    TSparkGetDirectResults, TStatus, TStatusCode,
 };
 
 use crate::engine::SqlError;
@@ -46,6 +46,11 @@ pub(super) async fn fetch(
     }
     let max_rows = max_rows(inner, request.max_rows)?;
     let by_cursor = matches!(inner.settings().reading, Reading::ByCursor(_));
+    if inner.settings().quirks.reject_fetch_first
+        && request.orientation == TFetchOrientation::FETCH_FIRST
+    {
+        return Err(cannot_go_back());
+    }
     let start = start(&operation, &request, by_cursor)?;
     if inner.settings().quirks.empty_pages && pauses(&operation, start, result.total()) {
         let nothing = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
@@ -86,6 +91,17 @@ fn start(
         TFetchOrientation::FETCH_FIRST => Ok(0),
         _ => Err(status::invalid("this orientation is not supported")),
     }
+}
+
+/// In the words of Hive's server and its relatives.
+fn cannot_go_back() -> Refusal {
+    let message = "The fetch type FETCH_FIRST is not supported for this resultset";
+    Refusal::Status(Box::new(TStatus {
+        status_code: TStatusCode::ERROR_STATUS,
+        sql_state: Some("HY106".to_owned()),
+        error_message: Some(message.to_owned()),
+        ..TStatus::default()
+    }))
 }
 
 /// Whether an empty page comes first: once for each row that a page begins with.

@@ -108,7 +108,8 @@ async fn pages_that_lie_about_their_place_are_errors() {
         };
         let (read, asked) = read_all(FakePages::new(PageAccess::ByRow, pages), 0).await;
         assert_eq!(read.unwrap_err().kind(), kind, "{name}");
-        assert!(asked.len() <= 3, "{name}: {asked:?}");
+        // A page that failed ahead of need is asked for once more when it is needed.
+        assert!(asked.len() <= 4, "{name}: {asked:?}");
     }
 }
 

@@ -1,0 +1,85 @@
+//! Bytes that were pushed and are not used yet.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+/// A queue of chunks, read from the front.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// None of them is empty.
+    chunks: VecDeque<Bytes>,
+    length: usize,
+}
+
+impl Input {
+    pub(crate) fn push(&mut self, chunk: Bytes) {
+        if !chunk.is_empty() {
+            self.length += chunk.len();
+            self.chunks.push_back(chunk);
+        }
+    }
+
+    /// Returns how many bytes wait.
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Copies the first bytes, as many as there are and `target` has room for; returns how many.
+    pub(crate) fn peek(&self, target: &mut [u8]) -> usize {
+        let mut filled = 0;
+        for chunk in &self.chunks {
+            let (_, free) = target.split_at_mut(filled);
+            let taken = free.len().min(chunk.len());
+            free[..taken].copy_from_slice(&chunk[..taken]);
+            filled += taken;
+            if filled == target.len() {
+                break;
+            }
+        }
+        filled
+    }
+
+    /// Takes exactly `N` bytes once there are so many.
+    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let mut array = [0; N];
+        if self.peek(&mut array) < N {
+            return None;
+        }
+        self.skip(N);
+        Some(array)
+    }
+
+    /// Drops the first bytes, at most `most` of them; returns how many.
+    pub(crate) fn skip(&mut self, most: usize) -> usize {
+        let mut dropped = 0;
+        while let Some(chunk) = self.front(most - dropped) {
+            dropped += chunk.len();
+        }
+        dropped
+    }
+
+    /// Returns how many bytes the first chunk has.
+    pub(crate) fn front_length(&self) -> usize {
+        self.chunks.front().map_or(0, Bytes::len)
+    }
+
+    /// Takes `length` bytes when they lie in one chunk.
+    pub(crate) fn whole(&mut self, length: usize) -> Option<Bytes> {
+        if self.chunks.front()?.len() < length {
+            return None;
+        }
+        self.front(length)
+    }
+
+    /// Takes at most `most` bytes of the first chunk; `None` when there are none to take.
+    pub(crate) fn front(&mut self, most: usize) -> Option<Bytes> {
+        let first = self.chunks.front_mut().filter(|_| most > 0)?;
+        let taken = first.split_to(first.len().min(most));
+        if first.is_empty() {
+            self.chunks.pop_front();
+        }
+        self.length -= taken.len();
+        Some(taken)
+    }
+}

@@ -1,0 +1,109 @@
+//! Compares the schema of a file with the announced one.
+//!
+//! A file from the server's result cache may carry the names and the metadata of another query.
+
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+
+use crate::ipc::{Messages, any_type};
+use crate::{Error, ErrorKind, Result};
+
+/// Returns the reader of the messages of a stream with its `own` schema, which returns batches under
+/// the `announced` one.
+///
+/// # Errors
+///
+/// `Layout` when the columns are other ones.
+pub(super) fn messages(announced: &SchemaRef, own: SchemaRef) -> Result<Messages> {
+    check(announced, &own)?;
+    let is_dictionary = |data_type: &DataType| matches!(data_type, DataType::Dictionary(..));
+    // A dictionary finds its column by a number that is in the own schema alone.
+    let decoded = if any_type(&own, &is_dictionary) { &own } else { announced };
+    Ok(Messages::new(Arc::clone(decoded), Arc::clone(announced), own))
+}
+
+fn check(announced: &Schema, own: &Schema) -> Result<()> {
+    let (expected, found) = (announced.fields().len(), own.fields().len());
+    if expected != found {
+        return Err(other(format!("the data has {found} columns, and {expected} were announced")));
+    }
+    let columns = || announced.fields().iter().zip(own.fields());
+    for (index, (announced, own)) in columns().enumerate() {
+        if !same_layout(announced.data_type(), own.data_type()) {
+            return Err(other(format!(
+                "column {index} ({}) is {} in the data, and {} was announced",
+                announced.name(),
+                own.data_type(),
+                announced.data_type()
+            )));
+        }
+    }
+    if let Some(index) = columns().position(|(announced, own)| announced.name() != own.name())
+        && sorted_names(announced) == sorted_names(own)
+    {
+        return Err(other(format!(
+            "the columns are in another order than announced: column {index} is {} and not {}",
+            own.field(index).name(),
+            announced.field(index).name()
+        )));
+    }
+    Ok(())
+}
+
+fn sorted_names(schema: &Schema) -> Vec<&str> {
+    let mut names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Returns whether values of both types are the same bytes with the same meaning: whether a list item
+/// has this name or that, or may be null, says nothing about them.
+fn same_layout(announced: &DataType, own: &DataType) -> bool {
+    let same = |announced: &Field, own: &Field| same_layout(announced.data_type(), own.data_type());
+    match (announced, own) {
+        (DataType::List(announced), DataType::List(own))
+        | (DataType::LargeList(announced), DataType::LargeList(own))
+        | (DataType::ListView(announced), DataType::ListView(own))
+        | (DataType::LargeListView(announced), DataType::LargeListView(own)) => {
+            same(announced, own)
+        }
+        (
+            DataType::FixedSizeList(announced, announced_length),
+            DataType::FixedSizeList(own, own_length),
+        ) => announced_length == own_length && same(announced, own),
+        (DataType::Map(announced, announced_sorted), DataType::Map(own, own_sorted)) => {
+            announced_sorted == own_sorted
+                && match (announced.data_type(), own.data_type()) {
+                    // The names of the two fields of an entry are free.
+                    (DataType::Struct(announced), DataType::Struct(own)) => {
+                        announced.len() == own.len()
+                            && announced
+                                .iter()
+                                .zip(own)
+                                .all(|(announced, own)| same(announced, own))
+                    }
+                    _ => false,
+                }
+        }
+        (DataType::Struct(announced), DataType::Struct(own)) => {
+            announced.len() == own.len()
+                && announced
+                    .iter()
+                    .zip(own)
+                    .all(|(announced, own)| announced.name() == own.name() && same(announced, own))
+        }
+        (DataType::Timestamp(announced, Some(zone)), DataType::Timestamp(own, Some(own_zone))) => {
+            announced == own && (zone == own_zone || is_utc(zone) && is_utc(own_zone))
+        }
+        _ => announced == own,
+    }
+}
+
+fn is_utc(zone: &str) -> bool {
+    matches!(zone, "UTC" | "Etc/UTC" | "GMT" | "Z" | "+00:00")
+}
+
+fn other(message: String) -> Error {
+    Error::new(ErrorKind::Layout, message)
+}

@@ -1,0 +1,1 @@
+//! Pages by their place: early, late, empty and without an end.
