@@ -56,6 +56,18 @@ xflags::xflags! {
             optional --rounds rounds: usize
         }
 
+        /// Fuzz the decoders and the reader (needs a C++ compiler; installs cargo-fuzz).
+        cmd fuzz {
+            /// The targets: all of them when none is named.
+            repeated targets: String
+            /// For how long each target runs: 20 by default.
+            optional --minutes minutes: u64
+            /// Add the inputs that found new code to the corpus in the tree, as far as it stays small.
+            optional --keep
+            /// Only write the inputs that the corpora start from.
+            optional --seed
+        }
+
         /// Everything that must pass before a merge, in order; stops at the first failure.
         cmd ci {
             /// Leave out the interop steps.

@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod flags;
+mod fuzz;
 mod interop;
 mod report;
 mod tidy;
@@ -38,6 +39,7 @@ fn run(flags: flags::Xtask) -> anyhow::Result<()> {
         flags::XtaskCmd::Tidy(command) => command.run(&sh),
         flags::XtaskCmd::Interop(command) => command.run(&sh),
         flags::XtaskCmd::Bench(command) => command.run(&sh),
+        flags::XtaskCmd::Fuzz(command) => command.run(&sh),
         flags::XtaskCmd::Ci(command) => command.run(&sh),
     }
 }

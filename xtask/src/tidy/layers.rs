@@ -75,6 +75,11 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
         heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
     },
+    Layer {
+        name: "dbsql-fuzz-targets",
+        ours: &["dbsql-arrow", "dbsql-core", "dbsql-local", "dbsql-protocol"],
+        heavy: &[Heavy::Tokio, Heavy::Arrow],
+    },
     Layer { name: "xtask", ours: &[], heavy: &[] },
 ];
 

@@ -391,7 +391,7 @@ impl Pipeline {
     ) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
-        let bytes = dbsql_arrow::batch_bytes(&batch);
+        let bytes = dbsql_arrow::batch::memory_size(&batch);
         state.pieces[at].add(batch, bytes);
         state.held += bytes;
         state.set_working(at, working);
