@@ -60,8 +60,13 @@ async fn broken_file_is_resumed_at_each_third() {
         let server = linked(9_000);
         server.script(DOWNLOAD, [step(10_000), step(10_000), step(10)]);
         assert_eq!(rows_of(&server).await.unwrap(), counted(0, 9_000));
+        let asked = ranges(&server);
         let expected = ["", "bytes=10000-", "bytes=20000-", "bytes=20010-"];
-        assert_eq!(ranges(&server), expected);
+        assert_eq!(asked.len(), expected.len(), "{asked:?}");
+        assert!(
+            asked.iter().zip(expected).all(|(asked, from)| asked.starts_with(from)),
+            "{asked:?}"
+        );
     }
 }
 
