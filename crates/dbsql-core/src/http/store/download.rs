@@ -121,7 +121,8 @@ impl Download {
     /// Returns the next bytes, in order and each once. Connects when needed, and after a failure that
     /// a retry may resolve.
     ///
-    /// After an error it may be called again. Not cancel-safe: bytes may be lost.
+    /// After an error it may be called again. Cancel-safe: dropping the future drops the connection, and
+    /// the next call goes on at the same byte.
     ///
     /// # Errors
     ///
