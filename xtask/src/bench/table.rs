@@ -109,7 +109,7 @@ impl Section {
                 let ideal = self.ideal(connections);
                 vec![("ideal s", format!("{ideal:.2}")), ("wall / ideal", ratio(wall, Some(ideal)))]
             }
-            (Kind::Small(_), _) => {
+            (Kind::Small { .. }, _) => {
                 let p50 = figures.p50_ms().map(|p50| p50.median);
                 let per_query = figures.cpu().map(|cpu| cpu.median * 1e3 / self.times as f64);
                 vec![
