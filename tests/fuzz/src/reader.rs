@@ -193,17 +193,18 @@ async fn read(client: &Client) -> Outcome {
         query.get_results().deadline(DEADLINE).await
     };
     let error = match opened.await {
-        Ok(mut results) => read_rows(&mut results, &mut rows).await,
+        Ok(results) => read_rows(results, &mut rows).await,
         Err(error) => Some(error),
     };
     Outcome { rows, error }
 }
 
 /// Returns the error that it gives up at.
-async fn read_rows(results: &mut ResultSet, rows: &mut Vec<RecordBatch>) -> Option<Error> {
+async fn read_rows(mut results: ResultSet, rows: &mut Vec<RecordBatch>) -> Option<Error> {
     let mut errors = 0;
     loop {
-        // The deadline is one for all calls, so each gets its own.
+        // A deadline is one for all calls, so each gets its own.
+        results = results.deadline(DEADLINE);
         let next = tokio::time::timeout(2 * DEADLINE, results.next());
         match next.await.expect("a call of the reader hangs") {
             Ok(Some(batch)) => {
