@@ -8,6 +8,7 @@
 //! bytes that really came, one message is at most as large as the limit that the decoder was given,
 //! and what still makes the Arrow crates panic becomes an [`Error`].
 
+pub mod batch;
 pub mod calendar;
 mod columnar;
 mod decoder;
@@ -24,9 +25,3 @@ pub use crate::decoder::{Decoder, Step};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::Layout;
 pub use crate::pool::BufferPool;
-
-/// Returns how many bytes the rows of a batch take.
-pub fn batch_bytes(batch: &arrow_array::RecordBatch) -> usize {
-    use arrow_array::Array as _;
-    batch.columns().iter().map(|column| column.to_data().get_slice_memory_size().unwrap_or(0)).sum()
-}

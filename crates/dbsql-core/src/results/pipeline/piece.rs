@@ -29,6 +29,8 @@ pub(super) struct Piece {
     pub(super) ready_bytes: usize,
     /// The reader may decode it itself.
     pub(super) small: bool,
+    /// All bytes of the file are here.
+    pub(super) is_downloaded: bool,
     /// Once it is known that a file can be split.
     pub(super) segments: Option<Segments>,
 }
@@ -86,6 +88,7 @@ impl Piece {
             id,
             source,
             small,
+            is_downloaded: false,
             segments: None,
             state: PieceState::Queued,
             working: 0,
@@ -136,6 +139,11 @@ impl Piece {
 
     pub(super) fn is_running(&self) -> bool {
         self.state.run().is_some()
+    }
+
+    /// Its task uses a connection.
+    pub(super) fn is_downloading(&self) -> bool {
+        self.is_running() && !self.is_downloaded
     }
 
     pub(super) fn is_run(&self, run: u64) -> bool {
