@@ -103,7 +103,7 @@ impl Outcome {
 fn settings(kind: u8) -> Settings {
     let columns = Settings { arrow: false, page_rows: 16, ..Settings::default() };
     let inline = Settings { page_rows: 20, batch_bytes: 200, ..Settings::default() };
-    match kind % 8 {
+    match kind % 10 {
         0 => columns,
         1 => inline,
         2 => Settings { quirks: Quirks { lz4_frames: 3, ..Quirks::default() }, ..inline },
@@ -111,6 +111,8 @@ fn settings(kind: u8) -> Settings {
         4 => links(),
         5 => Settings { thrift_version: ThriftVersion::SPARK_V5, ..links() },
         6 => Settings { page_rows: 16, ..Settings::spark() },
+        7 => Settings { page_rows: 16, ..Settings::hive() },
+        8 => Settings { page_rows: 16, ..Settings::kyuubi() },
         _ => {
             let quirks = Quirks { empty_pages: true, unknown_fields: true, ..Quirks::default() };
             Settings { quirks, ..columns }
