@@ -345,4 +345,6 @@ impl Decoder {
 }
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tests;

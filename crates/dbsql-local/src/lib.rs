@@ -107,6 +107,7 @@ pub use crate::in_process::LocalTransport;
 pub use crate::server::Server;
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{Gone, NullBitmaps, PageStart, Quirks, Reading, Settings};
+pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
 pub use crate::thrift::ThriftVersion;
 

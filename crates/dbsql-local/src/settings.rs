@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
 
 /// How a service behaves. Take what matters and leave the rest to `..Settings::default()`.
@@ -86,6 +87,8 @@ pub struct Quirks {
     pub unknown_fields: bool,
     /// How long the bitmaps of NULLs in columnar rows are.
     pub null_bitmaps: NullBitmaps,
+    /// What the object store does with downloads.
+    pub store: StoreQuirks,
     /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
     /// pending. The engine hears of a statement when it runs.
     pub initialized_for: Duration,

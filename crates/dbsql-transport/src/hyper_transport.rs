@@ -16,12 +16,12 @@ use dbsql_runtime::{HomeRuntime, NoRuntime, PerRuntime, Runtime};
 use http::{Request, Response, Version};
 use hyper_util::client::legacy;
 
-use self::connector::{ConnectFailure, Connectors};
+use self::connector::{ConnectFailure, Connectors, LocalAddress};
 use self::download::Download;
 use self::pools::Pools;
 use crate::{
-    Body, BoxFuture, HttpOptions, InvalidHttpOptions, RequestBody, RequestSent, SendPermit,
-    Transport, TransportError, TransportErrorKind,
+    Body, BoxFuture, HttpOptions, InvalidHttpOptions, RemoteOnly, RequestBody, RequestSent,
+    SendPermit, Transport, TransportError, TransportErrorKind,
 };
 
 /// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a pool of connections, over
@@ -131,6 +131,10 @@ impl HyperTransport {
         permit: SendPermit,
     ) -> Result<Response<Body>, TransportError> {
         let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
+        // An address in the URL never comes to the resolver.
+        if request.extensions().get::<RemoteOnly>().is_some() && !target::is_remote(request.uri()) {
+            return Err(TransportError::local_address(LocalAddress));
+        }
         let pools = self.pools().map_err(TransportError::runtime)?;
         let client = pools.client(request.extensions());
         let has_body = !request.body().is_empty();

@@ -10,8 +10,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// therefore puts this value into the extensions of each download, unless the
 /// link may lead there. Addresses of private networks are allowed.
 ///
-/// [`HyperTransport`](crate#who-does-what) obeys it. Another transport may ignore it, in particular
-/// one that connects by a proxy, which alone knows the address. One that obeys it returns
+/// The built-in transport obeys it. Another one may ignore it, in particular one that connects by a
+/// proxy, which alone knows the address. One that obeys it returns
 /// [`TransportError::local_address`](crate::TransportError::local_address).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemoteOnly;

@@ -12,6 +12,7 @@ use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorK
 use http::{HeaderMap, StatusCode};
 
 use super::attempt::{Answer, Ended, Outcome};
+use super::encoding;
 use super::exchange::{CallSpec, Exchange, Retry};
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
@@ -153,6 +154,9 @@ impl Judge<'_> {
             Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
         };
         match answer.status.as_u16() {
+            200..=299 if encoding::foreign(&answer.headers).is_some() => {
+                Verdict::Trouble(Trouble::unproven(self.unproven(&answer)))
+            }
             200..=299 => Verdict::Done(answer),
             429 => throttled("the server is rate limiting this client"),
             503 if wait.is_some() => throttled("the server is unavailable for now"),
@@ -191,6 +195,12 @@ impl Judge<'_> {
             return said(ErrorKind::Transport, &text, answer);
         }
         let own_address = "use the host and http_path of the warehouse or cluster itself";
+        if encoding::foreign(&answer.headers).is_some() {
+            let text = format!("invalid response to {name}");
+            return said(ErrorKind::Protocol, &text, answer).with_next_step(
+                "check what between this machine and the server compresses its responses",
+            );
+        }
         match answer.status.as_u16() {
             300..=399 => {
                 let text = "the server redirects elsewhere, which is never followed";
@@ -264,7 +274,11 @@ impl Judge<'_> {
 /// An error that quotes what the answer says, if it says something that people can read.
 fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     let status = answer.status.as_u16();
-    let quoted = own_word(answer).or_else(|| plain_text(&answer.body));
+    let encoded = || {
+        let name = encoding::foreign(&answer.headers)?;
+        Some(format!("content encoding {name} was not asked for"))
+    };
+    let quoted = own_word(answer).or_else(encoded).or_else(|| plain_text(&answer.body));
     Error::new(
         kind,
         match quoted {

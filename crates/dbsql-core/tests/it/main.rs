@@ -10,6 +10,7 @@ mod cookies;
 mod cursors;
 mod deadlines;
 mod direct;
+mod downloads;
 mod dropped;
 mod early;
 mod endings;

@@ -252,8 +252,8 @@ pub(super) struct Resolver {
 struct LookupFailed(#[source] io::Error);
 
 #[derive(Debug, thiserror::Error)]
-#[error("no address of the name is allowed")]
-struct LocalAddress;
+#[error("no address of the host is allowed for this request")]
+pub(super) struct LocalAddress;
 
 impl Service<Name> for Resolver {
     type Response = std::vec::IntoIter<SocketAddr>;
