@@ -216,9 +216,8 @@ fn text_that_is_not_utf8_is_an_error_that_names_the_row() {
     ] {
         let error = batch(&schema, raw_text(values, nulls)).unwrap_err();
         assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(row)));
-        let expected = format!(
-            "row {row}: column `c` has a text of {length} bytes that is not UTF-8"
-        );
+        let expected =
+            format!("row {row}: column `c` has a text of {length} bytes that is not UTF-8");
         assert_eq!(error.to_string(), expected);
     }
 }
