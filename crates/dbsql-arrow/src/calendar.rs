@@ -8,7 +8,7 @@ pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 const EPOCH_DAY: i64 = 719_468;
 const DAYS_PER_CYCLE: i64 = 146_097;
 /// The largest offset from UTC that Java, and so the server, knows.
-const MAX_OFFSET_SECONDS: i64 = 18 * 3600;
+pub(crate) const MAX_OFFSET_SECONDS: i64 = 18 * 3600;
 
 /// A timestamp as its text gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,10 @@ pub fn timestamp(text: &[u8]) -> Option<Timestamp> {
     let (minutes, rest) = two_digits(rest.strip_prefix(b":")?, 59)?;
     let (seconds, rest) = two_digits(rest.strip_prefix(b":")?, 59)?;
     let (micros, rest) = match rest {
-        [b'.', rest @ ..] => fraction(rest)?,
+        [b'.', rest @ ..] => match fraction(rest)? {
+            Fraction { micros, exact: true, rest } => (micros, rest),
+            _ => return None,
+        },
         _ => (0, rest),
     };
     let of_day = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros;
@@ -66,17 +69,29 @@ fn offset(text: &[u8]) -> Option<Option<i64>> {
     (rest.is_empty() && seconds <= MAX_OFFSET_SECONDS).then_some(Some(sign * seconds))
 }
 
-/// Microseconds from the digits of a fraction of a second, and the text after them.
-fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
+/// The fraction of a second that a text begins with.
+pub(crate) struct Fraction<'a> {
+    pub(crate) micros: i64,
+    /// Nothing but zeros was cut off after the microseconds.
+    pub(crate) exact: bool,
+    /// The text after the digits.
+    pub(crate) rest: &'a [u8],
+}
+
+/// `None` when the text begins with no digit.
+pub(crate) fn fraction(text: &[u8]) -> Option<Fraction<'_>> {
     let (digits, rest) = text.split_at(count_digits(text));
+    if digits.is_empty() {
+        return None;
+    }
     let (kept, beyond) = digits.split_at(digits.len().min(6));
-    let exact = !digits.is_empty() && beyond.iter().all(|digit| *digit == b'0');
-    let scale = 10_i64.pow(6 - u32::try_from(kept.len()).ok()?);
-    exact.then(|| (number(kept) * scale, rest))
+    let unit = 10_i64.pow(6 - u32::try_from(kept.len()).ok()?);
+    let exact = beyond.iter().all(|digit| *digit == b'0');
+    Some(Fraction { micros: number(kept) * unit, exact, rest })
 }
 
 /// Days since 1970-01-01 and the text after the date.
-fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
+pub(crate) fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -93,7 +108,7 @@ fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
         .then(|| (days_since_epoch(year, month, day), rest))
 }
 
-fn two_digits(text: &[u8], max: i64) -> Option<(i64, &[u8])> {
+pub(crate) fn two_digits(text: &[u8], max: i64) -> Option<(i64, &[u8])> {
     let (digits, rest) = text.split_at_checked(2)?;
     let number = number(digits);
     (count_digits(digits) == 2 && number <= max).then_some((number, rest))

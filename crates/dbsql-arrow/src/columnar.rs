@@ -3,27 +3,30 @@
 //! Columns are read in place from the body and written once, into the Arrow buffer they end in.
 
 use std::collections::HashMap; // tidy: order not visible (Arrow's metadata type)
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::BinaryBuilder;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
     Int32Type, Int64Type, TimestampMicrosecondType,
 };
 use arrow_array::{
-    ArrayRef, BooleanArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray,
+    ArrayRef, BinaryArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray,
 };
-use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use dbsql_protocol::types::{
     TColumn, TColumnDesc, TPrimitiveTypeEntry, TTableSchema, TTypeEntry, TTypeId,
     TTypeQualifierValue,
 };
-use dbsql_protocol::wire::{Fixed, FixedList, StringList};
+use dbsql_protocol::wire::StringList;
 
-use crate::{Error, Result};
+use self::bulk::Items;
+use crate::{Error, ErrorKind, Result};
 
+mod bulk;
 mod text;
+mod usual;
 
 /// The field metadata key under which Databricks names a column's SQL type; the same key is set
 /// here, so that readers find a lossy column's real type in one place.
@@ -114,15 +117,12 @@ pub fn row_count(columns: &[TColumn]) -> Result<usize> {
 ///
 /// # Errors
 ///
-/// `Decode` when the columns do not match the schema or hold a value that is invalid for their
-/// type.
+/// As for [`Layout::columns`](crate::Layout::columns).
 pub(crate) fn record_batch(schema: &SchemaRef, columns: &[TColumn]) -> Result<RecordBatch> {
     if columns.len() != schema.fields().len() {
-        return Err(malformed(format!(
-            "the result has {} columns, its schema {}",
-            columns.len(),
-            schema.fields().len()
-        )));
+        let (came, announced) = (columns.len(), schema.fields().len());
+        let message = format!("the set has {came} columns, {announced} were announced");
+        return Err(Error::new(ErrorKind::Layout, message));
     }
     let rows = row_count(columns)?;
     let arrays = schema
@@ -158,63 +158,91 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
     Ok(match (field.data_type(), column) {
         (DataType::Null, _) => Arc::new(NullArray::new(rows)),
         (DataType::Boolean, TColumn::BoolVal(c)) => {
-            let raw = c.values.raw();
-            let values = BooleanBuffer::collect_bool(rows, |row| raw[row] != 0);
-            Arc::new(BooleanArray::new(values, validity(&c.nulls, rows)))
+            Arc::new(bulk::bools(c.values.raw(), validity(&c.nulls, rows)))
         }
         (DataType::Int8, TColumn::ByteVal(c)) => {
-            primitives::<Int8Type, i8>(&c.values, &c.nulls, |value| value)
+            numbers::<Int8Type, 1>(c.values.raw(), &c.nulls, rows, i8::from_be_bytes)
         }
         (DataType::Int16, TColumn::I16Val(c)) => {
-            primitives::<Int16Type, i16>(&c.values, &c.nulls, |value| value)
+            numbers::<Int16Type, 2>(c.values.raw(), &c.nulls, rows, i16::from_be_bytes)
         }
         (DataType::Int32, TColumn::I32Val(c)) => {
-            primitives::<Int32Type, i32>(&c.values, &c.nulls, |value| value)
+            numbers::<Int32Type, 4>(c.values.raw(), &c.nulls, rows, i32::from_be_bytes)
         }
         (DataType::Int64, TColumn::I64Val(c)) => {
-            primitives::<Int64Type, i64>(&c.values, &c.nulls, |value| value)
+            numbers::<Int64Type, 8>(c.values.raw(), &c.nulls, rows, i64::from_be_bytes)
         }
         // A FLOAT is sent as the double nearest to it, so narrowing restores it.
         (DataType::Float32, TColumn::DoubleVal(c)) => {
-            primitives::<Float32Type, f64>(&c.values, &c.nulls, |value| value as f32)
+            numbers::<Float32Type, 8>(c.values.raw(), &c.nulls, rows, |bytes| {
+                f64::from_be_bytes(bytes) as f32
+            })
         }
         (DataType::Float64, TColumn::DoubleVal(c)) => {
-            primitives::<Float64Type, f64>(&c.values, &c.nulls, |value| value)
+            numbers::<Float64Type, 8>(c.values.raw(), &c.nulls, rows, f64::from_be_bytes)
         }
         (DataType::Utf8, TColumn::StringVal(c)) => strings(field, &c.values, &c.nulls)?,
         (DataType::Binary, TColumn::BinaryVal(c)) => {
-            let nulls = validity(&c.nulls, rows);
-            let mut builder = BinaryBuilder::with_capacity(rows, c.values.payload_len());
-            for (row, value) in c.values.iter().enumerate() {
-                match &nulls {
-                    Some(nulls) if nulls.is_null(row) => builder.append_null(),
-                    _ => builder.append_value(value),
-                }
-            }
-            Arc::new(builder.finish())
+            let (nulls, values) = (validity(&c.nulls, rows), &c.values);
+            let (raw, payload) = (values.raw(), values.payload_len());
+            let items = Items::copied(raw, values.ranges(), payload, nulls.as_ref())
+                .ok_or_else(|| too_long(field))?;
+            let array = BinaryArray::try_new(items.offsets, items.bytes.into(), nulls);
+            Arc::new(array.map_err(|error| malformed(no_array(field)).with_source(error))?)
         }
         (DataType::Date32, TColumn::StringVal(c)) => {
-            parsed::<Date32Type>(field, &c.values, &c.nulls, text::date)?
+            let usual = |raw: &[u8], place| usual::date(raw.get::<Range<usize>>(place)?);
+            Arc::new(parsed::<Date32Type>(field, &c.values, &c.nulls, usual, text::date)?)
         }
         (DataType::Timestamp(..), TColumn::StringVal(c)) => {
-            parsed::<TimestampMicrosecondType>(field, &c.values, &c.nulls, text::timestamp)?
+            let usual = |raw: &[u8], place| usual::timestamp(raw.get::<Range<usize>>(place)?);
+            let general = text::timestamp;
+            Arc::new(parsed::<TimestampMicrosecondType>(
+                field, &c.values, &c.nulls, usual, general,
+            )?)
         }
-        (DataType::Decimal128(precision, scale), TColumn::StringVal(c)) => {
-            let places = scale.unsigned_abs();
-            let limit = 10_i128.pow(u32::from(*precision));
-            let parse =
-                |value: &[u8]| text::decimal(value, places).filter(|value| value.abs() < limit);
-            let array = parsed_values::<Decimal128Type>(field, &c.values, &c.nulls, parse)?
-                .with_data_type(field.data_type().clone());
-            Arc::new(array)
+        (&DataType::Decimal128(precision, scale), TColumn::StringVal(c)) => {
+            let scale = scale.unsigned_abs();
+            let decimals = usual::Decimals::new(precision, scale);
+            let general = |text: &[u8]| text::decimal(text, precision, scale);
+            let array = match &decimals {
+                Some(decimals) => {
+                    let usual = |raw: &[u8], place| decimals.parse(raw, place);
+                    parsed::<Decimal128Type>(field, &c.values, &c.nulls, usual, general)
+                }
+                None => parsed::<Decimal128Type>(field, &c.values, &c.nulls, |_, _| None, general),
+            };
+            Arc::new(array?.with_data_type(field.data_type().clone()))
         }
-        (expected, _) => {
-            return Err(malformed(format!(
-                "column `{}` came as another type than {expected}",
-                field.name()
-            )));
+        (_, column) => {
+            let message = format!(
+                "column `{}` was announced as {} and came as {}",
+                field.name(),
+                sql_name(field),
+                values_of(column)
+            );
+            return Err(Error::new(ErrorKind::Layout, message));
         }
     })
+}
+
+/// What the values of a column are on the wire.
+fn values_of(column: &TColumn) -> &'static str {
+    match column {
+        TColumn::BoolVal(_) => "bools",
+        TColumn::ByteVal(_) => "8-bit integers",
+        TColumn::I16Val(_) => "16-bit integers",
+        TColumn::I32Val(_) => "32-bit integers",
+        TColumn::I64Val(_) => "64-bit integers",
+        TColumn::DoubleVal(_) => "doubles",
+        TColumn::StringVal(_) => "texts",
+        TColumn::BinaryVal(_) => "binaries",
+        _ => "values of an unknown type",
+    }
+}
+
+fn sql_name(field: &Field) -> &str {
+    field.metadata().get(SQL_NAME).map_or("another type", String::as_str)
 }
 
 /// Thrift's null bits, one for NULL, least significant first, trailing zero bytes left out; turned
@@ -229,71 +257,91 @@ fn validity(nulls: &[u8], rows: usize) -> Option<NullBuffer> {
     (buffer.null_count() > 0).then_some(buffer)
 }
 
-fn primitives<A, W>(
-    values: &FixedList<W>,
+fn numbers<A: ArrowPrimitiveType, const N: usize>(
+    raw: &[u8],
     nulls: &[u8],
-    convert: impl Fn(W) -> A::Native,
-) -> ArrayRef
-where
-    A: ArrowPrimitiveType,
-    W: Fixed,
-{
-    let buffer: ScalarBuffer<A::Native> = values.iter().map(convert).collect::<Vec<_>>().into();
-    Arc::new(PrimitiveArray::<A>::new(buffer, validity(nulls, values.len())))
+    rows: usize,
+    number: impl Fn([u8; N]) -> A::Native,
+) -> ArrayRef {
+    Arc::new(bulk::numbers::<A, N>(raw, validity(nulls, rows), number))
 }
 
 fn strings(field: &Field, values: &StringList, nulls: &[u8]) -> Result<ArrayRef> {
-    let mut data = Vec::with_capacity(values.payload_len());
-    let mut offsets = Vec::with_capacity(values.len() + 1);
-    offsets.push(0_i32);
-    for value in values {
-        data.extend_from_slice(value);
-        let end = i32::try_from(data.len()).map_err(|_| {
-            malformed(format!("column `{}` has more than 2 GiB in one set", field.name()))
-        })?;
-        offsets.push(end);
-    }
-    let offsets = OffsetBuffer::new(offsets.into());
+    let nulls = validity(nulls, values.len());
+    let (raw, payload) = (values.raw(), values.payload_len());
+    let items = Items::copied(raw, values.ranges(), payload, nulls.as_ref())
+        .ok_or_else(|| too_long(field))?;
     // Checks that the bytes are UTF-8 and that no value ends inside a character.
-    let array = StringArray::try_new(offsets, data.into(), validity(nulls, values.len())).map_err(
-        |error| {
-            malformed(format!("column `{}` is not valid UTF-8", field.name())).with_source(error)
-        },
-    )?;
-    Ok(Arc::new(array))
+    let array = StringArray::try_new(items.offsets, items.bytes.into(), nulls.clone());
+    Ok(Arc::new(array.map_err(|error| not_utf8(field, values, nulls.as_ref(), error))?))
 }
 
+#[cold]
+fn not_utf8(
+    field: &Field,
+    values: &StringList,
+    nulls: Option<&NullBuffer>,
+    error: ArrowError,
+) -> Error {
+    let bad = values.iter().enumerate().find(|(row, value)| {
+        nulls.is_none_or(|nulls| nulls.is_valid(*row)) && str::from_utf8(value).is_err()
+    });
+    match bad {
+        Some((row, value)) => {
+            let (name, length) = (field.name(), value.len());
+            let message = format!("column `{name}` has a text of {length} bytes that is not UTF-8");
+            value_error(row, &message)
+        }
+        None => malformed(no_array(field)).with_source(error),
+    }
+}
+
+/// Parses a column of texts: each in its `usual` shape, or else as the `general` rules have it.
 fn parsed<A: ArrowPrimitiveType>(
     field: &Field,
     values: &StringList,
     nulls: &[u8],
-    parse: impl Fn(&[u8]) -> Option<A::Native>,
-) -> Result<ArrayRef> {
-    Ok(Arc::new(parsed_values::<A>(field, values, nulls, parse)?))
-}
-
-fn parsed_values<A: ArrowPrimitiveType>(
-    field: &Field,
-    values: &StringList,
-    nulls: &[u8],
-    parse: impl Fn(&[u8]) -> Option<A::Native>,
+    usual: impl Fn(&[u8], Range<usize>) -> Option<A::Native>,
+    general: impl Fn(&[u8]) -> Option<A::Native>,
 ) -> Result<PrimitiveArray<A>> {
     let nulls = validity(nulls, values.len());
-    let mut buffer = Vec::with_capacity(values.len());
-    for (row, value) in values.iter().enumerate() {
-        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
-            buffer.push(A::Native::default());
+    let raw: &[u8] = values.raw();
+    let mut parsed = Vec::with_capacity(values.len());
+    for (row, place) in values.ranges().enumerate() {
+        if let Some(value) = usual(raw, place.clone()) {
+            parsed.push(value);
             continue;
         }
-        buffer.push(parse(value).ok_or_else(|| {
-            malformed(format!(
-                "row {row} of a set: column `{}` has an invalid {} value",
-                field.name(),
-                field.data_type()
-            ))
-        })?);
+        // What stands in the place of a null is read by nobody.
+        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            parsed.push(A::Native::default());
+            continue;
+        }
+        let text = raw.get(place).unwrap_or_default();
+        parsed.push(general(text).ok_or_else(|| unreadable(field, row, text.len()))?);
     }
-    Ok(PrimitiveArray::new(buffer.into(), nulls))
+    Ok(PrimitiveArray::new(parsed.into(), nulls))
+}
+
+#[cold]
+fn unreadable(field: &Field, row: usize, length: usize) -> Error {
+    let (name, sql_name) = (field.name(), sql_name(field));
+    let message =
+        format!("column `{name}` has a text of {length} bytes that is not a value of {sql_name}");
+    value_error(row, &message)
+}
+
+fn value_error(row: usize, message: &str) -> Error {
+    Error::new(ErrorKind::Value, message).at_row(row as u64)
+}
+
+fn too_long(field: &Field) -> Error {
+    let message = format!("column `{}` has more than 2 GiB in one set", field.name());
+    Error::new(ErrorKind::Value, message)
+}
+
+fn no_array(field: &Field) -> String {
+    format!("column `{}` does not form an array", field.name())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     kind: ErrorKind,
     message: String,
+    row: Option<u64>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -39,6 +40,19 @@ impl Error {
         self.kind
     }
 
+    /// Returns the row that has the value that cannot be read, counted from 0 at the start of the set.
+    #[must_use]
+    pub fn row(&self) -> Option<u64> {
+        self.row
+    }
+
+    /// Counts the row from the start of a result, in which the first row of the set has this number.
+    #[must_use]
+    pub fn counted_from(mut self, first_row: u64) -> Self {
+        self.row = self.row.map(|row| row.saturating_add(first_row));
+        self
+    }
+
     /// Returns the cause without the error.
     #[must_use]
     pub fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
@@ -46,11 +60,16 @@ impl Error {
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None }
+        Self { kind, message: message.into(), row: None, source: None }
     }
 
     pub(crate) fn malformed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Malformed, message)
+    }
+
+    pub(crate) fn at_row(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -61,6 +80,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row {
+            write!(f, "row {row}: ")?;
+        }
         f.write_str(&self.message)
     }
 }

@@ -60,6 +60,7 @@
 //!
 //! No I/O, no async, no clock.
 
+pub mod batch;
 pub mod calendar;
 mod columnar;
 mod decoder;

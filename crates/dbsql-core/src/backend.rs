@@ -11,6 +11,7 @@ pub(crate) mod thrift;
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 use dbsql_runtime::Instant;
@@ -79,6 +80,28 @@ pub(crate) struct Target {
     pub(crate) handle: ExecutionHandle,
     /// What the server set with the session that started it.
     pub(crate) cookies: Cookies,
+    pub(crate) unread: Unread,
+}
+
+/// Whether nobody can have read from the result, so that a cursor of the server is at its start.
+/// Clones are of the same result. By default somebody may have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unread(Arc<AtomicBool>);
+
+impl Unread {
+    /// For a statement that this client submits.
+    pub(crate) fn submitted() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    pub(crate) fn is_unread(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Rows were requested, or its handle was given away.
+    pub(crate) fn was_read(&self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 impl Target {

@@ -14,8 +14,8 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
-use crate::backend::Target;
 use crate::backend::thrift::Thrift;
+use crate::backend::{Target, Unread};
 use crate::call::Call;
 use crate::config::Config;
 use crate::deadline::{Deadline, resolve};
@@ -29,7 +29,7 @@ use crate::http::cookies::Cookies;
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::Exchange;
 use crate::http::lanes::Lanes;
-use crate::http::store::{DownloadSlots, Storage};
+use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
@@ -177,7 +177,11 @@ impl Client {
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client for the endpoint that it names"));
         }
-        let target = Target { handle: handle.at(here.clone()), cookies: Cookies::default() };
+        let target = Target {
+            handle: handle.at(here.clone()),
+            cookies: Cookies::default(),
+            unread: Unread::default(),
+        };
         let operation = Operation::pick_up(engine, target, until).await?;
         Ok(AsyncExecution::new(Arc::new(operation)))
     }
@@ -254,6 +258,8 @@ impl ClientBuilder {
             retry: config.retry.clone(),
             budget: RetryBudget::default(),
             answer_timeout: config.answer_timeout,
+            stall_timeout: config.download_stall_timeout,
+            links: Arc::new(LinkRules::new(&config.link_policy, endpoint.thrift_uri())?),
             slots: DownloadSlots::new(limits.max_downloads),
         };
         let exchange = Exchange {
@@ -274,6 +280,8 @@ impl ClientBuilder {
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,
+                confirm_end: config.confirm_end,
+                page_bytes: usize::try_from(config.fetch_bytes).unwrap_or(usize::MAX),
                 cursors: Cursors::default(),
             },
             runtime: self.runtime,

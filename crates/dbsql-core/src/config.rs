@@ -9,6 +9,7 @@ use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, Tok
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
+use crate::http::store::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
 
@@ -25,15 +26,18 @@ const RESERVED_REQUESTS: usize = 16;
 /// |---|---|
 /// | [`answer_timeout`](Self::answer_timeout) | 60 s |
 /// | [`submit_answer_timeout`](Self::submit_answer_timeout) | 15 min |
+/// | [`download_stall_timeout`](Self::download_stall_timeout) | 30 s |
 /// | [`retry`](Self::retry) | see [`RetryPolicy`] |
 /// | [`poll_schedule`](Self::poll_schedule) | see [`PollSchedule`] |
 /// | [`keep_alive`](Self::keep_alive) | every 60 s |
 /// | [`fetch_bytes`](Self::fetch_bytes) | 16 MiB |
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
+/// | [`confirm_end`](Self::confirm_end) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
 /// | [`max_downloads`](Self::max_downloads) | 16 |
+/// | [`link_policy`](Self::link_policy) | see [`LinkPolicy`] |
 ///
 /// ```
 /// use dbsql_core::Config;
@@ -56,9 +60,12 @@ pub struct Config {
     pub(crate) poll: PollSchedule,
     pub(crate) answer_timeout: Duration,
     pub(crate) submit_answer_timeout: Duration,
+    pub(crate) download_stall_timeout: Duration,
+    pub(crate) link_policy: LinkPolicy,
     pub(crate) keep_alive: Option<Duration>,
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
+    pub(crate) confirm_end: bool,
     pub(crate) user_agent_entry: Option<String>,
     max_requests_in_flight: usize,
     /// `None` follows `max_requests_in_flight`.
@@ -151,9 +158,12 @@ impl Config {
             poll: PollSchedule::default(),
             answer_timeout: Duration::from_secs(60),
             submit_answer_timeout: Duration::from_secs(900),
+            download_stall_timeout: Duration::from_secs(30),
+            link_policy: LinkPolicy::default(),
             keep_alive: Some(Duration::from_secs(60)),
             fetch_bytes: 16 << 20,
             byte_budget: 64 << 20,
+            confirm_end: false,
             user_agent_entry: None,
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
@@ -276,6 +286,22 @@ impl Config {
         self
     }
 
+    /// Sets how long the download of a result file may pause between two bytes before it is broken off
+    /// and resumed; 30 s by default. The first byte may take as long as
+    /// [`answer_timeout`](Self::answer_timeout) says, the whole file as long as it needs.
+    ///
+    /// Zero is rejected when the client is built; more than 365 days is clamped to that.
+    pub fn download_stall_timeout(mut self, timeout: Duration) -> Self {
+        self.download_stall_timeout = timeout.min(MAX_DURATION);
+        self
+    }
+
+    /// Sets where the links to result files may lead.
+    pub fn link_policy(mut self, policy: LinkPolicy) -> Self {
+        self.link_policy = policy;
+        self
+    }
+
     /// Sets how often the operation of an open result that is not being read is kept alive with a status
     /// call, so that the server does not drop it as idle; every 60 s by default, never for `None`.
     ///
@@ -297,6 +323,18 @@ impl Config {
     /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
         self.byte_budget = bytes;
+        self
+    }
+
+    /// Sets whether the end of a result is confirmed; `false` by default.
+    ///
+    /// A server that lets fetches name their first row, as Databricks, says with the last rows that there
+    /// are no more. That word is believed. With `true`, one more fetch asks for the rows behind the end:
+    /// rows that come then are read like all others, so a server that is wrong once costs a round trip
+    /// and no rows. Other servers have to say that there are no more rows in a response of its own in
+    /// any case. A result that came whole with the response to the submit cannot be confirmed.
+    pub fn confirm_end(mut self, confirm: bool) -> Self {
+        self.confirm_end = confirm;
         self
     }
 
@@ -362,6 +400,7 @@ impl Config {
         let zeros = [
             ("answer_timeout", self.answer_timeout.is_zero()),
             ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
+            ("download_stall_timeout", self.download_stall_timeout.is_zero()),
             ("byte_budget", self.byte_budget == 0),
             ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),
             ("max_polls_per_second", limits.max_polls_per_second == 0),
@@ -455,6 +494,7 @@ mod tests {
         for (name, config) in [
             ("answer_timeout", config().answer_timeout(zero)),
             ("submit_answer_timeout", config().submit_answer_timeout(zero)),
+            ("download_stall_timeout", config().download_stall_timeout(zero)),
             ("keep_alive", config().keep_alive(Some(zero))),
             ("byte_budget", config().byte_budget(0)),
             ("max_requests_in_flight", config().max_requests_in_flight(0)),
@@ -481,6 +521,7 @@ mod tests {
         for config in [
             config(),
             config().answer_timeout(least).submit_answer_timeout(least).keep_alive(Some(least)),
+            config().download_stall_timeout(least),
             config().keep_alive(None).byte_budget(1).retry(RetryPolicy::none()),
             config().max_requests_in_flight(17).max_polls_in_flight(1),
             config().max_requests_in_flight(usize::MAX).max_polls_in_flight(2000),
@@ -493,13 +534,19 @@ mod tests {
     #[test]
     fn huge_durations_are_clamped_below_an_overflow() {
         let huge = Duration::MAX;
-        let config =
-            config().answer_timeout(huge).submit_answer_timeout(huge).keep_alive(Some(huge));
+        let config = config()
+            .answer_timeout(huge)
+            .submit_answer_timeout(huge)
+            .download_stall_timeout(huge)
+            .keep_alive(Some(huge));
         assert!(config.validate().is_ok());
         let now = dbsql_runtime::Runtime::real().now();
-        for kept in
-            [config.answer_timeout, config.submit_answer_timeout, config.keep_alive.unwrap()]
-        {
+        for kept in [
+            config.answer_timeout,
+            config.submit_answer_timeout,
+            config.download_stall_timeout,
+            config.keep_alive.unwrap(),
+        ] {
             assert_eq!(kept, MAX_DURATION);
             assert!(now.checked_add(kept).is_some());
         }

@@ -123,6 +123,7 @@ impl AsyncExecution {
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
+        self.operation.target.unread.was_read();
         self.operation.target.handle.query_secret().cloned()
     }
 
@@ -138,6 +139,8 @@ impl AsyncExecution {
     /// with the response to the submit, so that nothing is left to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
+        // Whoever gets it may read the result.
+        self.operation.target.unread.was_read();
         (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }
 

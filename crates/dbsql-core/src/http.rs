@@ -2,6 +2,7 @@
 
 pub(crate) mod attempt;
 pub(crate) mod cookies;
+pub(crate) mod encoding;
 pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod flight;

@@ -51,7 +51,7 @@ mod step;
 use std::time::Duration;
 
 pub(crate) use crate::faults::body::{End, body, claiming};
-pub(crate) use crate::faults::damage::damaged;
+pub(crate) use crate::faults::damage::{damaged, pieces};
 pub(crate) use crate::faults::picker::FaultPicker;
 pub(crate) use crate::faults::script::Script;
 pub(crate) use crate::faults::step::Fate;

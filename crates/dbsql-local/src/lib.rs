@@ -61,6 +61,7 @@
 //! | one answer down to its bytes, edits of a real answer, by method | [`Step`](faults::Step), [`Service::script`], [`Service::always`] |
 //! | legal but rare answers: queues, unknown fields, padding, empty pages | [`Quirks`] |
 //! | servers with one cursor for each result: Spark, Hive, Kyuubi | [`Settings::spark`], [`Settings::hive`], [`Settings::kyuubi`] |
+//! | a result that can be read once only | [`Quirks::reject_fetch_first`] |
 //! | a load balancer that keeps sessions apart by a cookie | [`Quirks::node_cookie`] |
 //! | caps of the client: requests in flight now and at most | [`Service::in_flight`], [`Service::all_in_flight`] |
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
@@ -106,6 +107,7 @@ pub use crate::in_process::LocalTransport;
 pub use crate::server::Server;
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{Gone, NullBitmaps, PageStart, Quirks, Reading, Settings};
+pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
 pub use crate::thrift::ThriftVersion;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
 
 /// How a service behaves. Take what matters and leave the rest to `..Settings::default()`.
@@ -64,6 +65,8 @@ pub struct Quirks {
     pub padding_rows: u64,
     /// Before each answer with rows comes one without any that says there are more.
     pub empty_pages: bool,
+    /// `FETCH_FIRST` is rejected, as by engines whose rows can be read once only.
+    pub reject_fetch_first: bool,
     /// The expiry of links is in seconds, not in milliseconds.
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
@@ -84,6 +87,8 @@ pub struct Quirks {
     pub unknown_fields: bool,
     /// How long the bitmaps of NULLs in columnar rows are.
     pub null_bitmaps: NullBitmaps,
+    /// What the object store does with downloads.
+    pub store: StoreQuirks,
     /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
     /// pending. The engine hears of a statement when it runs.
     pub initialized_for: Duration,

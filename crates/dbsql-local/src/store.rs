@@ -1,5 +1,8 @@
 //! The object store: result files behind links that are signed and expire.
 
+mod quirks;
+mod served;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -8,6 +11,9 @@ use dbsql_runtime::Runtime;
 
 use crate::identity::random_bytes;
 use crate::result::ResultFile;
+
+pub use self::quirks::StoreQuirks;
+pub(crate) use self::served::{Served, fingerprint};
 
 /// Where the files are, under the origin of the service.
 pub(crate) const PREFIX: &str = "/files/";

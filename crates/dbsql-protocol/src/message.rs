@@ -38,7 +38,17 @@ pub fn encode_call<R: Rpc>(request: &R::Request) -> Bytes {
 /// [`ReplyError::Exception`] when the server answers with an exception, [`ReplyError::Decode`] when the
 /// body is not an answer to this method.
 pub fn decode_reply<R: Rpc>(body: Bytes) -> Result<R::Response, ReplyError> {
-    let mut reader = Reader::new(body);
+    decode_reply_within::<R>(body, usize::MAX)
+}
+
+/// The response in the body that answers a call, which may take at most `budget` bytes of memory beside
+/// the body. Without it, a small body can be a response of eight times its size.
+///
+/// # Errors
+///
+/// As [`decode_reply`], [`DecodeError::BudgetExceeded`] among them.
+pub fn decode_reply_within<R: Rpc>(body: Bytes, budget: usize) -> Result<R::Response, ReplyError> {
+    let mut reader = Reader::with_budget(body, budget);
     let head = Head::read(&mut reader)?;
     match head.message_type {
         MessageType::REPLY => {

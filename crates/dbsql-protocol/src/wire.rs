@@ -20,7 +20,7 @@ pub use crate::wire::{
     reader::{FieldHead, MAX_DEPTH, Reader},
     value::{ThriftStruct, Value},
     view::{
-        binary_list::{BinaryIter, BinaryList},
+        binary_list::{BinaryIter, BinaryList, BinaryRanges},
         fixed_list::{Fixed, FixedIter, FixedList},
         string_list::{StrIter, StringList},
     },

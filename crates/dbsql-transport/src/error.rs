@@ -30,6 +30,7 @@ struct Inner {
     kind: TransportErrorKind,
     request_sent: RequestSent,
     tls_refused: bool,
+    local_address: bool,
     message: Option<Cow<'static, str>>,
     source: BoxError,
 }
@@ -73,6 +74,7 @@ impl TransportError {
             kind,
             request_sent,
             tls_refused: false,
+            local_address: false,
             message: None,
             source: source.into(),
         }))
@@ -108,6 +110,15 @@ impl TransportError {
             .with_message("no request can be sent from here")
     }
 
+    /// The host is only at addresses that the request must not go to, so nothing was sent: see
+    /// [`RemoteOnly`](crate::RemoteOnly) and [`is_local_address`](Self::is_local_address).
+    pub fn local_address(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let mut error = Self::new(TransportErrorKind::Other, RequestSent::No, source)
+            .with_message("the host is an address of this machine or its network link");
+        error.0.local_address = true;
+        error
+    }
+
     /// The engine gave up the request before it was sent.
     pub(crate) fn revoked(revoked: Revoked) -> Self {
         Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
@@ -133,6 +144,13 @@ impl TransportError {
     #[must_use]
     pub fn request_sent(&self) -> RequestSent {
         self.0.request_sent
+    }
+
+    /// Whether the host is only at addresses that the request must not go to, as
+    /// [`RemoteOnly`](crate::RemoteOnly) asks. The kind is [`Other`](TransportErrorKind::Other) then.
+    #[must_use]
+    pub fn is_local_address(&self) -> bool {
+        self.0.local_address
     }
 
     /// Whether the TLS handshake was refused: a certificate that is not trusted or for another

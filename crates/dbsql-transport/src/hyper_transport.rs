@@ -16,11 +16,11 @@ use dbsql_runtime::{HomeRuntime, NoRuntime, PerRuntime, Runtime};
 use http::{Request, Response, Version};
 use hyper_util::client::legacy;
 
-use self::connector::{ConnectFailure, Connector};
+use self::connector::{ConnectFailure, Connectors, LocalAddress};
 use self::download::Download;
 use self::pools::Pools;
 use crate::{
-    Body, BoxFuture, FreshConnection, HttpOptions, InvalidHttpOptions, RequestBody, RequestSent,
+    Body, BoxFuture, HttpOptions, InvalidHttpOptions, RemoteOnly, RequestBody, RequestSent,
     SendPermit, Transport, TransportError, TransportErrorKind,
 };
 
@@ -65,7 +65,7 @@ pub struct HyperTransport(Arc<Inner>);
 
 struct Inner {
     pools: PerRuntime<Pools>,
-    connector: Connector,
+    connectors: Connectors,
     options: HttpOptions,
     /// Why TLS cannot work on this machine. Kept until a request needs it, so that a client of a
     /// server on this machine works where no roots are installed.
@@ -112,17 +112,17 @@ impl HyperTransport {
     pub fn with_runtime(options: HttpOptions, runtime: &Runtime) -> Result<Self, BuildError> {
         options.validate()?;
         let (tls, no_roots) = tls::client_config(&options)?;
-        let connector = Connector::new(&options, tls, runtime.clone());
+        let connectors = Connectors::new(&options, &tls, runtime);
         let pools = PerRuntime::new();
-        Ok(Self(Arc::new(Inner { pools, connector, options, no_roots, runtime: runtime.clone() })))
+        Ok(Self(Arc::new(Inner { pools, connectors, options, no_roots, runtime: runtime.clone() })))
     }
 
     /// The connections of the runtime that the caller is in.
     fn pools(&self) -> Result<Arc<Pools>, NoRuntime> {
-        let Inner { pools, connector, options, runtime, .. } = &*self.0;
+        let Inner { pools, connectors, options, runtime, .. } = &*self.0;
         runtime.current_with_io()?;
         let home = HomeRuntime::current(runtime)?;
-        pools.get_or_make(runtime, || Pools::new(options, connector, runtime, home))
+        pools.get_or_make(runtime, || Pools::new(options, connectors, runtime, home))
     }
 
     async fn exchange(
@@ -131,8 +131,12 @@ impl HyperTransport {
         permit: SendPermit,
     ) -> Result<Response<Body>, TransportError> {
         let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
+        // An address in the URL never comes to the resolver.
+        if request.extensions().get::<RemoteOnly>().is_some() && !target::is_remote(request.uri()) {
+            return Err(TransportError::local_address(LocalAddress));
+        }
         let pools = self.pools().map_err(TransportError::runtime)?;
-        let client = pools.client(request.extensions().get::<FreshConnection>());
+        let client = pools.client(request.extensions());
         let has_body = !request.body().is_empty();
         let (mut head, body) = request.into_parts();
         // ALPN decides; hyper would refuse a request that names another version.

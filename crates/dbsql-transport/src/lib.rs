@@ -82,6 +82,7 @@ mod body;
 mod error;
 mod fresh_connection;
 mod options;
+mod remote_only;
 mod request_body;
 pub mod retry;
 mod send_permit;
@@ -102,6 +103,7 @@ pub use crate::fresh_connection::FreshConnection;
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper-client")))]
 pub use crate::hyper_transport::{BuildError, HyperTransport};
 pub use crate::options::{HttpOptions, InvalidHttpOptions};
+pub use crate::remote_only::RemoteOnly;
 pub use crate::request_body::RequestBody;
 pub use crate::send_permit::{Revoked, SendPermit};
 pub use crate::transport::{SharedTransport, Transport};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Decimal128Type, Float32Type};
+use arrow_array::types::{Decimal128Type, Float32Type};
 use arrow_array::{Array, BinaryArray, BooleanArray, Int64Array};
 use bytes::Bytes;
 use dbsql_protocol::types::{
@@ -121,38 +121,70 @@ fn decimals_need_their_qualifiers_and_keep_their_scale() {
 }
 
 #[test]
-fn invalid_value_is_an_error_that_names_the_column() {
-    for (id, qualifiers, value) in [
-        (TTypeId::DATE_TYPE, &[][..], "2023-02-29"),
-        (TTypeId::TIMESTAMP_TYPE, &[], "yesterday"),
-        (TTypeId::DECIMAL_TYPE, &[("precision", 3), ("scale", 0)], "1000"),
-        (TTypeId::DECIMAL_TYPE, &[("precision", 3), ("scale", 1)], "0.01"),
+fn unreadable_value_is_an_error_that_names_column_and_row() {
+    for (id, qualifiers, good, bad) in [
+        (TTypeId::DATE_TYPE, &[][..], "2024-02-29", "2023-02-29"),
+        (TTypeId::TIMESTAMP_TYPE, &[], "2024-02-29 12:34", "yesterday"),
+        (TTypeId::DECIMAL_TYPE, &[("precision", 3), ("scale", 0)], "999", "1000"),
+        (TTypeId::DECIMAL_TYPE, &[("precision", 3), ("scale", 1)], "0.10", "0.01"),
+        (TTypeId::DECIMAL_TYPE, &[("precision", 20), ("scale", 19)], "1E-19", "1E-20"),
     ] {
-        let error = batch(&one_column(id, qualifiers), text(&[value], b"")).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Malformed);
-        assert!(error.to_string().contains("column `c`"), "{error}");
-        assert!(!error.to_string().contains(value), "row data in: {error}");
+        let values = text(&[good, "", good, bad, bad], b"\x02");
+        let error = batch(&one_column(id, qualifiers), values).unwrap_err();
+        assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(3)));
+        let message = error.to_string();
+        assert!(message.starts_with("row 3: column `c` "), "{message}");
+        assert!(message.contains(&format!("{} bytes", bad.len())), "{message}");
+        assert!(!message.contains(bad), "row data in: {message}");
     }
 }
 
 #[test]
-fn null_slot_is_not_parsed() {
-    let schema = one_column(TTypeId::DATE_TYPE, &[]);
-    let batch = batch(&schema, text(&["", "2024-02-29"], b"\x01")).unwrap();
-    let dates = batch.column(0).as_primitive::<Date32Type>();
-    assert!(dates.is_null(0));
-    assert_eq!(dates.value(1), 19_782);
+fn text_in_the_place_of_a_null_is_not_read() {
+    let decimal = [("precision", 3), ("scale", 1)];
+    for (id, qualifiers, good) in [
+        (TTypeId::DATE_TYPE, &[][..], "2024-02-29"),
+        (TTypeId::TIMESTAMP_TYPE, &[], "2024-02-29 12:34:56"),
+        (TTypeId::DECIMAL_TYPE, &decimal, "99.9"),
+        (TTypeId::STRING_TYPE, &[], "text"),
+    ] {
+        let schema = one_column(id, qualifiers);
+        for garbage in [&b""[..], b"NULL", b"\xff\xfe", b"1234.5", b"2024-02-30", b"\xc3"] {
+            let column = raw_text(&[garbage, good.as_bytes(), garbage], b"\x05");
+            let nulls = batch(&schema, column).unwrap();
+            let nulls = nulls.column(0);
+            assert_eq!((nulls.is_null(0), nulls.null_count()), (true, 2), "{garbage:?}");
+            let alone = batch(&schema, text(&[good], b"")).unwrap();
+            assert_eq!(&nulls.slice(1, 1), alone.column(0), "{garbage:?}");
+        }
+    }
 }
 
 #[test]
-fn columns_that_do_not_fit_are_refused() {
+fn columns_that_were_not_announced_are_a_layout_error() {
+    let ints = || TI32Column { values: [1].as_slice().into(), nulls: Bytes::new() };
+    let doubles = || TDoubleColumn { values: [1.0].as_slice().into(), nulls: Bytes::new() };
+    for (id, announced, column, came) in [
+        (TTypeId::BIGINT_TYPE, "BIGINT", TColumn::I32Val(ints()), "32-bit integers"),
+        (TTypeId::INT_TYPE, "INT", longs(&[1], b""), "64-bit integers"),
+        (TTypeId::FLOAT_TYPE, "FLOAT", TColumn::I32Val(ints()), "32-bit integers"),
+        (TTypeId::STRING_TYPE, "STRING", TColumn::DoubleVal(doubles()), "doubles"),
+        (TTypeId::DATE_TYPE, "DATE", TColumn::I32Val(ints()), "32-bit integers"),
+        (TTypeId::BINARY_TYPE, "BINARY", text(&["1"], b""), "texts"),
+    ] {
+        let error = batch(&one_column(id, &[]), column).unwrap_err();
+        assert_eq!((error.kind(), error.row()), (ErrorKind::Layout, None));
+        let expected = format!("column `c` was announced as {announced} and came as {came}");
+        assert_eq!(error.to_string(), expected);
+    }
     let schema = one_column(TTypeId::BIGINT_TYPE, &[]);
-    let ints = TColumn::I32Val(TI32Column { values: [1].as_slice().into(), nulls: Bytes::new() });
-    for columns in
-        [vec![], vec![longs(&[1], b""), longs(&[1], b"")], vec![ints], vec![text(&["1"], b"")]]
-    {
-        assert_eq!(record_batch(&schema, &columns).unwrap_err().kind(), ErrorKind::Malformed);
+    for columns in [vec![], vec![longs(&[1], b""), longs(&[1], b"")]] {
+        assert_eq!(record_batch(&schema, &columns).unwrap_err().kind(), ErrorKind::Layout);
     }
+}
+
+#[test]
+fn columns_of_different_lengths_are_malformed() {
     let two = schema_of_two();
     let uneven = [longs(&[1, 2], b""), longs(&[1], b"")];
     assert_eq!(record_batch(&two, &uneven).unwrap_err().kind(), ErrorKind::Malformed);
@@ -164,16 +196,68 @@ fn schema_of_two() -> SchemaRef {
     schema(&TTableSchema { columns: vec![one("a"), one("a")] })
 }
 
-#[test]
-fn text_that_is_not_utf8_is_a_decode_error() {
-    // On the wire a column of binaries and one of texts look the same.
-    let values = [&b"ok"[..], b"\xff\xfe"].iter().collect();
+/// On the wire a column of binaries and one of texts look the same.
+fn raw_text(values: &[&[u8]], nulls: &'static [u8]) -> TColumn {
+    let (values, nulls) = (values.iter().collect(), Bytes::from_static(nulls));
     let mut writer = Writer::new();
-    TBinaryColumn { values, nulls: Bytes::new() }.write(&mut writer);
-    let column = TStringColumn::read(&mut Reader::new(writer.finish())).unwrap();
-    let column = TColumn::StringVal(column);
-    let error = batch(&one_column(TTypeId::STRING_TYPE, &[]), column).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Malformed);
+    TBinaryColumn { values, nulls }.write(&mut writer);
+    TColumn::StringVal(TStringColumn::read(&mut Reader::new(writer.finish())).unwrap())
+}
+
+#[test]
+fn text_that_is_not_utf8_is_an_error_that_names_the_row() {
+    let schema = one_column(TTypeId::STRING_TYPE, &[]);
+    for (values, nulls, row, length) in [
+        (&[&b"ok"[..], b"\xff\xfe", b"\xff"][..], &b""[..], 1, 2),
+        (&[b"\xff", b"", b"", b"ok", b"a\xc3"], b"\x01", 4, 2),
+        // Together they are one character, but neither is.
+        (&[b"\xff", b"ok", b"\xc3", b"\xa9"], b"\x01", 2, 1),
+        (&[b"", b"", "é".as_bytes(), b"\xed\xa0\x80"], b"", 3, 3),
+    ] {
+        let error = batch(&schema, raw_text(values, nulls)).unwrap_err();
+        assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(row)));
+        let expected =
+            format!("row {row}: column `c` has a text of {length} bytes that is not UTF-8");
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
+fn texts_of_all_lengths_are_copied_whole() {
+    for nulls in [&b""[..], b"\x02\x81"] {
+        let values: Vec<String> =
+            (0..200).map(|n| "é€xyz".chars().cycle().take(n * 7 % 83).collect()).collect();
+        let texts: Vec<&str> = values.iter().map(String::as_str).collect();
+        let null = |row: usize| nulls.get(row / 8).is_some_and(|bits| bits >> (row % 8) & 1 == 1);
+        let expected: StringArray =
+            texts.iter().enumerate().map(|(row, text)| (!null(row)).then_some(*text)).collect();
+        let batch = batch(&one_column(TTypeId::STRING_TYPE, &[]), text(&texts, nulls)).unwrap();
+        assert_eq!(batch.column(0).as_ref(), &expected);
+    }
+}
+
+#[test]
+fn numbers_and_bools_keep_their_values_at_every_length() {
+    for rows in 0..40_usize {
+        let values: Vec<i64> =
+            (0..rows as i64).map(|n| n.wrapping_mul(0x0123_4567_89ab_cdef)).collect();
+        let schema = one_column(TTypeId::BIGINT_TYPE, &[]);
+        let longs = batch(&schema, longs(&values, b"")).unwrap();
+        assert_eq!(longs.column(0).as_ref(), &Int64Array::from(values.clone()));
+
+        let bools: Vec<bool> = values.iter().map(|value| value % 3 == 0).collect();
+        let values = bools.as_slice().into();
+        let column = TColumn::BoolVal(TBoolColumn { values, nulls: Bytes::new() });
+        let column = batch(&one_column(TTypeId::BOOLEAN_TYPE, &[]), column).unwrap();
+        assert_eq!(column.column(0).as_ref(), &BooleanArray::from(bools));
+    }
+}
+
+#[test]
+fn every_byte_but_zero_is_true() {
+    let bytes: Vec<u8> = (0..=255).collect();
+    let bools = bulk::bools(&bytes, None);
+    assert!((0..256).all(|row| bools.value(row) == (row != 0)));
 }
 
 #[test]

@@ -22,9 +22,22 @@ pub(crate) struct Link {
     pub(crate) expires: Option<SystemTime>,
 }
 
-/// Headers that a link may not set: they would change what the request is, not what it is for.
-const IGNORED_HEADERS: [&str; 6] =
-    ["host", "authorization", "content-length", "transfer-encoding", "connection", "cookie"];
+/// Headers that a link may not set: they would change what the request is, not what it is for. So
+/// would those that begin with `proxy-`.
+const RESERVED_HEADERS: [&str; 12] = [
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "host",
+    "if-range",
+    "keep-alive",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 impl Link {
     /// A link to rows `start..start + rows`.
@@ -43,12 +56,12 @@ impl Link {
     ///
     /// # Errors
     ///
-    /// `Protocol` when name or value is invalid.
+    /// `Protocol` when name or value is invalid, or a link must not set the header.
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<()> {
         let name: HeaderName =
             name.parse().map_err(|_| invalid("a header of a result link has an invalid name"))?;
-        if IGNORED_HEADERS.contains(&name.as_str()) {
-            return Ok(());
+        if RESERVED_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
+            return Err(invalid("a result link sets a header that it must not set"));
         }
         let mut value: HeaderValue =
             value.parse().map_err(|_| invalid("a header of a result link has an invalid value"))?;
@@ -130,14 +143,30 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_would_change_the_request_are_ignored() {
+    fn header_that_would_change_the_request_is_a_protocol_error() {
+        let header = |name: &str, value: &str| Link::new(FILE, 0, 1).unwrap().header(name, value);
+        for name in RESERVED_HEADERS.into_iter().chain([
+            "Host",
+            "COOKIE",
+            "Proxy-Authorization",
+            "proxy-connection",
+            "proxy-",
+            "a b",
+        ]) {
+            let error = header(name, "canary").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{name}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{name}");
+        }
+        assert_eq!(header("a", "x\r\nHost: evil").unwrap_err().kind(), ErrorKind::Protocol);
+    }
+
+    #[test]
+    fn headers_of_a_link_are_kept_and_not_shown() {
         let mut link = Link::new(FILE, 0, 1).unwrap();
-        for name in ["X-Key", "Authorization", "Host"] {
+        for name in ["X-Key", "Authorization", "x-ms-version", "Accept"] {
             link.header(name, "canary").unwrap();
         }
-        assert_eq!(link.headers.len(), 1);
+        assert_eq!(link.headers.len(), 4);
         assert!(!format!("{link:?} {:?}", link.headers).contains("canary"));
-        let error = link.header("a", "x\r\nHost: evil").unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Protocol);
     }
 }

@@ -9,7 +9,7 @@ use dbsql_transport::BoxFuture;
 
 use super::Until;
 use super::link::Link;
-use crate::Result;
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
 
 /// The pages of one result. Calls may run at the same time; each may be repeated.
@@ -26,13 +26,18 @@ pub(crate) trait Pages: Debug + Send + Sync + 'static {
     /// The page that came with the answer to the submit, if one did. No I/O.
     fn attached(&self) -> Result<Option<Page>>;
 
-    /// Fetches a page. `Decode` for bytes that are not what they should be, when fetching again
-    /// may help.
-    fn fetch(&self, at: PageAt, until: Until) -> BoxFuture<'_, Result<Page>>;
+    /// Fetches a page. The response, and the page that is made of it, may take `limit` bytes each.
+    /// `Decode` for bytes that are not what they should be, when fetching again may help.
+    fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>>;
 
     /// Fetches new links to rows that were linked before. The page may have no rows, and say that
     /// more follow, while the server has no link ready. Asked for only where pages are read by row.
-    fn fresh_links(&self, rows: Range<u64>, until: Until) -> BoxFuture<'_, Result<Page>>;
+    fn fresh_links(
+        &self,
+        rows: Range<u64>,
+        limit: usize,
+        until: Until,
+    ) -> BoxFuture<'_, Result<Fetched>>;
 
     /// Whether the server cut the result off at a limit, where the protocol has a word for it.
     fn truncated(&self) -> Option<bool>;
@@ -60,6 +65,33 @@ pub(crate) enum PageAt {
     Next,
 }
 
+/// The outcome of fetching a page.
+#[derive(Debug)]
+pub(crate) enum Fetched {
+    Page(Page),
+    /// It does not fit into the limit. The same page may be fetched again with a larger one.
+    TooLarge,
+}
+
+impl Fetched {
+    /// Returns the page, which the whole byte budget was the limit for.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, which names the setting, for a page that is larger.
+    pub(crate) fn within(self, byte_budget: usize) -> Result<Page> {
+        match self {
+            Self::Page(page) => Ok(page),
+            Self::TooLarge => {
+                let message = format!("a page of the result is larger than {byte_budget} bytes");
+                Err(Error::new(ErrorKind::Config, message)
+                    .with_retry(RetryAdvice::Never)
+                    .with_next_step("raise Config::byte_budget, which one page must fit into"))
+            }
+        }
+    }
+}
+
 /// Some rows of a result in a row, as they came.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -72,6 +104,9 @@ pub(crate) struct Page {
     /// The request that was answered asked for the first page: also that of a `Next` that had to
     /// be retried, since the position of the cursor after a lost response is unknown.
     pub(crate) rewound: bool,
+    /// About how much memory it takes; without what came with the answer to the submit, which the
+    /// operation keeps.
+    pub(crate) bytes: usize,
 }
 
 /// A part of a page in one encoding.
@@ -88,7 +123,7 @@ pub(crate) enum Piece {
 impl Page {
     /// No rows, and none behind them.
     pub(crate) fn end() -> Self {
-        Self { start: Some(0), pieces: Vec::new(), more: Some(false), rewound: false }
+        Self { start: Some(0), pieces: Vec::new(), more: Some(false), rewound: false, bytes: 0 }
     }
 
     /// How many rows it announces.
@@ -99,7 +134,8 @@ impl Page {
                 Piece::Columns(columns) => dbsql_arrow::row_count(columns)? as u64,
                 Piece::Link(link) => link.rows,
             };
-            Ok(sum.saturating_add(rows))
+            sum.checked_add(rows)
+                .ok_or_else(|| Error::new(ErrorKind::Protocol, "the rows of a page overflow"))
         })
     }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use dbsql_auth::{AuthError, Authorization};
 use dbsql_runtime::{Instant, NoRuntime, Runtime, RuntimeId};
 use dbsql_transport::{CollectError, FreshConnection, RequestSent, SendPermit, TransportError};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, StatusCode};
 use tokio::sync::oneshot;
 use tracing::Instrument;
@@ -85,6 +85,7 @@ impl Attempt {
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, call.content_type.clone());
         headers.insert(ACCEPT, call.content_type.clone());
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(USER_AGENT, exchange.user_agent.clone());
         if let Some(id) = exchange.endpoint.org_id() {
             // Digits only, checked by the endpoint.

@@ -90,11 +90,11 @@ pub(crate) enum Retry {
 impl Exchange {
     /// Carries a call out: sends a body built for each attempt (counted from 0) and has the answer
     /// read by `read`, which sees every 200, and every refusal in the server's own words.
-    pub(crate) async fn complete<T: Send>(
+    pub(crate) async fn complete<T: Send, R: Future<Output = Verdict<T>> + Send>(
         self: &Arc<Self>,
         call: &CallSpec,
         body: impl Fn(u32) -> Bytes + Send + Sync,
-        read: impl Fn(Answer) -> Verdict<T> + Send + Sync,
+        read: impl Fn(Answer) -> R + Send + Sync,
     ) -> Result<T> {
         let mut retries = Retries::new(&self.runtime, &self.retry, &self.budget, call.until);
         let mut failures = Failures::default();
@@ -154,12 +154,12 @@ impl Exchange {
     }
 
     /// One attempt, and a second one with other credentials where the first were rejected.
-    async fn attempt<T>(
+    async fn attempt<T, R: Future<Output = Verdict<T>> + Send>(
         self: &Arc<Self>,
         call: &CallSpec,
         number: u32,
         body: Bytes,
-        read: &(impl Fn(Answer) -> Verdict<T> + Send + Sync),
+        read: &(impl Fn(Answer) -> R + Send + Sync),
         failures: &mut Failures,
     ) -> Verdict<T> {
         loop {
@@ -188,7 +188,19 @@ impl Exchange {
                     continue;
                 }
             }
-            return judge.verdict(ended, read);
+            let sent = ended.sent;
+            let verdict = match judge.verdict(ended) {
+                Verdict::Done(answer) => read(answer).await,
+                Verdict::Refused(error) => Verdict::Refused(error),
+                Verdict::Trouble(trouble) => Verdict::Trouble(trouble),
+            };
+            return match verdict {
+                // The server cannot have accepted what it never got whole.
+                Verdict::Trouble(trouble) if sent == RequestSent::No => {
+                    Verdict::Trouble(Trouble { sent, ..trouble })
+                }
+                verdict => verdict,
+            };
         }
     }
 }

@@ -12,6 +12,7 @@ use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorK
 use http::{HeaderMap, StatusCode};
 
 use super::attempt::{Answer, Ended, Outcome};
+use super::encoding;
 use super::exchange::{CallSpec, Exchange, Retry};
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
@@ -110,22 +111,9 @@ impl Judge<'_> {
         }
     }
 
-    pub(crate) fn verdict<T>(
-        &self,
-        ended: Ended,
-        read: impl Fn(Answer) -> Verdict<T>,
-    ) -> Verdict<T> {
-        let sent = ended.sent;
-        match self.read(ended, read) {
-            // The server cannot have accepted what it never got whole.
-            Verdict::Trouble(trouble) if sent == RequestSent::No => {
-                Verdict::Trouble(Trouble { sent, ..trouble })
-            }
-            verdict => verdict,
-        }
-    }
-
-    fn read<T>(&self, ended: Ended, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
+    /// Judges all but what a good answer, or a refusal in the server's own words, says: those are for
+    /// the protocol to read.
+    pub(crate) fn verdict(&self, ended: Ended) -> Verdict<Answer> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
         match ended.outcome {
@@ -134,7 +122,7 @@ impl Judge<'_> {
                 "the server rejected the credentials",
                 &answer,
             )),
-            Outcome::Answered(answer) => self.answered(answer, read),
+            Outcome::Answered(answer) => self.answered(answer),
             Outcome::NoCredentials(error) => no_credentials(error),
             Outcome::Failed(error) => self.failed(error),
             Outcome::BrokenBody(error) => self.broken_body(error),
@@ -151,7 +139,7 @@ impl Judge<'_> {
     }
 
     /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
-    fn answered<T>(&self, answer: Answer, read: impl Fn(Answer) -> Verdict<T>) -> Verdict<T> {
+    fn answered(&self, answer: Answer) -> Verdict<Answer> {
         let name = self.call.name;
         let once = self.call.retry == Retry::Once;
         // What has answered about it before is there: a proxy that says otherwise may be brief.
@@ -166,7 +154,10 @@ impl Judge<'_> {
             Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
         };
         match answer.status.as_u16() {
-            200..=299 => read(answer),
+            200..=299 if encoding::foreign(&answer.headers).is_some() => {
+                Verdict::Trouble(Trouble::unproven(self.unproven(&answer)))
+            }
+            200..=299 => Verdict::Done(answer),
             429 => throttled("the server is rate limiting this client"),
             503 if wait.is_some() => throttled("the server is unavailable for now"),
             403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {
@@ -191,7 +182,7 @@ impl Judge<'_> {
                 let trouble = Trouble::new(error, RequestSent::Maybe);
                 Verdict::Trouble(Trouble { retry_after: wait, ..trouble })
             }
-            400..=499 if own.is_some() => read(answer),
+            400..=499 if own.is_some() => Verdict::Done(answer),
             _ => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
         }
     }
@@ -204,6 +195,12 @@ impl Judge<'_> {
             return said(ErrorKind::Transport, &text, answer);
         }
         let own_address = "use the host and http_path of the warehouse or cluster itself";
+        if encoding::foreign(&answer.headers).is_some() {
+            let text = format!("invalid response to {name}");
+            return said(ErrorKind::Protocol, &text, answer).with_next_step(
+                "check what between this machine and the server compresses its responses",
+            );
+        }
         match answer.status.as_u16() {
             300..=399 => {
                 let text = "the server redirects elsewhere, which is never followed";
@@ -277,7 +274,11 @@ impl Judge<'_> {
 /// An error that quotes what the answer says, if it says something that people can read.
 fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     let status = answer.status.as_u16();
-    let quoted = own_word(answer).or_else(|| plain_text(&answer.body));
+    let encoded = || {
+        let name = encoding::foreign(&answer.headers)?;
+        Some(format!("content encoding {name} was not asked for"))
+    };
+    let quoted = own_word(answer).or_else(encoded).or_else(|| plain_text(&answer.body));
     Error::new(
         kind,
         match quoted {

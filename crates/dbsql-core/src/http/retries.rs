@@ -10,9 +10,9 @@ use dbsql_transport::retry::{Backoff, RetryBudget, RetryPolicy};
 const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
 
 /// The retries of one call.
-pub(crate) struct Retries<'a> {
-    runtime: &'a Runtime,
-    budget: &'a RetryBudget,
+pub(crate) struct Retries {
+    runtime: Runtime,
+    budget: RetryBudget,
     backoff: Backoff,
     until: Option<Instant>,
 }
@@ -35,13 +35,14 @@ pub(crate) enum Next {
     GiveUp,
 }
 
-impl<'a> Retries<'a> {
+impl Retries {
     pub(crate) fn new(
-        runtime: &'a Runtime,
+        runtime: &Runtime,
         policy: &RetryPolicy,
-        budget: &'a RetryBudget,
+        budget: &RetryBudget,
         until: Option<Instant>,
     ) -> Self {
+        let (runtime, budget) = (runtime.clone(), budget.clone());
         Self { runtime, budget, backoff: policy.backoff(), until }
     }
 
@@ -56,7 +57,7 @@ impl<'a> Retries<'a> {
         retry_after: Option<Duration>,
         over_budget: OverBudget,
     ) -> Next {
-        let Some(mut delay) = self.backoff.next_delay(self.runtime, retry_after) else {
+        let Some(mut delay) = self.backoff.next_delay(&self.runtime, retry_after) else {
             return Next::GiveUp;
         };
         if !self.budget.try_spend() {

@@ -49,6 +49,11 @@ impl Cursor {
         at.map_or(PageAt::First, |_| PageAt::Next)
     }
 
+    /// Pages behind it are to be fetched again.
+    pub(super) fn lost(&mut self) {
+        self.at = None;
+    }
+
     /// Where a page begins, if the server does not say it.
     pub(super) fn start(&self, rewound: bool) -> u64 {
         if rewound { 0 } else { self.expected }
@@ -67,6 +72,9 @@ impl Cursor {
             self.steps_back += 1;
         }
         if self.steps_back > MAX_STEPS_BACK {
+            // The next call begins anew, and gives up sooner.
+            self.steps_back = MAX_STEPS_BACK;
+            self.at = None;
             return Err(Error::new(
                 ErrorKind::Protocol,
                 format!("the server returned rows {start} to {end} again and again"),

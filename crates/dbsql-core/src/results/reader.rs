@@ -1,56 +1,73 @@
-//! Reads a result: its batches in order, each row once.
+//! Reads one result: takes the rows that its tasks have ready, in order, each once.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
+use dbsql_arrow::Step;
 use dbsql_runtime::{RuntimeId, Tasks};
 
+use super::crew::{Crew, DAMAGED_ATTEMPTS, DAMAGED_PAUSE, Fetcher, OFFLOAD_BYTES};
 use super::cursor::Cursor;
-use super::fetcher::{DecodedPage, Fetcher, Rows, outcome};
-use super::page_order::{PageOrder, Placed};
-use super::prefetch::Prefetch;
-use super::rows::window;
+use super::inline::InlineDecoder;
+use super::page_order::PageOrder;
+use super::paging::{Parts, is_damaged};
+use super::pipeline::{Inline, Pipeline, Run, Taken};
 use crate::backend::Until;
-use crate::backend::link::Link;
+use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// By how much the pauses grow between fetches that bring an empty page, and how often.
-const EMPTY_PAUSE: Duration = Duration::from_millis(50);
-const EMPTY_PAUSE_STEPS: u32 = 20;
+/// A reader that waits for so long has too few files in flight.
+const WIDEN_AFTER: Duration = Duration::from_millis(20);
 
 /// Reads one result. All I/O is done by tasks that it owns: nothing stops while it is not polled,
 /// and nothing is left when it is dropped.
 #[derive(Debug)]
 pub(super) struct Reader {
     fetcher: Fetcher,
-    /// A page came with the answer to the submit and was not read yet.
+    pipeline: Arc<Pipeline>,
+    /// The tasks in the tokio runtime that it is read in.
+    home: Option<Home>,
+    /// The page that came with the answer to the submit was not looked at yet.
     attached: bool,
-    order: PageOrder,
-    /// Batches of the page, in order.
-    ready: VecDeque<RecordBatch>,
-    /// Files of the page, in order.
-    prefetch: Prefetch,
-    tasks: Tasks,
-    /// The tokio runtime that the tasks run in.
-    home: Option<RuntimeId>,
+    /// The next row.
+    position: u64,
+    /// How often what begins with this row came damaged.
+    damaged: Damaged,
+}
+
+#[derive(Debug)]
+struct Home {
+    runtime: RuntimeId,
+    crew: Arc<Crew>,
+    /// Dropping them ends them.
+    _tasks: Arc<Tasks>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Damaged {
+    row: u64,
+    times: u32,
 }
 
 impl Reader {
     /// Reads from `row` on.
     pub(super) fn new(fetcher: Fetcher, cursor: Cursor, byte_budget: u64, row: u64) -> Self {
+        let order =
+            PageOrder::new(fetcher.pages.access(), cursor, row).confirm_end(fetcher.confirm_end);
+        let limit = usize::try_from(byte_budget).unwrap_or(usize::MAX);
+        let width = fetcher.storage.slots.max_downloads();
         Self {
             attached: fetcher.pages.has_attached(),
-            order: PageOrder::new(fetcher.pages.access(), cursor, row),
-            ready: VecDeque::new(),
-            prefetch: Prefetch::new(byte_budget),
-            tasks: fetcher.runtime.tasks(),
+            pipeline: Arc::new(Pipeline::new(order, limit, width)),
             home: None,
+            position: row,
+            damaged: Damaged::default(),
             fetcher,
         }
     }
 
-    /// The next rows, never an empty batch; `None` when the end is proven. After an error the
+    /// The next rows, never an empty batch; `None` at the end. After an error the
     /// same call may be repeated: no row is skipped and none comes twice. `here` is the tokio
     /// runtime of the caller.
     ///
@@ -63,91 +80,138 @@ impl Reader {
         here: RuntimeId,
         until: Until,
     ) -> Result<Option<RecordBatch>> {
-        self.settle(here);
-        let mut empty_pages = 0;
+        let crew = self.crew(here);
+        if self.attached {
+            self.take_attached()?;
+        }
+        self.pipeline.begin_call();
         loop {
-            if let Some(batch) = self.ready.pop_front() {
-                return Ok(Some(batch));
-            }
-            if !self.prefetch.is_empty() {
-                let rows = self.prefetch.next(&self.fetcher, &self.tasks, until).await?;
-                self.ready = rows.into();
-                continue;
-            }
-            if self.order.ended() {
-                return Ok(None);
-            }
-            let empty = if self.attached {
-                self.read_attached().await?
-            } else {
-                let page = self.fetch(until).await?;
-                self.accept(page)?
+            let failed = match self.pipeline.take() {
+                Taken::Batch(batch) => {
+                    crew.start();
+                    self.position += batch.num_rows() as u64;
+                    return Ok(Some(batch));
+                }
+                Taken::Ended => return Ok(None),
+                Taken::Small(run, page, skip) => {
+                    self.decode_here(&run, page, skip);
+                    continue;
+                }
+                Taken::Failed(error) => error,
+                Taken::Wait => {
+                    crew.start();
+                    self.wait(until).await?;
+                    continue;
+                }
             };
-            if empty && !self.order.ended() {
-                // A page may be empty although more follows; ask again, but do not spin.
-                empty_pages = (empty_pages + 1).min(EMPTY_PAUSE_STEPS);
-                let pause = EMPTY_PAUSE * empty_pages;
-                self.fetcher.pause(pause, until, "the server had no rows ready").await?;
+            self.recover(failed, until).await?;
+        }
+    }
+
+    /// The tasks in the runtime of the caller. Those of another one may never run again.
+    fn crew(&mut self, here: RuntimeId) -> Arc<Crew> {
+        match &self.home {
+            Some(home) if home.runtime == here => Arc::clone(&home.crew),
+            _ => {
+                self.pipeline.stop_all();
+                let tasks = Arc::new(self.fetcher.runtime.tasks());
+                let crew = Crew::new(self.fetcher.clone(), Arc::clone(&self.pipeline), &tasks);
+                let home = Home { runtime: here, crew: Arc::clone(&crew), _tasks: tasks };
+                self.home = Some(home);
+                crew
             }
         }
     }
 
-    /// Moves to the runtime of the caller. Tasks of another one may never run again.
-    fn settle(&mut self, here: RuntimeId) {
-        if self.home.replace(here).is_some_and(|home| home != here) {
-            self.prefetch.restart();
-            self.tasks = self.fetcher.runtime.tasks();
-        }
-    }
-
-    /// Reads the page that came with the answer to the submit. Where the server still has the
+    /// Adds the page that came with the answer to the submit. Where the server still has the
     /// operation, an invalid page is fetched instead.
-    async fn read_attached(&mut self) -> Result<bool> {
-        let page = self.fetcher.attached().await;
-        match page.and_then(|page| self.accept(page)) {
-            Err(error) if self.order.can_fetch() => {
+    fn take_attached(&mut self) -> Result<()> {
+        let page = self.fetcher.pages.attached();
+        let added = page.and_then(|page| {
+            let Some(page) = page else { return Ok(()) };
+            let parts = Parts::of(page, true)?;
+            let outline = parts.outline;
+            self.pipeline.add_attached(&outline, |skip, row| parts.sources(skip, row)).map(|_| ())
+        });
+        match added {
+            Err(error) if !self.pipeline.can_fetch() => return Err(broken_direct_result(error)),
+            Err(error) => {
                 tracing::debug!(%error, "the direct result is invalid and is fetched instead");
-                self.attached = false;
-                Ok(false)
             }
-            Err(error) => Err(broken_direct_result(error)),
-            Ok(empty) => {
-                self.attached = false;
-                Ok(empty)
+            Ok(()) => {}
+        }
+        self.attached = false;
+        Ok(())
+    }
+
+    /// Decodes a small page on the spot; what unpacks to much is left to a task.
+    fn decode_here(&self, run: &Run, page: Inline, skip: u64) {
+        let layout = self.fetcher.layout();
+        let mut decoder = InlineDecoder::new(layout, &self.pipeline, page, skip);
+        while decoder.next_bytes() <= OFFLOAD_BYTES {
+            let ended = match decoder.step() {
+                Ok(Step::Batch(rows)) => self.pipeline.deliver(run, rows, 0).is_err(),
+                Ok(Step::NeedsInput) => {
+                    self.pipeline.piece_ended(run, Ok(()));
+                    true
+                }
+                Ok(_) => false,
+                Err(error) => {
+                    self.pipeline.piece_ended(run, Err(error));
+                    true
+                }
+            };
+            if ended {
+                return;
+            }
+        }
+        self.pipeline.is_not_small(run);
+    }
+
+    /// Waits until there may be something to take. More is done at once when that lasts.
+    async fn wait(&self, until: Until) -> Result<()> {
+        let runtime = &self.fetcher.runtime;
+        let mut wider = true;
+        loop {
+            let tick = wider.then(|| runtime.now().checked_add(WIDEN_AFTER)).flatten();
+            let readable = self.pipeline.readable.notified();
+            if runtime.timeout_at(earlier(until, tick), readable).await.is_ok() {
+                return Ok(());
+            }
+            if until.is_some_and(|until| runtime.now() >= until) {
+                let message = "the deadline passed while rows were in flight";
+                return Err(Error::new(ErrorKind::Deadline, message));
+            }
+            wider = self.pipeline.widen();
+            if let Some(home) = &self.home {
+                home.crew.start();
             }
         }
     }
 
-    async fn fetch(&mut self, until: Until) -> Result<DecodedPage> {
-        let Some(at) = self.order.request() else {
-            return self.fetcher.attached().await;
-        };
-        let work = self.fetcher.clone().page(at, until);
-        let mut pending = self.fetcher.spawn(&self.tasks, work);
-        outcome(&mut pending).await
-    }
-
-    /// Takes the rows of a page that are wanted; `true` when it has none at all.
-    fn accept(&mut self, page: DecodedPage) -> Result<bool> {
-        let rows = page.outline.rows;
-        if let Placed::Rows { skip } = self.order.place(&page.outline)? {
-            match page.rows {
-                Rows::Ready(batches) => self.ready = window(batches, skip, rows).into(),
-                Rows::Linked(links) => self.prefetch.add(wanted(links, skip)),
-            }
+    /// What failed is fetched again, if it came damaged and that may help.
+    async fn recover(&mut self, error: Error, until: Until) -> Result<()> {
+        let row = self.position;
+        if !self.pipeline.failed_inline() {
+            return Err(error);
         }
-        Ok(rows == 0)
+        if !self.pipeline.can_fetch() {
+            return Err(broken_direct_result(error));
+        }
+        let times = if self.damaged.row == row { self.damaged.times } else { 0 };
+        // Decoding it again would not help; the next call may find another page.
+        self.pipeline.restart_at(row);
+        if !is_damaged(&error) || times + 1 >= DAMAGED_ATTEMPTS {
+            self.damaged = Damaged::default();
+            return Err(error);
+        }
+        tracing::debug!(%error, row, "a page could not be decoded");
+        self.damaged = Damaged { row, times: times + 1 };
+        self.fetcher
+            .pause(DAMAGED_PAUSE * (1 << times), until, "a damaged page was fetched again")
+            .await?;
+        Ok(())
     }
-}
-
-/// The links behind the first `skip` rows.
-fn wanted(links: Vec<Link>, skip: u64) -> impl Iterator<Item = Link> {
-    let mut skip = skip;
-    links.into_iter().filter_map(move |link| {
-        let here = skip.min(link.rows);
-        skip -= here;
-        (here < link.rows).then_some(Link { skip: here, ..link })
-    })
 }
 
 /// As it concerns a statement that ran and whose only rows came with the answer to the submit.

@@ -1,17 +1,31 @@
 //! Reading from a server with one cursor for each result, which passes over offsets and always says
-//! that there is no more: Apache Spark's and Hive's.
+//! that there is no more: Apache Spark's, Hive's and Kyuubi's. They differ in what they say about
+//! where a page starts, and some cannot go back to the first page.
 
-use dbsql_core::ErrorKind;
+use dbsql_core::{ErrorKind, RetryAdvice};
+use dbsql_local::Settings;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
 
 use crate::support::{
-    FETCH, Server, Step, client, counted, finished, ids, poll_then_drop, read_on, seconds,
+    FETCH, Server, Step, client, client_with, config, counted, finished, ids, poll_then_drop,
+    read_on, seconds,
 };
 
 fn server_with(rows: u64) -> Server {
     let server = Server::spark();
     server.plan(|plan| plan.rows = rows);
+    server
+}
+
+/// Every kind that can go back.
+const KINDS: [fn() -> Server; 3] = [Server::spark, Server::hive, Server::kyuubi];
+
+/// Every kind, going forward only.
+const ONCE: [fn() -> Settings; 3] = [Settings::spark, Settings::hive, Settings::kyuubi];
+
+fn planned(server: Server, rows: u64, page: u64) -> Server {
+    server.plan(|plan| (plan.rows, plan.page) = (rows, page));
     server
 }
 
@@ -43,8 +57,8 @@ async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
         Step::stalled_body,
     ];
     for fault in faults {
-        for page in 0..4 {
-            let server = server_with(10);
+        for (page, kind) in (0..4).flat_map(|page| KINDS.map(|kind| (page, kind))) {
+            let server = planned(kind(), 10, 4);
             let good = (0..page).map(|_| Step::serve());
             server.script(FETCH, good.chain([fault(), Step::serve(), fault()]));
             let mut results = finished(&server).await.get_results().await.unwrap();
@@ -58,10 +72,16 @@ async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
-    let server = server_with(10);
+    for kind in KINDS {
+        a_lost_answer_is_given_up_on(planned(kind(), 10, 4)).await;
+    }
+}
+
+async fn a_lost_answer_is_given_up_on(server: Server) {
     let mut results = finished(&server).await.get_results().await.unwrap();
-    let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
+    server.script(FETCH, [Step::serve()]);
     server.always(FETCH, || Step::stall().accepted());
+    let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
     results = results.deadline(seconds(5));
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
     server.recover(FETCH);
@@ -192,4 +212,166 @@ async fn a_statement_that_fails_while_its_rows_are_read_is_failed_and_never_shor
     let error = results.next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
     assert_eq!(error.error_class(), Some("DIVIDE_BY_ZERO"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_of_many_pages_are_exact_on_every_kind_of_server() {
+    for kind in KINDS {
+        for page in [1, 700, 1_000, 1_001, 4_999, 5_000, u64::MAX] {
+            let rows = if page == 1 { 50 } else { 5_000 };
+            let server = planned(kind(), rows, page);
+            let query = finished(&server).await;
+            for from in [0, 0, rows / 2, rows - 1, rows] {
+                let mut results = query.get_results_from(from).await.unwrap();
+                assert_eq!(read_on(&mut results, 1).await, counted(from, rows), "{page} {from}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_answer_in_the_middle_of_many_pages_leaves_no_gap() {
+    for kind in KINDS {
+        for lost in 1..6 {
+            let server = planned(kind(), 5_000, 1_000);
+            let good = (0..lost).map(|_| Step::serve());
+            server.script(FETCH, good.chain([Step::stall().accepted(), Step::half()]));
+            let mut results = finished(&server).await.get_results().await.unwrap();
+            assert_eq!(read_on(&mut results, 1).await, counted(0, 5_000), "{lost}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_are_all_the_same_are_counted() {
+    for kind in KINDS {
+        for rows in [1, 4, 5, 11, 20, 25] {
+            let server = planned(kind(), rows, 4);
+            server.plan(|plan| plan.constant = true);
+            let query = finished(&server).await;
+            for from in [0, rows / 2, rows] {
+                let mut results = query.get_results_from(from).await.unwrap();
+                let seen = read_on(&mut results, 1).await;
+                assert_eq!(seen, vec![7; (rows - from) as usize], "{rows} from {from}");
+            }
+            for page in 0..3 {
+                let good = (0..page).map(|_| Step::serve());
+                server.script(FETCH, good.chain([Step::stall().accepted()]));
+                let seen = read_on(&mut query.get_results().await.unwrap(), 1).await;
+                assert_eq!(seen.len() as u64, rows, "lost after {page} pages");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn server_that_always_returns_the_first_page_is_an_error_after_a_few() {
+    for kind in KINDS {
+        let server = planned(kind(), 100, 4);
+        let stuck = server.clone();
+        server.always(FETCH, move || {
+            stuck.move_cursors(0);
+            Step::serve()
+        });
+        let mut results = finished(&server).await.get_results().await.unwrap();
+        assert_eq!(ids(&[results.next().await.unwrap().unwrap()]), counted(0, 4));
+        let error = results.next().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        assert!(server.count(FETCH) < 12, "{}", server.count(FETCH));
+        server.recover(FETCH);
+        let rest = read_on(&mut results, 1).await;
+        assert_eq!(rest, counted(4, 100), "when it moves again");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn result_that_can_be_read_once_only_is_read_once() {
+    for kind in ONCE {
+        for (rows, page) in [(0, 4), (3, 4), (4, 4), (5_000, 1_000), (5_000, u64::MAX)] {
+            for from in [0, rows / 2, rows] {
+                let server = planned(Server::once(kind()), rows, page);
+                let query = finished(&server).await;
+                let mut results = query.get_results_from(from).await.unwrap();
+                assert_eq!(read_on(&mut results, 1).await, counted(from, rows), "{rows} {page}");
+                drop(results);
+                // Where the cursor stands now is not known, and it cannot be set.
+                let error = query.get_results().await.unwrap().next().await.unwrap_err();
+                let advice = (error.kind(), error.retry());
+                assert_eq!(advice, (ErrorKind::Unsupported, RetryAdvice::Never), "{error}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn result_that_others_may_have_read_is_not_begun_in_the_middle() {
+    for kind in ONCE {
+        let server = planned(Server::once(kind()), 10, 4);
+        let query = finished(&server).await;
+        let handle = query.handle().unwrap();
+        let other = client(&server).get_async_execution(handle).await.unwrap();
+        for query in [&other, &query] {
+            let error = query.get_results().await.unwrap().next().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        }
+        let fetches = server.requests::<rpc::FetchResults>();
+        assert!(fetches.iter().all(rewinds), "the cursor was not moved");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_answer_where_no_going_back_is_an_error_and_never_a_gap() {
+    let faults: [fn() -> Step; 4] =
+        [|| Step::stall().accepted(), || Step::http(502).accepted(), Step::half, Step::reset];
+    for kind in ONCE {
+        for fault in faults {
+            for page in 0..4 {
+                let server = planned(Server::once(kind()), 10, 4);
+                // The first request is the one that is rejected.
+                let good = (0..=page).map(|_| Step::serve());
+                server.script(FETCH, good.chain([fault()]));
+                let mut results = finished(&server).await.get_results().await.unwrap();
+                let mut seen = Vec::new();
+                for _ in 0..3 {
+                    let error = loop {
+                        match results.next().await {
+                            Ok(Some(batch)) => seen.extend(ids(&[batch])),
+                            Ok(None) => panic!("an end after {} rows", seen.len()),
+                            Err(error) => break error,
+                        }
+                    };
+                    assert_eq!(error.kind(), ErrorKind::ResultGone, "{page}: {error}");
+                    assert_eq!(results.position(), seen.len() as u64);
+                }
+                assert_eq!(seen, counted(0, (page * 4).min(10) as u64), "{page}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn statement_that_fails_names_its_own_error_where_no_going_back() {
+    let server = planned(Server::once(Settings::hive()), 10, 4);
+    server.always(FETCH, || {
+        Step::edit::<rpc::FetchResults>(|response| {
+            response.status = crate::support::failed("[DIVIDE_BY_ZERO] Division by zero");
+        })
+    });
+    let mut results = finished(&server).await.get_results().await.unwrap();
+    let error = results.next().await.unwrap_err();
+    assert_eq!((error.kind(), error.error_class()), (ErrorKind::Failed, Some("DIVIDE_BY_ZERO")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_ahead_in_little_memory_loses_no_page_where_no_going_back() {
+    for kind in ONCE {
+        for budget in [10_000, 20_000, 60_000] {
+            let server = planned(Server::once(kind()), 5_000, u64::MAX);
+            let client = client_with(&server, config().byte_budget(budget).fetch_bytes(64 << 10));
+            let query = client.execute_async("SELECT 1").await.unwrap();
+            query.wait().await.unwrap();
+            let mut results = query.get_results().await.unwrap();
+            assert_eq!(read_on(&mut results, 1).await, counted(0, 5_000), "{budget}");
+        }
+    }
 }

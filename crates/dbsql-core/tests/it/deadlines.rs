@@ -94,8 +94,9 @@ async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it()
             server.recover(METADATA);
 
             let mut results = query.get_results().await.unwrap();
-            let first = results.next().await.unwrap().expect("rows");
+            server.script(FETCH, [Step::serve()]);
             server.always(FETCH, fault);
+            let first = results.next().await.unwrap().expect("rows");
             results = results.deadline(SHORT);
             let error = at_deadline(results.next()).await;
             assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error}");

@@ -148,8 +148,9 @@ async fn get_results_may_be_repeated_after_an_error() {
     let server = Server::databricks();
     let query = finished(&server).await;
     let mut results = query.get_results().await.unwrap();
-    results.next().await.unwrap();
+    server.script(FETCH, [Step::serve()]);
     server.always(FETCH, Step::refused);
+    results.next().await.unwrap();
     let error = results.next().await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Transport, RetryAdvice::RepeatCall));
     server.recover(FETCH);
@@ -180,8 +181,9 @@ async fn stream_ends_after_its_first_error() {
     for fault in [transient, lasting] {
         let server = Server::databricks();
         let mut results = finished(&server).await.get_results().await.unwrap();
-        results.next().await.unwrap();
+        server.script(FETCH, [Step::serve()]);
         server.always(FETCH, fault);
+        results.next().await.unwrap();
         assert_eq!(stream_items(&mut results, 100).await, (0, 1));
         let sent = server.count(FETCH);
         assert_eq!(stream_items(&mut results, 100).await, (0, 0), "and stays so");
@@ -233,11 +235,12 @@ fn continues_in_another_runtime(server: &Server, rows_before: usize, first_is_go
     let (mut results, mut seen) = one.block_on(async {
         let mut results = finished(server).await.get_results().await.unwrap();
         let mut seen = Vec::new();
+        server.script(FETCH, (0..rows_before.div_ceil(4)).map(|_| Step::serve()));
+        server.always(FETCH, Step::stall);
         while seen.len() < rows_before {
             seen.extend(ids(&[results.next().await.unwrap().unwrap()]));
         }
         // A pull under a deadline, begun here and left in the middle.
-        server.always(FETCH, Step::stall);
         results = results.deadline(seconds(60));
         assert!(tokio::time::timeout(seconds(1), results.next()).await.is_err());
         (results, seen)

@@ -1,4 +1,4 @@
-//! Reading: each row once, in order, to a proven end, from a server that honours offsets.
+//! Reading: each row once, in order, to the end, from a server that honours offsets.
 
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
@@ -287,7 +287,7 @@ async fn a_schema_that_the_decoder_panics_on_is_a_decode_error() {
 
 #[tokio::test(start_paused = true)]
 async fn forms_of_rows_that_do_not_fit_the_result_are_refused_and_not_passed_over() {
-    is_an_error("arrow without a schema", 1, ErrorKind::Protocol, |response| {
+    is_an_error("arrow without a schema", 1, ErrorKind::Decode, |response| {
         rows(response).columns = None;
         rows(response).arrow_batches = Some(vec![TSparkArrowBatch::default()]);
     })

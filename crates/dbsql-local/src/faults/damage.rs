@@ -50,7 +50,7 @@ fn flipped(body: &Bytes, count: usize, picker: &FaultPicker) -> Vec<u8> {
 }
 
 /// The body piece by piece, perhaps with an error at the end.
-fn pieces(
+pub(crate) fn pieces(
     body: Bytes,
     size: usize,
     pause: Option<Duration>,

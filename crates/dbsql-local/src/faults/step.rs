@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::faults::body::End;
 use crate::service::error_response;
@@ -17,8 +17,10 @@ pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
 ///
 /// A request that fails is not carried out, unless the step says so with
 /// [`accepted`](Self::accepted); what begins with the service's answer ([`serve`](Self::serve),
-/// [`edit_body`](Self::edit_body), [`cut`](Self::cut), [`half`](Self::half),
-/// [`stalled_body`](Self::stalled_body), [`claims`](Self::claims)) always is.
+/// [`edit_body`](Self::edit_body), [`cut`](Self::cut), [`cut_after`](Self::cut_after),
+/// [`half`](Self::half), [`stalled_body`](Self::stalled_body),
+/// [`stalled_after`](Self::stalled_after), [`trickle`](Self::trickle), [`claims`](Self::claims))
+/// always is.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,13 +39,17 @@ pub struct Step {
     pub(crate) fate: Fate,
     pub(crate) accepted: bool,
     pub(crate) delay: Duration,
+    /// What is added to the answer.
+    pub(crate) headers: HeaderMap,
 }
 
 pub(crate) enum Fate {
     /// The service's answer, perhaps changed, with one of the ends.
     Served(Option<Edit>, End),
-    /// Half of the service's answer, with one of the ends.
-    Half(End),
+    /// The beginning of the service's answer, with one of the ends.
+    Begun(Beginning, End),
+    /// The service's answer in pieces of so many bytes with a pause before each.
+    Slow(usize, Duration),
     /// Another answer than the service's.
     Answered(Response<Bytes>),
     /// A body that claims to be this long.
@@ -55,9 +61,26 @@ pub(crate) enum Fate {
     Stalled,
 }
 
+/// How much of an answer comes.
+#[derive(Clone, Copy)]
+pub(crate) enum Beginning {
+    Half,
+    Bytes(usize),
+}
+
+impl Beginning {
+    pub(crate) fn of(self, bytes: &Bytes) -> Bytes {
+        let len = match self {
+            Self::Half => bytes.len() / 2,
+            Self::Bytes(len) => len.min(bytes.len()),
+        };
+        bytes.slice(..len)
+    }
+}
+
 impl Step {
     fn new(fate: Fate, accepted: bool) -> Self {
-        Self { fate, accepted, delay: Duration::ZERO }
+        Self { fate, accepted, delay: Duration::ZERO, headers: HeaderMap::new() }
     }
 
     /// The service's answer, as without a step.
@@ -132,19 +155,37 @@ impl Step {
     /// The service's answer, cut in the middle by a broken connection.
     #[must_use]
     pub fn cut() -> Self {
-        Self::new(Fate::Half(End::Broken), true)
+        Self::new(Fate::Begun(Beginning::Half, End::Broken), true)
     }
 
     /// Half of the service's answer, ended as if it were all.
     #[must_use]
     pub fn half() -> Self {
-        Self::new(Fate::Half(End::Whole), true)
+        Self::new(Fate::Begun(Beginning::Half, End::Whole), true)
     }
 
     /// Half of the service's answer, then nothing more.
     #[must_use]
     pub fn stalled_body() -> Self {
-        Self::new(Fate::Half(End::Stalled), true)
+        Self::new(Fate::Begun(Beginning::Half, End::Stalled), true)
+    }
+
+    /// The service's answer, cut after so many bytes of its body by a broken connection.
+    #[must_use]
+    pub fn cut_after(bytes: usize) -> Self {
+        Self::new(Fate::Begun(Beginning::Bytes(bytes), End::Broken), true)
+    }
+
+    /// So many bytes of the body of the service's answer, then nothing more.
+    #[must_use]
+    pub fn stalled_after(bytes: usize) -> Self {
+        Self::new(Fate::Begun(Beginning::Bytes(bytes), End::Stalled), true)
+    }
+
+    /// The service's answer, whose body comes in pieces of so many bytes with a pause before each.
+    #[must_use]
+    pub fn trickle(piece: usize, pause: Duration) -> Self {
+        Self::new(Fate::Slow(piece, pause), true)
     }
 
     /// The head of the service's answer with an empty body that claims to be this long.
@@ -153,8 +194,8 @@ impl Step {
         Self::new(Fate::Claimed(length), true)
     }
 
-    /// Adds a header to an answer made by [`http`](Self::http) or [`body`](Self::body). The value may
-    /// be any bytes that HTTP allows, also such as are not ASCII.
+    /// Adds a header to the answer, also to the service's own, in the place of one by that name. The
+    /// value may be any bytes that HTTP allows, also such as are not ASCII.
     ///
     /// # Panics
     ///
@@ -162,11 +203,9 @@ impl Step {
     #[must_use]
     #[expect(clippy::expect_used, reason = "documented: the test's own text")]
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
-        if let Fate::Answered(response) = &mut self.fate {
-            let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
-            let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
-            response.headers_mut().insert(name, value);
-        }
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
+        self.headers.insert(name, value);
         self
     }
 
@@ -213,7 +252,8 @@ impl fmt::Debug for Step {
         let fate = match &self.fate {
             Fate::Served(None, _) => "served",
             Fate::Served(Some(_), _) => "edited",
-            Fate::Half(_) => "half",
+            Fate::Begun(..) => "begun",
+            Fate::Slow(..) => "slow",
             Fate::Answered(_) => "answered",
             Fate::Claimed(_) => "claimed length",
             Fate::Refused => "refused",

@@ -9,7 +9,7 @@ use crate::faults::{Fault, RedirectTo};
 use crate::result::ResultFile;
 use crate::service::Inner;
 use crate::service::gateway::{broken, error};
-use crate::store::Denied;
+use crate::store::{Denied, Served};
 
 pub(super) async fn download(
     inner: &Inner,
@@ -37,15 +37,23 @@ pub(super) async fn download(
     if let Some(&Fault::Redirect { status, to }) = fault {
         return redirect(status, location(inner, origin, target, file, to));
     }
-    let encoded = inner.runtime.offload(move || ResultFile::bytes(&file)).await;
-    let Ok(Ok(bytes)) = encoded else { return broken() };
-    let mut response = ranged(request, bytes);
-    response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    let encode = move || ResultFile::bytes(&file).and_then(|bytes| Ok((bytes, file.tag()?)));
+    let Ok(Ok((bytes, tag))) = inner.runtime.offload(encode).await else { return broken() };
+    let quirks = &inner.settings().quirks.store;
+    let served = Served::new(bytes, tag, quirks);
+    let mut response = if quirks.ignore_ranges {
+        Response::new(served.bytes.clone())
+    } else {
+        let mut response = ranged(request, &served);
+        response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        response
+    };
+    served.identify(response.headers_mut());
+    let length = HeaderValue::from(response.body().len());
+    response.headers_mut().insert(header::CONTENT_LENGTH, length);
     let kind = HeaderValue::from_static("application/octet-stream");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     if request.method() == Method::HEAD {
-        let length = HeaderValue::from(response.body().len());
-        response.headers_mut().insert(header::CONTENT_LENGTH, length);
         *response.body_mut() = Bytes::new();
     }
     response
@@ -87,9 +95,11 @@ fn redirect(status: u16, location: String) -> Response<Bytes> {
 }
 
 /// The part of the bytes that the request asks for: one range, or else all of them.
-fn ranged(request: &Request<Bytes>, bytes: Bytes) -> Response<Bytes> {
+fn ranged(request: &Request<Bytes>, served: &Served) -> Response<Bytes> {
+    let bytes = served.bytes.clone();
     let total = bytes.len() as u64;
     let wanted = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
+    let wanted = wanted.filter(|_| served.allows_range(request.headers()));
     let (start, end) = match wanted.map_or(Range::All, |text| range(text, total)) {
         Range::All => return Response::new(bytes),
         Range::Outside => {

@@ -9,7 +9,7 @@ use dbsql_transport::Body;
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, header};
 
-use crate::faults::{End, Fate, Fault, Moment, Step, body, claiming, damaged};
+use crate::faults::{End, Fate, Fault, Moment, Step, body, claiming, damaged, pieces};
 use crate::service::route::Route;
 use crate::service::{Inner, SeenRequest, Service, gateway};
 
@@ -117,19 +117,33 @@ async fn play(step: Step, answer: impl Future<Output = Response<Bytes>>, inner: 
     if !step.delay.is_zero() {
         inner.runtime.sleep(step.delay).await;
     }
-    Reply::Response(match step.fate {
+    let mut response = match step.fate {
         Fate::Refused | Fate::ResetUnsent | Fate::Reset => return Reply::Reset,
         Fate::StalledUnsent | Fate::Stalled => return std::future::pending().await,
         Fate::Answered(response) => response.map(|bytes| body(&bytes, End::Whole)),
-        Fate::Claimed(length) => served.map(|_| claiming(length)),
-        Fate::Half(end) => served.map(|bytes| body(&bytes.slice(..bytes.len() / 2), end)),
+        Fate::Claimed(length) => unmeasured(served).map(|_| claiming(length)),
+        Fate::Begun(beginning, End::Whole) => {
+            unmeasured(served).map(|bytes| body(&beginning.of(&bytes), End::Whole))
+        }
+        Fate::Begun(beginning, end) => served.map(|bytes| body(&beginning.of(&bytes), end)),
+        Fate::Slow(piece, pause) => {
+            served.map(|bytes| pieces(bytes, piece, Some(pause), false, &inner.runtime))
+        }
         Fate::Served(None, end) => served.map(|bytes| body(&bytes, end)),
         Fate::Served(Some(edit), end) => {
-            let edited = AssertUnwindSafe(async { served.map(edit) });
+            let edited = AssertUnwindSafe(async { unmeasured(served).map(edit) });
             let edited = edited.catch_unwind().await.unwrap_or_else(|_| gateway::broken());
             edited.map(|bytes| body(&bytes, end))
         }
-    })
+    };
+    response.headers_mut().extend(step.headers);
+    Reply::Response(response)
+}
+
+/// The answer without the length that its body will not have.
+fn unmeasured(mut response: Response<Bytes>) -> Response<Bytes> {
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
 }
 
 /// What a planned fault makes of a request.

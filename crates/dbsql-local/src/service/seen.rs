@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_transport::FreshConnection;
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, Request, Uri, header};
 
-/// A request as it arrived. `Debug` prints neither its headers nor its body.
+/// A request as it arrived. `Debug` prints neither its URI nor its headers nor its
+/// body.
 #[derive(Clone)]
 pub struct SeenRequest {
     name: String,
     at: Duration,
     fresh: bool,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -24,6 +26,7 @@ impl SeenRequest {
             name: name.to_owned(),
             at,
             fresh: request.extensions().get::<FreshConnection>().is_some(),
+            uri: request.uri().clone(),
             headers: request.headers().clone(),
             body: request.body().clone(),
         }
@@ -45,6 +48,12 @@ impl SeenRequest {
     #[must_use]
     pub fn wants_fresh_connection(&self) -> bool {
         self.fresh
+    }
+
+    /// Returns its URI; behind a socket that has no host.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
     }
 
     /// Returns its headers.

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use dbsql_protocol::types::{
     TCloseOperationResp, TFetchOrientation, TFetchResultsReq, TFetchResultsResp,
     TGetResultSetMetadataReq, TGetResultSetMetadataResp, TRowSet, TSparkDirectResults,
-    TSparkGetDirectResults,
+    TSparkGetDirectResults, TStatus, TStatusCode,
 };
 
 use crate::engine::SqlError;
@@ -46,6 +46,11 @@ pub(super) async fn fetch(
     }
     let max_rows = max_rows(inner, request.max_rows)?;
     let by_cursor = matches!(inner.settings().reading, Reading::ByCursor(_));
+    if inner.settings().quirks.reject_fetch_first
+        && request.orientation == TFetchOrientation::FETCH_FIRST
+    {
+        return Err(cannot_go_back());
+    }
     let start = start(&operation, &request, by_cursor)?;
     if inner.settings().quirks.empty_pages && pauses(&operation, start, result.total()) {
         let nothing = TRowSet { start_row_offset: number(start), ..TRowSet::default() };
@@ -88,6 +93,17 @@ fn start(
     }
 }
 
+/// In the words of Hive's server and its relatives.
+fn cannot_go_back() -> Refusal {
+    let message = "The fetch type FETCH_FIRST is not supported for this resultset";
+    Refusal::Status(Box::new(TStatus {
+        status_code: TStatusCode::ERROR_STATUS,
+        sql_state: Some("HY106".to_owned()),
+        error_message: Some(message.to_owned()),
+        ..TStatus::default()
+    }))
+}
+
 /// Whether an empty page comes first: once for each row that a page begins with.
 fn pauses(operation: &Operation, start: u64, total: u64) -> bool {
     with_cursor(operation, |cursor| {
@@ -117,6 +133,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
         max_rows: max_rows.min(settings.page_rows),
         max_bytes: max_bytes.unwrap_or(u64::MAX).min(settings.page_bytes),
         max_links: settings.links_per_page,
+        links_expire: asked.inner.runtime.wall_now() + settings.link_lifetime,
     }
 }
 

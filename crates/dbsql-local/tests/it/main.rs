@@ -23,6 +23,7 @@ mod socket_faults;
 mod socket_input;
 mod sockets;
 mod statements;
+mod store;
 mod support;
 mod test_warehouse;
 mod tokens;

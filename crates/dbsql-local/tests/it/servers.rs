@@ -61,6 +61,24 @@ async fn servers_with_cursors_ignore_offsets_and_never_promise_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn result_that_can_be_read_once_only_knows_no_first_page() {
+    let quirks = Quirks { reject_fetch_first: true, ..Quirks::default() };
+    let w = Warehouse::with_settings(Settings { quirks, ..Settings::hive() }).await;
+    let handle = w.client.submit(&w.session, TEN).await;
+    w.client.wait(&handle).await;
+    for rows in [vec![0, 1, 2, 3], vec![4, 5, 6, 7]] {
+        let orientation = TFetchOrientation::FETCH_FIRST;
+        let request = TFetchResultsReq { orientation, ..next(&handle, 4) };
+        let response = w.client.call::<rpc::FetchResults>(&request).await.expect("an answer");
+        assert_eq!(response.status.status_code, TStatusCode::ERROR_STATUS);
+        assert_eq!(response.status.sql_state.as_deref(), Some("HY106"));
+        // It has not moved the cursor.
+        let page = page(&w.client, &handle, TFetchOrientation::FETCH_NEXT).await;
+        assert_eq!(page.0, rows);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn statement_without_columns_has_one_on_spark() {
     use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
     let runtime = dbsql_runtime::Runtime::seeded(7);

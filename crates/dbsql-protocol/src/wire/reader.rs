@@ -47,8 +47,15 @@ impl Reader {
     /// A reader at the start of `body`.
     #[must_use]
     pub fn new(body: Bytes) -> Self {
-        let budget = body.len().saturating_mul(BUDGET_FACTOR).saturating_add(BUDGET_BASE);
-        Self { body, position: 0, budget, spent: 0, depth: 0 }
+        Self::with_budget(body, usize::MAX)
+    }
+
+    /// A reader whose values may take at most `budget` bytes beside the body, where that is less than
+    /// the usual eight times the body plus 64 KiB. Slices of the body cost nothing.
+    #[must_use]
+    pub fn with_budget(body: Bytes, budget: usize) -> Self {
+        let usual = body.len().saturating_mul(BUDGET_FACTOR).saturating_add(BUDGET_BASE);
+        Self { body, position: 0, budget: usual.min(budget), spent: 0, depth: 0 }
     }
 
     /// Bytes read so far.

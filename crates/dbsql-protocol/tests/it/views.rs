@@ -79,6 +79,8 @@ proptest! {
         let read: BinaryList = decode(encode(&plain)).expect("decodes");
         prop_assert_eq!(read.payload_len(), items.iter().map(Vec::len).sum::<usize>());
         prop_assert!(read.iter().eq(items.iter().map(Vec::as_slice)));
+        prop_assert_eq!(read.ranges().len(), items.len());
+        prop_assert!(read.ranges().map(|range| &read.raw()[range]).eq(read.iter()));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,19 +12,37 @@ use dbsql_runtime::Runtime;
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiFuture, GaiResolver, Name};
+use hyper_util::client::legacy::connect::dns::{GaiFuture, GaiResolver, Name};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::InvalidDnsNameError;
 use tower_service::Service;
 
 use super::socket::Socket;
-use crate::{BoxError, BoxFuture, HttpOptions, RequestSent, TransportError, TransportErrorKind};
+use crate::{
+    BoxError, BoxFuture, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind,
+};
 
 type Stream = MaybeHttpsStream<TokioIo<Socket>>;
 
 /// TCP connections that die silently are found out by the kernel after about this time.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// The connectors of a transport.
+#[derive(Clone)]
+pub(super) struct Connectors {
+    pub(super) any: Connector,
+    /// For [`RemoteOnly`].
+    pub(super) remote: Connector,
+}
+
+impl Connectors {
+    pub(super) fn new(options: &HttpOptions, tls: &ClientConfig, runtime: &Runtime) -> Self {
+        let connector =
+            |remote_only| Connector::new(options, tls.clone(), runtime.clone(), remote_only);
+        Self { any: connector(false), remote: connector(true) }
+    }
+}
 
 /// Opens connections within the connect timeout.
 #[derive(Clone)]
@@ -34,8 +53,10 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(options: &HttpOptions, tls: ClientConfig, runtime: Runtime) -> Self {
-        let mut tcp = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
+    /// `remote_only` leaves out the addresses that [`RemoteOnly`] forbids.
+    fn new(options: &HttpOptions, tls: ClientConfig, runtime: Runtime, remote_only: bool) -> Self {
+        let resolver = Resolver { system: GaiResolver::new(), remote_only };
+        let mut tcp = HttpConnector::new_with_resolver(resolver);
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
@@ -84,6 +105,7 @@ pub(super) struct ConnectFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     BadName,
+    LocalAddress,
     Lookup,
     Tcp,
     TlsBroke,
@@ -98,8 +120,14 @@ impl ConnectFailure {
 
     fn from_tcp(error: impl Into<BoxError>) -> Self {
         let error = error.into();
+        let is_local = find(error.as_ref(), <dyn Error>::is::<LocalAddress>);
         let lookup = find(error.as_ref(), <dyn Error>::is::<LookupFailed>);
-        Self::new(if lookup { Stage::Lookup } else { Stage::Tcp }, error)
+        let stage = match (is_local, lookup) {
+            (true, _) => Stage::LocalAddress,
+            (false, true) => Stage::Lookup,
+            (false, false) => Stage::Tcp,
+        };
+        Self::new(stage, error)
     }
 
     /// Whatever does not come from [`Tcp`] comes from the handshake.
@@ -127,6 +155,10 @@ impl ConnectFailure {
             Stage::BadName => (
                 TransportError::new(TransportErrorKind::Other, RequestSent::No, source),
                 format!("{target} does not name a host"),
+            ),
+            Stage::LocalAddress => (
+                TransportError::local_address(source),
+                format!("{target} resolves to an address of this machine or its network link"),
             ),
             Stage::Lookup => {
                 (TransportError::connect(source), format!("dns lookup for {target} failed"))
@@ -210,24 +242,38 @@ impl Service<Uri> for Tcp {
 
 /// The resolver of the operating system, with errors that say so.
 #[derive(Clone)]
-pub(super) struct Resolver(GaiResolver);
+pub(super) struct Resolver {
+    system: GaiResolver,
+    remote_only: bool,
+}
 
 #[derive(Debug, thiserror::Error)]
 #[error("the name was not found")]
 struct LookupFailed(#[source] io::Error);
 
+#[derive(Debug, thiserror::Error)]
+#[error("no address of the host is allowed for this request")]
+pub(super) struct LocalAddress;
+
 impl Service<Name> for Resolver {
-    type Response = GaiAddrs;
+    type Response = std::vec::IntoIter<SocketAddr>;
     type Error = BoxError;
-    type Future = BoxFuture<'static, Result<GaiAddrs, BoxError>>;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(cx).map_err(|error| LookupFailed(error).into())
+        self.system.poll_ready(cx).map_err(|error| LookupFailed(error).into())
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let looking_up: GaiFuture = self.0.call(name);
-        Box::pin(async move { looking_up.await.map_err(|error| LookupFailed(error).into()) })
+        let looking_up: GaiFuture = self.system.call(name);
+        let remote_only = self.remote_only;
+        Box::pin(async move {
+            let found: Vec<_> = looking_up.await.map_err(LookupFailed)?.collect();
+            let any = !found.is_empty();
+            let allowed = |found: &SocketAddr| !remote_only || RemoteOnly::allows(found.ip());
+            let found: Vec<_> = found.into_iter().filter(allowed).collect();
+            if any && found.is_empty() { Err(LocalAddress.into()) } else { Ok(found.into_iter()) }
+        })
     }
 }
 

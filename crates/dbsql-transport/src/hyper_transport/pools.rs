@@ -4,11 +4,12 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use dbsql_runtime::{HomeRuntime, Runtime, Tasks};
+use http::Extensions;
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioTimer;
 
-use super::connector::Connector;
-use crate::{FreshConnection, HttpOptions, RequestBody};
+use super::connector::{Connector, Connectors};
+use crate::{FreshConnection, HttpOptions, RemoteOnly, RequestBody};
 
 /// hyper's client, with our connector and body.
 pub(super) type Client = legacy::Client<Connector, RequestBody>;
@@ -22,6 +23,9 @@ pub(super) struct Pools {
     fresh: Client,
     /// For a [`FreshConnection`] that asks for less than `FRESH_IDLE`: no pool.
     unpooled: Client,
+    /// For [`RemoteOnly`](crate::RemoteOnly): another connector, so never a connection to an address
+    /// that such a request must not go to.
+    remote: Client,
     home: HomeRuntime,
     _tasks: Arc<Tasks>,
 }
@@ -46,13 +50,13 @@ impl Pools {
     /// Empty pools for `home`, the runtime of the caller.
     pub(super) fn new(
         options: &HttpOptions,
-        connector: &Connector,
+        connectors: &Connectors,
         runtime: &Runtime,
         home: HomeRuntime,
     ) -> Self {
         let tasks = Arc::new(runtime.tasks());
         let executor = Executor { tasks: Arc::downgrade(&tasks), home: home.clone() };
-        let client = |idle: Duration| {
+        let client = |idle: Duration, connector: &Connector| {
             legacy::Client::builder(executor.clone())
                 .timer(TokioTimer::new())
                 .pool_timer(TokioTimer::new())
@@ -65,17 +69,21 @@ impl Pools {
                 .build(connector.clone())
         };
         Self {
-            pooled: client(options.pool_idle_timeout),
-            fresh: client(options.pool_idle_timeout.min(FRESH_IDLE)),
-            unpooled: client(Duration::ZERO),
+            pooled: client(options.pool_idle_timeout, &connectors.any),
+            fresh: client(options.pool_idle_timeout.min(FRESH_IDLE), &connectors.any),
+            unpooled: client(Duration::ZERO, &connectors.any),
+            remote: client(options.pool_idle_timeout, &connectors.remote),
             home,
             _tasks: tasks,
         }
     }
 
-    /// The pool for a request that asks for `fresh`.
-    pub(super) fn client(&self, fresh: Option<&FreshConnection>) -> &Client {
-        match fresh {
+    /// The pool for a request that asks for these.
+    pub(super) fn client(&self, extensions: &Extensions) -> &Client {
+        if extensions.get::<RemoteOnly>().is_some() {
+            return &self.remote;
+        }
+        match extensions.get::<FreshConnection>() {
             None => &self.pooled,
             Some(fresh) if fresh.max_idle() >= FRESH_IDLE => &self.fresh,
             Some(_) => &self.unpooled,

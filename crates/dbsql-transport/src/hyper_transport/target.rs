@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::{BoxError, HttpOptions, RequestSent, TransportError, TransportErrorKind};
+use crate::{BoxError, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind};
 
 /// Refuses what must not be sent; gives `host:port` for messages. `no_roots` says why TLS cannot
 /// work on this machine.
@@ -51,6 +51,13 @@ pub(super) fn check(
         return Err(refuse(error.clone(), message));
     }
     Ok(target.into())
+}
+
+/// Whether the host is a name, or an address that [`RemoteOnly`] allows.
+pub(super) fn is_remote(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().map_or(true, RemoteOnly::allows)
 }
 
 fn refuse(source: impl Into<BoxError>, message: String) -> TransportError {

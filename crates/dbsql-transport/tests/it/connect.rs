@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use dbsql_transport::{HttpOptions, HyperTransport, RequestSent, Transport, TransportErrorKind};
+use dbsql_transport::{
+    HttpOptions, HyperTransport, RemoteOnly, RequestSent, Transport, TransportErrorKind,
+};
 
 use crate::server::Server;
 use crate::{chain, post, send};
@@ -214,4 +216,30 @@ async fn without_descriptors() {
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     assert_eq!(error.request_sent(), RequestSent::No);
     assert_eq!(permit.revoke(), RequestSent::No);
+}
+
+#[tokio::test]
+async fn remote_only_request_never_reaches_this_machine() {
+    let server = Server::plain().await;
+    let transport = transport();
+    let port = server.address.port();
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        let url = format!("http://{host}:{port}/path?sig=SECRET");
+        let (mut request, permit) = post(&url);
+        request.extensions_mut().insert(RemoteOnly);
+        let error = transport.send(request).await.expect_err("refused");
+        assert!(error.is_local_address(), "{error:?}");
+        assert_eq!(error.kind(), TransportErrorKind::Other);
+        assert_eq!(error.request_sent(), RequestSent::No);
+        assert_eq!(permit.request_sent(), RequestSent::No);
+        assert!(!chain(&error).contains("SECRET"), "{}", chain(&error));
+        assert_eq!(server.connections(), 0, "{host}");
+    }
+    // A connection that another request opened is no way around it.
+    let url = server.url("http");
+    assert_eq!(send(&transport, &url).await.expect("answered").status(), 200);
+    let (mut request, _) = post(&url);
+    request.extensions_mut().insert(RemoteOnly);
+    assert!(transport.send(request).await.expect_err("refused").is_local_address());
+    assert_eq!(server.connections(), 1);
 }

@@ -20,6 +20,16 @@ pub(super) fn in_order(wire: &[TSparkArrowResultLink]) -> Result<Vec<Link>> {
     Link::in_order(wire.iter().map(link).collect::<Result<_>>()?)
 }
 
+/// About how much memory a link takes, in its wire form and as it is kept, together.
+pub(super) fn memory(wire: &TSparkArrowResultLink) -> usize {
+    /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
+    const OVERHEAD: usize = 128;
+    let headers = wire.http_headers.iter().flatten();
+    let text = headers.map(|(name, value)| name.len() + value.len() + OVERHEAD);
+    let text = text.fold(wire.file_link.len(), usize::saturating_add);
+    size_of::<TSparkArrowResultLink>() + size_of::<Link>() + OVERHEAD + text.saturating_mul(2)
+}
+
 fn link(wire: &TSparkArrowResultLink) -> Result<Link> {
     let number = |number: i64| {
         u64::try_from(number).map_err(|_| {

@@ -4,42 +4,43 @@
 //!
 //! * Databricks honors `startRowOffset`: each fetch names its first row.
 //! * Apache Spark's and Hive's servers ignore it. They keep one cursor for each result, which every
-//!   fetch moves; `FETCH_FIRST` returns it to row 0.
+//!   fetch moves; `FETCH_FIRST` returns it to row 0, where the engine knows it.
+
+mod at_cursor;
+mod page_size;
+mod starts;
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use dbsql_protocol::message::{ReplyError, decode_reply};
+use dbsql_protocol::message::{ReplyError, decode_reply_within};
 use dbsql_protocol::rpc;
 use dbsql_protocol::rpc::Rpc;
 use dbsql_protocol::types::{
     TFetchOrientation, TFetchResultsReq, TFetchResultsResp, TGetResultSetMetadataReq,
-    TGetResultSetMetadataResp, TOperationHandle, TRowSet, TSparkArrowBatch,
+    TGetResultSetMetadataResp, TOperationHandle, TRowSet, TSparkArrowBatch, TSparkRowSetType,
 };
 use dbsql_transport::BoxFuture;
 
+use self::page_size::PageSize;
+use self::starts::Starts;
 use super::fault::{self, About};
 use super::operation::wire_handle;
-use super::rpc::{Call, raised, unreadable};
-use super::submit::DirectRows;
+use super::rpc::{Call, DECODE_IN_PLACE, SCHEMA_LIMIT, exceeds, is_too_large, raised, unreadable};
+use super::submit::{DIRECT_LIMIT, DirectRows};
 use super::{Thrift, links};
-use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
+use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Target, Until};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
-
-/// Rows of the first fetch from a server that knows no byte limit.
-const FIRST_ROWS: u64 = 1_000;
 
 /// The most rows requested at once. Spark narrows the number to 32 bits, and an overflow looks like an
 /// empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
 
-/// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
-/// thread.
-const DECODE_IN_PLACE: usize = 64 << 10;
+/// What the structs of a page may take beside its rows, however small the page is.
+const STRUCT_BYTES: usize = 4 << 20;
 
 /// The pages of one result.
 #[derive(Debug)]
@@ -51,8 +52,12 @@ pub(super) struct ThriftPages {
     access: PageAccess,
     /// The rows that came with the response to the submit.
     direct: Option<Arc<DirectRows>>,
-    /// How many rows to request next, where the server has no byte limit.
-    page_rows: AtomicU64,
+    /// Rows are in files behind links.
+    linked: bool,
+    /// How many rows to request, where the server has no byte limit.
+    page_size: Mutex<PageSize>,
+    /// What the pages of a cursor say about their places.
+    starts: Mutex<Starts>,
 }
 
 /// Opens the result of an operation.
@@ -102,7 +107,9 @@ pub(super) async fn open(
         layout,
         access,
         direct,
-        page_rows: AtomicU64::new(FIRST_ROWS),
+        linked: metadata.result_format == Some(TSparkRowSetType::URL_BASED_SET),
+        page_size: Mutex::default(),
+        starts: Mutex::default(),
     })
 }
 
@@ -113,7 +120,7 @@ async fn metadata(
     until: Until,
 ) -> Result<TGetResultSetMetadataResp> {
     let request = TGetResultSetMetadataReq { operation_handle: operation.clone() };
-    let call = Call::about_result(target, until);
+    let call = Call::about_result(target, SCHEMA_LIMIT, until);
     let response = thrift.call::<rpc::GetResultSetMetadata>(call, &request).await?;
     fault::check(&response.status, About::Result)?;
     Ok(response)
@@ -134,22 +141,33 @@ impl Pages for ThriftPages {
 
     fn attached(&self) -> Result<Option<Page>> {
         let rows = self.direct.as_ref().and_then(|direct| direct.rows.as_ref());
-        rows.map(|response| page(response, true)).transpose()
+        rows.map(|response| match page(response, true, DIRECT_LIMIT, 0)? {
+            Fetched::Page(page) => Ok(page),
+            Fetched::TooLarge => {
+                Err(Error::new(ErrorKind::Protocol, "the direct result has too many links"))
+            }
+        })
+        .transpose()
     }
 
-    fn fetch(&self, at: PageAt, until: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
         Box::pin(async move {
             match at {
-                PageAt::Row(row) => self.at_row(row, MAX_ROWS, until).await,
-                PageAt::First => self.at_cursor(true, until).await,
-                PageAt::Next => self.at_cursor(false, until).await,
+                PageAt::Row(row) => self.at_row(row, MAX_ROWS, limit, until).await,
+                PageAt::First => self.at_cursor(true, limit, until).await,
+                PageAt::Next => self.at_cursor(false, limit, until).await,
             }
         })
     }
 
-    fn fresh_links(&self, rows: Range<u64>, until: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fresh_links(
+        &self,
+        rows: Range<u64>,
+        limit: usize,
+        until: Until,
+    ) -> BoxFuture<'_, Result<Fetched>> {
         // Fetching the rows by their number returns a new link.
-        Box::pin(self.at_row(rows.start, rows.end.saturating_sub(rows.start), until))
+        Box::pin(self.at_row(rows.start, rows.end.saturating_sub(rows.start), limit, until))
     }
 
     fn truncated(&self) -> Option<bool> {
@@ -158,50 +176,54 @@ impl Pages for ThriftPages {
 }
 
 impl ThriftPages {
-    async fn at_row(&self, row: u64, max_rows: u64, until: Until) -> Result<Page> {
+    async fn at_row(&self, row: u64, max_rows: u64, limit: usize, until: Until) -> Result<Fetched> {
         let request = |_| TFetchResultsReq {
             operation_handle: self.operation.clone(),
             orientation: TFetchOrientation::FETCH_NEXT,
             max_rows: signed(max_rows),
-            max_bytes: Some(signed(self.thrift.fetch_bytes)),
+            // Of rows behind links, which do not come with the page.
+            max_bytes: Some(signed(match self.linked {
+                true => self.thrift.fetch_bytes,
+                false => self.wanted_bytes(limit),
+            })),
             start_row_offset: Some(signed(row)),
             ..TFetchResultsReq::default()
         };
-        let (_, body) =
-            self.thrift.call_raw::<rpc::FetchResults>(self.call(until), request).await?;
-        self.decode(body, false).await
+        match self.request(limit, until, request).await? {
+            Some((_, body)) => self.decode(body, false, limit).await,
+            None => Ok(Fetched::TooLarge),
+        }
     }
 
-    async fn at_cursor(&self, first: bool, until: Until) -> Result<Page> {
-        let asked = self.page_rows.load(Ordering::Relaxed);
-        // Once a request was sent, the position of the cursor is unknown until its response.
-        let rewinds = |attempt: u32| first || attempt > 0;
-        let request = |attempt: u32| TFetchResultsReq {
-            operation_handle: self.operation.clone(),
-            orientation: if rewinds(attempt) {
-                TFetchOrientation::FETCH_FIRST
-            } else {
-                TFetchOrientation::FETCH_NEXT
-            },
-            max_rows: signed(asked),
-            ..TFetchResultsReq::default()
-        };
-        let (attempt, body) =
-            self.thrift.call_raw::<rpc::FetchResults>(self.call(until), request).await?;
-        let body_bytes = body.len() as u64;
-        let page = self.decode(body, rewinds(attempt)).await?;
-        let next = next_rows(asked, page.row_count()?, body_bytes, self.thrift.fetch_bytes);
-        self.page_rows.store(next, Ordering::Relaxed);
-        Ok(page)
+    /// About how many bytes of rows to request: less than the limit, which the response must fit into
+    /// with all that is around them.
+    fn wanted_bytes(&self, limit: usize) -> u64 {
+        self.thrift.fetch_bytes.min(limit as u64 / 2).max(1)
     }
 
-    fn call(&self, until: Until) -> Call {
-        Call::about_result(&self.target, until)
+    /// The body of the response, with the number of the attempt; `None` when it is too large.
+    async fn request(
+        &self,
+        limit: usize,
+        until: Until,
+        request: impl Fn(u32) -> TFetchResultsReq + Send + Sync,
+    ) -> Result<Option<(u32, Bytes)>> {
+        let call = Call::about_result(&self.target, limit, until);
+        match self.thrift.call_raw::<rpc::FetchResults>(call, request).await {
+            Err(error) if is_too_large(&error) => Ok(None),
+            answered => answered.map(Some),
+        }
     }
 
-    async fn decode(&self, body: Bytes, rewound: bool) -> Result<Page> {
+    async fn decode(&self, body: Bytes, rewound: bool, limit: usize) -> Result<Fetched> {
         let in_place = body.len() <= DECODE_IN_PLACE;
-        let decode = move || response(body).and_then(|response| page(&response, rewound));
+        let decode = move || {
+            let body_bytes = body.len();
+            match response(body, limit)? {
+                Some(response) => page(&response, rewound, limit, body_bytes),
+                None => Ok(Fetched::TooLarge),
+            }
+        };
         if in_place {
             return decode();
         }
@@ -212,26 +234,51 @@ impl ThriftPages {
     }
 }
 
-fn response(body: Bytes) -> Result<TFetchResultsResp> {
+/// Decodes the body of a response; `None` when it unpacks to more than the limit: its structs, since
+/// rows stay slices of the body.
+fn response(body: Bytes, limit: usize) -> Result<Option<TFetchResultsResp>> {
     let name = rpc::FetchResults::NAME;
-    decode_reply::<rpc::FetchResults>(body).map_err(|error| match error {
-        ReplyError::Exception(exception) => raised(name, &exception),
-        ReplyError::Decode(error) => {
-            Error::new(ErrorKind::Decode, format!("invalid response to {name}")).with_source(error)
+    let budget = limit.saturating_sub(body.len()).saturating_add(STRUCT_BYTES);
+    match decode_reply_within::<rpc::FetchResults>(body, budget) {
+        Ok(response) => Ok(Some(response)),
+        Err(error) if exceeds(&error, budget) => Ok(None),
+        Err(ReplyError::Exception(exception)) => Err(raised(name, &exception)),
+        Err(ReplyError::Decode(error)) => {
+            let message = format!("invalid response to {name}");
+            Err(Error::new(ErrorKind::Decode, message).with_source(error))
         }
-        other => unreadable(name, other),
-    })
+        Err(other) => Err(unreadable(name, other)),
+    }
 }
 
-fn page(response: &TFetchResultsResp, rewound: bool) -> Result<Page> {
+fn page(
+    response: &TFetchResultsResp,
+    rewound: bool,
+    limit: usize,
+    body_bytes: usize,
+) -> Result<Fetched> {
     fault::check(&response.status, About::Result)?;
     let set = response.results.as_ref().ok_or_else(|| {
         Error::new(ErrorKind::Protocol, "the response to FetchResults has no row set")
     })?;
     let start = u64::try_from(set.start_row_offset)
         .map_err(|_| Error::new(ErrorKind::Protocol, "a row set starts before the first row"))?;
+    let links = set.result_links.as_deref().unwrap_or_default();
+    let link_bytes = links.iter().map(links::memory).fold(0, usize::saturating_add);
+    if link_bytes > limit {
+        return Ok(Fetched::TooLarge);
+    }
     let (start, pieces) = pieces(set, start)?;
-    Ok(Page { start: Some(start), pieces, more: response.has_more_rows, rewound })
+    // Rows are slices of the body and keep all of it.
+    let is_inline = pieces.iter().any(|piece| !matches!(piece, Piece::Link(_)));
+    let bytes = link_bytes.saturating_add(if is_inline { body_bytes } else { 0 });
+    Ok(Fetched::Page(Page {
+        start: Some(start),
+        pieces,
+        more: response.has_more_rows,
+        rewound,
+        bytes,
+    }))
 }
 
 /// Reads the rows of a set in the form that it has: a server may change it from one page to the next.
@@ -279,82 +326,5 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Returns how many rows to request next, so that a page has about the wanted size: estimated from the
-/// last page, and at most ten times as many.
-fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
-    if got == 0 {
-        return asked;
-    }
-    let row_bytes = (body_bytes / got).max(1);
-    (wanted_bytes / row_bytes).clamp(1, asked.saturating_mul(10)).min(MAX_ROWS)
-}
-
 #[cfg(test)]
-mod tests {
-    use dbsql_protocol::types::{TColumn, TI64Column, TSparkArrowResultLink, TStatus, TStatusCode};
-
-    use super::*;
-
-    fn columns(rows: i64) -> TColumn {
-        TColumn::I64Val(TI64Column { values: (0..rows).collect(), nulls: Bytes::new() })
-    }
-
-    fn link(start: i64, rows: i64) -> TSparkArrowResultLink {
-        TSparkArrowResultLink {
-            file_link: "https://storage.example/file".to_owned(),
-            start_row_offset: start,
-            row_count: rows,
-            ..TSparkArrowResultLink::default()
-        }
-    }
-
-    fn read(set: TRowSet) -> Result<Page> {
-        let status = TStatus { status_code: TStatusCode::SUCCESS_STATUS, ..TStatus::default() };
-        let results = Some(set);
-        page(&TFetchResultsResp { status, results, ..TFetchResultsResp::default() }, false)
-    }
-
-    #[test]
-    fn page_size_follows_the_size_of_rows() {
-        // Small rows: grows tenfold at most, up to the cap.
-        assert_eq!(next_rows(1_000, 1_000, 8_000, 16 << 20), 10_000);
-        assert_eq!(next_rows(500_000, 500_000, 500_000, 16 << 20), MAX_ROWS);
-        // Rows of a megabyte: shrinks at once.
-        assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
-        assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
-        assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
-    }
-
-    #[test]
-    fn page_of_links_starts_at_its_first_link() {
-        let set = TRowSet {
-            result_links: Some(vec![link(9, 3), link(5, 4), link(99, 0)]),
-            ..TRowSet::default()
-        };
-        let page = read(set).unwrap();
-        assert_eq!((page.start, page.row_count().unwrap()), (Some(5), 7));
-    }
-
-    #[test]
-    fn columns_beside_links_are_kept() {
-        for (links, pieces) in [(vec![], 1), (vec![link(0, 0)], 1), (vec![link(2, 4)], 2)] {
-            let set = TRowSet {
-                columns: Some(vec![columns(2)]),
-                result_links: Some(links),
-                ..TRowSet::default()
-            };
-            assert_eq!(read(set).unwrap().pieces.len(), pieces, "none is ignored silently");
-        }
-    }
-
-    #[test]
-    fn impossible_numbers_are_errors() {
-        let negative_start = TRowSet { start_row_offset: -1, ..TRowSet::default() };
-        assert_eq!(read(negative_start).unwrap_err().kind(), ErrorKind::Protocol);
-        let batch = TSparkArrowBatch { batch: Bytes::new(), row_count: -1 };
-        let negative_rows = TRowSet { arrow_batches: Some(vec![batch]), ..TRowSet::default() };
-        assert_eq!(read(negative_rows).unwrap_err().kind(), ErrorKind::Decode);
-        let uneven = TRowSet { columns: Some(vec![columns(2), columns(3)]), ..TRowSet::default() };
-        assert_eq!(read(uneven).unwrap_err().kind(), ErrorKind::Decode);
-    }
-}
+mod tests;

@@ -1,12 +1,15 @@
 //! One remote procedure call: encoded, exchanged, decoded.
 
+use std::error::Error as _;
+
 use bytes::Bytes;
 use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::message::{
-    ApplicationException, ApplicationExceptionKind, ReplyError, decode_reply, encode_call,
+    ApplicationException, ApplicationExceptionKind, ReplyError, decode_reply_within, encode_call,
 };
 use dbsql_protocol::rpc::Rpc;
-use dbsql_transport::RequestSent;
+use dbsql_protocol::wire::DecodeError;
+use dbsql_transport::{CollectError, RequestSent};
 use http::{HeaderValue, Method};
 
 use super::Thrift;
@@ -21,11 +24,19 @@ use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
 use crate::{Error, ErrorKind, Result};
 
-/// The largest response to a call without rows, in bytes.
-const SMALL_ANSWER_LIMIT: usize = 16 << 20;
+/// The largest response about a session or an operation, in bytes: enough for the message of an error
+/// that quotes a large query plan.
+pub(super) const STATUS_LIMIT: usize = 4 << 20;
 
-/// The largest response that may contain rows, in bytes. One fetch requests far less.
-const ROWS_ANSWER_LIMIT: usize = 1 << 30;
+/// The largest schema, in bytes: enough for some ten thousand nested columns.
+pub(super) const SCHEMA_LIMIT: usize = 16 << 20;
+
+/// The most memory that the structs of a response take beside its bytes.
+const STRUCT_BYTES: usize = 16 << 20;
+
+/// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
+/// thread.
+pub(super) const DECODE_IN_PLACE: usize = 64 << 10;
 
 /// The parameters of a call, except its request.
 #[derive(Clone, Debug)]
@@ -37,6 +48,8 @@ pub(super) struct Call {
     pub(super) query_id: Option<QueryId>,
     pub(super) until: Until,
     pub(super) cookies: Cookies,
+    /// The largest response, in bytes.
+    pub(super) limit: usize,
 }
 
 impl Call {
@@ -50,12 +63,13 @@ impl Call {
             query_id: Some(target.query_id()),
             until,
             cookies: target.cookies.clone(),
+            limit: STATUS_LIMIT,
         }
     }
 
     /// A call about the result of an operation.
-    pub(super) fn about_result(target: &Target, until: Until) -> Self {
-        Self { about: About::Result, ..Self::about_operation(target, until) }
+    pub(super) fn about_result(target: &Target, limit: usize, until: Until) -> Self {
+        Self { about: About::Result, limit, ..Self::about_operation(target, until) }
     }
 }
 
@@ -79,8 +93,24 @@ impl Thrift {
         let body = encode_call::<R>(request);
         let (about, retry) = (call.about, call.retry);
         let spec = self.spec::<R>(call, flight);
-        let read = |answer| read_reply::<R>(answer, about, retry);
-        self.exchange.complete(&spec, |_| body.clone(), read).await
+        let read = |answer: Answer| async move {
+            if answer.body.len() <= DECODE_IN_PLACE {
+                return read_reply::<R>(answer, about, retry);
+            }
+            let read = move || read_reply::<R>(answer, about, retry);
+            self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
+                let message = format!("the response to {} could not be decoded", R::NAME);
+                let error = Error::new(ErrorKind::Transport, message).with_source(error);
+                Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+            })
+        };
+        let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
+        answered.map_err(|error| match retry {
+            Retry::Alive | Retry::First | Retry::Opening if is_too_large(&error) => {
+                error.with_retry(RetryAdvice::Never).with_next_step(NOT_AGAIN)
+            }
+            _ => error,
+        })
     }
 
     /// Sends a request that depends on the number of the attempt, and returns the body of the response,
@@ -93,7 +123,7 @@ impl Thrift {
         let about = call.about;
         let spec = self.spec::<R>(call, Flight::default());
         let body = |attempt| encode_call::<R>(&request(attempt));
-        let read = |answer: Answer| {
+        let read = |answer: Answer| async move {
             let attempt = answer.attempt;
             match expect_success(answer, about, R::NAME) {
                 Ok(body) => Verdict::Done((attempt, body)),
@@ -118,14 +148,27 @@ impl Thrift {
                 Retry::Alive | Retry::First => self.answer_timeout,
                 Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },
-            answer_limit: match call.about {
-                About::Session | About::Operation => SMALL_ANSWER_LIMIT,
-                About::Submit | About::Result => ROWS_ANSWER_LIMIT,
-            },
+            answer_limit: call.limit,
             flight,
             cookies: call.cookies,
         }
     }
+}
+
+/// The next step after a response that is too large.
+const NOT_AGAIN: &str = "repeating the call does not help: the same response comes again";
+
+/// Returns whether a call failed because its response is larger than its limit, as bytes or decoded.
+pub(super) fn is_too_large(error: &Error) -> bool {
+    let Some(source) = error.source() else { return false };
+    matches!(source.downcast_ref(), Some(CollectError::TooLarge { .. }))
+        || source.downcast_ref().is_some_and(|error| exceeds(error, STRUCT_BYTES))
+}
+
+/// Returns whether a response takes more memory than this when it is decoded.
+pub(super) fn exceeds(error: &ReplyError, limit: usize) -> bool {
+    let ReplyError::Decode(error) = error else { return false };
+    matches!(error, DecodeError::BudgetExceeded { budget, .. } if *budget == limit)
 }
 
 fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::Response> {
@@ -133,7 +176,7 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
         Ok(body) => body,
         Err(error) => return Verdict::Refused(error),
     };
-    match decode_reply::<R>(body) {
+    match decode_reply_within::<R>(body, STRUCT_BYTES) {
         Ok(response) => Verdict::Done(response),
         Err(ReplyError::Exception(exception)) => {
             let not_run = refused_before_running(&exception);
@@ -147,6 +190,10 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
                 }
                 _ => Verdict::Refused(error),
             }
+        }
+        Err(error) if retry != Retry::Once && exceeds(&error, STRUCT_BYTES) => {
+            let message = format!("the answer to {} is too large", R::NAME);
+            Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
         }
         // A page from something else, or one that was truncated: it proves nothing.
         Err(error) => Verdict::Trouble(Trouble::unproven(unreadable(R::NAME, error))),

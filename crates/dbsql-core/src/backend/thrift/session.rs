@@ -8,7 +8,7 @@ use dbsql_protocol::types::{
 };
 
 use super::fault::{self, About};
-use super::rpc::Call;
+use super::rpc::{Call, STATUS_LIMIT};
 use super::{Thrift, operation, submit};
 use crate::backend::{Asking, Sending, Until};
 use crate::config::SessionOptions;
@@ -72,6 +72,7 @@ pub(super) async fn open(
         query_id: None,
         until,
         cookies: cookies.clone(),
+        limit: STATUS_LIMIT,
     };
     let response = thrift.call::<rpc::OpenSession>(call, &request).await?;
     fault::check(&response.status, About::Session)?;
@@ -188,6 +189,7 @@ pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until
         query_id: None,
         until,
         cookies: session.cookies.clone(),
+        limit: STATUS_LIMIT,
     };
     let closed = thrift.call::<rpc::CloseSession>(call, &request).await;
     let result = closed.and_then(|response| fault::check(&response.status, About::Session));

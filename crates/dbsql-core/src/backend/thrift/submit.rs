@@ -11,9 +11,9 @@ use dbsql_protocol::types::{
 
 use super::fault::{self, About};
 use super::operation::status_report;
-use super::rpc::Call;
+use super::rpc::{Call, STATUS_LIMIT};
 use super::{Thrift, ThriftSession};
-use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Until};
+use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Unread, Until};
 use crate::http::exchange::Retry;
 use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
@@ -23,6 +23,10 @@ use crate::{Error, ErrorKind, Result};
 /// A direct result is kept small: it lives in memory until it is read.
 const DIRECT_BYTES: i64 = 8 << 20;
 const DIRECT_ROWS: i64 = 100_000;
+
+/// The largest response that may contain a direct result, in bytes: with room for its schema, and for
+/// more rows than were requested.
+pub(super) const DIRECT_LIMIT: usize = 24 << 20;
 
 /// The rows that came with the response to a submit: the schema and the first rows, all of them when
 /// the server closed the operation.
@@ -59,6 +63,10 @@ pub(super) async fn execute_statement(
         query_id: None,
         until,
         cookies: session.cookies.clone(),
+        limit: match sending.direct {
+            DirectResult::Allowed => DIRECT_LIMIT,
+            DirectResult::NotAsked => STATUS_LIMIT,
+        },
     };
     let flight = sending.flight.clone();
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
@@ -73,7 +81,11 @@ pub(super) async fn execute_statement(
         Some(error) if response.operation_handle.is_none() => return Err(error),
         _ => {}
     }
-    let target = Target { handle: handle(thrift, &response)?, cookies: session.cookies.clone() };
+    let target = Target {
+        handle: handle(thrift, &response)?,
+        cookies: session.cookies.clone(),
+        unread: Unread::submitted(),
+    };
     Ok(match refused {
         None => submitted(target, response.direct_results),
         Some(error) => {

@@ -1,7 +1,9 @@
 //! The URLs of result files: which of them are used, and where a redirect may lead.
 
+use ::url::Url;
 use http::header::LOCATION;
-use http::{HeaderMap, Uri};
+use http::uri::{Authority, Scheme};
+use http::{HeaderMap, HeaderValue, Uri};
 
 /// Parses the URL of a file. No part of it is in the error, which may hold a signature.
 pub(crate) fn parse(text: &str) -> Result<Uri, &'static str> {
@@ -29,30 +31,36 @@ fn check(url: &Uri) -> Result<(), &'static str> {
     }
 }
 
-/// Where a redirect leads, if one may go there: never to another scheme, and to another host only
-/// without headers, since those of a link may be meant for its host alone.
-pub(super) fn redirected(
-    from: &Uri,
-    response: &HeaderMap,
-    without_headers: bool,
-) -> Result<Uri, &'static str> {
+/// Where a redirect leads, by RFC 3986. Never to a weaker scheme.
+///
+/// An absolute URL stays as it is, to the byte: it may be signed.
+pub(super) fn redirected(from: &Uri, response: &HeaderMap) -> Result<Uri, &'static str> {
     const NOWHERE: &str = "result storage sent a redirect without a valid location";
-    let text = response.get(LOCATION).and_then(|location| location.to_str().ok());
-    let target = text.and_then(|text| text.parse::<Uri>().ok());
-    let mut parts = target.ok_or(NOWHERE)?.into_parts();
-    if parts.authority.is_none() && parts.scheme.is_none() {
-        parts.authority = from.authority().cloned();
-        parts.scheme = from.scheme().cloned();
+    let location = response.get(LOCATION).map(HeaderValue::as_bytes);
+    let location = location.and_then(|bytes| std::str::from_utf8(bytes).ok()).ok_or(NOWHERE)?;
+    // Browsers are more lenient than RFC 3986 with these.
+    if location.trim().is_empty() || location.contains('\\') {
+        return Err(NOWHERE);
     }
-    let to = Uri::from_parts(parts).map_err(|_| NOWHERE)?;
+    let to: Uri = if Url::parse(location).is_ok() {
+        location.parse().map_err(|_| NOWHERE)?
+    } else {
+        let base = Url::parse(&from.to_string()).map_err(|_| NOWHERE)?;
+        base.join(location).map_err(|_| NOWHERE)?.as_str().parse().map_err(|_| NOWHERE)?
+    };
     check(&to).map_err(|_| NOWHERE)?;
-    if to.scheme() != from.scheme() {
+    let is_weaker = to.scheme() != Some(&Scheme::HTTPS) && to.scheme() != from.scheme();
+    if is_weaker {
         return Err("result storage redirects to another scheme, which is not followed");
     }
-    if to.authority() != from.authority() && !without_headers {
-        return Err("result storage redirects a request with headers to another host");
-    }
     Ok(to)
+}
+
+/// Whether headers for one are for the other as well.
+pub(super) fn same_origin(one: &Uri, other: &Uri) -> bool {
+    one.scheme() == other.scheme()
+        && one.authority().map(Authority::as_str).map(str::to_ascii_lowercase)
+            == other.authority().map(Authority::as_str).map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -108,7 +116,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(LOCATION, location.parse().unwrap());
-            assert_eq!(redirected(&from, &headers, true).is_ok(), allowed, "{location}");
+            assert_eq!(redirected(&from, &headers).is_ok(), allowed, "{location}");
         }
     }
 }

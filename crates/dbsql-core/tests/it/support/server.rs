@@ -10,7 +10,7 @@ use bytes::Bytes;
 use dbsql_core::Runtime;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::engine::{QueryOutput, SqlError};
-use dbsql_local::faults::Step;
+use dbsql_local::faults::{FaultPlan, Step};
 use dbsql_local::{Gone, Quirks, SeenRequest, Service, Settings};
 use dbsql_protocol::rpc::Rpc;
 use dbsql_transport::{Body, BoxFuture, Transport, TransportError};
@@ -35,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) has_rows: bool,
     /// Rows changed by DML.
     pub(crate) modified: Option<u64>,
+    /// All rows are 7, instead of counting from 0.
+    pub(crate) constant: bool,
 }
 
 impl Default for Plan {
@@ -47,6 +49,7 @@ impl Default for Plan {
             holds: Duration::ZERO,
             has_rows: true,
             modified: None,
+            constant: false,
         }
     }
 }
@@ -67,10 +70,11 @@ impl Plan {
             return QueryOutput::new(Arc::new(Schema::empty()), Vec::new());
         }
         let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
-        let ids = Int64Array::from_iter_values((0..self.rows).map(|row| row as i64));
+        let id = |row| if self.constant { 7 } else { row as i64 };
+        let ids = Int64Array::from_iter_values((0..self.rows).map(id));
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]);
         let batches = vec![batch.expect("one column")];
-        QueryOutput { schema, batches, rows_affected: self.modified }
+        QueryOutput { rows_affected: self.modified, ..QueryOutput::new(schema, batches) }
     }
 }
 
@@ -94,7 +98,27 @@ impl Server {
         Self::with(Settings::spark())
     }
 
+    /// One like HiveServer2, whose pages do not say where they start.
+    pub(crate) fn hive() -> Self {
+        Self::with(Settings::hive())
+    }
+
+    /// One like Apache Kyuubi, whose pages say where they end.
+    pub(crate) fn kyuubi() -> Self {
+        Self::with(Settings::kyuubi())
+    }
+
+    /// One of these kinds whose results can be read once only, from the start to the end.
+    pub(crate) fn once(settings: Settings) -> Self {
+        let quirks = Quirks { reject_fetch_first: true, ..settings.quirks };
+        Self::with(Settings { quirks, ..settings })
+    }
+
     pub(crate) fn with(settings: Settings) -> Self {
+        Self::with_faults(settings, FaultPlan::default())
+    }
+
+    pub(crate) fn with_faults(settings: Settings, faults: FaultPlan) -> Self {
         /// Longer than any test waits.
         const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         let runtime = Runtime::seeded(3);
@@ -110,7 +134,7 @@ impl Server {
             ..settings
         };
         let builder = Service::builder().engine(engine.clone()).runtime(runtime);
-        let service = builder.settings(settings).record_requests().build();
+        let service = builder.settings(settings).faults(faults).record_requests().build();
         let server = Self { service, engine, plan };
         server.plan(|_| ());
         server

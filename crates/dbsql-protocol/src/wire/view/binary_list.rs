@@ -1,6 +1,6 @@
 //! A list of binaries in wire form.
 
-use std::{fmt, iter::FusedIterator};
+use std::{fmt, iter::FusedIterator, ops::Range};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -61,6 +61,21 @@ impl BinaryList {
     #[must_use]
     pub fn iter(&self) -> BinaryIter<'_> {
         BinaryIter { rest: &self.raw, left: self.len }
+    }
+
+    /// The places of the items within [`raw`](BinaryList::raw), in order. Who reads many short items
+    /// can load whole words around them.
+    ///
+    /// ```
+    /// use dbsql_protocol::wire::BinaryList;
+    ///
+    /// let list: BinaryList = ["a", "bcd"].into_iter().collect();
+    /// assert_eq!(list.ranges().collect::<Vec<_>>(), [4..5, 9..12]);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn ranges(&self) -> BinaryRanges<'_> {
+        BinaryRanges { raw: &self.raw, end: 0, left: self.len }
     }
 }
 
@@ -165,3 +180,35 @@ impl<'a> Iterator for BinaryIter<'a> {
 impl ExactSizeIterator for BinaryIter<'_> {}
 
 impl FusedIterator for BinaryIter<'_> {}
+
+/// The places of the items of a [`BinaryList`].
+#[derive(Clone, Debug)]
+pub struct BinaryRanges<'a> {
+    raw: &'a [u8],
+    /// The end of the last item.
+    end: usize,
+    left: usize,
+}
+
+impl Iterator for BinaryRanges<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        // The lengths were checked when the list was made, so this neither wraps nor falls short.
+        let prefix = self.raw.get(self.end..)?.first_chunk::<PREFIX>()?;
+        let start = self.end + PREFIX;
+        self.end = start + u32::from_be_bytes(*prefix) as usize;
+        self.left -= 1;
+        Some(start..self.end)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for BinaryRanges<'_> {}
+
+impl FusedIterator for BinaryRanges<'_> {}

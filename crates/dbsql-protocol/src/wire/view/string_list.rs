@@ -4,7 +4,9 @@ use std::{fmt, iter::FusedIterator};
 
 use bytes::Bytes;
 
-use crate::wire::{BinaryIter, BinaryList, DecodeError, Reader, Value, WireType, Writer};
+use crate::wire::{
+    BinaryIter, BinaryList, BinaryRanges, DecodeError, Reader, Value, WireType, Writer,
+};
 
 /// A list of texts, kept as the body has them: a big-endian length before each.
 ///
@@ -59,6 +61,13 @@ impl StringList {
     #[must_use]
     pub fn iter(&self) -> BinaryIter<'_> {
         self.items.iter()
+    }
+
+    /// The places of the texts within [`raw`](StringList::raw), in order.
+    #[inline]
+    #[must_use]
+    pub fn ranges(&self) -> BinaryRanges<'_> {
+        self.items.ranges()
     }
 
     /// The texts in order, each checked. The offset in [`DecodeError::InvalidUtf8`] counts from the

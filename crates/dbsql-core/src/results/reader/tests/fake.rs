@@ -21,13 +21,13 @@ use dbsql_transport::retry::{RetryBudget, RetryPolicy};
 use dbsql_transport::{Body, BoxFuture, SharedTransport, Transport, TransportError};
 use http::{Request, Response};
 
+use super::super::super::crew::Fetcher;
 use super::super::super::cursor::Cursor;
-use super::super::super::fetcher::Fetcher;
 use super::super::Reader;
 use crate::backend::Until;
 use crate::backend::link::Link;
-use crate::backend::pages::{Page, PageAccess, PageAt, Pages, Piece};
-use crate::http::store::{DownloadSlots, Storage};
+use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
+use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::{Error, ErrorKind, Result};
 use dbsql_arrow::Layout;
 
@@ -90,7 +90,7 @@ impl Pages for FakePages {
         Ok(self.attached.map(|page| page()))
     }
 
-    fn fetch(&self, at: PageAt, _: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fetch(&self, at: PageAt, _: usize, _: Until) -> BoxFuture<'_, Result<Fetched>> {
         Box::pin(async move {
             let before = {
                 let mut asked = self.asked.lock().unwrap();
@@ -98,14 +98,14 @@ impl Pages for FakePages {
                 assert!(asked.len() < 1_000, "fetched for ever");
                 asked.len() - 1
             };
-            (self.answer)(at, before)
+            (self.answer)(at, before).map(Fetched::Page)
         })
     }
 
-    fn fresh_links(&self, rows: Range<u64>, _: Until) -> BoxFuture<'_, Result<Page>> {
+    fn fresh_links(&self, rows: Range<u64>, _: usize, _: Until) -> BoxFuture<'_, Result<Fetched>> {
         self.refreshed.fetch_add(1, Ordering::Relaxed);
         let link = linked(&format!("{}-{}", rows.start, rows.end), rows.clone());
-        Box::pin(async move { Ok(page(rows.start, vec![link], true)) })
+        Box::pin(async move { Ok(Fetched::Page(page(rows.start, vec![link], true))) })
     }
 
     fn truncated(&self) -> Option<bool> {
@@ -134,7 +134,7 @@ pub(super) fn linked(name: &str, rows: Range<u64>) -> Piece {
 }
 
 pub(super) fn page(start: u64, pieces: Vec<Piece>, more: bool) -> Page {
-    Page { start: Some(start), pieces, more: Some(more), rewound: false }
+    Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes: 0 }
 }
 
 /// A page with rows of its own.
@@ -190,6 +190,8 @@ impl FakeStorage {
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
             answer_timeout: Duration::from_secs(3600),
+            stall_timeout: Duration::from_secs(3600),
+            links: Arc::new(LinkRules::default()),
             slots: DownloadSlots::new(max_downloads),
         }
     }
@@ -251,7 +253,9 @@ fn file(rows: Range<i64>) -> Bytes {
 pub(super) fn reader(pages: &Arc<FakePages>, storage: Storage, row: u64) -> Reader {
     let pages: Arc<dyn Pages> = Arc::clone(pages) as _;
     let runtime = storage.runtime.clone();
-    let fetcher = Fetcher { pages, storage, runtime, span: tracing::Span::none() };
+    let span = tracing::Span::none();
+    let fetcher =
+        Fetcher { pages, storage, runtime, span, page_bytes: 16 << 10, confirm_end: false };
     Reader::new(fetcher, Cursor::new(None), 1 << 20, row)
 }
 

@@ -1,0 +1,140 @@
+//! Pages from a server that keeps one cursor for each result.
+//!
+//! Reading begins with `FETCH_FIRST`, also where no other reader is known: a handle may have been read
+//! from elsewhere. After a lost response the position of the cursor is unknown, so nothing but
+//! `FETCH_FIRST` is sent again. Some engines reject it. There, a result that this client submitted, and
+//! whose handle it gave to nobody, is read once from the start to the end; a page that may be lost is
+//! an error.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
+
+use super::{ThriftPages, signed};
+use crate::backend::Until;
+use crate::backend::pages::{Fetched, Page};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
+
+impl ThriftPages {
+    /// Fetches the first page, or the one at the cursor.
+    pub(super) async fn at_cursor(
+        &self,
+        mut first: bool,
+        limit: usize,
+        until: Until,
+    ) -> Result<Fetched> {
+        loop {
+            let asked = lock(&self.page_size).request(self.wanted_bytes(limit));
+            let page = match self.once_at_cursor(first, asked, limit, until).await? {
+                Fetched::Page(page) => page,
+                Fetched::TooLarge => {
+                    lock(&self.page_size).was_too_large(asked);
+                    if asked == 1 {
+                        return Ok(Fetched::TooLarge);
+                    }
+                    // The cursor has passed the page.
+                    first = true;
+                    continue;
+                }
+            };
+            let settled = lock(&self.starts).settle(page, limit)?;
+            if let Some(page) = settled {
+                return Ok(Fetched::Page(page));
+            }
+            first = false;
+        }
+    }
+
+    async fn once_at_cursor(
+        &self,
+        first: bool,
+        asked: u64,
+        limit: usize,
+        until: Until,
+    ) -> Result<Fetched> {
+        let unread = self.target.unread.is_unread();
+        let fetched = self.oriented(first, asked, limit, until).await;
+        match fetched {
+            Err(error) if !rejects_first(&error) => Err(error),
+            // Nothing was fetched before, so the cursor is at the start.
+            Err(_) if first && unread => {
+                self.target.unread.was_read();
+                lock(&self.starts).begin();
+                let fetched = self.oriented(false, asked, limit, until).await;
+                Ok(match fetched.map_err(|error| self.cannot_go_back(error))? {
+                    Fetched::Page(page) => Fetched::Page(Page { rewound: true, ..page }),
+                    Fetched::TooLarge => Fetched::TooLarge,
+                })
+            }
+            Err(error) => Err(self.cannot_go_back(error)),
+            Ok(fetched) => {
+                self.target.unread.was_read();
+                Ok(fetched)
+            }
+        }
+    }
+
+    async fn oriented(
+        &self,
+        first: bool,
+        asked: u64,
+        limit: usize,
+        until: Until,
+    ) -> Result<Fetched> {
+        // Once a request was sent, the position of the cursor is unknown until its response.
+        let rewinds = |attempt: u32| first || attempt > 0;
+        let request = |attempt: u32| TFetchResultsReq {
+            operation_handle: self.operation.clone(),
+            orientation: if rewinds(attempt) {
+                TFetchOrientation::FETCH_FIRST
+            } else {
+                TFetchOrientation::FETCH_NEXT
+            },
+            max_rows: signed(asked),
+            ..TFetchResultsReq::default()
+        };
+        let Some((attempt, body)) = self.request(limit, until, request).await? else {
+            return Ok(Fetched::TooLarge);
+        };
+        let body_bytes = body.len() as u64;
+        let fetched = self.decode(body, rewinds(attempt), limit).await?;
+        if let Fetched::Page(page) = &fetched {
+            lock(&self.page_size).arrived(page.row_count()?, body_bytes);
+        }
+        Ok(fetched)
+    }
+
+    /// The error of a server that rejects `FETCH_FIRST`, where nothing else can be asked for.
+    fn cannot_go_back(&self, error: Error) -> Error {
+        if !rejects_first(&error) {
+            return error;
+        }
+        let begun = lock(&self.starts).begun();
+        let refused = if begun {
+            let message = "rows of the result may be lost, and the server cannot go back to them";
+            Error::new(ErrorKind::ResultGone, message)
+        } else {
+            let message = "the server cannot go back to the first row of the result, which may have \
+                           been read from before";
+            Error::new(ErrorKind::Unsupported, message)
+                .with_retry(RetryAdvice::Never)
+                .with_next_step(
+                    "read the result once, in the client that submitted the statement, and before its \
+                     handle is asked for",
+                )
+        };
+        refused.with_source(error)
+    }
+}
+
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns whether the server does not know `FETCH_FIRST`, in the words of Hive's and its relatives.
+fn rejects_first(error: &Error) -> bool {
+    let text = error.server_diagnostics().unwrap_or_default().to_ascii_lowercase();
+    let named = text.contains("fetch_first");
+    error.sql_state() == Some("HY106")
+        || named && ["not supported", "unsupported"].iter().any(|mark| text.contains(mark))
+}

@@ -1,0 +1,106 @@
+//! What a store says with a bad status: never more of it than the code of the error.
+
+use std::time::Duration;
+
+use dbsql_runtime::Runtime;
+use dbsql_transport::Body;
+
+/// How much of the body of an error is read, in bytes.
+const MAX_ERROR_BODY: usize = 64 << 10;
+
+/// How long the body of an error is waited for.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Longest code that is shown, in bytes.
+const MAX_CODE: usize = 64;
+
+/// What the body of an error says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// The code of the error: letters only.
+    pub(super) code: Option<String>,
+    /// Something has expired: the link, or the credentials that it was signed with.
+    pub(super) expired: bool,
+}
+
+impl Said {
+    pub(super) async fn read(body: &mut Body, runtime: &Runtime) -> Self {
+        let mut text = Vec::new();
+        let limit = runtime.now().checked_add(ERROR_BODY_TIMEOUT);
+        let reading = async {
+            while text.len() < MAX_ERROR_BODY
+                && let Ok(Some(chunk)) = body.chunk().await
+            {
+                let room = MAX_ERROR_BODY - text.len();
+                text.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            }
+        };
+        // What arrived by then is good enough.
+        let _ = runtime.timeout_at(limit, reading).await;
+        Self::parse(&String::from_utf8_lossy(&text))
+    }
+
+    fn parse(text: &str) -> Self {
+        let code = code(text);
+        // S3: ExpiredToken, TokenRefreshRequired, RequestExpired; others say it in words.
+        let expired = code == Some("TokenRefreshRequired")
+            || text.as_bytes().windows(7).any(|word| word.eq_ignore_ascii_case(b"expired"));
+        Self { code: code.map(str::to_owned), expired }
+    }
+
+    pub(super) fn is_request_timeout(&self) -> bool {
+        self.code.as_deref() == Some("RequestTimeout")
+    }
+}
+
+/// The code in an error of S3, Azure or GCS (`<Code>..</Code>`) or in one of JSON.
+fn code(text: &str) -> Option<&str> {
+    let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
+    let json = |mark: &str| {
+        let rest = after(mark)?.trim_start().strip_prefix(':')?.trim_start();
+        rest.strip_prefix('"')?.split_once('"').map(|(code, _)| code)
+    };
+    let xml = after("<Code>").and_then(|rest| rest.split_once("</Code>")).map(|(code, _)| code);
+    let code = xml.or_else(|| json("\"error_code\"")).or_else(|| json("\"code\""))?;
+    let plain = !code.is_empty()
+        && code.len() <= MAX_CODE
+        && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    plain.then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_read_from_each_form_of_an_error() {
+        for (text, code) in [
+            ("<?xml?><Error><Code>ExpiredToken</Code><Message>x</Message>", Some("ExpiredToken")),
+            (r#"{"error":{"code":"AuthenticationFailed"}}"#, Some("AuthenticationFailed")),
+            (r#"{"error_code" : "Gone", "message": "x"}"#, Some("Gone")),
+            ("<Code>canary-123</Code>", None),
+            ("<Code></Code>", None),
+            ("<Code>Endless", None),
+            (r#"{"code": 400}"#, None),
+            ("", None),
+        ] {
+            assert_eq!(Said::parse(text).code.as_deref(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn expiry_is_read_from_code_or_words() {
+        for (text, expired) in [
+            ("<Code>ExpiredToken</Code>", true),
+            ("<Code>TokenRefreshRequired</Code>", true),
+            ("<Code>AccessDenied</Code><Message>Request has expired</Message>", true),
+            ("the SAS token has EXPIRED", true),
+            ("<Code>InvalidRequest</Code>", false),
+            ("<Code>RequestTimeout</Code>", false),
+            ("", false),
+        ] {
+            assert_eq!(Said::parse(text).expired, expired, "{text}");
+        }
+        assert!(Said::parse("<Code>RequestTimeout</Code>").is_request_timeout());
+    }
+}

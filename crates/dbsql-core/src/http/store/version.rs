@@ -1,0 +1,129 @@
+//! Which version of a file a response is about, and which of its bytes it holds.
+
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED};
+use http::{HeaderMap, HeaderValue};
+
+/// What tells one version of a file from another one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Version {
+    etag: Option<HeaderValue>,
+    modified: Option<HeaderValue>,
+    /// The length of the whole file.
+    pub(super) total: Option<u64>,
+}
+
+/// What two responses say about the file that they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Same,
+    Changed,
+    /// The tag is the same and the length is not.
+    Contradictory,
+    /// Neither has a tag or a length.
+    Unknown,
+}
+
+impl Version {
+    pub(super) fn new(headers: &HeaderMap, total: Option<u64>) -> Self {
+        let [etag, modified] = [ETAG, LAST_MODIFIED].map(|name| headers.get(name).cloned());
+        Self { etag, modified, total }
+    }
+
+    /// The tag, if `If-Range` may name it: a weak one does not promise the same bytes (RFC 9110,
+    /// 13.1.5).
+    pub(super) fn strong_etag(&self) -> Option<&HeaderValue> {
+        self.etag.as_ref().filter(|etag| etag.as_bytes().starts_with(b"\""))
+    }
+
+    pub(super) fn compare(&self, other: &Self) -> Comparison {
+        let same = |one: &Option<_>, other: &Option<_>| match (one, other) {
+            (Some(one), Some(other)) => Some(one == other),
+            _ => None,
+        };
+        let lengths = match (self.total, other.total) {
+            (Some(one), Some(other)) => Some(one == other),
+            _ => None,
+        };
+        match (same(&self.etag, &other.etag), lengths) {
+            (Some(false), _) => Comparison::Changed,
+            (Some(true), Some(false)) => Comparison::Contradictory,
+            (Some(true), _) => Comparison::Same,
+            (None, Some(true)) if same(&self.modified, &other.modified) != Some(false) => {
+                Comparison::Same
+            }
+            (None, Some(_)) => Comparison::Changed,
+            (None, None) => Comparison::Unknown,
+        }
+    }
+
+    /// Adds what only the other one knows.
+    pub(super) fn learn(&mut self, other: Self) {
+        self.etag = self.etag.take().or(other.etag);
+        self.modified = self.modified.take().or(other.modified);
+        self.total = self.total.or(other.total);
+    }
+}
+
+/// Bytes `start..end` of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u64,
+    /// `None` when only the end of the body tells.
+    pub(super) end: Option<u64>,
+    /// The length of the whole file.
+    pub(super) total: Option<u64>,
+}
+
+impl Span {
+    /// A whole file, by the `Content-Length` of the response.
+    pub(super) fn whole(headers: &HeaderMap) -> Self {
+        let length = headers.get(CONTENT_LENGTH).and_then(number);
+        Self { start: 0, end: length, total: length }
+    }
+
+    /// A part of a file, by its `Content-Range`. `None` when that is missing or makes no sense.
+    pub(super) fn part(headers: &HeaderMap) -> Option<Self> {
+        let (range, total) = content_range(headers)?;
+        let (first, last) = range.split_once('-')?;
+        let (start, last) = (digits(first)?, digits(last)?);
+        let total = if total == "*" { None } else { Some(digits(total)?) };
+        let end = last.checked_add(1)?;
+        let fits = start < end && total.is_none_or(|total| end <= total);
+        fits.then_some(Self { start, end: Some(end), total })
+    }
+}
+
+/// The length of the whole file that a 416 tells.
+pub(super) fn unsatisfied_total(headers: &HeaderMap) -> Option<u64> {
+    let (range, total) = content_range(headers)?;
+    if range == "*" { digits(total) } else { None }
+}
+
+/// Whether the store says that it honours ranges.
+pub(super) fn accepts_ranges(headers: &HeaderMap) -> Option<bool> {
+    match headers.get(ACCEPT_RANGES)?.as_bytes() {
+        b"bytes" => Some(true),
+        b"none" => Some(false),
+        _ => None,
+    }
+}
+
+fn content_range(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
+    let (unit, rest) = text.split_once(' ')?;
+    if !unit.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let (range, total) = rest.trim().split_once('/')?;
+    Some((range.trim(), total.trim()))
+}
+
+fn number(value: &HeaderValue) -> Option<u64> {
+    digits(value.to_str().ok()?.trim())
+}
+
+/// A number without a sign.
+fn digits(text: &str) -> Option<u64> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}

@@ -1,0 +1,353 @@
+//! Reads one result file: decodes it as it arrives, through a fresh link where the old one expired.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dbsql_arrow::{Decoder, Step};
+
+use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, OFFLOAD_BYTES};
+use super::paging::is_damaged;
+use super::pipeline::{NextPart, Run, SegmentId};
+use crate::backend::link::Link;
+use crate::backend::pages::Piece;
+use crate::http::store::{Chunk, Download};
+use crate::{Error, ErrorKind, Result};
+
+/// How often a link that expired or was rejected is replaced.
+const MAX_REFRESHES: u32 = 3;
+
+/// How often a server may have no fresh link ready, and by how much the pauses between asking grow.
+const MAX_EMPTY_PAGES: u32 = 20;
+const EMPTY_PAUSE: Duration = Duration::from_millis(50);
+
+/// How many bytes a fresh link may come with.
+const FRESH_LINK_BYTES: usize = 4 << 20;
+
+/// How much is still read behind the last row, so that checksums are verified and the connection can be
+/// used again. What is longer is padding.
+const TRAILER_BYTES: usize = 256 << 10;
+
+/// A download that has to wait for memory for this long gives up its connection meanwhile.
+const KEEP_CONNECTION: Duration = Duration::from_secs(1);
+
+/// A file that is being read.
+struct File {
+    link: Link,
+    download: Download,
+    refreshes: u32,
+    /// Other tasks may bring parts of it.
+    split: bool,
+}
+
+/// One pass over a file.
+struct Pass {
+    decoder: Decoder,
+    /// Bytes that came and are not decoded yet.
+    pending: VecDeque<Bytes>,
+    pending_bytes: usize,
+    /// Rows of the file that came so far.
+    rows: u64,
+    /// Rows at its beginning that are not wanted.
+    skip: u64,
+    /// Bytes that were decoded since the last row.
+    rowless: usize,
+    /// Bytes that were decoded since the last row that is wanted.
+    trailing: usize,
+}
+
+impl Pass {
+    fn held_bytes(&self) -> usize {
+        self.pending_bytes + self.decoder.held_bytes()
+    }
+}
+
+impl Crew {
+    /// Reads the rows of one file that are wanted; again when it arrives damaged.
+    pub(super) async fn file(&self, run: &Run, link: Link, skip: u64) -> Result<(), Broken> {
+        let mut skip = skip;
+        let mut damaged = 0;
+        let download = self.download(&link);
+        let mut file = File { download, link, refreshes: 0, split: false };
+        loop {
+            let error = match self.read(run, &mut file, skip).await {
+                Err(Broken::Failed(error)) if is_damaged(&error) => error,
+                // Rows of the other file do not follow those that the caller has.
+                Err(Broken::Changed(error)) if self.pipeline.was_taken_from(run) => {
+                    let message = "get_results_from continues at ResultSet::position";
+                    return Err(error.with_next_step(message).into());
+                }
+                Err(Broken::Changed(error)) => error,
+                other => return other,
+            };
+            damaged += 1;
+            if damaged >= DAMAGED_ATTEMPTS {
+                return Err(error.into());
+            }
+            tracing::debug!(%error, damaged, "a file is read again");
+            skip = self.pipeline.begin_again(run)?;
+            file.download = self.download(&file.link);
+            file.split = false;
+        }
+    }
+
+    fn download(&self, link: &Link) -> Download {
+        let (url, headers) = (link.url.clone(), link.headers.clone());
+        self.fetcher.storage.download(url, headers, 0, None, None).impatient()
+    }
+
+    async fn read(&self, run: &Run, file: &mut File, skip: u64) -> Result<(), Broken> {
+        let limit = self.pipeline.message_limit();
+        let mut pass = Pass {
+            decoder: self.fetcher.layout().file(limit, &self.pipeline.pool),
+            pending: VecDeque::new(),
+            pending_bytes: 0,
+            rows: 0,
+            skip,
+            rowless: 0,
+            trailing: 0,
+        };
+        let announced = file.link.rows;
+        let mut ended = false;
+        while !ended {
+            match self.next_bytes(run, file).await? {
+                Some(bytes) => {
+                    self.reserve(run, bytes.len(), Some(&mut file.download)).await?;
+                    pass.pending_bytes += bytes.len();
+                    pass.pending.push_back(bytes);
+                    if !self.pipeline.may_decode(run)? {
+                        continue;
+                    }
+                }
+                None => {
+                    ended = true;
+                    self.wait_to_decode(run).await?;
+                }
+            }
+            while let Some(bytes) = pass.pending.pop_front() {
+                let length = bytes.len();
+                pass.pending_bytes -= length;
+                pass.rowless += length;
+                pass.trailing += length;
+                pass.decoder.push(bytes);
+                pass = self.decode(run, pass, announced, Some(&mut file.download)).await?;
+                if pass.rowless > limit.saturating_add(TRAILER_BYTES) {
+                    let message = "a result file goes on and on without a row";
+                    return Err(Error::new(ErrorKind::Protocol, message).into());
+                }
+                if pass.rows >= announced && pass.trailing > TRAILER_BYTES {
+                    return Ok(());
+                }
+            }
+        }
+        pass.decoder.finish()?;
+        let pass = self.decode(run, pass, announced, None).await?;
+        if pass.rows < announced {
+            let found = pass.rows;
+            let message =
+                format!("a result file holds {found} rows where {announced} were announced");
+            return Err(Error::new(ErrorKind::Decode, message).into());
+        }
+        Ok(())
+    }
+
+    /// Waits until a file that is downloaded may be decoded.
+    async fn wait_to_decode(&self, run: &Run) -> Result<(), Broken> {
+        if !self.pipeline.may_decode(run)? {
+            self.pipeline.is_downloaded(run)?;
+            // Its connection serves the next one.
+            self.start();
+            self.pipeline.wait_to_decode(run).await?;
+        }
+        Ok(())
+    }
+
+    /// The next bytes of the file, whoever brings them; `None` at its end.
+    async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
+        loop {
+            if let Some(mut bytes) = self.next_chunk(file).await? {
+                let position = file.download.position();
+                match self.pipeline.advanced(run, position)? {
+                    Some(end) => {
+                        let beyond = usize::try_from(position.saturating_sub(end));
+                        bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+                        file.download.end_at(end);
+                    }
+                    None if !file.split => self.offer_to_split(run, file, position)?,
+                    None => {}
+                }
+                if !bytes.is_empty() {
+                    return Ok(Some(bytes));
+                }
+                continue;
+            }
+            match self.pipeline.next_part(run).await? {
+                NextPart::Bytes(bytes) => return Ok(Some(bytes)),
+                NextPart::End => return Ok(None),
+                NextPart::Unread(from, to) => {
+                    file.download = file.download.part(from, Some(to)).impatient();
+                }
+            }
+        }
+    }
+
+    /// Lets others bring parts of a file, where its length is known and the store honours ranges.
+    fn offer_to_split(&self, run: &Run, file: &mut File, position: u64) -> Result<(), Broken> {
+        file.split = true;
+        if let (Some(true), Some(total)) = (file.download.resumes(), file.download.total()) {
+            let template = file.download.part(position, None);
+            self.pipeline.may_split(run, template, position, total)?;
+        }
+        Ok(())
+    }
+
+    /// Brings a segment of a file for its task.
+    pub(super) async fn segment(
+        &self,
+        run: &Run,
+        id: SegmentId,
+        mut download: Download,
+    ) -> Result<(), Broken> {
+        loop {
+            download.end_at(self.pipeline.segment_end(run, id)?);
+            // Whatever else it comes to, the file's own task meets it as well.
+            let Chunk::Bytes(mut bytes) = download.chunk().await? else { break };
+            let end = self.pipeline.segment_end(run, id)?;
+            let beyond = usize::try_from(download.position().saturating_sub(end));
+            bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+            let runtime = &self.fetcher.runtime;
+            let until = runtime.now().checked_add(KEEP_CONNECTION);
+            let added = self.pipeline.add_to_segment(run, id, bytes.clone());
+            match runtime.timeout_at(until, added).await {
+                Ok(added) => added?,
+                Err(_) => {
+                    download.suspend();
+                    self.pipeline.add_to_segment(run, id, bytes).await?;
+                }
+            }
+        }
+        self.pipeline.segment_ended(run, id);
+        Ok(())
+    }
+
+    /// The next bytes of the download; `None` at its end.
+    async fn next_chunk(&self, file: &mut File) -> Result<Option<Bytes>, Broken> {
+        loop {
+            // An expired link is not tried: a store may answer slowly, or with an odd error.
+            let expired = file.link.expires.is_some_and(|at| self.fetcher.runtime.wall_now() >= at);
+            let untried = file.download.position() == 0 && file.refreshes == 0;
+            let rejected = if expired && untried && self.fetcher.can_refresh() {
+                let message = "the result link expired";
+                Error::new(ErrorKind::ResultGone, message).with_host(file.link.host())
+            } else {
+                match file.download.chunk().await? {
+                    Chunk::Bytes(bytes) => return Ok(Some(bytes)),
+                    Chunk::End => return Ok(None),
+                    Chunk::Rejected(error) => error,
+                    Chunk::Changed(error) => return Err(Broken::Changed(error)),
+                }
+            };
+            if !self.fetcher.can_refresh() || file.refreshes >= MAX_REFRESHES {
+                return Err(rejected.into());
+            }
+            file.refreshes += 1;
+            file.link = self.refreshed(&file.link).await?;
+            file.download.relink(file.link.url.clone(), file.link.headers.clone());
+        }
+    }
+
+    /// Decodes all that was pushed.
+    async fn decode(
+        &self,
+        run: &Run,
+        mut pass: Pass,
+        announced: u64,
+        mut download: Option<&mut Download>,
+    ) -> Result<Pass, Broken> {
+        loop {
+            let bytes = pass.decoder.next_bytes();
+            if bytes > 0 {
+                self.reserve(run, bytes, download.as_deref_mut()).await?;
+            }
+            let step = if bytes > OFFLOAD_BYTES {
+                let mut decoder = pass.decoder;
+                let stepped = self.fetcher.offload(move || (decoder.step(), decoder)).await?;
+                pass.decoder = stepped.1;
+                stepped.0?
+            } else {
+                pass.decoder.step()?
+            };
+            let held = pass.held_bytes();
+            match step {
+                Step::Batch(batch) => {
+                    let start = pass.rows;
+                    let end = start.saturating_add(batch.num_rows() as u64);
+                    pass.rows = end;
+                    pass.rowless = 0;
+                    let (first, last) = (start.max(pass.skip), end.min(announced));
+                    if first < last {
+                        pass.trailing = 0;
+                        // Within one batch, whose length is a usize.
+                        let part = batch.slice((first - start) as usize, (last - first) as usize);
+                        self.pipeline.deliver(run, part, held)?;
+                    } else {
+                        self.pipeline.holds(run, held)?;
+                    }
+                }
+                Step::NeedsInput => {
+                    self.pipeline.holds(run, held)?;
+                    return Ok(pass);
+                }
+                _ => self.pipeline.holds(run, held)?,
+            }
+        }
+    }
+
+    /// Waits for memory. A wait that lasts does not keep the connection, which others need.
+    async fn reserve(
+        &self,
+        run: &Run,
+        bytes: usize,
+        download: Option<&mut Download>,
+    ) -> Result<(), Broken> {
+        let runtime = &self.fetcher.runtime;
+        let until = runtime.now().checked_add(KEEP_CONNECTION);
+        if let Ok(reserved) = runtime.timeout_at(until, self.pipeline.reserve(run, bytes)).await {
+            return Ok(reserved?);
+        }
+        if let Some(download) = download {
+            download.suspend();
+        }
+        Ok(self.pipeline.reserve(run, bytes).await?)
+    }
+
+    /// A fresh link to the same rows.
+    async fn refreshed(&self, old: &Link) -> Result<Link> {
+        tracing::debug!(start = old.start, "getting a fresh link");
+        let mut empty_pages = 0;
+        let runtime = &self.fetcher.runtime;
+        let pieces = loop {
+            let rows = old.start..old.end();
+            let fetched = self.fetcher.pages.fresh_links(rows, FRESH_LINK_BYTES, None).await?;
+            let page = fetched.within(FRESH_LINK_BYTES)?;
+            // A page may be empty although more follows.
+            let none_yet = page.pieces.is_empty() && page.more == Some(true);
+            if !none_yet || empty_pages >= MAX_EMPTY_PAGES {
+                break page.pieces;
+            }
+            empty_pages += 1;
+            // Random, since the files beside this one may be waiting in the same way.
+            let longest = EMPTY_PAUSE * empty_pages;
+            runtime.sleep(runtime.jitter(longest / 2, longest)).await;
+        };
+        let fresh = pieces.into_iter().find_map(|piece| match piece {
+            Piece::Link(link) if link.start == old.start && link.rows == old.rows => Some(link),
+            _ => None,
+        });
+        let fresh = fresh.ok_or_else(|| {
+            let message = "the server has no fresh link for rows that it gave a link for before";
+            Error::new(ErrorKind::ResultGone, message)
+        })?;
+        Ok(Link { skip: old.skip, ..fresh })
+    }
+}

@@ -1,0 +1,151 @@
+//! Reads an inline page: Arrow batches and sets of columns that came with a response.
+
+use dbsql_arrow::{BufferPool, Decoder, Layout, Step};
+
+use super::crew::{Broken, Crew, OFFLOAD_BYTES};
+use super::pipeline::{Inline, Pipeline, Run};
+use crate::backend::pages::Piece;
+use crate::{Error, ErrorKind, Result};
+
+/// The least limit of one message in a page, however much of the budget the page takes.
+const MESSAGE_FLOOR: usize = 8 << 20;
+
+/// Decodes the pieces of a page one after the other, step by step.
+#[derive(Debug)]
+pub(super) struct InlineDecoder {
+    layout: Layout,
+    pool: BufferPool,
+    limit: usize,
+    page: Inline,
+    at: usize,
+    current: Option<Batch>,
+    /// Rows that came so far.
+    rows: u64,
+    /// Rows that are still to be left out.
+    skip: u64,
+}
+
+/// An Arrow batch that is being decoded.
+#[derive(Debug)]
+struct Batch {
+    decoder: Decoder,
+    announced: u64,
+    found: u64,
+    finished: bool,
+}
+
+impl InlineDecoder {
+    pub(super) fn new(layout: &Layout, pipeline: &Pipeline, page: Inline, skip: u64) -> Self {
+        let left = pipeline.message_limit().saturating_sub(page.bytes);
+        Self {
+            layout: layout.clone(),
+            pool: pipeline.pool.clone(),
+            limit: left.max(MESSAGE_FLOOR),
+            page,
+            at: 0,
+            current: None,
+            rows: 0,
+            skip,
+        }
+    }
+
+    /// About how many bytes the next step works on; at least how many it adds to what is held.
+    pub(super) fn next_bytes(&self) -> usize {
+        match &self.current {
+            Some(batch) => batch.decoder.next_bytes(),
+            None => match self.page.pieces.get(self.at) {
+                Some(Piece::Columns(_)) => self.page.bytes,
+                _ => 0,
+            },
+        }
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.current.as_ref().map_or(0, |batch| batch.decoder.held_bytes())
+    }
+
+    /// Does a bounded piece of work; `NeedsInput` at the end of the page.
+    pub(super) fn step(&mut self) -> Result<Step> {
+        if let Some(batch) = &mut self.current {
+            match batch.decoder.step()? {
+                Step::Batch(rows) => {
+                    batch.found = batch.found.saturating_add(rows.num_rows() as u64);
+                    return Ok(self.wanted(rows));
+                }
+                Step::Worked => return Ok(Step::Worked),
+                Step::NeedsInput if !batch.finished => {
+                    batch.finished = true;
+                    batch.decoder.finish()?;
+                    return Ok(Step::Worked);
+                }
+                Step::NeedsInput => {
+                    let (found, announced) = (batch.found, batch.announced);
+                    self.current = None;
+                    if found != announced {
+                        let message =
+                            format!("a batch has {found} rows where {announced} were announced");
+                        return Err(Error::new(ErrorKind::Decode, message));
+                    }
+                }
+            }
+        }
+        let Some(piece) = self.page.pieces.get(self.at) else { return Ok(Step::NeedsInput) };
+        self.at += 1;
+        match piece {
+            Piece::Arrow { batch, rows } => {
+                let mut decoder = self.layout.inline(self.limit, &self.pool)?;
+                decoder.push(batch.clone());
+                let announced = *rows;
+                self.current = Some(Batch { decoder, announced, found: 0, finished: false });
+                Ok(Step::Worked)
+            }
+            Piece::Columns(columns) => {
+                let decoded = self.layout.columns(columns);
+                match decoded.map_err(|error| error.counted_from(self.page.start + self.rows))? {
+                    Some(rows) => Ok(self.wanted(rows)),
+                    None => Ok(Step::Worked),
+                }
+            }
+            // A page has either links or inline rows.
+            Piece::Link(_) => Ok(Step::Worked),
+        }
+    }
+
+    /// The rows of a batch that are wanted.
+    fn wanted(&mut self, rows: arrow_array::RecordBatch) -> Step {
+        self.rows += rows.num_rows() as u64;
+        let skip = usize::try_from(self.skip).unwrap_or(usize::MAX).min(rows.num_rows());
+        self.skip -= skip as u64;
+        match rows.num_rows() - skip {
+            0 => Step::Worked,
+            left => Step::Batch(rows.slice(skip, left)),
+        }
+    }
+}
+
+impl Crew {
+    /// Decodes a page ahead of the reader, within the budget.
+    pub(super) async fn inline(&self, run: &Run, page: Inline, skip: u64) -> Result<(), Broken> {
+        let layout = self.fetcher.layout();
+        let mut decoder = InlineDecoder::new(layout, &self.pipeline, page, skip);
+        loop {
+            let bytes = decoder.next_bytes();
+            if bytes > 0 {
+                self.pipeline.reserve(run, bytes).await?;
+            }
+            let step = if bytes > OFFLOAD_BYTES {
+                let stepped = self.fetcher.offload(move || (decoder.step(), decoder)).await?;
+                decoder = stepped.1;
+                stepped.0?
+            } else {
+                decoder.step()?
+            };
+            match step {
+                Step::Batch(rows) => self.pipeline.deliver(run, rows, decoder.held_bytes())?,
+                Step::NeedsInput => return Ok(()),
+                _ => self.pipeline.holds(run, decoder.held_bytes())?,
+            }
+            self.pipeline.wait_for_reader(run).await?;
+        }
+    }
+}

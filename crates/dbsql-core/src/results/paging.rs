@@ -1,0 +1,125 @@
+//! Finds the pages of a result, ahead of need.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, DAMAGED_PAUSE};
+use super::page_order::Outline;
+use super::pipeline::{Inline, PageRequest, Run, Source};
+use crate::backend::link::Link;
+use crate::backend::pages::{Fetched, Page, Piece};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
+
+/// By how much the pauses grow between fetches that bring an empty page, and how often.
+const EMPTY_PAUSE: Duration = Duration::from_millis(50);
+const EMPTY_PAUSE_STEPS: u32 = 20;
+
+impl Crew {
+    /// Fetches the next page that has rows; again when it arrives damaged.
+    pub(super) async fn find_page(&self, run: &Run) -> Result<(), Broken> {
+        let mut empty_pages = 0;
+        let mut damaged = 0;
+        loop {
+            let request = self.pipeline.page_request(run, self.fetcher.page_bytes)?;
+            let page = match request {
+                None => Page::end(),
+                Some(PageRequest { at, limit, ahead }) => {
+                    match self.fetcher.pages.fetch(at, limit, None).await {
+                        // Asked for again when all the memory can be given to it.
+                        Ok(Fetched::TooLarge) if ahead => {
+                            self.pipeline.no_page_ahead(run);
+                            return Ok(());
+                        }
+                        Ok(fetched) => fetched.within(limit)?,
+                        Err(error) if is_damaged(&error) && damaged + 1 < DAMAGED_ATTEMPTS => {
+                            tracing::debug!(%error, "a page could not be decoded");
+                            self.fetcher.runtime.sleep(DAMAGED_PAUSE * (1 << damaged)).await;
+                            damaged += 1;
+                            continue;
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+            };
+            let parts = Parts::of(page, request.is_none())?;
+            let outline = parts.outline;
+            let empty =
+                self.pipeline.add_page(run, &outline, |skip, row| parts.sources(skip, row))??;
+            if !empty {
+                return Ok(());
+            }
+            // A page may be empty although more follows; ask again, but do not spin.
+            empty_pages = (empty_pages + 1).min(EMPTY_PAUSE_STEPS);
+            self.fetcher.runtime.sleep(EMPTY_PAUSE * empty_pages).await;
+            if !self.pipeline.paging_goes_on(run) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Whether to fetch again may help.
+pub(super) fn is_damaged(error: &Error) -> bool {
+    error.kind() == ErrorKind::Decode && error.retry() != RetryAdvice::Never
+}
+
+/// A page, taken apart.
+pub(super) struct Parts {
+    pub(super) outline: Outline,
+    links: Vec<Link>,
+    inline: Vec<Piece>,
+    bytes: usize,
+}
+
+impl Parts {
+    /// # Errors
+    ///
+    /// `Protocol` for a page that has rows in links and beside them.
+    pub(super) fn of(page: Page, attached: bool) -> Result<Self> {
+        let rows = page.row_count()?;
+        let (mut links, mut inline) = (Vec::new(), Vec::new());
+        let mut linked: u64 = 0;
+        for piece in page.pieces {
+            match piece {
+                Piece::Link(link) => {
+                    linked = linked.saturating_add(link.rows);
+                    links.push(link);
+                }
+                piece => inline.push(piece),
+            }
+        }
+        if linked > 0 && rows > linked {
+            let message = "a page has both inline rows and links";
+            return Err(Error::new(ErrorKind::Protocol, message));
+        }
+        let outline =
+            Outline { start: page.start, rows, more: page.more, rewound: page.rewound, attached };
+        Ok(Self { outline, links, inline, bytes: page.bytes })
+    }
+
+    /// The pieces behind the first `skip` rows.
+    ///
+    /// The first row that is wanted has the number `row`.
+    pub(super) fn sources(self, skip: u64, row: u64) -> Vec<Source> {
+        if !self.links.is_empty() {
+            let bytes = self.bytes / self.links.len();
+            return wanted(self.links, skip).map(|link| Source::File(link, bytes)).collect();
+        }
+        if self.inline.is_empty() {
+            return Vec::new();
+        }
+        let (pieces, bytes) = (Arc::new(self.inline), self.bytes);
+        let start = row.saturating_sub(skip);
+        vec![Source::Inline(Inline { pieces, start, skip, bytes })]
+    }
+}
+
+/// The links behind the first `skip` rows.
+fn wanted(links: Vec<Link>, skip: u64) -> impl Iterator<Item = Link> {
+    let mut skip = skip;
+    links.into_iter().filter_map(move |link| {
+        let here = skip.min(link.rows);
+        skip -= here;
+        (here < link.rows).then_some(Link { skip: here, ..link })
+    })
+}

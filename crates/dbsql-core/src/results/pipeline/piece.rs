@@ -1,0 +1,154 @@
+//! One piece of a result: a file, or an inline page.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+
+use super::segments::Segments;
+use super::{Failure, Running};
+use crate::backend::link::Link;
+use crate::backend::pages;
+
+/// An inline page of at most this many bytes is decoded by the reader itself, which is faster than
+/// moving it to a task.
+const SMALL_PAGE: usize = 64 << 10;
+
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) id: u64,
+    pub(super) source: Source,
+    pub(super) state: PieceState,
+    /// Bytes that its task holds.
+    pub(super) working: usize,
+    /// Rows that the caller has.
+    pub(super) taken: u64,
+    /// Rows that are decoded, with their bytes.
+    ready: VecDeque<(RecordBatch, usize)>,
+    ready_rows: u64,
+    pub(super) ready_bytes: usize,
+    /// The reader may decode it itself.
+    pub(super) small: bool,
+    /// All bytes of the file are here.
+    pub(super) is_downloaded: bool,
+    /// Once it is known that a file can be split.
+    pub(super) segments: Option<Segments>,
+}
+
+#[derive(Debug)]
+pub(super) enum PieceState {
+    Queued,
+    Running(Running),
+    Done,
+    Failed(Failure),
+}
+
+impl PieceState {
+    /// The run of its task.
+    pub(super) fn run(&self) -> Option<u64> {
+        match self {
+            Self::Running(running) => Some(running.run),
+            _ => None,
+        }
+    }
+}
+
+/// Where the rows of a piece come from.
+#[derive(Clone, Debug)]
+pub(in super::super) enum Source {
+    /// A file, and what its link takes.
+    File(Link, usize),
+    Inline(Inline),
+}
+
+/// The inline rows of one page.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Inline {
+    pub(in super::super) pieces: Arc<Vec<pages::Piece>>,
+    /// The number of its first row.
+    pub(in super::super) start: u64,
+    /// Rows at its beginning that are not wanted.
+    pub(in super::super) skip: u64,
+    /// The bytes that it holds.
+    pub(in super::super) bytes: usize,
+}
+
+impl Source {
+    /// Bytes that it holds from the beginning to the end.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::File(_, bytes) => *bytes,
+            Self::Inline(inline) => inline.bytes,
+        }
+    }
+}
+
+impl Piece {
+    pub(super) fn new(id: u64, source: Source) -> Self {
+        let small = matches!(&source, Source::Inline(inline) if inline.bytes <= SMALL_PAGE);
+        Self {
+            id,
+            source,
+            small,
+            is_downloaded: false,
+            segments: None,
+            state: PieceState::Queued,
+            working: 0,
+            taken: 0,
+            ready: VecDeque::new(),
+            ready_rows: 0,
+            ready_bytes: 0,
+        }
+    }
+
+    /// Rows at its beginning that are not wanted, or not any more.
+    pub(super) fn skip(&self) -> u64 {
+        let unwanted = match &self.source {
+            Source::File(link, _) => link.skip,
+            Source::Inline(inline) => inline.skip,
+        };
+        unwanted + self.taken + self.ready_rows
+    }
+
+    pub(super) fn add(&mut self, batch: RecordBatch, bytes: usize) {
+        self.ready_rows += batch.num_rows() as u64;
+        self.ready_bytes += bytes;
+        self.ready.push_back((batch, bytes));
+    }
+
+    pub(super) fn take(&mut self) -> Option<(RecordBatch, usize)> {
+        let (batch, bytes) = self.ready.pop_front()?;
+        self.taken += batch.num_rows() as u64;
+        self.ready_rows -= batch.num_rows() as u64;
+        self.ready_bytes -= bytes;
+        Some((batch, bytes))
+    }
+
+    /// Drops the rows that are ready, and returns how many bytes that were.
+    pub(super) fn clear(&mut self) -> usize {
+        self.ready_rows = 0;
+        self.ready.clear();
+        std::mem::take(&mut self.ready_bytes)
+    }
+
+    pub(super) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    pub(super) fn is_queued(&self) -> bool {
+        matches!(self.state, PieceState::Queued)
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.state.run().is_some()
+    }
+
+    /// Its task uses a connection.
+    pub(super) fn is_downloading(&self) -> bool {
+        self.is_running() && !self.is_downloaded
+    }
+
+    pub(super) fn is_run(&self, run: u64) -> bool {
+        self.state.run() == Some(run)
+    }
+}
