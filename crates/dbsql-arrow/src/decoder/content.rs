@@ -65,16 +65,15 @@ impl Content {
         room: usize,
         whole: Option<usize>,
         fill: impl FnOnce(&[u8], &mut [u8]) -> Result<usize>,
-    ) -> Result<usize> {
+    ) -> Result<()> {
         self.reserve(room, whole);
         let no_room = || Error::malformed("the content has no room");
         let history = self.history_start();
         let (before, free) = self.memory.split_at_mut_checked(self.filled).ok_or_else(no_room)?;
         let history = before.get(history..).unwrap_or_default();
         let free = free.get_mut(..room).ok_or_else(no_room)?;
-        let length = fill(history, free)?.min(room);
-        self.filled += length;
-        Ok(length)
+        self.filled += fill(history, free)?.min(room);
+        Ok(())
     }
 
     /// Leaves out the first `length` bytes.

@@ -190,7 +190,7 @@ fn damage_without_checksums_ends_in_content_or_an_error() {
     let plain = content(3_000);
     let linked = FrameInfo::new().block_mode(BlockMode::Linked);
     let mut noise = Noise(5);
-    for info in [FrameInfo::new(), linked.clone()] {
+    for info in [FrameInfo::new(), linked] {
         // Two blocks, the second of which may refer to the first.
         let mut whole = frame(&plain, info.block_size(BlockSize::Max64KB));
         let again = whole[7..whole.len() - 4].to_vec();
