@@ -25,7 +25,7 @@ use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
-const FIRST_WIDTH: usize = 3;
+const FIRST_WIDTH: usize = 2;
 
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
