@@ -92,7 +92,11 @@ impl Decoder {
             layout,
             limit,
             input: Input::default(),
-            encoding: if lz4 { Encoding::Lz4(Frames::new(), None) } else { Encoding::Plain },
+            encoding: if lz4 {
+                Encoding::Lz4(Frames::new(pool.clone()), None)
+            } else {
+                Encoding::Plain
+            },
             content: Content::new(pool),
             first: None,
             is_wide: messages.as_ref().is_some_and(Messages::has_wide_values),

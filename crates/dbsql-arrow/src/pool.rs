@@ -23,7 +23,9 @@ pub struct BufferPool(Arc<Mutex<Idle>>);
 #[derive(Debug)]
 struct Idle {
     buffers: Vec<Vec<u8>>,
-    /// The sum of their capacities.
+    /// Empty ones, for input that is gathered.
+    scratch: Vec<Vec<u8>>,
+    /// The sum of the capacities of both.
     bytes: usize,
     most: usize,
 }
@@ -37,7 +39,7 @@ struct Lease {
 
 impl Default for BufferPool {
     fn default() -> Self {
-        let idle = Idle { buffers: Vec::new(), bytes: 0, most: KEPT_BYTES };
+        let idle = Idle { buffers: Vec::new(), scratch: Vec::new(), bytes: 0, most: KEPT_BYTES };
         Self(Arc::new(Mutex::new(idle)))
     }
 }
@@ -83,6 +85,24 @@ impl BufferPool {
         put(&self.0, buffer);
     }
 
+    /// Takes an empty buffer, if one waits.
+    pub(crate) fn take_scratch(&self) -> Option<Vec<u8>> {
+        let mut idle = locked(&self.0);
+        let scratch = idle.scratch.pop()?;
+        idle.bytes -= scratch.capacity();
+        Some(scratch)
+    }
+
+    /// Keeps a buffer to be used again for input that is gathered.
+    pub(crate) fn put_scratch(&self, mut scratch: Vec<u8>) {
+        scratch.clear();
+        let mut idle = locked(&self.0);
+        if scratch.capacity() >= SMALLEST && idle.bytes + scratch.capacity() <= idle.most {
+            idle.bytes += scratch.capacity();
+            idle.scratch.push(scratch);
+        }
+    }
+
     /// Returns the first `filled` bytes of `memory` as they are, without copying. The memory returns
     /// to the pool when nothing points into it.
     pub(crate) fn freeze(&self, memory: Vec<u8>, filled: usize) -> Buffer {
@@ -96,6 +116,11 @@ impl Idle {
     fn shrunk_to(&mut self, bytes: usize) -> Vec<Vec<u8>> {
         let mut freed = Vec::new();
         while self.bytes > bytes {
+            if let Some(scratch) = self.scratch.pop() {
+                self.bytes -= scratch.capacity();
+                freed.push(scratch);
+                continue;
+            }
             let capacities = self.buffers.iter().map(Vec::capacity).enumerate();
             let Some((at, capacity)) = capacities.min_by_key(|(_, capacity)| *capacity) else {
                 break;

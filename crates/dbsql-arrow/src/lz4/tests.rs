@@ -9,7 +9,7 @@ use crate::samples::{Noise, checked, frame, frame_infos};
 
 /// Unpacks chunk after chunk.
 fn unpacked<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
-    let mut frames = Frames::new();
+    let mut frames = Frames::new(BufferPool::new());
     let mut input = Input::default();
     let mut content = Vec::new();
     let mut frame_start = 0;

@@ -140,8 +140,12 @@ impl Pipeline {
         let mut state = self.lock();
         let at = state.position(run)?;
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes.len());
-        if wanted > self.limit - self.limit / HEADROOM || !state.waiting.is_empty() {
+        let fits = wanted <= self.limit - self.limit / HEADROOM && state.waiting.is_empty();
+        if !fits && !state.is_needed_next(at, id) {
             return Ok(false);
+        }
+        if !fits {
+            state.evict_for(bytes.len(), self.limit);
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
         segment.position += bytes.len() as u64;
@@ -165,6 +169,14 @@ impl Pipeline {
 }
 
 impl State {
+    /// Whether the reader can go on with nothing but this segment.
+    fn is_needed_next(&self, at: usize, id: SegmentId) -> bool {
+        let piece = &self.pieces[at];
+        let mut segments = piece.segments.iter().flat_map(|segments| &segments.list);
+        let first = segments.find(|segment| segment.position < segment.end);
+        at == 0 && !piece.has_ready() && first.is_some_and(|segment| segment.id == id.0)
+    }
+
     /// `None` while it is in flight.
     fn next_part(&mut self, run: &Run) -> Result<Option<NextPart>, Stopped> {
         let at = self.position(run)?;
