@@ -1,6 +1,7 @@
 //! End-to-end suites over the facade, the little program that they start as a second process, and what
 //! the programs that put the client under load share.
 
+pub mod measure;
 pub mod random;
 pub mod raw_server;
 

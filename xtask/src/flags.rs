@@ -42,6 +42,32 @@ xflags::xflags! {
             }
         }
 
+        /// Measure the client in release, beside a bare loop and, if wanted, other clients.
+        cmd bench {
+            /// The works to measure, such as `links-200 slow`; all unless set.
+            repeated work: String
+            /// Install clients of other projects and measure them too (needs Python and Node.js).
+            optional --peers
+            /// Print one JSON object in place of the tables.
+            optional --json
+            /// Tiny sizes and one round: shows that everything runs.
+            optional --quick
+            /// Rounds of each work; 1 to 7 unless set.
+            optional --rounds rounds: usize
+        }
+
+        /// Fuzz the decoders and the reader (needs a C++ compiler; installs cargo-fuzz).
+        cmd fuzz {
+            /// The targets: all of them when none is named.
+            repeated targets: String
+            /// For how long each target runs: 20 by default.
+            optional --minutes minutes: u64
+            /// Add the inputs that found new code to the corpus in the tree, as far as it stays small.
+            optional --keep
+            /// Only write the inputs that the corpora start from.
+            optional --seed
+        }
+
         /// Everything that must pass before a merge, in order; stops at the first failure.
         cmd ci {
             /// Leave out the interop steps.

@@ -2,9 +2,11 @@
 //!
 //! `flags.rs` declares the commands, each has a module of its own, this file only dispatches.
 
+mod bench;
 mod ci;
 mod codegen;
 mod flags;
+mod fuzz;
 mod interop;
 mod report;
 mod tidy;
@@ -36,6 +38,8 @@ fn run(flags: flags::Xtask) -> anyhow::Result<()> {
         flags::XtaskCmd::Codegen(command) => codegen::run(command.check),
         flags::XtaskCmd::Tidy(command) => command.run(&sh),
         flags::XtaskCmd::Interop(command) => command.run(&sh),
+        flags::XtaskCmd::Bench(command) => command.run(&sh),
+        flags::XtaskCmd::Fuzz(command) => command.run(&sh),
         flags::XtaskCmd::Ci(command) => command.run(&sh),
     }
 }

@@ -287,14 +287,11 @@ fn not_utf8(
         nulls.is_none_or(|nulls| nulls.is_valid(*row)) && str::from_utf8(value).is_err()
     });
     match bad {
-        Some((row, value)) => value_error(
-            row,
-            format!(
-                "column `{}` has a text of {} bytes that is not UTF-8",
-                field.name(),
-                value.len()
-            ),
-        ),
+        Some((row, value)) => {
+            let (name, length) = (field.name(), value.len());
+            let message = format!("column `{name}` has a text of {length} bytes that is not UTF-8");
+            value_error(row, &message)
+        }
         None => malformed(no_array(field)).with_source(error),
     }
 }
@@ -329,14 +326,13 @@ fn parsed<A: ArrowPrimitiveType>(
 #[cold]
 fn unreadable(field: &Field, row: usize, length: usize) -> Error {
     let (name, sql_name) = (field.name(), sql_name(field));
-    value_error(
-        row,
-        format!("column `{name}` has a text of {length} bytes that is not a value of {sql_name}"),
-    )
+    let message =
+        format!("column `{name}` has a text of {length} bytes that is not a value of {sql_name}");
+    value_error(row, &message)
 }
 
-fn value_error(row: usize, message: String) -> Error {
-    Error::new(ErrorKind::Value, format!("row {row} of the set: {message}")).at_row(row as u64)
+fn value_error(row: usize, message: &str) -> Error {
+    Error::new(ErrorKind::Value, message).at_row(row as u64)
 }
 
 fn too_long(field: &Field) -> Error {

@@ -280,6 +280,7 @@ impl ClientBuilder {
             reading: Reading {
                 storage,
                 byte_budget: config.byte_budget,
+                confirm_end: config.confirm_end,
                 page_bytes: usize::try_from(config.fetch_bytes).unwrap_or(usize::MAX),
                 cursors: Cursors::default(),
             },

@@ -32,6 +32,7 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`keep_alive`](Self::keep_alive) | every 60 s |
 /// | [`fetch_bytes`](Self::fetch_bytes) | 16 MiB |
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
+/// | [`confirm_end`](Self::confirm_end) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
@@ -64,6 +65,7 @@ pub struct Config {
     pub(crate) keep_alive: Option<Duration>,
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
+    pub(crate) confirm_end: bool,
     pub(crate) user_agent_entry: Option<String>,
     max_requests_in_flight: usize,
     /// `None` follows `max_requests_in_flight`.
@@ -161,6 +163,7 @@ impl Config {
             keep_alive: Some(Duration::from_secs(60)),
             fetch_bytes: 16 << 20,
             byte_budget: 64 << 20,
+            confirm_end: false,
             user_agent_entry: None,
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
@@ -320,6 +323,18 @@ impl Config {
     /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
         self.byte_budget = bytes;
+        self
+    }
+
+    /// Sets whether the end of a result is confirmed; `false` by default.
+    ///
+    /// A server that lets fetches name their first row, as Databricks, says with the last rows that there
+    /// are no more. That word is believed. With `true`, one more fetch asks for the rows behind the end:
+    /// rows that come then are read like all others, so a server that is wrong once costs a round trip
+    /// and no rows. Other servers have to say that there are no more rows in a response of its own in
+    /// any case. A result that came whole with the response to the submit cannot be confirmed.
+    pub fn confirm_end(mut self, confirm: bool) -> Self {
+        self.confirm_end = confirm;
         self
     }
 

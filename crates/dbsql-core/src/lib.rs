@@ -29,7 +29,8 @@
 //! * A statement is sent once: it is resent only on proof that the server did not accept it; otherwise
 //!   the error is [`ErrorKind::OutcomeUnknown`]. A 429, and a 503 with `Retry-After`, count as proof
 //!   unless [`RetryPolicy::trust_retry_after`] is off.
-//! * A result is never short, long or reordered without an error.
+//! * A result is never short, long or reordered without an error. Where it ends is the server's word;
+//!   [`Config::confirm_end`] has it confirmed.
 //! * Every call is bounded by its deadline, and the handle remains usable after it.
 //! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
 //!   without being polled blocks no other call.
@@ -116,5 +117,8 @@ pub use dbsql_runtime::{Instant, Runtime};
 pub use dbsql_transport::{
     BoxFuture, HttpOptions, SharedTransport, Transport, TransportError, retry::RetryPolicy,
 };
+
+#[doc(inline)]
+pub use dbsql_arrow::batch;
 
 pub use {arrow_array, arrow_schema};

@@ -54,6 +54,28 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 /// * Repeating [`execute`](crate::Client::execute) would run the statement again, so every error of
 ///   its `ResultSet` that could be retried otherwise is [`Unsafe`](RetryAdvice::Unsafe).
 ///
+/// # The end
+///
+/// Rows are checked by their numbers, so a gap, a repeated row, or an end before a row that was read
+/// is an error. Where the end is, nobody but the server knows. Databricks says with the last rows that
+/// there are no more; that is believed, unless [`Config::confirm_end`](crate::Config::confirm_end) has
+/// it confirmed. Apache Spark, HiveServer2 and Apache Kyuubi say it with an empty response. A response
+/// without rows that does not say it, or one that does not begin where it was to, has to be followed by
+/// a second one.
+///
+/// # One cursor for each result
+///
+/// Apache Spark, HiveServer2 and Apache Kyuubi keep one cursor for each result, so one reader reads at
+/// a time. After a lost response the result is read again from the start and what was returned before
+/// is dropped; so does [`get_results_from`](crate::AsyncExecution::get_results_from).
+///
+/// * HiveServer2 does not say which rows a response has. There, a reader elsewhere that moves the
+///   cursor at the same time cannot be noticed.
+/// * Some engines behind Kyuubi cannot go back. A result is read once there, by the client that
+///   submitted the statement and if its handle was not asked for before; otherwise the error is
+///   [`Unsupported`](ErrorKind::Unsupported). After a lost response it is
+///   [`ResultGone`](ErrorKind::ResultGone).
+///
 /// # Runtimes and tasks
 ///
 /// Downloads and fetches run in tasks that the `ResultSet` owns. They end when it is dropped. It
@@ -143,6 +165,7 @@ impl ResultSet {
             runtime: engine.runtime.clone(),
             span: operation.span().clone(),
             page_bytes: engine.reading.page_bytes,
+            confirm_end: engine.reading.confirm_end,
         };
         let cursor = Cursor::new(only_reader);
         let reader = Reader::new(fetcher, cursor, engine.reading.byte_budget, row);
@@ -212,7 +235,13 @@ impl ResultSet {
         self.pages.truncated()
     }
 
-    /// Returns the next batch, never an empty one; `None` when the end of the result is proven.
+    /// Returns the next batch, never an empty one; `None` at the end (see [*the end*](Self#the-end)).
+    ///
+    /// The arrays of a batch share the buffer of the piece of the result, such as a file, that it
+    /// came in, often with other batches. Keeping one batch keeps its piece in memory, and
+    /// [`get_array_memory_size`](RecordBatch::get_array_memory_size) counts that buffer once for each
+    /// array. [`batch::memory_size`](crate::batch::memory_size) returns what the rows take, and
+    /// [`batch::compact`](crate::batch::compact) a copy that keeps nothing else.
     ///
     /// # Errors
     ///
@@ -222,11 +251,12 @@ impl ResultSet {
     ///
     /// [`Decode`](ErrorKind::Decode), [`Protocol`](ErrorKind::Protocol) and
     /// [`Truncated`](ErrorKind::Truncated) when what arrives is not the whole result;
-    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it;
+    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it, or cannot go back to it;
     /// [`Failed`](ErrorKind::Failed) for a statement that fails while its rows are read;
     /// [`InvalidInput`](ErrorKind::InvalidInput) when reading was to start beyond the end;
     /// [`Unsupported`](ErrorKind::Unsupported) when another reader moves the only cursor of the
-    /// result; [`Config`](ErrorKind::Config) outside of a tokio runtime.
+    /// result; [`Config`](ErrorKind::Config) outside of a tokio runtime, and for a page that is larger
+    /// than [`Config::byte_budget`](crate::Config::byte_budget).
     ///
     /// # Cancel safety
     ///
@@ -235,7 +265,8 @@ impl ResultSet {
         std::future::poll_fn(|cx| self.poll_pull(cx)).await
     }
 
-    /// Returns all batches that are left. Holds them in memory, all of them.
+    /// Returns all batches that are left. Holds them in memory, all of them, with the buffers that
+    /// they share; see [`next`](Self::next).
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
 //! What runs the statements: the trait that the service knows, and what passes through it.
 
+mod encoded;
 mod output;
 mod progress;
 mod query;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 
 use dbsql_transport::BoxFuture;
 
+pub(crate) use crate::engine::encoded::KeptColumns;
+pub use crate::engine::encoded::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows};
 pub use crate::engine::output::{QueryOutput, SQL_TYPE_NAME, Table};
 pub use crate::engine::progress::{Progress, ProgressSink};
 pub use crate::engine::query::{Parameter, Query};

@@ -1,5 +1,6 @@
 //! The result of a finished statement, in the form that its client can read.
 
+mod encoded;
 mod file;
 mod ipc;
 mod lz4;
@@ -16,6 +17,7 @@ use arrow_schema::SchemaRef;
 use bytes::Bytes;
 
 use crate::engine::{QueryOutput, SqlError};
+use crate::result::encoded::Encoded;
 pub(crate) use crate::result::file::ResultFile;
 pub(crate) use crate::result::native::NativeTypes;
 pub(crate) use crate::result::page::{Page, PageRequest, PageRows};
@@ -61,6 +63,8 @@ pub(crate) enum Format {
 #[derive(Debug)]
 pub(crate) struct ResultSet {
     rows: Rows,
+    /// Rows that came encoded; then `rows` has none.
+    encoded: Option<Encoded>,
     format: Format,
     options: ResultOptions,
     /// The columns as the engine has them, each with its SQL type.
@@ -75,7 +79,10 @@ impl ResultSet {
     pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
         let output = rows::with_affected_rows(output)?;
         let declared = types::named(&output.schema);
-        let (schema, batches) = if options.arrow {
+        let encoded = output.encoded.map(Encoded::new);
+        let (schema, batches) = if encoded.is_some() {
+            (Arc::clone(&declared), Vec::new())
+        } else if options.arrow {
             native::adapt(&declared, &output.batches, options.native)?
         } else {
             (Arc::clone(&declared), output.batches)
@@ -86,12 +93,17 @@ impl ResultSet {
             Some(limit) if rows.total() > 0 && rows.bytes() > limit => Format::Links,
             _ => Format::Arrow,
         };
-        let arrow_schema = match options.arrow && options.arrow_schema {
+        let format = encoded.as_ref().map_or(format, Encoded::format);
+        let arrow = match encoded {
+            Some(_) => format != Format::Columns,
+            None => options.arrow,
+        };
+        let arrow_schema = match arrow && options.arrow_schema {
             true => Some(ipc::schema(rows.schema()).map_err(not_encoded)?),
             false => None,
         };
         let files = Mutex::default();
-        Ok(Self { rows, format, options, declared, arrow_schema, files })
+        Ok(Self { rows, encoded, format, options, declared, arrow_schema, files })
     }
 
     /// Whether there is anything to fetch.
@@ -101,7 +113,7 @@ impl ResultSet {
 
     /// How many rows there are.
     pub(crate) fn total(&self) -> u64 {
-        self.rows.total()
+        self.encoded.as_ref().map_or(self.rows.total(), Encoded::total)
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -125,7 +137,7 @@ impl ResultSet {
 
     /// The size of all rows, before compression.
     pub(crate) fn bytes(&self) -> u64 {
-        self.rows.bytes()
+        self.encoded.as_ref().map_or(self.rows.bytes(), Encoded::bytes)
     }
 
     pub(crate) fn null_bitmaps(&self) -> NullBitmaps {
@@ -133,7 +145,10 @@ impl ResultSet {
     }
 
     pub(crate) fn is_lz4(&self) -> bool {
-        self.options.lz4 && self.format != Format::Columns
+        match &self.encoded {
+            Some(encoded) => encoded.is_lz4(),
+            None => self.options.lz4 && self.format != Format::Columns,
+        }
     }
 
     /// How many frames compressed bytes are; `None` when they are not compressed.

@@ -105,6 +105,24 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Keep batches
+//!
+//! The arrays of a batch share the buffer of the piece of the result that they came in: keeping a
+//! batch, or a slice of one, keeps the whole piece in memory. [`batch::compact`] returns a copy without
+//! it, and [`batch::memory_size`] how many bytes the rows take.
+//!
+//! ```
+//! use dbsql::{Error, ResultSet, batch};
+//!
+//! # async fn sample(mut results: ResultSet) -> Result<(), Error> {
+//! let mut heads = Vec::new();
+//! while let Some(batch) = results.next().await? {
+//!     heads.push(batch::compact(&batch.slice(0, batch.num_rows().min(10))));
+//! }
+//! let bytes: usize = heads.iter().map(batch::memory_size).sum();
+//! # drop(bytes); Ok(()) }
+//! ```
+//!
 //! # What it does not do
 //!
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
@@ -113,7 +131,7 @@
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Error, ErrorKind, ExecutionHandle,
-    ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value,
+    ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value, batch,
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use crate::{codegen, interop, tidy};
+use crate::{bench, codegen, interop, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -24,6 +24,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "codegen", about: "the generated code is fresh", run: codegen_check },
     Step { name: "tidy", about: "the rules of the tree", run: tidy_check },
     Step { name: "test", about: "every test of the workspace", run: test },
+    Step { name: "bench", about: "the benchmarks run, at tiny sizes", run: bench_quick },
     Step { name: "docs", about: "the docs build without a warning", run: docs },
     Step { name: "deny", about: "bans, licences and sources of dependencies", run: deny },
     Step {
@@ -83,6 +84,11 @@ fn tidy_check(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn test(sh: &Shell) -> anyhow::Result<Outcome> {
     cmd!(sh, "cargo test --workspace").run()?;
+    Ok(Outcome::Done)
+}
+
+fn bench_quick(sh: &Shell) -> anyhow::Result<Outcome> {
+    bench::check(sh)?;
     Ok(Outcome::Done)
 }
 

@@ -184,3 +184,25 @@ fn flipped_bit_never_changes_content() {
         }
     }
 }
+
+#[test]
+fn damage_without_checksums_ends_in_content_or_an_error() {
+    let plain = content(3_000);
+    let linked = FrameInfo::new().block_mode(BlockMode::Linked);
+    let mut noise = Noise(5);
+    for info in [FrameInfo::new(), linked] {
+        // Two blocks, the second of which may refer to the first.
+        let mut whole = frame(&plain, info.block_size(BlockSize::Max64KB));
+        let again = whole[7..whole.len() - 4].to_vec();
+        whole.truncate(whole.len() - 4);
+        whole.extend([&again[..], &[0; 4]].concat());
+        for _ in 0..2_000 {
+            let mut bent = whole.clone();
+            for _ in 0..=noise.below(4) {
+                let at = noise.below(bent.len());
+                bent[at] = noise.below(256) as u8;
+            }
+            let _ = unpacked(bent.chunks(500)).map_err(|error| error.kind());
+        }
+    }
+}

@@ -134,7 +134,8 @@ impl Page {
                 Piece::Columns(columns) => dbsql_arrow::row_count(columns)? as u64,
                 Piece::Link(link) => link.rows,
             };
-            Ok(sum.saturating_add(rows))
+            sum.checked_add(rows)
+                .ok_or_else(|| Error::new(ErrorKind::Protocol, "the rows of a page overflow"))
         })
     }
 }

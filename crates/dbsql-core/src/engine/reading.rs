@@ -12,5 +12,7 @@ pub(crate) struct Reading {
     pub(crate) byte_budget: u64,
     /// About how many bytes one page has.
     pub(crate) page_bytes: usize,
+    /// Whether each end of a result is asked for once more.
+    pub(crate) confirm_end: bool,
     pub(crate) cursors: Cursors,
 }

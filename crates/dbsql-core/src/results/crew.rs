@@ -33,6 +33,8 @@ pub(super) struct Fetcher {
     pub(super) span: Span,
     /// About how many bytes one page has.
     pub(super) page_bytes: usize,
+    /// Whether each end is asked for once more.
+    pub(super) confirm_end: bool,
 }
 
 /// The tasks of one result in one tokio runtime.
@@ -42,6 +44,8 @@ pub(super) struct Crew {
     pub(super) pipeline: Arc<Pipeline>,
     /// The reader owns them.
     tasks: Weak<Tasks>,
+    /// For the tasks that it starts.
+    this: Weak<Self>,
 }
 
 impl Fetcher {
@@ -75,14 +79,15 @@ impl Fetcher {
 
 impl Crew {
     pub(super) fn new(fetcher: Fetcher, pipeline: Arc<Pipeline>, tasks: &Arc<Tasks>) -> Arc<Self> {
-        Arc::new(Self { fetcher, pipeline, tasks: Arc::downgrade(tasks) })
+        let tasks = Arc::downgrade(tasks);
+        Arc::new_cyclic(|this| Self { fetcher, pipeline, tasks, this: this.clone() })
     }
 
     /// Starts whatever should be in flight now and is not.
-    pub(super) fn start(self: &Arc<Self>) {
-        let Some(tasks) = self.tasks.upgrade() else { return };
+    pub(super) fn start(&self) {
+        let (Some(tasks), Some(this)) = (self.tasks.upgrade(), self.this.upgrade()) else { return };
         for start in self.pipeline.starts() {
-            let crew = Arc::clone(self);
+            let crew = Arc::clone(&this);
             let task = async move { crew.work(start).await };
             tasks.spawn(task.instrument(self.fetcher.span.clone()));
         }

@@ -72,8 +72,8 @@ impl Cursor {
             self.steps_back += 1;
         }
         if self.steps_back > MAX_STEPS_BACK {
-            // The next call begins anew.
-            self.steps_back = 0;
+            // The next call begins anew, and gives up sooner.
+            self.steps_back = MAX_STEPS_BACK;
             self.at = None;
             return Err(Error::new(
                 ErrorKind::Protocol,

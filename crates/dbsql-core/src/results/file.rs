@@ -31,17 +31,11 @@ const TRAILER_BYTES: usize = 256 << 10;
 /// A download that has to wait for memory for this long gives up its connection meanwhile.
 const KEEP_CONNECTION: Duration = Duration::from_secs(1);
 
-/// How long a download may bring nothing while others go on, before it is started again; doubles each
-/// time.
-const STRAGGLER_AFTER: Duration = Duration::from_secs(2);
-const MAX_RESTARTS: u32 = 3;
-
 /// A file that is being read.
 struct File {
     link: Link,
     download: Download,
     refreshes: u32,
-    restarts: u32,
     /// Other tasks may bring parts of it.
     split: bool,
 }
@@ -74,7 +68,7 @@ impl Crew {
         let mut skip = skip;
         let mut damaged = 0;
         let download = self.download(&link);
-        let mut file = File { download, link, refreshes: 0, restarts: 0, split: false };
+        let mut file = File { download, link, refreshes: 0, split: false };
         loop {
             let error = match self.read(run, &mut file, skip).await {
                 Err(Broken::Failed(error)) if is_damaged(&error) => error,
@@ -99,7 +93,7 @@ impl Crew {
 
     fn download(&self, link: &Link) -> Download {
         let (url, headers) = (link.url.clone(), link.headers.clone());
-        self.fetcher.storage.download(url, headers, 0, None, None)
+        self.fetcher.storage.download(url, headers, 0, None, None).impatient()
     }
 
     async fn read(&self, run: &Run, file: &mut File, skip: u64) -> Result<(), Broken> {
@@ -127,7 +121,7 @@ impl Crew {
                 }
                 None => {
                     ended = true;
-                    self.pipeline.wait_to_decode(run).await?;
+                    self.wait_to_decode(run).await?;
                 }
             }
             while let Some(bytes) = pass.pending.pop_front() {
@@ -157,6 +151,17 @@ impl Crew {
         Ok(())
     }
 
+    /// Waits until a file that is downloaded may be decoded.
+    async fn wait_to_decode(&self, run: &Run) -> Result<(), Broken> {
+        if !self.pipeline.may_decode(run)? {
+            self.pipeline.is_downloaded(run)?;
+            // Its connection serves the next one.
+            self.start();
+            self.pipeline.wait_to_decode(run).await?;
+        }
+        Ok(())
+    }
+
     /// The next bytes of the file, whoever brings them; `None` at its end.
     async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
@@ -179,7 +184,9 @@ impl Crew {
             match self.pipeline.next_part(run).await? {
                 NextPart::Bytes(bytes) => return Ok(Some(bytes)),
                 NextPart::End => return Ok(None),
-                NextPart::Unread(from, to) => file.download = file.download.part(from, Some(to)),
+                NextPart::Unread(from, to) => {
+                    file.download = file.download.part(from, Some(to)).impatient();
+                }
             }
         }
     }
@@ -233,7 +240,7 @@ impl Crew {
                 let message = "the result link expired";
                 Error::new(ErrorKind::ResultGone, message).with_host(file.link.host())
             } else {
-                match self.chunk(file).await? {
+                match file.download.chunk().await? {
                     Chunk::Bytes(bytes) => return Ok(Some(bytes)),
                     Chunk::End => return Ok(None),
                     Chunk::Rejected(error) => error,
@@ -247,32 +254,6 @@ impl Crew {
             file.link = self.refreshed(&file.link).await?;
             file.download.relink(file.link.url.clone(), file.link.headers.clone());
         }
-    }
-
-    /// The next chunk. A download that brings nothing while others go on is started again.
-    async fn chunk(&self, file: &mut File) -> Result<Chunk> {
-        let runtime = &self.fetcher.runtime;
-        while file.restarts < MAX_RESTARTS && self.can_resume(file) {
-            let progress = self.pipeline.progress();
-            let patience = STRAGGLER_AFTER * (1 << file.restarts);
-            let until = runtime.now().checked_add(patience);
-            if let Ok(chunk) = runtime.timeout_at(until, file.download.chunk()).await {
-                return chunk;
-            }
-            // What was in flight is lost with the future; the position is where it ended before.
-            file.download.suspend();
-            if self.pipeline.progress() == progress {
-                break;
-            }
-            file.restarts += 1;
-            tracing::debug!(restarts = file.restarts, "a download brings nothing: started again");
-        }
-        file.download.chunk().await
-    }
-
-    /// Whether it costs nothing to start the download again.
-    fn can_resume(&self, file: &File) -> bool {
-        file.download.position() == 0 || file.download.resumes() == Some(true)
     }
 
     /// Decodes all that was pushed.

@@ -12,6 +12,10 @@ pub(super) struct PageOrder {
     position: u64,
     /// Rows were accepted, so the result is at least this long.
     started: bool,
+    /// Every end is asked for twice.
+    confirms_end: bool,
+    /// The server said once that the result ends here, in a way that is not enough.
+    end_is_near: bool,
     ended: bool,
 }
 
@@ -51,7 +55,25 @@ impl PageOrder {
             PageAccess::ByCursor => Access::ByCursor(cursor),
             PageAccess::AttachedOnly => Access::AttachedOnly,
         };
-        Self { access, position: row, started: false, ended: false }
+        Self {
+            access,
+            position: row,
+            started: false,
+            confirms_end: false,
+            end_is_near: false,
+            ended: false,
+        }
+    }
+
+    /// Asks once more at each end that the server says.
+    pub(super) fn confirm_end(mut self, confirms: bool) -> Self {
+        self.confirms_end = confirms;
+        self
+    }
+
+    /// The next row to ask for.
+    pub(super) fn position(&self) -> u64 {
+        self.position
     }
 
     /// No page follows.
@@ -67,6 +89,7 @@ impl PageOrder {
     /// Goes back to a row that was accepted before, whose page is to be fetched again.
     pub(super) fn rewind(&mut self, row: u64) {
         self.position = row;
+        self.end_is_near = false;
         self.ended = false;
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.lost();
@@ -110,6 +133,8 @@ impl PageOrder {
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.arrived(start, end, page.rewound || page.attached)?;
         }
+        // The wanted row was asked for, so asking again would bring the same page again.
+        let is_behind = end <= position && page.rows > 0 && !page.attached;
         let more = match &self.access {
             Access::ByRow => page.more.unwrap_or(page.rows > 0),
             // Such a server always says that there is no more; an empty page is the end.
@@ -122,18 +147,27 @@ impl PageOrder {
             }
             Access::AttachedOnly => false,
         };
+        if !more && end < position {
+            return Err(self.too_short(end));
+        }
+        if is_behind && matches!(self.access, Access::ByRow) {
+            let message = format!("rows {start} to {end} came instead of row {position}");
+            return Err(out_of_order(&message));
+        }
+        self.end_is_near &= page.rows == 0;
         if !more {
-            if end < position {
-                return Err(self.too_short(end));
-            }
-            self.ended = true;
+            // Its own word is enough in an answer to what was asked, else a second one is needed.
+            let is_certain = match &self.access {
+                Access::ByRow => {
+                    let asked = start == position || page.attached;
+                    page.more == Some(false) && asked && !self.confirms_end
+                }
+                Access::ByCursor(_) | Access::AttachedOnly => true,
+            };
+            self.ended = is_certain || self.end_is_near;
+            self.end_is_near = true;
         }
         if end <= position {
-            // The wanted row was asked for, so asking again would bring the same page again.
-            if more && page.rows > 0 && !page.attached && matches!(self.access, Access::ByRow) {
-                let message = format!("rows {start} to {end} came instead of row {position}");
-                return Err(out_of_order(&message));
-            }
             return Ok(Placed::Unwanted);
         }
         self.position = end;

@@ -25,7 +25,7 @@ use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
-const FIRST_WIDTH: usize = 3;
+const FIRST_WIDTH: usize = 2;
 
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
@@ -70,8 +70,6 @@ struct State {
     page_is_large: bool,
     /// The reader waits for rows.
     reader_waits: bool,
-    /// Counts what downloads bring.
-    progress: u64,
     /// How many calls the reader began.
     call: u64,
     /// The last call returned an error.
@@ -181,7 +179,6 @@ impl Pipeline {
                 linked: false,
                 page_is_large: false,
                 reader_waits: false,
-                progress: 0,
                 call: 0,
                 error_returned: false,
             }),
@@ -248,7 +245,7 @@ impl Pipeline {
             state.paging = Paging::Running(running);
             starts.push(Start { run, stop, work: Work::Page });
         }
-        let mut running = state.pieces.iter().filter(|piece| piece.is_running()).count();
+        let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
         let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while much is held: it should go to the earlier ones.
         let crowded = state.held + state.page_bytes > self.limit / 2;
@@ -334,7 +331,7 @@ impl Pipeline {
         &self,
         run: &Run,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<Result<bool>, Stopped> {
         let mut state = self.lock();
         state.paging_run(run)?;
@@ -349,7 +346,7 @@ impl Pipeline {
     pub(super) fn add_attached(
         &self,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.lock().place(outline, pieces)
     }
@@ -394,7 +391,7 @@ impl Pipeline {
     ) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
-        let bytes = dbsql_arrow::batch_bytes(&batch);
+        let bytes = dbsql_arrow::batch::memory_size(&batch);
         state.pieces[at].add(batch, bytes);
         state.held += bytes;
         state.set_working(at, working);
@@ -427,6 +424,14 @@ impl Pipeline {
     /// later stay so.
     pub(super) fn may_decode(&self, run: &Run) -> Result<bool, Stopped> {
         Ok(self.lock().position(run)? < DECODED_AHEAD)
+    }
+
+    /// A file needs no connection any more.
+    pub(super) fn is_downloaded(&self, run: &Run) -> Result<(), Stopped> {
+        let mut state = self.lock();
+        let at = state.position(run)?;
+        state.pieces[at].is_downloaded = true;
+        Ok(())
     }
 
     /// Waits until a file may be decoded.
@@ -573,9 +578,10 @@ impl State {
     fn place(
         &mut self,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.page_is_large = false;
+        let row = self.order.position();
         let placed = self.order.place(outline)?;
         let skip = match placed {
             Placed::Rows { skip } => skip,
@@ -583,7 +589,7 @@ impl State {
             Placed::Unwanted if outline.rows == 0 => 0,
             Placed::Unwanted => return Ok(false),
         };
-        for source in pieces(skip) {
+        for source in pieces(skip, row) {
             self.linked = matches!(source, Source::File(..));
             self.held += source.bytes();
             self.pieces.push_back(Piece::new(self.next_id, source));

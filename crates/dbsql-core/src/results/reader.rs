@@ -53,7 +53,8 @@ struct Damaged {
 impl Reader {
     /// Reads from `row` on.
     pub(super) fn new(fetcher: Fetcher, cursor: Cursor, byte_budget: u64, row: u64) -> Self {
-        let order = PageOrder::new(fetcher.pages.access(), cursor, row);
+        let order =
+            PageOrder::new(fetcher.pages.access(), cursor, row).confirm_end(fetcher.confirm_end);
         let limit = usize::try_from(byte_budget).unwrap_or(usize::MAX);
         let width = fetcher.storage.slots.max_downloads();
         Self {
@@ -66,7 +67,7 @@ impl Reader {
         }
     }
 
-    /// The next rows, never an empty batch; `None` when the end is proven. After an error the
+    /// The next rows, never an empty batch; `None` at the end. After an error the
     /// same call may be repeated: no row is skipped and none comes twice. `here` is the tokio
     /// runtime of the caller.
     ///
@@ -130,7 +131,7 @@ impl Reader {
             let Some(page) = page else { return Ok(()) };
             let parts = Parts::of(page, true)?;
             let outline = parts.outline;
-            self.pipeline.add_attached(&outline, |skip| parts.sources(skip)).map(|_| ())
+            self.pipeline.add_attached(&outline, |skip, row| parts.sources(skip, row)).map(|_| ())
         });
         match added {
             Err(error) if !self.pipeline.can_fetch() => return Err(broken_direct_result(error)),

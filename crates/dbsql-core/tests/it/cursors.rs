@@ -8,7 +8,8 @@ use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
 
 use crate::support::{
-    FETCH, Server, Step, client, counted, finished, ids, poll_then_drop, read_on, seconds,
+    FETCH, Server, Step, client, client_with, config, counted, finished, ids, poll_then_drop,
+    read_on, seconds,
 };
 
 fn server_with(rows: u64) -> Server {
@@ -359,4 +360,18 @@ async fn statement_that_fails_names_its_own_error_where_no_going_back() {
     let mut results = finished(&server).await.get_results().await.unwrap();
     let error = results.next().await.unwrap_err();
     assert_eq!((error.kind(), error.error_class()), (ErrorKind::Failed, Some("DIVIDE_BY_ZERO")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_ahead_in_little_memory_loses_no_page_where_no_going_back() {
+    for kind in ONCE {
+        for budget in [10_000, 20_000, 60_000] {
+            let server = planned(Server::once(kind()), 5_000, u64::MAX);
+            let client = client_with(&server, config().byte_budget(budget).fetch_bytes(64 << 10));
+            let query = client.execute_async("SELECT 1").await.unwrap();
+            query.wait().await.unwrap();
+            let mut results = query.get_results().await.unwrap();
+            assert_eq!(read_on(&mut results, 1).await, counted(0, 5_000), "{budget}");
+        }
+    }
 }

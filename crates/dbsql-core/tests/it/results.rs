@@ -1,4 +1,4 @@
-//! Reading: each row once, in order, to a proven end, from a server that honours offsets.
+//! Reading: each row once, in order, to the end, from a server that honours offsets.
 
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};

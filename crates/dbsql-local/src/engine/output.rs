@@ -3,6 +3,8 @@
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+use crate::engine::EncodedRows;
+
 /// The key in the metadata of an Arrow field under which its SQL type stands, such as
 /// `DECIMAL(10,2)`. A field without it gets the usual name for its Arrow type.
 pub const SQL_TYPE_NAME: &str = "Spark:DataType:SqlName";
@@ -22,13 +24,21 @@ pub struct QueryOutput {
     pub batches: Vec<RecordBatch>,
     /// How many rows a statement changed that changes rows.
     pub rows_affected: Option<u64>,
+    /// The rows in the form in which they are sent. Then `batches` does not count.
+    pub encoded: Option<EncodedRows>,
 }
 
 impl QueryOutput {
     /// A result of rows.
     #[must_use]
     pub fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
-        Self { schema, batches, rows_affected: None }
+        Self { schema, batches, rows_affected: None, encoded: None }
+    }
+
+    /// A result of rows that are encoded already. They must have been encoded with this schema.
+    #[must_use]
+    pub fn encoded(schema: SchemaRef, rows: EncodedRows) -> Self {
+        Self { encoded: Some(rows), ..Self::new(schema, Vec::new()) }
     }
 }
 

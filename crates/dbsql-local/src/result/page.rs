@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 
-use crate::engine::SqlError;
+use crate::engine::{KeptColumns, SqlError};
 use crate::result::{Format, ResultFile, ResultSet, ipc, lz4, not_encoded};
 
 /// Which rows are wanted.
@@ -18,6 +18,8 @@ pub(crate) struct PageRequest {
     pub(crate) max_bytes: u64,
     /// The most links in one answer.
     pub(crate) max_links: usize,
+    /// When links to files of others expire.
+    pub(crate) links_expire: SystemTime,
 }
 
 /// The rows, and where they begin and end.
@@ -34,6 +36,8 @@ pub(crate) struct Page {
 pub(crate) enum PageRows {
     /// The protocol encodes the columns itself.
     Columns(Vec<RecordBatch>),
+    /// The same, kept once they are encoded.
+    KeptColumns(Arc<KeptColumns>),
     Arrow(Vec<InlineBatch>),
     Links(Vec<ResultLink>),
 }
@@ -65,6 +69,9 @@ impl ResultSet {
         mut link: impl FnMut(Arc<ResultFile>) -> (String, SystemTime),
     ) -> Result<Page, SqlError> {
         let start = request.start.min(self.total());
+        if let Some(encoded) = &self.encoded {
+            return encoded.page(PageRequest { start, ..request });
+        }
         let mut end = start;
         let rows = match self.format {
             Format::Columns => {

@@ -9,6 +9,7 @@ use arrow_schema::{DataType, Field, Schema};
 use std::time::SystemTime;
 
 use super::*;
+use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows};
 
 fn options() -> ResultOptions {
     ResultOptions {
@@ -41,7 +42,8 @@ fn output(sizes: &[usize]) -> QueryOutput {
 }
 
 fn request(start: u64, max_rows: u64, max_bytes: u64) -> PageRequest {
-    PageRequest { start, max_rows, max_bytes, max_links: usize::MAX }
+    let links_expire = SystemTime::UNIX_EPOCH;
+    PageRequest { start, max_rows, max_bytes, max_links: usize::MAX, links_expire }
 }
 
 fn no_links(_: Arc<ResultFile>) -> (String, SystemTime) {
@@ -136,9 +138,8 @@ fn files_hold_padding_behind_the_rows_that_count() {
 #[test]
 fn a_statement_that_only_changes_rows_tells_how_many() {
     let changed = QueryOutput {
-        schema: Arc::new(Schema::empty()),
-        batches: Vec::new(),
         rows_affected: Some(3),
+        ..QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
     };
     let result = ResultSet::new(changed, options()).expect("a result");
     let page = result.page(request(0, 9, u64::MAX), no_links).expect("a page");
@@ -151,4 +152,83 @@ fn batches_of_another_schema_are_an_error() {
     mixed.schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, true)]));
     let error = ResultSet::new(mixed, options()).expect_err("must not be sent");
     assert_eq!(error.error_class.as_deref(), Some("INTERNAL_ERROR"));
+}
+
+/// The output of [`output`], encoded before.
+fn encoded(sizes: &[usize], rows: impl Fn(&[RecordBatch]) -> EncodedRows) -> ResultSet {
+    let output = output(sizes);
+    let rows = rows(&output.batches);
+    ResultSet::new(QueryOutput::encoded(output.schema, rows), options()).expect("a result")
+}
+
+#[test]
+fn encoded_batches_are_sent_as_they_are_within_the_limits_of_a_page() {
+    let result = encoded(&[3, 2, 4], |batches| EncodedRows::Arrow {
+        batches: batches
+            .iter()
+            .map(|batch| EncodedBatch {
+                message: ipc::batch(batch).expect("a message"),
+                rows: batch.num_rows() as u64,
+                bytes: 100,
+            })
+            .collect(),
+        lz4: false,
+    });
+    assert_eq!((result.total(), result.format()), (9, Format::Arrow));
+    for (max_rows, max_bytes, first) in [(1, 1, 3), (5, 300, 5), (9, 200, 5), (9, 300, 9)] {
+        let page = result.page(request(0, max_rows, max_bytes), no_links).expect("a page");
+        assert_eq!(inline(&result, &page), (0..first).collect::<Vec<_>>());
+        assert_eq!(page.end, first as u64);
+    }
+    let rest = result.page(request(5, 9, 999), no_links).expect("a page");
+    assert_eq!(inline(&result, &rest), [5, 6, 7, 8]);
+    let end = result.page(request(9, 9, 999), no_links).expect("a page");
+    assert_eq!((inline(&result, &end), end.end), (vec![], 9));
+    result.page(request(4, 9, 999), no_links).expect_err("row 4 is inside of a message");
+}
+
+#[test]
+fn encoded_links_keep_their_urls_and_expire() {
+    let result = encoded(&[], |_| EncodedRows::Links {
+        files: (0..5)
+            .map(|file| EncodedFile { url: format!("http://x/{file}"), rows: 10, bytes: 100 })
+            .collect(),
+        lz4: true,
+    });
+    assert!(result.is_lz4());
+    let page = |start, max_bytes, max_links| {
+        let wanted = PageRequest { max_links, ..request(start, 1, max_bytes) };
+        let page = result.page(wanted, no_links).expect("a page");
+        let PageRows::Links(links) = page.rows else { panic!("has links") };
+        assert!(links.iter().all(|link| link.expires == SystemTime::UNIX_EPOCH));
+        let links = links.into_iter().map(|link| (link.url, link.start, link.rows));
+        (links.collect::<Vec<_>>(), page.end)
+    };
+    let link = |file: u64| (format!("http://x/{file}"), 10 * file, 10);
+    assert_eq!(page(0, 999, 2), (vec![link(0), link(1)], 20));
+    assert_eq!(page(20, 200, 9), (vec![link(2), link(3)], 40));
+    assert_eq!(page(40, 1, 9), (vec![link(4)], 50));
+    assert_eq!(page(50, 1, 9), (vec![], 50));
+}
+
+#[test]
+fn encoded_columns_are_a_page_for_each_batch_and_can_begin_inside() {
+    let result =
+        encoded(&[3, 2], |batches| EncodedRows::Columns(EncodedColumns::new(batches.to_vec())));
+    assert_eq!(result.format(), Format::Columns);
+    assert_eq!(result.arrow_schema(), None);
+    let page = |start, max_rows| {
+        let page = result.page(request(start, max_rows, 1), no_links).expect("a page");
+        let (batches, kept) = match page.rows {
+            PageRows::KeptColumns(page) => (vec![page.batch.clone()], true),
+            PageRows::Columns(batches) => (batches, false),
+            other => panic!("{other:?}"),
+        };
+        (batches.iter().flat_map(ids).collect::<Vec<_>>(), kept, page.end)
+    };
+    assert_eq!(page(0, 3), (vec![0, 1, 2], true, 3));
+    assert_eq!(page(3, 9), (vec![3, 4], true, 5));
+    assert_eq!(page(0, 2), (vec![0, 1], false, 2));
+    assert_eq!(page(1, 9), (vec![1, 2], false, 3));
+    assert_eq!(page(5, 9), (vec![], false, 5));
 }

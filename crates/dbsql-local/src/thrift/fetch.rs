@@ -133,6 +133,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
         max_rows: max_rows.min(settings.page_rows),
         max_bytes: max_bytes.unwrap_or(u64::MAX).min(settings.page_bytes),
         max_links: settings.links_per_page,
+        links_expire: asked.inner.runtime.wall_now() + settings.link_lifetime,
     }
 }
 

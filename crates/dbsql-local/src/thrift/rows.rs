@@ -73,6 +73,18 @@ pub(super) fn row_set(
             rows.column_count = i32::try_from(columns.len()).ok();
             rows.columns = Some(columns);
         }
+        PageRows::KeptColumns(page) => {
+            let encode = || {
+                let batches = std::slice::from_ref(&page.batch);
+                columns::encode(result.schema(), batches, result.null_bitmaps())
+            };
+            let columns = match page.form.get_or_make(encode) {
+                Some(kept) => (*kept).clone()?,
+                None => encode()?,
+            };
+            rows.column_count = i32::try_from(columns.len()).ok();
+            rows.columns = Some(columns);
+        }
         PageRows::Arrow(batches) => {
             let batches = batches.into_iter().map(|batch| TSparkArrowBatch {
                 batch: batch.bytes,

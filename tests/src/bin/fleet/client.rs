@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dbsql::{AsyncExecution, Client, Config, Connection, ExecutionStatus};
+use dbsql_tests::measure::cpu_seconds;
 use dbsql_tests::raw_server;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -144,13 +145,21 @@ async fn wait(number: u32, execution: AsyncExecution, patience: Duration) -> (u3
 
 /// Measures until the first statement ends, when all are waited for.
 async fn watch(until: Instant, idle_kib: u64, idle_descriptors: usize) -> std::io::Result<Memory> {
-    let mut memory = Memory { idle_kib, waiting_kib: idle_kib, idle_descriptors, descriptors: 0 };
+    let mut memory = Memory {
+        idle_kib,
+        waiting_kib: idle_kib,
+        idle_descriptors,
+        descriptors: 0,
+        cpu_seconds: 0.0,
+    };
+    let cpu_before = cpu_seconds()?;
     // Not at the very end: results of the first that end are not what is measured.
     while Instant::now() + SAMPLE < until {
         memory.waiting_kib = memory.waiting_kib.max(resident_kib()?);
         memory.descriptors = memory.descriptors.max(descriptors()?);
         tokio::time::sleep(SAMPLE).await;
     }
+    memory.cpu_seconds = cpu_seconds()? - cpu_before;
     tokio::time::sleep_until(until.into()).await;
     Ok(memory)
 }

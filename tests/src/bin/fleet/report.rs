@@ -12,13 +12,15 @@ use crate::flags::Plan;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const SHARE_OF_AGE: f64 = 0.02;
 
-/// Memory and descriptors, before the statements and while all are waited for.
+/// Memory, descriptors and CPU time, before the statements and while all are waited for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
     pub(crate) idle_kib: u64,
     pub(crate) waiting_kib: u64,
     pub(crate) idle_descriptors: usize,
     pub(crate) descriptors: usize,
+    /// Of this process, while all are waited for.
+    pub(crate) cpu_seconds: f64,
 }
 
 #[derive(Debug)]
@@ -123,6 +125,7 @@ impl Report {
             "polls_per_second_waiting": self.polls_per_second,
             "polls_per_second_peak": self.most_polls_in_a_second,
             "resident_kib": { "idle": self.memory.idle_kib, "waiting": self.memory.waiting_kib },
+            "cpu_seconds_waiting": self.memory.cpu_seconds,
             "kib_per_execution_with_connections": self.kib_per_execution(),
             "descriptors": {
                 "idle": self.memory.idle_descriptors,

@@ -290,12 +290,15 @@ fn days_of_forty_millennia_follow_each_other() {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let february = if leap { 29 } else { 28 };
         for (month, length) in (1..).zip([31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
+            let mut text = calendar::date_text(year, month, 1).into_bytes();
             for day in 1..=31 {
-                let text = calendar::date_text(year, month, day);
+                if let [.., tens, ones] = &mut text[..] {
+                    (*tens, *ones) = (b'0' + day / 10, b'0' + day % 10);
+                }
                 let expected = (day <= length).then_some(next);
-                assert_eq!(date(text.as_bytes()), expected, "{text}");
+                assert_eq!(date(&text), expected, "{year} {month} {day}");
                 if (0..=9_999).contains(&year) {
-                    assert_eq!(usual::date(text.as_bytes()), expected, "{text}");
+                    assert_eq!(usual::date(&text), expected, "{year} {month} {day}");
                 }
                 next += i32::from(day <= length);
             }

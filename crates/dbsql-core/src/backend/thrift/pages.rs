@@ -7,10 +7,10 @@
 //!   fetch moves; `FETCH_FIRST` returns it to row 0, where the engine knows it.
 
 mod at_cursor;
+mod page_size;
 mod starts;
 
 use std::ops::Range;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -23,6 +23,7 @@ use dbsql_protocol::types::{
 };
 use dbsql_transport::BoxFuture;
 
+use self::page_size::PageSize;
 use self::starts::Starts;
 use super::fault::{self, About};
 use super::operation::wire_handle;
@@ -33,9 +34,6 @@ use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Target, Until};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
-
-/// Rows of the first fetch from a server that knows no byte limit.
-const FIRST_ROWS: u64 = 1_000;
 
 /// The most rows requested at once. Spark narrows the number to 32 bits, and an overflow looks like an
 /// empty page, that is like the end.
@@ -56,8 +54,8 @@ pub(super) struct ThriftPages {
     direct: Option<Arc<DirectRows>>,
     /// Rows are in files behind links.
     linked: bool,
-    /// How many rows to request next, where the server has no byte limit.
-    page_rows: AtomicU64,
+    /// How many rows to request, where the server has no byte limit.
+    page_size: Mutex<PageSize>,
     /// What the pages of a cursor say about their places.
     starts: Mutex<Starts>,
 }
@@ -110,7 +108,7 @@ pub(super) async fn open(
         access,
         direct,
         linked: metadata.result_format == Some(TSparkRowSetType::URL_BASED_SET),
-        page_rows: AtomicU64::new(FIRST_ROWS),
+        page_size: Mutex::default(),
         starts: Mutex::default(),
     })
 }

@@ -20,6 +20,11 @@ use crate::{Error, ErrorKind, Result};
 /// How often a host that cannot be reached is tried: the caller should hear of a blocked host soon.
 const CONNECT_ATTEMPTS: u32 = 3;
 
+/// How long a download may bring nothing before it is started again, where that loses nothing: another
+/// connection is often fast when one is stuck. Doubles each time.
+const STRAGGLER_AFTER: Duration = Duration::from_secs(3);
+const MAX_RESTARTS: u32 = 3;
+
 /// How long the end of a body is waited for when all its bytes are here. To break it off would reset
 /// a stream of an HTTP/2 connection, and too many of those end the connection.
 const BODY_END_TIMEOUT: Duration = Duration::from_millis(100);
@@ -43,6 +48,8 @@ pub(crate) struct Download {
     ended: bool,
     retries: Retries,
     unreachable: u32,
+    /// How often it was started again for bringing nothing; the most unless it is impatient.
+    restarts: u32,
     /// Where the last failure was, or the beginning.
     failed_at: u64,
 }
@@ -95,6 +102,7 @@ impl Download {
             ended: false,
             retries,
             unreachable: 0,
+            restarts: MAX_RESTARTS,
             failed_at: from,
         }
     }
@@ -143,6 +151,12 @@ impl Download {
         self.suspend();
         (self.url, self.headers) = (url, headers);
         self.renew_retries();
+    }
+
+    /// Starts again, a few times, when it brings nothing for a few seconds.
+    pub(crate) fn impatient(mut self) -> Self {
+        self.restarts = 0;
+        self
     }
 
     /// Drops connection and slot. The next [`chunk`](Self::chunk) goes on at the same byte.
@@ -200,9 +214,11 @@ impl Download {
         // The URL carries a signature: the span names the host and nothing else.
         let span = tracing::debug_span!("dbsql.download", host = host(&self.url));
         let first_byte_by = runtime.now().checked_add(self.storage.answer_timeout);
-        let bound = earlier(self.until, first_byte_by);
+        let stuck_by = self.stuck_by();
+        let bound = earlier(self.until, earlier(first_byte_by, stuck_by));
         let request = self.storage.request(&wanted).instrument(span);
         match runtime.timeout_at(bound, request).await {
+            Err(_) if self.is_stuck(stuck_by) => Ok(None),
             Err(_) => Err(self.timed_out("the download of a result file timed out")),
             Ok(Err(failure)) => Err(failure),
             Ok(Ok(Response::Rejected(error))) => Ok(Some(Chunk::Rejected(error))),
@@ -273,8 +289,13 @@ impl Download {
             Some(first) => stalled.map(|stalled| stalled.max(first)),
             None => stalled,
         };
-        let read = runtime.timeout_at(earlier(self.until, limit), open.body.chunk()).await;
-        let read = read.map_err(|_| self.timed_out("the download of a result file stalled"))?;
+        let stuck_by = self.stuck_by();
+        let limit = earlier(self.until, earlier(limit, stuck_by));
+        let read = match runtime.timeout_at(limit, open.body.chunk()).await {
+            Ok(read) => read,
+            Err(_) if self.is_stuck(stuck_by) => return Ok(None),
+            Err(_) => return Err(self.timed_out("the download of a result file stalled")),
+        };
         let read = read.map_err(|error| {
             let message = "the download of a result file was interrupted";
             Failure::transient(self.error(ErrorKind::Transport, message).with_source(error))
@@ -299,6 +320,27 @@ impl Download {
         self.position = self.position.saturating_add(bytes.len() as u64);
         self.version_is_fixed = true;
         Ok(Some(Chunk::Bytes(bytes)))
+    }
+
+    /// By when it is to bring something, or else is started again; `None` where that would lose bytes,
+    /// or was done often enough.
+    fn stuck_by(&self) -> Option<Instant> {
+        let is_free = self.position == 0 || self.resumes == Some(true);
+        let patience = STRAGGLER_AFTER * (1 << self.restarts);
+        let is_sooner = patience < self.storage.stall_timeout.min(self.storage.answer_timeout);
+        let now = self.storage.runtime.now();
+        (is_free && is_sooner && self.restarts < MAX_RESTARTS).then(|| now.checked_add(patience))?
+    }
+
+    fn is_stuck(&mut self, stuck_by: Option<Instant>) -> bool {
+        let now = self.storage.runtime.now();
+        let is_past = |at: Option<Instant>| at.is_some_and(|at| now >= at);
+        let is_stuck = is_past(stuck_by) && !is_past(self.until);
+        if is_stuck {
+            self.restarts += 1;
+            tracing::debug!(position = self.position, "a download brings nothing: started again");
+        }
+        is_stuck
     }
 
     /// The body ended as if it were whole.

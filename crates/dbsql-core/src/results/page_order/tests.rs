@@ -196,3 +196,57 @@ fn cursor_that_never_moves_is_an_error_after_a_few_pages() {
         assert_eq!(error.kind(), ErrorKind::Protocol);
     }
 }
+
+#[test]
+fn empty_page_that_says_nothing_is_the_end_when_it_comes_twice() {
+    let silent = |start| Outline { more: None, ..page(start, 0, true) };
+    let mut order = by_row(0);
+    for start in [0, 4] {
+        assert_eq!(order.place(&silent(start)).unwrap(), Placed::Unwanted);
+        assert!(!order.ended());
+        assert_eq!(order.request(), Some(PageAt::Row(start)), "the same row again");
+        assert_eq!(order.place(&page(start, 4, true)).unwrap(), ALL);
+    }
+    for ended in [false, true] {
+        assert_eq!(order.place(&silent(8)).unwrap(), Placed::Unwanted);
+        assert_eq!(order.ended(), ended);
+    }
+}
+
+#[test]
+fn end_said_by_an_early_page_is_asked_for_again() {
+    let mut order = by_row(5);
+    assert_eq!(order.place(&page(4, 4, false)).unwrap(), Placed::Rows { skip: 1 });
+    assert!(!order.ended());
+    assert_eq!(order.request(), Some(PageAt::Row(8)));
+    assert_eq!(order.place(&page(8, 2, false)).unwrap(), ALL);
+    assert!(order.ended());
+    // Only rows before the wanted one: it may be there, and did not come.
+    assert_eq!(kind(by_row(5).place(&page(4, 1, false))), ErrorKind::Protocol);
+}
+
+#[test]
+fn confirmed_end_is_said_twice() {
+    let mut order = by_row(0).confirm_end(true);
+    assert_eq!(order.place(&page(0, 4, false)).unwrap(), ALL);
+    assert!(!order.ended());
+    // The word was wrong.
+    assert_eq!(order.place(&page(4, 2, false)).unwrap(), ALL);
+    assert!(!order.ended());
+    assert_eq!(order.place(&page(6, 0, false)).unwrap(), Placed::Unwanted);
+    assert!(order.ended());
+
+    let mut order = attached_only(0).confirm_end(true);
+    assert_eq!(order.place(&page(0, 4, false)).unwrap(), ALL);
+    assert!(order.ended(), "there is nobody to ask");
+}
+
+#[test]
+fn page_that_came_with_the_submit_was_not_asked_for() {
+    let attached = Outline { attached: true, ..page(0, 8, false) };
+    for row in [0, 5, 8] {
+        let mut order = by_row(row);
+        order.place(&attached).unwrap();
+        assert!(order.ended());
+    }
+}

@@ -29,6 +29,8 @@ pub(super) struct Piece {
     pub(super) ready_bytes: usize,
     /// The reader may decode it itself.
     pub(super) small: bool,
+    /// All bytes of the file are here.
+    pub(super) is_downloaded: bool,
     /// Once it is known that a file can be split.
     pub(super) segments: Option<Segments>,
 }
@@ -63,6 +65,8 @@ pub(in super::super) enum Source {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Inline {
     pub(in super::super) pieces: Arc<Vec<pages::Piece>>,
+    /// The number of its first row.
+    pub(in super::super) start: u64,
     /// Rows at its beginning that are not wanted.
     pub(in super::super) skip: u64,
     /// The bytes that it holds.
@@ -86,6 +90,7 @@ impl Piece {
             id,
             source,
             small,
+            is_downloaded: false,
             segments: None,
             state: PieceState::Queued,
             working: 0,
@@ -136,6 +141,11 @@ impl Piece {
 
     pub(super) fn is_running(&self) -> bool {
         self.state.run().is_some()
+    }
+
+    /// Its task uses a connection.
+    pub(super) fn is_downloading(&self) -> bool {
+        self.is_running() && !self.is_downloaded
     }
 
     pub(super) fn is_run(&self, run: u64) -> bool {

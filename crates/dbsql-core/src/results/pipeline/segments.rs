@@ -88,7 +88,6 @@ impl Pipeline {
     ) -> Result<Option<u64>, Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
-        state.progress += 1;
         let segments = state.pieces[at].segments.as_mut();
         Ok(segments.and_then(|segments| segments.list.front_mut()).map(|own| {
             own.position = position;
@@ -149,7 +148,6 @@ impl Pipeline {
         segment.held += bytes.len();
         segment.bytes.push_back(bytes.clone());
         state.held += bytes.len();
-        state.progress += 1;
         Ok(true)
     }
 
@@ -163,11 +161,6 @@ impl Pipeline {
         }
         drop(state);
         self.room.notify_waiters();
-    }
-
-    /// How much progress all downloads have made.
-    pub(in super::super) fn progress(&self) -> u64 {
-        self.lock().progress
     }
 }
 
@@ -247,8 +240,10 @@ impl State {
                 Segment { id, position: from, end: to, bytes: VecDeque::new(), held: 0, task };
             segments.list[at].end = from;
             segments.list.insert(at + 1, half);
-            let work =
-                Work::Segment { id: SegmentId(id), download: segments.file.part(from, Some(to)) };
+            let work = Work::Segment {
+                id: SegmentId(id),
+                download: segments.file.part(from, Some(to)).impatient(),
+            };
             return Some(Start { run: Run { piece: piece.id, run }, stop, work });
         }
         None

@@ -117,7 +117,10 @@ async fn pages_that_lie_about_their_place_are_errors() {
 async fn pages_that_overlap_are_cut() {
     let pages = |at, _| {
         let at = row(at);
-        Ok(inline(at.saturating_sub(2)..at + 3, at < 9))
+        Ok(match at {
+            12 => inline(12..12, false),
+            _ => inline(at.saturating_sub(2)..at + 3, at < 9),
+        })
     };
     let (read, _) = read_all(FakePages::new(PageAccess::ByRow, pages), 0).await;
     assert_eq!(read.unwrap(), rows(0..12));
@@ -128,7 +131,7 @@ async fn cursor_that_never_moves_is_an_error_after_a_few_fetches() {
     let pages = |at, _| Ok(Page { rewound: at == PageAt::First, ..inline(0..4, false) });
     let (read, asked) = read_all(FakePages::new(PageAccess::ByCursor, pages), 0).await;
     assert_eq!(read.unwrap_err().kind(), ErrorKind::Protocol);
-    assert!(asked.len() < 10, "{asked:?}");
+    assert!(asked.len() <= 10, "{asked:?}");
 }
 
 #[tokio::test(start_paused = true)]

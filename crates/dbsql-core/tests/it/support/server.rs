@@ -10,7 +10,7 @@ use bytes::Bytes;
 use dbsql_core::Runtime;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::engine::{QueryOutput, SqlError};
-use dbsql_local::faults::Step;
+use dbsql_local::faults::{FaultPlan, Step};
 use dbsql_local::{Gone, Quirks, SeenRequest, Service, Settings};
 use dbsql_protocol::rpc::Rpc;
 use dbsql_transport::{Body, BoxFuture, Transport, TransportError};
@@ -74,7 +74,7 @@ impl Plan {
         let ids = Int64Array::from_iter_values((0..self.rows).map(id));
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]);
         let batches = vec![batch.expect("one column")];
-        QueryOutput { schema, batches, rows_affected: self.modified }
+        QueryOutput { rows_affected: self.modified, ..QueryOutput::new(schema, batches) }
     }
 }
 
@@ -115,6 +115,10 @@ impl Server {
     }
 
     pub(crate) fn with(settings: Settings) -> Self {
+        Self::with_faults(settings, FaultPlan::default())
+    }
+
+    pub(crate) fn with_faults(settings: Settings, faults: FaultPlan) -> Self {
         /// Longer than any test waits.
         const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         let runtime = Runtime::seeded(3);
@@ -130,7 +134,7 @@ impl Server {
             ..settings
         };
         let builder = Service::builder().engine(engine.clone()).runtime(runtime);
-        let service = builder.settings(settings).record_requests().build();
+        let service = builder.settings(settings).faults(faults).record_requests().build();
         let server = Self { service, engine, plan };
         server.plan(|_| ());
         server

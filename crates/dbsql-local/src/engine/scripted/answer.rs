@@ -49,7 +49,10 @@ impl Answer {
     #[must_use]
     pub fn affected(rows: u64) -> Self {
         let schema = Arc::new(Schema::empty());
-        Self::output(QueryOutput { schema, batches: Vec::new(), rows_affected: Some(rows) })
+        Self::output(QueryOutput {
+            rows_affected: Some(rows),
+            ..QueryOutput::new(schema, Vec::new())
+        })
     }
 
     /// Fails, with a handle that can be asked about it.

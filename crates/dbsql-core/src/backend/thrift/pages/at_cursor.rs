@@ -6,18 +6,14 @@
 //! whose handle it gave to nobody, is read once from the start to the end; a page that may be lost is
 //! an error.
 
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
 
-use super::{MAX_ROWS, ThriftPages, signed};
+use super::{ThriftPages, signed};
 use crate::backend::Until;
 use crate::backend::pages::{Fetched, Page};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
-
-/// A page that is too large is asked for again with so many times fewer rows.
-const SHRINK: u64 = 8;
 
 impl ThriftPages {
     /// Fetches the first page, or the one at the cursor.
@@ -28,11 +24,11 @@ impl ThriftPages {
         until: Until,
     ) -> Result<Fetched> {
         loop {
-            let asked = self.page_rows.load(Ordering::Relaxed);
+            let asked = lock(&self.page_size).request(self.wanted_bytes(limit));
             let page = match self.once_at_cursor(first, asked, limit, until).await? {
                 Fetched::Page(page) => page,
                 Fetched::TooLarge => {
-                    self.page_rows.store((asked / SHRINK).max(1), Ordering::Relaxed);
+                    lock(&self.page_size).was_too_large(asked);
                     if asked == 1 {
                         return Ok(Fetched::TooLarge);
                     }
@@ -41,10 +37,7 @@ impl ThriftPages {
                     continue;
                 }
             };
-            let settled = {
-                let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
-                starts.settle(page, limit)?
-            };
+            let settled = lock(&self.starts).settle(page, limit)?;
             if let Some(page) = settled {
                 return Ok(Fetched::Page(page));
             }
@@ -66,7 +59,7 @@ impl ThriftPages {
             // Nothing was fetched before, so the cursor is at the start.
             Err(_) if first && unread => {
                 self.target.unread.was_read();
-                self.starts.lock().unwrap_or_else(PoisonError::into_inner).begin();
+                lock(&self.starts).begin();
                 let fetched = self.oriented(false, asked, limit, until).await;
                 Ok(match fetched.map_err(|error| self.cannot_go_back(error))? {
                     Fetched::Page(page) => Fetched::Page(Page { rewound: true, ..page }),
@@ -106,8 +99,7 @@ impl ThriftPages {
         let body_bytes = body.len() as u64;
         let fetched = self.decode(body, rewinds(attempt), limit).await?;
         if let Fetched::Page(page) = &fetched {
-            let next = next_rows(asked, page.row_count()?, body_bytes, self.wanted_bytes(limit));
-            self.page_rows.store(next, Ordering::Relaxed);
+            lock(&self.page_size).arrived(page.row_count()?, body_bytes);
         }
         Ok(fetched)
     }
@@ -117,7 +109,7 @@ impl ThriftPages {
         if !rejects_first(&error) {
             return error;
         }
-        let begun = self.starts.lock().unwrap_or_else(PoisonError::into_inner).begun();
+        let begun = lock(&self.starts).begun();
         let refused = if begun {
             let message = "rows of the result may be lost, and the server cannot go back to them";
             Error::new(ErrorKind::ResultGone, message)
@@ -126,10 +118,17 @@ impl ThriftPages {
                            been read from before";
             Error::new(ErrorKind::Unsupported, message)
                 .with_retry(RetryAdvice::Never)
-                .with_next_step("read the result once, in the client that submitted the statement")
+                .with_next_step(
+                    "read the result once, in the client that submitted the statement, and before its \
+                     handle is asked for",
+                )
         };
         refused.with_source(error)
     }
+}
+
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns whether the server does not know `FETCH_FIRST`, in the words of Hive's and its relatives.
@@ -138,30 +137,4 @@ fn rejects_first(error: &Error) -> bool {
     let named = text.contains("fetch_first");
     error.sql_state() == Some("HY106")
         || named && ["not supported", "unsupported"].iter().any(|mark| text.contains(mark))
-}
-
-/// Returns how many rows to request next, so that a page has about the wanted size: estimated from the
-/// last page, and at most ten times as many.
-fn next_rows(asked: u64, got: u64, body_bytes: u64, wanted_bytes: u64) -> u64 {
-    if got == 0 {
-        return asked;
-    }
-    let row_bytes = (body_bytes / got).max(1);
-    (wanted_bytes / row_bytes).clamp(1, asked.saturating_mul(10)).min(MAX_ROWS)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn page_size_follows_the_size_of_rows() {
-        // Small rows: grows tenfold at most, up to the cap.
-        assert_eq!(next_rows(1_000, 1_000, 8_000, 16 << 20), 10_000);
-        assert_eq!(next_rows(500_000, 500_000, 500_000, 16 << 20), MAX_ROWS);
-        // Rows of a megabyte: shrinks at once.
-        assert_eq!(next_rows(1_000, 1_000, 1 << 30, 16 << 20), 15);
-        assert_eq!(next_rows(10, 1, 1 << 30, 16 << 20), 1);
-        assert_eq!(next_rows(10, 0, 100, 16 << 20), 10);
-    }
 }

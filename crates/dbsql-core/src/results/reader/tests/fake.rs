@@ -254,7 +254,8 @@ pub(super) fn reader(pages: &Arc<FakePages>, storage: Storage, row: u64) -> Read
     let pages: Arc<dyn Pages> = Arc::clone(pages) as _;
     let runtime = storage.runtime.clone();
     let span = tracing::Span::none();
-    let fetcher = Fetcher { pages, storage, runtime, span, page_bytes: 16 << 10 };
+    let fetcher =
+        Fetcher { pages, storage, runtime, span, page_bytes: 16 << 10, confirm_end: false };
     Reader::new(fetcher, Cursor::new(None), 1 << 20, row)
 }
 

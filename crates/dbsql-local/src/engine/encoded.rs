@@ -1,0 +1,105 @@
+//! Rows that an engine has encoded before.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::RecordBatch;
+use bytes::Bytes;
+
+/// Rows in the form in which they are sent, encoded once for any number of statements: the service
+/// adds no work of its own, so that a client can be measured against it.
+///
+/// They are sent in this form whatever the client can read, and a page begins at the start of a
+/// piece: a client that asks for a row inside of one gets an error, except for columns.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EncodedRows {
+    /// Files that something else serves, each with a whole Arrow stream.
+    Links {
+        /// The files, in order.
+        files: Arc<[EncodedFile]>,
+        /// Whether they are LZ4 frames.
+        lz4: bool,
+    },
+    /// Record batches in the answer.
+    Arrow {
+        /// The batches, in order.
+        batches: Arc<[EncodedBatch]>,
+        /// Whether each is an LZ4 frame.
+        lz4: bool,
+    },
+    /// Columns of the protocol.
+    Columns(EncodedColumns),
+}
+
+/// A file with some of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedFile {
+    /// Where it is.
+    pub url: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The size in bytes before compression.
+    pub bytes: u64,
+}
+
+/// Some of the rows as one Arrow message without its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedBatch {
+    /// The message, or an LZ4 frame with it.
+    pub message: Bytes,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The size in bytes before compression.
+    pub bytes: u64,
+}
+
+/// Rows as columns of the protocol, a page for each batch, encoded when they are first sent.
+#[derive(Clone, Debug)]
+pub struct EncodedColumns {
+    pub(crate) pages: Arc<[Arc<KeptColumns>]>,
+}
+
+/// A page of columns, encoded at most once.
+#[derive(Debug)]
+pub(crate) struct KeptColumns {
+    pub(crate) batch: RecordBatch,
+    pub(crate) form: KeptForm,
+}
+
+/// What a protocol made of a page.
+#[derive(Default)]
+pub(crate) struct KeptForm(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl KeptForm {
+    /// Returns what was made the first time; `None` if that was of another type.
+    pub(crate) fn get_or_make<T: Send + Sync + 'static>(
+        &self,
+        make: impl FnOnce() -> T,
+    ) -> Option<Arc<T>> {
+        Arc::clone(self.0.get_or_init(|| Arc::new(make()))).downcast().ok()
+    }
+}
+
+impl fmt::Debug for KeptForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptForm").field("is_made", &self.0.get().is_some()).finish()
+    }
+}
+
+impl EncodedColumns {
+    /// A page for each batch.
+    #[must_use]
+    pub fn new(batches: impl IntoIterator<Item = RecordBatch>) -> Self {
+        let page = |batch| Arc::new(KeptColumns { batch, form: KeptForm::default() });
+        Self { pages: batches.into_iter().map(page).collect() }
+    }
+}
+
+/// The same pages, which are rows that are equal.
+impl PartialEq for EncodedColumns {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.pages, &other.pages)
+    }
+}

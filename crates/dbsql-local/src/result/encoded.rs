@@ -1,0 +1,152 @@
+//! Rows that came encoded, by their absolute numbers.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+
+use crate::engine::{EncodedRows, KeptColumns, SqlError};
+use crate::result::page::{InlineBatch, ResultLink};
+use crate::result::rows::batch_bytes;
+use crate::result::{Format, Page, PageRequest, PageRows};
+
+/// Pieces, each with its rows and bytes.
+#[derive(Debug)]
+pub(super) struct Encoded {
+    rows: EncodedRows,
+    /// The number of the first row of each piece, and of the row after the last one.
+    starts: Vec<u64>,
+    bytes: u64,
+}
+
+impl Encoded {
+    pub(super) fn new(rows: EncodedRows) -> Self {
+        let sizes: Vec<(u64, u64)> = match &rows {
+            EncodedRows::Links { files, .. } => files.iter().map(|f| (f.rows, f.bytes)).collect(),
+            EncodedRows::Arrow { batches, .. } => {
+                batches.iter().map(|batch| (batch.rows, batch.bytes)).collect()
+            }
+            EncodedRows::Columns(columns) => {
+                let size = |batch: &RecordBatch| (batch.num_rows() as u64, batch_bytes(batch));
+                columns.pages.iter().map(|page| size(&page.batch)).collect()
+            }
+        };
+        let mut starts = vec![0];
+        let mut total = 0;
+        for (rows, _) in &sizes {
+            total += rows;
+            starts.push(total);
+        }
+        let bytes = sizes.iter().map(|(_, bytes)| bytes).sum();
+        Self { rows, starts, bytes }
+    }
+
+    pub(super) fn format(&self) -> Format {
+        match self.rows {
+            EncodedRows::Links { .. } => Format::Links,
+            EncodedRows::Arrow { .. } => Format::Arrow,
+            EncodedRows::Columns(_) => Format::Columns,
+        }
+    }
+
+    pub(super) fn is_lz4(&self) -> bool {
+        match self.rows {
+            EncodedRows::Links { lz4, .. } | EncodedRows::Arrow { lz4, .. } => lz4,
+            EncodedRows::Columns(_) => false,
+        }
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.starts.last().copied().unwrap_or_default()
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The page that begins at the start of a piece.
+    pub(super) fn page(&self, request: PageRequest) -> Result<Page, SqlError> {
+        let start = request.start;
+        let first = self.starts.partition_point(|&at| at <= start).saturating_sub(1);
+        if let EncodedRows::Columns(columns) = &self.rows {
+            return Ok(self.columns(columns.pages.get(first), first, request));
+        }
+        if self.starts.get(first) != Some(&start) {
+            let message = format!("row {start} is not the first of its encoded piece");
+            return Err(SqlError::internal(message));
+        }
+        let (rows, count) = match &self.rows {
+            EncodedRows::Links { files, .. } => {
+                let rest = files.iter().skip(first).take(request.max_links.max(1));
+                let mut left = Left::in_page(u64::MAX, request.max_bytes);
+                let rest = rest.take_while(|file| left.takes(file.rows, file.bytes));
+                let links: Vec<_> = rest
+                    .zip(&self.starts[first..])
+                    .map(|(file, &start)| ResultLink {
+                        url: file.url.clone(),
+                        expires: request.links_expire,
+                        start,
+                        rows: file.rows,
+                        bytes: file.bytes,
+                    })
+                    .collect();
+                let count = links.len();
+                (PageRows::Links(links), count)
+            }
+            EncodedRows::Arrow { batches, .. } => {
+                let mut left = Left::in_page(request.max_rows, request.max_bytes);
+                let rest = batches.iter().skip(first);
+                let rest = rest.take_while(|batch| left.takes(batch.rows, batch.bytes));
+                let batches: Vec<_> = rest
+                    .map(|batch| InlineBatch { bytes: batch.message.clone(), rows: batch.rows })
+                    .collect();
+                let count = batches.len();
+                (PageRows::Arrow(batches), count)
+            }
+            EncodedRows::Columns(_) => (PageRows::Columns(Vec::new()), 0),
+        };
+        let end = self.starts.get(first + count).copied().unwrap_or(start);
+        Ok(Page { start, rows, end })
+    }
+
+    /// The rest of a piece, as it is kept when it is the whole of it.
+    fn columns(
+        &self,
+        piece: Option<&Arc<KeptColumns>>,
+        number: usize,
+        request: PageRequest,
+    ) -> Page {
+        let start = request.start;
+        let Some(kept) = piece else {
+            return Page { start, rows: PageRows::Columns(Vec::new()), end: start };
+        };
+        let skipped = (start - self.starts[number]) as usize;
+        let all = kept.batch.num_rows();
+        let rows = ((all - skipped) as u64).min(request.max_rows.max(1));
+        let columns = match rows == all as u64 {
+            true => PageRows::KeptColumns(Arc::clone(kept)),
+            false => PageRows::Columns(vec![kept.batch.slice(skipped, rows as usize)]),
+        };
+        Page { start, rows: columns, end: start + rows }
+    }
+}
+
+/// What still fits into a page. Its first piece always does.
+struct Left {
+    rows: u64,
+    bytes: u64,
+    is_first: bool,
+}
+
+impl Left {
+    fn in_page(rows: u64, bytes: u64) -> Self {
+        Self { rows, bytes, is_first: true }
+    }
+
+    fn takes(&mut self, rows: u64, bytes: u64) -> bool {
+        let fits = self.is_first || rows <= self.rows && bytes <= self.bytes;
+        self.rows = self.rows.saturating_sub(rows);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.is_first = false;
+        fits
+    }
+}

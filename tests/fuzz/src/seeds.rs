@@ -1,0 +1,6 @@
+//! The inputs that each corpus starts from, made by encoders that are not under test.
+
+pub(crate) mod arrow;
+pub(crate) mod handle;
+pub(crate) mod reader;
+pub(crate) mod thrift;

@@ -1,0 +1,42 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+xflags::xflags! {
+    /// Reads one result from a bench-server and prints what that took, as JSON.
+    cmd bench-client {
+        /// Who reads: `ours`, or `floor` for a bare loop.
+        required --client client: Reader
+        /// The origin of the server, such as http://127.0.0.1:8080.
+        required --url url: String
+        /// The path that speaks Thrift.
+        required --http-path path: String
+        /// The statement, such as `SELECT links 20`.
+        required --sql sql: String
+        /// How often it is run, one after the other; once unless set.
+        optional --times times: usize
+        /// Trust this certificate, a PEM file.
+        optional --root-certificate file: PathBuf
+        /// The connections of the bare loop; 1 unless set.
+        optional --connections connections: usize
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    Ours,
+    Floor,
+}
+
+impl FromStr for Reader {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "ours" => Ok(Self::Ours),
+            "floor" => Ok(Self::Floor),
+            _ => Err("expected ours or floor"),
+        }
+    }
+}

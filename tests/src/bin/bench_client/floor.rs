@@ -1,0 +1,166 @@
+//! The least that any client must do, on one thread.
+//!
+//! Links: GET each file, decode LZ4 blocks as they arrive into a buffer that is used again, read Arrow
+//! from it without a copy. Other statements: POST the call and read the bytes of the answer, which are
+//! not decoded.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Instant;
+
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
+use bytes::{Bytes, BytesMut};
+use dbsql_protocol::message::{decode_reply, encode_call};
+use dbsql_protocol::rpc::{ExecuteStatement, OpenSession};
+use dbsql_protocol::types::{
+    TExecuteStatementReq, TOpenSessionReq, TProtocolVersion, TSparkArrowTypes,
+    TSparkGetDirectResults,
+};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Request, Response, body::Incoming};
+use tokio::task::LocalSet;
+
+use crate::connection::{Connection, Target};
+use crate::flags::BenchClient;
+use crate::lz4::FrameDecoder;
+use crate::{Measurement, Problem, Tally};
+
+pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let target = Target::new(&flags.url, flags.root_certificate.as_deref())?;
+    let words: Vec<&str> = flags.sql.split_whitespace().collect();
+    LocalSet::new().block_on(&runtime, async {
+        match words[..] {
+            ["SELECT", "links", files] => {
+                let files = if flags.times == Some(0) { 0 } else { files.parse()? };
+                links(Rc::new(target), files, flags.connections.unwrap_or(1)).await
+            }
+            _ => calls(&target, flags).await,
+        }
+    })
+}
+
+/// Reads files over so many connections.
+async fn links(target: Rc<Target>, files: usize, connections: usize) -> Result<(), Problem> {
+    let measurement = Measurement::start()?;
+    let next = Rc::new(Cell::new(0));
+    let readers: Vec<_> = (0..connections.clamp(1, files.max(1)))
+        .map(|_| tokio::task::spawn_local(read(Rc::clone(&target), Rc::clone(&next), files)))
+        .collect();
+    let mut tally = Tally::default();
+    for reader in readers {
+        let read = reader.await??;
+        tally.rows += read.rows;
+        tally.id_sum = tally.id_sum.wrapping_add(read.id_sum);
+    }
+    measurement.finish(Some(tally), Vec::new())
+}
+
+/// Reads files over one connection until none is left.
+async fn read(target: Rc<Target>, next: Rc<Cell<usize>>, files: usize) -> Result<Tally, Problem> {
+    let mut connection = target.connect().await?;
+    let (mut decoder, mut buffer, mut tally) =
+        (FrameDecoder::default(), BytesMut::new(), Tally::default());
+    loop {
+        let part = next.get();
+        if part >= files {
+            return Ok(tally);
+        }
+        next.set(part + 1);
+        // The server repeats its files; it takes the number modulo their count.
+        let path = format!("/files/lz4/{part}");
+        let request = Request::get(path).header("host", target.authority());
+        let response = send(&mut connection, request.body(Full::default())?).await?;
+        let mut body = response.into_body();
+        decoder.reset();
+        while let Some(frame) = body.frame().await {
+            if let Ok(data) = frame?.into_data() {
+                decoder.push(&data, &mut buffer)?;
+            }
+        }
+        let filled = decoder.filled()?;
+        let whole = buffer.freeze();
+        decode(whole.slice(..filled), &mut tally)?;
+        // Nothing else holds it any more.
+        buffer = whole.try_into_mut().map_err(|_| "a batch outlived its file")?;
+    }
+}
+
+/// Reads batches where they are: an error if one would have to be copied.
+fn decode(stream: Bytes, tally: &mut Tally) -> Result<(), Problem> {
+    let mut decoder = StreamDecoder::new().with_require_alignment(true);
+    let mut buffer = Buffer::from(stream);
+    while !buffer.is_empty() {
+        if let Some(batch) = decoder.decode(&mut buffer)? {
+            tally.add(&batch)?;
+        }
+    }
+    Ok(decoder.finish()?)
+}
+
+/// Posts the call of a statement, again and again.
+async fn calls(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
+    let mut connection = target.connect().await?;
+    let open = TOpenSessionReq {
+        client_protocol_i64: Some(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9.0.into()),
+        ..TOpenSessionReq::default()
+    };
+    let open = encode_call::<OpenSession>(&open);
+    let opened = post(&mut connection, target, &flags.http_path, open).await?;
+    let session = decode_reply::<OpenSession>(opened)?.session_handle.ok_or("no session")?;
+    let execute = TExecuteStatementReq {
+        session_handle: session,
+        statement: flags.sql.clone(),
+        run_async: Some(true),
+        get_direct_results: Some(TSparkGetDirectResults {
+            max_rows: i64::MAX,
+            max_bytes: Some(16 << 20),
+        }),
+        can_read_arrow_result: Some(true),
+        can_download_result: Some(true),
+        can_decompress_lz4_result: Some(true),
+        use_arrow_native_types: Some(TSparkArrowTypes {
+            timestamp_as_arrow: Some(true),
+            decimal_as_arrow: Some(true),
+            complex_types_as_arrow: Some(true),
+            ..TSparkArrowTypes::default()
+        }),
+        ..TExecuteStatementReq::default()
+    };
+    let execute = encode_call::<ExecuteStatement>(&execute);
+    let path = &flags.http_path;
+    post(&mut connection, target, path, execute.clone()).await?;
+    let (measurement, mut each) = (Measurement::start()?, Vec::new());
+    for _ in 0..flags.times.unwrap_or(1) {
+        let began = Instant::now();
+        post(&mut connection, target, path, execute.clone()).await?;
+        each.push(began.elapsed());
+    }
+    measurement.finish(None, each)
+}
+
+async fn post(
+    connection: &mut Connection,
+    target: &Target,
+    path: &str,
+    call: Bytes,
+) -> Result<Bytes, Problem> {
+    let request = Request::post(path)
+        .header("host", target.authority())
+        .header("content-type", "application/x-thrift")
+        .body(Full::new(call))?;
+    Ok(send(connection, request).await?.into_body().collect().await?.to_bytes())
+}
+
+async fn send(
+    connection: &mut Connection,
+    request: Request<Full<Bytes>>,
+) -> Result<Response<Incoming>, Problem> {
+    connection.ready().await?;
+    let response = connection.send_request(request).await?;
+    if !response.status().is_success() {
+        return Err(format!("the server answers {}", response.status()).into());
+    }
+    Ok(response)
+}

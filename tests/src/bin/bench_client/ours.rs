@@ -1,0 +1,36 @@
+//! This project's client, through the facade.
+
+use std::time::Instant;
+
+use dbsql::{Client, Config, HttpOptions};
+
+use crate::flags::BenchClient;
+use crate::{Measurement, Problem, Tally};
+
+pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
+    let mut config = Config::new(&flags.url, &flags.http_path).token("a-token-of-no-value");
+    if let Some(file) = &flags.root_certificate {
+        config = config.http(HttpOptions::new().add_root_certificate_pem(std::fs::read(file)?));
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let client = Client::new(config)?;
+        let connection = client.connect().await?;
+        drop(connection.execute("SELECT small").await?.fetch_all().await?);
+
+        let measurement = Measurement::start()?;
+        let (mut tally, mut each) = (Tally::default(), Vec::new());
+        for _ in 0..flags.times.unwrap_or(1) {
+            let began = Instant::now();
+            let mut results = connection.execute(flags.sql.as_str()).await?;
+            while let Some(batch) = results.next().await? {
+                tally.add(&batch)?;
+            }
+            each.push(began.elapsed());
+        }
+        measurement.finish(Some(tally), each)?;
+        connection.close().await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,252 @@
+//! What the sockets are asked: files, the statement API, counters; all else is the local warehouse's.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use dbsql_local::LocalTransport;
+use dbsql_local::transport::{Body, Transport as _};
+use dbsql_tests::measure::cpu_seconds;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::pace::{Line, Pace, Paced};
+use crate::results::{Results, Work};
+use crate::sea::StatementApi;
+
+/// In requests whose answers are kept by their bytes.
+const SMALL: &[u8] = b"SELECT small";
+/// The largest of them.
+const SMALL_REQUEST: usize = 4096;
+/// How many are kept.
+const KEPT: usize = 1_000;
+
+#[derive(Debug)]
+pub(crate) struct Front {
+    pub(crate) results: Arc<Results>,
+    pub(crate) warehouse: LocalTransport,
+    pub(crate) statements: StatementApi,
+    pub(crate) pace: Pace,
+    pub(crate) requests: AtomicU64,
+    pub(crate) connections: AtomicU64,
+    /// Connections that a file was asked for on.
+    pub(crate) file_connections: AtomicU64,
+    /// The bytes of answers.
+    pub(crate) bytes: AtomicU64,
+    /// The answers to small queries by their requests, if they are to be kept. Such an answer is the
+    /// same for the same bytes: its operation is closed with it.
+    pub(crate) kept: Option<Mutex<HashMap<Bytes, Bytes>>>,
+}
+
+/// Tells counters without TLS and without being counted.
+pub(crate) async fn control(listener: TcpListener, front: Arc<Front>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        let front = Arc::clone(&front);
+        tokio::spawn(async move {
+            let service = service_fn(|request: Request<Incoming>| {
+                std::future::ready(Ok::<_, Infallible>(front.about(request.uri().path())))
+            });
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// Serves until the process ends.
+pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, front: Arc<Front>) {
+    loop {
+        // Out of descriptors, for example: the next connection may be luckier.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let (front, tls) = (Arc::clone(&front), tls.clone());
+        tokio::spawn(async move {
+            let _ = stream.set_nodelay(true);
+            front.connections.fetch_add(1, Ordering::Relaxed);
+            match tls {
+                None => serve(stream, front).await,
+                // A client that goes away during the handshake is no failure of the server's.
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, front).await;
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, front: Arc<Front>) {
+    let line = Arc::new(Line::default());
+    let service = service_fn(move |request| {
+        let (front, line) = (Arc::clone(&front), Arc::clone(&line));
+        async move { Ok::<_, Infallible>(front.answer(request, line).await) }
+    });
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+impl Front {
+    async fn answer(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let response = self.counted(request, line).await;
+        let bytes = response.body().size_hint().exact().unwrap_or_default();
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        response
+    }
+
+    async fn counted(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
+        if request.uri().path().starts_with("/files/") {
+            if line.is_first_use() {
+                self.file_connections.fetch_add(1, Ordering::Relaxed);
+            }
+            return self.file(&request, line);
+        }
+        let (head, body) = request.into_parts();
+        let Ok(body) = body.collect().await else {
+            return plain(StatusCode::BAD_REQUEST, "the request broke off");
+        };
+        let body = body.to_bytes();
+        let path = head.uri.path();
+        if path.starts_with("/api/2.0/sql/sessions") || path.starts_with("/api/2.0/sql/statements")
+        {
+            return self.statements.answer(&self.results, &head.method, path, &body);
+        }
+        self.warehouse(Request::from_parts(head, body)).await
+    }
+
+    /// Counters, and what to expect of a statement: not counted itself.
+    fn about(&self, path: &str) -> Response<Body> {
+        let answer = match path.strip_prefix("/bench/expect/") {
+            Some(sql) => {
+                let expected = Work::parse(&sql.replace('+', " "))
+                    .ok_or_else(|| "no such statement".into())
+                    .and_then(|work| {
+                        // Encodes what is encoded when it is first asked for.
+                        self.results.output(work).and_then(|_| self.results.expected(work))
+                    });
+                expected.map(|(rows, id_sum)| json!({"rows": rows, "id_sum": id_sum}))
+            }
+            None => cpu_seconds().map_err(Into::into).map(|cpu| {
+                json!({
+                    "requests": self.requests.load(Ordering::Relaxed),
+                    "connections": self.connections.load(Ordering::Relaxed),
+                    "file_connections": self.file_connections.load(Ordering::Relaxed),
+                    "bytes": self.bytes.load(Ordering::Relaxed),
+                    "cpu_seconds": cpu,
+                })
+            }),
+        };
+        match answer {
+            Ok(answer) => json_response(StatusCode::OK, answer.to_string()),
+            Err(problem) => plain(StatusCode::NOT_FOUND, &problem.to_string()),
+        }
+    }
+
+    fn file(&self, request: &Request<Incoming>, line: Arc<Line>) -> Response<Body> {
+        let Some(bytes) = self.results.bytes(request.uri().path()) else {
+            return plain(StatusCode::NOT_FOUND, "no such file");
+        };
+        let total = bytes.len();
+        let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+        let (status, part) = match range.and_then(|range| range_of(range, total)) {
+            Some((start, end)) => (StatusCode::PARTIAL_CONTENT, start..end),
+            None => (StatusCode::OK, 0..total),
+        };
+        let content_range = format!("bytes {}-{}/{total}", part.start, part.end.saturating_sub(1));
+        let bytes = bytes.slice(part);
+        let body = match self.pace {
+            Pace { first_byte, rate: None } if first_byte.is_zero() => Body::from(bytes),
+            pace => Body::new(Paced::new(bytes, pace, line)),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        if status == StatusCode::PARTIAL_CONTENT
+            && let Ok(content_range) = HeaderValue::from_str(&content_range)
+        {
+            headers.insert(header::CONTENT_RANGE, content_range);
+        }
+        response
+    }
+
+    /// What the local warehouse answers.
+    async fn warehouse(&self, mut request: Request<Bytes>) -> Response<Body> {
+        let body = request.body().clone();
+        let kept = self.kept.as_ref().filter(|_| is_small(&body));
+        if let Some(answer) = kept.and_then(|kept| lock(kept).get(&body).cloned()) {
+            return thrift(answer);
+        }
+        let uri = format!("{}{}", self.results.origin, request.uri());
+        let Ok(uri) = uri.parse() else { return plain(StatusCode::BAD_REQUEST, "no such path") };
+        *request.uri_mut() = uri;
+        let Ok(response) = self.warehouse.send(request).await else {
+            return plain(StatusCode::BAD_GATEWAY, "the local warehouse does not answer");
+        };
+        let Some(kept) = kept.filter(|_| response.status() == StatusCode::OK) else {
+            return response;
+        };
+        let Ok(answer) = response.into_body().collect(usize::MAX).await else {
+            return plain(StatusCode::BAD_GATEWAY, "the local warehouse broke off");
+        };
+        let mut kept = lock(kept);
+        if kept.len() < KEPT {
+            kept.insert(body, answer.clone());
+        }
+        thrift(answer)
+    }
+}
+
+fn is_small(body: &[u8]) -> bool {
+    body.len() <= SMALL_REQUEST && body.windows(SMALL.len()).any(|window| window == SMALL)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The first byte and the one after the last of one range, if that is what is asked for.
+fn range_of(text: &str, total: usize) -> Option<(usize, usize)> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let first: usize = first.parse().ok().filter(|&first| first < total)?;
+    match last {
+        "" => Some((first, total)),
+        last => {
+            let last: usize = last.parse().ok().filter(|&last| last >= first)?;
+            Some((first, last.saturating_add(1).min(total)))
+        }
+    }
+}
+
+fn thrift(answer: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::new(Full::new(answer)));
+    let kind = HeaderValue::from_static("application/x-thrift");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+pub(crate) fn json_response(status: StatusCode, text: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(Bytes::from(text)));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+fn plain(status: StatusCode, message: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(Bytes::copy_from_slice(message.as_bytes())));
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,107 @@
+//! Bytes at the pace of a network: a wait before the first of an answer, and a rate for each
+//! connection.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::Sleep;
+
+/// What is written at once.
+const PIECE: usize = 32 * 1024;
+/// How far the bytes of a connection may be behind its rate and catch up.
+const BURST: Duration = Duration::from_millis(5);
+
+/// The pace of files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pace {
+    pub(crate) first_byte: Duration,
+    /// Bytes a second.
+    pub(crate) rate: Option<u64>,
+}
+
+/// When the next byte of a connection may be sent.
+#[derive(Debug, Default)]
+pub(crate) struct Line {
+    free: Mutex<Option<Instant>>,
+    used: AtomicBool,
+}
+
+impl Line {
+    /// Whether no file has been asked for on it before.
+    pub(crate) fn is_first_use(&self) -> bool {
+        !self.used.swap(true, Ordering::Relaxed)
+    }
+
+    /// Takes the time that the bytes need, and returns when they may be sent.
+    fn book(&self, bytes: usize, rate: u64) -> Instant {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let earliest = now.checked_sub(BURST).unwrap_or(now);
+        let start = free.unwrap_or(now).max(earliest);
+        *free = Some(start + Duration::from_secs_f64(bytes as f64 / rate as f64));
+        start
+    }
+}
+
+/// A body that is sent no faster than its line allows.
+pub(crate) struct Paced {
+    rest: Bytes,
+    pace: Pace,
+    line: Arc<Line>,
+    /// Before the next piece.
+    wait: Option<Pin<Box<Sleep>>>,
+    booked: bool,
+}
+
+impl Paced {
+    pub(crate) fn new(bytes: Bytes, pace: Pace, line: Arc<Line>) -> Self {
+        let wait = Some(Box::pin(tokio::time::sleep(pace.first_byte)));
+        Self { rest: bytes, pace, line, wait, booked: false }
+    }
+}
+
+impl Body for Paced {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        loop {
+            if let Some(wait) = &mut self.wait {
+                ready!(wait.as_mut().poll(cx));
+                self.wait = None;
+            }
+            if self.rest.is_empty() {
+                return Poll::Ready(None);
+            }
+            let piece = PIECE.min(self.rest.len());
+            if let Some(rate) = self.pace.rate
+                && !self.booked
+            {
+                self.booked = true;
+                let at = self.line.book(piece, rate);
+                if at > Instant::now() {
+                    self.wait = Some(Box::pin(tokio::time::sleep_until(at.into())));
+                    continue;
+                }
+            }
+            self.booked = false;
+            return Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))));
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}

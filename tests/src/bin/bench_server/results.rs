@@ -1,0 +1,221 @@
+//! The results by their statements, each encoded once.
+
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::RecordBatch;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::SchemaRef;
+use bytes::Bytes;
+use dbsql_local::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, QueryOutput};
+use lz4_flex::frame::{FrameEncoder, FrameInfo};
+
+use crate::Problem;
+use crate::data::{self, Rows};
+
+/// A statement that the server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// One row.
+    Small,
+    /// So many files behind links.
+    Links { files: usize, lz4: bool },
+    /// The rows of so many files in the answers.
+    Inline { files: usize, lz4: bool },
+    /// Columns of the protocol.
+    Columns,
+}
+
+impl Work {
+    /// `SELECT small`, `SELECT links 20`, `SELECT inline 20 plain`, `SELECT columns`.
+    pub(crate) fn parse(sql: &str) -> Option<Self> {
+        let words: Vec<&str> = sql.split_whitespace().collect();
+        let (words, lz4) = match words.split_last()? {
+            (&"plain", rest) => (rest, false),
+            _ => (&words[..], true),
+        };
+        match words {
+            ["SELECT", "small"] => Some(Self::Small),
+            ["SELECT", "columns"] => Some(Self::Columns),
+            ["SELECT", "links", files] => Some(Self::Links { files: files.parse().ok()?, lz4 }),
+            ["SELECT", "inline", files] => Some(Self::Inline { files: files.parse().ok()?, lz4 }),
+            _ => None,
+        }
+    }
+}
+
+/// A file as it is sent.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) rows: Rows,
+    pub(crate) compressed: Bytes,
+    /// Before compression.
+    pub(crate) plain_bytes: u64,
+    /// Made when it is first asked for.
+    plain: OnceLock<Bytes>,
+    inline: [OnceLock<Arc<[EncodedBatch]>>; 2],
+}
+
+#[derive(Debug)]
+pub(crate) struct Results {
+    /// Scheme, host and port.
+    pub(crate) origin: String,
+    pub(crate) schema: SchemaRef,
+    pub(crate) files: Vec<File>,
+    frame: FrameInfo,
+    small: Rows,
+    columnar_rows: usize,
+    columnar: OnceLock<(EncodedColumns, u64, i64)>,
+}
+
+impl Results {
+    pub(crate) fn new(
+        origin: String,
+        frame: FrameInfo,
+        (files, file_bytes): (usize, usize),
+        columnar_rows: usize,
+    ) -> Result<Self, Problem> {
+        let schema = data::schema();
+        let encode = |number| {
+            let rows = data::file(number, file_bytes)?;
+            let plain = stream(&schema, &rows.batches)?;
+            Ok(File {
+                compressed: compress(&frame, &plain)?,
+                plain_bytes: plain.len() as u64,
+                rows,
+                plain: OnceLock::new(),
+                inline: Default::default(),
+            })
+        };
+        let files = (0..files.max(1)).map(encode).collect::<Result<_, Problem>>()?;
+        let (small, columnar) = (data::small()?, OnceLock::new());
+        Ok(Self { origin, schema, files, frame, small, columnar_rows, columnar })
+    }
+
+    /// The file at this place of a result, however long that is.
+    pub(crate) fn file(&self, part: usize) -> &File {
+        &self.files[part % self.files.len()]
+    }
+
+    /// Where it is. Each part has a URL of its own, as with a real store.
+    pub(crate) fn url(&self, part: usize, lz4: bool) -> String {
+        let (number, kind) = (part % self.files.len(), if lz4 { "lz4" } else { "plain" });
+        format!("{}/files/{kind}/{number}?part={part}", self.origin)
+    }
+
+    /// The bytes behind a path.
+    pub(crate) fn bytes(&self, path: &str) -> Option<Bytes> {
+        if path == "/files/small" {
+            return self.small_file().ok();
+        }
+        let (kind, number) = path.strip_prefix("/files/")?.split_once('/')?;
+        let file = self.file(number.parse().ok()?);
+        match kind {
+            "lz4" => Some(file.compressed.clone()),
+            "plain" => self.plain(file).ok(),
+            _ => None,
+        }
+    }
+
+    /// The only row, as a file.
+    pub(crate) fn small_file(&self) -> Result<Bytes, Problem> {
+        compress(&self.frame, &stream(&self.schema, &self.small.batches)?)
+    }
+
+    fn plain(&self, file: &File) -> Result<Bytes, Problem> {
+        if let Some(plain) = file.plain.get() {
+            return Ok(plain.clone());
+        }
+        let plain = stream(&self.schema, &file.rows.batches)?;
+        Ok(file.plain.get_or_init(|| plain).clone())
+    }
+
+    fn inline(&self, file: &File, lz4: bool) -> Result<Arc<[EncodedBatch]>, Problem> {
+        let kept = &file.inline[usize::from(lz4)];
+        if let Some(batches) = kept.get() {
+            return Ok(Arc::clone(batches));
+        }
+        let batches = file.rows.batches.iter().map(|batch| self.message(batch, lz4));
+        let batches: Arc<[EncodedBatch]> = batches.collect::<Result<_, Problem>>()?;
+        Ok(Arc::clone(kept.get_or_init(|| batches)))
+    }
+
+    fn message(&self, batch: &RecordBatch, lz4: bool) -> Result<EncodedBatch, Problem> {
+        let mut writer = StreamWriter::try_new(Vec::new(), &self.schema)?;
+        let head = writer.get_ref().len();
+        writer.write(batch)?;
+        let plain = Bytes::copy_from_slice(&writer.get_ref()[head..]);
+        let (rows, bytes) = (batch.num_rows() as u64, plain.len() as u64);
+        let message = if lz4 { compress(&self.frame, &plain)? } else { plain };
+        Ok(EncodedBatch { message, rows, bytes })
+    }
+
+    fn columnar(&self) -> Result<&(EncodedColumns, u64, i64), Problem> {
+        if let Some(columnar) = self.columnar.get() {
+            return Ok(columnar);
+        }
+        let rows = data::columnar(self.columnar_rows)?;
+        let columnar = (EncodedColumns::new(rows.batches), rows.rows, rows.id_sum);
+        Ok(self.columnar.get_or_init(|| columnar))
+    }
+
+    /// What an engine returns for the statement.
+    pub(crate) fn output(&self, work: Work) -> Result<QueryOutput, Problem> {
+        let schema = Arc::clone(&self.schema);
+        Ok(match work {
+            Work::Small => QueryOutput::new(schema, self.small.batches.clone()),
+            Work::Links { files, lz4 } => {
+                let files = (0..files).map(|part| EncodedFile {
+                    url: self.url(part, lz4),
+                    rows: self.file(part).rows.rows,
+                    bytes: self.file(part).plain_bytes,
+                });
+                let rows = EncodedRows::Links { files: files.collect(), lz4 };
+                QueryOutput::encoded(schema, rows)
+            }
+            Work::Inline { files, lz4 } => {
+                let mut batches = Vec::new();
+                for part in 0..files {
+                    batches.extend_from_slice(&self.inline(self.file(part), lz4)?);
+                }
+                let rows = EncodedRows::Arrow { batches: batches.into(), lz4 };
+                QueryOutput::encoded(schema, rows)
+            }
+            Work::Columns => {
+                let (columns, ..) = self.columnar()?;
+                let rows = EncodedRows::Columns(columns.clone());
+                QueryOutput::encoded(data::columnar_schema(), rows)
+            }
+        })
+    }
+
+    /// How many rows the statement has, and what its column `id` sums up to, wrapping.
+    pub(crate) fn expected(&self, work: Work) -> Result<(u64, i64), Problem> {
+        Ok(match work {
+            Work::Small => (self.small.rows, self.small.id_sum),
+            Work::Links { files, .. } | Work::Inline { files, .. } => (0..files)
+                .map(|part| &self.file(part).rows)
+                .fold((0, 0_i64), |(rows, sum), file| {
+                    (rows + file.rows, sum.wrapping_add(file.id_sum))
+                }),
+            Work::Columns => {
+                let &(_, rows, id_sum) = self.columnar()?;
+                (rows, id_sum)
+            }
+        })
+    }
+}
+
+fn stream(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Bytes, Problem> {
+    let mut writer = StreamWriter::try_new(Vec::new(), schema)?;
+    for batch in batches {
+        writer.write(batch)?;
+    }
+    Ok(writer.into_inner()?.into())
+}
+
+fn compress(frame: &FrameInfo, plain: &[u8]) -> Result<Bytes, Problem> {
+    let mut encoder = FrameEncoder::with_frame_info(frame.clone(), Vec::new());
+    encoder.write_all(plain)?;
+    Ok(encoder.finish()?.into())
+}

@@ -1,0 +1,155 @@
+//! `cargo xtask bench`: what this project's client costs, beside a bare loop and other clients.
+//!
+//! Everything is built in release. The clients take turns within each round, so that what else the
+//! machine does meets all of them; medians are reported with the least and the most.
+
+mod clients;
+mod figures;
+mod peers;
+mod server;
+mod table;
+mod waiting;
+mod works;
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+use xshell::{Shell, cmd};
+
+use self::clients::{Client, Programs};
+use self::figures::{Figures, Outcome};
+use self::server::Server;
+use self::works::{Kind, Scale, WORKS, Work};
+use crate::{flags, report, workspace};
+
+impl flags::Bench {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        let scale = if self.quick { Scale::QUICK } else { Scale::FULL };
+        let works = chosen(&self.work)?;
+        let programs = build(sh)?;
+        let mut clients = vec![Client::Floor, Client::Ours];
+        let mut absent = Vec::new();
+        if self.peers {
+            let (found, missing) = peers::ensure(sh);
+            clients.extend(found);
+            absent = missing;
+        }
+        let mut results = Vec::new();
+        for work in works {
+            report::problem(&format!("{}: {}", work.name, work.about));
+            let rounds = self.rounds.unwrap_or(if self.quick { 1 } else { work.rounds });
+            let result = match work.kind {
+                Kind::Waiting(executions) => waiting::run(&programs, work, executions, scale)?,
+                _ => measure(&programs, &clients, &absent, work, rounds.max(1), scale)?,
+            };
+            if !self.json {
+                report::say(&result.to_string());
+            }
+            results.push(result);
+        }
+        if self.json {
+            let results: Vec<Value> = results.iter().map(table::Section::to_json).collect();
+            report::say(&json!({ "works": results }).to_string());
+        }
+        let failures: Vec<String> = results.iter().flat_map(table::Section::failures).collect();
+        if !failures.is_empty() {
+            bail!("this project's clients failed: {}", failures.join("; "));
+        }
+        Ok(())
+    }
+}
+
+/// Builds what is needed for `--quick`, runs it and judges no figure: for CI.
+pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
+    let work = Vec::new();
+    flags::Bench { work, peers: false, json: false, quick: true, rounds: None }.run(sh)
+}
+
+fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Work>> {
+    if names.is_empty() {
+        return Ok(WORKS.iter().collect());
+    }
+    let find = |name: &String| {
+        WORKS.iter().find(|work| work.name == name).with_context(|| {
+            let names: Vec<_> = WORKS.iter().map(|work| work.name).collect();
+            format!("no work `{name}`; there are {}", names.join(", "))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+fn build(sh: &Shell) -> anyhow::Result<Programs> {
+    sh.change_dir(workspace::root());
+    let bins = ["--bin", "bench-server", "--bin", "bench-client", "--bin", "fleet"];
+    let mut cargo = cmd!(sh, "cargo build --release --package dbsql-tests {bins...}");
+    // `cargo xtask` has these from cargo, and build scripts look at them: with them, what was built
+    // without would be built again, and the other way round.
+    for (name, _) in std::env::vars_os() {
+        let cargos = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if cargos {
+            cargo = cargo.env_remove(name);
+        }
+    }
+    cargo.run()?;
+    Ok(Programs { folder: workspace::target_dir(sh)?.join("release") })
+}
+
+/// Runs all clients on one work, in rounds.
+fn measure(
+    programs: &Programs,
+    clients: &[Client],
+    absent: &[(String, String)],
+    work: &Work,
+    rounds: usize,
+    scale: Scale,
+) -> anyhow::Result<table::Section> {
+    let server = Server::start(&programs.bench_server(), &work.server_flags(scale))?;
+    let expected = server.expected(&work.sql(scale))?;
+    let mut all: Vec<(Client, Result<Figures, String>)> = Vec::new();
+    let mut skipped = absent.to_vec();
+    for client in clients {
+        match work.unfit(client) {
+            Some(reason) => skipped.push((client.name().to_owned(), reason.to_owned())),
+            None => all.push((client.clone(), Ok(Figures::default()))),
+        }
+    }
+    let run = |client: &Client, times: usize| -> anyhow::Result<Outcome> {
+        let before = server.counters()?;
+        let outcome = clients::run(programs, &server, client, work, scale, times)?;
+        Ok(outcome.with_counters(&before, &server.counters()?))
+    };
+    // Connecting, the first small query and closing cost requests: they are counted once and taken
+    // off.
+    for (client, figures) in &mut all {
+        match run(client, 0) {
+            Ok(baseline) => *figures = Ok(Figures::after(&baseline)),
+            Err(error) => *figures = Err(format!("{error:#}")),
+        }
+    }
+    if work.kind == Kind::Columns {
+        // The server encodes them when they are first sent.
+        run(&Client::Ours, 1)?;
+    }
+    for _ in 0..rounds {
+        for (client, figures) in &mut all {
+            let Ok(so_far) = figures else { continue };
+            let outcome = run(client, work.times(scale)).and_then(|outcome| {
+                outcome.check(expected, work.times(scale))?;
+                Ok(outcome)
+            });
+            match outcome {
+                Ok(outcome) => so_far.add(outcome),
+                Err(error) => *figures = Err(format!("{error:#}")),
+            }
+        }
+    }
+    Ok(table::Section::new(work, scale, &server, expected, all, skipped))
+}
+
+/// A path as an argument.
+fn text(path: &Path) -> anyhow::Result<&str> {
+    path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))
+}

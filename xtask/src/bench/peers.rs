@@ -1,0 +1,64 @@
+//! The clients of other projects, in the versions that the tables name.
+
+use std::path::PathBuf;
+
+use xshell::{Shell, cmd};
+
+use crate::bench::clients::Client;
+use crate::interop::{self, venv};
+
+const PYTHON: &str = "databricks-sql-connector[pyarrow]==4.8.0 databricks-sql-kernel==1.3.0 \
+                      arrowbricks==6.2.0";
+const PROBE: &str = "import databricks.sql, databricks_sql_kernel, pyarrow, arrowbricks";
+const NODE: &str = "@databricks/sql@2.1.0";
+
+/// The name in the script, and in tables.
+const PYTHON_CLIENTS: [(&str, &str); 3] = [
+    ("connector", "Python connector 4.8.0"),
+    ("kernel", "the same, `use_kernel=True` 1.3.0"),
+    ("arrowbricks", "arrowbricks 6.2.0"),
+];
+const NODE_CLIENT: &str = "Node.js @databricks/sql 2.1.0";
+
+/// Installs them: those that can be run, and the others with the reason.
+pub(crate) fn ensure(sh: &Shell) -> (Vec<Client>, Vec<(String, String)>) {
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    match venv::ensure(sh, "bench", PYTHON, PROBE) {
+        Ok(venv) => {
+            let python = venv::python(&venv);
+            found.extend(PYTHON_CLIENTS.map(|(name, title)| {
+                let python = python.clone();
+                Client::Python { name, title, python }
+            }));
+        }
+        Err(error) => {
+            let reason = format!("cannot be installed: {error:#}");
+            missing.extend(PYTHON_CLIENTS.map(|(_, title)| (title.to_owned(), reason.clone())));
+        }
+    }
+    match node(sh) {
+        Ok(modules) => found.push(Client::Node { title: NODE_CLIENT, modules }),
+        Err(error) => {
+            missing.push((NODE_CLIENT.to_owned(), format!("cannot be installed: {error:#}")));
+        }
+    }
+    (found, missing)
+}
+
+/// The folder of the packages.
+fn node(sh: &Shell) -> anyhow::Result<PathBuf> {
+    let folder = interop::cache_dir(sh)?.join("node-bench");
+    // Written last: an installation that was cut short must not pass for a whole one.
+    let stamp = folder.join("installed");
+    let is_whole = sh.read_file(&stamp).is_ok_and(|installed| installed.trim() == NODE);
+    if !is_whole {
+        sh.create_dir(&folder)?;
+        cmd!(sh, "npm install --silent --no-audit --no-fund --prefix {folder} {NODE}")
+            .quiet()
+            .ignore_stdout()
+            .run()?;
+        sh.write_file(&stamp, format!("{NODE}\n"))?;
+    }
+    cmd!(sh, "node --version").quiet().ignore_stdout().run()?;
+    Ok(folder.join("node_modules"))
+}

@@ -1,0 +1,130 @@
+//! The server of a measurement.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use crate::bench::text;
+
+/// A running `bench-server`; stopped when dropped.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) url: String,
+    pub(crate) http_path: String,
+    /// What a client must trust.
+    pub(crate) certificate: Option<PathBuf>,
+    /// Where counters are told, without TLS.
+    control: String,
+    /// The bytes of all files: as they are sent, and before compression.
+    compressed_bytes: u64,
+    plain_bytes: u64,
+    files: u64,
+}
+
+/// What the server has counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) requests: u64,
+    pub(crate) connections: u64,
+    pub(crate) file_connections: u64,
+    pub(crate) bytes: u64,
+    pub(crate) cpu_seconds: f64,
+}
+
+impl Server {
+    /// Starts it. The flag `--tls` stands for TLS with a certificate of its own.
+    pub(crate) fn start(program: &Path, flags: &[String]) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
+        let mut certificate = None;
+        for flag in flags {
+            if flag == "--tls" {
+                let folder = program.parent().unwrap_or(Path::new("."));
+                let (file, key) = (folder.join("bench-cert.pem"), folder.join("bench-key.pem"));
+                command.args(["--tls-cert", text(&file)?, "--tls-key", text(&key)?]);
+                command.arg("--make-cert");
+                certificate = Some(file);
+            } else {
+                command.arg(flag);
+            }
+        }
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let output = process.stdout.take().context("the server has no standard output")?;
+        let mut server = Self {
+            process,
+            url: String::new(),
+            http_path: String::new(),
+            certificate,
+            control: String::new(),
+            compressed_bytes: 0,
+            plain_bytes: 0,
+            files: 0,
+        };
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let told: Value =
+            serde_json::from_str(&line).with_context(|| format!("the server said {line:?}"))?;
+        let words = |key: &str| told[key].as_str().map(str::to_owned).context("no such text");
+        let number = |key: &str| told[key].as_u64().with_context(|| format!("no {key}"));
+        server.url = words("url")?;
+        server.http_path = words("http_path")?;
+        server.control = words("control")?;
+        server.compressed_bytes = number("compressed_bytes")?;
+        server.plain_bytes = number("plain_bytes")?;
+        server.files = number("files")?;
+        Ok(server)
+    }
+
+    pub(crate) fn counters(&self) -> anyhow::Result<Counters> {
+        let told = self.get("/bench/counters")?;
+        let number = |key: &str| told[key].as_u64().unwrap_or_default();
+        Ok(Counters {
+            requests: number("requests"),
+            connections: number("connections"),
+            file_connections: number("file_connections"),
+            bytes: number("bytes"),
+            cpu_seconds: told["cpu_seconds"].as_f64().unwrap_or_default(),
+        })
+    }
+
+    /// The rows of a statement and the sum of their ids. The server encodes the result first.
+    pub(crate) fn expected(&self, sql: &str) -> anyhow::Result<(u64, i64)> {
+        let told = self.get(&format!("/bench/expect/{}", sql.replace(' ', "+")))?;
+        let (rows, id_sum) = (told["rows"].as_u64(), told["id_sum"].as_i64());
+        rows.zip(id_sum).with_context(|| format!("the server said {told}"))
+    }
+
+    /// The bytes of so many files: as they are sent, and before compression.
+    pub(crate) fn bytes_of(&self, files: usize) -> (u64, u64) {
+        let share = |bytes: u64| bytes * files as u64 / self.files.max(1);
+        (share(self.compressed_bytes), share(self.plain_bytes))
+    }
+
+    fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let mut stream = TcpStream::connect(&self.control)?;
+        // Results are encoded when they are first asked for.
+        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("the server said nothing")?;
+        ensure!(head.contains(" 200 "), "the server said {body}");
+        Ok(serde_json::from_str(body)?)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its own child, so the pid cannot be anybody else's.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,256 @@
+//! The report: a Markdown table for each work.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::bench::clients::Client;
+use crate::bench::figures::{Figures, Spread};
+use crate::bench::server::Server;
+use crate::bench::works::{FIRST_BYTE_MS, Kind, Network, RATE_MB, Scale, Work};
+
+/// What was measured of one work.
+pub(crate) struct Section {
+    name: &'static str,
+    about: &'static str,
+    kind: Kind,
+    network: Network,
+    /// As the files are sent, and before compression.
+    bytes: (u64, u64),
+    rows: u64,
+    times: usize,
+    clients: Vec<(Client, Result<Figures, String>)>,
+    /// Clients that were not measured, and why.
+    skipped: Vec<(String, String)>,
+    waiting: Option<Value>,
+}
+
+const MB: f64 = 1e6;
+
+impl Section {
+    pub(crate) fn new(
+        work: &Work,
+        scale: Scale,
+        server: &Server,
+        (rows, _): (u64, i64),
+        clients: Vec<(Client, Result<Figures, String>)>,
+        skipped: Vec<(String, String)>,
+    ) -> Self {
+        Self {
+            name: work.name,
+            about: work.about,
+            kind: work.kind,
+            network: work.network,
+            bytes: server.bytes_of(work.files(scale)),
+            rows,
+            times: work.times(scale),
+            clients,
+            skipped,
+            waiting: None,
+        }
+    }
+
+    /// Of executions that are waited for, as `fleet` told it.
+    pub(crate) fn waiting(work: &Work, told: Value) -> Self {
+        Self {
+            name: work.name,
+            about: work.about,
+            kind: work.kind,
+            network: work.network,
+            bytes: (0, 0),
+            rows: 0,
+            times: 1,
+            clients: Vec::new(),
+            skipped: Vec::new(),
+            waiting: Some(told),
+        }
+    }
+
+    /// What went wrong with this project's own programs.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let ours = self.clients.iter().filter(|(client, _)| !client.is_peer());
+        ours.filter_map(|(client, figures)| {
+            let error = figures.as_ref().err()?;
+            Some(format!("{}, {}: {error}", self.name, client.name()))
+        })
+        .collect()
+    }
+
+    fn median(
+        &self,
+        wanted: impl Fn(&Client) -> bool,
+        figure: impl Fn(&Figures) -> Option<Spread>,
+    ) -> Option<f64> {
+        let figures = self.clients.iter().filter(|(client, _)| wanted(client));
+        let medians = figures.filter_map(|(_, figures)| figure(figures.as_ref().ok()?));
+        medians.map(|spread| spread.median).min_by(f64::total_cmp)
+    }
+
+    fn floor(&self, figure: impl Fn(&Figures) -> Option<Spread>) -> Option<f64> {
+        self.median(|client| matches!(client, Client::Floor), figure)
+    }
+
+    fn best_peer(&self, figure: impl Fn(&Figures) -> Option<Spread>) -> Option<f64> {
+        self.median(Client::is_peer, figure)
+    }
+
+    /// Seconds for so many connections at the rate of each.
+    fn ideal(&self, connections: f64) -> f64 {
+        let seconds = self.bytes.0 as f64 / (connections.max(1.0) * RATE_MB as f64 * MB);
+        seconds + FIRST_BYTE_MS as f64 / 1e3
+    }
+
+    /// The columns of the table that only this work has: head and cell.
+    fn special(&self, figures: &Figures) -> Vec<(&'static str, String)> {
+        let wall = figures.wall().map(|wall| wall.median);
+        match (self.kind, self.network) {
+            (_, Network::Slow) => {
+                let connections = figures.file_connections().map_or(1.0, |all| all.median);
+                let ideal = self.ideal(connections);
+                vec![("ideal s", format!("{ideal:.2}")), ("wall / ideal", ratio(wall, Some(ideal)))]
+            }
+            (Kind::Small { .. }, _) => {
+                let p50 = figures.p50_ms().map(|p50| p50.median);
+                let per_query = figures.cpu().map(|cpu| cpu.median * 1e3 / self.times as f64);
+                vec![
+                    ("p50 ms", cell(figures.p50_ms(), 3)),
+                    ("p50 / floor", ratio(p50, self.floor(Figures::p50_ms))),
+                    ("p50 / best peer", ratio(p50, self.best_peer(Figures::p50_ms))),
+                    ("CPU ms a query", per_query.map_or_else(none, |ms| format!("{ms:.3}"))),
+                ]
+            }
+            (Kind::Columns, _) => {
+                let rate = figures.bytes().zip(figures.cpu());
+                let rate = rate.map(|(bytes, cpu)| bytes.median / cpu.median / 1e9);
+                vec![("GB of wire a CPU s", rate.map_or_else(none, |rate| format!("{rate:.2}")))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Head and cell of each column.
+    fn cells(&self, figures: &Figures) -> Vec<(&'static str, String)> {
+        let (wall, cpu) = (figures.wall(), figures.cpu());
+        let median = |spread: Option<Spread>| spread.map(|spread| spread.median);
+        let mut cells = vec![
+            ("wall s", cell(wall, 3)),
+            ("CPU s", cell(cpu, 3)),
+            ("CPU / floor", ratio(median(cpu), self.floor(Figures::cpu))),
+            ("CPU / best peer", ratio(median(cpu), self.best_peer(Figures::cpu))),
+            ("wall / best peer", ratio(median(wall), self.best_peer(Figures::wall))),
+        ];
+        cells.extend(self.special(figures));
+        let megabytes = figures.memory().map(|Spread { least, median, most }| Spread {
+            least: least / MB,
+            median: median / MB,
+            most: most / MB,
+        });
+        cells.extend([
+            ("memory over idle MB", cell(megabytes, 0)),
+            ("requests", cell(figures.requests(), 0)),
+            ("connections", cell(figures.connections(), 0)),
+            ("server CPU s", cell(figures.server_cpu(), 3)),
+        ]);
+        cells
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let clients = self.clients.iter().map(|(client, figures)| match figures {
+            Ok(figures) => json!({ "client": client.name(), "figures": figures.to_json() }),
+            Err(error) => json!({ "client": client.name(), "failed": error }),
+        });
+        let skipped = self.skipped.iter();
+        let skipped = skipped.map(|(client, why)| json!({ "client": client, "skipped": why }));
+        json!({
+            "work": self.name,
+            "about": self.about,
+            "rows": self.rows,
+            "wire_bytes": self.bytes.0,
+            "plain_bytes": self.bytes.1,
+            "statements": self.times,
+            "clients": clients.chain(skipped).collect::<Vec<_>>(),
+            "waiting": self.waiting,
+        })
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "### {}: {}\n", self.name, self.about)?;
+        if let Some(told) = &self.waiting {
+            return waiting(f, told);
+        }
+        let (wire, plain) = (self.bytes.0 as f64 / MB, self.bytes.1 as f64 / MB);
+        if plain > 0.0 {
+            writeln!(f, "{plain:.1} MB of Arrow, {wire:.1} MB on the wire, {} rows\n", self.rows)?;
+        }
+        let heads = self.cells(&Figures::default());
+        let heads: Vec<&str> = heads.iter().map(|(head, _)| *head).collect();
+        writeln!(f, "| client | {} |", heads.join(" | "))?;
+        writeln!(f, "|---|{}", "---|".repeat(heads.len()))?;
+        for (client, figures) in &self.clients {
+            let cells = match figures {
+                Ok(figures) => self.cells(figures).into_iter().map(|(_, cell)| cell).collect(),
+                Err(error) => not_measured(&format!("failed: {error}"), heads.len()),
+            };
+            writeln!(f, "| {} | {} |", client.name(), cells.join(" | "))?;
+        }
+        for (client, reason) in &self.skipped {
+            let cells = not_measured(reason, heads.len());
+            writeln!(f, "| {client} | {} |", cells.join(" | "))?;
+        }
+        Ok(())
+    }
+}
+
+/// What `fleet` told.
+fn waiting(f: &mut fmt::Formatter<'_>, told: &Value) -> fmt::Result {
+    let number = |value: &Value, digits: usize| {
+        value.as_f64().map_or_else(none, |number| format!("{number:.digits$}"))
+    };
+    let lags = &told["lag_seconds"];
+    let cells = [
+        ("executions", number(&told["executions"], 0)),
+        ("KiB each, connections included", number(&told["kib_per_execution_with_connections"], 1)),
+        ("lag p50 s", number(&lags["p50"], 3)),
+        ("lag p99 s", number(&lags["p99"], 3)),
+        ("lag most s", number(&lags["max"], 3)),
+        ("allowed by the caps s", number(&told["bound_seconds"], 3)),
+        ("connections", number(&told["connections_peak"], 0)),
+        ("polls a second", number(&told["polls_per_second_waiting"], 0)),
+        ("descriptors", number(&told["descriptors"]["waiting"], 0)),
+        ("client CPU s", number(&told["cpu_seconds_waiting"], 3)),
+    ];
+    let row = |cells: Vec<&str>| format!("| {} |", cells.join(" | "));
+    writeln!(f, "{}", row(cells.iter().map(|(head, _)| *head).collect()))?;
+    writeln!(f, "|{}", "---|".repeat(cells.len()))?;
+    writeln!(f, "{}", row(cells.iter().map(|(_, cell)| cell.as_str()).collect()))
+}
+
+fn not_measured(reason: &str, columns: usize) -> Vec<String> {
+    // A bar would end the cell.
+    let mut cells = vec![reason.replace('|', "/").replace('\n', " ")];
+    cells.resize(columns, String::new());
+    cells
+}
+
+/// The median with the least and the most.
+fn cell(spread: Option<Spread>, digits: usize) -> String {
+    spread.map_or_else(none, |Spread { least, median, most }| {
+        let [least, median, most] =
+            [least, median, most].map(|number| format!("{number:.digits$}"));
+        match least == most {
+            true => median,
+            false => format!("{median} ({least}..{most})"),
+        }
+    })
+}
+
+fn ratio(figure: Option<f64>, to: Option<f64>) -> String {
+    let ratio = figure.zip(to).filter(|(_, to)| *to > 0.0).map(|(figure, to)| figure / to);
+    ratio.map_or_else(none, |ratio| format!("{ratio:.2}"))
+}
+
+fn none() -> String {
+    "-".to_owned()
+}

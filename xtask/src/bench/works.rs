@@ -1,0 +1,220 @@
+//! What is measured.
+
+use crate::bench::clients::Client;
+
+/// One table of the report.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) kind: Kind,
+    /// Rounds unless the command line says otherwise.
+    pub(crate) rounds: usize,
+    pub(crate) network: Network,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// So many files of 10 MB behind links.
+    Links(usize),
+    /// The rows of so many files in the answers.
+    Inline(usize),
+    /// So many queries of one row.
+    Small { queries: usize, kept: bool },
+    /// Rows as columns of the protocol.
+    Columns,
+    /// So many executions that are waited for.
+    Waiting(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Network {
+    Loopback,
+    Tls,
+    /// Time to the first byte, and a rate for each connection.
+    Slow,
+}
+
+/// 100 ms to the first byte.
+pub(crate) const FIRST_BYTE_MS: u64 = 100;
+/// 20 MB/s.
+pub(crate) const RATE_MB: u64 = 20;
+/// The connections of the floor on a slow network, as many as this project's client may use for
+/// downloads.
+const SLOW_CONNECTIONS: usize = 16;
+
+pub(crate) const WORKS: &[Work] = &[
+    Work {
+        name: "small",
+        about: "500 queries of one row",
+        kind: Kind::Small { queries: 500, kept: false },
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "small-kept",
+        about: "the same, and the server answers at once, from memory",
+        kind: Kind::Small { queries: 500, kept: true },
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "links-20",
+        about: "20 MB in 2 LZ4 files behind links",
+        kind: Kind::Links(2),
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "links-200",
+        about: "200 MB in 20 LZ4 files behind links",
+        kind: Kind::Links(20),
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "tls",
+        about: "the same over TLS",
+        kind: Kind::Links(20),
+        rounds: 5,
+        network: Network::Tls,
+    },
+    Work {
+        name: "slow",
+        about: "the same with 100 ms to the first byte and 20 MB/s a connection",
+        kind: Kind::Links(20),
+        rounds: 3,
+        network: Network::Slow,
+    },
+    Work {
+        name: "links-2000",
+        about: "2 GB in 200 LZ4 files behind links",
+        kind: Kind::Links(200),
+        rounds: 3,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "links-10000",
+        about: "10 GB in 1,000 LZ4 files behind links: memory stays flat",
+        kind: Kind::Links(1_000),
+        rounds: 1,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "inline-200",
+        about: "200 MB of Arrow in the answers",
+        kind: Kind::Inline(20),
+        rounds: 5,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "columns",
+        about: "1,000,000 rows of nine types as columns of Thrift",
+        kind: Kind::Columns,
+        rounds: 5,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "waiting-1000",
+        about: "1,000 executions waited for at once",
+        kind: Kind::Waiting(1_000),
+        rounds: 1,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "waiting-10000",
+        about: "10,000 executions waited for at once",
+        kind: Kind::Waiting(10_000),
+        rounds: 1,
+        network: Network::Loopback,
+    },
+];
+
+/// How much of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    is_quick: bool,
+}
+
+impl Scale {
+    pub(crate) const FULL: Self = Self { is_quick: false };
+    /// Enough to see that everything runs.
+    pub(crate) const QUICK: Self = Self { is_quick: true };
+
+    pub(crate) fn is_quick(self) -> bool {
+        self.is_quick
+    }
+}
+
+impl Work {
+    /// How many files it is.
+    pub(crate) fn files(&self, scale: Scale) -> usize {
+        match self.kind {
+            Kind::Links(files) | Kind::Inline(files) if scale.is_quick => files.min(10),
+            Kind::Links(files) | Kind::Inline(files) => files,
+            Kind::Small { .. } | Kind::Columns | Kind::Waiting(_) => 0,
+        }
+    }
+
+    pub(crate) fn sql(&self, scale: Scale) -> String {
+        match self.kind {
+            Kind::Links(_) => format!("SELECT links {}", self.files(scale)),
+            Kind::Inline(_) => format!("SELECT inline {}", self.files(scale)),
+            Kind::Small { .. } => "SELECT small".to_owned(),
+            Kind::Columns => "SELECT columns".to_owned(),
+            Kind::Waiting(_) => String::new(),
+        }
+    }
+
+    /// How often the statement is run in one measurement.
+    pub(crate) fn times(&self, scale: Scale) -> usize {
+        match self.kind {
+            Kind::Small { .. } if scale.is_quick => 10,
+            Kind::Small { queries, .. } => queries,
+            _ => 1,
+        }
+    }
+
+    /// The connections of the floor.
+    pub(crate) fn floor_connections(&self) -> usize {
+        if self.network == Network::Slow { SLOW_CONNECTIONS } else { 1 }
+    }
+
+    pub(crate) fn server_flags(&self, scale: Scale) -> Vec<String> {
+        let mut flags = match scale.is_quick {
+            true => vec!["--files", "2", "--file-bytes", "500000", "--rows", "20000"],
+            false => vec![],
+        };
+        if matches!(self.kind, Kind::Small { kept: true, .. }) {
+            flags.push("--keep-small");
+        }
+        if self.network == Network::Tls {
+            flags.push("--tls");
+        }
+        let mut flags: Vec<String> = flags.into_iter().map(str::to_owned).collect();
+        if self.network == Network::Slow {
+            flags.extend(["--first-byte".to_owned(), format!("{FIRST_BYTE_MS}ms")]);
+            flags.extend(["--rate".to_owned(), format!("{RATE_MB}MB/s")]);
+        }
+        flags
+    }
+
+    /// Why a client is not measured with it, if so.
+    pub(crate) fn unfit(&self, client: &Client) -> Option<&'static str> {
+        match (self.kind, client) {
+            (Kind::Inline(_) | Kind::Columns, Client::Floor) => {
+                Some("not measured: there is no bare loop for it")
+            }
+            (Kind::Links(1_000), Client::Python { .. } | Client::Node { .. }) => {
+                Some("not measured: this is about memory over ten times the rows")
+            }
+            (Kind::Links(200), Client::Node { .. }) => {
+                Some("not measured: it would take minutes a round")
+            }
+            (Kind::Columns, Client::Python { name: "kernel", .. }) => {
+                Some("not applicable: it speaks the Statement Execution API, which has no columns")
+            }
+            _ => None,
+        }
+    }
+}
