@@ -363,7 +363,6 @@ impl Download {
     /// Waits until the next attempt may begin.
     async fn recover(&mut self, failure: Failure) -> Result<()> {
         let Failure { error, wait, transient } = failure;
-        self.suspend();
         if !transient {
             return Err(error);
         }

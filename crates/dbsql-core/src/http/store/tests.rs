@@ -1,3 +1,5 @@
+//! Downloads from a store in memory, on paused time.
+
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
 
 mod fake;
