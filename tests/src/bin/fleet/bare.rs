@@ -38,10 +38,10 @@ pub(crate) fn run(plan: &Plan) -> Result<Value, Box<dyn Error>> {
         polls.spawn(poll(address.clone(), 0).await?);
         tokio::time::sleep(SETTLE).await;
         let (idle_kib, cpu) = (resident_kib()?, cpu_seconds()?);
-        for first in (1..=plan.executions).step_by(AT_ONCE) {
-            let last = plan.executions.min(first + AT_ONCE as u32 - 1);
+        for first in (0..plan.executions).step_by(AT_ONCE) {
+            let end = plan.executions.min(first + AT_ONCE as u32);
             let mut opening = JoinSet::new();
-            for number in first..=last {
+            for number in first..end {
                 opening.spawn(poll(address.clone(), number));
             }
             while let Some(opened) = opening.join_next().await {
