@@ -92,6 +92,10 @@ impl Figures {
         self.runs.push(run);
     }
 
+    pub(crate) fn rounds(&self) -> usize {
+        self.runs.len()
+    }
+
     fn spread(&self, of: impl Fn(&Outcome) -> f64) -> Option<Spread> {
         Spread::of(self.runs.iter().map(of))
     }

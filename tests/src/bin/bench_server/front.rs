@@ -250,3 +250,24 @@ fn plain(status: StatusCode, message: &str) -> Response<Body> {
     *response.status_mut() = status;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_parts_of_the_file_or_all_of_it() {
+        let cases = [
+            ("bytes=0-0", Some((0, 1))),
+            ("bytes=2-", Some((2, 10))),
+            ("bytes=5-99", Some((5, 10))),
+            ("bytes=10-", None),
+            ("bytes=5-4", None),
+            ("bytes=-3", None),
+            ("rows=0-1", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(range_of(text, 10), expected, "{text}");
+        }
+    }
+}
