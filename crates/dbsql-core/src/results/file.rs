@@ -235,7 +235,7 @@ impl Crew {
             match runtime.timeout_at(until, added).await {
                 Ok(added) => added?,
                 Err(_) => {
-                    download.suspend();
+                    download.give_way();
                     self.pipeline.add_to_segment(run, id, bytes).await?;
                 }
             }
@@ -330,7 +330,7 @@ impl Crew {
             return Ok(reserved?);
         }
         if let Some(download) = download {
-            download.suspend();
+            download.give_way();
         }
         Ok(self.pipeline.reserve(run, bytes).await?)
     }

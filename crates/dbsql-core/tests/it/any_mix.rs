@@ -6,6 +6,7 @@
 
 mod body;
 mod case;
+mod checksums;
 mod encode;
 mod world;
 

@@ -40,7 +40,9 @@ impl HttpBody for Pieces {
         if !self.rest.is_empty() {
             let pause = self.pause;
             if !pause.is_zero() {
-                ready!(self.sleeping.get_or_insert_with(|| Box::pin(sleep(pause))).as_mut().poll(cx));
+                ready!(
+                    self.sleeping.get_or_insert_with(|| Box::pin(sleep(pause))).as_mut().poll(cx)
+                );
                 self.sleeping = None;
             }
             let chunk = self.chunk.min(self.rest.len());

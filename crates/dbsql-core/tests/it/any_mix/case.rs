@@ -131,6 +131,8 @@ pub(super) enum FileFault {
     Flip(u8, u8),
     /// So many bytes every second.
     Trickle(usize),
+    /// Both.
+    FlipAndTrickle(u8, u8, usize),
     /// The whole file, whatever range was asked for.
     IgnoresRange,
     /// Another version of the file from now on.
@@ -253,6 +255,7 @@ fn file_fault() -> impl Strategy<Value = FileFault> {
         1 => Just(FileFault::Reject),
         2 => any::<(u8, u8)>().prop_map(|(at, bit)| FileFault::Flip(at, bit)),
         1 => (20_usize..2_000).prop_map(FileFault::Trickle),
+        1 => any::<(u8, u8)>().prop_map(|(at, bit)| FileFault::FlipAndTrickle(at, bit, 100)),
         1 => Just(FileFault::IgnoresRange),
         1 => Just(FileFault::Changes),
     ]

@@ -88,7 +88,9 @@ impl Transport for World {
             }
             let call = Call::decode(request.body().clone()).unwrap();
             match call.method() {
-                "FetchResults" => self.0.page(&call.arguments::<rpc::FetchResults>().unwrap()).await,
+                "FetchResults" => {
+                    self.0.page(&call.arguments::<rpc::FetchResults>().unwrap()).await
+                }
                 "GetResultSetMetadata" => {
                     Ok(reply::<rpc::GetResultSetMetadata>(&self.0.metadata()))
                 }
@@ -299,7 +301,7 @@ impl Inner {
                 for rows in batches {
                     let span = at..at + rows;
                     at = span.end;
-                    if span.end > row || *rows == 0 {
+                    if span.end > row || *rows == 0 && span.start >= row {
                         first = first.or(Some(span.start));
                         sent.push(self.inline(span, *frames));
                     }
@@ -311,7 +313,7 @@ impl Inner {
                 for (index, file) in files.iter().enumerate() {
                     let span = at..at + file.rows();
                     at = span.end;
-                    if span.end > row || file.rows() == 0 {
+                    if span.end > row || file.rows() == 0 && span.start >= row {
                         first = first.or(Some(span.start));
                         links.push(self.link((number, index), span));
                     }
@@ -356,7 +358,8 @@ impl Inner {
         let file = &files[name.1];
         let mut state = self.state.lock().unwrap();
         let bytes = state.files.entry(name).or_insert_with(|| {
-            let mut at = self.starts[name.0] + files[..name.1].iter().map(File::rows).sum::<usize>();
+            let mut at =
+                self.starts[name.0] + files[..name.1].iter().map(File::rows).sum::<usize>();
             let mut batches = Vec::new();
             for rows in &file.batches {
                 batches.push(encode::batch(at..at + rows, self.case.text));
@@ -405,7 +408,7 @@ impl Inner {
             _ => {}
         }
         let (mut bytes, file) = self.file(name);
-        if let FileFault::Flip(at, bit) = fault
+        if let FileFault::Flip(at, bit) | FileFault::FlipAndTrickle(at, bit, _) = fault
             && self.case.lz4
             && file.frames.is_checked()
         {
@@ -454,7 +457,9 @@ impl Inner {
             FileFault::Cut(at) => (begun(at), store.chunk, 0, End::Broken),
             FileFault::StallAfter(at) => (begun(at), store.chunk, 0, End::Stalled),
             FileFault::Short(at) => (begun(at), store.chunk, 0, End::Whole),
-            FileFault::Trickle(piece) => (bytes, piece, 1, End::Whole),
+            FileFault::Trickle(piece) | FileFault::FlipAndTrickle(_, _, piece) => {
+                (bytes, piece, 1, End::Whole)
+            }
             _ => (bytes, store.chunk, 0, End::Whole),
         };
         *response.body_mut() = body(bytes, chunk, seconds(pause), end);
