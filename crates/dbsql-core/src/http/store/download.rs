@@ -359,6 +359,10 @@ impl Download {
             }
             // A part that is shorter than was asked for: the next one follows.
             Some(_) => Ok(None),
+            None if open.at < self.position && self.version.has_etag() => {
+                let message = "the download of a result file ended early";
+                Err(Failure::transient(self.error(ErrorKind::Transport, message)))
+            }
             None if open.at < self.position => Ok(Some(Chunk::Changed(self.changed()))),
             None => {
                 self.ended = true;

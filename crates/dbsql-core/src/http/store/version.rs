@@ -29,6 +29,10 @@ impl Version {
         Self { etag, modified, total }
     }
 
+    pub(super) fn has_etag(&self) -> bool {
+        self.etag.is_some()
+    }
+
     /// Whether there is something that tells it from another version.
     pub(super) fn is_known(&self) -> bool {
         self.etag.is_some() || self.total.is_some()

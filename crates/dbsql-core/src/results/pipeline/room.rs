@@ -95,7 +95,7 @@ impl Pipeline {
 
 impl State {
     /// Drops what the last files hold until so many bytes fit.
-    fn evict_for(&mut self, bytes: usize, limit: usize) {
+    pub(super) fn evict_for(&mut self, bytes: usize, limit: usize) {
         let fits = |state: &Self| state.held.saturating_add(bytes) <= limit;
         for at in (1..self.pieces.len()).rev() {
             if fits(self) {

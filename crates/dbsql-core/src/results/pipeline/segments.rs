@@ -141,7 +141,11 @@ impl Pipeline {
         let at = state.position(run)?;
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes.len());
         if wanted > self.limit - self.limit / HEADROOM || !state.waiting.is_empty() {
-            return Ok(false);
+            if !state.is_needed_first(at, id) {
+                return Ok(false);
+            }
+            // What its file holds is released only when these bytes come.
+            state.evict_for(bytes.len(), self.limit);
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
         segment.position += bytes.len() as u64;
@@ -182,6 +186,15 @@ impl State {
             segments.list.pop_front();
         }
         Ok(Some(NextPart::End))
+    }
+
+    /// Whether the reader waits for the first file, and that for this segment.
+    fn is_needed_first(&self, at: usize, id: SegmentId) -> bool {
+        let Some(first) = self.pieces.front().filter(|piece| at == 0 && !piece.has_ready()) else {
+            return false;
+        };
+        let next = first.segments.as_ref().and_then(|segments| segments.list.front());
+        next.is_some_and(|segment| segment.id == id.0)
     }
 
     fn segment(&mut self, at: usize, id: SegmentId) -> Option<&mut Segment> {
