@@ -43,6 +43,8 @@ pub struct Decoder {
     is_wide: bool,
     /// Whole messages, which wait to be decoded.
     whole: VecDeque<(Extent, Buffer)>,
+    /// Rows were returned that only the checksum at the end of their frame verifies.
+    has_unverified_rows: bool,
     /// How many bytes the messages had since the last row.
     rowless_bytes: usize,
     /// What is wrong behind the whole messages.
@@ -102,6 +104,7 @@ impl Decoder {
             is_wide: messages.as_ref().is_some_and(Messages::has_wide_values),
             messages,
             whole: VecDeque::new(),
+            has_unverified_rows: false,
             rowless_bytes: 0,
             error: None,
             phase: Phase::Messages,
@@ -151,17 +154,32 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed); [`TooLarge`](ErrorKind::TooLarge) for a message larger
-    /// than the limit, and for so many bytes without a row; [`Layout`](ErrorKind::Layout) for other
+    /// [`Malformed`](ErrorKind::Malformed); [`Checksum`](ErrorKind::Checksum) where rows that were
+    /// returned may be wrong, too; [`TooLarge`](ErrorKind::TooLarge) for a message larger than the limit, and for so many bytes without a row; [`Layout`](ErrorKind::Layout) for other
     /// columns than announced. After an error nothing else can be decoded.
     pub fn step(&mut self) -> Result<Step> {
         if self.phase == Phase::Failed {
             return Err(Error::malformed("nothing can be decoded after an error"));
         }
-        self.next_step().inspect_err(|_| {
+        let step = match self.work() {
+            Ok(Some(step)) => return Ok(step),
+            Ok(None) if self.is_finished => self.check_end(),
+            Ok(None) => Ok(()),
+            Err(error) => Err(self.with_verdict(error)),
+        };
+        step.map(|()| Step::NeedsInput).inspect_err(|_| {
             self.phase = Phase::Failed;
             self.whole.clear();
         })
+    }
+
+    /// Says in the kind of an error whether it concerns rows that were returned.
+    fn with_verdict(&self, error: Error) -> Error {
+        match (error.kind(), self.has_unverified_rows) {
+            (ErrorKind::Checksum, false) => error.with_kind(ErrorKind::Malformed),
+            (ErrorKind::Malformed, true) => error.with_kind(ErrorKind::Checksum),
+            _ => error,
+        }
     }
 
     /// Says that no more bytes come. Call [`step`](Self::step) afterwards, until it needs input, for
@@ -177,22 +195,22 @@ impl Decoder {
         if is_waiting || self.phase == Phase::Failed { Ok(()) } else { self.check_end() }
     }
 
-    fn next_step(&mut self) -> Result<Step> {
-        if let Some((extent, message)) = self.whole.pop_front() {
-            return self.decode(extent, &message);
+    /// Returns `None` when more input is needed.
+    fn work(&mut self) -> Result<Option<Step>> {
+        // Rows that are known to be wrong are not returned.
+        let is_wrong = self.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Checksum);
+        if !is_wrong && let Some((extent, message)) = self.whole.pop_front() {
+            return self.decode(extent, &message).map(Some);
         }
         if let Some(error) = self.error.take() {
             return Err(error);
         }
         if !self.unpack()? {
-            if self.is_finished {
-                self.check_end()?;
-            }
-            return Ok(Step::NeedsInput);
+            return Ok(None);
         }
         self.error = self.find_messages().err();
         self.find_block();
-        Ok(Step::Worked)
+        Ok(Some(Step::Worked))
     }
 
     fn decode(&mut self, extent: Extent, message: &Buffer) -> Result<Step> {
@@ -201,6 +219,9 @@ impl Decoder {
         match messages.decode(message, extent)? {
             Decoded::Batch(batch) => {
                 self.rowless_bytes = 0;
+                if let Encoding::Lz4(frames, _) = &self.encoding {
+                    self.has_unverified_rows |= frames.is_unverified();
+                }
                 Ok(Step::Batch(batch))
             }
             Decoded::NoRows => {
@@ -252,6 +273,7 @@ impl Decoder {
         match frames.next_block(&mut self.input) {
             Ok(block) => {
                 *ready = block.filter(|block| frames.is_complete(*block, &mut self.input));
+                self.has_unverified_rows &= frames.is_unverified();
             }
             Err(error) => self.error = Some(error),
         }

@@ -25,6 +25,9 @@ pub enum ErrorKind {
     /// The bytes are not what they should be: cut off, damaged, or something else. Fetching them
     /// again may help.
     Malformed,
+    /// The bytes are damaged, and rows that were returned before are from the same frame, whose
+    /// checksum covers all of it: those may be wrong, too. Fetching all of them again may help.
+    Checksum,
     /// One message is larger than the limit that the decoder was given.
     TooLarge,
     /// A value cannot be read as its type. The same bytes will come again.
@@ -65,6 +68,11 @@ impl Error {
 
     pub(crate) fn malformed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Malformed, message)
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     pub(crate) fn at_row(mut self, row: u64) -> Self {

@@ -11,7 +11,7 @@ use lz4_flex::block::{decompress_into, decompress_into_with_dict};
 use self::xxhash::XxHash32;
 use crate::decoder::input::Input;
 use crate::pool::BufferPool;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 mod xxhash;
 
@@ -92,6 +92,11 @@ impl Frames {
         self.gathered.len()
     }
 
+    /// Whether there is content that only the checksum at the end of its frame verifies.
+    pub(crate) fn is_unverified(&self) -> bool {
+        self.frame.content > 0 && self.frame.content_checksum.is_some()
+    }
+
     /// Whether the bytes may end here.
     pub(crate) fn is_between_frames(&self) -> bool {
         matches!(self.at, At::Magic)
@@ -146,16 +151,22 @@ impl Frames {
                     let Some(size) = input.array() else { return Ok(None) };
                     match u32::from_le_bytes(size) {
                         0 if self.frame.content_checksum.is_some() => At::ContentChecksum,
-                        0 => self.frame.end(None)?,
+                        0 => self.end(None)?,
                         size => At::Block(self.frame.block(size)?),
                     }
                 }
                 At::ContentChecksum => {
                     let Some(checksum) = input.array() else { return Ok(None) };
-                    self.frame.end(Some(u32::from_le_bytes(checksum)))?
+                    self.end(Some(u32::from_le_bytes(checksum)))?
                 }
             };
         }
+    }
+
+    fn end(&mut self, checksum: Option<u32>) -> Result<At> {
+        self.frame.end(checksum)?;
+        self.frame = Frame::none();
+        Ok(At::Magic)
     }
 
     /// Whether the whole block, which [`next_block`](Self::next_block) returned, is there. What has
@@ -285,14 +296,15 @@ impl Frame {
         Ok(())
     }
 
-    fn end(&self, checksum: Option<u32>) -> Result<At> {
+    fn end(&self, checksum: Option<u32>) -> Result<()> {
         if self.content_size.is_some_and(|size| self.content != size) {
             return Err(broken("the content of a frame is shorter than announced"));
         }
         if self.content_checksum.as_ref().map(XxHash32::finish) != checksum {
-            return Err(broken("the checksum of the content does not match"));
+            let error = broken("the checksum of the content does not match");
+            return Err(error.with_kind(ErrorKind::Checksum));
         }
-        Ok(At::Magic)
+        Ok(())
     }
 }
 

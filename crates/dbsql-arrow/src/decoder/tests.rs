@@ -225,6 +225,66 @@ fn flipped_bits_never_change_rows_that_checksums_protect() {
 }
 
 #[test]
+fn rows_that_may_be_wrong_are_told_by_the_kind_of_the_error() {
+    let sent = [batch(40), batch(9), batch(30)];
+    // Only the end of the frame verifies its blocks, of which each batch has several.
+    let info = FrameInfo::new().block_size(BlockSize::Max64KB).content_checksum(true);
+    let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
+    for block in stream(&sent).chunks(500) {
+        std::io::Write::write_all(&mut encoder, block).unwrap();
+        std::io::Write::flush(&mut encoder).unwrap();
+    }
+    let frame = encoder.finish().unwrap();
+    let mut told = 0;
+    for at in 0..frame.len() {
+        let mut bent = frame.clone();
+        bent[at] ^= 4;
+        let mut decoder = file(true);
+        let mut found = Vec::new();
+        decoder.push(bent.into());
+        let result = drain(&mut decoder, &mut found).and_then(|()| decoder.finish());
+        match result.map_err(|error| error.kind()) {
+            // Some bits of a compressed block make no difference.
+            Ok(()) => assert_eq!(found, sent, "byte {at}"),
+            Err(ErrorKind::Checksum) => {
+                assert!(!found.is_empty(), "byte {at}: no rows that could be wrong");
+                told += 1;
+            }
+            // To go on behind them is right.
+            Err(ErrorKind::Malformed) => assert!(sent.starts_with(&found), "byte {at}"),
+            Err(_) => {}
+        }
+    }
+    assert!(told > frame.len() / 4, "{told}");
+}
+
+#[test]
+fn rows_are_not_returned_once_their_checksum_is_known_to_fail() {
+    let info = FrameInfo::new().content_checksum(true);
+    for (frames, returned) in [(1, 0), (2, 40)] {
+        let mut bytes = Vec::new();
+        let plain = stream(&[batch(40), batch(9)]);
+        match frames {
+            1 => bytes = frame(&plain, info.clone()),
+            _ => {
+                // The first batch is in a frame that is verified.
+                let first = stream(&[batch(40)]).len() - 8;
+                bytes.extend(frame(&plain[..first], info.clone()));
+                bytes.extend(frame(&plain[first..], info.clone()));
+            }
+        }
+        *bytes.last_mut().unwrap() ^= 1;
+        let mut decoder = file(true);
+        let mut found = Vec::new();
+        decoder.push(bytes.into());
+        let error = drain(&mut decoder, &mut found).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{frames} frames: {error}");
+        let rows: usize = found.iter().map(RecordBatch::num_rows).sum();
+        assert_eq!(rows, returned, "{frames} frames");
+    }
+}
+
+#[test]
 fn nothing_is_decoded_after_an_error() {
     let mut decoder = file(true);
     decoder.push(Bytes::from_static(b"<html>not LZ4</html>"));

@@ -130,6 +130,8 @@ pub(super) enum Broken {
     Failed(Error),
     /// A file is not the one that was begun.
     Changed(Error),
+    /// A file is damaged, and rows of it that were delivered may be wrong.
+    Unverified(Error),
 }
 
 impl From<Stopped> for Broken {
@@ -146,7 +148,10 @@ impl From<Error> for Broken {
 
 impl From<dbsql_arrow::Error> for Broken {
     fn from(error: dbsql_arrow::Error) -> Self {
-        Self::Failed(error.into())
+        match error.kind() {
+            dbsql_arrow::ErrorKind::Checksum => Self::Unverified(error.into()),
+            _ => Self::Failed(error.into()),
+        }
     }
 }
 
@@ -173,7 +178,9 @@ impl Ending<'_> {
     fn came(self, outcome: Result<(), Broken>) {
         match outcome {
             Ok(()) => self.report(Ok(())),
-            Err(Broken::Failed(error) | Broken::Changed(error)) => self.report(Err(error)),
+            Err(Broken::Failed(error) | Broken::Changed(error) | Broken::Unverified(error)) => {
+                self.report(Err(error));
+            }
             Err(Broken::Stopped) => {}
         }
         std::mem::forget(self);

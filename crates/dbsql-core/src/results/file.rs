@@ -12,7 +12,7 @@ use super::pipeline::{NextPart, Run, SegmentId};
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::http::store::{Chunk, Download};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// How often a link that expired or was rejected is replaced.
 const MAX_REFRESHES: u32 = 3;
@@ -70,8 +70,13 @@ impl Crew {
         let download = self.download(&link);
         let mut file = File { download, link, refreshes: 0, split: false };
         loop {
+            let mut is_unverified = false;
             let error = match self.read(run, &mut file, skip).await {
                 Err(Broken::Failed(error)) if is_damaged(&error) => error,
+                Err(Broken::Unverified(error)) => {
+                    is_unverified = true;
+                    error
+                }
                 // Rows of the other file do not follow those that the caller has.
                 Err(Broken::Changed(error)) if self.pipeline.was_taken_from(run) => {
                     let message = "get_results_from continues at ResultSet::position";
@@ -81,11 +86,20 @@ impl Crew {
                 other => return other,
             };
             damaged += 1;
-            if damaged >= DAMAGED_ATTEMPTS {
+            let is_given_up = damaged >= DAMAGED_ATTEMPTS;
+            if is_given_up && !is_unverified {
+                return Err(error.into());
+            }
+            let begun_at = skip;
+            skip = self.pipeline.begin_again(run)?;
+            if is_unverified && skip > begun_at {
+                // To go on behind them would hide that.
+                return Err(unverified(error, file.link.start.saturating_add(begun_at)).into());
+            }
+            if is_given_up {
                 return Err(error.into());
             }
             tracing::debug!(%error, damaged, "a file is read again");
-            skip = self.pipeline.begin_again(run)?;
             file.download = self.download(&file.link);
             file.split = false;
         }
@@ -221,7 +235,7 @@ impl Crew {
             match runtime.timeout_at(until, added).await {
                 Ok(added) => added?,
                 Err(_) => {
-                    download.suspend();
+                    download.give_way();
                     self.pipeline.add_to_segment(run, id, bytes).await?;
                 }
             }
@@ -316,7 +330,7 @@ impl Crew {
             return Ok(reserved?);
         }
         if let Some(download) = download {
-            download.suspend();
+            download.give_way();
         }
         Ok(self.pipeline.reserve(run, bytes).await?)
     }
@@ -350,4 +364,13 @@ impl Crew {
         })?;
         Ok(Link { skip: old.skip, ..fresh })
     }
+}
+
+/// As rows that the caller has are of a file that came damaged.
+fn unverified(error: Error, row: u64) -> Error {
+    let message = format!("a result file came damaged: rows from row {row} on may be wrong");
+    Error::new(ErrorKind::Decode, message)
+        .with_retry(RetryAdvice::Never)
+        .with_next_step("read them again with get_results_from")
+        .with_source(error)
 }

@@ -5,7 +5,7 @@ use dbsql_arrow::{BufferPool, Decoder, Layout, Step};
 use super::crew::{Broken, Crew, OFFLOAD_BYTES};
 use super::pipeline::{Inline, Pipeline, Run};
 use crate::backend::pages::Piece;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// The least limit of one message in a page, however much of the budget the page takes.
 const MESSAGE_FLOOR: usize = 8 << 20;
@@ -67,7 +67,9 @@ impl InlineDecoder {
     /// Does a bounded piece of work; `NeedsInput` at the end of the page.
     pub(super) fn step(&mut self) -> Result<Step> {
         if let Some(batch) = &mut self.current {
-            match batch.decoder.step()? {
+            let stepped = batch.decoder.step();
+            let found = batch.found;
+            match stepped.map_err(|error| damaged(error, found))? {
                 Step::Batch(rows) => {
                     batch.found = batch.found.saturating_add(rows.num_rows() as u64);
                     return Ok(self.wanted(rows));
@@ -148,4 +150,17 @@ impl Crew {
             self.pipeline.wait_for_reader(run).await?;
         }
     }
+}
+
+/// The error of a batch that came damaged after so many of its rows were delivered.
+fn damaged(error: dbsql_arrow::Error, delivered: u64) -> Error {
+    if error.kind() != dbsql_arrow::ErrorKind::Checksum || delivered == 0 {
+        return error.into();
+    }
+    // To go on behind them would hide that.
+    let message = format!("a batch came damaged: its {delivered} rows before this may be wrong");
+    Error::new(ErrorKind::Decode, message)
+        .with_retry(RetryAdvice::Never)
+        .with_next_step("read them again with get_results_from")
+        .with_source(Error::from(error))
 }

@@ -164,6 +164,14 @@ impl Download {
         self.open = None;
     }
 
+    /// Leaves connection and slot to others, as [`suspend`](Self::suspend) does, unless it could not go
+    /// on then: nothing tells the file from another one.
+    pub(crate) fn give_way(&mut self) {
+        if !self.version_is_fixed || self.version.is_known() {
+            self.suspend();
+        }
+    }
+
     /// The next byte of the file.
     pub(crate) fn position(&self) -> u64 {
         self.position
@@ -325,7 +333,7 @@ impl Download {
     /// By when it is to bring something, or else is started again; `None` where that would lose bytes,
     /// or was done often enough.
     fn stuck_by(&self) -> Option<Instant> {
-        let is_free = self.position == 0 || self.resumes == Some(true);
+        let is_free = self.position == 0 || self.resumes == Some(true) && self.version.is_known();
         let patience = STRAGGLER_AFTER * (1 << self.restarts);
         let is_sooner = patience < self.storage.stall_timeout.min(self.storage.answer_timeout);
         let now = self.storage.runtime.now();
@@ -352,6 +360,10 @@ impl Download {
             }
             // A part that is shorter than was asked for: the next one follows.
             Some(_) => Ok(None),
+            None if open.at < self.position && self.version.has_etag() => {
+                let message = "the download of a result file ended early";
+                Err(Failure::transient(self.error(ErrorKind::Transport, message)))
+            }
             None if open.at < self.position => Ok(Some(Chunk::Changed(self.changed()))),
             None => {
                 self.ended = true;

@@ -29,6 +29,15 @@ impl Version {
         Self { etag, modified, total }
     }
 
+    pub(super) fn has_etag(&self) -> bool {
+        self.etag.is_some()
+    }
+
+    /// Whether there is something that tells it from another version.
+    pub(super) fn is_known(&self) -> bool {
+        self.etag.is_some() || self.total.is_some()
+    }
+
     /// The tag, if `If-Range` may name it: a weak one does not promise the same bytes (RFC 9110,
     /// 13.1.5).
     pub(super) fn strong_etag(&self) -> Option<&HeaderValue> {

@@ -140,11 +140,11 @@ impl Pipeline {
         let mut state = self.lock();
         let at = state.position(run)?;
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes.len());
-        let fits = wanted <= self.limit - self.limit / HEADROOM && state.waiting.is_empty();
-        if !fits && !state.is_needed_next(at, id) {
-            return Ok(false);
-        }
-        if !fits {
+        if wanted > self.limit - self.limit / HEADROOM || !state.waiting.is_empty() {
+            if !state.is_needed_first(at, id) {
+                return Ok(false);
+            }
+            // What its file holds is released only when these bytes come.
             state.evict_for(bytes.len(), self.limit);
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
@@ -169,14 +169,6 @@ impl Pipeline {
 }
 
 impl State {
-    /// Whether the reader can go on with nothing but this segment.
-    fn is_needed_next(&self, at: usize, id: SegmentId) -> bool {
-        let piece = &self.pieces[at];
-        let mut segments = piece.segments.iter().flat_map(|segments| &segments.list);
-        let first = segments.find(|segment| segment.position < segment.end);
-        at == 0 && !piece.has_ready() && first.is_some_and(|segment| segment.id == id.0)
-    }
-
     /// `None` while it is in flight.
     fn next_part(&mut self, run: &Run) -> Result<Option<NextPart>, Stopped> {
         let at = self.position(run)?;
@@ -194,6 +186,15 @@ impl State {
             segments.list.pop_front();
         }
         Ok(Some(NextPart::End))
+    }
+
+    /// Whether the reader waits for the first file, and that for this segment.
+    fn is_needed_first(&self, at: usize, id: SegmentId) -> bool {
+        let Some(first) = self.pieces.front().filter(|piece| at == 0 && !piece.has_ready()) else {
+            return false;
+        };
+        let next = first.segments.as_ref().and_then(|segments| segments.list.front());
+        next.is_some_and(|segment| segment.id == id.0)
     }
 
     fn segment(&mut self, at: usize, id: SegmentId) -> Option<&mut Segment> {
