@@ -30,6 +30,10 @@ const FIRST_WIDTH: usize = 3;
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
 
+/// How many files may be begun for each one that may be downloaded at once. What waits to be decoded has
+/// a task, whose memory is not counted.
+const BEGUN_PER_DOWNLOAD: usize = 4;
+
 /// How many files may be known and not begun before no more links are asked for.
 const LINKS_AHEAD: usize = 32;
 
@@ -246,11 +250,14 @@ impl Pipeline {
             starts.push(Start { run, stop, work: Work::Page });
         }
         let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
+        let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
+        let most_begun = state.width * BEGUN_PER_DOWNLOAD;
         let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while much is held: it should go to the earlier ones.
         let crowded = state.held + state.page_bytes > self.limit / 2;
         for at in 0..state.pieces.len() {
-            if at > 0 && (crowded || running + segments >= state.width) {
+            let is_full = running + segments >= state.width || begun >= most_begun;
+            if at > 0 && (crowded || is_full) {
                 break;
             }
             if matches!(state.pieces[at].state, PieceState::Queued) {
@@ -261,6 +268,7 @@ impl Pipeline {
                 let work = Work::Piece { source: piece.source.clone(), skip: piece.skip() };
                 starts.push(Start { run, stop, work });
                 running += 1;
+                begun += 1;
             }
         }
         // On a slow network connections are left when all files that fit are in flight.
