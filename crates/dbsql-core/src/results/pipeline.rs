@@ -30,9 +30,8 @@ const FIRST_WIDTH: usize = 3;
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
 
-/// How many files may be begun for each one that may be downloaded at once. What waits to be decoded has
-/// a task, whose memory is not counted.
-const BEGUN_PER_DOWNLOAD: usize = 4;
+/// How many files may be begun: each has a task, whose own memory is not counted.
+const BEGUN_AHEAD: usize = 64;
 
 /// How many files may be known and not begun before no more links are asked for.
 const LINKS_AHEAD: usize = 32;
@@ -251,12 +250,11 @@ impl Pipeline {
         }
         let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
         let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
-        let most_begun = state.width * BEGUN_PER_DOWNLOAD;
         let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while much is held: it should go to the earlier ones.
         let crowded = state.held + state.page_bytes > self.limit / 2;
         for at in 0..state.pieces.len() {
-            let is_full = running + segments >= state.width || begun >= most_begun;
+            let is_full = running + segments >= state.width || begun >= BEGUN_AHEAD;
             if at > 0 && (crowded || is_full) {
                 break;
             }
