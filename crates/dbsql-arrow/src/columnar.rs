@@ -332,7 +332,7 @@ fn unreadable(field: &Field, row: usize, length: usize) -> Error {
 }
 
 fn value_error(row: usize, message: &str) -> Error {
-    Error::new(ErrorKind::Value, format!("row {row} of the set: {message}")).at_row(row as u64)
+    Error::new(ErrorKind::Value, message).at_row(row as u64)
 }
 
 fn too_long(field: &Field) -> Error {

@@ -96,7 +96,11 @@ impl Decoder {
             layout,
             limit,
             input: Input::default(),
-            encoding: if lz4 { Encoding::Lz4(Frames::new(), None) } else { Encoding::Plain },
+            encoding: if lz4 {
+                Encoding::Lz4(Frames::new(pool.clone()), None)
+            } else {
+                Encoding::Plain
+            },
             content: Content::new(pool),
             first: None,
             is_wide: messages.as_ref().is_some_and(Messages::has_wide_values),
@@ -205,9 +209,8 @@ impl Decoder {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let Some(length) = self.unpack()? else { return Ok(None) };
-        if length > 0 && self.phase == Phase::Ended {
-            return Err(Error::malformed("there are bytes behind the end of the stream"));
+        if !self.unpack()? {
+            return Ok(None);
         }
         self.error = self.find_messages().err();
         self.find_block();
@@ -232,29 +235,28 @@ impl Decoder {
         }
     }
 
-    /// Appends the next block, or some of what is not compressed, to the content; returns how long
-    /// that was, and `None` when more input is needed.
-    fn unpack(&mut self) -> Result<Option<usize>> {
+    /// Appends the next block, or some of what is not compressed, to the content; returns whether
+    /// there was any.
+    fn unpack(&mut self) -> Result<bool> {
         let plain = self.plain_bytes();
         let whole = self.first.map(Extent::length);
         match &mut self.encoding {
             Encoding::Plain => {
-                let Some(bytes) = self.input.front(plain) else { return Ok(None) };
-                let length = self.content.append(bytes.len(), whole, |_, target| {
+                let Some(bytes) = self.input.front(plain) else { return Ok(false) };
+                self.content.append(bytes.len(), whole, |_, target| {
                     target.copy_from_slice(&bytes);
                     Ok(bytes.len())
                 })?;
-                Ok(Some(length))
             }
             Encoding::Lz4(frames, ready) => {
-                let Some(block) = ready.take() else { return Ok(None) };
+                let Some(block) = ready.take() else { return Ok(false) };
                 self.content.link(block.linked, block.is_first);
-                let length = self.content.append(block.room, whole, |history, target| {
+                self.content.append(block.room, whole, |history, target| {
                     frames.decompress(block, &mut self.input, history, target)
                 })?;
-                Ok(Some(length))
             }
         }
+        Ok(true)
     }
 
     /// Returns how many of the uncompressed bytes are copied next: no more than the message needs, so
@@ -369,5 +371,7 @@ impl Decoder {
     }
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod tests;

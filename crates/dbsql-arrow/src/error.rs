@@ -43,10 +43,17 @@ impl Error {
         self.kind
     }
 
-    /// Returns the row of the set, counted from 0, that has the value that cannot be read.
+    /// Returns the row that has the value that cannot be read, counted from 0 at the start of the set.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         self.row
+    }
+
+    /// Counts the row from the start of a result, in which the first row of the set has this number.
+    #[must_use]
+    pub fn counted_from(mut self, first_row: u64) -> Self {
+        self.row = self.row.map(|row| row.saturating_add(first_row));
+        self
     }
 
     /// Returns the cause without the error.
@@ -81,6 +88,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row {
+            write!(f, "row {row}: ")?;
+        }
         f.write_str(&self.message)
     }
 }

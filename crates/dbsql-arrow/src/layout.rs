@@ -77,6 +77,17 @@ impl Layout {
 
     /// Decodes a set of columns; `None` when it has no rows.
     ///
+    /// What servers send as text is read in every shape that they write:
+    ///
+    /// * A DECIMAL may have an exponent, and zeros in front or at its end. One that would lose digits
+    ///   is an error.
+    /// * A DATE may have a time, which is cut off, as a cast does.
+    /// * A TIMESTAMP may lack its seconds or its time, and may have a `T` in front of the time. `Z`
+    ///   or an offset converts it to UTC. What is finer than a microsecond is cut off, towards the
+    ///   earlier time.
+    ///
+    /// What stands in the place of a null is not read.
+    ///
     /// # Errors
     ///
     /// [`Malformed`](ErrorKind::Malformed) for columns that do not fit together,

@@ -4,10 +4,13 @@
 //! Checksums are verified where a frame has them, and so is the size of the content where it is told.
 //! Names are those of the LZ4 Frame Format, version 1.6.
 
+use std::mem;
+
 use lz4_flex::block::{decompress_into, decompress_into_with_dict};
 
 use self::xxhash::XxHash32;
 use crate::decoder::input::Input;
+use crate::pool::BufferPool;
 use crate::{Error, ErrorKind, Result};
 
 mod xxhash;
@@ -32,6 +35,7 @@ pub(crate) struct Frames {
     frame: Frame,
     /// A block that does not lie in one chunk, as far as it came.
     gathered: Vec<u8>,
+    pool: BufferPool,
 }
 
 /// What comes next.
@@ -79,8 +83,8 @@ pub(crate) struct Block {
 }
 
 impl Frames {
-    pub(crate) fn new() -> Self {
-        Self { at: At::Magic, frame: Frame::none(), gathered: Vec::new() }
+    pub(crate) fn new(pool: BufferPool) -> Self {
+        Self { at: At::Magic, frame: Frame::none(), gathered: Vec::new(), pool }
     }
 
     /// Returns how many bytes were taken from the input and are not used yet.
@@ -172,6 +176,9 @@ impl Frames {
         if self.gathered.is_empty() && input.front_length() >= length {
             return true;
         }
+        if self.gathered.capacity() == 0 {
+            self.gathered = self.pool.take_scratch().unwrap_or_default();
+        }
         while let Some(bytes) = input.front(length - self.gathered.len()) {
             self.gathered.extend_from_slice(&bytes);
         }
@@ -204,6 +211,12 @@ impl Frames {
         self.gathered.clear();
         self.at = At::BlockSize;
         Ok(length)
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.pool.put_scratch(mem::take(&mut self.gathered));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use arrow_buffer::{Buffer, MutableBuffer};
+use arrow_buffer::Buffer;
 use bytes::Bytes;
 
 /// What [`BufferPool::new`] keeps at most.
@@ -22,22 +22,24 @@ pub struct BufferPool(Arc<Mutex<Idle>>);
 
 #[derive(Debug)]
 struct Idle {
-    buffers: Vec<MutableBuffer>,
-    /// The sum of their capacities.
+    buffers: Vec<Vec<u8>>,
+    /// Empty ones, for input that is gathered.
+    scratch: Vec<Vec<u8>>,
+    /// The sum of the capacities of both.
     bytes: usize,
     most: usize,
 }
 
 /// The memory behind an Arrow buffer.
 struct Lease {
-    memory: MutableBuffer,
+    memory: Vec<u8>,
     filled: usize,
     pool: Weak<Mutex<Idle>>,
 }
 
 impl Default for BufferPool {
     fn default() -> Self {
-        let idle = Idle { buffers: Vec::new(), bytes: 0, most: KEPT_BYTES };
+        let idle = Idle { buffers: Vec::new(), scratch: Vec::new(), bytes: 0, most: KEPT_BYTES };
         Self(Arc::new(Mutex::new(idle)))
     }
 }
@@ -67,7 +69,7 @@ impl BufferPool {
     }
 
     /// Takes the smallest buffer with at least `least` and at most `most` initialised bytes.
-    pub(crate) fn take(&self, least: usize, most: usize) -> Option<MutableBuffer> {
+    pub(crate) fn take(&self, least: usize, most: usize) -> Option<Vec<u8>> {
         let mut idle = locked(&self.0);
         let fitting = idle.buffers.iter().enumerate();
         let (at, _) = fitting
@@ -79,13 +81,31 @@ impl BufferPool {
     }
 
     /// Keeps a buffer to be used again, all of whose `len()` counts as initialised.
-    pub(crate) fn put(&self, buffer: MutableBuffer) {
+    pub(crate) fn put(&self, buffer: Vec<u8>) {
         put(&self.0, buffer);
+    }
+
+    /// Takes an empty buffer, if one waits.
+    pub(crate) fn take_scratch(&self) -> Option<Vec<u8>> {
+        let mut idle = locked(&self.0);
+        let scratch = idle.scratch.pop()?;
+        idle.bytes -= scratch.capacity();
+        Some(scratch)
+    }
+
+    /// Keeps a buffer to be used again for input that is gathered.
+    pub(crate) fn put_scratch(&self, mut scratch: Vec<u8>) {
+        scratch.clear();
+        let mut idle = locked(&self.0);
+        if scratch.capacity() >= SMALLEST && idle.bytes + scratch.capacity() <= idle.most {
+            idle.bytes += scratch.capacity();
+            idle.scratch.push(scratch);
+        }
     }
 
     /// Returns the first `filled` bytes of `memory` as they are, without copying. The memory returns
     /// to the pool when nothing points into it.
-    pub(crate) fn freeze(&self, memory: MutableBuffer, filled: usize) -> Buffer {
+    pub(crate) fn freeze(&self, memory: Vec<u8>, filled: usize) -> Buffer {
         let pool = Arc::downgrade(&self.0);
         Buffer::from(Bytes::from_owner(Lease { memory, filled, pool }))
     }
@@ -93,10 +113,15 @@ impl BufferPool {
 
 impl Idle {
     /// Takes the smallest buffers out until at most `bytes` are left.
-    fn shrunk_to(&mut self, bytes: usize) -> Vec<MutableBuffer> {
+    fn shrunk_to(&mut self, bytes: usize) -> Vec<Vec<u8>> {
         let mut freed = Vec::new();
         while self.bytes > bytes {
-            let capacities = self.buffers.iter().map(MutableBuffer::capacity).enumerate();
+            if let Some(scratch) = self.scratch.pop() {
+                self.bytes -= scratch.capacity();
+                freed.push(scratch);
+                continue;
+            }
+            let capacities = self.buffers.iter().map(Vec::capacity).enumerate();
             let Some((at, capacity)) = capacities.min_by_key(|(_, capacity)| *capacity) else {
                 break;
             };
@@ -109,7 +134,7 @@ impl Idle {
 
 impl AsRef<[u8]> for Lease {
     fn as_ref(&self) -> &[u8] {
-        self.memory.as_slice().get(..self.filled).unwrap_or_default()
+        self.memory.get(..self.filled).unwrap_or_default()
     }
 }
 
@@ -121,7 +146,7 @@ impl Drop for Lease {
     }
 }
 
-fn put(pool: &Mutex<Idle>, buffer: MutableBuffer) {
+fn put(pool: &Mutex<Idle>, buffer: Vec<u8>) {
     let capacity = buffer.capacity();
     if capacity < SMALLEST {
         return;
@@ -146,8 +171,8 @@ mod tests {
 
     const MIB: usize = 1 << 20;
 
-    fn buffer(bytes: usize) -> MutableBuffer {
-        MutableBuffer::from_len_zeroed(bytes)
+    fn buffer(bytes: usize) -> Vec<u8> {
+        vec![0; bytes]
     }
 
     #[test]

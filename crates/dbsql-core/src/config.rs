@@ -9,7 +9,7 @@ use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, Tok
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
-use crate::http::store::LinkPolicy;
+use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
 use crate::{Error, ErrorKind, Result};
 

@@ -103,7 +103,7 @@ impl Outcome {
 fn settings(kind: u8) -> Settings {
     let columns = Settings { arrow: false, page_rows: 16, ..Settings::default() };
     let inline = Settings { page_rows: 20, batch_bytes: 200, ..Settings::default() };
-    match kind % 8 {
+    match kind % 10 {
         0 => columns,
         1 => inline,
         2 => Settings { quirks: Quirks { lz4_frames: 3, ..Quirks::default() }, ..inline },
@@ -111,6 +111,8 @@ fn settings(kind: u8) -> Settings {
         4 => links(),
         5 => Settings { thrift_version: ThriftVersion::SPARK_V5, ..links() },
         6 => Settings { page_rows: 16, ..Settings::spark() },
+        7 => Settings { page_rows: 16, ..Settings::hive() },
+        8 => Settings { page_rows: 16, ..Settings::kyuubi() },
         _ => {
             let quirks = Quirks { empty_pages: true, unknown_fields: true, ..Quirks::default() };
             Settings { quirks, ..columns }
@@ -193,17 +195,18 @@ async fn read(client: &Client) -> Outcome {
         query.get_results().deadline(DEADLINE).await
     };
     let error = match opened.await {
-        Ok(mut results) => read_rows(&mut results, &mut rows).await,
+        Ok(results) => read_rows(results, &mut rows).await,
         Err(error) => Some(error),
     };
     Outcome { rows, error }
 }
 
 /// Returns the error that it gives up at.
-async fn read_rows(results: &mut ResultSet, rows: &mut Vec<RecordBatch>) -> Option<Error> {
+async fn read_rows(mut results: ResultSet, rows: &mut Vec<RecordBatch>) -> Option<Error> {
     let mut errors = 0;
     loop {
-        // The deadline is one for all calls, so each gets its own.
+        // A deadline is one for all calls, so each gets its own.
+        results = results.deadline(DEADLINE);
         let next = tokio::time::timeout(2 * DEADLINE, results.next());
         match next.await.expect("a call of the reader hangs") {
             Ok(Some(batch)) => {

@@ -92,6 +92,10 @@ impl Figures {
         self.runs.push(run);
     }
 
+    pub(crate) fn rounds(&self) -> usize {
+        self.runs.len()
+    }
+
     fn spread(&self, of: impl Fn(&Outcome) -> f64) -> Option<Spread> {
         Spread::of(self.runs.iter().map(of))
     }
@@ -190,8 +194,8 @@ mod tests {
 
     #[test]
     fn what_connecting_cost_is_taken_off() {
-        let count = |requests| Counters { requests, ..Counters::default() };
-        let run = |requests| outcome(1.0, 1).with_counters(&count(10), &count(10 + requests));
+        let count = |requests: u64| Counters { requests, ..Counters::default() };
+        let run = |requests: u64| outcome(1.0, 1).with_counters(&count(10), &count(10 + requests));
         let mut figures = Figures::after(&run(3));
         figures.add(run(8));
         assert_eq!(figures.requests().unwrap().median, 5.0);

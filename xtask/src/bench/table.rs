@@ -22,7 +22,8 @@ pub(crate) struct Section {
     clients: Vec<(Client, Result<Figures, String>)>,
     /// Clients that were not measured, and why.
     skipped: Vec<(String, String)>,
-    waiting: Option<Value>,
+    /// What `fleet` told, and what bare connections took or why that is not known.
+    waiting: Option<(Value, Result<Value, String>)>,
 }
 
 const MB: f64 = 1e6;
@@ -51,7 +52,7 @@ impl Section {
     }
 
     /// Of executions that are waited for, as `fleet` told it.
-    pub(crate) fn waiting(work: &Work, told: Value) -> Self {
+    pub(crate) fn waiting(work: &Work, told: Value, bare: Result<Value, String>) -> Self {
         Self {
             name: work.name,
             about: work.about,
@@ -62,7 +63,7 @@ impl Section {
             times: 1,
             clients: Vec::new(),
             skipped: Vec::new(),
-            waiting: Some(told),
+            waiting: Some((told, bare)),
         }
     }
 
@@ -109,7 +110,7 @@ impl Section {
                 let ideal = self.ideal(connections);
                 vec![("ideal s", format!("{ideal:.2}")), ("wall / ideal", ratio(wall, Some(ideal)))]
             }
-            (Kind::Small(_), _) => {
+            (Kind::Small { .. }, _) => {
                 let p50 = figures.p50_ms().map(|p50| p50.median);
                 let per_query = figures.cpu().map(|cpu| cpu.median * 1e3 / self.times as f64);
                 vec![
@@ -169,7 +170,11 @@ impl Section {
             "plain_bytes": self.bytes.1,
             "statements": self.times,
             "clients": clients.chain(skipped).collect::<Vec<_>>(),
-            "waiting": self.waiting,
+            "waiting": self.waiting.as_ref().map(|(told, _)| told),
+            "bare_connections": self.waiting.as_ref().map(|(_, bare)| match bare {
+                Ok(bare) => bare.clone(),
+                Err(error) => json!({ "failed": error }),
+            }),
         })
     }
 }
@@ -177,8 +182,8 @@ impl Section {
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "### {}: {}\n", self.name, self.about)?;
-        if let Some(told) = &self.waiting {
-            return waiting(f, told);
+        if let Some((told, bare)) = &self.waiting {
+            return waiting(f, told, bare);
         }
         let (wire, plain) = (self.bytes.0 as f64 / MB, self.bytes.1 as f64 / MB);
         if plain > 0.0 {
@@ -188,12 +193,20 @@ impl fmt::Display for Section {
         let heads: Vec<&str> = heads.iter().map(|(head, _)| *head).collect();
         writeln!(f, "| client | {} |", heads.join(" | "))?;
         writeln!(f, "|---|{}", "---|".repeat(heads.len()))?;
+        let rounds =
+            self.clients.iter().map(|(_, figures)| figures.as_ref().map_or(0, Figures::rounds));
+        let most = rounds.max().unwrap_or_default();
         for (client, figures) in &self.clients {
-            let cells = match figures {
-                Ok(figures) => self.cells(figures).into_iter().map(|(_, cell)| cell).collect(),
-                Err(error) => not_measured(&format!("failed: {error}"), heads.len()),
+            let (cells, rounds): (Vec<String>, usize) = match figures {
+                Ok(figures) => {
+                    let cells = self.cells(figures).into_iter().map(|(_, cell)| cell);
+                    (cells.collect(), figures.rounds())
+                }
+                Err(error) => (not_measured(&format!("failed: {error}"), heads.len()), most),
             };
-            writeln!(f, "| {} | {} |", client.name(), cells.join(" | "))?;
+            let note =
+                if rounds < most { format!(" ({rounds} of {most} rounds)") } else { String::new() };
+            writeln!(f, "| {}{note} | {} |", client.name(), cells.join(" | "))?;
         }
         for (client, reason) in &self.skipped {
             let cells = not_measured(reason, heads.len());
@@ -204,14 +217,14 @@ impl fmt::Display for Section {
 }
 
 /// What `fleet` told.
-fn waiting(f: &mut fmt::Formatter<'_>, told: &Value) -> fmt::Result {
+fn waiting(f: &mut fmt::Formatter<'_>, told: &Value, bare: &Result<Value, String>) -> fmt::Result {
     let number = |value: &Value, digits: usize| {
         value.as_f64().map_or_else(none, |number| format!("{number:.digits$}"))
     };
     let lags = &told["lag_seconds"];
     let cells = [
         ("executions", number(&told["executions"], 0)),
-        ("KiB each, connections included", number(&told["kib_per_execution_with_connections"], 1)),
+        ("KiB each", number(&told["kib_per_execution_with_connections"], 1)),
         ("lag p50 s", number(&lags["p50"], 3)),
         ("lag p99 s", number(&lags["p99"], 3)),
         ("lag most s", number(&lags["max"], 3)),
@@ -219,12 +232,30 @@ fn waiting(f: &mut fmt::Formatter<'_>, told: &Value) -> fmt::Result {
         ("connections", number(&told["connections_peak"], 0)),
         ("polls a second", number(&told["polls_per_second_waiting"], 0)),
         ("descriptors", number(&told["descriptors"]["waiting"], 0)),
-        ("client CPU s", number(&told["cpu_seconds_waiting"], 3)),
+        ("CPU s", number(&told["cpu_seconds_waiting"], 3)),
     ];
-    let row = |cells: Vec<&str>| format!("| {} |", cells.join(" | "));
-    writeln!(f, "{}", row(cells.iter().map(|(head, _)| *head).collect()))?;
-    writeln!(f, "|{}", "---|".repeat(cells.len()))?;
-    writeln!(f, "{}", row(cells.iter().map(|(_, cell)| cell.as_str()).collect()))
+    let row = |client: &str, cells: &[&str]| format!("| {client} | {} |", cells.join(" | "));
+    writeln!(f, "{}", row("client", &cells.each_ref().map(|(head, _)| *head)))?;
+    writeln!(f, "|---|{}", "---|".repeat(cells.len()))?;
+    writeln!(f, "{}", row("dbsql", &cells.each_ref().map(|(_, cell)| cell.as_str())))?;
+    let bare = match bare {
+        Ok(bare) => {
+            let each = number(&bare["kib_per_execution"], 1);
+            let (executions, cpu) =
+                (number(&bare["executions"], 0), number(&bare["cpu_seconds"], 3));
+            let descriptors = number(&bare["descriptors"], 0);
+            let mut cells = vec![none(); cells.len()];
+            cells[0].clone_from(&executions);
+            cells[1] = each;
+            cells[6] = executions;
+            cells[8] = descriptors;
+            cells[9] = cpu;
+            cells
+        }
+        Err(error) => not_measured(&format!("failed: {error}"), cells.len()),
+    };
+    let bare: Vec<&str> = bare.iter().map(String::as_str).collect();
+    writeln!(f, "{}", row("bare connections, one held poll on each", &bare))
 }
 
 fn not_measured(reason: &str, columns: usize) -> Vec<String> {

@@ -15,10 +15,19 @@ pub(crate) fn run(
     executions: usize,
     scale: Scale,
 ) -> anyhow::Result<Section> {
-    let (executions, ends_after) = if scale.is_quick() { (20, 1) } else { (executions, 10) };
+    let (executions, ends_after) = if scale.is_quick() { (20, "1") } else { (executions, "10") };
+    let executions = executions.to_string();
+    let told =
+        told(programs, &["--executions", &executions, "--json", "--ends-after", ends_after])?;
+    let flags = ["--executions", &executions, "--bare", "--mode", "hold", "--hold", "600"];
+    let bare = self::told(programs, &flags).map_err(|error| format!("{error:#}"));
+    Ok(Section::waiting(work, told, bare))
+}
+
+/// What `fleet` says with these flags.
+fn told(programs: &Programs, flags: &[&str]) -> anyhow::Result<Value> {
     let output = Command::new(programs.fleet())
-        .args(["--executions", &executions.to_string(), "--json"])
-        .args(["--ends-after", &ends_after.to_string()])
+        .args(flags)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
@@ -26,5 +35,5 @@ pub(crate) fn run(
     let text = String::from_utf8_lossy(&output.stdout);
     let told: Value = serde_json::from_str(&text).with_context(|| format!("fleet said {text}"))?;
     ensure!(output.status.success(), "waits failed: {}", told["first_failure"]);
-    Ok(Section::waiting(work, told))
+    Ok(told)
 }

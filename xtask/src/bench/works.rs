@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     /// The rows of so many files in the answers.
     Inline(usize),
     /// So many queries of one row.
-    Small(usize),
+    Small { queries: usize, kept: bool },
     /// Rows as columns of the protocol.
     Columns,
     /// So many executions that are waited for.
@@ -47,7 +47,14 @@ pub(crate) const WORKS: &[Work] = &[
     Work {
         name: "small",
         about: "500 queries of one row",
-        kind: Kind::Small(500),
+        kind: Kind::Small { queries: 500, kept: false },
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "small-kept",
+        about: "the same, and the server answers at once, from memory",
+        kind: Kind::Small { queries: 500, kept: true },
         rounds: 7,
         network: Network::Loopback,
     },
@@ -145,7 +152,7 @@ impl Work {
         match self.kind {
             Kind::Links(files) | Kind::Inline(files) if scale.is_quick => files.min(10),
             Kind::Links(files) | Kind::Inline(files) => files,
-            Kind::Small(_) | Kind::Columns | Kind::Waiting(_) => 0,
+            Kind::Small { .. } | Kind::Columns | Kind::Waiting(_) => 0,
         }
     }
 
@@ -153,7 +160,7 @@ impl Work {
         match self.kind {
             Kind::Links(_) => format!("SELECT links {}", self.files(scale)),
             Kind::Inline(_) => format!("SELECT inline {}", self.files(scale)),
-            Kind::Small(_) => "SELECT small".to_owned(),
+            Kind::Small { .. } => "SELECT small".to_owned(),
             Kind::Columns => "SELECT columns".to_owned(),
             Kind::Waiting(_) => String::new(),
         }
@@ -162,8 +169,8 @@ impl Work {
     /// How often the statement is run in one measurement.
     pub(crate) fn times(&self, scale: Scale) -> usize {
         match self.kind {
-            Kind::Small(_) if scale.is_quick => 10,
-            Kind::Small(times) => times,
+            Kind::Small { .. } if scale.is_quick => 10,
+            Kind::Small { queries, .. } => queries,
             _ => 1,
         }
     }
@@ -178,6 +185,9 @@ impl Work {
             true => vec!["--files", "2", "--file-bytes", "500000", "--rows", "20000"],
             false => vec![],
         };
+        if matches!(self.kind, Kind::Small { kept: true, .. }) {
+            flags.push("--keep-small");
+        }
         if self.network == Network::Tls {
             flags.push("--tls");
         }

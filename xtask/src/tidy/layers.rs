@@ -73,7 +73,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dbsql-tests",
         ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
-        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls],
+        heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow],
     },
     Layer {
         name: "dbsql-fuzz-targets",

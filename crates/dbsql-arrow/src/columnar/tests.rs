@@ -133,7 +133,7 @@ fn unreadable_value_is_an_error_that_names_column_and_row() {
         let error = batch(&one_column(id, qualifiers), values).unwrap_err();
         assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(3)));
         let message = error.to_string();
-        assert!(message.contains("column `c`") && message.contains("row 3 of"), "{message}");
+        assert!(message.starts_with("row 3: column `c` "), "{message}");
         assert!(message.contains(&format!("{} bytes", bad.len())), "{message}");
         assert!(!message.contains(bad), "row data in: {message}");
     }
@@ -216,9 +216,8 @@ fn text_that_is_not_utf8_is_an_error_that_names_the_row() {
     ] {
         let error = batch(&schema, raw_text(values, nulls)).unwrap_err();
         assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(row)));
-        let expected = format!(
-            "row {row} of the set: column `c` has a text of {length} bytes that is not UTF-8"
-        );
+        let expected =
+            format!("row {row}: column `c` has a text of {length} bytes that is not UTF-8");
         assert_eq!(error.to_string(), expected);
     }
 }

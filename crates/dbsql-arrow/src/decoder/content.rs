@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use arrow_buffer::{Buffer, MutableBuffer};
+use arrow_buffer::Buffer;
 
 use crate::lz4::WINDOW;
 use crate::pool::BufferPool;
@@ -20,7 +20,7 @@ const WASTE: usize = 4;
 pub(super) struct Content {
     pool: BufferPool,
     /// Initialised throughout, so that memory that is used again is not cleared again.
-    memory: MutableBuffer,
+    memory: Vec<u8>,
     /// Where the first message begins that was not taken.
     start: usize,
     filled: usize,
@@ -33,7 +33,7 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) fn new(pool: BufferPool) -> Self {
-        let memory = MutableBuffer::default();
+        let memory = Vec::new();
         Self { pool, memory, start: 0, filled: 0, linked_from: None, usual: 0 }
     }
 
@@ -65,16 +65,15 @@ impl Content {
         room: usize,
         whole: Option<usize>,
         fill: impl FnOnce(&[u8], &mut [u8]) -> Result<usize>,
-    ) -> Result<usize> {
+    ) -> Result<()> {
         self.reserve(room, whole);
         let no_room = || Error::malformed("the content has no room");
         let history = self.history_start();
         let (before, free) = self.memory.split_at_mut_checked(self.filled).ok_or_else(no_room)?;
         let history = before.get(history..).unwrap_or_default();
         let free = free.get_mut(..room).ok_or_else(no_room)?;
-        let length = fill(history, free)?.min(room);
-        self.filled += length;
-        Ok(length)
+        self.filled += fill(history, free)?.min(room);
+        Ok(())
     }
 
     /// Leaves out the first `length` bytes.
@@ -115,7 +114,7 @@ impl Content {
             return self.pool.freeze(exact, offset + taken.len()).slice(offset);
         }
 
-        let mut next = MutableBuffer::default();
+        let mut next = Vec::new();
         if !kept.is_empty() {
             next = self.memory_for(to + kept.len());
             next[to..to + kept.len()].copy_from_slice(&self.memory[kept.clone()]);
@@ -161,13 +160,13 @@ impl Content {
     }
 
     /// Returns memory of at least `needed` initialised bytes.
-    fn memory_for(&self, needed: usize) -> MutableBuffer {
+    fn memory_for(&self, needed: usize) -> Vec<u8> {
         let usual = self.idle(needed.max(self.usual));
         let idle = usual.or_else(|| self.idle(needed));
-        idle.unwrap_or_else(|| MutableBuffer::from_len_zeroed(needed.next_multiple_of(64)))
+        idle.unwrap_or_else(|| vec![0; needed])
     }
 
-    fn idle(&self, needed: usize) -> Option<MutableBuffer> {
+    fn idle(&self, needed: usize) -> Option<Vec<u8>> {
         self.pool.take(needed, needed.saturating_mul(WASTE))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int64Array, NullArray, StringArray};
+use arrow_schema::{DataType, Field, Schema};
 use lz4_flex::frame::{BlockMode, BlockSize, FrameInfo};
 
 use super::*;
@@ -35,7 +36,9 @@ fn batches_are_the_ones_that_were_sent_in_every_encoding() {
         assert_eq!(decoded(file(false), bytes.chunks(1000)).unwrap(), sent);
         for info in frame_infos() {
             let label = format!("{alignment} {info:?}");
-            let frames = frame(&bytes, info);
+            // Two frames, which meet in the middle of a message.
+            let (front, back) = bytes.split_at(100_007);
+            let frames = [frame(front, info.clone()), frame(back, info)].concat();
             assert_eq!(decoded(file(true), [&frames[..]]).unwrap(), sent, "{label}");
             assert_eq!(decoded(file(true), frames.chunks(10_007)).unwrap(), sent, "{label}");
         }
@@ -114,6 +117,13 @@ fn offsets(stream: &[u8]) -> Vec<i64> {
     batch.buffers().unwrap().iter().map(arrow_ipc::Buffer::offset).collect()
 }
 
+/// The batch with another name for its first column.
+fn renamed(batch: &RecordBatch, name: &str) -> RecordBatch {
+    let mut fields: Vec<_> = batch.schema().fields().to_vec();
+    fields[0] = Arc::new(Field::new(name, DataType::Int32, true));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), batch.columns().to_vec()).unwrap()
+}
+
 #[test]
 fn arrays_point_into_the_unpacked_buffer() {
     let linked = FrameInfo::new().block_mode(BlockMode::Linked).block_size(BlockSize::Max64KB);
@@ -121,29 +131,35 @@ fn arrays_point_into_the_unpacked_buffer() {
     // Padded to 16 and more, decimals are where they were unpacked. Padded to 8, so are those of a
     // message that is longer than a block and has them at a multiple of 16: it is moved as it arrives.
     let rows = (8_000..).find(|rows| offsets(&aligned_stream(&[batch(*rows)], 8))[6] % 16 == 0);
-    let bytes = aligned_stream(&[batch(0)], 8);
-    assert_eq!((bytes.len() - messages_of(&bytes).len()) % 16, 8, "something has to be moved");
     for (alignment, sent, infos) in [
         (16, vec![batch(10); 40], vec![checked(), linked.clone(), large.clone()]),
         (64, vec![batch(8_000); 3], vec![checked(), linked.clone(), large]),
         (8, vec![batch(rows.unwrap()); 4], vec![checked(), linked]),
     ] {
-        let bytes = aligned_stream(&sent, alignment);
-        let offsets = offsets(&bytes);
-        let plain = decoded(file(false), bytes.chunks(50_000)).unwrap();
-        let unpacked = infos.into_iter().map(|info| {
-            let frames = frame(&bytes, info);
-            decoded(file(true), frames.chunks(1 << 16)).unwrap()
+        // The longer name moves all messages by 8.
+        let streams = ["i", "i and more"].map(|name| {
+            let renamed: Vec<_> = sent.iter().map(|batch| renamed(batch, name)).collect();
+            aligned_stream(&renamed, alignment)
         });
-        for batches in unpacked.chain([plain]) {
-            assert_eq!(batches, sent);
-            for (n, batch) in batches.iter().enumerate() {
-                // All buffers of a message are as far from each other as in it. Before those of the
-                // values there are validity bitmaps.
-                let start = address(batch, 0, 0) - offsets[1];
-                assert_eq!(address(batch, 1, 0) - start, offsets[3], "{alignment} {n}");
-                assert_eq!(address(batch, 1, 1) - start, offsets[4], "{alignment} {n}");
-                assert_eq!(address(batch, 2, 0) - start, offsets[6], "{alignment} {n}");
+        let [short, long] = streams.each_ref().map(|bytes| bytes.len() - messages_of(bytes).len());
+        assert!(alignment > 8 || (long - short) % 16 == 8);
+        let offsets = offsets(&streams[0]);
+        for bytes in &streams {
+            let plain = decoded(file(false), bytes.chunks(50_000)).unwrap();
+            let unpacked = infos.iter().map(|info| {
+                let frames = frame(bytes, info.clone());
+                decoded(file(true), frames.chunks(1 << 16)).unwrap()
+            });
+            for batches in unpacked.chain([plain]) {
+                assert_eq!(batches, sent);
+                for (n, batch) in batches.iter().enumerate() {
+                    // All buffers of a message are as far from each other as in it. Before those of the
+                    // values there are validity bitmaps.
+                    let start = address(batch, 0, 0) - offsets[1];
+                    assert_eq!(address(batch, 1, 0) - start, offsets[3], "{alignment} {n}");
+                    assert_eq!(address(batch, 1, 1) - start, offsets[4], "{alignment} {n}");
+                    assert_eq!(address(batch, 2, 0) - start, offsets[6], "{alignment} {n}");
+                }
             }
         }
     }
@@ -296,39 +312,41 @@ fn message_over_the_limit_is_refused_by_its_header() {
     assert_eq!(error.to_string(), text);
 }
 
+/// Decodes until there is an error, and checks that at most about `most` bytes are held.
+fn error_within(most: usize, limit: usize, frames: Vec<u8>) -> ErrorKind {
+    let mut decoder = layout(batch(0).schema_ref(), true).file(limit, &BufferPool::new());
+    let pushed = frames.len();
+    decoder.push(frames.into());
+    loop {
+        match decoder.step() {
+            Ok(Step::NeedsInput) => panic!("the bomb was unpacked"),
+            Ok(_) => assert!(decoder.held_bytes() < pushed + most),
+            Err(error) => return error.kind(),
+        }
+    }
+}
+
 #[test]
 fn bomb_ends_with_little_memory() {
-    // Four megabytes a block, of zero bytes each, a thousand times.
-    let zeros = frame(&vec![0; 4 << 20], FrameInfo::new().block_size(BlockSize::Max4MB));
-    let block = &zeros[7..zeros.len() - 4];
-    let header = frame(&[], FrameInfo::new().block_size(BlockSize::Max4MB))[..7].to_vec();
-    let bomb = |content: &[u8]| {
-        let mut bytes = header.clone();
-        let stored = (content.len() as u32 | 1 << 31).to_le_bytes();
-        bytes.extend([&stored[..], content].concat());
-        bytes.extend(block.repeat(60));
-        Bytes::from(bytes)
+    let limit = 2 << 20;
+    let plain = stream(&[batch(0)]);
+    let empty = messages_of(&plain);
+    let schema = &plain[..plain.len() - empty.len() - 8];
+    let bomb = |front: &[u8], again: &[u8]| {
+        let content = [schema, front, &again.repeat((16 << 20) / again.len())].concat();
+        frame(&content, FrameInfo::new().block_size(BlockSize::Max256KB))
     };
-    let schema = stream(&[batch(0)]);
-    let empty = messages_of(&schema);
-    let schema = &schema[..schema.len() - empty.len() - 8];
-    // A batch without rows whose body goes on for ever, and one that never begins.
-    let limit = 16 << 20;
-    for (content, kind) in [
-        ([schema, &messages_of(&stream(&[batch(5)]))].concat(), ErrorKind::Malformed),
-        ([schema, &[0xff; 4], &(15_i32 << 20).to_le_bytes()].concat(), ErrorKind::Malformed),
-        ([schema, &[0xff; 4], &i32::MAX.to_le_bytes()].concat(), ErrorKind::Malformed),
-    ] {
-        let mut decoder = layout(batch(0).schema_ref(), true).file(limit, &BufferPool::new());
-        decoder.push(bomb(&content));
-        let error = loop {
-            match decoder.step() {
-                Ok(_) => assert!(decoder.held_bytes() < limit + (5 << 20)),
-                Err(error) => break error,
-            }
-        };
-        assert_eq!(error.kind(), kind);
-    }
+    // Batches without rows for ever.
+    assert_eq!(error_within(1 << 20, limit, bomb(&[], &empty)), ErrorKind::TooLarge);
+    // A message without end: its metadata, its body, and zeros that are the mark of the end.
+    let metadata = |length: i32| [&[0xff; 4][..], &length.to_le_bytes()].concat();
+    assert_eq!(error_within(1 << 20, limit, bomb(&metadata(15 << 20), &[0])), ErrorKind::TooLarge);
+    assert_eq!(error_within(1 << 20, limit, bomb(&metadata(1 << 30), &[0])), ErrorKind::Malformed);
+    assert_eq!(error_within(3 << 20, limit, bomb(&metadata(1 << 20), &[0])), ErrorKind::Malformed);
+    assert_eq!(error_within(1 << 20, limit, bomb(&[], &[0])), ErrorKind::Malformed);
+    let large = messages_of(&stream(&[batch(90_000)]));
+    assert!(large.len() > limit);
+    assert_eq!(error_within(1 << 20, limit, bomb(&large[..1000], &[0])), ErrorKind::TooLarge);
 }
 
 #[test]

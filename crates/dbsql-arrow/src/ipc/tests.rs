@@ -96,6 +96,11 @@ fn batch_of_other_columns_is_an_error() {
         layout(batch(0).schema_ref(), false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
     let error = decoded(decoder, [&messages[..]]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
+    // Too many are not left out.
+    let one = Schema::new(vec![Field::new("a", DataType::Int32, true)]);
+    let decoder = layout(&one, false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
+    let error = decoded(decoder, [&messages[..]]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::samples::{Noise, checked, frame, frame_infos};
 
 /// Unpacks chunk after chunk.
 fn unpacked<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
-    let mut frames = Frames::new();
+    let mut frames = Frames::new(BufferPool::new());
     let mut input = Input::default();
     let mut content = Vec::new();
     let mut frame_start = 0;
@@ -181,6 +181,28 @@ fn flipped_bit_never_changes_content() {
             if let Ok(content) = unpacked([&bent[..]]) {
                 assert_eq!(content, plain, "byte {at}, bit {bit}");
             }
+        }
+    }
+}
+
+#[test]
+fn damage_without_checksums_ends_in_content_or_an_error() {
+    let plain = content(3_000);
+    let linked = FrameInfo::new().block_mode(BlockMode::Linked);
+    let mut noise = Noise(5);
+    for info in [FrameInfo::new(), linked] {
+        // Two blocks, the second of which may refer to the first.
+        let mut whole = frame(&plain, info.block_size(BlockSize::Max64KB));
+        let again = whole[7..whole.len() - 4].to_vec();
+        whole.truncate(whole.len() - 4);
+        whole.extend([&again[..], &[0; 4]].concat());
+        for _ in 0..2_000 {
+            let mut bent = whole.clone();
+            for _ in 0..=noise.below(4) {
+                let at = noise.below(bent.len());
+                bent[at] = noise.below(256) as u8;
+            }
+            let _ = unpacked(bent.chunks(500)).map_err(|error| error.kind());
         }
     }
 }

@@ -17,7 +17,6 @@ use dbsql_transport::retry::{RetryBudget, RetryPolicy};
 use http::{HeaderMap, Uri};
 
 pub(crate) use self::download::{Chunk, Download};
-pub use self::policy::LinkPolicy;
 pub(crate) use self::policy::LinkRules;
 pub(crate) use self::slots::DownloadSlots;
 

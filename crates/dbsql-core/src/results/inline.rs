@@ -19,6 +19,8 @@ pub(super) struct InlineDecoder {
     page: Inline,
     at: usize,
     current: Option<Batch>,
+    /// Rows that came so far.
+    rows: u64,
     /// Rows that are still to be left out.
     skip: u64,
 }
@@ -42,6 +44,7 @@ impl InlineDecoder {
             page,
             at: 0,
             current: None,
+            rows: 0,
             skip,
         }
     }
@@ -98,10 +101,13 @@ impl InlineDecoder {
                 self.current = Some(Batch { decoder, announced, found: 0, finished: false });
                 Ok(Step::Worked)
             }
-            Piece::Columns(columns) => match self.layout.columns(columns)? {
-                Some(rows) => Ok(self.wanted(rows)),
-                None => Ok(Step::Worked),
-            },
+            Piece::Columns(columns) => {
+                let decoded = self.layout.columns(columns);
+                match decoded.map_err(|error| error.counted_from(self.page.start + self.rows))? {
+                    Some(rows) => Ok(self.wanted(rows)),
+                    None => Ok(Step::Worked),
+                }
+            }
             // A page has either links or inline rows.
             Piece::Link(_) => Ok(Step::Worked),
         }
@@ -109,6 +115,7 @@ impl InlineDecoder {
 
     /// The rows of a batch that are wanted.
     fn wanted(&mut self, rows: arrow_array::RecordBatch) -> Step {
+        self.rows += rows.num_rows() as u64;
         let skip = usize::try_from(self.skip).unwrap_or(usize::MAX).min(rows.num_rows());
         self.skip -= skip as u64;
         match rows.num_rows() - skip {

@@ -71,6 +71,11 @@ impl PageOrder {
         self
     }
 
+    /// The next row to ask for.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
     /// No page follows.
     pub(super) fn ended(&self) -> bool {
         self.ended

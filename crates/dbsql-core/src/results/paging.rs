@@ -43,7 +43,8 @@ impl Crew {
             };
             let parts = Parts::of(page, request.is_none())?;
             let outline = parts.outline;
-            let empty = self.pipeline.add_page(run, &outline, |skip| parts.sources(skip))??;
+            let empty =
+                self.pipeline.add_page(run, &outline, |skip, row| parts.sources(skip, row))??;
             if !empty {
                 return Ok(());
             }
@@ -97,7 +98,9 @@ impl Parts {
     }
 
     /// The pieces behind the first `skip` rows.
-    pub(super) fn sources(self, skip: u64) -> Vec<Source> {
+    ///
+    /// The first row that is wanted has the number `row`.
+    pub(super) fn sources(self, skip: u64, row: u64) -> Vec<Source> {
         if !self.links.is_empty() {
             let bytes = self.bytes / self.links.len();
             return wanted(self.links, skip).map(|link| Source::File(link, bytes)).collect();
@@ -106,7 +109,8 @@ impl Parts {
             return Vec::new();
         }
         let (pieces, bytes) = (Arc::new(self.inline), self.bytes);
-        vec![Source::Inline(Inline { pieces, skip, bytes })]
+        let start = row.saturating_sub(skip);
+        vec![Source::Inline(Inline { pieces, start, skip, bytes })]
     }
 }
 

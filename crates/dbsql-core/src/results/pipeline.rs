@@ -25,7 +25,7 @@ use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
-const FIRST_WIDTH: usize = 3;
+const FIRST_WIDTH: usize = 2;
 
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
@@ -337,7 +337,7 @@ impl Pipeline {
         &self,
         run: &Run,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<Result<bool>, Stopped> {
         let mut state = self.lock();
         state.paging_run(run)?;
@@ -352,7 +352,7 @@ impl Pipeline {
     pub(super) fn add_attached(
         &self,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.lock().place(outline, pieces)
     }
@@ -584,9 +584,10 @@ impl State {
     fn place(
         &mut self,
         outline: &Outline,
-        pieces: impl FnOnce(u64) -> Vec<Source>,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.page_is_large = false;
+        let row = self.order.position();
         let placed = self.order.place(outline)?;
         let skip = match placed {
             Placed::Rows { skip } => skip,
@@ -594,7 +595,7 @@ impl State {
             Placed::Unwanted if outline.rows == 0 => 0,
             Placed::Unwanted => return Ok(false),
         };
-        for source in pieces(skip) {
+        for source in pieces(skip, row) {
             self.linked = matches!(source, Source::File(..));
             self.held += source.bytes();
             self.pieces.push_back(Piece::new(self.next_id, source));

@@ -131,7 +131,7 @@ impl Reader {
             let Some(page) = page else { return Ok(()) };
             let parts = Parts::of(page, true)?;
             let outline = parts.outline;
-            self.pipeline.add_attached(&outline, |skip| parts.sources(skip)).map(|_| ())
+            self.pipeline.add_attached(&outline, |skip, row| parts.sources(skip, row)).map(|_| ())
         });
         match added {
             Err(error) if !self.pipeline.can_fetch() => return Err(broken_direct_result(error)),

@@ -32,13 +32,14 @@ async fn rows_of(server: &Server) -> Result<Vec<i64>, dbsql_core::Error> {
     Ok(ids(&results.fetch_all().await?))
 }
 
-/// The `Range` of each download.
+/// Where the `Range` of each download begins.
 fn ranges(server: &Server) -> Vec<String> {
     let seen = server.seen();
     let downloads = seen.iter().filter(|seen| seen.name() == DOWNLOAD);
     let range = |seen: &dbsql_local::SeenRequest| {
-        let range = seen.headers().get("range");
-        range.map(|range| range.to_str().unwrap().to_owned()).unwrap_or_default()
+        let range = seen.headers().get("range").map(|range| range.to_str().unwrap());
+        let begin = range.and_then(|range| range.split_once('-'));
+        begin.map(|(begin, _)| begin.to_owned()).unwrap_or_default()
     };
     downloads.map(range).collect()
 }
@@ -63,13 +64,8 @@ async fn broken_file_is_resumed_at_each_third() {
         let server = linked(9_000);
         server.script(DOWNLOAD, [step(10_000), step(10_000), step(10)]);
         assert_eq!(rows_of(&server).await.unwrap(), counted(0, 9_000));
-        let asked = ranges(&server);
-        let expected = ["", "bytes=10000-", "bytes=20000-", "bytes=20010-"];
-        assert_eq!(asked.len(), expected.len(), "{asked:?}");
-        assert!(
-            asked.iter().zip(expected).all(|(asked, from)| asked.starts_with(from)),
-            "{asked:?}"
-        );
+        let expected = ["", "bytes=10000", "bytes=20000", "bytes=20010"];
+        assert_eq!(ranges(&server), expected);
     }
 }
 

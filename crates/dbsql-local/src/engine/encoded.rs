@@ -1,12 +1,11 @@
 //! Rows that an engine has encoded before.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use bytes::Bytes;
-use dbsql_protocol::types::TColumn;
-
-use crate::engine::SqlError;
 
 /// Rows in the form in which they are sent, encoded once for any number of statements: the service
 /// adds no work of its own, so that a client can be measured against it.
@@ -66,14 +65,34 @@ pub struct EncodedColumns {
 #[derive(Debug)]
 pub(crate) struct KeptColumns {
     pub(crate) batch: RecordBatch,
-    pub(crate) columns: OnceLock<Result<Vec<TColumn>, SqlError>>,
+    pub(crate) form: KeptForm,
+}
+
+/// What a protocol made of a page.
+#[derive(Default)]
+pub(crate) struct KeptForm(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl KeptForm {
+    /// Returns what was made the first time; `None` if that was of another type.
+    pub(crate) fn get_or_make<T: Send + Sync + 'static>(
+        &self,
+        make: impl FnOnce() -> T,
+    ) -> Option<Arc<T>> {
+        Arc::clone(self.0.get_or_init(|| Arc::new(make()))).downcast().ok()
+    }
+}
+
+impl fmt::Debug for KeptForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptForm").field("is_made", &self.0.get().is_some()).finish()
+    }
 }
 
 impl EncodedColumns {
     /// A page for each batch.
     #[must_use]
     pub fn new(batches: impl IntoIterator<Item = RecordBatch>) -> Self {
-        let page = |batch| Arc::new(KeptColumns { batch, columns: OnceLock::new() });
+        let page = |batch| Arc::new(KeptColumns { batch, form: KeptForm::default() });
         Self { pages: batches.into_iter().map(page).collect() }
     }
 }

@@ -74,11 +74,14 @@ pub(super) fn row_set(
             rows.columns = Some(columns);
         }
         PageRows::KeptColumns(page) => {
-            let columns = page.columns.get_or_init(|| {
+            let encode = || {
                 let batches = std::slice::from_ref(&page.batch);
                 columns::encode(result.schema(), batches, result.null_bitmaps())
-            });
-            let columns = columns.clone()?;
+            };
+            let columns = match page.form.get_or_make(encode) {
+                Some(kept) => (*kept).clone()?,
+                None => encode()?,
+            };
             rows.column_count = i32::try_from(columns.len()).ok();
             rows.columns = Some(columns);
         }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use dbsql_protocol::{
     message::{
         self, ApplicationException, ApplicationExceptionKind, Call, ReplyError, decode_reply,
+        decode_reply_within,
     },
     rpc::{CloseSession, METHODS, OpenSession},
     types::{TCloseSessionResp, TStatus, TStatusCode},
@@ -46,6 +47,29 @@ fn an_exception_is_an_error_of_its_own() {
     let error = decode_reply::<CloseSession>(body).expect_err("an exception");
     assert_eq!(error, ReplyError::Exception(exception.clone()));
     assert_eq!(exception.to_string(), "exception of type 99: Invalid method name: 'Nope'");
+}
+
+#[test]
+fn reply_keeps_to_the_memory_that_it_is_given() {
+    let texts = Some(vec!["text".to_owned(); 10_000]);
+    let status = TStatus { info_messages: texts, ..TStatus::default() };
+    let body = message::encode_reply::<CloseSession>(0, &TCloseSessionResp { status });
+    let needed = 10_000 * (size_of::<String>() + 4);
+    assert!(decode_reply_within::<CloseSession>(body.clone(), needed + 1_000).is_ok());
+    let budget = needed - 1;
+    let error = decode_reply_within::<CloseSession>(body.clone(), budget).expect_err("too little");
+    let ReplyError::Decode(DecodeError::BudgetExceeded { budget: named, .. }) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(named, budget);
+    // More than the usual is never given.
+    let hollow =
+        TStatus { info_messages: Some(vec![String::new(); 100_000]), ..Default::default() };
+    let body = message::encode_reply::<CloseSession>(0, &TCloseSessionResp { status: hollow });
+    assert_eq!(
+        decode_reply_within::<CloseSession>(body.clone(), usize::MAX).is_ok(),
+        decode_reply::<CloseSession>(body).is_ok()
+    );
 }
 
 #[test]

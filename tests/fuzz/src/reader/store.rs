@@ -96,6 +96,7 @@ impl Store {
             bytes.truncate(at % (end - start));
             ending = how;
         };
+        let is_edited = matches!(fault, Fault::Edited(_));
         match fault {
             Fault::Broken(at) => cut(at, Ending::Broken),
             Fault::Short(at) => cut(at, Ending::Whole),
@@ -110,6 +111,11 @@ impl Store {
             None => [bytes].into(),
         };
         let mut response = Response::from_parts(parts, Body::new(Parts { pieces, ending }));
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        // A damaged one has no length, as with chunks.
+        if !is_edited {
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(end - start));
+        }
         if range.is_some() {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             let said = format!("bytes {start}-{}/{total}", end - 1);

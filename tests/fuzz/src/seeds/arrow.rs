@@ -210,8 +210,14 @@ pub(crate) fn files_lz4() -> Vec<Seed> {
     let noise = Int64Array::from_iter_values((0..300).map(|_| next()));
     let noise = RecordBatch::try_from_iter([("n", Arc::new(noise) as ArrayRef)]).expect("a column");
     let (noise, schema) = stream(std::slice::from_ref(&noise), &noise.schema());
-    let frames = frames(&noise, &FrameInfo::new(), 1);
-    seeds.push(Seed::new("stored-blocks", input(0, 5, &noise[..schema], &frames)));
+    let stored = frames(&noise, &FrameInfo::new(), 1);
+    seeds.push(Seed::new("stored-blocks", input(0, 5, &noise[..schema], &stored)));
+    // Rows that are much larger than their bytes on the wire.
+    let zeros = Int64Array::from_iter_values((0..100_000).map(|_| 0));
+    let zeros = RecordBatch::try_from_iter([("n", Arc::new(zeros) as ArrayRef)]).expect("a column");
+    let (zeros, schema) = stream(std::slice::from_ref(&zeros), &zeros.schema());
+    let large = frames(&zeros, &FrameInfo::new().block_size(BlockSize::Max4MB), 1);
+    seeds.push(Seed::new("zeros", input(0, 5, &zeros[..schema], &large)));
     seeds
 }
 

@@ -10,8 +10,8 @@ fn edit(kind: u8, place: u16, bytes: &[u8]) -> Vec<u8> {
 
 pub(crate) fn answers() -> Vec<Seed> {
     let mut seeds: Vec<_> =
-        (0..8).map(|kind| Seed::new(format!("kind-{kind}"), [kind, 0, 0, 0])).collect();
-    for kind in 0..8 {
+        (0..10).map(|kind| Seed::new(format!("kind-{kind}"), [kind, 0, 0, 0])).collect();
+    for kind in 0..10 {
         // The first answer ends in the middle; it is retried.
         let cut = [&[kind, 0, 0, 0][..], &edit(3, 100, &[])].concat();
         seeds.push(Seed::new(format!("kind-{kind}-cut"), cut));

@@ -18,6 +18,8 @@ xflags::xflags! {
         optional --times times: usize
         /// Trust this certificate, a PEM file.
         optional --root-certificate file: PathBuf
+        /// The threads of our client's runtime: 2 unless set, 1 for the current one.
+        optional --threads threads: usize
         /// The connections of the bare loop; 1 unless set.
         optional --connections connections: usize
     }

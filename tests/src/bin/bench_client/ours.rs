@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use dbsql::{Client, Config, HttpOptions};
+use tokio::runtime::Builder;
 
 use crate::flags::BenchClient;
 use crate::{Measurement, Problem, Tally};
@@ -12,8 +13,10 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
     if let Some(file) = &flags.root_certificate {
         config = config.http(HttpOptions::new().add_root_certificate_pem(std::fs::read(file)?));
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = match flags.threads.unwrap_or(2) {
+        0 | 1 => Builder::new_current_thread().enable_all().build()?,
+        threads => Builder::new_multi_thread().worker_threads(threads).enable_all().build()?,
+    };
     runtime.block_on(async {
         let client = Client::new(config)?;
         let connection = client.connect().await?;

@@ -21,6 +21,8 @@ xflags::xflags! {
         optional --block-size size: BlockSize
         /// Write checksums of blocks and content.
         optional --checksums
+        /// Answer `SELECT small` by what the same request was answered before, from memory.
+        optional --keep-small
         /// Hold each file so long before its first byte, such as 100ms.
         optional --first-byte duration: Milliseconds
         /// Send files so fast on each connection at most, such as 20MB/s.

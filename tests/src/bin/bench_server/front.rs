@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use dbsql_local::LocalTransport;
@@ -44,9 +44,9 @@ pub(crate) struct Front {
     pub(crate) file_connections: AtomicU64,
     /// The bytes of answers.
     pub(crate) bytes: AtomicU64,
-    /// The answers to small queries by their requests. Such an answer is the same for the same
-    /// bytes: its operation is closed with it.
-    pub(crate) kept: Mutex<HashMap<Bytes, Bytes>>,
+    /// The answers to small queries by their requests, if they are to be kept. Such an answer is the
+    /// same for the same bytes: its operation is closed with it.
+    pub(crate) kept: Option<Mutex<HashMap<Bytes, Bytes>>>,
 }
 
 /// Tells counters without TLS and without being counted.
@@ -183,36 +183,38 @@ impl Front {
     }
 
     /// What the local warehouse answers.
-    async fn warehouse(&self, request: Request<Bytes>) -> Response<Body> {
+    async fn warehouse(&self, mut request: Request<Bytes>) -> Response<Body> {
         let body = request.body().clone();
-        let is_small =
-            body.len() <= SMALL_REQUEST && body.windows(SMALL.len()).any(|window| window == SMALL);
-        if is_small && let Some(kept) = self.kept().get(&body).cloned() {
-            return thrift(kept);
+        let kept = self.kept.as_ref().filter(|_| is_small(&body));
+        if let Some(answer) = kept.and_then(|kept| lock(kept).get(&body).cloned()) {
+            return thrift(answer);
         }
-        let mut request = request;
         let uri = format!("{}{}", self.results.origin, request.uri());
         let Ok(uri) = uri.parse() else { return plain(StatusCode::BAD_REQUEST, "no such path") };
         *request.uri_mut() = uri;
         let Ok(response) = self.warehouse.send(request).await else {
             return plain(StatusCode::BAD_GATEWAY, "the local warehouse does not answer");
         };
-        if !is_small || response.status() != StatusCode::OK {
+        let Some(kept) = kept.filter(|_| response.status() == StatusCode::OK) else {
             return response;
-        }
+        };
         let Ok(answer) = response.into_body().collect(usize::MAX).await else {
             return plain(StatusCode::BAD_GATEWAY, "the local warehouse broke off");
         };
-        let mut kept = self.kept();
+        let mut kept = lock(kept);
         if kept.len() < KEPT {
             kept.insert(body, answer.clone());
         }
         thrift(answer)
     }
+}
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Bytes, Bytes>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn is_small(body: &[u8]) -> bool {
+    body.len() <= SMALL_REQUEST && body.windows(SMALL.len()).any(|window| window == SMALL)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The first byte and the one after the last of one range, if that is what is asked for.
@@ -247,4 +249,25 @@ fn plain(status: StatusCode, message: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(Bytes::copy_from_slice(message.as_bytes())));
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_parts_of_the_file_or_all_of_it() {
+        let cases = [
+            ("bytes=0-0", Some((0, 1))),
+            ("bytes=2-", Some((2, 10))),
+            ("bytes=5-99", Some((5, 10))),
+            ("bytes=10-", None),
+            ("bytes=5-4", None),
+            ("bytes=-3", None),
+            ("rows=0-1", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(range_of(text, 10), expected, "{text}");
+        }
+    }
 }

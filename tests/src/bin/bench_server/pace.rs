@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 /// What is written at once.
 const PIECE: usize = 32 * 1024;
@@ -88,7 +88,7 @@ impl Body for Paced {
                 self.booked = true;
                 let at = self.line.book(piece, rate);
                 if at > Instant::now() {
-                    self.wait = Some(Box::pin(tokio::time::sleep_until(at.into())));
+                    self.wait = Some(Box::pin(tokio::time::sleep_until(at)));
                     continue;
                 }
             }
@@ -103,5 +103,37 @@ impl Body for Paced {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.rest.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn connection_keeps_to_its_rate_over_all_its_files() {
+        let pace = Pace { first_byte: Duration::from_millis(100), rate: Some(1_000_000) };
+        let line = Arc::new(Line::default());
+        let began = Instant::now();
+        for files in 1..=3_u32 {
+            let body = Paced::new(Bytes::from(vec![7; 1_000_000]), pace, Arc::clone(&line));
+            let read = body.collect().await.unwrap().to_bytes();
+            assert_eq!(read.len(), 1_000_000);
+            // The last piece of a file goes out when its turn begins.
+            let ideal = f64::from(files) * 1.1;
+            let took = began.elapsed().as_secs_f64();
+            assert!((ideal - 0.1..ideal + 0.1).contains(&took), "{files}: {took}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connections_have_a_rate_each() {
+        let pace = Pace { first_byte: Duration::ZERO, rate: Some(1_000_000) };
+        let body = || Paced::new(vec![7; 1_000_000].into(), pace, Arc::default()).collect();
+        let began = Instant::now();
+        let _ = tokio::join!(biased; body(), body());
+        assert!(began.elapsed() < Duration::from_millis(1_100), "{:?}", began.elapsed());
     }
 }

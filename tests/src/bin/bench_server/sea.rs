@@ -208,3 +208,78 @@ fn chunk_of(results: &Results, statement: Statement, part: usize) -> Result<Valu
     next(&mut answer, part, files);
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use lz4_flex::frame::FrameInfo;
+
+    use super::*;
+
+    async fn ask(
+        api: &StatementApi,
+        results: &Results,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (StatusCode, Value) {
+        let body = Bytes::from(body.to_string());
+        let path = format!("/api/2.0/sql/{path}");
+        let response = api.answer(results, &method, &path, &body);
+        let status = response.status();
+        let body = response.into_body().collect(1 << 20).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    fn results() -> Results {
+        Results::new("http://x".to_owned(), FrameInfo::new(), (2, 10_000), 10).unwrap()
+    }
+
+    #[tokio::test]
+    async fn links_of_a_statement_cover_all_its_rows() {
+        let (api, results) = (StatementApi::default(), results());
+        let asked = json!({"statement": "SELECT links 5", "disposition": "EXTERNAL_LINKS"});
+        let (status, answer) = ask(&api, &results, Method::POST, "statements", asked).await;
+        assert_eq!(status, StatusCode::OK);
+        let links = answer["result"]["external_links"].as_array().unwrap();
+        let mut row = 0;
+        for (part, link) in links.iter().enumerate() {
+            assert_eq!(link["row_offset"], row);
+            assert_eq!(link["external_link"], results.url(part, true));
+            row += link["row_count"].as_u64().unwrap();
+        }
+        assert_eq!((links.len(), &answer["manifest"]["total_row_count"]), (5, &json!(row)));
+        let id = answer["statement_id"].as_str().unwrap();
+        let chunk = format!("statements/{id}/result/chunks/3");
+        let (_, rest) = ask(&api, &results, Method::GET, &chunk, json!({})).await;
+        assert_eq!(rest["external_links"][0], links[3]);
+        let path = format!("statements/{id}");
+        ask(&api, &results, Method::DELETE, &path, json!({})).await;
+        let (status, _) = ask(&api, &results, Method::GET, &path, json!({})).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn inline_results_are_an_attachment_a_chunk() {
+        let (api, results) = (StatementApi::default(), results());
+        let asked =
+            json!({"statement": "SELECT inline 2", "disposition": "INLINE_OR_EXTERNAL_LINKS"});
+        let (_, first) = ask(&api, &results, Method::POST, "statements", asked).await;
+        let bytes = |chunk: &Value| STANDARD.decode(chunk["attachment"].as_str().unwrap()).unwrap();
+        assert_eq!(bytes(&first["result"]), results.file(0).compressed);
+        assert_eq!(first["result"]["next_chunk_index"], 1);
+        let id = first["statement_id"].as_str().unwrap();
+        let chunk = format!("statements/{id}/result/chunks/1");
+        let (_, second) = ask(&api, &results, Method::GET, &chunk, json!({})).await;
+        assert_eq!(bytes(&second), results.file(1).compressed);
+        assert_eq!(second["row_offset"], results.file(0).rows.rows);
+        assert!(second.get("next_chunk_index").is_none());
+    }
+
+    #[tokio::test]
+    async fn unknown_statement_is_an_error() {
+        let (api, results) = (StatementApi::default(), results());
+        let asked = json!({"statement": "SELECT 1"});
+        let (status, _) = ask(&api, &results, Method::POST, "statements", asked).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+}

@@ -20,6 +20,9 @@ xflags::xflags! {
         optional --caps caps: Caps
         /// Compare with so many times the executions, each run in a process of its own.
         optional --scale factor: u32
+        /// Only hold a poll for each execution, each on a bare connection, and print as JSON what that
+        /// takes; with `--mode hold`.
+        optional --bare
         /// Print the report as JSON.
         optional --json
         /// Be the server of such a run; controlled by lines on standard input.

@@ -13,10 +13,13 @@
 //! since connections are capped, the difference of the two memory figures divided by the difference of
 //! the executions is what a waiting execution costs beyond connections.
 //!
+//! `--bare` holds the same polls without a client, as a measure: a connection for each execution.
+//!
 //! Exits with 1 when a wait failed or did not end. `--help` lists the flags.
 
 #![expect(clippy::print_stdout, reason = "reports, and the lines between the two processes")]
 
+mod bare;
 mod child;
 mod client;
 mod flags;
@@ -35,6 +38,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let plan = Plan::new(&flags)?;
     if flags.serve {
         server::serve(&plan)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if flags.bare {
+        println!("{}", bare::run(&plan)?);
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(factor) = flags.scale {

@@ -29,7 +29,10 @@ class Tally:
 
     def add(self, table):
         self.rows += table.num_rows
-        if table.num_rows:
+        if isinstance(getattr(table, "column_table", None), list):
+            # The connector has columns of Thrift as lists, and makes no Arrow of them.
+            self.id_sum += sum(table.column_table[table.column_names.index("id")])
+        elif table.num_rows:
             self.id_sum += pyarrow.compute.sum(table.column("id")).as_py()
 
 

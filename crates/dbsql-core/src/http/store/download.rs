@@ -121,7 +121,8 @@ impl Download {
     /// Returns the next bytes, in order and each once. Connects when needed, and after a failure that
     /// a retry may resolve.
     ///
-    /// After an error it may be called again. Not cancel-safe: bytes may be lost.
+    /// After an error it may be called again. Cancel-safe: dropping the future drops the connection, and
+    /// the next call goes on at the same byte.
     ///
     /// # Errors
     ///
@@ -374,7 +375,6 @@ impl Download {
     /// Waits until the next attempt may begin.
     async fn recover(&mut self, failure: Failure) -> Result<()> {
         let Failure { error, wait, transient } = failure;
-        self.suspend();
         if !transient {
             return Err(error);
         }

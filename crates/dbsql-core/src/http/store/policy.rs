@@ -1,4 +1,4 @@
-//! Where result links may lead.
+//! The link policy at work: which links of a workspace are followed.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use http::Uri;
 use http::uri::Scheme;
 
 use super::request::host;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, LinkPolicy, Result};
 
 /// What to do about a link that is refused.
 pub(super) const ALLOW_HOST: &str = "if result files really are there, allow the host with \
@@ -17,47 +17,6 @@ pub(super) const ALLOW_HOST: &str = "if result files really are there, allow the
 /// Names of the services that tell a machine its own credentials.
 const METADATA_NAMES: [&str; 4] =
     ["metadata.google.internal", "metadata.goog", "metadata", "instance-data"];
-
-/// Where the links to result files may lead.
-///
-/// A server answers with links, and this client follows them from inside your network. By default a
-/// link is refused that uses `http` where the workspace uses `https`, or that leads to this machine, to
-/// its network link or to the metadata service of a cloud, unless the workspace itself is on this
-/// machine or has the same host. Private addresses are allowed, since private endpoints have them. The
-/// rules also hold for redirects, and, with the built-in transport, for the addresses that the name
-/// of a host resolves to.
-///
-/// ```
-/// use dbsql_core::{Config, LinkPolicy};
-///
-/// // A storage emulator on this machine.
-/// let policy = LinkPolicy::default().allow_host("127.0.0.1:9000");
-/// let config = Config::new("workspace.example", "/sql/1.0/warehouses/abc").link_policy(policy);
-/// # drop(config);
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use]
-pub struct LinkPolicy {
-    is_off: bool,
-    allowed: Vec<String>,
-}
-
-impl LinkPolicy {
-    /// Follows every link.
-    pub fn off() -> Self {
-        Self { is_off: true, allowed: Vec::new() }
-    }
-
-    /// Allows links to this host, with any port unless one is given: `127.0.0.1:9000`, `[::1]`,
-    /// `storage.example`. They may use `http`, which the transport has to allow as well
-    /// ([`HttpOptions::allow_plain_http`](crate::HttpOptions::allow_plain_http)).
-    ///
-    /// Text that is not a host is rejected when the client is built.
-    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
-        self.allowed.push(host.into());
-        self
-    }
-}
 
 /// The policy of a client, for its workspace. That of no workspace allows what is remote.
 #[derive(Debug, Default)]

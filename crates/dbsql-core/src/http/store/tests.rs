@@ -1,3 +1,5 @@
+//! Downloads from a store in memory, on paused time.
+
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
 
 mod fake;
@@ -6,6 +8,7 @@ mod refusals;
 mod resuming;
 mod versions;
 
+use std::task::Poll;
 use std::time::Duration;
 
 use self::fake::{Act, BodyAct, Ended, Store, break_after, content, read, whole};
@@ -188,6 +191,50 @@ async fn no_slot_is_held_while_a_retry_waits() {
     store.state().next.clear();
     let read = tokio::time::timeout(SECOND, whole(&mut other)).await;
     assert_eq!(read.expect("not blocked").unwrap(), content(10));
+}
+
+/// A future that is dropped after any number of polls: in a request, a body, a pause or the end.
+#[tokio::test(start_paused = true)]
+async fn chunk_may_be_dropped_at_any_await_and_loses_nothing() {
+    for polls in 1..12 {
+        let store = Store::new(200).then([
+            Act::Serve(BodyAct::Trickle(40, SECOND)),
+            break_after(30),
+            Act::Refuse,
+            Act::Serve(BodyAct::Trickle(40, SECOND)),
+        ]);
+        let mut download = store.download();
+        let (mut read, mut drops) = (Vec::new(), 0);
+        loop {
+            let mut chunk = Box::pin(download.chunk());
+            let mut left = polls;
+            let polled = std::future::poll_fn(|cx| match chunk.as_mut().poll(cx) {
+                Poll::Pending if left > 1 => {
+                    left -= 1;
+                    Poll::Pending
+                }
+                Poll::Pending => Poll::Ready(None),
+                Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
+            });
+            match polled.await {
+                Some(Ok(Chunk::Bytes(bytes))) => read.extend_from_slice(&bytes),
+                Some(Ok(Chunk::End)) => break,
+                Some(other) => panic!("{other:?}"),
+                None => {
+                    drop(chunk);
+                    assert_eq!(store.open(), 0, "its connection is gone");
+                }
+            }
+            drops += 1;
+            if drops > 300 {
+                // So few polls never get as far as a byte.
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        assert!(read == content(200) || polls < 5, "{polls}: {} bytes", read.len());
+        assert_eq!(read, content(200)[..read.len()], "{polls}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

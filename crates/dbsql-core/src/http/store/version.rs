@@ -54,14 +54,13 @@ impl Version {
             _ => None,
         };
         match (same(&self.etag, &other.etag), lengths) {
-            (Some(false), _) => Comparison::Changed,
             (Some(true), Some(false)) => Comparison::Contradictory,
             (Some(true), _) => Comparison::Same,
             (None, Some(true)) if same(&self.modified, &other.modified) != Some(false) => {
                 Comparison::Same
             }
-            (None, Some(_)) => Comparison::Changed,
             (None, None) => Comparison::Unknown,
+            (Some(false), _) | (None, Some(_)) => Comparison::Changed,
         }
     }
 

@@ -65,6 +65,8 @@ pub(in super::super) enum Source {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Inline {
     pub(in super::super) pieces: Arc<Vec<pages::Piece>>,
+    /// The number of its first row.
+    pub(in super::super) start: u64,
     /// Rows at its beginning that are not wanted.
     pub(in super::super) skip: u64,
     /// The bytes that it holds.

@@ -118,7 +118,10 @@ impl ThriftPages {
                            been read from before";
             Error::new(ErrorKind::Unsupported, message)
                 .with_retry(RetryAdvice::Never)
-                .with_next_step("read the result once, in the client that submitted the statement")
+                .with_next_step(
+                    "read the result once, in the client that submitted the statement, and before its \
+                     handle is asked for",
+                )
         };
         refused.with_source(error)
     }

@@ -30,7 +30,7 @@ impl PageSize {
     /// Returns how many rows have about this size.
     pub(super) fn request(&self, wanted_bytes: u64) -> u64 {
         let fit = self.row_bytes.map_or(self.most, |bytes| wanted_bytes / bytes);
-        fit.clamp(1, self.most.min(MAX_ROWS).max(1))
+        fit.clamp(1, self.most.clamp(1, MAX_ROWS))
     }
 
     /// A page of so many rows and bytes arrived.

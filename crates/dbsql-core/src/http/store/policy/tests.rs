@@ -1,3 +1,5 @@
+//! Hosts that a link may have, and those that it may not.
+
 use super::*;
 
 fn rules(workspace: &str, policy: &LinkPolicy) -> LinkRules {

@@ -16,8 +16,8 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::{Frame, SizeHint};
 use tokio::time::Sleep;
 
-use super::super::{Chunk, Download, DownloadSlots, LinkPolicy, LinkRules, Storage};
-use crate::{Error, Result};
+use super::super::{Chunk, Download, DownloadSlots, LinkRules, Storage};
+use crate::{Error, LinkPolicy, Result};
 
 pub(super) const LINK: &str = "https://storage.example/file?signature=canary";
 

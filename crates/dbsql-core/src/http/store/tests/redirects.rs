@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Uri};
 
-use super::super::LinkPolicy;
 use super::fake::{Ended, LINK, Store, content, read, redirect, rules, whole};
-use crate::{Error, ErrorKind, RetryAdvice};
+use crate::{Error, ErrorKind, LinkPolicy, RetryAdvice};
 
 fn uris(store: &Store) -> Vec<String> {
     store.state().requests.iter().map(|request| request.uri().to_string()).collect()
