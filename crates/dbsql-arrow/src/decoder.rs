@@ -43,6 +43,8 @@ pub struct Decoder {
     is_wide: bool,
     /// Whole messages, which wait to be decoded.
     whole: VecDeque<(Extent, Buffer)>,
+    /// How many bytes those have.
+    whole_bytes: usize,
     /// Rows were returned that only the checksum at the end of their frame verifies.
     has_unverified_rows: bool,
     /// How many bytes the messages had since the last row.
@@ -104,6 +106,7 @@ impl Decoder {
             is_wide: messages.as_ref().is_some_and(Messages::has_wide_values),
             messages,
             whole: VecDeque::new(),
+            whole_bytes: 0,
             has_unverified_rows: false,
             rowless_bytes: 0,
             error: None,
@@ -145,9 +148,8 @@ impl Decoder {
             Encoding::Plain => 0,
             Encoding::Lz4(frames, _) => frames.held_bytes(),
         };
-        let whole: usize = self.whole.iter().map(|(extent, _)| extent.length()).sum();
         let dictionaries = self.messages.as_ref().map_or(0, Messages::held_bytes);
-        self.input.len() + gathered + self.content.held_bytes() + whole + dictionaries
+        self.input.len() + gathered + self.content.held_bytes() + self.whole_bytes + dictionaries
     }
 
     /// Does a bounded piece of work: at most one block is decompressed, or one message decoded.
@@ -170,6 +172,7 @@ impl Decoder {
         step.map(|()| Step::NeedsInput).inspect_err(|_| {
             self.phase = Phase::Failed;
             self.whole.clear();
+            self.whole_bytes = 0;
         })
     }
 
@@ -200,6 +203,7 @@ impl Decoder {
         // Rows that are known to be wrong are not returned.
         let is_wrong = self.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Checksum);
         if !is_wrong && let Some((extent, message)) = self.whole.pop_front() {
+            self.whole_bytes -= extent.length();
             return self.decode(extent, &message).map(Some);
         }
         if let Some(error) = self.error.take() {
@@ -291,6 +295,7 @@ impl Decoder {
             for extent in found {
                 let message = buffer.slice_with_length(start, extent.length());
                 self.whole.push_back((extent, message));
+                self.whole_bytes += extent.length();
                 start += extent.length();
             }
         } else if let Some(first) = self.first.filter(|_| self.is_wide) {

@@ -219,6 +219,7 @@ impl Crew {
         if let (Some(true), Some(total)) = (file.download.resumes(), file.download.total()) {
             let template = file.download.part(position, None);
             self.pipeline.may_split(run, template, position, total)?;
+            // The reader may have waited for long already.
             self.start();
         }
         Ok(())

@@ -44,6 +44,9 @@ const HEADROOM: usize = 4;
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
 
+/// How many files may be begun: each has a task, whose own memory is not counted.
+const BEGUN_AHEAD: usize = 64;
+
 /// How many files may be known and not begun before no more links are asked for.
 const LINKS_AHEAD: usize = 32;
 
@@ -273,13 +276,14 @@ impl Pipeline {
             starts.push(Start { run, stop, work: Work::Page });
         }
         let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
+        let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
         let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
         // the earlier ones, and connections that are left bring those in parts.
         let mut expected = state.page_bytes;
         for at in 0..state.pieces.len() {
             expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
-            let crowded = expected > self.limit;
+            let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
             // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
             let enough = at > state.width && !away;
             if at > 0 && (crowded || enough || running + segments >= state.width) {
@@ -293,6 +297,7 @@ impl Pipeline {
                 let work = Work::Piece { source: piece.source.clone(), skip: piece.skip() };
                 starts.push(Start { run, stop, work });
                 running += 1;
+                begun += 1;
             }
         }
         // On a slow network connections are left when all files that fit are in flight.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock and tasks")]
 
+mod ahead;
 mod any_mix;
 mod changes;
 mod closing;

@@ -73,9 +73,6 @@ async fn read_rows(case: &Case, connection: &dbsql_core::Connection) -> Result<u
     query.wait().await?;
     let mut results = query.get_results().await?;
     while let Some(batch) = results.next().await? {
-        if std::env::var("DBG").is_ok() {
-            eprintln!("{} rows", results.position());
-        }
         drop(batch);
         if let Some(pause) = case.pause {
             tokio::time::sleep(pause).await;

@@ -89,15 +89,12 @@ pub(super) fn message(bytes: usize, zeros: bool) -> Bytes {
 
 /// The head of a message that claims a body of so many bytes.
 pub(super) fn claiming(body: u64) -> Bytes {
-    let real = MIB;
-    let message = message(real, true);
-    let mut head = message[..message.len() - real].to_vec();
-    // The length of the body comes last; the one before it is that of the buffer.
-    for at in 0..head.len() - 8 {
-        if head[at..at + 8] == (real as u64).to_le_bytes() {
-            head[at..at + 8].copy_from_slice(&body.to_le_bytes());
-        }
-    }
+    // Its length is told, and so is that of the buffer in it, which is another one.
+    let (body_bytes, real) = (MIB as u64, message(MIB - 8, true));
+    let mut head = real[..real.len() - MIB].to_vec();
+    let is_body = |at: &usize| head[*at..at + 8] == body_bytes.to_le_bytes();
+    let at = (0..head.len() - 8).find(is_body).unwrap();
+    head[at..at + 8].copy_from_slice(&body.to_le_bytes());
     head.into()
 }
 

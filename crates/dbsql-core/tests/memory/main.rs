@@ -31,8 +31,11 @@ struct Process(Child);
 impl Process {
     fn start(arguments: &[&str]) -> Self {
         let program = std::env::current_exe().unwrap();
-        let command = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn();
-        Self(command.unwrap())
+        let mut command = Command::new(program);
+        // The allocator of glibc keeps large memory that was freed, up to some hundreds of MiB, which says
+        // nothing about what is held. With this it returns it.
+        command.env("MALLOC_MMAP_THRESHOLD_", "131072").env("MALLOC_TRIM_THRESHOLD_", "131072");
+        Self(command.args(arguments).stdout(Stdio::piped()).spawn().unwrap())
     }
 
     fn stdout(&mut self) -> BufReader<impl Read + use<>> {

@@ -96,11 +96,16 @@ impl Pipeline {
 
     /// Waits for what follows the segments that are read.
     pub(in super::super) async fn next_part(&self, run: &Run) -> Result<NextPart, Stopped> {
+        let mut is_told = false;
         loop {
             let mut changed = pin!(self.room.notified());
             changed.as_mut().enable();
             if let Some(part) = self.lock().next_part(run)? {
                 return Ok(part);
+            }
+            // The task that brings it may wait for memory, which it gets now.
+            if !std::mem::replace(&mut is_told, true) {
+                self.room.notify_waiters();
             }
             changed.await;
         }

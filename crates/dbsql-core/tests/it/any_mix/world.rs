@@ -203,7 +203,6 @@ impl Inner {
         };
         let bytes = encode_reply::<rpc::FetchResults>(0, &response);
         Ok(match fault {
-            PageFault::None | PageFault::Flip(..) => Response::new(Body::from(bytes)),
             PageFault::Reset => return Err(interrupted()),
             PageFault::Cut(at) => {
                 let part = bytes.slice(..part(bytes.len(), at));
@@ -221,7 +220,9 @@ impl Inner {
                 };
                 reply::<rpc::FetchResults>(&empty)
             }
-            PageFault::Empty => Response::new(Body::from(bytes)),
+            PageFault::None | PageFault::Flip(..) | PageFault::Empty => {
+                Response::new(Body::from(bytes))
+            }
         })
     }
 
