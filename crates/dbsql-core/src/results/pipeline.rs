@@ -20,6 +20,7 @@ use tokio::sync::{Notify, oneshot};
 
 pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
+use self::segments::LARGE_FILE;
 pub(super) use self::segments::{NextPart, SegmentId};
 use super::page_order::{Outline, PageOrder, Placed};
 use crate::backend::pages::PageAt;
@@ -89,8 +90,8 @@ struct State {
     page_is_large: bool,
     /// The reader waits for rows.
     reader_waits: bool,
-    /// When the reader came last.
-    last_taken: Option<Instant>,
+    /// When the reader was seen last.
+    last_seen: Option<Instant>,
     /// How many calls the reader began.
     call: u64,
     /// The last call returned an error.
@@ -201,7 +202,7 @@ impl Pipeline {
                 share: FIRST_SHARE,
                 page_is_large: false,
                 reader_waits: false,
-                last_taken: None,
+                last_seen: None,
                 call: 0,
                 error_returned: false,
             }),
@@ -225,7 +226,7 @@ impl Pipeline {
     /// Takes the next rows, if they are ready.
     pub(super) fn take(&self, now: Instant) -> Taken {
         let mut state = self.lock();
-        state.last_taken = Some(now);
+        state.last_seen = Some(now);
         let taken = state.take();
         // Rows that are ready before the reader comes need fewer files in flight.
         if !state.reader_waits && matches!(taken, Taken::Batch(_)) {
@@ -258,8 +259,9 @@ impl Pipeline {
     }
 
     /// The reader waits: more may be done at once. `false` when that is as much as there may be.
-    pub(super) fn widen(&self) -> bool {
+    pub(super) fn widen(&self, now: Instant) -> bool {
         let mut state = self.lock();
+        state.last_seen = Some(now);
         state.width = (state.width * WIDER).min(self.max_width);
         state.width < self.max_width
     }
@@ -267,8 +269,8 @@ impl Pipeline {
     /// Chooses what to start now, and counts it as started.
     pub(super) fn starts(&self, now: Instant) -> Vec<Start> {
         let mut state = self.lock();
-        let away = !state.reader_waits
-            && state.last_taken.is_some_and(|taken| now.saturating_duration_since(taken) >= AWAY);
+        // The caller works, or keeps a future without polling it.
+        let away = state.last_seen.is_some_and(|seen| now.saturating_duration_since(seen) >= AWAY);
         let mut starts = Vec::new();
         if state.wants_page() {
             let (running, run, stop) = state.run(0);
@@ -285,7 +287,7 @@ impl Pipeline {
             expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
             let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
             // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
-            let enough = at > state.width && !away;
+            let enough = at > state.files_ahead(at) && !away;
             if at > 0 && (crowded || enough || running + segments >= state.width) {
                 break;
             }
@@ -590,6 +592,15 @@ impl State {
         if let Some(piece) = self.pieces.pop_front() {
             self.held -= piece.source.bytes();
             self.waiting.remove(&piece.id);
+        }
+    }
+
+    /// How many files behind the first may be begun. Large ones share the connections: parts of the
+    /// first files fit into memory sooner than all of the later ones.
+    fn files_ahead(&self, at: usize) -> usize {
+        match self.pieces[at].expected_bytes(self.share) as u64 {
+            0..LARGE_FILE => self.width,
+            _ => (self.width / 2).max(FIRST_WIDTH),
         }
     }
 

@@ -12,7 +12,7 @@ use super::cursor::Cursor;
 use super::inline::InlineDecoder;
 use super::page_order::PageOrder;
 use super::paging::{Parts, is_damaged};
-use super::pipeline::{Inline, Pipeline, Run, Taken};
+use super::pipeline::{AWAY, Inline, Pipeline, Run, Taken};
 use crate::backend::Until;
 use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
@@ -173,7 +173,7 @@ impl Reader {
         let runtime = &self.fetcher.runtime;
         let mut wider = true;
         loop {
-            let tick = wider.then(|| runtime.now().checked_add(WIDEN_AFTER)).flatten();
+            let tick = runtime.now().checked_add(if wider { WIDEN_AFTER } else { AWAY / 2 });
             let readable = self.pipeline.readable.notified();
             if runtime.timeout_at(earlier(until, tick), readable).await.is_ok() {
                 return Ok(());
@@ -182,7 +182,7 @@ impl Reader {
                 let message = "the deadline passed while rows were in flight";
                 return Err(Error::new(ErrorKind::Deadline, message));
             }
-            wider = self.pipeline.widen();
+            wider = self.pipeline.widen(runtime.now());
             if let Some(home) = &self.home {
                 home.crew.start();
             }

@@ -14,7 +14,10 @@ use super::{HEADROOM, Pipeline, Run, Running, Start, State, Stopped, Work};
 use crate::http::store::Download;
 
 /// The smallest segment that is worth a request of its own, in bytes.
-const MIN_SEGMENT: u64 = 2 << 20;
+const MIN_SEGMENT: u64 = 3 << 19;
+
+/// From this size on a file is worth splitting.
+pub(super) const LARGE_FILE: u64 = 2 * MIN_SEGMENT;
 
 /// The segments of a file that are not read yet, in order. The file's own task reads the first.
 #[derive(Debug)]
@@ -256,7 +259,7 @@ impl State {
             let Some((at, largest)) = largest else { continue };
             let (from, to) = (largest.position + left(largest) / 2, largest.end);
             // A segment that was given up is read by the file's own task.
-            if left(largest) < 2 * MIN_SEGMENT || (at > 0 && largest.task.is_none()) {
+            if left(largest) < LARGE_FILE || (at > 0 && largest.task.is_none()) {
                 continue;
             }
             self.next_run += 1;
