@@ -18,7 +18,6 @@ impl Crew {
     /// Fetches the next page that has rows; again when it arrives damaged.
     pub(super) async fn find_page(&self, run: &Run) -> Result<(), Broken> {
         let mut empty_pages = 0;
-        let mut damaged = 0;
         loop {
             let request = self.pipeline.page_request(run, self.fetcher.page_bytes)?;
             let page = match request {
@@ -31,10 +30,13 @@ impl Crew {
                             return Ok(());
                         }
                         Ok(fetched) => fetched.within(limit)?,
-                        Err(error) if is_damaged(&error) && damaged + 1 < DAMAGED_ATTEMPTS => {
-                            tracing::debug!(%error, "a page could not be decoded");
-                            self.fetcher.runtime.sleep(DAMAGED_PAUSE * (1 << damaged)).await;
-                            damaged += 1;
+                        Err(error) if is_damaged(&error) => {
+                            let times = self.pipeline.page_was_damaged(run)?;
+                            if times >= DAMAGED_ATTEMPTS {
+                                return Err(error.into());
+                            }
+                            tracing::debug!(%error, times, "a page could not be decoded");
+                            self.fetcher.runtime.sleep(DAMAGED_PAUSE * (1 << (times - 1))).await;
                             continue;
                         }
                         Err(error) => return Err(error.into()),

@@ -22,6 +22,7 @@ pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
 use self::segments::LARGE_FILE;
 pub(super) use self::segments::{NextPart, SegmentId};
+use super::crew::DAMAGED_ATTEMPTS;
 use super::page_order::{Outline, PageOrder, Placed};
 use crate::backend::pages::PageAt;
 use crate::http::store::Download;
@@ -86,6 +87,8 @@ struct State {
     linked: bool,
     /// About how many bytes a file has, for each byte that it was announced to have when unpacked.
     share: f32,
+    /// How many pages came damaged since the last rows that were wanted.
+    damaged_pages: u32,
     /// The next page is too large to be fetched ahead of need.
     page_is_large: bool,
     /// The reader waits for rows.
@@ -200,6 +203,7 @@ impl Pipeline {
                 width: FIRST_WIDTH.min(max_width.max(1)),
                 linked: false,
                 share: FIRST_SHARE,
+                damaged_pages: 0,
                 page_is_large: false,
                 reader_waits: false,
                 last_seen: None,
@@ -388,6 +392,19 @@ impl Pipeline {
         pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.lock().place(outline, pieces)
+    }
+
+    /// A page came damaged. Returns how often in a row, counted until rows that are wanted come: at a
+    /// cursor good pages from before them come between.
+    pub(super) fn page_was_damaged(&self, run: &Run) -> Result<u32, Stopped> {
+        let mut state = self.lock();
+        state.paging_run(run)?;
+        state.damaged_pages += 1;
+        let times = state.damaged_pages;
+        if times >= DAMAGED_ATTEMPTS {
+            state.damaged_pages = 0;
+        }
+        Ok(times)
     }
 
     /// The next page did not fit beside what is held: it is fetched when it is needed.
@@ -632,7 +649,10 @@ impl State {
         let row = self.order.position();
         let placed = self.order.place(outline)?;
         let skip = match placed {
-            Placed::Rows { skip } => skip,
+            Placed::Rows { skip } => {
+                self.damaged_pages = 0;
+                skip
+            }
             // Nothing of it is wanted, but what claims to be empty has to prove it.
             Placed::Unwanted if outline.rows == 0 => 0,
             Placed::Unwanted => return Ok(false),
