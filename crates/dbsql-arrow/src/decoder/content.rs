@@ -27,14 +27,14 @@ pub(super) struct Content {
     /// Where the content begins that the next block may refer to; `None` while blocks are
     /// independent.
     linked_from: Option<usize>,
-    /// How much memory the last messages took: about what the next ones will.
-    usual: usize,
+    /// How much room was asked for last: about what the next block will need.
+    room: usize,
 }
 
 impl Content {
     pub(super) fn new(pool: BufferPool) -> Self {
         let memory = Vec::new();
-        Self { pool, memory, start: 0, filled: 0, linked_from: None, usual: 0 }
+        Self { pool, memory, start: 0, filled: 0, linked_from: None, room: 0 }
     }
 
     /// Returns how many bytes are held: content, and in front of it the window of linked blocks.
@@ -67,6 +67,7 @@ impl Content {
         fill: impl FnOnce(&[u8], &mut [u8]) -> Result<usize>,
     ) -> Result<()> {
         self.reserve(room, whole);
+        self.room = room;
         let no_room = || Error::malformed("the content has no room");
         let history = self.history_start();
         let (before, free) = self.memory.split_at_mut_checked(self.filled).ok_or_else(no_room)?;
@@ -99,7 +100,6 @@ impl Content {
     pub(super) fn take(&mut self, length: usize, body_start: usize) -> Buffer {
         let taken = self.start..self.filled.min(self.start + length);
         self.start = taken.end;
-        self.usual = taken.end;
         let kept = taken.end.min(self.history_start())..self.filled;
         let to = padding(taken.end - kept.start + body_start);
 
@@ -161,8 +161,7 @@ impl Content {
 
     /// Returns memory of at least `needed` initialised bytes.
     fn memory_for(&self, needed: usize) -> Vec<u8> {
-        let usual = self.idle(needed.max(self.usual));
-        let idle = usual.or_else(|| self.idle(needed));
+        let idle = self.idle(needed + self.room).or_else(|| self.idle(needed));
         idle.unwrap_or_else(|| vec![0; needed])
     }
 

@@ -8,7 +8,7 @@ use dbsql_arrow::Layout;
 use dbsql_runtime::{Runtime, Tasks};
 use tracing::{Instrument, Span};
 
-use super::pipeline::{Pipeline, Run, SegmentId, Source, Start, Stopped, Work};
+use super::pipeline::{AWAY, Pipeline, Run, SegmentId, Source, Start, Stopped, Work};
 use crate::backend::Until;
 use crate::backend::pages::{PageAccess, Pages};
 use crate::http::store::Storage;
@@ -86,7 +86,7 @@ impl Crew {
     /// Starts whatever should be in flight now and is not.
     pub(super) fn start(&self) {
         let (Some(tasks), Some(this)) = (self.tasks.upgrade(), self.this.upgrade()) else { return };
-        for start in self.pipeline.starts() {
+        for start in self.pipeline.starts(self.fetcher.runtime.now()) {
             let crew = Arc::clone(&this);
             let task = async move { crew.work(start).await };
             tasks.spawn(task.instrument(self.fetcher.span.clone()));
@@ -118,6 +118,9 @@ impl Crew {
             _ = stop => ending.was_stopped(),
             outcome = work => ending.came(outcome),
         }
+        self.start();
+        // The caller may be busy: then the next files are begun all the same.
+        self.fetcher.runtime.sleep(AWAY).await;
         self.start();
     }
 }

@@ -1,6 +1,7 @@
 //! Reads one result file: decodes it as it arrives, through a fresh link where the old one expired.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use dbsql_arrow::{Decoder, Step};
 
 use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, OFFLOAD_BYTES};
 use super::paging::is_damaged;
-use super::pipeline::{NextPart, Run, SegmentId};
+use super::pipeline::{AWAY, NextPart, Run, SegmentId};
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::http::store::{Chunk, Download};
@@ -171,7 +172,14 @@ impl Crew {
             self.pipeline.is_downloaded(run)?;
             // Its connection serves the next one.
             self.start();
-            self.pipeline.wait_to_decode(run).await?;
+            let runtime = &self.fetcher.runtime;
+            let mut decode = pin!(self.pipeline.wait_to_decode(run));
+            let until = runtime.now().checked_add(AWAY);
+            if let Ok(turn) = runtime.timeout_at(until, decode.as_mut()).await {
+                return Ok(turn?);
+            }
+            self.start();
+            decode.await?;
         }
         Ok(())
     }

@@ -11,9 +11,11 @@ mod segments;
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use dbsql_arrow::BufferPool;
+use dbsql_runtime::Instant;
 use tokio::sync::{Notify, oneshot};
 
 pub(super) use self::piece::{Inline, Source};
@@ -26,6 +28,18 @@ use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
 const FIRST_WIDTH: usize = 2;
+
+/// How many times as many files are downloaded at once when the reader has to wait.
+const WIDER: usize = 2;
+
+/// Compressed rows often take about this share of their size.
+const FIRST_SHARE: f32 = 0.5;
+
+/// A reader that does not come for so long finds more files than usual when it does.
+pub(super) const AWAY: Duration = Duration::from_millis(100);
+
+/// What share of the budget is left to decoding and to buffers that are used again.
+const HEADROOM: usize = 4;
 
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
@@ -69,10 +83,14 @@ struct State {
     width: usize,
     /// The last page had links.
     linked: bool,
+    /// About how many bytes a file has, for each byte that it was announced to have when unpacked.
+    share: f32,
     /// The next page is too large to be fetched ahead of need.
     page_is_large: bool,
     /// The reader waits for rows.
     reader_waits: bool,
+    /// When the reader came last.
+    last_taken: Option<Instant>,
     /// How many calls the reader began.
     call: u64,
     /// The last call returned an error.
@@ -167,7 +185,7 @@ pub(super) struct Stopped;
 impl Pipeline {
     pub(super) fn new(order: PageOrder, limit: usize, max_width: usize) -> Self {
         let pool = BufferPool::new();
-        pool.keep_at_most(limit / 2);
+        pool.keep_at_most(limit);
         Self {
             state: Mutex::new(State {
                 pieces: VecDeque::new(),
@@ -180,8 +198,10 @@ impl Pipeline {
                 waiting: BTreeMap::new(),
                 width: FIRST_WIDTH.min(max_width.max(1)),
                 linked: false,
+                share: FIRST_SHARE,
                 page_is_large: false,
                 reader_waits: false,
+                last_taken: None,
                 call: 0,
                 error_returned: false,
             }),
@@ -203,9 +223,14 @@ impl Pipeline {
     }
 
     /// Takes the next rows, if they are ready.
-    pub(super) fn take(&self) -> Taken {
+    pub(super) fn take(&self, now: Instant) -> Taken {
         let mut state = self.lock();
+        state.last_taken = Some(now);
         let taken = state.take();
+        // Rows that are ready before the reader comes need fewer files in flight.
+        if !state.reader_waits && matches!(taken, Taken::Batch(_)) {
+            state.width = (state.width - 1).max(FIRST_WIDTH.min(self.max_width));
+        }
         state.reader_waits = matches!(taken, Taken::Wait);
         state.error_returned = matches!(taken, Taken::Failed(_));
         drop(state);
@@ -235,13 +260,15 @@ impl Pipeline {
     /// The reader waits: more may be done at once. `false` when that is as much as there may be.
     pub(super) fn widen(&self) -> bool {
         let mut state = self.lock();
-        state.width = (state.width * 2).min(self.max_width);
+        state.width = (state.width * WIDER).min(self.max_width);
         state.width < self.max_width
     }
 
     /// Chooses what to start now, and counts it as started.
-    pub(super) fn starts(&self) -> Vec<Start> {
+    pub(super) fn starts(&self, now: Instant) -> Vec<Start> {
         let mut state = self.lock();
+        let away = !state.reader_waits
+            && state.last_taken.is_some_and(|taken| now.saturating_duration_since(taken) >= AWAY);
         let mut starts = Vec::new();
         if state.wants_page() {
             let (running, run, stop) = state.run(0);
@@ -251,11 +278,15 @@ impl Pipeline {
         let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
         let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
         let segments = state.segments_in_flight();
-        // Pieces ahead of the first wait while much is held: it should go to the earlier ones.
-        let crowded = state.held + state.page_bytes > self.limit / 2;
+        // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
+        // the earlier ones, and connections that are left bring those in parts.
+        let mut expected = state.page_bytes;
         for at in 0..state.pieces.len() {
-            let is_full = running + segments >= state.width || begun >= BEGUN_AHEAD;
-            if at > 0 && (crowded || is_full) {
+            expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
+            let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
+            // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
+            let enough = at > state.width && !away;
+            if at > 0 && (crowded || enough || running + segments >= state.width) {
                 break;
             }
             if matches!(state.pieces[at].state, PieceState::Queued) {

@@ -86,7 +86,7 @@ impl Reader {
         }
         self.pipeline.begin_call();
         loop {
-            let failed = match self.pipeline.take() {
+            let failed = match self.pipeline.take(self.fetcher.runtime.now()) {
                 Taken::Batch(batch) => {
                     crew.start();
                     self.position += batch.num_rows() as u64;

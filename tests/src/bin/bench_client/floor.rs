@@ -4,8 +4,8 @@
 //! from it without a copy. Other statements: POST the call and read the bytes of the answer, which are
 //! not decoded.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use arrow_buffer::Buffer;
@@ -19,7 +19,6 @@ use dbsql_protocol::types::{
 };
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Request, Response, body::Incoming};
-use tokio::task::LocalSet;
 
 use crate::connection::{Connection, Target};
 use crate::flags::BenchClient;
@@ -30,11 +29,11 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let target = Target::new(&flags.url, flags.root_certificate.as_deref())?;
     let words: Vec<&str> = flags.sql.split_whitespace().collect();
-    LocalSet::new().block_on(&runtime, async {
+    runtime.block_on(async {
         match words[..] {
             ["SELECT", "links", files] => {
                 let files = if flags.times == Some(0) { 0 } else { files.parse()? };
-                links(Rc::new(target), files, flags.connections.unwrap_or(1)).await
+                links(Arc::new(target), files, flags.connections.unwrap_or(1)).await
             }
             _ => calls(&target, flags).await,
         }
@@ -42,11 +41,11 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
 }
 
 /// Reads files over so many connections.
-async fn links(target: Rc<Target>, files: usize, connections: usize) -> Result<(), Problem> {
+async fn links(target: Arc<Target>, files: usize, connections: usize) -> Result<(), Problem> {
     let measurement = Measurement::start()?;
-    let next = Rc::new(Cell::new(0));
+    let next = Arc::new(AtomicUsize::new(0));
     let readers: Vec<_> = (0..connections.clamp(1, files.max(1)))
-        .map(|_| tokio::task::spawn_local(read(Rc::clone(&target), Rc::clone(&next), files)))
+        .map(|_| tokio::spawn(read(Arc::clone(&target), Arc::clone(&next), files)))
         .collect();
     let mut tally = Tally::default();
     for reader in readers {
@@ -58,16 +57,15 @@ async fn links(target: Rc<Target>, files: usize, connections: usize) -> Result<(
 }
 
 /// Reads files over one connection until none is left.
-async fn read(target: Rc<Target>, next: Rc<Cell<usize>>, files: usize) -> Result<Tally, Problem> {
+async fn read(target: Arc<Target>, next: Arc<AtomicUsize>, files: usize) -> Result<Tally, Problem> {
     let mut connection = target.connect().await?;
     let (mut decoder, mut buffer, mut tally) =
         (FrameDecoder::default(), BytesMut::new(), Tally::default());
     loop {
-        let part = next.get();
+        let part = next.fetch_add(1, Ordering::Relaxed);
         if part >= files {
             return Ok(tally);
         }
-        next.set(part + 1);
         // The server repeats its files; it takes the number modulo their count.
         let path = format!("/files/lz4/{part}");
         let request = Request::get(path).header("host", target.authority());

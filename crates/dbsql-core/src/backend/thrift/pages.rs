@@ -39,6 +39,10 @@ use dbsql_arrow::Layout;
 /// empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
 
+/// How many bytes of rows the links of one page are to lead to, at least: enough links for all
+/// downloads, each of which leads to about 20 MB.
+const LINKED_BYTES: u64 = 512 << 20;
+
 /// What the structs of a page may take beside its rows, however small the page is.
 const STRUCT_BYTES: usize = 4 << 20;
 
@@ -183,7 +187,7 @@ impl ThriftPages {
             max_rows: signed(max_rows),
             // Of rows behind links, which do not come with the page.
             max_bytes: Some(signed(match self.linked {
-                true => self.thrift.fetch_bytes,
+                true => self.thrift.fetch_bytes.max(LINKED_BYTES),
                 false => self.wanted_bytes(limit),
             })),
             start_row_offset: Some(signed(row)),

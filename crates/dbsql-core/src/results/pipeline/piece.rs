@@ -131,6 +131,16 @@ impl Piece {
         std::mem::take(&mut self.ready_bytes)
     }
 
+    /// About how many bytes it holds before it is decoded. A file that is not decoded yet is
+    /// compressed, to about this share of its announced size.
+    pub(super) fn expected_bytes(&self, share: f32) -> usize {
+        match &self.source {
+            Source::Inline(inline) => inline.bytes,
+            // A server may announce anything: it decides how much is begun at once, and no more.
+            Source::File(link, _) => (link.bytes as f32 * share) as usize,
+        }
+    }
+
     pub(super) fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }

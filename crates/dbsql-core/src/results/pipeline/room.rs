@@ -89,7 +89,7 @@ impl Pipeline {
 
     /// Idle buffers count, too.
     fn make_room(&self, left: usize) {
-        self.pool.keep_at_most(left.min(self.limit / 2));
+        self.pool.keep_at_most(left);
     }
 }
 

@@ -9,14 +9,12 @@ use std::pin::pin;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::{Pipeline, Run, Running, Start, State, Stopped, Work};
+use super::piece::Source;
+use super::{HEADROOM, Pipeline, Run, Running, Start, State, Stopped, Work};
 use crate::http::store::Download;
 
 /// The smallest segment that is worth a request of its own, in bytes.
-const MIN_SEGMENT: u64 = 512 << 10;
-
-/// How much of the budget segments leave to the decoding of what comes before them.
-const HEADROOM: usize = 4;
+const MIN_SEGMENT: u64 = 2 << 20;
 
 /// The segments of a file that are not read yet, in order. The file's own task reads the first.
 #[derive(Debug)]
@@ -72,6 +70,7 @@ impl Pipeline {
     ) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
+        state.learn_share(at, end);
         let id = state.next_run;
         state.next_run += 1;
         let own = Segment { id, position, end, bytes: VecDeque::new(), held: 0, task: None };
@@ -205,6 +204,15 @@ impl State {
     fn segment(&mut self, at: usize, id: SegmentId) -> Option<&mut Segment> {
         let segments = self.pieces[at].segments.as_mut()?;
         segments.list.iter_mut().find(|segment| segment.id == id.0)
+    }
+
+    /// Learns from the length of a file how long the others are.
+    fn learn_share(&mut self, at: usize, length: u64) {
+        if let Source::File(link, _) = &self.pieces[at].source
+            && link.bytes > 0
+        {
+            self.share = (length as f32 / link.bytes as f32).min(1.0);
+        }
     }
 
     /// How many tasks bring segments.
