@@ -173,6 +173,20 @@ async fn reader_that_pauses_stops_its_downloads_when_the_budget_is_full() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn tiny_files_are_fetched_ahead_in_a_limited_number() {
+    let server = linked(1, 400);
+    let runtime = Runtime::seeded(7);
+    let mut results = opened(&server, 400, config(), &runtime).await;
+    let mut seen = first_batch(&mut results).await;
+    tokio::time::sleep(seconds(60)).await;
+    let (downloads, tasks) = (server.count(DOWNLOAD), runtime.live_tasks());
+    assert!((16..100).contains(&downloads), "{downloads} of 400 files");
+    assert!(tasks < 100, "{tasks} tasks");
+    seen.extend(read_on(&mut results, 1).await);
+    assert_eq!((seen, server.count(DOWNLOAD)), (counted(0, 400), 400));
+}
+
+#[tokio::test(start_paused = true)]
 async fn result_that_is_not_read_leaves_the_only_download_to_another_one() {
     let server = linked(65_536, 64);
     server.always(DOWNLOAD, || Step::trickle(64 << 10, millis(10)));
