@@ -206,7 +206,7 @@ impl ResultSet {
     /// Returns the columns. Known before the first batch, also for a result without rows.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.pages.layout().schema())
+        Arc::clone(self.pages.layout().schema())
     }
 
     /// Returns the id of the query whose result this is.

@@ -45,7 +45,8 @@ fn row_counts_that_nobody_can_add_up_are_an_error() {
     }
     let (schema, messages) = claimed_nulls(i64::from(i32::MAX), 3);
     let decoder = layout(&schema, false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
-    let rows = decoded(decoder, [&messages[..]]).unwrap().iter().map(RecordBatch::num_rows).sum();
+    let rows: usize =
+        decoded(decoder, [&messages[..]]).unwrap().iter().map(RecordBatch::num_rows).sum();
     assert_eq!(3 * i32::MAX as usize, rows);
 }
 

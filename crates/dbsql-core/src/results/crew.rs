@@ -105,7 +105,7 @@ impl Crew {
             match work {
                 Work::Page => self.find_page(&run).await,
                 Work::Piece { source: Source::File(link, _), skip } => {
-                    self.file(&run, link, skip).await
+                    self.file(&run, *link, skip).await
                 }
                 Work::Piece { source: Source::Inline(inline), skip } => {
                     self.inline(&run, inline, skip).await

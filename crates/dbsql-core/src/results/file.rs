@@ -230,7 +230,7 @@ impl Crew {
         &self,
         run: &Run,
         id: SegmentId,
-        mut download: Download,
+        mut download: Box<Download>,
     ) -> Result<(), Broken> {
         loop {
             download.end_at(self.pipeline.segment_end(run, id)?);

@@ -105,7 +105,9 @@ impl Parts {
     pub(super) fn sources(self, skip: u64, row: u64) -> Vec<Source> {
         if !self.links.is_empty() {
             let bytes = self.bytes / self.links.len();
-            return wanted(self.links, skip).map(|link| Source::File(link, bytes)).collect();
+            return wanted(self.links, skip)
+                .map(|link| Source::File(Box::new(link), bytes))
+                .collect();
         }
         if self.inline.is_empty() {
             return Vec::new();

@@ -158,7 +158,7 @@ pub(super) enum Work {
     /// To read a piece, of which the first `skip` rows are not wanted.
     Piece { source: Source, skip: u64 },
     /// To bring a segment of the file that the run is about.
-    Segment { id: SegmentId, download: Download },
+    Segment { id: SegmentId, download: Box<Download> },
 }
 
 /// What the reader found.

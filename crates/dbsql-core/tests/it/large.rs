@@ -13,8 +13,8 @@ use dbsql_transport::{Body, BoxFuture, Transport, TransportError};
 use http::{Request, Response};
 
 use crate::support::{
-    EXECUTE, FETCH, METADATA, OPEN, STATUS, Server, Step, bigints, client, client_with, config,
-    counted, finished, ids, millis, read_on, seconds, submitted,
+    EXECUTE, FETCH, Fault, METADATA, OPEN, STATUS, Server, Step, bigints, client, client_with,
+    config, counted, finished, ids, millis, read_on, seconds, submitted,
 };
 
 const MIB: usize = 1 << 20;
@@ -43,7 +43,7 @@ fn too_large(name: &str, method: &str, error: &Error) {
 
 #[tokio::test(start_paused = true)]
 async fn status_that_is_too_large_ends_the_wait_at_once() {
-    let large: [(&str, fn() -> Step); 4] = [
+    let large: [Fault; 4] = [
         ("38 MiB", || wordy(38 * MIB)),
         ("just above the limit", || wordy(4 * MIB)),
         ("claimed", || Step::claims(1 << 40)),
@@ -145,7 +145,7 @@ async fn page_beyond_the_byte_budget_is_an_error_that_names_it() {
         let server = Server::databricks();
         server.always(FETCH, move || {
             Step::edit::<rpc::FetchResults>(move |response| {
-                page(response.results.as_mut().unwrap())
+                page(response.results.as_mut().unwrap());
             })
         });
         let query = finished_with(&server, budget(2)).await;

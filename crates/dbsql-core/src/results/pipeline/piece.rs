@@ -57,7 +57,7 @@ impl PieceState {
 #[derive(Clone, Debug)]
 pub(in super::super) enum Source {
     /// A file, and what its link takes.
-    File(Link, usize),
+    File(Box<Link>, usize),
     Inline(Inline),
 }
 

@@ -271,7 +271,7 @@ impl State {
             segments.list.insert(at + 1, half);
             let work = Work::Segment {
                 id: SegmentId(id),
-                download: segments.file.part(from, Some(to)).impatient(),
+                download: Box::new(segments.file.part(from, Some(to)).impatient()),
             };
             return Some(Start { run: Run { piece: piece.id, run }, stop, work });
         }
