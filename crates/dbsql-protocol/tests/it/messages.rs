@@ -57,7 +57,7 @@ fn reply_keeps_to_the_memory_that_it_is_given() {
     let needed = 10_000 * (size_of::<String>() + 4);
     assert!(decode_reply_within::<CloseSession>(body.clone(), needed + 1_000).is_ok());
     let budget = needed - 1;
-    let error = decode_reply_within::<CloseSession>(body.clone(), budget).expect_err("too little");
+    let error = decode_reply_within::<CloseSession>(body, budget).expect_err("too little");
     let ReplyError::Decode(DecodeError::BudgetExceeded { budget: named, .. }) = error else {
         panic!("{error:?}")
     };
