@@ -30,7 +30,7 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`retry`](Self::retry) | see [`RetryPolicy`] |
 /// | [`poll_schedule`](Self::poll_schedule) | see [`PollSchedule`] |
 /// | [`keep_alive`](Self::keep_alive) | every 60 s |
-/// | [`fetch_bytes`](Self::fetch_bytes) | 16 MiB |
+/// | [`fetch_bytes`](Self::fetch_bytes) | 8 MiB |
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
 /// | [`confirm_end`](Self::confirm_end) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
@@ -161,7 +161,7 @@ impl Config {
             download_stall_timeout: Duration::from_secs(30),
             link_policy: LinkPolicy::default(),
             keep_alive: Some(Duration::from_secs(60)),
-            fetch_bytes: 16 << 20,
+            fetch_bytes: 8 << 20,
             byte_budget: 64 << 20,
             confirm_end: false,
             user_agent_entry: None,
@@ -311,14 +311,20 @@ impl Config {
         self
     }
 
-    /// Sets about how many bytes of rows one fetch requests, at least 64 KiB; 16 MiB by default.
+    /// Sets about how many bytes of rows one fetch requests, at least 64 KiB; 8 MiB by default. The next
+    /// page is fetched while one is read, so two of them are held. Pages of links to files may lead to
+    /// more.
     pub fn fetch_bytes(mut self, bytes: u64) -> Self {
         self.fetch_bytes = bytes.max(64 << 10);
         self
     }
 
-    /// Sets how many bytes of a result may be in flight or buffered at once; 64 MiB by default. A batch
-    /// leaves the budget when it is returned to the caller.
+    /// Sets how many bytes of a result may be in flight or buffered at once; 64 MiB by default. What
+    /// counts is bytes that are really held: as they arrive, as they are decompressed, and while they
+    /// wait to be read. A batch leaves the budget when it is returned to the caller.
+    ///
+    /// One page, and one Arrow message after decompression, must fit into it. A larger one is a
+    /// [`Config`](ErrorKind::Config) error that names this setting.
     ///
     /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
