@@ -4,12 +4,13 @@
 //! Tasks add rows at one end while the caller works, and the reader takes them at the other. Memory is
 //! granted in the order of need: the first piece always gets what it asks for, if need be from the last.
 
+mod ahead;
+mod pages;
 mod piece;
 mod room;
 mod segments;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,21 +19,16 @@ use dbsql_arrow::BufferPool;
 use dbsql_runtime::Instant;
 use tokio::sync::{Notify, oneshot};
 
+pub(super) use self::pages::PageRequest;
 pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
-use self::segments::LARGE_FILE;
 pub(super) use self::segments::{NextPart, SegmentId};
-use super::crew::DAMAGED_ATTEMPTS;
-use super::page_order::{Outline, PageOrder, Placed};
-use crate::backend::pages::PageAt;
+use super::page_order::PageOrder;
 use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
 /// How many files are downloaded at once at first. More are when the reader has to wait.
 const FIRST_WIDTH: usize = 2;
-
-/// How many times as many files are downloaded at once when the reader has to wait.
-const WIDER: usize = 2;
 
 /// Compressed rows often take about this share of their size.
 const FIRST_SHARE: f32 = 0.5;
@@ -42,18 +38,6 @@ pub(super) const AWAY: Duration = Duration::from_millis(100);
 
 /// What share of the budget is left to decoding and to buffers that are used again.
 const HEADROOM: usize = 4;
-
-/// How many files are decoded at once: the first, and the next while the caller works.
-const DECODED_AHEAD: usize = 2;
-
-/// How many files may be begun: each has a task, whose own memory is not counted.
-const BEGUN_AHEAD: usize = 64;
-
-/// How many files may be known and not begun before no more links are asked for.
-const LINKS_AHEAD: usize = 32;
-
-/// How many inline pages may wait behind the first.
-const PAGES_AHEAD: usize = 1;
 
 /// The pieces of one result, shared by the reader and its tasks.
 #[derive(Debug)]
@@ -172,16 +156,6 @@ pub(super) enum Taken {
     Wait,
 }
 
-/// A page to ask for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PageRequest {
-    pub(super) at: PageAt,
-    /// The most bytes that it may have.
-    pub(super) limit: usize,
-    /// It is asked for ahead of need, with less than the whole budget.
-    pub(super) ahead: bool,
-}
-
 /// The task is to stop: what it does is no longer wanted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopped;
@@ -262,60 +236,6 @@ impl Pipeline {
         }
     }
 
-    /// The reader waits: more may be done at once. `false` when that is as much as there may be.
-    pub(super) fn widen(&self, now: Instant) -> bool {
-        let mut state = self.lock();
-        state.last_seen = Some(now);
-        state.width = (state.width * WIDER).min(self.max_width);
-        state.width < self.max_width
-    }
-
-    /// Chooses what to start now, and counts it as started.
-    pub(super) fn starts(&self, now: Instant) -> Vec<Start> {
-        let mut state = self.lock();
-        // The caller works, or keeps a future without polling it.
-        let away = state.last_seen.is_some_and(|seen| now.saturating_duration_since(seen) >= AWAY);
-        let mut starts = Vec::new();
-        if state.wants_page() {
-            let (running, run, stop) = state.run(0);
-            state.paging = Paging::Running(running);
-            starts.push(Start { run, stop, work: Work::Page });
-        }
-        let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
-        let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
-        let segments = state.segments_in_flight();
-        // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
-        // the earlier ones, and connections that are left bring those in parts.
-        let mut expected = state.page_bytes;
-        for at in 0..state.pieces.len() {
-            expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
-            let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
-            // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
-            let enough = at > state.files_ahead(at) && !away;
-            if at > 0 && (crowded || enough || running + segments >= state.width) {
-                break;
-            }
-            if matches!(state.pieces[at].state, PieceState::Queued) {
-                let id = state.pieces[at].id;
-                let (task, run, stop) = state.run(id);
-                let piece = &mut state.pieces[at];
-                piece.state = PieceState::Running(task);
-                let work = Work::Piece { source: piece.source.clone(), skip: piece.skip() };
-                starts.push(Start { run, stop, work });
-                running += 1;
-                begun += 1;
-            }
-        }
-        // On a slow network connections are left when all files that fit are in flight.
-        let mut connections = running + segments;
-        while state.width > FIRST_WIDTH && connections < state.width {
-            let Some(start) = state.split() else { break };
-            starts.push(start);
-            connections += 1;
-        }
-        starts
-    }
-
     /// Stops all tasks. What is decoded stays; what was in flight is begun again by the next.
     pub(super) fn stop_all(&self) {
         let mut state = self.lock();
@@ -343,99 +263,6 @@ impl Pipeline {
     /// Whether pages can be fetched; otherwise all there is came with the answer to the submit.
     pub(super) fn can_fetch(&self) -> bool {
         self.lock().order.can_fetch()
-    }
-
-    /// The page to fetch next; `None` when none can be.
-    ///
-    /// # Errors
-    ///
-    /// [`Stopped`].
-    pub(super) fn page_request(
-        &self,
-        run: &Run,
-        usual_bytes: usize,
-    ) -> Result<Option<PageRequest>, Stopped> {
-        let mut state = self.lock();
-        state.paging_run(run)?;
-        let ahead = !state.pieces.is_empty();
-        let left = self.limit.saturating_sub(state.held);
-        let limit = if ahead { usual_bytes.min(left) } else { self.limit };
-        state.page_bytes = if ahead { limit } else { 0 };
-        let at = state.order.request();
-        Ok(at.map(|at| PageRequest { at, limit, ahead }))
-    }
-
-    /// Adds a page; `true` when it has no rows at all and more may follow.
-    ///
-    /// # Errors
-    ///
-    /// [`Stopped`]; inside of it what [`PageOrder::place`] says.
-    pub(super) fn add_page(
-        &self,
-        run: &Run,
-        outline: &Outline,
-        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
-    ) -> Result<Result<bool>, Stopped> {
-        let mut state = self.lock();
-        state.paging_run(run)?;
-        state.page_bytes = 0;
-        let added = state.place(outline, pieces);
-        drop(state);
-        self.readable.notify_one();
-        Ok(added)
-    }
-
-    /// Adds the page that came with the answer to the submit, before any task runs.
-    pub(super) fn add_attached(
-        &self,
-        outline: &Outline,
-        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
-    ) -> Result<bool> {
-        self.lock().place(outline, pieces)
-    }
-
-    /// A page came damaged. Returns how often in a row, counted until rows that are wanted come: at a
-    /// cursor good pages from before them come between.
-    pub(super) fn page_was_damaged(&self, run: &Run) -> Result<u32, Stopped> {
-        let mut state = self.lock();
-        state.paging_run(run)?;
-        state.damaged_pages += 1;
-        let times = state.damaged_pages;
-        if times >= DAMAGED_ATTEMPTS {
-            state.damaged_pages = 0;
-        }
-        Ok(times)
-    }
-
-    /// The next page did not fit beside what is held: it is fetched when it is needed.
-    pub(super) fn no_page_ahead(&self, run: &Run) {
-        let mut state = self.lock();
-        if state.paging_run(run).is_ok() {
-            state.page_is_large = true;
-        }
-    }
-
-    /// The search for pages paused: whether it is to go on, which it is while the reader waits.
-    pub(super) fn paging_goes_on(&self, run: &Run) -> bool {
-        let state = self.lock();
-        state.paging_run(run).is_ok() && state.reader_waits
-    }
-
-    /// The search for pages ended, for now.
-    pub(super) fn paging_ended(&self, run: &Run, failed: Option<Error>) {
-        let mut state = self.lock();
-        if state.paging_run(run).is_err() {
-            return;
-        }
-        state.page_bytes = 0;
-        let call = state.call;
-        state.paging = match failed {
-            None => Paging::Idle,
-            error => Paging::Failed(Failure { error, call }),
-        };
-        drop(state);
-        self.readable.notify_one();
-        self.room.notify_waiters();
     }
 
     /// Hands over rows of a piece.
@@ -474,32 +301,6 @@ impl Pipeline {
     pub(super) fn was_taken_from(&self, run: &Run) -> bool {
         let state = self.lock();
         state.position(run).is_ok_and(|at| state.pieces[at].taken > 0)
-    }
-
-    /// Whether a file may be decoded already. Compressed it takes less memory, so that those that come
-    /// later stay so.
-    pub(super) fn may_decode(&self, run: &Run) -> Result<bool, Stopped> {
-        Ok(self.lock().position(run)? < DECODED_AHEAD)
-    }
-
-    /// A file needs no connection any more.
-    pub(super) fn is_downloaded(&self, run: &Run) -> Result<(), Stopped> {
-        let mut state = self.lock();
-        let at = state.position(run)?;
-        state.pieces[at].is_downloaded = true;
-        Ok(())
-    }
-
-    /// Waits until a file may be decoded.
-    pub(super) async fn wait_to_decode(&self, run: &Run) -> Result<(), Stopped> {
-        loop {
-            let mut changed = pin!(self.room.notified());
-            changed.as_mut().enable();
-            if self.may_decode(run)? {
-                return Ok(());
-            }
-            changed.await;
-        }
     }
 
     /// A small piece unpacks to much: a task decodes the rest.
@@ -545,13 +346,6 @@ impl State {
         self.next_run += 1;
         let (sender, stop) = oneshot::channel();
         (Running { run, _stop: sender }, Run { piece, run }, stop)
-    }
-
-    fn paging_run(&self, run: &Run) -> Result<(), Stopped> {
-        match &self.paging {
-            Paging::Running(running) if running.run == run.run => Ok(()),
-            _ => Err(Stopped),
-        }
     }
 
     /// Where the piece of a task is.
@@ -610,60 +404,6 @@ impl State {
             self.held -= piece.source.bytes();
             self.waiting.remove(&piece.id);
         }
-    }
-
-    /// How many files behind the first may be begun. Large ones share the connections: parts of the
-    /// first files fit into memory sooner than all of the later ones.
-    fn files_ahead(&self, at: usize) -> usize {
-        match self.pieces[at].expected_bytes(self.share) as u64 {
-            0..LARGE_FILE => self.width,
-            _ => (self.width / 2).max(FIRST_WIDTH),
-        }
-    }
-
-    fn wants_page(&self) -> bool {
-        if !matches!(self.paging, Paging::Idle) || self.order.ended() {
-            return false;
-        }
-        if !self.order.can_fetch() {
-            return self.pieces.is_empty();
-        }
-        if self.page_is_large && !self.pieces.is_empty() {
-            return false;
-        }
-        let queued = self.pieces.iter().filter(|piece| piece.is_queued()).count();
-        match self.pieces.front() {
-            None => true,
-            Some(_) if self.linked => queued < LINKS_AHEAD,
-            // Not before the caller reads the page before it.
-            Some(_) => self.pieces.len() <= PAGES_AHEAD,
-        }
-    }
-
-    fn place(
-        &mut self,
-        outline: &Outline,
-        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
-    ) -> Result<bool> {
-        self.page_is_large = false;
-        let row = self.order.position();
-        let placed = self.order.place(outline)?;
-        let skip = match placed {
-            Placed::Rows { skip } => {
-                self.damaged_pages = 0;
-                skip
-            }
-            // Nothing of it is wanted, but what claims to be empty has to prove it.
-            Placed::Unwanted if outline.rows == 0 => 0,
-            Placed::Unwanted => return Ok(false),
-        };
-        for source in pieces(skip, row) {
-            self.linked = matches!(source, Source::File(..));
-            self.held += source.bytes();
-            self.pieces.push_back(Piece::new(self.next_id, source));
-            self.next_id += 1;
-        }
-        Ok(outline.rows == 0 && !self.order.ended())
     }
 
     /// Stops the task of a piece, if one runs.

@@ -1,0 +1,173 @@
+//! The discovery of pages: when one is fetched, and where it goes.
+
+use super::piece::{Piece, Source};
+use super::{Failure, Paging, Pipeline, Run, State, Stopped};
+use crate::backend::pages::PageAt;
+use crate::results::crew::DAMAGED_ATTEMPTS;
+use crate::results::page_order::{Outline, Placed};
+use crate::{Error, Result};
+
+/// How many files may be known and not begun before no more links are asked for.
+const LINKS_AHEAD: usize = 32;
+
+/// How many inline pages may wait behind the first.
+const PAGES_AHEAD: usize = 1;
+
+/// A page to ask for.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct PageRequest {
+    pub(in super::super) at: PageAt,
+    /// The most bytes that it may have.
+    pub(in super::super) limit: usize,
+    /// It is asked for ahead of need, with less than the whole budget.
+    pub(in super::super) ahead: bool,
+}
+
+impl Pipeline {
+    /// The page to fetch next; `None` when none can be.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub(in super::super) fn page_request(
+        &self,
+        run: &Run,
+        usual_bytes: usize,
+    ) -> Result<Option<PageRequest>, Stopped> {
+        let mut state = self.lock();
+        state.paging_run(run)?;
+        let ahead = !state.pieces.is_empty();
+        let left = self.limit.saturating_sub(state.held);
+        let limit = if ahead { usual_bytes.min(left) } else { self.limit };
+        state.page_bytes = if ahead { limit } else { 0 };
+        let at = state.order.request();
+        Ok(at.map(|at| PageRequest { at, limit, ahead }))
+    }
+
+    /// Adds a page; `true` when it has no rows at all and more may follow.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`]; inside of it what [`PageOrder::place`] says.
+    pub(in super::super) fn add_page(
+        &self,
+        run: &Run,
+        outline: &Outline,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
+    ) -> Result<Result<bool>, Stopped> {
+        let mut state = self.lock();
+        state.paging_run(run)?;
+        state.page_bytes = 0;
+        let added = state.place(outline, pieces);
+        drop(state);
+        self.readable.notify_one();
+        Ok(added)
+    }
+
+    /// Adds the page that came with the answer to the submit, before any task runs.
+    pub(in super::super) fn add_attached(
+        &self,
+        outline: &Outline,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
+    ) -> Result<bool> {
+        self.lock().place(outline, pieces)
+    }
+
+    /// A page came damaged. Returns how often in a row, counted until rows that are wanted come: at a
+    /// cursor good pages from before them come between.
+    pub(in super::super) fn page_was_damaged(&self, run: &Run) -> Result<u32, Stopped> {
+        let mut state = self.lock();
+        state.paging_run(run)?;
+        state.damaged_pages += 1;
+        let times = state.damaged_pages;
+        if times >= DAMAGED_ATTEMPTS {
+            state.damaged_pages = 0;
+        }
+        Ok(times)
+    }
+
+    /// The next page did not fit beside what is held: it is fetched when it is needed.
+    pub(in super::super) fn no_page_ahead(&self, run: &Run) {
+        let mut state = self.lock();
+        if state.paging_run(run).is_ok() {
+            state.page_is_large = true;
+        }
+    }
+
+    /// The search for pages paused: whether it is to go on, which it is while the reader waits.
+    pub(in super::super) fn paging_goes_on(&self, run: &Run) -> bool {
+        let state = self.lock();
+        state.paging_run(run).is_ok() && state.reader_waits
+    }
+
+    /// The search for pages ended, for now.
+    pub(in super::super) fn paging_ended(&self, run: &Run, failed: Option<Error>) {
+        let mut state = self.lock();
+        if state.paging_run(run).is_err() {
+            return;
+        }
+        state.page_bytes = 0;
+        let call = state.call;
+        state.paging = match failed {
+            None => Paging::Idle,
+            error => Paging::Failed(Failure { error, call }),
+        };
+        drop(state);
+        self.readable.notify_one();
+        self.room.notify_waiters();
+    }
+}
+
+impl State {
+    pub(super) fn paging_run(&self, run: &Run) -> Result<(), Stopped> {
+        match &self.paging {
+            Paging::Running(running) if running.run == run.run => Ok(()),
+            _ => Err(Stopped),
+        }
+    }
+
+    pub(super) fn wants_page(&self) -> bool {
+        if !matches!(self.paging, Paging::Idle) || self.order.ended() {
+            return false;
+        }
+        if !self.order.can_fetch() {
+            return self.pieces.is_empty();
+        }
+        if self.page_is_large && !self.pieces.is_empty() {
+            return false;
+        }
+        let queued = self.pieces.iter().filter(|piece| piece.is_queued()).count();
+        match self.pieces.front() {
+            None => true,
+            Some(_) if self.linked => queued < LINKS_AHEAD,
+            // Not before the caller reads the page before it.
+            Some(_) => self.pieces.len() <= PAGES_AHEAD,
+        }
+    }
+
+    pub(super) fn place(
+        &mut self,
+        outline: &Outline,
+        pieces: impl FnOnce(u64, u64) -> Vec<Source>,
+    ) -> Result<bool> {
+        self.page_is_large = false;
+        let row = self.order.position();
+        let placed = self.order.place(outline)?;
+        let skip = match placed {
+            Placed::Rows { skip } => {
+                self.damaged_pages = 0;
+                skip
+            }
+            // Nothing of it is wanted, but what claims to be empty has to prove it.
+            Placed::Unwanted if outline.rows == 0 => 0,
+            Placed::Unwanted => return Ok(false),
+        };
+        for source in pieces(skip, row) {
+            self.linked = matches!(source, Source::File(..));
+            self.held += source.bytes();
+            self.pieces.push_back(Piece::new(self.next_id, source));
+            self.next_id += 1;
+        }
+        Ok(outline.rows == 0 && !self.order.ended())
+    }
+}
