@@ -91,6 +91,8 @@ struct State {
     damaged_pages: u32,
     /// The next page is too large to be fetched ahead of need.
     page_is_large: bool,
+    /// The server has no rows of the next page yet: it is asked again when the reader waits.
+    page_is_empty: bool,
     /// The reader waits for rows.
     reader_waits: bool,
     /// When the reader was seen last.
@@ -205,6 +207,7 @@ impl Pipeline {
                 share: FIRST_SHARE,
                 damaged_pages: 0,
                 page_is_large: false,
+                page_is_empty: false,
                 reader_waits: false,
                 last_seen: None,
                 call: 0,
@@ -329,6 +332,13 @@ impl Pipeline {
         }
     }
 
+    /// The reader is gone: nothing more is begun, and another one may read, although tasks that were
+    /// stopped may take a moment to end.
+    pub(super) fn close(&self) {
+        self.stop_all();
+        self.lock().order.release_cursor();
+    }
+
     /// Forgets all pieces, and goes on at `row`.
     pub(super) fn restart_at(&self, row: u64) {
         let mut state = self.lock();
@@ -417,8 +427,12 @@ impl Pipeline {
 
     /// The search for pages paused: whether it is to go on, which it is while the reader waits.
     pub(super) fn paging_goes_on(&self, run: &Run) -> bool {
-        let state = self.lock();
-        state.paging_run(run).is_ok() && state.reader_waits
+        let mut state = self.lock();
+        if state.paging_run(run).is_err() {
+            return false;
+        }
+        state.page_is_empty = !state.reader_waits;
+        state.reader_waits
     }
 
     /// The search for pages ended, for now.
@@ -631,12 +645,15 @@ impl State {
         if self.page_is_large && !self.pieces.is_empty() {
             return false;
         }
+        if self.page_is_empty && !self.reader_waits {
+            return false;
+        }
         let queued = self.pieces.iter().filter(|piece| piece.is_queued()).count();
         match self.pieces.front() {
             None => true,
             Some(_) if self.linked => queued < LINKS_AHEAD,
             // Not before the caller reads the page before it.
-            Some(_) => self.pieces.len() <= PAGES_AHEAD,
+            Some(_) => self.pieces.len() <= PAGES_AHEAD && self.order.may_read_ahead(),
         }
     }
 
@@ -646,6 +663,7 @@ impl State {
         pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.page_is_large = false;
+        self.page_is_empty = false;
         let row = self.order.position();
         let placed = self.order.place(outline)?;
         let skip = match placed {
