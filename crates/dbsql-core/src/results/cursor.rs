@@ -26,8 +26,10 @@ pub(super) struct Cursor {
     last_end: u64,
     jumps: u32,
     steps_back: u32,
+    /// The server says where pages start.
+    pub(super) tells_starts: bool,
     /// Held so that there is no other reader; `None` in tests.
-    _only_reader: Option<CursorGuard>,
+    only_reader: Option<CursorGuard>,
 }
 
 impl Cursor {
@@ -38,7 +40,8 @@ impl Cursor {
             last_end: 0,
             jumps: 0,
             steps_back: 0,
-            _only_reader: only_reader,
+            tells_starts: false,
+            only_reader,
         }
     }
 
@@ -47,6 +50,12 @@ impl Cursor {
         let at = self.at.take();
         self.expected = at.unwrap_or(0);
         at.map_or(PageAt::First, |_| PageAt::Next)
+    }
+
+    /// Leaves it to another reader.
+    pub(super) fn release(&mut self) {
+        self.at = None;
+        drop(self.only_reader.take());
     }
 
     /// Pages behind it are to be fetched again.

@@ -86,6 +86,23 @@ impl PageOrder {
         !matches!(self.access, Access::AttachedOnly)
     }
 
+    /// Whether a page may be fetched before the reader needs it. One that is in flight when the reader
+    /// is dropped moves the cursor under the next reader, which only sees it where pages say where they
+    /// start.
+    pub(super) fn may_read_ahead(&self) -> bool {
+        match &self.access {
+            Access::ByCursor(cursor) => cursor.tells_starts,
+            Access::ByRow | Access::AttachedOnly => true,
+        }
+    }
+
+    /// Leaves the cursor to another reader.
+    pub(super) fn release_cursor(&mut self) {
+        if let Access::ByCursor(cursor) = &mut self.access {
+            cursor.release();
+        }
+    }
+
     /// Goes back to a row that was accepted before, whose page is to be fetched again.
     pub(super) fn rewind(&mut self, row: u64) {
         self.position = row;
@@ -132,6 +149,8 @@ impl PageOrder {
         let end = start.checked_add(page.rows).ok_or_else(|| out_of_order("its rows overflow"))?;
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.arrived(start, end, page.rewound || page.attached)?;
+            // A first page starts at 0 also where all pages say so.
+            cursor.tells_starts |= page.start.is_some_and(|start| start > 0);
         }
         // The wanted row was asked for, so asking again would bring the same page again.
         let is_behind = end <= position && page.rows > 0 && !page.attached;

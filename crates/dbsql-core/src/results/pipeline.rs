@@ -75,6 +75,8 @@ struct State {
     damaged_pages: u32,
     /// The next page is too large to be fetched ahead of need.
     page_is_large: bool,
+    /// The server has no rows of the next page yet: it is asked again when the reader waits.
+    page_is_empty: bool,
     /// The reader waits for rows.
     reader_waits: bool,
     /// When the reader was seen last.
@@ -179,6 +181,7 @@ impl Pipeline {
                 share: FIRST_SHARE,
                 damaged_pages: 0,
                 page_is_large: false,
+                page_is_empty: false,
                 reader_waits: false,
                 last_seen: None,
                 call: 0,
@@ -247,6 +250,13 @@ impl Pipeline {
         if let Paging::Running(_) = state.paging {
             state.paging = Paging::Idle;
         }
+    }
+
+    /// The reader is gone: nothing more is begun, and another one may read, although tasks that were
+    /// stopped may take a moment to end.
+    pub(super) fn close(&self) {
+        self.stop_all();
+        self.lock().order.release_cursor();
     }
 
     /// Forgets all pieces, and goes on at `row`.

@@ -214,6 +214,13 @@ impl Reader {
     }
 }
 
+/// The cursor of the server is free at once, not when the last of its tasks is gone.
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.pipeline.close();
+    }
+}
+
 /// As it concerns a statement that ran and whose only rows came with the answer to the submit.
 pub(super) fn broken_direct_result(error: Error) -> Error {
     if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) {

@@ -21,6 +21,7 @@ mod hygiene;
 mod kept;
 mod large;
 mod leaving;
+mod next_reader;
 mod once;
 mod outside;
 mod pages;

@@ -144,6 +144,27 @@ async fn a_server_with_no_rows_ready_is_not_hammered_and_the_deadline_holds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn server_with_no_rows_ready_is_left_alone_while_the_caller_works() {
+    let server = Server::databricks();
+    server.plan(|plan| (plan.rows, plan.page) = (10_000, 1_000));
+    let mut results = finished(&server).await.get_results().await.unwrap();
+    let empty = || {
+        edit(|response| {
+            rows(response).columns = None;
+            response.has_more_rows = Some(true);
+        })
+    };
+    server.script(FETCH, [Step::serve()]);
+    server.always(FETCH, empty);
+    let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
+    tokio::time::sleep(seconds(60)).await;
+    assert_eq!(server.count(FETCH), 2, "the next page, once");
+    server.recover(FETCH);
+    seen.extend(read_on(&mut results, 1).await);
+    assert_eq!(seen, counted(0, 10_000));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_that_does_not_say_whether_more_follows_proves_no_end() {
     let server = Server::databricks();
     server.always(FETCH, || edit(|response| response.has_more_rows = None));

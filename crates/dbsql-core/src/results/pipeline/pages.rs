@@ -96,8 +96,12 @@ impl Pipeline {
 
     /// The search for pages paused: whether it is to go on, which it is while the reader waits.
     pub(in super::super) fn paging_goes_on(&self, run: &Run) -> bool {
-        let state = self.lock();
-        state.paging_run(run).is_ok() && state.reader_waits
+        let mut state = self.lock();
+        if state.paging_run(run).is_err() {
+            return false;
+        }
+        state.page_is_empty = !state.reader_waits;
+        state.reader_waits
     }
 
     /// The search for pages ended, for now.
@@ -136,12 +140,15 @@ impl State {
         if self.page_is_large && !self.pieces.is_empty() {
             return false;
         }
+        if self.page_is_empty && !self.reader_waits {
+            return false;
+        }
         let queued = self.pieces.iter().filter(|piece| piece.is_queued()).count();
         match self.pieces.front() {
             None => true,
             Some(_) if self.linked => queued < LINKS_AHEAD,
             // Not before the caller reads the page before it.
-            Some(_) => self.pieces.len() <= PAGES_AHEAD,
+            Some(_) => self.pieces.len() <= PAGES_AHEAD && self.order.may_read_ahead(),
         }
     }
 
@@ -151,6 +158,7 @@ impl State {
         pieces: impl FnOnce(u64, u64) -> Vec<Source>,
     ) -> Result<bool> {
         self.page_is_large = false;
+        self.page_is_empty = false;
         let row = self.order.position();
         let placed = self.order.place(outline)?;
         let skip = match placed {
