@@ -235,10 +235,7 @@ impl Crew {
         loop {
             download.end_at(self.pipeline.segment_end(run, id)?);
             // Whatever else it comes to, the file's own task meets it as well.
-            let Chunk::Bytes(mut bytes) = download.chunk().await? else { break };
-            let end = self.pipeline.segment_end(run, id)?;
-            let beyond = usize::try_from(download.position().saturating_sub(end));
-            bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+            let Chunk::Bytes(bytes) = download.chunk().await? else { break };
             let runtime = &self.fetcher.runtime;
             let until = runtime.now().checked_add(KEEP_CONNECTION);
             let added = self.pipeline.add_to_segment(run, id, bytes.clone());

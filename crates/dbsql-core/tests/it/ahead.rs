@@ -209,6 +209,49 @@ async fn result_that_is_not_read_leaves_the_only_download_to_another_one() {
     assert_eq!(seen, counted(0, 16 * 65_536));
 }
 
+/// A store that says nothing about its files.
+#[derive(Clone, Debug)]
+struct Silent(Server);
+
+impl Transport for Silent {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let is_file = request.method() == http::Method::GET;
+            let mut response = self.0.send(request).await?;
+            if is_file {
+                response.headers_mut().clear();
+            }
+            Ok(response)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_whose_files_cannot_be_resumed_do_not_wait_for_each_other() {
+    let server = linked(65_536, 64);
+    server.always(DOWNLOAD, || Step::trickle(64 << 10, millis(10)));
+    server.plan(|plan| (plan.rows, plan.page) = (16 * 65_536, u64::MAX));
+    let builder = Client::builder(budget(2 * MIB).max_downloads(1));
+    let client = builder.transport(Silent(server.clone())).runtime(Runtime::seeded(7));
+    let client = client.build().unwrap();
+    let open = async || {
+        let query = client.execute_async("SELECT 1").await.unwrap();
+        query.wait().await.unwrap();
+        query.get_results().await.unwrap()
+    };
+    let (mut unread, mut other) = (open().await, open().await);
+    let mut seen = first_batch(&mut unread).await;
+    tokio::time::sleep(seconds(5)).await;
+    let read = tokio::time::timeout(seconds(60), read_on(&mut other, 1)).await;
+    assert!(read.expect("it hangs") == counted(0, 16 * 65_536));
+    let read = tokio::time::timeout(seconds(60), read_on(&mut unread, 1)).await;
+    seen.extend(read.expect("it hangs"));
+    assert!(seen == counted(0, 16 * 65_536));
+}
+
 #[tokio::test(start_paused = true)]
 async fn dropped_result_leaves_no_task_and_no_request() {
     for stalls in [false, true] {

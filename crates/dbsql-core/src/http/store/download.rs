@@ -73,7 +73,8 @@ struct Open {
     end: Option<u64>,
     /// By when the first byte is to be here.
     first_byte_by: Option<Instant>,
-    _slot: OwnedSemaphorePermit,
+    /// `None` once it was left to others.
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 type Step = Result<Option<Chunk>, Failure>;
@@ -164,11 +165,14 @@ impl Download {
         self.open = None;
     }
 
-    /// Leaves connection and slot to others, as [`suspend`](Self::suspend) does, unless it could not go
-    /// on then: nothing tells the file from another one.
+    /// Leaves connection and slot to others, as [`suspend`](Self::suspend) does. Where it could not go on
+    /// then, as nothing tells the file from another one, it leaves the slot alone: whoever waits for that
+    /// may be who this waits for.
     pub(crate) fn give_way(&mut self) {
         if !self.version_is_fixed || self.version.is_known() {
             self.suspend();
+        } else if let Some(open) = &mut self.open {
+            drop(open.slot.take());
         }
     }
 
@@ -283,7 +287,7 @@ impl Download {
         let ignored = asked_for_part && !is_part;
         self.resumes = if ignored { Some(false) } else { accepts_ranges.or(self.resumes) };
         self.retries.succeeded();
-        let open = Open { body, at: span.start, end: span.end, first_byte_by, _slot: slot };
+        let open = Open { body, at: span.start, end: span.end, first_byte_by, slot: Some(slot) };
         self.open = Some(open);
         Ok(None)
     }

@@ -155,10 +155,14 @@ impl Pipeline {
             state.evict_for(bytes.len(), self.limit);
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
-        segment.position += bytes.len() as u64;
-        segment.held += bytes.len();
-        segment.bytes.push_back(bytes.clone());
-        state.held += bytes.len();
+        // It may have been split while the bytes waited.
+        let room = usize::try_from(segment.end.saturating_sub(segment.position));
+        let bytes = bytes.slice(..bytes.len().min(room.unwrap_or(usize::MAX)));
+        let added = bytes.len();
+        segment.position += added as u64;
+        segment.held += added;
+        segment.bytes.push_back(bytes);
+        state.held += added;
         Ok(true)
     }
 
