@@ -301,6 +301,7 @@ impl Pipeline {
     pub(super) fn begin_again(&self, run: &Run) -> Result<u64, Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
+        state.pieces[at].is_downloaded = false;
         state.drop_ready(at);
         state.drop_segments(at);
         state.set_working(at, 0);
@@ -420,6 +421,7 @@ impl State {
     fn stop(&mut self, at: usize) {
         if self.pieces[at].is_running() {
             self.pieces[at].state = PieceState::Queued;
+            self.pieces[at].is_downloaded = false;
             self.set_working(at, 0);
             self.drop_segments(at);
             self.waiting.remove(&self.pieces[at].id);

@@ -17,6 +17,9 @@ const DECODED_AHEAD: usize = 2;
 /// How many files may be begun: each has a task, whose own memory is not counted.
 const BEGUN_AHEAD: usize = 64;
 
+/// Pieces behind so many are never begun, so that nobody need look at them.
+pub(super) const LOOK_AHEAD: usize = 2 * BEGUN_AHEAD;
+
 impl Pipeline {
     /// The reader waits: more may be done at once. `false` when that is as much as there may be.
     pub(in super::super) fn widen(&self, now: Instant) -> bool {
@@ -37,13 +40,14 @@ impl Pipeline {
             state.paging = Paging::Running(running);
             starts.push(Start { run, stop, work: Work::Page });
         }
-        let mut running = state.pieces.iter().filter(|piece| piece.is_downloading()).count();
-        let mut begun = state.pieces.iter().filter(|piece| piece.is_running()).count();
+        let near = || state.pieces.iter().take(LOOK_AHEAD);
+        let mut running = near().filter(|piece| piece.is_downloading()).count();
+        let mut begun = near().filter(|piece| piece.is_running()).count();
         let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
         // the earlier ones, and connections that are left bring those in parts.
         let mut expected = state.page_bytes;
-        for at in 0..state.pieces.len() {
+        for at in 0..state.pieces.len().min(LOOK_AHEAD) {
             expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
             let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
             // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.

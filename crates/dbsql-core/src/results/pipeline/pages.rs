@@ -1,5 +1,6 @@
 //! The discovery of pages: when one is fetched, and where it goes.
 
+use super::ahead::LOOK_AHEAD;
 use super::piece::{Piece, Source};
 use super::{Failure, Paging, Pipeline, Run, State, Stopped};
 use crate::backend::pages::PageAt;
@@ -143,7 +144,8 @@ impl State {
         if self.page_is_empty && !self.reader_waits {
             return false;
         }
-        let queued = self.pieces.iter().filter(|piece| piece.is_queued()).count();
+        let begun = self.pieces.iter().take(LOOK_AHEAD).filter(|piece| !piece.is_queued()).count();
+        let queued = self.pieces.len() - begun;
         match self.pieces.front() {
             None => true,
             Some(_) if self.linked => queued < LINKS_AHEAD,

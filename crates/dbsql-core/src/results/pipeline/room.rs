@@ -5,6 +5,9 @@ use std::pin::pin;
 use super::piece::{PieceState, Source};
 use super::{Pipeline, Run, State, Stopped};
 
+/// What share of the budget the first piece alone may use.
+const LEFT_TO_FIRST: usize = 8;
+
 /// How many bytes of an inline page may be decoded and not taken yet.
 const INLINE_AHEAD: usize = 4 << 20;
 
@@ -72,7 +75,9 @@ impl Pipeline {
         let at = state.position(run)?;
         let earlier_waits = state.waiting.range(..run.piece).next().is_some();
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes);
-        if !earlier_waits && wanted <= self.limit {
+        // Some is left to the first piece, so that it need not take from others what they fetched.
+        let most = if at == 0 { self.limit } else { self.limit - self.limit / LEFT_TO_FIRST };
+        if !earlier_waits && wanted <= most {
             self.make_room(self.limit - wanted);
         } else if at == 0 && !state.pieces[0].has_ready() {
             state.evict_for(bytes, self.limit);

@@ -9,6 +9,7 @@ use std::pin::pin;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use super::ahead::LOOK_AHEAD;
 use super::piece::Source;
 use super::{HEADROOM, Pipeline, Run, Running, Start, State, Stopped, Work};
 use crate::http::store::Download;
@@ -224,11 +225,8 @@ impl State {
 
     /// How many tasks bring segments.
     pub(super) fn segments_in_flight(&self) -> usize {
-        self.pieces
-            .iter()
-            .filter_map(|piece| piece.segments.as_ref())
-            .map(Segments::in_flight)
-            .sum()
+        let near = self.pieces.iter().take(LOOK_AHEAD);
+        near.filter_map(|piece| piece.segments.as_ref()).map(Segments::in_flight).sum()
     }
 
     /// Forgets the segments of a piece, which ends their tasks.
@@ -254,7 +252,7 @@ impl State {
     /// Splits the earliest segment that is worth it in two, and returns the task for the second half.
     pub(super) fn split(&mut self) -> Option<Start> {
         let id = self.next_run;
-        for piece in &mut self.pieces {
+        for piece in self.pieces.iter_mut().take(LOOK_AHEAD) {
             let (Some(segments), Some(run)) = (&mut piece.segments, piece.state.run()) else {
                 continue;
             };
