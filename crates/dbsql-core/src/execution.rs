@@ -139,7 +139,7 @@ impl AsyncExecution {
     /// with the response to the submit, so that nothing is left to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
-        // Whoever gets it may read the result.
+        // The caller may give it to another reader of the result.
         self.operation.target.unread.was_read();
         (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }

@@ -26,7 +26,7 @@ const ROWS: i64 = 48;
 
 /// How long one call may take, in the time of the test.
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
-/// Later than all deadlines together: whoever still waits then hangs.
+/// Later than all deadlines together: what still waits then hangs.
 const HANG: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many errors are read past.
 const ERRORS: usize = 3;

@@ -131,7 +131,7 @@ pub(crate) const STRUCT_NAMES: [&str; 9] = [
     TSparkParameterValueArg::NAME,
 ];
 
-/// A struct whose fields are partly or all unknown. Whoever reads it must end where it is skipped to.
+/// A struct whose fields are partly or all unknown. Reading it must end where skipping it does.
 pub(crate) fn skip(input: &[u8]) -> bool {
     const STRUCTS: [fn(&Bytes) -> Option<usize>; STRUCT_NAMES.len()] = [
         read::<TStatus>,

@@ -41,7 +41,7 @@ struct File {
     split: bool,
 }
 
-/// One pass over a file.
+/// The state of reading a file from its first byte.
 struct Pass {
     decoder: Decoder,
     /// Bytes that came and are not decoded yet.
@@ -184,7 +184,7 @@ impl Crew {
         Ok(())
     }
 
-    /// The next bytes of the file, whoever brings them; `None` at its end.
+    /// The next bytes of the file, from the connection of this task or of another; `None` at its end.
     async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
             if let Some(mut bytes) = self.next_chunk(file).await? {

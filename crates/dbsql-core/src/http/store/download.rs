@@ -165,9 +165,9 @@ impl Download {
         self.open = None;
     }
 
-    /// Leaves connection and slot to others, as [`suspend`](Self::suspend) does. Where it could not go on
-    /// then, as nothing tells the file from another one, it leaves the slot alone: whoever waits for that
-    /// may be who this waits for.
+    /// Releases connection and slot, as [`suspend`](Self::suspend) does. Where it could not resume then,
+    /// since nothing tells the file from another one, it keeps the connection and releases the slot: the
+    /// download that waits for the slot may be the one that this waits for.
     pub(crate) fn give_way(&mut self) {
         if !self.version_is_fixed || self.version.is_known() {
             self.suspend();
