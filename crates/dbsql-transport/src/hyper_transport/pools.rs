@@ -23,7 +23,7 @@ pub(super) struct Pools {
     fresh: Client,
     /// For a [`FreshConnection`] that asks for less than `FRESH_IDLE`: no pool.
     unpooled: Client,
-    /// For [`RemoteOnly`](crate::RemoteOnly): another connector, so never a connection to an address
+    /// For [`RemoteOnly`]: another connector, so never a connection to an address
     /// that such a request must not go to.
     remote: Client,
     home: HomeRuntime,

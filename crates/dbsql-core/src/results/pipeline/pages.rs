@@ -49,7 +49,7 @@ impl Pipeline {
     ///
     /// # Errors
     ///
-    /// [`Stopped`]; inside of it what [`PageOrder::place`] says.
+    /// [`Stopped`]; inside of it what the order of pages says.
     pub(in super::super) fn add_page(
         &self,
         run: &Run,
