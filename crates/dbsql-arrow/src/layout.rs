@@ -47,6 +47,13 @@ impl Layout {
         Ok(Self { schema, schema_message, lz4 })
     }
 
+    /// Returns whether the same schema message, with the same encoding, announced it: then it is the
+    /// layout of that result, too.
+    #[must_use]
+    pub fn is_announced_by(&self, schema_message: &[u8], lz4: bool) -> bool {
+        self.lz4 == lz4 && self.schema_message.as_deref() == Some(schema_message)
+    }
+
     /// Returns the columns as they are returned to the reader.
     #[must_use]
     pub fn schema(&self) -> &SchemaRef {

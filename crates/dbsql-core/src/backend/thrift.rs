@@ -14,6 +14,7 @@ use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
 
 mod fault;
+mod last_layout;
 mod links;
 mod operation;
 mod pages;
@@ -21,6 +22,7 @@ mod rpc;
 mod session;
 mod submit;
 
+use self::last_layout::LastLayout;
 use self::session::ThriftSession;
 use self::submit::DirectRows;
 
@@ -31,6 +33,7 @@ pub(crate) struct Thrift {
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
     fetch_bytes: u64,
+    last_layout: LastLayout,
 }
 
 impl Thrift {
@@ -40,6 +43,7 @@ impl Thrift {
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
             fetch_bytes: config.fetch_bytes,
+            last_layout: LastLayout::default(),
         }
     }
 }

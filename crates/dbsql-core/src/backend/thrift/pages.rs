@@ -91,11 +91,7 @@ pub(super) async fn open(
             "the result is a volume operation, which is not supported yet",
         ));
     }
-    let layout = Layout::new(
-        metadata.arrow_schema.clone(),
-        metadata.schema.as_ref(),
-        metadata.lz4_compressed.unwrap_or(false),
-    )?;
+    let layout = thrift.last_layout.of(&metadata)?;
     let access = if closed {
         PageAccess::AttachedOnly
     } else if metadata.result_format.is_some() {
