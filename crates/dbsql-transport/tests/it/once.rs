@@ -2,7 +2,10 @@
 //! connections do and whenever a request is dropped or revoked.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -70,10 +73,22 @@ async fn race(fresh: bool, cut: bool) -> Tally {
             request.extensions_mut().insert(FreshConnection::default());
         }
         let limit = if cut { Duration::from_micros(id * 131 % 3000) } else { Duration::MAX };
-        let outcome = match timeout(limit, transport.send(request)).await {
-            Ok(Ok(_)) => None,
-            Ok(Err(error)) => Some(error.request_sent()),
-            Err(_) => Some(permit.revoke()),
+        let mut send = pin!(transport.send(request));
+        // Some are given up after one poll, before the connection can take them: a timer alone never
+        // comes first on a fast machine.
+        let at_once = cut && id % 20 == 0;
+        let ready = |polled| match polled {
+            Poll::Ready(sent) => Some(sent),
+            Poll::Pending => None,
+        };
+        let sent = match at_once {
+            true => poll_fn(|cx| Poll::Ready(ready(send.as_mut().poll(cx)))).await,
+            false => timeout(limit, send.as_mut()).await.ok(),
+        };
+        let outcome = match sent {
+            Some(Ok(_)) => None,
+            Some(Err(error)) => Some(error.request_sent()),
+            None => Some(permit.revoke()),
         };
         match outcome {
             None => tally.answered += 1,
@@ -109,9 +124,8 @@ async fn requests_that_race_with_a_close_arrive_at_most_once() {
 #[tokio::test]
 async fn requests_that_are_dropped_arrive_only_if_they_count_as_sent() {
     let tally = race(false, true).await;
-    // On a fast machine none of them is dropped before it was sent; other tests force that.
-    let dropped = tally.not_sent + tally.maybe;
-    assert!(tally.answered > 0 && dropped > 0, "no race took place: {tally:?}");
+    let kinds = [tally.answered, tally.not_sent, tally.maybe];
+    assert!(kinds.iter().all(|&count| count > 0), "no race took place: {tally:?}");
 }
 
 /// Takes whole requests and remembers their numbers, over either version of HTTP.
@@ -183,9 +197,8 @@ async fn assert_revoked_never_runs(url: String, options: HttpOptions, ran: &Mute
     let ran = ran.lock().expect("no panic while locked");
     let wrong: Vec<_> = not_sent.iter().filter(|id| ran.contains(id)).collect();
     assert!(wrong.is_empty(), "{wrong:?} of {tally:?} ran although they were not sent");
-    // On a fast machine none of them is dropped before it was sent; other tests force that.
-    let dropped = tally.not_sent + tally.maybe;
-    assert!(tally.answered > 0 && dropped > 0, "no race took place: {tally:?}");
+    let kinds = [tally.answered, tally.not_sent, tally.maybe];
+    assert!(kinds.iter().all(|&count| count > 0), "no race took place: {tally:?}");
 }
 
 fn request(url: &str, id: u64) -> (Request<Bytes>, SendPermit) {
