@@ -203,6 +203,23 @@ async fn broken_direct_result_is_unsafe_or_fetched_instead() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn file_with_fewer_rows_than_announced_is_an_error() {
+    for (name, announced) in [("0-3", 0..4), ("0-1", 0..9), ("0-0", 0..1)] {
+        for behind in [false, true] {
+            let more = announced.end..announced.end + 2;
+            let announced = announced.clone();
+            let pages = move |_, _| {
+                let mut links = vec![linked(name, announced.clone())];
+                links.extend(behind.then(|| linked("0-2", more.clone())));
+                Ok(page(0, links, false))
+            };
+            let (read, _) = read_all(FakePages::new(PageAccess::ByRow, pages), 0).await;
+            assert_eq!(read.unwrap_err().kind(), ErrorKind::Decode, "{name}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn rejected_link_is_refreshed() {
     let pages = |at, _| Ok(one_file_a_row(row(at)..4, false));
     let pages = Arc::new(FakePages::new(PageAccess::ByRow, pages));
