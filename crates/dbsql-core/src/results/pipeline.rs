@@ -438,3 +438,6 @@ impl State {
         self.held -= self.pieces[at].clear();
     }
 }
+
+#[cfg(test)]
+mod tests;
