@@ -36,7 +36,7 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
-/// | [`max_downloads`](Self::max_downloads) | 16 |
+/// | [`max_downloads`](Self::max_downloads) | 32 |
 /// | [`link_policy`](Self::link_policy) | see [`LinkPolicy`] |
 ///
 /// ```
@@ -168,7 +168,7 @@ impl Config {
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
             max_polls_per_second: 200,
-            max_downloads: 16,
+            max_downloads: 32,
         }
     }
 
@@ -378,7 +378,7 @@ impl Config {
         self
     }
 
-    /// Sets how many result files may be downloaded at once; 16 by default. Zero is rejected when the
+    /// Sets how many result files may be downloaded at once, ranges of one file counted apart; 32 by default. Zero is rejected when the
     /// client is built.
     pub fn max_downloads(mut self, downloads: usize) -> Self {
         self.max_downloads = downloads;
@@ -565,7 +565,7 @@ mod tests {
             max_requests_in_flight: 256,
             max_polls_in_flight: 192,
             max_polls_per_second: 200,
-            max_downloads: 16,
+            max_downloads: 32,
         };
         assert_eq!(config().limits(), expected);
         assert_eq!(polls(config().max_requests_in_flight(2000)), 192);

@@ -19,6 +19,7 @@ use http::{HeaderMap, Uri};
 pub(crate) use self::download::{Chunk, Download};
 pub(crate) use self::policy::LinkRules;
 pub(crate) use self::slots::DownloadSlots;
+pub(crate) use self::version::Version;
 
 /// The storage of result files.
 #[derive(Clone, Debug)]

@@ -104,13 +104,13 @@ impl Crew {
         let work = async {
             match work {
                 Work::Page => self.find_page(&run).await,
-                Work::Piece { source: Source::File(link, _), skip } => {
-                    self.file(&run, *link, skip).await
+                Work::Piece { source: Source::File(link, _), skip, to } => {
+                    self.file(&run, *link, skip, to).await
                 }
-                Work::Piece { source: Source::Inline(inline), skip } => {
+                Work::Piece { source: Source::Inline(inline), skip, .. } => {
                     self.inline(&run, inline, skip).await
                 }
-                Work::Segment { id, download } => self.segment(&run, id, download).await,
+                Work::Segment { id, part } => self.segment(&run, id, part).await,
             }
         };
         tokio::select! {

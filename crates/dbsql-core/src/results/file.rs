@@ -9,7 +9,7 @@ use dbsql_arrow::{Decoder, Step};
 
 use super::crew::{Broken, Crew, DAMAGED_ATTEMPTS, OFFLOAD_BYTES};
 use super::paging::is_damaged;
-use super::pipeline::{AWAY, NextPart, Run, SegmentId};
+use super::pipeline::{AWAY, NextPart, Part, Run, SegmentId};
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::http::store::{Chunk, Download};
@@ -37,8 +37,8 @@ struct File {
     link: Link,
     download: Download,
     refreshes: u32,
-    /// Other tasks may bring parts of it.
-    split: bool,
+    /// The store answered, and the others know.
+    opened: bool,
 }
 
 /// The state of reading a file from its first byte.
@@ -65,11 +65,18 @@ impl Pass {
 
 impl Crew {
     /// Reads the rows of one file that are wanted; again when it arrives damaged.
-    pub(super) async fn file(&self, run: &Run, link: Link, skip: u64) -> Result<(), Broken> {
+    /// Other tasks bring what comes after the byte `to`.
+    pub(super) async fn file(
+        &self,
+        run: &Run,
+        link: Link,
+        skip: u64,
+        to: Option<u64>,
+    ) -> Result<(), Broken> {
         let mut skip = skip;
         let mut damaged = 0;
-        let download = self.download(&link);
-        let mut file = File { download, link, refreshes: 0, split: false };
+        let download = self.download(&link, to);
+        let mut file = File { download, link, refreshes: 0, opened: false };
         loop {
             let mut is_unverified = false;
             let error = match self.read(run, &mut file, skip).await {
@@ -101,14 +108,14 @@ impl Crew {
                 return Err(error.into());
             }
             tracing::debug!(%error, damaged, "a file is read again");
-            file.download = self.download(&file.link);
-            file.split = false;
+            file.download = self.download(&file.link, None);
+            file.opened = false;
         }
     }
 
-    fn download(&self, link: &Link) -> Download {
+    fn download(&self, link: &Link, to: Option<u64>) -> Download {
         let (url, headers) = (link.url.clone(), link.headers.clone());
-        self.fetcher.storage.download(url, headers, 0, None, None).impatient()
+        self.fetcher.storage.download(url, headers, 0, to, None).impatient()
     }
 
     async fn read(&self, run: &Run, file: &mut File, skip: u64) -> Result<(), Broken> {
@@ -187,16 +194,16 @@ impl Crew {
     /// The next bytes of the file, from the connection of this task or of another; `None` at its end.
     async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
-            if let Some(mut bytes) = self.next_chunk(file).await? {
-                let position = file.download.position();
-                match self.pipeline.advanced(run, position)? {
-                    Some(end) => {
-                        let beyond = usize::try_from(position.saturating_sub(end));
-                        bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
-                        file.download.end_at(end);
-                    }
-                    None if !file.split => self.offer_to_split(run, file, position)?,
-                    None => {}
+            let chunk = self.next_chunk(file).await?;
+            let position = file.download.position();
+            if !std::mem::replace(&mut file.opened, true) {
+                self.tell_opened(run, file, position)?;
+            }
+            if let Some(mut bytes) = chunk {
+                if let Some(end) = self.pipeline.advanced(run, position)? {
+                    let beyond = usize::try_from(position.saturating_sub(end));
+                    bytes.truncate(bytes.len().saturating_sub(beyond.unwrap_or(usize::MAX)));
+                    file.download.end_at(end);
                 }
                 if !bytes.is_empty() {
                     return Ok(Some(bytes));
@@ -207,35 +214,40 @@ impl Crew {
                 NextPart::Bytes(bytes) => return Ok(Some(bytes)),
                 NextPart::End => return Ok(None),
                 NextPart::Unread(from, to) => {
-                    file.download = file.download.part(from, Some(to)).impatient();
+                    file.download = file.download.part(from, to).impatient();
                 }
             }
         }
     }
 
     /// Lets others bring parts of a file, where its length is known and the store honours ranges.
-    fn offer_to_split(&self, run: &Run, file: &mut File, position: u64) -> Result<(), Broken> {
-        file.split = true;
-        if let (Some(true), Some(total)) = (file.download.resumes(), file.download.total()) {
-            let template = file.download.part(position, None);
-            self.pipeline.may_split(run, template, position, total)?;
-            // The reader may have waited for long already.
-            self.start();
+    fn tell_opened(&self, run: &Run, file: &mut File, position: u64) -> Result<(), Broken> {
+        let total = file.download.total().filter(|_| file.download.resumes() == Some(true));
+        if total.is_none() {
+            file.download.read_to_end();
         }
+        self.pipeline.opened(run, file.download.part(position, None), total)?;
+        // The reader may have waited for long already.
+        self.start();
         Ok(())
     }
 
     /// Brings a segment of a file for its task.
-    pub(super) async fn segment(
-        &self,
-        run: &Run,
-        id: SegmentId,
-        mut download: Box<Download>,
-    ) -> Result<(), Broken> {
+    pub(super) async fn segment(&self, run: &Run, id: SegmentId, part: Part) -> Result<(), Broken> {
+        let mut download = part.download(&self.fetcher.storage);
+        let mut opened = false;
         loop {
-            download.end_at(self.pipeline.segment_end(run, id)?);
+            if let Some(end) = self.pipeline.segment_end(run, id)? {
+                download.end_at(end);
+            }
             // Whatever else it comes to, the file's own task meets it as well.
             let Chunk::Bytes(bytes) = download.chunk().await? else { break };
+            if !std::mem::replace(&mut opened, true) {
+                let is_part = download.resumes() != Some(false);
+                if !is_part || !self.pipeline.segment_opened(run, id, download.version())? {
+                    break;
+                }
+            }
             let runtime = &self.fetcher.runtime;
             let until = runtime.now().checked_add(KEEP_CONNECTION);
             let added = self.pipeline.add_to_segment(run, id, bytes.clone());

@@ -22,16 +22,15 @@ use tokio::sync::{Notify, oneshot};
 pub(super) use self::pages::PageRequest;
 pub(super) use self::piece::{Inline, Source};
 use self::piece::{Piece, PieceState};
-pub(super) use self::segments::{NextPart, SegmentId};
+pub(super) use self::segments::{NextPart, Part, SegmentId};
 use super::page_order::PageOrder;
-use crate::http::store::Download;
 use crate::{Error, Result, RetryAdvice};
 
-/// How many files are downloaded at once at first. More are when the reader has to wait.
+/// How many connections are used at first. More are when the reader has to wait.
 const FIRST_WIDTH: usize = 2;
 
 /// Compressed rows often take about this share of their size.
-const FIRST_SHARE: f32 = 0.5;
+const FIRST_SHARE: f32 = 0.67;
 
 /// A reader that does not come for so long finds more files than usual when it does.
 pub(super) const AWAY: Duration = Duration::from_millis(100);
@@ -47,6 +46,8 @@ pub(super) struct Pipeline {
     pub(super) readable: Notify,
     /// Memory was released, or another piece is the first.
     room: Notify,
+    /// Another piece is the first.
+    turn: Notify,
     /// How many bytes may be held in all.
     limit: usize,
     max_width: usize,
@@ -67,6 +68,10 @@ struct State {
     /// Pieces that wait for memory.
     waiting: BTreeMap<u64, usize>,
     width: usize,
+    /// The reader waited long for the first piece.
+    waited_long: bool,
+    /// The store honours ranges, as far as is known.
+    may_split: bool,
     /// The last page had links.
     linked: bool,
     /// About how many bytes a file has, for each byte that it was announced to have when unpacked.
@@ -141,10 +146,11 @@ pub(super) struct Start {
 pub(super) enum Work {
     /// To find the next page.
     Page,
-    /// To read a piece, of which the first `skip` rows are not wanted.
-    Piece { source: Source, skip: u64 },
+    /// To read a piece, of which the first `skip` rows are not wanted. Others bring what of the file
+    /// comes after the byte `to`.
+    Piece { source: Source, skip: u64, to: Option<u64> },
     /// To bring a segment of the file that the run is about.
-    Segment { id: SegmentId, download: Box<Download> },
+    Segment { id: SegmentId, part: Part },
 }
 
 /// What the reader found.
@@ -177,6 +183,8 @@ impl Pipeline {
                 page_bytes: 0,
                 waiting: BTreeMap::new(),
                 width: FIRST_WIDTH.min(max_width.max(1)),
+                waited_long: false,
+                may_split: true,
                 linked: false,
                 share: FIRST_SHARE,
                 damaged_pages: 0,
@@ -189,6 +197,7 @@ impl Pipeline {
             }),
             readable: Notify::new(),
             room: Notify::new(),
+            turn: Notify::new(),
             limit,
             max_width: max_width.max(1),
             pool,
@@ -209,15 +218,12 @@ impl Pipeline {
         let mut state = self.lock();
         state.last_seen = Some(now);
         let taken = state.take();
-        // Rows that are ready before the reader comes need fewer files in flight.
-        if !state.reader_waits && matches!(taken, Taken::Batch(_)) {
-            state.width = (state.width - 1).max(FIRST_WIDTH.min(self.max_width));
-        }
         state.reader_waits = matches!(taken, Taken::Wait);
         state.error_returned = matches!(taken, Taken::Failed(_));
         drop(state);
         // Rows left, or another piece is the first.
         self.room.notify_waiters();
+        self.turn.notify_waiters();
         taken
     }
 
@@ -305,6 +311,7 @@ impl Pipeline {
         state.drop_ready(at);
         state.drop_segments(at);
         state.set_working(at, 0);
+        state.begin_file(at, run.run);
         Ok(state.pieces[at].skip())
     }
 
@@ -412,6 +419,10 @@ impl State {
 
     fn drop_front(&mut self) {
         if let Some(piece) = self.pieces.pop_front() {
+            // A file that the reader had not to wait for needs fewer in flight.
+            if !std::mem::take(&mut self.waited_long) && self.width > FIRST_WIDTH {
+                self.width -= 1;
+            }
             self.held -= piece.source.bytes();
             self.waiting.remove(&piece.id);
         }

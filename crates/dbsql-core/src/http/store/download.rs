@@ -191,6 +191,21 @@ impl Download {
         self.resumes
     }
 
+    /// What the response said of the version of the file.
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// Whether a response was about the version of the file that this downloads.
+    pub(crate) fn is_of(&self, version: &Version) -> bool {
+        self.version.compare(version) == Comparison::Same
+    }
+
+    /// Goes on to the end of the file.
+    pub(crate) fn read_to_end(&mut self) {
+        self.to = None;
+    }
+
     /// Stops before this byte: another download takes the rest.
     pub(crate) fn end_at(&mut self, to: u64) {
         self.to = Some(self.to.map_or(to, |old| old.min(to)));

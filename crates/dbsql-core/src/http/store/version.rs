@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 /// What tells one version of a file from another one.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Version {
+pub(crate) struct Version {
     etag: Option<HeaderValue>,
     modified: Option<HeaderValue>,
     /// The length of the whole file.

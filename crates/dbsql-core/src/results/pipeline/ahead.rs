@@ -4,12 +4,9 @@ use std::pin::pin;
 
 use dbsql_runtime::Instant;
 
-use super::piece::PieceState;
-use super::segments::LARGE_FILE;
-use super::{AWAY, FIRST_WIDTH, Paging, Pipeline, Run, Start, State, Stopped, Work};
-
-/// How many times as many files are downloaded at once when the reader has to wait.
-const WIDER: usize = 2;
+use super::piece::{Piece, PieceState};
+use super::segments::Segments;
+use super::{AWAY, FIRST_WIDTH, Paging, Pipeline, Run, Start, Stopped, Work};
 
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
@@ -21,12 +18,17 @@ const BEGUN_AHEAD: usize = 64;
 pub(super) const LOOK_AHEAD: usize = 2 * BEGUN_AHEAD;
 
 impl Pipeline {
-    /// The reader waits: more may be done at once. `false` when that is as much as there may be.
+    /// The reader waited for long: as much as there may be is done at once. `false` when it is already.
     pub(in super::super) fn widen(&self, now: Instant) -> bool {
         let mut state = self.lock();
         state.last_seen = Some(now);
-        state.width = (state.width * WIDER).min(self.max_width);
-        state.width < self.max_width
+        // Before the first link is here there is nothing that more connections could bring.
+        if !state.pieces.front().is_some_and(Piece::is_running) {
+            return true;
+        }
+        state.waited_long = true;
+        state.width = self.max_width;
+        false
     }
 
     /// Chooses what to start now, and counts it as started.
@@ -41,37 +43,40 @@ impl Pipeline {
             starts.push(Start { run, stop, work: Work::Page });
         }
         let near = || state.pieces.iter().take(LOOK_AHEAD);
-        let mut running = near().filter(|piece| piece.is_downloading()).count();
+        let mut connections: usize = near().map(Piece::connections).sum();
         let mut begun = near().filter(|piece| piece.is_running()).count();
-        let segments = state.segments_in_flight();
         // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
         // the earlier ones, and connections that are left bring those in parts.
         let mut expected = state.page_bytes;
         for at in 0..state.pieces.len().min(LOOK_AHEAD) {
-            expected = expected.saturating_add(state.pieces[at].expected_bytes(state.share));
+            expected = expected.saturating_add(state.pieces[at].bytes_to_come(state.share));
             let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
             // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
-            let enough = at > state.files_ahead(at) && !away;
-            if at > 0 && (crowded || enough || running + segments >= state.width) {
+            let enough = at > state.width && !away;
+            let is_queued = state.pieces[at].is_queued();
+            if at > 0 && is_queued && (crowded || enough || connections >= state.width) {
                 break;
             }
-            if matches!(state.pieces[at].state, PieceState::Queued) {
+            if is_queued {
                 let id = state.pieces[at].id;
                 let (task, run, stop) = state.run(id);
+                state.begin_file(at, run.run);
                 let piece = &mut state.pieces[at];
                 piece.state = PieceState::Running(task);
-                let work = Work::Piece { source: piece.source.clone(), skip: piece.skip() };
-                starts.push(Start { run, stop, work });
-                running += 1;
+                let (source, skip) = (piece.source.clone(), piece.skip());
+                starts.push(Start { run, stop, work: Work::Piece { source, skip, to: None } });
+                connections += 1;
                 begun += 1;
             }
-        }
-        // On a slow network connections are left when all files that fit are in flight.
-        let mut connections = running + segments;
-        while state.width > FIRST_WIDTH && connections < state.width {
-            let Some(start) = state.split() else { break };
-            starts.push(start);
-            connections += 1;
+            let own = starts.len();
+            while state.width > FIRST_WIDTH && connections < state.width {
+                let Some(start) = state.split(at, self.limit) else { break };
+                starts.push(start);
+                connections += 1;
+            }
+            if is_queued && let Work::Piece { to, .. } = &mut starts[own - 1].work {
+                *to = state.pieces[at].segments.as_ref().and_then(Segments::own_end);
+            }
         }
         starts
     }
@@ -93,23 +98,12 @@ impl Pipeline {
     /// Waits until a file may be decoded.
     pub(in super::super) async fn wait_to_decode(&self, run: &Run) -> Result<(), Stopped> {
         loop {
-            let mut changed = pin!(self.room.notified());
+            let mut changed = pin!(self.turn.notified());
             changed.as_mut().enable();
             if self.may_decode(run)? {
                 return Ok(());
             }
             changed.await;
-        }
-    }
-}
-
-impl State {
-    /// How many files behind the first may be begun. Large ones share the connections: parts of the
-    /// first files fit into memory sooner than all of the later ones.
-    pub(super) fn files_ahead(&self, at: usize) -> usize {
-        match self.pieces[at].expected_bytes(self.share) as u64 {
-            0..LARGE_FILE => self.width,
-            _ => (self.width / 2).max(FIRST_WIDTH),
         }
     }
 }

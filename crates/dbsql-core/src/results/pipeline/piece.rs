@@ -153,9 +153,22 @@ impl Piece {
         self.state.run().is_some()
     }
 
-    /// Its task uses a connection.
-    pub(super) fn is_downloading(&self) -> bool {
-        self.is_running() && !self.is_downloaded
+    /// How many connections its tasks use.
+    pub(super) fn connections(&self) -> usize {
+        let own = self.is_running() && !self.is_downloaded;
+        let segments = self.segments.as_ref();
+        let is_read = segments.is_none_or(Segments::is_read);
+        usize::from(own && is_read) + segments.map_or(0, Segments::in_flight)
+    }
+
+    /// About how many bytes it may still hold.
+    pub(super) fn bytes_to_come(&self, share: f32) -> usize {
+        let left = match (&self.state, &self.segments) {
+            (PieceState::Done, _) => 0,
+            (PieceState::Running(_), Some(segments)) => segments.left() + self.working,
+            _ => self.expected_bytes(share),
+        };
+        left + self.ready_bytes
     }
 
     pub(super) fn is_run(&self, run: u64) -> bool {

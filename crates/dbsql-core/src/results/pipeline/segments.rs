@@ -2,30 +2,37 @@
 //!
 //! The task of the file reads the first segment itself. Others bring the later ones as they came, and
 //! it takes them over in order. What another does not bring, it reads itself.
+//!
+//! A response takes as long to begin as to arrive. So the segments of a file are asked for at once, at
+//! an estimate of its length; the first answers tell whether they are of the same version of it.
 
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
-use super::ahead::LOOK_AHEAD;
 use super::piece::Source;
 use super::{HEADROOM, Pipeline, Run, Running, Start, State, Stopped, Work};
-use crate::http::store::Download;
+use crate::backend::link::Link;
+use crate::http::store::{Download, Storage, Version};
 
 /// The smallest segment that is worth a request of its own, in bytes.
 const MIN_SEGMENT: u64 = 3 << 19;
 
-/// From this size on a file is worth splitting.
-pub(super) const LARGE_FILE: u64 = 2 * MIN_SEGMENT;
-
 /// The segments of a file that are not read yet, in order. The file's own task reads the first.
 #[derive(Debug)]
 pub(super) struct Segments {
-    /// Knows the version of the file; each segment is a part of it.
-    file: Download,
+    /// Each segment is a part of this version. `None` until the store answered.
+    file: Option<Download>,
+    /// The length of the file, or an estimate.
+    length: u64,
     list: VecDeque<Segment>,
+    /// The file's own task waits for what others bring: it uses no connection.
+    is_waited_for: bool,
+    /// What it waits for may be here.
+    arrived: Arc<Notify>,
 }
 
 #[derive(Debug)]
@@ -33,11 +40,67 @@ struct Segment {
     id: u64,
     /// The next byte to come.
     position: u64,
-    end: u64,
+    /// `None` for the end of the file, while that is not known.
+    end: Option<u64>,
     bytes: VecDeque<Bytes>,
     held: usize,
+    /// The version of the file that the bytes are of, where it is not known to be the right one.
+    version: Option<Version>,
     /// The task that brings it, if one does.
     task: Option<Running>,
+}
+
+impl Segment {
+    fn new(id: u64, from: u64, end: Option<u64>, task: Option<Running>) -> Self {
+        let bytes = VecDeque::new();
+        Self { id, position: from, end, bytes, held: 0, version: None, task }
+    }
+
+    fn start(&self) -> u64 {
+        self.position - self.held as u64
+    }
+
+    /// About how many bytes of it are still to come.
+    fn left(&self, length: u64) -> u64 {
+        self.end.unwrap_or(length).saturating_sub(self.position)
+    }
+
+    /// Forgets what came of it and stops its task. Returns how many bytes it held.
+    fn forget(&mut self) -> usize {
+        self.task = None;
+        self.version = None;
+        self.bytes.clear();
+        self.position = self.start();
+        std::mem::take(&mut self.held)
+    }
+}
+
+/// A range of a file to bring.
+#[derive(Debug)]
+pub(in super::super) struct Part {
+    file: PartOf,
+    from: u64,
+    to: Option<u64>,
+}
+
+/// What a range is a part of.
+#[derive(Debug)]
+enum PartOf {
+    Version(Box<Download>),
+    /// The store did not answer yet.
+    Link(Box<Link>),
+}
+
+impl Part {
+    pub(in super::super) fn download(&self, storage: &Storage) -> Download {
+        match &self.file {
+            PartOf::Version(file) => file.part(self.from, self.to),
+            PartOf::Link(link) => {
+                storage.download(link.url.clone(), link.headers.clone(), self.from, self.to, None)
+            }
+        }
+        .impatient()
+    }
 }
 
 /// A segment, for the task that brings it.
@@ -49,41 +112,104 @@ pub(in super::super) struct SegmentId(u64);
 pub(in super::super) enum NextPart {
     Bytes(Bytes),
     /// A range that nobody has brought: from here to there.
-    Unread(u64, u64),
+    Unread(u64, Option<u64>),
     End,
 }
 
 impl Segments {
+    /// A file that is one segment, read by its own task.
+    fn whole(id: u64, expected: u64) -> Self {
+        let list = VecDeque::from([Segment::new(id, 0, None, None)]);
+        Self { file: None, length: expected, list, is_waited_for: false, arrived: Arc::default() }
+    }
+
+    /// About how many bytes of the file are not read yet.
+    pub(super) fn left(&self) -> usize {
+        let start = self.list.front().map_or(self.length, |first| first.position);
+        usize::try_from(self.length.saturating_sub(start)).unwrap_or(usize::MAX)
+    }
+
+    /// Where the segment that the file's own task reads ends.
+    pub(super) fn own_end(&self) -> Option<u64> {
+        self.list.front().and_then(|own| own.end)
+    }
+
+    /// Whether the file's own task uses a connection.
+    pub(super) fn is_read(&self) -> bool {
+        !self.is_waited_for
+    }
+
     fn held(&self) -> usize {
         self.list.iter().map(|segment| segment.held).sum()
     }
 
-    fn in_flight(&self) -> usize {
+    /// How many tasks bring segments.
+    pub(super) fn in_flight(&self) -> usize {
         self.list.iter().filter(|segment| segment.task.is_some()).count()
     }
 }
 
 impl Pipeline {
-    /// The store told the length of a file and honours ranges: others may bring parts of it.
-    pub(in super::super) fn may_split(
+    /// The store answered. Where it told the length of the file and honours ranges, others may bring
+    /// parts of it; otherwise the file's own task reads all of it.
+    pub(in super::super) fn opened(
         &self,
         run: &Run,
         file: Download,
-        position: u64,
-        end: u64,
+        total: Option<u64>,
     ) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
-        state.learn_share(at, end);
-        let id = state.next_run;
-        state.next_run += 1;
-        let own = Segment { id, position, end, bytes: VecDeque::new(), held: 0, task: None };
-        state.pieces[at].segments = Some(Segments { file, list: VecDeque::from([own]) });
+        let Some(total) = total else {
+            state.may_split = false;
+            state.drop_segments(at);
+            state.pieces[at].segments = Some(Segments::whole(run.run, file.position()));
+            return Ok(());
+        };
+        state.learn_share(at, total);
+        let Some(segments) = &mut state.pieces[at].segments else { return Ok(()) };
+        segments.length = total;
+        let mut released = 0;
+        while let Some(last) = segments.list.back_mut() {
+            if last.start() < total || segments.list.len() == 1 {
+                break;
+            }
+            released += segments.list.pop_back().map_or(0, |last| last.held);
+        }
+        if let Some(last) = segments.list.back_mut() {
+            last.end = Some(total);
+        }
+        for segment in segments.list.iter_mut().skip(1) {
+            if segment.version.as_ref().is_some_and(|version| !file.is_of(version)) {
+                released += segment.forget();
+            }
+        }
+        segments.file = Some(file);
+        state.held -= released;
         Ok(())
     }
 
+    /// The store answered the request for a segment with this version of the file. `false` when that is
+    /// not the one that is read.
+    pub(in super::super) fn segment_opened(
+        &self,
+        run: &Run,
+        id: SegmentId,
+        version: &Version,
+    ) -> Result<bool, Stopped> {
+        let mut state = self.lock();
+        let at = state.position(run)?;
+        let segments = state.pieces[at].segments.as_mut().ok_or(Stopped)?;
+        if let Some(file) = &segments.file {
+            return Ok(file.is_of(version));
+        }
+        let segment = segments.list.iter_mut().find(|segment| segment.id == id.0);
+        segment.ok_or(Stopped)?.version = Some(version.clone());
+        Ok(true)
+    }
+
     /// The file's own task has come to this byte. Returns where its segment ends, which may have
-    /// changed; `None` while the file is not split.
+    /// changed; `None` while that is the end of the file.
     pub(in super::super) fn advanced(
         &self,
         run: &Run,
@@ -92,7 +218,7 @@ impl Pipeline {
         let mut state = self.lock();
         let at = state.position(run)?;
         let segments = state.pieces[at].segments.as_mut();
-        Ok(segments.and_then(|segments| segments.list.front_mut()).map(|own| {
+        Ok(segments.and_then(|segments| segments.list.front_mut()).and_then(|own| {
             own.position = position;
             own.end
         }))
@@ -102,16 +228,15 @@ impl Pipeline {
     pub(in super::super) async fn next_part(&self, run: &Run) -> Result<NextPart, Stopped> {
         let mut is_told = false;
         loop {
-            let mut changed = pin!(self.room.notified());
-            changed.as_mut().enable();
-            if let Some(part) = self.lock().next_part(run)? {
-                return Ok(part);
-            }
+            let arrived = match self.lock().next_part(run)? {
+                Ok(part) => return Ok(part),
+                Err(arrived) => arrived,
+            };
             // The task that brings it may wait for memory, which it gets now.
             if !std::mem::replace(&mut is_told, true) {
                 self.room.notify_waiters();
             }
-            changed.await;
+            arrived.notified().await;
         }
     }
 
@@ -120,7 +245,11 @@ impl Pipeline {
     /// # Errors
     ///
     /// [`Stopped`] when it is no longer wanted.
-    pub(in super::super) fn segment_end(&self, run: &Run, id: SegmentId) -> Result<u64, Stopped> {
+    pub(in super::super) fn segment_end(
+        &self,
+        run: &Run,
+        id: SegmentId,
+    ) -> Result<Option<u64>, Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
         state.segment(at, id).map(|segment| segment.end).ok_or(Stopped)
@@ -137,7 +266,6 @@ impl Pipeline {
             let mut released = pin!(self.room.notified());
             released.as_mut().enable();
             if self.try_add(run, segment, &bytes)? {
-                self.room.notify_waiters();
                 return Ok(());
             }
             released.await;
@@ -157,13 +285,15 @@ impl Pipeline {
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
         // It may have been split while the bytes waited.
-        let room = usize::try_from(segment.end.saturating_sub(segment.position));
+        let end = segment.end.unwrap_or(u64::MAX);
+        let room = usize::try_from(end.saturating_sub(segment.position));
         let bytes = bytes.slice(..bytes.len().min(room.unwrap_or(usize::MAX)));
         let added = bytes.len();
         segment.position += added as u64;
         segment.held += added;
         segment.bytes.push_back(bytes);
         state.held += added;
+        state.arrived(at);
         Ok(true)
     }
 
@@ -174,6 +304,7 @@ impl Pipeline {
             && let Some(segment) = state.segment(at, id)
         {
             segment.task = None;
+            state.arrived(at);
         }
         drop(state);
         self.room.notify_waiters();
@@ -181,23 +312,35 @@ impl Pipeline {
 }
 
 impl State {
-    /// `None` while it is in flight.
-    fn next_part(&mut self, run: &Run) -> Result<Option<NextPart>, Stopped> {
+    /// While it is in flight, what tells of its arrival.
+    fn next_part(&mut self, run: &Run) -> Result<Result<NextPart, Arc<Notify>>, Stopped> {
         let at = self.position(run)?;
-        let Some(segments) = &mut self.pieces[at].segments else { return Ok(Some(NextPart::End)) };
+        let Some(segments) = &mut self.pieces[at].segments else { return Ok(Ok(NextPart::End)) };
+        segments.is_waited_for = false;
         while let Some(segment) = segments.list.front_mut() {
             if let Some(bytes) = segment.bytes.pop_front() {
                 segment.held -= bytes.len();
                 self.held -= bytes.len();
-                return Ok(Some(NextPart::Bytes(bytes)));
+                return Ok(Ok(NextPart::Bytes(bytes)));
             }
-            if segment.position < segment.end {
-                let unread = NextPart::Unread(segment.position, segment.end);
-                return Ok(segment.task.is_none().then_some(unread));
+            // Its own task read it to the end of the file, where that is all that is known of it.
+            if segment.end.is_some_and(|end| segment.position < end) {
+                segments.is_waited_for = segment.task.is_some();
+                return Ok(match segment.task {
+                    Some(_) => Err(Arc::clone(&segments.arrived)),
+                    None => Ok(NextPart::Unread(segment.position, segment.end)),
+                });
             }
             segments.list.pop_front();
         }
-        Ok(Some(NextPart::End))
+        Ok(Ok(NextPart::End))
+    }
+
+    /// The file's own task may wait for this. One that comes to wait later finds it as well.
+    fn arrived(&self, at: usize) {
+        if let Some(segments) = &self.pieces[at].segments {
+            segments.arrived.notify_one();
+        }
     }
 
     /// Whether the reader waits for the first file, and that for this segment.
@@ -223,10 +366,12 @@ impl State {
         }
     }
 
-    /// How many tasks bring segments.
-    pub(super) fn segments_in_flight(&self) -> usize {
-        let near = self.pieces.iter().take(LOOK_AHEAD);
-        near.filter_map(|piece| piece.segments.as_ref()).map(Segments::in_flight).sum()
+    /// Makes a file one segment, which its own task reads.
+    pub(super) fn begin_file(&mut self, at: usize, run: u64) {
+        if let Source::File(..) = self.pieces[at].source {
+            let expected = self.pieces[at].expected_bytes(self.share);
+            self.pieces[at].segments = Some(Segments::whole(run, expected as u64));
+        }
     }
 
     /// Forgets the segments of a piece, which ends their tasks.
@@ -242,41 +387,45 @@ impl State {
             return;
         };
         for segment in segments.list.iter_mut().skip(1) {
-            segment.task = None;
-            segment.bytes.clear();
-            segment.position -= segment.held as u64;
-            self.held -= std::mem::take(&mut segment.held);
+            self.held -= segment.forget();
         }
     }
 
-    /// Splits the earliest segment that is worth it in two, and returns the task for the second half.
-    pub(super) fn split(&mut self) -> Option<Start> {
+    /// How long a segment is to be, so that those in flight fill the memory and no more.
+    fn segment_length(&self, limit: usize) -> u64 {
+        let memory = (limit - limit / HEADROOM) as u64;
+        (memory / self.width as u64).max(MIN_SEGMENT)
+    }
+
+    /// Splits the largest segment of a file in two, where that is worth it, and returns the task for
+    /// the second half.
+    pub(super) fn split(&mut self, at: usize, limit: usize) -> Option<Start> {
+        let shortest = self.segment_length(limit);
         let id = self.next_run;
-        for piece in self.pieces.iter_mut().take(LOOK_AHEAD) {
-            let (Some(segments), Some(run)) = (&mut piece.segments, piece.state.run()) else {
-                continue;
-            };
-            let left = |segment: &Segment| segment.end.saturating_sub(segment.position);
-            let largest = segments.list.iter().enumerate().max_by_key(|(_, segment)| left(segment));
-            let Some((at, largest)) = largest else { continue };
-            let (from, to) = (largest.position + left(largest) / 2, largest.end);
-            // A segment that was given up is read by the file's own task.
-            if left(largest) < LARGE_FILE || (at > 0 && largest.task.is_none()) {
-                continue;
-            }
-            self.next_run += 1;
-            let (sender, stop) = oneshot::channel();
-            let task = Some(Running { run: id, _stop: sender });
-            let half =
-                Segment { id, position: from, end: to, bytes: VecDeque::new(), held: 0, task };
-            segments.list[at].end = from;
-            segments.list.insert(at + 1, half);
-            let work = Work::Segment {
-                id: SegmentId(id),
-                download: Box::new(segments.file.part(from, Some(to)).impatient()),
-            };
-            return Some(Start { run: Run { piece: piece.id, run }, stop, work });
+        let piece = &mut self.pieces[at];
+        let (Some(segments), Some(run)) = (&mut piece.segments, piece.state.run()) else {
+            return None;
+        };
+        let file = match (&segments.file, &piece.source) {
+            (Some(file), _) => PartOf::Version(Box::new(file.part(0, None))),
+            (None, Source::File(link, _)) if self.may_split => PartOf::Link(link.clone()),
+            _ => return None,
+        };
+        let length = segments.length;
+        let left = |segment: &Segment| segment.left(length);
+        let largest = segments.list.iter().enumerate().max_by_key(|(_, segment)| left(segment));
+        let (index, largest) = largest?;
+        // A segment that was given up is read by the file's own task.
+        if left(largest) < shortest + shortest / 2 || (index > 0 && largest.task.is_none()) {
+            return None;
         }
-        None
+        let (from, to) = (largest.position + left(largest) / 2, largest.end);
+        self.next_run += 1;
+        let (sender, stop) = oneshot::channel();
+        let half = Segment::new(id, from, to, Some(Running { run: id, _stop: sender }));
+        segments.list[index].end = Some(from);
+        segments.list.insert(index + 1, half);
+        let work = Work::Segment { id: SegmentId(id), part: Part { file, from, to } };
+        Some(Start { run: Run { piece: piece.id, run }, stop, work })
     }
 }
