@@ -121,8 +121,8 @@ impl Regions {
             }
             other => self.add(part(buffer(0), offset, len, width(other))),
         }
-        for child in children(array) {
-            self.add_array(&child);
+        if !data.child_data().is_empty() {
+            children(array).iter().for_each(|child| self.add_array(child));
         }
     }
 

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
+use arrow_schema::SchemaRef;
 use bytes::Bytes;
 
 use self::content::{ALIGNMENT, Content};
 use self::input::Input;
 use crate::ipc::framing::{self, Extent, Framed};
 use crate::ipc::{self, Decoded, Messages};
-use crate::layout::Layout;
+use crate::layout::announced;
 use crate::lz4::{Block, Frames, WINDOW};
 use crate::pool::BufferPool;
 use crate::{Error, ErrorKind, Result};
@@ -30,7 +31,8 @@ const COPIED_MAX: usize = 1 << 20;
 /// and [`finish`](Self::finish) when there are none.
 #[derive(Debug)]
 pub struct Decoder {
-    layout: Layout,
+    /// The columns that the rows are returned under.
+    announced: SchemaRef,
     limit: usize,
     input: Input,
     encoding: Encoding,
@@ -86,14 +88,14 @@ pub enum Step {
 impl Decoder {
     /// `messages` is `None` when the stream has a schema of its own.
     pub(crate) fn new(
-        layout: Layout,
+        announced: SchemaRef,
         lz4: bool,
         messages: Option<Messages>,
         limit: usize,
         pool: BufferPool,
     ) -> Self {
         Self {
-            layout,
+            announced,
             limit,
             input: Input::default(),
             encoding: if lz4 {
@@ -276,7 +278,7 @@ impl Decoder {
         }
         match frames.next_block(&mut self.input) {
             Ok(block) => {
-                *ready = block.filter(|block| frames.is_complete(*block, &mut self.input));
+                *ready = block.and_then(|block| frames.complete(block, &mut self.input));
                 self.has_unverified_rows &= frames.is_unverified();
             }
             Err(error) => self.error = Some(error),
@@ -320,7 +322,7 @@ impl Decoder {
                 }
                 Framed::Message(extent) if self.messages.is_none() => {
                     let schema = ipc::schema_of(waiting, extent)?;
-                    let messages = self.layout.messages(schema)?;
+                    let messages = announced::messages(&self.announced, schema)?;
                     self.is_wide = messages.has_wide_values();
                     self.messages = Some(messages);
                     self.content.skip(extent.length());

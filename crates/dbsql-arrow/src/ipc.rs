@@ -22,7 +22,7 @@ pub(crate) mod framing;
 mod guard;
 
 /// Reads the messages of one stream after its schema.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Messages {
     /// What arrays are decoded as.
     decoded: SchemaRef,
@@ -31,6 +31,8 @@ pub(crate) struct Messages {
     returned: SchemaRef,
     /// What the stream calls itself.
     own: SchemaRef,
+    /// Some values are read in words of 16 bytes.
+    has_wide_values: bool,
     dictionaries: HashMap<i64, ArrayRef>, // tidy: order not visible
     /// How many bytes each of them came in.
     dictionary_bytes: BTreeMap<i64, usize>,
@@ -47,10 +49,20 @@ pub(crate) enum Decoded {
 
 impl Messages {
     pub(crate) fn new(decoded: SchemaRef, returned: SchemaRef, own: SchemaRef) -> Self {
+        let has_wide_values = any_type(&decoded, &|data_type| {
+            matches!(
+                data_type,
+                DataType::Decimal128(..)
+                    | DataType::Decimal256(..)
+                    | DataType::Utf8View
+                    | DataType::BinaryView
+            )
+        });
         Self {
             decoded,
             returned,
             own,
+            has_wide_values,
             dictionaries: HashMap::new(), // tidy: order not visible
             dictionary_bytes: BTreeMap::new(),
             rows: 0,
@@ -60,15 +72,7 @@ impl Messages {
     /// Returns whether some values are read in words of 16 bytes: they point into a body only when
     /// it is aligned so.
     pub(crate) fn has_wide_values(&self) -> bool {
-        any_type(&self.decoded, &|data_type| {
-            matches!(
-                data_type,
-                DataType::Decimal128(..)
-                    | DataType::Decimal256(..)
-                    | DataType::Utf8View
-                    | DataType::BinaryView
-            )
-        })
+        self.has_wide_values
     }
 
     /// Returns how many bytes the dictionaries hold.

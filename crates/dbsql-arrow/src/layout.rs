@@ -12,7 +12,7 @@ use crate::ipc::{self, Messages};
 use crate::pool::BufferPool;
 use crate::{Error, ErrorKind, Result, columnar};
 
-mod announced;
+pub(crate) mod announced;
 
 /// How the rows of one result are encoded.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Layout {
     schema: SchemaRef,
     /// The encapsulated schema message that inline Arrow batches leave out.
     schema_message: Option<Bytes>,
+    /// The reader of the messages of such a batch, of which none was read.
+    inline: Option<Arc<Messages>>,
     /// Batches and files are LZ4 frames.
     lz4: bool,
 }
@@ -44,7 +46,11 @@ impl Layout {
             (None, Some(table)) => columnar::schema(table),
             (None, None) => Arc::new(Schema::empty()),
         };
-        Ok(Self { schema, schema_message, lz4 })
+        let inline = match &schema_message {
+            Some(_) => Some(Arc::new(announced::messages(&schema, Arc::clone(&schema))?)),
+            None => None,
+        };
+        Ok(Self { schema, schema_message, inline, lz4 })
     }
 
     /// Returns whether the same schema message, with the same encoding, announced it: then it is the
@@ -64,7 +70,7 @@ impl Layout {
     /// message may have.
     #[must_use]
     pub fn file(&self, limit: usize, pool: &BufferPool) -> Decoder {
-        Decoder::new(self.clone(), self.lz4, None, limit, pool.clone())
+        Decoder::new(Arc::clone(&self.schema), self.lz4, None, limit, pool.clone())
     }
 
     /// Returns a decoder of one inline batch: messages without a schema, which was announced. `limit`
@@ -74,12 +80,11 @@ impl Layout {
     ///
     /// [`Layout`](ErrorKind::Layout) when no Arrow schema was announced.
     pub fn inline(&self, limit: usize, pool: &BufferPool) -> Result<Decoder> {
-        if self.schema_message.is_none() {
+        let messages = self.inline.as_deref().cloned().ok_or_else(|| {
             let message = "the server sends Arrow batches without a schema";
-            return Err(Error::new(ErrorKind::Layout, message));
-        }
-        let messages = Some(self.messages(Arc::clone(&self.schema))?);
-        Ok(Decoder::new(self.clone(), self.lz4, messages, limit, pool.clone()))
+            Error::new(ErrorKind::Layout, message)
+        })?;
+        Ok(Decoder::new(Arc::clone(&self.schema), self.lz4, Some(messages), limit, pool.clone()))
     }
 
     /// Decodes a set of columns; `None` when it has no rows.
@@ -109,11 +114,6 @@ impl Layout {
             return Err(Error::new(ErrorKind::Layout, message));
         }
         columnar::record_batch(&self.schema, columns).map(Some)
-    }
-
-    /// Returns the reader of the messages of a stream with the given schema.
-    pub(crate) fn messages(&self, own: SchemaRef) -> Result<Messages> {
-        announced::messages(&self.schema, own)
     }
 }
 

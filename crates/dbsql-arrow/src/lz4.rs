@@ -4,7 +4,7 @@
 //! Checksums are verified where a frame has them, and so is the size of the content where it is told.
 //! Names are those of the LZ4 Frame Format, version 1.6.
 
-use std::mem;
+use std::{mem, slice};
 
 use lz4_flex::block::{decompress_into, decompress_into_with_dict};
 
@@ -20,6 +20,13 @@ pub(crate) const WINDOW: usize = 64 << 10;
 
 /// A byte of a block becomes at most this many.
 const MAX_RATIO: usize = 255;
+
+/// Blocks up to this length are looked through for how much they become, which costs less than to
+/// clear memory for the most that it may be.
+const SHORT: usize = 16 << 10;
+
+/// The shortest match.
+const MIN_MATCH: usize = 4;
 
 const MAGIC: u32 = 0x184d_2204;
 /// The last four bits of the magic number of a skippable frame are free.
@@ -169,12 +176,12 @@ impl Frames {
         Ok(At::Magic)
     }
 
-    /// Whether the whole block, which [`next_block`](Self::next_block) returned, is there. What has
-    /// arrived of another is taken from the input.
-    pub(crate) fn is_complete(&mut self, block: Block, input: &mut Input) -> bool {
+    /// Returns the block that [`next_block`](Self::next_block) returned, with the room that it needs,
+    /// once all of it is there. What has arrived of another is taken from the input.
+    pub(crate) fn complete(&mut self, block: Block, input: &mut Input) -> Option<Block> {
         let length = block.encoded_length();
         if self.gathered.is_empty() && input.front_length() >= length {
-            return true;
+            return Some(block.measured(input.first()));
         }
         if self.gathered.capacity() == 0 {
             self.gathered = self.pool.take_scratch().unwrap_or_default();
@@ -182,7 +189,7 @@ impl Frames {
         while let Some(bytes) = input.front(length - self.gathered.len()) {
             self.gathered.extend_from_slice(&bytes);
         }
-        self.gathered.len() == length
+        (self.gathered.len() == length).then(|| block.measured(&self.gathered))
     }
 
     /// Decompresses a complete block to the start of `target`, which has at least
@@ -314,6 +321,16 @@ impl Block {
         self.length + if self.checksum { 4 } else { 0 }
     }
 
+    /// Returns the block, which `bytes` begin with, with no more room than it needs.
+    fn measured(self, bytes: &[u8]) -> Self {
+        if self.stored || self.length > SHORT {
+            return self;
+        }
+        // One that is broken is found to be so when it is decompressed.
+        let needed = bytes.get(..self.length).and_then(unpacked_length);
+        Self { room: needed.map_or(self.room, |needed| needed.min(self.room)), ..self }
+    }
+
     fn decompress(self, bytes: &[u8], history: &[u8], target: &mut [u8]) -> Result<usize> {
         let (bytes, checksum) =
             bytes.split_at_checked(self.length).ok_or_else(|| broken("a block is cut off"))?;
@@ -331,6 +348,40 @@ impl Block {
         };
         decompressed.map_err(|error| broken("invalid block").with_source(error))
     }
+}
+
+/// Returns how many bytes a compressed block becomes, by the lengths of its literals and matches; `None`
+/// when it is cut off. Names are those of the LZ4 Block Format.
+fn unpacked_length(block: &[u8]) -> Option<usize> {
+    let mut bytes = block.iter();
+    let mut unpacked = 0;
+    loop {
+        let token = *bytes.next()?;
+        let literals = run_length(token >> 4, &mut bytes)?;
+        unpacked += literals;
+        if literals > 0 {
+            bytes.nth(literals - 1)?;
+        }
+        // The last sequence has literals alone.
+        if bytes.len() == 0 {
+            return Some(unpacked);
+        }
+        // The offset of the match.
+        bytes.nth(1)?;
+        unpacked += MIN_MATCH + run_length(token & 0xf, &mut bytes)?;
+    }
+}
+
+/// Returns a length that begins with these four bits and goes on in the next bytes.
+fn run_length(bits: u8, bytes: &mut slice::Iter<'_, u8>) -> Option<usize> {
+    let mut length = usize::from(bits);
+    let mut goes_on = bits == 0xf;
+    while goes_on {
+        let more = *bytes.next()?;
+        length += usize::from(more);
+        goes_on = more == u8::MAX;
+    }
+    Some(length)
 }
 
 /// Returns the length of a frame header without its magic number, from its first byte.

@@ -48,6 +48,8 @@ impl Tasks {
         F: Future<Output = ()> + Send + 'static,
     {
         let alive = Alive::new(Arc::clone(&self.live));
+        // A task is copied several times on its way into the runtime, and once more when it ends.
+        let task = Box::pin(task);
         // Not under the lock: a runtime that shuts down drops the task at once, and what the
         // task owns may want to start another one when it is dropped.
         #[expect(clippy::disallowed_methods, reason = "this set is the owner")]

@@ -64,6 +64,11 @@ impl Input {
         self.chunks.front().map_or(0, Bytes::len)
     }
 
+    /// Returns the first chunk.
+    pub(crate) fn first(&self) -> &[u8] {
+        self.chunks.front().map_or(&[], |chunk| chunk)
+    }
+
     /// Takes `length` bytes when they lie in one chunk.
     pub(crate) fn whole(&mut self, length: usize) -> Option<Bytes> {
         if self.chunks.front()?.len() < length {

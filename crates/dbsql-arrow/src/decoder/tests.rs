@@ -398,7 +398,8 @@ fn decoder_needs_no_fresh_memory_once_batches_are_dropped() {
 
 #[test]
 fn small_batches_do_not_keep_the_memory_of_a_whole_block() {
-    let sent = batch(100);
+    // Large enough that memory for the most that its block may become is set aside.
+    let sent = batch(10_000);
     let messages = messages_of(&stream(std::slice::from_ref(&sent)));
     let frames = frame(&messages, FrameInfo::new().block_size(BlockSize::Max4MB));
     let pool = BufferPool::new();
@@ -412,7 +413,9 @@ fn small_batches_do_not_keep_the_memory_of_a_whole_block() {
     }
     let once = pool.idle_bytes();
     drop(kept);
-    assert_eq!(pool.idle_bytes(), once);
+    // And that of the batches is what they have.
+    let kept = pool.idle_bytes() - once;
+    assert!(kept <= 10 * (messages.len() + ALIGNMENT), "{kept} bytes were kept");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 /// # Errors
 ///
 /// `Layout` when the columns are other ones.
-pub(super) fn messages(announced: &SchemaRef, own: SchemaRef) -> Result<Messages> {
+pub(crate) fn messages(announced: &SchemaRef, own: SchemaRef) -> Result<Messages> {
     check(announced, &own)?;
     let is_dictionary = |data_type: &DataType| matches!(data_type, DataType::Dictionary(..));
     // A dictionary finds its column by a number that is in the own schema alone.

@@ -16,9 +16,7 @@ fn unpacked<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
     for chunk in chunks {
         input.push(Bytes::copy_from_slice(chunk));
         while let Some(block) = frames.next_block(&mut input)? {
-            if !frames.is_complete(block, &mut input) {
-                break;
-            }
+            let Some(block) = frames.complete(block, &mut input) else { break };
             if block.is_first {
                 frame_start = content.len();
             }
@@ -135,6 +133,41 @@ fn blocks_that_cannot_be_read_say_why() {
     assert_malformed(&[&whole[..], &orphan].concat(), "invalid block");
     // An empty stored block is none, and not the end.
     assert!(unpacked([&with_block(STORED, &[])[..]]).unwrap().is_empty());
+}
+
+/// The room for the first block of a frame.
+fn room(frame: &[u8], chunk: usize) -> usize {
+    let mut frames = Frames::new(BufferPool::new());
+    let mut input = Input::default();
+    for chunk in frame.chunks(chunk) {
+        input.push(Bytes::copy_from_slice(chunk));
+        if let Some(block) = frames.next_block(&mut input).unwrap()
+            && let Some(block) = frames.complete(block, &mut input)
+        {
+            return block.room;
+        }
+    }
+    panic!("there is no block");
+}
+
+#[test]
+fn short_block_has_the_room_that_it_becomes() {
+    let info = || FrameInfo::new().block_size(BlockSize::Max4MB);
+    // Literals and matches whose lengths take one byte, two, and more.
+    let contents = [1, 14, 15, 16, 269, 270, 271, 1000, 15_000].map(content);
+    let runs = [5, 18, 19, 20, 273, 274, 275, 529, 100_000].map(|length| vec![7; length]);
+    for content in contents.iter().chain(&runs) {
+        let bytes = frame(content, info());
+        for chunk in [1, 9, bytes.len()] {
+            assert_eq!(room(&bytes, chunk), content.len());
+        }
+    }
+    let large = frame(&content(200_000), info());
+    assert_eq!(room(&large, large.len()), 4 << 20, "not worth looking through");
+    // One without content has no room and is no error.
+    let empty = [&header(0x60, 0x70, &[])[..], &[1, 0, 0, 0], &[0], &[0; 4]].concat();
+    assert_eq!(room(&empty, 1), 0);
+    assert!(unpacked([&empty[..]]).unwrap().is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! answer. The caller waits for it, and may be dropped, or kept without being polled, at any time.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -130,8 +131,9 @@ impl Attempt {
         let (mut caller, ended) = oneshot::channel();
         let task = {
             let lane = Arc::clone(&lane);
+            let mut attempt = self;
             async move {
-                if let Some(ended) = self.perform_for(&mut caller, &lane.slots).await {
+                if let Some(ended) = attempt.perform_for(&mut caller, &lane.slots).await {
                     // The caller may have gone in this very moment.
                     drop(caller.send(ended));
                 }
@@ -149,7 +151,7 @@ impl Attempt {
 
     /// `None` when the caller no longer waits for the response.
     async fn perform_for(
-        self,
+        &mut self,
         caller: &mut oneshot::Sender<Ended>,
         slots: &Slots,
     ) -> Option<Ended> {
@@ -165,7 +167,7 @@ impl Attempt {
         ended
     }
 
-    async fn perform(self, slots: &Slots) -> Ended {
+    async fn perform(&mut self, slots: &Slots) -> Ended {
         let _slot = match self.held_slot.take() {
             Some(slot) => slot,
             None => slots.acquire(self.class).await,
@@ -183,7 +185,7 @@ impl Attempt {
     }
 
     /// Sends the request and collects its whole response.
-    async fn exchange(mut self, used: &mut Option<Authorization>) -> Outcome {
+    async fn exchange(&mut self, used: &mut Option<Authorization>) -> Outcome {
         let authorization = match self.exchange.credentials.authorization().await {
             Ok(authorization) => authorization,
             Err(error) => return Outcome::NoCredentials(error),
@@ -191,7 +193,8 @@ impl Attempt {
         authorization.apply(self.request.headers_mut());
         *used = Some(authorization);
         let uri = self.request.uri().clone();
-        let response = match self.exchange.transport.send(self.request).await {
+        let request = mem::take(&mut self.request);
+        let response = match self.exchange.transport.send(request).await {
             Ok(response) => response,
             Err(error) => return Outcome::Failed(error),
         };

@@ -140,6 +140,12 @@ impl Judge<'_> {
 
     /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
     fn answered(&self, answer: Answer) -> Verdict<Answer> {
+        if answer.status.is_success() {
+            return match encoding::foreign(&answer.headers) {
+                None => Verdict::Done(answer),
+                Some(_) => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
+            };
+        }
         let name = self.call.name;
         let once = self.call.retry == Retry::Once;
         // What has answered about it before is there: a proxy that says otherwise may be brief.
@@ -154,10 +160,6 @@ impl Judge<'_> {
             Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
         };
         match answer.status.as_u16() {
-            200..=299 if encoding::foreign(&answer.headers).is_some() => {
-                Verdict::Trouble(Trouble::unproven(self.unproven(&answer)))
-            }
-            200..=299 => Verdict::Done(answer),
             429 => throttled("the server is rate limiting this client"),
             503 if wait.is_some() => throttled("the server is unavailable for now"),
             403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {

@@ -23,10 +23,13 @@ use crate::http::flight::Flight;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 impl Operation {
-    /// Queues closing the operation, without waiting for it.
+    /// Queues closing the operation, unless it is closed, without waiting for it.
     pub(crate) fn close_later(self: &Arc<Self>) {
         // Nothing of it is kept, so it must not hold its session open until then.
         self.forget_in_session();
+        if self.closed_at_submit {
+            return;
+        }
         let this = Arc::clone(self);
         self.engine.reaper.later(move || {
             let this = Arc::clone(&this);

@@ -73,7 +73,7 @@ impl InlineDecoder {
             match stepped.map_err(|error| damaged(error, found))? {
                 Step::Batch(rows) => {
                     batch.found = batch.found.saturating_add(rows.num_rows() as u64);
-                    return Ok(self.wanted(&rows));
+                    return Ok(self.wanted(rows));
                 }
                 Step::Worked => return Ok(Step::Worked),
                 Step::NeedsInput if !batch.finished => {
@@ -105,7 +105,7 @@ impl InlineDecoder {
             Piece::Columns(columns) => {
                 let decoded = self.layout.columns(columns);
                 match decoded.map_err(|error| error.counted_from(self.page.start + self.rows))? {
-                    Some(rows) => Ok(self.wanted(&rows)),
+                    Some(rows) => Ok(self.wanted(rows)),
                     None => Ok(Step::Worked),
                 }
             }
@@ -115,12 +115,13 @@ impl InlineDecoder {
     }
 
     /// The rows of a batch that are wanted.
-    fn wanted(&mut self, rows: &RecordBatch) -> Step {
+    fn wanted(&mut self, rows: RecordBatch) -> Step {
         self.rows += rows.num_rows() as u64;
         let skip = usize::try_from(self.skip).unwrap_or(usize::MAX).min(rows.num_rows());
         self.skip -= skip as u64;
         match rows.num_rows() - skip {
             0 => Step::Worked,
+            _ if skip == 0 => Step::Batch(rows),
             left => Step::Batch(rows.slice(skip, left)),
         }
     }

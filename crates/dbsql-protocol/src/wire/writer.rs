@@ -4,6 +4,9 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::wire::{Value, WireType};
 
+/// Most requests are shorter.
+const USUAL_BYTES: usize = 512;
+
 /// A buffer that values are written to.
 ///
 /// Lengths on this wire are 31 bits. Writing text, bytes, a list or a map that is longer is a mistake of
@@ -17,7 +20,7 @@ impl Writer {
     /// An empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { buffer: BytesMut::with_capacity(USUAL_BYTES) }
     }
 
     /// What was written.

@@ -73,11 +73,17 @@ pub(super) async fn open(
 ) -> Result<ThriftPages> {
     let operation = wire_handle(&target.handle)?;
     let closed = direct.as_ref().is_some_and(|direct| direct.closed);
+    let fetched;
     let metadata = match direct.as_ref().and_then(|direct| direct.metadata.as_ref()) {
-        Some(metadata) => metadata.clone(),
-        // Nothing left to request: a statement without rows, whose operation is closed.
-        None if closed => TGetResultSetMetadataResp::default(),
-        None => metadata(thrift, target, &operation, until).await?,
+        Some(metadata) => metadata,
+        None => {
+            fetched = match closed {
+                // Nothing left to request: a statement without rows.
+                true => TGetResultSetMetadataResp::default(),
+                false => metadata(thrift, target, &operation, until).await?,
+            };
+            &fetched
+        }
     };
     if direct.as_ref().is_some_and(|direct| direct.lacks_rows()) {
         return Err(Error::new(
@@ -91,7 +97,7 @@ pub(super) async fn open(
             "the result is a volume operation, which is not supported yet",
         ));
     }
-    let layout = thrift.last_layout.of(&metadata)?;
+    let layout = thrift.last_layout.of(metadata)?;
     let access = if closed {
         PageAccess::AttachedOnly
     } else if metadata.result_format.is_some() {
@@ -100,6 +106,7 @@ pub(super) async fn open(
     } else {
         PageAccess::ByCursor
     };
+    let linked = metadata.result_format == Some(TSparkRowSetType::URL_BASED_SET);
     Ok(ThriftPages {
         thrift: thrift.clone(),
         target: target.clone(),
@@ -107,7 +114,7 @@ pub(super) async fn open(
         layout,
         access,
         direct,
-        linked: metadata.result_format == Some(TSparkRowSetType::URL_BASED_SET),
+        linked,
         page_size: Mutex::default(),
         starts: Mutex::default(),
     })
