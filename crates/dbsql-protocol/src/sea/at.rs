@@ -53,7 +53,7 @@ impl Ledger {
 
 /// The field that is being read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At<'a> {
+pub struct At<'a> {
     record: &'static str,
     field: &'static str,
     /// Whether a value of a wrong type is ignored.
