@@ -29,7 +29,9 @@ fn bounded<T: Document + std::fmt::Debug + PartialEq>(
             assert!(!format!("{document:?}").is_empty());
             let written = json::write(document).expect("what was read can be written");
             let again = json::read::<T>(&written, &Limits::RESULT);
-            assert!(again.as_ref() == Ok(document), "{again:?} is not {document:?}");
+            // Without its unknown fields a body is shorter, and its budget smaller.
+            let is_over = matches!(again, Err(ReadError::BudgetExceeded { .. }));
+            assert!(is_over || again.as_ref() == Ok(document), "{again:?} is not {document:?}");
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
@@ -68,7 +70,7 @@ fn changed_documents_neither_panic_nor_take_more_memory() {
     let mut chance = Chance(0x5ea);
     let mut read = 0;
     for _ in 0..MUTATIONS {
-        let mut body = sea::ALL[chance.below(sea::ALL.len())].as_bytes().to_vec();
+        let mut body = sea::ALL[chance.below(sea::ALL.len())].1.as_bytes().to_vec();
         for _ in 0..=chance.below(4) {
             mutate(&mut body, &mut chance);
         }

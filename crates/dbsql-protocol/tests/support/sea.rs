@@ -182,19 +182,19 @@ pub(crate) const LIST_QUERIES: &str = r#"{
     "include_metrics": true, "max_results": 100, "page_token": "bmV4dA=="
 }"#;
 
-/// All of them.
-pub(crate) const ALL: [&str; 13] = [
-    LINKS,
-    ROWS,
-    ATTACHMENT,
-    PENDING,
-    FAILED,
-    CHUNK,
-    ERROR,
-    SESSION,
-    WAREHOUSE,
-    HISTORY,
-    EXECUTE,
-    CREATE_SESSION,
-    LIST_QUERIES,
+/// All of them, by name.
+pub(crate) const ALL: [(&str, &str); 13] = [
+    ("links", LINKS),
+    ("rows", ROWS),
+    ("attachment", ATTACHMENT),
+    ("pending", PENDING),
+    ("failed", FAILED),
+    ("chunk", CHUNK),
+    ("error", ERROR),
+    ("session", SESSION),
+    ("warehouse", WAREHOUSE),
+    ("history", HISTORY),
+    ("execute", EXECUTE),
+    ("create-session", CREATE_SESSION),
+    ("list-queries", LIST_QUERIES),
 ];
