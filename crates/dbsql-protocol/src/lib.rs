@@ -40,28 +40,30 @@
 //! | [`message`] | a call, a reply or an exception as one HTTP body |
 //! | [`wire`] | the reader and the writer below them, and lists that stay in wire form |
 //! | [`handle`] | the id and secret of a statement, to write down and pick up later |
+//! | [`sea`] | requests and answers of the other protocol, the Statement Execution API, which is JSON |
 //!
 //! # Bytes that nobody vouches for
 //!
-//! Decoding never panics, and takes at most eight times the memory of the body plus 64 KiB, whatever the
-//! body claims. Binaries are slices of the body and keep all of it in memory. Unknown fields are skipped,
-//! unknown numbers of enums are kept, a missing required field is an error.
+//! Decoding never panics, and takes at most eight times the memory of the body plus 64 KiB (JSON: ten
+//! times plus 256 KiB), whatever the body claims. Thrift binaries are slices of the body and keep all of
+//! it in memory. Unknown fields are skipped, unknown numbers and names of enums are kept, a missing
+//! required field is an error.
 //!
 //! # Secrets
 //!
-//! `Debug` prints no password, secret of a handle, delegation token, statement text, parameter, value of
-//! a configuration or query string of a link.
+//! `Debug` prints no password, secret of a handle, delegation token, statement text, parameter, row, value
+//! of a configuration or of a header, or query string of a link.
 //!
 //! # What it does not do
 //!
-//! No sockets, no HTTP, no clock, no async, no Arrow. The other protocol, SEA, is JSON over REST and
-//! needs nothing of this but [`handle`].
+//! No sockets, no HTTP, no clock, no async, no Arrow.
 
 mod generated;
 pub mod handle;
 pub mod message;
 mod redact;
 pub mod rpc;
+pub mod sea;
 pub mod wire;
 
 /// Every struct, union and enum of the IDL.

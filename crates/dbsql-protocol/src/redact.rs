@@ -24,13 +24,16 @@ impl fmt::Debug for WithoutQuery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.0.split(['?', '#']).next().unwrap_or_default();
         // What stands before an `@` of the authority is a password.
-        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        let (scheme, rest) = match url.find("://") {
+            Some(end) => url.split_at(end + "://".len()),
+            None => ("", url),
+        };
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = authority.rsplit('@').next().unwrap_or_default();
         let hidden = if url.len() < self.0.len() { "?<redacted>" } else { "" };
         write!(
             f,
-            "\"{}://{}{}{hidden}\"",
+            "\"{}{}{}{hidden}\"",
             scheme.escape_debug(),
             host.escape_debug(),
             path.escape_debug()

@@ -9,6 +9,7 @@ mod handle;
 mod input;
 mod panics;
 mod reader;
+mod sea;
 mod seeds;
 mod thrift;
 
@@ -56,6 +57,7 @@ targets! {
     thrift_skip: thrift::skip, seeds::thrift::structs;
     handle_text: handle::text, seeds::handle::texts;
     handle_json: handle::json, seeds::handle::documents;
+    sea_json: sea::json, seeds::sea::documents;
     reader_answers: reader::answers, seeds::reader::answers;
     reader_files: reader::files, seeds::reader::files;
 }

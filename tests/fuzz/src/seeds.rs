@@ -3,4 +3,5 @@
 pub(crate) mod arrow;
 pub(crate) mod handle;
 pub(crate) mod reader;
+pub(crate) mod sea;
 pub(crate) mod thrift;

@@ -10,3 +10,4 @@ mod bounded;
 mod lengths;
 mod mutations;
 mod nesting;
+mod sea;

@@ -9,4 +9,5 @@ mod handles;
 mod messages;
 mod quiet;
 mod redaction;
+mod sea;
 mod views;

@@ -4,3 +4,4 @@ pub(crate) mod fixtures;
 pub(crate) mod generated;
 pub(crate) mod messages;
 pub(crate) mod sample;
+pub(crate) mod sea;

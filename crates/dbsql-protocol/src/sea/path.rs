@@ -1,0 +1,77 @@
+//! Where the calls are. Ids from outside are percent-encoded, so that none can name another path.
+
+use std::fmt::{self, Display};
+
+use crate::handle::QueryId;
+
+/// `POST` [`CreateSession`](crate::sea::CreateSession).
+pub const SESSIONS: &str = "/api/2.0/sql/sessions";
+/// `POST` [`ExecuteStatement`](crate::sea::ExecuteStatement).
+pub const STATEMENTS: &str = "/api/2.0/sql/statements";
+/// `GET`, answered by a [`WarehouseList`](crate::sea::WarehouseList).
+pub const WAREHOUSES: &str = "/api/2.0/sql/warehouses";
+/// `GET` with the query of [`ListQueries`](crate::sea::ListQueries), answered by a
+/// [`QueryList`](crate::sea::QueryList).
+pub const QUERY_HISTORY: &str = "/api/2.0/sql/history/queries";
+
+/// `DELETE` a session; the warehouse has to be named, see [`DeleteSession`](crate::sea::DeleteSession).
+#[must_use]
+pub fn session(session_id: &str) -> String {
+    format!("{SESSIONS}/{}", Segment(session_id))
+}
+
+/// `GET` the status and the first chunk; `DELETE` closes.
+#[must_use]
+pub fn statement(statement_id: QueryId) -> String {
+    format!("{STATEMENTS}/{statement_id}")
+}
+
+/// `POST` cancels, with an empty body.
+#[must_use]
+pub fn cancel(statement_id: QueryId) -> String {
+    format!("{STATEMENTS}/{statement_id}/cancel")
+}
+
+/// `GET` a chunk, answered by a [`ResultData`](crate::sea::ResultData).
+#[must_use]
+pub fn chunk(statement_id: QueryId, chunk_index: u64) -> String {
+    format!("{STATEMENTS}/{statement_id}/result/chunks/{chunk_index}")
+}
+
+/// `GET` a [`Warehouse`](crate::sea::Warehouse).
+#[must_use]
+pub fn warehouse(warehouse_id: &str) -> String {
+    format!("{WAREHOUSES}/{}", Segment(warehouse_id))
+}
+
+/// `POST` starts a warehouse.
+#[must_use]
+pub fn start(warehouse_id: &str) -> String {
+    format!("{WAREHOUSES}/{}/start", Segment(warehouse_id))
+}
+
+/// `GET` a [`QueryInfo`](crate::sea::QueryInfo).
+#[must_use]
+pub fn query(query_id: &str) -> String {
+    format!("{QUERY_HISTORY}/{}", Segment(query_id))
+}
+
+/// One segment of a path.
+struct Segment<'a>(&'a str);
+
+impl Display for Segment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A segment of dots alone is a step up.
+        let only_dots = self.0.bytes().all(|byte| byte == b'.');
+        for byte in self.0.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => {
+                    write!(f, "{}", char::from(byte))?;
+                }
+                b'.' if !only_dots => f.write_str(".")?,
+                _ => write!(f, "%{byte:02X}")?,
+            }
+        }
+        Ok(())
+    }
+}
