@@ -35,7 +35,7 @@ const FIRST_SHARE: f32 = 0.67;
 /// A reader that does not come for so long finds more files than usual when it does.
 pub(super) const AWAY: Duration = Duration::from_millis(100);
 
-/// What share of the budget is left to decoding and to buffers that are used again.
+/// What share of the budget is left to the first piece and to buffers that are used again.
 const HEADROOM: usize = 4;
 
 /// The pieces of one result, shared by the reader and its tasks.

@@ -41,6 +41,10 @@ const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The most that is read at once from an HTTP/1.1 connection, and the longest head of a response, in
+/// bytes. What a body is not asked for stays in such a buffer, outside of any budget.
+const READ_BUFFER: usize = 128 << 10;
+
 /// How many streams that this side gave up are remembered on an HTTP/2 connection. An answer to
 /// one that was forgotten counts as an error of the server, and too many of them end the
 /// connection with everything that is in flight on it.
@@ -63,6 +67,7 @@ impl Pools {
                 // hyper adds it to the time of day.
                 .pool_idle_timeout(idle.min(MAX_IDLE))
                 .pool_max_idle_per_host(if idle.is_zero() { 0 } else { usize::MAX })
+                .http1_max_buf_size(READ_BUFFER)
                 .http2_keep_alive_interval(PING_INTERVAL)
                 .http2_keep_alive_timeout(PING_TIMEOUT)
                 .http2_max_concurrent_reset_streams(REMEMBERED_RESETS)

@@ -8,6 +8,9 @@ use super::piece::{Piece, PieceState};
 use super::segments::Segments;
 use super::{AWAY, FIRST_WIDTH, Paging, Pipeline, Run, Start, Stopped, Work};
 
+/// How many times as many connections are used when the reader waited for long and bytes come.
+const WIDER: usize = 2;
+
 /// How many files are decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
 
@@ -18,17 +21,19 @@ const BEGUN_AHEAD: usize = 64;
 pub(super) const LOOK_AHEAD: usize = 2 * BEGUN_AHEAD;
 
 impl Pipeline {
-    /// The reader waited for long: as much as there may be is done at once. `false` when it is already.
+    /// The reader waited for long: more is done at once. `false` when that is as much as there may be.
     pub(in super::super) fn widen(&self, now: Instant) -> bool {
         let mut state = self.lock();
         state.last_seen = Some(now);
         // Before the first link is here there is nothing that more connections could bring.
-        if !state.pieces.front().is_some_and(Piece::is_running) {
+        let Some(first) = state.pieces.front().filter(|first| first.is_running()) else {
             return true;
-        }
+        };
+        // A store that takes long to answer takes as long for each request.
+        let wider = if first.is_unanswered() { usize::MAX } else { WIDER };
         state.waited_long = true;
-        state.width = self.max_width;
-        false
+        state.width = state.width.saturating_mul(wider).min(self.max_width);
+        state.width < self.max_width
     }
 
     /// Chooses what to start now, and counts it as started.

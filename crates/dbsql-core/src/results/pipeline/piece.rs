@@ -153,6 +153,11 @@ impl Piece {
         self.state.run().is_some()
     }
 
+    /// Nothing of the file is known but its link.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.segments.as_ref().is_some_and(|segments| !segments.is_opened())
+    }
+
     /// How many connections its tasks use.
     pub(super) fn connections(&self) -> usize {
         let own = self.is_running() && !self.is_downloaded;

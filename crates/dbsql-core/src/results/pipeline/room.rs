@@ -3,10 +3,7 @@
 use std::pin::pin;
 
 use super::piece::{PieceState, Source};
-use super::{Pipeline, Run, State, Stopped};
-
-/// What share of the budget the first piece alone may use.
-const LEFT_TO_FIRST: usize = 8;
+use super::{HEADROOM, Pipeline, Run, State, Stopped};
 
 /// How many bytes of an inline page may be decoded and not taken yet.
 const INLINE_AHEAD: usize = 4 << 20;
@@ -76,7 +73,7 @@ impl Pipeline {
         let earlier_waits = state.waiting.range(..run.piece).next().is_some();
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes);
         // Some is left to the first piece, so that it need not take from others what they fetched.
-        let most = if at == 0 { self.limit } else { self.limit - self.limit / LEFT_TO_FIRST };
+        let most = if at == 0 { self.limit } else { self.limit - self.limit / HEADROOM };
         if !earlier_waits && wanted <= most {
             self.make_room(self.limit - wanted);
         } else if at == 0 && !state.pieces[0].has_ready() {

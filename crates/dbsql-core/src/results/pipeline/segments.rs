@@ -123,6 +123,11 @@ impl Segments {
         Self { file: None, length: expected, list, is_waited_for: false, arrived: Arc::default() }
     }
 
+    /// Whether the store answered.
+    pub(super) fn is_opened(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// About how many bytes of the file are not read yet.
     pub(super) fn left(&self) -> usize {
         let start = self.list.front().map_or(self.length, |first| first.position);
