@@ -2,6 +2,8 @@
 
 mod chunks;
 mod execute;
+mod faults;
+mod history;
 mod lifetimes;
 mod sessions;
 mod warehouses;
