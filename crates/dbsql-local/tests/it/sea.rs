@@ -6,6 +6,7 @@ mod faults;
 mod history;
 mod lifetimes;
 mod sessions;
+mod sockets;
 mod warehouses;
 
 use std::time::Duration;

@@ -203,6 +203,8 @@ async fn the_history_has_a_length() {
         sea.execute(statement(&format!("SELECT {number}"))).await;
     }
     assert_eq!(texts(&sea.history("").await), ["SELECT 4", "SELECT 3", "SELECT 2"]);
+    sea.execute(statement(&"ä".repeat(10_000))).await;
+    assert_eq!(texts(&sea.history("").await)[0], "ä".repeat(4096));
 }
 
 #[tokio::test(start_paused = true)]
