@@ -13,6 +13,8 @@ use arrow_schema::{DataType, Field, Fields, TimeUnit};
 use super::*;
 use crate::samples::{NO_LIMIT, decoded, layout, stream};
 
+mod sql_types;
+
 fn batch(columns: Vec<(Field, ArrayRef)>) -> RecordBatch {
     let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
