@@ -55,7 +55,7 @@ fn lists(item: &str, nullable: bool) -> (Field, ArrayRef) {
 
 fn maps(names: [&str; 3], metadata: &str) -> (Field, ArrayRef) {
     let [entries, key, value] = names;
-    let metadata = std::collections::HashMap::from([("k".to_owned(), metadata.to_owned())]);
+    let metadata = HashMap::from([("k".to_owned(), metadata.to_owned())]);
     let fields = Fields::from(vec![
         Field::new(key, DataType::Utf8, false),
         Field::new(value, DataType::Int32, true).with_metadata(metadata),

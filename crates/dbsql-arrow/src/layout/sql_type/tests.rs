@@ -71,7 +71,7 @@ fn known() -> Vec<(&'static str, DataType)> {
         ("NULL", Null),
         ("INTERVAL YEAR TO MONTH", months.clone()),
         ("INTERVAL YEAR", months.clone()),
-        ("INTERVAL MONTH", months.clone()),
+        ("INTERVAL MONTH", months),
         ("INTERVAL DAY TO SECOND", Duration(MICROS)),
         ("interval  day\nto hour", Duration(MICROS)),
         ("INTERVAL DAY", Duration(MICROS)),

@@ -10,7 +10,8 @@ use super::{Member, SqlType};
 /// Longer texts are not read.
 const MAX_LENGTH: usize = 256 << 10;
 
-/// For each byte of a text at most this many are looked at, however often a part is read again.
+/// For each byte of a text at most this many are looked at, however often a part is read again. What
+/// can be read needs about a third.
 const MAX_EFFORT: usize = 16;
 
 /// Types inside of this many others are not read.
@@ -59,6 +60,7 @@ impl Token<'_> {
 }
 
 impl<'a> Parser<'a> {
+    /// Takes the next token.
     fn next(&mut self) -> Token<'a> {
         let rest = self.rest.trim_start();
         let Some(first) = rest.chars().next() else {
@@ -85,9 +87,9 @@ impl<'a> Parser<'a> {
         let behind = rest.get(length..).unwrap_or_default();
         let used = self.rest.len() - behind.len();
         self.rest = behind;
-        let Some(budget) = self.budget.checked_sub(used) else { return Token::Broken };
-        self.budget = budget;
-        token
+        let left = self.budget.checked_sub(used);
+        self.budget = left.unwrap_or(0);
+        if left.is_some() { token } else { Token::Broken }
     }
 
     fn peek(&mut self) -> Token<'a> {
