@@ -6,6 +6,7 @@
 
 pub(crate) mod link;
 pub(crate) mod pages;
+pub(crate) mod sea;
 pub(crate) mod thrift;
 
 use std::any::Any;
@@ -18,23 +19,25 @@ use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use self::pages::Pages;
-use crate::Result;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
 use crate::http::slots::{Due, HeldSlot};
+use crate::session::SessionState;
 use crate::statement::Statement;
 use crate::status::StatusReport;
+use crate::{Error, ErrorKind, Result};
 
 /// A deadline, or none.
 pub(crate) type Until = Option<Instant>;
 
 /// One protocol.
 pub(crate) trait Backend: Debug + Send + Sync + 'static {
-    /// Opens a session.
+    /// Opens a session. One for statements without state may be nothing on the server.
     fn open_session<'a>(
         &'a self,
         options: &'a SessionOptions,
+        state: SessionState,
         until: Until,
     ) -> BoxFuture<'a, Result<Session>>;
 
@@ -81,6 +84,8 @@ pub(crate) struct Target {
     /// What the server set with the session that started it.
     pub(crate) cookies: Cookies,
     pub(crate) unread: Unread,
+    /// The session that it was submitted in, where its backend learns about it from the operation.
+    pub(crate) session: Option<Session>,
 }
 
 /// Whether nobody can have read from the result, so that a cursor of the server is at its start.
@@ -184,6 +189,14 @@ impl Debug for Attachment {
         // Its content is rows.
         f.write_str("Attachment(..)")
     }
+}
+
+/// The error of a submit that was answered, but not so that its statement can be found.
+pub(crate) fn unknown_outcome(what: &str) -> Error {
+    Error::new(
+        ErrorKind::OutcomeUnknown,
+        format!("the statement may have been accepted, but {what}"),
+    )
 }
 
 /// The response to a submit.

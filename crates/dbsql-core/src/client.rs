@@ -14,6 +14,7 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
+use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
 use crate::backend::{Target, Unread};
 use crate::call::Call;
@@ -32,6 +33,7 @@ use crate::http::lanes::Lanes;
 use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
+use crate::sql_protocol::SqlProtocol;
 use crate::statement::Statement;
 use crate::submit::{Execute, SessionSource, Submit};
 use crate::{Error, ErrorKind, Result};
@@ -181,6 +183,7 @@ impl Client {
             handle: handle.at(here.clone()),
             cookies: Cookies::default(),
             unread: Unread::default(),
+            session: None,
         };
         let operation = Operation::pick_up(engine, target, until).await?;
         Ok(AsyncExecution::new(Arc::new(operation)))
@@ -237,6 +240,9 @@ impl ClientBuilder {
         let endpoint = Endpoint::new(&config.host, &config.http_path)?;
         let config_error = |message: &str| Error::new(ErrorKind::Config, message);
         config.validate()?;
+        if config.protocol == SqlProtocol::Sea && endpoint.warehouse_id().is_none() {
+            return Err(no_warehouse());
+        }
         let transport = match (self.transport, &config.http) {
             (Some(transport), None) => transport,
             (Some(_), Some(_)) => {
@@ -272,9 +278,12 @@ impl ClientBuilder {
             endpoint: endpoint.clone(),
             lanes: Arc::clone(&lanes),
         };
-        let thrift = Thrift::new(Arc::new(exchange), &config);
+        let exchange = Arc::new(exchange);
+        let thrift = Arc::new(Thrift::new(Arc::clone(&exchange), &config));
+        let sea = Arc::new(Sea::new(exchange, &config));
+        let is_warehouse = endpoint.warehouse_id().is_some();
         let engine = Engine {
-            backends: Backends::new(Arc::new(thrift)),
+            backends: Backends::new(thrift, sea, config.protocol, is_warehouse),
             reaper: Reaper::new(&self.runtime),
             lanes,
             reading: Reading {

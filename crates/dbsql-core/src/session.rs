@@ -47,9 +47,8 @@ impl ManagedSession {
         state: SessionState,
         until: Until,
     ) -> Result<Arc<Self>> {
-        let backend = Arc::clone(engine.backends.preferred());
-        let opened = backend.open_session(&options, until).await;
-        let session = opened.map_err(|error| engine.label(error, None))?;
+        let opened = engine.backends.open_session(&options, state, until).await;
+        let (backend, session) = opened.map_err(|error| engine.label(error, None))?;
         Ok(Arc::new(Self {
             engine,
             backend,
@@ -139,7 +138,7 @@ impl ManagedSession {
         let open = || -> dbsql_transport::BoxFuture<'static, Result<Session>> {
             let (this, lost) = (Arc::clone(self), lost.clone());
             Box::pin(async move {
-                let opened = this.backend.open_session(&this.options, None).await;
+                let opened = this.backend.open_session(&this.options, this.state, None).await;
                 let session = opened.map_err(|error| this.engine.label(error, None))?;
                 this.replace(&lost, session)
             })

@@ -9,6 +9,7 @@ use crate::backend::pages::Pages;
 use crate::backend::{Asking, Attachment, Backend, Sending, Session, Submitted, Target, Until};
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
+use crate::session::SessionState;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
@@ -52,6 +53,7 @@ impl Backend for Thrift {
     fn open_session<'a>(
         &'a self,
         options: &'a SessionOptions,
+        _: SessionState,
         until: Until,
     ) -> BoxFuture<'a, Result<Session>> {
         Box::pin(async move {

@@ -19,7 +19,8 @@ use crate::session::{ManagedSession, SessionState};
 /// When awaited: [`Config`](crate::ErrorKind::Config), [`Auth`](crate::ErrorKind::Auth),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
-/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift,
+/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift where
+/// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was asked for,
 /// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
 /// [`Protocol`](crate::ErrorKind::Protocol), [`Deadline`](crate::ErrorKind::Deadline).
 ///

@@ -1,0 +1,219 @@
+//! One result in chunks, each of which is a file behind a link.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dbsql_arrow::Layout;
+use dbsql_protocol::sea::{Compression, Format, Manifest, ResultData, path};
+use dbsql_transport::BoxFuture;
+use http::Method;
+
+use super::call::{Call, RESULT_LIMIT, is_too_large};
+use super::chunks::{Accepted, Chunks, Place};
+use super::fault::About;
+use super::first_chunk::FirstChunk;
+use super::{Sea, layout, links, operation};
+use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
+use crate::backend::{Asking, Attachment, Target, Until};
+use crate::status::ExecutionStatus;
+use crate::{Error, ErrorKind, Result};
+
+/// How many chunks are gone through to find a row. The largest result has some thousands.
+const MAX_FOLLOWED: usize = 100_000;
+
+/// The chunks of one result.
+#[derive(Debug)]
+pub(super) struct SeaPages {
+    sea: Sea,
+    target: Target,
+    layout: Layout,
+    first: Arc<FirstChunk>,
+    chunks: Mutex<Chunks>,
+}
+
+/// Opens the result of a statement; without a request when its first chunk is here.
+pub(super) async fn open(
+    sea: &Sea,
+    target: &Target,
+    first: Option<Arc<FirstChunk>>,
+    until: Until,
+) -> Result<SeaPages> {
+    let first = match first {
+        Some(first) => first,
+        None => first_chunk(sea, target, until).await?,
+    };
+    let manifest = &first.manifest;
+    if manifest.is_volume_operation == Some(true) {
+        let message = "the result is a volume operation, which is not supported yet";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    if let Some(format) = manifest.format.as_ref().filter(|format| **format != Format::ArrowStream)
+    {
+        let message = format!("the server sends the result as {format}, which is not supported");
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    let layout = layout::of(manifest, is_lz4(manifest)?)?;
+    let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
+    Ok(SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks })
+}
+
+/// Asks for the first chunk, which comes with the status.
+async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<FirstChunk>> {
+    let report = operation::status(sea, target, Asking::Again, until).await?;
+    match (report.status, report.failure) {
+        (ExecutionStatus::Finished, _) => {}
+        (_, Some(failure)) => return Err(failure),
+        (status, None) => {
+            let message = format!("the execution has no result: it is {status}");
+            return Err(Error::new(ErrorKind::Protocol, message));
+        }
+    }
+    let no_manifest = || Error::new(ErrorKind::Protocol, "the server announces no result");
+    report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
+}
+
+/// What the manifest says counts, whatever was asked for.
+fn is_lz4(manifest: &Manifest) -> Result<bool> {
+    match &manifest.result_compression {
+        None | Some(Compression::None) => Ok(false),
+        Some(Compression::Lz4Frame) => Ok(true),
+        Some(other) => {
+            let message = format!("the server compresses the result by {other}, which is unknown");
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
+}
+
+impl Pages for SeaPages {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn access(&self) -> PageAccess {
+        if self.first.closed { PageAccess::AttachedOnly } else { PageAccess::ByRow }
+    }
+
+    fn has_attached(&self) -> bool {
+        self.first.closed || self.first.is_usable()
+    }
+
+    fn attached(&self) -> Result<Option<Page>> {
+        if !self.has_attached() {
+            return Ok(None);
+        }
+        let Some(data) = &self.first.data else { return Ok(Some(Page::end())) };
+        let first = Place { start: 0, index: 0, link: None };
+        match self.page(&first, data, RESULT_LIMIT, 0)?.0 {
+            Fetched::Page(page) => Ok(Some(Page { bytes: 0, ..page })),
+            Fetched::TooLarge => {
+                Err(Error::new(ErrorKind::Protocol, "the first chunk has too many links"))
+            }
+        }
+    }
+
+    fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
+        Box::pin(async move {
+            match at {
+                PageAt::Row(row) => self.at_row(row, limit, until).await,
+                PageAt::First | PageAt::Next => {
+                    let message = "the Statement Execution API has no cursor";
+                    Err(Error::new(ErrorKind::Unsupported, message))
+                }
+            }
+        })
+    }
+
+    fn fresh_links(
+        &self,
+        rows: Range<u64>,
+        limit: usize,
+        until: Until,
+    ) -> BoxFuture<'_, Result<Fetched>> {
+        // Asking for the chunk again brings a fresh link.
+        Box::pin(async move {
+            let place = self.chunks().nearest(rows.start);
+            Ok(self.chunk(&place, limit, until, rows.start).await?.0)
+        })
+    }
+
+    fn truncated(&self) -> Option<bool> {
+        Some(self.first.manifest.truncated.unwrap_or(false))
+    }
+}
+
+impl SeaPages {
+    fn chunks(&self) -> MutexGuard<'_, Chunks> {
+        self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fetches the page with a row: from the nearest chunk that is known, one chunk after the other.
+    async fn at_row(&self, row: u64, limit: usize, until: Until) -> Result<Fetched> {
+        for _ in 0..MAX_FOLLOWED {
+            let place = {
+                let chunks = self.chunks();
+                if let Some(end) = chunks.end_before(row) {
+                    return Ok(Fetched::Page(Page { start: Some(end), ..Page::end() }));
+                }
+                chunks.nearest(row)
+            };
+            let (fetched, is_before) = self.chunk(&place, limit, until, row).await?;
+            if !is_before {
+                return Ok(fetched);
+            }
+        }
+        let message = format!("row {row} is not in the first {MAX_FOLLOWED} chunks of the result");
+        Err(Error::new(ErrorKind::Protocol, message))
+    }
+
+    /// Fetches a chunk, and tells whether the row is behind the chunks that came.
+    async fn chunk(
+        &self,
+        place: &Place,
+        limit: usize,
+        until: Until,
+        row: u64,
+    ) -> Result<(Fetched, bool)> {
+        let path = match &place.link {
+            Some(link) => link.clone(),
+            None => path::chunk(self.target.query_id(), place.index),
+        };
+        let call = Call {
+            about: About::Chunk,
+            limit: limit.min(RESULT_LIMIT),
+            ..Call::about_statement("GetChunk", Method::GET, path, &self.target, until)
+        };
+        match self.sea.call::<ResultData>(call).await {
+            Ok(data) => self.page(place, &data, limit, row),
+            Err(error) if is_too_large(&error) => Ok((Fetched::TooLarge, false)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn page(
+        &self,
+        place: &Place,
+        data: &ResultData,
+        limit: usize,
+        row: u64,
+    ) -> Result<(Fetched, bool)> {
+        if data.attachment.is_some()
+            || data.data_array.as_ref().is_some_and(|rows| !rows.is_empty())
+        {
+            let message = "the server sends rows in its responses, which were not asked for";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+        let bytes = links::memory(data);
+        if bytes > limit {
+            return Ok((Fetched::TooLarge, false));
+        }
+        let Accepted { links, start, end, more } = self.chunks().accept(place, data)?;
+        let is_before = more && end <= row && end > start;
+        if !more && end <= row {
+            // The rows in front of the one that was asked for say nothing but where the end is.
+            return Ok((Fetched::Page(Page { start: Some(end), ..Page::end() }), false));
+        }
+        let pieces = links.into_iter().map(Piece::Link).collect();
+        let page = Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes };
+        Ok((Fetched::Page(page), is_before))
+    }
+}
