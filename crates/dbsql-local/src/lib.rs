@@ -88,25 +88,31 @@ mod credentials;
 pub mod engine;
 pub mod faults;
 mod flag;
+mod history;
 mod identity;
 mod in_process;
 mod operation;
 mod registry;
 mod result;
+mod sea;
 mod server;
 mod service;
 mod session;
 mod settings;
+mod statement;
 mod store;
 mod test_warehouse;
 mod thrift;
+mod warehouse;
 
 pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
 pub use crate::server::Server;
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
-pub use crate::settings::{Gone, NullBitmaps, PageStart, Quirks, Reading, Settings};
+pub use crate::settings::{
+    Gone, NullBitmaps, PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings,
+};
 pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
 pub use crate::thrift::ThriftVersion;

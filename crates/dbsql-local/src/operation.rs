@@ -1,10 +1,11 @@
 //! An operation: one statement or metadata call, from its beginning until it is closed.
 
+mod ended;
 mod queue;
 mod run;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use dbsql_runtime::{Instant, Runtime, Tasks};
@@ -12,10 +13,13 @@ use tokio::sync::watch;
 
 use crate::engine::{ProgressSink, SqlError};
 use crate::identity::Identity;
+pub(crate) use crate::operation::ended::{Ended, Outcome};
 pub(crate) use crate::operation::queue::Queue;
 pub(crate) use crate::operation::run::{Begin, Work, offload_failed, panicked};
 use crate::result::ResultSet;
+use crate::sea;
 use crate::session::{LastUse, Session};
+use crate::settings::Settings;
 
 #[derive(Debug)]
 pub(crate) struct Operation {
@@ -23,6 +27,8 @@ pub(crate) struct Operation {
     pub(crate) kind: OperationKind,
     pub(crate) session: Arc<Session>,
     pub(crate) live: Arc<Live>,
+    /// How the Statement Execution API delivers the result, if the statement came by it.
+    pub(crate) sea: Option<sea::Delivery>,
     /// The next row for a reader that names none.
     pub(crate) cursor: Mutex<Cursor>,
     /// The work, while there is some. It ends with the operation.
@@ -61,6 +67,10 @@ pub(crate) struct Live {
     pub(crate) used: LastUse,
     /// Requests that wait for it: as long as there are any, it is not idle.
     waiting: AtomicUsize,
+    /// How it ended, also when its result is gone.
+    ended: OnceLock<Ended>,
+    /// Whether the service knows nothing of it any more, not even that it was closed.
+    forgotten: AtomicBool,
 }
 
 /// How far the operation is, and since when.
@@ -86,6 +96,16 @@ impl State {
     pub(crate) fn is_terminal(&self) -> bool {
         !matches!(self, Self::Initialized | Self::Pending | Self::Running)
     }
+
+    /// The error of an operation that did not end well.
+    pub(crate) fn error(&self) -> Option<SqlError> {
+        match self {
+            Self::Failed(error) => Some(error.as_ref().clone()),
+            Self::TimedOut(limit) => Some(ended::timed_out(*limit)),
+            Self::Canceled => Some(ended::canceled()),
+            _ => None,
+        }
+    }
 }
 
 impl Operation {
@@ -93,9 +113,10 @@ impl Operation {
     pub(crate) fn start(
         kind: OperationKind,
         session: Arc<Session>,
-        work: Work,
+        mut work: Work,
         runtime: &Runtime,
     ) -> Self {
+        let sea = work.sea.take();
         let first = Phase { state: work.queue.first_state(), since: runtime.wall_now() };
         let live = Arc::new(Live {
             phase: watch::Sender::new(first),
@@ -104,6 +125,8 @@ impl Operation {
             started: runtime.wall_now(),
             used: LastUse::now(runtime),
             waiting: AtomicUsize::new(0),
+            ended: OnceLock::new(),
+            forgotten: AtomicBool::new(false),
         });
         let tasks = runtime.tasks();
         tasks.spawn(run::run(work, Arc::clone(&live), runtime.clone()));
@@ -112,6 +135,7 @@ impl Operation {
             kind,
             session,
             live,
+            sea,
             cursor: Mutex::default(),
             tasks: Mutex::new(Some(tasks)),
         }
@@ -135,6 +159,7 @@ impl Operation {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A waiting caller must hear that there is nothing to wait for.
         let since = runtime.wall_now();
+        self.live.end(&State::Closed, since, runtime);
         self.live.phase.send_replace(Phase { state: State::Closed, since });
     }
 
@@ -152,6 +177,23 @@ impl Operation {
         let waited = runtime.timeout_at(deadline, waited).await;
         drop(waited);
         self.live.phase()
+    }
+
+    /// When it is closed unless a request comes. Over Thrift that is when it was idle for too long; over
+    /// the Statement Execution API a result lives for a time, whatever is asked about it, and a
+    /// statement that runs is never given up.
+    pub(crate) fn closes_at(&self, settings: &Settings) -> Option<Instant> {
+        match (&self.sea, self.live.ended()) {
+            (None, _) => self.live.idle_at(settings.operation_idle),
+            (Some(_), None) => None,
+            (Some(_), Some(ended)) => Some(
+                ended.at
+                    + match ended.outcome {
+                        Outcome::Finished { .. } => settings.sea.result_lifetime,
+                        _ => settings.sea.record_lifetime,
+                    },
+            ),
+        }
     }
 
     /// Whether it keeps its session: it is running, or a request waits for it.
@@ -175,9 +217,32 @@ impl Live {
         self.phase.borrow().state.clone()
     }
 
+    /// How it ended, if it has; also when it is closed since.
+    pub(crate) fn ended(&self) -> Option<&Ended> {
+        self.ended.get()
+    }
+
+    /// Has even its end forgotten.
+    pub(crate) fn forget(&self) {
+        self.forgotten.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_forgotten(&self) -> bool {
+        self.forgotten.load(Ordering::Relaxed)
+    }
+
+    /// Keeps how it ended; the first end counts.
+    fn end(&self, state: &State, since: SystemTime, runtime: &Runtime) {
+        let ended = || Ended { outcome: Outcome::of(state), since, at: runtime.now() };
+        self.ended.get_or_init(ended);
+    }
+
     /// Moves on; a terminal state is the last one.
     fn advance(&self, state: State, runtime: &Runtime) {
         let since = runtime.wall_now();
+        if state.is_terminal() {
+            self.end(&state, since, runtime);
+        }
         self.phase.send_if_modified(|phase| {
             let moves = !phase.state.is_terminal();
             if moves {

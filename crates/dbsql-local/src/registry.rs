@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use dbsql_runtime::Runtime;
 
 use crate::identity::Guid;
 use crate::operation::{Operation, State};
-use crate::session::Session;
+use crate::session::{Protocol, Session};
+use crate::settings::Settings;
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -19,6 +19,8 @@ pub(crate) struct Registry {
 struct Live {
     sessions: BTreeMap<Guid, Held>,
     operations: BTreeMap<Guid, Arc<Operation>>,
+    /// How many of the sessions belong to one statement.
+    implicit: usize,
 }
 
 /// A session with the number of its operations.
@@ -42,12 +44,16 @@ impl Registry {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a session, unless there are `limit` of them.
+    /// Adds a session, unless there are `limit` of its kind: those that clients opened, and those that
+    /// statements without one have for themselves.
     pub(crate) fn add_session(&self, session: Arc<Session>, limit: usize) -> Result<(), NotAdded> {
         let mut live = self.live();
-        if live.sessions.len() >= limit {
+        let implicit = live.implicit;
+        let count = if session.is_implicit() { implicit } else { live.sessions.len() - implicit };
+        if count >= limit {
             return Err(NotAdded::Full);
         }
+        live.implicit += usize::from(session.is_implicit());
         live.sessions.insert(session.identity.guid, Held { session, operations: 0 });
         Ok(())
     }
@@ -84,6 +90,28 @@ impl Registry {
         (alive && operation.identity.is_proven_by(secret)).then_some(operation)
     }
 
+    /// The session of the Statement Execution API with this id, which alone is what its clients have.
+    pub(crate) fn sea_session(&self, guid: &[u8]) -> Option<Arc<Session>> {
+        let session = self.live().sessions.get(guid)?.session.clone();
+        let is_open = matches!(session.protocol, Protocol::Sea(_)) && !session.is_implicit();
+        is_open.then_some(session)
+    }
+
+    /// The statement of the Statement Execution API with this id.
+    pub(crate) fn sea_operation(&self, guid: &[u8]) -> Option<Arc<Operation>> {
+        let operation = self.live().operations.get(guid).cloned()?;
+        let alive = !matches!(operation.live.state(), State::Closed);
+        (alive && operation.sea.is_some()).then_some(operation)
+    }
+
+    /// Whether a statement of this session is at work.
+    pub(crate) fn is_busy(&self, session: &Guid) -> bool {
+        let live = self.live();
+        live.operations.values().any(|operation| {
+            operation.session.identity.guid == *session && !operation.live.state().is_terminal()
+        })
+    }
+
     /// Any operation but this one.
     pub(crate) fn other_operation(&self, guid: &Guid) -> Option<Arc<Operation>> {
         let live = self.live();
@@ -96,12 +124,22 @@ impl Registry {
 
     /// Forgets a session and all its operations, and stops their work.
     pub(crate) fn close_session(&self, guid: &Guid, runtime: &Runtime) {
+        self.end_session(guid, |_| {}, runtime);
+    }
+
+    /// Forgets a session and that its operations ever were, and stops their work.
+    pub(crate) fn lose_session(&self, guid: &Guid, runtime: &Runtime) {
+        self.end_session(guid, forget_all, runtime);
+    }
+
+    fn end_session(&self, guid: &Guid, mark: fn(&[Arc<Operation>]), runtime: &Runtime) {
         let (session, operations) = {
             let mut live = self.live();
             let of_session = |operation: &Operation| operation.session.identity.guid == *guid;
             let operations = live.take(of_session);
-            (live.sessions.remove(guid), operations)
+            (live.remove_session(guid), operations)
         };
+        mark(&operations);
         // Without the lock: this runs foreign code.
         close_all(&operations, runtime);
         drop(session);
@@ -113,19 +151,22 @@ impl Registry {
         close_all(operation.as_slice(), runtime);
     }
 
+    /// Forgets an operation and that it ever was, and stops its work.
+    pub(crate) fn evict_operation(&self, guid: &Guid, runtime: &Runtime) {
+        let operation = self.live().remove(guid);
+        forget_all(operation.as_slice());
+        close_all(operation.as_slice(), runtime);
+    }
+
     /// Forgets what has been idle for too long.
-    pub(crate) fn sweep(
-        &self,
-        session_idle: Duration,
-        operation_idle: Duration,
-        runtime: &Runtime,
-    ) {
+    pub(crate) fn sweep(&self, settings: &Settings, runtime: &Runtime) {
+        let session_idle = settings.session_idle;
         let now = runtime.now();
         let (idle, operations) = {
             let mut live = self.live();
             let operations = live.take(|operation| {
                 matches!(operation.live.state(), State::Closed)
-                    || operation.live.idle_at(operation_idle).is_some_and(|at| at <= now)
+                    || operation.closes_at(settings).is_some_and(|at| at <= now)
             });
             // What has an operation that is in use is in use itself.
             let busy = |session: &Session| {
@@ -133,7 +174,10 @@ impl Registry {
                     operation.session.identity.guid == session.identity.guid && operation.is_busy()
                 })
             };
-            let is_idle = |session: &Session| session.used.at() + session_idle <= now;
+            // One that belongs to a statement goes with it.
+            let is_idle = |session: &Session| {
+                session.used.at() + session_idle <= now && !session.is_implicit()
+            };
             let idle: Vec<Guid> = live
                 .sessions
                 .values()
@@ -153,14 +197,17 @@ impl Registry {
         let (sessions, operations) = {
             let mut live = self.live();
             let operations = live.take(|_| true);
+            live.implicit = 0;
             (std::mem::take(&mut live.sessions), operations)
         };
+        forget_all(&operations);
         close_all(&operations, runtime);
         drop(sessions);
     }
 
     pub(crate) fn clear_operations(&self, runtime: &Runtime) {
         let operations = self.live().take(|_| true);
+        forget_all(&operations);
         close_all(&operations, runtime);
     }
 
@@ -170,8 +217,10 @@ impl Registry {
         }
     }
 
+    /// How many sessions clients opened.
     pub(crate) fn sessions(&self) -> usize {
-        self.live().sessions.len()
+        let live = self.live();
+        live.sessions.len() - live.implicit
     }
 
     /// How many operations there are, and how many of them are at work.
@@ -198,10 +247,26 @@ impl Live {
         Some(operation)
     }
 
+    /// The session of the operation lives on in it, so no foreign code runs here.
     fn count_out(&mut self, operation: &Operation) {
-        if let Some(held) = self.sessions.get_mut(&operation.session.identity.guid) {
+        let session = &operation.session;
+        if session.is_implicit() {
+            self.remove_session(&session.identity.guid);
+        } else if let Some(held) = self.sessions.get_mut(&session.identity.guid) {
             held.operations -= 1;
         }
+    }
+
+    fn remove_session(&mut self, guid: &Guid) -> Option<Held> {
+        let held = self.sessions.remove(guid)?;
+        self.implicit -= usize::from(held.session.is_implicit());
+        Some(held)
+    }
+}
+
+fn forget_all(operations: &[Arc<Operation>]) {
+    for operation in operations {
+        operation.live.forget();
     }
 }
 

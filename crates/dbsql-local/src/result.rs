@@ -6,6 +6,8 @@ mod ipc;
 mod lz4;
 mod native;
 mod page;
+mod piece;
+mod plain;
 mod rows;
 pub(crate) mod text;
 pub(crate) mod types;
@@ -20,7 +22,10 @@ use crate::engine::{QueryOutput, SqlError};
 use crate::result::encoded::Encoded;
 pub(crate) use crate::result::file::ResultFile;
 pub(crate) use crate::result::native::NativeTypes;
-pub(crate) use crate::result::page::{Page, PageRequest, PageRows};
+pub(crate) use crate::result::page::{Page, PageRequest, PageRows, ResultLink};
+use crate::result::piece::Pieces;
+pub(crate) use crate::result::piece::{Cut, Links, Piece};
+pub(crate) use crate::result::plain::{PlainForm, cells};
 use crate::result::rows::Rows;
 use crate::settings::NullBitmaps;
 
@@ -49,6 +54,14 @@ pub(crate) struct ResultOptions {
     pub(crate) padding_rows: u64,
     /// How long the bitmaps of columns are.
     pub(crate) null_bitmaps: NullBitmaps,
+    /// The result ends before it takes more bytes than this.
+    pub(crate) byte_limit: Option<u64>,
+    /// There is no result if it takes more bytes than this.
+    pub(crate) most_bytes: Option<u64>,
+    /// Files are texts in this form, not Arrow streams.
+    pub(crate) plain: Option<PlainForm>,
+    /// The result is cut into pieces, for a protocol that numbers them.
+    pub(crate) cut: Option<Cut>,
 }
 
 /// How the rows travel.
@@ -72,6 +85,7 @@ pub(crate) struct ResultSet {
     arrow_schema: Option<Bytes>,
     /// The files that have been linked to, by their first row and the row after their last.
     files: Mutex<BTreeMap<(u64, u64), Arc<ResultFile>>>,
+    pieces: Pieces,
 }
 
 impl ResultSet {
@@ -79,15 +93,24 @@ impl ResultSet {
     pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
         let output = rows::with_affected_rows(output)?;
         let declared = types::named(&output.schema);
-        let encoded = output.encoded.map(Encoded::new);
+        let (encoded, batches) = encoded::kept(output.encoded, output.batches, &options);
+        let encoded = encoded.map(Encoded::new);
         let (schema, batches) = if encoded.is_some() {
             (Arc::clone(&declared), Vec::new())
         } else if options.arrow {
-            native::adapt(&declared, &output.batches, options.native)?
+            native::adapt(&declared, &batches, options.native)?
         } else {
-            (Arc::clone(&declared), output.batches)
+            (Arc::clone(&declared), batches)
         };
-        let rows = Rows::new(schema, &batches, options.row_limit)?;
+        let mut rows = Rows::new(schema, &batches, options.row_limit)?;
+        if let Some(limit) = options.byte_limit {
+            rows.limit_bytes(limit)?;
+        }
+        if let Some(most) = options.most_bytes
+            && rows.bytes() > most
+        {
+            return Err(too_large(most));
+        }
         let format = match options.link_threshold {
             _ if !options.arrow => Format::Columns,
             Some(limit) if rows.total() > 0 && rows.bytes() > limit => Format::Links,
@@ -102,8 +125,16 @@ impl ResultSet {
             true => Some(ipc::schema(rows.schema()).map_err(not_encoded)?),
             false => None,
         };
+        let pieces = options.cut.map_or_else(Pieces::default, |cut| {
+            Pieces::new(&rows, encoded.as_ref(), cut, options.file_bytes)
+        });
         let files = Mutex::default();
-        Ok(Self { rows, encoded, format, options, declared, arrow_schema, files })
+        Ok(Self { rows, encoded, format, options, declared, arrow_schema, files, pieces })
+    }
+
+    /// Whether a limit cut it short.
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.rows.is_cut()
     }
 
     /// Whether there is anything to fetch.
@@ -164,7 +195,10 @@ impl ResultSet {
             let padding = self.options.padding_rows.min(end - start);
             batches.extend(self.rows.slice(start, start + padding));
             let schema = Arc::clone(self.rows.schema());
-            Arc::new(ResultFile::new(schema, batches, self.frames()))
+            Arc::new(match self.options.plain {
+                Some(form) => ResultFile::plain(schema, batches, form, start == 0),
+                None => ResultFile::new(schema, batches, self.frames()),
+            })
         });
         Arc::clone(file)
     }
@@ -173,6 +207,19 @@ impl ResultSet {
 /// An engine gave something that cannot be sent.
 pub(crate) fn not_encoded(error: impl std::fmt::Display) -> SqlError {
     SqlError::internal(format!("the result cannot be encoded: {error}"))
+}
+
+/// The result does not fit into an answer, and the client wants no links.
+fn too_large(most: u64) -> SqlError {
+    SqlError {
+        message: format!(
+            "Inline byte limit exceeded. Statements executed with disposition=INLINE can have a \
+             result size of at most {most} bytes. Please execute the statement with \
+             disposition=EXTERNAL_LINKS if you want to download the full result."
+        ),
+        sql_state: None,
+        error_class: None,
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::counters::{Counters, DOWNLOAD, InFlight};
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::faults::{FaultPicker, Script, Step};
+use crate::history::History;
 use crate::in_process::LocalTransport;
 use crate::operation::Operation;
 use crate::registry::Registry;
@@ -32,6 +33,7 @@ pub use crate::service::seen::SeenRequest;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::warehouse::Warehouse;
 
 /// A warehouse in memory. Cheap to clone; clones are the same warehouse.
 ///
@@ -53,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) counters: Counters,
     pub(crate) registry: Registry,
     pub(crate) store: Store,
+    pub(crate) history: History,
+    pub(crate) warehouse: Warehouse,
     pub(crate) next_sweep: Mutex<Option<Instant>>,
     pub(crate) script: Script,
     pub(crate) log: RequestLog,
@@ -184,14 +188,16 @@ impl Service {
         self.requests(DOWNLOAD)
     }
 
-    /// How many requests of each kind arrived: calls under the name of their method, `download`,
-    /// `feature-flags`, `telemetry`, `warehouses`, and `other`.
+    /// How many requests of each kind arrived: calls of Thrift under the name of their method,
+    /// `sea-create-session`, `sea-delete-session`, `sea-execute`, `sea-status`, `sea-chunk`, `sea-cancel`,
+    /// `sea-close`, `sea-history`, `warehouses`, `warehouse-start`, `download`, `feature-flags`,
+    /// `telemetry`, and `other`. Scripts and plans of faults know them by these names.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<String, u64> {
         self.inner.counters.requests()
     }
 
-    /// How many sessions are open.
+    /// How many sessions are open. What a statement without a session runs in does not count.
     #[must_use]
     pub fn live_sessions(&self) -> usize {
         self.inner.sweep();
@@ -231,12 +237,34 @@ impl Inner {
     /// The operation with this id and secret, likewise.
     pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.registry.operation(guid, secret)?;
-        let idle_at = operation.live.idle_at(self.settings().operation_idle);
-        if idle_at.is_none_or(|at| at > self.runtime.now()) {
+        if self.is_alive(&operation) {
             return Some(operation);
         }
         self.sweep();
         self.registry.operation(guid, secret)
+    }
+
+    /// The session of the Statement Execution API with this id, likewise.
+    pub(crate) fn sea_session(&self, guid: &[u8]) -> Option<Arc<Session>> {
+        let session = self.registry.sea_session(guid)?;
+        if session.used.at() + self.settings().session_idle <= self.runtime.now() {
+            self.sweep();
+        }
+        self.registry.sea_session(guid)
+    }
+
+    /// The statement of the Statement Execution API with this id, likewise.
+    pub(crate) fn sea_operation(&self, guid: &[u8]) -> Option<Arc<Operation>> {
+        let operation = self.registry.sea_operation(guid)?;
+        if !self.is_alive(&operation) {
+            self.sweep();
+        }
+        self.registry.sea_operation(guid)
+    }
+
+    fn is_alive(&self, operation: &Operation) -> bool {
+        let closes_at = operation.closes_at(&self.settings());
+        closes_at.is_none_or(|at| at > self.runtime.now())
     }
 
     /// Sweeps, unless that was done a moment ago: it looks at everything there is.
@@ -252,8 +280,7 @@ impl Inner {
 
     /// Forgets what has been idle for too long.
     pub(crate) fn sweep(&self) {
-        let Settings { session_idle, operation_idle, .. } = *self.settings();
-        self.registry.sweep(session_idle, operation_idle, &self.runtime);
+        self.registry.sweep(&self.settings(), &self.runtime);
     }
 }
 

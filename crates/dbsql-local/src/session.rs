@@ -4,15 +4,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_runtime::{Instant, Runtime};
 
-use crate::engine::{EngineSession, SessionOptions};
+use crate::engine::{EngineSession, SessionOptions, SqlError};
 use crate::identity::Identity;
-use crate::service::Node;
+use crate::sea;
+use crate::service::{Inner, Node};
+use crate::statement::guarded;
 use crate::thrift::ThriftVersion;
 
 /// The protocol that a session was opened over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) enum Protocol {
     Thrift(ThriftVersion),
+    Sea(sea::SessionState),
 }
 
 #[derive(Debug)]
@@ -27,6 +30,29 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// Whether it belongs to one statement that came without a session.
+    pub(crate) fn is_implicit(&self) -> bool {
+        matches!(&self.protocol, Protocol::Sea(state) if state.is_implicit())
+    }
+
+    /// Opens a session with the engine. It is not registered yet.
+    pub(crate) fn open(
+        inner: &Inner,
+        protocol: Protocol,
+        node: Node,
+        options: SessionOptions,
+    ) -> Result<Arc<Self>, SqlError> {
+        let engine = guarded(|| inner.engine.open_session(&options))?;
+        Ok(Arc::new(Self {
+            identity: Identity::random(&inner.runtime),
+            protocol,
+            node,
+            options,
+            engine,
+            used: LastUse::now(&inner.runtime),
+        }))
+    }
+
     /// A setting as it stands now: what `SET` made of it, else what the session began with.
     pub(crate) fn setting(&self, key: &str) -> Option<String> {
         self.engine.setting(key).or_else(|| lookup(&self.options.configuration, key))

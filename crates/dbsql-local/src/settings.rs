@@ -1,6 +1,10 @@
 //! What can be set on a service, as plain data.
 
+mod sea;
+
 use std::time::Duration;
+
+pub use self::sea::{SeaQuirks, SeaSettings};
 
 use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
@@ -19,7 +23,8 @@ pub struct Settings {
     pub status_window: Duration,
     /// The time limit of a statement that has none of its own. 2 days by default.
     pub statement_timeout: Duration,
-    /// How long an operation may be idle before it is closed, running or not. 1 hour by default.
+    /// How long an operation of Thrift may be idle before it is closed, running or not. 1 hour by
+    /// default.
     pub operation_idle: Duration,
     /// How long a session may be idle before it is closed with all its operations. 8 hours by
     /// default.
@@ -50,6 +55,14 @@ pub struct Settings {
     pub arrow: bool,
     /// How results are read: by offset by default.
     pub reading: Reading,
+    /// How long the warehouse takes to start: it is stopped until the first session, statement or request
+    /// to start it, and statements wait. Zero by default: it runs.
+    pub cold_start: Duration,
+    /// The most statements in the query history, of both protocols together. 10 000 by default; the oldest
+    /// are dropped.
+    pub history_length: usize,
+    /// The Statement Execution API.
+    pub sea: SeaSettings,
     /// What is legal and rare.
     pub quirks: Quirks,
 }
@@ -89,6 +102,8 @@ pub struct Quirks {
     pub null_bitmaps: NullBitmaps,
     /// What the object store does with downloads.
     pub store: StoreQuirks,
+    /// What the Statement Execution API does.
+    pub sea: SeaQuirks,
     /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
     /// pending. The engine hears of a statement when it runs.
     pub initialized_for: Duration,
@@ -208,6 +223,9 @@ impl Default for Settings {
             page_rows: u64::MAX,
             arrow: true,
             reading: Reading::ByOffset,
+            cold_start: Duration::ZERO,
+            history_length: 10_000,
+            sea: SeaSettings::default(),
             quirks: Quirks::default(),
         }
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use dbsql_runtime::Runtime;
+use http::HeaderMap;
 
 use crate::identity::random_bytes;
 use crate::result::ResultFile;
@@ -29,6 +30,8 @@ struct Link {
     file: Arc<ResultFile>,
     path: String,
     expires: SystemTime,
+    /// What a download must send.
+    headers: BTreeMap<String, String>,
 }
 
 /// Why there is no file.
@@ -39,11 +42,13 @@ pub(crate) enum Denied {
 }
 
 impl Store {
-    /// A path with a signature under which the file can be had, and when that ends.
+    /// A path with a signature under which the file can be had by a request with these headers, and when
+    /// that ends.
     pub(crate) fn link(
         &self,
         file: Arc<ResultFile>,
         lifetime: Duration,
+        headers: &BTreeMap<String, String>,
         runtime: &Runtime,
     ) -> (String, SystemTime) {
         let now = runtime.wall_now();
@@ -55,16 +60,24 @@ impl Store {
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         // What expired long ago is forgotten; until then it is answered as expired.
         links.retain(|_, link| link.expires + lifetime.max(Duration::from_secs(60)) > now);
-        links.insert(signature, Link { file, path, expires });
+        links.insert(signature, Link { file, path, expires, headers: headers.clone() });
         (signed, expires)
     }
 
     /// The file behind a path with its query.
-    pub(crate) fn open(&self, target: &str, now: SystemTime) -> Result<Arc<ResultFile>, Denied> {
+    pub(crate) fn open(
+        &self,
+        target: &str,
+        headers: &HeaderMap,
+        now: SystemTime,
+    ) -> Result<Arc<ResultFile>, Denied> {
         let (path, signature) = target.split_once("&signature=").ok_or(Denied::BadSignature)?;
         let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         let link = links.get(signature).ok_or(Denied::BadSignature)?;
-        if link.path != path {
+        let is_sent = |(name, value): (&String, &String)| {
+            headers.get(name).is_some_and(|sent| sent.as_bytes() == value.as_bytes())
+        };
+        if link.path != path || !link.headers.iter().all(is_sent) {
             return Err(Denied::BadSignature);
         }
         if link.expires <= now {

@@ -39,6 +39,14 @@ impl Query {
     }
 }
 
+impl Parameter {
+    /// The type, or the usual one: some clients leave it out, of NULLs for example.
+    pub(crate) fn type_or_usual(given: Option<String>, value: Option<&String>) -> String {
+        let usual = if value.is_some() { "STRING" } else { "VOID" };
+        given.filter(|text| !text.is_empty()).unwrap_or_else(|| usual.to_owned())
+    }
+}
+
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query")

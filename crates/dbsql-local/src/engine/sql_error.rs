@@ -27,6 +27,20 @@ impl SqlError {
         }
     }
 
+    /// What users read: `[CLASS] message SQLSTATE: state`.
+    pub(crate) fn text(&self) -> String {
+        let mut text = match &self.error_class {
+            Some(class) if !self.message.starts_with('[') => format!("[{class}] {}", self.message),
+            _ => self.message.clone(),
+        };
+        if let Some(state) = &self.sql_state
+            && !text.contains("SQLSTATE:")
+        {
+            text.push_str(&format!(" SQLSTATE: {state}"));
+        }
+        text
+    }
+
     /// The engine itself failed: class `INTERNAL_ERROR`, SQLSTATE `XX000`.
     #[must_use]
     pub fn internal(message: impl Into<String>) -> Self {

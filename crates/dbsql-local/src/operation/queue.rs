@@ -12,12 +12,15 @@ use crate::settings::Settings;
 pub(crate) struct Queue {
     initialized: Duration,
     pending: Duration,
+    /// How long the warehouse takes to start.
+    cold: Duration,
 }
 
 impl Queue {
-    pub(crate) fn of(settings: &Settings) -> Self {
+    /// `cold` is how long the warehouse still takes to start.
+    pub(crate) fn of(settings: &Settings, cold: Duration) -> Self {
         let quirks = &settings.quirks;
-        Self { initialized: quirks.initialized_for, pending: quirks.pending_for }
+        Self { initialized: quirks.initialized_for, pending: quirks.pending_for, cold }
     }
 
     /// The state that an operation begins in.
@@ -31,8 +34,9 @@ impl Queue {
             runtime.sleep(self.initialized).await;
             live.advance(State::Pending, runtime);
         }
-        if self.pending > Duration::ZERO {
-            runtime.sleep(self.pending).await;
+        let pending = self.pending.max(self.cold);
+        if pending > Duration::ZERO {
+            runtime.sleep(pending).await;
         }
         live.advance(State::Running, runtime);
     }

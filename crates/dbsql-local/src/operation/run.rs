@@ -13,6 +13,7 @@ use crate::engine::{ProgressSink, QueryOutput, SqlError};
 use crate::flag::is_set;
 use crate::operation::{Live, Queue, State};
 use crate::result::{ResultOptions, ResultSet};
+use crate::sea;
 
 /// What an operation does.
 pub(crate) struct Work {
@@ -24,8 +25,10 @@ pub(crate) struct Work {
     pub(crate) options: ResultOptions,
     /// The time that the statement may take, waiting included.
     pub(crate) timeout: Duration,
-    /// How long it goes on without a call about it.
-    pub(crate) idle: Duration,
+    /// How long it goes on without a call about it; `None` for as long as it takes.
+    pub(crate) idle: Option<Duration>,
+    /// How the Statement Execution API delivers the result, if the statement came by it.
+    pub(crate) sea: Option<sea::Delivery>,
 }
 
 /// Gives a statement to the engine. Not called for one that is stopped before it began.
@@ -41,7 +44,7 @@ impl fmt::Debug for Work {
 /// Runs until the end, or until something stops it: then the engine's future is dropped before
 /// anybody learns about it.
 pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
-    let Work { queue, begin, options, timeout, idle } = work;
+    let Work { queue, begin, options, timeout, idle, sea: _ } = work;
     let deadline = runtime.now() + timeout;
     let progress = live.progress.clone();
     let (queued, clock) = (Arc::clone(&live), runtime.clone());
@@ -75,7 +78,8 @@ async fn finished(output: QueryOutput, options: ResultOptions, runtime: &Runtime
 }
 
 /// Ready when there was no call about it for longer than the limit.
-async fn abandoned(live: &Live, limit: Duration, runtime: &Runtime) {
+async fn abandoned(live: &Live, limit: Option<Duration>, runtime: &Runtime) {
+    let Some(limit) = limit else { return std::future::pending().await };
     loop {
         let now: Instant = runtime.now();
         match live.idle_at(limit) {

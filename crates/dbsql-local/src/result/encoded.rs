@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
+use bytes::Bytes;
 
 use crate::engine::{EncodedRows, KeptColumns, SqlError};
 use crate::result::page::{InlineBatch, ResultLink};
 use crate::result::rows::batch_bytes;
-use crate::result::{Format, Page, PageRequest, PageRows};
+use crate::result::{Format, Page, PageRequest, PageRows, Piece, ResultOptions};
 
 /// Pieces, each with its rows and bytes.
 #[derive(Debug)]
@@ -16,6 +17,20 @@ pub(super) struct Encoded {
     /// The number of the first row of each piece, and of the row after the last one.
     starts: Vec<u64>,
     bytes: u64,
+}
+
+/// Takes encoded rows as they are, and as batches if they have to be sent in another form.
+pub(super) fn kept(
+    encoded: Option<EncodedRows>,
+    batches: Vec<RecordBatch>,
+    options: &ResultOptions,
+) -> (Option<EncodedRows>, Vec<RecordBatch>) {
+    match encoded {
+        Some(EncodedRows::Columns(columns)) if options.cut.is_some() => {
+            (None, columns.pages.iter().map(|page| page.batch.clone()).collect())
+        }
+        encoded => (encoded, batches),
+    }
 }
 
 impl Encoded {
@@ -61,6 +76,37 @@ impl Encoded {
 
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// The pieces that rows came in.
+    pub(super) fn pieces(&self) -> Vec<Piece> {
+        let sizes: Vec<u64> = match &self.rows {
+            EncodedRows::Links { files, .. } => files.iter().map(|file| file.bytes).collect(),
+            EncodedRows::Arrow { batches, .. } => batches.iter().map(|one| one.bytes).collect(),
+            EncodedRows::Columns(_) => Vec::new(),
+        };
+        let bounds = self.starts.windows(2).zip(sizes);
+        let piece = |(bounds, bytes): (&[u64], u64)| match bounds {
+            &[start, end] => Some(Piece { start, rows: end - start, bytes }),
+            _ => None,
+        };
+        bounds.filter_map(piece).collect()
+    }
+
+    /// The URL of the file with this number.
+    pub(super) fn url(&self, number: usize) -> Option<&str> {
+        match &self.rows {
+            EncodedRows::Links { files, .. } => Some(&files.get(number)?.url),
+            _ => None,
+        }
+    }
+
+    /// The batch with this number.
+    pub(super) fn message(&self, number: usize) -> Option<&Bytes> {
+        match &self.rows {
+            EncodedRows::Arrow { batches, .. } => Some(&batches.get(number)?.message),
+            _ => None,
+        }
     }
 
     /// The page that begins at the start of a piece.

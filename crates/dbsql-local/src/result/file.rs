@@ -1,4 +1,4 @@
-//! A file in the object store: rows as one Arrow stream.
+//! A file in the object store: rows as one Arrow stream, or as text.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use arrow_schema::SchemaRef;
 use bytes::Bytes;
 
 use crate::engine::SqlError;
-use crate::result::{ipc, lz4, not_encoded};
+use crate::result::{PlainForm, ipc, lz4, not_encoded};
 use crate::store::fingerprint;
 
 /// Made when it is first downloaded, and kept then.
@@ -15,14 +15,37 @@ use crate::store::fingerprint;
 pub(crate) struct ResultFile {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
-    frames: Option<usize>,
+    form: Form,
     bytes: OnceLock<Result<Bytes, SqlError>>,
     tag: OnceLock<u64>,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// One Arrow stream, in so many LZ4 frames.
+    Arrow(Option<usize>),
+    /// Text; whether the file is the first of its result.
+    Plain(PlainForm, bool),
+}
+
 impl ResultFile {
+    /// An Arrow stream.
     pub(super) fn new(schema: SchemaRef, batches: Vec<RecordBatch>, frames: Option<usize>) -> Self {
-        Self { schema, batches, frames, bytes: OnceLock::new(), tag: OnceLock::new() }
+        Self::with(schema, batches, Form::Arrow(frames))
+    }
+
+    /// Text.
+    pub(super) fn plain(
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+        form: PlainForm,
+        is_first: bool,
+    ) -> Self {
+        Self::with(schema, batches, Form::Plain(form, is_first))
+    }
+
+    fn with(schema: SchemaRef, batches: Vec<RecordBatch>, form: Form) -> Self {
+        Self { schema, batches, form, bytes: OnceLock::new(), tag: OnceLock::new() }
     }
 
     /// What a download gives. It computes: off the async threads, please.
@@ -37,10 +60,15 @@ impl ResultFile {
     }
 
     fn encode(&self) -> Result<Bytes, SqlError> {
-        let plain = ipc::stream(&self.schema, &self.batches).map_err(not_encoded)?;
-        match self.frames {
-            Some(frames) => lz4::compress(&plain, frames).map_err(not_encoded),
-            None => Ok(plain),
+        match self.form {
+            Form::Arrow(frames) => {
+                let plain = ipc::stream(&self.schema, &self.batches).map_err(not_encoded)?;
+                match frames {
+                    Some(frames) => lz4::compress(&plain, frames).map_err(not_encoded),
+                    None => Ok(plain),
+                }
+            }
+            Form::Plain(form, is_first) => Ok(form.encode(&self.schema, &self.batches, is_first)),
         }
     }
 }

@@ -19,6 +19,11 @@ pub(crate) struct NativeTypes {
 }
 
 impl NativeTypes {
+    /// Every type as itself.
+    pub(crate) fn all() -> Self {
+        Self { timestamp: true, decimal: true, complex: true, interval: true, null: true }
+    }
+
     fn keeps(self, data_type: &DataType) -> bool {
         match data_type {
             DataType::Timestamp(..) => self.timestamp,

@@ -18,6 +18,8 @@ pub(super) struct Rows {
     starts: Vec<u64>,
     total: u64,
     bytes: u64,
+    /// Whether there were more.
+    is_cut: bool,
 }
 
 impl Rows {
@@ -27,11 +29,14 @@ impl Rows {
         batches: &[RecordBatch],
         limit: Option<u64>,
     ) -> Result<Self, SqlError> {
-        let mut rows = Self { schema, batches: Vec::new(), starts: Vec::new(), total: 0, bytes: 0 };
+        let (batches_kept, starts) = (Vec::new(), Vec::new());
+        let mut rows =
+            Self { schema, batches: batches_kept, starts, total: 0, bytes: 0, is_cut: false };
         let mut left = limit.unwrap_or(u64::MAX);
         for batch in batches {
             let take = left.min(batch.num_rows() as u64);
             left -= take;
+            rows.is_cut |= take < batch.num_rows() as u64;
             if take == 0 {
                 continue;
             }
@@ -42,6 +47,21 @@ impl Rows {
             rows.batches.push(batch);
         }
         Ok(rows)
+    }
+
+    /// Ends the rows before they take more bytes than this; the first row stays.
+    pub(super) fn limit_bytes(&mut self, limit: u64) -> Result<(), SqlError> {
+        let end = self.fit(0, u64::MAX, limit);
+        if end < self.total {
+            *self = Self::new(Arc::clone(&self.schema), &self.slice(0, end), None)?;
+            self.is_cut = true;
+        }
+        Ok(())
+    }
+
+    /// Whether a limit cut them short.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     pub(super) fn schema(&self) -> &SchemaRef {

@@ -24,6 +24,10 @@ fn options() -> ResultOptions {
         file_bytes: u64::MAX,
         padding_rows: 0,
         null_bitmaps: NullBitmaps::Exact,
+        byte_limit: None,
+        most_bytes: None,
+        plain: None,
+        cut: None,
     }
 }
 

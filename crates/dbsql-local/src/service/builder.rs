@@ -10,11 +10,13 @@ use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
 use crate::engine::scripted::ScriptedEngine;
 use crate::faults::{FaultPicker, FaultPlan, Script};
+use crate::history::History;
 use crate::registry::Registry;
 use crate::service::seen::RequestLog;
 use crate::service::{Inner, Service};
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::warehouse::Warehouse;
 
 /// What a [`Service`] is made of.
 #[derive(Debug, Default)]
@@ -105,6 +107,8 @@ impl ServiceBuilder {
                 counters: Counters::default(),
                 registry: Registry::default(),
                 store: Store::default(),
+                history: History::default(),
+                warehouse: Warehouse::default(),
                 next_sweep: Mutex::new(None),
                 script: Script::default(),
                 log: RequestLog::new(self.records),

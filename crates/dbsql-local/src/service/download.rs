@@ -1,5 +1,6 @@
 //! Downloads from the object store: links, ranges, and where a store sends its readers instead.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,7 +25,7 @@ pub(super) async fn download(
         return error(StatusCode::BAD_REQUEST, message);
     }
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let opened = inner.store.open(target, inner.runtime.wall_now());
+    let opened = inner.store.open(target, request.headers(), inner.runtime.wall_now());
     let file = match opened {
         Ok(file) if fault != Some(&Fault::ExpireLink) => file,
         Err(Denied::BadSignature) => {
@@ -71,7 +72,7 @@ fn location(
     match to {
         RedirectTo::AnotherLink => {
             let lifetime = inner.settings().link_lifetime;
-            let (path, _) = inner.store.link(file, lifetime, &inner.runtime);
+            let (path, _) = inner.store.link(file, lifetime, &BTreeMap::new(), &inner.runtime);
             format!("{origin}{path}")
         }
         RedirectTo::OtherHost => format!("{scheme}://elsewhere.invalid{target}"),

@@ -161,7 +161,7 @@ async fn suffer(
         Fault::Delay(delay) => inner.runtime.sleep(*delay).await,
         Fault::EvictOperation => gateway::evict_operation(inner, route),
         Fault::ExpireToken => gateway::expire_token(inner, request),
-        Fault::LoseSession => gateway::lose_session(inner, route),
+        Fault::LoseSession => gateway::lose_session(inner, request, route),
         _ => {}
     }
     let carried_out = !matches!(fault, Fault::Status { moment: Moment::Before, .. });

@@ -1,4 +1,4 @@
-//! Where requests go, and the answers that are not Thrift.
+//! Where requests go, and the answers that belong to no protocol.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,13 @@ use serde_json::json;
 
 use crate::credentials::Admission;
 use crate::faults::Fault;
+use crate::sea;
 use crate::service::Inner;
 use crate::service::download::download;
 use crate::service::exchange::json;
 use crate::service::nodes;
 use crate::service::route::Route;
+use crate::session::Session;
 use crate::settings::Quirks;
 use crate::thrift::{self, Answer};
 
@@ -42,7 +44,7 @@ pub(super) async fn answer(
         // Without an answer clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
-        Route::Warehouse(id) => warehouse(inner, id),
+        Route::Sea(call) => sea::answer(inner, request, call, origin, fault).await,
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
         Route::NotThrift => {
@@ -89,29 +91,6 @@ fn message(body: Bytes) -> Response<Bytes> {
     response
 }
 
-/// What a client learns that asks for the state of a warehouse before it connects.
-fn warehouse(inner: &Inner, id: &str) -> Response<Bytes> {
-    let settings = inner.settings();
-    let own = settings.warehouse_id();
-    if id != own {
-        let message = format!("RESOURCE_DOES_NOT_EXIST: SQL warehouse {id} does not exist");
-        return error(StatusCode::NOT_FOUND, &message);
-    }
-    let path = &settings.http_path;
-    let facts = json!({
-        "id": own,
-        "name": "Local warehouse",
-        "state": "RUNNING",
-        "warehouse_type": "PRO",
-        "cluster_size": "2X-Small",
-        "num_clusters": 1,
-        "num_active_sessions": inner.registry.sessions(),
-        "health": { "status": "HEALTHY" },
-        "odbc_params": { "path": path, "protocol": "http" },
-    });
-    json(StatusCode::OK, &facts)
-}
-
 /// A planned status.
 pub(super) fn status(
     status: u16,
@@ -147,10 +126,13 @@ pub(super) fn broken() -> Response<Bytes> {
 
 /// Forgets the operation that is asked about.
 pub(super) fn evict_operation(inner: &Inner, route: &Route) {
-    if let Route::Thrift(request) = route
-        && let Some(operation) = request.operation(inner)
-    {
-        inner.registry.close_operation(&operation.identity.guid, &inner.runtime);
+    let operation = match route {
+        Route::Thrift(call) => call.operation(inner),
+        Route::Sea(call) => call.operation(inner),
+        _ => None,
+    };
+    if let Some(operation) = operation {
+        inner.registry.evict_operation(&operation.identity.guid, &inner.runtime);
     }
 }
 
@@ -160,11 +142,14 @@ pub(super) fn expire_token(inner: &Inner, request: &Request<Bytes>) {
 }
 
 /// Forgets the session that is asked about.
-pub(super) fn lose_session(inner: &Inner, route: &Route) {
-    if let Route::Thrift(request) = route
-        && let Some(session) = request.session(inner)
-    {
-        inner.registry.close_session(&session.identity.guid, &inner.runtime);
+pub(super) fn lose_session(inner: &Inner, request: &Request<Bytes>, route: &Route) {
+    let session: Option<Arc<Session>> = match route {
+        Route::Thrift(call) => call.session(inner),
+        Route::Sea(call) => call.session(inner, request),
+        _ => None,
+    };
+    if let Some(session) = session {
+        inner.registry.lose_session(&session.identity.guid, &inner.runtime);
     }
 }
 
@@ -207,7 +192,8 @@ fn expired_token(quirks: &Quirks) -> Response<Bytes> {
 /// An error as a gateway says it: JSON, and the same in a header.
 pub(crate) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     let code = message.split_once(':').map_or("ERROR", |(code, _)| code);
-    let mut response = json(status, &json!({ "error_code": code, "message": message }));
+    let mut response =
+        json(status, &json!({ "error_code": code, "message": message, "details": [] }));
     if let Ok(value) = HeaderValue::from_bytes(message.as_bytes()) {
         response.headers_mut().insert(ERROR_MESSAGE, value);
     }

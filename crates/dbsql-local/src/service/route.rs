@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, header};
 
 use crate::counters::DOWNLOAD;
+use crate::sea;
 use crate::service::MAX_REQUEST;
 use crate::settings::Settings;
 use crate::store;
@@ -18,8 +19,7 @@ pub(super) enum Route {
     Download,
     FeatureFlags,
     Telemetry,
-    /// The state of the warehouse with this id.
-    Warehouse(String),
+    Sea(sea::Call),
     /// There is something here, but for these methods only.
     WrongMethod(&'static str),
     Nothing,
@@ -46,16 +46,15 @@ impl Route {
                 false => Self::WrongMethod("POST"),
             };
         }
+        if let Some(call) = sea::Call::of(method, path) {
+            return call.map_or_else(Self::WrongMethod, Self::Sea);
+        }
         let (serves, route, allowed) = if path.starts_with(store::PREFIX) {
             (reads, Self::Download, "GET, HEAD")
         } else if path.starts_with("/api/2.0/connector-service/feature-flags/") {
             (reads, Self::FeatureFlags, "GET, HEAD")
         } else if ["/telemetry-ext", "/telemetry-unauth"].contains(&path) {
             (posts, Self::Telemetry, "POST")
-        } else if let Some(id) = path.strip_prefix("/api/2.0/sql/warehouses/")
-            && !id.contains('/')
-        {
-            (reads, Self::Warehouse(id.to_owned()), "GET, HEAD")
         } else {
             return Self::Nothing;
         };
@@ -64,7 +63,7 @@ impl Route {
 
     /// Whether credentials are needed.
     pub(super) fn needs_credentials(&self) -> bool {
-        matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Warehouse(_))
+        matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Sea(_))
     }
 
     /// The name under which requests are counted and faults are planned.
@@ -78,7 +77,7 @@ impl Route {
             Self::Download => DOWNLOAD,
             Self::FeatureFlags => "feature-flags",
             Self::Telemetry => "telemetry",
-            Self::Warehouse(_) => "warehouses",
+            Self::Sea(call) => call.name(),
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::engine::{QueryOutput, SqlError, Table};
 use crate::operation::{Begin, OperationKind, Queue, Work};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::session::Session;
-use crate::thrift::execute::{Manner, Started, start};
+use crate::statement;
+use crate::thrift::execute::{Manner, Started, answer_to};
 use crate::thrift::{Answer, Ask, Asked, Refusal, sessions, status};
 
 /// Makes the answer to a metadata call from the tables that there are.
@@ -79,7 +80,7 @@ async fn run(
     let settings = asked.inner.settings();
     let session = sessions::find(asked.inner, handle)?;
     let work = Work {
-        queue: Queue::of(&settings),
+        queue: Queue::of(&settings, asked.inner.warehouse.start(&settings, &asked.inner.runtime)),
         begin: begin(&session, show),
         options: ResultOptions {
             // These calls do not say whether the client can read Arrow.
@@ -94,11 +95,17 @@ async fn run(
             file_bytes: settings.file_bytes,
             padding_rows: 0,
             null_bitmaps: settings.quirks.null_bitmaps,
+            byte_limit: None,
+            most_bytes: None,
+            plain: None,
+            cut: None,
         },
         timeout: settings.statement_timeout,
-        idle: settings.operation_idle,
+        idle: Some(settings.operation_idle),
+        sea: None,
     };
-    start(asked, session, kind, work, Manner { direct, waits }).await
+    let added = statement::add(asked.inner, &session, kind, work);
+    answer_to(asked, &session, added, Manner { direct, waits }).await
 }
 
 fn begin(session: &Arc<Session>, show: Show) -> Begin {

@@ -1,9 +1,6 @@
 //! `ExecuteStatement`, in all the ways in which it can be answered.
 
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TOperationHandle, TSparkArrowTypes,
@@ -11,15 +8,17 @@ use dbsql_protocol::types::{
     TSparkParameterValueArg,
 };
 
-use crate::engine::{Parameter, Query, SqlError};
+use crate::engine::{Parameter, Query};
 use crate::faults::Fault;
+use crate::history::QueryTag;
 use crate::identity::Identity;
-use crate::operation::{Begin, Operation, OperationKind, Queue, State, Work, panicked};
+use crate::operation::{Operation, State};
 use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
 use crate::service::Inner;
 use crate::session::{Session, lookup};
 use crate::settings::{Reading, Settings};
+use crate::statement::{self, Statement, guarded};
 use crate::thrift::{Asked, Refusal, ThriftVersion, fetch, handles, sessions, status};
 
 pub(super) async fn execute(
@@ -30,8 +29,8 @@ pub(super) async fn execute(
     let session = sessions::find(inner, &request.session_handle)?;
     let options = options(&inner.settings(), &session, &request);
     let overlay = request.conf_overlay.unwrap_or_default();
-    let timeout =
-        guarded(|| Ok(timeout(&inner.settings(), &session, &overlay, request.query_timeout)))?;
+    let of_call = request.query_timeout.and_then(|seconds| u64::try_from(seconds).ok());
+    let timeout = statement::timeout(inner, &session, &overlay, of_call)?;
     let query = Query {
         sql: request.statement,
         parameters: request.parameters.unwrap_or_default().into_iter().map(parameter).collect(),
@@ -40,27 +39,29 @@ pub(super) async fn execute(
     };
     guarded(|| session.engine.admit(&query))?;
 
-    let begin = begin(inner, &session, query);
-    let queue = Queue::of(&inner.settings());
-    let work = Work { queue, begin, options, timeout, idle: inner.settings().operation_idle };
+    let tags = lookup(&query.configuration, "query_tags").unwrap_or_default();
+    let statement = Statement {
+        query,
+        options,
+        timeout: Some(timeout),
+        idle: Some(inner.settings().operation_idle),
+        tags: QueryTag::list(&tags),
+        sea: None,
+        fails: None,
+    };
     let manner = Manner {
         direct: request
             .get_direct_results
             .filter(|_| sessions::speaks(&session, ThriftVersion::SPARK_V1)),
         waits: !request.run_async.unwrap_or(false),
     };
-    let started = start(asked, session, OperationKind::Statement, work, manner).await?;
+    let started = statement::start(inner, &session, statement);
+    let started = answer_to(asked, &session, started, manner).await?;
     Ok(TExecuteStatementResp {
         status: status::success(),
         operation_handle: Some(started.handle),
         direct_results: started.direct,
     })
-}
-
-/// Asks the engine something; a panic of it is an error.
-fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
-    let asked = catch_unwind(AssertUnwindSafe(ask));
-    asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 /// How an operation is to be answered.
@@ -77,24 +78,21 @@ pub(super) struct Started {
     pub(super) direct: Option<TSparkDirectResults>,
 }
 
-/// Starts an operation and waits as long as the answer may take.
-pub(super) async fn start(
+/// Waits for an operation that was started, as long as the answer may take.
+pub(super) async fn answer_to(
     asked: Asked<'_>,
-    session: Arc<Session>,
-    kind: OperationKind,
-    work: Work,
+    session: &Session,
+    started: Result<Arc<Operation>, NotAdded>,
     manner: Manner,
 ) -> Result<Started, Refusal> {
     let Asked { inner, .. } = asked;
     let runtime = &inner.runtime;
-    let limit = inner.settings().max_session_operations;
-    let begin = || Operation::start(kind, Arc::clone(&session), work, runtime);
-    let added = inner.registry.add_operation(&session, limit, begin);
-    let operation = added.map_err(|why| match why {
+    let operation = started.map_err(|why| match why {
         NotAdded::Full => {
+            let limit = inner.settings().max_session_operations;
             status::too_many(&format!("{limit} operations of the session are not closed"))
         }
-        NotAdded::NoSession => status::no_session(inner, &handles::of_session(&session)),
+        NotAdded::NoSession => status::no_session(inner, &handles::of_session(session)),
     })?;
     let deadline = runtime.now() + inner.settings().direct_result_window;
     let phase = match &manner {
@@ -118,7 +116,7 @@ pub(super) async fn start(
             Some(direct)
         }
         // Who waits for the end and has no other way to hear of it hears of it here.
-        None if manner.waits => match status::error_of(&phase.state) {
+        None if manner.waits => match phase.state.error() {
             Some(error) => {
                 forget();
                 return Err(error.into());
@@ -139,15 +137,6 @@ fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
         },
         |other| handles::of_operation(&other),
     )
-}
-
-/// Gives the statement to the engine, and counts that.
-fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
-    let (inner, session) = (Arc::clone(inner), Arc::clone(session));
-    Box::new(move |progress| {
-        inner.counters.statement(&query.sql);
-        session.engine.execute(query, progress)
-    })
 }
 
 /// What the client can read, as far as the session's version goes.
@@ -184,6 +173,10 @@ fn options(
         file_bytes: limit(request.max_bytes_per_file, settings.file_bytes),
         padding_rows: settings.quirks.padding_rows,
         null_bitmaps: settings.quirks.null_bitmaps,
+        byte_limit: None,
+        most_bytes: None,
+        plain: None,
+        cut: None,
     }
 }
 
@@ -197,24 +190,6 @@ fn native_types(wanted: &TSparkArrowTypes) -> NativeTypes {
     }
 }
 
-/// The shortest of the limits that were set, else the service's own.
-fn timeout(
-    settings: &Settings,
-    session: &Session,
-    overlay: &BTreeMap<String, String>,
-    query_timeout: Option<i64>,
-) -> Duration {
-    const KEY: &str = "STATEMENT_TIMEOUT";
-    let of_call = query_timeout.and_then(|seconds| u64::try_from(seconds).ok());
-    let set = lookup(overlay, KEY).or_else(|| session.setting(KEY));
-    let set = set.and_then(|seconds| seconds.trim().parse().ok());
-    // Zero stands for no limit.
-    let limits = [of_call, set].into_iter().flatten().filter(|&seconds| seconds > 0);
-    limits.min().map_or(settings.statement_timeout, |seconds: u64| {
-        Duration::from_secs(seconds).min(settings.statement_timeout)
-    })
-}
-
 fn parameter(given: TSparkParameter) -> Parameter {
     let value = match given.value {
         Some(TSparkParameterValue::StringValue(text)) => Some(text),
@@ -225,20 +200,19 @@ fn parameter(given: TSparkParameter) -> Parameter {
     let arguments = given.arguments.unwrap_or_default().into_iter().map(argument).collect();
     // A name comes without a colon; an empty one is none.
     let name = given.name.filter(|name| !name.is_empty());
-    Parameter { name, sql_type: type_or_usual(given.r#type, value.as_ref()), value, arguments }
+    Parameter {
+        name,
+        sql_type: Parameter::type_or_usual(given.r#type, value.as_ref()),
+        value,
+        arguments,
+    }
 }
 
 fn argument(given: TSparkParameterValueArg) -> Parameter {
     Parameter {
         name: None,
-        sql_type: type_or_usual(given.r#type, given.value.as_ref()),
+        sql_type: Parameter::type_or_usual(given.r#type, given.value.as_ref()),
         value: given.value,
         arguments: given.arguments.unwrap_or_default().into_iter().map(argument).collect(),
     }
-}
-
-/// Some clients leave the type out, of NULLs for example.
-fn type_or_usual(given: Option<String>, value: Option<&String>) -> String {
-    let usual = if value.is_some() { "STRING" } else { "VOID" };
-    given.filter(|text| !text.is_empty()).unwrap_or_else(|| usual.to_owned())
 }

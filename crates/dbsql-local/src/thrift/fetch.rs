@@ -1,5 +1,6 @@
 //! `GetResultSetMetadata`, `FetchResults`, and results that come with the answer to a statement.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use dbsql_protocol::types::{
@@ -148,7 +149,8 @@ async fn page(
     let make = move || {
         let page = result.page(wanted, |file| {
             let lifetime = inner.settings().link_lifetime;
-            let (path, expires) = inner.store.link(file, lifetime, &inner.runtime);
+            let (path, expires) =
+                inner.store.link(file, lifetime, &BTreeMap::new(), &inner.runtime);
             (format!("{origin}{path}"), expires)
         })?;
         let end = page.end;

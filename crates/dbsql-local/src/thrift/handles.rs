@@ -17,11 +17,11 @@ pub(super) fn identifier(identity: &Identity) -> THandleIdentifier {
 }
 
 pub(super) fn of_session(session: &Session) -> TSessionHandle {
-    let Protocol::Thrift(version) = session.protocol;
-    TSessionHandle {
-        session_id: identifier(&session.identity),
-        server_protocol_version: Some(version.number()),
-    }
+    let version = match session.protocol {
+        Protocol::Thrift(version) => Some(version.number()),
+        Protocol::Sea(_) => None,
+    };
+    TSessionHandle { session_id: identifier(&session.identity), server_protocol_version: version }
 }
 
 pub(super) fn of_operation(operation: &Operation) -> TOperationHandle {

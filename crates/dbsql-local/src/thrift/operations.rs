@@ -59,10 +59,10 @@ pub(super) fn report(
         response.has_result_set = Some(result.has_columns());
         response.num_modified_rows = rows_affected.and_then(|rows| i64::try_from(rows).ok());
     }
-    if let Some(error) = status::error_of(state) {
+    if let Some(error) = state.error() {
         response.error_code = Some(0);
         response.error_message = Some(status::long_text(&error));
-        response.display_message = Some(status::short_text(&error));
+        response.display_message = Some(error.text());
         response.diagnostic_info = Some(status::long_text(&error));
         response.error_details_json = Some(status::details(&error));
         response.sql_state = error.sql_state;

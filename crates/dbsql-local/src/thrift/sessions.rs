@@ -1,6 +1,5 @@
 //! `OpenSession` and `CloseSession`.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -10,10 +9,8 @@ use dbsql_protocol::types::{
 };
 
 use crate::engine::{SessionOptions, SqlError};
-use crate::identity::Identity;
-use crate::operation::panicked;
 use crate::service::Inner;
-use crate::session::{LastUse, Protocol, Session};
+use crate::session::{Protocol, Session};
 use crate::thrift::{Ask, Refusal, ThriftVersion, handles, info, status};
 
 pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSessionResp, Refusal> {
@@ -28,16 +25,8 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
         namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
     let configuration = request.configuration.clone().unwrap_or_default();
     let options = SessionOptions { catalog, schema, configuration };
-    let opened = catch_unwind(AssertUnwindSafe(|| inner.engine.open_session(&options)));
-    let engine = opened.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
-    let session = Arc::new(Session {
-        identity: Identity::random(&inner.runtime),
-        protocol: Protocol::Thrift(version),
-        node: ask.node,
-        options,
-        engine,
-        used: LastUse::now(&inner.runtime),
-    });
+    let session = Session::open(inner, Protocol::Thrift(version), ask.node, options)?;
+    inner.warehouse.start(&inner.settings(), &inner.runtime);
     let SessionOptions { catalog, schema, configuration } = session.options.clone();
     let has_namespace = catalog.is_some() || schema.is_some();
     let response = TOpenSessionResp {
@@ -80,8 +69,7 @@ pub(super) fn find(inner: &Inner, handle: &TSessionHandle) -> Result<Arc<Session
 
 /// Whether the session's version of the protocol is at least this one.
 pub(super) fn speaks(session: &Session, version: ThriftVersion) -> bool {
-    let Protocol::Thrift(negotiated) = session.protocol;
-    negotiated >= version
+    matches!(session.protocol, Protocol::Thrift(negotiated) if negotiated >= version)
 }
 
 /// The newest version that both sides speak.

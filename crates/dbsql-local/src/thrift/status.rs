@@ -1,7 +1,5 @@
 //! What went well or wrong, in the words of a warehouse.
 
-use std::time::Duration;
-
 use dbsql_protocol::types::{TOperationHandle, TSessionHandle, TStatus, TStatusCode};
 use http::StatusCode;
 use serde_json::json;
@@ -26,23 +24,9 @@ pub(super) fn failed(error: &SqlError) -> TStatus {
         sql_state: error.sql_state.clone(),
         error_code: Some(0),
         error_message: Some(long_text(error)),
-        display_message: Some(short_text(error)),
+        display_message: Some(error.text()),
         error_details_json: Some(details(error)),
     }
-}
-
-/// What users read: `[CLASS] message SQLSTATE: state`.
-pub(super) fn short_text(error: &SqlError) -> String {
-    let mut text = match &error.error_class {
-        Some(class) if !error.message.starts_with('[') => format!("[{class}] {}", error.message),
-        _ => error.message.clone(),
-    };
-    if let Some(state) = &error.sql_state
-        && !text.contains("SQLSTATE:")
-    {
-        text.push_str(&format!(" SQLSTATE: {state}"));
-    }
-    text
 }
 
 /// What the log of the server would have.
@@ -50,7 +34,7 @@ pub(super) fn long_text(error: &SqlError) -> String {
     format!(
         "org.apache.hive.service.cli.HiveSQLException: Error running query: {}\n\tat \
          org.apache.spark.sql.hive.thriftserver.SparkExecuteStatementOperation.execute(Local)",
-        short_text(error),
+        error.text(),
     )
 }
 
@@ -62,29 +46,6 @@ pub(super) fn details(error: &SqlError) -> String {
         "messageParameters": {},
     })
     .to_string()
-}
-
-/// How an operation ended, when it did not end well.
-pub(super) fn error_of(state: &State) -> Option<SqlError> {
-    match state {
-        State::Failed(error) => Some(error.as_ref().clone()),
-        State::TimedOut(limit) => Some(timed_out(*limit)),
-        State::Canceled => Some(canceled()),
-        _ => None,
-    }
-}
-
-fn timed_out(limit: Duration) -> SqlError {
-    let message = format!(
-        "Query execution was canceled due to exceeding the timeout ({}s). You can increase the \
-         limit in seconds by setting STATEMENT_TIMEOUT.",
-        limit.as_secs(),
-    );
-    SqlError::new("QUERY_EXECUTION_TIMEOUT_EXCEEDED", "57KD0", message)
-}
-
-fn canceled() -> SqlError {
-    SqlError::new("OPERATION_CANCELED", "HY008", "Operation has been canceled.")
 }
 
 /// There are no rows to read, since the operation is in this state.
@@ -100,7 +61,8 @@ pub(super) fn not_finished(state: &State) -> Refusal {
         State::Closed => "CLOSED",
     };
     let why = format!("Expected state FINISHED, but found {found}");
-    let error = error_of(state)
+    let error = state
+        .error()
         .unwrap_or_else(|| SqlError::new("INVALID_OPERATION_STATE", "HY010", why.clone()));
     let mut status = failed(&error);
     status.error_message = Some(format!("{why}. {}", long_text(&error)));

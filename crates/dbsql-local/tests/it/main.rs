@@ -17,6 +17,7 @@ mod queue;
 mod redirects;
 mod results;
 mod script;
+mod sea;
 mod servers;
 mod sessions;
 mod socket_faults;

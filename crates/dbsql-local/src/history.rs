@@ -1,0 +1,104 @@
+//! The query history: the statements of both protocols, the newest last.
+
+mod tags;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use crate::history::tags::QueryTag;
+use crate::identity::Guid;
+use crate::operation::{Live, Operation};
+use crate::session::Session;
+
+/// Statements that were accepted, as many as are kept.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    submitted: VecDeque<Arc<Submitted>>,
+    /// How many there were ever.
+    count: u64,
+}
+
+/// A statement that was accepted, and how it goes.
+pub(crate) struct Submitted {
+    /// Its place among all there ever were, from 1.
+    pub(crate) number: u64,
+    pub(crate) guid: Guid,
+    /// The session that the client opened for it.
+    pub(crate) session: Option<Guid>,
+    /// Whether it came by the Statement Execution API.
+    pub(crate) is_sea: bool,
+    pub(crate) sql: String,
+    pub(crate) tags: Vec<QueryTag>,
+    pub(crate) live: Arc<Live>,
+}
+
+/// The most bytes of a statement that are kept.
+const MAX_SQL: usize = 64 * 1024;
+
+/// The most tags of a statement. More are cut off.
+const MAX_TAGS: usize = 20;
+
+impl Submitted {
+    pub(crate) fn new(operation: &Operation, mut sql: String, mut tags: Vec<QueryTag>) -> Self {
+        let session: &Session = &operation.session;
+        sql.truncate(sql.floor_char_boundary(MAX_SQL));
+        sql.shrink_to_fit();
+        tags.truncate(MAX_TAGS);
+        Self {
+            number: 0,
+            guid: operation.identity.guid,
+            session: (!session.is_implicit()).then_some(session.identity.guid),
+            is_sea: operation.sea.is_some(),
+            sql,
+            tags,
+            live: Arc::clone(&operation.live),
+        }
+    }
+}
+
+impl History {
+    /// Adds a statement, and drops the oldest when there are more than `length`.
+    pub(crate) fn push(&self, submitted: Submitted, length: usize) {
+        let mut kept = self.kept();
+        kept.count += 1;
+        let number = kept.count;
+        kept.submitted.push_back(Arc::new(Submitted { number, ..submitted }));
+        while kept.submitted.len() > length {
+            kept.submitted.pop_front();
+        }
+    }
+
+    /// The statement with this id. The newest are looked at first.
+    pub(crate) fn find(&self, guid: &[u8]) -> Option<Arc<Submitted>> {
+        let kept = self.kept();
+        kept.submitted.iter().rev().find(|one| one.guid == *guid).cloned()
+    }
+
+    /// Up to `count` statements with a smaller number than `before` that are `wanted`, the newest first.
+    pub(crate) fn page(
+        &self,
+        before: u64,
+        count: usize,
+        wanted: impl Fn(&Submitted) -> bool,
+    ) -> Vec<Arc<Submitted>> {
+        let kept = self.kept();
+        let older = kept.submitted.iter().rev().filter(|one| one.number < before);
+        older.filter(|one| wanted(one)).take(count).cloned().collect()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Submitted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Submitted").field("number", &self.number).finish_non_exhaustive()
+    }
+}

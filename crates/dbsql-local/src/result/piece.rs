@@ -1,0 +1,156 @@
+//! The numbered pieces of a result: what the Statement Execution API calls chunks.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use arrow_array::RecordBatch;
+use bytes::Bytes;
+
+use crate::engine::SqlError;
+use crate::result::encoded::Encoded;
+use crate::result::rows::Rows;
+use crate::result::{ResultFile, ResultLink, ResultSet, ipc, lz4, not_encoded};
+
+/// Some of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) start: u64,
+    pub(crate) rows: u64,
+    /// The size of the rows, before compression.
+    pub(crate) bytes: u64,
+}
+
+/// How a result is cut into pieces.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut {
+    pub(crate) links: Links,
+    /// The most rows of a piece that is in an answer.
+    pub(crate) inline_rows: u64,
+    /// The most bytes of such a piece.
+    pub(crate) inline_bytes: u64,
+}
+
+/// Which results are behind links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    Never,
+    Always,
+    /// Those above this size in bytes.
+    Above(u64),
+}
+
+/// A result in its pieces.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    pub(super) all: Vec<Piece>,
+    pub(super) are_linked: bool,
+}
+
+impl Pieces {
+    pub(super) fn new(rows: &Rows, encoded: Option<&Encoded>, cut: Cut, file_bytes: u64) -> Self {
+        if let Some(encoded) = encoded {
+            return Self { all: encoded.pieces(), are_linked: encoded.url(0).is_some() };
+        }
+        let are_linked = match cut.links {
+            Links::Never => false,
+            Links::Always => true,
+            Links::Above(limit) => rows.bytes() > limit,
+        };
+        let mut all = match are_linked {
+            true => from(rows, 0, u64::MAX, file_bytes),
+            false => from(rows, 0, cut.inline_rows, cut.inline_bytes),
+        };
+        if all.is_empty() && !are_linked {
+            // A result without rows in an answer still has its columns.
+            all.push(Piece { start: 0, rows: 0, bytes: 0 });
+        }
+        Self { all, are_linked }
+    }
+}
+
+/// The pieces that begin with this row.
+fn from(rows: &Rows, mut start: u64, max_rows: u64, max_bytes: u64) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while start < rows.total() {
+        let end = rows.fit(start, max_rows.max(1), max_bytes);
+        pieces.push(Piece { start, rows: end - start, bytes: rows.bytes_of(start, end) });
+        start = end;
+    }
+    pieces
+}
+
+impl ResultSet {
+    /// The pieces in order.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces.all
+    }
+
+    /// Whether the pieces are behind links.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.pieces.are_linked
+    }
+
+    /// The pieces from a row on when they are cut anew, a little smaller each time.
+    pub(crate) fn pieces_from(&self, row: u64, time: u64) -> Vec<Piece> {
+        let Some(cut) = self.options.cut else { return Vec::new() };
+        let most = match self.is_linked() {
+            true => self.options.file_bytes,
+            false => cut.inline_bytes,
+        };
+        let max_rows = if self.is_linked() { u64::MAX } else { cut.inline_rows };
+        from(&self.rows, row, max_rows, most - most / 4 * (time % 3))
+    }
+
+    /// The rows of a piece.
+    pub(crate) fn rows_of(&self, piece: Piece) -> Vec<RecordBatch> {
+        self.rows.slice(piece.start, piece.start + piece.rows)
+    }
+
+    /// The rows of a piece as one Arrow stream, compressed as the options have it. It computes: not for
+    /// an async thread.
+    pub(crate) fn stream_of(&self, piece: Piece) -> Result<Bytes, SqlError> {
+        if let Some(encoded) = &self.encoded {
+            return self.encoded_stream(encoded, piece);
+        }
+        let plain = ipc::stream(self.rows.schema(), &self.rows_of(piece)).map_err(not_encoded)?;
+        match self.frames() {
+            Some(frames) => lz4::compress(&plain, frames).map_err(not_encoded),
+            None => Ok(plain),
+        }
+    }
+
+    /// A stream around a message that came encoded. Compressed, each part is a frame of its own.
+    fn encoded_stream(&self, encoded: &Encoded, piece: Piece) -> Result<Bytes, SqlError> {
+        const END: &[u8] = &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
+        let number = self.pieces().iter().position(|one| one.start == piece.start);
+        let message = number.and_then(|number| encoded.message(number));
+        let message = message.ok_or_else(|| not_encoded("it has no such piece"))?;
+        let schema = ipc::schema(self.rows.schema()).map_err(not_encoded)?;
+        let [schema, end] = match encoded.is_lz4() {
+            true => [
+                lz4::compress(&schema, 1).map_err(not_encoded)?,
+                lz4::compress(END, 1).map_err(not_encoded)?,
+            ],
+            false => [schema, Bytes::from_static(END)],
+        };
+        Ok([&schema[..], message, &end].concat().into())
+    }
+
+    /// A link to the file of a piece. `link` makes the URL of a file, `expire` is when links to files of
+    /// others expire.
+    pub(crate) fn link_to(
+        &self,
+        piece: Piece,
+        expire: SystemTime,
+        link: impl FnOnce(Arc<ResultFile>) -> (String, SystemTime),
+    ) -> ResultLink {
+        let Piece { start, rows, bytes } = piece;
+        let number = self.pieces().iter().position(|one| one.start == start);
+        let url = self.encoded.as_ref().zip(number).and_then(|(rows, number)| rows.url(number));
+        let (url, expires) = match url {
+            Some(url) => (url.to_owned(), expire),
+            None => link(self.file(start, start + rows)),
+        };
+        ResultLink { url, expires, start, rows, bytes }
+    }
+}

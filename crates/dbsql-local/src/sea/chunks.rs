@@ -1,0 +1,185 @@
+//! Chunks of results: rows in the answer, or links to them.
+
+use std::sync::Arc;
+
+use dbsql_protocol::handle::QueryId;
+use dbsql_protocol::sea::{
+    Attachment, ChunkQuery, ExternalLink, Format, ResultData, Rows, Timestamp, path,
+};
+
+use crate::engine::SqlError;
+use crate::faults::Fault;
+use crate::operation::{Operation, State, offload_failed};
+use crate::result::{Piece, ResultSet, cells, not_encoded};
+use crate::sea::statements::{self, Found};
+use crate::sea::{Ask, Delivery, Refusal, query};
+use crate::store::millis;
+
+/// The chunk of a request.
+pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultData, Refusal> {
+    let Found::Live(operation) = statements::find(ask.inner, id)? else {
+        return Err(Refusal::no_statement(id));
+    };
+    let (State::Finished { result, .. }, Some(delivery)) =
+        (operation.live.state(), operation.sea.as_ref())
+    else {
+        return Err(Refusal::wrong_state(format!("The statement {id} has no result")));
+    };
+    let pairs = query::pairs(ask.request.uri().query().unwrap_or_default());
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let row = ChunkQuery::from_pairs(pairs).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let index: u64 =
+        index.parse().map_err(|_| Refusal::invalid("chunk_index is not a whole number"))?;
+    let count = ask.inner.settings().sea.links_per_answer;
+    let window = match row.row_offset {
+        Some(row) if ask.inner.settings().quirks.sea.cut_anew => {
+            Window { pieces: result.pieces_from(row, delivery.cut()), first: index, count }
+        }
+        Some(row) => {
+            let holds = |piece: &Piece| (piece.start..piece.start + piece.rows).contains(&row);
+            let at = result.pieces().iter().position(holds);
+            Window::at(&result, at.map_or(u64::MAX, |at| at as u64), count)
+        }
+        None => Window::at(&result, index, count),
+    };
+    if window.pieces.is_empty() {
+        let message = format!("There is no chunk {index} of the statement {id} with such rows");
+        return Err(Refusal::invalid(message));
+    }
+    data(ask, &operation, delivery, &result, window).await
+}
+
+/// The first chunk, for the answer to a submit or a status.
+pub(super) async fn first(
+    ask: Ask<'_>,
+    operation: &Arc<Operation>,
+    delivery: &Delivery,
+    result: &Arc<ResultSet>,
+) -> Result<ResultData, Refusal> {
+    let count = match delivery.is_hybrid() {
+        true => usize::MAX,
+        false => ask.inner.settings().sea.links_per_answer,
+    };
+    data(ask, operation, delivery, result, Window::at(result, 0, count)).await
+}
+
+/// The chunks from one on, and how many of them an answer can have.
+struct Window {
+    pieces: Vec<Piece>,
+    /// The index of the first.
+    first: u64,
+    /// The most links.
+    count: usize,
+}
+
+impl Window {
+    fn at(result: &ResultSet, index: u64, count: usize) -> Self {
+        let rest = usize::try_from(index).ok().and_then(|at| result.pieces().get(at..));
+        Self { pieces: rest.unwrap_or_default().to_vec(), first: index, count }
+    }
+}
+
+/// Makes the answer, off the async threads.
+async fn data(
+    ask: Ask<'_>,
+    operation: &Arc<Operation>,
+    delivery: &Delivery,
+    result: &Arc<ResultSet>,
+    mut window: Window,
+) -> Result<ResultData, Refusal> {
+    if let (Some(&Fault::WrongOffset(shift)), Some(piece)) = (ask.fault, window.pieces.first()) {
+        let row = piece.start.saturating_add_signed(shift).min(result.total());
+        window.pieces = result.pieces_from(row, 0);
+    }
+    let maker = Maker {
+        inner: Arc::clone(ask.inner),
+        origin: ask.origin.to_owned(),
+        operation: Arc::clone(operation),
+        result: Arc::clone(result),
+        is_arrow: delivery.format == Format::ArrowStream,
+    };
+    let made = ask.inner.runtime.offload(move || maker.make(&window)).await;
+    let made = made.unwrap_or_else(|error| Err(offload_failed(&error)));
+    made.map_err(|error| Refusal::internal(error.text()))
+}
+
+/// What it takes to make an answer with rows or links.
+struct Maker {
+    inner: Arc<crate::service::Inner>,
+    origin: String,
+    operation: Arc<Operation>,
+    result: Arc<ResultSet>,
+    is_arrow: bool,
+}
+
+impl Maker {
+    fn make(&self, window: &Window) -> Result<ResultData, SqlError> {
+        match self.result.is_linked() {
+            true => Ok(self.links(window)),
+            false => self.rows(window),
+        }
+    }
+
+    fn links(&self, window: &Window) -> ResultData {
+        let settings = self.inner.settings();
+        let lifetime = settings.link_lifetime;
+        let headers = &settings.sea.link_headers;
+        let expire = self.inner.runtime.wall_now() + lifetime;
+        let pieces = window.pieces.iter().zip(window.first..).enumerate();
+        let links = pieces.take(window.count.max(1)).map(|(at, (&piece, index))| {
+            let link = self.result.link_to(piece, expire, |file| {
+                let runtime = &self.inner.runtime;
+                let (path, expires) = self.inner.store.link(file, lifetime, headers, runtime);
+                (format!("{}{path}", self.origin), expires)
+            });
+            let next = self.next(window, at);
+            ExternalLink {
+                external_link: Some(link.url),
+                expiration: Timestamp::from_unix_millis(millis(link.expires)),
+                chunk_index: Some(index),
+                row_offset: Some(link.start),
+                row_count: Some(link.rows),
+                byte_count: Some(link.bytes),
+                next_chunk_index: next.as_ref().map(|(index, _)| *index),
+                next_chunk_internal_link: next.map(|(_, link)| link),
+                http_headers: headers.clone(),
+            }
+        });
+        ResultData { external_links: links.collect(), ..ResultData::default() }
+    }
+
+    fn rows(&self, window: &Window) -> Result<ResultData, SqlError> {
+        let Some(&piece) = window.pieces.first() else { return Ok(ResultData::default()) };
+        let next = self.next(window, 0);
+        let mut data = ResultData {
+            chunk_index: Some(window.first),
+            row_offset: Some(piece.start),
+            row_count: Some(piece.rows),
+            byte_count: Some(piece.bytes),
+            next_chunk_index: next.as_ref().map(|(index, _)| *index),
+            next_chunk_internal_link: next.map(|(_, link)| link),
+            ..ResultData::default()
+        };
+        if self.is_arrow {
+            data.attachment = Some(Attachment(self.result.stream_of(piece)?));
+            return Ok(data);
+        }
+        let mut rows = Rows::default();
+        for batch in self.result.rows_of(piece) {
+            for row in 0..batch.num_rows() {
+                let cells: Vec<Option<String>> = cells(&batch, row).collect();
+                rows.push(cells.iter().map(Option::as_deref)).map_err(not_encoded)?;
+            }
+        }
+        data.data_array = Some(rows);
+        Ok(data)
+    }
+
+    /// The index and the path of the chunk after the one at this place of the window.
+    fn next(&self, window: &Window, at: usize) -> Option<(u64, String)> {
+        let next = window.pieces.get(at + 1)?;
+        let index = window.first + at as u64 + 1;
+        let id = QueryId::from_guid(&self.operation.identity.guid).ok()?;
+        Some((index, format!("{}?row_offset={}", path::chunk(id, index), next.start)))
+    }
+}

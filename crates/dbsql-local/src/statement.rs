@@ -1,0 +1,112 @@
+//! Accepting a statement, whatever the protocol that it came by.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::{Query, SqlError};
+use crate::history::{QueryTag, Submitted};
+use crate::operation::{Begin, Operation, OperationKind, Queue, Work, panicked};
+use crate::registry::NotAdded;
+use crate::result::ResultOptions;
+use crate::sea;
+use crate::service::Inner;
+use crate::session::{Session, lookup};
+
+/// A statement with all that its protocol says about it.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) query: Query,
+    pub(crate) options: ResultOptions,
+    /// The time limit that came with it.
+    pub(crate) timeout: Option<Duration>,
+    /// How long it goes on without a call about it; `None` for as long as it takes.
+    pub(crate) idle: Option<Duration>,
+    pub(crate) tags: Vec<QueryTag>,
+    /// How the Statement Execution API delivers the result, if the statement came by it.
+    pub(crate) sea: Option<sea::Delivery>,
+    /// It fails with this before the engine hears of it.
+    pub(crate) fails: Option<SqlError>,
+}
+
+/// Asks the engine something; a panic of it is an error.
+pub(crate) fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
+    let asked = catch_unwind(AssertUnwindSafe(ask));
+    asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
+}
+
+/// Starts the statement, and notes it in the query history.
+pub(crate) fn start(
+    inner: &Arc<Inner>,
+    session: &Arc<Session>,
+    statement: Statement,
+) -> Result<Arc<Operation>, NotAdded> {
+    let Statement { query, options, timeout, idle, mut tags, sea, fails } = statement;
+    let settings = inner.settings();
+    tags.extend(session_tags(session, &tags));
+    let (sql, cold) = (query.sql.clone(), inner.warehouse.start(&settings, &inner.runtime));
+    let begin = match fails {
+        Some(error) => fail(error),
+        None => begin(inner, session, query),
+    };
+    let timeout = timeout.unwrap_or(settings.statement_timeout);
+    let work = Work { queue: Queue::of(&settings, cold), begin, options, timeout, idle, sea };
+    let operation = add(inner, session, OperationKind::Statement, work)?;
+    let submitted = Submitted::new(&operation, sql, tags);
+    inner.history.push(submitted, settings.history_length);
+    Ok(operation)
+}
+
+/// Starts an operation that is no statement.
+pub(crate) fn add(
+    inner: &Inner,
+    session: &Arc<Session>,
+    kind: OperationKind,
+    work: Work,
+) -> Result<Arc<Operation>, NotAdded> {
+    let limit = inner.settings().max_session_operations;
+    let begin = || Operation::start(kind, Arc::clone(session), work, &inner.runtime);
+    inner.registry.add_operation(session, limit, begin)
+}
+
+/// The shortest of the limits that were set, else the service's own. `overlay` are the settings of the
+/// statement alone.
+pub(crate) fn timeout<'a>(
+    inner: &Inner,
+    session: &Session,
+    overlay: impl IntoIterator<Item = (&'a String, &'a String)>,
+    of_call: Option<u64>,
+) -> Result<Duration, SqlError> {
+    const KEY: &str = "STATEMENT_TIMEOUT";
+    let set = lookup(overlay, KEY);
+    let set = match set {
+        Some(set) => Some(set),
+        None => guarded(|| Ok(session.setting(KEY)))?,
+    };
+    let set = set.and_then(|seconds| seconds.trim().parse().ok());
+    // Zero stands for no limit.
+    let limits = [of_call, set].into_iter().flatten().filter(|&seconds| seconds > 0);
+    let longest = inner.settings().statement_timeout;
+    Ok(limits.min().map_or(longest, |seconds: u64| Duration::from_secs(seconds).min(longest)))
+}
+
+/// Fails in the place of the engine.
+fn fail(error: SqlError) -> Begin {
+    Box::new(|_| Box::pin(std::future::ready(Err(error))))
+}
+
+/// Gives the statement to the engine, and counts that.
+fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
+    let (inner, session) = (Arc::clone(inner), Arc::clone(session));
+    Box::new(move |progress| {
+        inner.counters.statement(&query.sql);
+        session.engine.execute(query, progress)
+    })
+}
+
+/// The tags of the session that the statement does not set itself.
+fn session_tags(session: &Session, own: &[QueryTag]) -> Vec<QueryTag> {
+    let text = session.setting("QUERY_TAGS").unwrap_or_default();
+    let tags = QueryTag::list(&text).into_iter();
+    tags.filter(|tag| own.iter().all(|own| own.key != tag.key)).collect()
+}
