@@ -35,6 +35,7 @@ mod repeats;
 mod results;
 mod retry_after;
 mod runtimes;
+mod sea;
 mod secrets;
 mod sessions;
 mod shapes;
