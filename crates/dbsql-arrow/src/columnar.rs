@@ -30,7 +30,7 @@ mod usual;
 
 /// The field metadata key under which Databricks names a column's SQL type; the same key is set
 /// here, so that readers find a lossy column's real type in one place.
-const SQL_NAME: &str = "Spark:DataType:SqlName";
+pub(crate) const SQL_NAME: &str = "Spark:DataType:SqlName";
 
 /// Returns the Arrow schema of a result whose columns come as Thrift values.
 ///

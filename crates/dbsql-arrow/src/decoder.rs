@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use self::content::{ALIGNMENT, Content};
 use self::input::Input;
+pub use self::peek::SchemaPeek;
 use crate::ipc::framing::{self, Extent, Framed};
 use crate::ipc::{self, Decoded, Messages};
 use crate::layout::announced;
@@ -18,6 +19,7 @@ use crate::{Error, ErrorKind, Result};
 
 mod content;
 pub(crate) mod input;
+mod peek;
 
 /// How much uncompressed input is copied at once while it is not known how long a message is.
 const COPIED: usize = 64 << 10;

@@ -1,18 +1,25 @@
 //! The layout of a result: its schema, and what is needed to decode its rows.
 
+use std::collections::HashMap; // tidy: order not visible (Arrow's metadata type)
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{Schema, SchemaRef};
+use arrow_schema::{Field, Schema, SchemaRef};
 use bytes::Bytes;
 use dbsql_protocol::types::{TColumn, TTableSchema};
 
-use crate::decoder::Decoder;
+use self::sql_type::SqlType;
+use crate::columnar::SQL_NAME;
+use crate::decoder::{Decoder, SchemaPeek};
 use crate::ipc::{self, Messages};
 use crate::pool::BufferPool;
 use crate::{Error, ErrorKind, Result, columnar};
 
 pub(crate) mod announced;
+mod sql_type;
+
+/// Type texts of one result have at most this many bytes.
+const MAX_TYPE_TEXTS: usize = 4 << 20;
 
 /// How the rows of one result are encoded.
 #[derive(Clone, Debug)]
@@ -23,6 +30,9 @@ pub struct Layout {
     schema_message: Option<Bytes>,
     /// The reader of the messages of such a batch, of which none was read.
     inline: Option<Arc<Messages>>,
+    /// The types of the columns, where they alone were announced: which Arrow types carry them is
+    /// known when the first file is.
+    sql_types: Option<Arc<[SqlType]>>,
     /// Batches and files are LZ4 frames.
     lz4: bool,
 }
@@ -50,7 +60,115 @@ impl Layout {
             Some(_) => Some(Arc::new(announced::messages(&schema, Arc::clone(&schema))?)),
             None => None,
         };
-        Ok(Self { schema, schema_message, inline, lz4 })
+        Ok(Self { schema, schema_message, inline, sql_types: None, lz4 })
+    }
+
+    /// The layout of a result that was announced by the names of its columns, in their order, and the
+    /// texts of their SQL types: `BIGINT`, `MAP<STRING, DECIMAL(18,2)>` or `INTERVAL DAY TO SECOND`.
+    ///
+    /// The schema has the types that Databricks sends, and the text of each type in the metadata of
+    /// its column, under `Spark:DataType:SqlName`. A type that is not known is text. Files may have
+    /// other Arrow types for the same values: [`refined_by`](Self::refined_by) takes those of the
+    /// first file.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`](ErrorKind::Malformed) when the texts have more than 4 MiB.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dbsql_arrow::{BufferPool, Layout, Result};
+    ///
+    /// /// Returns the layout of all files of a result, the first of which starts with these chunks.
+    /// fn refined(announced: &Layout, first_file: impl Iterator<Item = bytes::Bytes>) -> Result<Layout> {
+    ///     let mut peek = announced.peek(16 << 20);
+    ///     for chunk in first_file {
+    ///         peek.push(chunk);
+    ///         if let Some(schema) = peek.schema()? {
+    ///             return announced.refined_by(&schema);
+    ///         }
+    ///     }
+    ///     // What cannot be refined is read as it was announced, and the decoder says what is wrong.
+    ///     Ok(announced.clone())
+    /// }
+    ///
+    /// # use arrow_ipc::writer::StreamWriter;
+    /// # use arrow_schema::{DataType, Field, Schema, TimeUnit};
+    /// # let times = DataType::Timestamp(TimeUnit::Microsecond, Some("Europe/Berlin".into()));
+    /// # let sent = Schema::new(vec![
+    /// #     Field::new("id", DataType::Int64, false),
+    /// #     Field::new("at", times.clone(), true),
+    /// # ]);
+    /// # let file = bytes::Bytes::from(StreamWriter::try_new(Vec::new(), &sent).unwrap().into_inner().unwrap());
+    /// # let chunks = file.chunks(100).map(bytes::Bytes::copy_from_slice);
+    /// let announced = Layout::from_sql_types([("id", "BIGINT"), ("at", "TIMESTAMP")], false)?;
+    /// let layout = refined(&announced, chunks)?;
+    /// // The first file says in which time zone the session was.
+    /// assert_eq!(layout.schema().field(1).data_type(), &times);
+    /// let decoder = layout.file(64 << 20, &BufferPool::new());
+    /// # Ok::<(), dbsql_arrow::Error>(())
+    /// ```
+    pub fn from_sql_types(
+        columns: impl IntoIterator<Item = (impl Into<String>, impl AsRef<str>)>,
+        lz4: bool,
+    ) -> Result<Self> {
+        let mut length = 0_usize;
+        let (mut fields, mut sql_types) = (Vec::new(), Vec::new());
+        for (name, text) in columns {
+            let text = text.as_ref().trim();
+            length = length.saturating_add(text.len());
+            if length > MAX_TYPE_TEXTS {
+                let message = format!("the types of the columns have over {MAX_TYPE_TEXTS} bytes");
+                return Err(Error::malformed(message));
+            }
+            let sql_type = SqlType::parse(text);
+            let mut field = Field::new(name, sql_type.data_type(), true);
+            if !text.is_empty() {
+                let metadata = [(SQL_NAME.to_owned(), text.to_owned())];
+                field.set_metadata(HashMap::from(metadata)); // tidy: order not visible
+            }
+            fields.push(field);
+            sql_types.push(sql_type);
+        }
+        let (schema, sql_types) = (Arc::new(Schema::new(fields)), Some(sql_types.into()));
+        Ok(Self { schema, schema_message: None, inline: None, sql_types, lz4 })
+    }
+
+    /// Returns the layout of a result whose first file has its `own` schema. All of its files must
+    /// have the same layout.
+    ///
+    /// Where only SQL types were announced, this takes from the file what they leave open:
+    ///
+    /// * names of list items and map entries, labels of time zones, the metadata of the columns, and
+    ///   which of the types of Arrow a text, a binary or a list has;
+    /// * whether an INTERVAL, a VOID, a VARIANT, a GEOGRAPHY or GEOMETRY, or a nested type came as a
+    ///   type of its own or as text;
+    /// * all of the types that are not known.
+    ///
+    /// The names of the columns, and their SQL types, stay the announced ones. Columns may be null
+    /// whatever the file says, and so may what is in them, unless it is NOT NULL in both.
+    ///
+    /// A layout that was announced by an Arrow schema, or was refined before, is returned as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Layout`](ErrorKind::Layout) when the columns are not the announced ones: another number of
+    /// them, a type that does not carry the announced one, or the same names in another order.
+    pub fn refined_by(&self, own: &Schema) -> Result<Self> {
+        let Some(sql_types) = &self.sql_types else {
+            announced::check(&self.schema, own)?;
+            return Ok(self.clone());
+        };
+        let schema = announced::refined(sql_types, &self.schema, own)?;
+        Ok(Self { schema: Arc::new(schema), sql_types: None, ..self.clone() })
+    }
+
+    /// Returns a reader of the schema of a file, which is not compared with the announced one. `limit`
+    /// is the most bytes that the schema may have.
+    #[must_use]
+    pub fn peek(&self, limit: usize) -> SchemaPeek {
+        SchemaPeek::new(self.lz4, limit)
     }
 
     /// Returns whether the same schema message, with the same encoding, announced it: then it is the

@@ -42,7 +42,8 @@
 //!
 //! Bytes are pushed into a [`Decoder`] as they arrive, and whole batches come out: LZ4 frames, Arrow
 //! IPC messages, in files with a schema of their own or inline without one. Sets of Thrift columns
-//! become one batch each ([`Layout::columns`]).
+//! become one batch each ([`Layout::columns`]). Where only SQL types were announced, the first file
+//! says which Arrow types carry them ([`Layout::from_sql_types`]).
 //!
 //! - *Memory.* Each LZ4 block is decompressed straight into the buffer that the arrays then point
 //!   into. It returns to the [`BufferPool`] when the last of them is dropped, so one array that is kept
@@ -73,7 +74,7 @@ mod pool;
 mod samples;
 
 pub use crate::columnar::row_count;
-pub use crate::decoder::{Decoder, Step};
+pub use crate::decoder::{Decoder, SchemaPeek, Step};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::Layout;
 pub use crate::pool::BufferPool;

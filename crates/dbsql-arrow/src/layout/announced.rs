@@ -2,10 +2,13 @@
 //!
 //! A file from the server's result cache may carry the names and the metadata of another query.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
+use super::sql_type::SqlType;
+use crate::columnar::SQL_NAME;
 use crate::ipc::{Messages, any_type};
 use crate::{Error, ErrorKind, Result};
 
@@ -17,29 +20,59 @@ use crate::{Error, ErrorKind, Result};
 /// `Layout` when the columns are other ones.
 pub(crate) fn messages(announced: &SchemaRef, own: SchemaRef) -> Result<Messages> {
     check(announced, &own)?;
-    let is_dictionary = |data_type: &DataType| matches!(data_type, DataType::Dictionary(..));
     // A dictionary finds its column by a number that is in the own schema alone.
-    let decoded = if any_type(&own, &is_dictionary) { &own } else { announced };
+    let decoded = if has_dictionary(&own) { &own } else { announced };
     Ok(Messages::new(Arc::clone(decoded), Arc::clone(announced), own))
 }
 
-fn check(announced: &Schema, own: &Schema) -> Result<()> {
+/// Returns the `announced` schema with the types, and the metadata, that its columns of these SQL
+/// types have in a file with its `own` schema.
+///
+/// # Errors
+///
+/// `Layout` when the columns are other ones.
+pub(crate) fn refined(sql_types: &[SqlType], announced: &Schema, own: &Schema) -> Result<Schema> {
+    check_count(announced, own)?;
+    // What is decoded under the own schema must be of its types, down to what may be null.
+    let is_own = has_dictionary(own);
+    let columns = sql_types.iter().zip(announced.fields()).zip(own.fields()).enumerate();
+    let fields = columns.map(|(index, ((sql_type, announced), own))| {
+        let carried = sql_type.carried_by(own.data_type()).ok_or_else(|| {
+            let sql_name =
+                announced.metadata().get(SQL_NAME).map_or("another type", String::as_str);
+            other_type(index, announced, own, sql_name)
+        })?;
+        let mut metadata = own.metadata().clone();
+        metadata.extend(announced.metadata().clone());
+        let data_type = if is_own { own.data_type().clone() } else { carried };
+        Ok(Field::new(announced.name(), data_type, true).with_metadata(metadata))
+    });
+    let fields = fields.collect::<Result<Vec<_>>>()?;
+    check_order(announced, own)?;
+    Ok(Schema::new_with_metadata(fields, own.metadata().clone()))
+}
+
+pub(crate) fn check(announced: &Schema, own: &Schema) -> Result<()> {
+    check_count(announced, own)?;
+    for (index, (announced, own)) in announced.fields().iter().zip(own.fields()).enumerate() {
+        if !same_layout(announced.data_type(), own.data_type()) {
+            return Err(other_type(index, announced, own, announced.data_type()));
+        }
+    }
+    check_order(announced, own)
+}
+
+fn check_count(announced: &Schema, own: &Schema) -> Result<()> {
     let (expected, found) = (announced.fields().len(), own.fields().len());
     if expected != found {
         return Err(other(format!("the data has {found} columns, and {expected} were announced")));
     }
-    let columns = || announced.fields().iter().zip(own.fields());
-    for (index, (announced, own)) in columns().enumerate() {
-        if !same_layout(announced.data_type(), own.data_type()) {
-            return Err(other(format!(
-                "column {index} ({}) is {} in the data, and {} was announced",
-                announced.name(),
-                own.data_type(),
-                announced.data_type()
-            )));
-        }
-    }
-    if let Some(index) = columns().position(|(announced, own)| announced.name() != own.name())
+    Ok(())
+}
+
+fn check_order(announced: &Schema, own: &Schema) -> Result<()> {
+    let mut columns = announced.fields().iter().zip(own.fields());
+    if let Some(index) = columns.position(|(announced, own)| announced.name() != own.name())
         && sorted_names(announced) == sorted_names(own)
     {
         return Err(other(format!(
@@ -102,6 +135,15 @@ fn same_layout(announced: &DataType, own: &DataType) -> bool {
 
 fn is_utc(zone: &str) -> bool {
     matches!(zone, "UTC" | "Etc/UTC" | "GMT" | "Z" | "+00:00")
+}
+
+fn has_dictionary(schema: &Schema) -> bool {
+    any_type(schema, &|data_type| matches!(data_type, DataType::Dictionary(..)))
+}
+
+fn other_type(index: usize, announced: &Field, own: &Field, expected: impl Display) -> Error {
+    let (name, found) = (announced.name(), own.data_type());
+    other(format!("column {index} ({name}) is {found} in the data, and {expected} was announced"))
 }
 
 fn other(message: String) -> Error {

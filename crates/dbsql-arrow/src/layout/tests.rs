@@ -13,6 +13,8 @@ use arrow_schema::{DataType, Field, Fields, TimeUnit};
 use super::*;
 use crate::samples::{NO_LIMIT, decoded, layout, stream};
 
+mod sql_types;
+
 fn batch(columns: Vec<(Field, ArrayRef)>) -> RecordBatch {
     let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
@@ -53,7 +55,7 @@ fn lists(item: &str, nullable: bool) -> (Field, ArrayRef) {
 
 fn maps(names: [&str; 3], metadata: &str) -> (Field, ArrayRef) {
     let [entries, key, value] = names;
-    let metadata = std::collections::HashMap::from([("k".to_owned(), metadata.to_owned())]);
+    let metadata = HashMap::from([("k".to_owned(), metadata.to_owned())]);
     let fields = Fields::from(vec![
         Field::new(key, DataType::Utf8, false),
         Field::new(value, DataType::Int32, true).with_metadata(metadata),
