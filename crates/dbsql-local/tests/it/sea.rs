@@ -2,6 +2,9 @@
 
 mod chunks;
 mod execute;
+mod lifetimes;
+mod sessions;
+mod warehouses;
 
 use std::time::Duration;
 

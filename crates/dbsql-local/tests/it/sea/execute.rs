@@ -208,7 +208,7 @@ async fn what_cannot_be_done_is_refused_before_it_runs() {
         (json!({ "result_compression": "ZIP" }), 400, "INVALID_PARAMETER_VALUE"),
         (json!({ "session_id": "none" }), 404, "RESOURCE_DOES_NOT_EXIST"),
         (json!({ "warehouse_id": null }), 400, "BAD_REQUEST"),
-        (json!({ "statement": 7 }), 400, "BAD_REQUEST"),
+        (json!({ "statement": ["x"] }), 400, "BAD_REQUEST"),
     ];
     for (more, status, expected) in cases {
         let answer = sea.ask("POST", STATEMENTS, with(statement(TEN), more.clone())).await;
