@@ -280,7 +280,7 @@ impl ClientBuilder {
         };
         let exchange = Arc::new(exchange);
         let thrift = Arc::new(Thrift::new(Arc::clone(&exchange), &config));
-        let sea = Arc::new(Sea::new(exchange, &config));
+        let sea = Arc::new(Sea::new(exchange, storage.clone(), &config));
         let is_warehouse = endpoint.warehouse_id().is_some();
         let engine = Engine {
             backends: Backends::new(thrift, sea, config.protocol, is_warehouse),

@@ -9,6 +9,7 @@ use crate::backend::pages::Pages;
 use crate::backend::{Asking, Attachment, Backend, Sending, Session, Submitted, Target, Until};
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
+use crate::http::store::Storage;
 use crate::session::SessionState;
 use crate::statement::Statement;
 use crate::status::StatusReport;
@@ -23,6 +24,7 @@ mod links;
 mod operation;
 mod pages;
 mod parameters;
+mod peek;
 mod session;
 mod submit;
 
@@ -33,14 +35,16 @@ use self::session::SeaSession;
 #[derive(Clone, Debug)]
 pub(crate) struct Sea {
     exchange: Arc<Exchange>,
+    storage: Storage,
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
 }
 
 impl Sea {
-    pub(crate) fn new(exchange: Arc<Exchange>, config: &Config) -> Self {
+    pub(crate) fn new(exchange: Arc<Exchange>, storage: Storage, config: &Config) -> Self {
         Self {
             exchange,
+            storage,
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
         }

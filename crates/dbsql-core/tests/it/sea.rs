@@ -4,6 +4,7 @@ mod choice;
 mod lies;
 mod sessions;
 mod submits;
+mod types;
 
 use dbsql_core::{
     AsyncExecution, Client, Config, ErrorKind, ExecutionStatus, SqlProtocol, Statement,

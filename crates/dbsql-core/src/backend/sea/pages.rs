@@ -12,7 +12,9 @@ use super::call::{Call, RESULT_LIMIT, is_too_large};
 use super::chunks::{Accepted, Chunks, Place};
 use super::fault::About;
 use super::first_chunk::FirstChunk;
+use super::peek::{Peeked, peek};
 use super::{Sea, layout, links, operation};
+use crate::backend::link::Link;
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Asking, Attachment, Target, Until};
 use crate::status::ExecutionStatus;
@@ -52,9 +54,14 @@ pub(super) async fn open(
         let message = format!("the server sends the result as {format}, which is not supported");
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
-    let layout = layout::of(manifest, is_lz4(manifest)?)?;
+    let layout = layout::announced(manifest, is_lz4(manifest)?)?;
     let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
-    Ok(SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks })
+    let is_open = layout::is_open(manifest);
+    let mut pages = SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks };
+    if is_open {
+        pages.layout = pages.refined(until).await?;
+    }
+    Ok(pages)
 }
 
 /// Asks for the first chunk, which comes with the status.
@@ -70,6 +77,14 @@ async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<Fir
     }
     let no_manifest = || Error::new(ErrorKind::Protocol, "the server announces no result");
     report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
+}
+
+fn first_link(fetched: Fetched) -> Option<Link> {
+    let Fetched::Page(page) = fetched else { return None };
+    page.pieces.into_iter().find_map(|piece| match piece {
+        Piece::Link(link) => Some(link),
+        _ => None,
+    })
 }
 
 /// What the manifest says counts, whatever was asked for.
@@ -144,6 +159,28 @@ impl Pages for SeaPages {
 impl SeaPages {
     fn chunks(&self) -> MutexGuard<'_, Chunks> {
         self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The layout with what only the first file says; that of the manifest when there is none.
+    async fn refined(&self, until: Until) -> Result<Layout> {
+        let attached = self.attached()?;
+        let fetched = match attached {
+            Some(page) => Fetched::Page(page),
+            None => self.at_row(0, RESULT_LIMIT, until).await?,
+        };
+        let Some(link) = first_link(fetched) else { return Ok(self.layout.clone()) };
+        let mut peeked = peek(&self.sea, &self.layout, &link, until).await?;
+        if let (Peeked::Rejected(_), false) = (&peeked, self.first.closed) {
+            let fresh = self.fresh_links(0..link.rows, RESULT_LIMIT, until).await?;
+            if let Some(link) = first_link(fresh) {
+                peeked = peek(&self.sea, &self.layout, &link, until).await?;
+            }
+        }
+        match peeked {
+            Peeked::Schema(schema) => Ok(self.layout.refined_by(&schema)?),
+            Peeked::Nothing => Ok(self.layout.clone()),
+            Peeked::Rejected(error) => Err(error),
+        }
     }
 
     /// Fetches the page with a row: from the nearest chunk that is known, one chunk after the other.
