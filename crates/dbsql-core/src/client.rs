@@ -93,7 +93,8 @@ impl Client {
     /// Submits a statement that needs no session state and returns its execution.
     ///
     /// Over Thrift, where every statement needs a session, it runs in one that the client keeps for
-    /// such statements. The effects of `USE` or `SET` there may be lost, or affect other statements:
+    /// such statements; over the Statement Execution API in none, unless the client has a session
+    /// configuration. The effects of `USE` or `SET` there may be lost, or affect other statements:
     /// use [`Client::connect`] for those.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
         Submit::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
@@ -113,8 +114,7 @@ impl Client {
     ///
     /// When awaited: [`ErrorKind::InvalidInput`] when the handle was made for another host or path
     /// (nothing is sent), [`ErrorKind::NotFound`] when the server does not know it or the secret
-    /// is wrong, [`ErrorKind::Unsupported`] for a handle of another protocol,
-    /// [`ErrorKind::Config`] when the host has no SQL endpoint at this path, and network errors
+    /// is wrong, [`ErrorKind::Config`] when the host has no SQL endpoint at this path, and network errors
     /// ([`Auth`](ErrorKind::Auth), [`Transport`](ErrorKind::Transport),
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {

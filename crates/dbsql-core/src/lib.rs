@@ -68,7 +68,8 @@
 //!
 //! # Limitations
 //!
-//! Metadata calls, volumes and transactions are not supported.
+//! Metadata calls, volumes and transactions are not supported, nor, over the Statement Execution API,
+//! rows inside of responses, query tags and progress.
 
 mod backend;
 mod call;

@@ -179,6 +179,19 @@ async fn row_in_a_told_chunk_is_asked_for_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn told_chunks_are_asked_for_at_the_same_time() {
+    let server = server(chunked(4), 100);
+    let query = finished(&server).await;
+    server.always(SEA_CHUNK, || Step::serve().after(seconds(1)));
+    let began = tokio::time::Instant::now();
+    assert_eq!(rows_of(&query).await, counted(0, 100));
+    // 24 requests of a second each.
+    assert_eq!(server.count(SEA_CHUNK), 24);
+    assert!(server.most_in_flight(SEA_CHUNK) > 1);
+    assert!(began.elapsed() < seconds(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn results_without_rows_have_their_columns_or_none() {
     let server = server(Settings::default(), 0);
     let results = finished(&server).await.get_results().await.unwrap();

@@ -31,6 +31,8 @@ pub(super) struct Chunks {
     end: Option<u64>,
     /// How many chunks without rows came in a row.
     empty: u32,
+    /// The last response linked to one chunk alone.
+    one_by_one: bool,
 }
 
 /// A chunk to ask for.
@@ -71,6 +73,7 @@ impl Chunks {
             total_chunks: manifest.total_chunk_count,
             end: None,
             empty: 0,
+            one_by_one: false,
         };
         // Without their counts they tell nothing.
         if manifest.chunks.iter().all(|chunk| chunk.row_count.is_some()) {
@@ -114,6 +117,21 @@ impl Chunks {
         self.places.range(..=row).next_back().map_or_else(first, |(_, place)| place.clone())
     }
 
+    /// The nearest chunk, and those behind it that can be asked for at the same time: where the
+    /// manifest tells them, and a response links to one chunk alone.
+    pub(super) fn at_once(&self, row: u64, most: usize) -> Vec<Place> {
+        let nearest = self.nearest(row);
+        let (start, index) = (nearest.start, nearest.index);
+        let has_row = self.told.get(&index).is_some_and(|rows| rows.contains(&row));
+        let more = if self.one_by_one && has_row { most.saturating_sub(1) } else { 0 };
+        let behind = self.places.range(start.saturating_add(1)..).map(|(_, place)| place.clone());
+        // One after the other, without those that have no rows.
+        let in_order =
+            (index.saturating_add(1)..).zip(behind).take_while(|(at, place)| *at == place.index);
+        let behind: Vec<_> = in_order.map(|(_, place)| place).take(more).collect();
+        [nearest].into_iter().chain(behind).collect()
+    }
+
     /// Reads the response to the request for a chunk.
     ///
     /// # Errors
@@ -122,6 +140,7 @@ impl Chunks {
     /// `Truncated` for a result that ends too soon.
     pub(super) fn accept(&mut self, asked: &Place, data: &ResultData) -> Result<Accepted> {
         let links = links::in_order(data)?;
+        self.one_by_one = links.len() == 1;
         self.check_links(asked, &links)?;
         let last = links.last().map_or(asked.index, |link| link.chunk);
         let next = self.next(asked, last, data)?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dbsql_arrow::Layout;
 use dbsql_protocol::sea::{Compression, Format, Manifest, ResultData, path};
 use dbsql_transport::BoxFuture;
+use futures_util::future::join_all;
 use http::Method;
 
 use super::call::{Call, RESULT_LIMIT, is_too_large};
@@ -22,6 +23,10 @@ use crate::{Error, ErrorKind, Result};
 
 /// How many chunks are gone through to find a row. The largest result has some thousands.
 const MAX_FOLLOWED: usize = 100_000;
+
+/// How many chunks are asked for at once, where their places are told: a response with one link takes
+/// as long as one with many, and downloads must not wait for it.
+const AT_ONCE: usize = 8;
 
 /// The chunks of one result.
 #[derive(Debug)]
@@ -147,7 +152,10 @@ impl Pages for SeaPages {
         // Asking for the chunk again brings a fresh link.
         Box::pin(async move {
             let place = self.chunks().nearest(rows.start);
-            Ok(self.chunk(&place, limit, until, rows.start).await?.0)
+            match self.request(&place, limit, until).await? {
+                Some(data) => Ok(self.page(&place, &data, limit, rows.start)?.0),
+                None => Ok(Fetched::TooLarge),
+            }
         })
     }
 
@@ -186,30 +194,48 @@ impl SeaPages {
     /// Fetches the page with a row: from the nearest chunk that is known, one chunk after the other.
     async fn at_row(&self, row: u64, limit: usize, until: Until) -> Result<Fetched> {
         for _ in 0..MAX_FOLLOWED {
-            let place = {
+            let places = {
                 let chunks = self.chunks();
                 if let Some(end) = chunks.end_before(row) {
                     return Ok(Fetched::Page(Page { start: Some(end), ..Page::end() }));
                 }
-                chunks.nearest(row)
+                chunks.at_once(row, AT_ONCE)
             };
-            let (fetched, is_before) = self.chunk(&place, limit, until, row).await?;
-            if !is_before {
-                return Ok(fetched);
+            let asked = places.iter().map(|place| self.request(place, limit, until));
+            let mut answers = places.iter().zip(join_all(asked).await);
+            let Some((place, answer)) = answers.next() else { break };
+            let Some(data) = answer? else { return Ok(Fetched::TooLarge) };
+            let (fetched, is_before) = self.page(place, &data, limit, row)?;
+            if is_before {
+                continue;
             }
+            let Fetched::Page(mut page) = fetched else { return Ok(fetched) };
+            // What is wrong with one behind the first is said when it is asked for again.
+            for (place, answer) in answers {
+                let left = limit.saturating_sub(page.bytes);
+                let Ok(Some(data)) = answer else { break };
+                match self.page(place, &data, left, place.start) {
+                    Ok((Fetched::Page(next), _)) if page.more == Some(true) => {
+                        page.pieces.extend(next.pieces);
+                        page.bytes += next.bytes;
+                        page.more = next.more;
+                    }
+                    _ => break,
+                }
+            }
+            return Ok(Fetched::Page(page));
         }
         let message = format!("row {row} is not in the first {MAX_FOLLOWED} chunks of the result");
         Err(Error::new(ErrorKind::Protocol, message))
     }
 
-    /// Fetches a chunk, and tells whether the row is behind the chunks that came.
-    async fn chunk(
+    /// Asks for a chunk; `None` when the response is too large.
+    async fn request(
         &self,
         place: &Place,
         limit: usize,
         until: Until,
-        row: u64,
-    ) -> Result<(Fetched, bool)> {
+    ) -> Result<Option<ResultData>> {
         let path = match &place.link {
             Some(link) => link.clone(),
             None => path::chunk(self.target.query_id(), place.index),
@@ -219,13 +245,14 @@ impl SeaPages {
             limit: limit.min(RESULT_LIMIT),
             ..Call::about_statement("GetChunk", Method::GET, path, &self.target, until)
         };
-        match self.sea.call::<ResultData>(call).await {
-            Ok(data) => self.page(place, &data, limit, row),
-            Err(error) if is_too_large(&error) => Ok((Fetched::TooLarge, false)),
+        match self.sea.call(call).await {
+            Ok(data) => Ok(Some(data)),
+            Err(error) if is_too_large(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
+    /// Reads a response, and tells whether the row is behind the chunks that came.
     fn page(
         &self,
         place: &Place,
