@@ -25,8 +25,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, OffsetSizeTrait, RecordBatch, RecordBatchOptions, make_array};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+use arrow_array::cast::AsArray;
+use arrow_array::types::ByteArrayType;
+use arrow_array::{
+    Array, ArrayRef, GenericByteArray, OffsetSizeTrait, RecordBatch, RecordBatchOptions,
+    downcast_primitive_array, make_array,
+};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{DataType, UnionMode};
 
 /// Returns the bytes that hold the rows of a batch: of a slice, only its part, and memory that
@@ -84,21 +89,31 @@ impl Regions {
     }
 
     fn add_array(&mut self, array: &ArrayRef) {
-        let data = array.to_data();
-        if let Some(nulls) = data.nulls() {
+        if let Some(nulls) = array.nulls() {
             self.add(bits(nulls.buffer(), nulls.offset(), nulls.len()));
         }
+        // To make the data of an array costs more than to look at the values of a simple one.
+        downcast_primitive_array!(
+            array => self.add(array.values().inner()),
+            DataType::Boolean => {
+                let values = array.as_boolean().values();
+                self.add(bits(values.inner(), values.offset(), values.len()));
+            }
+            DataType::Utf8 => self.add_items(array.as_string::<i32>()),
+            DataType::LargeUtf8 => self.add_items(array.as_string::<i64>()),
+            DataType::Binary => self.add_items(array.as_binary::<i32>()),
+            DataType::LargeBinary => self.add_items(array.as_binary::<i64>()),
+            _ => self.add_data(array)
+        );
+    }
+
+    /// Adds all of an array but its nulls.
+    fn add_data(&mut self, array: &ArrayRef) {
+        let data = array.to_data();
         let (offset, len) = (data.offset(), data.len());
         let empty = Buffer::default();
         let buffer = |at: usize| data.buffers().get(at).unwrap_or(&empty);
         match data.data_type() {
-            DataType::Boolean => self.add(bits(buffer(0), offset, len)),
-            DataType::Utf8 | DataType::Binary => {
-                self.add_items::<i32>(buffer(0), buffer(1), offset, len);
-            }
-            DataType::LargeUtf8 | DataType::LargeBinary => {
-                self.add_items::<i64>(buffer(0), buffer(1), offset, len);
-            }
             DataType::Utf8View | DataType::BinaryView => {
                 self.add(part(buffer(0), offset, len, 16));
                 for view in views(buffer(0), offset, len) {
@@ -126,16 +141,12 @@ impl Regions {
         }
     }
 
-    fn add_items<O: OffsetSizeTrait>(
-        &mut self,
-        offsets: &Buffer,
-        values: &Buffer,
-        offset: usize,
-        len: usize,
-    ) {
-        self.add(part(offsets, offset, len + 1, size_of::<O>()));
-        let range = extent::<O>(offsets, offset, len);
-        self.add(values.get(range).unwrap_or_default());
+    fn add_items<T: ByteArrayType>(&mut self, array: &GenericByteArray<T>) {
+        let offsets = array.offsets();
+        self.add(offsets.inner().inner());
+        if let [first, .., last] = offsets[..] {
+            self.add(array.values().get(first.as_usize()..last.as_usize()).unwrap_or_default());
+        }
     }
 
     fn add_views<O: OffsetSizeTrait>(

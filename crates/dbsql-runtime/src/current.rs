@@ -1,5 +1,6 @@
 //! Which tokio runtime the caller is in, and whether it can do what is needed.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -71,8 +72,14 @@ impl RuntimeId {
     /// The runtime of the caller. It has a timer.
     pub(crate) fn with_timer() -> Result<Self, NoRuntime> {
         let id = Self::find()?;
-        let timer = TIMERS.check(id, || Some(survives(probe_timer)));
-        if timer { Ok(id) } else { Err(NoRuntime::new(NoRuntimeKind::NoTimer)) }
+        // A thread hardly ever changes its runtime: the findings of all are asked once.
+        let timer =
+            LAST_WITH_TIMER.get() == Some(id) || TIMERS.check(id, || Some(survives(probe_timer)));
+        if !timer {
+            return Err(NoRuntime::new(NoRuntimeKind::NoTimer));
+        }
+        LAST_WITH_TIMER.set(Some(id));
+        Ok(id)
     }
 
     /// The runtime of the caller. It has a timer and an I/O driver.
@@ -99,6 +106,10 @@ const REMEMBERED: usize = 64;
 struct Findings(Mutex<VecDeque<(RuntimeId, bool)>>);
 
 static TIMERS: Findings = Findings::new();
+thread_local! {
+    /// The last runtime of this thread that was found to have a timer.
+    static LAST_WITH_TIMER: Cell<Option<RuntimeId>> = const { Cell::new(None) };
+}
 #[cfg(feature = "net")]
 static IO_DRIVERS: Findings = Findings::new();
 

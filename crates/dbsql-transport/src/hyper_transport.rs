@@ -19,6 +19,7 @@ use hyper_util::client::legacy;
 use self::connector::{ConnectFailure, Connectors, LocalAddress};
 use self::download::Download;
 use self::pools::Pools;
+use self::target::Target;
 use crate::{
     Body, BoxFuture, HttpOptions, InvalidHttpOptions, RemoteOnly, RequestBody, RequestSent,
     SendPermit, Transport, TransportError, TransportErrorKind,
@@ -160,7 +161,7 @@ impl HyperTransport {
     fn explain(
         &self,
         error: legacy::Error,
-        target: &str,
+        target: &Target,
         upload: Option<&SendPermit>,
     ) -> TransportError {
         if let Some(Err(revoked)) = upload.map(SendPermit::check) {

@@ -52,6 +52,11 @@ impl Link {
         Ok(Self { url, headers: HeaderMap::new(), start, rows, skip: 0, bytes: 0, expires: None })
     }
 
+    /// Whether the server said that it is of no use any more at this time.
+    pub(crate) fn is_expired(&self, clock: SystemTime) -> bool {
+        self.expires.is_some_and(|at| clock >= at)
+    }
+
     /// Adds a header that the request for the file must carry.
     ///
     /// # Errors

@@ -33,6 +33,10 @@ const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
 /// are broken off ends, with everything that is in flight on it.
 const UNWANTED_ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
+/// As many headers as a request has at most, with those that the credentials and hyper add: to make
+/// room for more costs as much as to write all of them.
+const HEADERS: usize = 12;
+
 /// One attempt, not begun yet.
 pub(crate) struct Attempt {
     exchange: Arc<Exchange>,
@@ -86,6 +90,7 @@ impl Attempt {
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = call.uri.clone();
         let headers = request.headers_mut();
+        headers.reserve(HEADERS);
         headers.insert(CONTENT_TYPE, call.content_type.clone());
         headers.insert(ACCEPT, call.content_type.clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

@@ -86,7 +86,8 @@ impl Crew {
     /// Starts whatever should be in flight now and is not.
     pub(super) fn start(&self) {
         let (Some(tasks), Some(this)) = (self.tasks.upgrade(), self.this.upgrade()) else { return };
-        for start in self.pipeline.starts(self.fetcher.runtime.now()) {
+        let runtime = &self.fetcher.runtime;
+        for start in self.pipeline.starts(runtime.now(), runtime.wall_now()) {
             let crew = Arc::clone(&this);
             let task = async move { crew.work(start).await };
             tasks.spawn(task.instrument(self.fetcher.span.clone()));

@@ -194,10 +194,13 @@ impl Crew {
     /// The next bytes of the file, from the connection of this task or of another; `None` at its end.
     async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
-            let chunk = self.next_chunk(file).await?;
+            let chunk = self.next_chunk(run, file).await?;
             let position = file.download.position();
-            if !std::mem::replace(&mut file.opened, true) {
-                self.tell_opened(run, file, position)?;
+            if !std::mem::replace(&mut file.opened, true)
+                && !self.tell_opened(run, file, position)?
+            {
+                file.download = self.download(&file.link, None);
+                continue;
             }
             if let Some(mut bytes) = chunk {
                 if let Some(end) = self.pipeline.advanced(run, position)? {
@@ -221,15 +224,14 @@ impl Crew {
     }
 
     /// Lets others bring parts of a file, where its length is known and the store honours ranges.
-    fn tell_opened(&self, run: &Run, file: &mut File, position: u64) -> Result<(), Broken> {
+    /// `false` when it is to be asked for as a whole instead.
+    fn tell_opened(&self, run: &Run, file: &mut File, position: u64) -> Result<bool, Broken> {
         let total = file.download.total().filter(|_| file.download.resumes() == Some(true));
-        if total.is_none() {
-            file.download.read_to_end();
-        }
+        let goes_on = total.is_some() || file.download.read_to_end();
         self.pipeline.opened(run, file.download.part(position, None), total)?;
         // The reader may have waited for long already.
         self.start();
-        Ok(())
+        Ok(goes_on)
     }
 
     /// Brings a segment of a file for its task.
@@ -264,10 +266,10 @@ impl Crew {
     }
 
     /// The next bytes of the download; `None` at its end.
-    async fn next_chunk(&self, file: &mut File) -> Result<Option<Bytes>, Broken> {
+    async fn next_chunk(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
             // An expired link is not tried: a store may answer slowly, or with an odd error.
-            let expired = file.link.expires.is_some_and(|at| self.fetcher.runtime.wall_now() >= at);
+            let expired = file.link.is_expired(self.fetcher.runtime.wall_now());
             let untried = file.download.position() == 0 && file.refreshes == 0;
             let rejected = if expired && untried && self.fetcher.can_refresh() {
                 let message = "the result link expired";
@@ -285,6 +287,7 @@ impl Crew {
             }
             file.refreshes += 1;
             file.link = self.refreshed(&file.link).await?;
+            self.pipeline.relinked(run, &file.link)?;
             file.download.relink(file.link.url.clone(), file.link.headers.clone());
         }
     }

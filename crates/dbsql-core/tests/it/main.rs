@@ -15,6 +15,7 @@ mod direct;
 mod downloads;
 mod dropped;
 mod early;
+mod early_ranges;
 mod endings;
 mod extremes;
 mod hygiene;

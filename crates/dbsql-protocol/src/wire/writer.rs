@@ -1,6 +1,6 @@
 //! Writes values.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::wire::{Value, WireType};
 
@@ -13,20 +13,20 @@ const USUAL_BYTES: usize = 512;
 /// the caller, and a panic.
 #[derive(Debug, Default)]
 pub struct Writer {
-    buffer: BytesMut,
+    buffer: Vec<u8>,
 }
 
 impl Writer {
     /// An empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self { buffer: BytesMut::with_capacity(USUAL_BYTES) }
+        Self { buffer: Vec::with_capacity(USUAL_BYTES) }
     }
 
     /// What was written.
     #[must_use]
     pub fn finish(self) -> Bytes {
-        self.buffer.freeze()
+        self.buffer.into()
     }
 
     /// Writes any value.
@@ -52,71 +52,71 @@ impl Writer {
 
     /// Writes the head of a field.
     pub fn field_head(&mut self, id: i16, wire_type: WireType) {
-        self.buffer.put_u8(wire_type.code());
-        self.buffer.put_i16(id);
+        self.buffer.push(wire_type.code());
+        self.buffer.extend_from_slice(&id.to_be_bytes());
     }
 
     /// Ends a struct.
     pub fn stop(&mut self) {
-        self.buffer.put_u8(0);
+        self.buffer.push(0);
     }
 
     /// Writes a bool.
     pub fn bool(&mut self, value: bool) {
-        self.buffer.put_u8(u8::from(value));
+        self.buffer.push(u8::from(value));
     }
 
     /// Writes a signed byte.
     pub fn i8(&mut self, value: i8) {
-        self.buffer.put_i8(value);
+        self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
     /// Writes a 16-bit integer.
     pub fn i16(&mut self, value: i16) {
-        self.buffer.put_i16(value);
+        self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
     /// Writes a 32-bit integer or an enum.
     pub fn i32(&mut self, value: i32) {
-        self.buffer.put_i32(value);
+        self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
     /// Writes a 64-bit integer.
     pub fn i64(&mut self, value: i64) {
-        self.buffer.put_i64(value);
+        self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
     /// Writes a double.
     pub fn f64(&mut self, value: f64) {
-        self.buffer.put_f64(value);
+        self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
     /// Writes bytes or text, length first.
     pub fn binary(&mut self, value: &[u8]) {
         self.length(value.len());
-        self.buffer.put_slice(value);
+        self.buffer.extend_from_slice(value);
     }
 
     /// Writes the head of a list.
     pub fn list_head(&mut self, element: WireType, count: usize) {
-        self.buffer.put_u8(element.code());
+        self.buffer.push(element.code());
         self.length(count);
     }
 
     /// Writes the head of a map.
     pub fn map_head(&mut self, key: WireType, value: WireType, count: usize) {
-        self.buffer.put_u8(key.code());
-        self.buffer.put_u8(value.code());
+        self.buffer.push(key.code());
+        self.buffer.push(value.code());
         self.length(count);
     }
 
     /// Writes bytes that are in wire form already.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.buffer.put_slice(bytes);
+        self.buffer.extend_from_slice(bytes);
     }
 
     fn length(&mut self, length: usize) {
-        self.buffer.put_i32(wire_length(length));
+        self.buffer.extend_from_slice(&wire_length(length).to_be_bytes());
     }
 }
 

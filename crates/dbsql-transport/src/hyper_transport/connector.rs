@@ -19,6 +19,7 @@ use rustls::pki_types::InvalidDnsNameError;
 use tower_service::Service;
 
 use super::socket::Socket;
+use super::target::Target;
 use crate::{
     BoxError, BoxFuture, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind,
 };
@@ -145,7 +146,7 @@ impl ConnectFailure {
     }
 
     /// This failure in the words of the crate.
-    pub(super) fn explain(&self, target: &str, timeout: Duration) -> TransportError {
+    pub(super) fn explain(&self, target: &Target, timeout: Duration) -> TransportError {
         let source = Arc::clone(&self.source);
         if find(self.source.as_ref(), is_descriptor_limit) {
             return TransportError::connect(source)
@@ -280,10 +281,13 @@ impl Service<Name> for Resolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hyper_transport::target;
 
     #[cfg(unix)]
     #[test]
     fn exhausted_descriptors_say_so_wherever_they_show() {
+        let uri = "https://h:1".parse().unwrap();
+        let target = target::check(&uri, &HttpOptions::new(), None).unwrap();
         let io = || io::Error::from_raw_os_error(24);
         for failure in [
             ConnectFailure::from_tcp(io()),
@@ -292,13 +296,13 @@ mod tests {
             ConnectFailure::from_tcp(LookupFailed(io())),
             ConnectFailure::from_https(io::Error::other(io()).into()),
         ] {
-            let error = failure.explain("h:1", Duration::from_secs(1));
+            let error = failure.explain(&target, Duration::from_secs(1));
             assert_eq!(error.to_string(), "no file descriptor is left for a connection to h:1");
             assert_eq!(error.kind(), TransportErrorKind::Connect);
             assert_eq!(error.request_sent(), RequestSent::No);
         }
         let other = ConnectFailure::from_tcp(io::Error::from_raw_os_error(111));
-        let error = other.explain("h:1", Duration::from_secs(1));
+        let error = other.explain(&target, Duration::from_secs(1));
         assert_eq!(error.to_string(), "tcp connect to h:1 failed");
     }
 }

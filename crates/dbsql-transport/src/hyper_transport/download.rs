@@ -11,6 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::pools::Pools;
+use super::target::Target;
 use crate::{BoxFuture, RequestSent, TransportError};
 
 /// How long a body may be silent in another runtime than its own, before that one counts as
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A response body; keeps alive the tasks that feed it.
 pub(super) struct Download {
     body: Incoming,
-    target: Arc<str>,
+    target: Target,
     pools: Arc<Pools>,
     runtime: Runtime,
     /// While a reader waits in another runtime than the one whose tasks feed the body.
@@ -39,12 +40,7 @@ struct Watch {
 struct Stopped;
 
 impl Download {
-    pub(super) fn new(
-        body: Incoming,
-        target: Arc<str>,
-        pools: Arc<Pools>,
-        runtime: Runtime,
-    ) -> Self {
+    pub(super) fn new(body: Incoming, target: Target, pools: Arc<Pools>, runtime: Runtime) -> Self {
         Self { body, target, pools, runtime, watch: None, failed: false }
     }
 

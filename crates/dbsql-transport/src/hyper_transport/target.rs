@@ -1,20 +1,33 @@
 //! What may be sent where, decided before anything is opened.
 
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
 
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 
 use crate::{BoxError, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind};
 
-/// Refuses what must not be sent; gives `host:port` for messages. `no_roots` says why TLS cannot
+/// Where a request goes; shown as `host:port`, which only messages need.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    authority: Authority,
+    port: u16,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.authority.host(), self.port)
+    }
+}
+
+/// Refuses what must not be sent, and returns where the rest goes. `no_roots` says why TLS cannot
 /// work on this machine.
 pub(super) fn check(
     uri: &Uri,
     options: &HttpOptions,
     no_roots: Option<&rustls::Error>,
-) -> Result<Arc<str>, TransportError> {
+) -> Result<Target, TransportError> {
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(refuse("the uri is not absolute", "no target to send to".into()));
     };
@@ -41,7 +54,7 @@ pub(super) fn check(
         let why = "the port is not a number from 1 to 65535";
         return Err(refuse(why, format!("invalid port for {host}")));
     };
-    let target = format!("{host}:{port}");
+    let target = Target { authority: authority.clone(), port };
     if plain && !options.allow_plain_http && !is_loopback(host) {
         let why = "http:// is for this machine only; `HttpOptions::allow_plain_http` allows others";
         return Err(refuse(why, format!("plain http to {target} is not allowed")));
@@ -50,7 +63,7 @@ pub(super) fn check(
         let message = format!("no certificate of {target} can be trusted on this machine");
         return Err(refuse(error.clone(), message));
     }
-    Ok(target.into())
+    Ok(target)
 }
 
 /// Whether the host is a name, or an address that [`RemoteOnly`] allows.
@@ -85,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    fn checked(uri: &str) -> Result<Arc<str>, TransportError> {
+    fn checked(uri: &str) -> Result<Target, TransportError> {
         check(&uri.parse().expect("a uri"), &HttpOptions::new(), None)
     }
 
@@ -125,7 +138,7 @@ mod tests {
             ("https://[2001:db8::1]/p", "[2001:db8::1]:443"),
             ("http://127.0.0.1/p", "127.0.0.1:80"),
         ] {
-            assert_eq!(checked(uri).expect(uri).as_ref(), target);
+            assert_eq!(checked(uri).expect(uri).to_string(), target);
         }
     }
 
@@ -184,6 +197,6 @@ mod tests {
         assert_eq!(error.kind(), TransportErrorKind::Other);
         assert_eq!(error.request_sent(), RequestSent::No);
         assert_eq!(error.to_string(), "no certificate of h:443 can be trusted on this machine");
-        assert_eq!(&*check("http://localhost/").expect("allowed"), "localhost:80");
+        assert_eq!(check("http://localhost/").expect("allowed").to_string(), "localhost:80");
     }
 }

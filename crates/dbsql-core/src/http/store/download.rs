@@ -201,9 +201,11 @@ impl Download {
         self.version.compare(version) == Comparison::Same
     }
 
-    /// Goes on to the end of the file.
-    pub(crate) fn read_to_end(&mut self) {
-        self.to = None;
+    /// Goes on to the end of the file. `false` where nothing tells where that is: the response holds a
+    /// part of a file whose length the store keeps to itself.
+    pub(crate) fn read_to_end(&mut self) -> bool {
+        let is_part = self.to.take().is_some();
+        !is_part || self.version.total.is_some()
     }
 
     /// Stops before this byte: another download takes the rest.
@@ -300,6 +302,10 @@ impl Download {
             self.version = version;
         }
         let ignored = asked_for_part && !is_part;
+        if ignored && self.position == 0 {
+            // The whole file is coming: to stop and ask again would bring its beginning once more.
+            self.to = None;
+        }
         self.resumes = if ignored { Some(false) } else { accepts_ranges.or(self.resumes) };
         self.retries.succeeded();
         let open = Open { body, at: span.start, end: span.end, first_byte_by, slot: Some(slot) };
@@ -352,7 +358,8 @@ impl Download {
     /// By when it is to bring something, or else is started again; `None` where that would lose bytes,
     /// or was done often enough.
     fn stuck_by(&self) -> Option<Instant> {
-        let is_free = self.position == 0 || self.resumes == Some(true) && self.version.is_known();
+        let is_free =
+            !self.version_is_fixed || self.resumes == Some(true) && self.version.is_known();
         let patience = STRAGGLER_AFTER * (1 << self.restarts);
         let is_sooner = patience < self.storage.stall_timeout.min(self.storage.answer_timeout);
         let now = self.storage.runtime.now();

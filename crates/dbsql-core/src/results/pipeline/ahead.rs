@@ -1,6 +1,7 @@
 //! How much is done ahead of the reader.
 
 use std::pin::pin;
+use std::time::SystemTime;
 
 use dbsql_runtime::Instant;
 
@@ -36,8 +37,8 @@ impl Pipeline {
         state.width < self.max_width
     }
 
-    /// Chooses what to start now, and counts it as started.
-    pub(in super::super) fn starts(&self, now: Instant) -> Vec<Start> {
+    /// Chooses what to start now, and counts it as started. Links expire by the `clock`.
+    pub(in super::super) fn starts(&self, now: Instant, clock: SystemTime) -> Vec<Start> {
         let mut state = self.lock();
         // The caller works, or keeps a future without polling it.
         let away = state.last_seen.is_some_and(|seen| now.saturating_duration_since(seen) >= AWAY);
@@ -75,7 +76,7 @@ impl Pipeline {
             }
             let own = starts.len();
             while state.width > FIRST_WIDTH && connections < state.width {
-                let Some(start) = state.split(at, self.limit) else { break };
+                let Some(start) = state.split(at, self.limit, clock) else { break };
                 starts.push(start);
                 connections += 1;
             }

@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, oneshot};
@@ -191,6 +192,16 @@ impl Pipeline {
         }
         segments.file = Some(file);
         state.held -= released;
+        Ok(())
+    }
+
+    /// The link to a file was replaced by a fresh one.
+    pub(in super::super) fn relinked(&self, run: &Run, link: &Link) -> Result<(), Stopped> {
+        let mut state = self.lock();
+        let at = state.position(run)?;
+        if let Source::File(old, _) = &mut state.pieces[at].source {
+            **old = link.clone();
+        }
         Ok(())
     }
 
@@ -404,7 +415,7 @@ impl State {
 
     /// Splits the largest segment of a file in two, where that is worth it, and returns the task for
     /// the second half.
-    pub(super) fn split(&mut self, at: usize, limit: usize) -> Option<Start> {
+    pub(super) fn split(&mut self, at: usize, limit: usize, clock: SystemTime) -> Option<Start> {
         let shortest = self.segment_length(limit);
         let id = self.next_run;
         let piece = &mut self.pieces[at];
@@ -413,7 +424,10 @@ impl State {
         };
         let file = match (&segments.file, &piece.source) {
             (Some(file), _) => PartOf::Version(Box::new(file.part(0, None))),
-            (None, Source::File(link, _)) if self.may_split => PartOf::Link(link.clone()),
+            // A link that expired is replaced first, by the file's own task.
+            (None, Source::File(link, _)) if self.may_split && !link.is_expired(clock) => {
+                PartOf::Link(link.clone())
+            }
             _ => return None,
         };
         let length = segments.length;

@@ -30,7 +30,7 @@ fn pipeline() -> Pipeline {
 
 /// The run that is to be started, and how many rows of its piece are not wanted.
 fn started(pipeline: &Pipeline) -> (Run, oneshot::Receiver<()>, u64) {
-    let starts = pipeline.starts(Instant::now());
+    let starts = pipeline.starts(Instant::now(), std::time::SystemTime::now());
     let start = starts.into_iter().next().expect("a task");
     match start.work {
         Work::Piece { skip, .. } => (start.run, start.stop, skip),

@@ -82,6 +82,9 @@ pub(super) struct Store {
     pub(super) chunk: usize,
     /// Milliseconds before the first byte.
     pub(super) latency: u64,
+    /// Bytes that each file is announced to have, whatever it has. Many: ranges of it are asked for
+    /// before the store answers.
+    pub(super) announced: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -212,10 +215,18 @@ fn page() -> impl Strategy<Value = Page> {
 fn store() -> impl Strategy<Value = Store> {
     let chunk = prop_oneof![Just(usize::MAX), 1_usize..50, 50_usize..2_000];
     let latency = prop_oneof![Just(0_u64), 1_u64..500, Just(4_000_u64)];
-    (any::<[bool; 4]>(), chunk, latency).prop_map(|(flags, chunk, latency)| {
-        let [ignores_ranges, says_ranges, etags, lengths] = flags;
-        Store { ignores_ranges, says_ranges, etags, lengths, chunk, latency }
-    })
+    // A range has 1.5 MiB at least, far more than these files have.
+    let announced = prop_oneof![
+        1 => Just(None),
+        1 => (0_u32..5_000).prop_map(Some),
+        2 => ((3_u32 << 20)..(96 << 20)).prop_map(Some),
+    ];
+    (any::<[bool; 4]>(), chunk, latency, announced).prop_map(
+        |(flags, chunk, latency, announced)| {
+            let [ignores_ranges, says_ranges, etags, lengths] = flags;
+            Store { ignores_ranges, says_ranges, etags, lengths, chunk, latency, announced }
+        },
+    )
 }
 
 fn act() -> impl Strategy<Value = Act> {

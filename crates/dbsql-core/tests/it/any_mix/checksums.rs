@@ -40,6 +40,7 @@ fn damaged(page: Page, chunk: usize) -> Case {
             lengths: true,
             chunk,
             latency: 0,
+            announced: None,
         },
         from: 0,
         acts: Vec::new(),

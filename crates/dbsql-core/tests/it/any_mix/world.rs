@@ -350,6 +350,7 @@ impl Inner {
             expiry_time: expires,
             start_row_offset: rows.start as i64,
             row_count: rows.len() as i64,
+            bytes_num: self.case.store.announced.map_or(0, i64::from),
             ..TSparkArrowResultLink::default()
         }
     }
