@@ -81,7 +81,8 @@ pub struct Rule {
 pub enum Target {
     /// All of them.
     Everything,
-    /// The calls of one method, such as `FetchResults`.
+    /// The calls of one method, such as `FetchResults`, or the requests of one route of the Statement
+    /// Execution API by its name, such as `sea-execute`.
     Method(String),
     /// The downloads of result files.
     Download,
@@ -165,7 +166,8 @@ pub enum Fault {
     /// [`Service::accept_token`](crate::Service::accept_token) accepts it again.
     ExpireToken,
     /// The answer to a statement or a metadata call names another operation, with its right
-    /// secret: one that is not closed, and when there is none, one that there never was.
+    /// secret where there is one: one that is not closed, and when there is none, one that there never
+    /// was.
     WrongHandle,
     /// The rows of the answer begin so many rows later than was asked for, or earlier when below
     /// zero, and the answer says so.

@@ -39,7 +39,7 @@ pub(crate) struct Submitted {
 }
 
 /// The most bytes of a statement that are kept.
-const MAX_SQL: usize = 64 * 1024;
+const MAX_SQL: usize = 8 * 1024;
 
 /// The most tags of a statement. More are cut off.
 const MAX_TAGS: usize = 20;

@@ -1,5 +1,5 @@
-//! A local warehouse for tests: a server in memory that speaks the protocol of Databricks SQL, with
-//! scripted results and planned faults, without an account. The crate `dbsql-warehouse` adds SQL.
+//! A local warehouse for tests: a server in memory that speaks both protocols of Databricks SQL, Thrift and
+//! the Statement Execution API, with scripted results and planned faults, without an account. The crate `dbsql-warehouse` adds SQL.
 //!
 //! [`TestWarehouse`] starts one for a test. Its parts, a [`Service`] and the two ways into it:
 //!
@@ -67,21 +67,41 @@
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
 //! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
-//! | the state of the warehouse, feature flags, telemetry | as a workspace answers them |
+//! | both protocols at one address, with one query history | see below |
+//! | chunks, dispositions, lifetimes and oddities of the Statement Execution API | [`SeaSettings`], [`SeaQuirks`] |
+//! | a warehouse that has to start | [`Settings::cold_start`] |
+//! | feature flags, telemetry | as a workspace answers them |
+//!
+//! # The Statement Execution API
+//!
+//! | Route | Name for counters, scripts and plans |
+//! |---|---|
+//! | `POST /api/2.0/sql/sessions` | `sea-create-session` |
+//! | `DELETE /api/2.0/sql/sessions/{id}` | `sea-delete-session` |
+//! | `POST /api/2.0/sql/statements` | `sea-execute` |
+//! | `GET /api/2.0/sql/statements/{id}` | `sea-status` |
+//! | `GET /api/2.0/sql/statements/{id}/result/chunks/{index}` | `sea-chunk` |
+//! | `POST /api/2.0/sql/statements/{id}/cancel` | `sea-cancel` |
+//! | `DELETE /api/2.0/sql/statements/{id}` | `sea-close` |
+//! | `GET /api/2.0/sql/history/queries` and `/{id}` | `sea-history` |
+//! | `GET /api/2.0/sql/warehouses` and `/{id}` | `warehouses` |
+//! | `POST /api/2.0/sql/warehouses/{id}/start` | `warehouse-start` |
+//!
+//! A statement is known to the protocol that it came by. The query history lists the statements of both;
+//! calls for metadata are not in it.
 //!
 //! # Guarantees
 //!
-//! - A handle needs its secret, and a wrong secret is answered like a wrong id.
+//! - A handle of Thrift needs its secret, and a wrong secret is answered like a wrong id.
 //! - Canceling, closing, time limits and idle limits drop the future of the engine.
 //! - Invalid input and a panic of the engine fail that one request: with a Thrift exception for a
-//!   body that is no call, a status for what cannot be done, 401, 404, 405, 413 or 415 for a request
-//!   that is not Thrift.
+//!   body that is no call, a status for what cannot be done, an HTTP status with JSON over the Statement
+//!   Execution API, 401, 404, 405, 413 or 415 for a request of neither.
 //! - No `Debug` prints a token, a secret, SQL or a parameter.
 //!
 //! # Limits
 //!
-//! No Statement Execution API, volumes, transactions or TLS, and nothing for other machines: it
-//! listens on loopback addresses only.
+//! No volumes, transactions or TLS, and nothing for other machines: it listens on loopback addresses only.
 
 mod counters;
 mod credentials;

@@ -59,7 +59,8 @@ pub struct Settings {
     /// to start it, and statements wait. Zero by default: it runs.
     pub cold_start: Duration,
     /// The most statements in the query history, of both protocols together. 10 000 by default; the oldest
-    /// are dropped.
+    /// are dropped. Of each text at most 8 KiB are kept. A statement of the Statement Execution API that is
+    /// closed is known for as long as it is in the history.
     pub history_length: usize,
     /// The Statement Execution API.
     pub sea: SeaSettings,
@@ -70,7 +71,8 @@ pub struct Settings {
 /// What a server may do and seldom does, and what differs between servers. All off by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quirks {
-    /// Sessions are refused as by a warehouse that does not speak Thrift.
+    /// Sessions of Thrift are refused with SQLSTATE `KP001`, as by a warehouse that speaks the Statement
+    /// Execution API alone.
     pub refuse_thrift: bool,
     /// Compressed batches and files are so many frames, one of them empty, when more than 1.
     pub lz4_frames: usize,

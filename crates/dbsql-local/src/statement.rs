@@ -106,7 +106,7 @@ fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
 
 /// The tags of the session that the statement does not set itself.
 fn session_tags(session: &Session, own: &[QueryTag]) -> Vec<QueryTag> {
-    let text = session.setting("QUERY_TAGS").unwrap_or_default();
+    let text = guarded(|| Ok(session.setting("QUERY_TAGS"))).ok().flatten().unwrap_or_default();
     let tags = QueryTag::list(&text).into_iter();
     tags.filter(|tag| own.iter().all(|own| own.key != tag.key)).collect()
 }

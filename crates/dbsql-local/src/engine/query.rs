@@ -11,7 +11,8 @@ pub struct Query {
     /// What stands for the markers in the text, in the order in which it came.
     pub parameters: Vec<Parameter>,
     /// The result ends after this many rows. The service cuts as well, so an engine may ignore it
-    /// and compute too much.
+    /// and compute too much. Over the Statement Execution API it is one more than the client asked for,
+    /// which shows whether the result is truncated.
     pub row_limit: Option<u64>,
     /// Settings for this statement only.
     pub configuration: BTreeMap<String, String>,

@@ -101,6 +101,17 @@ impl ResultSet {
         from(&self.rows, row, max_rows, most - most / 4 * (time % 3))
     }
 
+    /// The place of a piece among all.
+    fn number(&self, piece: Piece) -> Option<usize> {
+        self.pieces().binary_search_by_key(&piece.start, |one| one.start).ok()
+    }
+
+    /// The piece that holds a row.
+    pub(crate) fn piece_with(&self, row: u64) -> Option<usize> {
+        let number = self.pieces().partition_point(|piece| piece.start + piece.rows <= row);
+        (number < self.pieces().len()).then_some(number)
+    }
+
     /// The rows of a piece.
     pub(crate) fn rows_of(&self, piece: Piece) -> Vec<RecordBatch> {
         self.rows.slice(piece.start, piece.start + piece.rows)
@@ -122,8 +133,7 @@ impl ResultSet {
     /// A stream around a message that came encoded. Compressed, each part is a frame of its own.
     fn encoded_stream(&self, encoded: &Encoded, piece: Piece) -> Result<Bytes, SqlError> {
         const END: &[u8] = &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
-        let number = self.pieces().iter().position(|one| one.start == piece.start);
-        let message = number.and_then(|number| encoded.message(number));
+        let message = self.number(piece).and_then(|number| encoded.message(number));
         let message = message.ok_or_else(|| not_encoded("it has no such piece"))?;
         let schema = ipc::schema(self.rows.schema()).map_err(not_encoded)?;
         let [schema, end] = match encoded.is_lz4() {
@@ -145,8 +155,11 @@ impl ResultSet {
         link: impl FnOnce(Arc<ResultFile>) -> (String, SystemTime),
     ) -> ResultLink {
         let Piece { start, rows, bytes } = piece;
-        let number = self.pieces().iter().position(|one| one.start == start);
-        let url = self.encoded.as_ref().zip(number).and_then(|(rows, number)| rows.url(number));
+        let url = self
+            .encoded
+            .as_ref()
+            .zip(self.number(piece))
+            .and_then(|(rows, number)| rows.url(number));
         let (url, expires) = match url {
             Some(url) => (url.to_owned(), expire),
             None => link(self.file(start, start + rows)),

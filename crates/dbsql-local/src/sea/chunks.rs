@@ -35,12 +35,8 @@ pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultD
         Some(row) if ask.inner.settings().quirks.sea.cut_anew => {
             Window { pieces: result.pieces_from(row, delivery.cut()), first: index, count }
         }
-        Some(row) => {
-            let holds = |piece: &Piece| (piece.start..piece.start + piece.rows).contains(&row);
-            let at = result.pieces().iter().position(holds);
-            Window::at(&result, at.map_or(u64::MAX, |at| at as u64), count)
-        }
-        None => Window::at(&result, index, count),
+        Some(row) => Window::at(&result, result.piece_with(row), count),
+        None => Window::at(&result, usize::try_from(index).ok(), count),
     };
     if window.pieces.is_empty() {
         let message = format!("There is no chunk {index} of the statement {id} with such rows");
@@ -60,11 +56,12 @@ pub(super) async fn first(
         true => usize::MAX,
         false => ask.inner.settings().sea.links_per_answer,
     };
-    data(ask, operation, delivery, result, Window::at(result, 0, count)).await
+    data(ask, operation, delivery, result, Window::at(result, Some(0), count)).await
 }
 
 /// The chunks from one on, and how many of them an answer can have.
 struct Window {
+    /// The chunks of the answer, and the one after them.
     pieces: Vec<Piece>,
     /// The index of the first.
     first: u64,
@@ -73,9 +70,11 @@ struct Window {
 }
 
 impl Window {
-    fn at(result: &ResultSet, index: u64, count: usize) -> Self {
-        let rest = usize::try_from(index).ok().and_then(|at| result.pieces().get(at..));
-        Self { pieces: rest.unwrap_or_default().to_vec(), first: index, count }
+    fn at(result: &ResultSet, index: Option<usize>, count: usize) -> Self {
+        let rest = index.and_then(|index| result.pieces().get(index..)).unwrap_or_default();
+        // One more is named as the next.
+        let pieces = rest.iter().take(count.saturating_add(1)).copied().collect();
+        Self { pieces, first: index.unwrap_or_default() as u64, count }
     }
 }
 

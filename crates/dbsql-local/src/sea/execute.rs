@@ -22,9 +22,6 @@ use crate::statement::{self, Statement, guarded};
 /// The most bytes of a statement.
 const MAX_STATEMENT: usize = 16 << 20;
 
-/// The most tags of a statement. More are cut off.
-const MAX_TAGS: usize = 20;
-
 pub(super) async fn execute(ask: Ask<'_>) -> Result<StatementResponse, Refusal> {
     let request: ExecuteStatement = ask.read()?;
     let settings = ask.inner.settings();
@@ -55,7 +52,7 @@ pub(super) async fn execute(ask: Ask<'_>) -> Result<StatementResponse, Refusal> 
         _ => None,
     };
     let timeout = statement::timeout(ask.inner, &session, &query.configuration, None)?;
-    let tags = request.query_tags.into_iter().take(MAX_TAGS);
+    let tags = request.query_tags.into_iter();
     let statement = Statement {
         query,
         options,

@@ -2,8 +2,11 @@
 
 mod chunks;
 mod execute;
+mod faults;
+mod history;
 mod lifetimes;
 mod sessions;
+mod sockets;
 mod warehouses;
 
 use std::time::Duration;

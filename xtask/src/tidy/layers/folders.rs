@@ -1,5 +1,5 @@
 //! Rule: arrows point one way inside a crate, too. The folders of the engine import each other without
-//! a cycle, and the local warehouse names the types of Thrift in one folder alone.
+//! a cycle, and the local warehouse names the types of each protocol in one folder alone.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -30,9 +30,18 @@ const THRIFT: Fence = Fence {
     why: "a second protocol stands beside Thrift and shares the rest",
 };
 
+const SEA: Fence = Fence {
+    source: "crates/dbsql-local/src/",
+    inside: "sea",
+    root: "dbsql_protocol",
+    modules: &["sea"],
+    why: "Thrift stands beside it and shares the rest",
+};
+
 pub(super) fn check(files: &[TextFile]) -> Vec<Finding> {
     let mut findings = cycles(ENGINE, files);
     findings.extend(outside(&THRIFT, files));
+    findings.extend(outside(&SEA, files));
     findings
 }
 
@@ -288,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn thrift_types_stay_in_their_folder() {
+    fn types_of_a_protocol_stay_in_its_folder() {
         let check = |path: &str, text: &str| {
             let found = check(&files(THRIFT.source, &[(path, text)]));
             found.into_iter().map(|finding| finding.line).collect::<Vec<_>>()
@@ -297,11 +306,18 @@ mod tests {
             "use dbsql_protocol::types::{TStatus, TStatusCode};",
             "use dbsql_protocol::{handle::QueryId, rpc};",
             "fn a(call: dbsql_protocol::message::Call) {}",
-            "use dbsql_protocol::*;",
         ] {
             assert_eq!(check("session.rs", &format!("\n{text}\n")), [2], "{text}");
             assert_eq!(check("thrift/session.rs", text), [] as [usize; 0], "{text}");
             assert_eq!(check("thrift.rs", text), [] as [usize; 0], "{text}");
+        }
+        let text = "use dbsql_protocol::sea::json::{self, Limits};";
+        assert_eq!(check("session.rs", text), [1]);
+        assert_eq!(check("thrift/session.rs", text), [1]);
+        assert_eq!(check("sea/session.rs", text), [] as [usize; 0]);
+        // Everything is of both.
+        for path in ["session.rs", "thrift/session.rs", "sea/session.rs"] {
+            assert!(!check(path, "use dbsql_protocol::*;").is_empty(), "{path}");
         }
         assert_eq!(check("session.rs", "use dbsql_protocol::handle::QueryId;"), [] as [usize; 0]);
         assert_eq!(check("lib.rs", "//! use dbsql_protocol::types;"), [] as [usize; 0]);

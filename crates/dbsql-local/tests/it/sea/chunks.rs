@@ -5,8 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use base64::Engine as _;
 use dbsql_local::engine::scripted::Answer;
-use dbsql_local::engine::{EncodedFile, EncodedRows, QueryOutput};
+use dbsql_local::engine::{
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, QueryOutput, SQL_TYPE_NAME,
+};
 use dbsql_local::{Quirks, SeaQuirks, SeaSettings, Settings};
 use serde_json::{Value, json};
 
@@ -296,5 +300,69 @@ async fn files_that_something_else_serves_are_linked_to() {
             (place(&second), &second["external_link"]),
             ((3, 2), &json!("http://store.test/b"))
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_that_came_encoded_are_attached_one_in_a_chunk() {
+    use arrow_ipc::writer::StreamWriter;
+    let sea = Sea::start();
+    let batch = &batches(&[3])[0];
+    let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref()).expect("a stream");
+    let head = writer.get_ref().len();
+    writer.write(batch).expect("a batch");
+    let message: bytes::Bytes = writer.get_ref()[head..].to_vec().into();
+    let piece = EncodedBatch { message, rows: 3, bytes: 24 };
+    let rows = EncodedRows::Arrow { batches: [piece.clone(), piece].into(), lz4: false };
+    let output = QueryOutput::encoded(batch.schema(), rows);
+    let _ = sea.engine.clone().on("encoded", Answer::output(output));
+    let answer = sea.execute(hybrid("encoded")).await;
+    assert_eq!(answer["manifest"]["result_compression"], "NONE", "whatever was asked for");
+    assert_eq!(answer["manifest"]["total_row_count"], 6);
+    let second = sea.chunk(&id(&answer), 1).await.1;
+    for data in [&answer["result"], &second] {
+        let text = data["attachment"].as_str().expect("an attachment");
+        let stream = base64::engine::general_purpose::STANDARD.decode(text).expect("base64");
+        assert_eq!(stream_ids(&stream), [0, 1, 2]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn columns_that_came_encoded_are_sent_in_every_form() {
+    let sea = Sea::start();
+    let rows = EncodedRows::Columns(EncodedColumns::new(batches(&[4, 6])));
+    let output = QueryOutput::encoded(batches(&[1])[0].schema(), rows);
+    let _ = sea.engine.clone().on("encoded", Answer::output(output));
+    assert_eq!(numbers(&sea.execute(statement("encoded")).await["result"]).len(), 10);
+    assert_eq!(attached(&sea.execute(hybrid("encoded")).await["result"]).len(), 10);
+}
+
+/// The columns of a manifest say what their types are.
+#[tokio::test(start_paused = true)]
+async fn types_of_columns_have_a_class_and_a_text() {
+    let sea = Sea::start();
+    let cases = [
+        ("DECIMAL(10,2)", json!({ "type_name": "DECIMAL", "type_precision": 10, "type_scale": 2 })),
+        ("TINYINT", json!({ "type_name": "BYTE" })),
+        ("VARIANT", json!({ "type_name": "USER_DEFINED_TYPE" })),
+        ("TIMESTAMP_NTZ", json!({ "type_name": "TIMESTAMP" })),
+        ("STRUCT<a: INT>", json!({ "type_name": "STRUCT" })),
+        (
+            "INTERVAL DAY TO SECOND",
+            json!({ "type_name": "INTERVAL", "type_interval_type": "DAY TO SECOND" }),
+        ),
+    ];
+    let fields = cases.iter().map(|(text, _)| {
+        let metadata = [(SQL_TYPE_NAME.to_owned(), (*text).to_owned())].into();
+        Field::new("c", DataType::Utf8, true).with_metadata(metadata)
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let output = QueryOutput::new(schema, Vec::new());
+    let _ = sea.engine.clone().on("types", Answer::output(output));
+    let answer = sea.execute(statement("types")).await;
+    let columns = answer["manifest"]["schema"]["columns"].as_array().expect("columns");
+    for (((text, expected), column), position) in cases.iter().zip(columns).zip(0..) {
+        let more = json!({ "name": "c", "position": position, "type_text": text });
+        assert_eq!(*column, with(expected.clone(), more));
     }
 }
