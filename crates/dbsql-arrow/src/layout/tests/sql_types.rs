@@ -164,6 +164,16 @@ fn files_may_carry_a_type_in_several_ways() {
 }
 
 #[test]
+fn refined_layout_is_not_refined_again() {
+    let layout = announced([("c", "STRING")]);
+    let file = |data_type| Schema::new(vec![Field::new("c", data_type, true)]);
+    let refined = layout.refined_by(&file(DataType::LargeUtf8)).unwrap();
+    let error = refined.refined_by(&file(DataType::Utf8)).unwrap_err();
+    assert_eq!(error.to_string(), "column 0 (c) is Utf8 in the data, and LargeUtf8 was announced");
+    layout.refined_by(&file(DataType::Utf8)).unwrap();
+}
+
+#[test]
 fn files_with_another_type_are_an_error() {
     use DataType::{
         Binary, Date32, Decimal128, Duration, Float32, Float64, Int32, Int64, Interval, Null, Utf8,
