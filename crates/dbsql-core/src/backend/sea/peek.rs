@@ -22,7 +22,7 @@ const SCHEMA_LIMIT: usize = 16 << 20;
 #[derive(Debug)]
 pub(super) enum Peeked {
     Schema(SchemaRef),
-    /// The file is empty.
+    /// The file is empty, or its schema cannot be reached.
     Nothing,
     /// The link expired or was rejected.
     Rejected(Error),
@@ -81,11 +81,17 @@ async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Res
 async fn read(storage: &Storage, layout: &Layout, link: Link, until: Until) -> Result<Peeked> {
     let mut peek = layout.peek(SCHEMA_LIMIT);
     let mut download = storage.download(link.url, link.headers, 0, Some(FIRST_BYTES), until);
+    let mut is_whole = false;
     loop {
         match download.chunk().await? {
             Chunk::Bytes(bytes) => peek.push(bytes),
             // The schema is longer than what was asked for.
-            Chunk::End if download.position() == FIRST_BYTES => download.read_to_end(),
+            Chunk::End if !is_whole && download.position() == FIRST_BYTES => {
+                is_whole = true;
+                if !download.read_to_end() {
+                    return Ok(Peeked::Nothing);
+                }
+            }
             Chunk::End => return Ok(Peeked::Nothing),
             Chunk::Rejected(error) | Chunk::Changed(error) => return Ok(Peeked::Rejected(error)),
         }
