@@ -246,6 +246,29 @@ async fn time_limit_of_the_server_is_told_apart() {
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::TimedOut);
     assert_eq!(query.failure().unwrap().kind(), ErrorKind::TimedOut);
+    // By the code or by the text, each alone.
+    let limit = |change: fn(&mut Value)| {
+        server.script(SEA_STATUS, [edit(change)]);
+        client_of(&server).execute_async("SELECT 1")
+    };
+    let by_code = limit(|answer| {
+        answer["status"] = serde_json::json!({
+            "state": "FAILED", "error": { "error_code": "DEADLINE_EXCEEDED", "message": "late" },
+        });
+    });
+    assert_eq!(by_code.await.unwrap().sync_status().await.unwrap(), ExecutionStatus::TimedOut);
+    let by_text = limit(|answer| {
+        answer["status"] = serde_json::json!({
+            "state": "FAILED", "error": { "message": "Statement timed out after 5 seconds" },
+        });
+    });
+    assert_eq!(by_text.await.unwrap().sync_status().await.unwrap(), ExecutionStatus::TimedOut);
+    let neither = limit(|answer| {
+        answer["status"] = serde_json::json!({
+            "state": "FAILED", "error": { "message": "[FILE_READ] connection timed out" },
+        });
+    });
+    assert_eq!(neither.await.unwrap().sync_status().await.unwrap(), ExecutionStatus::Failed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -317,10 +340,10 @@ async fn expired_links_are_asked_for_again_by_their_chunk() {
     server.script(DOWNLOAD, [Step::http(403), Step::http(403)]);
     assert_eq!(rows_of(&query).await, counted(0, 10));
     // Before a request by the clock: the first link lives for a quarter of an hour.
-    let before = server.count(SEA_CHUNK);
+    let before = (server.count(SEA_CHUNK), server.count(DOWNLOAD));
     tokio::time::advance(seconds(1200)).await;
     assert_eq!(rows_of(&query).await, counted(0, 10));
-    assert_eq!(server.count(SEA_CHUNK), before + 3);
+    assert_eq!((server.count(SEA_CHUNK), server.count(DOWNLOAD)), (before.0 + 3, before.1 + 3));
 }
 
 #[tokio::test(start_paused = true)]

@@ -205,7 +205,8 @@ async fn chunks_without_rows_do_not_go_on_for_ever() {
     });
     let results = query.get_results().await.unwrap();
     let read = tokio::time::timeout(seconds(7200), results.fetch_all()).await.expect("an end");
-    assert_eq!(read.unwrap_err().kind(), ErrorKind::Protocol);
+    let error = read.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
 #[tokio::test(start_paused = true)]

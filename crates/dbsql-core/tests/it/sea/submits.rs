@@ -41,7 +41,7 @@ async fn is_refused(name: &str, step: Step, kind: ErrorKind) {
 
 #[tokio::test(start_paused = true)]
 async fn lost_answer_leaves_it_open_and_the_statement_runs_once() {
-    let faults: [Fault; 10] = [
+    let faults: [Fault; 11] = [
         ("reset", Step::reset),
         ("stall", Step::stall),
         ("500", || Step::http(500)),
@@ -51,6 +51,7 @@ async fn lost_answer_leaves_it_open_and_the_statement_runs_once() {
         ("a list", || Step::body("[]")),
         ("an object that says nothing", || Step::body("{}")),
         ("400 of a proxy", || Step::http(400).text("<html>bad request</html>")),
+        ("400 of a gateway", || Step::http(400).header("x-databricks-reason-phrase", "no")),
         ("404 of a proxy", || Step::http(404)),
     ];
     for (name, fault) in faults {
