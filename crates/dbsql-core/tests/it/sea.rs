@@ -192,6 +192,29 @@ async fn told_chunks_are_asked_for_at_the_same_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn chunks_that_come_in_another_number_are_read_once() {
+    let server = server(chunked(4), 50);
+    let query = finished(&server).await;
+    // One link came with the status, so that many chunks are asked for at once.
+    server.change(|settings| settings.sea.links_per_answer = 3);
+    assert_eq!(rows_of(&query).await, counted(0, 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn chunks_may_be_cut_anew_from_any_row() {
+    for omit_counts in [false, true] {
+        let sea = SeaQuirks { omit_counts, cut_anew: true, ..SeaQuirks::default() };
+        let quirks = Quirks { sea, ..Quirks::default() };
+        let server = server(Settings { quirks, ..chunked(4) }, 50);
+        for row in [0, 3, 4, 21, 49, 50] {
+            let results = finished(&server).await.get_results_from(row).await.unwrap();
+            let rows = ids(&results.fetch_all().await.unwrap());
+            assert_eq!(rows, counted(row, 50), "{omit_counts} {row}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn results_without_rows_have_their_columns_or_none() {
     let server = server(Settings::default(), 0);
     let results = finished(&server).await.get_results().await.unwrap();

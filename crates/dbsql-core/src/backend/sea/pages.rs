@@ -213,7 +213,12 @@ impl SeaPages {
             // What is wrong with one behind the first is said when it is asked for again.
             for (place, answer) in answers {
                 let left = limit.saturating_sub(page.bytes);
+                let end = page.start.unwrap_or(0).saturating_add(page.row_count()?);
+                // A response may have more chunks than the one before it.
                 let Ok(Some(data)) = answer else { break };
+                if place.start != end {
+                    break;
+                }
                 match self.page(place, &data, left, place.start) {
                     Ok((Fetched::Page(next), _)) if page.more == Some(true) => {
                         page.pieces.extend(next.pieces);

@@ -93,12 +93,12 @@ async fn lying_manifest_is_told() {
             ErrorKind::Protocol,
         ),
         (
-            "rows that overflow",
+            "far more rows in a chunk",
             |a| {
                 a["manifest"]["chunks"][2]["row_count"] = i64::MAX.into();
                 a["manifest"]["total_row_count"] = Value::Null;
             },
-            ErrorKind::Protocol,
+            ErrorKind::Truncated,
         ),
     ];
     for (name, lie, kind) in lies {
@@ -152,7 +152,7 @@ async fn lying_chunk_is_told() {
         }),
         ("no URL", |a| link(a)["external_link"] = Value::Null),
         ("a URL that must not be followed", |a| {
-            link(a)["external_link"] = "file:///etc/passwd".into()
+            link(a)["external_link"] = "file:///etc/passwd".into();
         }),
     ];
     for (name, lie) in lies {
