@@ -19,11 +19,11 @@ use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use self::pages::Pages;
+pub(crate) use crate::attachment::Attachment;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
 use crate::http::slots::{Due, HeldSlot};
-use crate::session::SessionState;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
@@ -142,6 +142,15 @@ pub(crate) struct Sending {
     pub(crate) flight: Flight,
 }
 
+/// Whether callers rely on the effects of earlier statements in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionState {
+    /// A connection: the effects of `USE` or `SET` must hold for the next statement.
+    Stateful,
+    /// The client's own session, for statements that need no state.
+    Stateless,
+}
+
 /// A session on the server, of any protocol. Clones are the same session.
 #[derive(Clone)]
 pub(crate) struct Session(Arc<dyn Any + Send + Sync>);
@@ -165,29 +174,6 @@ impl Session {
 impl Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Session(..)")
-    }
-}
-
-/// The part of the result that came with the response to a submit: rows, a manifest, first links.
-/// Only its backend looks inside. Clones are the same attachment.
-#[derive(Clone)]
-pub(crate) struct Attachment(Arc<dyn Any + Send + Sync>);
-
-impl Attachment {
-    pub(crate) fn new(attachment: impl Any + Send + Sync) -> Self {
-        Self(Arc::new(attachment))
-    }
-
-    /// Returns the attachment as its backend knows it; `None` for another protocol's.
-    pub(crate) fn get<T: Any + Send + Sync>(self) -> Option<Arc<T>> {
-        self.0.downcast().ok()
-    }
-}
-
-impl Debug for Attachment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its content is rows.
-        f.write_str("Attachment(..)")
     }
 }
 

@@ -17,13 +17,12 @@ use dbsql_runtime::{PerRuntime, Runtime, Tasks};
 
 use self::reading::Reading;
 use self::reaper::Reaper;
-use crate::backend::{Backend, Session, Until};
+use crate::backend::{Backend, Session, SessionState, Until};
 use crate::config::SessionOptions;
 use crate::http::attempt::no_runtime;
 use crate::http::endpoint::Endpoint;
 use crate::http::lanes::Lanes;
 use crate::poll_schedule::PollSchedule;
-use crate::session::SessionState;
 use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 

@@ -71,6 +71,7 @@
 //! Metadata calls, volumes and transactions are not supported, nor, over the Statement Execution API,
 //! rows inside of responses, query tags and progress.
 
+mod attachment;
 mod backend;
 mod call;
 mod client;

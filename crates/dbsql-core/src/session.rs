@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::open_executions::{Ending, OpenExecutions, closed};
-use crate::backend::{Backend, Sending, Session, Submitted, Until};
+use crate::backend::{Backend, Sending, Session, SessionState, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
 use crate::engine::single_flight::SingleFlight;
@@ -28,15 +28,6 @@ pub(crate) struct ManagedSession {
     /// effects.
     changes: AtomicUsize,
     pub(crate) open: OpenExecutions,
-}
-
-/// Whether callers rely on the effects of earlier statements in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SessionState {
-    /// A connection: the effects of `USE` or `SET` must hold for the next statement.
-    Stateful,
-    /// The client's own session, for statements that need no state.
-    Stateless,
 }
 
 impl ManagedSession {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::backend::Attachment;
+use crate::attachment::Attachment;
 
 /// The status of a statement: one variant for each state that a server reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 use dbsql_transport::BoxFuture;
 
 use crate::backend::pages::Pages;
-use crate::backend::{Asking, Attachment, Backend, Sending, Session, Submitted, Target, Until};
+use crate::backend::{
+    Asking, Attachment, Backend, Sending, Session, SessionState, Submitted, Target, Until,
+};
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
-use crate::session::SessionState;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};

@@ -8,9 +8,10 @@ use dbsql_transport::BoxFuture;
 
 use super::{Client, Connection};
 use crate::Result;
+use crate::backend::SessionState;
 use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
-use crate::session::{ManagedSession, SessionState};
+use crate::session::ManagedSession;
 
 /// A call that opens a connection. Nothing is sent before `.await`.
 ///

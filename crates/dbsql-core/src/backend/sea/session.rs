@@ -9,14 +9,13 @@ use http::Method;
 use super::Sea;
 use super::call::{Call, SHORT_LIMIT, written};
 use super::fault::About;
-use crate::backend::Until;
+use crate::backend::{SessionState, Until};
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::Retry;
 use crate::http::flight::Flight;
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
-use crate::session::SessionState;
 use crate::{Error, ErrorKind, Result};
 
 /// What statements are submitted in.
