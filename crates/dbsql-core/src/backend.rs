@@ -6,6 +6,7 @@
 
 pub(crate) mod link;
 pub(crate) mod pages;
+pub(crate) mod sea;
 pub(crate) mod thrift;
 
 use std::any::Any;
@@ -18,23 +19,25 @@ use dbsql_runtime::Instant;
 use dbsql_transport::BoxFuture;
 
 use self::pages::Pages;
-use crate::Result;
+pub(crate) use crate::attachment::Attachment;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
 use crate::http::slots::{Due, HeldSlot};
 use crate::statement::Statement;
 use crate::status::StatusReport;
+use crate::{Error, ErrorKind, Result};
 
 /// A deadline, or none.
 pub(crate) type Until = Option<Instant>;
 
 /// One protocol.
 pub(crate) trait Backend: Debug + Send + Sync + 'static {
-    /// Opens a session.
+    /// Opens a session. One for statements without state may be nothing on the server.
     fn open_session<'a>(
         &'a self,
         options: &'a SessionOptions,
+        state: SessionState,
         until: Until,
     ) -> BoxFuture<'a, Result<Session>>;
 
@@ -81,6 +84,8 @@ pub(crate) struct Target {
     /// What the server set with the session that started it.
     pub(crate) cookies: Cookies,
     pub(crate) unread: Unread,
+    /// The session that it was submitted in, where its backend learns about it from the operation.
+    pub(crate) session: Option<Session>,
 }
 
 /// Whether nobody can have read from the result, so that a cursor of the server is at its start.
@@ -137,6 +142,15 @@ pub(crate) struct Sending {
     pub(crate) flight: Flight,
 }
 
+/// Whether callers rely on the effects of earlier statements in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionState {
+    /// A connection: the effects of `USE` or `SET` must hold for the next statement.
+    Stateful,
+    /// The client's own session, for statements that need no state.
+    Stateless,
+}
+
 /// A session on the server, of any protocol. Clones are the same session.
 #[derive(Clone)]
 pub(crate) struct Session(Arc<dyn Any + Send + Sync>);
@@ -163,27 +177,12 @@ impl Debug for Session {
     }
 }
 
-/// The part of the result that came with the response to a submit: rows, a manifest, first links.
-/// Only its backend looks inside. Clones are the same attachment.
-#[derive(Clone)]
-pub(crate) struct Attachment(Arc<dyn Any + Send + Sync>);
-
-impl Attachment {
-    pub(crate) fn new(attachment: impl Any + Send + Sync) -> Self {
-        Self(Arc::new(attachment))
-    }
-
-    /// Returns the attachment as its backend knows it; `None` for another protocol's.
-    pub(crate) fn get<T: Any + Send + Sync>(self) -> Option<Arc<T>> {
-        self.0.downcast().ok()
-    }
-}
-
-impl Debug for Attachment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its content is rows.
-        f.write_str("Attachment(..)")
-    }
+/// The error of a submit that was answered, but not so that its statement can be found.
+pub(crate) fn unknown_outcome(what: &str) -> Error {
+    Error::new(
+        ErrorKind::OutcomeUnknown,
+        format!("the statement may have been accepted, but {what}"),
+    )
 }
 
 /// The response to a submit.

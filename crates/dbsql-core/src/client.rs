@@ -14,6 +14,7 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
+use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
 use crate::backend::{Target, Unread};
 use crate::call::Call;
@@ -32,6 +33,7 @@ use crate::http::lanes::Lanes;
 use crate::http::store::{DownloadSlots, LinkRules, Storage};
 use crate::operation::Operation;
 use crate::session::shared::SharedSession;
+use crate::sql_protocol::SqlProtocol;
 use crate::statement::Statement;
 use crate::submit::{Execute, SessionSource, Submit};
 use crate::{Error, ErrorKind, Result};
@@ -91,7 +93,8 @@ impl Client {
     /// Submits a statement that needs no session state and returns its execution.
     ///
     /// Over Thrift, where every statement needs a session, it runs in one that the client keeps for
-    /// such statements. The effects of `USE` or `SET` there may be lost, or affect other statements:
+    /// such statements; over the Statement Execution API in none, unless the client has a session
+    /// configuration. The effects of `USE` or `SET` there may be lost, or affect other statements:
     /// use [`Client::connect`] for those.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
         Submit::new(SessionSource::Shared(self.inner.shared.clone()), statement.into())
@@ -111,8 +114,7 @@ impl Client {
     ///
     /// When awaited: [`ErrorKind::InvalidInput`] when the handle was made for another host or path
     /// (nothing is sent), [`ErrorKind::NotFound`] when the server does not know it or the secret
-    /// is wrong, [`ErrorKind::Unsupported`] for a handle of another protocol,
-    /// [`ErrorKind::Config`] when the host has no SQL endpoint at this path, and network errors
+    /// is wrong, [`ErrorKind::Config`] when the host has no SQL endpoint at this path, and network errors
     /// ([`Auth`](ErrorKind::Auth), [`Transport`](ErrorKind::Transport),
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
@@ -181,6 +183,7 @@ impl Client {
             handle: handle.at(here.clone()),
             cookies: Cookies::default(),
             unread: Unread::default(),
+            session: None,
         };
         let operation = Operation::pick_up(engine, target, until).await?;
         Ok(AsyncExecution::new(Arc::new(operation)))
@@ -237,6 +240,9 @@ impl ClientBuilder {
         let endpoint = Endpoint::new(&config.host, &config.http_path)?;
         let config_error = |message: &str| Error::new(ErrorKind::Config, message);
         config.validate()?;
+        if config.protocol == SqlProtocol::Sea && endpoint.warehouse_id().is_none() {
+            return Err(no_warehouse());
+        }
         let transport = match (self.transport, &config.http) {
             (Some(transport), None) => transport,
             (Some(_), Some(_)) => {
@@ -272,9 +278,12 @@ impl ClientBuilder {
             endpoint: endpoint.clone(),
             lanes: Arc::clone(&lanes),
         };
-        let thrift = Thrift::new(Arc::new(exchange), &config);
+        let exchange = Arc::new(exchange);
+        let thrift = Arc::new(Thrift::new(Arc::clone(&exchange), &config));
+        let sea = Arc::new(Sea::new(exchange, storage.clone(), &config));
+        let is_warehouse = endpoint.warehouse_id().is_some();
         let engine = Engine {
-            backends: Backends::new(Arc::new(thrift)),
+            backends: Backends::new(thrift, sea, config.protocol, is_warehouse),
             reaper: Reaper::new(&self.runtime),
             lanes,
             reading: Reading {

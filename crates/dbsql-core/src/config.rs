@@ -11,6 +11,7 @@ use dbsql_transport::retry::RetryPolicy;
 
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
+use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 
 /// The longest duration that a setting keeps: far more than any call needs, and far less than what
@@ -24,6 +25,7 @@ const RESERVED_REQUESTS: usize = 16;
 ///
 /// | Setting | Default |
 /// |---|---|
+/// | [`protocol`](Self::protocol) | [`SqlProtocol::Auto`] |
 /// | [`answer_timeout`](Self::answer_timeout) | 60 s |
 /// | [`submit_answer_timeout`](Self::submit_answer_timeout) | 15 min |
 /// | [`download_stall_timeout`](Self::download_stall_timeout) | 30 s |
@@ -55,6 +57,7 @@ pub struct Config {
     pub(crate) http_path: String,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) session: SessionOptions,
+    pub(crate) protocol: SqlProtocol,
     pub(crate) http: Option<HttpOptions>,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollSchedule,
@@ -153,6 +156,7 @@ impl Config {
             http_path: http_path.into(),
             credentials: None,
             session: SessionOptions::default(),
+            protocol: SqlProtocol::default(),
             http: None,
             retry: RetryPolicy::default(),
             poll: PollSchedule::default(),
@@ -245,6 +249,13 @@ impl Config {
     /// Sets a session parameter such as `TIMEZONE` or `ANSI_MODE` for every session of the client.
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.session.configuration.insert(key.into(), value.into());
+        self
+    }
+
+    /// Sets the protocol of new statements; [`SqlProtocol::Auto`] by default. With
+    /// [`SqlProtocol::Sea`], building a client for anything but a SQL warehouse is an error.
+    pub fn protocol(mut self, protocol: SqlProtocol) -> Self {
+        self.protocol = protocol;
         self
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod reaper;
 pub(crate) mod single_flight;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dbsql_protocol::handle::{ExecutionHandle, Protocol, QueryId};
@@ -16,12 +17,13 @@ use dbsql_runtime::{PerRuntime, Runtime, Tasks};
 
 use self::reading::Reading;
 use self::reaper::Reaper;
-use crate::backend::{Backend, Session};
+use crate::backend::{Backend, Session, SessionState, Until};
 use crate::config::SessionOptions;
 use crate::http::attempt::no_runtime;
 use crate::http::endpoint::Endpoint;
 use crate::http::lanes::Lanes;
 use crate::poll_schedule::PollSchedule;
+use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 
 /// The time limit of late work: a cancel or close without a caller.
@@ -49,30 +51,75 @@ pub(crate) struct Defaults {
     pub(crate) session: SessionOptions,
 }
 
-/// The backends of a client, by protocol.
+/// The backends of a client, and the choice between them.
 #[derive(Debug)]
 pub(crate) struct Backends {
     thrift: Arc<dyn Backend>,
+    sea: Arc<dyn Backend>,
+    protocol: SqlProtocol,
+    /// The endpoint is a SQL warehouse, which may speak either.
+    is_warehouse: bool,
+    /// The warehouse refused Thrift.
+    thrift_refused: AtomicBool,
 }
 
+/// The SQLSTATE of a warehouse that does not speak Thrift.
+const NO_THRIFT: &str = "KP001";
+
 impl Backends {
-    pub(crate) fn new(thrift: Arc<dyn Backend>) -> Self {
-        Self { thrift }
+    pub(crate) fn new(
+        thrift: Arc<dyn Backend>,
+        sea: Arc<dyn Backend>,
+        protocol: SqlProtocol,
+        is_warehouse: bool,
+    ) -> Self {
+        Self { thrift, sea, protocol, is_warehouse, thrift_refused: AtomicBool::new(false) }
     }
 
-    /// Returns the backend of new statements.
-    pub(crate) fn preferred(&self) -> &Arc<dyn Backend> {
-        &self.thrift
+    /// Opens a session with the backend of new statements.
+    pub(crate) async fn open_session(
+        &self,
+        options: &SessionOptions,
+        state: SessionState,
+        until: Until,
+    ) -> Result<(Arc<dyn Backend>, Session)> {
+        let preferred = match self.protocol {
+            SqlProtocol::Auto if self.thrift_refused.load(Ordering::Acquire) => &self.sea,
+            SqlProtocol::Auto | SqlProtocol::Thrift => &self.thrift,
+            SqlProtocol::Sea => &self.sea,
+        };
+        let opened = preferred.open_session(options, state, until).await;
+        let (backend, session) = match opened {
+            Err(error) if self.may_turn_to_sea(&error) => {
+                if !self.thrift_refused.swap(true, Ordering::AcqRel) {
+                    tracing::info!(
+                        "the warehouse does not speak Thrift: this client uses the Statement \
+                         Execution API from now on"
+                    );
+                }
+                (&self.sea, self.sea.open_session(options, state, until).await?)
+            }
+            opened => (preferred, opened?),
+        };
+        Ok((Arc::clone(backend), session))
+    }
+
+    /// No statement was sent yet, so a refusal by the Thrift of a warehouse loses nothing.
+    fn may_turn_to_sea(&self, error: &Error) -> bool {
+        self.protocol == SqlProtocol::Auto
+            && self.is_warehouse
+            && error.kind() == ErrorKind::Unsupported
+            && error.sql_state() == Some(NO_THRIFT)
     }
 
     /// Returns the backend of a handle, which names its protocol: nothing is guessed from its id.
     pub(crate) fn of(&self, handle: &ExecutionHandle) -> Result<&Arc<dyn Backend>> {
         match handle.protocol() {
             Protocol::Thrift => Ok(&self.thrift),
+            Protocol::Sea => Ok(&self.sea),
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
-                "the handle belongs to the Statement Execution API, which this client does not \
-                 speak",
+                "the handle belongs to a protocol that this client does not speak",
             )
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client that speaks it")),

@@ -11,3 +11,4 @@ pub(crate) mod refusal;
 pub(crate) mod retries;
 pub(crate) mod slots;
 pub(crate) mod store;
+pub(crate) mod turns;

@@ -68,8 +68,10 @@
 //!
 //! # Limitations
 //!
-//! The Statement Execution API, metadata calls, volumes and transactions are not supported.
+//! Metadata calls, volumes and transactions are not supported, nor, over the Statement Execution API,
+//! rows inside of responses, query tags and progress.
 
+mod attachment;
 mod backend;
 mod call;
 mod client;
@@ -84,6 +86,7 @@ mod operation;
 mod poll_schedule;
 mod results;
 mod session;
+mod sql_protocol;
 mod statement;
 mod status;
 mod submit;
@@ -100,6 +103,7 @@ pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::link_policy::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
+pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
 pub use crate::submit::Execute;

@@ -204,7 +204,8 @@ impl Operation {
 
     /// Opens the pages of the result.
     pub(crate) async fn open_result(&self, until: Until) -> Result<Arc<dyn Pages>> {
-        let attachment = self.attachment.clone();
+        let of_status = || self.status.borrow().report.attachment.clone();
+        let attachment = self.attachment.clone().or_else(of_status);
         let opened = self.backend.open_result(&self.target, attachment, until);
         let opened = opened.instrument(self.span.clone()).await;
         opened.map_err(|error| self.was_alive(error))

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::open_executions::{Ending, OpenExecutions, closed};
-use crate::backend::{Backend, Sending, Session, Submitted, Until};
+use crate::backend::{Backend, Sending, Session, SessionState, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
 use crate::engine::single_flight::SingleFlight;
@@ -30,15 +30,6 @@ pub(crate) struct ManagedSession {
     pub(crate) open: OpenExecutions,
 }
 
-/// Whether callers rely on the effects of earlier statements in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SessionState {
-    /// A connection: the effects of `USE` or `SET` must hold for the next statement.
-    Stateful,
-    /// The client's own session, for statements that need no state.
-    Stateless,
-}
-
 impl ManagedSession {
     /// Opens a session.
     pub(crate) async fn open(
@@ -47,9 +38,8 @@ impl ManagedSession {
         state: SessionState,
         until: Until,
     ) -> Result<Arc<Self>> {
-        let backend = Arc::clone(engine.backends.preferred());
-        let opened = backend.open_session(&options, until).await;
-        let session = opened.map_err(|error| engine.label(error, None))?;
+        let opened = engine.backends.open_session(&options, state, until).await;
+        let (backend, session) = opened.map_err(|error| engine.label(error, None))?;
         Ok(Arc::new(Self {
             engine,
             backend,
@@ -139,7 +129,7 @@ impl ManagedSession {
         let open = || -> dbsql_transport::BoxFuture<'static, Result<Session>> {
             let (this, lost) = (Arc::clone(self), lost.clone());
             Box::pin(async move {
-                let opened = this.backend.open_session(&this.options, None).await;
+                let opened = this.backend.open_session(&this.options, this.state, None).await;
                 let session = opened.map_err(|error| this.engine.label(error, None))?;
                 this.replace(&lost, session)
             })

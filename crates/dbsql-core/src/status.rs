@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::Error;
+use crate::attachment::Attachment;
 
 /// The status of a statement: one variant for each state that a server reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +75,8 @@ pub(crate) struct StatusReport {
     pub(crate) failure: Option<Error>,
     pub(crate) progress: Option<Progress>,
     pub(crate) rows_affected: Option<u64>,
+    /// What came with it of the result.
+    pub(crate) attachment: Option<Attachment>,
 }
 
 #[cfg(test)]

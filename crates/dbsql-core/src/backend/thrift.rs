@@ -6,7 +6,9 @@ use std::time::Duration;
 use dbsql_transport::BoxFuture;
 
 use crate::backend::pages::Pages;
-use crate::backend::{Asking, Attachment, Backend, Sending, Session, Submitted, Target, Until};
+use crate::backend::{
+    Asking, Attachment, Backend, Sending, Session, SessionState, Submitted, Target, Until,
+};
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
 use crate::statement::Statement;
@@ -52,6 +54,7 @@ impl Backend for Thrift {
     fn open_session<'a>(
         &'a self,
         options: &'a SessionOptions,
+        _: SessionState,
         until: Until,
     ) -> BoxFuture<'a, Result<Session>> {
         Box::pin(async move {

@@ -8,9 +8,10 @@ use dbsql_transport::BoxFuture;
 
 use super::{Client, Connection};
 use crate::Result;
+use crate::backend::SessionState;
 use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
-use crate::session::{ManagedSession, SessionState};
+use crate::session::ManagedSession;
 
 /// A call that opens a connection. Nothing is sent before `.await`.
 ///
@@ -19,7 +20,8 @@ use crate::session::{ManagedSession, SessionState};
 /// When awaited: [`Config`](crate::ErrorKind::Config), [`Auth`](crate::ErrorKind::Auth),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
-/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift,
+/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift where
+/// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was asked for,
 /// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
 /// [`Protocol`](crate::ErrorKind::Protocol), [`Deadline`](crate::ErrorKind::Deadline).
 ///

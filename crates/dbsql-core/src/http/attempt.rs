@@ -20,6 +20,7 @@ use tracing::Instrument;
 use super::cookies::Cookies;
 use super::exchange::{CallSpec, Exchange, Retry};
 use super::slots::{Class, HeldSlot, Slots};
+use super::turns::Turns;
 use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result};
 
@@ -50,6 +51,7 @@ pub(crate) struct Attempt {
     /// It is a submit.
     once: bool,
     cookies: Cookies,
+    turns: Turns,
 }
 
 /// What an attempt came to.
@@ -117,6 +119,7 @@ impl Attempt {
             permit,
             once: call.retry == Retry::Once,
             cookies: call.cookies.clone(),
+            turns: call.turns.clone(),
         }
     }
 
@@ -173,6 +176,7 @@ impl Attempt {
     }
 
     async fn perform(&mut self, slots: &Slots) -> Ended {
+        let _turn = self.turns.take(&self.exchange.runtime).await;
         let _slot = match self.held_slot.take() {
             Some(slot) => slot,
             None => slots.acquire(self.class).await,

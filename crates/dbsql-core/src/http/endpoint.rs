@@ -17,6 +17,7 @@ pub(crate) struct Endpoint {
     thrift_uri: Uri,
     host: String,
     org_id: Option<String>,
+    warehouse_id: Option<String>,
     place: Place,
 }
 
@@ -38,7 +39,8 @@ impl Endpoint {
             .map_err(|error| config("the http_path is not a URL path").with_source(error))?;
         let host = authority.as_str().to_ascii_lowercase();
         let place = Place::new(&host, path);
-        Ok(Self { thrift_uri, org_id: org_id(path), place, host })
+        let (org_id, warehouse_id) = (org_id(path), warehouse_id(path));
+        Ok(Self { thrift_uri, org_id, warehouse_id, place, host })
     }
 
     /// Rejects `http://` to another machine, where `allowed` is what
@@ -58,6 +60,27 @@ impl Endpoint {
     /// The URL that Thrift calls are posted to.
     pub(crate) fn thrift_uri(&self) -> &Uri {
         &self.thrift_uri
+    }
+
+    /// The URL of another path of the same server.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for what is not a path with an optional query, which may have come from the server.
+    pub(crate) fn uri(&self, path_and_query: &str) -> Result<Uri> {
+        let no_path = || Error::new(ErrorKind::Protocol, "the path of a request is not a path");
+        if !path_and_query.starts_with('/') {
+            return Err(no_path());
+        }
+        let mut parts = self.thrift_uri.clone().into_parts();
+        let path = path_and_query.parse().map_err(|error| no_path().with_source(error))?;
+        parts.path_and_query = Some(path);
+        Uri::from_parts(parts).map_err(|error| no_path().with_source(error))
+    }
+
+    /// The id of the SQL warehouse that the path names; `None` for a cluster or another server.
+    pub(crate) fn warehouse_id(&self) -> Option<&str> {
+        self.warehouse_id.as_deref()
     }
 
     /// Host and port, as errors show them.
@@ -182,6 +205,15 @@ fn checked_path(http_path: &str) -> Result<&str> {
     Ok(path)
 }
 
+/// `endpoints` is what warehouses were called before.
+fn warehouse_id(path: &str) -> Option<String> {
+    let path = path.split_once('?').map_or(path, |(path, _)| path).trim_end_matches('/');
+    let id = ["sql/1.0/warehouses/", "sql/1.0/endpoints/"]
+        .iter()
+        .find_map(|prefix| path.strip_prefix(prefix))?;
+    (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+}
+
 fn org_id(path: &str) -> Option<String> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -223,6 +255,35 @@ mod tests {
             assert_eq!(endpoint.thrift_uri().to_string(), uri);
         }
         assert_eq!(Endpoint::new("Example.com", "p").unwrap().host(), "example.com");
+    }
+
+    #[test]
+    fn warehouse_is_named_by_its_path_alone() {
+        let named = |path: &str| {
+            Endpoint::new("example.com", path).unwrap().warehouse_id().map(str::to_owned)
+        };
+        for path in
+            ["/sql/1.0/warehouses/abc", "sql/1.0/endpoints/abc", "/sql/1.0/warehouses/abc/?o=1"]
+        {
+            assert_eq!(named(path).as_deref(), Some("abc"), "{path}");
+        }
+        for path in
+            ["/sql/protocolv1/o/1/2", "/sql/1.0/warehouses/", "/sql/1.0/warehouses/a/b", "x"]
+        {
+            assert_eq!(named(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn other_paths_stay_on_the_host() {
+        let endpoint = Endpoint::new("http://127.0.0.1:8080", "/sql/1.0/w?o=1").unwrap();
+        let uri = endpoint.uri("/api/2.0/x?a=b").unwrap();
+        assert_eq!(uri.to_string(), "http://127.0.0.1:8080/api/2.0/x?a=b");
+        // A second authority stays a path.
+        assert_eq!(endpoint.uri("//evil.example/x").unwrap().host(), Some("127.0.0.1"));
+        for path in ["", "api", "https://evil.example/", "@evil.example", "/a b", "/a\r\nb"] {
+            assert_eq!(endpoint.uri(path).unwrap_err().kind(), ErrorKind::Protocol, "{path}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use super::lanes::Lanes;
 use super::refusal::{Judge, Trouble, Verdict};
 use super::retries::{Next, OverBudget, Retries};
 use super::slots::{Class, HeldSlot};
+use super::turns::Turns;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
 
@@ -70,6 +71,8 @@ pub(crate) struct CallSpec {
     pub(crate) flight: Flight,
     /// What the server set with the session that the call belongs to.
     pub(crate) cookies: Cookies,
+    /// The requests that this one goes after.
+    pub(crate) turns: Turns,
 }
 
 /// Which failures of a call allow it to be resent.

@@ -49,7 +49,14 @@ mod tests {
     fn report(status: ExecutionStatus) -> StatusReport {
         let failure =
             (status == ExecutionStatus::Failed).then(|| Error::new(ErrorKind::Failed, "x"));
-        StatusReport { status, raw: String::new(), failure, progress: None, rows_affected: None }
+        StatusReport {
+            status,
+            raw: String::new(),
+            failure,
+            progress: None,
+            rows_affected: None,
+            attachment: None,
+        }
     }
 
     #[tokio::test(start_paused = true)]

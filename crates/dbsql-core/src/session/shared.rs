@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_transport::BoxFuture;
 
-use super::{ManagedSession, SessionState};
-use crate::backend::Until;
+use super::ManagedSession;
+use crate::backend::{SessionState, Until};
 use crate::engine::Engine;
 use crate::engine::single_flight::SingleFlight;
 use crate::error::RetryAdvice;

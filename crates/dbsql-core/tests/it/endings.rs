@@ -80,11 +80,11 @@ async fn a_handle_for_another_place_is_refused_before_a_byte_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_of_the_other_protocol_is_unsupported() {
+async fn a_handle_of_the_other_protocol_is_looked_up_there() {
     let server = long_running();
     let handle = "sea:01ef0000-0000-0000-0000-000000000001".parse().unwrap();
     let error = client(&server).get_async_execution(handle).await.unwrap_err();
-    assert_eq!((error.kind(), server.total()), (ErrorKind::Unsupported, 0), "{error}");
+    assert_eq!((error.kind(), server.total()), (ErrorKind::NotFound, 1), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -36,6 +36,7 @@ mod repeats;
 mod results;
 mod retry_after;
 mod runtimes;
+mod sea;
 mod secrets;
 mod sessions;
 mod shapes;

@@ -94,6 +94,7 @@ pub(super) fn status_report(response: &TGetOperationStatusResp) -> StatusReport 
             .num_modified_rows
             .filter(|_| status == ExecutionStatus::Finished)
             .and_then(|rows| u64::try_from(rows).ok()),
+        attachment: None,
     }
 }
 

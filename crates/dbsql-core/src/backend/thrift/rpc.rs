@@ -22,6 +22,7 @@ use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
 use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
+use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
 
 /// The largest response about a session or an operation, in bytes: enough for the message of an error
@@ -151,6 +152,7 @@ impl Thrift {
             answer_limit: call.limit,
             flight,
             cookies: call.cookies,
+            turns: Turns::default(),
         }
     }
 }

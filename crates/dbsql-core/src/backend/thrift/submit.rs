@@ -13,7 +13,9 @@ use super::fault::{self, About};
 use super::operation::status_report;
 use super::rpc::{Call, STATUS_LIMIT};
 use super::{Thrift, ThriftSession};
-use crate::backend::{Attachment, DirectResult, Sending, Submitted, Target, Unread, Until};
+use crate::backend::{
+    Attachment, DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome,
+};
 use crate::http::exchange::Retry;
 use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
@@ -85,6 +87,7 @@ pub(super) async fn execute_statement(
         handle: handle(thrift, &response)?,
         cookies: session.cookies.clone(),
         unread: Unread::submitted(),
+        session: None,
     };
     Ok(match refused {
         None => submitted(target, response.direct_results),
@@ -179,13 +182,6 @@ fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<Execution
     Ok(handle.at(thrift.exchange.endpoint.place().clone()))
 }
 
-fn unknown_outcome(what: &str) -> Error {
-    Error::new(
-        ErrorKind::OutcomeUnknown,
-        format!("the statement may have been accepted, but {what}"),
-    )
-}
-
 /// Reads the direct results in a response (the cases A to F of the protocol).
 ///
 /// The statement runs or ran by now, so an error here is not one of the submit: it is the failure of an
@@ -245,5 +241,6 @@ fn accepted() -> StatusReport {
         failure: None,
         progress: None,
         rows_affected: None,
+        attachment: None,
     }
 }

@@ -151,6 +151,11 @@ impl Server {
         });
     }
 
+    /// Changes the settings of the service.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Settings)) {
+        self.service.change_settings(change);
+    }
+
     /// What happens to the next requests of a method, one by one.
     pub(crate) fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
         self.service.script(method, steps);

@@ -1,0 +1,148 @@
+//! The backend of the Statement Execution API (SEA): JSON over HTTP, as SQL warehouses speak it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dbsql_transport::BoxFuture;
+
+use crate::backend::pages::Pages;
+use crate::backend::{
+    Asking, Attachment, Backend, Sending, Session, SessionState, Submitted, Target, Until,
+};
+use crate::config::{Config, SessionOptions};
+use crate::http::exchange::Exchange;
+use crate::http::store::Storage;
+use crate::statement::Statement;
+use crate::status::StatusReport;
+use crate::{Error, ErrorKind, Result};
+
+mod call;
+mod chunks;
+mod fault;
+mod first_chunk;
+mod layout;
+mod links;
+mod operation;
+mod pages;
+mod parameters;
+mod peek;
+mod session;
+mod submit;
+
+use self::first_chunk::FirstChunk;
+use self::session::SeaSession;
+
+/// SEA calls and their settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Sea {
+    exchange: Arc<Exchange>,
+    storage: Storage,
+    answer_timeout: Duration,
+    submit_answer_timeout: Duration,
+}
+
+impl Sea {
+    pub(crate) fn new(exchange: Arc<Exchange>, storage: Storage, config: &Config) -> Self {
+        Self {
+            exchange,
+            storage,
+            answer_timeout: config.answer_timeout,
+            submit_answer_timeout: config.submit_answer_timeout,
+        }
+    }
+
+    /// The warehouse that runs the statements.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when the http_path names none.
+    fn warehouse_id(&self) -> Result<&str> {
+        self.exchange.endpoint.warehouse_id().ok_or_else(no_warehouse)
+    }
+}
+
+/// The error of an http_path that is not that of a SQL warehouse.
+pub(crate) fn no_warehouse() -> Error {
+    let message = "the http_path names no SQL warehouse, and nothing else speaks the Statement \
+                   Execution API";
+    Error::new(ErrorKind::Config, message).with_next_step(
+        "give the HTTP path of a SQL warehouse, such as /sql/1.0/warehouses/1234567890abcdef, or \
+         use SqlProtocol::Thrift for a cluster",
+    )
+}
+
+impl Backend for Sea {
+    fn open_session<'a>(
+        &'a self,
+        options: &'a SessionOptions,
+        state: SessionState,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Session>> {
+        Box::pin(async move {
+            let session = session::open(self, options, state, until).await?;
+            Ok(Session::new(session))
+        })
+    }
+
+    fn close_session<'a>(
+        &'a self,
+        session: &'a Session,
+        until: Until,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { session::close(self, own(session)?, until).await })
+    }
+
+    fn submit<'a>(
+        &'a self,
+        session: Option<&'a Session>,
+        statement: &'a Statement,
+        sending: &'a Sending,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Submitted>> {
+        Box::pin(async move {
+            let none = Session::new(SeaSession::default());
+            let session = session.unwrap_or(&none);
+            let mut submitted =
+                submit::execute(self, own(session)?, statement, sending, until).await?;
+            submitted.target.session = Some(session.clone());
+            Ok(submitted)
+        })
+    }
+
+    fn status<'a>(
+        &'a self,
+        target: &'a Target,
+        asking: Asking,
+        until: Until,
+    ) -> BoxFuture<'a, Result<StatusReport>> {
+        Box::pin(operation::status(self, target, asking, until))
+    }
+
+    fn cancel<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
+        Box::pin(operation::cancel(self, target, until))
+    }
+
+    fn close<'a>(&'a self, target: &'a Target, until: Until) -> BoxFuture<'a, Result<()>> {
+        Box::pin(operation::close(self, target, until))
+    }
+
+    fn open_result<'a>(
+        &'a self,
+        target: &'a Target,
+        attachment: Option<Attachment>,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Arc<dyn Pages>>> {
+        Box::pin(async move {
+            let first = attachment.and_then(Attachment::get::<FirstChunk>);
+            let pages = pages::open(self, target, first, until).await?;
+            Ok(Arc::new(pages) as Arc<dyn Pages>)
+        })
+    }
+}
+
+/// Returns the session as this backend opened it.
+fn own(session: &Session) -> Result<&SeaSession> {
+    session.get().ok_or_else(|| {
+        Error::new(ErrorKind::Unsupported, "the session was opened over another protocol")
+    })
+}

@@ -1,0 +1,189 @@
+//! One request, exchanged and read.
+
+use bytes::Bytes;
+use dbsql_protocol::handle::QueryId;
+use dbsql_protocol::sea::json::{self, Document, Limits, ReadError};
+use dbsql_transport::{CollectError, RequestSent};
+use http::{HeaderValue, Method};
+use std::error::Error as _;
+
+use super::Sea;
+use super::fault::{self, About};
+use crate::backend::{Target, Until};
+use crate::error::RetryAdvice;
+use crate::http::attempt::Answer;
+use crate::http::cookies::Cookies;
+use crate::http::exchange::{CallSpec, Retry};
+use crate::http::flight::Flight;
+use crate::http::refusal::{Trouble, Verdict};
+use crate::http::slots::{Class, HeldSlot};
+use crate::http::turns::Turns;
+use crate::{Error, ErrorKind, Result};
+
+/// The largest response without a result, in bytes.
+pub(super) const SHORT_LIMIT: usize = 4 << 20;
+
+/// The largest response with a manifest or links, in bytes: enough for the schema of some ten thousand
+/// nested columns, and for the links of 100 GiB, the most that a result has.
+pub(super) const RESULT_LIMIT: usize = 16 << 20;
+
+/// Bodies up to this size are read where they arrive, which is faster than moving them to another
+/// thread.
+const READ_IN_PLACE: usize = 64 << 10;
+
+/// The next step after a response that is too large.
+const NOT_AGAIN: &str = "repeating the call does not help: the same response comes again";
+
+/// One request, and the rules for it.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// As in the protocol, for spans and errors.
+    pub(super) name: &'static str,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) body: Bytes,
+    pub(super) about: About,
+    pub(super) retry: Retry,
+    pub(super) class: Class,
+    pub(super) held_slot: HeldSlot,
+    pub(super) query_id: Option<QueryId>,
+    pub(super) until: Until,
+    pub(super) cookies: Cookies,
+    /// The largest response, in bytes.
+    pub(super) limit: usize,
+    pub(super) turns: Turns,
+    pub(super) flight: Flight,
+}
+
+impl Call {
+    /// A request about a statement that this client has seen alive.
+    pub(super) fn about_statement(
+        name: &'static str,
+        method: Method,
+        path: String,
+        target: &Target,
+        until: Until,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            body: Bytes::new(),
+            about: About::Statement,
+            retry: Retry::Alive,
+            class: Class::Ordinary,
+            held_slot: HeldSlot::default(),
+            query_id: Some(target.query_id()),
+            until,
+            cookies: target.cookies.clone(),
+            limit: RESULT_LIMIT,
+            turns: Turns::default(),
+            flight: Flight::default(),
+        }
+    }
+}
+
+/// Writes a request.
+pub(super) fn written(request: &impl Document) -> Result<Bytes> {
+    let body = json::write(request).map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
+    })?;
+    Ok(body.into())
+}
+
+impl Sea {
+    /// Sends a request and returns its response.
+    pub(super) async fn call<A: Document + Send + 'static>(&self, call: Call) -> Result<A> {
+        let (name, about, retry, limit) = (call.name, call.about, call.retry, call.limit);
+        let body = call.body.clone();
+        let spec = self.spec(call)?;
+        let read = |answer: Answer| async move {
+            if answer.body.len() <= READ_IN_PLACE {
+                return read_answer(&answer, name, about, retry, limit);
+            }
+            let read = move || read_answer(&answer, name, about, retry, limit);
+            self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
+                let message = format!("the response to {name} could not be read");
+                let error = Error::new(ErrorKind::Transport, message).with_source(error);
+                Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+            })
+        };
+        let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
+        answered.map_err(|error| match retry {
+            Retry::Alive | Retry::First | Retry::Opening if is_too_large(&error) => {
+                error.with_retry(RetryAdvice::Never).with_next_step(NOT_AGAIN)
+            }
+            _ => error,
+        })
+    }
+
+    fn spec(&self, call: Call) -> Result<CallSpec> {
+        Ok(CallSpec {
+            name: call.name,
+            method: call.method,
+            uri: self.exchange.endpoint.uri(&call.path)?,
+            content_type: HeaderValue::from_static("application/json"),
+            retry: call.retry,
+            class: call.class,
+            held_slot: call.held_slot,
+            query_id: call.query_id,
+            until: call.until,
+            answer_timeout: match call.retry {
+                Retry::Alive | Retry::First => self.answer_timeout,
+                Retry::Opening | Retry::Once => self.submit_answer_timeout,
+            },
+            answer_limit: call.limit,
+            flight: call.flight,
+            cookies: call.cookies,
+            turns: call.turns,
+        })
+    }
+}
+
+/// Returns whether a call failed because its response is larger than its limit.
+pub(super) fn is_too_large(error: &Error) -> bool {
+    let Some(source) = error.source() else { return false };
+    matches!(source.downcast_ref(), Some(CollectError::TooLarge { .. }))
+        || source.downcast_ref().is_some_and(exceeds)
+}
+
+/// Returns whether a body is larger than allowed, rather than broken.
+fn exceeds(error: &ReadError) -> bool {
+    matches!(
+        error,
+        ReadError::TooLarge { .. }
+            | ReadError::TooDeep { .. }
+            | ReadError::TooManyValues { .. }
+            | ReadError::BudgetExceeded { .. }
+    )
+}
+
+fn read_answer<A: Document>(
+    answer: &Answer,
+    name: &str,
+    about: About,
+    retry: Retry,
+    limit: usize,
+) -> Verdict<A> {
+    if !answer.status.is_success() {
+        return fault::refusal(answer, name, about);
+    }
+    // What ends something may be answered with nothing.
+    let body = if answer.body.is_empty() && about.may_be_empty() { b"{}" } else { &*answer.body };
+    match json::read(body, &Limits { bytes: limit, ..Limits::ANSWER }) {
+        Ok(document) => Verdict::Done(document),
+        Err(error) if retry != Retry::Once && exceeds(&error) => {
+            let message = format!("the response to {name} is too large");
+            Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
+        }
+        // A page from something else, or one that was cut off: it proves nothing.
+        Err(error) => Verdict::Trouble(Trouble::unproven(
+            Error::new(ErrorKind::Protocol, format!("invalid response to {name}"))
+                .with_source(error)
+                .with_next_step(
+                    "check that the host belongs to a Databricks workspace, and what between this \
+                     machine and the server changes its responses",
+                ),
+        )),
+    }
+}

@@ -1,0 +1,247 @@
+//! Where the chunks of a result are: what the manifest says, what each response says about the next
+//! one, and whether all that can be true. Without I/O.
+//!
+//! The chain of chunks is what counts. The counts of the manifest are checks where they are given: a
+//! result that is shorter than announced is an error, and no count alone ends a result.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use dbsql_protocol::handle::QueryId;
+use dbsql_protocol::sea::{Manifest, ResultData};
+
+use super::links::{self, ChunkLink};
+use crate::backend::link::Link;
+use crate::{Error, ErrorKind, Result};
+
+/// How many chunks without rows are taken in a row.
+const MAX_EMPTY: u32 = 1000;
+
+/// What is known about the chunks of one result.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    statement: QueryId,
+    /// The chunk that begins with each row, as far as is known.
+    places: BTreeMap<u64, Place>,
+    /// The rows of chunks that the manifest tells.
+    told: BTreeMap<u64, Range<u64>>,
+    total_rows: Option<u64>,
+    total_chunks: Option<u64>,
+    /// How many rows there are, once the last chunk was seen.
+    end: Option<u64>,
+    /// How many chunks without rows came in a row.
+    empty: u32,
+    /// The last response linked to one chunk alone.
+    one_by_one: bool,
+}
+
+/// A chunk to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The number of its first row.
+    pub(super) start: u64,
+    pub(super) index: u64,
+    /// Its path and query, where the server has told.
+    pub(super) link: Option<String>,
+}
+
+/// The chunks in a response.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) links: Vec<Link>,
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) more: bool,
+}
+
+/// The error of a response that contradicts itself or an earlier one.
+pub(super) fn lie(message: &str) -> Error {
+    Error::new(ErrorKind::Protocol, format!("the chunks of the result are inconsistent: {message}"))
+}
+
+impl Chunks {
+    /// # Errors
+    ///
+    /// `Protocol` for a manifest that contradicts itself.
+    pub(super) fn new(statement: QueryId, manifest: &Manifest) -> Result<Self> {
+        let first = Place { start: 0, index: 0, link: None };
+        let mut this = Self {
+            statement,
+            places: BTreeMap::from([(0, first)]),
+            told: BTreeMap::new(),
+            total_rows: manifest.total_row_count,
+            total_chunks: manifest.total_chunk_count,
+            end: None,
+            empty: 0,
+            one_by_one: false,
+        };
+        // Without their counts they tell nothing.
+        if manifest.chunks.iter().all(|chunk| chunk.row_count.is_some()) {
+            this.tell(manifest)?;
+        }
+        Ok(this)
+    }
+
+    fn tell(&mut self, manifest: &Manifest) -> Result<()> {
+        let mut end = 0;
+        for (index, chunk) in (0..).zip(&manifest.chunks) {
+            if chunk.chunk_index.unwrap_or(0) != index || chunk.row_offset.unwrap_or(0) != end {
+                return Err(lie("those of the manifest do not follow each other"));
+            }
+            let start = end;
+            end = chunk
+                .row_count
+                .and_then(|rows| start.checked_add(rows))
+                .ok_or_else(|| lie("their rows overflow"))?;
+            self.told.insert(index, start..end);
+            // A chunk without rows is passed over.
+            if index == 0 || end > start {
+                self.places.insert(start, Place { start, index, link: None });
+            }
+        }
+        match self.total_rows {
+            Some(total) if end > total => Err(lie("they have more rows than the result")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The end of the result, where the row is not before it.
+    pub(super) fn end_before(&self, row: u64) -> Option<u64> {
+        self.end.filter(|end| *end <= row)
+    }
+
+    /// The last known chunk that does not begin behind the row: it has the row, or is the one from which
+    /// to go on.
+    pub(super) fn nearest(&self, row: u64) -> Place {
+        let first = || Place { start: 0, index: 0, link: None };
+        self.places.range(..=row).next_back().map_or_else(first, |(_, place)| place.clone())
+    }
+
+    /// The nearest chunk, and those behind it that can be asked for at the same time: where the
+    /// manifest tells them, and a response links to one chunk alone.
+    pub(super) fn at_once(&self, row: u64, most: usize) -> Vec<Place> {
+        let nearest = self.nearest(row);
+        let (start, index) = (nearest.start, nearest.index);
+        let has_row = self.told.get(&index).is_some_and(|rows| rows.contains(&row));
+        let more = if self.one_by_one && has_row { most.saturating_sub(1) } else { 0 };
+        let behind = self.places.range(start.saturating_add(1)..).map(|(_, place)| place.clone());
+        // One after the other, without those that have no rows.
+        let in_order =
+            (index.saturating_add(1)..).zip(behind).take_while(|(at, place)| *at == place.index);
+        let behind: Vec<_> = in_order.map(|(_, place)| place).take(more).collect();
+        [nearest].into_iter().chain(behind).collect()
+    }
+
+    /// Reads the response to the request for a chunk.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for chunks that are not those that were asked for, or do not follow each other,
+    /// `Truncated` for a result that ends too soon.
+    pub(super) fn accept(&mut self, asked: &Place, data: &ResultData) -> Result<Accepted> {
+        let links = links::in_order(data)?;
+        self.one_by_one = links.len() == 1;
+        self.check_links(asked, &links)?;
+        let last = links.last().map_or(asked.index, |link| link.chunk);
+        let next = self.next(asked, last, data)?;
+        let starts: Vec<(u64, u64)> =
+            links.iter().map(|link| (link.chunk, link.link.start)).collect();
+        let links = Link::in_order(links.into_iter().map(|link| link.link).collect())?;
+        if links.first().is_some_and(|link| link.start != asked.start) {
+            return Err(lie("rows came that were not asked for"));
+        }
+        let end = links.last().map_or(asked.start, Link::end);
+        if self.total_rows.is_some_and(|total| end > total) {
+            return Err(lie("they have more rows than the result"));
+        }
+        let more = next.is_some() || self.told.contains_key(&last.saturating_add(1));
+        self.check_end(last, end, more)?;
+        self.empty = if end > asked.start { 0 } else { self.empty + 1 };
+        if self.empty > MAX_EMPTY {
+            return Err(lie("too many of them have no rows"));
+        }
+        for (index, start) in starts {
+            if self.places.get(&start).is_none_or(|place| place.index < index) {
+                self.places.insert(start, Place { start, index, link: None });
+            }
+        }
+        match next {
+            Some((index, link)) => {
+                self.places.insert(end, Place { start: end, index, link });
+            }
+            // The manifest tells it.
+            None if more => {
+                let index = last.saturating_add(1);
+                self.places.insert(end, Place { start: end, index, link: None });
+            }
+            None => self.end = Some(end),
+        }
+        Ok(Accepted { links, start: asked.start, end, more })
+    }
+
+    /// Checks that the links lead to the chunk that was asked for and those behind it.
+    fn check_links(&self, asked: &Place, links: &[ChunkLink]) -> Result<()> {
+        for (index, ChunkLink { chunk, link }) in (asked.index..).zip(links) {
+            if *chunk != index {
+                return Err(lie("links lead to other chunks than were asked for"));
+            }
+            // The server's own link may name a row, from which chunks may be cut in another way.
+            let told = self.told.get(chunk).filter(|_| asked.link.is_none());
+            if told.is_some_and(|rows| *rows != (link.start..link.end())) {
+                return Err(lie("a link leads to other rows than the manifest says"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The chunk behind the last one in a response, if one is named.
+    fn next(
+        &self,
+        asked: &Place,
+        last: u64,
+        data: &ResultData,
+    ) -> Result<Option<(u64, Option<String>)>> {
+        let own = data.next_chunk_index.map(|next| (asked.index, next));
+        let of_links = data.external_links.iter().filter_map(|link| {
+            // Of a single link, the response may have the number beside it.
+            let chunk = link.chunk_index.unwrap_or(asked.index);
+            Some((chunk, link.next_chunk_index?))
+        });
+        if own.into_iter().chain(of_links).any(|(chunk, next)| next <= chunk) {
+            return Err(lie("a chunk is followed by an earlier one"));
+        }
+        let Some(next) = data.next_chunk() else { return Ok(None) };
+        if next.index.checked_sub(1) != Some(last) {
+            return Err(lie("the next chunk does not follow the last one"));
+        }
+        if next.link.is_some_and(|link| !self.is_own(link, next.index)) {
+            return Err(lie("the link to the next chunk leads elsewhere"));
+        }
+        Ok(Some((next.index, next.link.map(str::to_owned))))
+    }
+
+    /// Whether a link leads to this chunk of this result. A later version of the API may have another
+    /// prefix.
+    fn is_own(&self, link: &str, index: u64) -> bool {
+        let path = link.split_once('?').map_or(link, |(path, _)| path);
+        let end = format!("/sql/statements/{}/result/chunks/{index}", self.statement);
+        path.starts_with("/api/") && path.to_ascii_lowercase().ends_with(&end)
+    }
+
+    fn check_end(&self, last: u64, end: u64, more: bool) -> Result<()> {
+        if more {
+            return Ok(());
+        }
+        let told = || self.told.values().next_back().map(|rows| rows.end);
+        let message = match (self.total_rows.or_else(told), self.total_chunks) {
+            (Some(total), _) if end < total => {
+                format!("the result ends after {end} of {total} rows")
+            }
+            (None, Some(total)) if last.saturating_add(1) < total => {
+                format!("the result ends after chunk {last} of {total} chunks")
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(ErrorKind::Truncated, message))
+    }
+}

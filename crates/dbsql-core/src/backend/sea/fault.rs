@@ -1,0 +1,105 @@
+//! The server's refusals, as kinds of the engine.
+
+use dbsql_protocol::sea::json::{self, Limits};
+use dbsql_protocol::sea::{ErrorBody, ErrorCode};
+use http::StatusCode;
+
+use crate::error::{RetryAdvice, ServerMessage};
+use crate::http::attempt::Answer;
+use crate::http::refusal::{Trouble, Verdict, own_word};
+use crate::{Error, ErrorKind};
+
+/// The subject of a request, which decides what a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Opening a session.
+    Open,
+    /// Ending a session.
+    End,
+    /// Sending a statement, in a session or without one.
+    Submit { in_session: bool },
+    /// The status of a statement.
+    Statement,
+    /// Canceling or closing a statement.
+    Stop,
+    /// A chunk of a result.
+    Chunk,
+}
+
+impl About {
+    /// Whether nothing at all is a good response.
+    pub(super) fn may_be_empty(self) -> bool {
+        matches!(self, Self::End | Self::Stop)
+    }
+}
+
+/// What a session is said to be when it is gone.
+const GONE: [&str; 7] =
+    ["not found", "does not exist", "invalid", "expired", "closed", "unknown", "no longer"];
+
+/// What a server complains of when statements of one session run at the same time.
+const BUSY: &str = "sparksession is null";
+
+pub(super) const BUSY_ADVICE: &str = "the server runs one statement of a session at a time: wait for the end of one before the next, \
+     or use a connection for each";
+
+/// Reads a bad status. Only a body with an error code is the service's own word.
+pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T> {
+    let status = answer.status;
+    let body = json::read::<ErrorBody>(&answer.body, &Limits::ANSWER).unwrap_or_default();
+    let Some(code) = body.error_code else {
+        let text = own_word(answer).unwrap_or_default();
+        let message = ServerMessage::new(Some(&text), None, None, None);
+        let lead = format!("the server rejected {name} (HTTP {})", status.as_u16());
+        let error = Error::from_server(ErrorKind::Rejected, &lead, message);
+        return match about {
+            About::Submit { .. } => Verdict::Trouble(Trouble::unproven(error)),
+            _ => Verdict::Refused(error),
+        };
+    };
+    let text = body.message.as_deref().unwrap_or_default().to_lowercase();
+    let is_unknown = matches!(code, ErrorCode::ResourceDoesNotExist | ErrorCode::NotFound)
+        || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+    let message = ServerMessage::new(own_word(answer).as_deref(), None, None, None);
+    let no_session = text.contains("session") && GONE.iter().any(|mark| text.contains(mark));
+    Verdict::Refused(match about {
+        About::Submit { in_session: true } if no_session => session_expired(message),
+        About::End if no_session || is_unknown => session_expired(message),
+        About::Submit { .. } if text.contains(BUSY) => {
+            let lead = "the session is busy with another statement";
+            Error::from_server(ErrorKind::Rejected, lead, message).with_next_step(BUSY_ADVICE)
+        }
+        About::Open | About::Submit { .. } if is_unknown => {
+            let lead = "the workspace has no SQL warehouse with the id in the http_path";
+            Error::from_server(ErrorKind::Config, lead, message)
+                .with_next_step("copy the HTTP path from the connection details of the warehouse")
+        }
+        About::Open => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
+        }
+        About::Submit { .. } => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
+        }
+        About::Statement | About::Stop | About::Chunk if is_unknown => {
+            let lead = "the server does not know this execution";
+            Error::from_server(ErrorKind::NotFound, lead, message)
+        }
+        About::Chunk if text.contains("closed") || text.contains("expired") => {
+            Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
+        }
+        About::End | About::Statement | About::Stop | About::Chunk => {
+            let lead = format!("the server rejected {name}");
+            Error::from_server(ErrorKind::Protocol, &lead, message)
+        }
+    })
+}
+
+/// Returns whether the text of an error says that the session was busy.
+pub(super) fn is_busy(text: &str) -> bool {
+    text.to_lowercase().contains(BUSY)
+}
+
+fn session_expired(message: ServerMessage) -> Error {
+    Error::from_server(ErrorKind::SessionExpired, "the session is gone", message)
+        .with_retry(RetryAdvice::SafeToResubmit)
+}

@@ -1,0 +1,81 @@
+//! The layout of a result: what its manifest announces, and its first file says in full.
+
+use dbsql_arrow::Layout;
+use dbsql_protocol::sea::{ColumnInfo, Manifest};
+
+use crate::Result;
+
+/// The columns of a result in the order of their places.
+pub(super) fn announced(manifest: &Manifest, lz4: bool) -> Result<Layout> {
+    let columns = columns(manifest).into_iter();
+    let named = columns.map(|column| (column.name.as_deref().unwrap_or_default(), text(column)));
+    Ok(Layout::from_sql_types(named, lz4)?)
+}
+
+/// Returns whether the types leave open how their values are sent, so that only a file says it.
+pub(super) fn is_open(manifest: &Manifest) -> bool {
+    !columns(manifest).into_iter().all(|column| is_plain(text(column)))
+}
+
+fn columns(manifest: &Manifest) -> Vec<&ColumnInfo> {
+    let mut columns: Vec<_> = manifest.schema.iter().flat_map(|schema| &schema.columns).collect();
+    // Stable: where no places are told, the order is that of the list.
+    columns.sort_by_key(|column| column.position.unwrap_or(0));
+    columns
+}
+
+/// The type as SQL has it. The class is less, and may be all there is.
+fn text(column: &ColumnInfo) -> &str {
+    let class = || column.type_name.as_ref().map(|class| class.as_str());
+    column.type_text.as_deref().or_else(class).unwrap_or_default()
+}
+
+/// Returns whether a type has one Arrow type. A TIMESTAMP has one for each time zone.
+fn is_plain(sql_type: &str) -> bool {
+    const PLAIN: [&str; 15] = [
+        "BOOLEAN",
+        "TINYINT",
+        "BYTE",
+        "SMALLINT",
+        "SHORT",
+        "INT",
+        "BIGINT",
+        "LONG",
+        "FLOAT",
+        "DOUBLE",
+        "DATE",
+        "STRING",
+        "BINARY",
+        "TIMESTAMP_NTZ",
+        "DECIMAL",
+    ];
+    let (name, rest) = sql_type.split_once('(').unwrap_or((sql_type, ""));
+    let is_decimal = name.eq_ignore_ascii_case("DECIMAL");
+    let is_known = PLAIN.iter().any(|plain| name.trim_end().eq_ignore_ascii_case(plain));
+    // A decimal without its digits is none.
+    is_known && is_decimal != rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_with_one_arrow_type_are_plain() {
+        for plain in ["BIGINT", "string", "DECIMAL(10,2)", "TIMESTAMP_NTZ"] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for open in [
+            "TIMESTAMP",
+            "DECIMAL",
+            "ARRAY<INT>",
+            "INTERVAL DAY",
+            "VARCHAR(3)",
+            "STRING(3)",
+            "",
+            "X",
+        ] {
+            assert!(!is_plain(open), "{open}");
+        }
+    }
+}

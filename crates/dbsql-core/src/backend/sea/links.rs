@@ -1,0 +1,70 @@
+//! The wire form of links to result files.
+
+use std::time::{Duration, SystemTime};
+
+use dbsql_protocol::sea::{ExternalLink, ResultData};
+
+use super::chunks::lie;
+use crate::Result;
+use crate::backend::link::Link;
+
+/// A link, and the chunk that it leads to.
+#[derive(Debug)]
+pub(super) struct ChunkLink {
+    pub(super) chunk: u64,
+    pub(super) link: Link,
+}
+
+/// Returns the links in the order of their chunks, also those that have no rows.
+///
+/// # Errors
+///
+/// `Protocol` for a link that is malformed, and for chunks that are linked to twice.
+pub(super) fn in_order(data: &ResultData) -> Result<Vec<ChunkLink>> {
+    let only = data.external_links.len() == 1;
+    let mut links = data
+        .external_links
+        .iter()
+        .map(|wire| read(wire, data, only))
+        .collect::<Result<Vec<_>>>()?;
+    links.sort_by_key(|link| link.chunk);
+    if links.windows(2).any(|pair| pair[0].chunk == pair[1].chunk) {
+        return Err(lie("two links lead to the same chunk"));
+    }
+    Ok(links)
+}
+
+/// About how much memory the links of a response take, in their wire form and as they are kept,
+/// together.
+pub(super) fn memory(data: &ResultData) -> usize {
+    /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
+    const OVERHEAD: usize = 128;
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let one = |link: &ExternalLink| {
+        let headers = link.http_headers.iter();
+        let headers = headers.map(|(name, value)| name.len() + value.len() + OVERHEAD);
+        let texts = headers.fold(text(&link.external_link), usize::saturating_add);
+        let texts = texts.saturating_add(text(&link.next_chunk_internal_link));
+        size_of::<ExternalLink>() + size_of::<Link>() + OVERHEAD + texts.saturating_mul(2)
+    };
+    data.external_links.iter().map(one).fold(0, usize::saturating_add)
+}
+
+/// Zeros may be missing. Of a single link, the response may have the numbers beside it.
+fn read(wire: &ExternalLink, data: &ResultData, only: bool) -> Result<ChunkLink> {
+    let beside = |number: Option<u64>| number.filter(|_| only);
+    let start = wire.row_offset.or(beside(data.row_offset)).unwrap_or(0);
+    let rows = wire.row_count.or(beside(data.row_count)).unwrap_or(0);
+    let chunk = wire.chunk_index.or(beside(data.chunk_index)).unwrap_or(0);
+    let url = wire.external_link.as_deref().ok_or_else(|| lie("a result link has no URL"))?;
+    let mut link = Link::new(url, start, rows)?;
+    for (name, value) in &wire.http_headers {
+        link.header(name, value)?;
+    }
+    link.bytes = wire.byte_count.or(beside(data.byte_count)).unwrap_or(0);
+    link.expires = wire
+        .expiration
+        .and_then(|moment| u64::try_from(moment.unix_millis()).ok())
+        .and_then(|millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)));
+    Ok(ChunkLink { chunk, link })
+}

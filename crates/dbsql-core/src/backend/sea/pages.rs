@@ -1,0 +1,288 @@
+//! One result in chunks, each of which is a file behind a link.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dbsql_arrow::Layout;
+use dbsql_protocol::sea::{Compression, Format, Manifest, ResultData, path};
+use dbsql_transport::BoxFuture;
+use futures_util::future::join_all;
+use http::Method;
+
+use super::call::{Call, RESULT_LIMIT, is_too_large};
+use super::chunks::{Accepted, Chunks, Place};
+use super::fault::About;
+use super::first_chunk::FirstChunk;
+use super::peek::{Peeked, peek};
+use super::{Sea, layout, links, operation};
+use crate::backend::link::Link;
+use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
+use crate::backend::{Asking, Attachment, Target, Until};
+use crate::status::ExecutionStatus;
+use crate::{Error, ErrorKind, Result};
+
+/// How many chunks are gone through to find a row. The largest result has some thousands.
+const MAX_FOLLOWED: usize = 100_000;
+
+/// How many chunks are asked for at once, where their places are told: a response with one link takes
+/// as long as one with many, and downloads must not wait for it.
+const AT_ONCE: usize = 8;
+
+/// The chunks of one result.
+#[derive(Debug)]
+pub(super) struct SeaPages {
+    sea: Sea,
+    target: Target,
+    layout: Layout,
+    first: Arc<FirstChunk>,
+    chunks: Mutex<Chunks>,
+}
+
+/// Opens the result of a statement; without a request when its first chunk is here.
+pub(super) async fn open(
+    sea: &Sea,
+    target: &Target,
+    first: Option<Arc<FirstChunk>>,
+    until: Until,
+) -> Result<SeaPages> {
+    let first = match first {
+        Some(first) => first,
+        None => first_chunk(sea, target, until).await?,
+    };
+    let manifest = &first.manifest;
+    if manifest.is_volume_operation == Some(true) {
+        let message = "the result is a volume operation, which is not supported yet";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    if let Some(format) = manifest.format.as_ref().filter(|format| **format != Format::ArrowStream)
+    {
+        let message = format!("the server sends the result as {format}, which is not supported");
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    let layout = layout::announced(manifest, is_lz4(manifest)?)?;
+    let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
+    let is_open = layout::is_open(manifest);
+    let mut pages = SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks };
+    if is_open {
+        pages.layout = pages.refined(until).await?;
+    }
+    Ok(pages)
+}
+
+/// Asks for the first chunk, which comes with the status.
+async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<FirstChunk>> {
+    let report = operation::status(sea, target, Asking::Again, until).await?;
+    match (report.status, report.failure) {
+        (ExecutionStatus::Finished, _) => {}
+        (_, Some(failure)) => return Err(failure),
+        (status, None) => {
+            let message = format!("the execution has no result: it is {status}");
+            return Err(Error::new(ErrorKind::Protocol, message));
+        }
+    }
+    let no_manifest = || Error::new(ErrorKind::Protocol, "the server announces no result");
+    report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
+}
+
+fn first_link(fetched: Fetched) -> Option<Link> {
+    let Fetched::Page(page) = fetched else { return None };
+    page.pieces.into_iter().find_map(|piece| match piece {
+        Piece::Link(link) => Some(link),
+        _ => None,
+    })
+}
+
+/// What the manifest says counts, whatever was asked for.
+fn is_lz4(manifest: &Manifest) -> Result<bool> {
+    match &manifest.result_compression {
+        None | Some(Compression::None) => Ok(false),
+        Some(Compression::Lz4Frame) => Ok(true),
+        Some(other) => {
+            let message = format!("the server compresses the result by {other}, which is unknown");
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
+}
+
+impl Pages for SeaPages {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn access(&self) -> PageAccess {
+        if self.first.closed { PageAccess::AttachedOnly } else { PageAccess::ByRow }
+    }
+
+    fn has_attached(&self) -> bool {
+        self.first.closed || self.first.is_usable()
+    }
+
+    fn attached(&self) -> Result<Option<Page>> {
+        if !self.has_attached() {
+            return Ok(None);
+        }
+        let Some(data) = &self.first.data else { return Ok(Some(Page::end())) };
+        let first = Place { start: 0, index: 0, link: None };
+        match self.page(&first, data, RESULT_LIMIT, 0)?.0 {
+            Fetched::Page(page) => Ok(Some(Page { bytes: 0, ..page })),
+            Fetched::TooLarge => {
+                Err(Error::new(ErrorKind::Protocol, "the first chunk has too many links"))
+            }
+        }
+    }
+
+    fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
+        Box::pin(async move {
+            match at {
+                PageAt::Row(row) => self.at_row(row, limit, until).await,
+                PageAt::First | PageAt::Next => {
+                    let message = "the Statement Execution API has no cursor";
+                    Err(Error::new(ErrorKind::Unsupported, message))
+                }
+            }
+        })
+    }
+
+    fn fresh_links(
+        &self,
+        rows: Range<u64>,
+        limit: usize,
+        until: Until,
+    ) -> BoxFuture<'_, Result<Fetched>> {
+        // Asking for the chunk again brings a fresh link.
+        Box::pin(async move {
+            let place = self.chunks().nearest(rows.start);
+            match self.request(&place, limit, until).await? {
+                Some(data) => Ok(self.page(&place, &data, limit, rows.start)?.0),
+                None => Ok(Fetched::TooLarge),
+            }
+        })
+    }
+
+    fn truncated(&self) -> Option<bool> {
+        Some(self.first.manifest.truncated.unwrap_or(false))
+    }
+}
+
+impl SeaPages {
+    fn chunks(&self) -> MutexGuard<'_, Chunks> {
+        self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The layout with what only the first file says; that of the manifest when there is none.
+    async fn refined(&self, until: Until) -> Result<Layout> {
+        let attached = self.attached()?;
+        let fetched = match attached {
+            Some(page) => Fetched::Page(page),
+            None => self.at_row(0, RESULT_LIMIT, until).await?,
+        };
+        let Some(link) = first_link(fetched) else { return Ok(self.layout.clone()) };
+        let mut peeked = peek(&self.sea, &self.layout, &link, until).await?;
+        if let (Peeked::Rejected(_), false) = (&peeked, self.first.closed) {
+            let fresh = self.fresh_links(0..link.rows, RESULT_LIMIT, until).await?;
+            if let Some(link) = first_link(fresh) {
+                peeked = peek(&self.sea, &self.layout, &link, until).await?;
+            }
+        }
+        match peeked {
+            Peeked::Schema(schema) => Ok(self.layout.refined_by(&schema)?),
+            Peeked::Nothing => Ok(self.layout.clone()),
+            Peeked::Rejected(error) => Err(error),
+        }
+    }
+
+    /// Fetches the page with a row: from the nearest chunk that is known, one chunk after the other.
+    async fn at_row(&self, row: u64, limit: usize, until: Until) -> Result<Fetched> {
+        for _ in 0..MAX_FOLLOWED {
+            let places = {
+                let chunks = self.chunks();
+                if let Some(end) = chunks.end_before(row) {
+                    return Ok(Fetched::Page(Page { start: Some(end), ..Page::end() }));
+                }
+                chunks.at_once(row, AT_ONCE)
+            };
+            let asked = places.iter().map(|place| self.request(place, limit, until));
+            let mut answers = places.iter().zip(join_all(asked).await);
+            let Some((place, answer)) = answers.next() else { break };
+            let Some(data) = answer? else { return Ok(Fetched::TooLarge) };
+            let (fetched, is_before) = self.page(place, &data, limit, row)?;
+            if is_before {
+                continue;
+            }
+            let Fetched::Page(mut page) = fetched else { return Ok(fetched) };
+            // What is wrong with one behind the first is said when it is asked for again.
+            for (place, answer) in answers {
+                let left = limit.saturating_sub(page.bytes);
+                let end = page.start.unwrap_or(0).saturating_add(page.row_count()?);
+                // A response may have more chunks than the one before it.
+                let Ok(Some(data)) = answer else { break };
+                if place.start != end {
+                    break;
+                }
+                match self.page(place, &data, left, place.start) {
+                    Ok((Fetched::Page(next), _)) if page.more == Some(true) => {
+                        page.pieces.extend(next.pieces);
+                        page.bytes += next.bytes;
+                        page.more = next.more;
+                    }
+                    _ => break,
+                }
+            }
+            return Ok(Fetched::Page(page));
+        }
+        let message = format!("row {row} is not in the first {MAX_FOLLOWED} chunks of the result");
+        Err(Error::new(ErrorKind::Protocol, message))
+    }
+
+    /// Asks for a chunk; `None` when the response is too large.
+    async fn request(
+        &self,
+        place: &Place,
+        limit: usize,
+        until: Until,
+    ) -> Result<Option<ResultData>> {
+        let path = match &place.link {
+            Some(link) => link.clone(),
+            None => path::chunk(self.target.query_id(), place.index),
+        };
+        let call = Call {
+            about: About::Chunk,
+            limit: limit.min(RESULT_LIMIT),
+            ..Call::about_statement("GetChunk", Method::GET, path, &self.target, until)
+        };
+        match self.sea.call(call).await {
+            Ok(data) => Ok(Some(data)),
+            Err(error) if is_too_large(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a response, and tells whether the row is behind the chunks that came.
+    fn page(
+        &self,
+        place: &Place,
+        data: &ResultData,
+        limit: usize,
+        row: u64,
+    ) -> Result<(Fetched, bool)> {
+        if data.attachment.is_some()
+            || data.data_array.as_ref().is_some_and(|rows| !rows.is_empty())
+        {
+            let message = "the server sends rows in its responses, which were not asked for";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+        let bytes = links::memory(data);
+        if bytes > limit {
+            return Ok((Fetched::TooLarge, false));
+        }
+        let Accepted { links, start, end, more } = self.chunks().accept(place, data)?;
+        let is_before = more && end <= row && end > start;
+        if !more && end <= row {
+            // The rows in front of the one that was asked for say nothing but where the end is.
+            return Ok((Fetched::Page(Page { start: Some(end), ..Page::end() }), false));
+        }
+        let pieces = links.into_iter().map(Piece::Link).collect();
+        let page = Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes };
+        Ok((Fetched::Page(page), is_before))
+    }
+}

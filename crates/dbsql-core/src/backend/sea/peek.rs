@@ -1,0 +1,102 @@
+//! A look at the beginning of a result file, which says how its values are sent.
+
+use arrow_schema::SchemaRef;
+use dbsql_arrow::Layout;
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use super::Sea;
+use crate::backend::Until;
+use crate::backend::link::Link;
+use crate::http::attempt::{no_runtime, while_in};
+use crate::http::store::{Chunk, Storage};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
+
+/// How many bytes are asked for at first: enough for the schema of a few hundred columns.
+const FIRST_BYTES: u64 = 64 << 10;
+
+/// The largest schema, in bytes.
+const SCHEMA_LIMIT: usize = 16 << 20;
+
+/// What a look at a file came to.
+#[derive(Debug)]
+pub(super) enum Peeked {
+    Schema(SchemaRef),
+    /// The file is empty, or its schema cannot be reached.
+    Nothing,
+    /// The link expired or was rejected.
+    Rejected(Error),
+}
+
+/// How often a file that comes damaged is read.
+const DAMAGED_ATTEMPTS: u32 = 3;
+
+/// Reads the schema of the file behind a link; again when it comes damaged.
+pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Result<Peeked> {
+    let mut attempt = 1;
+    loop {
+        match peek_once(sea, layout, link, until).await {
+            Err(error)
+                if error.kind() == ErrorKind::Decode
+                    && error.retry() != RetryAdvice::Never
+                    && attempt < DAMAGED_ATTEMPTS =>
+            {
+                tracing::debug!(%error, attempt, "the beginning of a file could not be decoded");
+                attempt += 1;
+            }
+            peeked => return peeked,
+        }
+    }
+}
+
+/// In a task of its own: a caller that is not polled must hold no slot of the downloads.
+async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Result<Peeked> {
+    let runtime = &sea.exchange.runtime;
+    let here = runtime.current().map_err(no_runtime)?;
+    let lane = sea.exchange.lanes.here()?;
+    let (mut caller, peeked) = oneshot::channel();
+    let (storage, layout, link) = (sea.storage.clone(), layout.clone(), link.clone());
+    let task = async move {
+        let read = tokio::select! {
+            biased;
+            () = caller.closed() => return,
+            read = read(&storage, &layout, link, until) => read,
+        };
+        // The caller may have gone in this very moment.
+        drop(caller.send(read));
+    };
+    lane.tasks.spawn(task.in_current_span());
+    drop(lane);
+    let lost = |why: &str| Error::new(ErrorKind::Transport, why);
+    match runtime.timeout_at(until, while_in(runtime, here, peeked)).await {
+        Ok(Some(Ok(peeked))) => peeked,
+        Ok(_) => Err(lost("the async runtime in which a result file was read is gone or idle")),
+        Err(elapsed) => {
+            let message = "the deadline passed while the result was being opened";
+            Err(Error::new(ErrorKind::Deadline, message).with_source(elapsed))
+        }
+    }
+}
+
+async fn read(storage: &Storage, layout: &Layout, link: Link, until: Until) -> Result<Peeked> {
+    let mut peek = layout.peek(SCHEMA_LIMIT);
+    let mut download = storage.download(link.url, link.headers, 0, Some(FIRST_BYTES), until);
+    let mut is_whole = false;
+    loop {
+        match download.chunk().await? {
+            Chunk::Bytes(bytes) => peek.push(bytes),
+            // The schema is longer than what was asked for.
+            Chunk::End if !is_whole && download.position() == FIRST_BYTES => {
+                is_whole = true;
+                if !download.read_to_end() {
+                    return Ok(Peeked::Nothing);
+                }
+            }
+            Chunk::End => return Ok(Peeked::Nothing),
+            Chunk::Rejected(error) | Chunk::Changed(error) => return Ok(Peeked::Rejected(error)),
+        }
+        if let Some(schema) = peek.schema()? {
+            return Ok(Peeked::Schema(schema));
+        }
+    }
+}

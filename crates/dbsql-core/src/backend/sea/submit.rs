@@ -1,0 +1,113 @@
+//! Sending a statement, once.
+
+use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_protocol::sea::{
+    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, StatementResponse,
+    StatementState, WaitTimeout, path,
+};
+use http::Method;
+
+use super::Sea;
+use super::call::{Call, RESULT_LIMIT, written};
+use super::fault::About;
+use super::operation::status_report;
+use super::parameters;
+use super::session::SeaSession;
+use crate::backend::{DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome};
+use crate::http::exchange::Retry;
+use crate::http::slots::{Class, HeldSlot};
+use crate::statement::Statement;
+use crate::{Error, ErrorKind, Result};
+
+/// The longest statement that servers take, in bytes.
+const LONGEST: usize = 16 << 20;
+
+/// How long a submit waits for the end of its statement where the result may come with the response.
+/// Safe, since results are asked for as links: with the hybrid disposition it would cut off results.
+const DIRECT_WAIT: WaitTimeout = WaitTimeout::DEFAULT;
+
+/// Sends the statement, once, and reads what the response proves about it.
+pub(super) async fn execute(
+    sea: &Sea,
+    session: &SeaSession,
+    statement: &Statement,
+    sending: &Sending,
+    until: Until,
+) -> Result<Submitted> {
+    let call = Call {
+        name: "ExecuteStatement",
+        method: Method::POST,
+        path: path::STATEMENTS.to_owned(),
+        body: written(&request(sea, session, statement, sending.direct)?)?,
+        about: About::Submit { in_session: session.id.is_some() },
+        retry: Retry::Once,
+        class: Class::Ordinary,
+        held_slot: HeldSlot::default(),
+        query_id: None,
+        until,
+        cookies: session.cookies.clone(),
+        limit: RESULT_LIMIT,
+        turns: session.turns.clone(),
+        flight: sending.flight.clone(),
+    };
+    let answer: StatementResponse = sea.call(call).await?;
+    session.saw(answer.session_version);
+    session.saw(answer.status.session_version);
+    let id =
+        answer.statement_id.ok_or_else(|| unknown_outcome("the answer has no statement id"))?;
+    let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.place().clone());
+    let cookies = session.cookies.clone();
+    let target = Target { handle, cookies, unread: Unread::submitted(), session: None };
+    let closed = answer.status.state == Some(StatementState::Closed);
+    let mut report = status_report(answer);
+    let attachment = report.attachment.take();
+    Ok(Submitted { target, report, attachment, closed })
+}
+
+fn request(
+    sea: &Sea,
+    session: &SeaSession,
+    statement: &Statement,
+    direct: DirectResult,
+) -> Result<ExecuteStatement> {
+    if statement.timeout.is_some() {
+        let message = "the Statement Execution API has no timeout of a single statement";
+        return Err(Error::new(ErrorKind::Unsupported, message).with_next_step(
+            "set STATEMENT_TIMEOUT on the connection: Connect::configuration(\"STATEMENT_TIMEOUT\", \
+             \"60\")",
+        ));
+    }
+    if !statement.configuration.is_empty() {
+        let message = "the Statement Execution API has no configuration of a single statement";
+        return Err(Error::new(ErrorKind::Unsupported, message)
+            .with_next_step("set it on the connection: Connect::configuration"));
+    }
+    if statement.text.len() > LONGEST {
+        let message = format!(
+            "the statement has {} bytes, and the server takes at most {LONGEST}",
+            statement.text.len()
+        );
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    }
+    let row_limit = statement.row_limit_sent()?.map(i64::unsigned_abs);
+    Ok(ExecuteStatement {
+        warehouse_id: sea.warehouse_id()?.to_owned(),
+        statement: statement.text.clone(),
+        session_id: session.id.clone(),
+        session_version: session.version(),
+        catalog: session.catalog.clone(),
+        schema: session.schema.clone(),
+        parameters: parameters::sent(&statement.parameters)?,
+        row_limit,
+        byte_limit: None,
+        disposition: Some(Disposition::ExternalLinks),
+        format: Some(Format::ArrowStream),
+        result_compression: Some(Compression::Lz4Frame),
+        wait_timeout: Some(match direct {
+            DirectResult::Allowed => DIRECT_WAIT,
+            DirectResult::NotAsked => WaitTimeout::NONE,
+        }),
+        on_wait_timeout: Some(OnWaitTimeout::Continue),
+        query_tags: Vec::new(),
+    })
+}

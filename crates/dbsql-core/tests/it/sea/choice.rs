@@ -1,0 +1,79 @@
+//! Which protocol a client speaks.
+
+use dbsql_core::{Config, ErrorKind, SqlProtocol};
+use dbsql_local::{Quirks, Settings};
+
+use super::{CREATE_SESSION, SEA_EXECUTE, sea};
+use crate::support::{EXECUTE, HOST, OPEN, Server, Step, TOKEN, client_with, config, counted, ids};
+
+/// A warehouse that does not speak Thrift.
+fn without_thrift() -> Server {
+    let quirks = Quirks { refuse_thrift: true, ..Quirks::default() };
+    Server::with(Settings { quirks, ..Settings::default() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn warehouse_without_thrift_is_reached_all_the_same() {
+    let server = without_thrift();
+    let client = client_with(&server, config());
+    for _ in 0..3 {
+        let results = client.execute("SELECT 1").await.unwrap();
+        assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));
+    }
+    let connection = client.clone().connect().await.unwrap();
+    let _ = connection.execute("SELECT 1").await.unwrap();
+    // Remembered for the life of the client.
+    assert_eq!((server.count(OPEN), server.count(CREATE_SESSION)), (1, 1));
+    assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (0, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn connection_turns_too() {
+    let server = without_thrift();
+    let connection = client_with(&server, config()).connect().await.unwrap();
+    let _ = connection.execute("SELECT 1").await.unwrap();
+    assert_eq!((server.count(OPEN), server.count(CREATE_SESSION)), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn client_that_was_told_a_protocol_never_turns() {
+    let server = without_thrift();
+    let client = client_with(&server, config().protocol(SqlProtocol::Thrift));
+    let error = client.execute("SELECT 1").await.unwrap_err();
+    assert_eq!((error.kind(), error.sql_state()), (ErrorKind::Unsupported, Some("KP001")));
+    assert_eq!((server.count(OPEN), server.total()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_other_failure_of_thrift_turns_a_client() {
+    for step in [
+        || Step::http(500),
+        || Step::http(404),
+        || Step::body("<html>"),
+        || Step::error(400, "PERMISSION_DENIED: no"),
+    ] {
+        let server = Server::databricks();
+        server.always(OPEN, step);
+        assert!(client_with(&server, config()).execute("SELECT 1").await.is_err());
+        assert_eq!(server.count(CREATE_SESSION) + server.count(SEA_EXECUTE), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn thrift_is_what_a_client_speaks_by_default() {
+    let server = Server::databricks();
+    let _ = client_with(&server, config()).execute("SELECT 1").await.unwrap();
+    assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (1, 0));
+}
+
+#[test]
+fn only_a_warehouse_can_be_asked_for_it() {
+    let server = Server::databricks();
+    let config = Config::new(HOST, "/sql/protocolv1/o/1/cluster").token(TOKEN);
+    let builder = |config| dbsql_core::Client::builder(config).transport(server.clone()).build();
+    let error = builder(config.clone().protocol(SqlProtocol::Sea)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("SQL warehouse"), "{error}");
+    assert!(builder(config).is_ok());
+    assert!(builder(sea()).is_ok());
+}

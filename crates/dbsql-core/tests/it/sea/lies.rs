@@ -1,0 +1,221 @@
+//! Servers that contradict themselves: a typed error, never missing or doubled rows, and no hang.
+
+use dbsql_core::ErrorKind;
+use serde_json::{Value, json};
+
+use super::{SEA_CHUNK, SEA_STATUS, chunked, edit, finished, server};
+use crate::support::{Server, Step, counted, ids, seconds};
+
+/// A result of 12 rows in chunks of 4, whose answers of a method are changed.
+fn lying(method: &str, change: fn(&mut Value)) -> Server {
+    let server = server(chunked(4), 12);
+    server.always(method, move || edit(change));
+    server
+}
+
+/// Reading fails with this kind of error, and what was read before is right.
+async fn is_told(name: &str, method: &str, change: fn(&mut Value), kind: ErrorKind) {
+    let server = lying(method, change);
+    let query = finished(&server).await;
+    let error = match query.get_results().await {
+        Err(error) => error,
+        Ok(mut results) => {
+            let mut seen = Vec::new();
+            loop {
+                let next = tokio::time::timeout(seconds(3600), results.next()).await.expect(name);
+                match next {
+                    Ok(Some(batch)) => seen.extend(ids(&[batch])),
+                    Ok(None) => panic!("{name}: it ended after {seen:?}"),
+                    Err(error) => {
+                        assert_eq!(seen, counted(0, seen.len() as u64), "{name}");
+                        break error;
+                    }
+                }
+            }
+        }
+    };
+    assert_eq!(error.kind(), kind, "{name}: {error}");
+    assert!(server.total() < 1200, "{name}: {} requests", server.total());
+}
+
+/// The manifest tells no chunks and no counts.
+fn no_counts(answer: &mut Value) {
+    if let Some(manifest) = answer["manifest"].as_object_mut() {
+        manifest.retain(|name, _| name != "chunks" && !name.starts_with("total"));
+    }
+}
+
+fn link(answer: &mut Value) -> &mut Value {
+    &mut answer["external_links"][0]
+}
+
+#[tokio::test(start_paused = true)]
+async fn lying_manifest_is_told() {
+    type Lie = (&'static str, fn(&mut Value), ErrorKind);
+    let lies: [Lie; 9] = [
+        (
+            "more rows than there are",
+            |a| a["manifest"]["total_row_count"] = 13.into(),
+            ErrorKind::Truncated,
+        ),
+        (
+            "fewer rows than there are",
+            |a| a["manifest"]["total_row_count"] = 11.into(),
+            ErrorKind::Protocol,
+        ),
+        (
+            "more chunks than there are",
+            |a| {
+                no_counts(a);
+                a["manifest"]["total_chunk_count"] = 4.into();
+            },
+            ErrorKind::Truncated,
+        ),
+        ("a gap", |a| a["manifest"]["chunks"][1]["row_offset"] = 5.into(), ErrorKind::Protocol),
+        (
+            "an overlap",
+            |a| a["manifest"]["chunks"][1]["row_offset"] = 3.into(),
+            ErrorKind::Protocol,
+        ),
+        (
+            "a chunk twice",
+            |a| a["manifest"]["chunks"][1]["chunk_index"] = 0.into(),
+            ErrorKind::Protocol,
+        ),
+        ("a jump", |a| a["manifest"]["chunks"][1]["chunk_index"] = 2.into(), ErrorKind::Protocol),
+        (
+            "other rows in a chunk",
+            |a| {
+                a["manifest"]["chunks"][0]["row_count"] = 5.into();
+                a["manifest"]["chunks"][1] =
+                    json!({ "chunk_index": 1, "row_offset": 5, "row_count": 3 });
+            },
+            ErrorKind::Protocol,
+        ),
+        (
+            "far more rows in a chunk",
+            |a| {
+                a["manifest"]["chunks"][2]["row_count"] = i64::MAX.into();
+                a["manifest"]["total_row_count"] = Value::Null;
+            },
+            ErrorKind::Truncated,
+        ),
+    ];
+    for (name, lie, kind) in lies {
+        is_told(name, SEA_STATUS, lie, kind).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn chain_is_enough_where_the_manifest_tells_nothing() {
+    let server = lying(SEA_STATUS, no_counts);
+    let results = finished(&server).await.get_results().await.unwrap();
+    assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 12));
+}
+
+#[tokio::test(start_paused = true)]
+async fn few_chunks_announced_are_no_end() {
+    let server = lying(SEA_STATUS, |answer| {
+        no_counts(answer);
+        answer["manifest"]["total_chunk_count"] = 1.into();
+    });
+    let results = finished(&server).await.get_results().await.unwrap();
+    assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 12));
+}
+
+#[tokio::test(start_paused = true)]
+async fn chain_that_breaks_off_is_told() {
+    // The status announces 12 rows in 3 chunks; the chain ends with the second.
+    let server = lying(SEA_CHUNK, |answer| {
+        let link = link(answer).as_object_mut().unwrap();
+        link.retain(|name, _| !name.starts_with("next"));
+        let answer = answer.as_object_mut().unwrap();
+        answer.retain(|name, _| !name.starts_with("next"));
+    });
+    // The manifest tells the third chunk all the same.
+    let results = finished(&server).await.get_results().await.unwrap();
+    assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 12));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lying_chunk_is_told() {
+    type Lie = (&'static str, fn(&mut Value));
+    let lies: [Lie; 8] = [
+        ("a chunk before", |a| link(a)["chunk_index"] = 0.into()),
+        ("a chunk behind", |a| link(a)["chunk_index"] = 7.into()),
+        ("rows before", |a| link(a)["row_offset"] = 0.into()),
+        ("rows behind", |a| link(a)["row_offset"] = 6.into()),
+        ("fewer rows", |a| link(a)["row_count"] = 3.into()),
+        ("the same link twice", |a| {
+            let again = link(a).clone();
+            a["external_links"].as_array_mut().unwrap().push(again);
+        }),
+        ("no URL", |a| link(a)["external_link"] = Value::Null),
+        ("a URL that must not be followed", |a| {
+            link(a)["external_link"] = "file:///etc/passwd".into();
+        }),
+    ];
+    for (name, lie) in lies {
+        is_told(name, SEA_CHUNK, lie, ErrorKind::Protocol).await;
+    }
+}
+
+/// Without counts, so that the chain alone can show it.
+async fn chain_is_told(name: &str, change: fn(&mut Value)) {
+    let server = lying(SEA_STATUS, no_counts);
+    server.always(SEA_CHUNK, move || edit(change));
+    let results = finished(&server).await.get_results().await.unwrap();
+    let read = tokio::time::timeout(seconds(3600), results.fetch_all()).await.expect(name);
+    let error = read.expect_err(name);
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{name}: {error}");
+    assert!(server.total() < 1200, "{name}: {} requests", server.total());
+}
+
+fn next(answer: &mut Value, index: u64, link: &str) {
+    for place in ["/external_links/0", ""] {
+        let at = answer.pointer_mut(place).unwrap();
+        at["next_chunk_index"] = index.into();
+        at["next_chunk_internal_link"] = link.into();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn chain_that_loops_jumps_or_leads_elsewhere_is_told() {
+    chain_is_told("to itself", |a| next(a, 1, "")).await;
+    chain_is_told("backwards", |a| next(a, 0, "")).await;
+    chain_is_told("a jump", |a| next(a, 9, "")).await;
+    chain_is_told("another statement", |a| {
+        next(a, 2, "/api/2.0/sql/statements/01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b/result/chunks/2");
+    })
+    .await;
+    chain_is_told("another host", |a| next(a, 2, "https://evil.example/chunks/2")).await;
+    chain_is_told("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn chunks_without_rows_do_not_go_on_for_ever() {
+    let server = lying(SEA_STATUS, no_counts);
+    let query = finished(&server).await;
+    // Each answer is of the chunk that was asked for, has no rows and names the next.
+    let asked = std::sync::atomic::AtomicU64::new(1);
+    server.always(SEA_CHUNK, move || {
+        let index = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let body = json!({ "chunk_index": index, "next_chunk_index": index + 1 });
+        Step::body(body.to_string())
+    });
+    let results = query.get_results().await.unwrap();
+    let read = tokio::time::timeout(seconds(7200), results.fetch_all()).await.expect("an end");
+    let error = read.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn status_of_another_statement_is_told() {
+    let other = |answer: &mut Value| {
+        answer["statement_id"] = "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b".into();
+    };
+    let server = server(chunked(4), 12);
+    let query = super::client_of(&server).execute_async("SELECT 1").await.unwrap();
+    server.script(SEA_STATUS, [edit(other)]);
+    assert_eq!(query.sync_status().await.unwrap_err().kind(), ErrorKind::Protocol);
+}
