@@ -2,7 +2,8 @@
 //!
 //! Starts a local warehouse, submits a slow query, shows its status while it runs, prints its
 //! result; hands another query to a second process by its handle alone; cancels a third; shows a
-//! direct result. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
+//! direct result. `-- --protocol sea` does it over the Statement Execution API, `-- --protocol thrift`
+//! over Thrift. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
 //! against that warehouse instead.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
@@ -13,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use arrow_cast::pretty::pretty_format_batches;
-use dbsql::{Client, Config, Connection, ExecutionHandle, Statement};
+use dbsql::{Client, Config, Connection, ExecutionHandle, SqlProtocol, Statement};
 use futures_util::StreamExt;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -28,6 +29,7 @@ async fn main() -> Result<(), Failure> {
     if std::env::args().nth(1).as_deref() == Some("pick-up") {
         return pick_up().await;
     }
+    let protocol = protocol()?;
     let missing: Vec<_> =
         VARIABLES.into_iter().filter(|name| std::env::var_os(name).is_none()).collect();
     if missing.len() < VARIABLES.len() {
@@ -46,16 +48,32 @@ async fn main() -> Result<(), Failure> {
             .iter()
             .map(|name| Ok(((*name).to_owned(), std::env::var(name)?)))
             .collect::<Result<_, std::env::VarError>>()?;
-        return show(Config::from_env()?, slow, &place).await;
+        return show(Config::from_env()?.protocol(protocol), slow, &place).await;
     }
     let warehouse = dbsql_warehouse::start().await?;
     println!("warehouse   local, on a free port of this machine");
     let place = [warehouse.host(), warehouse.http_path(), warehouse.token()].map(str::to_owned);
     let place: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(place).collect();
-    let config = Config::new(warehouse.host(), warehouse.http_path()).token(warehouse.token());
+    let config = Config::new(warehouse.host(), warehouse.http_path())
+        .token(warehouse.token())
+        .protocol(protocol);
     let shown = show(config, SLEEP, &place).await;
     warehouse.shutdown().await;
     shown
+}
+
+/// The protocol that the command line names.
+fn protocol() -> Result<SqlProtocol, Failure> {
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let protocol = match words[..] {
+        [] => return Ok(SqlProtocol::Auto),
+        ["--protocol", "thrift"] => SqlProtocol::Thrift,
+        ["--protocol", "sea"] => SqlProtocol::Sea,
+        _ => return Err("expected nothing, --protocol thrift or --protocol sea".into()),
+    };
+    println!("protocol    {}", words[1]);
+    Ok(protocol)
 }
 
 async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<(), Failure> {

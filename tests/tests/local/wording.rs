@@ -7,7 +7,9 @@ use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dbsql::{AsyncExecution, Client, Config, Error, ExecutionHandle, Runtime, Statement, Value};
+use dbsql::{
+    AsyncExecution, Client, Config, Error, ExecutionHandle, Runtime, SqlProtocol, Statement, Value,
+};
 use dbsql_local::engine::SqlError;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
@@ -251,7 +253,12 @@ async fn results(all: &mut Errors) {
     }
     let refuses = Quirks { refuse_thrift: true, ..Quirks::default() };
     let settings = Settings { quirks: refuses, ..Settings::default() };
-    let (_service, client) = warehouse(settings, FaultPlan::default());
+    let (service, _) = warehouse(settings, FaultPlan::default());
+    // One that may choose turns to the other protocol.
+    let config = Config::new("local.example", "/sql/1.0/warehouses/local").token(TOKEN);
+    let config = config.protocol(SqlProtocol::Thrift);
+    let client = Client::builder(config).transport(service.transport()).runtime(Runtime::seeded(5));
+    let client = client.build().unwrap();
     all.add("the warehouse does not speak Thrift", client.connect().await.unwrap_err());
 }
 
