@@ -48,7 +48,7 @@ impl Tasks {
         F: Future<Output = ()> + Send + 'static,
     {
         let alive = Alive::new(Arc::clone(&self.live));
-        // A task is copied several times on its way into the runtime, and once more when it ends.
+        // A task is moved several times into the runtime, and again when it ends.
         let task = Box::pin(task);
         // Not under the lock: a runtime that shuts down drops the task at once, and what the
         // task owns may want to start another one when it is dropped.

@@ -68,7 +68,7 @@ impl fmt::Debug for NextChunk<'_> {
 record! {
     /// A link to a file with rows.
     ///
-    /// Whoever has the link can read the file until it expires, so `Debug` shows neither its query nor the
+    /// Anyone with the link can read the file until it expires, so `Debug` shows neither its query nor the
     /// values of its headers.
     pub struct ExternalLink {
         /// The signed URL.
