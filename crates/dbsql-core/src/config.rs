@@ -389,8 +389,8 @@ impl Config {
         self
     }
 
-    /// Sets how many result files may be downloaded at once, ranges of one file counted apart; 32 by default. Zero is rejected when the
-    /// client is built.
+    /// Sets how many result files may be downloaded at once, where each range of a file counts; 32 by
+    /// default. Zero is rejected when the client is built.
     pub fn max_downloads(mut self, downloads: usize) -> Self {
         self.max_downloads = downloads;
         self

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::Error;
 use crate::attachment::Attachment;
+use crate::{Error, ErrorKind};
 
 /// The status of a statement: one variant for each state that a server reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +36,20 @@ impl ExecutionStatus {
             Self::Finished | Self::Canceled | Self::Failed | Self::TimedOut | Self::Closed => true,
             Self::Pending | Self::Running | Self::Unknown => false,
         }
+    }
+
+    /// The kind and the first words of the error for a status that is not success, the same over every
+    /// protocol; `None` for the others.
+    pub(crate) fn failure(self) -> Option<(ErrorKind, &'static str)> {
+        Some(match self {
+            Self::Failed => (ErrorKind::Failed, "the statement failed"),
+            Self::Canceled => (ErrorKind::Canceled, "the statement was canceled"),
+            Self::TimedOut => {
+                (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
+            }
+            Self::Closed => (ErrorKind::ResultGone, "the execution is closed on the server"),
+            Self::Pending | Self::Running | Self::Finished | Self::Unknown => return None,
+        })
     }
 }
 

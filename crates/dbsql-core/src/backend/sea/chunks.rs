@@ -94,7 +94,7 @@ impl Chunks {
                 .and_then(|rows| start.checked_add(rows))
                 .ok_or_else(|| lie("their rows overflow"))?;
             self.told.insert(index, start..end);
-            // A chunk without rows is passed over.
+            // A chunk without rows is skipped.
             if index == 0 || end > start {
                 self.places.insert(start, Place { start, index, link: None });
             }

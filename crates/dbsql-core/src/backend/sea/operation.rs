@@ -113,18 +113,7 @@ fn is_timeout(told: &StatementStatus) -> bool {
 }
 
 fn failure(status: ExecutionStatus, told: &StatementStatus) -> Option<Error> {
-    let (kind, lead) = match status {
-        ExecutionStatus::Failed => (ErrorKind::Failed, "the statement failed"),
-        ExecutionStatus::Canceled => (ErrorKind::Canceled, "the statement was canceled"),
-        ExecutionStatus::TimedOut => {
-            (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
-        }
-        ExecutionStatus::Closed => (ErrorKind::ResultGone, "the execution is closed on the server"),
-        ExecutionStatus::Pending
-        | ExecutionStatus::Running
-        | ExecutionStatus::Finished
-        | ExecutionStatus::Unknown => return None,
-    };
+    let (kind, lead) = status.failure()?;
     let error = told.error.as_ref();
     let code = error.and_then(|error| error.error_code.as_ref()).map(ToString::to_string);
     let text = error.and_then(|error| error.message.as_deref()).or(code.as_deref());

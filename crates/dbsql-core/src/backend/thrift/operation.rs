@@ -115,18 +115,7 @@ fn execution_status(state: TOperationState) -> ExecutionStatus {
 }
 
 fn failure(status: ExecutionStatus, response: &TGetOperationStatusResp) -> Option<Error> {
-    let (kind, lead) = match status {
-        ExecutionStatus::Failed => (ErrorKind::Failed, "the statement failed"),
-        ExecutionStatus::Canceled => (ErrorKind::Canceled, "the statement was canceled"),
-        ExecutionStatus::TimedOut => {
-            (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
-        }
-        ExecutionStatus::Closed => (ErrorKind::ResultGone, "the execution is closed on the server"),
-        ExecutionStatus::Pending
-        | ExecutionStatus::Running
-        | ExecutionStatus::Finished
-        | ExecutionStatus::Unknown => return None,
-    };
+    let (kind, lead) = status.failure()?;
     let full = match (&response.error_message, &response.diagnostic_info) {
         (Some(message), Some(info)) => Some(format!("{message}\n{info}")),
         (one, other) => one.as_ref().or(other.as_ref()).cloned(),

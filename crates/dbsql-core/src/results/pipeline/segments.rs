@@ -25,7 +25,9 @@ const MIN_SEGMENT: u64 = 3 << 19;
 /// The segments of a file that are not read yet, in order. The file's own task reads the first.
 #[derive(Debug)]
 pub(super) struct Segments {
-    /// Each segment is a part of this version. `None` until the store answered.
+    /// The store answered.
+    is_opened: bool,
+    /// Each segment is a part of this version. `None` while it is not known, or cannot be split.
     file: Option<Download>,
     /// The length of the file, or an estimate.
     length: u64,
@@ -117,16 +119,30 @@ pub(in super::super) enum NextPart {
     End,
 }
 
+/// What there is of the next segment.
+enum Found {
+    Part(NextPart),
+    /// What tells of its arrival.
+    InFlight(Arc<Notify>),
+}
+
 impl Segments {
     /// A file that is one segment, read by its own task.
     fn whole(id: u64, expected: u64) -> Self {
         let list = VecDeque::from([Segment::new(id, 0, None, None)]);
-        Self { file: None, length: expected, list, is_waited_for: false, arrived: Arc::default() }
+        Self {
+            is_opened: false,
+            file: None,
+            length: expected,
+            list,
+            is_waited_for: false,
+            arrived: Arc::default(),
+        }
     }
 
     /// Whether the store answered.
     pub(super) fn is_opened(&self) -> bool {
-        self.file.is_some()
+        self.is_opened
     }
 
     /// About how many bytes of the file are not read yet.
@@ -169,7 +185,10 @@ impl Pipeline {
         let Some(total) = total else {
             state.may_split = false;
             state.drop_segments(at);
-            state.pieces[at].segments = Some(Segments::whole(run.run, file.position()));
+            let whole = Segments::whole(run.run, file.position());
+            state.pieces[at].segments = Some(Segments { is_opened: true, ..whole });
+            drop(state);
+            self.room.notify_waiters();
             return Ok(());
         };
         state.learn_share(at, total);
@@ -190,8 +209,13 @@ impl Pipeline {
                 released += segment.forget();
             }
         }
+        segments.is_opened = true;
         segments.file = Some(file);
         state.held -= released;
+        drop(state);
+        if released > 0 {
+            self.room.notify_waiters();
+        }
         Ok(())
     }
 
@@ -245,8 +269,8 @@ impl Pipeline {
         let mut is_told = false;
         loop {
             let arrived = match self.lock().next_part(run)? {
-                Ok(part) => return Ok(part),
-                Err(arrived) => arrived,
+                Found::Part(part) => return Ok(part),
+                Found::InFlight(arrived) => arrived,
             };
             // The task that brings it may wait for memory, which it gets now.
             if !std::mem::replace(&mut is_told, true) {
@@ -328,28 +352,28 @@ impl Pipeline {
 }
 
 impl State {
-    /// While it is in flight, what tells of its arrival.
-    fn next_part(&mut self, run: &Run) -> Result<Result<NextPart, Arc<Notify>>, Stopped> {
+    fn next_part(&mut self, run: &Run) -> Result<Found, Stopped> {
         let at = self.position(run)?;
-        let Some(segments) = &mut self.pieces[at].segments else { return Ok(Ok(NextPart::End)) };
+        let end = Found::Part(NextPart::End);
+        let Some(segments) = &mut self.pieces[at].segments else { return Ok(end) };
         segments.is_waited_for = false;
         while let Some(segment) = segments.list.front_mut() {
             if let Some(bytes) = segment.bytes.pop_front() {
                 segment.held -= bytes.len();
                 self.held -= bytes.len();
-                return Ok(Ok(NextPart::Bytes(bytes)));
+                return Ok(Found::Part(NextPart::Bytes(bytes)));
             }
             // Its own task read it to the end of the file, where that is all that is known of it.
             if segment.end.is_some_and(|end| segment.position < end) {
                 segments.is_waited_for = segment.task.is_some();
                 return Ok(match segment.task {
-                    Some(_) => Err(Arc::clone(&segments.arrived)),
-                    None => Ok(NextPart::Unread(segment.position, segment.end)),
+                    Some(_) => Found::InFlight(Arc::clone(&segments.arrived)),
+                    None => Found::Part(NextPart::Unread(segment.position, segment.end)),
                 });
             }
             segments.list.pop_front();
         }
-        Ok(Ok(NextPart::End))
+        Ok(end)
     }
 
     /// The file's own task may wait for this. One that comes to wait later finds it as well.

@@ -1,4 +1,5 @@
-//! One pass over a body before it is parsed. It allocates nothing.
+//! Checks the size, the nesting and the number of values of a body before it is parsed. Allocates
+//! nothing.
 
 use crate::sea::json::{Limits, ReadError, error::excerpt};
 
