@@ -20,6 +20,7 @@ mod call;
 mod chunks;
 mod fault;
 mod first_chunk;
+mod inline_results;
 mod layout;
 mod links;
 mod operation;
@@ -30,6 +31,7 @@ mod session;
 mod submit;
 
 use self::first_chunk::FirstChunk;
+use self::inline_results::InlineResults;
 use self::session::SeaSession;
 
 /// SEA calls and their settings.
@@ -39,6 +41,9 @@ pub(crate) struct Sea {
     storage: Storage,
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
+    /// The most bytes of one page, as for all that reads results.
+    byte_budget: usize,
+    inline: InlineResults,
 }
 
 impl Sea {
@@ -48,6 +53,8 @@ impl Sea {
             storage,
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
+            byte_budget: usize::try_from(config.byte_budget).unwrap_or(usize::MAX),
+            inline: InlineResults::new(config.inline_results),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
 mod choice;
+mod hybrid;
+mod inline;
 mod lies;
 mod sessions;
 mod submits;

@@ -1,7 +1,8 @@
-//! The wire form of links to result files.
+//! The wire form of the rows of chunks: links to result files, and attachments.
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use dbsql_protocol::sea::{ExternalLink, ResultData};
 
 use super::chunks::lie;
@@ -13,6 +14,16 @@ use crate::backend::link::Link;
 pub(super) struct ChunkLink {
     pub(super) chunk: u64,
     pub(super) link: Link,
+}
+
+/// Rows that came with a response: an Arrow stream of a whole chunk.
+#[derive(Debug)]
+pub(super) struct Attached {
+    pub(super) chunk: u64,
+    pub(super) start: u64,
+    /// How many there are, if the response says it.
+    pub(super) rows: Option<u64>,
+    pub(super) stream: Bytes,
 }
 
 /// Returns the links in the order of their chunks, also those that have no rows.
@@ -34,8 +45,25 @@ pub(super) fn in_order(data: &ResultData) -> Result<Vec<ChunkLink>> {
     Ok(links)
 }
 
-/// About how much memory the links of a response take, in their wire form and as they are kept,
-/// together.
+/// Returns the rows of the chunk that came with the response, if any did.
+///
+/// # Errors
+///
+/// `Protocol` for links to the rows that came, and rows beyond the last number.
+pub(super) fn attached(data: &ResultData) -> Result<Option<Attached>> {
+    let Some(attachment) = &data.attachment else { return Ok(None) };
+    let chunk = data.chunk_index.unwrap_or(0);
+    let start = data.row_offset.unwrap_or(0);
+    let rows = data.row_count;
+    // Those of later chunks are asked for again.
+    if data.external_links.iter().any(|link| link.chunk_index.unwrap_or(0) <= chunk) {
+        return Err(lie("a chunk has both inline rows and a link"));
+    }
+    Ok(Some(Attached { chunk, start, rows, stream: attachment.0.clone() }))
+}
+
+/// About how much memory the rows and links of a response take, in their wire form and as they are
+/// kept, together. The rows are kept as they came.
 pub(super) fn memory(data: &ResultData) -> usize {
     /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
     const OVERHEAD: usize = 128;
@@ -47,7 +75,8 @@ pub(super) fn memory(data: &ResultData) -> usize {
         let texts = texts.saturating_add(text(&link.next_chunk_internal_link));
         size_of::<ExternalLink>() + size_of::<Link>() + OVERHEAD + texts.saturating_mul(2)
     };
-    data.external_links.iter().map(one).fold(0, usize::saturating_add)
+    let attached = data.attachment.as_ref().map_or(0, |attachment| attachment.0.len());
+    data.external_links.iter().map(one).fold(attached, usize::saturating_add)
 }
 
 /// Zeros may be missing. Of a single link, the response may have the numbers beside it.

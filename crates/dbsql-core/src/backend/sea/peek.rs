@@ -1,6 +1,7 @@
 //! A look at the beginning of a result file, which says how its values are sent.
 
 use arrow_schema::SchemaRef;
+use bytes::Bytes;
 use dbsql_arrow::Layout;
 use tokio::sync::oneshot;
 use tracing::Instrument;
@@ -47,6 +48,13 @@ pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) 
             peeked => return peeked,
         }
     }
+}
+
+/// Reads the schema of a stream that is here.
+pub(super) fn at(layout: &Layout, stream: Bytes) -> Result<Peeked> {
+    let mut peek = layout.peek(SCHEMA_LIMIT);
+    peek.push(stream);
+    Ok(peek.schema()?.map_or(Peeked::Nothing, Peeked::Schema))
 }
 
 /// In a task of its own: a caller that is not polled must hold no slot of the downloads.

@@ -17,7 +17,7 @@ use super::sea;
 use crate::support::{PATH, Step, config};
 
 /// A service whose statements all have this result.
-fn service(batch: &RecordBatch) -> Service {
+pub(super) fn service(batch: &RecordBatch) -> Service {
     let (runtime, batch) = (Runtime::seeded(3), batch.clone());
     let engine = ScriptedEngine::new(runtime.clone()).on_any(move |_| {
         Some(Answer::output(QueryOutput::new(batch.schema(), vec![batch.clone()])))
@@ -40,14 +40,14 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
 }
 
-fn open_types() -> RecordBatch {
+pub(super) fn open_types() -> RecordBatch {
     let times = TimestampMicrosecondArray::from(vec![Some(1), None]).with_timezone("Europe/Berlin");
     let lists = [Some(vec![Some(1), None]), None];
     let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(lists);
     batch(vec![("at", Arc::new(times)), ("list", Arc::new(lists))])
 }
 
-fn plain_types() -> RecordBatch {
+pub(super) fn plain_types() -> RecordBatch {
     let decimals = Decimal128Array::from(vec![Some(123), None]);
     batch(vec![
         ("i", Arc::new(Int32Array::from(vec![Some(1), None]))),
@@ -57,7 +57,7 @@ fn plain_types() -> RecordBatch {
     ])
 }
 
-async fn read(service: &Service, config: Config) -> Vec<RecordBatch> {
+pub(super) async fn read(service: &Service, config: Config) -> Vec<RecordBatch> {
     let results = client(service, config).execute("SELECT 1").await.unwrap();
     let schema = results.schema();
     let batches = results.fetch_all().await.unwrap();
