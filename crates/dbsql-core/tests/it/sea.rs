@@ -1,9 +1,11 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
 mod choice;
+mod gone;
 mod hybrid;
 mod inline;
 mod lies;
+mod rows_affected;
 mod sessions;
 mod submits;
 mod types;

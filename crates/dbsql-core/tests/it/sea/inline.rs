@@ -18,13 +18,13 @@ use super::{server, types};
 use crate::support::{Server, Step, client_with, counted, ids};
 
 /// Results of attachments of so many rows.
-fn attached(chunk_rows: u64, quirks: SeaQuirks) -> Settings {
-    let sea = SeaQuirks { attachment_rows: chunk_rows, ..quirks };
+fn attached(chunk_rows: u64, quirks: &SeaQuirks) -> Settings {
+    let sea = SeaQuirks { attachment_rows: chunk_rows, ..quirks.clone() };
     Settings { quirks: Quirks { sea, ..Quirks::default() }, ..Settings::default() }
 }
 
 fn attachments(chunk_rows: u64) -> Settings {
-    attached(chunk_rows, SeaQuirks::default())
+    attached(chunk_rows, &SeaQuirks::default())
 }
 
 /// A statement that was submitted for inline rows and has ended well.
@@ -63,9 +63,9 @@ fn rewrite(answer: &mut Value, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
     }
 }
 
-fn unpacked(bytes: Vec<u8>) -> Vec<u8> {
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
-    FrameDecoder::new(&*bytes).read_to_end(&mut plain).expect("LZ4");
+    FrameDecoder::new(bytes).read_to_end(&mut plain).expect("LZ4");
     plain
 }
 
@@ -74,7 +74,7 @@ async fn attachments_are_read_from_any_row() {
     for omit_counts in [false, true] {
         for omit_zeros in [false, true] {
             let quirks = SeaQuirks { omit_counts, omit_zeros, ..SeaQuirks::default() };
-            let server = server(attached(4, quirks), 22);
+            let server = server(attached(4, &quirks), 22);
             let query = finished(&server, hybrid()).await;
             for row in 0..=22 {
                 let (rows, error) = read(&query, row).await;
@@ -145,7 +145,7 @@ async fn attachment_is_compressed_as_the_manifest_says() {
     server.always(SEA_STATUS, || {
         edit(|answer| {
             answer["manifest"]["result_compression"] = "NONE".into();
-            rewrite(answer, unpacked);
+            rewrite(answer, |bytes| unpacked(&bytes));
         })
     });
     let query = finished(&server, hybrid()).await;
@@ -184,7 +184,7 @@ async fn lying_attachments_are_told() {
         ("no rows", |a| rewrite(a, |_| stream(0)), ErrorKind::Decode),
         ("nothing", |a| rewrite(a, |_| Vec::new()), ErrorKind::Decode),
         ("another column", |a| rewrite(a, |_| texts(4)), ErrorKind::Decode),
-        ("not compressed", |a| rewrite(a, unpacked), ErrorKind::Decode),
+        ("not compressed", |a| rewrite(a, |bytes| unpacked(&bytes)), ErrorKind::Decode),
         ("cut off", |a| rewrite(a, |bytes| bytes[..bytes.len() / 2].to_vec()), ErrorKind::Decode),
         ("other rows", |a| result(a)["row_offset"] = 5.into(), ErrorKind::Protocol),
         ("another chunk", |a| result(a)["chunk_index"] = 7.into(), ErrorKind::Protocol),
@@ -322,7 +322,7 @@ async fn large_attachment_has_to_fit_into_the_budget() {
 const LARGE: i64 = 1_500_000;
 
 fn closing() -> Settings {
-    attached(100, SeaQuirks { close_early: true, ..SeaQuirks::default() })
+    attached(100, &SeaQuirks { close_early: true, ..SeaQuirks::default() })
 }
 
 #[tokio::test(start_paused = true)]

@@ -26,7 +26,7 @@ pub(super) fn service(batch: &RecordBatch) -> Service {
     Service::builder().engine(engine).runtime(runtime).settings(settings).build()
 }
 
-fn client(service: &Service, config: Config) -> Client {
+pub(super) fn client(service: &Service, config: Config) -> Client {
     let builder = Client::builder(config).transport(service.transport());
     builder.runtime(Runtime::seeded(7)).build().unwrap()
 }
