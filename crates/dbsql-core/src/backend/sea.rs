@@ -29,6 +29,7 @@ mod parameters;
 mod peek;
 mod session;
 mod submit;
+mod text_rows;
 
 use self::first_chunk::FirstChunk;
 use self::inline_results::InlineResults;

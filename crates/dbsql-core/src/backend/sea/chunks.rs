@@ -191,7 +191,7 @@ impl Chunks {
         Ok(Accepted { pieces, start: asked.start, end, more })
     }
 
-    /// The rows in a response: an attachment, or links.
+    /// The rows in a response: those that came, or links. What came as text is left to the caller.
     fn rows(&self, asked: &Place, data: &ResultData) -> Result<Rows> {
         let Some(Attached { chunk, start, rows, stream }) = links::attached(data)? else {
             let links = links::in_order(data)?;
@@ -209,7 +209,8 @@ impl Chunks {
         let rows = rows.unwrap_or(0);
         let end = start.checked_add(rows).ok_or_else(|| lie("their rows overflow"))?;
         let part = Part { chunk, rows: start..end };
-        Ok(Rows { parts: vec![part], pieces: vec![Piece::Stream { stream, rows }] })
+        let stream = stream.map(|stream| Piece::Stream { stream, rows });
+        Ok(Rows { parts: vec![part], pieces: stream.into_iter().collect() })
     }
 
     /// Checks that the rows are those of the chunk that was asked for and of those behind it.
@@ -243,7 +244,9 @@ impl Chunks {
         if own.into_iter().chain(of_links).any(|(chunk, next)| next <= chunk) {
             return Err(lie("a chunk is followed by an earlier one"));
         }
-        if data.attachment.is_some() && !data.external_links.is_empty() {
+        // Rows of this one came, and links to those behind it.
+        let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+        if is_inline && !data.external_links.is_empty() {
             return Ok(Some((last.saturating_add(1), None)));
         }
         let Some(next) = data.next_chunk() else { return Ok(None) };

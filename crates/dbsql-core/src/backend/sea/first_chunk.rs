@@ -2,6 +2,8 @@
 
 use dbsql_protocol::sea::{Manifest, ResultData};
 
+use super::links;
+
 /// The most bytes of rows that are kept with a status, which lives as long as its execution. More are
 /// fetched again by those who read them.
 pub(super) const KEPT_BYTES: usize = 8 << 20;
@@ -27,10 +29,10 @@ impl FirstChunk {
     ) -> Self {
         let is_usable = match &data {
             Some(data) => {
-                let rows = data.attachment.as_ref().map_or(0, |attachment| attachment.0.len());
-                let has_links = !data.external_links.is_empty();
-                let has_rows = data.attachment.is_some() || has_links;
-                rows <= most && (has_rows || manifest.total_row_count.unwrap_or(0) == 0)
+                let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+                let has_rows = is_inline || !data.external_links.is_empty();
+                links::rows_memory(data) <= most
+                    && (has_rows || manifest.total_row_count.unwrap_or(0) == 0)
             }
             None => announces_nothing(&manifest),
         };

@@ -10,11 +10,11 @@ use futures_util::future::join_all;
 use http::Method;
 
 use super::call::{Call, is_too_large};
-use super::chunks::{Accepted, Chunks, Place};
+use super::chunks::{Accepted, Chunks, Place, lie};
 use super::fault::About;
 use super::first_chunk::FirstChunk;
 use super::peek::{self, Peeked, peek};
-use super::{Sea, layout, links, operation};
+use super::{Sea, layout, links, operation, text_rows};
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Asking, Attachment, Target, Until};
 use crate::status::ExecutionStatus;
@@ -35,6 +35,8 @@ pub(super) struct SeaPages {
     layout: Layout,
     first: Arc<FirstChunk>,
     chunks: Mutex<Chunks>,
+    /// Values come as text.
+    is_text: bool,
 }
 
 /// Opens the result of a statement; without a request when its first chunk is here.
@@ -53,15 +55,22 @@ pub(super) async fn open(
         let message = "the result is a volume operation, which is not supported yet";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
-    if let Some(format) = manifest.format.as_ref().filter(|format| **format != Format::ArrowStream)
-    {
-        let message = format!("the server sends the result as {format}, which is not supported");
-        return Err(Error::new(ErrorKind::Unsupported, message));
+    let is_text = match &manifest.format {
+        None | Some(Format::ArrowStream) => false,
+        Some(Format::JsonArray) => true,
+        Some(format) => return Err(unsupported(&format!("as {format}"))),
+    };
+    if is_text && !first.data.external_links.is_empty() {
+        return Err(unsupported(JSON_FILES));
     }
-    let layout = layout::announced(manifest, is_lz4(manifest)?)?;
+    let layout = match is_text {
+        true => text_rows::layout(manifest)?,
+        false => layout::announced(manifest, is_lz4(manifest)?)?,
+    };
     let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
-    let is_open = layout::is_open(manifest);
-    let mut pages = SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks };
+    let is_open = !is_text && layout::is_open(manifest);
+    let mut pages =
+        SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks, is_text };
     if is_open {
         pages.layout = pages.refined(until).await?;
     }
@@ -81,6 +90,18 @@ async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<Fir
     }
     let no_manifest = || Error::new(ErrorKind::Protocol, "the server announces no result");
     report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
+}
+
+/// How rows come that are text in files.
+const JSON_FILES: &str = "as JSON in files";
+
+/// The error of a form that another client asked for.
+fn unsupported(how: &str) -> Error {
+    let message = format!("the statement was submitted for a result {how}, which is not supported");
+    Error::new(ErrorKind::Unsupported, message).with_next_step(
+        "read it with the client that submitted it, or submit the statement with this one, which asks \
+         for Arrow",
+    )
 }
 
 /// Whether the rows are behind links, which those of other pages may follow.
@@ -277,15 +298,22 @@ impl SeaPages {
         limit: usize,
         row: u64,
     ) -> Result<(Fetched, bool)> {
-        if data.data_array.as_ref().is_some_and(|rows| !rows.is_empty()) {
-            let message = "the server sends rows as JSON, which was announced as Arrow";
-            return Err(Error::new(ErrorKind::Unsupported, message));
+        let texts = links::texts(data);
+        if (texts.is_some() && !self.is_text) || (data.attachment.is_some() && self.is_text) {
+            return Err(lie("rows came in another form than was announced"));
+        }
+        if self.is_text && !data.external_links.is_empty() {
+            return Err(unsupported(JSON_FILES));
         }
         let bytes = links::memory(data);
         if bytes > limit {
             return Ok((Fetched::TooLarge, false));
         }
-        let Accepted { pieces, start, end, more } = self.chunks().accept(place, data)?;
+        let Accepted { mut pieces, start, end, more } = self.chunks().accept(place, data)?;
+        if let Some(rows) = texts {
+            let columns = text_rows::columns(&self.first.manifest, rows, start)?;
+            pieces.push(Piece::Columns(columns));
+        }
         let is_before = more && end <= row && end > start;
         if !more && end <= row {
             // The rows in front of the one that was asked for say nothing but where the end is.

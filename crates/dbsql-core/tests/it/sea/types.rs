@@ -31,7 +31,7 @@ pub(super) fn client(service: &Service, config: Config) -> Client {
     builder.runtime(Runtime::seeded(7)).build().unwrap()
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     let fields: Vec<_> = columns
         .iter()
         .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
