@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use dbsql_arrow::Layout;
 use dbsql_protocol::sea::{Compression, Format, Manifest, ResultData, path};
 use dbsql_transport::BoxFuture;
@@ -37,6 +38,8 @@ pub(super) struct SeaPages {
     chunks: Mutex<Chunks>,
     /// Values come as text.
     is_text: bool,
+    /// The first file, where it was read for its schema.
+    first_file: Option<Bytes>,
 }
 
 /// Opens the result of a statement; without a request when its first chunk is here.
@@ -69,10 +72,10 @@ pub(super) async fn open(
     };
     let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
     let is_open = !is_text && layout::is_open(manifest);
-    let mut pages =
-        SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks, is_text };
+    let (sea, target) = (sea.clone(), target.clone());
+    let mut pages = SeaPages { sea, target, layout, first, chunks, is_text, first_file: None };
     if is_open {
-        pages.layout = pages.refined(until).await?;
+        (pages.layout, pages.first_file) = pages.refined(until).await?;
     }
     Ok(pages)
 }
@@ -181,8 +184,9 @@ impl SeaPages {
         self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The layout with what only the first file says; that of the manifest when there is none.
-    async fn refined(&self, until: Until) -> Result<Layout> {
+    /// The layout with what only the first file says, and that file if it is small; the layout of the
+    /// manifest when there is none.
+    async fn refined(&self, until: Until) -> Result<(Layout, Option<Bytes>)> {
         let budget = self.sea.byte_budget;
         let fetched = match self.attached()? {
             Some(page) => page,
@@ -203,8 +207,8 @@ impl SeaPages {
             }
         }
         match peeked? {
-            Peeked::Schema(schema) => Ok(self.layout.refined_by(&schema)?),
-            Peeked::Nothing => Ok(self.layout.clone()),
+            Peeked::Schema { schema, content } => Ok((self.layout.refined_by(&schema)?, content)),
+            Peeked::Nothing => Ok((self.layout.clone(), None)),
             Peeked::Rejected(error) => Err(error),
         }
     }
@@ -313,6 +317,9 @@ impl SeaPages {
         if let Some(rows) = texts {
             let columns = text_rows::columns(&self.first.manifest, rows, start)?;
             pieces.push(Piece::Columns(columns));
+        }
+        if let Some(Piece::Link(link)) = pieces.first_mut().filter(|_| start == 0) {
+            link.content = self.first_file.clone().map(Box::new);
         }
         let is_before = more && end <= row && end > start;
         if !more && end <= row {
