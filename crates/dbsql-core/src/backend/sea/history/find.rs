@@ -9,10 +9,10 @@ use dbsql_protocol::sea::{
 };
 use http::Method;
 
-use super::super::Sea;
-use super::super::call::{Call, RESULT_LIMIT};
-use super::super::fault::About;
 use crate::backend::Until;
+use crate::backend::sea::Sea;
+use crate::backend::sea::call::{Call, RESULT_LIMIT};
+use crate::backend::sea::fault::About;
 use crate::http::exchange::Retry;
 use crate::query_tags::NONCE_KEY;
 use crate::status::ExecutionStatus;
