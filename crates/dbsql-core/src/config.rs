@@ -285,8 +285,8 @@ impl Config {
     /// query history, since its own status has none; `false` by default.
     ///
     /// While a statement is polled, the history is asked about it at most every 5 seconds, within the
-    /// limits of polls, and only where no other poll has to wait for that. Where the history does not
-    /// answer, or tells nothing of use, there is no progress; nothing fails. The fraction is the time so
+    /// limits of polls and never with the last slot that a poll may need. Where the history does not
+    /// answer, or reports nothing of use, there is no progress; nothing fails. The fraction is the time so
     /// far, as a share of that and of the time that the server projects.
     pub fn progress_from_history(mut self, ask: bool) -> Self {
         self.progress_from_history = ask;

@@ -160,13 +160,17 @@ fn paged(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn lying_pages_end_in_typed_errors() {
-    let (server, error) = trouble(|| paged(|answer| answer["next_page_token"] = "t".into())).await;
-    assert_eq!((error.kind(), server.count(HISTORY)), (ErrorKind::Protocol, 2), "{error}");
-    let (_, error) = trouble(|| paged(|answer| answer["next_page_token"] = Value::Null)).await;
-    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    let same = || paged(|answer| answer["next_page_token"] = "before-1000".into());
+    let none = || paged(|answer| answer["next_page_token"] = Value::Null);
     let long = || paged(|answer| answer["next_page_token"] = "t".repeat(9000).into());
-    let (server, error) = trouble(long).await;
-    assert_eq!((error.kind(), server.count(HISTORY)), (ErrorKind::Protocol, 1), "{error}");
+    let lies: [(fn() -> Step, usize, &str); 3] =
+        [(same, 2, "read before"), (none, 1, "no token"), (long, 1, "8 KiB")];
+    for (lie, requests, told) in lies {
+        let (server, error) = trouble(lie).await;
+        let seen = (error.kind(), server.count(HISTORY));
+        assert_eq!(seen, (ErrorKind::Protocol, requests), "{error}");
+        assert!(error.to_string().contains(told), "{error}");
+    }
     let number = Arc::new(AtomicU64::new(0));
     let endless = move || {
         let number = Arc::clone(&number);
@@ -202,6 +206,7 @@ async fn refusals_of_the_history_are_typed() {
         assert_eq!(error.kind(), kind, "{error}");
         // It says nothing about the statement.
         assert_ne!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
+        assert!(!error.to_string().contains("handle"), "{error}");
     }
 }
 
@@ -217,6 +222,7 @@ async fn search_is_retried_and_keeps_its_deadline() {
     let began = tokio::time::Instant::now();
     let late = client.find_submitted("mine", now()).deadline(seconds(5)).await.unwrap_err();
     assert_eq!((late.kind(), began.elapsed()), (ErrorKind::Deadline, seconds(5)), "{late}");
+    assert!(late.to_string().contains("search again"), "{late}");
 }
 
 #[tokio::test(start_paused = true)]

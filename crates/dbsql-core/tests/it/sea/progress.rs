@@ -38,7 +38,11 @@ async fn progress_of_a_running_statement_is_a_change() {
         assert!((one.fraction - 0.75).abs() < 0.01, "{one:?}");
         assert!(one.summary.starts_with("25 tasks left, about "), "{one:?}");
     }
+    // It is kept between two answers of the history.
     let last = changes.last().unwrap();
+    let is_running = |change: &&StatusChange| change.status == ExecutionStatus::Running;
+    let silent = changes.iter().filter(is_running).filter(|change| change.progress.is_none());
+    assert_eq!(silent.count(), 1, "{changes:?}");
     assert_eq!((last.status, &last.progress), (ExecutionStatus::Finished, &None));
     // Every 5 s.
     let asked = server.count(HISTORY);

@@ -94,7 +94,13 @@ impl Sea {
     async fn page(&self, request: &ListQueries, until: Until) -> Result<QueryList> {
         let path = path::query_list(request);
         let call = Call::new("ListQueries", Method::GET, path, About::History, until);
-        self.call(Call { retry: Retry::First, limit: RESULT_LIMIT, ..call }).await
+        let page = self.call(Call { retry: Retry::First, limit: RESULT_LIMIT, ..call }).await;
+        page.map_err(|error: Error| match error.kind() {
+            ErrorKind::Transport | ErrorKind::Throttled | ErrorKind::Deadline => {
+                error.with_next_step("this says nothing about the statement: search again")
+            }
+            _ => error,
+        })
     }
 
     fn submission(&self, query: &QueryInfo, protocol: Protocol) -> Result<Submission> {
