@@ -163,9 +163,9 @@ async fn lying_pages_end_in_typed_errors() {
     let same = || paged(|answer| answer["next_page_token"] = "before-1000".into());
     let none = || paged(|answer| answer["next_page_token"] = Value::Null);
     let long = || paged(|answer| answer["next_page_token"] = "t".repeat(9000).into());
-    let lies: [(fn() -> Step, usize, &str); 3] =
-        [(same, 2, "read before"), (none, 1, "no token"), (long, 1, "8 KiB")];
-    for (lie, requests, told) in lies {
+    let lies: [(Fault, usize); 3] =
+        [(("read before", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
+    for ((told, lie), requests) in lies {
         let (server, error) = trouble(lie).await;
         let seen = (error.kind(), server.count(HISTORY));
         assert_eq!(seen, (ErrorKind::Protocol, requests), "{error}");
