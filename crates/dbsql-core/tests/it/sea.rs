@@ -1,9 +1,12 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
 mod choice;
+mod find;
 mod lies;
+mod progress;
 mod sessions;
 mod submits;
+mod tags;
 mod types;
 
 use dbsql_core::{
@@ -24,6 +27,7 @@ const SEA_CLOSE: &str = "sea-close";
 const CREATE_SESSION: &str = "sea-create-session";
 const DELETE_SESSION: &str = "sea-delete-session";
 const DOWNLOAD: &str = "download";
+const HISTORY: &str = "sea-history";
 
 fn sea() -> Config {
     config().protocol(SqlProtocol::Sea)
