@@ -11,6 +11,7 @@ use dbsql_transport::retry::RetryPolicy;
 
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
+use crate::query_tags::{QueryTag, QueryTags};
 use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 
@@ -36,6 +37,8 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
 /// | [`confirm_end`](Self::confirm_end) | `false` |
 /// | [`inline_results`](Self::inline_results) | `false` |
+/// | [`submit_nonces`](Self::submit_nonces) | `false` |
+/// | [`progress_from_history`](Self::progress_from_history) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
@@ -72,6 +75,8 @@ pub struct Config {
     pub(crate) confirm_end: bool,
     pub(crate) inline_results: bool,
     pub(crate) user_agent_entry: Option<String>,
+    pub(crate) submit_nonces: bool,
+    pub(crate) progress_from_history: bool,
     max_requests_in_flight: usize,
     /// `None` follows `max_requests_in_flight`.
     max_polls_in_flight: Option<usize>,
@@ -135,6 +140,8 @@ pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
+    /// For each statement: no session on the server has them.
+    pub(crate) query_tags: QueryTags,
 }
 
 /// Shows the keys of the configuration only: values may be keys to a storage account.
@@ -144,6 +151,7 @@ impl fmt::Debug for SessionOptions {
             .field("catalog", &self.catalog)
             .field("schema", &self.schema)
             .field("configuration", &self.configuration.keys())
+            .field("query_tags", &self.query_tags)
             .finish()
     }
 }
@@ -172,6 +180,8 @@ impl Config {
             confirm_end: false,
             inline_results: false,
             user_agent_entry: None,
+            submit_nonces: false,
+            progress_from_history: false,
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
             max_polls_per_second: 200,
@@ -252,6 +262,37 @@ impl Config {
     /// Sets a session parameter such as `TIMEZONE` or `ANSI_MODE` for every session of the client.
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.session.configuration.insert(key.into(), value.into());
+        self
+    }
+
+    /// Adds a query tag to every statement of the client, in the place of one with the same key. See
+    /// [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked when the client is
+    /// built.
+    pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.session.query_tags.replace(QueryTag::new(key.into(), value.into()));
+        self
+    }
+
+    /// Sets whether every statement carries a new nonce; `false` by default. An error that leaves open
+    /// whether the statement was accepted names it
+    /// ([`Error::submit_nonce`](crate::Error::submit_nonce)), so that
+    /// [`Client::find_submitted`](crate::Client::find_submitted) can look for the statement.
+    ///
+    /// A statement's own nonce wins: see [`Statement::submit_nonce`](crate::Statement::submit_nonce).
+    pub fn submit_nonces(mut self, carry: bool) -> Self {
+        self.submit_nonces = carry;
+        self
+    }
+
+    /// Sets whether the progress of a running statement of the Statement Execution API is read from the
+    /// query history, since its own status has none; `false` by default.
+    ///
+    /// While a statement is polled, the history is asked about it at most every 5 seconds, within the
+    /// limits of polls and never with the last slot that a poll may need. Where the history does not
+    /// answer, or reports nothing of use, there is no progress; nothing fails. The fraction is the time so
+    /// far, as a share of that and of the time that the server projects.
+    pub fn progress_from_history(mut self, ask: bool) -> Self {
+        self.progress_from_history = ask;
         self
     }
 
@@ -472,6 +513,8 @@ impl Config {
                  {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
             )));
         }
+        let tags = self.session.query_tags.check(usize::from(self.submit_nonces));
+        tags.map_err(|error| rejected("Config::query_tag is invalid").with_source(error))?;
         let policy = self.retry.validate();
         policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
     }
@@ -548,6 +591,7 @@ mod tests {
             ("max_polls_in_flight", config().max_requests_in_flight(20).max_polls_in_flight(5)),
             ("max_polls_per_second", config().max_polls_per_second(0)),
             ("max_downloads", config().max_downloads(0)),
+            ("query_tag", config().query_tag("a-b", "")),
             ("retry policy", config().retry(RetryPolicy::new().initial_backoff(zero))),
             ("retry policy", config().retry(RetryPolicy::new().multiplier(f64::NAN))),
         ] {

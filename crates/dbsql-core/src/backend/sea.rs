@@ -20,6 +20,7 @@ mod call;
 mod chunks;
 mod fault;
 mod first_chunk;
+mod history;
 mod inline_results;
 mod layout;
 mod links;

@@ -1,13 +1,16 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
 mod choice;
+mod find;
 mod gone;
 mod hybrid;
 mod inline;
 mod lies;
+mod progress;
 mod rows_affected;
 mod sessions;
 mod submits;
+mod tags;
 mod text_rows;
 mod types;
 
@@ -29,6 +32,7 @@ const SEA_CLOSE: &str = "sea-close";
 const CREATE_SESSION: &str = "sea-create-session";
 const DELETE_SESSION: &str = "sea-delete-session";
 const DOWNLOAD: &str = "download";
+const HISTORY: &str = "sea-history";
 
 fn sea() -> Config {
     config().protocol(SqlProtocol::Sea)

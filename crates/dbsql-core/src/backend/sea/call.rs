@@ -62,6 +62,32 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A request that may be repeated, about something that this client has seen alive.
+    pub(super) fn new(
+        name: &'static str,
+        method: Method,
+        path: String,
+        about: About,
+        until: Until,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            body: Bytes::new(),
+            about,
+            retry: Retry::Alive,
+            class: Class::Ordinary,
+            held_slot: HeldSlot::default(),
+            query_id: None,
+            until,
+            cookies: Cookies::default(),
+            limit: SHORT_LIMIT,
+            turns: Turns::default(),
+            flight: Flight::default(),
+        }
+    }
+
     /// A request about a statement that this client has seen alive.
     pub(super) fn about_statement(
         name: &'static str,
@@ -71,20 +97,10 @@ impl Call {
         until: Until,
     ) -> Self {
         Self {
-            name,
-            method,
-            path,
-            body: Bytes::new(),
-            about: About::Statement,
-            retry: Retry::Alive,
-            class: Class::Ordinary,
-            held_slot: HeldSlot::default(),
             query_id: Some(target.query_id()),
-            until,
             cookies: target.cookies.clone(),
             limit: RESULT_LIMIT,
-            turns: Turns::default(),
-            flight: Flight::default(),
+            ..Self::new(name, method, path, About::Statement, until)
         }
     }
 }
@@ -116,7 +132,7 @@ impl Sea {
         };
         let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
         answered.map_err(|error| match retry {
-            Retry::Alive | Retry::First | Retry::Opening if is_too_large(&error) => {
+            Retry::Alive | Retry::First | Retry::Never | Retry::Opening if is_too_large(&error) => {
                 error.with_retry(RetryAdvice::Never).with_next_step(NOT_AGAIN)
             }
             _ => error,
@@ -135,7 +151,7 @@ impl Sea {
             query_id: call.query_id,
             until: call.until,
             answer_timeout: match call.retry {
-                Retry::Alive | Retry::First => self.answer_timeout,
+                Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
                 Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },
             answer_limit: call.limit,

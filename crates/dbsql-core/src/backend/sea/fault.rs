@@ -24,6 +24,8 @@ pub(super) enum About {
     Stop,
     /// A chunk of a result.
     Chunk,
+    /// The query history.
+    History,
 }
 
 impl About {
@@ -80,6 +82,10 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         About::Submit { .. } => {
             Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
         }
+        About::History if is_unknown => {
+            let lead = "the server has no query history";
+            Error::from_server(ErrorKind::Unsupported, lead, message)
+        }
         About::Statement | About::Stop | About::Chunk if is_unknown => {
             let lead = "the server does not know this execution";
             Error::from_server(ErrorKind::NotFound, lead, message)
@@ -92,7 +98,7 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         {
             Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
         }
-        About::End | About::Statement | About::Stop | About::Chunk => {
+        About::End | About::Statement | About::Stop | About::Chunk | About::History => {
             let lead = format!("the server rejected {name}");
             Error::from_server(ErrorKind::Protocol, &lead, message)
         }

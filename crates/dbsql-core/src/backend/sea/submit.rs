@@ -1,8 +1,8 @@
 //! Sending a statement, once.
 
-use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_protocol::handle::{ExecutionHandle, Protocol};
 use dbsql_protocol::sea::{
-    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, StatementResponse,
+    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, QueryTag, StatementResponse,
     StatementState, WaitTimeout, path,
 };
 use http::Method;
@@ -124,7 +124,7 @@ fn request(
         schema: session.schema.clone(),
         parameters: parameters::sent(&statement.parameters)?,
         row_limit,
-        byte_limit: None,
+        byte_limit: statement.byte_limit_sent()?.map(i64::unsigned_abs),
         disposition: Some(Disposition::ExternalLinks),
         format: Some(Format::ArrowStream),
         result_compression: Some(Compression::Lz4Frame),
@@ -133,6 +133,11 @@ fn request(
             DirectResult::NotAsked => WaitTimeout::NONE,
         }),
         on_wait_timeout: Some(OnWaitTimeout::Continue),
-        query_tags: Vec::new(),
+        query_tags: query_tags(statement),
     })
+}
+
+fn query_tags(statement: &Statement) -> Vec<QueryTag> {
+    let tags = statement.tags_sent(Protocol::Sea).into_iter();
+    tags.map(|tag| QueryTag { key: tag.key, value: tag.value }).collect()
 }
