@@ -36,6 +36,7 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`fetch_bytes`](Self::fetch_bytes) | 8 MiB |
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
 /// | [`confirm_end`](Self::confirm_end) | `false` |
+/// | [`inline_results`](Self::inline_results) | `false` |
 /// | [`submit_nonces`](Self::submit_nonces) | `false` |
 /// | [`progress_from_history`](Self::progress_from_history) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
@@ -72,6 +73,7 @@ pub struct Config {
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
     pub(crate) confirm_end: bool,
+    pub(crate) inline_results: bool,
     pub(crate) user_agent_entry: Option<String>,
     pub(crate) submit_nonces: bool,
     pub(crate) progress_from_history: bool,
@@ -176,6 +178,7 @@ impl Config {
             fetch_bytes: 8 << 20,
             byte_budget: 64 << 20,
             confirm_end: false,
+            inline_results: false,
             user_agent_entry: None,
             submit_nonces: false,
             progress_from_history: false,
@@ -393,6 +396,29 @@ impl Config {
     /// any case. A result that came whole with the response to the submit cannot be confirmed.
     pub fn confirm_end(mut self, confirm: bool) -> Self {
         self.confirm_end = confirm;
+        self
+    }
+
+    /// Sets whether the Statement Execution API is asked for small results in its responses, instead of
+    /// in files; `false` by default. Thrift does so always, and ignores this.
+    ///
+    /// With `true`, a small query by [`execute`](crate::Client::execute) is one request and no download,
+    /// and results can be read where result storage cannot be reached. How small is the server's choice;
+    /// larger results come as files all the same.
+    ///
+    /// * It is the disposition `INLINE_OR_EXTERNAL_LINKS`, which Databricks does not document and allows
+    ///   to clients that it knows. A server that refuses it, before anything runs, gets the same statement
+    ///   again without it, and the client does not ask again.
+    /// * The request of `execute` then waits until the statement ends, for as long as the server lets it:
+    ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
+    ///   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). Use
+    ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
+    ///   handle after one round trip, as always. On a [`Connection`](crate::Connection), whose submits
+    ///   go one after the other, the next one waits for that request.
+    /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)
+    ///   until they are read.
+    pub fn inline_results(mut self, inline: bool) -> Self {
+        self.inline_results = inline;
         self
     }
 

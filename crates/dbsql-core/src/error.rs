@@ -203,6 +203,13 @@ impl Error {
         self.change(|inner| inner.source = Some(source))
     }
 
+    /// Names the first row of a result that was not read.
+    pub(crate) fn unread_from(self, row: u64) -> Self {
+        self.change(|inner| {
+            inner.message.push_str(&format!("; rows from {row} on were not read"));
+        })
+    }
+
     /// Advises to repeat the call after this delay, if there is one.
     pub(crate) fn after(self, delay: Option<Duration>) -> Self {
         match delay {

@@ -27,6 +27,12 @@ pub(super) const SHORT_LIMIT: usize = 4 << 20;
 /// nested columns, and for the links of 100 GiB, the most that a result has.
 pub(super) const RESULT_LIMIT: usize = 16 << 20;
 
+/// The largest response to a submit or a status, which may have the first rows, in bytes: servers put
+/// 25 MiB of them there at most, which base64 makes 34. It does not follow the byte budget: a client
+/// with a small one has to learn all the same that a statement ended. Rows that exceed the budget are
+/// an error when they are read.
+pub(super) const ROWS_LIMIT: usize = 40 << 20;
+
 /// Bodies up to this size are read where they arrive, which is faster than moving them to another
 /// thread.
 const READ_IN_PLACE: usize = 64 << 10;
@@ -186,7 +192,8 @@ fn read_answer<A: Document>(
     }
     // What ends something may be answered with nothing.
     let body = if answer.body.is_empty() && about.may_be_empty() { b"{}" } else { &*answer.body };
-    match json::read(body, &Limits { bytes: limit, ..Limits::ANSWER }) {
+    let limits = if limit > RESULT_LIMIT { Limits::RESULT } else { Limits::ANSWER };
+    match json::read(body, &Limits { bytes: limit, ..limits }) {
         Ok(document) => Verdict::Done(document),
         Err(error) if retry != Retry::Once && exceeds(&error) => {
             let message = format!("the response to {name} is too large");

@@ -90,7 +90,12 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
             let lead = "the server does not know this execution";
             Error::from_server(ErrorKind::NotFound, lead, message)
         }
-        About::Chunk if text.contains("closed") || text.contains("expired") => {
+        // It had a result, or nobody would ask for a chunk of it.
+        About::Chunk
+            if code == ErrorCode::InvalidState
+                || text.contains("closed")
+                || text.contains("expired") =>
+        {
             Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
         }
         About::End | About::Statement | About::Stop | About::Chunk | About::History => {
