@@ -91,6 +91,11 @@ async fn other_refusals_are_final() {
     };
     for (name, step, kind) in [
         ("a parameter", refusal("INVALID_PARAMETER_VALUE", "bad row_limit"), ErrorKind::Rejected),
+        (
+            "a format",
+            refusal("INVALID_PARAMETER_VALUE", "ARROW_STREAM is not a supported format"),
+            ErrorKind::Rejected,
+        ),
         ("SQL", refusal("BAD_REQUEST", "[PARSE_SYNTAX_ERROR] at X"), ErrorKind::Rejected),
         (
             "no word of the service",

@@ -22,7 +22,9 @@ async fn is_known(batch: &RecordBatch, at_the_end: Option<u64>) {
         let client = types::client(&service, config);
         let mut results = client.execute("MERGE INTO t").await.unwrap();
         assert_eq!(results.rows_affected(), None);
-        while results.next().await.unwrap().is_some() {}
+        while results.next().await.unwrap().is_some() {
+            assert_eq!(results.rows_affected(), None, "another row may follow");
+        }
         assert_eq!(results.rows_affected(), at_the_end, "{batch:?}");
     }
 }
