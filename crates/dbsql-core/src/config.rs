@@ -413,8 +413,7 @@ impl Config {
     ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
     ///   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). Use
     ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
-    ///   handle after one round trip, as always. On a [`Connection`](crate::Connection), whose submits
-    ///   go one after the other, the next one waits for that request.
+    ///   handle after one round trip, as always.
     /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)
     ///   until they are read.
     pub fn inline_results(mut self, inline: bool) -> Self {

@@ -176,7 +176,7 @@ impl Attempt {
     }
 
     async fn perform(&mut self, slots: &Slots) -> Ended {
-        let _turn = self.turns.take(&self.exchange.runtime).await;
+        let turn = self.turns.take(&self.exchange.runtime).await;
         let _slot = match self.held_slot.take() {
             Some(slot) => slot,
             None => slots.acquire(self.class).await,
@@ -186,7 +186,12 @@ impl Attempt {
         // The time in the queue is not the server's.
         let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
         let mut credentials = None;
-        let outcome = match runtime.timeout_at(bound, self.exchange(&mut credentials)).await {
+        let exchange = runtime.timeout_at(bound, self.exchange(&mut credentials));
+        let exchanged = match turn {
+            Some(turn) => turn.run(exchange, &permit, &runtime).await,
+            None => exchange.await,
+        };
+        let outcome = match exchanged {
             Ok(outcome) => outcome,
             Err(_) => Outcome::TimedOut(permit.revoke()),
         };

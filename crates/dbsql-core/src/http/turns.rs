@@ -1,8 +1,11 @@
 //! Requests that a server wants one after the other.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dbsql_runtime::{PerRuntime, Runtime};
+use dbsql_transport::{RequestSent, SendPermit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The turns of requests that go one after the other; by default every request goes at once. Clones
@@ -11,17 +14,57 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// A turn is taken by the task of an attempt, never by a future that a caller may keep and not poll.
 /// Each runtime has turns of its own: a task of one that is idle would block the others.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Turns(Option<Arc<PerRuntime<Semaphore>>>);
+pub(crate) struct Turns {
+    queue: Option<Arc<PerRuntime<Semaphore>>>,
+    longest: Option<Duration>,
+}
+
+/// The turn of one request.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    place: OwnedSemaphorePermit,
+    longest: Option<Duration>,
+}
 
 impl Turns {
     pub(crate) fn one_by_one() -> Self {
-        Self(Some(Arc::default()))
+        Self { queue: Some(Arc::default()), longest: None }
     }
 
-    /// Waits for the turn, which lasts as long as what is returned.
-    pub(crate) async fn take(&self, runtime: &Runtime) -> Option<OwnedSemaphorePermit> {
-        let turns = self.0.as_ref()?;
-        let here = turns.get_or_make(runtime, || Semaphore::new(1)).ok()?;
-        here.acquire_owned().await.ok()
+    /// For a request that is answered late: once it was sent, its turn ends after this time.
+    pub(crate) fn at_most(self, longest: Duration) -> Self {
+        Self { longest: Some(longest), ..self }
+    }
+
+    /// Waits for the turn; `None` where none has to be waited for.
+    pub(crate) async fn take(&self, runtime: &Runtime) -> Option<Turn> {
+        let queue = self.queue.as_ref()?;
+        let here = queue.get_or_make(runtime, || Semaphore::new(1)).ok()?;
+        Some(Turn { place: here.acquire_owned().await.ok()?, longest: self.longest })
+    }
+}
+
+impl Turn {
+    /// Runs the request in its turn.
+    pub(crate) async fn run<F: Future>(
+        self,
+        request: F,
+        permit: &SendPermit,
+        runtime: &Runtime,
+    ) -> F::Output {
+        let mut request = pin!(request);
+        while let Some(longest) = self.longest {
+            let until = runtime.now().checked_add(longest);
+            if let Ok(done) = runtime.timeout_at(until, request.as_mut()).await {
+                return done;
+            }
+            if permit.request_sent() == RequestSent::Maybe {
+                break;
+            }
+        }
+        if self.longest.is_some() {
+            drop(self.place);
+        }
+        request.await
     }
 }

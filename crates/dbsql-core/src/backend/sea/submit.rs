@@ -1,5 +1,7 @@
 //! Sending a statement, once.
 
+use std::time::Duration;
+
 use dbsql_protocol::handle::{ExecutionHandle, Protocol};
 use dbsql_protocol::sea::{
     Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, QueryTag, StatementResponse,
@@ -26,6 +28,10 @@ const LONGEST: usize = 16 << 20;
 /// How long a submit waits for the end of its statement where the result may come with the response, and
 /// is asked for as links.
 const DIRECT_WAIT: WaitTimeout = WaitTimeout::DEFAULT;
+
+/// How long a later statement of the session waits for the response to a submit that may wait for the end
+/// of its own.
+const LONGEST_TURN: Duration = Duration::from_secs(1);
 
 /// Sends the statement, once, and reads what the response proves about it.
 pub(super) async fn execute(
@@ -57,6 +63,11 @@ async fn send(
     sending: &Sending,
     until: Until,
 ) -> Result<Submitted> {
+    let turns = session.turns.clone();
+    let turns = match request.wait_timeout == Some(WaitTimeout::NONE) {
+        true => turns,
+        false => turns.at_most(LONGEST_TURN),
+    };
     let is_linked = request.disposition == Some(Disposition::ExternalLinks);
     let call = Call {
         name: "ExecuteStatement",
@@ -71,7 +82,7 @@ async fn send(
         until,
         cookies: session.cookies.clone(),
         limit: if is_linked { RESULT_LIMIT } else { ROWS_LIMIT },
-        turns: session.turns.clone(),
+        turns,
         flight: sending.flight.clone(),
     };
     let answer: StatementResponse = sea.call(call).await?;

@@ -6,7 +6,7 @@ use dbsql_core::{CloseOutcome, ErrorKind, RetryAdvice};
 use dbsql_local::{Quirks, SeaQuirks, Settings};
 
 use super::{CREATE_SESSION, DELETE_SESSION, SEA_EXECUTE, client_of, sea, sent, server};
-use crate::support::{Server, Step, client_with, seconds};
+use crate::support::{Server, Step, client_with, counted, ids, seconds};
 
 #[tokio::test(start_paused = true)]
 async fn connection_is_a_session_with_its_settings() {
@@ -109,6 +109,28 @@ async fn submits_of_a_session_go_one_after_the_other() {
     let submits = (0..3).map(|_| client.execute_async("SELECT 1").into_future());
     futures_util::future::join_all(submits).await;
     assert_eq!(server.most_in_flight(SEA_EXECUTE), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn submit_does_not_wait_for_the_end_of_an_execute() {
+    for inline in [false, true] {
+        let server = server(Settings::default(), 10);
+        server.plan(|plan| plan.runs_for = seconds(100));
+        let connection =
+            client_with(&server, sea().inline_results(inline)).connect().await.unwrap();
+        let began = tokio::time::Instant::now();
+        let execute = connection.execute("SELECT 1").into_future();
+        let submit = async {
+            let submitted = connection.execute_async("SELECT 2").await;
+            assert!(submitted.unwrap().is_running());
+            began.elapsed()
+        };
+        let (results, submitted) = tokio::join!(execute, submit);
+        assert!(submitted < seconds(2), "{submitted:?}");
+        assert_eq!(ids(&results.unwrap().fetch_all().await.unwrap()), counted(0, 10));
+        assert!(began.elapsed() >= seconds(100));
+        assert_eq!(server.executions(), ["SELECT 1", "SELECT 2"]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
