@@ -6,6 +6,7 @@
 mod clients;
 mod figures;
 mod peers;
+mod protocol;
 mod server;
 mod table;
 mod waiting;
@@ -19,6 +20,7 @@ use xshell::{Shell, cmd};
 
 use self::clients::{Client, Programs};
 use self::figures::{Figures, Outcome};
+pub(crate) use self::protocol::Protocol;
 use self::server::Server;
 use self::works::{Kind, Scale, WORKS, Work};
 use crate::{flags, report, workspace};
@@ -29,12 +31,13 @@ const SLOW_PEER: f64 = 10.0;
 impl flags::Bench {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
         let scale = if self.quick { Scale::QUICK } else { Scale::FULL };
-        let works = chosen(&self.work)?;
+        let protocol = self.protocol.unwrap_or_default();
+        let works = chosen(&self.work, protocol)?;
         let programs = build(sh)?;
         let mut clients = vec![Client::Floor, Client::Ours];
         let mut absent = Vec::new();
         if self.peers {
-            let (found, missing) = peers::ensure(sh);
+            let (found, missing) = peers::ensure(sh, protocol);
             clients.extend(found);
             absent = missing;
         }
@@ -44,7 +47,10 @@ impl flags::Bench {
             let rounds = self.rounds.unwrap_or(if self.quick { 1 } else { work.rounds });
             let result = match work.kind {
                 Kind::Waiting(executions) => waiting::run(&programs, work, executions, scale)?,
-                _ => measure(&programs, &clients, &absent, work, rounds.max(1), scale)?,
+                _ => {
+                    let plan = Plan { work, protocol, scale, rounds: rounds.max(1) };
+                    measure(&programs, &clients, &absent, plan)?
+                }
             };
             if !self.json {
                 report::say(&result.to_string());
@@ -65,13 +71,24 @@ impl flags::Bench {
 
 /// Builds what is needed for `--quick`, runs it and judges no figure: for CI.
 pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
-    let work = Vec::new();
-    flags::Bench { work, peers: false, json: false, quick: true, rounds: None }.run(sh)
+    for protocol in [Protocol::Thrift, Protocol::Sea] {
+        let bench = flags::Bench {
+            work: Vec::new(),
+            protocol: Some(protocol),
+            peers: false,
+            json: false,
+            quick: true,
+            rounds: None,
+        };
+        bench.run(sh)?;
+    }
+    Ok(())
 }
 
-fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Work>> {
+fn chosen(names: &[String], protocol: Protocol) -> anyhow::Result<Vec<&'static Work>> {
+    let fit = |work: &&Work| work.unfit_for(protocol).is_none();
     if names.is_empty() {
-        return Ok(WORKS.iter().collect());
+        return Ok(WORKS.iter().filter(fit).collect());
     }
     let find = |name: &String| {
         WORKS.iter().find(|work| work.name == name).with_context(|| {
@@ -79,7 +96,13 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Work>> {
             format!("no work `{name}`; there are {}", names.join(", "))
         })
     };
-    names.iter().map(find).collect()
+    let works: Vec<&Work> = names.iter().map(find).collect::<anyhow::Result<_>>()?;
+    for work in &works {
+        if let Some(reason) = work.unfit_for(protocol) {
+            bail!("`{}` is not measured over {protocol}: {reason}", work.name);
+        }
+    }
+    Ok(works)
 }
 
 fn build(sh: &Shell) -> anyhow::Result<Programs> {
@@ -100,15 +123,23 @@ fn build(sh: &Shell) -> anyhow::Result<Programs> {
     Ok(Programs { folder: workspace::target_dir(sh)?.join("release") })
 }
 
+/// How one work is measured.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    work: &'static Work,
+    protocol: Protocol,
+    scale: Scale,
+    rounds: usize,
+}
+
 /// Runs all clients on one work, in rounds.
 fn measure(
     programs: &Programs,
     clients: &[Client],
     absent: &[(String, String)],
-    work: &Work,
-    rounds: usize,
-    scale: Scale,
+    plan: Plan,
 ) -> anyhow::Result<table::Section> {
+    let Plan { work, scale, rounds, .. } = plan;
     let server = Server::start(&programs.bench_server(), &work.server_flags(scale))?;
     let expected = server.expected(&work.sql(scale))?;
     let mut all: Vec<(Client, Result<Figures, String>)> = Vec::new();
@@ -121,7 +152,7 @@ fn measure(
     }
     let run = |client: &Client, times: usize| -> anyhow::Result<Outcome> {
         let before = server.counters()?;
-        let outcome = clients::run(programs, &server, client, work, scale, times)?;
+        let outcome = clients::run(programs, &server, client, plan, times)?;
         Ok(outcome.with_counters(&before, &server.counters()?))
     };
     // Connecting, the first small query and closing cost requests: they are counted once and taken
@@ -152,7 +183,7 @@ fn measure(
             }
         }
     }
-    Ok(table::Section::new(work, scale, &server, expected, all, skipped))
+    Ok(table::Section::new(plan, &server, expected, all, skipped))
 }
 
 /// A path as an argument.

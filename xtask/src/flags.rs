@@ -1,5 +1,7 @@
 //! The command line: every command, its flags and its help text.
 
+use crate::bench::Protocol;
+
 xflags::xflags! {
     /// Maintenance commands of the dbsql workspace.
     cmd xtask {
@@ -46,6 +48,8 @@ xflags::xflags! {
         cmd bench {
             /// The works to measure, such as `links-200 slow`; all unless set.
             repeated work: String
+            /// The protocol: thrift (unless set) or sea.
+            optional --protocol protocol: Protocol
             /// Install clients of other projects and measure them too (needs Python and Node.js).
             optional --peers
             /// Print one JSON object in place of the tables.

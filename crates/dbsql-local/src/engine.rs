@@ -15,7 +15,9 @@ use std::sync::Arc;
 use dbsql_transport::BoxFuture;
 
 pub(crate) use crate::engine::encoded::KeptColumns;
-pub use crate::engine::encoded::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows};
+pub use crate::engine::encoded::{
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, StoredFile,
+};
 pub use crate::engine::output::{QueryOutput, SQL_TYPE_NAME, Table};
 pub use crate::engine::progress::{Progress, ProgressSink};
 pub use crate::engine::query::{Parameter, Query};

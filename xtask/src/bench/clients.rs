@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::bench::figures::Outcome;
 use crate::bench::server::Server;
-use crate::bench::text;
-use crate::bench::works::{Kind, Scale, Work};
+use crate::bench::works::Kind;
+use crate::bench::{Plan, text};
 use crate::workspace;
 
 /// How long one measurement may take.
@@ -70,10 +70,10 @@ pub(crate) fn run(
     programs: &Programs,
     server: &Server,
     client: &Client,
-    work: &Work,
-    scale: Scale,
+    plan: Plan,
     times: usize,
 ) -> anyhow::Result<Outcome> {
+    let Plan { work, protocol, scale, .. } = plan;
     let (sql, times) = (work.sql(scale), times.to_string());
     let scripts = workspace::root().join("xtask/src/bench/peers");
     let certificate = match &server.certificate {
@@ -86,6 +86,7 @@ pub(crate) fn run(
             let name = if matches!(client, Client::Floor) { "floor" } else { "ours" };
             command.args(["--client", name, "--url", &server.url]);
             command.args(["--http-path", &server.http_path, "--sql", &sql, "--times", &times]);
+            command.args(["--protocol", protocol.name()]);
             command.args(["--connections", &work.floor_connections().to_string()]);
             // The bare loop has one thread, and a query that is alone needs no more: with two, most of
             // its cost is waking the other.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use xshell::{Shell, cmd};
 
+use crate::bench::Protocol;
 use crate::bench::clients::Client;
 use crate::interop::{self, venv};
 
@@ -13,28 +14,41 @@ const PROBE: &str = "import databricks.sql, databricks_sql_kernel, pyarrow, arro
 const NODE: &str = "@databricks/sql@2.1.0";
 
 /// The name in the script, and in tables.
-const PYTHON_CLIENTS: [(&str, &str); 3] = [
+const OVER_THRIFT: [(&str, &str); 3] = [
     ("connector", "Python connector 4.8.0"),
     ("kernel", "the same, `use_kernel=True` 1.3.0"),
     ("arrowbricks", "arrowbricks 6.2.0"),
 ];
+const OVER_SEA: [(&str, &str); 3] = [
+    ("connector-sea", "Python connector 4.8.0, `use_sea=True`"),
+    ("kernel", "the same, `use_kernel=True` 1.3.0"),
+    ("arrowbricks-sea", "arrowbricks 6.2.0, `protocol=\"sea\"`"),
+];
 const NODE_CLIENT: &str = "Node.js @databricks/sql 2.1.0";
 
-/// Installs them: those that can be run, and the others with the reason.
-pub(crate) fn ensure(sh: &Shell) -> (Vec<Client>, Vec<(String, String)>) {
+/// Installs them: those that can be run over the protocol, and the others with the reason. The kernel
+/// speaks the Statement Execution API alone, and is measured beside both.
+pub(crate) fn ensure(sh: &Shell, protocol: Protocol) -> (Vec<Client>, Vec<(String, String)>) {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
+    let python_clients = match protocol {
+        Protocol::Thrift => OVER_THRIFT,
+        Protocol::Sea => OVER_SEA,
+    };
     match venv::ensure(sh, "bench", PYTHON, PROBE) {
         Ok(venv) => {
             let python = venv::python(&venv);
-            found.extend(PYTHON_CLIENTS.map(|(name, title)| {
+            found.extend(python_clients.map(|(name, title)| {
                 let python = python.clone();
                 Client::Python { name, title, python }
             }));
         }
         Err(error) => {
             let reason = format!("cannot be installed: {error:#}");
-            missing.extend(PYTHON_CLIENTS.map(|(_, title)| (title.to_owned(), reason.clone())));
+            missing.extend(python_clients.map(|(_, title)| (title.to_owned(), reason.clone())));
         }
+    }
+    if protocol == Protocol::Sea {
+        return (found, missing);
     }
     match node(sh) {
         Ok(modules) => found.push(Client::Node { title: NODE_CLIENT, modules }),

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::bench::clients::Client;
 use crate::bench::figures::{Figures, Spread};
 use crate::bench::server::Server;
-use crate::bench::works::{FIRST_BYTE_MS, Kind, Network, RATE_MB, Scale, Work};
+use crate::bench::works::{FIRST_BYTE_MS, Kind, Network, RATE_MB, Work};
+use crate::bench::{Plan, Protocol};
 
 /// What was measured of one work.
 pub(crate) struct Section {
@@ -15,6 +16,7 @@ pub(crate) struct Section {
     about: &'static str,
     kind: Kind,
     network: Network,
+    protocol: Protocol,
     /// As the files are sent, and before compression.
     bytes: (u64, u64),
     rows: u64,
@@ -30,18 +32,19 @@ const MB: f64 = 1e6;
 
 impl Section {
     pub(crate) fn new(
-        work: &Work,
-        scale: Scale,
+        plan: Plan,
         server: &Server,
         (rows, _): (u64, i64),
         clients: Vec<(Client, Result<Figures, String>)>,
         skipped: Vec<(String, String)>,
     ) -> Self {
+        let Plan { work, protocol, scale, .. } = plan;
         Self {
             name: work.name,
             about: work.about,
             kind: work.kind,
             network: work.network,
+            protocol,
             bytes: server.bytes_of(work.files(scale)),
             rows,
             times: work.times(scale),
@@ -58,6 +61,7 @@ impl Section {
             about: work.about,
             kind: work.kind,
             network: work.network,
+            protocol: Protocol::Thrift,
             bytes: (0, 0),
             rows: 0,
             times: 1,
@@ -164,6 +168,7 @@ impl Section {
         let skipped = skipped.map(|(client, why)| json!({ "client": client, "skipped": why }));
         json!({
             "work": self.name,
+            "protocol": self.protocol.name(),
             "about": self.about,
             "rows": self.rows,
             "wire_bytes": self.bytes.0,
@@ -181,7 +186,10 @@ impl Section {
 
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "### {}: {}\n", self.name, self.about)?;
+        match self.protocol {
+            Protocol::Thrift => writeln!(f, "### {}: {}\n", self.name, self.about)?,
+            Protocol::Sea => writeln!(f, "### {} over SEA: {}\n", self.name, self.about)?,
+        }
         if let Some((told, bare)) = &self.waiting {
             return waiting(f, told, bare);
         }

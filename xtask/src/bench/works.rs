@@ -1,5 +1,6 @@
 //! What is measured.
 
+use crate::bench::Protocol;
 use crate::bench::clients::Client;
 
 /// One table of the report.
@@ -199,6 +200,21 @@ impl Work {
         flags
     }
 
+    /// Why it is not measured over a protocol, if so.
+    pub(crate) fn unfit_for(&self, protocol: Protocol) -> Option<&'static str> {
+        match (protocol, self.kind) {
+            (Protocol::Thrift, _) => None,
+            (Protocol::Sea, Kind::Columns) => Some("it has no columns"),
+            (Protocol::Sea, Kind::Small { kept: true, .. }) => {
+                Some("each of its statements has links of its own, which cannot be kept")
+            }
+            (Protocol::Sea, Kind::Waiting(_)) => {
+                Some("polling is the engine's, and the same for both protocols")
+            }
+            (Protocol::Sea, _) => None,
+        }
+    }
+
     /// Why a client is not measured with it, if so.
     pub(crate) fn unfit(&self, client: &Client) -> Option<&'static str> {
         match (self.kind, client) {
@@ -213,6 +229,9 @@ impl Work {
             }
             (Kind::Columns, Client::Python { name: "kernel", .. }) => {
                 Some("not applicable: it speaks the Statement Execution API, which has no columns")
+            }
+            (Kind::Inline(_), Client::Python { name: "connector-sea" | "arrowbricks-sea", .. }) => {
+                Some("not applicable: it asks for links alone")
             }
             _ => None,
         }

@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 
+use crate::result::ResultFile;
+
 /// Rows in the form in which they are sent, encoded once for any number of statements: the service
 /// adds no work of its own, so that a client can be measured against it.
 ///
@@ -15,7 +17,7 @@ use bytes::Bytes;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EncodedRows {
-    /// Files that something else serves, each with a whole Arrow stream.
+    /// Files behind links, each with a whole Arrow stream.
     Links {
         /// The files, in order.
         files: Arc<[EncodedFile]>,
@@ -37,12 +39,45 @@ pub enum EncodedRows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedFile {
     /// Where it is.
-    pub url: String,
+    pub place: FilePlace,
     /// How many rows it has.
     pub rows: u64,
     /// The size in bytes before compression.
     pub bytes: u64,
 }
+
+/// Where a file is that was encoded before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FilePlace {
+    /// Something else serves it, at this URL.
+    Url(String),
+    /// The object store of the service has it, behind links that are signed and expire.
+    Store(StoredFile),
+}
+
+/// The bytes of a file, for any number of results.
+#[derive(Clone, Debug)]
+pub struct StoredFile {
+    pub(crate) file: Arc<ResultFile>,
+}
+
+impl StoredFile {
+    /// A file of these bytes.
+    #[must_use]
+    pub fn new(bytes: Bytes) -> Self {
+        Self { file: Arc::new(ResultFile::encoded(bytes)) }
+    }
+}
+
+/// The same file.
+impl PartialEq for StoredFile {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.file, &other.file)
+    }
+}
+
+impl Eq for StoredFile {}
 
 /// Some of the rows as one Arrow message without its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]

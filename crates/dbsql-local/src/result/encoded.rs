@@ -1,14 +1,15 @@
 //! Rows that came encoded, by their absolute numbers.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 
-use crate::engine::{EncodedRows, KeptColumns, SqlError};
+use crate::engine::{EncodedFile, EncodedRows, FilePlace, KeptColumns, SqlError};
 use crate::result::page::{InlineBatch, ResultLink};
 use crate::result::rows::batch_bytes;
-use crate::result::{Format, Page, PageRequest, PageRows, Piece, ResultOptions};
+use crate::result::{Format, Page, PageRequest, PageRows, Piece, ResultFile, ResultOptions};
 
 /// Pieces, each with its rows and bytes.
 #[derive(Debug)]
@@ -93,12 +94,17 @@ impl Encoded {
         bounds.filter_map(piece).collect()
     }
 
-    /// The URL of the file with this number.
-    pub(super) fn url(&self, number: usize) -> Option<&str> {
+    /// The file with this number.
+    pub(super) fn file(&self, number: usize) -> Option<&EncodedFile> {
         match &self.rows {
-            EncodedRows::Links { files, .. } => Some(&files.get(number)?.url),
+            EncodedRows::Links { files, .. } => files.get(number),
             _ => None,
         }
+    }
+
+    /// Whether the rows are in files.
+    pub(super) fn are_linked(&self) -> bool {
+        matches!(&self.rows, EncodedRows::Links { files, .. } if !files.is_empty())
     }
 
     /// The batch with this number.
@@ -110,7 +116,11 @@ impl Encoded {
     }
 
     /// The page that begins at the start of a piece.
-    pub(super) fn page(&self, request: PageRequest) -> Result<Page, SqlError> {
+    pub(super) fn page(
+        &self,
+        request: PageRequest,
+        mut link: impl FnMut(Arc<ResultFile>) -> (String, SystemTime),
+    ) -> Result<Page, SqlError> {
         let start = request.start;
         let first = self.starts.partition_point(|&at| at <= start).saturating_sub(1);
         if let EncodedRows::Columns(columns) = &self.rows {
@@ -127,12 +137,9 @@ impl Encoded {
                 let rest = rest.take_while(|file| left.takes(file.rows, file.bytes));
                 let links: Vec<_> = rest
                     .zip(&self.starts[first..])
-                    .map(|(file, &start)| ResultLink {
-                        url: file.url.clone(),
-                        expires: request.links_expire,
-                        start,
-                        rows: file.rows,
-                        bytes: file.bytes,
+                    .map(|(file, &start)| {
+                        let (url, expires) = file.place.link(request.links_expire, &mut link);
+                        ResultLink { url, expires, start, rows: file.rows, bytes: file.bytes }
                     })
                     .collect();
                 let count = links.len();
@@ -173,6 +180,21 @@ impl Encoded {
             false => PageRows::Columns(vec![kept.batch.slice(skipped, rows as usize)]),
         };
         Page { start, rows: columns, end: start + rows }
+    }
+}
+
+impl FilePlace {
+    /// The URL, and when it expires. `link` makes that of a file in the store, `expire` is when links to
+    /// files of others do.
+    pub(super) fn link(
+        &self,
+        expire: SystemTime,
+        link: impl FnOnce(Arc<ResultFile>) -> (String, SystemTime),
+    ) -> (String, SystemTime) {
+        match self {
+            Self::Url(url) => (url.clone(), expire),
+            Self::Store(stored) => link(Arc::clone(&stored.file)),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{Schema, SchemaRef};
 use bytes::Bytes;
 
 use crate::engine::SqlError;
@@ -32,6 +32,12 @@ impl ResultFile {
     /// An Arrow stream.
     pub(super) fn new(schema: SchemaRef, batches: Vec<RecordBatch>, frames: Option<usize>) -> Self {
         Self::with(schema, batches, Form::Arrow(frames))
+    }
+
+    /// Bytes that something else has encoded.
+    pub(crate) fn encoded(bytes: Bytes) -> Self {
+        let file = Self::with(SchemaRef::new(Schema::empty()), Vec::new(), Form::Arrow(None));
+        Self { bytes: OnceLock::from(Ok(bytes)), ..file }
     }
 
     /// Text.

@@ -70,7 +70,7 @@ impl ResultSet {
     ) -> Result<Page, SqlError> {
         let start = request.start.min(self.total());
         if let Some(encoded) = &self.encoded {
-            return encoded.page(PageRequest { start, ..request });
+            return encoded.page(PageRequest { start, ..request }, link);
         }
         let mut end = start;
         let rows = match self.format {

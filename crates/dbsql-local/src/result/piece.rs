@@ -49,7 +49,7 @@ pub(super) struct Pieces {
 impl Pieces {
     pub(super) fn new(rows: &Rows, encoded: Option<&Encoded>, cut: Cut, file_bytes: u64) -> Self {
         if let Some(encoded) = encoded {
-            return Self { all: encoded.pieces(), are_linked: encoded.url(0).is_some() };
+            return Self { all: encoded.pieces(), are_linked: encoded.are_linked() };
         }
         let are_linked = match cut.links {
             Links::Never => false,
@@ -155,13 +155,9 @@ impl ResultSet {
         link: impl FnOnce(Arc<ResultFile>) -> (String, SystemTime),
     ) -> ResultLink {
         let Piece { start, rows, bytes } = piece;
-        let url = self
-            .encoded
-            .as_ref()
-            .zip(self.number(piece))
-            .and_then(|(rows, number)| rows.url(number));
-        let (url, expires) = match url {
-            Some(url) => (url.to_owned(), expire),
+        let encoded = self.encoded.as_ref().zip(self.number(piece));
+        let (url, expires) = match encoded.and_then(|(rows, number)| rows.file(number)) {
+            Some(file) => file.place.link(expire, link),
             None => link(self.file(start, start + rows)),
         };
         ResultLink { url, expires, start, rows, bytes }

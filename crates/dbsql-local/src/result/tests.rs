@@ -9,7 +9,7 @@ use arrow_schema::{DataType, Field, Schema};
 use std::time::SystemTime;
 
 use super::*;
-use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows};
+use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace};
 
 fn options() -> ResultOptions {
     ResultOptions {
@@ -195,7 +195,11 @@ fn encoded_batches_are_sent_as_they_are_within_the_limits_of_a_page() {
 fn encoded_links_keep_their_urls_and_expire() {
     let result = encoded(&[], |_| EncodedRows::Links {
         files: (0..5)
-            .map(|file| EncodedFile { url: format!("http://x/{file}"), rows: 10, bytes: 100 })
+            .map(|file| EncodedFile {
+                place: FilePlace::Url(format!("http://x/{file}")),
+                rows: 10,
+                bytes: 100,
+            })
             .collect(),
         lz4: true,
     });

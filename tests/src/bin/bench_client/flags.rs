@@ -10,8 +10,10 @@ xflags::xflags! {
         required --client client: Reader
         /// The origin of the server, such as http://127.0.0.1:8080.
         required --url url: String
-        /// The path that speaks Thrift.
+        /// The path of the warehouse.
         required --http-path path: String
+        /// The protocol: thrift (unless set) or sea.
+        optional --protocol protocol: Protocol
         /// The statement, such as `SELECT links 20`.
         required --sql sql: String
         /// How often it is run, one after the other; once unless set.
@@ -22,6 +24,25 @@ xflags::xflags! {
         optional --threads threads: usize
         /// The connections of the bare loop; 1 unless set.
         optional --connections connections: usize
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    #[default]
+    Thrift,
+    Sea,
+}
+
+impl FromStr for Protocol {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "thrift" => Ok(Self::Thrift),
+            "sea" => Ok(Self::Sea),
+            _ => Err("expected thrift or sea"),
+        }
     }
 }
 

@@ -2,26 +2,29 @@
 //!
 //! Links: GET each file, decode LZ4 blocks as they arrive into a buffer that is used again, read Arrow
 //! from it without a copy. Other statements: POST the call and read the bytes of the answer, which are
-//! not decoded.
+//! not decoded. Over the Statement Execution API the row of a small query is behind a link: GET its file
+//! as well, and close the statement, since a server keeps it otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use bytes::{Bytes, BytesMut};
 use dbsql_protocol::message::{decode_reply, encode_call};
 use dbsql_protocol::rpc::{ExecuteStatement, OpenSession};
+use dbsql_protocol::sea;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TOpenSessionReq, TProtocolVersion, TSparkArrowTypes,
     TSparkGetDirectResults,
 };
 use http_body_util::{BodyExt as _, Full};
+use hyper::http::request::Builder;
 use hyper::{Request, Response, body::Incoming};
 
 use crate::connection::{Connection, Target};
-use crate::flags::BenchClient;
+use crate::flags::{BenchClient, Protocol};
 use crate::lz4::FrameDecoder;
 use crate::{Measurement, Problem, Tally};
 
@@ -35,6 +38,7 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
                 let files = if flags.times == Some(0) { 0 } else { files.parse()? };
                 links(Arc::new(target), files, flags.connections.unwrap_or(1)).await
             }
+            _ if flags.protocol == Some(Protocol::Sea) => statements(&target, flags).await,
             _ => calls(&target, flags).await,
         }
     })
@@ -67,7 +71,7 @@ async fn read(target: Arc<Target>, next: Arc<AtomicUsize>, files: usize) -> Resu
             return Ok(tally);
         }
         // The server repeats its files; it takes the number modulo their count.
-        let path = format!("/files/lz4/{part}");
+        let path = format!("/bare/{part}");
         let request = Request::get(path).header("host", target.authority());
         let response = send(&mut connection, request.body(Full::default())?).await?;
         let mut body = response.into_body();
@@ -138,16 +142,70 @@ async fn calls(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
     measurement.finish(None, each)
 }
 
+/// Posts a statement, gets the file of its row and closes it, again and again. The close is not part of
+/// the time of a statement: nobody has to wait for it.
+async fn statements(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
+    let mut connection = target.connect().await?;
+    let warehouse = flags.http_path.rsplit('/').next().unwrap_or_default();
+    let execute = sea::ExecuteStatement {
+        warehouse_id: warehouse.to_owned(),
+        statement: flags.sql.clone(),
+        disposition: Some(sea::Disposition::ExternalLinks),
+        format: Some(sea::Format::ArrowStream),
+        result_compression: Some(sea::Compression::Lz4Frame),
+        ..sea::ExecuteStatement::default()
+    };
+    let execute = Bytes::from(sea::json::write(&execute)?);
+    statement(&mut connection, target, execute.clone()).await?;
+    let (measurement, mut each) = (Measurement::start()?, Vec::new());
+    for _ in 0..flags.times.unwrap_or(1) {
+        each.push(statement(&mut connection, target, execute.clone()).await?);
+    }
+    measurement.finish(None, each)
+}
+
+async fn statement(
+    connection: &mut Connection,
+    target: &Target,
+    execute: Bytes,
+) -> Result<Duration, Problem> {
+    let began = Instant::now();
+    let request = Request::post(sea::path::STATEMENTS).header("content-type", "application/json");
+    let answer = bytes(connection, target, request, execute).await?;
+    let link = between(&answer, b"\"external_link\":\"").ok_or("the answer has no link")?;
+    let path = link.find("/files/").and_then(|at| link.get(at..)).ok_or("a link to no file")?;
+    bytes(connection, target, Request::get(path), Bytes::new()).await?;
+    let took = began.elapsed();
+    let id = between(&answer, b"\"statement_id\":\"").ok_or("the answer has no id")?;
+    let path = format!("{}/{id}", sea::path::STATEMENTS);
+    bytes(connection, target, Request::delete(path), Bytes::new()).await?;
+    Ok(took)
+}
+
+/// The text from behind these bytes to the next quotation mark: what a URL or an id is in JSON.
+fn between<'a>(answer: &'a [u8], before: &[u8]) -> Option<&'a str> {
+    let start = answer.windows(before.len()).position(|window| window == before)? + before.len();
+    let text = answer.get(start..)?.split(|byte| *byte == b'"').next()?;
+    std::str::from_utf8(text).ok()
+}
+
 async fn post(
     connection: &mut Connection,
     target: &Target,
     path: &str,
     call: Bytes,
 ) -> Result<Bytes, Problem> {
-    let request = Request::post(path)
-        .header("host", target.authority())
-        .header("content-type", "application/x-thrift")
-        .body(Full::new(call))?;
+    let request = Request::post(path).header("content-type", "application/x-thrift");
+    bytes(connection, target, request, call).await
+}
+
+async fn bytes(
+    connection: &mut Connection,
+    target: &Target,
+    request: Builder,
+    body: Bytes,
+) -> Result<Bytes, Problem> {
+    let request = request.header("host", target.authority()).body(Full::new(body))?;
     Ok(send(connection, request).await?.into_body().collect().await?.to_bytes())
 }
 

@@ -2,14 +2,18 @@
 
 use std::time::Instant;
 
-use dbsql::{Client, Config, HttpOptions};
+use dbsql::{Client, Config, HttpOptions, SqlProtocol};
 use tokio::runtime::Builder;
 
-use crate::flags::BenchClient;
+use crate::flags::{BenchClient, Protocol};
 use crate::{Measurement, Problem, Tally};
 
 pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
     let mut config = Config::new(&flags.url, &flags.http_path).token("a-token-of-no-value");
+    config = config.protocol(match flags.protocol.unwrap_or_default() {
+        Protocol::Thrift => SqlProtocol::Thrift,
+        Protocol::Sea => SqlProtocol::Sea,
+    });
     if let Some(file) = &flags.root_certificate {
         config = config.http(HttpOptions::new().add_root_certificate_pem(std::fs::read(file)?));
     }

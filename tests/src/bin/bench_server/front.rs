@@ -1,4 +1,5 @@
-//! What the sockets are asked: files, the statement API, counters; all else is the local warehouse's.
+//! What the sockets are asked. The local warehouse answers, its files at the pace that is set; the bare
+//! loop has files without a link, and counters are told aside.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -23,7 +24,6 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::pace::{Line, Pace, Paced};
 use crate::results::{Results, Work};
-use crate::sea::StatementApi;
 
 /// In requests whose answers are kept by their bytes.
 const SMALL: &[u8] = b"SELECT small";
@@ -34,9 +34,10 @@ const KEPT: usize = 1_000;
 
 #[derive(Debug)]
 pub(crate) struct Front {
+    /// Scheme, host and port.
+    pub(crate) origin: String,
     pub(crate) results: Arc<Results>,
     pub(crate) warehouse: LocalTransport,
-    pub(crate) statements: StatementApi,
     pub(crate) pace: Pace,
     pub(crate) requests: AtomicU64,
     pub(crate) connections: AtomicU64,
@@ -107,23 +108,39 @@ impl Front {
     }
 
     async fn counted(&self, request: Request<Incoming>, line: Arc<Line>) -> Response<Body> {
-        if request.uri().path().starts_with("/files/") {
-            if line.is_first_use() {
-                self.file_connections.fetch_add(1, Ordering::Relaxed);
-            }
-            return self.file(&request, line);
+        let path = request.uri().path();
+        let is_bare = path.starts_with("/bare/");
+        let is_file = is_bare || path.starts_with("/files/");
+        if is_file && line.is_first_use() {
+            self.file_connections.fetch_add(1, Ordering::Relaxed);
+        }
+        if is_bare {
+            let Some(bytes) = self.results.bare(path) else {
+                return plain(StatusCode::NOT_FOUND, "no such file");
+            };
+            return Response::new(self.paced(bytes, line));
         }
         let (head, body) = request.into_parts();
         let Ok(body) = body.collect().await else {
             return plain(StatusCode::BAD_REQUEST, "the request broke off");
         };
         let body = body.to_bytes();
-        let path = head.uri.path();
-        if path.starts_with("/api/2.0/sql/sessions") || path.starts_with("/api/2.0/sql/statements")
-        {
-            return self.statements.answer(&self.results, &head.method, path, &body);
+        let response = self.warehouse(Request::from_parts(head, body)).await;
+        if !is_file || self.pace.is_none() {
+            return response;
         }
-        self.warehouse(Request::from_parts(head, body)).await
+        let (head, body) = response.into_parts();
+        match body.collect(usize::MAX).await {
+            Ok(bytes) => Response::from_parts(head, self.paced(bytes, line)),
+            Err(_) => plain(StatusCode::BAD_GATEWAY, "the local warehouse broke off"),
+        }
+    }
+
+    fn paced(&self, bytes: Bytes, line: Arc<Line>) -> Body {
+        match self.pace.is_none() {
+            true => Body::from(bytes),
+            false => Body::new(Paced::new(bytes, self.pace, line)),
+        }
     }
 
     /// Counters, and what to expect of a statement: not counted itself.
@@ -154,34 +171,6 @@ impl Front {
         }
     }
 
-    fn file(&self, request: &Request<Incoming>, line: Arc<Line>) -> Response<Body> {
-        let Some(bytes) = self.results.bytes(request.uri().path()) else {
-            return plain(StatusCode::NOT_FOUND, "no such file");
-        };
-        let total = bytes.len();
-        let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
-        let (status, part) = match range.and_then(|range| range_of(range, total)) {
-            Some((start, end)) => (StatusCode::PARTIAL_CONTENT, start..end),
-            None => (StatusCode::OK, 0..total),
-        };
-        let content_range = format!("bytes {}-{}/{total}", part.start, part.end.saturating_sub(1));
-        let bytes = bytes.slice(part);
-        let body = match self.pace {
-            Pace { first_byte, rate: None } if first_byte.is_zero() => Body::from(bytes),
-            pace => Body::new(Paced::new(bytes, pace, line)),
-        };
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        if status == StatusCode::PARTIAL_CONTENT
-            && let Ok(content_range) = HeaderValue::from_str(&content_range)
-        {
-            headers.insert(header::CONTENT_RANGE, content_range);
-        }
-        response
-    }
-
     /// What the local warehouse answers.
     async fn warehouse(&self, mut request: Request<Bytes>) -> Response<Body> {
         let body = request.body().clone();
@@ -189,7 +178,7 @@ impl Front {
         if let Some(answer) = kept.and_then(|kept| lock(kept).get(&body).cloned()) {
             return thrift(answer);
         }
-        let uri = format!("{}{}", self.results.origin, request.uri());
+        let uri = format!("{}{}", self.origin, request.uri());
         let Ok(uri) = uri.parse() else { return plain(StatusCode::BAD_REQUEST, "no such path") };
         *request.uri_mut() = uri;
         let Ok(response) = self.warehouse.send(request).await else {
@@ -217,19 +206,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The first byte and the one after the last of one range, if that is what is asked for.
-fn range_of(text: &str, total: usize) -> Option<(usize, usize)> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    let first: usize = first.parse().ok().filter(|&first| first < total)?;
-    match last {
-        "" => Some((first, total)),
-        last => {
-            let last: usize = last.parse().ok().filter(|&last| last >= first)?;
-            Some((first, last.saturating_add(1).min(total)))
-        }
-    }
-}
-
 fn thrift(answer: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::new(Full::new(answer)));
     let kind = HeaderValue::from_static("application/x-thrift");
@@ -237,7 +213,7 @@ fn thrift(answer: Bytes) -> Response<Body> {
     response
 }
 
-pub(crate) fn json_response(status: StatusCode, text: String) -> Response<Body> {
+fn json_response(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(Bytes::from(text)));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static("application/json");
@@ -249,25 +225,4 @@ fn plain(status: StatusCode, message: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(Bytes::copy_from_slice(message.as_bytes())));
     *response.status_mut() = status;
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_parts_of_the_file_or_all_of_it() {
-        let cases = [
-            ("bytes=0-0", Some((0, 1))),
-            ("bytes=2-", Some((2, 10))),
-            ("bytes=5-99", Some((5, 10))),
-            ("bytes=10-", None),
-            ("bytes=5-4", None),
-            ("bytes=-3", None),
-            ("rows=0-1", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(range_of(text, 10), expected, "{text}");
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! A warehouse with large results that costs less than the clients which are measured against it.
 //!
-//! Thrift is answered by the local warehouse with results that were encoded once; files are sent as
-//! they are in memory. On a port of its own, `/bench/counters` tells requests, connections and CPU
+//! Both protocols are answered by the local warehouse with results that were encoded once, and files come
+//! out of its object store. On a port of its own, `/bench/counters` tells requests, connections and CPU
 //! seconds so far, and `/bench/expect/SELECT+links+20` how many rows a statement has. Statements: `SELECT small`,
 //! `SELECT links FILES`, `SELECT inline FILES` (both may end with `plain`: no LZ4), `SELECT columns`.
 //!
@@ -15,7 +15,6 @@ mod flags;
 mod front;
 mod pace;
 mod results;
-mod sea;
 mod tls;
 
 use std::io::Write as _;
@@ -25,7 +24,7 @@ use std::sync::atomic::AtomicU64;
 use dbsql_local::engine::SqlError;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::runtime::Runtime;
-use dbsql_local::{Service, Settings};
+use dbsql_local::{SeaSettings, Service, Settings};
 use lz4_flex::frame::{BlockMode, BlockSize, FrameInfo};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -34,12 +33,11 @@ use crate::flags::BenchServer;
 use crate::front::Front;
 use crate::pace::Pace;
 use crate::results::{Results, Work};
-use crate::sea::StatementApi;
 
 /// What can go wrong: the program tells it and ends.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
-/// The path that speaks Thrift.
+/// The path of the warehouse.
 const HTTP_PATH: &str = "/sql/1.0/warehouses/bench";
 
 fn main() -> Result<(), Problem> {
@@ -61,7 +59,7 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         .content_checksum(flags.checksums);
     let files = (flags.files.unwrap_or(20), flags.file_bytes.unwrap_or(10_000_000));
     let rows = flags.rows.unwrap_or(1_000_000);
-    let results = Arc::new(Results::new(origin.clone(), frame, files, rows)?);
+    let results = Arc::new(Results::new(frame, files, rows)?);
 
     let known = Arc::clone(&results);
     let engine = ScriptedEngine::new(Runtime::real()).on_any(move |query| {
@@ -76,13 +74,17 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         links_per_page: flags.links_per_page.unwrap_or(20),
         // Whatever the client asks for, up to what a warehouse would send.
         page_bytes: 1 << 30,
+        sea: SeaSettings {
+            links_per_answer: flags.links_per_page.unwrap_or(20),
+            ..SeaSettings::default()
+        },
         ..Settings::default()
     };
     let service = Service::builder().engine(engine).settings(settings).build();
     let front = Arc::new(Front {
+        origin: origin.clone(),
         results: Arc::clone(&results),
         warehouse: service.transport(),
-        statements: StatementApi::default(),
         pace: Pace {
             first_byte: flags.first_byte.map_or_else(Default::default, |first| first.0),
             rate: flags.rate.map(|rate| rate.0),

@@ -24,6 +24,13 @@ pub(crate) struct Pace {
     pub(crate) rate: Option<u64>,
 }
 
+impl Pace {
+    /// As fast as they go.
+    pub(crate) fn is_none(self) -> bool {
+        self.first_byte.is_zero() && self.rate.is_none()
+    }
+}
+
 /// When the next byte of a connection may be sent.
 #[derive(Debug, Default)]
 pub(crate) struct Line {

@@ -7,7 +7,9 @@ use arrow_array::RecordBatch;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::SchemaRef;
 use bytes::Bytes;
-use dbsql_local::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, QueryOutput};
+use dbsql_local::engine::{
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, QueryOutput, StoredFile,
+};
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 
 use crate::Problem;
@@ -51,15 +53,13 @@ pub(crate) struct File {
     pub(crate) compressed: Bytes,
     /// Before compression.
     pub(crate) plain_bytes: u64,
-    /// Made when it is first asked for.
-    plain: OnceLock<Bytes>,
+    /// Each made when it is first asked for, without LZ4 and with it.
+    stored: [OnceLock<StoredFile>; 2],
     inline: [OnceLock<Arc<[EncodedBatch]>>; 2],
 }
 
 #[derive(Debug)]
 pub(crate) struct Results {
-    /// Scheme, host and port.
-    pub(crate) origin: String,
     pub(crate) schema: SchemaRef,
     pub(crate) files: Vec<File>,
     frame: FrameInfo,
@@ -70,7 +70,6 @@ pub(crate) struct Results {
 
 impl Results {
     pub(crate) fn new(
-        origin: String,
         frame: FrameInfo,
         (files, file_bytes): (usize, usize),
         columnar_rows: usize,
@@ -83,13 +82,13 @@ impl Results {
                 compressed: compress(&frame, &plain)?,
                 plain_bytes: plain.len() as u64,
                 rows,
-                plain: OnceLock::new(),
+                stored: Default::default(),
                 inline: Default::default(),
             })
         };
         let files = (0..files.max(1)).map(encode).collect::<Result<_, Problem>>()?;
         let (small, columnar) = (data::small()?, OnceLock::new());
-        Ok(Self { origin, schema, files, frame, small, columnar_rows, columnar })
+        Ok(Self { schema, files, frame, small, columnar_rows, columnar })
     }
 
     /// The file at this place of a result, however long that is.
@@ -97,37 +96,25 @@ impl Results {
         &self.files[part % self.files.len()]
     }
 
-    /// Where it is. Each part has a URL of its own, as with a real store.
-    pub(crate) fn url(&self, part: usize, lz4: bool) -> String {
-        let (number, kind) = (part % self.files.len(), if lz4 { "lz4" } else { "plain" });
-        format!("{}/files/{kind}/{number}?part={part}", self.origin)
-    }
-
-    /// The bytes behind a path.
-    pub(crate) fn bytes(&self, path: &str) -> Option<Bytes> {
-        if path == "/files/small" {
-            return self.small_file().ok();
-        }
-        let (kind, number) = path.strip_prefix("/files/")?.split_once('/')?;
-        let file = self.file(number.parse().ok()?);
-        match kind {
-            "lz4" => Some(file.compressed.clone()),
-            "plain" => self.plain(file).ok(),
-            _ => None,
+    /// The bytes behind a path of the bare loop: `/bare/small`, or `/bare/3` for the part with this number
+    /// of any result.
+    pub(crate) fn bare(&self, path: &str) -> Option<Bytes> {
+        match path.strip_prefix("/bare/")? {
+            "small" => compress(&self.frame, &stream(&self.schema, &self.small.batches).ok()?).ok(),
+            number => Some(self.file(number.parse().ok()?).compressed.clone()),
         }
     }
 
-    /// The only row, as a file.
-    pub(crate) fn small_file(&self) -> Result<Bytes, Problem> {
-        compress(&self.frame, &stream(&self.schema, &self.small.batches)?)
-    }
-
-    fn plain(&self, file: &File) -> Result<Bytes, Problem> {
-        if let Some(plain) = file.plain.get() {
-            return Ok(plain.clone());
+    fn stored(&self, file: &File, lz4: bool) -> Result<StoredFile, Problem> {
+        let kept = &file.stored[usize::from(lz4)];
+        if let Some(stored) = kept.get() {
+            return Ok(stored.clone());
         }
-        let plain = stream(&self.schema, &file.rows.batches)?;
-        Ok(file.plain.get_or_init(|| plain).clone())
+        let bytes = match lz4 {
+            true => file.compressed.clone(),
+            false => stream(&self.schema, &file.rows.batches)?,
+        };
+        Ok(kept.get_or_init(|| StoredFile::new(bytes)).clone())
     }
 
     fn inline(&self, file: &File, lz4: bool) -> Result<Arc<[EncodedBatch]>, Problem> {
@@ -165,12 +152,13 @@ impl Results {
         Ok(match work {
             Work::Small => QueryOutput::new(schema, self.small.batches.clone()),
             Work::Links { files, lz4 } => {
-                let files = (0..files).map(|part| EncodedFile {
-                    url: self.url(part, lz4),
-                    rows: self.file(part).rows.rows,
-                    bytes: self.file(part).plain_bytes,
-                });
-                let rows = EncodedRows::Links { files: files.collect(), lz4 };
+                let link = |part| {
+                    let file = self.file(part);
+                    let place = FilePlace::Store(self.stored(file, lz4)?);
+                    Ok(EncodedFile { place, rows: file.rows.rows, bytes: file.plain_bytes })
+                };
+                let files = (0..files).map(link).collect::<Result<_, Problem>>()?;
+                let rows = EncodedRows::Links { files, lz4 };
                 QueryOutput::encoded(schema, rows)
             }
             Work::Inline { files, lz4 } => {

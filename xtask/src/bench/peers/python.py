@@ -1,7 +1,7 @@
 """One Python client reads one result from a bench-server, and prints what that took, as JSON.
 
-Usage: python.py CLIENT URL HTTP_PATH SQL TIMES CERTIFICATE. CLIENT is `connector`, `kernel` or
-`arrowbricks`; CERTIFICATE is a PEM file to trust, or empty. The figures are those of `bench-client`.
+Usage: python.py CLIENT URL HTTP_PATH SQL TIMES CERTIFICATE. CLIENT is `connector`, `connector-sea`,
+`kernel`, `arrowbricks` or `arrowbricks-sea`; CERTIFICATE is a PEM file to trust, or empty. The figures are those of `bench-client`.
 Rows are consumed as Arrow, piece by piece where the client can do that, and each piece is dropped.
 """
 
@@ -85,6 +85,9 @@ def connector():
         options["_tls_trusted_ca_file"] = CERTIFICATE
     if CLIENT == "kernel":
         options |= {"use_kernel": True, "server_hostname": URL}
+    elif CLIENT == "connector-sea":
+        host = url.hostname if CERTIFICATE else f"{url.scheme}://{url.hostname}"
+        options |= {"use_sea": True, "server_hostname": host, "_port": url.port}
     elif CERTIFICATE:
         options |= {"server_hostname": url.hostname, "_port": url.port}
     else:
@@ -115,7 +118,10 @@ async def arrowbricks():
     import arrowbricks
 
     warehouse = HTTP_PATH.rsplit("/", 1)[-1]
-    async with arrowbricks.connect(host=URL, warehouse_id=warehouse, token=TOKEN) as connection:
+    options = {"host": URL, "warehouse_id": warehouse, "token": TOKEN}
+    if CLIENT == "arrowbricks-sea":
+        options["protocol"] = "sea"
+    async with arrowbricks.connect(**options) as connection:
         cursor = connection.cursor()
         await cursor.execute("SELECT small")
         await cursor.fetchall_arrow()
@@ -136,7 +142,7 @@ async def arrowbricks():
 
 if CERTIFICATE:
     os.environ["SSL_CERT_FILE"] = CERTIFICATE
-if CLIENT == "arrowbricks":
+if CLIENT.startswith("arrowbricks"):
     asyncio.run(arrowbricks())
 else:
     connector()

@@ -9,7 +9,8 @@ use arrow_schema::{DataType, Field, Schema};
 use base64::Engine as _;
 use dbsql_local::engine::scripted::Answer;
 use dbsql_local::engine::{
-    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, QueryOutput, SQL_TYPE_NAME,
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, QueryOutput, SQL_TYPE_NAME,
+    StoredFile,
 };
 use dbsql_local::{Quirks, SeaQuirks, SeaSettings, Settings};
 use serde_json::{Value, json};
@@ -282,7 +283,7 @@ async fn files_may_have_more_rows_than_their_links_count() {
 async fn files_that_something_else_serves_are_linked_to() {
     let sea = Sea::start();
     let file = |name: &str, rows| EncodedFile {
-        url: format!("http://store.test/{name}"),
+        place: FilePlace::Url(format!("http://store.test/{name}")),
         rows,
         bytes: 8 * rows,
     };
@@ -301,6 +302,28 @@ async fn files_that_something_else_serves_are_linked_to() {
             ((3, 2), &json!("http://store.test/b"))
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_that_came_encoded_are_in_the_store() {
+    let sea = Sea::start();
+    let file = EncodedFile {
+        place: FilePlace::Store(StoredFile::new(b"as it is".to_vec().into())),
+        rows: 3,
+        bytes: 24,
+    };
+    let rows = EncodedRows::Links { files: [file].into(), lz4: false };
+    let output = QueryOutput::encoded(batches(&[1])[0].schema(), rows);
+    let _ = sea.engine.clone().on("encoded", Answer::output(output));
+    let answer = sea.execute(links("encoded")).await;
+    let link = &answer["result"]["external_links"][0];
+    assert_eq!(place(link), (0, 3));
+    assert_eq!(sea.download(link).await, b"as it is"[..]);
+    // Another statement has a link of its own to the same file.
+    let again = sea.execute(links("encoded")).await;
+    let again = &again["result"]["external_links"][0];
+    assert_ne!(again["external_link"], link["external_link"]);
+    assert_eq!(sea.download(again).await, b"as it is"[..]);
 }
 
 #[tokio::test(start_paused = true)]

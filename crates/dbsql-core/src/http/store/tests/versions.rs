@@ -195,6 +195,17 @@ async fn part_from_a_store_without_ranges_is_cut_from_the_whole_file() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn beginning_from_a_store_without_ranges_goes_on_as_the_whole_file() {
+    let store = Store::new(300_000).set(|s| s.honours_ranges = false);
+    let storage = store.storage();
+    let link = super::fake::link();
+    let mut beginning = storage.download(link, Default::default(), 0, Some(100_000), None);
+    // What follows comes anyway: to ask for it again would bring the beginning once more.
+    assert_eq!(whole(&mut beginning).await.unwrap(), content(300_000));
+    assert_eq!(store.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn part_of_another_version_is_a_change_from_its_first_byte() {
     for (etag, len) in [(Some("\"two\""), 300_000), (None, 300_001)] {
         let store = Store::new(300_000).set(|s| s.etag = s.etag.filter(|_| etag.is_some()));
