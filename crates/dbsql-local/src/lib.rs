@@ -101,7 +101,7 @@
 //!
 //! # Limits
 //!
-//! No volumes, transactions or TLS, and nothing for other machines: it listens on loopback addresses only.
+//! No volumes or transactions, and nothing for other machines: it listens on loopback addresses only.
 
 mod counters;
 mod credentials;
