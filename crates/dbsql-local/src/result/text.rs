@@ -37,15 +37,15 @@ pub(crate) fn text(array: &dyn Array, row: usize) -> Option<String> {
         DataType::UInt64 => primitive::<UInt64Type>(array, row).to_string(),
         DataType::Float16 => {
             let value = f32::from(primitive::<Float16Type>(array, row));
-            float(value.into(), format!("{value:e}"))
+            float(value.into(), &format!("{value:e}"))
         }
         DataType::Float32 => {
             let value = primitive::<Float32Type>(array, row);
-            float(value.into(), format!("{value:e}"))
+            float(value.into(), &format!("{value:e}"))
         }
         DataType::Float64 => {
             let value = primitive::<Float64Type>(array, row);
-            float(value, format!("{value:e}"))
+            float(value, &format!("{value:e}"))
         }
         DataType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).to_owned(),
@@ -188,14 +188,14 @@ fn primitive<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> T::Native 
 
 /// A floating-point number as Spark spells it, which is as Java does: with an exponent from 10^7 on
 /// and below 10^-3. `scientific` has the shortest digits that its own type reads back, as `-1.25e-5`.
-fn float(value: f64, scientific: String) -> String {
+fn float(value: f64, scientific: &str) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
     }
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let digits = if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") };
     if value == 0.0 {
         digits

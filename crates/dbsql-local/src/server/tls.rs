@@ -31,8 +31,8 @@ impl TlsCertificate {
                 true => Err(pem::Error::NoItemsFound),
                 false => Ok(chain),
             })
-            .map_err(|error| unreadable(certificate, error))?;
-        let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, error))?;
+            .map_err(|error| unreadable(certificate, &error))?;
+        let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|versions| versions.with_no_client_auth().with_single_cert(chain, key))
@@ -52,6 +52,6 @@ impl std::fmt::Debug for TlsCertificate {
     }
 }
 
-fn unreadable(file: &Path, error: pem::Error) -> io::Error {
+fn unreadable(file: &Path, error: &pem::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()))
 }

@@ -200,8 +200,9 @@ const SCENARIOS = {
   },
 
   async execute_async() {
-    // Longer than a result is waited for inside of the first request.
-    const operation = await submit("SELECT id, sleep(7) AS s FROM RANGE(1)");
+    // Over Thrift longer than the first request waits, and the question about the status behind it.
+    const seconds = mode === "thrift" ? 12 : 3;
+    const operation = await submit(`SELECT id, sleep(${seconds}) AS s FROM RANGE(1)`);
     const { operationState } = await operation.status();
     assert.ok([0, 1, 7].includes(operationState), `state ${operationState}`);
     await operation.finished();
