@@ -114,8 +114,10 @@ impl Judge {
             (Runtime::NodeWithTls, None) => bail!("there is no warehouse with TLS"),
             _ => (&stage.warehouse, Path::new("")),
         };
-        command.args([&warehouse.url, &warehouse.http_path, &rows]);
-        command.arg(if self.runtime == Runtime::Python { &stage.pick_up } else { certificate });
+        command.args([&warehouse.url, &warehouse.http_path, &rows]).arg(&stage.pick_up);
+        if self.runtime != Runtime::Python {
+            command.arg(certificate);
+        }
         Ok(command)
     }
 }

@@ -1,19 +1,20 @@
 // The official driver for Node.js: over Thrift with TLS, and with its kernel.
 //
-// Usage: node node.js MODE URL HTTP_PATH ROWS CERTIFICATE, with NODE_PATH naming the folder of its
+// Usage: node node.js MODE URL HTTP_PATH ROWS PICK_UP CERTIFICATE, with NODE_PATH naming the folder of its
 // packages. MODE is `thrift` or `kernel`; CERTIFICATE is a PEM file to trust, or empty. The scenarios are
 // those of `judging.py` and the values those of `cases.json`; each ends as a line of JSON in the same form.
 
 "use strict";
 
 const assert = require("node:assert/strict");
+const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
 process.env.DATABRICKS_TELEMETRY_DISABLED = "1";
 const { DBSQLClient } = require("@databricks/sql");
 
-const [mode, url, httpPath, rows, certificate] = process.argv.slice(2);
+const [mode, url, httpPath, rows, pickUp, certificate] = process.argv.slice(2);
 const COUNT = parseInt(rows, 10);
 const TOKEN = "a-token-of-no-value";
 const LARGE = `SELECT id, concat('row ', id) AS t FROM RANGE(${COUNT})`;
@@ -234,7 +235,22 @@ const SCENARIOS = {
   },
 
   async picked_up() {
-    throw new NotApplicable("not asked: the same kernel is judged in Python");
+    if (mode === "thrift") {
+      throw new NotApplicable("tells the id of a statement, and not the secret that Thrift needs");
+    }
+    const operation = await submit(LARGE);
+    const said = spawnSync(pickUp, {
+      input: `sea:${operation.id}`,
+      env: { ...process.env, DBSQL_LOCAL_URL: url + httpPath },
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+    });
+    assert.equal(said.status, 0, said.stderr);
+    const ids = said.stdout.trim().split("\n").map(Number);
+    assert.equal(ids.length, COUNT);
+    ids.sort((one, other) => one - other);
+    assert.ok(ids.every((id, at) => id === at));
+    await operation.close();
   },
 
   async picks_up() {
