@@ -1,8 +1,8 @@
 //! The whole promise in one run: `cargo run --example quickstart`, with no account and no setting.
 //!
 //! Starts a local warehouse, submits a slow query, shows its status while it runs, prints its
-//! result; hands another query to a second process by its handle alone; cancels a third; shows a
-//! direct result. `-- --protocol sea` does it over the Statement Execution API, `-- --protocol thrift`
+//! result; hands another query to a second process by its handle alone; cancels a third; runs a small
+//! one in one call. `-- --protocol sea` does it over the Statement Execution API, `-- --protocol thrift`
 //! over Thrift. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
 //! against that warehouse instead.
 
@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use arrow_cast::pretty::pretty_format_batches;
-use dbsql::{Client, Config, Connection, ExecutionHandle, SqlProtocol, Statement};
+use dbsql::{Client, Config, Connection, ExecutionHandle, ExecutionStatus, SqlProtocol, Statement};
 use futures_util::StreamExt;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -82,12 +82,16 @@ async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<
 
     println!("\n1. Submit a slow query; the handle is there at once");
     let query = connection.execute_async(slow).await?;
-    println!("   submitted, {}", query.status());
+    println!("   submitted; it runs: {}", query.is_running());
     let mut changes = query.status_changes();
     let mut last = None;
     while let Some(change) = changes.next().await {
+        let status = match change?.status {
+            // Queued for a moment, which counts as running.
+            ExecutionStatus::Pending => continue,
+            status => status,
+        };
         // Progress is a change as well.
-        let status = change?.status;
         if last.replace(status) != Some(status) {
             println!("   status: {status}");
         }
@@ -104,11 +108,8 @@ async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<
     println!("\n3. Cancel a query");
     cancel(&connection, slow).await?;
 
-    println!("\n4. A small query in one request");
-    let query = connection.execute_async("SELECT 1 AS one").allow_direct_result().await?;
-    println!("   returned as direct result: {}", query.returned_as_direct_result());
-    print_rows(&query.get_results().await?.fetch_all().await?)?;
-    query.close().await?;
+    println!("\n4. A small query in one call: submit, wait, rows, close");
+    print_rows(&connection.execute("SELECT 1 AS one").await?.fetch_all().await?)?;
 
     connection.close().await?;
     client.shutdown(Duration::from_secs(10)).await?;

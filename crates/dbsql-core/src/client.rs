@@ -4,6 +4,7 @@ mod connect;
 mod connection;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use dbsql_auth::SharedTokenProvider;
 use dbsql_protocol::handle::ExecutionHandle;
@@ -35,6 +36,7 @@ use crate::operation::Operation;
 use crate::session::shared::SharedSession;
 use crate::sql_protocol::SqlProtocol;
 use crate::statement::Statement;
+use crate::submission::Submission;
 use crate::submit::{Execute, SessionSource, Submit};
 use crate::{Error, ErrorKind, Result};
 
@@ -121,6 +123,56 @@ impl Client {
         let client = self.clone();
         Call::new("get_async_execution", &self.inner.engine, move |until| {
             client.pick_up(handle, until)
+        })
+    }
+
+    /// Looks in the query history of the warehouse for a statement by the nonce of its submit: the way out
+    /// of [`ErrorKind::OutcomeUnknown`]. Experimental: it follows the public documentation and was tested
+    /// against the local warehouse, never against a live workspace.
+    ///
+    /// `around` is about when the statement was submitted or the error was received. Searched are the
+    /// statements that began from 30 minutes before to 15 minutes after it, which leaves room for a
+    /// submit that waited for its warehouse and for clocks that differ. The most recent one that carries
+    /// the nonce is returned.
+    ///
+    /// It works whatever protocol this client speaks, for statements of either protocol.
+    /// [`Submission::NotFound`] proves nothing: the history is only close to real time, old servers drop
+    /// tags, and others may not be shown to this user. Ask again after a while before submitting the
+    /// statement again.
+    ///
+    /// See [`Statement::submit_nonce`] and [`Config::submit_nonces`].
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use dbsql_core::{Client, ErrorKind, Submission};
+    ///
+    /// # async fn sample(client: Client) -> Result<(), dbsql_core::Error> {
+    /// let error = match client.execute_async("INSERT INTO t VALUES (1)").await {
+    ///     Ok(_) => return Ok(()),
+    ///     Err(error) => error,
+    /// };
+    /// let Some(nonce) = error.submit_nonce() else { return Err(error) };
+    /// match client.find_submitted(nonce, SystemTime::now()).await? {
+    ///     Submission::Sea { handle, .. } => drop(client.get_async_execution(handle).await?),
+    ///     Submission::Thrift { query_id, status, .. } => println!("{query_id} is {status}"),
+    ///     _ => return Err(error),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`ErrorKind::InvalidInput`] when the nonce is none,
+    /// [`ErrorKind::Unsupported`] when the http_path is not that of a SQL warehouse or the server has no
+    /// query history, [`ErrorKind::Truncated`] when that time has more than 20000 statements (the newest
+    /// were searched), [`ErrorKind::PermissionDenied`], [`ErrorKind::Auth`], [`ErrorKind::Protocol`], and
+    /// network errors ([`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
+    /// [`Deadline`](ErrorKind::Deadline)).
+    pub fn find_submitted(&self, nonce: impl Into<String>, around: SystemTime) -> Call<Submission> {
+        let (engine, nonce) = (Arc::clone(&self.inner.engine), nonce.into());
+        Call::new("find_submitted", &self.inner.engine, move |until| async move {
+            let found = engine.history.find_submitted(&nonce, around, until).await;
+            found.map_err(|error| engine.label(error, None))
         })
     }
 
@@ -281,9 +333,11 @@ impl ClientBuilder {
         let exchange = Arc::new(exchange);
         let thrift = Arc::new(Thrift::new(Arc::clone(&exchange), &config));
         let sea = Arc::new(Sea::new(exchange, storage.clone(), &config));
+        let history = Arc::clone(&sea);
         let is_warehouse = endpoint.warehouse_id().is_some();
         let engine = Engine {
             backends: Backends::new(thrift, sea, config.protocol, is_warehouse),
+            history,
             reaper: Reaper::new(&self.runtime),
             lanes,
             reading: Reading {
@@ -299,6 +353,8 @@ impl ClientBuilder {
                 poll: config.poll,
                 keep_alive: config.keep_alive,
                 session: config.session,
+                submit_nonces: config.submit_nonces,
+                progress_from_history: config.progress_from_history,
             },
             tasks: PerRuntime::new(),
         };

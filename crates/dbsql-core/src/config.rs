@@ -11,6 +11,7 @@ use dbsql_transport::retry::RetryPolicy;
 
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
+use crate::query_tags::{QueryTag, QueryTags};
 use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 
@@ -35,6 +36,9 @@ const RESERVED_REQUESTS: usize = 16;
 /// | [`fetch_bytes`](Self::fetch_bytes) | 8 MiB |
 /// | [`byte_budget`](Self::byte_budget) | 64 MiB |
 /// | [`confirm_end`](Self::confirm_end) | `false` |
+/// | [`inline_results`](Self::inline_results) | `false` |
+/// | [`submit_nonces`](Self::submit_nonces) | `false` |
+/// | [`progress_from_history`](Self::progress_from_history) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
@@ -69,7 +73,10 @@ pub struct Config {
     pub(crate) fetch_bytes: u64,
     pub(crate) byte_budget: u64,
     pub(crate) confirm_end: bool,
+    pub(crate) inline_results: bool,
     pub(crate) user_agent_entry: Option<String>,
+    pub(crate) submit_nonces: bool,
+    pub(crate) progress_from_history: bool,
     max_requests_in_flight: usize,
     /// `None` follows `max_requests_in_flight`.
     max_polls_in_flight: Option<usize>,
@@ -133,6 +140,8 @@ pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
+    /// For each statement: no session on the server has them.
+    pub(crate) query_tags: QueryTags,
 }
 
 /// Shows the keys of the configuration only: values may be keys to a storage account.
@@ -142,6 +151,7 @@ impl fmt::Debug for SessionOptions {
             .field("catalog", &self.catalog)
             .field("schema", &self.schema)
             .field("configuration", &self.configuration.keys())
+            .field("query_tags", &self.query_tags)
             .finish()
     }
 }
@@ -168,7 +178,10 @@ impl Config {
             fetch_bytes: 8 << 20,
             byte_budget: 64 << 20,
             confirm_end: false,
+            inline_results: false,
             user_agent_entry: None,
+            submit_nonces: false,
+            progress_from_history: false,
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
             max_polls_per_second: 200,
@@ -249,6 +262,37 @@ impl Config {
     /// Sets a session parameter such as `TIMEZONE` or `ANSI_MODE` for every session of the client.
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.session.configuration.insert(key.into(), value.into());
+        self
+    }
+
+    /// Adds a query tag to every statement of the client, in the place of one with the same key. See
+    /// [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked when the client is
+    /// built.
+    pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.session.query_tags.replace(QueryTag::new(key.into(), value.into()));
+        self
+    }
+
+    /// Sets whether every statement carries a new nonce; `false` by default. An error that leaves open
+    /// whether the statement was accepted names it
+    /// ([`Error::submit_nonce`](crate::Error::submit_nonce)), so that
+    /// [`Client::find_submitted`](crate::Client::find_submitted) can look for the statement.
+    ///
+    /// A statement's own nonce wins: see [`Statement::submit_nonce`](crate::Statement::submit_nonce).
+    pub fn submit_nonces(mut self, carry: bool) -> Self {
+        self.submit_nonces = carry;
+        self
+    }
+
+    /// Sets whether the progress of a running statement of the Statement Execution API is read from the
+    /// query history, since its own status has none; `false` by default.
+    ///
+    /// While a statement is polled, the history is asked about it at most every 5 seconds, within the
+    /// limits of polls and never with the last slot that a poll may need. Where the history does not
+    /// answer, or reports nothing of use, there is no progress; nothing fails. The fraction is the time so
+    /// far, as a share of that and of the time that the server projects.
+    pub fn progress_from_history(mut self, ask: bool) -> Self {
+        self.progress_from_history = ask;
         self
     }
 
@@ -355,6 +399,29 @@ impl Config {
         self
     }
 
+    /// Sets whether the Statement Execution API is asked for small results in its responses, instead of
+    /// in files; `false` by default. Thrift does so always, and ignores this.
+    ///
+    /// With `true`, a small query by [`execute`](crate::Client::execute) is one request and no download,
+    /// and results can be read where result storage cannot be reached. How small is the server's choice;
+    /// larger results come as files all the same.
+    ///
+    /// * It is the disposition `INLINE_OR_EXTERNAL_LINKS`, which Databricks does not document and allows
+    ///   to clients that it knows. A server that refuses it, before anything runs, gets the same statement
+    ///   again without it, and the client does not ask again.
+    /// * The request of `execute` then waits until the statement ends, for as long as the server lets it:
+    ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
+    ///   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). Use
+    ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
+    ///   handle after one round trip, as always. On a [`Connection`](crate::Connection), whose submits
+    ///   go one after the other, the next one waits for that request.
+    /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)
+    ///   until they are read.
+    pub fn inline_results(mut self, inline: bool) -> Self {
+        self.inline_results = inline;
+        self
+    }
+
     /// Sets the name of the application, which the `User-Agent` names in parentheses after this crate.
     pub fn user_agent_entry(mut self, entry: impl Into<String>) -> Self {
         self.user_agent_entry = Some(entry.into());
@@ -446,6 +513,8 @@ impl Config {
                  {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
             )));
         }
+        let tags = self.session.query_tags.check(usize::from(self.submit_nonces));
+        tags.map_err(|error| rejected("Config::query_tag is invalid").with_source(error))?;
         let policy = self.retry.validate();
         policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
     }
@@ -522,6 +591,7 @@ mod tests {
             ("max_polls_in_flight", config().max_requests_in_flight(20).max_polls_in_flight(5)),
             ("max_polls_per_second", config().max_polls_per_second(0)),
             ("max_downloads", config().max_downloads(0)),
+            ("query_tag", config().query_tag("a-b", "")),
             ("retry policy", config().retry(RetryPolicy::new().initial_backoff(zero))),
             ("retry policy", config().retry(RetryPolicy::new().multiplier(f64::NAN))),
         ] {

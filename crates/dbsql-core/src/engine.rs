@@ -17,6 +17,7 @@ use dbsql_runtime::{PerRuntime, Runtime, Tasks};
 
 use self::reading::Reading;
 use self::reaper::Reaper;
+use crate::backend::sea::Sea;
 use crate::backend::{Backend, Session, SessionState, Until};
 use crate::config::SessionOptions;
 use crate::http::attempt::no_runtime;
@@ -33,6 +34,8 @@ pub(crate) const LATE_WORK_LIMIT: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) backends: Backends,
+    /// Asks for the query history, which has the statements of both protocols.
+    pub(crate) history: Arc<Sea>,
     pub(crate) runtime: Runtime,
     pub(crate) reaper: Reaper,
     pub(crate) lanes: Arc<Lanes>,
@@ -49,6 +52,8 @@ pub(crate) struct Defaults {
     pub(crate) poll: PollSchedule,
     pub(crate) keep_alive: Option<Duration>,
     pub(crate) session: SessionOptions,
+    pub(crate) submit_nonces: bool,
+    pub(crate) progress_from_history: bool,
 }
 
 /// The backends of a client, and the choice between them.

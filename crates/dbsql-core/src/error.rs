@@ -52,12 +52,17 @@ struct Inner {
     message: String,
     next_step: Option<&'static str>,
     query_id: Option<QueryId>,
+    submit_nonce: Option<String>,
     host: Option<String>,
     server: Option<ServerMessage>,
     source: Option<Source>,
 }
 
 impl Error {
+    /// The next step where the statement carried a nonce, which comes after this.
+    const FIND_BY_NONCE: &'static str =
+        "before submitting it again, look for it with Client::find_submitted and its nonce";
+
     /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -74,6 +79,13 @@ impl Error {
     #[must_use]
     pub fn query_id(&self) -> Option<QueryId> {
         self.0.query_id
+    }
+
+    /// Returns the nonce of a submit whose outcome is unknown, where the statement carried one: what
+    /// [`Client::find_submitted`](crate::Client::find_submitted) looks for.
+    #[must_use]
+    pub fn submit_nonce(&self) -> Option<&str> {
+        self.0.submit_nonce.as_deref()
     }
 
     /// Returns the SQLSTATE from the server, five letters or digits such as `42P01`.
@@ -104,6 +116,7 @@ impl Error {
             message: message.into(),
             next_step: kind.usual_next_step(),
             query_id: None,
+            submit_nonce: None,
             host: None,
             server: None,
             source: None,
@@ -121,6 +134,16 @@ impl Error {
     pub(crate) fn with_query(self, query_id: Option<QueryId>) -> Self {
         match query_id {
             Some(_) if self.0.query_id.is_none() => self.change(|inner| inner.query_id = query_id),
+            _ => self,
+        }
+    }
+
+    /// Names the nonce that the statement carried, if it is not known what became of it.
+    pub(crate) fn with_submit_nonce(self, nonce: Option<String>) -> Self {
+        match nonce {
+            Some(_) if self.kind() == ErrorKind::OutcomeUnknown => {
+                self.change(|inner| inner.submit_nonce = nonce)
+            }
             _ => self,
         }
     }
@@ -180,6 +203,13 @@ impl Error {
         self.change(|inner| inner.source = Some(source))
     }
 
+    /// Names the first row of a result that was not read.
+    pub(crate) fn unread_from(self, row: u64) -> Self {
+        self.change(|inner| {
+            inner.message.push_str(&format!("; rows from {row} on were not read"));
+        })
+    }
+
     /// Advises to repeat the call after this delay, if there is one.
     pub(crate) fn after(self, delay: Option<Duration>) -> Self {
         match delay {
@@ -225,8 +255,10 @@ impl fmt::Display for Error {
             (None, Some(host)) => write!(f, " (host {host})")?,
             (None, None) => {}
         }
-        if let Some(next_step) = self.0.next_step {
-            write!(f, "; {next_step}")?;
+        match (&self.0.submit_nonce, self.0.next_step) {
+            (Some(nonce), _) => write!(f, "; {} {nonce}", Self::FIND_BY_NONCE)?,
+            (None, Some(next_step)) => write!(f, "; {next_step}")?,
+            (None, None) => {}
         }
         match self.0.retry {
             RetryAdvice::RepeatCallAfter(delay) => {
@@ -253,7 +285,9 @@ impl fmt::Debug for Error {
         }
         debug.field("retry", &self.0.retry);
         // This is what `main` prints of an error that it returns, so the advice belongs here, too.
-        if let Some(next_step) = self.0.next_step {
+        if let Some(nonce) = &self.0.submit_nonce {
+            debug.field("submit_nonce", nonce).field("next_step", &Self::FIND_BY_NONCE);
+        } else if let Some(next_step) = self.0.next_step {
             debug.field("next_step", &next_step);
         }
         if let Some(source) = &self.0.source {
@@ -321,6 +355,17 @@ mod tests {
             let usual = Error::new(kind, "x").retry();
             assert_eq!(Error::new(kind, "x").after_submit().retry(), usual, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn only_an_unknown_outcome_names_its_nonce() {
+        let nonce = || Some("n1".to_owned());
+        let open = Error::new(ErrorKind::OutcomeUnknown, "x").with_submit_nonce(nonce());
+        assert_eq!(open.submit_nonce(), Some("n1"));
+        assert!(open.to_string().ends_with("Client::find_submitted and its nonce n1"), "{open}");
+        assert!(format!("{open:?}").contains("find_submitted"), "{open:?}");
+        let refused = Error::new(ErrorKind::Rejected, "x").with_submit_nonce(nonce());
+        assert_eq!(refused.submit_nonce(), None);
     }
 
     #[test]

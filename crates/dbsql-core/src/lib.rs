@@ -69,7 +69,7 @@
 //! # Limitations
 //!
 //! Metadata calls, volumes and transactions are not supported, nor, over the Statement Execution API,
-//! rows inside of responses, query tags and progress.
+//! rows inside of responses.
 
 mod attachment;
 mod backend;
@@ -84,12 +84,15 @@ mod http;
 mod link_policy;
 mod operation;
 mod poll_schedule;
+mod query_tags;
 mod results;
 mod session;
 mod sql_protocol;
 mod statement;
 mod status;
+mod submission;
 mod submit;
+mod submit_nonce;
 mod value;
 
 pub use crate::call::Call;
@@ -106,6 +109,7 @@ pub use crate::results::ResultSet;
 pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
+pub use crate::submission::Submission;
 pub use crate::submit::Execute;
 pub use crate::submit::Submit;
 pub use crate::value::{SqlType, Value};

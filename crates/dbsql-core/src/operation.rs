@@ -3,6 +3,7 @@
 
 pub(crate) mod abandon;
 pub(crate) mod poll;
+mod progress;
 pub(crate) mod state;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
 use self::poll::{LastPoll, Pollers};
+use self::progress::HistoryPolls;
 use self::state::KnownStatus;
 use crate::backend::pages::Pages;
 use crate::backend::{Asking, Attachment, Backend, Submitted, Target, Until};
@@ -36,6 +38,7 @@ pub(crate) struct Operation {
     pub(crate) status: watch::Sender<KnownStatus>,
     pollers: Pollers,
     last_poll: Mutex<Option<LastPoll>>,
+    history_polls: HistoryPolls,
     /// How many polls have started.
     polls: AtomicU64,
     /// Parent of the spans of all requests about this statement.
@@ -93,6 +96,7 @@ impl Operation {
             status: watch::Sender::new(KnownStatus::new(report, now)),
             pollers: Pollers::default(),
             last_poll: Mutex::new(None),
+            history_polls: HistoryPolls::default(),
             polls: AtomicU64::new(0),
             since: now,
             engine,

@@ -1,5 +1,6 @@
 //! A result being read: Arrow batches in order.
 
+mod affected;
 mod crew;
 mod cursor;
 mod file;
@@ -110,6 +111,8 @@ pub struct ResultSet {
     /// call continues with it.
     pull: Option<Pull>,
     position: u64,
+    /// How many rows were changed, as the only row that was read says.
+    affected: Option<u64>,
     owner: Owner,
     until: Until,
     keep_alive: Option<KeepAlive>,
@@ -174,6 +177,7 @@ impl ResultSet {
             reader: Some(Arc::new(Mutex::new(reader))),
             pull: None,
             position: row,
+            affected: None,
             owner,
             until: None,
             keep_alive: None,
@@ -222,9 +226,17 @@ impl ResultSet {
     }
 
     /// Returns how many rows a DML statement changed, where the server says it.
+    ///
+    /// That is what it says beside the result, which is known at once. Servers that do not may say it in
+    /// the result, which is one row then: it is known once the result was read from row 0 to its end. The
+    /// names of its columns, all BIGINT, begin with `num_`; the number is `num_affected_rows`, or without
+    /// that the sum of those that there are of `num_inserted_rows`, `num_updated_rows` and
+    /// `num_deleted_rows`. Any other result says nothing.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
-        self.operation.status.borrow().report.rows_affected
+        let told = self.operation.status.borrow().report.rows_affected;
+        // One row is all of the result when the end was seen behind it.
+        told.or_else(|| self.affected.filter(|_| self.reader.is_none()))
     }
 
     /// Returns whether the server cut the result off at a limit; `None` where the protocol has no
@@ -251,7 +263,8 @@ impl ResultSet {
     ///
     /// [`Decode`](ErrorKind::Decode), [`Protocol`](ErrorKind::Protocol) and
     /// [`Truncated`](ErrorKind::Truncated) when what arrives is not the whole result;
-    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it, or cannot go back to it;
+    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it, or cannot go back to it:
+    /// it names the first row that was not read, which [`position`](Self::position) is;
     /// [`Failed`](ErrorKind::Failed) for a statement that fails while its rows are read;
     /// [`InvalidInput`](ErrorKind::InvalidInput) when reading was to start beyond the end;
     /// [`Unsupported`](ErrorKind::Unsupported) when another reader moves the only cursor of the
@@ -324,6 +337,7 @@ impl ResultSet {
         }
         Poll::Ready(match polled {
             Ok(Some(batch)) => {
+                self.affected = if self.position == 0 { affected::of(&batch) } else { None };
                 self.position += batch.num_rows() as u64;
                 Ok(Some(batch))
             }
@@ -331,7 +345,12 @@ impl ResultSet {
                 self.end();
                 Ok(None)
             }
-            Err(error) => Err(self.owner.advise(self.operation.was_alive(error))),
+            Err(error) => {
+                let error = self.operation.was_alive(error);
+                let is_gone = error.kind() == ErrorKind::ResultGone;
+                let error = if is_gone { error.unread_from(self.position) } else { error };
+                Err(self.owner.advise(error))
+            }
         })
     }
 

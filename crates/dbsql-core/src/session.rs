@@ -20,7 +20,7 @@ use crate::{Error, ErrorKind, Result};
 pub(crate) struct ManagedSession {
     pub(crate) engine: Arc<Engine>,
     backend: Arc<dyn Backend>,
-    options: SessionOptions,
+    pub(crate) options: SessionOptions,
     state: SessionState,
     session: Mutex<Session>,
     reopening: SingleFlight<Session>,

@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
+use dbsql_protocol::handle::Protocol;
+
+use crate::query_tags::{QueryTag, QueryTags};
+use crate::submit_nonce;
 use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
@@ -36,6 +40,9 @@ pub struct Statement {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) row_limit: Option<u64>,
+    pub(crate) byte_limit: Option<u64>,
+    pub(crate) query_tags: QueryTags,
+    pub(crate) submit_nonce: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
 }
 
@@ -54,6 +61,9 @@ impl Statement {
             parameters: Vec::new(),
             timeout: None,
             row_limit: None,
+            byte_limit: None,
+            query_tags: QueryTags::default(),
+            submit_nonce: None,
             configuration: BTreeMap::new(),
         }
     }
@@ -110,6 +120,54 @@ impl Statement {
         self
     }
 
+    /// Limits the result to about this many bytes, measured in the server's own form; the server drops
+    /// the rest, and [`is_truncated`](crate::ResultSet::is_truncated) says so. (Statement Execution API
+    /// only: over Thrift, submitting fails with [`ErrorKind::Unsupported`].)
+    ///
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero.
+    pub fn byte_limit(mut self, bytes: u64) -> Self {
+        self.byte_limit = Some(bytes);
+        self
+    }
+
+    /// Adds a query tag: the query history shows it with the statement. An empty value is the key alone.
+    /// (Databricks only: Apache Spark's server ignores it.)
+    ///
+    /// The tags of the connection and the client are added, except for those whose keys the statement
+    /// has itself. Tags are plain text that many people may see: they are no place for secrets.
+    ///
+    /// ```
+    /// use dbsql_core::Statement;
+    ///
+    /// let statement = Statement::new("SELECT 1").query_tag("team", "data").query_tag("nightly", "");
+    /// ```
+    ///
+    /// A server drops silently what it does not accept. So submitting fails with
+    /// [`ErrorKind::InvalidInput`] when there are more than 20 tags with those of connection and client,
+    /// when a key is set twice, is blank, begins or ends with white space, begins with `@@`, has one of
+    /// `,:-/=.`, or is `dbsql_nonce`, and when a key or value has a control character or more than 128
+    /// characters, where each `\`, `:` and `,` of a value counts as two.
+    pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query_tags.add(QueryTag::new(key.into(), value.into()));
+        self
+    }
+
+    /// Has the statement carry a nonce, by which [`Client::find_submitted`](crate::Client::find_submitted)
+    /// finds it in the query history when its submit ends with [`ErrorKind::OutcomeUnknown`], or when
+    /// this process ends before the submit does. Without one, the statement carries none unless
+    /// [`Config::submit_nonces`](crate::Config::submit_nonces) is set.
+    ///
+    /// The nonce must be new for each submit, such as a UUID: the server does not check that. It travels as
+    /// the value of the [query tag](Self::query_tag) `dbsql_nonce`, after `sea-` or `thrift-` for the
+    /// protocol, and counts as one of the 20 tags. Old servers may ignore tags.
+    ///
+    /// Submitting fails with [`ErrorKind::InvalidInput`] unless it has 1 to 64 ASCII letters, digits,
+    /// hyphens and underscores.
+    pub fn submit_nonce(mut self, nonce: impl Into<String>) -> Self {
+        self.submit_nonce = Some(nonce.into());
+        self
+    }
+
     /// Sets a configuration value for this statement only. (Databricks only: Apache Spark's server
     /// ignores it.)
     pub fn configuration(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
@@ -121,6 +179,8 @@ impl Statement {
     pub(crate) fn check(&self) -> Result<()> {
         self.timeout_seconds()?;
         self.row_limit_sent()?;
+        self.byte_limit_sent()?;
+        self.check_tags()?;
         if self.parameters.len() > MAX_PARAMETERS {
             return Err(invalid(format!(
                 "the statement has {} parameters, and servers accept at most {MAX_PARAMETERS}; bind \
@@ -153,6 +213,28 @@ impl Statement {
         Ok(())
     }
 
+    fn check_tags(&self) -> Result<()> {
+        if let Some(nonce) = &self.submit_nonce {
+            submit_nonce::check(nonce)?;
+        }
+        self.query_tags.check(usize::from(self.submit_nonce.is_some()))?;
+        let has_tags = self.submit_nonce.is_some() || !self.query_tags.is_empty();
+        let is_tags = |key: &String| key.eq_ignore_ascii_case("query_tags");
+        if has_tags && self.configuration.keys().any(is_tags) {
+            return Err(invalid(
+                "the statement has query tags, and others in its configuration query_tags",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The query tags that are sent over this protocol. The nonce comes first: it must not be the one
+    /// that the server cuts off, should the session have more tags than this client knows of.
+    pub(crate) fn tags_sent(&self, protocol: Protocol) -> QueryTags {
+        let nonce = self.submit_nonce.as_ref().map(|nonce| submit_nonce::tag(nonce, protocol));
+        nonce.into_iter().chain(self.query_tags.clone()).collect()
+    }
+
     /// The timeout in whole seconds, as it is sent.
     pub(crate) fn timeout_seconds(&self) -> Result<Option<i64>> {
         let Some(timeout) = self.timeout else { return Ok(None) };
@@ -168,14 +250,13 @@ impl Statement {
 
     /// The row limit as it is sent.
     pub(crate) fn row_limit_sent(&self) -> Result<Option<i64>> {
-        match self.row_limit.map(i64::try_from).transpose() {
-            // Neither protocol has a word for no rows: a zero is the wire's "not set".
-            Ok(Some(0)) => {
-                Err(invalid("the row limit is zero, which servers take for no limit; use LIMIT 0"))
-            }
-            Ok(limit) => Ok(limit),
-            Err(_) => Err(invalid(format!("the row limit is more than {}", i64::MAX))),
-        }
+        // Neither protocol has a word for no rows: a zero is the wire's "not set".
+        limit_sent(self.row_limit, "row limit", "; use LIMIT 0")
+    }
+
+    /// The byte limit as it is sent.
+    pub(crate) fn byte_limit_sent(&self) -> Result<Option<i64>> {
+        limit_sent(self.byte_limit, "byte limit", "")
     }
 
     /// Whether the statement leaves the state of its session unchanged. Decided by the first word:
@@ -187,6 +268,16 @@ impl Statement {
         ];
         let word = first_word(&self.text);
         HARMLESS.iter().any(|harmless| word.eq_ignore_ascii_case(harmless))
+    }
+}
+
+fn limit_sent(limit: Option<u64>, name: &str, instead: &str) -> Result<Option<i64>> {
+    match limit.map(i64::try_from).transpose() {
+        Ok(Some(0)) => {
+            Err(invalid(format!("the {name} is zero, which servers take for no limit{instead}")))
+        }
+        Ok(limit) => Ok(limit),
+        Err(_) => Err(invalid(format!("the {name} is more than {}", i64::MAX))),
     }
 }
 
@@ -238,6 +329,9 @@ impl fmt::Debug for Statement {
             .field("parameters", &self.parameters.len())
             .field("timeout", &self.timeout)
             .field("row_limit", &self.row_limit)
+            .field("byte_limit", &self.byte_limit)
+            .field("query_tags", &self.query_tags)
+            .field("submit_nonce", &self.submit_nonce.is_some())
             .field("configuration", &self.configuration.keys())
             .finish()
     }
@@ -323,6 +417,29 @@ mod tests {
     }
 
     #[test]
+    fn byte_limit_of_zero_is_rejected() {
+        let limited = |bytes| Statement::new("select 1").byte_limit(bytes);
+        assert!(rejected(&limited(0)).contains("byte limit"));
+        assert!(rejected(&limited(u64::MAX)).contains("byte limit"));
+        assert_eq!(limited(7).byte_limit_sent().unwrap(), Some(7));
+    }
+
+    #[test]
+    fn nonce_is_one_of_the_tags() {
+        let select = || Statement::new("select 1").submit_nonce("n1");
+        let many = |count: i32| (0..count).fold(select(), |s, n| s.query_tag(format!("k{n}"), ""));
+        assert!(many(19).check().is_ok());
+        assert!(rejected(&many(20)).contains("21 query tags"));
+        assert!(rejected(&select().submit_nonce("a b")).contains("nonce"));
+        assert!(select().tags_sent(Protocol::Sea).text() == "dbsql_nonce:sea-n1");
+        let twice = select().configuration("QUERY_TAGS", "a:b");
+        assert!(rejected(&twice).contains("query_tags"));
+        let free = Statement::new("select 1");
+        assert!(free.clone().configuration("query_tags", "a:b").check().is_ok());
+        assert!(rejected(&free.query_tag("dbsql_nonce", "x")).contains("dbsql_nonce"));
+    }
+
+    #[test]
     fn parameters_are_checked_before_the_submit() {
         let select = || Statement::new("select 1");
         let many = |count: i32| (0..count).fold(select(), |s, n| s.bind_next(n));
@@ -390,7 +507,10 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_text_nor_values() {
-        let statement = Statement::new("select 'canary'").bind("p", "canary");
+        let statement = Statement::new("select 'canary'")
+            .bind("p", "canary")
+            .query_tag("canary", "canary")
+            .submit_nonce("canary");
         assert!(!format!("{statement:?}").contains("canary"));
     }
 }

@@ -13,6 +13,7 @@ use tracing::Instrument;
 
 pub use self::execute::Execute;
 use crate::backend::{DirectResult, Sending};
+use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
 use crate::engine::Engine;
 use crate::error::RetryAdvice;
@@ -24,6 +25,7 @@ use crate::operation::{Operation, statement_span};
 use crate::session::ManagedSession;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
+use crate::submit_nonce;
 use crate::{Error, ErrorKind, Result};
 
 /// A call that submits a statement. Nothing is sent before `.await`.
@@ -90,6 +92,13 @@ impl SessionSource {
             Self::Shared(shared) => shared.engine(),
         }
     }
+
+    fn options(&self) -> &SessionOptions {
+        match self {
+            Self::Own(session) => &session.options,
+            Self::Shared(shared) => &shared.engine().defaults.session,
+        }
+    }
 }
 
 impl Submit {
@@ -127,12 +136,17 @@ impl Submit {
     pub(super) async fn dispatch(mut self) -> Result<Arc<Operation>> {
         let engine = Arc::clone(self.session.engine());
         engine.enter()?;
+        self.statement.query_tags.add_missing(&self.session.options().query_tags);
+        if engine.defaults.submit_nonces && self.statement.submit_nonce.is_none() {
+            self.statement.submit_nonce = Some(submit_nonce::generate(&engine.runtime)?);
+        }
         self.statement.check()?;
+        let nonce = self.statement.submit_nonce.clone();
         // Clones of a builder are submits of their own.
         self.sending.flight = Flight::default();
         let sent =
             if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await };
-        sent.map_err(|error| engine.label(error, None))
+        sent.map_err(|error| engine.label(error, None).with_submit_nonce(nonce))
     }
 
     /// Submits in a task of the client, which completes even when this future is dropped: then it

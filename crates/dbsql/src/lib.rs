@@ -137,7 +137,8 @@ pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
     HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
     QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol,
-    StatusChange, StatusChanges, Submit, TokenProvider, Transport, TransportError, Wait,
+    StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError,
+    Wait,
 };
 
 #[doc(no_inline)]

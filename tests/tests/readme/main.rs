@@ -14,21 +14,24 @@ fn block(first_line: &str) -> &'static str {
     &README[from..from + len]
 }
 
-/// Its own build of the quick start, twice in a row, without any setting.
+/// Its own build of the quick start, without any setting, and over each protocol.
 #[test]
 fn the_quick_start_prints_what_the_readme_shows() {
     let programs = Path::new(env!("CARGO_BIN_EXE_pick-up")).parent().unwrap();
     let program = programs.join("examples").join("quickstart");
     assert!(program.with_extension(std::env::consts::EXE_EXTENSION).exists(), "{NOT_BUILT}");
-    for _ in 0..2 {
+    for protocol in [None, Some("sea"), Some("thrift")] {
         let mut command = Command::new(&program);
+        command.args(protocol.iter().flat_map(|protocol| ["--protocol", protocol]));
         for name in ["DATABRICKS_HOST", "DATABRICKS_HTTP_PATH", "DATABRICKS_TOKEN"] {
             command.env_remove(name);
         }
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let printed = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(printed, block("warehouse   local, on a free port of this machine"));
+        let line = protocol.map(|protocol| format!("protocol    {protocol}\n"));
+        let shown = block("warehouse   local, on a free port of this machine");
+        assert_eq!(printed, line.unwrap_or_default() + shown);
     }
 }
 

@@ -87,6 +87,9 @@ pub(crate) fn run(
             command.args(["--client", name, "--url", &server.url]);
             command.args(["--http-path", &server.http_path, "--sql", &sql, "--times", &times]);
             command.args(["--protocol", protocol.name()]);
+            if work.is_inline() {
+                command.arg("--inline-results");
+            }
             command.args(["--connections", &work.floor_connections().to_string()]);
             // The bare loop has one thread, and a query that is alone needs no more: with two, most of
             // its cost is waking the other.

@@ -21,11 +21,21 @@ pub(crate) enum Kind {
     /// The rows of so many files in the answers.
     Inline(usize),
     /// So many queries of one row.
-    Small { queries: usize, kept: bool },
+    Small { queries: usize, answer: SmallAnswer },
     /// Rows as columns of the protocol.
     Columns,
     /// So many executions that are waited for.
     Waiting(usize),
+}
+
+/// How the server answers a small query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SmallAnswer {
+    Made,
+    /// From memory.
+    Kept,
+    /// With the row inside, which a client has to ask for.
+    Inline,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +58,21 @@ pub(crate) const WORKS: &[Work] = &[
     Work {
         name: "small",
         about: "500 queries of one row",
-        kind: Kind::Small { queries: 500, kept: false },
+        kind: Kind::Small { queries: 500, answer: SmallAnswer::Made },
         rounds: 7,
         network: Network::Loopback,
     },
     Work {
         name: "small-kept",
         about: "the same, and the server answers at once, from memory",
-        kind: Kind::Small { queries: 500, kept: true },
+        kind: Kind::Small { queries: 500, answer: SmallAnswer::Kept },
+        rounds: 7,
+        network: Network::Loopback,
+    },
+    Work {
+        name: "small-inline",
+        about: "the same, and the row comes inside of the response (hybrid disposition)",
+        kind: Kind::Small { queries: 500, answer: SmallAnswer::Inline },
         rounds: 7,
         network: Network::Loopback,
     },
@@ -186,7 +203,7 @@ impl Work {
             true => vec!["--files", "2", "--file-bytes", "500000", "--rows", "20000"],
             false => vec![],
         };
-        if matches!(self.kind, Kind::Small { kept: true, .. }) {
+        if matches!(self.kind, Kind::Small { answer: SmallAnswer::Kept, .. }) {
             flags.push("--keep-small");
         }
         if self.network == Network::Tls {
@@ -200,12 +217,20 @@ impl Work {
         flags
     }
 
+    /// Whether rows are asked for inside of responses.
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(self.kind, Kind::Inline(_) | Kind::Small { answer: SmallAnswer::Inline, .. })
+    }
+
     /// Why it is not measured over a protocol, if so.
     pub(crate) fn unfit_for(&self, protocol: Protocol) -> Option<&'static str> {
         match (protocol, self.kind) {
+            (Protocol::Thrift, Kind::Small { answer: SmallAnswer::Inline, .. }) => {
+                Some("rows of small results are inside of every response")
+            }
             (Protocol::Thrift, _) => None,
             (Protocol::Sea, Kind::Columns) => Some("it has no columns"),
-            (Protocol::Sea, Kind::Small { kept: true, .. }) => {
+            (Protocol::Sea, Kind::Small { answer: SmallAnswer::Kept, .. }) => {
                 Some("each of its statements has links of its own, which cannot be kept")
             }
             (Protocol::Sea, Kind::Waiting(_)) => {
@@ -230,9 +255,10 @@ impl Work {
             (Kind::Columns, Client::Python { name: "kernel", .. }) => {
                 Some("not applicable: it speaks the Statement Execution API, which has no columns")
             }
-            (Kind::Inline(_), Client::Python { name: "connector-sea" | "arrowbricks-sea", .. }) => {
-                Some("not applicable: it asks for links alone")
-            }
+            (
+                Kind::Inline(_) | Kind::Small { answer: SmallAnswer::Inline, .. },
+                Client::Python { name: "connector-sea" | "arrowbricks-sea", .. },
+            ) => Some("not applicable: it asks for links alone"),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::http::store::url;
@@ -20,6 +21,8 @@ pub(crate) struct Link {
     /// About how large it is when decompressed.
     pub(crate) bytes: u64,
     pub(crate) expires: Option<SystemTime>,
+    /// The whole file, where it has been read. Boxed: few links have it.
+    pub(crate) content: Option<Box<Bytes>>,
 }
 
 /// Headers that a link may not set: they would change what the request is, not what it is for. So
@@ -49,7 +52,8 @@ impl Link {
     pub(crate) fn new(file_url: &str, start: u64, rows: u64) -> Result<Self> {
         let url = url::parse(file_url).map_err(invalid)?;
         start.checked_add(rows).ok_or_else(|| invalid("the rows of a result link overflow"))?;
-        Ok(Self { url, headers: HeaderMap::new(), start, rows, skip: 0, bytes: 0, expires: None })
+        let headers = HeaderMap::new();
+        Ok(Self { url, headers, start, rows, skip: 0, bytes: 0, expires: None, content: None })
     }
 
     /// Whether the server said that it is of no use any more at this time.

@@ -104,8 +104,8 @@ pub(crate) struct Page {
     /// The request that was answered asked for the first page: also that of a `Next` that had to
     /// be retried, since the position of the cursor after a lost response is unknown.
     pub(crate) rewound: bool,
-    /// About how much memory it takes; without what came with the answer to the submit, which the
-    /// operation keeps.
+    /// About how much memory it takes. What came with the answer to the submit, which the operation
+    /// keeps, may be left out where it is small.
     pub(crate) bytes: usize,
 }
 
@@ -114,6 +114,8 @@ pub(crate) struct Page {
 pub(crate) enum Piece {
     /// Arrow IPC messages without their schema.
     Arrow { batch: Bytes, rows: u64 },
+    /// An Arrow IPC stream with a schema of its own, as a file has it.
+    Stream { stream: Bytes, rows: u64 },
     /// One column after the other.
     Columns(Vec<TColumn>),
     /// Rows in a file.
@@ -130,7 +132,7 @@ impl Page {
     pub(crate) fn row_count(&self) -> Result<u64> {
         self.pieces.iter().try_fold(0_u64, |sum, piece| {
             let rows = match piece {
-                Piece::Arrow { rows, .. } => *rows,
+                Piece::Arrow { rows, .. } | Piece::Stream { rows, .. } => *rows,
                 Piece::Columns(columns) => dbsql_arrow::row_count(columns)? as u64,
                 Piece::Link(link) => link.rows,
             };

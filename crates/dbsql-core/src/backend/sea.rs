@@ -20,6 +20,8 @@ mod call;
 mod chunks;
 mod fault;
 mod first_chunk;
+mod history;
+mod inline_results;
 mod layout;
 mod links;
 mod operation;
@@ -28,8 +30,10 @@ mod parameters;
 mod peek;
 mod session;
 mod submit;
+mod text_rows;
 
 use self::first_chunk::FirstChunk;
+use self::inline_results::InlineResults;
 use self::session::SeaSession;
 
 /// SEA calls and their settings.
@@ -39,6 +43,9 @@ pub(crate) struct Sea {
     storage: Storage,
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
+    /// The most bytes of one page, as for all that reads results.
+    byte_budget: usize,
+    inline: InlineResults,
 }
 
 impl Sea {
@@ -48,6 +55,8 @@ impl Sea {
             storage,
             answer_timeout: config.answer_timeout,
             submit_answer_timeout: config.submit_answer_timeout,
+            byte_budget: usize::try_from(config.byte_budget).unwrap_or(usize::MAX),
+            inline: InlineResults::new(config.inline_results),
         }
     }
 

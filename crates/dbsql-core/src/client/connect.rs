@@ -11,13 +11,16 @@ use crate::Result;
 use crate::backend::SessionState;
 use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
+use crate::query_tags::QueryTag;
 use crate::session::ManagedSession;
 
 /// A call that opens a connection. Nothing is sent before `.await`.
 ///
 /// # Errors
 ///
-/// When awaited: [`Config`](crate::ErrorKind::Config), [`Auth`](crate::ErrorKind::Auth),
+/// When awaited: [`Config`](crate::ErrorKind::Config),
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a query tag that no server accepts (nothing is
+/// sent), [`Auth`](crate::ErrorKind::Auth),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
 /// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift where
@@ -79,6 +82,14 @@ impl Connect {
         self
     }
 
+    /// Adds a query tag to every statement of the connection, in the place of one of the client with the
+    /// same key. See [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked when
+    /// this is awaited.
+    pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.query_tags.replace(QueryTag::new(key.into(), value.into()));
+        self
+    }
+
     /// Sets the deadline for opening. A stopped warehouse responds once it has started.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.deadline = resolve(deadline.into(), &self.client.inner.engine.runtime);
@@ -94,6 +105,7 @@ impl IntoFuture for Connect {
         Box::pin(async move {
             let engine = Arc::clone(&self.client.inner.engine);
             engine.enter()?;
+            self.options.query_tags.check(usize::from(engine.defaults.submit_nonces))?;
             let session =
                 ManagedSession::open(engine, self.options, SessionState::Stateful, self.deadline);
             Ok(Connection::new(self.client.clone(), session.await?))

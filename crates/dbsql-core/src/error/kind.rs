@@ -48,7 +48,7 @@ pub enum ErrorKind {
     Deadline,
     /// The host of the result files cannot be reached.
     StorageUnreachable,
-    /// The result was cut off at a limit.
+    /// The result, or a search of the query history, was cut off at a limit.
     Truncated,
     /// The result cannot be decoded: corrupted in transit, or of a form that this version does not
     /// support.

@@ -88,6 +88,8 @@ pub(crate) enum Retry {
     Opening,
     /// Only on proof that the server did not accept the request: a statement runs once.
     Once,
+    /// None: what is requested can be left out, and must not spend the budget of other calls.
+    Never,
 }
 
 impl Exchange {
@@ -133,7 +135,7 @@ impl Exchange {
             }
             let over_budget = match call.retry {
                 Retry::Alive | Retry::First => OverBudget::WaitLonger,
-                Retry::Opening | Retry::Once => OverBudget::GiveUp,
+                Retry::Opening | Retry::Once | Retry::Never => OverBudget::GiveUp,
             };
             let wake = match retries.after_failure(trouble.retry_after, over_budget) {
                 Next::At(wake) => wake,
@@ -234,6 +236,7 @@ impl Failures {
             Retry::Opening => {
                 self.unproven <= MAX_UNPROVEN_RETRIES && attempts < MAX_OPENING_ATTEMPTS
             }
+            Retry::Never => false,
             Retry::Once => self.throttled <= MAX_THROTTLED_RESENDS,
         }
     }
@@ -255,7 +258,7 @@ fn deadline_passed(call: &CallSpec, sent: RequestSent, last: Option<&Error>) -> 
         (Retry::Once, RequestSent::No) => error
             .with_retry(RetryAdvice::SafeToResubmit)
             .with_next_step("the statement was not sent: submit it again"),
-        (Retry::Opening | Retry::First | Retry::Alive, _) => error,
+        (Retry::Opening | Retry::First | Retry::Alive | Retry::Never, _) => error,
     }
 }
 
@@ -282,7 +285,7 @@ fn gave_up(error: Error, retry: Retry, wait: Option<Duration>) -> Error {
 fn advise(error: Error, retry: Retry) -> Error {
     match (retry, error.retry()) {
         // There is a statement already: that this call was refused says nothing about it.
-        (Retry::Alive | Retry::First, RetryAdvice::SafeToResubmit) => {
+        (Retry::Alive | Retry::First | Retry::Never, RetryAdvice::SafeToResubmit) => {
             error.with_retry(RetryAdvice::RepeatCall)
         }
         (Retry::Opening, RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_)) => {

@@ -181,6 +181,12 @@ impl Slots {
         }
     }
 
+    /// Takes a slot for a poll that can be left out: only where none is queued, and a slot is left for
+    /// another poll.
+    pub(crate) fn spare_for_poll(&self, due: Due) -> Option<Slot> {
+        self.shared.spare_for_poll(due)
+    }
+
     /// Has polls that only wait for their rate granted in time.
     fn pace(&self) {
         let mut state = self.shared.lock();
@@ -234,6 +240,11 @@ impl Shared {
         let now = self.runtime.now();
         let mut state = self.lock();
         let (class, waiter) = self.next_allowed(&mut state, now)?;
+        self.count(&mut state, class, now);
+        Some((class, waiter))
+    }
+
+    fn count(&self, state: &mut State, class: Class, now: Instant) {
         state.in_flight += 1;
         match class {
             Class::Urgent => {}
@@ -245,7 +256,23 @@ impl Shared {
                 state.next_poll = from.checked_add(self.poll_interval());
             }
         }
-        Some((class, waiter))
+    }
+
+    fn spare_for_poll(self: &Arc<Self>, due: Due) -> Option<Slot> {
+        let now = self.runtime.now();
+        let mut state = self.lock();
+        let for_others = self.limits.max_requests_in_flight.saturating_sub(RESERVED_FOR_URGENT);
+        let is_spare = state.poll_queue.is_empty()
+            && state.ordinary_queue.is_empty()
+            && state.not_urgent + 1 < for_others
+            && state.polls + 1 < self.limits.max_polls_in_flight
+            && state.next_poll.is_none_or(|next| next <= now + BURST);
+        if !is_spare {
+            return None;
+        }
+        let class = Class::Poll(due);
+        self.count(&mut state, class, now);
+        Some(Slot { shared: Arc::clone(self), class })
     }
 
     fn next_allowed(&self, state: &mut State, now: Instant) -> Option<(Class, Waiter)> {

@@ -165,6 +165,9 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
         let slot = lane.slots.acquire(Class::Poll(due)).await;
         drop(lane);
         operation.poll_once(due, slot).await;
+        if let Some(poller) = poller.upgrade() {
+            operation.ask_history(&poller.tasks);
+        }
     }
 }
 

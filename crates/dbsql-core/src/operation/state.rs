@@ -3,7 +3,7 @@
 use dbsql_runtime::Instant;
 
 use crate::Error;
-use crate::status::{ExecutionStatus, StatusReport};
+use crate::status::{ExecutionStatus, Progress, StatusReport};
 
 /// The known status of an operation.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct KnownStatus {
     pub(crate) unknown_since: Option<Instant>,
     /// The last poll that failed, after its retries: its number and its error.
     pub(crate) poll_failed: Option<(u64, Error)>,
+    /// What the query history said last, where the status itself tells no progress.
+    from_history: Option<Progress>,
 }
 
 impl KnownStatus {
@@ -24,6 +26,7 @@ impl KnownStatus {
             last_synced: Some(now),
             unknown_since: unknown.then_some(now),
             poll_failed: None,
+            from_history: None,
         }
     }
 
@@ -38,6 +41,20 @@ impl KnownStatus {
             _ => None,
         };
         self.report = report;
+        if self.report.progress.is_none() && !self.report.status.is_terminal() {
+            self.report.progress.clone_from(&self.from_history);
+        }
+    }
+
+    /// Stores what the query history says, unless the statement has ended. Returns whether it is news.
+    pub(crate) fn observe_progress(&mut self, progress: Option<Progress>) -> bool {
+        let is_news = progress.is_some() && progress != self.from_history;
+        if !is_news || self.report.status.is_terminal() {
+            return false;
+        }
+        self.report.progress.clone_from(&progress);
+        self.from_history = progress;
+        true
     }
 }
 

@@ -75,7 +75,10 @@ impl Crew {
     ) -> Result<(), Broken> {
         let mut skip = skip;
         let mut damaged = 0;
-        let download = self.download(&link, to);
+        let mut download = self.download(&link, to);
+        if let Some(content) = &link.content {
+            download = download.of(Bytes::clone(content));
+        }
         let mut file = File { download, link, refreshes: 0, opened: false };
         loop {
             let mut is_unverified = false;

@@ -1,6 +1,7 @@
-//! Reads an inline page: Arrow batches and sets of columns that came with a response.
+//! Reads an inline page: Arrow batches, streams and sets of columns that came with a response.
 
 use arrow_array::RecordBatch;
+use bytes::Bytes;
 use dbsql_arrow::{BufferPool, Decoder, Layout, Step};
 
 use super::crew::{Broken, Crew, OFFLOAD_BYTES};
@@ -26,13 +27,26 @@ pub(super) struct InlineDecoder {
     skip: u64,
 }
 
-/// An Arrow batch that is being decoded.
+/// An Arrow batch, or a stream of some, that is being decoded.
 #[derive(Debug)]
 struct Batch {
     decoder: Decoder,
     announced: u64,
     found: u64,
     finished: bool,
+}
+
+impl Batch {
+    fn new(mut decoder: Decoder, bytes: &Bytes, announced: u64) -> Self {
+        decoder.push(bytes.clone());
+        Self { decoder, announced, found: 0, finished: false }
+    }
+
+    fn miscounted(&self) -> Error {
+        let Self { found, announced, .. } = self;
+        let message = format!("a batch has {found} rows where {announced} were announced");
+        Error::new(ErrorKind::Decode, message)
+    }
 }
 
 impl InlineDecoder {
@@ -73,6 +87,9 @@ impl InlineDecoder {
             match stepped.map_err(|error| damaged(error, found))? {
                 Step::Batch(rows) => {
                     batch.found = batch.found.saturating_add(rows.num_rows() as u64);
+                    if batch.found > batch.announced {
+                        return Err(batch.miscounted());
+                    }
                     return Ok(self.wanted(rows));
                 }
                 Step::Worked => return Ok(Step::Worked),
@@ -82,13 +99,10 @@ impl InlineDecoder {
                     return Ok(Step::Worked);
                 }
                 Step::NeedsInput => {
-                    let (found, announced) = (batch.found, batch.announced);
-                    self.current = None;
-                    if found != announced {
-                        let message =
-                            format!("a batch has {found} rows where {announced} were announced");
-                        return Err(Error::new(ErrorKind::Decode, message));
+                    if batch.found != batch.announced {
+                        return Err(batch.miscounted());
                     }
+                    self.current = None;
                 }
             }
         }
@@ -96,10 +110,13 @@ impl InlineDecoder {
         self.at += 1;
         match piece {
             Piece::Arrow { batch, rows } => {
-                let mut decoder = self.layout.inline(self.limit, &self.pool)?;
-                decoder.push(batch.clone());
-                let announced = *rows;
-                self.current = Some(Batch { decoder, announced, found: 0, finished: false });
+                let decoder = self.layout.inline(self.limit, &self.pool)?;
+                self.current = Some(Batch::new(decoder, batch, *rows));
+                Ok(Step::Worked)
+            }
+            Piece::Stream { stream, rows } => {
+                let decoder = self.layout.file(self.limit, &self.pool);
+                self.current = Some(Batch::new(decoder, stream, *rows));
                 Ok(Step::Worked)
             }
             Piece::Columns(columns) => {

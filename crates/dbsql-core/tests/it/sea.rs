@@ -1,9 +1,17 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
 mod choice;
+mod find;
+mod gone;
+mod hybrid;
+mod inline;
 mod lies;
+mod progress;
+mod rows_affected;
 mod sessions;
 mod submits;
+mod tags;
+mod text_rows;
 mod types;
 
 use dbsql_core::{
@@ -24,6 +32,7 @@ const SEA_CLOSE: &str = "sea-close";
 const CREATE_SESSION: &str = "sea-create-session";
 const DELETE_SESSION: &str = "sea-delete-session";
 const DOWNLOAD: &str = "download";
+const HISTORY: &str = "sea-history";
 
 fn sea() -> Config {
     config().protocol(SqlProtocol::Sea)
@@ -379,14 +388,16 @@ async fn compression_is_what_the_manifest_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_that_come_in_the_response_are_no_lost_rows() {
+async fn rows_of_text_that_are_too_few_are_no_lost_rows() {
     let server = server(Settings::default(), 10);
     let inline = |answer: &mut Value| {
         answer["manifest"]["format"] = "JSON_ARRAY".into();
         answer["result"] = serde_json::json!({ "row_count": 10, "data_array": [["1"]] });
     };
     server.always(SEA_STATUS, move || edit(inline));
-    let error = finished(&server).await.get_results().await.unwrap_err();
+    // They are fewer than it says, and the chunk that is asked for instead has a file.
+    let results = finished(&server).await.get_results().await.unwrap();
+    let error = results.fetch_all().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
 }
 

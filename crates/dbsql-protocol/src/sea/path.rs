@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::handle::QueryId;
+use crate::{handle::QueryId, sea::ListQueries};
 
 /// `POST` [`CreateSession`](crate::sea::CreateSession).
 pub const SESSIONS: &str = "/api/2.0/sql/sessions";
@@ -56,7 +56,24 @@ pub fn query(query_id: &str) -> String {
     format!("{QUERY_HISTORY}/{}", Segment(query_id))
 }
 
-/// One segment of a path.
+/// `GET` a page of the query history, answered by a [`QueryList`](crate::sea::QueryList).
+#[must_use]
+pub fn query_list(request: &ListQueries) -> String {
+    let mut path = QUERY_HISTORY.to_owned();
+    for (number, (name, value)) in request.to_pairs().into_iter().enumerate() {
+        path.push(if number == 0 { '?' } else { '&' });
+        path.push_str(&format!("{name}={}", Segment(&value)));
+    }
+    path
+}
+
+/// `GET` a [`QueryInfo`](crate::sea::QueryInfo) with its metrics.
+#[must_use]
+pub fn query_with_metrics(query_id: &str) -> String {
+    format!("{}?include_metrics=true", query(query_id))
+}
+
+/// One segment of a path, or a value of a query string.
 struct Segment<'a>(&'a str);
 
 impl Display for Segment<'_> {

@@ -14,6 +14,8 @@ xflags::xflags! {
         required --http-path path: String
         /// The protocol: thrift (unless set) or sea.
         optional --protocol protocol: Protocol
+        /// Ask for rows inside of responses.
+        optional --inline-results
         /// The statement, such as `SELECT links 20`.
         required --sql sql: String
         /// How often it is run, one after the other; once unless set.

@@ -3,7 +3,8 @@
 //! Links: GET each file, decode LZ4 blocks as they arrive into a buffer that is used again, read Arrow
 //! from it without a copy. Other statements: POST the call and read the bytes of the answer, which are
 //! not decoded. Over the Statement Execution API the row of a small query is behind a link: GET its file
-//! as well, and close the statement, since a server keeps it otherwise.
+//! as well, unless the row is inside of the answer, and close the statement, since a server keeps it
+//! otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,16 +151,20 @@ async fn statements(target: &Target, flags: &BenchClient) -> Result<(), Problem>
     let execute = sea::ExecuteStatement {
         warehouse_id: warehouse.to_owned(),
         statement: flags.sql.clone(),
-        disposition: Some(sea::Disposition::ExternalLinks),
+        disposition: Some(match flags.inline_results {
+            true => sea::Disposition::InlineOrExternalLinks,
+            false => sea::Disposition::ExternalLinks,
+        }),
         format: Some(sea::Format::ArrowStream),
         result_compression: Some(sea::Compression::Lz4Frame),
         ..sea::ExecuteStatement::default()
     };
     let execute = Bytes::from(sea::json::write(&execute)?);
-    statement(&mut connection, target, execute.clone()).await?;
+    let is_linked = !flags.inline_results;
+    statement(&mut connection, target, execute.clone(), is_linked).await?;
     let (measurement, mut each) = (Measurement::start()?, Vec::new());
     for _ in 0..flags.times.unwrap_or(1) {
-        each.push(statement(&mut connection, target, execute.clone()).await?);
+        each.push(statement(&mut connection, target, execute.clone(), is_linked).await?);
     }
     measurement.finish(None, each)
 }
@@ -168,13 +173,16 @@ async fn statement(
     connection: &mut Connection,
     target: &Target,
     execute: Bytes,
+    is_linked: bool,
 ) -> Result<Duration, Problem> {
     let began = Instant::now();
     let request = Request::post(sea::path::STATEMENTS).header("content-type", "application/json");
     let answer = bytes(connection, target, request, execute).await?;
-    let link = between(&answer, b"\"external_link\":\"").ok_or("the answer has no link")?;
-    let path = link.find("/files/").and_then(|at| link.get(at..)).ok_or("a link to no file")?;
-    bytes(connection, target, Request::get(path), Bytes::new()).await?;
+    if is_linked {
+        let link = between(&answer, b"\"external_link\":\"").ok_or("the answer has no link")?;
+        let path = link.find("/files/").and_then(|at| link.get(at..)).ok_or("a link to no file")?;
+        bytes(connection, target, Request::get(path), Bytes::new()).await?;
+    }
     let took = began.elapsed();
     let id = between(&answer, b"\"statement_id\":\"").ok_or("the answer has no id")?;
     let path = format!("{}/{id}", sea::path::STATEMENTS);

@@ -14,6 +14,7 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
         Protocol::Thrift => SqlProtocol::Thrift,
         Protocol::Sea => SqlProtocol::Sea,
     });
+    config = config.inline_results(flags.inline_results);
     if let Some(file) = &flags.root_certificate {
         config = config.http(HttpOptions::new().add_root_certificate_pem(std::fs::read(file)?));
     }

@@ -27,6 +27,12 @@ pub(super) const SHORT_LIMIT: usize = 4 << 20;
 /// nested columns, and for the links of 100 GiB, the most that a result has.
 pub(super) const RESULT_LIMIT: usize = 16 << 20;
 
+/// The largest response to a submit or a status, which may have the first rows, in bytes: servers put
+/// 25 MiB of them there at most, which base64 makes 34. It does not follow the byte budget: a client
+/// with a small one has to learn all the same that a statement ended. Rows that exceed the budget are
+/// an error when they are read.
+pub(super) const ROWS_LIMIT: usize = 40 << 20;
+
 /// Bodies up to this size are read where they arrive, which is faster than moving them to another
 /// thread.
 const READ_IN_PLACE: usize = 64 << 10;
@@ -56,6 +62,32 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A request that may be repeated, about something that this client has seen alive.
+    pub(super) fn new(
+        name: &'static str,
+        method: Method,
+        path: String,
+        about: About,
+        until: Until,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            body: Bytes::new(),
+            about,
+            retry: Retry::Alive,
+            class: Class::Ordinary,
+            held_slot: HeldSlot::default(),
+            query_id: None,
+            until,
+            cookies: Cookies::default(),
+            limit: SHORT_LIMIT,
+            turns: Turns::default(),
+            flight: Flight::default(),
+        }
+    }
+
     /// A request about a statement that this client has seen alive.
     pub(super) fn about_statement(
         name: &'static str,
@@ -65,20 +97,10 @@ impl Call {
         until: Until,
     ) -> Self {
         Self {
-            name,
-            method,
-            path,
-            body: Bytes::new(),
-            about: About::Statement,
-            retry: Retry::Alive,
-            class: Class::Ordinary,
-            held_slot: HeldSlot::default(),
             query_id: Some(target.query_id()),
-            until,
             cookies: target.cookies.clone(),
             limit: RESULT_LIMIT,
-            turns: Turns::default(),
-            flight: Flight::default(),
+            ..Self::new(name, method, path, About::Statement, until)
         }
     }
 }
@@ -110,7 +132,7 @@ impl Sea {
         };
         let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
         answered.map_err(|error| match retry {
-            Retry::Alive | Retry::First | Retry::Opening if is_too_large(&error) => {
+            Retry::Alive | Retry::First | Retry::Never | Retry::Opening if is_too_large(&error) => {
                 error.with_retry(RetryAdvice::Never).with_next_step(NOT_AGAIN)
             }
             _ => error,
@@ -129,7 +151,7 @@ impl Sea {
             query_id: call.query_id,
             until: call.until,
             answer_timeout: match call.retry {
-                Retry::Alive | Retry::First => self.answer_timeout,
+                Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
                 Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },
             answer_limit: call.limit,
@@ -170,7 +192,8 @@ fn read_answer<A: Document>(
     }
     // What ends something may be answered with nothing.
     let body = if answer.body.is_empty() && about.may_be_empty() { b"{}" } else { &*answer.body };
-    match json::read(body, &Limits { bytes: limit, ..Limits::ANSWER }) {
+    let limits = if limit > RESULT_LIMIT { Limits::RESULT } else { Limits::ANSWER };
+    match json::read(body, &Limits { bytes: limit, ..limits }) {
         Ok(document) => Verdict::Done(document),
         Err(error) if retry != Retry::Once && exceeds(&error) => {
             let message = format!("the response to {name} is too large");

@@ -10,8 +10,9 @@ use std::ops::Range;
 use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::sea::{Manifest, ResultData};
 
-use super::links::{self, ChunkLink};
+use super::links::{self, Attached, ChunkLink};
 use crate::backend::link::Link;
+use crate::backend::pages::Piece;
 use crate::{Error, ErrorKind, Result};
 
 /// How many chunks without rows are taken in a row.
@@ -48,10 +49,22 @@ pub(super) struct Place {
 /// The chunks in a response.
 #[derive(Debug)]
 pub(super) struct Accepted {
-    pub(super) links: Vec<Link>,
+    pub(super) pieces: Vec<Piece>,
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) more: bool,
+}
+
+/// What a response has of chunks, in their order.
+struct Rows {
+    parts: Vec<Part>,
+    pieces: Vec<Piece>,
+}
+
+/// Rows of one chunk.
+struct Part {
+    chunk: u64,
+    rows: Range<u64>,
 }
 
 /// The error of a response that contradicts itself or an earlier one.
@@ -139,18 +152,16 @@ impl Chunks {
     /// `Protocol` for chunks that are not those that were asked for, or do not follow each other,
     /// `Truncated` for a result that ends too soon.
     pub(super) fn accept(&mut self, asked: &Place, data: &ResultData) -> Result<Accepted> {
-        let links = links::in_order(data)?;
-        self.one_by_one = links.len() == 1;
-        self.check_links(asked, &links)?;
-        let last = links.last().map_or(asked.index, |link| link.chunk);
+        let Rows { parts, pieces } = self.rows(asked, data)?;
+        self.one_by_one = matches!(*pieces, [Piece::Link(_)]);
+        self.check_parts(asked, &parts)?;
+        let last = parts.last().map_or(asked.index, |part| part.chunk);
         let next = self.next(asked, last, data)?;
-        let starts: Vec<(u64, u64)> =
-            links.iter().map(|link| (link.chunk, link.link.start)).collect();
-        let links = Link::in_order(links.into_iter().map(|link| link.link).collect())?;
-        if links.first().is_some_and(|link| link.start != asked.start) {
+        let mut filled = parts.iter().filter(|part| !part.rows.is_empty());
+        let end = filled.clone().next_back().map_or(asked.start, |part| part.rows.end);
+        if filled.next().is_some_and(|part| part.rows.start != asked.start) {
             return Err(lie("rows came that were not asked for"));
         }
-        let end = links.last().map_or(asked.start, Link::end);
         if self.total_rows.is_some_and(|total| end > total) {
             return Err(lie("they have more rows than the result"));
         }
@@ -160,7 +171,8 @@ impl Chunks {
         if self.empty > MAX_EMPTY {
             return Err(lie("too many of them have no rows"));
         }
-        for (index, start) in starts {
+        for Part { chunk: index, rows } in parts {
+            let start = rows.start;
             if self.places.get(&start).is_none_or(|place| place.index < index) {
                 self.places.insert(start, Place { start, index, link: None });
             }
@@ -176,19 +188,41 @@ impl Chunks {
             }
             None => self.end = Some(end),
         }
-        Ok(Accepted { links, start: asked.start, end, more })
+        Ok(Accepted { pieces, start: asked.start, end, more })
     }
 
-    /// Checks that the links lead to the chunk that was asked for and those behind it.
-    fn check_links(&self, asked: &Place, links: &[ChunkLink]) -> Result<()> {
-        for (index, ChunkLink { chunk, link }) in (asked.index..).zip(links) {
+    /// The rows in a response: those that came, or links. What came as text is left to the caller.
+    fn rows(&self, asked: &Place, data: &ResultData) -> Result<Rows> {
+        let Some(Attached { chunk, start, rows, stream }) = links::attached(data)? else {
+            let links = links::in_order(data)?;
+            let part = |link: &ChunkLink| Part {
+                chunk: link.chunk,
+                rows: link.link.start..link.link.end(),
+            };
+            let parts = links.iter().map(part).collect();
+            let links = Link::in_order(links.into_iter().map(|link| link.link).collect())?;
+            return Ok(Rows { parts, pieces: links.into_iter().map(Piece::Link).collect() });
+        };
+        let told = || self.told.get(&chunk).filter(|_| asked.link.is_none());
+        let rows = rows.or_else(|| told().map(|rows| rows.end - rows.start));
+        // What claims to have no rows has to prove it when it is decoded.
+        let rows = rows.unwrap_or(0);
+        let end = start.checked_add(rows).ok_or_else(|| lie("their rows overflow"))?;
+        let part = Part { chunk, rows: start..end };
+        let stream = stream.map(|stream| Piece::Stream { stream, rows });
+        Ok(Rows { parts: vec![part], pieces: stream.into_iter().collect() })
+    }
+
+    /// Checks that the rows are those of the chunk that was asked for and of those behind it.
+    fn check_parts(&self, asked: &Place, parts: &[Part]) -> Result<()> {
+        for (index, Part { chunk, rows }) in (asked.index..).zip(parts) {
             if *chunk != index {
-                return Err(lie("links lead to other chunks than were asked for"));
+                return Err(lie("a response is about other chunks than were asked for"));
             }
             // The server's own link may name a row, from which chunks may be cut in another way.
             let told = self.told.get(chunk).filter(|_| asked.link.is_none());
-            if told.is_some_and(|rows| *rows != (link.start..link.end())) {
-                return Err(lie("a link leads to other rows than the manifest says"));
+            if told.is_some_and(|told| told != rows) {
+                return Err(lie("a chunk has other rows than the manifest says"));
             }
         }
         Ok(())
@@ -209,6 +243,11 @@ impl Chunks {
         });
         if own.into_iter().chain(of_links).any(|(chunk, next)| next <= chunk) {
             return Err(lie("a chunk is followed by an earlier one"));
+        }
+        // Rows of this one came, and links to those behind it.
+        let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+        if is_inline && !data.external_links.is_empty() {
+            return Ok(Some((last.saturating_add(1), None)));
         }
         let Some(next) = data.next_chunk() else { return Ok(None) };
         if next.index.checked_sub(1) != Some(last) {

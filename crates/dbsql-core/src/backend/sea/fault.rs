@@ -24,6 +24,8 @@ pub(super) enum About {
     Stop,
     /// A chunk of a result.
     Chunk,
+    /// The query history.
+    History,
 }
 
 impl About {
@@ -80,14 +82,23 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         About::Submit { .. } => {
             Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
         }
+        About::History if is_unknown => {
+            let lead = "the server has no query history";
+            Error::from_server(ErrorKind::Unsupported, lead, message)
+        }
         About::Statement | About::Stop | About::Chunk if is_unknown => {
             let lead = "the server does not know this execution";
             Error::from_server(ErrorKind::NotFound, lead, message)
         }
-        About::Chunk if text.contains("closed") || text.contains("expired") => {
+        // It had a result, or nobody would ask for a chunk of it.
+        About::Chunk
+            if code == ErrorCode::InvalidState
+                || text.contains("closed")
+                || text.contains("expired") =>
+        {
             Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
         }
-        About::End | About::Statement | About::Stop | About::Chunk => {
+        About::End | About::Statement | About::Stop | About::Chunk | About::History => {
             let lead = format!("the server rejected {name}");
             Error::from_server(ErrorKind::Protocol, &lead, message)
         }

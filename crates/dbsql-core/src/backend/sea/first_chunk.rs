@@ -2,29 +2,47 @@
 
 use dbsql_protocol::sea::{Manifest, ResultData};
 
+use super::links;
+
+/// The most bytes of rows that are kept with a status, which lives as long as its execution. More are
+/// fetched again by those who read them.
+pub(super) const KEPT_BYTES: usize = 8 << 20;
+
 /// The manifest of a result and its first chunk.
 #[derive(Debug)]
 pub(crate) struct FirstChunk {
     pub(super) manifest: Manifest,
-    pub(super) data: Option<ResultData>,
+    pub(super) data: ResultData,
     /// The server has forgotten the statement: this is all of the result.
     pub(super) closed: bool,
+    /// It has links or rows, or says that there are none.
+    pub(super) is_usable: bool,
 }
 
 impl FirstChunk {
-    /// There are no rows, and no chunk to ask for.
-    pub(super) fn is_empty(&self) -> bool {
-        let none = |count: Option<u64>| count.unwrap_or(0) == 0;
-        self.data.is_none()
-            && self.manifest.chunks.is_empty()
-            && none(self.manifest.total_row_count)
-            && none(self.manifest.total_chunk_count)
+    /// Of rows that can be fetched again, at most `most` bytes are kept.
+    pub(super) fn new(
+        manifest: Manifest,
+        data: Option<ResultData>,
+        closed: bool,
+        most: usize,
+    ) -> Self {
+        let is_usable = match &data {
+            Some(data) => {
+                let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+                let has_rows = is_inline || !data.external_links.is_empty();
+                links::rows_memory(data) <= most
+                    && (has_rows || manifest.total_row_count.unwrap_or(0) == 0)
+            }
+            None => announces_nothing(&manifest),
+        };
+        let data = data.filter(|_| is_usable || closed).unwrap_or_default();
+        Self { manifest, data, closed, is_usable }
     }
+}
 
-    /// It has links, or says that nothing is to be linked to.
-    pub(super) fn is_usable(&self) -> bool {
-        let has_links = |data: &ResultData| !data.external_links.is_empty();
-        let no_rows = self.manifest.total_row_count.unwrap_or(0) == 0;
-        self.data.as_ref().is_some_and(|data| has_links(data) || no_rows) || self.is_empty()
-    }
+/// There are no rows, and no chunk to ask for.
+fn announces_nothing(manifest: &Manifest) -> bool {
+    let none = |count: Option<u64>| count.unwrap_or(0) == 0;
+    manifest.chunks.is_empty() && none(manifest.total_row_count) && none(manifest.total_chunk_count)
 }

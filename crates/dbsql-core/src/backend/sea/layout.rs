@@ -7,9 +7,13 @@ use crate::Result;
 
 /// The columns of a result in the order of their places.
 pub(super) fn announced(manifest: &Manifest, lz4: bool) -> Result<Layout> {
+    Ok(Layout::from_sql_types(named(manifest), lz4)?)
+}
+
+/// The names of the columns and the texts of their types.
+pub(super) fn named(manifest: &Manifest) -> impl Iterator<Item = (&str, &str)> {
     let columns = columns(manifest).into_iter();
-    let named = columns.map(|column| (column.name.as_deref().unwrap_or_default(), text(column)));
-    Ok(Layout::from_sql_types(named, lz4)?)
+    columns.map(|column| (column.name.as_deref().unwrap_or_default(), text(column)))
 }
 
 /// Returns whether the types leave open how their values are sent, so that only a file says it.

@@ -1,10 +1,12 @@
-//! The wire form of links to result files.
+//! The wire form of the rows of chunks: links to result files, and rows in responses.
 
 use std::time::{Duration, SystemTime};
 
-use dbsql_protocol::sea::{ExternalLink, ResultData};
+use bytes::Bytes;
+use dbsql_protocol::sea::{ExternalLink, ResultData, Rows};
 
 use super::chunks::lie;
+use super::text_rows;
 use crate::Result;
 use crate::backend::link::Link;
 
@@ -13,6 +15,28 @@ use crate::backend::link::Link;
 pub(super) struct ChunkLink {
     pub(super) chunk: u64,
     pub(super) link: Link,
+}
+
+/// Rows that came with a response, of a whole chunk.
+#[derive(Debug)]
+pub(super) struct Attached {
+    pub(super) chunk: u64,
+    pub(super) start: u64,
+    /// How many there are, if the response says it.
+    pub(super) rows: Option<u64>,
+    /// `None` for rows that came as text.
+    pub(super) stream: Option<Bytes>,
+}
+
+/// The rows that came as text, if there are any.
+pub(super) fn texts(data: &ResultData) -> Option<&Rows> {
+    data.data_array.as_ref().filter(|rows| !rows.is_empty())
+}
+
+/// About how much memory the rows of a response take.
+pub(super) fn rows_memory(data: &ResultData) -> usize {
+    let attached = data.attachment.as_ref().map_or(0, |attachment| attachment.0.len());
+    attached.saturating_add(texts(data).map_or(0, text_rows::memory))
 }
 
 /// Returns the links in the order of their chunks, also those that have no rows.
@@ -34,8 +58,32 @@ pub(super) fn in_order(data: &ResultData) -> Result<Vec<ChunkLink>> {
     Ok(links)
 }
 
-/// About how much memory the links of a response take, in their wire form and as they are kept,
-/// together.
+/// Returns the rows of the chunk that came with the response, if any did.
+///
+/// # Errors
+///
+/// `Protocol` for links to the rows that came, and rows beyond the last number.
+pub(super) fn attached(data: &ResultData) -> Result<Option<Attached>> {
+    let stream = data.attachment.as_ref().map(|attachment| attachment.0.clone());
+    let texts = texts(data).map(|rows| rows.len() as u64);
+    if stream.is_none() && texts.is_none() {
+        return Ok(None);
+    }
+    let chunk = data.chunk_index.unwrap_or(0);
+    let start = data.row_offset.unwrap_or(0);
+    let rows = data.row_count.or(texts);
+    if texts.is_some_and(|texts| stream.is_some() || rows != Some(texts)) {
+        return Err(lie("a response has other rows than it says"));
+    }
+    // Those of later chunks are asked for again.
+    if data.external_links.iter().any(|link| link.chunk_index.unwrap_or(0) <= chunk) {
+        return Err(lie("a chunk has both inline rows and a link"));
+    }
+    Ok(Some(Attached { chunk, start, rows, stream }))
+}
+
+/// About how much memory the rows and links of a response take, in their wire form and as they are
+/// kept, together. The rows are kept as they came.
 pub(super) fn memory(data: &ResultData) -> usize {
     /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
     const OVERHEAD: usize = 128;
@@ -47,7 +95,7 @@ pub(super) fn memory(data: &ResultData) -> usize {
         let texts = texts.saturating_add(text(&link.next_chunk_internal_link));
         size_of::<ExternalLink>() + size_of::<Link>() + OVERHEAD + texts.saturating_mul(2)
     };
-    data.external_links.iter().map(one).fold(0, usize::saturating_add)
+    data.external_links.iter().map(one).fold(rows_memory(data), usize::saturating_add)
 }
 
 /// Zeros may be missing. Of a single link, the response may have the numbers beside it.

@@ -6,9 +6,9 @@ use dbsql_protocol::sea::{
 use http::Method;
 
 use super::Sea;
-use super::call::Call;
+use super::call::{Call, ROWS_LIMIT};
 use super::fault::{self, About};
-use super::first_chunk::FirstChunk;
+use super::first_chunk::{FirstChunk, KEPT_BYTES};
 use super::session::SeaSession;
 use crate::backend::{Asking, Attachment, Session, Target, Until};
 use crate::error::ServerMessage;
@@ -25,6 +25,8 @@ pub(super) async fn status(
 ) -> Result<StatusReport> {
     let path = path::statement(target.query_id());
     let mut call = Call::about_statement("GetStatement", Method::GET, path, target, until);
+    // The first rows come with it when whoever submitted the statement asked for that.
+    call.limit = ROWS_LIMIT;
     match asking {
         Asking::First => call.retry = Retry::First,
         Asking::Again => {}
@@ -42,7 +44,7 @@ pub(super) async fn status(
         session.saw(answer.session_version);
         session.saw(answer.status.session_version);
     }
-    Ok(status_report(answer))
+    Ok(status_report(answer, KEPT_BYTES))
 }
 
 pub(super) async fn cancel(sea: &Sea, target: &Target, until: Until) -> Result<()> {
@@ -60,8 +62,9 @@ async fn stop(sea: &Sea, call: Call) -> Result<()> {
     sea.call::<Empty>(call).await.map(|_| ())
 }
 
-/// Reads the state and what belongs to it.
-pub(super) fn status_report(answer: StatementResponse) -> StatusReport {
+/// Reads the state and what belongs to it. Of rows that can be fetched again, at most `most` bytes are
+/// kept.
+pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusReport {
     let StatementResponse { status: told, manifest, result, .. } = answer;
     let closed = told.state == Some(StatementState::Closed);
     let has_result = manifest.is_some() || result.is_some();
@@ -79,11 +82,8 @@ pub(super) fn status_report(answer: StatementResponse) -> StatusReport {
         Some(_) => ExecutionStatus::Unknown,
     };
     let finished = status == ExecutionStatus::Finished;
-    let first = (finished && has_result).then(|| FirstChunk {
-        manifest: manifest.unwrap_or_default(),
-        data: result,
-        closed,
-    });
+    let first = (finished && has_result)
+        .then(|| FirstChunk::new(manifest.unwrap_or_default(), result, closed, most));
     StatusReport {
         status,
         raw: told.state.as_ref().map_or_else(|| "absent".to_owned(), ToString::to_string),

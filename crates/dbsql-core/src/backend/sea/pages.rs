@@ -1,25 +1,25 @@
-//! One result in chunks, each of which is a file behind a link.
+//! One result in chunks, each of which is a file behind a link or an Arrow stream in a response.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use dbsql_arrow::Layout;
 use dbsql_protocol::sea::{Compression, Format, Manifest, ResultData, path};
 use dbsql_transport::BoxFuture;
 use futures_util::future::join_all;
 use http::Method;
 
-use super::call::{Call, RESULT_LIMIT, is_too_large};
-use super::chunks::{Accepted, Chunks, Place};
+use super::call::{Call, is_too_large};
+use super::chunks::{Accepted, Chunks, Place, lie};
 use super::fault::About;
 use super::first_chunk::FirstChunk;
-use super::peek::{Peeked, peek};
-use super::{Sea, layout, links, operation};
-use crate::backend::link::Link;
+use super::peek::{self, Peeked, peek};
+use super::{Sea, layout, links, operation, text_rows};
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Asking, Attachment, Target, Until};
 use crate::status::ExecutionStatus;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// How many chunks are gone through to find a row. The largest result has some thousands.
 const MAX_FOLLOWED: usize = 100_000;
@@ -36,6 +36,10 @@ pub(super) struct SeaPages {
     layout: Layout,
     first: Arc<FirstChunk>,
     chunks: Mutex<Chunks>,
+    /// Values come as text.
+    is_text: bool,
+    /// The first file, where it was read for its schema.
+    first_file: Option<Bytes>,
 }
 
 /// Opens the result of a statement; without a request when its first chunk is here.
@@ -54,17 +58,24 @@ pub(super) async fn open(
         let message = "the result is a volume operation, which is not supported yet";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
-    if let Some(format) = manifest.format.as_ref().filter(|format| **format != Format::ArrowStream)
-    {
-        let message = format!("the server sends the result as {format}, which is not supported");
-        return Err(Error::new(ErrorKind::Unsupported, message));
+    let is_text = match &manifest.format {
+        None | Some(Format::ArrowStream) => false,
+        Some(Format::JsonArray) => true,
+        Some(format) => return Err(unsupported(&format!("as {format}"))),
+    };
+    if is_text && !first.data.external_links.is_empty() {
+        return Err(unsupported(JSON_FILES));
     }
-    let layout = layout::announced(manifest, is_lz4(manifest)?)?;
+    let layout = match is_text {
+        true => text_rows::layout(manifest)?,
+        false => layout::announced(manifest, is_lz4(manifest)?)?,
+    };
     let chunks = Mutex::new(Chunks::new(target.query_id(), manifest)?);
-    let is_open = layout::is_open(manifest);
-    let mut pages = SeaPages { sea: sea.clone(), target: target.clone(), layout, first, chunks };
+    let is_open = !is_text && layout::is_open(manifest);
+    let (sea, target) = (sea.clone(), target.clone());
+    let mut pages = SeaPages { sea, target, layout, first, chunks, is_text, first_file: None };
     if is_open {
-        pages.layout = pages.refined(until).await?;
+        (pages.layout, pages.first_file) = pages.refined(until).await?;
     }
     Ok(pages)
 }
@@ -84,12 +95,21 @@ async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<Fir
     report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
 }
 
-fn first_link(fetched: Fetched) -> Option<Link> {
-    let Fetched::Page(page) = fetched else { return None };
-    page.pieces.into_iter().find_map(|piece| match piece {
-        Piece::Link(link) => Some(link),
-        _ => None,
-    })
+/// How rows come that are text in files.
+const JSON_FILES: &str = "as JSON in files";
+
+/// The error of a form that another client asked for.
+fn unsupported(how: &str) -> Error {
+    let message = format!("the statement was submitted for a result {how}, which is not supported");
+    Error::new(ErrorKind::Unsupported, message).with_next_step(
+        "read it with the client that submitted it, or submit the statement with this one, which asks \
+         for Arrow",
+    )
+}
+
+/// Whether the rows are behind links, which those of other pages may follow.
+fn is_linked(page: &Page) -> bool {
+    page.pieces.iter().all(|piece| matches!(piece, Piece::Link(_)))
 }
 
 /// What the manifest says counts, whatever was asked for.
@@ -114,21 +134,16 @@ impl Pages for SeaPages {
     }
 
     fn has_attached(&self) -> bool {
-        self.first.closed || self.first.is_usable()
+        self.first.closed || self.first.is_usable
     }
 
     fn attached(&self) -> Result<Option<Page>> {
         if !self.has_attached() {
             return Ok(None);
         }
-        let Some(data) = &self.first.data else { return Ok(Some(Page::end())) };
         let first = Place { start: 0, index: 0, link: None };
-        match self.page(&first, data, RESULT_LIMIT, 0)?.0 {
-            Fetched::Page(page) => Ok(Some(Page { bytes: 0, ..page })),
-            Fetched::TooLarge => {
-                Err(Error::new(ErrorKind::Protocol, "the first chunk has too many links"))
-            }
-        }
+        let limit = self.sea.byte_budget;
+        self.page(&first, &self.first.data, limit, 0)?.0.within(limit).map(Some)
     }
 
     fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>> {
@@ -169,25 +184,41 @@ impl SeaPages {
         self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The layout with what only the first file says; that of the manifest when there is none.
-    async fn refined(&self, until: Until) -> Result<Layout> {
-        let attached = self.attached()?;
-        let fetched = match attached {
-            Some(page) => Fetched::Page(page),
-            None => self.at_row(0, RESULT_LIMIT, until).await?,
+    /// The layout with what only the first file says, and that file if it is small; the layout of the
+    /// manifest when there is none.
+    async fn refined(&self, until: Until) -> Result<(Layout, Option<Bytes>)> {
+        let budget = self.sea.byte_budget;
+        let fetched = match self.attached()? {
+            Some(page) => page,
+            None => self.at_row(0, budget, until).await?.within(budget)?,
         };
-        let Some(link) = first_link(fetched) else { return Ok(self.layout.clone()) };
-        let mut peeked = peek(&self.sea, &self.layout, &link, until).await?;
-        if let (Peeked::Rejected(_), false) = (&peeked, self.first.closed) {
-            let fresh = self.fresh_links(0..link.rows, RESULT_LIMIT, until).await?;
-            if let Some(link) = first_link(fresh) {
-                peeked = peek(&self.sea, &self.layout, &link, until).await?;
+        let mut peeked = self.peeked(fetched, until).await;
+        let is_bad = match &peeked {
+            Ok(Peeked::Rejected(_)) => true,
+            Err(error) => error.kind() == ErrorKind::Decode && error.retry() != RetryAdvice::Never,
+            Ok(_) => false,
+        };
+        if is_bad && !self.first.closed {
+            let place = Place { start: 0, index: 0, link: None };
+            if let Some(data) = self.request(&place, budget, until).await?
+                && let Fetched::Page(page) = self.page(&place, &data, budget, 0)?.0
+            {
+                peeked = self.peeked(page, until).await;
             }
         }
-        match peeked {
-            Peeked::Schema(schema) => Ok(self.layout.refined_by(&schema)?),
-            Peeked::Nothing => Ok(self.layout.clone()),
+        match peeked? {
+            Peeked::Schema { schema, content } => Ok((self.layout.refined_by(&schema)?, content)),
+            Peeked::Nothing => Ok((self.layout.clone(), None)),
             Peeked::Rejected(error) => Err(error),
+        }
+    }
+
+    /// Looks at the first rows of a page.
+    async fn peeked(&self, page: Page, until: Until) -> Result<Peeked> {
+        match page.pieces.into_iter().next() {
+            Some(Piece::Link(link)) => peek(&self.sea, &self.layout, &link, until).await,
+            Some(Piece::Stream { stream, .. }) => peek::at(&self.layout, stream),
+            _ => Ok(Peeked::Nothing),
         }
     }
 
@@ -201,7 +232,11 @@ impl SeaPages {
                 }
                 chunks.at_once(row, AT_ONCE)
             };
-            let asked = places.iter().map(|place| self.request(place, limit, until));
+            // Those behind the first are asked for at the same time where each has a link alone.
+            let share = limit / AT_ONCE;
+            let limits = std::iter::once(limit).chain(std::iter::repeat(share));
+            let asked = places.iter().zip(limits);
+            let asked = asked.map(|(place, limit)| self.request(place, limit, until));
             let mut answers = places.iter().zip(join_all(asked).await);
             let Some((place, answer)) = answers.next() else { break };
             let Some(data) = answer? else { return Ok(Fetched::TooLarge) };
@@ -220,7 +255,9 @@ impl SeaPages {
                     break;
                 }
                 match self.page(place, &data, left, place.start) {
-                    Ok((Fetched::Page(next), _)) if page.more == Some(true) => {
+                    Ok((Fetched::Page(next), _))
+                        if page.more == Some(true) && is_linked(&page) && is_linked(&next) =>
+                    {
                         page.pieces.extend(next.pieces);
                         page.bytes += next.bytes;
                         page.more = next.more;
@@ -247,7 +284,7 @@ impl SeaPages {
         };
         let call = Call {
             about: About::Chunk,
-            limit: limit.min(RESULT_LIMIT),
+            limit,
             ..Call::about_statement("GetChunk", Method::GET, path, &self.target, until)
         };
         match self.sea.call(call).await {
@@ -265,23 +302,30 @@ impl SeaPages {
         limit: usize,
         row: u64,
     ) -> Result<(Fetched, bool)> {
-        if data.attachment.is_some()
-            || data.data_array.as_ref().is_some_and(|rows| !rows.is_empty())
-        {
-            let message = "the server sends rows in its responses, which were not asked for";
-            return Err(Error::new(ErrorKind::Unsupported, message));
+        let texts = links::texts(data);
+        if (texts.is_some() && !self.is_text) || (data.attachment.is_some() && self.is_text) {
+            return Err(lie("rows came in another form than was announced"));
+        }
+        if self.is_text && !data.external_links.is_empty() {
+            return Err(unsupported(JSON_FILES));
         }
         let bytes = links::memory(data);
         if bytes > limit {
             return Ok((Fetched::TooLarge, false));
         }
-        let Accepted { links, start, end, more } = self.chunks().accept(place, data)?;
+        let Accepted { mut pieces, start, end, more } = self.chunks().accept(place, data)?;
+        if let Some(rows) = texts {
+            let columns = text_rows::columns(&self.first.manifest, rows, start)?;
+            pieces.push(Piece::Columns(columns));
+        }
+        if let Some(Piece::Link(link)) = pieces.first_mut().filter(|_| start == 0) {
+            link.content = self.first_file.clone().map(Box::new);
+        }
         let is_before = more && end <= row && end > start;
         if !more && end <= row {
             // The rows in front of the one that was asked for say nothing but where the end is.
             return Ok((Fetched::Page(Page { start: Some(end), ..Page::end() }), false));
         }
-        let pieces = links.into_iter().map(Piece::Link).collect();
         let page = Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes };
         Ok((Fetched::Page(page), is_before))
     }

@@ -1,6 +1,7 @@
 //! A look at the beginning of a result file, which says how its values are sent.
 
 use arrow_schema::SchemaRef;
+use bytes::{Bytes, BytesMut};
 use dbsql_arrow::Layout;
 use tokio::sync::oneshot;
 use tracing::Instrument;
@@ -12,7 +13,8 @@ use crate::http::attempt::{no_runtime, while_in};
 use crate::http::store::{Chunk, Storage};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// How many bytes are asked for at first: enough for the schema of a few hundred columns.
+/// How many bytes are asked for at first: enough for the schema of a few hundred columns, or for the
+/// whole file of a small result.
 const FIRST_BYTES: u64 = 64 << 10;
 
 /// The largest schema, in bytes.
@@ -21,7 +23,11 @@ const SCHEMA_LIMIT: usize = 16 << 20;
 /// What a look at a file came to.
 #[derive(Debug)]
 pub(super) enum Peeked {
-    Schema(SchemaRef),
+    Schema {
+        schema: SchemaRef,
+        /// The file, where it is small enough to have come as a whole.
+        content: Option<Bytes>,
+    },
     /// The file is empty, or its schema cannot be reached.
     Nothing,
     /// The link expired or was rejected.
@@ -47,6 +53,14 @@ pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) 
             peeked => return peeked,
         }
     }
+}
+
+/// Reads the schema of a stream that is here.
+pub(super) fn at(layout: &Layout, stream: Bytes) -> Result<Peeked> {
+    let mut peek = layout.peek(SCHEMA_LIMIT);
+    peek.push(stream);
+    let schema = peek.schema()?;
+    Ok(schema.map_or(Peeked::Nothing, |schema| Peeked::Schema { schema, content: None }))
 }
 
 /// In a task of its own: a caller that is not polled must hold no slot of the downloads.
@@ -81,22 +95,32 @@ async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Res
 async fn read(storage: &Storage, layout: &Layout, link: Link, until: Until) -> Result<Peeked> {
     let mut peek = layout.peek(SCHEMA_LIMIT);
     let mut download = storage.download(link.url, link.headers, 0, Some(FIRST_BYTES), until);
-    let mut is_whole = false;
+    let mut beginning = BytesMut::new();
+    while download.position() < FIRST_BYTES {
+        match download.chunk().await? {
+            Chunk::Bytes(bytes) => beginning.extend_from_slice(&bytes),
+            Chunk::End => break,
+            Chunk::Rejected(error) | Chunk::Changed(error) => return Ok(Peeked::Rejected(error)),
+        }
+    }
+    let beginning = beginning.freeze();
+    peek.push(beginning.clone());
+    if let Some(schema) = peek.schema()? {
+        let is_whole = download.total() == Some(beginning.len() as u64);
+        return Ok(Peeked::Schema { schema, content: Some(beginning).filter(|_| is_whole) });
+    }
+    // The schema is longer than what was asked for.
+    if download.position() < FIRST_BYTES || !download.read_to_end() {
+        return Ok(Peeked::Nothing);
+    }
     loop {
         match download.chunk().await? {
             Chunk::Bytes(bytes) => peek.push(bytes),
-            // The schema is longer than what was asked for.
-            Chunk::End if !is_whole && download.position() == FIRST_BYTES => {
-                is_whole = true;
-                if !download.read_to_end() {
-                    return Ok(Peeked::Nothing);
-                }
-            }
             Chunk::End => return Ok(Peeked::Nothing),
             Chunk::Rejected(error) | Chunk::Changed(error) => return Ok(Peeked::Rejected(error)),
         }
         if let Some(schema) = peek.schema()? {
-            return Ok(Peeked::Schema(schema));
+            return Ok(Peeked::Schema { schema, content: None });
         }
     }
 }

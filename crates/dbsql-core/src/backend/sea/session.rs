@@ -2,19 +2,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use bytes::Bytes;
 use dbsql_protocol::sea::{CreateSession, Empty, Session, SessionVersion, path};
 use http::Method;
 
 use super::Sea;
-use super::call::{Call, SHORT_LIMIT, written};
+use super::call::{Call, written};
 use super::fault::About;
 use crate::backend::{SessionState, Until};
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::Retry;
-use crate::http::flight::Flight;
-use crate::http::slots::{Class, HeldSlot};
+use crate::http::slots::Class;
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
 
@@ -53,7 +51,7 @@ pub(super) async fn open(
     until: Until,
 ) -> Result<SeaSession> {
     let warehouse_id = sea.warehouse_id()?.to_owned();
-    let SessionOptions { catalog, schema, configuration } = options.clone();
+    let SessionOptions { catalog, schema, configuration, .. } = options.clone();
     if state == SessionState::Stateless && configuration.is_empty() {
         return Ok(SeaSession { catalog, schema, ..SeaSession::default() });
     }
@@ -96,20 +94,5 @@ pub(super) async fn close(sea: &Sea, session: &SeaSession, until: Until) -> Resu
 }
 
 fn call(name: &'static str, method: Method, path: String, cookies: &Cookies, until: Until) -> Call {
-    Call {
-        name,
-        method,
-        path,
-        body: Bytes::new(),
-        about: About::End,
-        retry: Retry::Alive,
-        class: Class::Ordinary,
-        held_slot: HeldSlot::default(),
-        query_id: None,
-        until,
-        cookies: cookies.clone(),
-        limit: SHORT_LIMIT,
-        turns: Turns::default(),
-        flight: Flight::default(),
-    }
+    Call { cookies: cookies.clone(), ..Call::new(name, method, path, About::End, until) }
 }

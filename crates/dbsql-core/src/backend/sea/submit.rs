@@ -1,15 +1,16 @@
 //! Sending a statement, once.
 
-use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_protocol::handle::{ExecutionHandle, Protocol};
 use dbsql_protocol::sea::{
-    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, StatementResponse,
+    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, QueryTag, StatementResponse,
     StatementState, WaitTimeout, path,
 };
 use http::Method;
 
 use super::Sea;
-use super::call::{Call, RESULT_LIMIT, written};
+use super::call::{Call, RESULT_LIMIT, ROWS_LIMIT, written};
 use super::fault::About;
+use super::inline_results::InlineResults;
 use super::operation::status_report;
 use super::parameters;
 use super::session::SeaSession;
@@ -22,8 +23,8 @@ use crate::{Error, ErrorKind, Result};
 /// The longest statement that servers take, in bytes.
 const LONGEST: usize = 16 << 20;
 
-/// How long a submit waits for the end of its statement where the result may come with the response.
-/// Safe, since results are asked for as links: with the hybrid disposition it would cut off results.
+/// How long a submit waits for the end of its statement where the result may come with the response, and
+/// is asked for as links.
 const DIRECT_WAIT: WaitTimeout = WaitTimeout::DEFAULT;
 
 /// Sends the statement, once, and reads what the response proves about it.
@@ -34,11 +35,34 @@ pub(super) async fn execute(
     sending: &Sending,
     until: Until,
 ) -> Result<Submitted> {
+    let request = request(sea, session, statement, sending.direct)?;
+    if sea.inline.is_wanted() {
+        let inline = InlineResults::ask(request.clone());
+        match send(sea, session, &inline, sending, until).await {
+            // Nothing ran: the server's own word in front of the statement.
+            Err(error) if InlineResults::is_refused(&error) => {
+                sending.flight.not_accepted();
+                sea.inline.refused(&error);
+            }
+            sent => return sent,
+        }
+    }
+    send(sea, session, &request, sending, until).await
+}
+
+async fn send(
+    sea: &Sea,
+    session: &SeaSession,
+    request: &ExecuteStatement,
+    sending: &Sending,
+    until: Until,
+) -> Result<Submitted> {
+    let is_linked = request.disposition == Some(Disposition::ExternalLinks);
     let call = Call {
         name: "ExecuteStatement",
         method: Method::POST,
         path: path::STATEMENTS.to_owned(),
-        body: written(&request(sea, session, statement, sending.direct)?)?,
+        body: written(request)?,
         about: About::Submit { in_session: session.id.is_some() },
         retry: Retry::Once,
         class: Class::Ordinary,
@@ -46,7 +70,7 @@ pub(super) async fn execute(
         query_id: None,
         until,
         cookies: session.cookies.clone(),
-        limit: RESULT_LIMIT,
+        limit: if is_linked { RESULT_LIMIT } else { ROWS_LIMIT },
         turns: session.turns.clone(),
         flight: sending.flight.clone(),
     };
@@ -59,7 +83,8 @@ pub(super) async fn execute(
     let cookies = session.cookies.clone();
     let target = Target { handle, cookies, unread: Unread::submitted(), session: None };
     let closed = answer.status.state == Some(StatementState::Closed);
-    let mut report = status_report(answer);
+    // Whoever allowed a direct result reads it: fetching it again would cost more than keeping it.
+    let mut report = status_report(answer, ROWS_LIMIT);
     let attachment = report.attachment.take();
     Ok(Submitted { target, report, attachment, closed })
 }
@@ -99,7 +124,7 @@ fn request(
         schema: session.schema.clone(),
         parameters: parameters::sent(&statement.parameters)?,
         row_limit,
-        byte_limit: None,
+        byte_limit: statement.byte_limit_sent()?.map(i64::unsigned_abs),
         disposition: Some(Disposition::ExternalLinks),
         format: Some(Format::ArrowStream),
         result_compression: Some(Compression::Lz4Frame),
@@ -108,6 +133,11 @@ fn request(
             DirectResult::NotAsked => WaitTimeout::NONE,
         }),
         on_wait_timeout: Some(OnWaitTimeout::Continue),
-        query_tags: Vec::new(),
+        query_tags: query_tags(statement),
     })
+}
+
+fn query_tags(statement: &Statement) -> Vec<QueryTag> {
+    let tags = statement.tags_sent(Protocol::Sea).into_iter();
+    tags.map(|tag| QueryTag { key: tag.key, value: tag.value }).collect()
 }

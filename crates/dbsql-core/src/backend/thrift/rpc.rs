@@ -107,7 +107,7 @@ impl Thrift {
         };
         let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
         answered.map_err(|error| match retry {
-            Retry::Alive | Retry::First | Retry::Opening if is_too_large(&error) => {
+            Retry::Alive | Retry::First | Retry::Never | Retry::Opening if is_too_large(&error) => {
                 error.with_retry(RetryAdvice::Never).with_next_step(NOT_AGAIN)
             }
             _ => error,
@@ -146,7 +146,7 @@ impl Thrift {
             query_id: call.query_id,
             until: call.until,
             answer_timeout: match call.retry {
-                Retry::Alive | Retry::First => self.answer_timeout,
+                Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
                 Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },
             answer_limit: call.limit,

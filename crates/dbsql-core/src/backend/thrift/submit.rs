@@ -2,7 +2,7 @@
 
 mod parameters;
 
-use dbsql_protocol::handle::ExecutionHandle;
+use dbsql_protocol::handle::{ExecutionHandle, Protocol};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
@@ -116,7 +116,17 @@ fn request(
     direct: DirectResult,
 ) -> Result<TExecuteStatementReq> {
     let timeout = statement.timeout_seconds()?;
+    if statement.byte_limit.is_some() {
+        let message = "Thrift has no byte limit of a result";
+        return Err(Error::new(ErrorKind::Unsupported, message).with_next_step(
+            "use Statement::row_limit, or SqlProtocol::Sea where the server is a SQL warehouse",
+        ));
+    }
     let mut overlay = statement.configuration.clone();
+    let tags = statement.tags_sent(Protocol::Thrift);
+    if !tags.is_empty() {
+        overlay.insert("query_tags".to_owned(), tags.text());
+    }
     if let Some(seconds) = timeout {
         // Warehouses are reported to ignore queryTimeout, but honor this setting.
         overlay.entry("STATEMENT_TIMEOUT".to_owned()).or_insert_with(|| seconds.to_string());

@@ -100,3 +100,25 @@ async fn no_task_is_left_when_no_poll_is_queued() {
     runtime.sleep(Duration::from_secs(1)).await;
     assert_eq!(runtime.live_tasks(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn spare_slot_is_one_that_no_poll_needs() {
+    let runtime = Runtime::seeded(1);
+    let slots = Slots::new(limits(256, 3, 10), &runtime);
+    let spare = || slots.spare_for_poll(Due { at: runtime.now(), pause: Duration::from_secs(5) });
+    let one = spare().expect("three are free");
+    assert!(spare().is_none(), "the rate is used up");
+    runtime.sleep(Duration::from_secs(1)).await;
+    let two = spare().expect("two are free");
+    runtime.sleep(Duration::from_secs(1)).await;
+    assert!(spare().is_none(), "the last one is for polls");
+    let last = is_granted(&slots, &runtime, due(&runtime)).await.expect("the last one");
+    let mut queued = Box::pin(slots.acquire(due(&runtime)));
+    let wait = runtime.timeout_at(Some(runtime.now() + Duration::from_secs(1)), &mut queued);
+    assert!(wait.await.is_err());
+    drop((one, last));
+    assert!(spare().is_none(), "another poll comes first");
+    drop((queued.await, two));
+    runtime.sleep(Duration::from_secs(1)).await;
+    assert!(spare().is_some());
+}

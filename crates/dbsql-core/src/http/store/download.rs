@@ -44,6 +44,8 @@ pub(crate) struct Download {
     version_is_fixed: bool,
     resumes: Option<bool>,
     open: Option<Open>,
+    /// The whole file, which is here already.
+    content: Option<Bytes>,
     /// The body ended without an announced length.
     ended: bool,
     retries: Retries,
@@ -100,12 +102,20 @@ impl Download {
             version_is_fixed: false,
             resumes: None,
             open: None,
+            content: None,
             ended: false,
             retries,
             unreachable: 0,
             restarts: MAX_RESTARTS,
             failed_at: from,
         }
+    }
+
+    /// The file is here: nothing is asked for.
+    pub(crate) fn of(mut self, content: Bytes) -> Self {
+        self.version.total = Some(content.len() as u64);
+        self.content = Some(content);
+        self
     }
 
     /// A download of another range of the same version of the file.
@@ -131,6 +141,10 @@ impl Download {
     /// retries did not resolve, `Config` for a link that may not be followed, `Deadline`.
     pub(crate) async fn chunk(&mut self) -> Result<Chunk> {
         loop {
+            if let Some(content) = self.content.take().filter(|_| self.position == 0) {
+                self.position = content.len() as u64;
+                return Ok(Chunk::Bytes(content));
+            }
             if self.is_at_end() {
                 self.finish().await;
                 return Ok(Chunk::End);

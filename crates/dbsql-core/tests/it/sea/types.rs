@@ -17,7 +17,7 @@ use super::sea;
 use crate::support::{PATH, Step, config};
 
 /// A service whose statements all have this result.
-fn service(batch: &RecordBatch) -> Service {
+pub(super) fn service(batch: &RecordBatch) -> Service {
     let (runtime, batch) = (Runtime::seeded(3), batch.clone());
     let engine = ScriptedEngine::new(runtime.clone()).on_any(move |_| {
         Some(Answer::output(QueryOutput::new(batch.schema(), vec![batch.clone()])))
@@ -26,12 +26,12 @@ fn service(batch: &RecordBatch) -> Service {
     Service::builder().engine(engine).runtime(runtime).settings(settings).build()
 }
 
-fn client(service: &Service, config: Config) -> Client {
+pub(super) fn client(service: &Service, config: Config) -> Client {
     let builder = Client::builder(config).transport(service.transport());
     builder.runtime(Runtime::seeded(7)).build().unwrap()
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     let fields: Vec<_> = columns
         .iter()
         .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
@@ -40,14 +40,14 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
 }
 
-fn open_types() -> RecordBatch {
+pub(super) fn open_types() -> RecordBatch {
     let times = TimestampMicrosecondArray::from(vec![Some(1), None]).with_timezone("Europe/Berlin");
     let lists = [Some(vec![Some(1), None]), None];
     let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(lists);
     batch(vec![("at", Arc::new(times)), ("list", Arc::new(lists))])
 }
 
-fn plain_types() -> RecordBatch {
+pub(super) fn plain_types() -> RecordBatch {
     let decimals = Decimal128Array::from(vec![Some(123), None]);
     batch(vec![
         ("i", Arc::new(Int32Array::from(vec![Some(1), None]))),
@@ -57,7 +57,7 @@ fn plain_types() -> RecordBatch {
     ])
 }
 
-async fn read(service: &Service, config: Config) -> Vec<RecordBatch> {
+pub(super) async fn read(service: &Service, config: Config) -> Vec<RecordBatch> {
     let results = client(service, config).execute("SELECT 1").await.unwrap();
     let schema = results.schema();
     let batches = results.fetch_all().await.unwrap();
@@ -79,13 +79,38 @@ async fn both_protocols_give_equal_values_of_equal_types() {
     }
 }
 
+/// More than the beginning of a file that is looked at.
+fn many_open_types() -> RecordBatch {
+    let times = (0..100_000_i64).map(|row| row.wrapping_mul(0x9e37_79b9_7f4a) >> 8);
+    let times = TimestampMicrosecondArray::from_iter_values(times).with_timezone("Europe/Berlin");
+    batch(vec![("at", Arc::new(times))])
+}
+
 #[tokio::test(start_paused = true)]
-async fn only_types_that_are_open_cost_a_look_at_the_first_file() {
-    for (batch, downloads) in [(plain_types(), 1), (open_types(), 2)] {
+async fn look_at_the_first_file_costs_a_download_only_where_the_file_is_large() {
+    for (batch, is_large) in
+        [(plain_types(), false), (open_types(), false), (many_open_types(), true)]
+    {
         let service = service(&batch);
-        read(&service, sea()).await;
-        assert_eq!(service.downloads(), downloads);
+        let rows = read(&service, sea()).await;
+        let mut start = 0;
+        for part in &rows {
+            let expected = batch.column(0).slice(start, part.num_rows());
+            assert_eq!(part.column(0).as_ref(), expected.as_ref());
+            start += part.num_rows();
+        }
+        assert_eq!(start, batch.num_rows());
+        assert_eq!(service.downloads() > 1, is_large);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn file_that_was_cut_off_behind_its_schema_is_downloaded_again() {
+    let service = service(&open_types());
+    let cut = Step::edit_body(|body| body.slice(..body.len() - 40));
+    service.script(super::DOWNLOAD, [cut]);
+    assert_eq!(read(&service, sea()).await[0].columns(), open_types().columns());
+    assert_eq!(service.downloads(), 2);
 }
 
 #[tokio::test(start_paused = true)]

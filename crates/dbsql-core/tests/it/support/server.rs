@@ -23,6 +23,8 @@ use super::PATH;
 pub(crate) struct Plan {
     /// How long they run.
     pub(crate) runs_for: Duration,
+    /// What they report after half of that.
+    pub(crate) progress: Option<f64>,
     /// They fail.
     pub(crate) fails: bool,
     /// How many rows they have.
@@ -43,6 +45,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             runs_for: Duration::ZERO,
+            progress: None,
             fails: false,
             rows: 10,
             page: 4,
@@ -62,7 +65,12 @@ impl Plan {
             }
             false => Answer::output(self.output()),
         };
-        if self.runs_for.is_zero() { answer } else { answer.after(self.runs_for) }
+        let half = self.runs_for / 2;
+        match self.progress {
+            _ if self.runs_for.is_zero() => answer,
+            Some(fraction) => answer.after(half).reporting(fraction, "").after(half),
+            None => answer.after(self.runs_for),
+        }
     }
 
     fn output(&self) -> QueryOutput {

@@ -141,4 +141,18 @@ fn ids_stay_inside_of_their_path() {
     assert_eq!(path::start("a/b?c#d"), "/api/2.0/sql/warehouses/a%2Fb%3Fc%23d/start");
     assert_eq!(path::warehouse("é\r\n"), "/api/2.0/sql/warehouses/%C3%A9%0D%0A");
     assert_eq!(path::query("q"), "/api/2.0/sql/history/queries/q");
+    assert_eq!(
+        path::query_with_metrics("q/1"),
+        "/api/2.0/sql/history/queries/q%2F1?include_metrics=true"
+    );
+    let list = ListQueries {
+        max_results: Some(9),
+        page_token: Some("a&b=c d+".to_owned()),
+        ..ListQueries::default()
+    };
+    assert_eq!(
+        path::query_list(&list),
+        "/api/2.0/sql/history/queries?max_results=9&page_token=a%26b%3Dc%20d%2B"
+    );
+    assert_eq!(path::query_list(&ListQueries::default()), path::QUERY_HISTORY);
 }

@@ -1,0 +1,122 @@
+//! Progress from the query history, for statements whose own status has none.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use dbsql_protocol::handle::Protocol;
+use dbsql_runtime::{Instant, Tasks};
+use tracing::Instrument;
+
+use super::Operation;
+use crate::ErrorKind;
+use crate::http::slots::{Due, HeldSlot};
+
+/// The age from which on a statement is worth a request.
+const LEAST_AGE: Duration = Duration::from_secs(1);
+
+/// How long after one request the next may follow, and how long one may take.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// The same where the history keeps failing.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// How often a spare slot is looked for in half of the pause.
+const SLOT_ATTEMPTS: u32 = 4;
+
+/// When the history may be asked about the operation again.
+#[derive(Debug)]
+pub(super) struct HistoryPolls(Mutex<Polls>);
+
+#[derive(Debug)]
+struct Polls {
+    next: Option<Instant>,
+    pause: Duration,
+}
+
+impl Default for HistoryPolls {
+    fn default() -> Self {
+        Self(Mutex::new(Polls { next: None, pause: SHORTEST_PAUSE }))
+    }
+}
+
+impl HistoryPolls {
+    /// The pause after a request that begins now; `None` when it is too early for one.
+    fn begin(&self, now: Instant) -> Option<Duration> {
+        let mut polls = self.lock();
+        if polls.next.is_some_and(|next| now < next) {
+            return None;
+        }
+        polls.next = now.checked_add(polls.pause);
+        Some(polls.pause)
+    }
+
+    fn answered(&self) {
+        self.lock().pause = SHORTEST_PAUSE;
+    }
+
+    fn failed(&self) {
+        let mut polls = self.lock();
+        polls.pause = polls.pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Polls> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Operation {
+    /// Asks the query history for the progress, in a task beside the polls, where that is wanted.
+    pub(super) fn ask_history(self: &Arc<Self>, tasks: &Tasks) {
+        let is_sea = self.target.handle.protocol() == Protocol::Sea;
+        let is_wanted = self.engine.defaults.progress_from_history && is_sea;
+        let at = self.engine.runtime.now();
+        let is_young = at.saturating_duration_since(self.since) < LEAST_AGE;
+        if !is_wanted || is_young || self.last_status().is_terminal() {
+            return;
+        }
+        let Some(pause) = self.history_polls.begin(at) else { return };
+        let this = Arc::clone(self);
+        let ask = async move { this.learn_progress(Due { at, pause }).await };
+        tasks.spawn(ask.instrument(self.span.clone()));
+    }
+
+    async fn learn_progress(&self, due: Due) {
+        let asked = async {
+            let slot = self.spare_slot(due).await?;
+            Some(self.engine.history.progress(&self.target, due, slot).await)
+        };
+        // In time for the next request, so that there is one at most.
+        let until = due.at.checked_add(due.pause);
+        match self.engine.runtime.timeout_at(until, asked).await {
+            Ok(None) => {}
+            Ok(Some(Ok(progress))) => {
+                self.history_polls.answered();
+                self.status.send_if_modified(|known| known.observe_progress(progress));
+            }
+            // It does not have the statement yet.
+            Ok(Some(Err(error))) if error.kind() == ErrorKind::NotFound => {}
+            Ok(Some(Err(error))) => {
+                self.history_polls.failed();
+                tracing::debug!(%error, "no progress from the query history");
+            }
+            Err(_) => {
+                self.history_polls.failed();
+                tracing::debug!("no progress from the query history in time");
+            }
+        }
+    }
+
+    /// A slot that no poll needs. Polls of many statements often come together, so it is tried more than
+    /// once.
+    async fn spare_slot(&self, due: Due) -> Option<HeldSlot> {
+        let runtime = &self.engine.runtime;
+        for _ in 0..SLOT_ATTEMPTS {
+            let spare = self.engine.lanes.here().ok()?.slots.spare_for_poll(due);
+            if let Some(slot) = spare {
+                return Some(HeldSlot::new(slot));
+            }
+            runtime.sleep(runtime.jitter(Duration::ZERO, due.pause / (2 * SLOT_ATTEMPTS))).await;
+        }
+        None
+    }
+}
