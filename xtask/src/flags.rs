@@ -23,8 +23,16 @@ xflags::xflags! {
             /// Compare our codec with the code that Apache Thrift generates.
             cmd thrift {}
 
-            /// Start the local warehouse and run official clients against it.
-            cmd clients {}
+            /// Start the local warehouse, run clients of other projects against it and compare how they
+            /// fare with the matrix of docs/clients.md.
+            cmd clients {
+                /// Fewer rows, and without the clients that this machine cannot run.
+                optional --short
+                /// Run one client alone, named by words of the head of its column.
+                optional --only client: String
+                /// Write the matrix into the page in place of comparing it.
+                optional --write
+            }
 
             /// Run the official Python connector and our client under the same faults, and print the
             /// table of docs/reliability.md.

@@ -2,7 +2,9 @@
 //!
 //! What it installs goes below one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
 
+mod at_once;
 pub(crate) mod clients;
+pub(crate) mod npm;
 pub(crate) mod reliability;
 pub(crate) mod spark;
 pub(crate) mod thrift;
@@ -19,7 +21,7 @@ impl flags::Interop {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
-            flags::InteropCmd::Clients(_) => clients::run(sh),
+            flags::InteropCmd::Clients(command) => command.run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }

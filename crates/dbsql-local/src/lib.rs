@@ -101,7 +101,7 @@
 //!
 //! # Limits
 //!
-//! No volumes, transactions or TLS, and nothing for other machines: it listens on loopback addresses only.
+//! No volumes or transactions, and nothing for other machines: it listens on loopback addresses only.
 
 mod counters;
 mod credentials;
@@ -128,7 +128,7 @@ mod warehouse;
 pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
-pub use crate::server::Server;
+pub use crate::server::{Server, TlsCertificate};
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{
     Gone, NullBitmaps, PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings,

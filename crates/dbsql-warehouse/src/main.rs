@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use dbsql_local::{Server, Service};
+use dbsql_local::{Server, Service, TlsCertificate};
 use dbsql_warehouse::DataFusionEngine;
 
 mod flags {
@@ -22,6 +22,10 @@ mod flags {
             optional --data folder: PathBuf
             /// The only token to accept. Without it, any token is accepted.
             optional --token token: String
+            /// A certificate (PEM) to speak TLS with, for clients that know nothing else. Needs --tls-key.
+            optional --tls-cert file: PathBuf
+            /// The private key of the certificate (PEM).
+            optional --tls-key file: PathBuf
         }
     }
 }
@@ -55,11 +59,14 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
     let service = service.build();
 
     let port = flags.port.unwrap_or(8080);
-    let server = Server::start(service.clone(), SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        .await
-        .map_err(|error| {
-            format!("listening on port {port} of 127.0.0.1: {error}; --port 0 picks a free one")
-        })?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let started = match certificate(&flags)? {
+        None => Server::start(service.clone(), address).await,
+        Some(certificate) => Server::start_tls(service.clone(), address, certificate).await,
+    };
+    let server = started.map_err(|error| {
+        format!("listening on port {port} of 127.0.0.1: {error}; --port 0 picks a free one")
+    })?;
     let token = if flags.token.is_some() { "the-token-that-you-gave" } else { "anything" };
     println!("{}", greeting(&server.url(), &service.settings().http_path, token));
 
@@ -68,8 +75,23 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
     interrupted.map_err(|error| format!("waiting for Ctrl-C: {error}"))
 }
 
+fn certificate(flags: &flags::DbsqlWarehouse) -> Result<Option<TlsCertificate>, String> {
+    match (&flags.tls_cert, &flags.tls_key) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => TlsCertificate::from_pem_files(certificate, key)
+            .map(Some)
+            .map_err(|error| format!("the certificate for TLS: {error}")),
+        _ => Err("--tls-cert and --tls-key go together".to_owned()),
+    }
+}
+
 /// What the program prints when it is ready.
 fn greeting(url: &str, http_path: &str, token: &str) -> String {
+    let trust = if url.starts_with("https:") {
+        "\n        _tls_trusted_ca_file=\"the file of --tls-cert\","
+    } else {
+        "  # plain http"
+    };
     format!(
         r#"The local warehouse is ready. It keeps nothing: what you create is gone when it ends.
 
@@ -87,7 +109,7 @@ From Python, with databricks-sql-connector:
         server_hostname="127.0.0.1",
         http_path="{http_path}",
         access_token="{token}",
-        _connection_uri="{url}{http_path}",  # plain http
+        _connection_uri="{url}{http_path}",{trust}
         enable_telemetry=False,
     )
     with connection.cursor() as cursor:

@@ -29,7 +29,7 @@ async fn another_process_picks_up_what_a_third_submitted() {
     let program = env!("CARGO_BIN_EXE_pick-up");
     let (variable, place) = server().for_second_process();
     let submitted = Command::new(program)
-        .args(["submit", "select id * 2 from range(1000)"])
+        .args(["submit", "thrift", "select id * 2 from range(1000)"])
         .env(variable, &place)
         .output()
         .unwrap();

@@ -1,12 +1,10 @@
 //! The clients of other projects, in the versions that the tables name.
 
-use std::path::PathBuf;
-
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use crate::bench::Protocol;
 use crate::bench::clients::Client;
-use crate::interop::{self, venv};
+use crate::interop::{npm, venv};
 
 const PYTHON: &str = "databricks-sql-connector[pyarrow]==4.8.0 databricks-sql-kernel==1.3.0 \
                       arrowbricks==6.2.0";
@@ -50,29 +48,11 @@ pub(crate) fn ensure(sh: &Shell, protocol: Protocol) -> (Vec<Client>, Vec<(Strin
     if protocol == Protocol::Sea {
         return (found, missing);
     }
-    match node(sh) {
+    match npm::ensure(sh, "bench", NODE) {
         Ok(modules) => found.push(Client::Node { title: NODE_CLIENT, modules }),
         Err(error) => {
             missing.push((NODE_CLIENT.to_owned(), format!("cannot be installed: {error:#}")));
         }
     }
     (found, missing)
-}
-
-/// The folder of the packages.
-fn node(sh: &Shell) -> anyhow::Result<PathBuf> {
-    let folder = interop::cache_dir(sh)?.join("node-bench");
-    // Written last: an installation that was cut short must not pass for a whole one.
-    let stamp = folder.join("installed");
-    let is_whole = sh.read_file(&stamp).is_ok_and(|installed| installed.trim() == NODE);
-    if !is_whole {
-        sh.create_dir(&folder)?;
-        cmd!(sh, "npm install --silent --no-audit --no-fund --prefix {folder} {NODE}")
-            .quiet()
-            .ignore_stdout()
-            .run()?;
-        sh.write_file(&stamp, format!("{NODE}\n"))?;
-    }
-    cmd!(sh, "node --version").quiet().ignore_stdout().run()?;
-    Ok(folder.join("node_modules"))
 }

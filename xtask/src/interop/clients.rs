@@ -1,78 +1,129 @@
-//! `cargo xtask interop clients`: official clients against the local warehouse. They are the judges
-//! of what it says on the wire.
+//! `cargo xtask interop clients`: clients of other projects against the local warehouse, over both
+//! protocols. They are the judges of what it says on the wire, and the matrix of `docs/clients.md`
+//! is their verdict.
 
-use std::io::{BufRead as _, BufReader, Lines};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+mod judge;
+mod matrix;
+mod warehouse;
 
-use anyhow::{Context as _, ensure};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
 use xshell::{Shell, cmd};
 
-use crate::interop::venv;
-use crate::{report, workspace};
+use self::judge::{JUDGES, Judge, NODE, PROBE, PYTHON, Runtime, Stage};
+use self::matrix::Column;
+use self::warehouse::Warehouse;
+use crate::interop::{at_once, cache_dir, npm, venv};
+use crate::{flags, report, workspace};
 
-/// The official Python connector, with what it needs for Arrow and links.
-pub(crate) const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
-/// What works when it is installed.
-pub(crate) const PROBE: &str = "import databricks.sql, pyarrow";
+/// Where the matrix stands.
+const PAGE: &str = "docs/clients.md";
 
-/// Builds and starts the warehouse on a free port, runs the clients and stops it.
-pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    let venv = venv::ensure(sh, "connector", CONNECTOR, PROBE)?;
-    let root = workspace::root();
-    sh.change_dir(&root);
-    cmd!(sh, "cargo build --package dbsql-warehouse").run()?;
-    let program = workspace::target_dir(sh)?.join("debug").join("dbsql-warehouse");
-    let warehouse = Warehouse::start(&program)?;
-    report::say(&format!("the local warehouse is at {}", warehouse.url));
-    let (url, path) = (&warehouse.url, &warehouse.http_path);
-    let python = venv::python(&venv);
-    let script = root.join("xtask/src/interop/clients/python_thrift.py");
-    cmd!(sh, "{python} {script} {url} {path}").run().context("the Python connector over Thrift")?;
+/// The rows of a large result. The short form has enough for links, and for several chunks inline.
+const ROWS: u64 = 1_000_000;
+const FEW_ROWS: u64 = 300_000;
+
+/// How many clients run at the same time: much of the time of each is waiting for a slow statement.
+const AT_ONCE: usize = 2;
+
+impl flags::Clients {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        let obstacle = npm::obstacle(sh);
+        let mut judges: Vec<&Judge> = JUDGES.iter().collect();
+        if let Some(only) = &self.only {
+            judges.retain(|judge| judge.title.contains(only));
+            ensure!(!judges.is_empty(), "no client has `{only}` in the head of its column");
+        }
+        if let Some(obstacle) = obstacle {
+            let (python, node): (Vec<_>, Vec<_>) =
+                judges.into_iter().partition(|judge| judge.runtime == Runtime::Python);
+            judges = python;
+            ensure!(self.short || node.is_empty(), "{obstacle}, and so the clients for Node.js");
+            for Judge { title, .. } in node {
+                report::say(&format!("left out: {title} ({obstacle})"));
+            }
+        }
+        if self.write {
+            ensure!(judges.len() == JUDGES.len() && !self.short, "a page is written in full");
+        }
+        let rows = if self.short { FEW_ROWS } else { ROWS };
+        let columns = judge(sh, &judges, rows)?;
+        report::say(&format!("\n{}", matrix::show(&columns)));
+        if let Some(failed) = columns.iter().find(|column| column.has_failed()) {
+            bail!("{} failed; `--only` repeats one client alone", failed.title);
+        }
+        let path = workspace::root().join(PAGE);
+        let page = fs::read_to_string(&path).with_context(|| format!("cannot read {PAGE}"))?;
+        if self.write {
+            let page = matrix::written(&page, &columns).context("the page has no place for it")?;
+            fs::write(&path, page)?;
+            return Ok(());
+        }
+        compare(&page, &columns)
+    }
+}
+
+/// What `cargo xtask ci` runs.
+pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
+    flags::Clients { short: true, only: None, write: false }.run(sh)
+}
+
+/// Fails when the page says something else about these clients.
+fn compare(page: &str, columns: &[Column]) -> anyhow::Result<()> {
+    let mut differences = matrix::differences(page, columns);
+    for title in matrix::titles(page) {
+        if !JUDGES.iter().any(|judge| judge.title == title) {
+            differences.push(format!("{title}: a column of the page, and there is no such client"));
+        }
+    }
+    for difference in &differences {
+        report::problem(difference);
+    }
+    if !differences.is_empty() {
+        bail!("{PAGE} says something else: fix what is wrong, or `interop clients --write`");
+    }
+    report::say(&format!("{} clients fare as {PAGE} says", columns.len()));
     Ok(())
 }
 
-/// The running program; stopped when dropped.
-struct Warehouse {
-    program: Child,
-    /// Kept open: a program whose output nobody can take ends at its next line.
-    _output: Lines<BufReader<ChildStdout>>,
-    url: String,
-    http_path: String,
+/// Installs, builds and starts what they need, and runs them.
+fn judge(sh: &Shell, judges: &[&Judge], rows: u64) -> anyhow::Result<Vec<Column>> {
+    let venv = venv::ensure(sh, "judges", PYTHON, PROBE)?;
+    let uses = |wanted: Runtime| judges.iter().any(|judge| judge.runtime == wanted);
+    let node_modules = (uses(Runtime::Node) || uses(Runtime::NodeWithTls))
+        .then(|| npm::ensure(sh, "judges", NODE))
+        .transpose()?;
+    sh.change_dir(workspace::root());
+    // At once, so that what they share is compiled once.
+    let packages = ["--package", "dbsql-warehouse", "--package", "dbsql-tests"];
+    cmd!(sh, "cargo build {packages...} --bin dbsql-warehouse --bin pick-up").run()?;
+    let built = workspace::target_dir(sh)?.join("debug");
+    let program = built.join("dbsql-warehouse");
+    let with_tls = uses(Runtime::NodeWithTls).then(|| with_tls(sh, &program, &venv)).transpose()?;
+    let stage = Stage {
+        venv,
+        node_modules,
+        warehouse: Warehouse::start(&program, &[])?,
+        with_tls,
+        pick_up: built.join("pick-up"),
+        rows,
+    };
+    report::say(&format!("the local warehouse is at {}", stage.warehouse.url));
+    at_once::all(judges, AT_ONCE, |judge| judge.run(&stage))
 }
 
-impl Warehouse {
-    fn start(program: &Path) -> anyhow::Result<Self> {
-        let mut child = Command::new(program)
-            .args(["--port", "0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let output = child.stdout.take().context("the program has no standard output")?;
-        let mut lines = BufReader::new(output).lines();
-        let (mut url, mut http_path) = (String::new(), String::new());
-        // It says how to connect, for people; the two lines for Rust are easy to read.
-        for line in &mut lines {
-            let line = line?;
-            if let Some(value) = line.trim().strip_prefix("export DATABRICKS_HOST=") {
-                value.clone_into(&mut url);
-            }
-            if let Some(value) = line.trim().strip_prefix("export DATABRICKS_HTTP_PATH=") {
-                value.clone_into(&mut http_path);
-                break;
-            }
-        }
-        let warehouse = Self { program: child, _output: lines, url, http_path };
-        ensure!(!warehouse.http_path.is_empty(), "the local warehouse ended before it was ready");
-        Ok(warehouse)
-    }
-}
-
-impl Drop for Warehouse {
-    fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
+/// A warehouse that speaks TLS, and the certificate to trust.
+fn with_tls(sh: &Shell, program: &Path, venv: &Path) -> anyhow::Result<(Warehouse, PathBuf)> {
+    let folder = sh.create_dir(cache_dir(sh)?.join("certificate"))?;
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    let python = venv::python(venv);
+    let script = workspace::root().join("xtask/src/interop/clients/certificate.py");
+    cmd!(sh, "{python} {script} {certificate} {key}").quiet().run()?;
+    let flags: [&OsStr; 4] =
+        ["--tls-cert".as_ref(), certificate.as_ref(), "--tls-key".as_ref(), key.as_ref()];
+    let warehouse = Warehouse::start(program, &flags)?;
+    Ok((warehouse, certificate))
 }

@@ -4,10 +4,9 @@
 mod run;
 mod table;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
-use std::{fs, thread};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
@@ -15,11 +14,16 @@ use xshell::{Shell, cmd};
 
 use self::run::Ended;
 use self::table::Row;
-use crate::interop::{clients, venv};
+use crate::interop::{at_once, venv};
 use crate::{flags, report, workspace};
 
 /// Where the table stands.
 const PAGE: &str = "docs/reliability.md";
+
+/// The connector that the table is about.
+const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
+/// What works when it is installed.
+const PROBE: &str = "import databricks.sql, pyarrow";
 
 /// How many scenarios run at the same time with this project's client. It computes, and in a debug
 /// build for long: more at once would only make each slow.
@@ -35,13 +39,12 @@ impl flags::Reliability {
 
 /// Runs both clients and prints the table.
 fn measure(sh: &Shell, only: Option<&str>) -> anyhow::Result<()> {
-    let (package, probe) = (clients::CONNECTOR, clients::PROBE);
-    let venv = venv::ensure(sh, "connector", package, probe)?;
+    let venv = venv::ensure(sh, "connector", CONNECTOR, PROBE)?;
     let program = build(sh)?;
     let mut scenarios = scenarios(&program)?;
     scenarios.retain(|scenario| only.is_none_or(|name| name == scenario.name));
     ensure!(!scenarios.is_empty(), "there is no such scenario");
-    let script = workspace::root().join("xtask/src/interop/clients/python_faults.py");
+    let script = workspace::root().join("xtask/src/interop/reliability/python_faults.py");
     let ours = all(&scenarios, OURS_AT_ONCE, |scenario| {
         run::scenario(&program, scenario, ours(&program))
     })?;
@@ -138,22 +141,7 @@ fn all(
     at_once: usize,
     run: impl Fn(&Scenario) -> anyhow::Result<Ended> + Sync,
 ) -> anyhow::Result<Vec<Ended>> {
-    let waiting = Mutex::new(scenarios.iter().enumerate());
-    let worker = || {
-        let mut ended = Vec::new();
-        loop {
-            // The lock is gone before the scenario runs.
-            let next = waiting.lock().map_or(None, |mut waiting| waiting.next());
-            let Some((at, scenario)) = next else { return ended };
-            let result = run(scenario).with_context(|| format!("scenario {}", scenario.name));
-            ended.push((at, result));
-        }
-    };
-    let mut ended: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    });
-    ended.sort_by_key(|(at, _)| *at);
-    ensure!(ended.len() == scenarios.len(), "a scenario was not run to its end");
-    ended.into_iter().map(|(_, result)| result).collect()
+    at_once::all(scenarios, at_once, |scenario| {
+        run(scenario).with_context(|| format!("scenario {}", scenario.name))
+    })
 }

@@ -35,9 +35,18 @@ pub(crate) fn text(array: &dyn Array, row: usize) -> Option<String> {
         DataType::UInt16 => primitive::<UInt16Type>(array, row).to_string(),
         DataType::UInt32 => primitive::<UInt32Type>(array, row).to_string(),
         DataType::UInt64 => primitive::<UInt64Type>(array, row).to_string(),
-        DataType::Float16 => primitive::<Float16Type>(array, row).to_string(),
-        DataType::Float32 => format!("{:?}", primitive::<Float32Type>(array, row)),
-        DataType::Float64 => format!("{:?}", primitive::<Float64Type>(array, row)),
+        DataType::Float16 => {
+            let value = f32::from(primitive::<Float16Type>(array, row));
+            float(value.into(), &format!("{value:e}"))
+        }
+        DataType::Float32 => {
+            let value = primitive::<Float32Type>(array, row);
+            float(value.into(), &format!("{value:e}"))
+        }
+        DataType::Float64 => {
+            let value = primitive::<Float64Type>(array, row);
+            float(value, &format!("{value:e}"))
+        }
         DataType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).to_owned(),
         DataType::Utf8View => array.as_string_view().value(row).to_owned(),
@@ -131,9 +140,11 @@ fn json(out: &mut String, array: &dyn Array, row: usize) {
                 _ => out.push_str("null")
             );
         }
-        data_type if is_bare(data_type) => {
-            out.push_str(&text(array, row).unwrap_or_default());
-        }
+        data_type if is_bare(data_type) => match text(array, row).unwrap_or_default() {
+            // JSON has no such numbers.
+            special if special.ends_with(char::is_alphabetic) => quoted(out, &special),
+            number => out.push_str(&number),
+        },
         data_type if is_text(data_type) => quoted(out, &text(array, row).unwrap_or_default()),
         _ => quoted(out, &format!("{:?}", array.slice(row, 1))),
     }
@@ -173,6 +184,42 @@ fn quoted(out: &mut String, text: &str) {
 
 fn primitive<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> T::Native {
     array.as_primitive::<T>().value(row)
+}
+
+/// A floating-point number as Spark spells it, which is as Java does: with an exponent from 10^7 on
+/// and below 10^-3. `scientific` has the shortest digits that its own type reads back, as `-1.25e-5`.
+fn float(value: f64, scientific: &str) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let digits = if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") };
+    if value == 0.0 {
+        digits
+    } else if (1e-3..1e7).contains(&value.abs()) {
+        shifted(&digits, exponent.parse().unwrap_or_default())
+    } else {
+        format!("{digits}E{exponent}")
+    }
+}
+
+/// `digits`, such as `-1.25`, times ten to `exponent`, without an exponent.
+fn shifted(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let digits = digits.replace('.', "");
+    let before = usize::try_from(exponent + 1).unwrap_or_default();
+    let zeros = "0".repeat(usize::try_from(-exponent - 1).unwrap_or_default());
+    let whole: String = digits.chars().chain(std::iter::repeat('0')).take(before).collect();
+    let rest = digits.get(before..).unwrap_or_default().trim_end_matches('0');
+    let whole = if whole.is_empty() { "0" } else { &whole };
+    let rest = if rest.is_empty() { "0" } else { rest };
+    format!("{sign}{whole}.{zeros}{rest}")
 }
 
 fn decimal<T: DecimalType + ArrowPrimitiveType>(
@@ -267,7 +314,10 @@ mod tests {
     use std::sync::Arc;
 
     use arrow_array::builder::{Int32Builder, MapBuilder, StringBuilder};
-    use arrow_array::{ArrayRef, Decimal128Array, Int32Array, ListArray, StringArray, StructArray};
+    use arrow_array::{
+        ArrayRef, Decimal128Array, Float32Array, Float64Array, Int32Array, ListArray, StringArray,
+        StructArray,
+    };
     use arrow_schema::Field;
 
     use super::*;
@@ -299,6 +349,39 @@ mod tests {
         assert_eq!(year_month(-14), "-1-2");
         let micros = DAY + 2 * 3600 * MICROS + 3 * 60 * MICROS + 4 * MICROS;
         assert_eq!(day_time(micros), "1 02:03:04.000000000");
+    }
+
+    #[test]
+    fn floats_are_spelled_as_spark_does() {
+        let values = [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (-0.5, "-0.5"),
+            (0.001, "0.001"),
+            (0.00099, "9.9E-4"),
+            (100.0, "100.0"),
+            (-1234.5, "-1234.5"),
+            (9_999_999.5, "9999999.5"),
+            (1e7, "1.0E7"),
+            (-1.25e-5, "-1.25E-5"),
+            (f64::MAX, "1.7976931348623157E308"),
+            (5e-324, "5.0E-324"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "Infinity"),
+            (f64::NEG_INFINITY, "-Infinity"),
+        ];
+        for (value, expected) in values {
+            assert_eq!(text(&Float64Array::from(vec![value]), 0).as_deref(), Some(expected));
+        }
+        // The digits that the shorter type needs.
+        assert_eq!(text(&Float32Array::from(vec![0.1]), 0).as_deref(), Some("0.1"));
+        assert_eq!(text(&Float32Array::from(vec![1e10]), 0).as_deref(), Some("1.0E10"));
+        let list = ListArray::from_iter_primitive::<Float64Type, _, _>([Some([
+            Some(1e7),
+            Some(f64::NAN),
+        ])]);
+        assert_eq!(text(&list, 0).as_deref(), Some(r#"[1.0E7,"NaN"]"#));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) async fn execute(ask: Ask<'_>) -> Result<StatementResponse, Refusal> 
         return Err(Refusal::invalid(message));
     }
     let mut delivery = Delivery::new(&request, &settings)?;
-    let wait = Wait::new(&request, &delivery)?;
+    let wait = Wait::new(&request)?;
     let options = delivery.options(&request, &settings)?;
     let parameters = parameters(request.parameters, &settings)?;
     let session = session(ask, request.session_id, request.catalog, request.schema)?;
@@ -91,13 +91,12 @@ async fn answer(
 
 /// How long the answer waits for the end, and what happens then.
 struct Wait {
-    /// `None` for as long as it takes.
-    limit: Option<Duration>,
+    limit: Duration,
     cancels: bool,
 }
 
 impl Wait {
-    fn new(request: &ExecuteStatement, delivery: &Delivery) -> Result<Self, Refusal> {
+    fn new(request: &ExecuteStatement) -> Result<Self, Refusal> {
         let wait = request.wait_timeout.unwrap_or(WaitTimeout::DEFAULT);
         if !wait.is_allowed() {
             let message = format!("wait_timeout is {wait}: it must be 0s, or from 5s to 50s");
@@ -110,17 +109,15 @@ impl Wait {
                 return Err(Refusal::invalid(format!("{other} is not a valid on_wait_timeout")));
             }
         };
-        let is_endless = request.wait_timeout.is_none() && delivery.is_hybrid();
-        let limit = (!is_endless).then(|| Duration::from_secs(wait.seconds.into()));
-        Ok(Self { limit, cancels })
+        Ok(Self { limit: Duration::from_secs(wait.seconds.into()), cancels })
     }
 
     async fn end(self, ask: Ask<'_>, operation: &Operation) -> Phase {
         let runtime = &ask.inner.runtime;
-        if self.limit == Some(Duration::ZERO) {
+        if self.limit.is_zero() {
             return operation.live.phase();
         }
-        let deadline = self.limit.map(|limit| runtime.now() + limit);
+        let deadline = Some(runtime.now() + self.limit);
         let phase = operation.wait(runtime, deadline, State::is_terminal).await;
         if phase.state.is_terminal() || !self.cancels {
             return phase;

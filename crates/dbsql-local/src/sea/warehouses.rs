@@ -26,7 +26,7 @@ fn facts(ask: Ask<'_>) -> Warehouse {
     let settings = ask.inner.settings();
     let power = ask.inner.warehouse.power(&settings, &ask.inner.runtime);
     let text = |text: &str| Some(text.to_owned());
-    let authority = ask.origin.split_once("://").map_or(ask.origin, |(_, authority)| authority);
+    let (scheme, authority) = ask.origin.split_once("://").unwrap_or(("http", ask.origin));
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
     Warehouse {
         id: text(settings.warehouse_id()),
@@ -49,7 +49,7 @@ fn facts(ask: Ask<'_>) -> Warehouse {
             hostname: text(host),
             path: text(&settings.http_path),
             port: port.parse().ok(),
-            protocol: text("http"),
+            protocol: text(scheme),
         }),
         ..Warehouse::default()
     }

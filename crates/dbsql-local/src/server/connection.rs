@@ -1,7 +1,7 @@
 //! One connection.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use dbsql_transport::Body;
@@ -11,11 +11,14 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 
 use crate::flag::is_set;
+use crate::server::socket::Socket;
 use crate::service::{MAX_REQUEST, Reply, Service};
+
+/// The URL of the server without a path; links to results begin with it.
+pub(super) type Origin = Arc<str>;
 
 /// How a connection is to end before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,18 +28,16 @@ enum Abort {
 }
 
 /// Serves requests one after another until either side has enough.
-pub(super) async fn serve(
-    stream: TcpStream,
+pub(super) async fn serve<S: Socket>(
+    stream: S,
     service: Service,
-    address: SocketAddr,
+    origin: Origin,
     stopped: watch::Receiver<bool>,
 ) {
-    // Small answers go out as they are. When that cannot be set they are late, no more.
-    let _ = stream.set_nodelay(true);
     let (abort, mut aborted) = mpsc::channel(1);
     let answering = service_fn(|request| {
-        let (service, abort) = (service.clone(), abort.clone());
-        async move { Ok::<_, Infallible>(answer(service, request, address, abort).await) }
+        let (service, origin, abort) = (service.clone(), Arc::clone(&origin), abort.clone());
+        async move { Ok::<_, Infallible>(answer(service, request, &origin, abort).await) }
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answering);
     let mut stopping = false;
@@ -55,7 +56,7 @@ pub(super) async fn serve(
     let stream = connection.into_parts().io.into_inner();
     if how == Abort::Reset {
         // Without it the connection ends in good order, which is all that can be done then.
-        let _ = stream.set_zero_linger();
+        let _ = stream.end_with_reset();
     }
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn serve(
 async fn answer(
     service: Service,
     request: Request<Incoming>,
-    address: SocketAddr,
+    origin: &str,
     abort: mpsc::Sender<Abort>,
 ) -> Response<Body> {
     let (head, body) = request.into_parts();
@@ -80,7 +81,7 @@ async fn answer(
         Err(_) => return refuse(StatusCode::BAD_REQUEST, "the request broke off"),
     };
     let request: Request<Bytes> = Request::from_parts(head, body);
-    let exchange = service.arrive(request, format!("http://{address}"));
+    let exchange = service.arrive(request, origin.to_owned());
     let how = match exchange.run().await {
         Reply::Response(response) => return response,
         Reply::Closed => Abort::Close,

@@ -27,5 +27,6 @@ mod statements;
 mod store;
 mod support;
 mod test_warehouse;
+mod tls;
 mod tokens;
 mod unknown_fields;

@@ -21,7 +21,7 @@ use crate::support::{
     Client, ENDLESS, HOST, PATH, TEN, builder, direct, engine, ids_with, numbers, stream_ids,
 };
 
-fn any_port() -> SocketAddr {
+pub(crate) fn any_port() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 

@@ -161,6 +161,7 @@ fn what_cannot_be_served_is_said_in_one_line() {
         (["--data", nowhere], "no-such-folder"),
         (["--port", "99999"], "--port"),
         (["--prot", "0"], "--prot"),
+        (["--tls-key", nowhere], "--tls-cert"),
     ] {
         let output = program(&arguments).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
