@@ -228,7 +228,6 @@ impl Work {
             (Protocol::Thrift, Kind::Small { answer: SmallAnswer::Inline, .. }) => {
                 Some("rows of small results are inside of every response")
             }
-            (Protocol::Thrift, _) => None,
             (Protocol::Sea, Kind::Columns) => Some("it has no columns"),
             (Protocol::Sea, Kind::Small { answer: SmallAnswer::Kept, .. }) => {
                 Some("each of its statements has links of its own, which cannot be kept")
@@ -236,7 +235,7 @@ impl Work {
             (Protocol::Sea, Kind::Waiting(_)) => {
                 Some("polling is the engine's, and the same for both protocols")
             }
-            (Protocol::Sea, _) => None,
+            _ => None,
         }
     }
 
