@@ -180,6 +180,16 @@ impl Error {
         self.change(|inner| inner.source = Some(source))
     }
 
+    /// Names the row from which nothing can be read any more, of a result that is gone.
+    pub(crate) fn gone_from(self, row: u64) -> Self {
+        match self.kind() {
+            ErrorKind::ResultGone => self.change(|inner| {
+                inner.message = format!("{}; nothing was read from row {row} on", inner.message);
+            }),
+            _ => self,
+        }
+    }
+
     /// Advises to repeat the call after this delay, if there is one.
     pub(crate) fn after(self, delay: Option<Duration>) -> Self {
         match delay {

@@ -331,7 +331,10 @@ impl ResultSet {
                 self.end();
                 Ok(None)
             }
-            Err(error) => Err(self.owner.advise(self.operation.was_alive(error))),
+            Err(error) => {
+                let error = self.operation.was_alive(error).gone_from(self.position);
+                Err(self.owner.advise(error))
+            }
         })
     }
 

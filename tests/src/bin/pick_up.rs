@@ -1,7 +1,7 @@
 //! Picks up an execution in a process of its own: reads a handle from standard input and prints
 //! the first column of its rows, one value a line. Knows nothing else than where the server is.
 //!
-//! `pick-up submit SQL` is the other half: submits, prints the handle and ends.
+//! `pick-up submit thrift|sea SQL` is the other half: submits, prints the handle and ends.
 
 #![expect(clippy::print_stdout, reason = "standard output is how the two processes talk")]
 
@@ -9,14 +9,18 @@ use std::io::Read;
 
 use dbsql::arrow::array::{Array, Int32Array, Int64Array};
 use dbsql::{Client, ExecutionHandle};
-use dbsql_tests::Server;
+use dbsql_tests::{Server, SqlProtocol};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::from_env()?.ok_or("no server was named")?;
-    let client = Client::new(server.config())?;
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("submit") {
+    let submits = arguments.next().as_deref() == Some("submit");
+    let is_sea = arguments.next().as_deref() == Some("sea");
+    // To pick up, none has to be named: the handle has its own.
+    let protocol = if is_sea { SqlProtocol::Sea } else { SqlProtocol::Auto };
+    let client = Client::new(server.config().protocol(protocol))?;
+    if submits {
         let sql = arguments.next().ok_or("no SQL was given")?;
         let query = client.execute_async(sql).await?;
         println!("{}", query.serialize()?);

@@ -11,6 +11,8 @@ use dbsql::arrow::array::{
 };
 use dbsql::arrow::schema::{DataType, Field, Fields};
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{connection, is_spark};
 
 /// One type: an SQL expression over `id`, and the Arrow values for the ids 0 to 8.
@@ -308,9 +310,8 @@ fn with_null_at(array: &ArrayRef, row: usize) -> ArrayRef {
     make_array(data)
 }
 
-#[tokio::test]
-async fn every_type_keeps_its_values_with_nulls_in_every_position() {
-    let connection = connection().await;
+async fn every_type_keeps_its_values_with_nulls_in_every_position(over: SqlProtocol) {
+    let connection = connection(over).await;
     for case in cases() {
         let (sql_name, expected) = match case.arrow {
             Arrow::Instead(sql_name, array) if !is_spark() => (sql_name, array),
@@ -351,6 +352,36 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position() {
     }
 }
 
+/// Names, types, nullability, metadata and values: nothing tells the two apart.
+#[tokio::test]
+async fn both_protocols_give_equal_columns() {
+    if is_spark() {
+        return;
+    }
+    let thrift = connection(SqlProtocol::Thrift).await;
+    let sea = connection(SqlProtocol::Sea).await;
+    for case in cases() {
+        let sql = format!("select {} as it, id from range(0, {ROWS}, 1, 1)", case.expression);
+        let read = |connection: dbsql::Connection| {
+            let sql = sql.clone();
+            async move {
+                match connection.execute(sql).await {
+                    Ok(rows) => Ok((rows.schema(), rows.fetch_all().await.unwrap())),
+                    Err(error) => Err((error.kind(), error.retry(), error.to_string().len())),
+                }
+            }
+        };
+        let (thrift, sea) = (read(thrift.clone()).await, read(sea.clone()).await);
+        if !case.name.contains("float") && !case.name.contains("double") {
+            assert_eq!(thrift, sea, "{}", case.name);
+            continue;
+        }
+        let ((schema, thrift), (other, sea)) = (thrift.unwrap(), sea.unwrap());
+        assert_eq!(schema, other, "{}", case.name);
+        assert_same(thrift[0].column(0), sea[0].column(0), case.name);
+    }
+}
+
 /// Equal values and nulls; a NaN is equal to a NaN, and zeros keep their sign.
 fn assert_same(actual: &ArrayRef, expected: &ArrayRef, name: &str) {
     use dbsql::arrow::array::cast::AsArray;
@@ -370,4 +401,9 @@ fn assert_same(actual: &ArrayRef, expected: &ArrayRef, name: &str) {
         }
         _ => assert_eq!(actual, expected, "{name}"),
     }
+}
+
+over_both! {
+    #[tokio::test]
+    every_type_keeps_its_values_with_nulls_in_every_position,
 }
