@@ -27,6 +27,9 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let dice = Dice::seeded(seed);
     let trouble = trouble::trouble(over, &dice, seed);
+    if number("DBSQL_SIMULATION_SEED").is_some() {
+        println!("{:?}", trouble.plan);
+    }
     let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
     // Where nothing keeps an idle operation alive for sure, nobody is to miss it.
     let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();

@@ -450,7 +450,9 @@ impl<'a> Story<'a> {
             Failed => matches!(self.end, End::Fails | End::Panics | End::Refused),
             TimedOut => self.end == End::Never,
             Canceled => self.stopped,
-            ResultGone => self.stopped || self.evicts || self.expires || self.loses_links,
+            ResultGone => {
+                self.stopped || self.evicts || self.expires || self.loses_links || self.shifts_rows
+            }
             InvalidInput => from > 0 || self.shifts_rows,
             Truncated => self.shifts_rows,
             Decode | OutcomeUnknown | NotResumable | SessionExpired => false,

@@ -1,11 +1,13 @@
 //! Which protocol a client speaks.
 
+use std::future::IntoFuture;
+
 use dbsql_core::{CloseOutcome, Config, ErrorKind, SqlProtocol};
 use dbsql_local::{Quirks, Settings};
 
 use super::{CREATE_SESSION, SEA_EXECUTE, sea};
 use crate::support::{
-    EXECUTE, HOST, OPEN, Server, Step, TOKEN, client_with, config, counted, ids, seconds,
+    EXECUTE, HOST, Log, OPEN, Server, Step, TOKEN, client_with, config, counted, ids, seconds,
 };
 
 /// A warehouse that does not speak Thrift.
@@ -66,6 +68,32 @@ async fn thrift_is_what_a_client_speaks_by_default() {
     let server = Server::databricks();
     let _ = client_with(&server, config()).execute("SELECT 1").await.unwrap();
     assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn turning_is_logged_once_in_the_life_of_a_client() {
+    /// Sessions of both kinds at once, and another one later.
+    async fn use_it(server: &Server) {
+        let client = client_with(server, config());
+        let connects = (0..5).map(|_| client.connect().into_future());
+        let (connections, _) = futures_util::future::join(
+            futures_util::future::join_all(connects),
+            client.execute("SELECT 1").into_future(),
+        )
+        .await;
+        assert!(connections.iter().all(Result::is_ok));
+        let _ = client.clone().connect().await.unwrap();
+    }
+    use_it(&without_thrift()).await;
+    let log = Log::default();
+    let guard = log.listen();
+    let server = without_thrift();
+    use_it(&server).await;
+    drop(guard);
+    assert!(server.count(OPEN) > 1, "several are refused at once");
+    let (text, word) = (log.text(), "does not speak Thrift");
+    assert_eq!(text.matches(word).count(), 1, "{text}");
+    assert!(text.lines().any(|line| line.contains(word) && line.contains("INFO")), "{text}");
 }
 
 /// A warehouse may cease to speak Thrift while a client lives. What was refused for the lost session did
