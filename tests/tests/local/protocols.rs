@@ -28,7 +28,17 @@ struct Story {
     rows: Vec<RecordBatch>,
     affected: Option<u64>,
     position: u64,
-    error: Option<(ErrorKind, RetryAdvice, Option<String>, Option<String>, String)>,
+    error: Option<Told>,
+}
+
+/// What an error says.
+#[derive(Debug, PartialEq)]
+struct Told {
+    kind: ErrorKind,
+    advice: RetryAdvice,
+    state: Option<String>,
+    class: Option<String>,
+    text: String,
 }
 
 async fn story(over: SqlProtocol, sql: &str) -> Story {
@@ -71,13 +81,13 @@ async fn story(over: SqlProtocol, sql: &str) -> Story {
         }
         Err(error) => {
             let id = query.query_id().to_string();
-            story.error = Some((
-                error.kind(),
-                error.retry(),
-                error.sql_state().map(str::to_owned),
-                error.error_class().map(str::to_owned),
-                error.to_string().replace(&id, "ID"),
-            ));
+            story.error = Some(Told {
+                kind: error.kind(),
+                advice: error.retry(),
+                state: error.sql_state().map(str::to_owned),
+                class: error.error_class().map(str::to_owned),
+                text: error.to_string().replace(&id, "ID"),
+            });
         }
     }
     story

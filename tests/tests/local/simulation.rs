@@ -27,9 +27,6 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let dice = Dice::seeded(seed);
     let trouble = trouble::trouble(over, &dice, seed);
-    if number("DBSQL_SIMULATION_SEED").is_some() {
-        println!("{:?}", trouble.plan);
-    }
     let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
     // Where nothing keeps an idle operation alive for sure, nobody is to miss it.
     let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();
@@ -99,6 +96,7 @@ fn number(variable: &str) -> Option<u64> {
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }
 
+#[expect(clippy::print_stdout, reason = "one seed is played to be looked at")]
 fn every_scenario(over: SqlProtocol) {
     if let Some(seed) = number("DBSQL_SIMULATION_SEED") {
         for line in play(over, seed) {

@@ -126,8 +126,9 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
 #[tokio::test(start_paused = true)]
 async fn a_whole_life_prints_no_secret_no_sql_and_no_value() {
     type Make<T> = fn() -> T;
+    type Life = (Make<Server>, Make<Statement>, Make<Config>, &'static str);
     let with_files: Make<Server> = || Server::with(linked());
-    let lives: [(Make<Server>, Make<Statement>, Make<Config>, &str); 5] = [
+    let lives: [Life; 5] = [
         (Server::databricks, statement, config, "GetOperationStatus"),
         (Server::databricks, statement, with_password, "GetOperationStatus"),
         (Server::spark, without_parameters, config, "GetOperationStatus"),
