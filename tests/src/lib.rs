@@ -6,6 +6,34 @@ pub mod random;
 pub mod raw_server;
 
 use dbsql::Config;
+pub use dbsql::SqlProtocol;
+
+/// Runs each test over both protocols, as `name::thrift` and `name::sea`. The tests take the protocol and
+/// stand beside; the attribute is that of a test without arguments.
+#[macro_export]
+macro_rules! over_both {
+    (#[$attribute:meta] $($test:ident),+ $(,)?) => {$(
+        mod $test {
+            #[$attribute]
+            async fn thrift() {
+                super::$test($crate::SqlProtocol::Thrift).await;
+            }
+
+            #[$attribute]
+            async fn sea() {
+                if $crate::speaks_sea() {
+                    super::$test($crate::SqlProtocol::Sea).await;
+                }
+            }
+        }
+    )+};
+}
+
+/// Whether what the suite runs against speaks the Statement Execution API: Apache Spark does not.
+#[must_use]
+pub fn speaks_sea() -> bool {
+    std::env::var_os(SPARK).is_none()
+}
 
 /// The variable that names Apache Spark's Thrift server, such as `http://127.0.0.1:10000/cliservice`.
 /// Without it, the suite starts a local warehouse.

@@ -51,6 +51,8 @@ pub(crate) struct Operation {
     session: Option<OpenExecutions>,
 }
 
+const CLOSED_BY_US: &str = "the execution was closed by this client, and its result is gone";
+
 /// Returns the span of one statement. Its id is recorded once it is known, its text never.
 pub(crate) fn statement_span() -> Span {
     tracing::info_span!("dbsql.statement", query_id = tracing::field::Empty)
@@ -198,7 +200,7 @@ impl Operation {
         }
         self.forget_in_session();
         let why = if self.closed_by_us.load(Ordering::Acquire) {
-            "the execution was closed by this client, and its result is gone"
+            CLOSED_BY_US
         } else {
             "the server no longer has this execution: it was closed, expired, or ended with its \
              session"
@@ -207,7 +209,14 @@ impl Operation {
     }
 
     /// Opens the pages of the result.
+    ///
+    /// # Errors
+    ///
+    /// `ResultGone` after a close by this client: the links of a result may outlive it.
     pub(crate) async fn open_result(&self, until: Until) -> Result<Arc<dyn Pages>> {
+        if self.closed_by_us.load(Ordering::Acquire) && !self.closed_at_submit {
+            return Err(self.label(Error::new(ErrorKind::ResultGone, CLOSED_BY_US)));
+        }
         let of_status = || self.status.borrow().report.attachment.clone();
         let attachment = self.attachment.clone().or_else(of_status);
         let opened = self.backend.open_result(&self.target, attachment, until);

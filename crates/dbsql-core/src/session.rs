@@ -19,15 +19,22 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct ManagedSession {
     pub(crate) engine: Arc<Engine>,
-    backend: Arc<dyn Backend>,
     pub(crate) options: SessionOptions,
     state: SessionState,
-    session: Mutex<Session>,
-    reopening: SingleFlight<Session>,
+    opened: Mutex<Opened>,
+    reopening: SingleFlight<Opened>,
     /// How many statements were sent that may have changed the session: reopening it would lose their
     /// effects.
     changes: AtomicUsize,
     pub(crate) open: OpenExecutions,
+}
+
+/// A session with the backend that opened it: a warehouse may refuse to open another one over the
+/// protocol of the first.
+#[derive(Clone, Debug)]
+struct Opened {
+    backend: Arc<dyn Backend>,
+    session: Session,
 }
 
 impl ManagedSession {
@@ -38,31 +45,31 @@ impl ManagedSession {
         state: SessionState,
         until: Until,
     ) -> Result<Arc<Self>> {
-        let opened = engine.backends.open_session(&options, state, until).await;
-        let (backend, session) = opened.map_err(|error| engine.label(error, None))?;
+        let opened = Opened::new(&engine, &options, state, until).await?;
         Ok(Arc::new(Self {
             engine,
-            backend,
             options,
             state,
-            session: Mutex::new(session),
+            opened: Mutex::new(opened),
             reopening: SingleFlight::default(),
             changes: AtomicUsize::new(0),
             open: OpenExecutions::default(),
         }))
     }
 
-    pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
-        &self.backend
+    fn opened(&self) -> Opened {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn session(&self) -> Session {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Queues closing the session, which is not used.
+    pub(crate) fn close_later(&self) {
+        self.opened().close_later(&self.engine);
     }
 
     /// Ends the session on the server.
     pub(crate) async fn end(&self, ending: Ending, until: Until) -> Result<()> {
-        let closed = self.backend.close_session(&self.session(), until).await;
+        let Opened { backend, session } = self.opened();
+        let closed = backend.close_session(&session, until).await;
         closed.map_err(|error| self.engine.label(error, None))?;
         ending.done();
         Ok(())
@@ -98,12 +105,12 @@ impl ManagedSession {
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
-        let session = self.session();
+        let opened = self.opened();
         // Counted before sending: the statement may run although its response is lost.
         let own = usize::from(!statement.leaves_session_alone());
         self.changes.fetch_add(own, Ordering::AcqRel);
-        let submitted = self.backend.submit(Some(&session), statement, sending, until).await;
-        let refused = match submitted.map_err(|error| self.engine.label(error, None)) {
+        let submitted = opened.submit(&self.engine, statement, sending, until).await;
+        let refused = match submitted {
             Err(error) if error.kind() == ErrorKind::SessionExpired => error,
             other => return other,
         };
@@ -114,24 +121,22 @@ impl ManagedSession {
         if !is_wanted || (self.state == SessionState::Stateful && others > 0) {
             return Err(refused);
         }
-        let session = self.reopen(&session, until).await.map_err(Error::before_submit)?;
-        let submitted = self.backend.submit(Some(&session), statement, sending, until).await;
-        submitted.map_err(|error| self.engine.label(error, None))
+        let opened = self.reopen(&opened, until).await.map_err(Error::before_submit)?;
+        opened.submit(&self.engine, statement, sending, until).await
     }
 
     /// Returns the session that replaces a lost one, opened once for all callers.
-    async fn reopen(self: &Arc<Self>, lost: &Session, until: Until) -> Result<Session> {
-        let current = self.session();
-        if !current.is_same(lost) {
+    async fn reopen(self: &Arc<Self>, lost: &Opened, until: Until) -> Result<Opened> {
+        let current = self.opened();
+        if !current.session.is_same(&lost.session) {
             return Ok(current);
         }
         tracing::debug!("the session is gone; opening another");
-        let open = || -> dbsql_transport::BoxFuture<'static, Result<Session>> {
+        let open = || -> dbsql_transport::BoxFuture<'static, Result<Opened>> {
             let (this, lost) = (Arc::clone(self), lost.clone());
             Box::pin(async move {
-                let opened = this.backend.open_session(&this.options, this.state, None).await;
-                let session = opened.map_err(|error| this.engine.label(error, None))?;
-                this.replace(&lost, session)
+                let opened = Opened::new(&this.engine, &this.options, this.state, None).await?;
+                this.replace(&lost, opened)
             })
         };
         let opened = self.reopening.run(&self.engine.runtime, until, open).await;
@@ -150,21 +155,49 @@ impl ManagedSession {
     /// # Errors
     ///
     /// `SessionExpired` when the session was ended in the meantime: nothing would close the new one.
-    fn replace(self: &Arc<Self>, lost: &Session, new: Session) -> Result<Session> {
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+    fn replace(self: &Arc<Self>, lost: &Opened, new: Opened) -> Result<Opened> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         // Under the lock: ending a session sets its flag first, and reads this field afterwards.
         let outcome = if self.open.is_ended() {
             Err(self.engine.label(closed(), None))
-        } else if session.is_same(lost) {
-            *session = new;
+        } else if opened.session.is_same(&lost.session) {
+            *opened = new;
             self.open.session_lost();
-            return Ok(session.clone());
+            return Ok(opened.clone());
         } else {
-            Ok(session.clone())
+            Ok(opened.clone())
         };
-        drop(session);
-        self.engine.close_session_later(&self.backend, new);
+        drop(opened);
+        new.close_later(&self.engine);
         outcome
+    }
+}
+
+impl Opened {
+    async fn new(
+        engine: &Engine,
+        options: &SessionOptions,
+        state: SessionState,
+        until: Until,
+    ) -> Result<Self> {
+        let opened = engine.backends.open_session(options, state, until).await;
+        let (backend, session) = opened.map_err(|error| engine.label(error, None))?;
+        Ok(Self { backend, session })
+    }
+
+    async fn submit(
+        &self,
+        engine: &Engine,
+        statement: &Statement,
+        sending: &Sending,
+        until: Until,
+    ) -> Result<Submitted> {
+        let submitted = self.backend.submit(Some(&self.session), statement, sending, until).await;
+        submitted.map_err(|error| engine.label(error, None))
+    }
+
+    fn close_later(self, engine: &Engine) {
+        engine.close_session_later(&self.backend, self.session);
     }
 }
 

@@ -226,7 +226,7 @@ impl Submit {
         };
         let (session, submitted) = sent.instrument(span.clone()).await?;
         let engine = Arc::clone(&session.engine);
-        let backend = Arc::clone(session.backend());
+        let backend = Arc::clone(engine.backends.of(&submitted.target.handle)?);
         let open = session.open.clone();
         Ok(Arc::new(Operation::submitted(engine, backend, submitted, open, span)))
     }

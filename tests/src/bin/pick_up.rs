@@ -8,8 +8,8 @@
 use std::io::Read;
 
 use dbsql::arrow::array::{Array, Int32Array, Int64Array};
-use dbsql::{Client, ExecutionHandle, SqlProtocol};
-use dbsql_tests::Server;
+use dbsql::{Client, ExecutionHandle};
+use dbsql_tests::{Server, SqlProtocol};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbsql::{Client, Config, ErrorKind, ExecutionStatus, RetryAdvice};
-use dbsql_tests::Server;
+use dbsql_tests::{Server, SqlProtocol, over_both};
 
 use crate::support::{client, connection, is_spark, server};
 
@@ -15,9 +15,8 @@ fn assert_short(text: &str) {
     assert!(text.len() < 1500, "{text}");
 }
 
-#[tokio::test]
-async fn a_sql_error_has_state_class_and_id_and_no_stack_trace() {
-    let connection = connection().await;
+async fn a_sql_error_has_state_class_and_id_and_no_stack_trace(over: SqlProtocol) {
+    let connection = connection(over).await;
     // Spark names neither for a job that fails.
     let raised =
         if is_spark() { (None, None) } else { (Some("P0001"), Some("USER_RAISED_EXCEPTION")) };
@@ -47,50 +46,57 @@ async fn a_sql_error_has_state_class_and_id_and_no_stack_trace() {
     }
 }
 
-#[tokio::test]
-async fn what_the_statement_raised_is_said() {
-    let error = connection().await.execute("select raise_error('boom-4711')").await.unwrap_err();
+async fn what_the_statement_raised_is_said(over: SqlProtocol) {
+    let error =
+        connection(over).await.execute("select raise_error('boom-4711')").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
     assert!(error.to_string().contains("boom-4711"), "{error}");
 }
 
-#[tokio::test]
-async fn wrong_credentials_are_an_auth_error() {
+async fn wrong_credentials_are_an_auth_error(over: SqlProtocol) {
     let server = server();
-    let error = Client::new(Config::new(&server.host, &server.path).token("no-such-token"))
-        .unwrap()
-        .connect()
-        .await
-        .unwrap_err();
+    let error =
+        Client::new(Config::new(&server.host, &server.path).token("no-such-token").protocol(over))
+            .unwrap()
+            .connect()
+            .await
+            .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
     assert!(!error.to_string().contains("no-such-token"));
 }
 
-#[tokio::test]
-async fn a_wrong_path_is_a_config_error_that_names_the_host() {
+async fn a_wrong_path_is_a_config_error_that_names_the_host(over: SqlProtocol) {
     let wrong = Server { path: "no/such/path".to_owned(), ..server().clone() };
-    let client = Client::new(wrong.config()).unwrap();
+    let client = match Client::new(wrong.config().protocol(over)) {
+        Ok(client) => client,
+        // Only warehouses speak the Statement Execution API: this is known before the host is asked.
+        Err(error) if over == SqlProtocol::Sea => {
+            assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
     let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
     assert!(error.to_string().contains("127.0.0.1"), "{error}");
     assert_short(&error.to_string());
 }
 
-#[tokio::test]
-async fn a_bad_schema_or_catalog_is_refused_on_connect() {
-    let error = client().connect().schema("no_such_schema").await.unwrap_err();
+async fn a_bad_schema_or_catalog_is_refused_on_connect(over: SqlProtocol) {
+    let error = client(over).connect().schema("no_such_schema").await.unwrap_err();
     assert!(error.to_string().contains("no_such_schema"), "{error}");
     assert_short(&error.to_string());
-    let error = client().connect().catalog("no_such_catalog").await.unwrap_err();
+    let error = client(over).connect().catalog("no_such_catalog").await.unwrap_err();
     assert!(error.to_string().contains("no_such_catalog"), "{error}");
 }
 
-#[tokio::test]
-async fn a_closed_port_is_a_transport_error_at_once() {
+async fn a_closed_port_is_a_transport_error_at_once(over: SqlProtocol) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let config = Config::new(format!("http://127.0.0.1:{port}"), "cliservice").basic("u", "p");
+    let config = Config::new(format!("http://127.0.0.1:{port}"), "sql/1.0/warehouses/w")
+        .basic("u", "p")
+        .protocol(over);
     let client = Client::new(config).unwrap();
     let error = client.connect().deadline(Duration::from_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
@@ -102,4 +108,14 @@ fn plain_http_to_another_machine_is_rejected() {
     let error = Client::new(Config::new("http://192.0.2.1", "x").token("t")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
     assert!(error.to_string().contains("192.0.2.1"), "{error}");
+}
+
+over_both! {
+    #[tokio::test]
+    a_sql_error_has_state_class_and_id_and_no_stack_trace,
+    what_the_statement_raised_is_said,
+    wrong_credentials_are_an_auth_error,
+    a_wrong_path_is_a_config_error_that_names_the_host,
+    a_bad_schema_or_catalog_is_refused_on_connect,
+    a_closed_port_is_a_transport_error_at_once,
 }

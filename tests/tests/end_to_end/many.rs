@@ -2,11 +2,12 @@
 
 use dbsql::{AsyncExecution, ExecutionStatus};
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{client, integers};
 
-#[tokio::test]
-async fn fifty_statements_are_in_flight_and_each_gets_its_own_rows() {
-    let client = client();
+async fn fifty_statements_are_in_flight_and_each_gets_its_own_rows(over: SqlProtocol) {
+    let client = client(over);
     let submits = (0..50_i64).map(|number| {
         let client = client.clone();
         async move { (number, client.execute_async(format!("select {number}")).await.unwrap()) }
@@ -23,4 +24,9 @@ async fn fifty_statements_are_in_flight_and_each_gets_its_own_rows() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 50);
+}
+
+over_both! {
+    #[tokio::test]
+    fifty_statements_are_in_flight_and_each_gets_its_own_rows,
 }

@@ -5,11 +5,13 @@ use std::time::{Duration, SystemTime};
 use dbsql::arrow::array::RecordBatch;
 use dbsql::{ErrorKind, SqlType, Statement, Value};
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{connection, is_spark, texts};
 
 /// The values of a result of one row, as text.
-async fn row(statement: Statement) -> Vec<Option<String>> {
-    let rows = connection().await.execute(statement).await.unwrap();
+async fn row(over: SqlProtocol, statement: Statement) -> Vec<Option<String>> {
+    let rows = connection(over).await.execute(statement).await.unwrap();
     let batches: Vec<RecordBatch> = rows.fetch_all().await.unwrap();
     (0..batches[0].num_columns()).map(|column| texts(&batches, column)[0].clone()).collect()
 }
@@ -50,10 +52,9 @@ fn cases() -> Vec<(Value, &'static str, Option<&'static str>)> {
     ]
 }
 
-#[tokio::test]
-async fn every_type_arrives_as_itself_named_and_positional() {
+async fn every_type_arrives_as_itself_named_and_positional(over: SqlProtocol) {
     if is_spark() {
-        let error = connection().await.execute(Statement::new("select ?").bind_next(1)).await;
+        let error = connection(over).await.execute(Statement::new("select ?").bind_next(1)).await;
         let error = error.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
         return;
@@ -62,22 +63,21 @@ async fn every_type_arrives_as_itself_named_and_positional() {
         let expected = [Some(sql_type.to_owned()), text.map(str::to_owned)];
         let named =
             Statement::new("select typeof(:x), cast(:x as string)").bind("x", value.clone());
-        assert_eq!(row(named).await, expected, "{value:?}");
+        assert_eq!(row(over, named).await, expected, "{value:?}");
         let positional = Statement::new("select typeof(?), cast(? as string)")
             .bind_next(value.clone())
             .bind_next(value.clone());
-        assert_eq!(row(positional).await, expected, "{value:?}");
+        assert_eq!(row(over, positional).await, expected, "{value:?}");
     }
 }
 
-#[tokio::test]
-async fn bytes_intervals_and_collections_arrive_as_themselves() {
+async fn bytes_intervals_and_collections_arrive_as_themselves(over: SqlProtocol) {
     if is_spark() {
         return;
     }
     let binary = Statement::new("select typeof(unhex(:b)), hex(unhex(:b))")
         .bind("b", Value::hex([0, 255, 16]));
-    assert_eq!(row(binary).await, [Some("binary".to_owned()), Some("00FF10".to_owned())]);
+    assert_eq!(row(over, binary).await, [Some("binary".to_owned()), Some("00FF10".to_owned())]);
 
     let intervals = Statement::new(
         "select typeof(:months), typeof(:days), cast(timestamp_ntz'2024-01-01 00:00:00' + :days as string)",
@@ -85,7 +85,7 @@ async fn bytes_intervals_and_collections_arrive_as_themselves() {
     .bind("months", Value::interval_months(14))
     .bind("days", Duration::from_millis(93_784_500));
     let expected = ["interval year to month", "interval day to second", "2024-01-02 02:03:04.5"];
-    assert_eq!(row(intervals).await, expected.map(|text| Some(text.to_owned())));
+    assert_eq!(row(over, intervals).await, expected.map(|text| Some(text.to_owned())));
 
     let collections = Statement::new(
         "select typeof(:list), cast(:list[1] as string), typeof(:map), cast(:map['b'] as string)",
@@ -93,20 +93,31 @@ async fn bytes_intervals_and_collections_arrive_as_themselves() {
     .bind("list", Value::array([1, 2]))
     .bind("map", Value::map([("a", 1.5), ("b", 2.5)]));
     let expected = ["array<int>", "2", "map<string,double>", "2.5"];
-    assert_eq!(row(collections).await, expected.map(|text| Some(text.to_owned())));
+    if over == SqlProtocol::Sea {
+        let error = connection(over).await.execute(collections).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        return;
+    }
+    assert_eq!(row(over, collections).await, expected.map(|text| Some(text.to_owned())));
 }
 
-#[tokio::test]
-async fn text_of_a_parameter_is_never_sql() {
+async fn text_of_a_parameter_is_never_sql(over: SqlProtocol) {
     if is_spark() {
         return;
     }
     let attack = "x'); DROP TABLE t; --";
     let statement = Statement::new("select :x = ? , length(:x)").bind("x", attack);
     // Mixing is refused before anything is sent.
-    let error = connection().await.execute(statement.bind_next("y")).await.unwrap_err();
+    let error = connection(over).await.execute(statement.bind_next("y")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     let statement = Statement::new("select :x, cast(length(:x) as string)").bind("x", attack);
     let expected = [attack.to_owned(), attack.len().to_string()];
-    assert_eq!(row(statement).await, expected.map(Some));
+    assert_eq!(row(over, statement).await, expected.map(Some));
+}
+
+over_both! {
+    #[tokio::test]
+    every_type_arrives_as_itself_named_and_positional,
+    bytes_intervals_and_collections_arrive_as_themselves,
+    text_of_a_parameter_is_never_sql,
 }

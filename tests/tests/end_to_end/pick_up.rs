@@ -5,11 +5,12 @@ use std::process::{Child, Command, Stdio};
 
 use dbsql::{CloseOutcome, ErrorKind, ExecutionHandle, ExecutionStatus};
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{LONG_QUERY, client, connection, integers, is_spark, server};
 
-#[tokio::test]
-async fn another_connection_picks_up_and_reads() {
-    let first = connection().await;
+async fn another_connection_picks_up_and_reads(over: SqlProtocol) {
+    let first = connection(over).await;
     let query = first.execute_async("select * from range(5)").await.unwrap();
     let text = query.serialize().unwrap();
     // The session is left open, since ending it would end the query.
@@ -17,19 +18,19 @@ async fn another_connection_picks_up_and_reads() {
     drop((query, first));
 
     let handle: ExecutionHandle = text.parse().unwrap();
-    let query = connection().await.get_async_execution(handle).await.unwrap();
+    let query = connection(over).await.get_async_execution(handle).await.unwrap();
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
     let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&batches, 0), [0, 1, 2, 3, 4]);
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn another_process_picks_up_what_a_third_submitted() {
+async fn another_process_picks_up_what_a_third_submitted(over: SqlProtocol) {
+    let protocol = if over == SqlProtocol::Sea { "sea" } else { "thrift" };
     let program = env!("CARGO_BIN_EXE_pick-up");
     let (variable, place) = server().for_second_process();
     let submitted = Command::new(program)
-        .args(["submit", "thrift", "select id * 2 from range(1000)"])
+        .args(["submit", protocol, "select id * 2 from range(1000)"])
         .env(variable, &place)
         .output()
         .unwrap();
@@ -40,6 +41,19 @@ async fn another_process_picks_up_what_a_third_submitted() {
     let output = picking_up.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(numbers(&output.stdout), (0..1000).map(|id| id * 2).collect::<Vec<_>>());
+}
+
+/// The server of the Statement Execution API knows for some hours that there was such a statement.
+async fn assert_not_found(over: SqlProtocol, handle: ExecutionHandle) {
+    let picked_up = client(over).get_async_execution(handle).await;
+    if over == SqlProtocol::Sea {
+        let record = picked_up.unwrap();
+        assert_eq!(record.status(), ExecutionStatus::Closed);
+        assert_eq!(record.get_results().await.unwrap_err().kind(), ErrorKind::ResultGone);
+    } else {
+        let error = picked_up.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    }
 }
 
 /// The program that picks up the handle of this text.
@@ -61,9 +75,8 @@ fn numbers(printed: &[u8]) -> Vec<i64> {
     lines.map(|line| line.parse().unwrap()).collect()
 }
 
-#[tokio::test]
-async fn two_processes_at_once_get_the_exact_rows_or_a_typed_error() {
-    let query = connection().await.execute_async("select * from range(20000)").await.unwrap();
+async fn two_processes_at_once_get_the_exact_rows_or_a_typed_error(over: SqlProtocol) {
+    let query = connection(over).await.execute_async("select * from range(20000)").await.unwrap();
     query.wait().await.unwrap();
     let text = query.serialize().unwrap();
     let both = [second_process(text.as_bytes()), second_process(text.as_bytes())];
@@ -80,9 +93,8 @@ async fn two_processes_at_once_get_the_exact_rows_or_a_typed_error() {
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn what_has_ended_in_any_way_is_picked_up_as_it_ended() {
-    let connection = connection().await;
+async fn what_has_ended_in_any_way_is_picked_up_as_it_ended(over: SqlProtocol) {
+    let connection = connection(over).await;
     let finished = connection.execute_async("select 7").await.unwrap();
     let failed = connection.execute_async("select * from nosuch").await.unwrap();
     let canceled = connection.execute_async(LONG_QUERY).await.unwrap();
@@ -92,7 +104,7 @@ async fn what_has_ended_in_any_way_is_picked_up_as_it_ended() {
     }
     let pick_up = |query: &dbsql::AsyncExecution| {
         let handle = query.handle().unwrap();
-        async move { client().get_async_execution(handle).await.unwrap() }
+        async move { client(over).get_async_execution(handle).await.unwrap() }
     };
     // Nobody has to poll: the first status is the last one.
     let again = pick_up(&finished).await;
@@ -117,23 +129,20 @@ async fn what_has_ended_in_any_way_is_picked_up_as_it_ended() {
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
 }
 
-#[tokio::test]
-async fn what_ended_with_its_session_is_not_found() {
-    let connection = connection().await;
+async fn what_ended_with_its_session_is_not_found(over: SqlProtocol) {
+    let connection = connection(over).await;
     let query = connection.execute_async("select 1").await.unwrap();
     query.wait().await.unwrap();
     let handle = query.handle().unwrap();
     connection.close_all().await.unwrap();
-    let error = client().get_async_execution(handle).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert_not_found(over, handle).await;
 }
 
-#[tokio::test]
-async fn a_handle_with_a_flipped_bit_is_refused_or_not_found() {
-    let query = connection().await.execute_async("select 1").await.unwrap();
+async fn a_handle_with_a_flipped_bit_is_refused_or_not_found(over: SqlProtocol) {
+    let query = connection(over).await.execute_async("select 1").await.unwrap();
     query.wait().await.unwrap();
     let text = query.serialize().unwrap();
-    let client = client();
+    let client = client(over);
     for at in (0..text.len()).step_by(5) {
         let mut bytes = text.clone().into_bytes();
         bytes[at] ^= 1;
@@ -149,11 +158,11 @@ async fn a_handle_with_a_flipped_bit_is_refused_or_not_found() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_not_found_and_touches_nothing() {
-    let query = connection().await.execute_async(LONG_QUERY).await.unwrap();
+    let query = connection(SqlProtocol::Thrift).await.execute_async(LONG_QUERY).await.unwrap();
     let id = query.query_id();
     let wrong: ExecutionHandle =
         format!("{id}:00000000-0000-4000-8000-000000000000").parse().unwrap();
-    let error = client().get_async_execution(wrong).await.unwrap_err();
+    let error = client(SqlProtocol::Thrift).get_async_execution(wrong).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert_eq!(error.query_id(), Some(id));
     assert_eq!(query.sync_status().await.unwrap(), ExecutionStatus::Running);
@@ -161,33 +170,32 @@ async fn a_wrong_secret_is_not_found_and_touches_nothing() {
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn an_unknown_handle_is_not_found() {
-    let unknown = "01010101-0101-4101-8101-010101010101:02020202-0202-4202-8202-020202020202";
+async fn an_unknown_handle_is_not_found(over: SqlProtocol) {
+    let unknown = match over {
+        SqlProtocol::Sea => "sea:01010101-0101-4101-8101-010101010101",
+        _ => "01010101-0101-4101-8101-010101010101:02020202-0202-4202-8202-020202020202",
+    };
     let handle: ExecutionHandle = unknown.parse().unwrap();
-    let error = client().get_async_execution(handle).await.unwrap_err();
+    let error = client(over).get_async_execution(handle).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert!(!error.to_string().contains("02020202"), "{error}");
 }
 
-#[tokio::test]
-async fn a_closed_handle_is_not_found_elsewhere_and_gone_here() {
-    let query = connection().await.execute_async("select 1").await.unwrap();
+async fn a_closed_handle_is_not_found_elsewhere_and_gone_here(over: SqlProtocol) {
+    let query = connection(over).await.execute_async("select 1").await.unwrap();
     query.wait().await.unwrap();
     let handle = query.handle().unwrap();
     query.close().await.unwrap();
-    let error = client().get_async_execution(handle).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert_not_found(over, handle).await;
     let error = query.get_results().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ResultGone, "{error}");
 }
 
-#[tokio::test]
-async fn the_full_form_names_its_place_and_is_refused_elsewhere() {
-    let query = connection().await.execute_async("select 1").await.unwrap();
+async fn the_full_form_names_its_place_and_is_refused_elsewhere(over: SqlProtocol) {
+    let query = connection(over).await.execute_async("select 1").await.unwrap();
     let json = serde_json::to_string(&query.handle().unwrap()).unwrap();
     let handle: ExecutionHandle = serde_json::from_str(&json).unwrap();
-    let here = client().get_async_execution(handle.clone()).await.unwrap();
+    let here = client(over).get_async_execution(handle.clone()).await.unwrap();
     assert_eq!(here.query_id(), query.query_id());
 
     let elsewhere = dbsql::Config::new("https://nosuchhost.invalid", "cliservice").token("x");
@@ -195,4 +203,17 @@ async fn the_full_form_names_its_place_and_is_refused_elsewhere() {
     let error = client.get_async_execution(handle).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     query.close().await.unwrap();
+}
+
+over_both! {
+    #[tokio::test]
+    another_connection_picks_up_and_reads,
+    another_process_picks_up_what_a_third_submitted,
+    two_processes_at_once_get_the_exact_rows_or_a_typed_error,
+    what_has_ended_in_any_way_is_picked_up_as_it_ended,
+    what_ended_with_its_session_is_not_found,
+    a_handle_with_a_flipped_bit_is_refused_or_not_found,
+    an_unknown_handle_is_not_found,
+    a_closed_handle_is_not_found_elsewhere_and_gone_here,
+    the_full_form_names_its_place_and_is_refused_elsewhere,
 }

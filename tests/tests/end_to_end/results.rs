@@ -6,11 +6,12 @@ use dbsql::arrow::array::types::{Float64Type, Int64Type};
 use dbsql::arrow::schema::DataType;
 use futures_util::TryStreamExt;
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{client, connection, integers, is_spark, row_count, texts};
 
-#[tokio::test]
-async fn a_million_rows_arrive_once_each_and_in_order() {
-    let connection = connection().await;
+async fn a_million_rows_arrive_once_each_and_in_order(over: SqlProtocol) {
+    let connection = connection(over).await;
     let sql =
         "select id, concat('row ', id) as name, id / 4.0D as quarter from range(0, 1000000, 1, 1)";
     let mut rows = connection.execute(sql).await.unwrap();
@@ -33,24 +34,23 @@ async fn a_million_rows_arrive_once_each_and_in_order() {
     assert!(batches > 1, "all came in one batch");
 }
 
-#[tokio::test]
-async fn an_empty_result_has_its_schema() {
-    let rows = connection().await.execute("select id, 'x' as s from range(0)").await.unwrap();
+async fn an_empty_result_has_its_schema(over: SqlProtocol) {
+    let rows = connection(over).await.execute("select id, 'x' as s from range(0)").await.unwrap();
     let schema = rows.schema();
     assert_eq!(schema.field(0).data_type(), &DataType::Int64);
     assert_eq!(schema.field(1).data_type(), &DataType::Utf8);
     assert_eq!(rows.fetch_all().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn statements_without_rows_give_an_empty_result() {
-    let connection = connection().await;
+async fn statements_without_rows_give_an_empty_result(over: SqlProtocol) {
+    let connection = connection(over).await;
+    let table = format!("no_rows_over_{over:?}");
     for sql in [
-        "create table if not exists no_rows (a int) using parquet",
-        "use default",
-        "drop table no_rows",
+        format!("create table if not exists {table} (a int) using parquet"),
+        "use default".to_owned(),
+        format!("drop table {table}"),
     ] {
-        let rows = connection.execute(sql).await.unwrap();
+        let rows = connection.execute(&*sql).await.unwrap();
         // Spark's server says that there is one column.
         assert_eq!(rows.schema().fields().len(), usize::from(is_spark()), "{sql}");
         assert_eq!(rows.rows_affected(), None, "{sql}");
@@ -58,13 +58,16 @@ async fn statements_without_rows_give_an_empty_result() {
     }
 }
 
-#[tokio::test]
-async fn an_insert_says_how_many_rows_it_wrote_where_the_server_does() {
-    let connection = connection().await;
-    for sql in ["drop table if exists written", "create table written (a int) using parquet"] {
+async fn an_insert_says_how_many_rows_it_wrote_where_the_server_does(over: SqlProtocol) {
+    let connection = connection(over).await;
+    let table = format!("written_over_{over:?}");
+    for sql in [
+        format!("drop table if exists {table}"),
+        format!("create table {table} (a int) using parquet"),
+    ] {
         connection.execute(sql).await.unwrap().fetch_all().await.unwrap();
     }
-    let rows = connection.execute("insert into written values (1), (2)").await.unwrap();
+    let rows = connection.execute(format!("insert into {table} values (1), (2)")).await.unwrap();
     let affected = rows.rows_affected();
     let batches = rows.fetch_all().await.unwrap();
     if is_spark() {
@@ -74,31 +77,28 @@ async fn an_insert_says_how_many_rows_it_wrote_where_the_server_does() {
         assert_eq!((affected, row_count(&batches)), (Some(2), 1));
         assert_eq!(integers(&batches, 0), [2]);
     }
-    let rows = connection.execute("select count(*) from written").await.unwrap();
+    let rows = connection.execute(format!("select count(*) from {table}")).await.unwrap();
     assert_eq!(integers(&rows.fetch_all().await.unwrap(), 0), [2]);
-    connection.execute("drop table written").await.unwrap().fetch_all().await.unwrap();
+    connection.execute(format!("drop table {table}")).await.unwrap().fetch_all().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_setting_is_a_result_with_rows() {
-    let rows = connection().await.execute("set spark.sql.shuffle.partitions").await.unwrap();
+async fn a_setting_is_a_result_with_rows(over: SqlProtocol) {
+    let rows = connection(over).await.execute("set spark.sql.shuffle.partitions").await.unwrap();
     let names: Vec<_> = rows.schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(names, ["key", "value"]);
     let batches = rows.fetch_all().await.unwrap();
     assert_eq!(texts(&batches, 0), [Some("spark.sql.shuffle.partitions".to_owned())]);
 }
 
-#[tokio::test]
-async fn columns_may_share_a_name() {
-    let rows = connection().await.execute("select 1 as a, 2 as a").await.unwrap();
+async fn columns_may_share_a_name(over: SqlProtocol) {
+    let rows = connection(over).await.execute("select 1 as a, 2 as a").await.unwrap();
     assert_eq!(rows.schema().fields().len(), 2);
     let batches = rows.fetch_all().await.unwrap();
     assert_eq!((integers(&batches, 0), integers(&batches, 1)), (vec![1], vec![2]));
 }
 
-#[tokio::test]
-async fn a_result_can_be_read_again_from_the_start() {
-    let query = client().execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
+async fn a_result_can_be_read_again_from_the_start(over: SqlProtocol) {
+    let query = client(over).execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
     let expected: Vec<i64> = (0..5000).collect();
     for _ in 0..3 {
         let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
@@ -107,9 +107,8 @@ async fn a_result_can_be_read_again_from_the_start() {
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_result_read_half_is_resumed_from_its_row() {
-    let query = client().execute_async("select * from range(0, 20000, 1, 1)").await.unwrap();
+async fn a_result_read_half_is_resumed_from_its_row(over: SqlProtocol) {
+    let query = client(over).execute_async("select * from range(0, 20000, 1, 1)").await.unwrap();
     let mut rows = query.get_results().await.unwrap();
     let first = rows.next().await.unwrap().unwrap();
     let position = rows.position();
@@ -125,9 +124,10 @@ async fn a_result_read_half_is_resumed_from_its_row() {
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_cursor() {
-    let client = client();
+async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_cursor(
+    over: SqlProtocol,
+) {
+    let client = client(over);
     let query = client.execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
     let mut first = query.get_results().await.unwrap();
     let begun = first.next().await.unwrap().unwrap();
@@ -154,14 +154,15 @@ async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_
     query.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled() {
-    let query = client().execute_async("select * from range(0, 30000, 1, 1)").await.unwrap();
+async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled(
+    over: SqlProtocol,
+) {
+    let query = client(over).execute_async("select * from range(0, 30000, 1, 1)").await.unwrap();
     query.wait().await.unwrap();
     let mut ours = query.get_results().await.unwrap();
     let mut batches = vec![ours.next().await.unwrap().unwrap()];
     // Another client reads to the end in between: the shared cursor stands there then.
-    let theirs = client().get_async_execution(query.handle().unwrap()).await.unwrap();
+    let theirs = client(over).get_async_execution(query.handle().unwrap()).await.unwrap();
     let all = theirs.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&all, 0), (0..30_000).collect::<Vec<_>>());
     while let Some(batch) = ours.next().await.unwrap() {
@@ -169,4 +170,18 @@ async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubl
     }
     assert_eq!(integers(&batches, 0), (0..30_000).collect::<Vec<_>>());
     query.close().await.unwrap();
+}
+
+over_both! {
+    #[tokio::test]
+    a_million_rows_arrive_once_each_and_in_order,
+    an_empty_result_has_its_schema,
+    statements_without_rows_give_an_empty_result,
+    an_insert_says_how_many_rows_it_wrote_where_the_server_does,
+    a_setting_is_a_result_with_rows,
+    columns_may_share_a_name,
+    a_result_can_be_read_again_from_the_start,
+    a_result_read_half_is_resumed_from_its_row,
+    a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_cursor,
+    a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use dbsql::arrow::array::cast::AsArray;
 use dbsql::arrow::array::types::{Int32Type, Int64Type};
 use dbsql::arrow::array::{Array, RecordBatch};
-use dbsql::{Client, Config, Connection};
+use dbsql::{Client, Config, Connection, SqlProtocol};
 use dbsql_local::{Service, Settings};
 use dbsql_tests::{Kind, Server, TOKEN};
 use dbsql_warehouse::DataFusionEngine;
@@ -60,16 +60,16 @@ pub(crate) fn expiring_server() -> (Server, Duration) {
     }
 }
 
-pub(crate) fn config() -> Config {
-    server().config()
+pub(crate) fn config(over: SqlProtocol) -> Config {
+    server().config().protocol(over)
 }
 
-pub(crate) fn client() -> Client {
-    Client::new(config()).unwrap()
+pub(crate) fn client(over: SqlProtocol) -> Client {
+    Client::new(config(over)).unwrap()
 }
 
-pub(crate) async fn connection() -> Connection {
-    client().connect().await.unwrap()
+pub(crate) async fn connection(over: SqlProtocol) -> Connection {
+    client(over).connect().await.unwrap()
 }
 
 /// All values of an INT or BIGINT column over all batches; panics on nulls.

@@ -11,6 +11,8 @@ use dbsql::arrow::array::{
 };
 use dbsql::arrow::schema::{DataType, Field, Fields};
 
+use dbsql_tests::{SqlProtocol, over_both};
+
 use crate::support::{connection, is_spark};
 
 /// One type: an SQL expression over `id`, and the Arrow values for the ids 0 to 8.
@@ -308,9 +310,8 @@ fn with_null_at(array: &ArrayRef, row: usize) -> ArrayRef {
     make_array(data)
 }
 
-#[tokio::test]
-async fn every_type_keeps_its_values_with_nulls_in_every_position() {
-    let connection = connection().await;
+async fn every_type_keeps_its_values_with_nulls_in_every_position(over: SqlProtocol) {
+    let connection = connection(over).await;
     for case in cases() {
         let (sql_name, expected) = match case.arrow {
             Arrow::Instead(sql_name, array) if !is_spark() => (sql_name, array),
@@ -351,6 +352,45 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position() {
     }
 }
 
+/// Names, types, metadata and values. That a column is never null is told over Thrift alone.
+#[tokio::test]
+async fn both_protocols_give_equal_columns() {
+    if is_spark() {
+        return;
+    }
+    let connections = [connection(SqlProtocol::Thrift).await, connection(SqlProtocol::Sea).await];
+    for case in cases() {
+        let sql = format!("select {} as it, id from range(0, {ROWS}, 1, 1)", case.expression);
+        let [thrift, sea] = connections.each_ref().map(|connection| {
+            let rows = connection.execute(&*sql);
+            async move {
+                match rows.await {
+                    Ok(rows) => {
+                        let fields = rows.schema().fields().clone();
+                        let fields = fields.iter().map(|field| field.as_ref().clone());
+                        let fields: Vec<_> =
+                            fields.map(|field| field.with_nullable(true)).collect();
+                        Ok((fields, rows.fetch_all().await.unwrap()))
+                    }
+                    Err(error) => {
+                        Err((error.kind(), error.retry(), error.error_class().map(str::to_owned)))
+                    }
+                }
+            }
+        });
+        match (thrift.await, sea.await) {
+            (Ok((fields, thrift)), Ok((others, sea))) => {
+                assert_eq!(fields, others, "{}", case.name);
+                assert_eq!((thrift.len(), sea.len()), (1, 1), "{}", case.name);
+                for (one, other) in thrift[0].columns().iter().zip(sea[0].columns()) {
+                    assert_same(other, one, case.name);
+                }
+            }
+            (thrift, sea) => assert_eq!(thrift.unwrap_err(), sea.unwrap_err(), "{}", case.name),
+        }
+    }
+}
+
 /// Equal values and nulls; a NaN is equal to a NaN, and zeros keep their sign.
 fn assert_same(actual: &ArrayRef, expected: &ArrayRef, name: &str) {
     use dbsql::arrow::array::cast::AsArray;
@@ -370,4 +410,9 @@ fn assert_same(actual: &ArrayRef, expected: &ArrayRef, name: &str) {
         }
         _ => assert_eq!(actual, expected, "{name}"),
     }
+}
+
+over_both! {
+    #[tokio::test]
+    every_type_keeps_its_values_with_nulls_in_every_position,
 }

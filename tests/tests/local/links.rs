@@ -3,12 +3,19 @@
 use std::time::Duration;
 
 use dbsql_local::faults::FaultPlan;
-use dbsql_local::{Quirks, Settings};
+use dbsql_local::{Quirks, SeaQuirks, SeaSettings, Settings};
+use dbsql_tests::{SqlProtocol, over_both};
 
-use crate::support::{BIG, ROWS, counted, ids, warehouse, with_links};
+use crate::support::{BIG, ROWS, config, counted, ids, warehouse, with_links};
 
-async fn reads_exactly(settings: Settings) {
-    let (service, client) = warehouse(settings.clone(), FaultPlan::default());
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+fn sea(sea: SeaQuirks) -> Quirks {
+    Quirks { sea, ..Quirks::default() }
+}
+
+async fn reads_exactly(over: SqlProtocol, settings: Settings) {
+    let (service, client) = warehouse(over, settings.clone(), FaultPlan::default());
     let query = client.execute_async(BIG).await.unwrap();
     let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(ids(&batches), counted(ROWS), "{settings:?}");
@@ -22,29 +29,29 @@ async fn reads_exactly(settings: Settings) {
     assert_eq!(service.runs(BIG), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn inline_arrow_in_one_frame_or_several_gives_the_exact_rows() {
+async fn inline_arrow_in_one_frame_or_several_gives_the_exact_rows(over: SqlProtocol) {
     for lz4_frames in [1, 3] {
         let quirks = Quirks { lz4_frames, ..Quirks::default() };
         let small =
             Settings { batch_bytes: 20_000, page_bytes: 100_000, quirks, ..Settings::default() };
-        reads_exactly(small).await;
+        reads_exactly(over, small).await;
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn files_behind_links_give_the_exact_rows() {
+async fn files_behind_links_give_the_exact_rows(over: SqlProtocol) {
     for quirks in [
         Quirks::default(),
         Quirks { lz4_frames: 4, ..Quirks::default() },
         Quirks { padding_rows: 5, ..Quirks::default() },
         Quirks { empty_pages: true, ..Quirks::default() },
         Quirks { expiry_in_seconds: true, ..Quirks::default() },
+        sea(SeaQuirks { omit_zeros: true, ..SeaQuirks::default() }),
+        sea(SeaQuirks { omit_counts: true, ..SeaQuirks::default() }),
+        sea(SeaQuirks { cut_anew: true, ..SeaQuirks::default() }),
+        sea(SeaQuirks { omit_counts: true, cut_anew: true, ..SeaQuirks::default() }),
     ] {
         let settings = Settings { quirks, ..with_links() };
-        let (service, _) = warehouse(settings.clone(), FaultPlan::default());
-        drop(service);
-        reads_exactly(settings).await;
+        reads_exactly(over, settings).await;
     }
 }
 
@@ -52,16 +59,21 @@ async fn files_behind_links_give_the_exact_rows() {
 async fn old_servers_send_columns_and_the_rows_are_the_same() {
     use dbsql_local::ThriftVersion;
     for version in [ThriftVersion::SPARK_V3, ThriftVersion::SPARK_V5] {
-        reads_exactly(Settings { thrift_version: version, ..Settings::default() }).await;
+        reads_exactly(
+            SqlProtocol::Thrift,
+            Settings { thrift_version: version, ..Settings::default() },
+        )
+        .await;
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_reader_that_pauses_longer_than_links_live_loses_nothing() {
+async fn a_reader_that_pauses_longer_than_links_live_loses_nothing(over: SqlProtocol) {
     for empty_pages in [false, true] {
         let quirks = Quirks { empty_pages, ..Quirks::default() };
-        let settings = Settings { quirks, ..with_links() };
-        let (service, client) = warehouse(settings, FaultPlan::default());
+        // A result of the Statement Execution API lives for an hour of itself.
+        let sea = SeaSettings { result_lifetime: 2 * HOUR, ..SeaSettings::default() };
+        let settings = Settings { quirks, sea, ..with_links() };
+        let (service, client) = warehouse(over, settings, FaultPlan::default());
         let query = client.execute_async(BIG).await.unwrap();
         let mut rows = query.get_results().await.unwrap();
         let mut batches = Vec::new();
@@ -76,8 +88,7 @@ async fn a_reader_that_pauses_longer_than_links_live_loses_nothing() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn no_credentials_go_to_the_storage() {
+async fn no_credentials_go_to_the_storage(over: SqlProtocol) {
     use dbsql::{BoxFuture, Transport, TransportError};
 
     /// Passes everything on, and fails when a download carries credentials.
@@ -95,10 +106,8 @@ async fn no_credentials_go_to_the_storage() {
         }
     }
 
-    let (service, _) = warehouse(with_links(), FaultPlan::default());
-    let config = dbsql::Config::new("local.example", "/sql/1.0/warehouses/local")
-        .token(crate::support::TOKEN);
-    let client = dbsql::Client::builder(config)
+    let (service, _) = warehouse(over, with_links(), FaultPlan::default());
+    let client = dbsql::Client::builder(config(over))
         .transport(service.transport())
         .storage_transport(Checked(service.transport()))
         .build()
@@ -108,8 +117,7 @@ async fn no_credentials_go_to_the_storage() {
     assert!(service.downloads() > 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme() {
+async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme(over: SqlProtocol) {
     use dbsql::ErrorKind;
     use dbsql_local::faults::{Fault, RedirectTo, Rule, Target, Trigger};
     let redirected = |to, trigger| {
@@ -117,7 +125,7 @@ async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme() {
         FaultPlan::seeded(1).rule(Rule::new(Target::Download, trigger, fault))
     };
     for to in [RedirectTo::AnotherLink, RedirectTo::OtherHost] {
-        let (service, client) = warehouse(with_links(), redirected(to, Trigger::Nth(1)));
+        let (service, client) = warehouse(over, with_links(), redirected(to, Trigger::Nth(1)));
         let query = client.execute_async(BIG).await.unwrap();
         let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
         assert_eq!(ids(&batches), counted(ROWS), "{to:?}");
@@ -126,9 +134,18 @@ async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme() {
     for (to, trigger) in
         [(RedirectTo::OtherScheme, Trigger::Nth(1)), (RedirectTo::AnotherLink, Trigger::Always)]
     {
-        let (_service, client) = warehouse(with_links(), redirected(to, trigger));
+        let (_service, client) = warehouse(over, with_links(), redirected(to, trigger));
         let query = client.execute_async(BIG).await.unwrap();
         let error = query.get_results().await.unwrap().fetch_all().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{to:?}: {error}");
     }
+}
+
+over_both! {
+    #[tokio::test(start_paused = true)]
+    inline_arrow_in_one_frame_or_several_gives_the_exact_rows,
+    files_behind_links_give_the_exact_rows,
+    a_reader_that_pauses_longer_than_links_live_loses_nothing,
+    no_credentials_go_to_the_storage,
+    a_store_may_send_a_download_elsewhere_but_not_to_another_scheme,
 }

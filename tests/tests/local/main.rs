@@ -10,6 +10,7 @@ mod faults;
 mod idle;
 mod links;
 mod once;
+mod protocols;
 mod simulation;
 mod support;
 mod wording;

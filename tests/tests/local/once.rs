@@ -13,8 +13,10 @@ use dbsql::{
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
 use dbsql_local::{Service, Settings};
+use dbsql_tests::{SqlProtocol, over_both};
 
-const SUBMIT: &str = "ExecuteStatement";
+use crate::support::names;
+
 const INSERT: &str = "insert into t values (1)";
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -154,14 +156,20 @@ fn engine(runtime: &Runtime) -> ScriptedEngine {
     ScriptedEngine::new(runtime.clone()).on_any(move |_| Some(answer()))
 }
 
-fn config() -> Config {
-    Config::new("local.example", "/sql/1.0/warehouses/local").token("right-0")
+fn config(over: SqlProtocol) -> Config {
+    Config::new("local.example", "/sql/1.0/warehouses/local").token("right-0").protocol(over)
 }
 
 /// A warehouse that does this to submits, and a client of it.
-fn warehouse(fault: &Fault, trigger: Trigger, seed: u64, config: Config) -> (Service, Client) {
+fn warehouse(
+    over: SqlProtocol,
+    fault: &Fault,
+    trigger: Trigger,
+    seed: u64,
+    config: Config,
+) -> (Service, Client) {
     let runtime = Runtime::seeded(seed);
-    let rule = Rule::new(Target::method(SUBMIT), trigger, fault.clone());
+    let rule = Rule::new(Target::method(names(over).submit), trigger, fault.clone());
     let service = Service::builder()
         .engine(engine(&runtime))
         .runtime(runtime.clone())
@@ -193,12 +201,19 @@ fn check(case: &dyn fmt::Debug, told: &Result<(), Error>, runs: u64, expected: O
     assert_eq!(runs, expected_runs, "{case:?}: {told:?}");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is() {
+async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is(
+    over: SqlProtocol,
+) {
     for (fault, once, always) in faults() {
         for (trigger, expected) in [(Trigger::First(1), once), (Trigger::Always, always)] {
             for way in Way::all() {
-                let (service, client) = warehouse(&fault, trigger, 1, config());
+                // Over the Statement Execution API a client needs no session that could be lost.
+                let no_session = over == SqlProtocol::Sea && !way.by_connection;
+                let expected = match fault {
+                    Fault::LoseSession if no_session => Runs,
+                    _ => expected,
+                };
+                let (service, client) = warehouse(over, &fault, trigger, 1, config(over));
                 let told = way.submit(&client, INSERT).await;
                 // Late work and a repetition by mistake would come now.
                 tokio::time::sleep(20 * MINUTE).await;
@@ -208,14 +223,13 @@ async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn another_statement_of_the_same_client_is_not_touched_by_it() {
+async fn another_statement_of_the_same_client_is_not_touched_by_it(over: SqlProtocol) {
     for (fault, once, _) in faults() {
         // With this one every later request is refused, too.
         if fault == Fault::ExpireToken {
             continue;
         }
-        let (service, client) = warehouse(&fault, Trigger::Nth(2), 2, config());
+        let (service, client) = warehouse(over, &fault, Trigger::Nth(2), 2, config(over));
         let connection = client.connect().await.unwrap();
         let before = connection.execute_async("select before").await.unwrap();
         before.wait().await.unwrap();
@@ -246,49 +260,46 @@ impl TokenProvider for Renewed {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_token_is_renewed_once_and_the_statement_runs_once() {
+async fn a_token_is_renewed_once_and_the_statement_runs_once(over: SqlProtocol) {
     for fault in [Fault::status(401), Fault::ExpireToken] {
         for (trigger, expected) in [(Trigger::First(1), Runs), (Trigger::Always, BAD_TOKEN)] {
             for way in Way::all() {
-                let renewed = config().credentials(Renewed::default());
-                let (service, client) = warehouse(&fault, trigger, 3, renewed);
+                let renewed = config(over).credentials(Renewed::default());
+                let (service, client) = warehouse(over, &fault, trigger, 3, renewed);
                 let told = way.submit(&client, INSERT).await;
                 tokio::time::sleep(20 * MINUTE).await;
                 let case = (&fault, trigger, way);
                 check(&case, &told, service.runs(INSERT), expected);
-                assert_eq!(service.requests(SUBMIT), 2, "{case:?}");
+                assert_eq!(service.requests(names(over).submit), 2, "{case:?}");
             }
         }
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn retry_after_on_503_is_not_believed_when_switched_off() {
+async fn retry_after_on_503_is_not_believed_when_switched_off(over: SqlProtocol) {
     for way in Way::all() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
             let fault = match moment {
                 Moment::Before => Fault::status(503).retry_after(seconds(5)),
                 Moment::After => Fault::status(503).retry_after(seconds(5)).accepted(),
             };
-            let config = config().retry(RetryPolicy::new().trust_retry_after(false));
-            let (service, client) = warehouse(&fault, Trigger::First(1), 4, config);
+            let config = config(over).retry(RetryPolicy::new().trust_retry_after(false));
+            let (service, client) = warehouse(over, &fault, Trigger::First(1), 4, config);
             let told = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
             check(&(&fault, way), &told, service.runs(INSERT), Unknown { runs });
-            assert_eq!(service.requests(SUBMIT), 1, "{way:?}");
+            assert_eq!(service.requests(names(over).submit), 1, "{way:?}");
         }
     }
 }
 
 /// A server that took the statement and says that it refused it: nothing can be known then. What
 /// is no "not now" is at least never sent again.
-#[tokio::test(start_paused = true)]
-async fn a_refusal_that_is_a_lie_makes_no_second_run() {
+async fn a_refusal_that_is_a_lie_makes_no_second_run(over: SqlProtocol) {
     for status in [400, 401, 403, 404, 405] {
         for way in Way::all() {
             let fault = Fault::status(status).accepted();
-            let (service, client) = warehouse(&fault, Trigger::First(1), 5, config());
+            let (service, client) = warehouse(over, &fault, Trigger::First(1), 5, config(over));
             let told = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
             let error = told.unwrap_err();
@@ -300,13 +311,12 @@ async fn a_refusal_that_is_a_lie_makes_no_second_run() {
 
 /// Thrift has no checksum, so flipped bits may say anything. They may not make a second run, nor
 /// the claim that nothing ran.
-#[tokio::test(start_paused = true)]
-async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise() {
+async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise(over: SqlProtocol) {
     for seed in 0..400 {
         let flips = 1 + (seed % 3) as usize;
         for way in Way::all().take(4) {
             let (service, client) =
-                warehouse(&Fault::Corrupt(flips), Trigger::First(1), seed, config());
+                warehouse(over, &Fault::Corrupt(flips), Trigger::First(1), seed, config(over));
             let told = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
             assert_eq!(service.runs(INSERT), 1, "{seed} {way:?}: {told:?}");
@@ -318,33 +328,40 @@ async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise() 
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_session_is_reopened_once_and_not_when_its_state_would_be_lost() {
+async fn a_session_is_reopened_once_and_not_when_its_state_would_be_lost(over: SqlProtocol) {
     for way in Way::all().filter(|way| way.by_connection && !way.to_its_end) {
-        let (service, client) = warehouse(&Fault::LoseSession, Trigger::Nth(2), 6, config());
+        let (service, client) =
+            warehouse(over, &Fault::LoseSession, Trigger::Nth(2), 6, config(over));
         let connection = client.connect().await.unwrap();
         let _ = connection.execute_async("USE main").await.unwrap();
         let submit = connection.execute_async(INSERT);
         let submit = if way.cancel_on_drop { submit.cancel_on_drop() } else { submit };
         let told = submit.await.map(drop);
         check(&way, &told, service.runs(INSERT), NO_SESSION);
-        assert_eq!(service.requests("OpenSession"), 1, "{way:?}");
-        assert_eq!(service.requests(SUBMIT), 2, "{way:?}");
+        assert_eq!(service.requests(names(over).open), 1, "{way:?}");
+        assert_eq!(service.requests(names(over).submit), 2, "{way:?}");
     }
-    for way in Way::all() {
-        let (service, client) = warehouse(&Fault::LoseSession, Trigger::Always, 6, config());
+    let has_session = |way: &Way| way.by_connection || over == SqlProtocol::Thrift;
+    for way in Way::all().filter(has_session) {
+        let (service, client) =
+            warehouse(over, &Fault::LoseSession, Trigger::Always, 6, config(over));
         let told = way.submit(&client, INSERT).await;
         check(&way, &told, service.runs(INSERT), NO_SESSION);
-        assert_eq!((service.requests("OpenSession"), service.requests(SUBMIT)), (2, 2), "{way:?}");
+        assert_eq!(
+            (service.requests(names(over).open), service.requests(names(over).submit)),
+            (2, 2),
+            "{way:?}"
+        );
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to() {
+async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to(
+    over: SqlProtocol,
+) {
     for (fault, once, _) in faults() {
         for way in Way::all() {
             for after in [0, 1, 30, 70, 4_000, 100_000].map(Duration::from_millis) {
-                let (service, client) = warehouse(&fault, Trigger::First(1), 7, config());
+                let (service, client) = warehouse(over, &fault, Trigger::First(1), 7, config(over));
                 let submit = way.submit(&client, INSERT);
                 let dropped = tokio::time::timeout(after, submit).await.is_err();
                 // The client's session cannot be closed with a token that has expired.
@@ -363,4 +380,16 @@ async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked
             }
         }
     }
+}
+
+over_both! {
+    #[tokio::test(start_paused = true)]
+    a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is,
+    another_statement_of_the_same_client_is_not_touched_by_it,
+    a_token_is_renewed_once_and_the_statement_runs_once,
+    retry_after_on_503_is_not_believed_when_switched_off,
+    a_refusal_that_is_a_lie_makes_no_second_run,
+    an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise,
+    a_session_is_reopened_once_and_not_when_its_state_would_be_lost,
+    a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to,
 }

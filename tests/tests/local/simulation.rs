@@ -14,6 +14,7 @@ use std::time::Duration;
 use dbsql::{Client, Config, ErrorKind, Runtime};
 use dbsql_local::engine::scripted::ScriptedEngine;
 use dbsql_local::{Service, Settings};
+use dbsql_tests::SqlProtocol;
 use futures_util::future::join_all;
 
 use self::dice::Dice;
@@ -23,18 +24,20 @@ use self::story::Story;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Plays the scenario of a seed and gives back all that happened.
-async fn scenario(seed: u64) -> Vec<String> {
+async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let dice = Dice::seeded(seed);
-    let trouble = trouble::trouble(&dice, seed);
+    let trouble = trouble::trouble(over, &dice, seed);
     let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
     // Where nothing keeps an idle operation alive for sure, nobody is to miss it.
     let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();
     let operation_idle = if kept_alive { 3 * HOUR } else { 48 * HOUR };
-    let settings = Settings { operation_idle, ..trouble::settings(&dice) };
-    let oracle = Oracle::new(seed);
+    let settings = Settings { operation_idle, ..trouble::settings(over, &dice) };
+    let oracle = Oracle::new(over, seed);
     let stories: Vec<_> = (0..1 + dice.below(4))
-        .map(|number| Story::new(seed, number, &trouble, &settings, &oracle))
+        .map(|number| Story::new(over, seed, number, &trouble, &settings, &oracle))
         .collect();
+    // A client that may choose finds out by itself what the warehouse speaks.
+    let protocol = if settings.quirks.refuse_thrift { SqlProtocol::Auto } else { over };
     // Each its own, so that their tasks are counted apart.
     let (there, here) = (Runtime::seeded(seed), Runtime::seeded(seed + 1));
     let engine = ScriptedEngine::new(there.clone());
@@ -47,6 +50,7 @@ async fn scenario(seed: u64) -> Vec<String> {
         .build();
     let config = Config::new("local.example", "/sql/1.0/warehouses/local")
         .token("canary-token")
+        .protocol(protocol)
         .fetch_bytes(64 << 10)
         .byte_budget(dice.pick([20_000, 60_000, 64 << 20]))
         .confirm_end(true)
@@ -67,7 +71,8 @@ async fn scenario(seed: u64) -> Vec<String> {
             oracle.may_be_printed(&error);
         }
     }
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // The answer to a submit that was dropped is read for some seconds more.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(here.live_tasks(), 0, "tasks are left");
     if trouble.honest && stories.iter().all(|story| !story.may_be_open) {
         assert_eq!(service.live_operations(), 0, "operations are left");
@@ -80,10 +85,10 @@ async fn scenario(seed: u64) -> Vec<String> {
     oracle.trace()
 }
 
-fn play(seed: u64) -> Vec<String> {
+fn play(over: SqlProtocol, seed: u64) -> Vec<String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    runtime.unwrap().block_on(scenario(seed))
+    runtime.unwrap().block_on(scenario(over, seed))
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -91,22 +96,34 @@ fn number(variable: &str) -> Option<u64> {
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }
 
-#[test]
-fn every_scenario_ends_with_exact_rows_or_a_typed_error() {
+#[expect(clippy::print_stdout, reason = "one seed is played to be looked at")]
+fn every_scenario(over: SqlProtocol) {
     if let Some(seed) = number("DBSQL_SIMULATION_SEED") {
-        for line in play(seed) {
+        for line in play(over, seed) {
             println!("{line}");
         }
         return;
     }
     for seed in 0..number("DBSQL_SIMULATION_SEEDS").unwrap_or(300) {
-        play(seed);
+        play(over, seed);
     }
 }
 
 #[test]
+fn every_scenario_ends_with_exact_rows_or_a_typed_error() {
+    every_scenario(SqlProtocol::Thrift);
+}
+
+#[test]
+fn every_scenario_over_sea_ends_with_exact_rows_or_a_typed_error() {
+    every_scenario(SqlProtocol::Sea);
+}
+
+#[test]
 fn a_seed_gives_the_same_scenario_each_time() {
-    for seed in 0..20 {
-        assert_eq!(play(seed), play(seed), "seed {seed}");
+    for over in [SqlProtocol::Thrift, SqlProtocol::Sea] {
+        for seed in 0..20 {
+            assert_eq!(play(over, seed), play(over, seed), "{over:?}, seed {seed}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use dbsql::{Client, Config, Runtime};
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::FaultPlan;
 use dbsql_local::{Service, Settings};
+use dbsql_tests::SqlProtocol;
 
 /// The only token that the warehouse accepts.
 pub(crate) const TOKEN: &str = "token-of-the-suite";
@@ -36,16 +37,61 @@ pub(crate) fn engine(runtime: &Runtime) -> ScriptedEngine {
         .on("insert", Answer::affected(7))
 }
 
-/// A warehouse with these settings and faults, and a client of it.
-pub(crate) fn warehouse(settings: Settings, faults: FaultPlan) -> (Service, Client) {
-    warehouse_with(engine, settings, faults)
+/// The requests of a protocol, by the names that counters and plans of faults have for them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    pub(crate) open: &'static str,
+    pub(crate) submit: &'static str,
+    pub(crate) status: &'static str,
+    /// A page, or a chunk behind the first one, which comes with the status.
+    pub(crate) rows: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) close: &'static str,
+    pub(crate) close_session: &'static str,
 }
 
-pub(crate) fn warehouse_with(
-    engine: impl FnOnce(&Runtime) -> ScriptedEngine,
+pub(crate) fn names(over: SqlProtocol) -> Names {
+    if over == SqlProtocol::Sea {
+        return Names {
+            open: "sea-create-session",
+            submit: "sea-execute",
+            status: "sea-status",
+            rows: "sea-chunk",
+            cancel: "sea-cancel",
+            close: "sea-close",
+            close_session: "sea-delete-session",
+        };
+    }
+    Names {
+        open: "OpenSession",
+        submit: "ExecuteStatement",
+        status: "GetOperationStatus",
+        rows: "FetchResults",
+        cancel: "CancelOperation",
+        close: "CloseOperation",
+        close_session: "CloseSession",
+    }
+}
+
+/// A warehouse with these settings and faults, and a client of it.
+pub(crate) fn warehouse(
+    over: SqlProtocol,
     settings: Settings,
     faults: FaultPlan,
 ) -> (Service, Client) {
+    warehouse_with(over, engine, settings, faults)
+}
+
+pub(crate) fn warehouse_with(
+    over: SqlProtocol,
+    engine: impl FnOnce(&Runtime) -> ScriptedEngine,
+    mut settings: Settings,
+    faults: FaultPlan,
+) -> (Service, Client) {
+    if over == SqlProtocol::Sea {
+        // There everything is behind links, and a file must fit the budget of the client.
+        settings.file_bytes = settings.file_bytes.min(FILE_BYTES);
+    }
     let runtime = Runtime::seeded(11);
     let service = Service::builder()
         .engine(engine(&runtime))
@@ -55,18 +101,23 @@ pub(crate) fn warehouse_with(
         .accept_token(TOKEN)
         .build();
     // Room for one of the files of `with_links` at a time, so that the links behind it grow old.
-    let config =
-        Config::new("local.example", "/sql/1.0/warehouses/local").token(TOKEN).byte_budget(60_000);
+    let config = config(over).byte_budget(60_000);
     let client =
         Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();
     (service, client)
 }
 
+pub(crate) fn config(over: SqlProtocol) -> Config {
+    Config::new("local.example", "/sql/1.0/warehouses/local").token(TOKEN).protocol(over)
+}
+
+const FILE_BYTES: u64 = 50_000;
+
 /// Settings that put results of some kilobytes behind several links.
 pub(crate) fn with_links() -> Settings {
     Settings {
         link_threshold: 10_000,
-        file_bytes: 50_000,
+        file_bytes: FILE_BYTES,
         links_per_page: 3,
         ..Settings::default()
     }

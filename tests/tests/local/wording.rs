@@ -4,18 +4,19 @@
 //! `DBSQL_UPDATE_ERRORS=1` and read the difference.
 
 use std::borrow::Borrow;
-use std::fmt::Write as _;
+use std::fmt;
 use std::time::Duration;
 
 use dbsql::{
-    AsyncExecution, Client, Config, Error, ExecutionHandle, Runtime, SqlProtocol, Statement, Value,
+    AsyncExecution, Client, Config, Error, ErrorKind, ExecutionHandle, RetryAdvice, Runtime,
+    SqlProtocol, Statement, Value,
 };
 use dbsql_local::engine::SqlError;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
-use dbsql_local::{Quirks, Service, Settings};
+use dbsql_local::{Quirks, SeaQuirks, Service, Settings};
 
-use crate::support::{BIG, TOKEN, engine, warehouse, warehouse_with, with_links};
+use crate::support::{BIG, TOKEN, engine, names, warehouse, warehouse_with, with_links};
 
 const SLOW: &str = "select slow";
 const BAD: &str = "select bad";
@@ -49,8 +50,8 @@ fn with_trouble(runtime: &Runtime) -> ScriptedEngine {
         .on(REJECTED, Answer::refuse(rejected))
 }
 
-fn place(settings: Settings, plan: FaultPlan) -> (Service, Client) {
-    warehouse_with(with_trouble, settings, plan)
+fn place(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> (Service, Client) {
+    warehouse_with(over, with_trouble, settings, plan)
 }
 
 /// One rule for one method.
@@ -66,18 +67,23 @@ fn later(method: &str, fault: Fault) -> FaultPlan {
         .rule(Rule::new(Target::method(method), Trigger::Always, fault))
 }
 
-async fn insert(plan: FaultPlan) -> Error {
-    let (_service, client) = place(Settings::default(), plan);
+async fn insert(over: SqlProtocol, plan: FaultPlan) -> Error {
+    let (_service, client) = place(over, Settings::default(), plan);
     client.execute_async("insert").await.unwrap_err()
 }
 
-async fn running(plan: FaultPlan) -> (Service, AsyncExecution) {
-    let (service, client) = place(Settings::default(), plan);
+async fn connect(over: SqlProtocol, plan: FaultPlan) -> Error {
+    let (_service, client) = place(over, Settings::default(), plan);
+    client.connect().await.unwrap_err()
+}
+
+async fn running(over: SqlProtocol, plan: FaultPlan) -> (Service, AsyncExecution) {
+    let (service, client) = place(over, Settings::default(), plan);
     (service, client.execute_async(SLOW).await.unwrap())
 }
 
-async fn read(settings: Settings, plan: FaultPlan) -> Error {
-    let (_service, client) = place(settings, plan);
+async fn read(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> Error {
+    let (_service, client) = place(over, settings, plan);
     let query = client.execute_async(BIG).await.unwrap();
     match query.get_results().await {
         Ok(rows) => rows.fetch_all().await.unwrap_err(),
@@ -90,46 +96,55 @@ fn small_pages() -> Settings {
     Settings { batch_bytes: 20_000, page_bytes: 100_000, ..Settings::default() }
 }
 
-async fn submits(all: &mut Errors) {
+async fn submits(over: SqlProtocol, all: &mut Errors) {
     let reset = Fault::Reset;
-    all.add("the connection is refused", insert(always("ExecuteStatement", Fault::Refuse)).await);
+    all.add(
+        "the connection is refused",
+        insert(over, always(names(over).submit, Fault::Refuse)).await,
+    );
     all.add(
         "the answer to a submit is lost",
-        insert(always("ExecuteStatement", reset(Moment::After))).await,
+        insert(over, always(names(over).submit, reset(Moment::After))).await,
     );
     all.add(
         "a submit is answered by 503 without a time",
-        insert(always("ExecuteStatement", Fault::status(503))).await,
+        insert(over, always(names(over).submit, Fault::status(503))).await,
     );
     let busy = Fault::status(503).retry_after(Duration::from_secs(30));
     all.add("a submit is answered by 503 with a time, again and again", {
-        insert(always("ExecuteStatement", busy)).await
+        insert(over, always(names(over).submit, busy)).await
     });
     all.add(
         "a submit is throttled for longer than one waits",
-        insert(always(
-            "ExecuteStatement",
-            Fault::status(429).retry_after(Duration::from_secs(3600)),
-        ))
+        insert(
+            over,
+            always(names(over).submit, Fault::status(429).retry_after(Duration::from_secs(3600))),
+        )
         .await,
     );
-    all.add("the token is rejected", insert(always("ExecuteStatement", Fault::status(401))).await);
-    all.add("access is denied", insert(always("ExecuteStatement", Fault::status(403))).await);
-    all.add("there is nothing", insert(always("OpenSession", Fault::status(404))).await);
+    all.add(
+        "the token is rejected",
+        insert(over, always(names(over).submit, Fault::status(401))).await,
+    );
+    all.add("access is denied", insert(over, always(names(over).submit, Fault::status(403))).await);
+    all.add("there is nothing", connect(over, always(names(over).open, Fault::status(404))).await);
     all.add(
         "the answer to a submit is damaged",
-        insert(always("ExecuteStatement", Fault::Corrupt(40))).await,
+        insert(over, always(names(over).submit, Fault::Corrupt(40))).await,
     );
     all.add("the deadline of a submit passes", {
-        let (_service, client) =
-            place(Settings::default(), always("ExecuteStatement", Fault::Stall(Moment::After)));
+        let (_service, client) = place(
+            over,
+            Settings::default(),
+            always(names(over).submit, Fault::Stall(Moment::After)),
+        );
         client.execute_async("insert").deadline(Duration::from_secs(5)).await.unwrap_err()
     });
     all.add(
         "the session cannot be opened",
-        insert(always("OpenSession", Fault::status(500))).await,
+        connect(over, always(names(over).open, Fault::status(500))).await,
     );
-    let (_service, client) = place(Settings::default(), FaultPlan::default());
+    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
     all.add("the statement is rejected", {
         match client.execute_async(REJECTED).await {
             Ok(query) => query.get_results().await.unwrap_err(),
@@ -145,51 +160,53 @@ async fn submits(all: &mut Errors) {
     all.add("a day that is none", Value::date("2023-02-29").unwrap_err());
 
     let (_service, client) =
-        place(Settings::default(), later("ExecuteStatement", Fault::LoseSession));
+        place(over, Settings::default(), later(names(over).submit, Fault::LoseSession));
     let connection = client.connect().await.unwrap();
     let _set = connection.execute_async("set x = 1").await;
     all.add(
         "the session is lost and had state",
         connection.execute_async("insert").await.unwrap_err(),
     );
-    let (_service, client) = place(Settings::default(), FaultPlan::default());
+    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
     let connection = client.connect().await.unwrap();
     connection.close().await.unwrap();
     all.add("the connection was closed", connection.execute_async("insert").await.unwrap_err());
 }
 
-async fn polls(all: &mut Errors) {
-    let (_service, query) = running(always("GetOperationStatus", Fault::status(502))).await;
+async fn polls(over: SqlProtocol, all: &mut Errors) {
+    let (_service, query) = running(over, always(names(over).status, Fault::status(502))).await;
     all.add("polls fail for minutes", query.wait().await.unwrap_err());
     let (_service, query) =
-        running(always("GetOperationStatus", Fault::Stall(Moment::After))).await;
+        running(over, always(names(over).status, Fault::Stall(Moment::After))).await;
     all.add(
         "a poll stalls until its deadline",
         query.sync_status().deadline(Duration::from_secs(5)).await.unwrap_err(),
     );
-    let (_service, query) = running(FaultPlan::default()).await;
+    let (_service, query) = running(over, FaultPlan::default()).await;
     all.add(
         "the deadline of a wait passes",
         query.wait().deadline(Duration::from_secs(60)).await.unwrap_err(),
     );
     let busy = Fault::status(429).retry_after(Duration::from_secs(3600));
-    let (_service, query) = running(always("GetOperationStatus", busy)).await;
+    let (_service, query) = running(over, always(names(over).status, busy)).await;
     all.add("polls are throttled", query.sync_status().await.unwrap_err());
-    let (_service, query) = running(always("GetOperationStatus", Fault::EvictOperation)).await;
+    let (_service, query) = running(over, always(names(over).status, Fault::EvictOperation)).await;
     all.add("the operation is gone", query.sync_status().await.unwrap_err());
-    let (_service, query) = running(always("GetOperationStatus", Fault::status(403))).await;
+    let (_service, query) = running(over, always(names(over).status, Fault::status(403))).await;
     all.add("access to an execution is denied", query.sync_status().await.unwrap_err());
-    let (_service, query) = running(always("CancelOperation", Fault::status(500))).await;
+    let (_service, query) = running(over, always(names(over).cancel, Fault::status(500))).await;
     all.add("a cancel fails", query.cancel().await.unwrap_err());
 }
 
-async fn picking_up(all: &mut Errors) {
-    let (_service, client) = place(Settings::default(), FaultPlan::default());
+async fn picking_up(over: SqlProtocol, all: &mut Errors) {
+    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
     let query = client.execute_async(SLOW).await.unwrap();
     let id = query.query_id();
-    let wrong: ExecutionHandle =
-        format!("{id}:00000000-0000-4000-8000-00000000cafe").parse().unwrap();
-    all.add("the secret is wrong", client.get_async_execution(wrong).await.unwrap_err());
+    if over == SqlProtocol::Thrift {
+        let wrong: ExecutionHandle =
+            format!("{id}:00000000-0000-4000-8000-00000000cafe").parse().unwrap();
+        all.add("the secret is wrong", client.get_async_execution(wrong).await.unwrap_err());
+    }
     let handle = query.handle().unwrap();
     let elsewhere =
         Client::new(Config::new("other.example", "/sql/1.0/warehouses/x").token("canary"));
@@ -197,21 +214,30 @@ async fn picking_up(all: &mut Errors) {
         "the handle is for another place",
         elsewhere.unwrap().get_async_execution(handle).await.unwrap_err(),
     );
+    let sea = SeaQuirks { close_early: true, ..SeaQuirks::default() };
+    let quirks = Quirks { sea, ..Quirks::default() };
+    let (_service, client) =
+        place(over, Settings { quirks, ..Settings::default() }, FaultPlan::default());
     let query = client.execute_async("select small").allow_direct_result().await.unwrap();
     all.add("there is nothing to pick up", query.serialize().unwrap_err());
     let malformed = "canary:canary".parse::<ExecutionHandle>().unwrap_err();
-    all.add_text("the text is no handle", "-", &malformed.to_string());
+    all.add_text("the text is no handle", malformed.to_string());
 }
 
-async fn results(all: &mut Errors) {
-    let (_service, client) = place(Settings::default(), FaultPlan::default());
+async fn results(over: SqlProtocol, all: &mut Errors) {
+    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
     let failed = client.execute_async(BAD).await.unwrap();
     all.add("the statement failed", failed.get_results().await.unwrap_err());
     let query = client.execute_async(SLOW).await.unwrap();
     query.cancel().await.unwrap();
     all.add("the statement was canceled", query.get_results().await.unwrap_err());
-    let timed = Statement::new(SLOW).timeout(Duration::from_secs(10));
-    let query = client.execute_async(timed).await.unwrap();
+    let query = if over == SqlProtocol::Thrift {
+        let timed = Statement::new(SLOW).timeout(Duration::from_secs(10));
+        client.execute_async(timed).await.unwrap()
+    } else {
+        let connect = client.connect().configuration("STATEMENT_TIMEOUT", "10");
+        connect.await.unwrap().execute_async(SLOW).await.unwrap()
+    };
     all.add("the statement ran into its timeout", query.get_results().await.unwrap_err());
     let query = client.execute_async(BIG).await.unwrap();
     query.close().await.unwrap();
@@ -220,20 +246,23 @@ async fn results(all: &mut Errors) {
     let beyond = query.get_results_from(4).await.unwrap().next().await.unwrap_err();
     all.add("a row beyond the end", beyond);
 
-    let fetch = "FetchResults";
+    let fetch = names(over).rows;
     all.add(
         "the operation is evicted while it is read",
-        read(small_pages(), later(fetch, Fault::EvictOperation)).await,
+        read(over, small_pages(), later(fetch, Fault::EvictOperation)).await,
     );
     all.add(
         "fetches fail for minutes",
-        read(small_pages(), later(fetch, Fault::status(503))).await,
+        read(over, small_pages(), later(fetch, Fault::status(503))).await,
     );
     all.add(
         "the rows begin somewhere else",
-        read(small_pages(), later(fetch, Fault::WrongOffset(7))).await,
+        read(over, small_pages(), later(fetch, Fault::WrongOffset(7))).await,
     );
-    all.add("pages are damaged", read(small_pages(), later(fetch, Fault::Corrupt(400))).await);
+    all.add(
+        "pages are damaged",
+        read(over, small_pages(), later(fetch, Fault::Corrupt(400))).await,
+    );
     let download = |fault: Fault| {
         FaultPlan::seeded(1).rule(Rule::new(Target::Download, Trigger::Always, fault))
     };
@@ -249,16 +278,21 @@ async fn results(all: &mut Errors) {
             Fault::Redirect { status: 302, to: RedirectTo::OtherScheme },
         ),
     ] {
-        all.add(name, read(with_links(), download(fault)).await);
+        all.add(name, read(over, with_links(), download(fault)).await);
+    }
+    if over == SqlProtocol::Sea {
+        let timed = Statement::new(SLOW).timeout(Duration::from_secs(10));
+        all.add("a timeout of a single statement", client.execute_async(timed).await.unwrap_err());
+        let set = Statement::new(SLOW).configuration("ansi_mode", "true");
+        all.add("a configuration of one statement", client.execute_async(set).await.unwrap_err());
+        let list = Statement::new(SLOW).bind("canary", Value::array([1, 2]));
+        all.add("an array as a parameter", client.execute_async(list).await.unwrap_err());
+        return;
     }
     let refuses = Quirks { refuse_thrift: true, ..Quirks::default() };
     let settings = Settings { quirks: refuses, ..Settings::default() };
-    let (service, _) = warehouse(settings, FaultPlan::default());
     // One that may choose turns to the other protocol.
-    let config = Config::new("local.example", "/sql/1.0/warehouses/local").token(TOKEN);
-    let config = config.protocol(SqlProtocol::Thrift);
-    let client = Client::builder(config).transport(service.transport()).runtime(Runtime::seeded(5));
-    let client = client.build().unwrap();
+    let (_service, client) = warehouse(SqlProtocol::Thrift, settings, FaultPlan::default());
     all.add("the warehouse does not speak Thrift", client.connect().await.unwrap_err());
 }
 
@@ -277,12 +311,28 @@ async fn configuration(all: &mut Errors) {
     }
 }
 
-/// What was collected, as text.
+/// An error in a situation.
+#[derive(Debug)]
+struct Told {
+    situation: &'static str,
+    /// `None` for one that is no [`Error`].
+    kind: Option<(ErrorKind, RetryAdvice)>,
+    text: String,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind.map(|(kind, advice)| format!("{kind:?}, {advice:?}"));
+        write!(f, "{}\n[{}]\n{}", self.situation, kind.as_deref().unwrap_or("-"), self.text)
+    }
+}
+
+/// What was collected.
 #[derive(Default)]
-struct Errors(String);
+struct Errors(Vec<Told>);
 
 impl Errors {
-    fn add(&mut self, situation: &str, error: impl Borrow<Error>) {
+    fn add(&mut self, situation: &'static str, error: impl Borrow<Error>) {
         let error = error.borrow();
         let text = error.to_string();
         for secret in SECRETS {
@@ -292,23 +342,35 @@ impl Errors {
         for secret in [TOKEN, "canary", "X-Local-Signature"] {
             assert!(!debug.contains(secret), "{situation}: {secret:?} is in: {debug}");
         }
-        self.add_text(situation, &format!("{:?}, {:?}", error.kind(), error.retry()), &text);
+        self.0.push(Told { situation, kind: Some((error.kind(), error.retry())), text });
     }
 
-    fn add_text(&mut self, situation: &str, kind: &str, text: &str) {
-        writeln!(self.0, "# {situation}\n[{kind}]\n{text}\n").unwrap();
+    fn add_text(&mut self, situation: &'static str, text: String) {
+        self.0.push(Told { situation, kind: None, text });
     }
+}
+
+/// The same situations over both protocols, but for those that one of them has alone.
+async fn collected(over: SqlProtocol) -> Vec<Told> {
+    let mut all = Errors::default();
+    submits(over, &mut all).await;
+    polls(over, &mut all).await;
+    picking_up(over, &mut all).await;
+    results(over, &mut all).await;
+    configuration(&mut all).await;
+    all.0
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_error_reads_well() {
-    let mut all = Errors::default();
-    submits(&mut all).await;
-    polls(&mut all).await;
-    picking_up(&mut all).await;
-    results(&mut all).await;
-    configuration(&mut all).await;
-    let text = all.0.trim_end().to_owned() + "\n";
+    let (thrift, sea) = (collected(SqlProtocol::Thrift).await, collected(SqlProtocol::Sea).await);
+    // Where the Statement Execution API says the same, it is not listed.
+    let news = sea.iter().filter(|told| {
+        !thrift.iter().any(|one| (one.situation, &one.text) == (told.situation, &told.text))
+    });
+    let thrift = thrift.iter().map(|told| format!("# {told}\n\n"));
+    let sea = news.map(|told| format!("# SEA: {told}\n\n"));
+    let text = thrift.chain(sea).collect::<String>().trim_end().to_owned() + "\n";
     if std::env::var_os("DBSQL_UPDATE_ERRORS").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/local/errors.txt");
         std::fs::write(path, &text).unwrap();
@@ -319,4 +381,29 @@ async fn every_error_reads_well() {
         assert_eq!(now, before, "the wording changed: see the top of this file");
     }
     assert_eq!(text, known);
+}
+
+#[tokio::test(start_paused = true)]
+async fn both_protocols_give_equal_kinds_and_equal_advice() {
+    let (thrift, sea) = (collected(SqlProtocol::Thrift).await, collected(SqlProtocol::Sea).await);
+    let mut alone = Vec::new();
+    for told in &thrift {
+        match sea.iter().find(|other| other.situation == told.situation) {
+            // Thrift answers the submit with it; here it is a statement that fails.
+            Some(other) if told.situation == "the statement is rejected" => {
+                assert_eq!(other.kind, Some((ErrorKind::Failed, RetryAdvice::Unsafe)));
+            }
+            Some(other) => assert_eq!(told.kind, other.kind, "{told}\n{other}"),
+            None => alone.push(told.situation),
+        }
+    }
+    assert_eq!(alone, ["the secret is wrong", "the warehouse does not speak Thrift"]);
+    let is_alone = |told: &&Told| !thrift.iter().any(|one| one.situation == told.situation);
+    let alone: Vec<_> = sea.iter().filter(is_alone).map(|told| told.situation).collect();
+    let of_one_statement = [
+        "a timeout of a single statement",
+        "a configuration of one statement",
+        "an array as a parameter",
+    ];
+    assert_eq!(alone, of_one_statement);
 }

@@ -83,14 +83,14 @@ impl Inner {
         if let Some(kept) = current.as_ref().filter(|kept| !kept.open.is_ended()) {
             let kept = Arc::clone(kept);
             drop(current);
-            self.engine.close_session_later(new.backend(), new.session());
+            new.close_later();
             return kept;
         }
         let old = current.replace(Arc::clone(&new));
         drop(current);
         if let Some(old) = old.filter(|old| old.open.is_ending()) {
             // The call that is ending it may fail, and then nothing else would close it.
-            self.engine.close_session_later(old.backend(), old.session());
+            old.close_later();
         }
         new
     }

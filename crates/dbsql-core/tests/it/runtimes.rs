@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use dbsql_core::{Client, Config, ErrorKind, ExecutionStatus, Runtime};
+use dbsql_core::{Client, Config, ErrorKind, ExecutionStatus, Runtime, SqlProtocol};
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
-use dbsql_local::{Service, Settings, TestWarehouse};
+use dbsql_local::{SeaSettings, Service, Settings, TestWarehouse};
 use futures_util::StreamExt;
 use tokio::runtime::{Builder, Runtime as Tokio};
 
 use crate::support::{
-    CANCEL, CLOSE, EXECUTE, FETCH, OPEN, STATUS, Step, counted, ids, millis, poll_then_drop,
-    seconds,
+    CANCEL, CLOSE, EXECUTE, FETCH, OPEN, PROTOCOLS, STATUS, Step, counted, ids, millis, name,
+    poll_then_drop, seconds,
 };
 
 const ROWS: u64 = 10;
@@ -31,6 +31,7 @@ fn threads() -> Tokio {
 
 /// A warehouse in a runtime of its own, and a client for it.
 struct Setup {
+    over: SqlProtocol,
     warehouse: TestWarehouse,
     client: Client,
     /// Dropped last: it serves.
@@ -39,7 +40,7 @@ struct Setup {
 
 impl Setup {
     /// "slow" runs for a long time, what begins with "brief" for a moment, all else at once.
-    fn new() -> Self {
+    fn new(over: SqlProtocol) -> Self {
         let tokio = threads();
         let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
         let column = Int64Array::from_iter_values((0..ROWS).map(|row| row as i64));
@@ -57,12 +58,22 @@ impl Setup {
             arrow: false,
             status_window: millis(50),
             direct_result_window: millis(100),
+            // Four rows in a chunk.
+            file_bytes: 32,
+            batch_bytes: 32,
+            sea: SeaSettings { status_window: millis(50), ..SeaSettings::default() },
             ..Settings::default()
         };
         let builder = TestWarehouse::builder().engine(engine).settings(settings);
         let warehouse = tokio.block_on(builder.start()).unwrap();
         let config = Config::new(warehouse.host(), warehouse.http_path()).token(warehouse.token());
-        Self { client: Client::new(config).unwrap(), warehouse, _tokio: tokio }
+        let client = Client::new(config.protocol(over)).unwrap();
+        Self { over, client, warehouse, _tokio: tokio }
+    }
+
+    /// What a method of Thrift is called here.
+    fn name(&self, method: &'static str) -> &'static str {
+        name(self.over, method)
     }
 
     fn service(&self) -> &Service {
@@ -89,11 +100,11 @@ fn in_time(limit: Duration, test: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Runs a test for a first runtime that is idle, and for one that is gone.
+/// Runs a test for a first runtime that is idle, and for one that is gone, over both protocols.
 fn idle_and_gone(test: impl Fn(&Setup, First) + Send + Copy + 'static) {
-    for gone in [false, true] {
+    for (over, gone) in PROTOCOLS.into_iter().flat_map(|over| [(over, false), (over, true)]) {
         in_time(seconds(20), move || {
-            let setup = Setup::new();
+            let setup = Setup::new(over);
             test(&setup, First { tokio: Some(one_thread()), gone });
         });
     }
@@ -139,7 +150,9 @@ fn a_client_works_in_one_runtime_after_another() {
         threads().block_on(rows_of(client, "brief"));
         two.block_on(client.shutdown(seconds(5))).unwrap();
         setup.nothing_is_open();
-        assert_eq!(setup.service().requests(OPEN), 1, "one session for all of them");
+        // One session for all of them, where there has to be any.
+        let sessions = u64::from(setup.over == SqlProtocol::Thrift);
+        assert_eq!(setup.service().requests(setup.name(OPEN)), sessions);
     });
 }
 
@@ -156,7 +169,7 @@ fn results_begun_in_one_runtime_are_read_in_another() {
                 let batch = results.next().await.unwrap().unwrap();
                 assert_eq!(ids(&[batch]), counted(0, 4));
                 if kept {
-                    setup.service().always(FETCH, || Step::serve().after(millis(300)));
+                    setup.service().always(setup.name(FETCH), || Step::serve().after(millis(300)));
                     assert!(poll_then_drop(results.next(), 1).await.is_none());
                 }
                 (query, results)
@@ -183,8 +196,12 @@ fn a_deadline_passes_in_the_runtime_that_reads() {
         let mut results = first.block_on(async {
             let query = setup.client.execute_async("SELECT 1").await.unwrap();
             let mut results = query.get_results().await.unwrap().deadline(millis(500));
+            // Chunks are asked for ahead.
+            if setup.over == SqlProtocol::Sea {
+                setup.service().always(setup.name(FETCH), Step::stall);
+            }
             results.next().await.unwrap();
-            setup.service().always(FETCH, Step::stall);
+            setup.service().always(setup.name(FETCH), Step::stall);
             assert!(poll_then_drop(results.next(), 1).await.is_none());
             results
         });
@@ -230,7 +247,9 @@ fn pauses_begun_in_one_runtime_end_in_another() {
     idle_and_gone(|setup, mut first| {
         let (query, mut sync) = first.block_on(async {
             let query = setup.client.execute_async("SELECT 1").await.unwrap();
-            setup.service().script(STATUS, [Step::http(503).header("retry-after", "1")]);
+            setup
+                .service()
+                .script(setup.name(STATUS), [Step::http(503).header("retry-after", "1")]);
             let mut sync = query.sync_status().into_future();
             // Into the pause before its second attempt.
             let _ = tokio::time::timeout(millis(200), &mut sync).await;
@@ -249,7 +268,7 @@ fn submits_begun_in_one_runtime_run_once_or_are_told() {
         idle_and_gone(move |setup, mut first| {
             let (mut submit, mut connect) = first.block_on(async {
                 rows_of(&setup.client, "SELECT 1").await;
-                setup.service().always(EXECUTE, || Step::serve().after(millis(200)));
+                setup.service().always(setup.name(EXECUTE), || Step::serve().after(millis(200)));
                 let submit = setup.client.execute_async("INSERT");
                 let submit = if cancel_on_drop { submit.cancel_on_drop() } else { submit };
                 let mut submit = submit.into_future();
@@ -300,7 +319,7 @@ fn a_submit_that_was_not_sent_is_sent_in_another_runtime() {
 #[test]
 fn late_closes_of_one_runtime_are_done_by_another() {
     idle_and_gone(|setup, mut first| {
-        setup.service().always(CLOSE, Step::refused);
+        setup.service().always(setup.name(CLOSE), Step::refused);
         first.block_on(async {
             for _ in 0..5 {
                 let mut results = setup.client.execute("brief").await.unwrap();
@@ -313,7 +332,7 @@ fn late_closes_of_one_runtime_are_done_by_another() {
         let error = two.block_on(setup.client.shutdown(millis(100))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
         assert_eq!(setup.service().live_operations(), 5, "and it was true");
-        setup.service().recover(CLOSE);
+        setup.service().recover(setup.name(CLOSE));
         two.block_on(setup.client.shutdown(seconds(15))).unwrap();
         setup.nothing_is_open();
     });
@@ -325,11 +344,11 @@ fn a_late_close_that_a_runtime_began_is_done_by_another() {
         first.block_on(async {
             let mut results = setup.client.execute("brief").await.unwrap();
             results.next().await.unwrap();
-            setup.service().script(CLOSE, [Step::stall()]);
+            setup.service().script(setup.name(CLOSE), [Step::stall()]);
             drop(results);
             // Its task begins, and never hears of an answer.
             tokio::time::sleep(millis(100)).await;
-            assert_eq!(setup.service().requests(CLOSE), 1);
+            assert_eq!(setup.service().requests(setup.name(CLOSE)), 1);
         });
         first.leave();
         one_thread().block_on(setup.client.shutdown(seconds(5))).unwrap();
@@ -358,14 +377,19 @@ fn cancel_on_drop_works_in_a_second_runtime() {
         two.block_on(async {
             let execute = setup.client.execute("slow").cancel_on_drop().into_future();
             assert!(tokio::time::timeout(millis(400), execute).await.is_err());
-            setup.service().script(EXECUTE, [Step::serve().after(millis(400))]);
+            setup.service().script(setup.name(EXECUTE), [Step::serve().after(millis(400))]);
             let submit = setup.client.execute_async("slow").cancel_on_drop().into_future();
             assert!(tokio::time::timeout(millis(100), submit).await.is_err());
             let submit = setup.client.execute_async("brief").cancel_on_drop();
             submit.await.expect("its outcome is known").close().await.unwrap();
-            setup.client.shutdown(seconds(5)).await.unwrap();
+            // Over the Statement Execution API the id of the first comes with an answer that waits for its
+            // end for ten seconds.
+            setup.client.shutdown(seconds(15)).await.unwrap();
         });
-        assert_eq!((setup.service().runs("slow"), setup.service().requests(CANCEL)), (2, 2));
+        assert_eq!(
+            (setup.service().runs("slow"), setup.service().requests(setup.name(CANCEL))),
+            (2, 2)
+        );
         setup.nothing_is_open();
     });
 }
@@ -380,7 +404,7 @@ fn a_lost_session_is_reopened_in_a_second_runtime() {
         let mut begun = connection.execute_async("SELECT 1").into_future();
         first.block_on(async {
             setup.service().lose_sessions();
-            setup.service().always(OPEN, || Step::serve().after(millis(300)));
+            setup.service().always(setup.name(OPEN), || Step::serve().after(millis(300)));
             // Into the reopening.
             let _ = tokio::time::timeout(millis(150), &mut begun).await;
         });
@@ -397,58 +421,62 @@ fn a_lost_session_is_reopened_in_a_second_runtime() {
 
 #[test]
 fn two_runtimes_at_once_run_fifty_statements_each() {
-    in_time(seconds(60), || {
-        let setup = Setup::new();
-        let workers: Vec<_> = (0..2)
-            .map(|number| {
-                let client = setup.client.clone();
-                std::thread::spawn(move || {
-                    threads().block_on(async {
-                        let statements = (0..50).map(|_| {
-                            let client = client.clone();
-                            tokio::spawn(async move { rows_of(&client, "brief").await })
+    for over in PROTOCOLS {
+        in_time(seconds(60), move || {
+            let setup = Setup::new(over);
+            let workers: Vec<_> = (0..2)
+                .map(|number| {
+                    let client = setup.client.clone();
+                    std::thread::spawn(move || {
+                        threads().block_on(async {
+                            let statements = (0..50).map(|_| {
+                                let client = client.clone();
+                                tokio::spawn(async move { rows_of(&client, "brief").await })
+                            });
+                            for statement in statements.collect::<Vec<_>>() {
+                                statement.await.unwrap();
+                            }
+                            if number == 0 {
+                                client.shutdown(seconds(10)).await.unwrap();
+                            }
                         });
-                        for statement in statements.collect::<Vec<_>>() {
-                            statement.await.unwrap();
-                        }
-                        if number == 0 {
-                            client.shutdown(seconds(10)).await.unwrap();
-                        }
-                    });
+                    })
                 })
-            })
-            .collect();
-        for worker in workers {
-            worker.join().unwrap();
-        }
-        one_thread().block_on(setup.client.shutdown(seconds(10))).unwrap();
-        assert_eq!(setup.service().runs("brief"), 100);
-        setup.nothing_is_open();
-    });
+                .collect();
+            for worker in workers {
+                worker.join().unwrap();
+            }
+            one_thread().block_on(setup.client.shutdown(seconds(10))).unwrap();
+            assert_eq!(setup.service().runs("brief"), 100);
+            setup.nothing_is_open();
+        });
+    }
 }
 
 #[test]
 fn one_wait_in_each_of_two_runtimes_hears_of_the_end() {
-    in_time(seconds(20), || {
-        let setup = Setup::new();
-        let query = one_thread().block_on(setup.client.execute_async("brief").into_future());
-        let query = query.unwrap();
-        let waits: Vec<_> = (0..2)
-            .map(|_| {
-                let query = query.clone();
-                std::thread::spawn(move || one_thread().block_on(query.wait().into_future()))
-            })
-            .collect();
-        for wait in waits {
-            assert_eq!(wait.join().unwrap().unwrap(), ExecutionStatus::Finished);
-        }
-    });
+    for over in PROTOCOLS {
+        in_time(seconds(20), move || {
+            let setup = Setup::new(over);
+            let query = one_thread().block_on(setup.client.execute_async("brief").into_future());
+            let query = query.unwrap();
+            let waits: Vec<_> = (0..2)
+                .map(|_| {
+                    let query = query.clone();
+                    std::thread::spawn(move || one_thread().block_on(query.wait().into_future()))
+                })
+                .collect();
+            for wait in waits {
+                assert_eq!(wait.join().unwrap().unwrap(), ExecutionStatus::Finished);
+            }
+        });
+    }
 }
 
 /// A client of all the tests below, as many programs have one.
 static SHARED: LazyLock<Setup> = LazyLock::new(|| {
     // Not within the runtime of a test.
-    std::thread::spawn(Setup::new).join().expect("a warehouse")
+    std::thread::spawn(|| Setup::new(SqlProtocol::Thrift)).join().expect("a warehouse")
 });
 
 async fn use_the_static_client() {
@@ -486,12 +514,12 @@ fn a_late_cancel_that_a_runtime_began_is_done_by_another() {
     idle_and_gone(|setup, mut first| {
         first.block_on(async {
             rows_of(&setup.client, "SELECT 1").await;
-            setup.service().script(EXECUTE, [Step::serve().after(millis(200))]);
-            setup.service().script(CANCEL, [Step::stall()]);
+            setup.service().script(setup.name(EXECUTE), [Step::serve().after(millis(200))]);
+            setup.service().script(setup.name(CANCEL), [Step::stall()]);
             let submit = setup.client.execute_async("slow").cancel_on_drop().into_future();
             assert!(tokio::time::timeout(millis(50), submit).await.is_err());
             tokio::time::sleep(millis(400)).await;
-            assert_eq!(setup.service().requests(CANCEL), 1);
+            assert_eq!(setup.service().requests(setup.name(CANCEL)), 1);
         });
         first.leave();
         one_thread().block_on(setup.client.shutdown(seconds(5))).unwrap();

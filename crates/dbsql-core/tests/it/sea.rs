@@ -98,7 +98,7 @@ async fn statement_is_submitted_followed_and_read_over_several_chunks() {
     assert_eq!(rows_of(&query).await, counted(0, 10));
     query.close().await.unwrap();
     assert_eq!((server.count(SEA_CLOSE), server.open_operations()), (1, 0));
-    let gone = query.get_results().await.unwrap().fetch_all().await.unwrap_err();
+    let gone = query.get_results().await.unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::ResultGone);
 
     let request = &sent(&server, SEA_EXECUTE)[0];

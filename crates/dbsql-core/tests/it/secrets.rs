@@ -1,17 +1,14 @@
 //! No secret, no SQL text and no parameter in anything that is printed: logs of every level, errors
 //! with all their causes, and `Debug` of every public type.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use dbsql_core::{Client, Config, Deadline, Runtime, Statement, Value};
-use tracing_subscriber::fmt::format::FmtSpan;
+use dbsql_core::{Client, Config, Deadline, Runtime, SqlProtocol, Statement, Value};
+use dbsql_local::Settings;
 
 use crate::support::{
-    CANCEL, CLOSE, EXECUTE, FETCH, METADATA, OPEN, STATUS, Server, Step, chain, poll_then_drop,
-    seconds,
+    CANCEL, CLOSE, EXECUTE, FETCH, Log, METADATA, OPEN, STATUS, Server, Step, chain, name,
+    poll_then_drop, seconds,
 };
 
 const HOST: &str = "warehouse.example";
@@ -21,40 +18,11 @@ const SQL: &str = "SELECT 'canary-sql-text' WHERE :p = 1";
 const VALUE: &str = "canary-parameter-value";
 const SETTING: &str = "canary-setting-value";
 
-/// A place where log lines are collected.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// Collects everything that this thread logs while the guard lives.
-    async fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        // What is met for the first time while another test begins to listen may be taken for
-        // something that nobody wants to hear of, for good. So all of it is met before.
-        drop(live(&Server::databricks(), config(), statement).await);
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_ansi(false)
-            .with_writer(move || log.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Listens, after all that can be logged has happened.
+async fn listen(log: &Log) -> tracing::subscriber::DefaultGuard {
+    drop(live(&Server::databricks(), config(), statement).await);
+    drop(live(&Server::with(linked()), sea(), without_settings).await);
+    log.listen()
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -95,6 +63,20 @@ fn without_parameters() -> Statement {
     Statement::new(SQL).configuration("k", SETTING)
 }
 
+/// For a protocol that has settings of a session alone.
+fn without_settings() -> Statement {
+    Statement::new(SQL).bind("p", VALUE)
+}
+
+/// Results of several chunks.
+fn linked() -> Settings {
+    Settings { file_bytes: 32, batch_bytes: 32, ..Settings::default() }
+}
+
+fn sea() -> Config {
+    config().protocol(SqlProtocol::Sea)
+}
+
 fn config() -> Config {
     Config::new(HOST, "/sql/1.0/warehouses/abc").token(TOKEN).configuration("conf", SETTING)
 }
@@ -105,7 +87,7 @@ fn with_password() -> Config {
         .configuration("conf", SETTING)
 }
 
-/// A whole life of a statement; gives back its secret and what was printed on the way.
+/// A whole life of a statement; gives back its secret, where it has one, and what was printed on the way.
 async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> (String, String) {
     let mut shown = format!("{config:?}\n{:?}\n{:?}\n", statement(), Value::from(VALUE));
     let mut show = |text: String| {
@@ -122,7 +104,8 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
     show(format!("{connection:?}\n{submit:?}\n{:?}", connection.execute(statement())));
     let query = submit.await.unwrap();
     let handle = query.handle().unwrap();
-    let secret = query.query_secret().unwrap().expose().to_string();
+    let secret = query.query_secret().map(|secret| secret.expose().to_string());
+    let secret = secret.unwrap_or_else(|| "signature=".to_owned());
     show(format!("{query:?}\n{handle:?}\n{:?}\n{:?}", query.query_secret(), query.wait()));
     show(format!("{:?}\n{:?}", query.sync_status(), query.status_changes()));
     let again = client.get_async_execution(handle).await.unwrap();
@@ -143,21 +126,26 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
 #[tokio::test(start_paused = true)]
 async fn a_whole_life_prints_no_secret_no_sql_and_no_value() {
     type Make<T> = fn() -> T;
-    let servers: [(Make<Server>, Make<Statement>); 2] =
-        [(Server::databricks, statement), (Server::spark, without_parameters)];
-    for (server, statement) in servers {
-        for config in [config(), with_password()] {
-            let (log, server) = (Log::default(), server());
-            let guard = log.listen().await;
-            let (secret, shown) = live(&server, config, statement).await;
-            drop(guard);
-            let basic = STANDARD.encode(format!("user:{PASSWORD}"));
-            let secrets =
-                [TOKEN, PASSWORD, &basic, &secret, SQL, VALUE, SETTING].map(str::to_owned);
-            assert!(log.text().contains("GetOperationStatus"), "there is something to look at");
-            assert_clean("Debug", &shown, &secrets);
-            assert_clean("the log", &log.text(), &secrets);
-        }
+    type Life = (Make<Server>, Make<Statement>, Make<Config>, &'static str);
+    let with_files: Make<Server> = || Server::with(linked());
+    let lives: [Life; 5] = [
+        (Server::databricks, statement, config, "GetOperationStatus"),
+        (Server::databricks, statement, with_password, "GetOperationStatus"),
+        (Server::spark, without_parameters, config, "GetOperationStatus"),
+        (Server::spark, without_parameters, with_password, "GetOperationStatus"),
+        // With links to files.
+        (with_files, without_settings, sea, "GetChunk"),
+    ];
+    for (server, statement, config, request) in lives {
+        let (log, server) = (Log::default(), server());
+        let guard = listen(&log).await;
+        let (secret, shown) = live(&server, config(), statement).await;
+        drop(guard);
+        let basic = STANDARD.encode(format!("user:{PASSWORD}"));
+        let secrets = [TOKEN, PASSWORD, &basic, &secret, SQL, VALUE, SETTING].map(str::to_owned);
+        assert!(log.text().contains(request), "there is something to look at");
+        assert_clean("Debug", &shown, &secrets);
+        assert_clean("the log", &log.text(), &secrets);
     }
 }
 
@@ -178,18 +166,26 @@ async fn no_error_holds_a_secret_sql_or_a_value() {
         || Step::body("<html>sign in</html>"),
     ];
     let log = Log::default();
-    let guard = log.listen().await;
+    let guard = listen(&log).await;
     let mut shown = String::new();
-    let mut secrets = [TOKEN, PASSWORD, SQL, VALUE, SETTING].map(str::to_owned).to_vec();
+    let mut secrets =
+        [TOKEN, PASSWORD, SQL, VALUE, SETTING, "signature="].map(str::to_owned).to_vec();
+    let thrift =
+        [OPEN, EXECUTE, STATUS, METADATA, FETCH, CANCEL, CLOSE].map(|method| (false, method));
+    let sea_methods = [EXECUTE, FETCH];
+    let sea_methods = sea_methods.map(|method| (true, name(SqlProtocol::Sea, method)));
     for fault in faults {
-        for method in [OPEN, EXECUTE, STATUS, METADATA, FETCH, CANCEL, CLOSE] {
-            let server = Server::databricks();
-            let builder = Client::builder(config()).transport(server.clone());
+        for &(is_sea, method) in thrift.iter().chain(&sea_methods).chain(&[(true, "download")]) {
+            let server = Server::with(linked());
+            server.change(|settings| settings.arrow = is_sea);
+            let config = if is_sea { sea() } else { config() };
+            let builder = Client::builder(config).transport(server.clone());
             let client = builder.runtime(Runtime::seeded(1)).build().unwrap();
             server.always(method, fault);
             let life = async {
-                let query = client.execute_async(statement()).await?;
-                secrets.push(query.query_secret().unwrap().expose().to_string());
+                let statement = if is_sea { without_settings() } else { statement() };
+                let query = client.execute_async(statement).await?;
+                secrets.extend(query.query_secret().map(|secret| secret.expose().to_string()));
                 query.wait().await?;
                 query.get_results().await?.fetch_all().await?;
                 query.cancel().await?;
@@ -220,7 +216,7 @@ fn a_token_that_cannot_be_sent_is_told_without_the_token() {
 #[tokio::test(start_paused = true)]
 async fn there_is_one_span_for_each_statement_and_one_for_each_request_with_the_query_id() {
     let (log, server) = (Log::default(), Server::databricks());
-    let guard = log.listen().await;
+    let guard = listen(&log).await;
     let builder = Client::builder(config()).transport(server.clone());
     let client = builder.runtime(Runtime::seeded(1)).build().unwrap();
     let query = client.execute_async("SELECT 1").await.unwrap();

@@ -6,6 +6,7 @@
 
 mod answers;
 mod gate;
+mod log;
 mod server;
 mod tokens;
 
@@ -14,12 +15,13 @@ use std::time::Duration;
 
 use arrow_array::{Array, Int64Array};
 use dbsql_core::arrow_array::RecordBatch;
-use dbsql_core::{AsyncExecution, Client, Config, Connection, ResultSet, Runtime};
+use dbsql_core::{AsyncExecution, Client, Config, Connection, ResultSet, Runtime, SqlProtocol};
 pub(crate) use dbsql_local::Gone;
 pub(crate) use dbsql_local::faults::Step;
 
 pub(crate) use self::answers::{bigints, failed, ok, strings};
 pub(crate) use self::gate::Gate;
+pub(crate) use self::log::Log;
 pub(crate) use self::server::Server;
 pub(crate) use self::tokens::Tokens;
 
@@ -38,6 +40,26 @@ pub(crate) const METADATA: &str = "GetResultSetMetadata";
 pub(crate) const FETCH: &str = "FetchResults";
 pub(crate) const CANCEL: &str = "CancelOperation";
 pub(crate) const CLOSE: &str = "CloseOperation";
+
+/// Both, for tests of what they share.
+pub(crate) const PROTOCOLS: [SqlProtocol; 2] = [SqlProtocol::Thrift, SqlProtocol::Sea];
+
+/// The name that a method of Thrift has over this protocol.
+pub(crate) fn name(over: SqlProtocol, method: &'static str) -> &'static str {
+    if over != SqlProtocol::Sea {
+        return method;
+    }
+    match method {
+        OPEN => "sea-create-session",
+        CLOSE_SESSION => "sea-delete-session",
+        EXECUTE => "sea-execute",
+        STATUS => "sea-status",
+        FETCH => "sea-chunk",
+        CANCEL => "sea-cancel",
+        CLOSE => "sea-close",
+        other => panic!("there is no {other}"),
+    }
+}
 
 /// How far past its deadline a call may come back.
 pub(crate) const OVERSHOOT: Duration = Duration::from_millis(100);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use dbsql_core::SqlProtocol;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TColumn, TGetOperationStatusResp, TI64Column, TOperationState, TRowSet, TSparkArrowBatch,
@@ -11,7 +12,7 @@ use dbsql_protocol::types::{
 use super::content::{
     Content, END, ENDLESS, MIB, bomb, claiming, frame, frames, message, schema_message, stream,
 };
-use super::server::{link, ok, page, reply};
+use super::server::{HOSTILE_ID, link, ok, page, reply};
 
 /// One result, and how reading it is to end.
 pub(super) struct Case {
@@ -21,6 +22,8 @@ pub(super) struct Case {
     pub(super) rows: u64,
     /// What the caller does with each batch takes so long.
     pub(super) pause: Option<Duration>,
+    /// The protocol of the client.
+    pub(super) over: SqlProtocol,
     /// Makes the server, which is at this origin.
     pub(super) hostile: fn(&str) -> Hostile,
 }
@@ -45,6 +48,8 @@ pub(super) struct Hostile {
     pub(super) files: Vec<Content>,
     pub(super) columns: bool,
     pub(super) lz4: bool,
+    /// Over the Statement Execution API: so many chunks of so many rows each.
+    pub(super) chunks: Option<(u64, u64)>,
 }
 
 /// The budget of the client.
@@ -64,6 +69,19 @@ fn links(origin: &str, count: u64, rows: u64) -> Content {
 /// So many links to files that are all alike.
 fn linked(origin: &str, count: u64, rows: u64, file: Content, lz4: bool) -> Hostile {
     Hostile { page: links(origin, count, rows), files: vec![file], lz4, ..Hostile::default() }
+}
+
+/// So many chunks behind links to files that are all alike.
+fn chunked(count: u64, rows: u64, file: Content, lz4: bool) -> Hostile {
+    Hostile { chunks: Some((count, rows)), files: vec![file], lz4, ..Hostile::default() }
+}
+
+/// The status of a statement that has ended, with this before bytes without an end.
+fn endless_answer(head: &str, part: &str) -> Hostile {
+    let head =
+        format!(r#"{{"statement_id":"{HOSTILE_ID}","status":{{"state":"SUCCEEDED"}},{head}"#);
+    let part = Bytes::from(part.repeat(1_000));
+    Hostile { status: Some(endless(head.into(), part)), ..Hostile::default() }
 }
 
 fn inline(count: usize, batch: impl Into<Bytes>, rows: u64, lz4: bool) -> Hostile {
@@ -114,10 +132,15 @@ fn slow(content: Content) -> Content {
 const ALL: u64 = u64::MAX;
 
 const fn case(name: &'static str, expected: Expected, hostile: fn(&str) -> Hostile) -> Case {
-    Case { name, expected, rows: ALL, pause: None, hostile }
+    Case { name, expected, rows: ALL, pause: None, over: SqlProtocol::Thrift, hostile }
 }
 
 impl Case {
+    const fn sea(mut self) -> Self {
+        self.over = SqlProtocol::Sea;
+        self
+    }
+
     const fn up_to(mut self, rows: u64) -> Self {
         self.rows = rows;
         self
@@ -259,6 +282,40 @@ pub(super) fn cases() -> &'static [Case] {
         case("message_that_does_not_fit", Budget, |origin| {
             linked(origin, 2, rows(BUDGET), stream(message(BUDGET, false), 1), false)
         }),
+        // Over the Statement Execution API.
+        case("chunks_of_256_mb_that_claim_nothing", Rows, |_| {
+            chunked(8, rows(256 * MIB), stream(message(MIB, false), 256), false)
+        })
+        .up_to(rows(600 * MIB))
+        .sea(),
+        case("compressed_chunks_of_256_mb_for_a_slow_caller", Rows, |_| {
+            chunked(8, rows(256 * MIB), frames(&stream(message(MIB, true), 256)), true)
+        })
+        .up_to(rows(160 * MIB))
+        .pausing(50)
+        .sea(),
+        case("many_small_chunks", Rows, |_| {
+            chunked(2_000, rows(64 << 10), stream(message(64 << 10, false), 1), false)
+        })
+        .sea(),
+        case("chunks_of_one_message_of_256_mb", Budget, |_| {
+            chunked(8, rows(256 * MIB), stream(message(256 * MIB, false), 1), false)
+        })
+        .sea(),
+        case("endless_manifest", Error("GetStatement is too large"), |_| {
+            let chunk = r#"{"chunk_index":0,"row_offset":0,"row_count":1,"byte_count":1},"#;
+            endless_answer(r#""manifest":{"chunks":["#, chunk)
+        })
+        .sea(),
+        case("endless_links", Error("GetStatement is too large"), |_| {
+            let link = r#"{"external_link":"http://127.0.0.1/f/0","chunk_index":0,"row_count":1},"#;
+            endless_answer(r#""result":{"external_links":["#, link)
+        })
+        .sea(),
+        case("endless_message", Error("GetStatement is too large"), |_| {
+            endless_answer(r#""message":""#, "x")
+        })
+        .sea(),
         // Many at once.
         case("slow_downloads_of_large_messages", Rows, |origin| {
             let size = BUDGET - 4_096;

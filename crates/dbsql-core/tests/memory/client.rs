@@ -32,6 +32,7 @@ async fn measured(case: &Case, port: &str) -> String {
     let budget = budget.unwrap_or(16) * MIB;
     let config = Config::new(format!("http://127.0.0.1:{port}"), "/sql/1.0/warehouses/x")
         .token("token")
+        .protocol(case.over)
         .byte_budget(budget as u64)
         .link_policy(LinkPolicy::off());
     let client = Client::builder(config).build().unwrap();

@@ -9,6 +9,7 @@ use dbsql_protocol::types::{
     TOperationHandle, TOperationState, TOperationType, TProtocolVersion, TRowSet, TSessionHandle,
     TSparkArrowResultLink, TSparkRowSetType, TStatus, TStatusCode,
 };
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -74,6 +75,10 @@ async fn connection(
             Some(name) => {
                 let number = name.parse::<usize>().unwrap_or(0);
                 (hostile.files[number % hostile.files.len()].clone(), header("range:"))
+            }
+            None if path.starts_with(API) => {
+                let method = text.split(' ').next().unwrap_or_default();
+                (sea_answer(method, path, &body, hostile, port), None)
             }
             None => (answer(&body, hostile, port), None),
         };
@@ -253,6 +258,73 @@ fn answer(body: &Bytes, hostile: &Hostile, port: u16) -> Content {
         "CloseSession" => reply::<rpc::CloseSession>(&TCloseSessionResp { status: ok() }),
         other => panic!("{other}"),
     }
+}
+
+/// Where the Statement Execution API is.
+const API: &str = "/api/2.0/sql/";
+
+/// The statement whose result is hostile.
+pub(super) const HOSTILE_ID: &str = "01010101-0101-4101-8101-010101010101";
+
+const WARM_ID: &str = "02020202-0202-4202-8202-020202020202";
+
+/// Answers a request of the Statement Execution API. Its text is in lower case.
+fn sea_answer(method: &str, path: &str, body: &Bytes, hostile: &Hostile, port: u16) -> Content {
+    let is_hostile = path.contains(HOSTILE_ID);
+    let (chunks, rows) = match hostile.chunks {
+        Some(told) if is_hostile => told,
+        _ => (1, 2 * MIB as u64 / 8),
+    };
+    let name = if is_hostile { "0" } else { "warm" };
+    let link = |index: u64| {
+        let mut link = json!({
+            "external_link": format!("{}/f/{name}", origin(port)), "expiration": "2099-01-01T00:00:00Z",
+            "chunk_index": index, "row_offset": index * rows, "row_count": rows, "byte_count": 0,
+        });
+        if index + 1 < chunks {
+            link["next_chunk_index"] = json!(index + 1);
+        }
+        json!({ "external_links": [link] })
+    };
+    let answer = match (method, path.strip_prefix(API).unwrap_or_default()) {
+        ("post", "sessions") => json!({ "session_id": "s" }),
+        ("post", "statements") => {
+            let is_warm = String::from_utf8_lossy(body).contains(WARM);
+            let id = if is_warm { WARM_ID } else { HOSTILE_ID };
+            json!({ "statement_id": id, "status": { "state": "PENDING" } })
+        }
+        ("get", path) if path.contains("/result/chunks/") => {
+            let index = path.split(['/', '?']).nth(4).and_then(|index| index.parse().ok());
+            link(index.unwrap_or_default())
+        }
+        ("get", path) => {
+            if let (true, Some(content)) = (is_hostile, &hostile.status) {
+                return content.clone();
+            }
+            let told = (0..chunks).map(|index| {
+                json!({ "chunk_index": index, "row_offset": index * rows, "row_count": rows })
+            });
+            let compression = if is_hostile && !hostile.lz4 { "NONE" } else { "LZ4_FRAME" };
+            json!({
+                "statement_id": path.strip_prefix("statements/"),
+                "status": { "state": "SUCCEEDED" },
+                "manifest": {
+                    "format": "ARROW_STREAM",
+                    "schema": {
+                        "column_count": 1,
+                        "columns": [{ "name": "id", "position": 0, "type_name": "LONG", "type_text": "BIGINT" }],
+                    },
+                    "chunks": told.collect::<Vec<_>>(),
+                    "total_chunk_count": chunks,
+                    "total_row_count": chunks * rows,
+                    "result_compression": compression,
+                },
+                "result": link(0),
+            })
+        }
+        _ => json!({}),
+    };
+    Content::whole(answer.to_string())
 }
 
 /// The last page.

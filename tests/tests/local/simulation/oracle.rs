@@ -8,6 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use dbsql::{Error, Instant};
+use dbsql_tests::SqlProtocol;
 
 use super::dice::Dice;
 
@@ -22,6 +23,7 @@ pub(super) const CANARY: &str = "canary";
 
 #[derive(Debug)]
 pub(super) struct Oracle {
+    over: SqlProtocol,
     seed: u64,
     dice: Dice,
     secrets: Mutex<Vec<String>>,
@@ -30,10 +32,10 @@ pub(super) struct Oracle {
 }
 
 impl Oracle {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(over: SqlProtocol, seed: u64) -> Self {
         let secrets = vec![CANARY.to_owned(), "signature=".to_owned()];
         let (secrets, trace) = (Mutex::new(secrets), Mutex::default());
-        Self { seed, dice: Dice::seeded(!seed), secrets, trace, began: Instant::now() }
+        Self { over, seed, dice: Dice::seeded(!seed), secrets, trace, began: Instant::now() }
     }
 
     /// Makes a call, or drops it at one of its awaits: `None` then. Checks that it ends in time, and
@@ -104,8 +106,8 @@ impl Drop for Oracle {
     #[expect(clippy::print_stderr, reason = "a test that fails")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let seed = self.seed;
-            eprintln!("DBSQL_SIMULATION_SEED={seed}\n  {}", self.trace().join("\n  "));
+            let (over, seed) = (self.over, self.seed);
+            eprintln!("DBSQL_SIMULATION_SEED={seed} ({over:?})\n  {}", self.trace().join("\n  "));
         }
     }
 }

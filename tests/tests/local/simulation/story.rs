@@ -10,6 +10,7 @@ use dbsql::{
 use dbsql_local::Settings;
 use dbsql_local::engine::SqlError;
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+use dbsql_tests::SqlProtocol;
 use futures_util::StreamExt;
 
 use super::dice::Dice;
@@ -40,10 +41,13 @@ enum Submitted {
 #[derive(Debug)]
 pub(super) struct Story<'a> {
     pub(super) sql: String,
+    over: SqlProtocol,
     oracle: &'a Oracle,
     dice: Dice,
     honest: bool,
     evicts: bool,
+    /// A result that is read late may have had its time.
+    expires: bool,
     /// Links may lead nowhere. Those that came with an operation that is closed cannot be had again.
     loses_links: bool,
     shifts_rows: bool,
@@ -61,6 +65,7 @@ pub(super) struct Story<'a> {
 
 impl<'a> Story<'a> {
     pub(super) fn new(
+        over: SqlProtocol,
         seed: u64,
         number: u64,
         trouble: &Trouble,
@@ -79,10 +84,14 @@ impl<'a> Story<'a> {
         };
         Self {
             sql: format!("{verb} 'canary-sql' {seed} {number}"),
+            over,
             oracle,
             honest: trouble.honest,
             evicts: trouble.evicts,
-            loses_links: trouble.loses_links || settings.quirks.close_with_links,
+            expires: over == SqlProtocol::Sea && settings.sea.result_lifetime < 2 * super::HOUR,
+            loses_links: trouble.loses_links
+                || settings.quirks.close_with_links
+                || settings.quirks.sea.close_early,
             shifts_rows: trouble.shifts_rows,
             close_may_fail: trouble.close_may_fail,
             calm: trouble.plan.rules().is_empty(),
@@ -150,7 +159,9 @@ impl<'a> Story<'a> {
         if self.dice.chance(30) {
             statement = statement.bind("p", "canary-value");
         }
-        if self.end == End::Never && self.dice.chance(30) {
+        // Only Thrift has a timeout of a single statement.
+        let may_limit = self.end == End::Never && self.over == SqlProtocol::Thrift;
+        if may_limit && self.dice.chance(30) {
             statement = statement.timeout(Duration::from_secs(5));
         }
         self.oracle.may_be_printed(&statement);
@@ -193,7 +204,8 @@ impl<'a> Story<'a> {
             Some(Ok(query)) => {
                 self.submitted = Submitted::Yes;
                 self.may_be_open = true;
-                assert_ne!(self.end, End::Refused, "a refused statement has no execution");
+                let is_execution = self.over == SqlProtocol::Sea || self.end != End::Refused;
+                assert!(is_execution, "a statement that Thrift refuses has no execution");
                 self.oracle.may_be_printed(&query);
                 return Some(query);
             }
@@ -314,7 +326,7 @@ impl<'a> Story<'a> {
         let waited = self.oracle.call("wait", deadline, wait.into_future()).await;
         if let Some(Ok(status)) = waited {
             assert!(status.is_terminal(), "{status}");
-            if self.honest && !self.stopped && !self.evicts {
+            if self.honest && !self.stopped && !self.evicts && !self.expires {
                 let finished = matches!(self.end, End::Rows(_) | End::Affected);
                 assert_eq!(query.is_finished(), finished, "{:?} is {status}", self.end);
             }
@@ -346,7 +358,9 @@ impl<'a> Story<'a> {
 
     async fn pick_up(&self, query: &AsyncExecution, client: &Client) -> Option<AsyncExecution> {
         let text = query.serialize().ok()?;
-        self.oracle.keep_secret(text.split(':').nth(1).expect("a secret"));
+        if self.over == SqlProtocol::Thrift {
+            self.oracle.keep_secret(text.split(':').nth(1).expect("a secret"));
+        }
         let handle: ExecutionHandle = text.parse().expect("its own text");
         assert_eq!(handle.serialize(), text);
         let picked_up = self.on(query, "pick up", |_| client.get_async_execution(handle)).await?;
@@ -433,10 +447,12 @@ impl<'a> Story<'a> {
             return;
         }
         let possible = match error.kind() {
-            Failed => matches!(self.end, End::Fails | End::Panics),
+            Failed => matches!(self.end, End::Fails | End::Panics | End::Refused),
             TimedOut => self.end == End::Never,
             Canceled => self.stopped,
-            ResultGone => self.stopped || self.evicts || self.loses_links,
+            ResultGone => {
+                self.stopped || self.evicts || self.expires || self.loses_links || self.shifts_rows
+            }
             InvalidInput => from > 0 || self.shifts_rows,
             Truncated => self.shifts_rows,
             Decode | OutcomeUnknown | NotResumable | SessionExpired => false,
@@ -451,8 +467,8 @@ impl<'a> Story<'a> {
         if matches!(self.submitted, Submitted::No | Submitted::NotYet) && self.honest {
             assert_eq!(runs, 0, "it was said not to have run");
         }
-        // A time limit may pass while it is still queued.
-        let gone = self.stopped || self.evicts || self.end == End::Never;
+        // A time limit may pass while it is still queued; what the engine refuses does not run.
+        let gone = self.stopped || self.evicts || matches!(self.end, End::Never | End::Refused);
         if self.submitted == Submitted::Yes && self.honest && !gone {
             assert_eq!(runs, 1, "it was said to have been taken");
         }

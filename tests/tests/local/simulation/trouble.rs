@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
-use dbsql_local::{Gone, NullBitmaps, Quirks, Settings, ThriftVersion};
+use dbsql_local::{Gone, NullBitmaps, Quirks, SeaQuirks, SeaSettings, Settings, ThriftVersion};
+use dbsql_tests::SqlProtocol;
 
 use super::dice::Dice;
+use crate::support::names;
 
-pub(super) fn settings(dice: &Dice) -> Settings {
+pub(super) fn settings(over: SqlProtocol, dice: &Dice) -> Settings {
     let defaults = Settings::default();
     Settings {
         thrift_version: dice.pick([
@@ -27,12 +29,40 @@ pub(super) fn settings(dice: &Dice) -> Settings {
         link_lifetime: dice.pick([Duration::from_secs(20), defaults.link_lifetime]),
         batch_bytes: dice.pick([5_000, 30_000, defaults.batch_bytes]),
         page_bytes: dice.pick([20_000, 100_000, defaults.page_bytes]),
-        quirks: quirks(dice),
+        quirks: quirks(over, dice),
+        sea: match over {
+            SqlProtocol::Sea => sea(dice),
+            _ => defaults.sea,
+        },
+        cold_start: if dice.chance(15) { dice.time(6) } else { Duration::ZERO },
         ..defaults
     }
 }
 
-fn quirks(dice: &Dice) -> Quirks {
+fn sea(dice: &Dice) -> SeaSettings {
+    let defaults = SeaSettings::default();
+    SeaSettings {
+        status_window: dice.pick([Duration::ZERO, Duration::from_secs(5)]),
+        links_per_answer: dice.pick([1, 2, 16]),
+        result_lifetime: dice.pick([defaults.result_lifetime, 48 * super::HOUR]),
+        record_lifetime: 96 * super::HOUR,
+        ..defaults
+    }
+}
+
+fn sea_quirks(dice: &Dice) -> SeaQuirks {
+    SeaQuirks {
+        omit_zeros: dice.chance(50),
+        close_early: dice.chance(15),
+        omit_counts: dice.chance(30),
+        cut_anew: dice.chance(30),
+        refuse_hybrid: dice.chance(50),
+        attachment_rows: dice.pick([0, 100]),
+        ..SeaQuirks::default()
+    }
+}
+
+fn quirks(over: SqlProtocol, dice: &Dice) -> Quirks {
     let queue = |percent| if dice.chance(percent) { dice.time(6) } else { Duration::ZERO };
     Quirks {
         lz4_frames: dice.pick([0, 1, 3]),
@@ -46,6 +76,11 @@ fn quirks(dice: &Dice) -> Quirks {
         null_bitmaps: dice.pick([NullBitmaps::Exact, NullBitmaps::Short, NullBitmaps::Long]),
         initialized_for: queue(20),
         pending_for: queue(20),
+        refuse_thrift: over == SqlProtocol::Sea && dice.chance(30),
+        sea: match over {
+            SqlProtocol::Sea => sea_quirks(dice),
+            _ => SeaQuirks::default(),
+        },
         ..Quirks::default()
     }
 }
@@ -66,7 +101,7 @@ pub(super) struct Trouble {
     pub(super) close_may_fail: bool,
 }
 
-pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
+pub(super) fn trouble(over: SqlProtocol, dice: &Dice, seed: u64) -> Trouble {
     let mut trouble = Trouble {
         plan: FaultPlan::seeded(seed),
         honest: true,
@@ -75,10 +110,11 @@ pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
         shifts_rows: false,
         close_may_fail: false,
     };
+    let names = names(over);
     for _ in 0..dice.below(5) {
-        let (target, trigger, mut fault) = (target(dice), trigger(dice), fault(dice));
+        let (target, trigger, mut fault) = (target(over, dice), trigger(dice), fault(dice));
         // Some make sense for one kind of request only, and would hardly ever meet it.
-        if target == Target::method("FetchResults") && dice.chance(25) {
+        if target == Target::method(names.rows) && dice.chance(25) {
             fault = Fault::WrongOffset(dice.pick([-7, 1, 100]));
         }
         match &fault {
@@ -89,29 +125,32 @@ pub(super) fn trouble(dice: &Dice, seed: u64) -> Trouble {
             _ => {}
         }
         trouble.loses_links |= matches!(target, Target::Everything | Target::Download);
-        let closes = target == Target::Everything || target == Target::method("CloseOperation");
+        let closes = target == Target::Everything || target == Target::method(names.close);
         trouble.close_may_fail |= closes;
         trouble.plan = trouble.plan.rule(Rule::new(target, trigger, fault));
     }
     trouble
 }
 
-fn target(dice: &Dice) -> Target {
+fn target(over: SqlProtocol, dice: &Dice) -> Target {
+    let names = names(over);
+    // Which pages a result has is known by another request over Thrift alone.
+    let layout = if over == SqlProtocol::Sea { names.rows } else { "GetResultSetMetadata" };
     match dice.below(10) {
         0 => Target::Everything,
         1 | 2 => Target::Download,
         _ => Target::method(dice.pick([
-            "OpenSession",
-            "ExecuteStatement",
-            "ExecuteStatement",
-            "GetOperationStatus",
-            "GetOperationStatus",
-            "FetchResults",
-            "FetchResults",
-            "GetResultSetMetadata",
-            "CancelOperation",
-            "CloseOperation",
-            "CloseSession",
+            names.open,
+            names.submit,
+            names.submit,
+            names.status,
+            names.status,
+            names.rows,
+            names.rows,
+            layout,
+            names.cancel,
+            names.close,
+            names.close_session,
         ])),
     }
 }

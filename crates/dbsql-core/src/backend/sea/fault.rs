@@ -60,8 +60,14 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         };
     };
     let text = body.message.as_deref().unwrap_or_default().to_lowercase();
-    let is_unknown = matches!(code, ErrorCode::ResourceDoesNotExist | ErrorCode::NotFound)
-        || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+    // A code of another meaning does not say that there is no such thing, whatever its status.
+    let has_no_place =
+        matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE);
+    let is_unknown = match code {
+        ErrorCode::ResourceDoesNotExist | ErrorCode::NotFound => true,
+        ErrorCode::Other(_) => matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
+        _ => false,
+    };
     let message = ServerMessage::new(own_word(answer).as_deref(), None, None, None);
     let no_session = text.contains("session") && GONE.iter().any(|mark| text.contains(mark));
     Verdict::Refused(match about {
@@ -76,12 +82,6 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
             Error::from_server(ErrorKind::Config, lead, message)
                 .with_next_step("copy the HTTP path from the connection details of the warehouse")
         }
-        About::Open => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
-        }
-        About::Submit { .. } => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
-        }
         About::History if is_unknown => {
             let lead = "the server has no query history";
             Error::from_server(ErrorKind::Unsupported, lead, message)
@@ -89,6 +89,18 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         About::Statement | About::Stop | About::Chunk if is_unknown => {
             let lead = "the server does not know this execution";
             Error::from_server(ErrorKind::NotFound, lead, message)
+        }
+        _ if has_no_place => {
+            let code = status.as_u16();
+            let lead = format!("the host has no Statement Execution API (HTTP {code})");
+            Error::from_server(ErrorKind::Config, &lead, message)
+                .with_next_step("check that the host is that of a Databricks workspace")
+        }
+        About::Open => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
+        }
+        About::Submit { .. } => {
+            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
         }
         // It had a result, or nobody would ask for a chunk of it.
         About::Chunk
@@ -99,8 +111,8 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
             Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
         }
         About::End | About::Statement | About::Stop | About::Chunk | About::History => {
-            let lead = format!("the server rejected {name}");
-            Error::from_server(ErrorKind::Protocol, &lead, message)
+            let lead = format!("the server rejected {name} (HTTP {})", status.as_u16());
+            Error::from_server(ErrorKind::Rejected, &lead, message)
         }
     })
 }

@@ -1,10 +1,14 @@
 //! Which protocol a client speaks.
 
-use dbsql_core::{Config, ErrorKind, SqlProtocol};
+use std::future::IntoFuture;
+
+use dbsql_core::{CloseOutcome, Config, ErrorKind, SqlProtocol};
 use dbsql_local::{Quirks, Settings};
 
 use super::{CREATE_SESSION, SEA_EXECUTE, sea};
-use crate::support::{EXECUTE, HOST, OPEN, Server, Step, TOKEN, client_with, config, counted, ids};
+use crate::support::{
+    EXECUTE, HOST, Log, OPEN, Server, Step, TOKEN, client_with, config, counted, ids, seconds,
+};
 
 /// A warehouse that does not speak Thrift.
 fn without_thrift() -> Server {
@@ -64,6 +68,89 @@ async fn thrift_is_what_a_client_speaks_by_default() {
     let server = Server::databricks();
     let _ = client_with(&server, config()).execute("SELECT 1").await.unwrap();
     assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn turning_is_logged_once_in_the_life_of_a_client() {
+    /// Sessions of both kinds at once, and another one later.
+    async fn use_it(server: &Server) {
+        let client = client_with(server, config());
+        let connects = (0..5).map(|_| client.connect().into_future());
+        let (connections, _) = futures_util::future::join(
+            futures_util::future::join_all(connects),
+            client.execute("SELECT 1").into_future(),
+        )
+        .await;
+        assert!(connections.iter().all(Result::is_ok));
+        let _ = client.clone().connect().await.unwrap();
+    }
+    use_it(&without_thrift()).await;
+    let log = Log::default();
+    let guard = log.listen();
+    let server = without_thrift();
+    use_it(&server).await;
+    drop(guard);
+    assert!(server.count(OPEN) > 1, "several are refused at once");
+    let (text, word) = (log.text(), "does not speak Thrift");
+    assert_eq!(text.matches(word).count(), 1, "{text}");
+    assert!(text.lines().any(|line| line.contains(word) && line.contains("INFO")), "{text}");
+}
+
+/// A warehouse may cease to speak Thrift while a client lives. What was refused for the lost session did
+/// not run, so that nothing is sent twice.
+#[tokio::test(start_paused = true)]
+async fn warehouse_that_ceases_to_speak_thrift_is_turned_to_when_a_session_is_reopened() {
+    for own in [true, false] {
+        let server = Server::databricks();
+        let client = client_with(&server, config());
+        let connection = client.connect().await.unwrap();
+        let run = async |sql: &str| match own {
+            true => connection.execute_async(sql).await,
+            false => client.execute_async(sql).await,
+        };
+        run("SELECT 1").await.unwrap().close().await.unwrap();
+        server.change(|settings| settings.quirks.refuse_thrift = true);
+        server.lose_sessions();
+        let query = run("SELECT 2").await.unwrap();
+        assert!(query.serialize().unwrap().starts_with("sea:"));
+        let rows = query.get_results().await.unwrap().fetch_all().await.unwrap();
+        assert_eq!(ids(&rows), counted(0, 10));
+        query.close().await.unwrap();
+        assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (2, 1));
+        assert_eq!(server.executions().len(), 2, "each ran once");
+        let opened = server.count(OPEN);
+        let _ = client.connect().await.unwrap();
+        assert_eq!(server.count(OPEN), opened, "it is remembered");
+        client.shutdown(seconds(10)).await.unwrap();
+        assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
+    }
+}
+
+/// Where the effects of earlier statements would be lost, nothing is opened and nothing turns.
+#[tokio::test(start_paused = true)]
+async fn lost_session_with_state_is_not_replaced_over_another_protocol() {
+    let server = Server::databricks();
+    let connection = client_with(&server, config()).connect().await.unwrap();
+    connection.execute_async("USE main").await.unwrap().close().await.unwrap();
+    server.change(|settings| settings.quirks.refuse_thrift = true);
+    server.lose_sessions();
+    let error = connection.execute_async("SELECT 2").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SessionExpired);
+    assert_eq!((server.count(OPEN), server.count(CREATE_SESSION)), (1, 0));
+}
+
+/// A client that was told Thrift says so when a session is reopened, too.
+#[tokio::test(start_paused = true)]
+async fn reopening_never_turns_a_client_that_was_told_a_protocol() {
+    let server = Server::databricks();
+    let client = client_with(&server, config().protocol(SqlProtocol::Thrift));
+    let connection = client.connect().await.unwrap();
+    connection.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
+    server.change(|settings| settings.quirks.refuse_thrift = true);
+    server.lose_sessions();
+    let error = connection.execute_async("SELECT 2").await.unwrap_err();
+    assert_eq!((error.kind(), error.sql_state()), (ErrorKind::Unsupported, Some("KP001")));
+    assert_eq!((server.executions().len(), server.count(CREATE_SESSION)), (1, 0));
 }
 
 #[test]
