@@ -51,6 +51,7 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let config = Config::new("local.example", "/sql/1.0/warehouses/local")
         .token("canary-token")
         .protocol(protocol)
+        .inline_results(over == SqlProtocol::Sea && dice.chance(50))
         .fetch_bytes(64 << 10)
         .byte_budget(dice.pick([20_000, 60_000, 64 << 20]))
         .confirm_end(true)

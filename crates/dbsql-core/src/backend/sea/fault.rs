@@ -110,7 +110,11 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         {
             Error::from_server(ErrorKind::ResultGone, "the result is gone", message)
         }
-        About::End | About::Statement | About::Stop | About::Chunk | About::History => {
+        About::History => {
+            let lead = format!("the server rejected {name}");
+            Error::from_server(ErrorKind::Protocol, &lead, message)
+        }
+        About::End | About::Statement | About::Stop | About::Chunk => {
             let lead = format!("the server rejected {name} (HTTP {})", status.as_u16());
             Error::from_server(ErrorKind::Rejected, &lead, message)
         }
