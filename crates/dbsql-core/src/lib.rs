@@ -68,8 +68,7 @@
 //!
 //! # Limitations
 //!
-//! Metadata calls, volumes and transactions are not supported, nor, over the Statement Execution API,
-//! rows inside of responses.
+//! Metadata calls, volumes and transactions are not supported.
 
 mod attachment;
 mod backend;
