@@ -275,6 +275,41 @@ async fn chain_that_loops_jumps_or_leads_elsewhere_is_told() {
     chain_is_told("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
 }
 
+/// Nothing but the number of the chunk shows that it is another one.
+#[tokio::test(start_paused = true)]
+async fn last_chunk_of_another_number_is_told() {
+    for index in [0, 2, 7] {
+        let server = lying(SEA_STATUS, no_counts);
+        server.always(SEA_CHUNK, move || {
+            edit(move |answer| {
+                let mut own = link(answer).take();
+                own.as_object_mut().unwrap().retain(|name, _| !name.starts_with("next"));
+                own["chunk_index"] = index.into();
+                *answer = json!({ "external_links": [own] });
+            })
+        });
+        let query = finished(&server).await;
+        let (rows, error) = super::outcome(&query).await;
+        let error = error.unwrap_or_else(|| panic!("{index}: it ended after {rows:?}"));
+        super::is_told("another chunk", &error, &query);
+        assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{index}: {error}");
+    }
+}
+
+/// The manifest tells how many rows there are, and nothing of the chunks.
+#[tokio::test(start_paused = true)]
+async fn rows_beyond_the_total_are_told() {
+    let server = lying(SEA_STATUS, |answer| {
+        no_counts(answer);
+        answer["manifest"]["total_row_count"] = 11.into();
+    });
+    let query = finished(&server).await;
+    let (rows, error) = super::outcome(&query).await;
+    let error = error.unwrap_or_else(|| panic!("it ended after {rows:?}"));
+    super::is_told("too many rows", &error, &query);
+    assert_eq!((rows, error.kind()), (counted(0, 8), ErrorKind::Protocol), "{error}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn chunks_without_rows_do_not_go_on_for_ever() {
     let server = lying(SEA_STATUS, no_counts);
