@@ -60,7 +60,7 @@ pub use crate::sea::{
     result_data::{ExternalLink, NextChunk, ResultData},
     rows::{Row, Rows, RowsTooLarge},
     session::{CreateSession, DeleteSession, Session, SessionVersion},
-    statement::StatementResponse,
+    statement::{StatementHead, StatementResponse},
     status::{ServiceError, StatementState, StatementStatus},
     timestamp::Timestamp,
     wait_timeout::WaitTimeout,

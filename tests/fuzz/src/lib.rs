@@ -60,6 +60,7 @@ targets! {
     sea_json: sea::json, seeds::sea::documents;
     reader_answers: reader::answers, seeds::reader::answers;
     reader_files: reader::files, seeds::reader::files;
+    sea_answers: reader::sea::answers, seeds::sea::answers;
 }
 
 impl Target {

@@ -1,6 +1,8 @@
 //! The engine's reader: answers and files are damaged on the way, and it gives the exact rows or one
 //! typed error, in time.
 
+mod json;
+pub(crate) mod sea;
 mod store;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use arrow_array::types::Int64Type;
 use arrow_array::{Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
-use dbsql_core::{Client, Config, Error, ResultSet, Runtime};
+use dbsql_core::{Client, Config, Error, ResultSet, Runtime, SqlProtocol};
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::Step;
 use dbsql_local::{LocalTransport, Quirks, Service, Settings, ThriftVersion};
@@ -20,9 +22,10 @@ use dbsql_local::{LocalTransport, Quirks, Service, Settings, ThriftVersion};
 use self::store::Store;
 use crate::input::{Input, Pieces};
 
-const TOKEN: &str = "token";
+const TOKEN: &str = "canary-token-0123456789";
 const SQL: &str = "SELECT * FROM numbers";
 const ROWS: i64 = 48;
+const BYTE_BUDGET: u64 = 1 << 20;
 
 /// How long one call may take, in the time of the test.
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
@@ -65,7 +68,7 @@ pub(crate) fn answers(input: &[u8]) -> bool {
         }
     });
     let transport = service.transport();
-    let outcome = run(&service, transport.clone(), transport);
+    let outcome = run(&service, transport.clone(), transport, thrift(), read);
     if !is_damaged {
         assert!(outcome.is_exact(), "without damage: {outcome:?}");
     }
@@ -79,7 +82,7 @@ pub(crate) fn files(input: &[u8]) -> bool {
     let service = service(links());
     let pieces = Pieces::new(input.byte());
     let store = Store::new(service.transport(), pieces, input);
-    let outcome = run(&service, service.transport(), store);
+    let outcome = run(&service, service.transport(), store, thrift(), read);
     match &outcome {
         Outcome { rows, error: None } => assert_exact(rows, ROWS),
         Outcome { rows, error: Some(_) } => assert_exact(rows, row_count(rows)),
@@ -132,10 +135,25 @@ fn links() -> Settings {
 }
 
 fn service(settings: Settings) -> Service {
+    service_with(settings, Answer::rows(vec![numbers()])).0
+}
+
+/// A service and its engine, which counts the statements that ran.
+fn service_with(settings: Settings, answer: Answer) -> (Service, ScriptedEngine) {
     let runtime = Runtime::seeded(3);
-    let engine = ScriptedEngine::new(runtime.clone()).on(SQL, Answer::rows(vec![numbers()]));
-    let builder = Service::builder().engine(engine).runtime(runtime);
-    builder.settings(settings).accept_token(TOKEN).build()
+    let engine = ScriptedEngine::new(runtime.clone()).on(SQL, answer);
+    let builder = Service::builder().engine(engine.clone()).runtime(runtime);
+    (builder.settings(settings).accept_token(TOKEN).build(), engine)
+}
+
+fn thrift() -> Config {
+    config(SqlProtocol::Thrift)
+}
+
+fn config(protocol: SqlProtocol) -> Config {
+    let path = Settings::default().http_path;
+    let config = Config::new("warehouse.example", path).token(TOKEN).protocol(protocol);
+    config.byte_budget(BYTE_BUDGET).max_downloads(3)
 }
 
 /// The result: numbers from 0, and names of some of them.
@@ -157,6 +175,8 @@ fn run(
     service: &Service,
     transport: LocalTransport,
     storage: impl dbsql_core::Transport,
+    config: Config,
+    read: impl AsyncFnOnce(&Client) -> Outcome,
 ) -> Outcome {
     let tokio = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -164,10 +184,6 @@ fn run(
         .build()
         .expect("a runtime");
     let outcome = tokio.block_on(async {
-        let config = Config::new("warehouse.example", &service.settings().http_path)
-            .token(TOKEN)
-            .byte_budget(1 << 20)
-            .max_downloads(3);
         let client = Client::builder(config)
             .transport(transport)
             .storage_transport(storage)
@@ -182,7 +198,8 @@ fn run(
     let requests: u64 = service.request_counts().values().sum();
     assert!(requests < MOST_REQUESTS, "{requests} requests: {:?}", service.request_counts());
     if let Some(error) = &outcome.error {
-        let _ = format!("{error} {error:?} {:?} {:?}", error.kind(), error.retry());
+        let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.retry());
+        assert!(!shown.contains(TOKEN), "{shown}");
     }
     outcome
 }

@@ -35,11 +35,14 @@ impl ServerMessage {
         let full_text = full.or(display).unwrap_or_default();
         let human = display.filter(|text| !text.trim().is_empty()).unwrap_or(full_text);
         let short = shorten(human);
-        let error_class = class_from_json(details_json).or_else(|| class_from_text(human));
+        let error_class = class_from_json(details_json)
+            .or_else(|| class_from_text(human))
+            .or_else(|| class_from_text(full_text));
         let sql_state = sql_state
             .filter(|state| is_sql_state(state))
             .map(str::to_owned)
-            .or_else(|| state_from_text(human));
+            .or_else(|| state_from_text(human))
+            .or_else(|| state_from_text(full_text));
         Self { short, full: full_text.to_owned(), sql_state, error_class }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dbsql_runtime::Instant;
 use tokio::sync::watch;
 
 use crate::backend::Until;
@@ -26,6 +27,8 @@ pub(super) struct Listener {
     lease: Option<Lease>,
     /// How many polls had started before it listened: an error of an older one is not its own.
     polls_before: u64,
+    /// When it began to listen: a state that was unknown before may be known by now.
+    began: Instant,
 }
 
 impl Listener {
@@ -33,6 +36,7 @@ impl Listener {
         Self {
             changes: operation.status.subscribe(),
             polls_before: operation.polls_begun(),
+            began: operation.engine.runtime.now(),
             operation: Arc::clone(operation),
             schedule,
             lease: None,
@@ -52,7 +56,9 @@ impl Listener {
             if let Some((_, error)) = own {
                 return Err(error.clone());
             }
-            if known.unknown_since.is_some_and(|since| now - since >= UNKNOWN_STATE_LIMIT) {
+            let is_news = known.last_synced.is_some_and(|synced| synced > self.began);
+            let is_stuck = |since| now - since >= UNKNOWN_STATE_LIMIT;
+            if is_news && known.unknown_since.is_some_and(is_stuck) {
                 return Err(self.operation.label(unknown_state(&known.report.raw)));
             }
         }

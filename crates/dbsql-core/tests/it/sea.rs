@@ -1,27 +1,34 @@
 //! The Statement Execution API: submitting, following and reading statements.
 
+mod bodies;
 mod choice;
+mod columns;
+mod failures;
 mod find;
 mod gone;
 mod hybrid;
 mod inline;
 mod lies;
+mod link_lies;
 mod progress;
 mod rows_affected;
 mod sessions;
+mod states;
 mod submits;
 mod tags;
 mod text_rows;
 mod types;
 
+use std::future::IntoFuture;
+
 use dbsql_core::{
-    AsyncExecution, Client, Config, ErrorKind, ExecutionStatus, SqlProtocol, Statement,
+    AsyncExecution, Client, Config, Error, ErrorKind, ExecutionStatus, SqlProtocol, Statement,
 };
 use dbsql_local::{Quirks, SeaQuirks, SeaSettings, Settings};
 use serde_json::Value;
 
 use crate::support::{
-    EXECUTE, OPEN, Server, Step, client, client_with, config, counted, ids, seconds,
+    EXECUTE, OPEN, Server, Step, TOKEN, chain, client, client_with, config, counted, ids, seconds,
 };
 
 const SEA_EXECUTE: &str = "sea-execute";
@@ -62,6 +69,36 @@ async fn finished(server: &Server) -> AsyncExecution {
 
 async fn rows_of(query: &AsyncExecution) -> Vec<i64> {
     ids(&query.get_results().await.unwrap().fetch_all().await.unwrap())
+}
+
+/// The rows of a result and the error that ended it. Each call has an hour, of which none needs more.
+async fn outcome(query: &AsyncExecution) -> (Vec<i64>, Option<Error>) {
+    let mut rows = Vec::new();
+    let mut results = match in_time(query.get_results()).await {
+        Ok(results) => results,
+        Err(error) => return (rows, Some(error)),
+    };
+    loop {
+        match in_time(results.next()).await {
+            Ok(Some(batch)) => rows.extend(ids(&[batch])),
+            Ok(None) => return (rows, None),
+            Err(error) => return (rows, Some(error)),
+        }
+    }
+}
+
+async fn in_time<T>(call: impl IntoFuture<Output = T>) -> T {
+    tokio::time::timeout(seconds(3600), call.into_future()).await.expect("it hangs")
+}
+
+/// The error names the query, and shows neither the token nor the signature of a link.
+#[track_caller]
+fn is_told(name: &str, error: &Error, query: &AsyncExecution) {
+    assert_eq!(error.query_id(), Some(query.query_id()), "{name}: {error}");
+    let shown = chain(error);
+    for secret in [TOKEN, "signature=", "canary"] {
+        assert!(!shown.contains(secret), "{name}: {shown}");
+    }
 }
 
 /// An answer with other JSON.
@@ -255,7 +292,7 @@ async fn failure_has_class_and_state() {
     server.plan(|plan| (plan.fails, plan.runs_for) = (true, seconds(1)));
     let query = client_of(&server).execute_async("SELECT * FROM nosuch").await.unwrap();
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Failed);
-    let check = |error: dbsql_core::Error| {
+    let check = |error: Error| {
         assert_eq!(error.kind(), ErrorKind::Failed);
         assert_eq!(error.error_class(), Some("TABLE_OR_VIEW_NOT_FOUND"));
         assert_eq!(error.sql_state(), Some("42P01"));

@@ -73,8 +73,9 @@ record! {
     pub struct ExternalLink {
         /// The signed URL.
         pub external_link: Option<String> => link,
-        /// When it expires, at most 15 minutes from now.
-        pub expiration: Option<Timestamp>,
+        /// When it expires, at most 15 minutes from now. What is no time is ignored: the storage says it,
+        /// too.
+        pub expiration: Option<Timestamp> => loose,
         /// The chunk, from 0.
         pub chunk_index: Option<u64>,
         /// Its first row.

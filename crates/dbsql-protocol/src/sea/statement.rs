@@ -6,6 +6,24 @@ use crate::{
 };
 
 record! {
+    /// The part of a [`StatementResponse`] that is enough to follow the statement, whatever else is wrong
+    /// with the response.
+    pub struct StatementHead {
+        /// The id.
+        pub statement_id: Option<QueryId>,
+        /// How far the statement is. What cannot be read of it is ignored.
+        pub status: StatementStatus => loose,
+    }
+}
+
+impl From<StatementHead> for StatementResponse {
+    fn from(head: StatementHead) -> Self {
+        let StatementHead { statement_id, status } = head;
+        Self { statement_id, status, ..Self::default() }
+    }
+}
+
+record! {
     /// The answer to [`ExecuteStatement`](crate::sea::ExecuteStatement) and to `GET`
     /// [`path::statement`](crate::sea::path::statement).
     pub struct StatementResponse {

@@ -33,6 +33,9 @@ pub(super) const RESULT_LIMIT: usize = 16 << 20;
 /// an error when they are read.
 pub(super) const ROWS_LIMIT: usize = 40 << 20;
 
+/// Reads a body.
+type ReadBody<A> = fn(&[u8], &Limits) -> std::result::Result<A, ReadError>;
+
 /// Bodies up to this size are read where they arrive, which is faster than moving them to another
 /// thread.
 const READ_IN_PLACE: usize = 64 << 10;
@@ -116,14 +119,23 @@ pub(super) fn written(request: &impl Document) -> Result<Bytes> {
 impl Sea {
     /// Sends a request and returns its response.
     pub(super) async fn call<A: Document + Send + 'static>(&self, call: Call) -> Result<A> {
+        self.call_read_by(call, json::read).await
+    }
+
+    /// Sends a request and returns its response, as `document` reads it.
+    pub(super) async fn call_read_by<A: Send + 'static>(
+        &self,
+        call: Call,
+        document: ReadBody<A>,
+    ) -> Result<A> {
         let (name, about, retry, limit) = (call.name, call.about, call.retry, call.limit);
         let body = call.body.clone();
         let spec = self.spec(call)?;
         let read = |answer: Answer| async move {
             if answer.body.len() <= READ_IN_PLACE {
-                return read_answer(&answer, name, about, retry, limit);
+                return read_answer(&answer, name, about, retry, limit, document);
             }
-            let read = move || read_answer(&answer, name, about, retry, limit);
+            let read = move || read_answer(&answer, name, about, retry, limit, document);
             self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
                 let message = format!("the response to {name} could not be read");
                 let error = Error::new(ErrorKind::Transport, message).with_source(error);
@@ -180,12 +192,13 @@ fn exceeds(error: &ReadError) -> bool {
     )
 }
 
-fn read_answer<A: Document>(
+fn read_answer<A>(
     answer: &Answer,
     name: &str,
     about: About,
     retry: Retry,
     limit: usize,
+    document: ReadBody<A>,
 ) -> Verdict<A> {
     if !answer.status.is_success() {
         return fault::refusal(answer, name, about);
@@ -193,7 +206,7 @@ fn read_answer<A: Document>(
     // What ends something may be answered with nothing.
     let body = if answer.body.is_empty() && about.may_be_empty() { b"{}" } else { &*answer.body };
     let limits = if limit > RESULT_LIMIT { Limits::RESULT } else { Limits::ANSWER };
-    match json::read(body, &Limits { bytes: limit, ..limits }) {
+    match document(body, &Limits { bytes: limit, ..limits }) {
         Ok(document) => Verdict::Done(document),
         Err(error) if retry != Retry::Once && exceeds(&error) => {
             let message = format!("the response to {name} is too large");

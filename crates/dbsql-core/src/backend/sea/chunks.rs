@@ -67,6 +67,13 @@ struct Part {
     rows: Range<u64>,
 }
 
+/// Whether a part of a path means itself to everything that it passes: no dots that lead upwards, and
+/// nothing that is encoded.
+fn is_plain_segment(segment: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    segment.bytes().all(is_plain) && segment.bytes().any(|byte| byte != b'.')
+}
+
 /// The error of a response that contradicts itself or an earlier one.
 pub(super) fn lie(message: &str) -> Error {
     Error::new(ErrorKind::Protocol, format!("the chunks of the result are inconsistent: {message}"))
@@ -264,7 +271,9 @@ impl Chunks {
     fn is_own(&self, link: &str, index: u64) -> bool {
         let path = link.split_once('?').map_or(link, |(path, _)| path);
         let end = format!("/sql/statements/{}/result/chunks/{index}", self.statement);
-        path.starts_with("/api/") && path.to_ascii_lowercase().ends_with(&end)
+        let path = path.to_ascii_lowercase();
+        let prefix = path.strip_prefix("/api/").and_then(|path| path.strip_suffix(&end));
+        prefix.is_some_and(|prefix| prefix.split('/').all(is_plain_segment))
     }
 
     fn check_end(&self, last: u64, end: u64, more: bool) -> Result<()> {

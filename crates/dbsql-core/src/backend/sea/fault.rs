@@ -70,7 +70,17 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
     };
     let message = ServerMessage::new(own_word(answer).as_deref(), None, None, None);
     let no_session = text.contains("session") && GONE.iter().any(|mark| text.contains(mark));
+    let is_late = match about {
+        // The text may quote the statement, which may be about the limit.
+        About::Submit { .. } => code == ErrorCode::DeadlineExceeded,
+        _ => is_timeout(Some(&code), &text),
+    };
     Verdict::Refused(match about {
+        // It ran: an execution has no other time limit than its own.
+        About::Submit { .. } | About::Statement | About::Chunk if is_late => {
+            let lead = "the statement ran into its time limit on the server";
+            Error::from_server(ErrorKind::TimedOut, lead, message)
+        }
         About::Submit { in_session: true } if no_session => session_expired(message),
         About::End if no_session || is_unknown => session_expired(message),
         About::Submit { .. } if text.contains(BUSY) => {
@@ -119,6 +129,20 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
             Error::from_server(ErrorKind::Rejected, &lead, message)
         }
     })
+}
+
+/// Returns whether an error, of a statement or of a request about one, says that the statement ran into
+/// its time limit.
+pub(super) fn is_timeout(code: Option<&ErrorCode>, text: &str) -> bool {
+    const MARKS: [&str; 5] = [
+        "statement_timeout",
+        "statement timeout",
+        "statement timed out",
+        "query timed out",
+        "deadline_exceeded",
+    ];
+    let text = text.to_lowercase();
+    code == Some(&ErrorCode::DeadlineExceeded) || MARKS.iter().any(|mark| text.contains(mark))
 }
 
 /// Returns whether the text of an error says that the session was busy.

@@ -3,7 +3,24 @@
 use dbsql_arrow::Layout;
 use dbsql_protocol::sea::{ColumnInfo, Manifest};
 
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
+
+/// Checks that there are as many columns as the manifest says; zeros may be missing.
+pub(super) fn check_count(manifest: &Manifest) -> Result<()> {
+    let Some(schema) = &manifest.schema else { return Ok(()) };
+    match schema.column_count {
+        None | Some(0) => Ok(()),
+        Some(count) if usize::try_from(count).is_ok_and(|count| count == schema.columns.len()) => {
+            Ok(())
+        }
+        Some(count) => {
+            let found = schema.columns.len();
+            let message =
+                format!("the server announces {count} columns, and {found} are described");
+            Err(Error::new(ErrorKind::Protocol, message))
+        }
+    }
+}
 
 /// The columns of a result in the order of their places.
 pub(super) fn announced(manifest: &Manifest, lz4: bool) -> Result<Layout> {

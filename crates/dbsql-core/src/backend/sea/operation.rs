@@ -1,8 +1,6 @@
 //! One statement on the server: its status, canceling it, closing it.
 
-use dbsql_protocol::sea::{
-    Empty, ErrorCode, StatementResponse, StatementState, StatementStatus, path,
-};
+use dbsql_protocol::sea::{Empty, StatementResponse, StatementState, StatementStatus, path};
 use http::Method;
 
 use super::Sea;
@@ -99,17 +97,8 @@ pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusRep
 
 /// Returns whether the statement ran into its time limit, which has no state of its own.
 fn is_timeout(told: &StatementStatus) -> bool {
-    const MARKS: [&str; 5] = [
-        "statement_timeout",
-        "statement timeout",
-        "statement timed out",
-        "query timed out",
-        "deadline_exceeded",
-    ];
     let Some(error) = &told.error else { return false };
-    let text = error.message.as_deref().unwrap_or_default().to_lowercase();
-    error.error_code == Some(ErrorCode::DeadlineExceeded)
-        || MARKS.iter().any(|mark| text.contains(mark))
+    fault::is_timeout(error.error_code.as_ref(), error.message.as_deref().unwrap_or_default())
 }
 
 fn failure(status: ExecutionStatus, told: &StatementStatus) -> Option<Error> {

@@ -58,6 +58,7 @@ pub(super) async fn open(
         let message = "the result is a volume operation, which is not supported yet";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
+    layout::check_count(manifest)?;
     let is_text = match &manifest.format {
         None | Some(Format::ArrowStream) => false,
         Some(Format::JsonArray) => true,

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use dbsql_protocol::handle::{ExecutionHandle, Protocol};
+use dbsql_protocol::sea::json::{self, Limits, ReadError};
 use dbsql_protocol::sea::{
-    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, QueryTag, StatementResponse,
-    StatementState, WaitTimeout, path,
+    Compression, Disposition, ExecuteStatement, Format, OnWaitTimeout, QueryTag, StatementHead,
+    StatementResponse, StatementState, WaitTimeout, path,
 };
 use http::Method;
 
@@ -85,7 +86,7 @@ async fn send(
         turns,
         flight: sending.flight.clone(),
     };
-    let answer: StatementResponse = sea.call(call).await?;
+    let answer = sea.call_read_by(call, accepted).await?;
     session.saw(answer.session_version);
     session.saw(answer.status.session_version);
     let id =
@@ -98,6 +99,15 @@ async fn send(
     let mut report = status_report(answer, ROWS_LIMIT);
     let attachment = report.attachment.take();
     Ok(Submitted { target, report, attachment, closed })
+}
+
+/// Reads the response to a submit. The statement runs: its id must not be lost for another field that
+/// cannot be read. What belongs to the result is asked for again with the status.
+fn accepted(body: &[u8], limits: &Limits) -> std::result::Result<StatementResponse, ReadError> {
+    json::read(body, limits).or_else(|error| {
+        let head: StatementHead = json::read(body, limits).map_err(|_| error.clone())?;
+        if head.statement_id.is_some() { Ok(head.into()) } else { Err(error) }
+    })
 }
 
 fn request(

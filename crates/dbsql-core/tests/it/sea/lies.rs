@@ -106,6 +106,57 @@ async fn lying_manifest_is_told() {
     }
 }
 
+/// Numbers that are none are told as such, and those that are texts or floats are read.
+#[tokio::test(start_paused = true)]
+async fn numbers_may_be_text_and_must_be_numbers() {
+    for (name, number) in [
+        ("text", json!("12")),
+        ("a float", json!(12.0)),
+        ("a float in a text", json!("12.0")),
+        ("null", Value::Null),
+    ] {
+        let server = server(chunked(4), 12);
+        let told = number.clone();
+        server.always(SEA_STATUS, move || {
+            let number = told.clone();
+            edit(move |a| a["manifest"]["total_row_count"] = number.clone())
+        });
+        let query = finished(&server).await;
+        let (rows, error) = super::outcome(&query).await;
+        assert_eq!((rows, error.map(|e| e.to_string())), (counted(0, 12), None), "{name}");
+    }
+    for (name, number) in [
+        ("negative", json!(-1)),
+        ("beyond 63 bits", json!(1_u64 << 63)),
+        ("far beyond", json!(1e30)),
+        ("a fraction", json!(12.5)),
+        ("words", json!("twelve")),
+        ("an empty text", json!("")),
+        ("a boolean", json!(true)),
+        ("a list", json!([12])),
+    ] {
+        for place in [
+            "/manifest/total_row_count",
+            "/manifest/chunks/1/row_offset",
+            "/result/external_links/0/row_count",
+        ] {
+            let server = server(chunked(4), 12);
+            let query = super::client_of(&server).execute_async("SELECT 1").await.unwrap();
+            let told = number.clone();
+            server.always(SEA_STATUS, move || {
+                let number = told.clone();
+                edit(move |a| *a.pointer_mut(place).unwrap() = number.clone())
+            });
+            let read = super::in_time(query.sync_status()).await;
+            let error = read.expect_err(name);
+            super::is_told(name, &error, &query);
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{name} {place}: {error}");
+            server.recover(SEA_STATUS);
+            assert_eq!(super::outcome(&query).await.0, counted(0, 12), "{name} {place}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn chain_is_enough_where_the_manifest_tells_nothing() {
     let server = lying(SEA_STATUS, no_counts);
@@ -189,7 +240,74 @@ async fn chain_that_loops_jumps_or_leads_elsewhere_is_told() {
     })
     .await;
     chain_is_told("another host", |a| next(a, 2, "https://evil.example/chunks/2")).await;
+    for (from, to) in [
+        ("/api/", "/api/../evil/"),
+        ("/api/", "/api/%2e%2e/evil/"),
+        ("/api/", "/api/..;/evil/"),
+        ("/api/", "/api//evil/"),
+        ("/api/", "/api/\\evil/"),
+        ("/api/", "/evil/"),
+        ("/api/", "api/"),
+        ("/chunks/", "/chunks/../"),
+        ("/chunks/", "/chunks/0/../"),
+        ("/sql/", "/sql\r\nhost: evil/"),
+        ("/sql/", "/sql?/"),
+        ("/sql/", "/sql#/"),
+    ] {
+        let server = lying(SEA_STATUS, no_counts);
+        server.always(SEA_CHUNK, move || {
+            edit(move |a| {
+                let own = "next_chunk_internal_link";
+                for place in ["/external_links/0", ""] {
+                    let at = a.pointer_mut(place).unwrap();
+                    if let Some(link) = at[own].as_str() {
+                        at[own] = link.replacen(from, to, 1).into();
+                    }
+                }
+            })
+        });
+        let query = finished(&server).await;
+        let (rows, error) = super::outcome(&query).await;
+        let error = error.expect(to);
+        super::is_told(to, &error, &query);
+        assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{to}: {error}");
+    }
     chain_is_told("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
+}
+
+/// Nothing but the number of the chunk shows that it is another one.
+#[tokio::test(start_paused = true)]
+async fn last_chunk_of_another_number_is_told() {
+    for index in [0, 2, 7] {
+        let server = lying(SEA_STATUS, no_counts);
+        server.always(SEA_CHUNK, move || {
+            edit(move |answer| {
+                let mut own = link(answer).take();
+                own.as_object_mut().unwrap().retain(|name, _| !name.starts_with("next"));
+                own["chunk_index"] = index.into();
+                *answer = json!({ "external_links": [own] });
+            })
+        });
+        let query = finished(&server).await;
+        let (rows, error) = super::outcome(&query).await;
+        let error = error.unwrap_or_else(|| panic!("{index}: it ended after {rows:?}"));
+        super::is_told("another chunk", &error, &query);
+        assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{index}: {error}");
+    }
+}
+
+/// The manifest tells how many rows there are, and nothing of the chunks.
+#[tokio::test(start_paused = true)]
+async fn rows_beyond_the_total_are_told() {
+    let server = lying(SEA_STATUS, |answer| {
+        no_counts(answer);
+        answer["manifest"]["total_row_count"] = 11.into();
+    });
+    let query = finished(&server).await;
+    let (rows, error) = super::outcome(&query).await;
+    let error = error.unwrap_or_else(|| panic!("it ended after {rows:?}"));
+    super::is_told("too many rows", &error, &query);
+    assert_eq!((rows, error.kind()), (counted(0, 8), ErrorKind::Protocol), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
