@@ -115,7 +115,7 @@ impl World {
         let bare = SeaQuirks { omit_zeros: true, omit_counts: true, ..SeaQuirks::default() };
         let cut_anew = SeaQuirks { cut_anew: true, ..SeaQuirks::default() };
         let attachments = |rows| SeaQuirks { attachment_rows: rows, ..SeaQuirks::default() };
-        let bare_attachments = SeaQuirks { attachment_rows: 10, ..bare.clone() };
+        let bare_attachments = SeaQuirks { attachment_rows: 10, ..bare };
         let closed = SeaQuirks { close_early: true, ..attachments(100) };
         let refuses = SeaQuirks { refuse_hybrid: true, ..SeaQuirks::default() };
         let sea = |links_per_answer, inline_chunk_bytes| SeaSettings {
