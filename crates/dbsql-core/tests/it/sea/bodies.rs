@@ -134,7 +134,8 @@ async fn hostile_response_to_a_submit_leaves_its_outcome_unknown() {
 /// The statement was accepted, and the response names it.
 #[tokio::test(start_paused = true)]
 async fn submit_is_not_lost_for_a_field_that_cannot_be_read() {
-    let breaks: [(&str, fn(&mut Value)); 7] = [
+    type Break = (&'static str, fn(&mut Value));
+    let breaks: [Break; 7] = [
         ("a negative count", |a| a["manifest"] = json!({ "total_row_count": -1 })),
         ("a count beyond 63 bits", |a| a["manifest"] = json!({ "total_row_count": u64::MAX })),
         ("a column that is a text", |a| a["manifest"] = json!({ "schema": { "columns": ["id"] } })),

@@ -130,7 +130,8 @@ async fn time_limit_is_recognised_in_a_bad_status_and_in_a_status() {
 /// Statuses that pass are retried; those that stay are told, and the handle is good.
 #[tokio::test(start_paused = true)]
 async fn bad_statuses_while_reading_are_told_by_kind() {
-    let cases: [(&str, fn() -> Step, &[ErrorKind]); 10] = [
+    type Case = (&'static str, fn() -> Step, &'static [ErrorKind]);
+    let cases: [Case; 10] = [
         ("500", || Step::http(500), &[ErrorKind::Transport]),
         ("HTML", || Step::http(502).text("<html>no</html>"), &[ErrorKind::Transport]),
         ("503", || Step::http(503), &[ErrorKind::Transport]),
