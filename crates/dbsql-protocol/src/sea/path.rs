@@ -10,7 +10,7 @@ pub const SESSIONS: &str = "/api/2.0/sql/sessions";
 pub const STATEMENTS: &str = "/api/2.0/sql/statements";
 /// `GET`, answered by a [`WarehouseList`](crate::sea::WarehouseList).
 pub const WAREHOUSES: &str = "/api/2.0/sql/warehouses";
-/// `GET` with the query of [`ListQueries`](crate::sea::ListQueries), answered by a
+/// `GET` with the query of [`ListQueries`], answered by a
 /// [`QueryList`](crate::sea::QueryList).
 pub const QUERY_HISTORY: &str = "/api/2.0/sql/history/queries";
 
