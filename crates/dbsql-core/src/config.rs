@@ -1,6 +1,7 @@
 //! The settings of a client: endpoint, credentials, session, timeouts and limits.
 
-use std::collections::BTreeMap;
+mod session_options;
+
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -9,9 +10,10 @@ use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, Tok
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
+pub(crate) use self::session_options::SessionOptions;
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
-use crate::query_tags::{QueryTag, QueryTags};
+use crate::query_tags::QueryTag;
 use crate::sql_protocol::SqlProtocol;
 use crate::{Error, ErrorKind, Result};
 
@@ -131,28 +133,6 @@ impl Credentials {
             }
             Self::Provider(provider) => provider.clone(),
         })
-    }
-}
-
-/// The settings of a session, applied again whenever it is reopened.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct SessionOptions {
-    pub(crate) catalog: Option<String>,
-    pub(crate) schema: Option<String>,
-    pub(crate) configuration: BTreeMap<String, String>,
-    /// For each statement: no session on the server has them.
-    pub(crate) query_tags: QueryTags,
-}
-
-/// Shows the keys of the configuration only: values may be keys to a storage account.
-impl fmt::Debug for SessionOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionOptions")
-            .field("catalog", &self.catalog)
-            .field("schema", &self.schema)
-            .field("configuration", &self.configuration.keys())
-            .field("query_tags", &self.query_tags)
-            .finish()
     }
 }
 

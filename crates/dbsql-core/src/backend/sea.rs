@@ -17,13 +17,13 @@ use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
 
 mod call;
+mod chunk_rows;
 mod chunks;
 mod fault;
 mod first_chunk;
 mod history;
 mod inline_results;
 mod layout;
-mod links;
 mod operation;
 mod pages;
 mod parameters;

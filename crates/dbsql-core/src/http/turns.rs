@@ -53,18 +53,17 @@ impl Turn {
         runtime: &Runtime,
     ) -> F::Output {
         let mut request = pin!(request);
-        while let Some(longest) = self.longest {
+        let Some(longest) = self.longest else { return request.await };
+        // One that is not sent yet would be overtaken.
+        let mut was_sent = false;
+        while !was_sent {
             let until = runtime.now().checked_add(longest);
             if let Ok(done) = runtime.timeout_at(until, request.as_mut()).await {
                 return done;
             }
-            if permit.request_sent() == RequestSent::Maybe {
-                break;
-            }
+            was_sent = permit.request_sent() == RequestSent::Maybe;
         }
-        if self.longest.is_some() {
-            drop(self.place);
-        }
+        drop(self.place);
         request.await
     }
 }

@@ -1,9 +1,11 @@
 //! One client, several tokio runtimes: one after the other, at once, idle, and gone. Real sockets
 //! and real time; each test fails as a hang when it takes too long.
 
+mod static_client;
+
 use std::future::IntoFuture;
 use std::panic::resume_unwind;
-use std::sync::{Arc, LazyLock, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use arrow_array::{Int64Array, RecordBatch};
@@ -471,42 +473,6 @@ fn one_wait_in_each_of_two_runtimes_hears_of_the_end() {
             }
         });
     }
-}
-
-/// A client of all the tests below, as many programs have one.
-static SHARED: LazyLock<Setup> = LazyLock::new(|| {
-    // Not within the runtime of a test.
-    std::thread::spawn(|| Setup::new(SqlProtocol::Thrift)).join().expect("a warehouse")
-});
-
-async fn use_the_static_client() {
-    let use_it = async {
-        for _ in 0..3 {
-            rows_of(&SHARED.client, "brief").await;
-            let query = SHARED.client.execute_async("brief").await.unwrap();
-            query.wait().await.unwrap();
-            query.close().await.unwrap();
-            // Left to the next caller.
-            drop(SHARED.client.execute("brief").await.unwrap());
-        }
-    };
-    tokio::time::timeout(seconds(20), use_it).await.expect("it hangs");
-}
-
-#[tokio::test]
-async fn a_static_client_works_under_one_test() {
-    use_the_static_client().await;
-}
-
-#[tokio::test]
-async fn a_static_client_works_under_another_test() {
-    use_the_static_client().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_static_client_works_under_a_threaded_test() {
-    use_the_static_client().await;
-    SHARED.client.shutdown(seconds(20)).await.unwrap();
 }
 
 #[test]

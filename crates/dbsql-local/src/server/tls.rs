@@ -12,7 +12,7 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
-/// A certificate and its private key. A client has to trust it, or whoever signed it.
+/// A certificate and its private key. A client has to trust it, or its issuer.
 #[derive(Clone)]
 pub struct TlsCertificate {
     acceptor: TlsAcceptor,

@@ -10,7 +10,7 @@ use std::ops::Range;
 use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::sea::{Manifest, ResultData};
 
-use super::links::{self, Attached, ChunkLink};
+use super::chunk_rows::{self, Attached, ChunkLink};
 use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::{Error, ErrorKind, Result};
@@ -200,8 +200,8 @@ impl Chunks {
 
     /// The rows in a response: those that came, or links. What came as text is left to the caller.
     fn rows(&self, asked: &Place, data: &ResultData) -> Result<Rows> {
-        let Some(Attached { chunk, start, rows, stream }) = links::attached(data)? else {
-            let links = links::in_order(data)?;
+        let Some(Attached { chunk, start, rows, stream }) = chunk_rows::attached(data)? else {
+            let links = chunk_rows::links(data)?;
             let part = |link: &ChunkLink| Part {
                 chunk: link.chunk,
                 rows: link.link.start..link.link.end(),
@@ -252,7 +252,7 @@ impl Chunks {
             return Err(lie("a chunk is followed by an earlier one"));
         }
         // Rows of this one came, and links to those behind it.
-        let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+        let is_inline = data.attachment.is_some() || chunk_rows::texts(data).is_some();
         if is_inline && !data.external_links.is_empty() {
             return Ok(Some((last.saturating_add(1), None)));
         }

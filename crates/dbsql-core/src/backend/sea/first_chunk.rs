@@ -2,7 +2,7 @@
 
 use dbsql_protocol::sea::{Manifest, ResultData};
 
-use super::links;
+use super::chunk_rows;
 
 /// The most bytes of rows that are kept with a status, which lives as long as its execution. More are
 /// fetched again by those who read them.
@@ -29,9 +29,9 @@ impl FirstChunk {
     ) -> Self {
         let is_usable = match &data {
             Some(data) => {
-                let is_inline = data.attachment.is_some() || links::texts(data).is_some();
+                let is_inline = data.attachment.is_some() || chunk_rows::texts(data).is_some();
                 let has_rows = is_inline || !data.external_links.is_empty();
-                links::rows_memory(data) <= most
+                chunk_rows::rows_memory(data) <= most
                     && (has_rows || manifest.total_row_count.unwrap_or(0) == 0)
             }
             None => announces_nothing(&manifest),

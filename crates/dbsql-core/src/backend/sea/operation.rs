@@ -23,7 +23,7 @@ pub(super) async fn status(
 ) -> Result<StatusReport> {
     let path = path::statement(target.query_id());
     let mut call = Call::about_statement("GetStatement", Method::GET, path, target, until);
-    // The first rows come with it when whoever submitted the statement asked for that.
+    // The first rows come with it where the submit asked for rows inside of responses.
     call.limit = ROWS_LIMIT;
     match asking {
         Asking::First => call.retry = Retry::First,

@@ -15,7 +15,7 @@ use super::chunks::{Accepted, Chunks, Place, lie};
 use super::fault::About;
 use super::first_chunk::FirstChunk;
 use super::peek::{self, Peeked, peek};
-use super::{Sea, layout, links, operation, text_rows};
+use super::{Sea, chunk_rows, layout, operation, text_rows};
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Asking, Attachment, Target, Until};
 use crate::status::ExecutionStatus;
@@ -303,14 +303,14 @@ impl SeaPages {
         limit: usize,
         row: u64,
     ) -> Result<(Fetched, bool)> {
-        let texts = links::texts(data);
+        let texts = chunk_rows::texts(data);
         if (texts.is_some() && !self.is_text) || (data.attachment.is_some() && self.is_text) {
             return Err(lie("rows came in another form than was announced"));
         }
         if self.is_text && !data.external_links.is_empty() {
             return Err(unsupported(JSON_FILES));
         }
-        let bytes = links::memory(data);
+        let bytes = chunk_rows::memory(data);
         if bytes > limit {
             return Ok((Fetched::TooLarge, false));
         }

@@ -95,7 +95,7 @@ async fn send(
     let cookies = session.cookies.clone();
     let target = Target { handle, cookies, unread: Unread::submitted(), session: None };
     let closed = answer.status.state == Some(StatementState::Closed);
-    // Whoever allowed a direct result reads it: fetching it again would cost more than keeping it.
+    // A direct result is read soon: fetching it again would cost more than keeping it.
     let mut report = status_report(answer, ROWS_LIMIT);
     let attachment = report.attachment.take();
     Ok(Submitted { target, report, attachment, closed })

@@ -1,4 +1,4 @@
-//! The wire form of the rows of chunks: links to result files, and rows in responses.
+//! The rows of chunks in a response: links to result files, Arrow streams, and texts.
 
 use std::time::{Duration, SystemTime};
 
@@ -44,7 +44,7 @@ pub(super) fn rows_memory(data: &ResultData) -> usize {
 /// # Errors
 ///
 /// `Protocol` for a link that is malformed, and for chunks that are linked to twice.
-pub(super) fn in_order(data: &ResultData) -> Result<Vec<ChunkLink>> {
+pub(super) fn links(data: &ResultData) -> Result<Vec<ChunkLink>> {
     let only = data.external_links.len() == 1;
     let mut links = data
         .external_links
