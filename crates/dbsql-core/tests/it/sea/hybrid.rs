@@ -102,6 +102,11 @@ async fn other_refusals_are_final() {
             Step::http(400).text("INLINE_OR_EXTERNAL_LINKS is not a supported disposition"),
             ErrorKind::OutcomeUnknown,
         ),
+        (
+            "a statement that ran",
+            refusal("DEADLINE_EXCEEDED", "late; this is not a supported disposition"),
+            ErrorKind::TimedOut,
+        ),
     ] {
         let server = server(Settings::default(), 10);
         server.script(SEA_EXECUTE, [step]);

@@ -134,6 +134,19 @@ async fn submit_does_not_wait_for_the_end_of_an_execute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn submit_does_not_overtake_one_that_is_not_sent() {
+    let server = server(Settings::default(), 10);
+    let connection = client_of(&server).connect().await.unwrap();
+    server.script(SEA_EXECUTE, [Step::stall_unsent()]);
+    let first = connection.execute("SELECT 1").into_future();
+    let second = connection.execute_async("SELECT 2").deadline(seconds(20)).into_future();
+    let both = async { tokio::join!(first, second) };
+    let waited = tokio::time::timeout(seconds(10), both).await;
+    assert!(waited.is_err());
+    assert_eq!(server.executions(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn kept_submit_blocks_nobody() {
     let server = server(Settings::default(), 10);
     let connection = client_of(&server).connect().await.unwrap();
