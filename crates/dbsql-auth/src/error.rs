@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// There is no authorization for a request.
 ///
-/// `Display` prints this level only, and [`source`](Error::source) has the rest. Neither may ever
+/// Cheap to clone. `Display` prints this level only, and [`source`](Error::source) has the rest. Neither may ever
 /// hold a secret; those made by this crate do not.
-pub struct AuthError(Box<Inner>);
+#[derive(Clone)]
+pub struct AuthError(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: AuthErrorKind,
     message: Cow<'static, str>,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What went wrong, told apart by what the engine does about it.
@@ -33,13 +36,13 @@ pub enum AuthErrorKind {
 impl AuthError {
     /// An error of `kind`. The message is lower case, without a full stop and without secrets.
     pub fn new(kind: AuthErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None }))
+        Self(Arc::new(Inner { kind, message: message.into(), source: None }))
     }
 
     /// Adds what caused it. It must not hold a secret either.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        Arc::make_mut(&mut self.0).source = Some(source.into().into());
         self
     }
 

@@ -6,7 +6,7 @@ mod connection;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use dbsql_auth::SharedTokenProvider;
+use dbsql_auth::{AuthContext, SharedTokenProvider, TokenCache};
 use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_runtime::{PerRuntime, Runtime};
 use dbsql_transport::SharedTransport;
@@ -307,7 +307,9 @@ impl ClientBuilder {
                 built_in_transport(options)?
             }
         };
-        let credentials = credentials(&config)?;
+        let workspace = endpoint.workspace_uri()?;
+        let context = AuthContext::new(transport.clone(), self.runtime.clone(), workspace);
+        let credentials = TokenCache::new(provider(&config)?, context);
         let limits = config.limits();
         let lanes = Arc::new(Lanes::new(limits, &self.runtime));
         let storage = Storage {
@@ -365,7 +367,7 @@ impl ClientBuilder {
     }
 }
 
-fn credentials(config: &Config) -> Result<SharedTokenProvider> {
+fn provider(config: &Config) -> Result<SharedTokenProvider> {
     let given = config.credentials.as_ref().ok_or_else(|| {
         Error::new(ErrorKind::Config, "there are no credentials")
             .with_next_step("set Config::token, Config::basic or Config::credentials")

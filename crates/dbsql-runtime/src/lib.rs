@@ -40,6 +40,7 @@ mod home;
 mod offload;
 mod per_runtime;
 mod runtime;
+mod single_flight;
 mod tasks;
 mod timer;
 
@@ -50,5 +51,6 @@ pub use crate::home::{HomeRuntime, Pulse};
 pub use crate::offload::OffloadError;
 pub use crate::per_runtime::PerRuntime;
 pub use crate::runtime::Runtime;
+pub use crate::single_flight::{FlightError, SingleFlight};
 pub use crate::tasks::Tasks;
 pub use tokio::time::Instant;

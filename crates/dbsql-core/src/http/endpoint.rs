@@ -78,6 +78,11 @@ impl Endpoint {
         Uri::from_parts(parts).map_err(|error| no_path().with_source(error))
     }
 
+    /// The URL of the workspace itself.
+    pub(crate) fn workspace_uri(&self) -> Result<Uri> {
+        self.uri("/")
+    }
+
     /// The id of the SQL warehouse that the path names; `None` for a cluster or another server.
     pub(crate) fn warehouse_id(&self) -> Option<&str> {
         self.warehouse_id.as_deref()

@@ -290,7 +290,8 @@ fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     )
 }
 
-fn no_credentials<T>(error: AuthError) -> Verdict<T> {
+/// What it means that there are no credentials.
+pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
     let message = "no credentials for the request";
     match error.kind() {
         AuthErrorKind::Invalid => {
