@@ -52,15 +52,20 @@ mod client_credentials;
 mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
+mod discovery;
 mod error;
 mod federation;
+mod hosts;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
 mod provider;
 mod provider_fn;
+mod said;
 mod secret;
+mod sign_in_request;
 mod static_token;
 mod token;
+mod token_endpoint;
 
 pub use crate::authorization::Authorization;
 #[cfg(feature = "cli")]
@@ -84,3 +89,6 @@ pub use crate::secret::Secret;
 pub use crate::static_token::StaticToken;
 pub use crate::token::Token;
 pub use dbsql_transport::BoxFuture;
+
+#[cfg(test)]
+mod test_support;
