@@ -44,6 +44,7 @@ mod authorization;
 #[cfg(feature = "cli")]
 mod azure_cli;
 mod azure_client_secret;
+mod azure_cloud;
 mod basic;
 #[cfg(feature = "browser")]
 mod browser;
@@ -53,9 +54,11 @@ mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
 mod discovery;
+mod environment;
 mod error;
 mod federation;
 mod hosts;
+mod jwt_claims;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
 mod provider;
@@ -82,7 +85,7 @@ pub use crate::databricks_cli::DatabricksCli;
 pub use crate::error::{AuthError, AuthErrorKind};
 pub use crate::federation::{Federation, IdTokenSource};
 #[cfg(feature = "private-key-jwt")]
-pub use crate::private_key_jwt::PrivateKeyJwt;
+pub use crate::private_key_jwt::{JwtAlgorithm, PrivateKeyJwt};
 pub use crate::provider::{SharedTokenProvider, TokenProvider};
 pub use crate::provider_fn::token_provider_fn;
 pub use crate::secret::Secret;
