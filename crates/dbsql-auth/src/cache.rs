@@ -231,18 +231,11 @@ impl State {
         if self.usable(now).is_some_and(|(held, _)| held.asked > new.asked) {
             return;
         }
-        let is_same =
-            self.held.as_ref().is_some_and(|held| held.authorization == new.authorization);
         if self.rejected.as_ref() == Some(&new.authorization) {
             new.given_again = Some(now.monotonic);
         }
         self.held = Some(new);
-        if is_same {
-            // A provider that keeps a token until its end is not asked all the more often towards it.
-            self.pause_renewals(now);
-        } else {
-            self.next_renewal = NextRenewal::WhenStale;
-        }
+        self.next_renewal = NextRenewal::WhenStale;
     }
 }
 
