@@ -53,13 +53,21 @@ mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
 mod error;
+#[cfg(all(test, unix, feature = "cli"))]
+mod fake_programs;
 mod federation;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
+#[cfg(feature = "cli")]
+mod program;
 mod provider;
 mod provider_fn;
+#[cfg(any(feature = "cli", feature = "browser"))]
+mod scrub;
 mod secret;
 mod static_token;
+#[cfg(feature = "cli")]
+mod timestamp;
 mod token;
 
 pub use crate::authorization::Authorization;

@@ -29,7 +29,7 @@ const PIPE_GRACE: Duration = Duration::from_secs(1);
 /// A name without a slash is looked for in the folders of `PATH`. The program has no standard input and
 /// the environment of this process, as far as [`env`](Self::env) and [`env_remove`](Self::env_remove) do
 /// not change it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Subprocess {
     program: PathBuf,
