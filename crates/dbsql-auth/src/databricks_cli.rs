@@ -8,6 +8,7 @@ use std::time::Duration;
 use dbsql_runtime::{Instant, Subprocess};
 use serde::Deserialize;
 
+use crate::hosts::workspace_origin;
 use crate::program::{Failure, Program, Said};
 use crate::timestamp::parse_rfc3339;
 use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
@@ -112,12 +113,7 @@ impl DatabricksCli {
         self
     }
 
-    fn command(
-        &self,
-        context: &AuthContext,
-        program: &Path,
-        deadline: Option<Instant>,
-    ) -> Subprocess {
+    fn command(&self, origin: &str, program: &Path, deadline: Option<Instant>) -> Subprocess {
         let mut command = Subprocess::new(program).args(["auth", "token"]);
         if let Some(deadline) = deadline {
             command = command.deadline(deadline);
@@ -127,17 +123,16 @@ impl DatabricksCli {
         }
         match &self.profile {
             Some(profile) => command.arg("--profile").arg(profile),
-            None => {
-                command.arg("--host").arg(host_of(context)).env_remove("DATABRICKS_CONFIG_PROFILE")
-            }
+            None => command.arg("--host").arg(origin).env_remove("DATABRICKS_CONFIG_PROFILE"),
         }
     }
 
     async fn fetch(&self, context: &AuthContext) -> Result<Token, AuthError> {
+        let origin = workspace_origin(context)?;
         let path = self.path.as_deref().unwrap_or(Path::new("databricks"));
         let sign_in = match &self.profile {
             Some(profile) => format!("databricks auth login --profile {profile}"),
-            None => format!("databricks auth login --host {}", host_of(context)),
+            None => format!("databricks auth login --host {origin}"),
         };
         let program = Program {
             name: "the Databricks CLI",
@@ -147,7 +142,7 @@ impl DatabricksCli {
             timeout: self.timeout,
         };
         let deadline = context.runtime().now().checked_add(self.timeout);
-        let command = self.command(context, path, deadline);
+        let command = self.command(&origin, path, deadline);
 
         let output = program.run(context, &command).await;
         let output = output.map_err(|failure| explain(failure, &program))?;
@@ -171,17 +166,6 @@ impl DatabricksCli {
 impl Default for DatabricksCli {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// The address of the workspace, without a path.
-fn host_of(context: &AuthContext) -> String {
-    let workspace = context.workspace();
-    let scheme = workspace.scheme_str().unwrap_or("https");
-    let host = workspace.host().unwrap_or_default();
-    match workspace.port_u16() {
-        Some(port) => format!("{scheme}://{host}:{port}"),
-        None => format!("{scheme}://{host}"),
     }
 }
 

@@ -3,14 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bytes::Bytes;
 use dbsql_runtime::Runtime;
-use dbsql_transport::{
-    Body, BoxFuture, RequestSent, SharedTransport, Transport, TransportError, TransportErrorKind,
-};
-use http::{Request, Response};
+use dbsql_transport::SharedTransport;
 
-use crate::{AuthContext, AuthError};
+use crate::AuthContext;
+use crate::test_support::Scripted;
 
 /// A folder with programs, removed on drop.
 pub(crate) struct FakePrograms(tempfile::TempDir);
@@ -57,29 +54,8 @@ impl FakePrograms {
     }
 }
 
-/// A context in which programs run for real, and whose transport reaches nothing.
+/// A context in which programs run for real, and whose transport finds nothing.
 pub(crate) fn context(workspace: &'static str) -> AuthContext {
-    let transport = SharedTransport::new(Unreachable);
+    let transport = SharedTransport::new(Scripted::routes(&[]));
     AuthContext::new(transport, Runtime::real(), workspace.parse().expect("a URL"))
-}
-
-#[derive(Debug)]
-struct Unreachable;
-
-impl Transport for Unreachable {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        let error = TransportError::new(TransportErrorKind::Other, RequestSent::No, "unreachable");
-        Box::pin(std::future::ready(Err(error)))
-    }
-}
-
-/// An error and everything below it, in both forms of print.
-pub(crate) fn whole_text(error: &AuthError) -> String {
-    let mut text = format!("{error} {error:?} {:?}", error.next_step());
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text.push_str(&format!(" {cause} {cause:?}"));
-        source = cause.source();
-    }
-    text
 }

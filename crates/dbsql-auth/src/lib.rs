@@ -52,23 +52,28 @@ mod client_credentials;
 mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
+mod discovery;
 mod error;
 #[cfg(all(test, unix, feature = "cli"))]
 mod fake_programs;
 mod federation;
+mod hosts;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
 #[cfg(feature = "cli")]
 mod program;
 mod provider;
 mod provider_fn;
+mod said;
 #[cfg(any(feature = "cli", feature = "browser"))]
 mod scrub;
 mod secret;
+mod sign_in_request;
 mod static_token;
 #[cfg(feature = "cli")]
 mod timestamp;
 mod token;
+mod token_endpoint;
 
 pub use crate::authorization::Authorization;
 #[cfg(feature = "cli")]
@@ -92,3 +97,6 @@ pub use crate::secret::Secret;
 pub use crate::static_token::StaticToken;
 pub use crate::token::Token;
 pub use dbsql_transport::BoxFuture;
+
+#[cfg(test)]
+mod test_support;

@@ -4,7 +4,8 @@ use dbsql_runtime::Runtime;
 use http::HeaderMap;
 
 use super::*;
-use crate::fake_programs::{FakePrograms, context, whole_text};
+use crate::fake_programs::{FakePrograms, context};
+use crate::test_support::whole_text;
 
 const WORKSPACE: &str = "https://adb-1.2.azuredatabricks.net/";
 const RESOURCE: &str =
@@ -108,7 +109,8 @@ async fn clouds_have_their_own_management() {
         ("china", "management.core.chinacloudapi.cn"),
     ] {
         let (programs, provider) = in_mode("signed-in");
-        let _ = token_of(&provider.environment(cloud).resource_id(RESOURCE)).await.expect("a token");
+        let _ =
+            token_of(&provider.environment(cloud).resource_id(RESOURCE)).await.expect("a token");
         let asked = &programs.log("az")[1];
         assert!(asked.contains(&format!("--resource https://{host}/ ")), "{asked}");
     }

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use dbsql_runtime::Runtime;
 
 use super::*;
-use crate::fake_programs::{FakePrograms, context, whole_text};
+use crate::fake_programs::{FakePrograms, context};
+use crate::test_support::whole_text;
 
 const WORKSPACE: &str = "https://h.test/";
 
@@ -56,14 +57,14 @@ async fn profile_goes_before_the_host() {
 
 #[test]
 fn asked_by_host_it_does_not_see_the_profile_of_the_environment() {
-    let context = context("http://127.0.0.1:8080/");
+    let origin = "http://127.0.0.1:8080";
     let provider = DatabricksCli::new();
-    let by_host = provider.command(&context, Path::new("databricks"), None);
+    let by_host = provider.command(origin, Path::new("databricks"), None);
     let expected = Subprocess::new("databricks")
         .args(["auth", "token", "--host", "http://127.0.0.1:8080"])
         .env_remove("DATABRICKS_CONFIG_PROFILE");
     assert!(by_host == expected);
-    let by_profile = provider.profile("dev").command(&context, Path::new("databricks"), None);
+    let by_profile = provider.profile("dev").command(origin, Path::new("databricks"), None);
     assert!(
         by_profile == Subprocess::new("databricks").args(["auth", "token", "--profile", "dev"])
     );
