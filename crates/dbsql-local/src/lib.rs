@@ -111,6 +111,7 @@ mod flag;
 mod history;
 mod identity;
 mod in_process;
+mod oauth;
 mod operation;
 mod registry;
 mod result;
@@ -128,10 +129,12 @@ mod warehouse;
 pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
+pub use crate::oauth::{ForeignIssuer, OAuthClient, PublicKey};
 pub use crate::server::{Server, TlsCertificate};
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{
-    Gone, NullBitmaps, PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings,
+    Consent, DatabricksConfig, EntraSettings, Gone, NullBitmaps, OAuthOverrides, OAuthSettings,
+    PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings, TokenForm,
 };
 pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
@@ -141,3 +144,5 @@ pub use crate::thrift::ThriftVersion;
 pub use dbsql_runtime as runtime;
 /// The transport trait that [`LocalTransport`] implements.
 pub use dbsql_transport as transport;
+/// JSON, as [`Service::id_token`] and [`OAuthOverrides`] take it.
+pub use serde_json;
