@@ -252,6 +252,19 @@ impl BrowserSignIn {
     ) -> Result<Option<Session>, AuthError> {
         let runtime = context.runtime();
         let mut tried = kept;
+        let _lock = match store {
+            Some(store) => {
+                let lock = store.lock(runtime).await;
+                // Whoever had it before may have renewed them.
+                match store.load(runtime).await.filter(|_| tried.is_saved) {
+                    Some(read) if self.is_good(context, &read) => return Ok(Some(read)),
+                    Some(read) => tried = read,
+                    None => {}
+                }
+                lock
+            }
+            None => None,
+        };
         for _ in 0..2 {
             let Some(refresh_token) = tried.refresh_token.clone() else { return Ok(None) };
             match self.refresh(context, store, &refresh_token).await {

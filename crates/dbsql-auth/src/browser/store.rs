@@ -1,6 +1,6 @@
 //! The file in which the tokens of a person are kept.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,16 @@ use crate::{AuthError, Secret};
 
 /// The largest file that is read.
 const MAX_FILE: u64 = 256 * 1024;
+
+/// How long the end of another process's renewal is waited for, and the pauses between looks.
+const LOCK_WAIT: Duration = Duration::from_secs(20);
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// The right to renew the tokens of a file. The system takes it back from a process that dies.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
 
 /// The file of one key. Its name is a hash of the key; the key stands in it as well.
 #[derive(Debug)]
@@ -93,6 +103,26 @@ impl Store {
         }
     }
 
+    /// Waits until no other process renews the tokens of this file. A refresh token is good once, and a
+    /// server may revoke everything when it sees one again: RFC 9700, 4.14.2. `None` when the other one
+    /// takes too long or the file system has no locks; then it is tried without.
+    pub(super) async fn lock(&self, runtime: &Runtime) -> Option<Lock> {
+        let until = runtime.now() + LOCK_WAIT;
+        loop {
+            let place = Arc::clone(&self.place);
+            match runtime.offload(move || place.try_lock()).await {
+                Ok(Ok(lock)) => return Some(lock),
+                Ok(Err(TryLockError::WouldBlock)) if runtime.now() < until => {}
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "tokens are renewed without a lock");
+                    return None;
+                }
+                Err(_) => return None,
+            }
+            runtime.sleep(LOCK_PAUSE).await;
+        }
+    }
+
     /// Replaces the file by one with these tokens, in one step.
     pub(super) async fn save(&self, runtime: &Runtime, session: &Session) -> io::Result<()> {
         let (place, session) = (Arc::clone(&self.place), session.clone());
@@ -151,6 +181,18 @@ impl Place {
             refresh_token: content.refresh_token.map(Secret::from),
             is_saved: true,
         }))
+    }
+
+    /// Beside the file, which is replaced and so cannot be locked itself.
+    fn try_lock(&self) -> Result<Lock, TryLockError> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let path = self.folder.join(format!(".{}.lock", self.name));
+        let file = options.open(path).map_err(TryLockError::Error)?;
+        file.try_lock()?;
+        Ok(Lock { _file: file })
     }
 
     fn save(&self, session: &Session, unique: u64) -> io::Result<()> {

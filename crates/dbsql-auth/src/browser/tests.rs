@@ -385,6 +385,48 @@ async fn refresh_token_that_another_process_used_is_read_again() {
 }
 
 #[tokio::test]
+async fn processes_that_renew_at_once_use_the_refresh_token_once() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let server = server(|_, number| tokens(number, 3600));
+    let context = server.context(WORKSPACE);
+    let _ = signing_in().cache(dir.path()).token(&context).await.expect("a token");
+    let providers: Vec<_> = (0..4).map(|_| unused().cache(dir.path())).collect();
+    for provider in &providers {
+        let _ = provider.token(&context).await.expect("that of the file");
+    }
+    let [one, two, three, four] = providers.as_slice() else { panic!("four") };
+    let (one, two, three, four) = tokio::join!(
+        one.token(&context),
+        two.token(&context),
+        three.token(&context),
+        four.token(&context)
+    );
+    for token in [one, two, three, four] {
+        assert_eq!(value(&token.expect("renewed")), "Bearer access-1");
+    }
+    assert_eq!(posts(&server).len(), 2, "one sign-in and one renewal");
+}
+
+#[tokio::test]
+async fn lock_that_is_never_free_is_not_waited_for_without_end() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let server = server(|_, number| tokens(number, 30));
+    let context = server.context(WORKSPACE);
+    let _ = signing_in().cache(dir.path()).token(&context).await.expect("a token");
+    let key = Key::new(
+        WORKSPACE.to_owned(),
+        "databricks-cli",
+        &["all-apis".to_owned(), "offline_access".to_owned()],
+    );
+    let store = Store::open(context.runtime(), dir.path(), &key).await.expect("a folder of ours");
+    let lock = store.lock(context.runtime()).await.expect("it is free");
+    tokio::time::pause();
+    let renewed = unused().cache(dir.path()).token(&context).await.expect("without the lock");
+    assert_eq!(value(&renewed), "Bearer access-1");
+    drop(lock);
+}
+
+#[tokio::test]
 async fn writer_that_lost_the_race_reads_again() {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = dir.path().to_owned();
