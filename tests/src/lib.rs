@@ -4,6 +4,7 @@
 pub mod measure;
 pub mod random;
 pub mod raw_server;
+pub mod web;
 
 use dbsql::Config;
 pub use dbsql::SqlProtocol;
