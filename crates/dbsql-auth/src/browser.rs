@@ -1,9 +1,11 @@
 //! OAuth in the browser of the person at this machine.
 
 mod callback;
+mod failure;
 mod opener;
 mod page;
 mod pkce;
+mod renewal;
 mod session;
 mod store;
 
@@ -15,40 +17,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use dbsql_runtime::LoopbackError;
 use url::form_urlencoded;
 
 use self::callback::{Callback, Return};
-use self::opener::{OpenError, Opener};
+use self::failure::{denied, no_browser, no_listener};
+use self::opener::Opener;
 use self::pkce::Pkce;
+use self::renewal::save;
 use self::session::{Key, Session};
 use self::store::Store;
 use crate::discovery::{Discovery, OAuthEndpoints};
 use crate::hosts::workspace_origin;
-use crate::scrub::scrub;
-use crate::sign_in_request::Rejection;
 use crate::token_endpoint::TokenRequest;
-use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
+use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 
 /// The application that Databricks registers for its CLI, and the ports that it may return to.
 const BUILT_IN_CLIENT: &str = "databricks-cli";
 const BUILT_IN_PORTS: std::ops::RangeInclusive<u16> = 8020..=8040;
 
-/// A kept access token is used without asking anybody when more than this remains: servers reject some
-/// 30 seconds before the end.
-const GOOD_FOR: Duration = Duration::from_secs(60);
-
 /// How long the requests before and after the person's part may take.
 const REQUESTS: Duration = Duration::from_secs(90);
-
-/// How often the cache is read again after a refresh token was rejected, and the pauses between: another
-/// process that used it may not have written the next one yet.
-const REREADS: [Duration; 4] = [
-    Duration::ZERO,
-    Duration::from_millis(50),
-    Duration::from_millis(150),
-    Duration::from_millis(400),
-];
 
 /// OAuth in the browser of the person at this machine: authorization code with PKCE
 /// (`external-browser`).
@@ -65,11 +53,11 @@ const REREADS: [Duration; 4] = [
 ///
 /// # Errors of the sign-in
 ///
-/// - [`Invalid`](AuthErrorKind::Invalid): no browser could be opened and nobody is told the URL
+/// - [`Invalid`](crate::AuthErrorKind::Invalid): no browser could be opened and nobody is told the URL
 ///   ([`on_url`](Self::on_url)); an endpoint is at a host that credentials may not be sent to; the folder
 ///   of the cache can be written by others.
-/// - [`Refused`](AuthErrorKind::Refused): the person or the server said no.
-/// - [`Unavailable`](AuthErrorKind::Unavailable): the browser did not return in time, all ports are in
+/// - [`Refused`](crate::AuthErrorKind::Refused): the person or the server said no.
+/// - [`Unavailable`](crate::AuthErrorKind::Unavailable): the browser did not return in time, all ports are in
 ///   use, or the token service did not answer.
 ///
 /// # Example
@@ -236,78 +224,6 @@ impl BrowserSignIn {
         Ok(token)
     }
 
-    /// Whether the access token can be returned as it is.
-    fn is_good(&self, context: &AuthContext, session: &Session) -> bool {
-        let good_until = context.runtime().wall_now().checked_add(GOOD_FOR);
-        let is_long = session.end.zip(good_until).is_some_and(|(end, until)| end > until);
-        is_long && self.memory().returned.as_ref() != Some(&session.access_token)
-    }
-
-    /// Renews by the refresh token. `None` when the person has to sign in again.
-    async fn renew(
-        &self,
-        context: &AuthContext,
-        store: Option<&Store>,
-        kept: Session,
-    ) -> Result<Option<Session>, AuthError> {
-        let runtime = context.runtime();
-        let mut tried = kept;
-        let _lock = match store {
-            Some(store) => {
-                let lock = store.lock(runtime).await;
-                // Whoever had it before may have renewed them.
-                match store.load(runtime).await.filter(|_| tried.is_saved) {
-                    Some(read) if self.is_good(context, &read) => return Ok(Some(read)),
-                    Some(read) => tried = read,
-                    None => {}
-                }
-                lock
-            }
-            None => None,
-        };
-        for _ in 0..2 {
-            let Some(refresh_token) = tried.refresh_token.clone() else { return Ok(None) };
-            match self.refresh(context, store, &refresh_token).await {
-                Ok(renewed) => return Ok(Some(renewed)),
-                Err(rejection) if is_used_up(&rejection) => {}
-                Err(rejection) => return Err(rejection.into()),
-            }
-            // Another process that shares the file may have used the refresh token.
-            let Some(store) = store else { return Ok(None) };
-            let mut other = None;
-            for pause in REREADS {
-                runtime.sleep(pause).await;
-                other = store.load(runtime).await.filter(|read| !read.has_same_tokens(&tried));
-                if other.is_some() {
-                    break;
-                }
-            }
-            match other {
-                Some(other) if self.is_good(context, &other) => return Ok(Some(other)),
-                Some(other) => tried = other,
-                None => return Ok(None),
-            }
-        }
-        Ok(None)
-    }
-
-    async fn refresh(
-        &self,
-        context: &AuthContext,
-        store: Option<&Store>,
-        refresh_token: &Secret,
-    ) -> Result<Session, Rejection> {
-        let endpoints = self.discovery.endpoints(context).await?;
-        let asked = context.runtime().wall_now();
-        let request = TokenRequest::new(endpoints.token, "refresh_token")
-            .secret("refresh_token", refresh_token)
-            .field("client_id", &self.client_id)
-            .once();
-        let answer = request.send(context).await.inspect_err(|_| self.discovery.forget())?;
-        let session = Session::new(answer, asked, Some(refresh_token));
-        Ok(save(context, store, session).await)
-    }
-
     /// Opens the browser and waits for the person.
     async fn ask_the_person(
         &self,
@@ -408,62 +324,6 @@ impl BrowserSignIn {
         })
         .await
     }
-}
-
-/// Whether the refresh token can be used no more: it was used, has ended or was revoked.
-fn is_used_up(rejection: &Rejection) -> bool {
-    // The second is what Databricks is known to answer for some.
-    matches!(rejection.code.as_deref(), Some("invalid_grant" | "invalid_request"))
-}
-
-/// Writes the tokens into the file. That it failed is no reason to have the person sign in again.
-async fn save(context: &AuthContext, store: Option<&Store>, mut session: Session) -> Session {
-    if let Some(store) = store {
-        match store.save(context.runtime(), &session).await {
-            Ok(()) => session.is_saved = true,
-            Err(error) => {
-                tracing::warn!(%error, "the tokens of the browser sign-in were not kept in a file");
-            }
-        }
-    }
-    session
-}
-
-fn denied(code: &str, description: &str) -> AuthError {
-    let (code, description) = (scrub(code), scrub(description));
-    let message = match description.is_empty() {
-        true => format!("the sign-in in the browser was refused: {code}"),
-        false => format!("the sign-in in the browser was refused: {code}: {description}"),
-    };
-    AuthError::refused(message)
-        .with_next_step("sign in again, as a user whom the workspace lets in")
-}
-
-fn no_listener(error: LoopbackError) -> AuthError {
-    match error {
-        LoopbackError::NoRuntime(missing) => {
-            AuthError::invalid("no browser sign-in is possible from here")
-                .with_next_step(missing.next_step())
-                .with_source(error)
-        }
-        LoopbackError::PortsTaken => {
-            let message = "all ports that the browser may return to are in use";
-            AuthError::unavailable(message).with_next_step(
-                "end the programs that listen on them, or register an OAuth application with other \
-                 ports",
-            )
-        }
-        error => AuthError::unavailable("nothing can listen for the return of the browser")
-            .with_source(error),
-    }
-}
-
-fn no_browser(error: OpenError) -> AuthError {
-    AuthError::invalid("no browser could be opened")
-        .with_next_step(
-            "set BROWSER to the program that opens one, or print the URL with BrowserSignIn::on_url",
-        )
-        .with_source(error)
 }
 
 impl Default for BrowserSignIn {

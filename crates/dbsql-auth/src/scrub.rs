@@ -104,10 +104,11 @@ fn is_value(word: &str) -> bool {
 /// One word, with the parts of it that look like a secret cut.
 fn scrub_word(word: &str) -> String {
     // `name=value` and `"name":"value"` in one word.
-    if let Some((name, value)) = word.split_once(['=', ':']) {
-        if is_secret_name(name) && value.chars().any(char::is_alphanumeric) {
-            return format!("{name}={CUT}");
-        }
+    if let Some((name, value)) = word.split_once(['=', ':'])
+        && is_secret_name(name)
+        && value.chars().any(char::is_alphanumeric)
+    {
+        return format!("{name}={CUT}");
     }
     let mut shown = String::with_capacity(word.len());
     let mut rest = word;

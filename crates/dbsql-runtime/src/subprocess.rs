@@ -262,8 +262,9 @@ impl Drop for Running {
     fn drop(&mut self) {
         // No id: it was waited for, and the id of the group may be another one's by now.
         #[cfg(unix)]
-        if let Some(group) = self.0.id().and_then(|id| i32::try_from(id).ok()) {
-            if let Some(group) = rustix::process::Pid::from_raw(group) {
+        {
+            let id = self.0.id().and_then(|id| i32::try_from(id).ok());
+            if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
                 // It fails when everything in the group has ended, which is as good.
                 let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
             }

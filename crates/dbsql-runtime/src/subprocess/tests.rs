@@ -44,10 +44,9 @@ async fn gone(pid: &str) -> bool {
 /// Waits until the file has a whole line, and returns it.
 async fn line_in(path: &Path) -> String {
     for _ in 0..3000 {
-        if let Ok(text) = std::fs::read_to_string(path) {
-            if let Some(line) = text.strip_suffix('\n') {
-                return line.to_owned();
-            }
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        if let Some(line) = text.strip_suffix('\n') {
+            return line.to_owned();
         }
         Runtime::real().sleep(Duration::from_millis(10)).await;
     }

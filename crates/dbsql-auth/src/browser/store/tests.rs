@@ -82,7 +82,7 @@ async fn damaged_or_foreign_files_count_as_none() {
     ] {
         // Over the old one, whose mode stays.
         std::fs::write(&path, bad).expect("it is written");
-        assert!(store.load(&runtime).await.is_none(), "{:.80}", bad);
+        assert!(store.load(&runtime).await.is_none(), "{bad:.80}");
     }
     std::fs::write(&path, good).expect("it is written");
     assert!(store.load(&runtime).await.is_some());
