@@ -4,6 +4,7 @@
 pub mod measure;
 pub mod random;
 pub mod raw_server;
+pub mod web;
 
 pub use dbsql::SqlProtocol;
 use dbsql::{Config, HttpOptions};
