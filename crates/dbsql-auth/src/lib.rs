@@ -56,17 +56,25 @@ mod databricks_cli;
 mod discovery;
 mod environment;
 mod error;
+#[cfg(all(test, unix, feature = "cli"))]
+mod fake_programs;
 mod federation;
 mod hosts;
 mod jwt_claims;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
+#[cfg(feature = "cli")]
+mod program;
 mod provider;
 mod provider_fn;
 mod said;
+#[cfg(any(feature = "cli", feature = "browser"))]
+mod scrub;
 mod secret;
 mod sign_in_request;
 mod static_token;
+#[cfg(feature = "cli")]
+mod timestamp;
 mod token;
 mod token_endpoint;
 
