@@ -1,3 +1,5 @@
+//! When tokens are fetched, how often, and who waits.
+
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
