@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::hosts::{Endpoint, workspace_origin};
-use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, not_of};
+use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError};
 
 /// Time for the description of the host, which may be missing.
@@ -196,7 +196,7 @@ async fn describe_host(context: &AuthContext, origin: &str) -> Host {
         .answer_timeout(HOST_TIMEOUT);
     let service = request.service();
     let read = |answer: Answer| {
-        let host = serde_json::from_slice::<Host>(&answer.body).ok();
+        let host = json_object::<Host>(&answer.body);
         host.filter(|_| answer.status.is_success()).ok_or_else(|| not_of(&service, &answer))
     };
     let mut host = request.send(context, read).await.unwrap_or_default();
@@ -219,7 +219,7 @@ async fn metadata(context: &AuthContext, url: &str) -> Result<Metadata, AuthErro
     let request = SignInRequest::get(endpoint.clone(), "the OAuth metadata");
     let service = request.service();
     let read = |answer: Answer| -> Result<Metadata, Rejection> {
-        let metadata = serde_json::from_slice::<Metadata>(&answer.body).ok();
+        let metadata = json_object::<Metadata>(&answer.body);
         metadata.filter(|_| answer.status.is_success()).ok_or_else(|| not_of(&service, &answer))
     };
     let metadata = request.send(context, read).await?;

@@ -99,6 +99,11 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
     Address::parse(url).ok().map(|address| address.to_string())
 }
 
+/// Whether the workspace is at the host of this URL.
+pub(crate) fn is_of_workspace(context: &AuthContext, url: &str) -> bool {
+    Address::parse(url).is_ok_and(|address| is_workspace(context, &address))
+}
+
 /// The origin of the workspace, such as `https://host:8443`.
 pub(crate) fn workspace_origin(context: &AuthContext) -> Result<String, AuthError> {
     let workspace = context.workspace();

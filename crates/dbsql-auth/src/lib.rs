@@ -44,6 +44,7 @@ mod authorization;
 #[cfg(feature = "cli")]
 mod azure_cli;
 mod azure_client_secret;
+mod azure_cloud;
 mod basic;
 #[cfg(feature = "browser")]
 mod browser;
@@ -53,11 +54,13 @@ mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
 mod discovery;
+mod environment;
 mod error;
 #[cfg(all(test, unix, feature = "cli"))]
 mod fake_programs;
 mod federation;
 mod hosts;
+mod jwt_claims;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
 #[cfg(feature = "cli")]
@@ -90,7 +93,7 @@ pub use crate::databricks_cli::DatabricksCli;
 pub use crate::error::{AuthError, AuthErrorKind};
 pub use crate::federation::{Federation, IdTokenSource};
 #[cfg(feature = "private-key-jwt")]
-pub use crate::private_key_jwt::PrivateKeyJwt;
+pub use crate::private_key_jwt::{JwtAlgorithm, PrivateKeyJwt};
 pub use crate::provider::{SharedTokenProvider, TokenProvider};
 pub use crate::provider_fn::token_provider_fn;
 pub use crate::secret::Secret;

@@ -77,6 +77,11 @@ impl Rejection {
         Self { is_transient: true, ..Self::last(error) }
     }
 
+    pub(crate) fn map_error(mut self, change: impl FnOnce(AuthError) -> AuthError) -> Self {
+        self.error = change(self.error);
+        self
+    }
+
     pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
         self.code = code;
         self
@@ -275,6 +280,12 @@ impl SignInRequest {
         let message = format!("no answer of {} within {} s", self.service(), waited.as_secs());
         Rejection::last(AuthError::unavailable(message).with_next_step("try again later"))
     }
+}
+
+/// Reads a JSON object. Without the check an array would do as well, by the order of the fields.
+pub(crate) fn json_object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 /// The rejection of an answer that does not come from `service`, as far as one can see: a redirect, a

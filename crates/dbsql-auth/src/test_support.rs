@@ -10,7 +10,7 @@ use http::{Request, Response};
 
 use crate::AuthContext;
 
-type Reply = BoxFuture<'static, Result<Response<Body>, TransportError>>;
+pub(crate) type Reply = BoxFuture<'static, Result<Response<Body>, TransportError>>;
 type Script = dyn Fn(&Request<Bytes>, usize) -> Reply + Send + Sync;
 
 /// Answers each request by a script, which gets the request and its number, counted from 0.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::hosts::Endpoint;
 use crate::said::SentSecrets;
-use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, not_of};
+use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError, Authorization, Secret, Token};
 
 /// The longest lifetime that is believed. A token that is said to live longer is renewed after this.
@@ -156,7 +156,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, 
 
 /// Reads the answer of a token endpoint.
 fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswer, Rejection> {
-    let Ok(members) = serde_json::from_slice::<Members>(&answer.body) else {
+    let Some(members) = json_object::<Members>(&answer.body) else {
         return Err(not_of(service, answer));
     };
     let text = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
