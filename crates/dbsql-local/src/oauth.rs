@@ -30,6 +30,7 @@ mod token;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dbsql_runtime::Runtime;
+use http::HeaderMap;
 
 pub(crate) use self::call::Call;
 pub use self::client::OAuthClient;
@@ -40,9 +41,17 @@ pub use self::public_key::PublicKey;
 
 use self::jwt::{SigningKey, random_text};
 use self::sign_ins::SignIns;
+use crate::service::Inner;
 
 /// The user that there is when none is registered.
-const DEFAULT_USER: &str = "user@example.com";
+const DEFAULT_USER: &str = "user@dbsql.local";
+
+/// The user or service principal that a request comes from: whom its token was issued to, else the first
+/// user.
+pub(crate) fn user(inner: &Inner, headers: &HeaderMap) -> String {
+    let issued = inner.credentials.holder(headers).map(|issued| issued.principal);
+    issued.unwrap_or_else(|| inner.oauth.first_user().to_owned())
+}
 
 /// Who is registered.
 #[derive(Debug, Default)]

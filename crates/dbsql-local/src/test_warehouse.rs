@@ -144,7 +144,7 @@ impl TestWarehouseBuilder {
     }
 
     /// Registers a user, whom the authorization page offers. Without one there is
-    /// `user@example.com`.
+    /// `user@dbsql.local`.
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.service = self.service.user(name);
         self

@@ -5,15 +5,14 @@ use http::{HeaderValue, Response, StatusCode};
 use serde_json::json;
 
 use crate::oauth::discovery::Asked;
+use crate::oauth::user;
 use crate::service::json_response;
 
 /// Where an answer says which workspace it comes from.
 const WORKSPACE: &str = "x-databricks-org-id";
 
 pub(super) fn answer(asked: &Asked<'_>) -> Response<Bytes> {
-    let issued = asked.inner.credentials.holder(asked.request.headers());
-    let name = issued.map(|issued| issued.principal);
-    let name = name.unwrap_or_else(|| asked.inner.oauth.first_user().to_owned());
+    let name = user(asked.inner, asked.request.headers());
     let mut response = json_response(
         StatusCode::OK,
         &json!({

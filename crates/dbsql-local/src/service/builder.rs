@@ -108,7 +108,7 @@ impl ServiceBuilder {
     }
 
     /// Registers a user, whom the authorization page offers, likewise. Without one there is
-    /// `user@example.com`.
+    /// `user@dbsql.local`.
     #[must_use]
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.realm.users.push(name.into());

@@ -76,7 +76,8 @@ async fn thrift(
         return error(StatusCode::BAD_REQUEST, &thrift::invalid_session(&session));
     }
     let node = nodes::next(inner);
-    match thrift::answer(inner, call, origin, fault, node).await {
+    let user = oauth::user(inner, request.headers());
+    match thrift::answer(inner, call, origin, fault, node, &user).await {
         Answer::Message(body) => {
             let mut response = message(body);
             if let Some(attributes) = nodes

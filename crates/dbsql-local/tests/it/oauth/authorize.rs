@@ -82,7 +82,7 @@ async fn person_allows_and_the_client_gets_a_code_with_its_state() {
 #[tokio::test(start_paused = true)]
 async fn person_denies_and_the_client_hears_of_it() {
     let (_, web) = start(|builder| builder);
-    let sent = answer(&web, &request(), "user@example.com", "deny").await;
+    let sent = answer(&web, &request(), "user@dbsql.local", "deny").await;
     assert_eq!(sent.sent("error").as_deref(), Some("access_denied"));
     assert_eq!(sent.sent("state").as_deref(), Some("the state"));
     assert_eq!(sent.sent("code"), None);
@@ -93,11 +93,11 @@ async fn page_is_answered_once() {
     let (_, web) = start(|builder| builder);
     let page = web.get(&url(&request())).await;
     let ticket = ticket(&page);
-    let form = [("ticket", ticket.as_str()), ("user", "user@example.com"), ("decision", "allow")];
+    let form = [("ticket", ticket.as_str()), ("user", "user@dbsql.local"), ("decision", "allow")];
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 303);
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 400);
     // Nor does one from elsewhere count, or one for somebody who is not there.
-    let form = [("ticket", "guessed"), ("user", "user@example.com"), ("decision", "allow")];
+    let form = [("ticket", "guessed"), ("user", "user@dbsql.local"), ("decision", "allow")];
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 400);
     assert_eq!(answer(&web, &request(), "nobody@example.com", "allow").await.status, 400);
 }

@@ -1,5 +1,6 @@
 //! The grant of service principals, and how clients prove who they are.
 
+use dbsql_local::engine::scripted::ScriptedEngine;
 use dbsql_local::{OAuthClient, OAuthOverrides, OAuthSettings, TokenForm};
 use serde_json::json;
 
@@ -149,4 +150,40 @@ async fn faults_are_planned_by_the_name_of_the_request() {
     assert_eq!(got.location(), "http://a.invalid/");
     assert_eq!(service.grants(), Default::default());
     assert_eq!(web.post_as((PRINCIPAL, SECRET), &CLIENT_CREDENTIALS).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_of_both_protocols_know_their_user() {
+    use dbsql_local::engine::{Engine, EngineSession, SessionOptions, SqlError};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Debug)]
+    struct Noting(Arc<Mutex<Vec<Option<String>>>>, ScriptedEngine);
+    impl Engine for Noting {
+        fn open_session(
+            &self,
+            options: &SessionOptions,
+        ) -> Result<Arc<dyn EngineSession>, SqlError> {
+            self.0.lock().expect("no panic").push(options.user.clone());
+            self.1.open_session(options)
+        }
+    }
+    let noting = Noting(Arc::default(), ScriptedEngine::new(Runtime::seeded(1)));
+    let engine = noting.clone();
+    let (_, web) = start(|builder| builder.engine(engine).user("ann").accept_token("pat"));
+    let token = web.post_as((PRINCIPAL, SECRET), &CLIENT_CREDENTIALS).await.access_token();
+    for token in [token.as_str(), "pat"] {
+        assert_eq!(web.opens(token).await, 200);
+        for (path, body) in [
+            ("sessions", json!({ "warehouse_id": "local" })),
+            ("statements", json!({ "warehouse_id": "local", "statement": "x" })),
+        ] {
+            let request = Request::post(format!("{HOST}/api/2.0/sql/{path}"))
+                .header("authorization", format!("Bearer {token}"));
+            assert_eq!(web.send(request, body.to_string().into()).await.status, 200, "{path}");
+        }
+    }
+    let users = noting.0.lock().expect("no panic").clone();
+    let expected = [PRINCIPAL, PRINCIPAL, PRINCIPAL, "ann", "ann", "ann"];
+    assert_eq!(users, expected.map(|user| Some(user.to_owned())));
 }
