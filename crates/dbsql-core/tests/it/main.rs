@@ -43,4 +43,5 @@ mod shapes;
 mod sockets;
 mod states;
 mod support;
+mod tunnels;
 mod waiting;
