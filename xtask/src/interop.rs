@@ -4,6 +4,7 @@
 
 mod at_once;
 pub(crate) mod clients;
+pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
 pub(crate) mod spark;
@@ -23,6 +24,7 @@ impl flags::Interop {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
+            flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }
