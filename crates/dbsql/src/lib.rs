@@ -135,10 +135,10 @@ pub use dbsql_core::{
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
-    HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol, Proxy,
-    QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol,
-    StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError,
-    Wait,
+    HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
+    Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
+    SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
+    TransportError, Wait,
 };
 
 #[doc(no_inline)]

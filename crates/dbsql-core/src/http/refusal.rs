@@ -303,12 +303,6 @@ fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
 pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
     let message = "no credentials for the request";
     match error.kind() {
-        AuthErrorKind::Invalid => {
-            Verdict::Refused(Error::new(ErrorKind::Config, message).with_source(error))
-        }
-        AuthErrorKind::Refused => {
-            Verdict::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
-        }
         _ if let Some(failure) = LastingFailure::behind(&error) => {
             let message =
                 "no credentials for the request: the proxy did not let the sign-in through";
@@ -317,6 +311,12 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
                     .with_next_step(failure.next_step)
                     .with_source(error),
             )
+        }
+        AuthErrorKind::Invalid => {
+            Verdict::Refused(Error::new(ErrorKind::Config, message).with_source(error))
+        }
+        AuthErrorKind::Refused => {
+            Verdict::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
         }
         // It cannot be reached, or says what a later version will understand.
         _ => Verdict::Trouble(Trouble::new(

@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use arrow_array::{Int64Array, RecordBatch};
 use bytes::Bytes;
-use dbsql_auth::{AuthContext, AuthError, AuthErrorKind, Secret, Token, token_provider_fn};
+use dbsql_auth::{
+    AuthContext, AuthError, AuthErrorKind, ClientCredentials, Secret, Token, token_provider_fn,
+};
 use dbsql_core::{
     Client, Config, Error, ErrorKind, HttpOptions, RetryAdvice, RetryPolicy, Statement,
 };
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
-use dbsql_local::{Server, Service, Settings, TlsCertificate};
+use dbsql_local::{OAuthClient, Server, Service, Settings, TlsCertificate};
 use dbsql_runtime::Runtime;
 
 use self::proxy::{Act, Tunnels};
@@ -43,6 +45,7 @@ impl World {
             .runtime(runtime)
             .settings(Settings { link_threshold: 0, ..Settings::default() })
             .accept_token(TOKEN)
+            .oauth_client(OAuthClient::confidential("principal", "canary-secret"))
             .build();
         let names = [WORKSPACE, STORAGE, SIGN_IN].map(str::to_owned);
         let made = rcgen::generate_simple_self_signed(names).unwrap();
@@ -141,6 +144,34 @@ async fn storage_and_sign_in_can_have_their_own_settings() {
     let client = Client::new(config.storage_http(distrustful)).unwrap();
     let error = told(count(&client).await.unwrap_err());
     assert_eq!(error.kind(), ErrorKind::StorageUnreachable, "{error}");
+}
+
+#[tokio::test]
+async fn service_principal_signs_in_through_the_proxy() {
+    let world = World::start().await;
+    let [workspace, sign_in] =
+        [world.proxy(|_| Act::Tunnel).await, world.proxy(|_| Act::Tunnel).await];
+    let config = world
+        .config()
+        .credentials(ClientCredentials::new("principal", "canary-secret"))
+        .http(world.through(&workspace))
+        .sign_in_http(world.through(&sign_in));
+    assert_eq!(count(&Client::new(config).unwrap()).await.unwrap(), 1000);
+    assert_eq!(sign_in.hosts(), [WORKSPACE]);
+    assert!(!sign_in.seen().concat().contains("canary"), "{:?}", sign_in.seen());
+    // The proxy of the workspace alone: no sign-in is sent around the other one.
+    let refusing = refusing(&world, WORKSPACE, 407).await;
+    let config = world
+        .config()
+        .credentials(ClientCredentials::new("principal", "canary-secret"))
+        .retry(RetryPolicy::default())
+        .http(world.through(&workspace))
+        .sign_in_http(world.through(&refusing));
+    let error = told(count(&Client::new(config).unwrap()).await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
+    assert!(error.to_string().contains("http://user:password@host:port"), "{error}");
+    let tokens = world.service.grants().values().sum::<u64>();
+    assert_eq!(tokens, 1, "{:?}", world.service.grants());
 }
 
 #[tokio::test]
