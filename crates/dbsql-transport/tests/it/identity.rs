@@ -104,7 +104,7 @@ impl Authority {
 
     /// The certificate of a server.
     pub(crate) fn issue(&self, host: &str) -> Identity {
-        self.sign(CertificateParams::new([host.to_owned()]).expect("parameters"))
+        self.sign(&CertificateParams::new([host.to_owned()]).expect("parameters"))
     }
 
     /// One that was valid in the year 2000 alone.
@@ -112,17 +112,17 @@ impl Authority {
         let mut params = CertificateParams::new([host.to_owned()]).expect("parameters");
         params.not_before = date_time_ymd(2000, 1, 1);
         params.not_after = date_time_ymd(2000, 12, 31);
-        self.sign(params)
+        self.sign(&params)
     }
 
     /// The certificate of a client.
     pub(crate) fn issue_client(&self) -> Identity {
         let mut params = CertificateParams::new([]).expect("parameters");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Identity {
+    fn sign(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         Identity { certificate, key }

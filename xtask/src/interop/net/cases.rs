@@ -411,7 +411,7 @@ mod tests {
         assert_eq!(judge(&open, &open), 1);
         assert_eq!(judge(&line("localhost", ""), &login), 1);
         assert_eq!(judge(&format!("{open}GET http://x/ 200 \"\"\n"), &login), 1);
-        let leak = open.clone() + &line("localhost", "Authorization: Bearer x");
+        let leak = open + &line("localhost", "Authorization: Bearer x");
         assert_eq!(judge(&leak, &login), 1);
     }
 }
