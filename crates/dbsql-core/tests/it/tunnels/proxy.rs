@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use dbsql_core::Proxy;
+use dbsql_core::{Proxy, Runtime};
+use dbsql_runtime::Tasks;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 
 /// What the proxy does with a request for a tunnel.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) enum Act {
 pub(super) struct Tunnels {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<String>>>,
-    _tasks: JoinSet<()>,
+    _tasks: Tasks,
 }
 
 impl Tunnels {
@@ -33,9 +33,9 @@ impl Tunnels {
         let address = listener.local_addr().unwrap();
         let seen = Arc::<Mutex<Vec<String>>>::default();
         let (log, act) = (Arc::clone(&seen), Arc::new(act));
-        let mut tasks = JoinSet::new();
+        let runtime = Runtime::real();
+        let (tasks, running) = (runtime.tasks(), runtime.tasks());
         tasks.spawn(async move {
-            let mut running = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let (log, act) = (Arc::clone(&log), Arc::clone(&act));
                 running.spawn(async move {
