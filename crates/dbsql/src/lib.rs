@@ -136,9 +136,9 @@ pub use dbsql_core::{
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
     HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
-    QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol,
-    StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError,
-    Wait,
+    Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
+    SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
+    TransportError, Wait,
 };
 
 #[doc(no_inline)]
