@@ -1,5 +1,6 @@
 //! The settings of a client: endpoint, credentials, session, timeouts and limits.
 
+mod limits;
 mod session_options;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, Tok
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
+pub(crate) use self::limits::Limits;
 pub(crate) use self::session_options::SessionOptions;
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
@@ -20,9 +22,6 @@ use crate::{Error, ErrorKind, Result};
 /// The longest duration that a setting keeps: far more than any call needs, and far less than what
 /// overflows a clock.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
-
-/// Requests that are kept free of polls, for cancel and close.
-const RESERVED_REQUESTS: usize = 16;
 
 /// The settings of a [`Client`](crate::Client). Plain data: it is checked when the client is built.
 ///
@@ -84,15 +83,6 @@ pub struct Config {
     max_polls_in_flight: Option<usize>,
     max_polls_per_second: u32,
     max_downloads: usize,
-}
-
-/// How much of a server one client uses at once, for each of the client's runtimes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) max_requests_in_flight: usize,
-    pub(crate) max_polls_in_flight: usize,
-    pub(crate) max_polls_per_second: u32,
-    pub(crate) max_downloads: usize,
 }
 
 /// The host as it was set, not checked yet. A connection URL may have been given by mistake, and that
@@ -441,197 +431,7 @@ impl Config {
         self.max_downloads = downloads;
         self
     }
-
-    /// The limits, with their defaults.
-    pub(crate) fn limits(&self) -> Limits {
-        let left = self.max_requests_in_flight.saturating_sub(RESERVED_REQUESTS);
-        Limits {
-            max_requests_in_flight: self.max_requests_in_flight,
-            max_polls_in_flight: self.max_polls_in_flight.unwrap_or_else(|| left.min(192)),
-            max_polls_per_second: self.max_polls_per_second,
-            max_downloads: self.max_downloads,
-        }
-    }
-
-    /// Rejects settings that cannot work.
-    ///
-    /// # Errors
-    ///
-    /// `Config`, which names the setting.
-    pub(crate) fn validate(&self) -> Result<()> {
-        let limits = self.limits();
-        let zeros = [
-            ("answer_timeout", self.answer_timeout.is_zero()),
-            ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
-            ("download_stall_timeout", self.download_stall_timeout.is_zero()),
-            ("byte_budget", self.byte_budget == 0),
-            ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),
-            ("max_polls_per_second", limits.max_polls_per_second == 0),
-            ("max_downloads", limits.max_downloads == 0),
-        ];
-        if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
-            return Err(rejected(format!("Config::{name} is zero"))
-                .with_next_step("give a value above zero, or leave the default"));
-        }
-        if self.keep_alive.is_some_and(|every| every.is_zero()) {
-            return Err(rejected("Config::keep_alive is zero")
-                .with_next_step("give None to turn it off, or a longer interval"));
-        }
-        let requests = limits.max_requests_in_flight;
-        if requests <= RESERVED_REQUESTS {
-            return Err(rejected(format!(
-                "Config::max_requests_in_flight is {requests}, and {RESERVED_REQUESTS} requests are \
-                 kept free of polls: the least is {}",
-                RESERVED_REQUESTS + 1
-            )));
-        }
-        let (polls, most) = (limits.max_polls_in_flight, requests - RESERVED_REQUESTS);
-        if polls > most {
-            return Err(rejected(format!(
-                "Config::max_polls_in_flight is {polls}, and Config::max_requests_in_flight is \
-                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
-            )));
-        }
-        let tags = self.session.query_tags.check(usize::from(self.submit_nonces));
-        tags.map_err(|error| rejected("Config::query_tag is invalid").with_source(error))?;
-        let policy = self.retry.validate();
-        policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
-    }
-}
-
-fn rejected(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Config, message)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from(pairs: &[(&str, &str)]) -> Result<Config> {
-        Config::from_lookup(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
-        })
-    }
-
-    #[test]
-    fn environment_is_read_under_both_names() {
-        let config = from(&[
-            ("DATABRICKS_SERVER_HOSTNAME", "h.example"),
-            ("DATABRICKS_WAREHOUSE_ID", "abc"),
-            ("DATABRICKS_TOKEN", "secret-canary"),
-        ])
-        .unwrap();
-        assert_eq!(&*config.host, "h.example");
-        assert_eq!(config.http_path, "/sql/1.0/warehouses/abc");
-        assert!(!format!("{config:?}").contains("canary"));
-    }
-
-    #[test]
-    fn missing_variable_is_named() {
-        let error = from(&[("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", " ")]).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("DATABRICKS_HTTP_PATH"), "{error}");
-    }
-
-    fn config() -> Config {
-        Config::new("h.example", "p")
-    }
-
-    #[track_caller]
-    fn invalid(config: &Config) -> String {
-        let error = config.validate().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        error.to_string()
-    }
-
-    #[test]
-    fn debug_shows_no_token_in_a_mistaken_host() {
-        for host in ["jdbc:spark://h:443;PWD=canary", "databricks://token:canary@h", "u:canary@h"] {
-            let shown = format!("{:?}", Config::new(host, "p"));
-            assert!(!shown.contains("canary"), "{shown}");
-        }
-        assert!(format!("{:?}", Config::new("https://h:443/", "p")).contains("https://h:443/"));
-    }
-
-    #[test]
-    fn setting_that_cannot_work_is_rejected_by_name() {
-        let zero = Duration::ZERO;
-        for (name, config) in [
-            ("answer_timeout", config().answer_timeout(zero)),
-            ("submit_answer_timeout", config().submit_answer_timeout(zero)),
-            ("download_stall_timeout", config().download_stall_timeout(zero)),
-            ("keep_alive", config().keep_alive(Some(zero))),
-            ("byte_budget", config().byte_budget(0)),
-            ("max_requests_in_flight", config().max_requests_in_flight(0)),
-            ("max_requests_in_flight", config().max_requests_in_flight(16)),
-            ("max_polls_in_flight", config().max_polls_in_flight(0)),
-            ("max_polls_in_flight", config().max_polls_in_flight(241)),
-            ("max_polls_in_flight", config().max_polls_in_flight(usize::MAX)),
-            ("max_polls_in_flight", config().max_requests_in_flight(20).max_polls_in_flight(5)),
-            ("max_polls_per_second", config().max_polls_per_second(0)),
-            ("max_downloads", config().max_downloads(0)),
-            ("query_tag", config().query_tag("a-b", "")),
-            ("retry policy", config().retry(RetryPolicy::new().initial_backoff(zero))),
-            ("retry policy", config().retry(RetryPolicy::new().multiplier(f64::NAN))),
-        ] {
-            let message = invalid(&config);
-            assert!(message.contains(name), "{name}: {message}");
-        }
-        // Not by the other name, which is part of it.
-        assert!(invalid(&config().answer_timeout(zero)).contains("Config::answer_timeout"));
-    }
-
-    #[test]
-    fn usual_and_smallest_settings_are_valid() {
-        let least = Duration::from_nanos(1);
-        for config in [
-            config(),
-            config().answer_timeout(least).submit_answer_timeout(least).keep_alive(Some(least)),
-            config().download_stall_timeout(least),
-            config().keep_alive(None).byte_budget(1).retry(RetryPolicy::none()),
-            config().max_requests_in_flight(17).max_polls_in_flight(1),
-            config().max_requests_in_flight(usize::MAX).max_polls_in_flight(2000),
-            config().max_polls_per_second(1).max_downloads(1),
-        ] {
-            assert!(config.validate().is_ok(), "{config:?}");
-        }
-    }
-
-    #[test]
-    fn huge_durations_are_clamped_below_an_overflow() {
-        let huge = Duration::MAX;
-        let config = config()
-            .answer_timeout(huge)
-            .submit_answer_timeout(huge)
-            .download_stall_timeout(huge)
-            .keep_alive(Some(huge));
-        assert!(config.validate().is_ok());
-        let now = dbsql_runtime::Runtime::real().now();
-        for kept in [
-            config.answer_timeout,
-            config.submit_answer_timeout,
-            config.download_stall_timeout,
-            config.keep_alive.unwrap(),
-        ] {
-            assert_eq!(kept, MAX_DURATION);
-            assert!(now.checked_add(kept).is_some());
-        }
-    }
-
-    #[test]
-    fn default_of_polls_follows_the_requests() {
-        let polls = |config: Config| config.limits().max_polls_in_flight;
-        let expected = Limits {
-            max_requests_in_flight: 256,
-            max_polls_in_flight: 192,
-            max_polls_per_second: 200,
-            max_downloads: 32,
-        };
-        assert_eq!(config().limits(), expected);
-        assert_eq!(polls(config().max_requests_in_flight(2000)), 192);
-        assert_eq!(polls(config().max_requests_in_flight(100)), 84);
-        assert_eq!(polls(config().max_requests_in_flight(17)), 1);
-        assert_eq!(polls(config().max_requests_in_flight(2000).max_polls_in_flight(1984)), 1984);
-        assert!(config().max_requests_in_flight(100).validate().is_ok());
-    }
-}
+mod tests;
