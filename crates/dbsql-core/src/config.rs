@@ -1,29 +1,56 @@
 //! The settings of a client: endpoint, credentials, session, timeouts and limits.
 
+mod connection;
+mod discovery;
+mod environment;
+mod explain;
+mod file_system;
+mod host;
+mod ini;
+mod jdbc;
+mod layer;
 mod limits;
+mod origin;
+mod problem;
+mod profile_file;
+mod resolved;
 mod session_options;
+mod setting;
+mod sign_in;
+mod sources;
+mod target;
+#[cfg(test)]
+mod testing;
+mod url;
 
-use std::fmt;
-use std::ops::Deref;
 use std::time::Duration;
 
-use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, TokenProvider};
+use dbsql_auth::SharedTokenProvider;
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
+pub use self::discovery::Discovery;
+pub(crate) use self::host::HostUrl;
 pub(crate) use self::limits::Limits;
+pub(crate) use self::resolved::Resolved;
 pub(crate) use self::session_options::SessionOptions;
+use self::sources::Sources;
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
 use crate::query_tags::QueryTag;
 use crate::sql_protocol::SqlProtocol;
-use crate::{Error, ErrorKind, Result};
 
 /// The longest duration that a setting keeps: far more than any call needs, and far less than what
 /// overflows a clock.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 
 /// The settings of a [`Client`](crate::Client). Plain data: it is checked when the client is built.
+///
+/// Where to connect and how to sign in comes from code ([`new`](Self::new)), from a URL
+/// ([`FromStr`](#impl-FromStr-for-Config)), from the environment and the profile file as for the official
+/// tools ([`discover`](Self::discover)), or from one of these two alone ([`from_env`](Self::from_env),
+/// [`from_profile`](Self::from_profile)). What is set in code wins. [`explain`](Self::explain) says what
+/// was found where, and what is missing.
 ///
 /// | Setting | Default |
 /// |---|---|
@@ -58,9 +85,10 @@ const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Config {
-    pub(crate) host: Host,
-    pub(crate) http_path: String,
-    pub(crate) credentials: Option<Credentials>,
+    sources: Sources,
+    /// Wins over the sign-in that the sources ask for.
+    provider: Option<SharedTokenProvider>,
+    pub(crate) allowed_auth_hosts: Vec<String>,
     pub(crate) session: SessionOptions,
     pub(crate) protocol: SqlProtocol,
     pub(crate) http: Option<HttpOptions>,
@@ -85,56 +113,22 @@ pub struct Config {
     max_downloads: usize,
 }
 
-/// The host as it was set, not checked yet. A connection URL may have been given by mistake, and that
-/// holds a token: `Debug` shows nothing but plain hosts.
-#[derive(Clone)]
-pub(crate) struct Host(String);
-
-impl Deref for Host {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Host {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte);
-        if self.0.bytes().all(plain) { write!(f, "{:?}", self.0) } else { f.write_str("..") }
-    }
-}
-
-/// The credentials as they were set. They become a provider when the client is built, which reports a
-/// token that does not fit into a header.
-#[derive(Clone, Debug)]
-pub(crate) enum Credentials {
-    Token(Secret),
-    Basic { user: String, password: Secret },
-    Provider(SharedTokenProvider),
-}
-
-impl Credentials {
-    pub(crate) fn provider(&self) -> Result<SharedTokenProvider, AuthError> {
-        Ok(match self {
-            Self::Token(token) => SharedTokenProvider::new(StaticToken::new(token.clone())?),
-            Self::Basic { user, password } => {
-                SharedTokenProvider::new(Basic::new(user, password.clone())?)
-            }
-            Self::Provider(provider) => provider.clone(),
-        })
-    }
-}
-
 impl Config {
     /// Creates the settings for a host such as `adb-1234.5.azuredatabricks.net` (or
     /// `http://127.0.0.1:10000` for a server on this machine) and the HTTP path from the connection
     /// details of the warehouse or cluster.
+    ///
+    /// Neither the environment nor a file is read: [`discover`](Self::discover) does that.
     pub fn new(host: impl Into<String>, http_path: impl Into<String>) -> Self {
+        Self::with_sources(Sources::default()).host(host).http_path(http_path)
+    }
+
+    /// The default settings of a client, with where to connect from these sources.
+    fn with_sources(sources: Sources) -> Self {
         Self {
-            host: Host(host.into()),
-            http_path: http_path.into(),
-            credentials: None,
+            sources,
+            provider: None,
+            allowed_auth_hosts: Vec::new(),
             session: SessionOptions::default(),
             protocol: SqlProtocol::default(),
             http: None,
@@ -157,64 +151,6 @@ impl Config {
             max_polls_per_second: 200,
             max_downloads: 32,
         }
-    }
-
-    /// Reads the settings from the environment: `DATABRICKS_HOST` (or `DATABRICKS_SERVER_HOSTNAME`),
-    /// `DATABRICKS_HTTP_PATH` (or `DATABRICKS_WAREHOUSE_ID`) and `DATABRICKS_TOKEN`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`], which names the variable that is missing or not valid Unicode.
-    pub fn from_env() -> Result<Self> {
-        Self::from_lookup(|name| std::env::var_os(name))
-    }
-
-    fn from_lookup(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Self> {
-        let read = |name: &str| match lookup(name).map(std::ffi::OsString::into_string) {
-            None => Ok(None),
-            Some(Ok(text)) if text.trim().is_empty() => Ok(None),
-            Some(Ok(text)) => Ok(Some(text.trim().to_owned())),
-            Some(Err(_)) => {
-                Err(Error::new(ErrorKind::Config, format!("{name} is not valid Unicode")))
-            }
-        };
-        let missing = |names: &str| {
-            Error::new(ErrorKind::Config, format!("the environment variable {names} is not set"))
-                .with_next_step("set it, or create the settings with Config::new")
-        };
-        let host = match read("DATABRICKS_HOST")? {
-            Some(host) => host,
-            None => {
-                read("DATABRICKS_SERVER_HOSTNAME")?.ok_or_else(|| missing("DATABRICKS_HOST"))?
-            }
-        };
-        let http_path = match read("DATABRICKS_HTTP_PATH")? {
-            Some(path) => path,
-            None => read("DATABRICKS_WAREHOUSE_ID")?
-                .map(|id| format!("/sql/1.0/warehouses/{id}"))
-                .ok_or_else(|| missing("DATABRICKS_HTTP_PATH"))?,
-        };
-        let token = read("DATABRICKS_TOKEN")?.ok_or_else(|| missing("DATABRICKS_TOKEN"))?;
-        Ok(Self::new(host, http_path).token(token))
-    }
-
-    /// Sets a personal access token, or any other bearer token that does not change.
-    pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials = Some(Credentials::Token(token.into()));
-        self
-    }
-
-    /// Sets user and password, for HiveServer2 and Apache Spark's own Thrift server.
-    pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        let (user, password) = (user.into(), password.into());
-        self.credentials = Some(Credentials::Basic { user, password });
-        self
-    }
-
-    /// Sets the provider of the `Authorization` of each request.
-    pub fn credentials(mut self, provider: impl TokenProvider) -> Self {
-        self.credentials = Some(Credentials::Provider(SharedTokenProvider::new(provider)));
-        self
     }
 
     /// Sets the initial catalog of every session.

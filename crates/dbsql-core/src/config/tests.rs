@@ -1,32 +1,7 @@
 //! What the settings accept, clamp and reject.
 
 use super::*;
-
-fn from(pairs: &[(&str, &str)]) -> Result<Config> {
-    Config::from_lookup(|name| {
-        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
-    })
-}
-
-#[test]
-fn environment_is_read_under_both_names() {
-    let config = from(&[
-        ("DATABRICKS_SERVER_HOSTNAME", "h.example"),
-        ("DATABRICKS_WAREHOUSE_ID", "abc"),
-        ("DATABRICKS_TOKEN", "secret-canary"),
-    ])
-    .unwrap();
-    assert_eq!(&*config.host, "h.example");
-    assert_eq!(config.http_path, "/sql/1.0/warehouses/abc");
-    assert!(!format!("{config:?}").contains("canary"));
-}
-
-#[test]
-fn missing_variable_is_named() {
-    let error = from(&[("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", " ")]).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Config);
-    assert!(error.to_string().contains("DATABRICKS_HTTP_PATH"), "{error}");
-}
+use crate::ErrorKind;
 
 fn config() -> Config {
     Config::new("h.example", "p")
