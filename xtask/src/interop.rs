@@ -4,6 +4,7 @@
 
 mod at_once;
 pub(crate) mod clients;
+pub(crate) mod config;
 pub(crate) mod npm;
 pub(crate) mod reliability;
 pub(crate) mod spark;
@@ -22,6 +23,7 @@ impl flags::Interop {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
+            flags::InteropCmd::Config(_) => config::run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }

@@ -13,11 +13,22 @@ pub(crate) struct Problem {
     pub(super) message: String,
     pub(super) next_step: Cow<'static, str>,
     pub(super) source: Option<AuthError>,
+    /// Whether something was not found, so that it matters where it was looked for.
+    pub(super) is_missing: bool,
 }
 
 impl Problem {
     pub(super) fn new(message: impl Into<String>, next_step: impl Into<Cow<'static, str>>) -> Self {
-        Self { message: message.into(), next_step: next_step.into(), source: None }
+        let (message, next_step) = (message.into(), next_step.into());
+        Self { message, next_step, source: None, is_missing: false }
+    }
+
+    /// A setting that was not found.
+    pub(super) fn missing(
+        message: impl Into<String>,
+        next_step: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { is_missing: true, ..Self::new(message, next_step) }
     }
 }
 

@@ -35,7 +35,7 @@ impl Parts {
     pub(super) fn of(config: &Config, settings: &Merged<'_>) -> Self {
         let host = match settings.get(Key::Host) {
             Some(text) => HostUrl::parse(text),
-            None => Err(Problem::new(
+            None => Err(Problem::missing(
                 "host is not set",
                 "set host (DATABRICKS_HOST) to the host of the workspace, such as \
                  adb-1234.5.azuredatabricks.net",
@@ -104,8 +104,9 @@ impl Config {
 fn together(problems: &[&Problem], settings: &Merged<'_>) -> Error {
     let messages: Vec<_> = problems.iter().map(|problem| &*problem.message).collect();
     let mut message = messages.join("; ");
+    let is_missing = problems.iter().any(|problem| problem.is_missing);
     // Where a discovery looked, and did not find it.
-    for note in &settings.notes {
+    for note in settings.notes.iter().filter(|_| is_missing) {
         message.push_str("; ");
         message.push_str(note);
     }
@@ -114,6 +115,7 @@ fn together(problems: &[&Problem], settings: &Merged<'_>) -> Error {
         message,
         next_step: steps.join("; ").into(),
         source: problems.iter().find_map(|problem| problem.source.clone()),
+        is_missing,
     }
     .into()
 }

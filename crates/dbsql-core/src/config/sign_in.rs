@@ -130,7 +130,7 @@ fn first_of_chain(settings: &Merged<'_>) -> Result<Choice, Problem> {
     }
     let reasons =
         if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
-    Err(Problem::new(
+    Err(Problem::missing(
         format!("there are no credentials{reasons}"),
         "set token (DATABRICKS_TOKEN, Config::token), or client_id and client_secret \
          (DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, Config::client_credentials), or sign in \

@@ -39,7 +39,7 @@ pub(super) fn http_path(settings: &Merged<'_>, host: Option<&HostUrl>) -> Result
             let workspace = workspace.as_deref().filter(is_number).unwrap_or("0");
             Ok(format!("/sql/protocolv1/o/{workspace}/{id}"))
         }
-        (None, None, None) => Err(Problem::new(
+        (None, None, None) => Err(Problem::missing(
             "http_path is not set",
             "set http_path (DATABRICKS_HTTP_PATH) to the HTTP path in the connection details of the \
              warehouse or cluster, or warehouse_id (DATABRICKS_WAREHOUSE_ID) or cluster_id \
