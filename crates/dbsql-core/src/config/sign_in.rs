@@ -124,7 +124,7 @@ fn first_of_chain(settings: &Merged<'_>) -> Result<Choice, Problem> {
                 let found: Vec<_> = rule.needs.iter().map(|key| settings.named(*key)).collect();
                 return Ok(Choice { rule, why: format!("from {}", list(&found)) });
             }
-            Fit::No(why) if why.is_empty() => {}
+            Fit::No("") => {}
             Fit::No(why) => reasons.push(format!("for {} {why}", rule.name)),
         }
     }
