@@ -23,6 +23,10 @@ xflags::xflags! {
             /// Compare our codec with the code that Apache Thrift generates.
             cmd thrift {}
 
+            /// Sign in at the local warehouse's page with Chromium, headless (needs Debian's packages
+            /// chromium and chromium-driver, or their like).
+            cmd browser {}
+
             /// Start the local warehouse, run clients of other projects against it and compare how they
             /// fare with the matrix of docs/clients.md.
             cmd clients {

@@ -44,6 +44,7 @@ mod authorization;
 #[cfg(feature = "cli")]
 mod azure_cli;
 mod azure_client_secret;
+mod azure_cloud;
 mod basic;
 #[cfg(feature = "browser")]
 mod browser;
@@ -52,15 +53,30 @@ mod client_credentials;
 mod context;
 #[cfg(feature = "cli")]
 mod databricks_cli;
+mod discovery;
+mod environment;
 mod error;
+#[cfg(all(test, unix, feature = "cli"))]
+mod fake_programs;
 mod federation;
+mod hosts;
+mod jwt_claims;
 #[cfg(feature = "private-key-jwt")]
 mod private_key_jwt;
+#[cfg(feature = "cli")]
+mod program;
 mod provider;
 mod provider_fn;
+mod said;
+#[cfg(any(feature = "cli", feature = "browser"))]
+mod scrub;
 mod secret;
+mod sign_in_request;
 mod static_token;
+#[cfg(feature = "cli")]
+mod timestamp;
 mod token;
+mod token_endpoint;
 
 pub use crate::authorization::Authorization;
 #[cfg(feature = "cli")]
@@ -77,10 +93,13 @@ pub use crate::databricks_cli::DatabricksCli;
 pub use crate::error::{AuthError, AuthErrorKind};
 pub use crate::federation::{Federation, IdTokenSource};
 #[cfg(feature = "private-key-jwt")]
-pub use crate::private_key_jwt::PrivateKeyJwt;
+pub use crate::private_key_jwt::{JwtAlgorithm, PrivateKeyJwt};
 pub use crate::provider::{SharedTokenProvider, TokenProvider};
 pub use crate::provider_fn::token_provider_fn;
 pub use crate::secret::Secret;
 pub use crate::static_token::StaticToken;
 pub use crate::token::Token;
 pub use dbsql_transport::BoxFuture;
+
+#[cfg(test)]
+mod test_support;

@@ -45,6 +45,15 @@ impl Token {
         self
     }
 
+    /// Changes the authorization and keeps the end.
+    pub(crate) fn map_authorization(
+        mut self,
+        change: impl FnOnce(Authorization) -> Authorization,
+    ) -> Self {
+        self.authorization = change(self.authorization);
+        self
+    }
+
     /// The authorization of requests.
     #[must_use]
     pub fn authorization(&self) -> &Authorization {

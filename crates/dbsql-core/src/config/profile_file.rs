@@ -24,6 +24,7 @@ const MAX_LISTED: usize = 20;
 /// A profile file, read and parsed.
 #[derive(Debug)]
 pub(super) struct ProfileFile {
+    path: PathBuf,
     shown: String,
     ini: Ini,
 }
@@ -55,7 +56,7 @@ impl ProfileFile {
                 "correct the line, such as `host = https://...` below `[DEFAULT]`",
             )
         })?;
-        Ok(Some(Self { shown, ini }))
+        Ok(Some(Self { path: path.to_owned(), shown, ini }))
     }
 
     /// The section with this name, or the one that the file itself chooses; `None` when it has none.
@@ -93,7 +94,7 @@ impl ProfileFile {
                 None => unknown.push(key.to_owned()),
             }
         }
-        Profile { name, chosen, values, unknown }
+        Profile { name, path: self.path.clone(), chosen, values, unknown }
     }
 
     fn missing(&self, section: &str, chosen: Chosen) -> Problem {

@@ -67,6 +67,7 @@ settings! {
     WarehouseId "warehouse_id" ["DATABRICKS_WAREHOUSE_ID"] Name None;
     ClusterId "cluster_id" ["DATABRICKS_CLUSTER_ID"] Name None;
     WorkspaceId "workspace_id" ["DATABRICKS_WORKSPACE_ID"] Name None;
+    AccountId "account_id" ["DATABRICKS_ACCOUNT_ID"] Name None;
     AuthType "auth_type" ["DATABRICKS_AUTH_TYPE"] Name None;
     Token "token" ["DATABRICKS_TOKEN"] Never Pat;
     Username "username" ["DATABRICKS_USERNAME"] User Basic;
@@ -93,7 +94,6 @@ settings! {
 
 /// Keys of profiles that the official tools know and that mean nothing here.
 pub(super) const OF_OTHER_TOOLS: &[&str] = &[
-    "account_id",
     "authorization_details",
     "cloud",
     "debug_headers",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::layer::{Given, Layer};
@@ -24,6 +25,7 @@ pub(crate) struct Sources {
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(super) name: Arc<ProfileName>,
+    pub(super) path: PathBuf,
     pub(super) chosen: Chosen,
     pub(super) values: Layer,
     /// Keys that no tool is known to use.
@@ -150,13 +152,13 @@ impl<'a> Merged<'a> {
     ///
     /// As in the SDKs, `[DEFAULT]` without its name is a host like any other. Unlike there, a host from
     /// elsewhere counts: the token of the profile's own host must not go to it.
-    pub(super) fn cli_profile(&self) -> Option<&'a str> {
+    pub(super) fn cli_profile(&self) -> Option<&'a Profile> {
         let profile = self.profile.filter(|profile| profile.chosen != Chosen::Fallback)?;
         let is_its_host = match (self.given(Key::Host), profile.values.get(Key::Host)) {
             (Some(host), Some(of_profile)) => host.text() == of_profile.text(),
             _ => true,
         };
-        is_its_host.then_some(&*profile.name.section)
+        is_its_host.then_some(profile)
     }
 
     /// Whether this environment variable is set and not empty.

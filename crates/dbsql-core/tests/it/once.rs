@@ -181,17 +181,19 @@ async fn a_403_about_the_token_without_a_mark_proves_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_403_about_rights_leaves_the_token_alone() {
-    let tokens = Tokens::new();
-    let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
     let text = "PERMISSION_DENIED: no access to this warehouse";
     let denied = Step::http(403).header("x-databricks-reason-phrase", text);
-    let (server, submitted) = submit_with(with_tokens.clone(), denied).await;
-    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::PermissionDenied);
-    assert_eq!((server.count(EXECUTE), tokens.renewals()), (1, 0));
     // Anything on the way can write a text.
-    let (server, submitted) = submit_with(with_tokens, Step::http(403).text(text)).await;
-    assert_eq!(submitted.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
-    assert_eq!((server.count(EXECUTE), tokens.renewals()), (1, 0));
+    let unmarked = Step::http(403).text(text);
+    for (step, kind) in
+        [(denied, ErrorKind::PermissionDenied), (unmarked, ErrorKind::OutcomeUnknown)]
+    {
+        let tokens = Tokens::new();
+        let with_tokens = Config::new(HOST, PATH).credentials(tokens.clone());
+        let (server, submitted) = submit_with(with_tokens, step).await;
+        assert_eq!(submitted.unwrap_err().kind(), kind);
+        assert_eq!((server.count(EXECUTE), tokens.renewals()), (1, 0), "{kind:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -61,6 +61,9 @@ pub(super) fn oauth_m2m(settings: &Merged<'_>) -> Built {
     if let Some(url) = settings.get(Key::DiscoveryUrl) {
         provider = provider.discovery_url(url);
     }
+    if let Some(id) = settings.get(Key::AccountId) {
+        provider = provider.account_id(id);
+    }
     Ok(provider.into())
 }
 
@@ -71,6 +74,15 @@ fn federation(settings: &Merged<'_>, source: IdTokenSource) -> SharedTokenProvid
     }
     if let Some(audience) = settings.get(Key::TokenAudience) {
         provider = provider.audience(audience);
+    }
+    if let Some(scopes) = scopes(settings) {
+        provider = provider.scopes(scopes);
+    }
+    if let Some(url) = settings.get(Key::DiscoveryUrl) {
+        provider = provider.discovery_url(url);
+    }
+    if let Some(id) = settings.get(Key::AccountId) {
+        provider = provider.account_id(id);
     }
     provider.into()
 }
@@ -128,7 +140,7 @@ pub(super) fn azure_cli(_: &Merged<'_>) -> Built {
 pub(super) fn databricks_cli(settings: &Merged<'_>) -> Built {
     let mut provider = dbsql_auth::DatabricksCli::new();
     if let Some(profile) = settings.cli_profile() {
-        provider = provider.profile(profile);
+        provider = provider.profile(&*profile.name.section).config_file(&profile.path);
     }
     if let Some(path) = settings.get(Key::DatabricksCliPath) {
         provider = provider.path(path);
@@ -153,6 +165,12 @@ pub(super) fn external_browser(settings: &Merged<'_>) -> Built {
             scopes.push("offline_access".to_owned());
         }
         provider = provider.scopes(scopes);
+    }
+    if let Some(url) = settings.get(Key::DiscoveryUrl) {
+        provider = provider.discovery_url(url);
+    }
+    if let Some(id) = settings.get(Key::AccountId) {
+        provider = provider.account_id(id);
     }
     Ok(provider.into())
 }

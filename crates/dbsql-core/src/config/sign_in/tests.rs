@@ -246,6 +246,7 @@ fn databricks_cli_is_asked_for_a_profile_only_at_its_own_host() {
     let settings = format!("[__settings__]\ndefault_profile = p\n{file}");
     assert!(shown(&[], &settings).contains(r#"profile: Some("p")"#));
     assert!(shown(&[], file).contains("profile: None"));
+    assert!(shown(&[named], file).contains("/home/me/.databrickscfg"));
     let elsewhere = shown(&[named, ("DATABRICKS_HOST", "evil.example")], file);
     assert!(elsewhere.contains("profile: None") && elsewhere.contains("/x/databricks"));
 }

@@ -1,0 +1,52 @@
+"""Signs in with the official SDK, with the settings of the environment, and prints who it is then.
+
+One line of JSON: the kind of sign-in that the SDK chose and the user as the workspace has it, by the
+SCIM API and by SQL; or the error.
+"""
+
+import json
+import os
+import sys
+import threading
+import urllib.request
+
+
+def browser(url, *_, **__):
+    """A person who allows at once: follows the redirect to the SDK's own port."""
+    threading.Thread(target=lambda: urllib.request.urlopen(url).read(), daemon=True).start()
+    return True
+
+
+def entra_at(url):
+    """Azure's own hosts are fixed in the SDK: let those of the public cloud be this one."""
+    from databricks.sdk.environments import ENVIRONMENTS
+
+    ENVIRONMENTS["PUBLIC"].active_directory_endpoint = url.rstrip("/") + "/"
+
+
+def main():
+    import webbrowser
+
+    from databricks.sdk import WorkspaceClient
+    from databricks.sdk.core import Config
+
+    webbrowser.open_new = browser
+    if "DBSQL_ENTRA_URL" in os.environ:
+        entra_at(os.environ["DBSQL_ENTRA_URL"])
+    config = Config(retry_timeout_seconds=5, http_timeout_seconds=5)
+    client = WorkspaceClient(config=config)
+    statement = client.statement_execution.execute_statement(
+        warehouse_id="local", statement="SELECT current_user()"
+    )
+    return {
+        "kind": config.auth_type,
+        "me": client.current_user.me().user_name,
+        "user": statement.result.data_array[0][0],
+    }
+
+
+try:
+    print(json.dumps(main()))
+except Exception as error:
+    print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
+    sys.exit(1)
