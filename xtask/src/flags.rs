@@ -38,6 +38,10 @@ xflags::xflags! {
                 optional --write
             }
 
+            /// Resolve the same environments and profile files with the official SDK for Python and
+            /// with our client, and compare.
+            cmd config {}
+
             /// Run the official Python connector and our client under the same faults, and print the
             /// table of docs/reliability.md.
             cmd reliability {

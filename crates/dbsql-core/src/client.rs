@@ -7,7 +7,7 @@ mod transports;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use dbsql_auth::{AuthContext, SharedTokenProvider, TokenCache};
+use dbsql_auth::{AuthContext, TokenCache};
 use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_runtime::{PerRuntime, Runtime};
 use dbsql_transport::SharedTransport;
@@ -21,7 +21,7 @@ use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
 use crate::backend::{Target, Unread};
 use crate::call::Call;
-use crate::config::Config;
+use crate::config::{Config, Resolved};
 use crate::deadline::{Deadline, resolve};
 use crate::engine::cursors::Cursors;
 use crate::engine::reading::Reading;
@@ -297,15 +297,17 @@ impl ClientBuilder {
     /// nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;
-        let endpoint = Endpoint::new(&config.host, &config.http_path)?;
+        let Resolved { host, http_path, workspace_id, credentials } = config.resolve()?;
+        let endpoint = Endpoint::new(&host, &http_path, workspace_id.as_deref())?;
         config.validate()?;
         if config.protocol == SqlProtocol::Sea && endpoint.warehouse_id().is_none() {
             return Err(no_warehouse());
         }
         let transports = Transports::new(self.transports, &config, &endpoint)?;
         let workspace = endpoint.workspace_uri()?;
-        let context = AuthContext::new(transports.sign_in, self.runtime.clone(), workspace);
-        let credentials = TokenCache::new(provider(&config)?, context);
+        let context = AuthContext::new(transports.sign_in, self.runtime.clone(), workspace)
+            .allow_hosts(config.allowed_auth_hosts.clone());
+        let credentials = TokenCache::new(credentials, context);
         let limits = config.limits();
         let lanes = Arc::new(Lanes::new(limits, &self.runtime));
         let storage = Storage {
@@ -361,20 +363,6 @@ impl ClientBuilder {
         let inner = ClientInner { engine, shared };
         Ok(Client { inner: Arc::new(inner) })
     }
-}
-
-fn provider(config: &Config) -> Result<SharedTokenProvider> {
-    let given = config.credentials.as_ref().ok_or_else(|| {
-        Error::new(ErrorKind::Config, "there are no credentials")
-            .with_next_step("set Config::token, Config::basic or Config::credentials")
-    })?;
-    given.provider().map_err(|error| {
-        Error::new(ErrorKind::Config, "the credentials cannot be sent in a header")
-            .with_next_step(
-                "give the token or password as it was issued, without blanks or line breaks",
-            )
-            .with_source(error)
-    })
 }
 
 fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {

@@ -43,6 +43,11 @@ pub(super) const STEPS: &[Step] = &[
         run: interop_clients,
     },
     Step {
+        name: "interop-config",
+        about: "settings and profiles against the official SDK",
+        run: interop_config,
+    },
+    Step {
         name: "interop-reliability",
         about: "under faults our client ends as its page says",
         run: interop_reliability,
@@ -64,7 +69,7 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--no-default-features"]),
     ("dbsql-transport", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
-    ("dbsql-core", &["--features", "chrono,jiff,rust_decimal"]),
+    ("dbsql-core", &["--features", "browser,chrono,jiff,private-key-jwt,rust_decimal"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
 ];
 
@@ -133,6 +138,11 @@ fn interop_thrift(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn interop_clients(sh: &Shell) -> anyhow::Result<Outcome> {
     interop::clients::check(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_config(sh: &Shell) -> anyhow::Result<Outcome> {
+    interop::config::run(sh)?;
     Ok(Outcome::Done)
 }
 
