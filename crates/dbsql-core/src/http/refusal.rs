@@ -15,6 +15,7 @@ use http::{HeaderMap, StatusCode};
 use super::attempt::{Answer, Ended, Outcome};
 use super::encoding;
 use super::exchange::{CallSpec, Exchange, Retry};
+use super::proxy::LastingFailure;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
 
@@ -260,13 +261,21 @@ impl Judge<'_> {
             RequestSent::No => format!("{name} could not be sent: {error}"),
             RequestSent::Maybe => format!("{name} was interrupted: {error}"),
         };
+        if let Some(LastingFailure { kind, next_step }) = LastingFailure::of(&error) {
+            let mut refused = Error::new(kind, message).with_next_step(next_step);
+            if kind == ErrorKind::Transport {
+                refused = refused.with_retry(RetryAdvice::Never);
+            }
+            return Verdict::Refused(refused.with_source(error));
+        }
         if sent == RequestSent::No && error.is_tls() {
             return Verdict::Refused(
                 Error::new(ErrorKind::Transport, message)
                     .with_retry(RetryAdvice::Never)
                     .with_next_step(
                         "check the host name, its certificate and the roots that this machine \
-                         trusts; where the port does not speak TLS, write http:// before the host",
+                         trusts (HttpOptions::add_root_certificate_file adds one); where the port \
+                         does not speak TLS, write http:// before the host",
                     )
                     .with_source(error),
             );
@@ -328,6 +337,15 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
         }
     };
     match error.kind() {
+        _ if let Some(failure) = LastingFailure::behind(&error) => {
+            let message =
+                "no credentials for the request: the proxy did not let the sign-in through";
+            Verdict::Refused(
+                Error::new(ErrorKind::Auth, message)
+                    .with_next_step(failure.next_step)
+                    .with_source(error),
+            )
+        }
         AuthErrorKind::Invalid => {
             Verdict::Refused(new(ErrorKind::Config, None).with_source(error.clone()))
         }

@@ -44,4 +44,5 @@ mod sockets;
 mod states;
 mod support;
 mod tokens;
+mod tunnels;
 mod waiting;

@@ -18,10 +18,14 @@ def browser(url, *_, **__):
 
 
 def entra_at(url):
-    """Azure's own hosts are fixed in the SDK: let those of the public cloud be this one."""
-    from databricks.sdk.environments import ENVIRONMENTS
+    """The SDK takes Azure's hosts from that of the workspace: let this one be in the public cloud, and the
+    cloud's Entra at this URL."""
+    from databricks.sdk import environments
 
-    ENVIRONMENTS["PUBLIC"].active_directory_endpoint = url.rstrip("/") + "/"
+    cloud = environments.ENVIRONMENTS["PUBLIC"]
+    cloud.active_directory_endpoint = url.rstrip("/") + "/"
+    environments.DEFAULT_ENVIRONMENT.azure_environment = cloud
+    environments.DEFAULT_ENVIRONMENT.azure_application_id = environments.ARM_DATABRICKS_RESOURCE_ID
 
 
 def main():
