@@ -8,8 +8,9 @@ use dbsql_local::{SeaSettings, Settings};
 use tokio::time::Instant;
 
 use crate::support::{
-    CANCEL, CLOSE, CLOSE_SESSION, EXECUTE, FETCH, HOST, METADATA, OPEN, OVERSHOOT, PATH, PROTOCOLS,
-    STATUS, Server, Step, Tokens, client_on, client_with, counted, ids, millis, name, seconds,
+    CANCEL, CLOSE, CLOSE_SESSION, EXECUTE, FETCH, Fault, HOST, METADATA, OPEN, OVERSHOOT, PATH,
+    PROTOCOLS, STATUS, Server, Step, Tokens, client_on, client_with, counted, ids, millis, name,
+    seconds,
 };
 
 fn with_tokens(tokens: &Tokens) -> Config {
@@ -21,7 +22,7 @@ fn client_over(server: &Server, over: SqlProtocol, tokens: &Tokens) -> Client {
 }
 
 /// How a rejected token is told, by the status and where the reason stands.
-fn rejections() -> Vec<(&'static str, fn() -> Step)> {
+fn rejections() -> Vec<Fault> {
     vec![
         ("401", || Step::http(401)),
         ("reason", || {
@@ -43,7 +44,7 @@ fn rejections() -> Vec<(&'static str, fn() -> Step)> {
 }
 
 /// The same where anything on the way may have written it: not believed for a submit.
-fn unmarked_rejections() -> Vec<(&'static str, fn() -> Step)> {
+fn unmarked_rejections() -> Vec<Fault> {
     vec![
         ("text", || {
             Step::http(403).text("Error 403 Token is expiring within 30 seconds. (token expired)")
