@@ -31,7 +31,8 @@ impl Engine for CurrentUser {
     fn open_session(&self, options: &SessionOptions) -> Result<Arc<dyn EngineSession>, SqlError> {
         let user = StringArray::from_iter([options.user.as_deref()]);
         let rows = RecordBatch::try_from_iter([("user", Arc::new(user) as _)]);
-        let rows = rows.map_err(|error| SqlError::new("INTERNAL_ERROR", "XX000", error.to_string()))?;
+        let rows =
+            rows.map_err(|error| SqlError::new("INTERNAL_ERROR", "XX000", error.to_string()))?;
         let engine = ScriptedEngine::new(self.0.clone());
         engine.on("SELECT current_user()", Answer::rows(vec![rows])).open_session(options)
     }
