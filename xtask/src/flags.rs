@@ -38,6 +38,10 @@ xflags::xflags! {
                 optional --write
             }
 
+            /// Resolve the same environments and profile files with the official SDK for Python and
+            /// with our client, and compare.
+            cmd config {}
+
             /// Run the official Python connector and our client under the same faults, and print the
             /// table of docs/reliability.md.
             cmd reliability {
@@ -46,6 +50,10 @@ xflags::xflags! {
                 /// Run one scenario alone.
                 optional --only scenario: String
             }
+
+            /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
+            /// OpenSSL, all from Debian, and print what is seen beside what is expected.
+            cmd net {}
 
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {

@@ -5,6 +5,8 @@
 mod at_once;
 pub(crate) mod browser;
 pub(crate) mod clients;
+pub(crate) mod config;
+pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
 pub(crate) mod spark;
@@ -24,7 +26,9 @@ impl flags::Interop {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
             flags::InteropCmd::Browser(command) => command.run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
+            flags::InteropCmd::Config(_) => config::run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
+            flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }

@@ -101,6 +101,12 @@ impl Attempt {
                 headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
             }
         }
+        if let Some(id) = exchange.endpoint.workspace_id() {
+            // Printable ASCII, checked with the settings.
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(HeaderName::from_static("x-databricks-workspace-id"), value);
+            }
+        }
         call.cookies.apply(&call.uri, headers, exchange.runtime.wall_now());
         let permit = call.flight.next_permit();
         request.extensions_mut().insert(permit.clone());
