@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
 }
 
 async fn user() -> Result<String, Box<dyn Error>> {
-    let mut config = Config::from_env()?;
+    let mut config = Config::discover()?;
     // The hosts of Entra are no setting: the caller has them replaced in both clients.
     if let Ok(url) = std::env::var("DBSQL_ENTRA_URL") {
         let set = |name| std::env::var(name).map_err(|_| format!("{name} is not set"));
