@@ -9,6 +9,7 @@ pub(crate) mod config;
 pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
+mod sign_in;
 pub(crate) mod spark;
 pub(crate) mod thrift;
 pub(crate) mod venv;

@@ -5,7 +5,7 @@
 mod kinds;
 mod server;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
@@ -17,24 +17,23 @@ use self::server::SignInServer;
 use crate::interop::{cache_dir, venv};
 use crate::{report, workspace};
 
-/// What is installed, and how it is known to work.
-const PACKAGE: &str = "databricks-sdk==0.162.0";
-const PROBE: &str = "import databricks.sdk.oauth";
-
 const SCRIPT: &str = "xtask/src/interop/sign_in/sdk.py";
+const BROWSER: &str = "xtask/src/interop/sign_in/browser.py";
 
-pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    let venv = venv::ensure(sh, "sdk", PACKAGE, PROBE)?;
+/// Signs in with the SDK in this virtual environment, and with ours.
+pub(crate) fn run(sh: &Shell, venv: &Path) -> anyhow::Result<()> {
     sh.change_dir(workspace::root());
     let programs = ["--bin", "sign-in", "--bin", "sign-in-server"];
     cmd!(sh, "cargo build --package dbsql-tests {programs...}").run()?;
     let built = workspace::target_dir(sh)?.join("debug");
     let home = sh.create_dir(cache_dir(sh)?.join("sign-in-home"))?;
     let mut server = SignInServer::start(&built.join("sign-in-server"))?;
+    let browser = browser(sh, venv, &home)?;
+    server.facts["browser"] = browser.display().to_string().into();
     let mut failed = 0;
     for kind in KINDS {
         let settings = kind.settings(&server.facts, &home)?;
-        let mut sdk = Command::new(venv::python(&venv));
+        let mut sdk = Command::new(venv::python(venv));
         sdk.arg(workspace::root().join(SCRIPT));
         let theirs = signed_in(sdk, &settings, &home)?;
         let between = server.grants()?;
@@ -51,6 +50,18 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     ensure!(failed == 0, "{failed} of {} kinds of sign-in differ", KINDS.len());
     report::say(&format!("{} kinds of sign-in: the SDK and this client agree", KINDS.len()));
     Ok(())
+}
+
+/// Writes a program that opens URLs as a browser does, as both clients find it in `BROWSER`.
+fn browser(sh: &Shell, venv: &Path, home: &Path) -> anyhow::Result<PathBuf> {
+    let (python, script) = (venv::python(venv), workspace::root().join(BROWSER));
+    let program = home.join("browser");
+    let text = format!("#!/bin/sh\nexec '{}' '{}' \"$1\"\n", python.display(), script.display());
+    sh.write_file(&program, text)?;
+    cmd!(sh, "chmod +x {program}").quiet().run()?;
+    // What an earlier run has left: the SDK keeps its tokens.
+    sh.remove_path(home.join(".config"))?;
+    Ok(program)
 }
 
 /// Runs a client in an environment of these settings alone; returns the line that it prints.

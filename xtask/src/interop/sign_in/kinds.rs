@@ -104,6 +104,13 @@ pub(super) const KINDS: &[Kind] = &[
         ],
     },
     Kind {
+        title: "browser",
+        name: "external-browser",
+        grant: Some("authorization_code"),
+        user: Some("ann@example.com"),
+        settings: &[("DATABRICKS_AUTH_TYPE", "external-browser"), ("BROWSER", "{browser}")],
+    },
+    Kind {
         title: "Entra client secret",
         name: "azure-client-secret",
         grant: Some("entra"),

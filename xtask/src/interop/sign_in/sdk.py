@@ -7,14 +7,6 @@ SCIM API and by SQL; or the error.
 import json
 import os
 import sys
-import threading
-import urllib.request
-
-
-def browser(url, *_, **__):
-    """A person who allows at once: follows the redirect to the SDK's own port."""
-    threading.Thread(target=lambda: urllib.request.urlopen(url).read(), daemon=True).start()
-    return True
 
 
 def entra_at(url):
@@ -29,12 +21,9 @@ def entra_at(url):
 
 
 def main():
-    import webbrowser
-
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.core import Config
 
-    webbrowser.open_new = browser
     if "DBSQL_ENTRA_URL" in os.environ:
         entra_at(os.environ["DBSQL_ENTRA_URL"])
     config = Config(retry_timeout_seconds=5, http_timeout_seconds=5)
