@@ -33,17 +33,30 @@ async fn main() -> Result<(), Failure> {
     let usage = "usage: browser-sign-in CHROMEDRIVER BROWSER";
     let (driver, browser) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
     let driver = Driver::start(&driver)?;
-    let limited = |name: &'static str| move |_| format!("{name} took longer than {LIMIT:?}");
-    let version = tokio::time::timeout(LIMIT, allowed(&driver, &browser)).await;
-    println!("browser          {}", version.map_err(limited("the sign-in"))??);
+    let outcome = scenarios(&driver, &browser).await;
+    // With the browsers that a scenario left open when it failed.
+    let ended = command(Method::GET, &format!("{}/shutdown", driver.url), &Value::Null).await;
+    outcome?;
+    ended.map(drop)
+}
+
+async fn scenarios(driver: &Driver, browser: &str) -> Result<(), Failure> {
+    let version = limited("the sign-in", allowed(driver, browser)).await?;
+    println!("browser          {version}");
     println!("allowed          signed in, the statement ran, the page says what to do");
-    tokio::time::timeout(LIMIT, denied(&driver, &browser)).await.map_err(limited("denying"))??;
+    limited("denying", denied(driver, browser)).await?;
     println!("denied           an error of kind Auth, the page says so");
-    tokio::time::timeout(LIMIT, disturbed(&driver, &browser))
-        .await
-        .map_err(limited("disturbing"))??;
+    limited("disturbing", disturbed(driver, browser)).await?;
     println!("foreign returns  refused with a page, and the sign-in went on");
     Ok(())
+}
+
+async fn limited<T>(
+    name: &str,
+    scenario: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let ended = tokio::time::timeout(LIMIT, scenario).await;
+    ended.map_err(|_| format!("{name} took longer than {LIMIT:?}"))?
 }
 
 /// The person allows it. Returns the browser's name and version.
@@ -112,7 +125,8 @@ async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
             page.go_to(&url).await
         }
     })?;
-    client.execute(STATEMENT).await?;
+    let result = client.execute(STATEMENT).await?;
+    expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
     let seen = seen.lock().map_err(|_| "poisoned")?.join("|");
     for heading in [
         "This is not the sign-in that was started",

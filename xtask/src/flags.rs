@@ -51,6 +51,10 @@ xflags::xflags! {
                 optional --only scenario: String
             }
 
+            /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
+            /// OpenSSL, all from Debian, and print what is seen beside what is expected.
+            cmd net {}
+
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {
                 /// Leave the server running at the end (the next start stops it).

@@ -6,8 +6,10 @@ mod at_once;
 pub(crate) mod browser;
 pub(crate) mod clients;
 pub(crate) mod config;
+pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
+mod sign_in;
 pub(crate) mod spark;
 pub(crate) mod thrift;
 pub(crate) mod venv;
@@ -27,6 +29,7 @@ impl flags::Interop {
             flags::InteropCmd::Clients(command) => command.run(sh),
             flags::InteropCmd::Config(_) => config::run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
+            flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }

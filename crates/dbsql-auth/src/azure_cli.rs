@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dbsql_runtime::{Instant, Subprocess};
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::azure_cloud::{AzureCloud, MANAGEMENT_TOKEN, RESOURCE_ID, databricks_resource};
+use crate::jwt_claims::JwtClaims;
 use crate::program::{Failure, Program};
 use crate::{
     AuthContext, AuthError, AuthErrorKind, Authorization, BoxFuture, Secret, Token, TokenProvider,
@@ -41,14 +41,6 @@ pub struct AzureCli {
     path: Option<PathBuf>,
     timeout: Duration,
 }
-
-/// The application id of Azure Databricks, in every cloud.
-const DATABRICKS_APP: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
-
-const MANAGEMENT_TOKEN: HeaderName =
-    HeaderName::from_static("x-databricks-azure-sp-management-token");
-const WORKSPACE_RESOURCE_ID: HeaderName =
-    HeaderName::from_static("x-databricks-azure-workspace-resource-id");
 
 /// How long a token is used whose end is not known. The program renews a token that has less left.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(5 * 60);
@@ -93,7 +85,8 @@ impl AzureCli {
         self
     }
 
-    /// Sets the Azure cloud: `public` (the default), `usgov` or `china`.
+    /// Sets the Azure cloud: `public`, `usgovernment` or `china`; the one of the workspace's host by
+    /// default.
     pub fn environment(mut self, environment: impl Into<String>) -> Self {
         self.environment = Some(environment.into());
         self
@@ -111,18 +104,6 @@ impl AzureCli {
         self
     }
 
-    /// The resource that stands for Azure's management in this cloud.
-    fn management(&self) -> Result<&'static str, AuthError> {
-        let environment = self.environment.as_deref().unwrap_or("public");
-        match environment.to_ascii_lowercase().as_str() {
-            "public" => Ok("https://management.core.windows.net/"),
-            "usgov" | "usgovernment" => Ok("https://management.core.usgovcloudapi.net/"),
-            "china" => Ok("https://management.core.chinacloudapi.cn/"),
-            _ => Err(AuthError::new(AuthErrorKind::Invalid, "the Azure environment is not known")
-                .with_next_step("set it to public, usgov or china")),
-        }
-    }
-
     /// The subscription in a resource id: `/subscriptions/<id>/...`.
     fn subscription(&self) -> Option<&str> {
         let mut parts = self.resource_id.as_deref()?.split('/').skip(1);
@@ -131,7 +112,7 @@ impl AzureCli {
     }
 
     async fn fetch(&self, context: &AuthContext) -> Result<Token, AuthError> {
-        let management = self.management()?;
+        let management = AzureCloud::of(self.environment.as_deref(), context)?.management;
         let resource_id = self.resource_id.as_deref().map(HeaderValue::from_str).transpose();
         let resource_id = resource_id.map_err(|_| {
             AuthError::new(AuthErrorKind::Invalid, "the Azure resource id has a control character")
@@ -152,12 +133,12 @@ impl AzureCli {
         let deadline = context.runtime().now().checked_add(self.timeout);
         let asking = Asking { provider: self, context, program: &program, deadline };
 
-        let fetched = asking.ask(DATABRICKS_APP).await;
+        let fetched = asking.ask(databricks_resource(context)).await;
         let fetched = fetched.map_err(|failure| failure.into_error(&program))?;
         let mut authorization = Authorization::bearer(&fetched.secret)?;
         let mut end = fetched.end;
         if let Some(resource_id) = resource_id {
-            authorization = authorization.with_header(WORKSPACE_RESOURCE_ID, resource_id);
+            authorization = authorization.with_header(RESOURCE_ID, resource_id);
             match asking.ask(management).await {
                 Ok(managing) => {
                     // Checked like any other token.
@@ -237,7 +218,9 @@ impl Asking<'_> {
             let message = "the Azure CLI printed a token that is not a bearer token";
             return Err(AuthError::new(AuthErrorKind::Invalid, message));
         }
-        let end = printed.expires_on.as_ref().and_then(epoch).or_else(|| exp_claim(&secret));
+        let end = printed.expires_on.as_ref().and_then(epoch);
+        // That of the token itself: a wrong one harms only who made it.
+        let end = end.or_else(|| JwtClaims::read(&secret)?.expiry());
         Ok(Fetched { secret, end })
     }
 }
@@ -251,17 +234,6 @@ fn epoch(value: &Value) -> Option<SystemTime> {
     };
     let since = Duration::try_from_secs_f64(seconds).ok().filter(|since| !since.is_zero())?;
     SystemTime::UNIX_EPOCH.checked_add(since)
-}
-
-/// The end that a JWT claims for itself. Nothing is verified: a wrong one harms only who made it.
-fn exp_claim(token: &Secret) -> Option<SystemTime> {
-    #[derive(Deserialize)]
-    struct Claims {
-        exp: Value,
-    }
-    let payload = token.expose().split('.').nth(1)?;
-    let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-    epoch(&serde_json::from_slice::<Claims>(&payload).ok()?.exp)
 }
 
 impl TokenProvider for AzureCli {

@@ -1,8 +1,8 @@
 //! A client secret of a Microsoft Entra service principal.
 
-use http::header::{HeaderName, HeaderValue, LOCATION};
+use http::header::{HeaderValue, LOCATION};
 
-use crate::azure_cloud::{AzureCloud, databricks_resource};
+use crate::azure_cloud::{AzureCloud, MANAGEMENT_TOKEN, RESOURCE_ID, databricks_resource};
 use crate::hosts::{Endpoint, workspace_origin};
 use crate::sign_in_request::{Answer, Rejection, SignInRequest, not_of};
 use crate::token_endpoint::{TokenAnswer, TokenRequest};
@@ -24,10 +24,6 @@ pub struct AzureClientSecret {
     environment: Option<String>,
     authority: Option<String>,
 }
-
-const MANAGEMENT_TOKEN: HeaderName =
-    HeaderName::from_static("x-databricks-azure-sp-management-token");
-const RESOURCE_ID: HeaderName = HeaderName::from_static("x-databricks-azure-workspace-resource-id");
 
 impl AzureClientSecret {
     /// Signs in as the service principal with this application id.

@@ -1,6 +1,16 @@
 //! The clouds of Azure and what Databricks is called there, as the SDKs of Databricks list them.
 
+use http::HeaderName;
+
 use crate::{AuthContext, AuthError};
+
+/// The header with the token for Azure's management.
+pub(crate) const MANAGEMENT_TOKEN: HeaderName =
+    HeaderName::from_static("x-databricks-azure-sp-management-token");
+
+/// The header with the Azure resource id of the workspace.
+pub(crate) const RESOURCE_ID: HeaderName =
+    HeaderName::from_static("x-databricks-azure-workspace-resource-id");
 
 /// Where one cloud signs in, and the resource of its management service.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -23,13 +23,13 @@ use self::callback::{Callback, Return};
 use self::failure::{denied, no_browser, no_listener};
 use self::opener::Opener;
 use self::pkce::Pkce;
-use self::renewal::save;
+use self::renewal::{Renewal, save};
 use self::session::{Key, Session};
 use self::store::Store;
 use crate::discovery::{Discovery, OAuthEndpoints};
 use crate::hosts::workspace_origin;
 use crate::token_endpoint::TokenRequest;
-use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
+use crate::{AuthContext, AuthError, BoxFuture, Token, TokenProvider};
 
 /// The application that Databricks registers for its CLI, and the ports that it may return to.
 const BUILT_IN_CLIENT: &str = "databricks-cli";
@@ -46,8 +46,8 @@ const REQUESTS: Duration = Duration::from_secs(90);
 /// of this sign-in ends the wait; other requests are answered with an error page and change nothing.
 /// State and PKCE verifier (RFC 7636) are random bytes from the system.
 ///
-/// Access and refresh token are kept in memory, shared by the clones of this value, and with
-/// [`cache`](Self::cache) in a file as well. A kept access token is used without a request while more
+/// Access and refresh token are kept in memory, and with [`cache`](Self::cache) in a file as well. A clone
+/// begins without them: two clients share a sign-in by the file. A kept access token is used without a request while more
 /// than a minute remains; then it is renewed by the refresh token, and when that is rejected the browser
 /// is opened again.
 ///
@@ -80,19 +80,34 @@ pub struct BrowserSignIn {
     opener: Opener,
     on_url: Option<OnUrl>,
     discovery: Discovery,
-    memory: Arc<Mutex<Memory>>,
+    memory: Memory,
 }
 
 /// Told of the URL at which the person signs in.
 type OnUrl = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// What is known without the file.
+/// The tokens that were returned last, of each workspace that a client of this provider asked for. A
+/// clone begins with none, so that no two use one refresh token at once.
 #[derive(Default)]
-struct Memory {
-    session: Option<(Key, Session)>,
-    /// The access token that was returned last. When another one is asked for, this one ends soon or was
-    /// rejected.
-    returned: Option<Secret>,
+struct Memory(Mutex<Vec<(Key, Session)>>);
+
+impl Memory {
+    fn get(&self, key: &Key) -> Option<Session> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == key).map(|(_, session)| session.clone())
+    }
+
+    fn put(&self, key: Key, session: Session) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(known, _)| *known != key);
+        kept.push((key, session));
+    }
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl BrowserSignIn {
@@ -108,7 +123,7 @@ impl BrowserSignIn {
             opener: Opener::System,
             on_url: None,
             discovery: Discovery::new(),
-            memory: Arc::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -185,42 +200,34 @@ impl BrowserSignIn {
         self
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn remembered(&self, key: &Key) -> Option<Session> {
-        let memory = self.memory();
-        memory.session.as_ref().filter(|(known, _)| known == key).map(|(_, kept)| kept.clone())
-    }
-
     async fn fetch(&self, context: &AuthContext) -> Result<Token, AuthError> {
         let key = Key::new(workspace_origin(context)?, &self.client_id, &self.scopes);
         let store = match &self.cache {
             Some(folder) => Some(Store::open(context.runtime(), folder, &key).await?),
             None => None,
         };
-        let mut kept = self.remembered(&key);
-        if let Some(store) = &store {
+        let remembered = self.memory.get(&key);
+        // It was returned before. Another one is asked for, since it ends soon or was rejected.
+        let last = remembered.as_ref().map(|session| session.access_token.clone());
+        let is_unsaved = remembered.as_ref().is_some_and(|session| !session.is_saved);
+        let kept = match &store {
             // The file is the newer one: another process may have renewed the tokens. Not when it could
             // not be written.
-            let is_unsaved = kept.as_ref().is_some_and(|kept| !kept.is_saved);
-            if !is_unsaved {
-                kept = store.load(context.runtime()).await.or(kept);
-            }
-        }
+            Some(store) if !is_unsaved => store.load(context.runtime()).await.or(remembered),
+            _ => remembered,
+        };
+        let renewal = Renewal { provider: self, context, store: store.as_ref(), last };
         let session = match kept {
-            Some(kept) if self.is_good(context, &kept) => kept,
-            Some(kept) => match self.renew(context, store.as_ref(), kept).await? {
-                Some(renewed) => renewed,
-                None => self.ask_the_person(context, store.as_ref()).await?,
-            },
+            Some(kept) if renewal.is_good(&kept) => Some(kept),
+            Some(kept) => renewal.renew(kept).await?,
+            None => None,
+        };
+        let session = match session {
+            Some(session) => session,
             None => self.ask_the_person(context, store.as_ref()).await?,
         };
         let token = session.token()?;
-        let mut memory = self.memory();
-        memory.returned = Some(session.access_token.clone());
-        memory.session = Some((key, session));
+        self.memory.put(key, session);
         Ok(token)
     }
 

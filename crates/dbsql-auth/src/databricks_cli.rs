@@ -9,6 +9,7 @@ use dbsql_runtime::{Instant, Subprocess};
 use serde::Deserialize;
 
 use crate::hosts::workspace_origin;
+use crate::jwt_claims::JwtClaims;
 use crate::program::{Failure, Program, Said};
 use crate::timestamp::parse_rfc3339;
 use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
@@ -199,7 +200,8 @@ fn read(output: &[u8], program: &Program<'_>) -> Result<(Secret, Token), AuthErr
     }
     let token = Token::bearer(&secret)?;
     // Go writes year 1 for a time that it does not know.
-    let token = match printed.expiry.as_deref().and_then(parse_rfc3339) {
+    let end = printed.expiry.as_deref().and_then(parse_rfc3339);
+    let token = match end.or_else(|| JwtClaims::read(&secret)?.expiry()) {
         Some(end) => token.expires_at(end),
         None => token,
     };

@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use dbsql_runtime::{Instant, NoRuntime};
 use dbsql_transport::retry::{RetryPolicy, retry_after};
-use dbsql_transport::{CollectError, RequestSent, TransportError, TransportErrorKind};
+use dbsql_transport::{
+    CollectError, ProxyFailure, RequestSent, TransportError, TransportErrorKind,
+};
 use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
 
@@ -235,6 +237,13 @@ impl SignInRequest {
     fn failed(&self, error: TransportError) -> Rejection {
         let service = self.service();
         let sent = error.request_sent();
+        if error.proxy_failure().is_some_and(ProxyFailure::is_lasting) {
+            let message = format!("no request can be sent to {service}: {error}");
+            let next_step = "check the proxy: its URL, its user and password, and the hosts that it \
+                             allows";
+            let error = AuthError::refused(message).with_next_step(next_step).with_source(error);
+            return Rejection { sent, ..Rejection::last(error) };
+        }
         let is_final = error.is_tls() || error.kind() == TransportErrorKind::Other;
         let rejection = if is_final {
             let runtime =

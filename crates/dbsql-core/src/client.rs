@@ -2,6 +2,7 @@
 
 mod connect;
 mod connection;
+mod transports;
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -15,6 +16,7 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
+use self::transports::{Given, Transports};
 use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
 use crate::backend::{Target, Unread};
@@ -84,7 +86,7 @@ impl Client {
 
     /// Returns a builder for a client with custom parts, such as another transport.
     pub fn builder(config: Config) -> ClientBuilder {
-        ClientBuilder { config, transport: None, storage_transport: None, runtime: Runtime::real() }
+        ClientBuilder { config, transports: Given::default(), runtime: Runtime::real() }
     }
 
     /// Opens a session, which holds the effects of `USE` and `SET` and temporary views.
@@ -255,22 +257,28 @@ impl Client {
 #[must_use]
 pub struct ClientBuilder {
     config: Config,
-    transport: Option<SharedTransport>,
-    storage_transport: Option<SharedTransport>,
+    transports: Given,
     runtime: Runtime,
 }
 
 impl ClientBuilder {
     /// Sets the transport of all requests, instead of the built-in one.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
-        self.transport = Some(transport.into());
+        self.transports.workspace = Some(transport.into());
         self
     }
 
     /// Sets the transport that downloads result files; that of the requests by default. No
     /// credentials are ever sent to storage.
     pub fn storage_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
-        self.storage_transport = Some(transport.into());
+        self.transports.storage = Some(transport.into());
+        self
+    }
+
+    /// Sets the transport of sign-in requests, such as those to a token endpoint; that of the requests
+    /// by default.
+    pub fn sign_in_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transports.sign_in = Some(transport.into());
         self
     }
 
@@ -285,37 +293,25 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP
-    /// options are given together with a custom transport, or when there is neither a transport
+    /// options are given together with a custom transport for the same requests, or when there is neither a transport
     /// nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;
         let Resolved { host, http_path, workspace_id, credentials } = config.resolve()?;
         let endpoint = Endpoint::new(&host, &http_path, workspace_id.as_deref())?;
-        let config_error = |message: &str| Error::new(ErrorKind::Config, message);
         config.validate()?;
         if config.protocol == SqlProtocol::Sea && endpoint.warehouse_id().is_none() {
             return Err(no_warehouse());
         }
-        let transport = match (self.transport, &config.http) {
-            (Some(transport), None) => transport,
-            (Some(_), Some(_)) => {
-                return Err(config_error("HTTP options were given together with a transport")
-                    .with_next_step("set TLS, timeouts and the like on that transport instead"));
-            }
-            (None, options) => {
-                let options = options.clone().unwrap_or_default();
-                endpoint.check_plain_http(options.allows_plain_http())?;
-                built_in_transport(options)?
-            }
-        };
+        let transports = Transports::new(self.transports, &config, &endpoint)?;
         let workspace = endpoint.workspace_uri()?;
-        let context = AuthContext::new(transport.clone(), self.runtime.clone(), workspace)
+        let context = AuthContext::new(transports.sign_in, self.runtime.clone(), workspace)
             .allow_hosts(config.allowed_auth_hosts.clone());
         let credentials = TokenCache::new(credentials, context);
         let limits = config.limits();
         let lanes = Arc::new(Lanes::new(limits, &self.runtime));
         let storage = Storage {
-            transport: self.storage_transport.unwrap_or_else(|| transport.clone()),
+            transport: transports.storage,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
             budget: RetryBudget::default(),
@@ -325,7 +321,7 @@ impl ClientBuilder {
             slots: DownloadSlots::new(limits.max_downloads),
         };
         let exchange = Exchange {
-            transport,
+            transport: transports.workspace,
             credentials,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
@@ -376,19 +372,4 @@ fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {
         Error::new(ErrorKind::Config, "the user agent entry cannot be sent in a header")
             .with_source(error)
     })
-}
-
-#[cfg(feature = "hyper-client")]
-fn built_in_transport(options: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
-    let transport = dbsql_transport::HyperTransport::new(options).map_err(|error| {
-        Error::new(ErrorKind::Config, format!("the HTTP transport cannot be set up: {error}"))
-            .with_source(error)
-    })?;
-    Ok(SharedTransport::new(transport))
-}
-
-#[cfg(not(feature = "hyper-client"))]
-fn built_in_transport(_: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
-    Err(Error::new(ErrorKind::Config, "there is no transport")
-        .with_next_step("give one with ClientBuilder::transport, or enable `hyper-client`"))
 }

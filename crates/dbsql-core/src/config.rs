@@ -92,6 +92,8 @@ pub struct Config {
     pub(crate) session: SessionOptions,
     pub(crate) protocol: SqlProtocol,
     pub(crate) http: Option<HttpOptions>,
+    pub(crate) storage_http: Option<HttpOptions>,
+    pub(crate) sign_in_http: Option<HttpOptions>,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollSchedule,
     pub(crate) answer_timeout: Duration,
@@ -132,6 +134,8 @@ impl Config {
             session: SessionOptions::default(),
             protocol: SqlProtocol::default(),
             http: None,
+            storage_http: None,
+            sign_in_http: None,
             retry: RetryPolicy::default(),
             poll: PollSchedule::default(),
             answer_timeout: Duration::from_secs(60),
@@ -209,10 +213,25 @@ impl Config {
         self
     }
 
-    /// Sets the options of the built-in transport. Building a client with these and a custom transport
-    /// is an error.
+    /// Sets the options of the built-in transport: TLS, proxies, timeouts. They hold for the workspace,
+    /// for downloads of result files and for signing in. Building a client with these and a custom
+    /// transport is an error.
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.http = Some(options);
+        self
+    }
+
+    /// Sets other options for downloads of result files, in the place of all those of
+    /// [`http`](Self::http). Building a client with these and a custom storage transport is an error.
+    pub fn storage_http(mut self, options: HttpOptions) -> Self {
+        self.storage_http = Some(options);
+        self
+    }
+
+    /// Sets other options for the requests of a sign-in, in the place of all those of
+    /// [`http`](Self::http). Building a client with these and a custom sign-in transport is an error.
+    pub fn sign_in_http(mut self, options: HttpOptions) -> Self {
+        self.sign_in_http = Some(options);
         self
     }
 

@@ -126,7 +126,7 @@ pub use dbsql_protocol::handle::{
 pub use dbsql_runtime::{Instant, Runtime};
 #[doc(no_inline)]
 pub use dbsql_transport::{
-    BoxFuture, HttpOptions, SharedTransport, Transport, TransportError, retry::RetryPolicy,
+    BoxFuture, HttpOptions, Proxy, SharedTransport, Transport, TransportError, retry::RetryPolicy,
 };
 
 #[doc(inline)]

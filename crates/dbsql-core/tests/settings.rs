@@ -74,6 +74,41 @@ fn client_is_not_built_with_a_setting_that_cannot_work() {
     assert!(Client::builder(config).transport(transport).build().is_ok());
 }
 
+#[test]
+fn options_for_a_transport_that_is_given_are_rejected() {
+    let http = dbsql_core::HttpOptions::new;
+    let build = |config: Config| {
+        let given = || SharedTransport::new(Unreachable::default());
+        let builder = Client::builder(config).transport(given());
+        builder.storage_transport(given()).sign_in_transport(given()).build()
+    };
+    assert!(build(config("h.example")).is_ok());
+    for config in [
+        config("h.example").http(http()),
+        config("h.example").storage_http(http()),
+        config("h.example").sign_in_http(http()),
+    ] {
+        let error = build(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("together with a transport"), "{error}");
+    }
+}
+
+#[cfg(feature = "hyper-client")]
+#[test]
+fn transport_that_cannot_be_made_says_why() {
+    let no_such = dbsql_core::HttpOptions::new().add_root_certificate_file("no-such.pem");
+    for config in [
+        config("h.example").http(no_such.clone()),
+        config("h.example").storage_http(no_such.clone()),
+        config("h.example").sign_in_http(no_such),
+    ] {
+        let error = Client::new(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("no-such.pem"), "{error}");
+    }
+}
+
 #[cfg(feature = "hyper-client")]
 #[test]
 fn plain_http_needs_the_setting_that_the_error_names() {

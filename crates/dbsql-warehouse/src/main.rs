@@ -1,6 +1,7 @@
 //! The program `dbsql-warehouse`: SQL on DataFusion on a port of this machine.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -99,6 +100,13 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
 struct OAuthClientFlag {
     id: String,
     secret: String,
+}
+
+impl fmt::Debug for OAuthClientFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the secret.
+        f.debug_tuple("OAuthClientFlag").field(&self.id).finish()
+    }
 }
 
 impl FromStr for OAuthClientFlag {

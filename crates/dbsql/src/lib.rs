@@ -139,9 +139,9 @@ pub use dbsql_core::{
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
     HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
-    QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol,
-    StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError,
-    Wait,
+    Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
+    SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
+    TransportError, Wait,
 };
 
 #[doc(no_inline)]
@@ -158,3 +158,8 @@ pub mod arrow {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples in the page about connecting.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/connecting.md")]
+struct Connecting;

@@ -24,6 +24,11 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "codegen", about: "the generated code is fresh", run: codegen_check },
     Step { name: "tidy", about: "the rules of the tree", run: tidy_check },
     Step { name: "test", about: "every test of the workspace", run: test },
+    Step {
+        name: "test-aws-lc",
+        about: "TLS and proxies with the other cryptography",
+        run: test_aws_lc,
+    },
     Step { name: "bench", about: "the benchmarks run, at tiny sizes", run: bench_quick },
     Step { name: "docs", about: "the docs build without a warning", run: docs },
     Step { name: "deny", about: "bans, licences and sources of dependencies", run: deny },
@@ -46,6 +51,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "interop-reliability",
         about: "under faults our client ends as its page says",
         run: interop_reliability,
+    },
+    Step {
+        name: "interop-net",
+        about: "the facade through real proxies and TLS",
+        run: interop_net,
     },
     Step {
         name: "interop-spark",
@@ -92,6 +102,14 @@ fn test(sh: &Shell) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// What depends on cryptography, with the provider that is not the default.
+fn test_aws_lc(sh: &Shell) -> anyhow::Result<Outcome> {
+    let tests = ["tls::", "trust::", "proxies::"];
+    cmd!(sh, "cargo test --package dbsql-transport --features aws-lc-rs --test it -- {tests...}")
+        .run()?;
+    Ok(Outcome::Done)
+}
+
 fn bench_quick(sh: &Shell) -> anyhow::Result<Outcome> {
     bench::check(sh)?;
     Ok(Outcome::Done)
@@ -130,6 +148,14 @@ fn interop_config(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn interop_reliability(sh: &Shell) -> anyhow::Result<Outcome> {
     interop::reliability::check(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_net(sh: &Shell) -> anyhow::Result<Outcome> {
+    if let Some(obstacle) = interop::net::obstacle(sh) {
+        return Ok(Outcome::Skipped(obstacle));
+    }
+    interop::net::run(sh)?;
     Ok(Outcome::Done)
 }
 

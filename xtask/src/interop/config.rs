@@ -3,7 +3,7 @@
 //!
 //! `cases.py` writes the cases, `sdk.py` resolves them with the SDK, and the program `resolve-config` with
 //! ours: the same host, way to sign in and credentials, or an error on both sides. `differences.json` lists
-//! where the two differ on purpose, and why.
+//! where the two differ on purpose, and why. Then both sign in: see [`sign_in`].
 
 mod outcome;
 
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use xshell::{Shell, cmd};
 
 use self::outcome::Outcome;
-use crate::interop::{cache_dir, venv};
+use crate::interop::{cache_dir, sign_in, venv};
 use crate::{report, workspace};
 
 /// The SDK whose rules ours are.
@@ -42,7 +42,8 @@ struct Stage {
 
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     let stage = Stage::ready(sh)?;
-    resolving(sh, &stage)
+    resolving(sh, &stage)?;
+    sign_in::run(sh, &stage.venv)
 }
 
 impl Stage {

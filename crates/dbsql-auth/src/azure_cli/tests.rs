@@ -76,7 +76,7 @@ async fn resource_id_adds_the_two_headers() {
     let token = token_of(&provider.resource_id(RESOURCE)).await.expect("a token");
     let headers = headers(&token);
     assert_eq!(headers["authorization"], OWN);
-    assert_eq!(headers[WORKSPACE_RESOURCE_ID], RESOURCE);
+    assert_eq!(headers[RESOURCE_ID], RESOURCE);
     assert_eq!(headers[MANAGEMENT_TOKEN], MANAGEMENT);
     assert!(headers.values().all(HeaderValue::is_sensitive));
     let expected = [ASK, ASK_MANAGEMENT].map(|ask| format!("{ask} --subscription 1234"));
@@ -97,7 +97,7 @@ async fn person_without_access_to_management_signs_in() {
     let (_programs, provider) = in_mode("no-management");
     let token = token_of(&provider.resource_id(RESOURCE)).await.expect("a token");
     let headers = headers(&token);
-    assert_eq!(headers[WORKSPACE_RESOURCE_ID], RESOURCE);
+    assert_eq!(headers[RESOURCE_ID], RESOURCE);
     assert!(!headers.contains_key(MANAGEMENT_TOKEN));
 }
 

@@ -22,29 +22,33 @@ const REREADS: [Duration; 4] = [
     Duration::from_millis(400),
 ];
 
-impl BrowserSignIn {
+/// The use of kept tokens for one call.
+pub(super) struct Renewal<'a> {
+    pub(super) provider: &'a BrowserSignIn,
+    pub(super) context: &'a AuthContext,
+    pub(super) store: Option<&'a Store>,
+    /// The access token that is not wanted again.
+    pub(super) last: Option<Secret>,
+}
+
+impl Renewal<'_> {
     /// Whether the access token can be returned as it is.
-    pub(super) fn is_good(&self, context: &AuthContext, session: &Session) -> bool {
-        let good_until = context.runtime().wall_now().checked_add(GOOD_FOR);
+    pub(super) fn is_good(&self, session: &Session) -> bool {
+        let good_until = self.context.runtime().wall_now().checked_add(GOOD_FOR);
         let is_long = session.end.zip(good_until).is_some_and(|(end, until)| end > until);
-        is_long && self.memory().returned.as_ref() != Some(&session.access_token)
+        is_long && self.last.as_ref() != Some(&session.access_token)
     }
 
     /// Renews by the refresh token. `None` when the person has to sign in again.
-    pub(super) async fn renew(
-        &self,
-        context: &AuthContext,
-        store: Option<&Store>,
-        kept: Session,
-    ) -> Result<Option<Session>, AuthError> {
-        let runtime = context.runtime();
+    pub(super) async fn renew(&self, kept: Session) -> Result<Option<Session>, AuthError> {
+        let runtime = self.context.runtime();
         let mut tried = kept;
-        let _lock = match store {
+        let _lock = match self.store {
             Some(store) => {
                 let lock = store.lock(runtime).await;
-                // Whoever had it before may have renewed them.
+                // The process that had it before may have renewed them.
                 match store.load(runtime).await.filter(|_| tried.is_saved) {
-                    Some(read) if self.is_good(context, &read) => return Ok(Some(read)),
+                    Some(read) if self.is_good(&read) => return Ok(Some(read)),
                     Some(read) => tried = read,
                     None => {}
                 }
@@ -53,24 +57,15 @@ impl BrowserSignIn {
             None => None,
         };
         for _ in 0..2 {
-            let Some(refresh_token) = tried.refresh_token.clone() else { return Ok(None) };
-            match self.refresh(context, store, &refresh_token).await {
+            let Some(refresh_token) = &tried.refresh_token else { return Ok(None) };
+            match self.refresh(refresh_token).await {
                 Ok(renewed) => return Ok(Some(renewed)),
                 Err(rejection) if is_used_up(&rejection) => {}
                 Err(rejection) => return Err(rejection.into()),
             }
-            // Another process that shares the file may have used the refresh token.
-            let Some(store) = store else { return Ok(None) };
-            let mut other = None;
-            for pause in REREADS {
-                runtime.sleep(pause).await;
-                other = store.load(runtime).await.filter(|read| !read.has_same_tokens(&tried));
-                if other.is_some() {
-                    break;
-                }
-            }
-            match other {
-                Some(other) if self.is_good(context, &other) => return Ok(Some(other)),
+            // A process that renews without the lock may have used the refresh token.
+            match self.read_other(&tried).await {
+                Some(other) if self.is_good(&other) => return Ok(Some(other)),
                 Some(other) => tried = other,
                 None => return Ok(None),
             }
@@ -78,21 +73,29 @@ impl BrowserSignIn {
         Ok(None)
     }
 
-    async fn refresh(
-        &self,
-        context: &AuthContext,
-        store: Option<&Store>,
-        refresh_token: &Secret,
-    ) -> Result<Session, Rejection> {
-        let endpoints = self.discovery.endpoints(context).await?;
+    /// Other tokens than these in the file, as soon as they are there.
+    async fn read_other(&self, tried: &Session) -> Option<Session> {
+        let (store, runtime) = (self.store?, self.context.runtime());
+        for pause in REREADS {
+            runtime.sleep(pause).await;
+            let read = store.load(runtime).await;
+            if let Some(other) = read.filter(|read| !read.has_same_tokens(tried)) {
+                return Some(other);
+            }
+        }
+        None
+    }
+
+    async fn refresh(&self, refresh_token: &Secret) -> Result<Session, Rejection> {
+        let Self { provider, context, store, .. } = self;
+        let endpoints = provider.discovery.endpoints(context).await?;
         let asked = context.runtime().wall_now();
         let request = TokenRequest::new(endpoints.token, "refresh_token")
             .secret("refresh_token", refresh_token)
-            .field("client_id", &self.client_id)
+            .field("client_id", &provider.client_id)
             .once();
-        let answer = request.send(context).await.inspect_err(|_| self.discovery.forget())?;
-        let session = Session::new(answer, asked, Some(refresh_token));
-        Ok(save(context, store, session).await)
+        let answer = request.send(context).await.inspect_err(|_| provider.discovery.forget())?;
+        Ok(save(context, *store, Session::new(answer, asked, Some(refresh_token))).await)
     }
 }
 

@@ -231,6 +231,7 @@ fn unusable(why: &'static str) -> io::Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Protection {
     Own,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "not told there"))]
     OpenToOthers,
 }
 

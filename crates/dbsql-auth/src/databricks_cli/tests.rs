@@ -213,6 +213,17 @@ async fn unknown_end_is_no_end() {
 }
 
 #[tokio::test]
+async fn end_that_is_not_printed_is_that_of_the_token() {
+    let programs = FakePrograms::new();
+    // {"exp":4102444800}: the year 2100.
+    let script = "echo '{\"access_token\": \"e30.eyJleHAiOjQxMDI0NDQ4MDB9.sig\"}'";
+    let provider = DatabricksCli::new().path(programs.script("program", script));
+    let token = token_of(&provider).await.expect("a token");
+    let expected = Duration::from_secs(4_102_444_800);
+    assert_eq!(token.lifetime(SystemTime::UNIX_EPOCH), Some(expected));
+}
+
+#[tokio::test]
 async fn provider_does_not_show_the_token() {
     let programs = FakePrograms::new();
     programs.set("databricks", "token", "canary");

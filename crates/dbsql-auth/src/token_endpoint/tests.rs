@@ -1,3 +1,5 @@
+//! What token endpoints answer, and what becomes of it.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -270,6 +272,14 @@ async fn settings_that_cannot_work_are_not_retried() {
             AuthErrorKind::Invalid,
         ),
         (|| answer(407, "<html>"), AuthErrorKind::Refused),
+        (
+            || failure(TransportError::proxy(dbsql_transport::ProxyFailure::Auth, "HTTP 407")),
+            AuthErrorKind::Refused,
+        ),
+        (
+            || failure(TransportError::proxy(dbsql_transport::ProxyFailure::Refused, "HTTP 403")),
+            AuthErrorKind::Refused,
+        ),
     ] {
         let server = after(1, fail);
         let error = ask(&server).await.expect_err("no token");

@@ -7,30 +7,23 @@ SCIM API and by SQL; or the error.
 import json
 import os
 import sys
-import threading
-import urllib.request
-
-
-def browser(url, *_, **__):
-    """A person who allows at once: follows the redirect to the SDK's own port."""
-    threading.Thread(target=lambda: urllib.request.urlopen(url).read(), daemon=True).start()
-    return True
 
 
 def entra_at(url):
-    """Azure's own hosts are fixed in the SDK: let those of the public cloud be this one."""
-    from databricks.sdk.environments import ENVIRONMENTS
+    """The SDK takes Azure's hosts from that of the workspace: let this one be in the public cloud, and the
+    cloud's Entra at this URL."""
+    from databricks.sdk import environments
 
-    ENVIRONMENTS["PUBLIC"].active_directory_endpoint = url.rstrip("/") + "/"
+    cloud = environments.ENVIRONMENTS["PUBLIC"]
+    cloud.active_directory_endpoint = url.rstrip("/") + "/"
+    environments.DEFAULT_ENVIRONMENT.azure_environment = cloud
+    environments.DEFAULT_ENVIRONMENT.azure_application_id = environments.ARM_DATABRICKS_RESOURCE_ID
 
 
 def main():
-    import webbrowser
-
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.core import Config
 
-    webbrowser.open_new = browser
     if "DBSQL_ENTRA_URL" in os.environ:
         entra_at(os.environ["DBSQL_ENTRA_URL"])
     config = Config(retry_timeout_seconds=5, http_timeout_seconds=5)

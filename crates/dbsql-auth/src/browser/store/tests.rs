@@ -163,6 +163,7 @@ mod unix {
         store_in(dir.path()).await;
     }
 
+    #[expect(clippy::disallowed_methods, reason = "only sets the test up")]
     #[tokio::test]
     async fn link_or_pipe_in_its_place_is_not_read() {
         let dir = tempfile::tempdir().expect("a folder");

@@ -260,3 +260,27 @@ async fn tokens_of_another_application_or_scope_are_not_used() {
         assert_eq!(value(&token), format!("Bearer access-{number}"));
     }
 }
+
+#[tokio::test]
+async fn two_workspaces_of_one_provider_keep_their_tokens() {
+    let server = once(3600);
+    let provider = signing_in();
+    let other = "https://dbc-2.cloud.databricks.com";
+    let one = provider.token(&server.context(WORKSPACE)).await.expect("a token");
+    let _ = provider.token(&server.context(other)).await.expect("another sign-in");
+    assert_eq!(value(&one), "Bearer access-0");
+    assert_eq!(field(&posts(&server)[1], "grant_type"), "authorization_code");
+    // The first one's refresh token is still there.
+    let _ = provider.token(&server.context(WORKSPACE)).await;
+    assert_eq!(field(&posts(&server)[2], "refresh_token"), "refresh-0");
+}
+
+#[tokio::test]
+async fn clone_begins_without_the_tokens() {
+    let server = once(3600);
+    let context = server.context(WORKSPACE);
+    let provider = signing_in();
+    let _ = provider.token(&context).await.expect("a token");
+    let _ = provider.clone().token(&context).await.expect("another sign-in");
+    assert_eq!(field(&posts(&server)[1], "grant_type"), "authorization_code");
+}
