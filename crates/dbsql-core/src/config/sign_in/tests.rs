@@ -18,12 +18,14 @@ fn with(variables: &[(&str, &str)], programs: &[&str]) -> Config {
     load(discovery(&variables), Scope::All, &files).unwrap()
 }
 
+#[cfg(feature = "cli")]
 #[track_caller]
 fn chosen(variables: &[(&str, &str)]) -> &'static str {
     let config = with(variables, &["az", "databricks"]);
     config.sign_in().unwrap().unwrap()
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn each_kind_is_chosen_by_its_settings() {
     let m2m = [("DATABRICKS_CLIENT_ID", "i"), ("DATABRICKS_CLIENT_SECRET", "s")];
@@ -59,6 +61,7 @@ fn each_kind_is_chosen_by_its_settings() {
     }
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn programs_are_used_only_when_they_are_there() {
     let azure = [("DATABRICKS_HOST", AZURE)];
@@ -126,6 +129,7 @@ fn named_kind_says_what_it_lacks() {
     assert!(refused(&with(&variables, &[])).contains("id-token: write"));
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn kind_that_is_not_built_in_is_an_error_and_never_passed_over() {
     for (kind, variables) in [

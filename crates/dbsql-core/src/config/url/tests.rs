@@ -54,6 +54,7 @@ fn other_user_is_a_service_principal() {
     assert_eq!(config.resolve().unwrap().host.scheme().as_str(), "http");
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn other_settings_are_parameters() {
     let config = parsed(
