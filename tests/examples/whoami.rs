@@ -44,7 +44,7 @@ async fn who_am_i(config: Config) -> Result<(), Error> {
     let batches = query.get_results().await?.fetch_all().await?;
     let user = batches.first().and_then(|batch| {
         let column = batch.column(0).as_string_opt::<i32>()?;
-        (!column.is_empty()).then(|| column.value(0).to_owned())
+        (batch.num_rows() > 0).then(|| column.value(0).to_owned())
     });
     println!("user          {}", user.as_deref().unwrap_or("not told by the server"));
     if let Some(path) = path {

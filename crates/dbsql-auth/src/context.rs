@@ -58,8 +58,9 @@ impl AuthContext {
         &self.0.workspace
     }
 
-    /// The hosts that credentials may be sent to, beside the workspace itself and the known suffixes of
-    /// Databricks and Microsoft Entra.
+    /// The hosts that credentials may be sent to, beside the workspace itself and the known hosts of
+    /// Databricks and Microsoft Entra. Each is a host, for the usual port, or `host:port`, in any case of
+    /// letters; there are no suffixes and no wildcards.
     #[must_use]
     pub fn allowed_hosts(&self) -> &[String] {
         &self.0.allowed_hosts

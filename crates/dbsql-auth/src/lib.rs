@@ -67,6 +67,7 @@ mod private_key_jwt;
 mod program;
 mod provider;
 mod provider_fn;
+pub mod recipes;
 mod said;
 #[cfg(any(feature = "cli", feature = "browser"))]
 mod scrub;

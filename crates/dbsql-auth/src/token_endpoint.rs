@@ -32,6 +32,7 @@ pub(crate) struct TokenAnswer {
     pub(crate) access_token: Secret,
     /// `None` when the answer does not say.
     pub(crate) lifetime: Option<Duration>,
+    #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "for the browser"))]
     pub(crate) refresh_token: Option<Secret>,
 }
 
@@ -96,6 +97,10 @@ impl TokenRequest {
 
     /// Never resends a request that may have been sent: for an authorization code or a refresh token,
     /// which can be used once.
+    #[cfg_attr(
+        not(any(test, feature = "browser", feature = "private-key-jwt")),
+        expect(dead_code, reason = "for what can be used once")
+    )]
     pub(crate) fn once(mut self) -> Self {
         self.resend = Resend::IfNotSent;
         self

@@ -304,7 +304,7 @@ impl Config {
     /// wait to be read. A batch leaves the budget when it is returned to the caller.
     ///
     /// One page, and one Arrow message after decompression, must fit into it. A larger one is a
-    /// [`Config`](ErrorKind::Config) error that names this setting.
+    /// [`Config`](crate::ErrorKind::Config) error that names this setting.
     ///
     /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
@@ -336,7 +336,7 @@ impl Config {
     ///   again without it, and the client does not ask again.
     /// * The request of `execute` then waits until the statement ends, for as long as the server lets it:
     ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
-    ///   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). Use
+    ///   [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Use
     ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
     ///   handle after one round trip, as always.
     /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)

@@ -158,3 +158,8 @@ pub mod arrow {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples in the page about connecting.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/connecting.md")]
+struct Connecting;

@@ -1,3 +1,5 @@
+//! What an Entra principal sends, where, and what is refused before that.
+
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -65,7 +67,7 @@ async fn resource_id_brings_the_management_token() {
     assert_eq!(headers["authorization"], "Bearer t1");
     assert_eq!(headers["x-databricks-azure-sp-management-token"], "m1");
     assert_eq!(headers["x-databricks-azure-workspace-resource-id"], id);
-    assert!(headers.values().all(http::HeaderValue::is_sensitive));
+    assert!(headers.values().all(HeaderValue::is_sensitive));
     // The earlier end.
     let lifetime = token.lifetime(context.runtime().wall_now());
     assert_eq!(lifetime, Some(Duration::from_secs(600)));

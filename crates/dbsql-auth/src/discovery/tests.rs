@@ -1,3 +1,5 @@
+//! Where endpoints are found, and which are refused.
+
 use super::*;
 use crate::AuthErrorKind;
 use crate::test_support::{Scripted, answer, header_answer};

@@ -1,3 +1,5 @@
+//! Where the token to exchange is read, and that nothing else is sent.
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::time::{Duration, SystemTime};

@@ -1,3 +1,5 @@
+//! The table of hosts that get credentials, and of those that only look like them.
+
 use super::*;
 use crate::AuthErrorKind;
 use crate::test_support::Scripted;

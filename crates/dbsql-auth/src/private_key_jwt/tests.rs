@@ -1,3 +1,5 @@
+//! What is signed, by which keys, and what is told of the others.
+
 use std::collections::HashSet;
 
 use ring::signature::{self, KeyPair as _, UnparsedPublicKey, VerificationAlgorithm};
@@ -100,7 +102,8 @@ fn every_algorithm_signs_what_its_key_verifies() {
     let p384_key = public_key(p384, &signature::ECDSA_P384_SHA384_FIXED_SIGNING);
     let (rsa, rsa_key) = (key!("rsa.pem"), rsa_public_key());
     use JwtAlgorithm as A;
-    let verifier: [(&str, &[u8], Option<A>, &str, &'static dyn VerificationAlgorithm); 10] = [
+    type Case<'a> = (&'a str, &'a [u8], Option<A>, &'a str, &'static dyn VerificationAlgorithm);
+    let cases: [Case<'_>; 10] = [
         (rsa, &rsa_key, None, "RS256", &signature::RSA_PKCS1_2048_8192_SHA256),
         (key!("rsa-pkcs1.pem"), &rsa_key, None, "RS256", &signature::RSA_PKCS1_2048_8192_SHA256),
         (rsa, &rsa_key, Some(A::Rs384), "RS384", &signature::RSA_PKCS1_2048_8192_SHA384),
@@ -112,7 +115,7 @@ fn every_algorithm_signs_what_its_key_verifies() {
         (p256, &p256_key, Some(A::Es256), "ES256", &signature::ECDSA_P256_SHA256_FIXED),
         (p384, &p384_key, None, "ES384", &signature::ECDSA_P384_SHA384_FIXED),
     ];
-    for (pem, public_key, algorithm, name, verifier) in verifier {
+    for (pem, public_key, algorithm, name, verifier) in cases {
         let key = SigningKey::from_pem(&pem.into(), algorithm).expect("a key");
         assert_eq!(key.algorithm().name(), name);
         let signed = key.sign(b"text").expect("signed");

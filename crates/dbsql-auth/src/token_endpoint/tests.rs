@@ -1,3 +1,5 @@
+//! What token endpoints answer, and what becomes of it.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

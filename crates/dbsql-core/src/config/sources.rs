@@ -25,6 +25,8 @@ pub(crate) struct Sources {
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(super) name: Arc<ProfileName>,
+    /// For the Databricks CLI, which reads the file itself.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "for the feature `cli` alone"))]
     pub(super) path: PathBuf,
     pub(super) chosen: Chosen,
     pub(super) values: Layer,
@@ -152,6 +154,7 @@ impl<'a> Merged<'a> {
     ///
     /// As in the SDKs, `[DEFAULT]` without its name is a host like any other. Unlike there, a host from
     /// elsewhere counts: the token of the profile's own host must not go to it.
+    #[cfg(feature = "cli")]
     pub(super) fn cli_profile(&self) -> Option<&'a Profile> {
         let profile = self.profile.filter(|profile| profile.chosen != Chosen::Fallback)?;
         let is_its_host = match (self.given(Key::Host), profile.values.get(Key::Host)) {

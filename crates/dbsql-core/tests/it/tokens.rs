@@ -167,7 +167,8 @@ async fn rejected_token_is_renewed_once_in_the_middle_of_anything() {
 async fn rejection_while_links_are_fetched_is_renewed() {
     for over in PROTOCOLS {
         let sea = SeaSettings { links_per_answer: 1, ..SeaSettings::default() };
-        let server = Server::with(Settings { link_threshold: 0, sea, ..Settings::default() });
+        let settings = Settings { file_bytes: 80, batch_bytes: 80, ..Settings::default() };
+        let server = Server::with(Settings { link_threshold: 0, sea, ..settings });
         server.plan(|plan| (plan.rows, plan.page) = (100, 10));
         let tokens = Tokens::new();
         let client = client_over(&server, over, &tokens);
