@@ -141,6 +141,19 @@ async fn nothing_is_sent_to_a_host_that_is_not_the_clients() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn redirect_uri_elsewhere_is_refused_though_registered() {
+    let redirect = "http://evil.example/callback";
+    let (service, web) =
+        start(|builder| builder.oauth_client(OAuthClient::public("remote", redirect)));
+    service.change_settings(|settings| settings.oauth.consent = Consent::Allow);
+    let mut request = with("redirect_uri", redirect);
+    request.retain(|(name, _)| *name != "client_id");
+    request.push(("client_id", "remote".to_owned()));
+    let got = web.get(&url(&request)).await;
+    assert_eq!((got.status, got.headers.contains_key(header::LOCATION)), (400, false));
+}
+
+#[tokio::test(start_paused = true)]
 async fn any_port_of_the_registered_address_is_right() {
     let client = OAuthClient::public("app", "http://127.0.0.1/callback");
     let (service, web) = start(|builder| builder.oauth_client(client));
