@@ -171,7 +171,7 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find('%') {
-        bytes.extend(rest[..at].as_bytes());
+        bytes.extend(&rest.as_bytes()[..at]);
         bytes.push(u8::from_str_radix(&rest[at + 1..at + 3], 16).expect("an escape"));
         rest = &rest[at + 3..];
     }
