@@ -27,10 +27,10 @@ impl TlsCertificate {
     /// When there is no certificate or no key in it, or when the two do not fit.
     pub fn from_pem(certificate: &[u8], key: &[u8]) -> io::Result<Self> {
         let chain = CertificateDer::pem_slice_iter(certificate).collect::<Result<Vec<_>, _>>();
-        Self::new(
-            chain.map_err(|error| unreadable("the certificate", &error))?,
-            PrivateKeyDer::from_pem_slice(key).map_err(|error| unreadable("the key", &error))?,
-        )
+        let chain =
+            chain.and_then(not_empty).map_err(|error| unreadable("the certificate", &error));
+        let key = PrivateKeyDer::from_pem_slice(key);
+        Self::new(chain?, key.map_err(|error| unreadable("the key", &error))?)
     }
 
     /// Reads PEM files, as [`from_pem`](Self::from_pem).
@@ -41,15 +41,13 @@ impl TlsCertificate {
     pub fn from_pem_files(certificate: &Path, key: &Path) -> io::Result<Self> {
         let chain = CertificateDer::pem_file_iter(certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .and_then(not_empty)
             .map_err(|error| unreadable(certificate.display(), &error))?;
         let pem = PrivateKeyDer::from_pem_file(key);
         Self::new(chain, pem.map_err(|error| unreadable(key.display(), &error))?)
     }
 
     fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> io::Result<Self> {
-        if chain.is_empty() {
-            return Err(unreadable("the certificate", &pem::Error::NoItemsFound));
-        }
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|versions| versions.with_no_client_auth().with_single_cert(chain, key))
@@ -67,6 +65,12 @@ impl fmt::Debug for TlsCertificate {
         // The key is in there.
         f.debug_struct("TlsCertificate").finish_non_exhaustive()
     }
+}
+
+fn not_empty(
+    chain: Vec<CertificateDer<'static>>,
+) -> Result<Vec<CertificateDer<'static>>, pem::Error> {
+    if chain.is_empty() { Err(pem::Error::NoItemsFound) } else { Ok(chain) }
 }
 
 fn unreadable(what: impl fmt::Display, error: &pem::Error) -> io::Error {
