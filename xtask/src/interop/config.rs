@@ -195,7 +195,7 @@ mod tests {
         let known = |names: &[&str]| -> BTreeMap<String, String> {
             names.iter().map(|name| ((*name).to_owned(), "why".to_owned())).collect()
         };
-        let ours = of(&[("a", same.clone()), ("b", other)]);
+        let ours = of(&[("a", same), ("b", other)]);
         assert!(compare(&theirs, &ours, &known(&["b"])).is_empty());
         assert!(compare(&theirs, &ours, &known(&[]))[0].starts_with("b: the two differ"));
         assert!(compare(&theirs, &ours, &known(&["a", "b"]))[0].contains("there is none"));
