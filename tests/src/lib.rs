@@ -4,9 +4,10 @@
 pub mod measure;
 pub mod random;
 pub mod raw_server;
+pub mod web;
 
-use dbsql::Config;
 pub use dbsql::SqlProtocol;
+use dbsql::{Config, HttpOptions};
 
 /// Runs each test over both protocols, as `name::thrift` and `name::sea`. The tests take the protocol and
 /// stand beside; the attribute is that of a test without arguments.
@@ -40,6 +41,8 @@ pub fn speaks_sea() -> bool {
 pub const SPARK: &str = "DBSQL_SPARK_URL";
 /// The variable that tells a second process where the local warehouse of the first one is.
 pub const LOCAL: &str = "DBSQL_LOCAL_URL";
+/// The variable with the certificate, in PEM, that a second process has to trust.
+pub const ROOT: &str = "DBSQL_LOCAL_ROOT";
 /// The only token that the local warehouse of the suite accepts.
 pub const TOKEN: &str = "the-token-of-the-suite";
 
@@ -52,6 +55,8 @@ pub struct Server {
     pub host: String,
     /// The path that speaks Thrift.
     pub path: String,
+    /// The certificate to trust, in PEM, where it speaks TLS.
+    pub root: Option<String>,
 }
 
 /// Who made the server. The suite asks where the two are known to differ.
@@ -72,7 +77,8 @@ impl Server {
     pub fn from_env() -> Result<Option<Self>, String> {
         for (variable, kind) in [(SPARK, Kind::Spark), (LOCAL, Kind::Local)] {
             if let Ok(url) = std::env::var(variable) {
-                return Self::at(&url, kind).map(Some);
+                let server = Self::at(&url, kind)?;
+                return Ok(Some(Self { root: std::env::var(ROOT).ok(), ..server }));
             }
         }
         Ok(None)
@@ -86,25 +92,37 @@ impl Server {
     pub fn at(url: &str, kind: Kind) -> Result<Self, String> {
         let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("{url} is no URL"))?;
         let (host, path) = rest.split_once('/').ok_or_else(|| format!("{url} has no path"))?;
-        Ok(Self { kind, host: format!("{scheme}://{host}"), path: path.to_owned() })
+        let (host, path) = (format!("{scheme}://{host}"), path.to_owned());
+        Ok(Self { kind, host, path, root: None })
     }
 
-    /// The variable and its value that lead a second process here.
+    /// The variables that lead a second process here.
     #[must_use]
-    pub fn for_second_process(&self) -> (&'static str, String) {
+    pub fn for_second_process(&self) -> Vec<(&'static str, String)> {
         let variable = match self.kind {
             Kind::Spark => SPARK,
             Kind::Local => LOCAL,
         };
-        (variable, format!("{}/{}", self.host, self.path))
+        let url = format!("{}/{}", self.host, self.path);
+        let root = self.root.clone().map(|root| (ROOT, root));
+        [(variable, url)].into_iter().chain(root).collect()
     }
 
     /// How to connect, with the right credentials.
     pub fn config(&self) -> Config {
-        let config = Config::new(&self.host, &self.path);
+        let config = self.config_without_credentials();
         match self.kind {
             Kind::Spark => config.basic("tests", "any"),
             Kind::Local => config.token(TOKEN),
+        }
+    }
+
+    /// How to connect, without credentials.
+    pub fn config_without_credentials(&self) -> Config {
+        let config = Config::new(&self.host, &self.path);
+        match &self.root {
+            Some(root) => config.http(HttpOptions::new().add_root_certificate_pem(root.clone())),
+            None => config,
         }
     }
 }

@@ -23,6 +23,10 @@ xflags::xflags! {
             /// Compare our codec with the code that Apache Thrift generates.
             cmd thrift {}
 
+            /// Sign in at the local warehouse's page with Chromium, headless (needs Debian's packages
+            /// chromium and chromium-driver, or their like).
+            cmd browser {}
+
             /// Start the local warehouse, run clients of other projects against it and compare how they
             /// fare with the matrix of docs/clients.md.
             cmd clients {
@@ -34,6 +38,10 @@ xflags::xflags! {
                 optional --write
             }
 
+            /// Resolve the same environments and profile files with the official SDK for Python and
+            /// with our client, and compare.
+            cmd config {}
+
             /// Run the official Python connector and our client under the same faults, and print the
             /// table of docs/reliability.md.
             cmd reliability {
@@ -42,6 +50,10 @@ xflags::xflags! {
                 /// Run one scenario alone.
                 optional --only scenario: String
             }
+
+            /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
+            /// OpenSSL, all from Debian, and print what is seen beside what is expected.
+            cmd net {}
 
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {

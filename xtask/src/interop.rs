@@ -3,9 +3,13 @@
 //! What it installs goes below one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
 
 mod at_once;
+pub(crate) mod browser;
 pub(crate) mod clients;
+pub(crate) mod config;
+pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
+mod sign_in;
 pub(crate) mod spark;
 pub(crate) mod thrift;
 pub(crate) mod venv;
@@ -21,8 +25,11 @@ impl flags::Interop {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
+            flags::InteropCmd::Browser(command) => command.run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
+            flags::InteropCmd::Config(_) => config::run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
+            flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
         }
     }

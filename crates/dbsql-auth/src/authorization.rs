@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
 use crate::{AuthError, Secret};
@@ -13,7 +13,11 @@ use crate::{AuthError, Secret};
 /// The value of one request's `Authorization` header. Always marked as sensitive, so that `Debug`
 /// of a request does not show it and HTTP/2 does not put it into its compression table.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Authorization(HeaderValue);
+pub struct Authorization {
+    value: HeaderValue,
+    /// Further headers that carry credentials.
+    more: Vec<(HeaderName, HeaderValue)>,
+}
 
 impl Authorization {
     /// `Bearer <token>`.
@@ -63,18 +67,29 @@ impl Authorization {
         let mut value = HeaderValue::from_str(value)
             .map_err(|_| AuthError::invalid("the credentials do not fit into a header"))?;
         value.set_sensitive(true);
-        Ok(Self(value))
+        Ok(Self { value, more: Vec::new() })
     }
 
-    /// The header value, marked as sensitive.
+    /// Adds a header that carries a further credential. Marked as sensitive, too.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(true);
+        self.more.push((name, value));
+        self
+    }
+
+    /// The value of the `Authorization` header, marked as sensitive.
     #[must_use]
     pub fn header_value(&self) -> &HeaderValue {
-        &self.0
+        &self.value
     }
 
-    /// Sets the `Authorization` header, in place of any that is there.
+    /// Sets the `Authorization` header and the further ones, in place of any that are there.
     pub fn apply(&self, headers: &mut HeaderMap) {
-        headers.insert(AUTHORIZATION, self.0.clone());
+        headers.insert(AUTHORIZATION, self.value.clone());
+        for (name, value) in &self.more {
+            headers.insert(name.clone(), value.clone());
+        }
     }
 }
 

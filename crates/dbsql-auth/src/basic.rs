@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use crate::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, TokenProvider};
 
 /// User name and password, as Apache Spark's and Hive's own servers take them. Databricks does
 /// not.
@@ -22,7 +22,7 @@ impl Basic {
 }
 
 impl TokenProvider for Basic {
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
-        Box::pin(ready(Ok(self.0.clone())))
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
+        Box::pin(ready(Ok(self.0.clone().into())))
     }
 }

@@ -3,17 +3,23 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// There is no authorization for a request.
 ///
-/// `Display` prints this level only, and [`source`](Error::source) has the rest. Neither may ever
+/// Cheap to clone. `Display` prints this level only, and [`source`](Error::source) has the rest. Neither may ever
 /// hold a secret; those made by this crate do not.
-pub struct AuthError(Box<Inner>);
+#[derive(Clone)]
+pub struct AuthError(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: AuthErrorKind,
     message: Cow<'static, str>,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    next_step: Option<Cow<'static, str>>,
+    retry_after: Option<Duration>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What went wrong, told apart by what the engine does about it.
@@ -33,24 +39,59 @@ pub enum AuthErrorKind {
 impl AuthError {
     /// An error of `kind`. The message is lower case, without a full stop and without secrets.
     pub fn new(kind: AuthErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None }))
+        let message = message.into();
+        Self(Arc::new(Inner { kind, message, next_step: None, retry_after: None, source: None }))
+    }
+
+    /// Adds what to do about it: lower case, without a full stop and without secrets.
+    #[must_use]
+    pub fn with_next_step(mut self, next_step: impl Into<Cow<'static, str>>) -> Self {
+        Arc::make_mut(&mut self.0).next_step = Some(next_step.into());
+        self
+    }
+
+    /// Adds how long the token service asked to wait before the next request.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        Arc::make_mut(&mut self.0).retry_after = Some(wait);
+        self
     }
 
     /// Adds what caused it. It must not hold a secret either.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        Arc::make_mut(&mut self.0).source = Some(source.into().into());
         self
     }
 
-    pub(crate) fn invalid(message: &'static str) -> Self {
+    pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(AuthErrorKind::Invalid, message)
+    }
+
+    pub(crate) fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(AuthErrorKind::Refused, message)
+    }
+
+    pub(crate) fn unavailable(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(AuthErrorKind::Unavailable, message)
     }
 
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> AuthErrorKind {
         self.0.kind
+    }
+
+    /// What to do about it, where that is known.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&str> {
+        self.0.next_step.as_deref()
+    }
+
+    /// How long the token service asked to wait before the next request.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 }
 
@@ -65,6 +106,7 @@ impl fmt::Debug for AuthError {
         f.debug_struct("AuthError")
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
+            .field("next_step", &self.0.next_step)
             .field("source", &self.0.source)
             .finish()
     }

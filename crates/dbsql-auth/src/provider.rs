@@ -1,79 +1,59 @@
-//! Where the authorization of each request comes from.
+//! Where tokens come from.
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::{AuthError, Authorization, BoxFuture};
+use crate::{AuthContext, AuthError, BoxFuture, Token};
 
-/// Gives the authorization of each request.
+/// Fetches tokens.
 ///
-/// The engine asks before every request that needs one, so a provider that fetches tokens keeps
-/// the last one, renews it ahead of its end, and lets all callers wait for one renewal. The future
-/// may be dropped at any point (a deadline); a renewal must survive that or start anew.
+/// One call is one sign-in or one renewal. Keeping the token, renewing it ahead of its end, and letting
+/// all callers wait for one renewal is the work of [`TokenCache`](crate::TokenCache), which every client
+/// puts in front of its provider: so a provider keeps nothing and may be slow. It is called from a task
+/// that belongs to no caller.
 ///
-/// Implementations must not show secrets in `Debug` or in their errors. With [`Secret`] and
-/// [`Authorization`] as fields a derived `Debug` is fine.
+/// Implementations must not show secrets in `Debug` or in their errors. With
+/// [`Secret`](crate::Secret) and [`Authorization`](crate::Authorization) as fields a derived `Debug` is
+/// fine.
 ///
 /// # Example
 ///
 /// ```
-/// use std::sync::Mutex;
-/// use dbsql_auth::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+/// use std::time::Duration;
+/// use dbsql_auth::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 ///
-/// # async fn fetch_token() -> Result<Secret, AuthError> { Ok(Secret::from("t")) }
-/// /// Fetches a token when it has none, and again after the server rejected it.
-/// #[derive(Debug, Default)]
-/// struct Fetched(Mutex<Option<Authorization>>);
+/// # async fn ask_the_vault() -> Result<String, AuthError> { Ok("t".to_owned()) }
+/// #[derive(Debug)]
+/// struct Vault;
 ///
-/// impl TokenProvider for Fetched {
-///     fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
+/// impl TokenProvider for Vault {
+///     fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
 ///         Box::pin(async {
-///             let kept = self.0.lock().expect("no panic while locked").clone();
-///             if let Some(authorization) = kept {
-///                 return Ok(authorization);
-///             }
-///             let fresh = Authorization::bearer(&fetch_token().await?)?;
-///             *self.0.lock().expect("no panic while locked") = Some(fresh.clone());
-///             Ok(fresh)
+///             let token = Secret::from(ask_the_vault().await?);
+///             Ok(Token::bearer(&token)?.expires_in(Duration::from_secs(3600)))
 ///         })
 ///     }
-///
-///     fn rejected(&self, stale: &Authorization) -> bool {
-///         // Another request may have renewed it already: throw away only what was rejected.
-///         self.0.lock().expect("no panic while locked").take_if(|kept| kept == stale);
-///         true
-///     }
 /// }
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), AuthError> {
-/// # let provider = Fetched::default();
-/// # let first = provider.authorization().await?;
-/// # assert!(provider.rejected(&first));
-/// # assert!(provider.0.lock().expect("no panic").is_none());
-/// # Ok(())
-/// # }
 /// ```
 ///
-/// [`Secret`]: crate::Secret
+/// [`token_provider_fn`](crate::token_provider_fn) makes one from an async closure.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
-    /// The authorization for one request.
+    /// Fetches a token.
     ///
     /// # Errors
     ///
     /// [`AuthError`] when there is none; its kind says whether trying again can help.
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>>;
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>>;
 
-    /// The server answered 401 to a request with `stale`, or a 403 that says that the token is
-    /// invalid or has expired. `true` means that the next [`authorization`](Self::authorization)
-    /// may be another one, and the engine repeats the request once; a server that answers so has
-    /// not run anything. `false`, the default, makes the answer final.
-    fn rejected(&self, stale: &Authorization) -> bool {
-        let _ = stale;
-        false
+    /// How long one fetch may take before it is given up; 60 s unless a provider needs longer, such as
+    /// one that asks a person.
+    fn time_limit(&self) -> Duration {
+        Duration::from_secs(60)
     }
 }
 
-/// Any [`TokenProvider`], cheap to clone. Clones share the one provider and its tokens.
+/// Any [`TokenProvider`], cheap to clone.
 #[derive(Clone)]
 pub struct SharedTokenProvider(Arc<dyn TokenProvider>);
 
@@ -84,19 +64,22 @@ impl SharedTokenProvider {
         Self(Arc::new(provider))
     }
 
-    /// The authorization for one request: see [`TokenProvider::authorization`].
+    /// Fetches a token: see [`TokenProvider::token`].
     ///
     /// # Errors
     ///
     /// [`AuthError`] when there is none; its kind says whether trying again can help.
-    pub fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
-        self.0.authorization()
+    pub fn token<'a>(
+        &'a self,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Token, AuthError>> {
+        self.0.token(context)
     }
 
-    /// The server did not accept it: see [`TokenProvider::rejected`].
-    #[must_use = "tells whether the request may be repeated"]
-    pub fn rejected(&self, stale: &Authorization) -> bool {
-        self.0.rejected(stale)
+    /// How long one fetch may take: see [`TokenProvider::time_limit`].
+    #[must_use]
+    pub fn time_limit(&self) -> Duration {
+        self.0.time_limit()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use crate::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, TokenProvider};
 
 /// A bearer token that never changes: a personal access token, or any other that outlives the
 /// program.
@@ -22,7 +22,7 @@ impl StaticToken {
 }
 
 impl TokenProvider for StaticToken {
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
-        Box::pin(ready(Ok(self.0.clone())))
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
+        Box::pin(ready(Ok(self.0.clone().into())))
     }
 }

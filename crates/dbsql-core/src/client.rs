@@ -2,11 +2,12 @@
 
 mod connect;
 mod connection;
+mod transports;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use dbsql_auth::SharedTokenProvider;
+use dbsql_auth::{AuthContext, TokenCache};
 use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_runtime::{PerRuntime, Runtime};
 use dbsql_transport::SharedTransport;
@@ -15,11 +16,12 @@ use http::HeaderValue;
 
 pub use self::connect::Connect;
 pub use self::connection::{CloseOutcome, Connection};
+use self::transports::{Given, Transports};
 use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
 use crate::backend::{Target, Unread};
 use crate::call::Call;
-use crate::config::Config;
+use crate::config::{Config, Resolved};
 use crate::deadline::{Deadline, resolve};
 use crate::engine::cursors::Cursors;
 use crate::engine::reading::Reading;
@@ -84,7 +86,7 @@ impl Client {
 
     /// Returns a builder for a client with custom parts, such as another transport.
     pub fn builder(config: Config) -> ClientBuilder {
-        ClientBuilder { config, transport: None, storage_transport: None, runtime: Runtime::real() }
+        ClientBuilder { config, transports: Given::default(), runtime: Runtime::real() }
     }
 
     /// Opens a session, which holds the effects of `USE` and `SET` and temporary views.
@@ -255,22 +257,28 @@ impl Client {
 #[must_use]
 pub struct ClientBuilder {
     config: Config,
-    transport: Option<SharedTransport>,
-    storage_transport: Option<SharedTransport>,
+    transports: Given,
     runtime: Runtime,
 }
 
 impl ClientBuilder {
     /// Sets the transport of all requests, instead of the built-in one.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
-        self.transport = Some(transport.into());
+        self.transports.workspace = Some(transport.into());
         self
     }
 
     /// Sets the transport that downloads result files; that of the requests by default. No
     /// credentials are ever sent to storage.
     pub fn storage_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
-        self.storage_transport = Some(transport.into());
+        self.transports.storage = Some(transport.into());
+        self
+    }
+
+    /// Sets the transport of sign-in requests, such as those to a token endpoint; that of the requests
+    /// by default.
+    pub fn sign_in_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transports.sign_in = Some(transport.into());
         self
     }
 
@@ -285,33 +293,25 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP
-    /// options are given together with a custom transport, or when there is neither a transport
+    /// options are given together with a custom transport for the same requests, or when there is neither a transport
     /// nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;
-        let endpoint = Endpoint::new(&config.host, &config.http_path)?;
-        let config_error = |message: &str| Error::new(ErrorKind::Config, message);
+        let Resolved { host, http_path, workspace_id, credentials } = config.resolve()?;
+        let endpoint = Endpoint::new(&host, &http_path, workspace_id.as_deref())?;
         config.validate()?;
         if config.protocol == SqlProtocol::Sea && endpoint.warehouse_id().is_none() {
             return Err(no_warehouse());
         }
-        let transport = match (self.transport, &config.http) {
-            (Some(transport), None) => transport,
-            (Some(_), Some(_)) => {
-                return Err(config_error("HTTP options were given together with a transport")
-                    .with_next_step("set TLS, timeouts and the like on that transport instead"));
-            }
-            (None, options) => {
-                let options = options.clone().unwrap_or_default();
-                endpoint.check_plain_http(options.allows_plain_http())?;
-                built_in_transport(options)?
-            }
-        };
-        let credentials = credentials(&config)?;
+        let transports = Transports::new(self.transports, &config, &endpoint)?;
+        let workspace = endpoint.workspace_uri()?;
+        let context = AuthContext::new(transports.sign_in, self.runtime.clone(), workspace)
+            .allow_hosts(config.allowed_auth_hosts.clone());
+        let credentials = TokenCache::new(credentials, context);
         let limits = config.limits();
         let lanes = Arc::new(Lanes::new(limits, &self.runtime));
         let storage = Storage {
-            transport: self.storage_transport.unwrap_or_else(|| transport.clone()),
+            transport: transports.storage,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
             budget: RetryBudget::default(),
@@ -321,7 +321,7 @@ impl ClientBuilder {
             slots: DownloadSlots::new(limits.max_downloads),
         };
         let exchange = Exchange {
-            transport,
+            transport: transports.workspace,
             credentials,
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
@@ -365,20 +365,6 @@ impl ClientBuilder {
     }
 }
 
-fn credentials(config: &Config) -> Result<SharedTokenProvider> {
-    let given = config.credentials.as_ref().ok_or_else(|| {
-        Error::new(ErrorKind::Config, "there are no credentials")
-            .with_next_step("set Config::token, Config::basic or Config::credentials")
-    })?;
-    given.provider().map_err(|error| {
-        Error::new(ErrorKind::Config, "the credentials cannot be sent in a header")
-            .with_next_step(
-                "give the token or password as it was issued, without blanks or line breaks",
-            )
-            .with_source(error)
-    })
-}
-
 fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {
     let name = concat!("dbsql/", env!("CARGO_PKG_VERSION"));
     let text = entry.map_or_else(|| name.to_owned(), |entry| format!("{name} ({entry})"));
@@ -386,19 +372,4 @@ fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {
         Error::new(ErrorKind::Config, "the user agent entry cannot be sent in a header")
             .with_source(error)
     })
-}
-
-#[cfg(feature = "hyper-client")]
-fn built_in_transport(options: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
-    let transport = dbsql_transport::HyperTransport::new(options).map_err(|error| {
-        Error::new(ErrorKind::Config, format!("the HTTP transport cannot be set up: {error}"))
-            .with_source(error)
-    })?;
-    Ok(SharedTransport::new(transport))
-}
-
-#[cfg(not(feature = "hyper-client"))]
-fn built_in_transport(_: dbsql_transport::HttpOptions) -> Result<SharedTransport> {
-    Err(Error::new(ErrorKind::Config, "there is no transport")
-        .with_next_step("give one with ClientBuilder::transport, or enable `hyper-client`"))
 }

@@ -1,30 +1,56 @@
 //! The settings of a client: endpoint, credentials, session, timeouts and limits.
 
+mod connection;
+mod discovery;
+mod environment;
+mod explain;
+mod file_system;
+mod host;
+mod ini;
+mod jdbc;
+mod layer;
+mod limits;
+mod origin;
+mod problem;
+mod profile_file;
+mod resolved;
 mod session_options;
+mod setting;
+mod sign_in;
+mod sources;
+mod target;
+#[cfg(test)]
+mod testing;
+mod url;
 
-use std::fmt;
-use std::ops::Deref;
 use std::time::Duration;
 
-use dbsql_auth::{AuthError, Basic, Secret, SharedTokenProvider, StaticToken, TokenProvider};
+use dbsql_auth::SharedTokenProvider;
 use dbsql_transport::HttpOptions;
 use dbsql_transport::retry::RetryPolicy;
 
+pub use self::discovery::Discovery;
+pub(crate) use self::host::HostUrl;
+pub(crate) use self::limits::Limits;
+pub(crate) use self::resolved::Resolved;
 pub(crate) use self::session_options::SessionOptions;
+use self::sources::Sources;
 use crate::link_policy::LinkPolicy;
 use crate::poll_schedule::PollSchedule;
 use crate::query_tags::QueryTag;
 use crate::sql_protocol::SqlProtocol;
-use crate::{Error, ErrorKind, Result};
 
 /// The longest duration that a setting keeps: far more than any call needs, and far less than what
 /// overflows a clock.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 
-/// Requests that are kept free of polls, for cancel and close.
-const RESERVED_REQUESTS: usize = 16;
-
 /// The settings of a [`Client`](crate::Client). Plain data: it is checked when the client is built.
+///
+/// Where to connect and how to sign in comes from code ([`new`](Self::new)), from a URL
+/// ([`FromStr`](#impl-FromStr-for-Config)), from the environment and the profile file as for the official
+/// tools ([`discover`](Self::discover)), or from one of these two alone ([`from_env`](Self::from_env),
+/// [`from_profile`](Self::from_profile)). What is set in code wins. [`explain`](Self::explain) says what
+/// was found where, and what is missing.
 ///
 /// | Setting | Default |
 /// |---|---|
@@ -59,12 +85,15 @@ const RESERVED_REQUESTS: usize = 16;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Config {
-    pub(crate) host: Host,
-    pub(crate) http_path: String,
-    pub(crate) credentials: Option<Credentials>,
+    sources: Sources,
+    /// Wins over the sign-in that the sources ask for.
+    provider: Option<SharedTokenProvider>,
+    pub(crate) allowed_auth_hosts: Vec<String>,
     pub(crate) session: SessionOptions,
     pub(crate) protocol: SqlProtocol,
     pub(crate) http: Option<HttpOptions>,
+    pub(crate) storage_http: Option<HttpOptions>,
+    pub(crate) sign_in_http: Option<HttpOptions>,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollSchedule,
     pub(crate) answer_timeout: Duration,
@@ -86,68 +115,27 @@ pub struct Config {
     max_downloads: usize,
 }
 
-/// How much of a server one client uses at once, for each of the client's runtimes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) max_requests_in_flight: usize,
-    pub(crate) max_polls_in_flight: usize,
-    pub(crate) max_polls_per_second: u32,
-    pub(crate) max_downloads: usize,
-}
-
-/// The host as it was set, not checked yet. A connection URL may have been given by mistake, and that
-/// holds a token: `Debug` shows nothing but plain hosts.
-#[derive(Clone)]
-pub(crate) struct Host(String);
-
-impl Deref for Host {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Host {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte);
-        if self.0.bytes().all(plain) { write!(f, "{:?}", self.0) } else { f.write_str("..") }
-    }
-}
-
-/// The credentials as they were set. They become a provider when the client is built, which reports a
-/// token that does not fit into a header.
-#[derive(Clone, Debug)]
-pub(crate) enum Credentials {
-    Token(Secret),
-    Basic { user: String, password: Secret },
-    Provider(SharedTokenProvider),
-}
-
-impl Credentials {
-    pub(crate) fn provider(&self) -> Result<SharedTokenProvider, AuthError> {
-        Ok(match self {
-            Self::Token(token) => SharedTokenProvider::new(StaticToken::new(token.clone())?),
-            Self::Basic { user, password } => {
-                SharedTokenProvider::new(Basic::new(user, password.clone())?)
-            }
-            Self::Provider(provider) => provider.clone(),
-        })
-    }
-}
-
 impl Config {
     /// Creates the settings for a host such as `adb-1234.5.azuredatabricks.net` (or
     /// `http://127.0.0.1:10000` for a server on this machine) and the HTTP path from the connection
     /// details of the warehouse or cluster.
+    ///
+    /// Neither the environment nor a file is read: [`discover`](Self::discover) does that.
     pub fn new(host: impl Into<String>, http_path: impl Into<String>) -> Self {
+        Self::with_sources(Sources::default()).host(host).http_path(http_path)
+    }
+
+    /// The default settings of a client, with where to connect from these sources.
+    fn with_sources(sources: Sources) -> Self {
         Self {
-            host: Host(host.into()),
-            http_path: http_path.into(),
-            credentials: None,
+            sources,
+            provider: None,
+            allowed_auth_hosts: Vec::new(),
             session: SessionOptions::default(),
             protocol: SqlProtocol::default(),
             http: None,
+            storage_http: None,
+            sign_in_http: None,
             retry: RetryPolicy::default(),
             poll: PollSchedule::default(),
             answer_timeout: Duration::from_secs(60),
@@ -167,64 +155,6 @@ impl Config {
             max_polls_per_second: 200,
             max_downloads: 32,
         }
-    }
-
-    /// Reads the settings from the environment: `DATABRICKS_HOST` (or `DATABRICKS_SERVER_HOSTNAME`),
-    /// `DATABRICKS_HTTP_PATH` (or `DATABRICKS_WAREHOUSE_ID`) and `DATABRICKS_TOKEN`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`], which names the variable that is missing or not valid Unicode.
-    pub fn from_env() -> Result<Self> {
-        Self::from_lookup(|name| std::env::var_os(name))
-    }
-
-    fn from_lookup(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Self> {
-        let read = |name: &str| match lookup(name).map(std::ffi::OsString::into_string) {
-            None => Ok(None),
-            Some(Ok(text)) if text.trim().is_empty() => Ok(None),
-            Some(Ok(text)) => Ok(Some(text.trim().to_owned())),
-            Some(Err(_)) => {
-                Err(Error::new(ErrorKind::Config, format!("{name} is not valid Unicode")))
-            }
-        };
-        let missing = |names: &str| {
-            Error::new(ErrorKind::Config, format!("the environment variable {names} is not set"))
-                .with_next_step("set it, or create the settings with Config::new")
-        };
-        let host = match read("DATABRICKS_HOST")? {
-            Some(host) => host,
-            None => {
-                read("DATABRICKS_SERVER_HOSTNAME")?.ok_or_else(|| missing("DATABRICKS_HOST"))?
-            }
-        };
-        let http_path = match read("DATABRICKS_HTTP_PATH")? {
-            Some(path) => path,
-            None => read("DATABRICKS_WAREHOUSE_ID")?
-                .map(|id| format!("/sql/1.0/warehouses/{id}"))
-                .ok_or_else(|| missing("DATABRICKS_HTTP_PATH"))?,
-        };
-        let token = read("DATABRICKS_TOKEN")?.ok_or_else(|| missing("DATABRICKS_TOKEN"))?;
-        Ok(Self::new(host, http_path).token(token))
-    }
-
-    /// Sets a personal access token, or any other bearer token that does not change.
-    pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials = Some(Credentials::Token(token.into()));
-        self
-    }
-
-    /// Sets user and password, for HiveServer2 and Apache Spark's own Thrift server.
-    pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        let (user, password) = (user.into(), password.into());
-        self.credentials = Some(Credentials::Basic { user, password });
-        self
-    }
-
-    /// Sets the provider of the `Authorization` of each request.
-    pub fn credentials(mut self, provider: impl TokenProvider) -> Self {
-        self.credentials = Some(Credentials::Provider(SharedTokenProvider::new(provider)));
-        self
     }
 
     /// Sets the initial catalog of every session.
@@ -283,10 +213,25 @@ impl Config {
         self
     }
 
-    /// Sets the options of the built-in transport. Building a client with these and a custom transport
-    /// is an error.
+    /// Sets the options of the built-in transport: TLS, proxies, timeouts. They hold for the workspace,
+    /// for downloads of result files and for signing in. Building a client with these and a custom
+    /// transport is an error.
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.http = Some(options);
+        self
+    }
+
+    /// Sets other options for downloads of result files, in the place of all those of
+    /// [`http`](Self::http). Building a client with these and a custom storage transport is an error.
+    pub fn storage_http(mut self, options: HttpOptions) -> Self {
+        self.storage_http = Some(options);
+        self
+    }
+
+    /// Sets other options for the requests of a sign-in, in the place of all those of
+    /// [`http`](Self::http). Building a client with these and a custom sign-in transport is an error.
+    pub fn sign_in_http(mut self, options: HttpOptions) -> Self {
+        self.sign_in_http = Some(options);
         self
     }
 
@@ -359,7 +304,7 @@ impl Config {
     /// wait to be read. A batch leaves the budget when it is returned to the caller.
     ///
     /// One page, and one Arrow message after decompression, must fit into it. A larger one is a
-    /// [`Config`](ErrorKind::Config) error that names this setting.
+    /// [`Config`](crate::ErrorKind::Config) error that names this setting.
     ///
     /// Zero is rejected when the client is built.
     pub fn byte_budget(mut self, bytes: u64) -> Self {
@@ -391,7 +336,7 @@ impl Config {
     ///   again without it, and the client does not ask again.
     /// * The request of `execute` then waits until the statement ends, for as long as the server lets it:
     ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
-    ///   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). Use
+    ///   [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Use
     ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
     ///   handle after one round trip, as always.
     /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)
@@ -441,197 +386,7 @@ impl Config {
         self.max_downloads = downloads;
         self
     }
-
-    /// The limits, with their defaults.
-    pub(crate) fn limits(&self) -> Limits {
-        let left = self.max_requests_in_flight.saturating_sub(RESERVED_REQUESTS);
-        Limits {
-            max_requests_in_flight: self.max_requests_in_flight,
-            max_polls_in_flight: self.max_polls_in_flight.unwrap_or_else(|| left.min(192)),
-            max_polls_per_second: self.max_polls_per_second,
-            max_downloads: self.max_downloads,
-        }
-    }
-
-    /// Rejects settings that cannot work.
-    ///
-    /// # Errors
-    ///
-    /// `Config`, which names the setting.
-    pub(crate) fn validate(&self) -> Result<()> {
-        let limits = self.limits();
-        let zeros = [
-            ("answer_timeout", self.answer_timeout.is_zero()),
-            ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
-            ("download_stall_timeout", self.download_stall_timeout.is_zero()),
-            ("byte_budget", self.byte_budget == 0),
-            ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),
-            ("max_polls_per_second", limits.max_polls_per_second == 0),
-            ("max_downloads", limits.max_downloads == 0),
-        ];
-        if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
-            return Err(rejected(format!("Config::{name} is zero"))
-                .with_next_step("give a value above zero, or leave the default"));
-        }
-        if self.keep_alive.is_some_and(|every| every.is_zero()) {
-            return Err(rejected("Config::keep_alive is zero")
-                .with_next_step("give None to turn it off, or a longer interval"));
-        }
-        let requests = limits.max_requests_in_flight;
-        if requests <= RESERVED_REQUESTS {
-            return Err(rejected(format!(
-                "Config::max_requests_in_flight is {requests}, and {RESERVED_REQUESTS} requests are \
-                 kept free of polls: the least is {}",
-                RESERVED_REQUESTS + 1
-            )));
-        }
-        let (polls, most) = (limits.max_polls_in_flight, requests - RESERVED_REQUESTS);
-        if polls > most {
-            return Err(rejected(format!(
-                "Config::max_polls_in_flight is {polls}, and Config::max_requests_in_flight is \
-                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
-            )));
-        }
-        let tags = self.session.query_tags.check(usize::from(self.submit_nonces));
-        tags.map_err(|error| rejected("Config::query_tag is invalid").with_source(error))?;
-        let policy = self.retry.validate();
-        policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
-    }
-}
-
-fn rejected(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Config, message)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from(pairs: &[(&str, &str)]) -> Result<Config> {
-        Config::from_lookup(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
-        })
-    }
-
-    #[test]
-    fn environment_is_read_under_both_names() {
-        let config = from(&[
-            ("DATABRICKS_SERVER_HOSTNAME", "h.example"),
-            ("DATABRICKS_WAREHOUSE_ID", "abc"),
-            ("DATABRICKS_TOKEN", "secret-canary"),
-        ])
-        .unwrap();
-        assert_eq!(&*config.host, "h.example");
-        assert_eq!(config.http_path, "/sql/1.0/warehouses/abc");
-        assert!(!format!("{config:?}").contains("canary"));
-    }
-
-    #[test]
-    fn missing_variable_is_named() {
-        let error = from(&[("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", " ")]).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("DATABRICKS_HTTP_PATH"), "{error}");
-    }
-
-    fn config() -> Config {
-        Config::new("h.example", "p")
-    }
-
-    #[track_caller]
-    fn invalid(config: &Config) -> String {
-        let error = config.validate().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        error.to_string()
-    }
-
-    #[test]
-    fn debug_shows_no_token_in_a_mistaken_host() {
-        for host in ["jdbc:spark://h:443;PWD=canary", "databricks://token:canary@h", "u:canary@h"] {
-            let shown = format!("{:?}", Config::new(host, "p"));
-            assert!(!shown.contains("canary"), "{shown}");
-        }
-        assert!(format!("{:?}", Config::new("https://h:443/", "p")).contains("https://h:443/"));
-    }
-
-    #[test]
-    fn setting_that_cannot_work_is_rejected_by_name() {
-        let zero = Duration::ZERO;
-        for (name, config) in [
-            ("answer_timeout", config().answer_timeout(zero)),
-            ("submit_answer_timeout", config().submit_answer_timeout(zero)),
-            ("download_stall_timeout", config().download_stall_timeout(zero)),
-            ("keep_alive", config().keep_alive(Some(zero))),
-            ("byte_budget", config().byte_budget(0)),
-            ("max_requests_in_flight", config().max_requests_in_flight(0)),
-            ("max_requests_in_flight", config().max_requests_in_flight(16)),
-            ("max_polls_in_flight", config().max_polls_in_flight(0)),
-            ("max_polls_in_flight", config().max_polls_in_flight(241)),
-            ("max_polls_in_flight", config().max_polls_in_flight(usize::MAX)),
-            ("max_polls_in_flight", config().max_requests_in_flight(20).max_polls_in_flight(5)),
-            ("max_polls_per_second", config().max_polls_per_second(0)),
-            ("max_downloads", config().max_downloads(0)),
-            ("query_tag", config().query_tag("a-b", "")),
-            ("retry policy", config().retry(RetryPolicy::new().initial_backoff(zero))),
-            ("retry policy", config().retry(RetryPolicy::new().multiplier(f64::NAN))),
-        ] {
-            let message = invalid(&config);
-            assert!(message.contains(name), "{name}: {message}");
-        }
-        // Not by the other name, which is part of it.
-        assert!(invalid(&config().answer_timeout(zero)).contains("Config::answer_timeout"));
-    }
-
-    #[test]
-    fn usual_and_smallest_settings_are_valid() {
-        let least = Duration::from_nanos(1);
-        for config in [
-            config(),
-            config().answer_timeout(least).submit_answer_timeout(least).keep_alive(Some(least)),
-            config().download_stall_timeout(least),
-            config().keep_alive(None).byte_budget(1).retry(RetryPolicy::none()),
-            config().max_requests_in_flight(17).max_polls_in_flight(1),
-            config().max_requests_in_flight(usize::MAX).max_polls_in_flight(2000),
-            config().max_polls_per_second(1).max_downloads(1),
-        ] {
-            assert!(config.validate().is_ok(), "{config:?}");
-        }
-    }
-
-    #[test]
-    fn huge_durations_are_clamped_below_an_overflow() {
-        let huge = Duration::MAX;
-        let config = config()
-            .answer_timeout(huge)
-            .submit_answer_timeout(huge)
-            .download_stall_timeout(huge)
-            .keep_alive(Some(huge));
-        assert!(config.validate().is_ok());
-        let now = dbsql_runtime::Runtime::real().now();
-        for kept in [
-            config.answer_timeout,
-            config.submit_answer_timeout,
-            config.download_stall_timeout,
-            config.keep_alive.unwrap(),
-        ] {
-            assert_eq!(kept, MAX_DURATION);
-            assert!(now.checked_add(kept).is_some());
-        }
-    }
-
-    #[test]
-    fn default_of_polls_follows_the_requests() {
-        let polls = |config: Config| config.limits().max_polls_in_flight;
-        let expected = Limits {
-            max_requests_in_flight: 256,
-            max_polls_in_flight: 192,
-            max_polls_per_second: 200,
-            max_downloads: 32,
-        };
-        assert_eq!(config().limits(), expected);
-        assert_eq!(polls(config().max_requests_in_flight(2000)), 192);
-        assert_eq!(polls(config().max_requests_in_flight(100)), 84);
-        assert_eq!(polls(config().max_requests_in_flight(17)), 1);
-        assert_eq!(polls(config().max_requests_in_flight(2000).max_polls_in_flight(1984)), 1984);
-        assert!(config().max_requests_in_flight(100).validate().is_ok());
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! The error of the engine: what failed, for which query, and what may be done next.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -50,7 +51,7 @@ struct Inner {
     kind: ErrorKind,
     retry: RetryAdvice,
     message: String,
-    next_step: Option<&'static str>,
+    next_step: Option<Cow<'static, str>>,
     query_id: Option<QueryId>,
     submit_nonce: Option<String>,
     host: Option<String>,
@@ -114,7 +115,7 @@ impl Error {
             kind,
             retry: kind.usual_advice(),
             message: message.into(),
-            next_step: kind.usual_next_step(),
+            next_step: kind.usual_next_step().map(Cow::Borrowed),
             query_id: None,
             submit_nonce: None,
             host: None,
@@ -166,7 +167,7 @@ impl Error {
         self.change(|inner| {
             inner.kind = kind;
             inner.retry = kind.usual_advice();
-            inner.next_step = kind.usual_next_step();
+            inner.next_step = kind.usual_next_step().map(Cow::Borrowed);
         })
     }
 
@@ -194,8 +195,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn with_next_step(self, next_step: &'static str) -> Self {
-        self.change(|inner| inner.next_step = Some(next_step))
+    pub(crate) fn with_next_step(self, next_step: impl Into<Cow<'static, str>>) -> Self {
+        self.change(|inner| inner.next_step = Some(next_step.into()))
     }
 
     pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -255,7 +256,7 @@ impl fmt::Display for Error {
             (None, Some(host)) => write!(f, " (host {host})")?,
             (None, None) => {}
         }
-        match (&self.0.submit_nonce, self.0.next_step) {
+        match (&self.0.submit_nonce, &self.0.next_step) {
             (Some(nonce), _) => write!(f, "; {} {nonce}", Self::FIND_BY_NONCE)?,
             (None, Some(next_step)) => write!(f, "; {next_step}")?,
             (None, None) => {}
@@ -287,8 +288,8 @@ impl fmt::Debug for Error {
         // This is what `main` prints of an error that it returns, so the advice belongs here, too.
         if let Some(nonce) = &self.0.submit_nonce {
             debug.field("submit_nonce", nonce).field("next_step", &Self::FIND_BY_NONCE);
-        } else if let Some(next_step) = self.0.next_step {
-            debug.field("next_step", &next_step);
+        } else if let Some(next_step) = &self.0.next_step {
+            debug.field("next_step", &Escaped(next_step));
         }
         if let Some(source) = &self.0.source {
             debug.field("source", &Escaped(source));

@@ -62,6 +62,9 @@
 //! | `hyper-client` | the built-in transport over hyper and rustls | yes |
 //! | `ring` | cryptography of the built-in transport by `ring` | yes |
 //! | `aws-lc-rs` | cryptography of the built-in transport by `aws-lc-rs` | no |
+//! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
+//! | `browser` | OAuth in the browser | no |
+//! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal` | parameters from `rust_decimal::Decimal` | no |
@@ -96,7 +99,7 @@ mod value;
 
 pub use crate::call::Call;
 pub use crate::client::{Client, ClientBuilder, CloseOutcome, Connect, Connection};
-pub use crate::config::Config;
+pub use crate::config::{Config, Discovery};
 pub use crate::deadline::Deadline;
 pub use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 pub use crate::execution::AsyncExecution;
@@ -123,7 +126,7 @@ pub use dbsql_protocol::handle::{
 pub use dbsql_runtime::{Instant, Runtime};
 #[doc(no_inline)]
 pub use dbsql_transport::{
-    BoxFuture, HttpOptions, SharedTransport, Transport, TransportError, retry::RetryPolicy,
+    BoxFuture, HttpOptions, Proxy, SharedTransport, Transport, TransportError, retry::RetryPolicy,
 };
 
 #[doc(inline)]

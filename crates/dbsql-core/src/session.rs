@@ -6,11 +6,13 @@ pub(crate) mod shared;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dbsql_runtime::SingleFlight;
+
 use self::open_executions::{Ending, OpenExecutions, closed};
 use crate::backend::{Backend, Sending, Session, SessionState, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
-use crate::engine::single_flight::SingleFlight;
+use crate::engine::single_flight::run_once;
 use crate::error::RetryAdvice;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
@@ -22,7 +24,7 @@ pub(crate) struct ManagedSession {
     pub(crate) options: SessionOptions,
     state: SessionState,
     opened: Mutex<Opened>,
-    reopening: SingleFlight<Opened>,
+    reopening: SingleFlight<Result<Opened>>,
     /// How many statements were sent that may have changed the session: reopening it would lose their
     /// effects.
     changes: AtomicUsize,
@@ -132,14 +134,14 @@ impl ManagedSession {
             return Ok(current);
         }
         tracing::debug!("the session is gone; opening another");
-        let open = || -> dbsql_transport::BoxFuture<'static, Result<Opened>> {
+        let open = || {
             let (this, lost) = (Arc::clone(self), lost.clone());
-            Box::pin(async move {
+            async move {
                 let opened = Opened::new(&this.engine, &this.options, this.state, None).await?;
                 this.replace(&lost, opened)
-            })
+            }
         };
-        let opened = self.reopening.run(&self.engine.runtime, until, open).await;
+        let opened = run_once(&self.reopening, &self.engine.runtime, until, open).await;
         opened.unwrap_or_else(|error| {
             let message = "the deadline passed while the session was being reopened";
             Err(Error::new(ErrorKind::Deadline, message)

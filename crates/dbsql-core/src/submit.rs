@@ -18,7 +18,7 @@ use crate::deadline::{Deadline, resolve};
 use crate::engine::Engine;
 use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
-use crate::http::attempt::{no_runtime, while_in};
+use crate::http::attempt::no_runtime;
 use crate::http::flight::Flight;
 use crate::operation::abandon::{Unclaimed, deliver};
 use crate::operation::{Operation, statement_span};
@@ -181,7 +181,7 @@ impl Submit {
             }
             .in_current_span(),
         );
-        let answer = while_in(&engine.runtime, here, unclaimed.answer());
+        let answer = engine.runtime.while_in(here, unclaimed.answer());
         match engine.runtime.timeout_at(until, answer).await {
             Ok(Some(answer)) => answer,
             Ok(None) => Err(unclaimed.lost()),

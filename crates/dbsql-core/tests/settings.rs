@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -74,6 +74,41 @@ fn client_is_not_built_with_a_setting_that_cannot_work() {
     assert!(Client::builder(config).transport(transport).build().is_ok());
 }
 
+#[test]
+fn options_for_a_transport_that_is_given_are_rejected() {
+    let http = dbsql_core::HttpOptions::new;
+    let build = |config: Config| {
+        let given = || SharedTransport::new(Unreachable::default());
+        let builder = Client::builder(config).transport(given());
+        builder.storage_transport(given()).sign_in_transport(given()).build()
+    };
+    assert!(build(config("h.example")).is_ok());
+    for config in [
+        config("h.example").http(http()),
+        config("h.example").storage_http(http()),
+        config("h.example").sign_in_http(http()),
+    ] {
+        let error = build(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("together with a transport"), "{error}");
+    }
+}
+
+#[cfg(feature = "hyper-client")]
+#[test]
+fn transport_that_cannot_be_made_says_why() {
+    let no_such = dbsql_core::HttpOptions::new().add_root_certificate_file("no-such.pem");
+    for config in [
+        config("h.example").http(no_such.clone()),
+        config("h.example").storage_http(no_such.clone()),
+        config("h.example").sign_in_http(no_such),
+    ] {
+        let error = Client::new(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("no-such.pem"), "{error}");
+    }
+}
+
 #[cfg(feature = "hyper-client")]
 #[test]
 fn plain_http_needs_the_setting_that_the_error_names() {
@@ -111,4 +146,67 @@ async fn statement_that_cannot_work_is_not_sent() {
     let error = client.execute_async(statement).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert!(transport.0.load(Ordering::Relaxed) > 0);
+}
+
+/// Keeps the headers of the last request, and answers none.
+#[derive(Clone, Debug, Default)]
+struct Recorder(Arc<Mutex<http::HeaderMap>>);
+
+impl Transport for Recorder {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        *self.0.lock().unwrap() = request.headers().clone();
+        Box::pin(async { Err(TransportError::connect("refused")) })
+    }
+}
+
+/// The headers that a statement is sent with.
+async fn sent(config: Config) -> http::HeaderMap {
+    let recorder = Recorder::default();
+    let transport = SharedTransport::new(recorder.clone());
+    let client = Client::builder(config).transport(transport).build().unwrap();
+    client.execute_async("SELECT 1").await.unwrap_err();
+    let headers = recorder.0.lock().unwrap();
+    headers.clone()
+}
+
+#[tokio::test]
+async fn workspace_is_sent_with_every_request() {
+    let header = |headers: &http::HeaderMap, name: &str| {
+        headers.get(name).map(|value| value.to_str().unwrap().to_owned())
+    };
+    for (config, org, workspace) in [
+        (config("h.example"), None, None),
+        (config("h.example").workspace_id("12"), Some("12"), Some("12")),
+        (config("h.example/?o=12"), Some("12"), Some("12")),
+        (config("h.example").workspace_id("eastern"), None, Some("eastern")),
+        (config("h.example").http_path("/sql/1.0/warehouses/w?o=12"), Some("12"), None),
+        (config("h.example").cluster_id("c").workspace_id("12"), Some("12"), Some("12")),
+        (config("h.example").cluster_id("c"), None, None),
+    ] {
+        let headers = sent(config).await;
+        assert_eq!(header(&headers, "x-databricks-org-id").as_deref(), org);
+        assert_eq!(header(&headers, "x-databricks-workspace-id").as_deref(), workspace);
+        assert_eq!(header(&headers, "authorization").as_deref(), Some("Bearer canary"));
+    }
+    let basic = sent(config("h.example").basic("u", "p")).await;
+    assert_eq!(header(&basic, "authorization").as_deref(), Some("Basic dTpw"));
+}
+
+#[tokio::test]
+async fn allowed_hosts_reach_the_sign_in() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let provider = {
+        let seen = Arc::clone(&seen);
+        dbsql_auth::token_provider_fn(move |context: dbsql_auth::AuthContext| {
+            seen.lock().unwrap().extend_from_slice(context.allowed_hosts());
+            std::future::ready(dbsql_auth::Token::bearer(&dbsql_auth::Secret::from("t")))
+        })
+    };
+    let config = config("h.example").allow_auth_host("idp.example").allow_auth_host("b.example");
+    let headers = sent(config.credentials(provider)).await;
+    assert_eq!(*seen.lock().unwrap(), ["idp.example", "b.example"]);
+    assert_eq!(headers["authorization"], "Bearer t");
 }

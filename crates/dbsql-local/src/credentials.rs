@@ -37,7 +37,20 @@ struct Known {
 struct Credential {
     header: String,
     life: Life,
+    issued: Option<Issued>,
 }
+
+/// Whom a token was issued to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issued {
+    /// The user or service principal.
+    pub(crate) principal: String,
+    /// Whether Microsoft Entra issued it.
+    pub(crate) is_of_entra: bool,
+}
+
+/// The most credentials that are kept: issued tokens that have ended make room.
+const ROOM: usize = 10_000;
 
 #[derive(Clone, Copy, Debug)]
 enum Life {
@@ -74,6 +87,43 @@ impl Credentials {
         let mut known = self.known();
         known.is_restricted = true;
         known.put(header, Life::Endless);
+    }
+
+    /// Refuses what is not accepted, also before something was.
+    pub(crate) fn restrict(&self) {
+        self.known().is_restricted = true;
+    }
+
+    /// Accepts a token that was issued at sign-in. Without a restriction all others are right as before.
+    pub(crate) fn issue(&self, token: &str, until: Instant, issued: Issued) {
+        let mut known = self.known();
+        if known.credentials.len() >= ROOM {
+            known.forget_one();
+        }
+        known.put(format!("Bearer {token}"), Life::Until(until));
+        if let Some(one) = known.credentials.last_mut() {
+            one.issued = Some(issued);
+        }
+    }
+
+    /// Forgets a token: it is answered like one that never was.
+    pub(crate) fn remove_token(&self, token: &str) {
+        self.known().credentials.retain(|one| !one.is(("Bearer", token)));
+    }
+
+    /// Whom the token of a request was issued to.
+    pub(crate) fn holder(&self, headers: &HeaderMap) -> Option<Issued> {
+        self.known().find(given(headers)?)?.issued.clone()
+    }
+
+    /// How long a token is right, if it is; without an end for the second `None`.
+    pub(crate) fn time_left(&self, token: &str, runtime: &Runtime) -> Option<Option<Duration>> {
+        match self.known().find(("Bearer", token))?.life {
+            Life::Endless | Life::Requests(1..) => Some(None),
+            Life::Time(time) => Some(Some(time)),
+            Life::Until(end) if runtime.now() < end => Some(Some(end - runtime.now())),
+            Life::Until(_) | Life::Requests(0) | Life::Over => None,
+        }
     }
 
     pub(crate) fn expire_token(&self, token: &str) {
@@ -117,7 +167,20 @@ impl Known {
     fn put(&mut self, header: String, life: Life) {
         match header.split_once(' ').and_then(|given| self.find(given)) {
             Some(one) => one.life = life,
-            None => self.credentials.push(Credential { header, life }),
+            None => self.credentials.push(Credential { header, life, issued: None }),
+        }
+    }
+
+    /// Forgets the issued token that ends first.
+    fn forget_one(&mut self) {
+        let end = |one: &Credential| match (one.life, &one.issued) {
+            (Life::Until(end), Some(_)) => Some(end),
+            _ => None,
+        };
+        let ends = self.credentials.iter().enumerate();
+        let first = ends.filter_map(|(at, one)| Some((end(one)?, at))).min();
+        if let Some((_, at)) = first {
+            self.credentials.remove(at);
         }
     }
 

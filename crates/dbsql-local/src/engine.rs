@@ -32,6 +32,9 @@ pub struct SessionOptions {
     pub schema: Option<String>,
     /// The settings that the client gave, keys as it spelled them.
     pub configuration: BTreeMap<String, String>,
+    /// Who opened it: the user or service principal that its token was issued to. `None` when an engine
+    /// is used without a service.
+    pub user: Option<String>,
 }
 
 /// Something that runs SQL. One engine serves all sessions of a service.

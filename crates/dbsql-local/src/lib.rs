@@ -65,6 +65,7 @@
 //! | a load balancer that keeps sessions apart by a cookie | [`Quirks::node_cookie`] |
 //! | caps of the client: requests in flight now and at most | [`Service::in_flight`], [`Service::all_in_flight`] |
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
+//! | signing in, and servers that refuse or answer wrongly | see below |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
 //! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
 //! | both protocols at one address, with one query history | see below |
@@ -90,6 +91,43 @@
 //! A statement is known to the protocol that it came by. The query history lists the statements of both;
 //! calls for metadata are not in it.
 //!
+//! # Signing in
+//!
+//! The service issues tokens as a workspace does, and opens its sessions to them:
+//!
+//! ```
+//! use dbsql_local::{OAuthClient, TestWarehouse};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! let client = OAuthClient::confidential("service principal", "its secret");
+//! let warehouse = TestWarehouse::builder().oauth_client(client).start().await?;
+//! // A client of `warehouse.host()` with this id and secret asks for a token and runs statements.
+//! assert_eq!(warehouse.service().requests("oauth-token"), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | Route | What it serves | Name for counters, scripts and plans |
+//! |---|---|---|
+//! | `GET /.well-known/databricks-config` | the endpoints of workspace or account | `databricks-config` |
+//! | `GET /oidc/.well-known/oauth-authorization-server`, `.../openid-configuration` | discovery (RFC 8414) | `oauth-discovery` |
+//! | `GET` and `POST /oidc/v1/authorize` | a page to allow or deny, or a redirect at once ([`Consent`]), with PKCE | `oauth-authorize` |
+//! | `POST /oidc/v1/token` | `client_credentials` (secret, or JWT by RFC 7523), `authorization_code`, `refresh_token`, token exchange (RFC 8693) | `oauth-token` |
+//! | `GET /aad/auth` | the redirect that names the tenant | `aad-auth` |
+//! | `POST /{tenant}/oauth2/token` and `/{tenant}/oauth2/v2.0/token` | an imitation of Microsoft Entra | `aad-token` |
+//! | `GET /github-actions/token` | an imitation of the token service of GitHub Actions | `github-token` |
+//! | `GET /api/2.0/preview/scim/v2/Me` | who a token belongs to | `scim-me` |
+//!
+//! The endpoints of the account are below `/oidc/accounts/{account_id}/`. URLs in the documents have the
+//! scheme, host and port that were asked.
+//!
+//! Clients, users and issuers are registered on the [`ServiceBuilder`] or the
+//! [`TestWarehouseBuilder`]; the client `databricks-cli` is there without. Lifetimes and wrong answers
+//! are in [`OAuthSettings`], which may change while the service runs; answers that are late, broken,
+//! HTML or redirects are [`Step`](faults::Step)s for the names above. [`Service::grants`] counts what was
+//! issued, [`Service::revoke_token`] and [`Service::expire_token`] end it.
+//!
 //! # Guarantees
 //!
 //! - A handle of Thrift needs its secret, and a wrong secret is answered like a wrong id.
@@ -111,6 +149,7 @@ mod flag;
 mod history;
 mod identity;
 mod in_process;
+mod oauth;
 mod operation;
 mod registry;
 mod result;
@@ -128,10 +167,12 @@ mod warehouse;
 pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
+pub use crate::oauth::{ForeignIssuer, OAuthClient, PublicKey};
 pub use crate::server::{Server, TlsCertificate};
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{
-    Gone, NullBitmaps, PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings,
+    Consent, DatabricksConfig, EntraSettings, Gone, NullBitmaps, OAuthOverrides, OAuthSettings,
+    PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings, TokenForm,
 };
 pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
@@ -141,3 +182,5 @@ pub use crate::thrift::ThriftVersion;
 pub use dbsql_runtime as runtime;
 /// The transport trait that [`LocalTransport`] implements.
 pub use dbsql_transport as transport;
+/// JSON, as [`Service::id_token`] and [`OAuthOverrides`] take it.
+pub use serde_json;

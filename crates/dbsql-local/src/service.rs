@@ -22,10 +22,11 @@ use crate::engine::Engine;
 use crate::faults::{FaultPicker, Script, Step};
 use crate::history::History;
 use crate::in_process::LocalTransport;
+use crate::oauth::OAuth;
 use crate::operation::Operation;
 use crate::registry::Registry;
 pub use crate::service::builder::ServiceBuilder;
-pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply};
+pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply, json as json_response};
 pub(crate) use crate::service::gateway::error as error_response;
 pub(crate) use crate::service::nodes::Node;
 use crate::service::seen::RequestLog;
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) runtime: Runtime,
     settings: Mutex<Arc<Settings>>,
     pub(crate) credentials: Credentials,
+    pub(crate) oauth: OAuth,
     pub(crate) faults: FaultPicker,
     pub(crate) counters: Counters,
     pub(crate) registry: Registry,
@@ -190,8 +192,9 @@ impl Service {
 
     /// How many requests of each kind arrived: calls of Thrift under the name of their method,
     /// `sea-create-session`, `sea-delete-session`, `sea-execute`, `sea-status`, `sea-chunk`, `sea-cancel`,
-    /// `sea-close`, `sea-history`, `warehouses`, `warehouse-start`, `download`, `feature-flags`,
-    /// `telemetry`, and `other`. Scripts and plans of faults know them by these names.
+    /// `sea-close`, `sea-history`, `warehouses`, `warehouse-start`, `databricks-config`,
+    /// `oauth-discovery`, `oauth-authorize`, `oauth-token`, `aad-auth`, `aad-token`, `github-token`,
+    /// `scim-me`, `download`, `feature-flags`, `telemetry`, and `other`. Scripts and plans of faults know them by these names.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<String, u64> {
         self.inner.counters.requests()

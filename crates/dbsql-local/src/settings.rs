@@ -1,9 +1,13 @@
 //! What can be set on a service, as plain data.
 
+mod oauth;
 mod sea;
 
 use std::time::Duration;
 
+pub use self::oauth::{
+    Consent, DatabricksConfig, EntraSettings, OAuthOverrides, OAuthSettings, TokenForm,
+};
 pub use self::sea::{SeaQuirks, SeaSettings};
 
 use crate::store::StoreQuirks;
@@ -64,6 +68,8 @@ pub struct Settings {
     pub history_length: usize,
     /// The Statement Execution API.
     pub sea: SeaSettings,
+    /// The sign-in endpoints.
+    pub oauth: OAuthSettings,
     /// What is legal and rare.
     pub quirks: Quirks,
 }
@@ -228,6 +234,7 @@ impl Default for Settings {
             cold_start: Duration::ZERO,
             history_length: 10_000,
             sea: SeaSettings::default(),
+            oauth: OAuthSettings::default(),
             quirks: Quirks::default(),
         }
     }

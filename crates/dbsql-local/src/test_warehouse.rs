@@ -7,6 +7,7 @@ use dbsql_runtime::Runtime;
 
 use crate::engine::Engine;
 use crate::faults::FaultPlan;
+use crate::oauth::{ForeignIssuer, OAuthClient};
 use crate::server::Server;
 use crate::service::{Service, ServiceBuilder};
 use crate::settings::Settings;
@@ -89,7 +90,7 @@ impl TestWarehouse {
         &self.http_path
     }
 
-    /// Returns the only token that is accepted.
+    /// Returns the token that is accepted, beside those that are issued at sign-in.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token.0
@@ -127,6 +128,37 @@ impl TestWarehouseBuilder {
     /// Sets what goes wrong.
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.service = self.service.faults(plan);
+        self
+    }
+
+    /// Registers a client of the sign-in endpoints.
+    pub fn oauth_client(mut self, client: OAuthClient) -> Self {
+        self.service = self.service.oauth_client(client);
+        self
+    }
+
+    /// Registers a service principal at the imitated Microsoft Entra.
+    pub fn entra_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.service = self.service.entra_client(id, secret);
+        self
+    }
+
+    /// Registers a user, whom the authorization page offers. Without one there is
+    /// `user@dbsql.local`.
+    pub fn user(mut self, name: impl Into<String>) -> Self {
+        self.service = self.service.user(name);
+        self
+    }
+
+    /// Registers an issuer whose tokens are exchanged.
+    pub fn foreign_issuer(mut self, issuer: ForeignIssuer) -> Self {
+        self.service = self.service.foreign_issuer(issuer);
+        self
+    }
+
+    /// Keeps every request, for [`Service::seen`].
+    pub fn record_requests(mut self) -> Self {
+        self.service = self.service.record_requests();
         self
     }
 

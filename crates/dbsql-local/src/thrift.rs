@@ -94,6 +94,8 @@ struct Ask<'a> {
     fault: Option<&'a Fault>,
     /// The node that a session is opened on.
     node: Node,
+    /// Who opens it.
+    user: &'a str,
 }
 
 /// Answers a request.
@@ -103,12 +105,13 @@ pub(crate) async fn answer(
     origin: &str,
     fault: Option<&Fault>,
     node: Node,
+    user: &str,
 ) -> Answer {
     let call = match &request.0 {
         Ok(call) => call,
         Err(reason) => return Answer::Message(unreadable(reason)),
     };
-    let ask = Ask { inner, call, origin, fault, node };
+    let ask = Ask { inner, call, origin, fault, node, user };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
         rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),

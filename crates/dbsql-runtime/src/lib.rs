@@ -27,7 +27,8 @@
 //!
 //! | Feature | What it adds | Default |
 //! |---|---|---|
-//! | `net` | `Runtime::current_with_io`, for those who open sockets | no |
+//! | `net` | `Runtime::current_with_io`, and `Runtime::listen_on_loopback` for a browser | no |
+//! | `process` | `Runtime::run_subprocess` and `Runtime::launch` | no |
 //!
 //! What this crate does not do: it knows no HTTP, no protocol and no other runtime than tokio.
 
@@ -37,9 +38,14 @@ mod clock;
 mod current;
 mod entropy;
 mod home;
+#[cfg(feature = "net")]
+mod loopback;
 mod offload;
 mod per_runtime;
 mod runtime;
+mod single_flight;
+#[cfg(feature = "process")]
+mod subprocess;
 mod tasks;
 mod timer;
 
@@ -47,8 +53,13 @@ pub use crate::clock::Elapsed;
 pub use crate::current::{NoRuntime, NoRuntimeKind, RuntimeId};
 pub use crate::entropy::EntropyError;
 pub use crate::home::{HomeRuntime, Pulse};
+#[cfg(feature = "net")]
+pub use crate::loopback::{LoopbackError, LoopbackListener, LoopbackStream};
 pub use crate::offload::OffloadError;
 pub use crate::per_runtime::PerRuntime;
 pub use crate::runtime::Runtime;
+pub use crate::single_flight::{FlightError, SingleFlight};
+#[cfg(feature = "process")]
+pub use crate::subprocess::{Subprocess, SubprocessError, SubprocessErrorKind, SubprocessOutput};
 pub use crate::tasks::Tasks;
 pub use tokio::time::Instant;

@@ -110,6 +110,22 @@ impl Runtime {
         }
     }
 
+    /// Waits for `future` as long as it is polled in the runtime `home`. `None` when it is polled in
+    /// another one: what it waits for may never come from a runtime that is idle or gone.
+    pub async fn while_in<F: Future>(&self, home: RuntimeId, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+                return Poll::Ready(Some(value));
+            }
+            if self.current().is_ok_and(|here| here == home) {
+                return Poll::Pending;
+            }
+            Poll::Ready(None)
+        })
+        .await
+    }
+
     /// The tokio runtime that the caller is in.
     ///
     /// Whether that runtime has a timer is found out once for each runtime, by making a timer and

@@ -6,7 +6,7 @@ use std::fmt;
 
 use dbsql_runtime::NoRuntime;
 
-use crate::{BoxError, Revoked};
+use crate::{BoxError, ProxyFailure, Revoked};
 
 /// An exchange that gave no response, or a body that broke off.
 ///
@@ -31,6 +31,7 @@ struct Inner {
     request_sent: RequestSent,
     tls_refused: bool,
     local_address: bool,
+    proxy: Option<ProxyFailure>,
     message: Option<Cow<'static, str>>,
     source: BoxError,
 }
@@ -40,7 +41,8 @@ struct Inner {
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// There was no connection: the name was not found, the server or a proxy refused, the TLS
-    /// handshake failed. The engine tries again, unless [`TransportError::is_tls`].
+    /// handshake failed. The engine tries again, unless [`TransportError::is_tls`] or
+    /// [`ProxyFailure::is_lasting`].
     Connect,
     /// A time limit of the transport ran out, as a rule the one on connecting. The engine tries
     /// again where [`request_sent`](TransportError::request_sent) or the kind of call allows it.
@@ -75,6 +77,7 @@ impl TransportError {
             request_sent,
             tls_refused: false,
             local_address: false,
+            proxy: None,
             message: None,
             source: source.into(),
         }))
@@ -92,6 +95,20 @@ impl TransportError {
         let mut error = Self::connect(source);
         error.0.tls_refused = true;
         error
+    }
+
+    /// A proxy gave no connection, so nothing was sent: see [`proxy_failure`](Self::proxy_failure).
+    pub fn proxy(failure: ProxyFailure, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let mut error = Self::connect(source);
+        error.0.proxy = Some(failure);
+        error
+    }
+
+    /// Says that the cause lies in the TLS handshake with the proxy.
+    #[cfg(feature = "hyper-client")]
+    pub(crate) fn refused_by_tls(mut self) -> Self {
+        self.0.tls_refused = true;
+        self
     }
 
     /// The connection broke.
@@ -146,6 +163,20 @@ impl TransportError {
         self.0.request_sent
     }
 
+    /// Returns what went wrong at the proxy, where the connection was to go through one and failed for
+    /// a reason that the proxy told. The kind is [`Connect`](TransportErrorKind::Connect) then. A
+    /// connection that the proxy breaks without a word is an error as any other.
+    #[must_use]
+    pub fn proxy_failure(&self) -> Option<ProxyFailure> {
+        self.0.proxy
+    }
+
+    /// Whether the proxy wants credentials, or did not accept those that it got.
+    #[must_use]
+    pub fn is_proxy_auth(&self) -> bool {
+        self.0.proxy == Some(ProxyFailure::Auth)
+    }
+
     /// Whether the host is only at addresses that the request must not go to, as
     /// [`RemoteOnly`](crate::RemoteOnly) asks. The kind is [`Other`](TransportErrorKind::Other) then.
     #[must_use]
@@ -179,6 +210,9 @@ impl fmt::Display for TransportError {
             (Some(message), _) => message,
             (None, TransportErrorKind::Connect) if self.0.tls_refused => {
                 "the tls handshake was refused"
+            }
+            (None, TransportErrorKind::Connect) if self.0.proxy.is_some() => {
+                "no connection through the proxy"
             }
             (None, TransportErrorKind::Connect) => "no connection",
             (None, TransportErrorKind::Timeout) => "the transport's time limit ran out",
@@ -230,5 +264,14 @@ mod tests {
         assert_eq!(error.kind(), TransportErrorKind::Connect);
         assert_eq!(error.request_sent(), RequestSent::No);
         assert!(!TransportError::connect("refused").is_tls());
+    }
+
+    #[test]
+    fn failure_at_a_proxy_is_a_connect_error_in_which_nothing_was_sent() {
+        let error = TransportError::proxy(ProxyFailure::Auth, "HTTP 407");
+        assert!(error.is_proxy_auth() && !error.is_tls(), "{error:?}");
+        assert_eq!(error.kind(), TransportErrorKind::Connect);
+        assert_eq!(error.request_sent(), RequestSent::No);
+        assert_eq!(TransportError::connect("refused").proxy_failure(), None);
     }
 }

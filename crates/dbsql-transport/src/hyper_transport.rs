@@ -1,11 +1,15 @@
 //! The transport that ships with the engine: hyper, with rustls underneath.
 
+mod build_error;
 mod connector;
 mod download;
+mod no_proxy;
 mod pools;
+mod routes;
 mod socket;
 mod target;
 mod tls;
+mod tunnel;
 
 use std::error::Error as _;
 use std::fmt;
@@ -16,17 +20,20 @@ use dbsql_runtime::{HomeRuntime, NoRuntime, PerRuntime, Runtime};
 use http::{Request, Response, Version};
 use hyper_util::client::legacy;
 
+pub use self::build_error::BuildError;
 use self::connector::{ConnectFailure, Connectors, LocalAddress};
 use self::download::Download;
 use self::pools::Pools;
+use self::routes::Routes;
 use self::target::Target;
 use crate::{
-    Body, BoxFuture, HttpOptions, InvalidHttpOptions, RemoteOnly, RequestBody, RequestSent,
-    SendPermit, Transport, TransportError, TransportErrorKind,
+    Body, BoxFuture, HttpOptions, RemoteOnly, RequestBody, RequestSent, SendPermit, Transport,
+    TransportError, TransportErrorKind,
 };
 
 /// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a pool of connections, over
-/// TLS with the roots that the platform trusts.
+/// TLS with the roots that the platform trusts, directly or through a proxy ([`HttpOptions`] has the
+/// rules for both).
 ///
 /// Cheap to clone; clones share the connections. The tasks that drive connections belong to the
 /// transport and the bodies that it returned, and end with the last of them.
@@ -57,16 +64,13 @@ use crate::{
 /// A server may refuse a large request before it has read all of it, and close. The answer is
 /// read where the operating system still has it; otherwise the request counts as not sent, since
 /// its end never left.
-///
-/// # What it does not do
-///
-/// It reads no proxy settings, neither its own nor the environment's.
 #[derive(Clone)]
 pub struct HyperTransport(Arc<Inner>);
 
 struct Inner {
     pools: PerRuntime<Pools>,
     connectors: Connectors,
+    routes: Arc<Routes>,
     options: HttpOptions,
     /// Why TLS cannot work on this machine. Kept until a request needs it, so that a client of a
     /// server on this machine works where no roots are installed.
@@ -74,32 +78,14 @@ struct Inner {
     runtime: Runtime,
 }
 
-/// Why there is no [`HyperTransport`].
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The options cannot work.
-    #[error(transparent)]
-    Options(#[from] InvalidHttpOptions),
-    /// The crate was built without cryptography.
-    #[error("no cryptography provider: enable the feature `ring` or `aws-lc-rs`")]
-    NoCryptography,
-    /// A PEM text holds no certificate, or one that cannot be a root.
-    #[error("an extra root certificate cannot be used")]
-    RootCertificate(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// TLS could not be set up.
-    #[error("tls could not be set up")]
-    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
 impl HyperTransport {
-    /// A transport with these settings. Opens no connection; reads the trusted roots of the
-    /// platform, once.
+    /// A transport with these settings. Opens no connection; reads the trusted roots of the platform,
+    /// the files that the options name and the environment's proxy settings, once.
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when the options are invalid, an extra root is not a certificate, or TLS
-    /// cannot be set up.
+    /// [`BuildError`] when the options are invalid, a certificate, key or file cannot be used, a proxy
+    /// variable of the environment is malformed, or TLS cannot be set up.
     pub fn new(options: HttpOptions) -> Result<Self, BuildError> {
         Self::with_runtime(options, &Runtime::real())
     }
@@ -108,14 +94,14 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when the options are invalid, an extra root is not a certificate, or TLS
-    /// cannot be set up.
+    /// As [`new`](Self::new).
     pub fn with_runtime(options: HttpOptions, runtime: &Runtime) -> Result<Self, BuildError> {
         options.validate()?;
         let (tls, no_roots) = tls::client_config(&options)?;
-        let connectors = Connectors::new(&options, &tls, runtime);
-        let pools = PerRuntime::new();
-        Ok(Self(Arc::new(Inner { pools, connectors, options, no_roots, runtime: runtime.clone() })))
+        let routes = Arc::new(Routes::new(&options, |name| std::env::var_os(name))?);
+        let connectors = Connectors::new(&options, &tls, &routes, runtime);
+        let (pools, runtime) = (PerRuntime::new(), runtime.clone());
+        Ok(Self(Arc::new(Inner { pools, connectors, routes, options, no_roots, runtime })))
     }
 
     /// The connections of the runtime that the caller is in.
@@ -132,8 +118,9 @@ impl HyperTransport {
         permit: SendPermit,
     ) -> Result<Response<Body>, TransportError> {
         let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
-        // An address in the URL never comes to the resolver.
-        if request.extensions().get::<RemoteOnly>().is_some() && !target::is_remote(request.uri()) {
+        let target = target.via(self.0.routes.proxy_for(request.uri()));
+        // An address in the URL never comes to the resolver, nor does a name that goes to a proxy.
+        if request.extensions().get::<RemoteOnly>().is_some() && !target.is_remote() {
             return Err(TransportError::local_address(LocalAddress));
         }
         let pools = self.pools().map_err(TransportError::runtime)?;
@@ -173,6 +160,13 @@ impl HyperTransport {
         if error.is_connect() {
             return TransportError::connect(error)
                 .with_message(format!("no connection to {target}"));
+        }
+        if tls::refusal::is_of_client(&error) {
+            // Nor is it sent from here on.
+            upload.map(SendPermit::revoke);
+            let reason = tls::refusal::reason(&error).unwrap_or_default();
+            return TransportError::tls(error)
+                .with_message(format!("tls handshake with {target} failed: {reason}"));
         }
         let hyper = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
         let certainly_not = match upload {

@@ -82,6 +82,8 @@ mod body;
 mod error;
 mod fresh_connection;
 mod options;
+mod proxy;
+mod proxy_failure;
 mod remote_only;
 mod request_body;
 pub mod retry;
@@ -103,6 +105,8 @@ pub use crate::fresh_connection::FreshConnection;
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper-client")))]
 pub use crate::hyper_transport::{BuildError, HyperTransport};
 pub use crate::options::{HttpOptions, InvalidHttpOptions};
+pub use crate::proxy::{InvalidProxy, Proxy};
+pub use crate::proxy_failure::ProxyFailure;
 pub use crate::remote_only::RemoteOnly;
 pub use crate::request_body::RequestBody;
 pub use crate::send_permit::{Revoked, SendPermit};

@@ -1,14 +1,35 @@
 //! Settings of an HTTP transport, as plain data: they can be read and compared without one.
 
+mod proxy;
+mod tls;
+
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
+pub(crate) use self::proxy::ProxyOptions;
+pub(crate) use self::tls::TlsOptions;
+#[cfg(feature = "hyper-client")]
+pub(crate) use self::tls::{ClientCertificate, KeySource, PemSource};
 
-/// What can be set on a transport: trust, connect timeout, pool.
+/// The settings of a transport: TLS, proxies, connect timeout, pool.
 ///
-/// Plain data. It is checked when a transport is made from it, or by
-/// [`validate`](Self::validate).
+/// Plain data: files and the environment are read when a transport is made from it, which also checks
+/// it, as [`validate`](Self::validate) does in part.
+///
+/// | Setting | Default |
+/// |---|---|
+/// | [`connect_timeout`](Self::connect_timeout) | 30 s |
+/// | [`pool_idle_timeout`](Self::pool_idle_timeout) | 60 s |
+/// | [`http2`](Self::http2) | `true` |
+/// | [`allow_plain_http`](Self::allow_plain_http) | `false` |
+/// | [`platform_roots`](Self::platform_roots) | `true` |
+/// | [`add_root_certificate_pem`](Self::add_root_certificate_pem), [`add_root_certificate_file`](Self::add_root_certificate_file) | none |
+/// | [`client_certificate_pem`](Self::client_certificate_pem), [`client_certificate_files`](Self::client_certificate_files) | none |
+/// | [`tls13_only`](Self::tls13_only) | `false`: TLS 1.2 and 1.3 |
+/// | [`dangerously_accept_any_certificate`](Self::dangerously_accept_any_certificate) | `false` |
+/// | [`proxy`](Self::proxy), [`proxy_from_environment`](Self::proxy_from_environment) | that of the environment |
+/// | [`no_proxy`](Self::no_proxy) | none |
+/// | [`proxy_loopback`](Self::proxy_loopback) | `false` |
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,7 +42,8 @@ use bytes::Bytes;
 pub struct HttpOptions {
     pub(crate) connect_timeout: Duration,
     pub(crate) allow_plain_http: bool,
-    pub(crate) root_certificates_pem: Vec<Bytes>,
+    pub(crate) tls: TlsOptions,
+    pub(crate) proxy: ProxyOptions,
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) http2: bool,
 }
@@ -36,7 +58,8 @@ impl Default for HttpOptions {
         Self {
             connect_timeout: Duration::from_secs(30),
             allow_plain_http: false,
-            root_certificates_pem: Vec::new(),
+            tls: TlsOptions::default(),
+            proxy: ProxyOptions::default(),
             pool_idle_timeout: Duration::from_secs(60),
             http2: true,
         }
@@ -50,8 +73,8 @@ impl HttpOptions {
         Self::default()
     }
 
-    /// How long it may take to get a connection: name lookup, TCP and TLS together. 30 seconds
-    /// by default. Zero is refused by [`validate`](Self::validate); [`Duration::MAX`] is no limit.
+    /// How long it may take to get a connection: name lookup, TCP, the proxy and TLS together. 30
+    /// seconds by default. Zero is refused by [`validate`](Self::validate); [`Duration::MAX`] is no limit.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
@@ -73,14 +96,6 @@ impl HttpOptions {
         self.allow_plain_http
     }
 
-    /// Trusts the certificates of this PEM text as roots, besides those of the platform. It may
-    /// hold several, and the method may be called several times.
-    #[must_use]
-    pub fn add_root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
-        self.root_certificates_pem.push(pem.into());
-        self
-    }
-
     /// How long an unused connection is kept. 60 seconds by default; zero keeps none, and more
     /// than a day counts as a day.
     #[must_use]
@@ -96,29 +111,30 @@ impl HttpOptions {
         self
     }
 
-    /// Checks that a transport can work with these settings. The certificates are checked when it
-    /// is made.
+    /// Checks that a transport can work with these settings. Certificates, files and the environment
+    /// are checked when it is made.
     ///
     /// # Errors
     ///
-    /// [`InvalidHttpOptions`] when the connect timeout is zero.
+    /// [`InvalidHttpOptions`] when the connect timeout is zero, when no root is left to trust, or when
+    /// the protocol of the proxy cannot carry its credentials.
     pub fn validate(&self) -> Result<(), InvalidHttpOptions> {
         if self.connect_timeout.is_zero() {
             return Err(InvalidHttpOptions(
                 "`connect_timeout` is zero: no connection is that fast",
             ));
         }
-        Ok(())
+        self.tls.check().and_then(|()| self.proxy.check()).map_err(InvalidHttpOptions)
     }
 }
 
 impl fmt::Debug for HttpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Certificates are no secret, but pages of PEM hide the rest.
         f.debug_struct("HttpOptions")
             .field("connect_timeout", &self.connect_timeout)
             .field("allow_plain_http", &self.allow_plain_http)
-            .field("root_certificates", &self.root_certificates_pem.len())
+            .field("tls", &self.tls)
+            .field("proxy", &self.proxy)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("http2", &self.http2)
             .finish()

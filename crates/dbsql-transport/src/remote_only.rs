@@ -10,8 +10,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// therefore puts this value into the extensions of each download, unless the
 /// link may lead there. Addresses of private networks are allowed.
 ///
-/// The built-in transport obeys it. Another one may ignore it, in particular one that connects by a
-/// proxy, which alone knows the address. One that obeys it returns
+/// The built-in transport obeys it. Through a proxy only what the URL says can be checked, an address
+/// or a name of this machine such as `localhost`: the proxy alone knows the address of a name, and what
+/// it connects to is up to its own rules. Another transport may ignore it. One that obeys it returns
 /// [`TransportError::local_address`](crate::TransportError::local_address).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemoteOnly;

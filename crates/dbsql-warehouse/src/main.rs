@@ -1,17 +1,20 @@
 //! The program `dbsql-warehouse`: SQL on DataFusion on a port of this machine.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
 
-use dbsql_local::{Server, Service, TlsCertificate};
+use dbsql_local::{OAuthClient, Server, Service, Settings, TlsCertificate};
 use dbsql_warehouse::DataFusionEngine;
 
 mod flags {
     #![allow(unreachable_pub, missing_debug_implementations, reason = "made by a macro")]
 
-    use super::PathBuf;
+    use super::{OAuthClientFlag, PathBuf};
 
     xflags::xflags! {
         /// A Databricks SQL warehouse on this machine, for trying and testing without an account.
@@ -20,8 +23,13 @@ mod flags {
             optional --port port: u16
             /// A folder whose Parquet and CSV files are tables, named after the files.
             optional --data folder: PathBuf
-            /// The only token to accept. Without it, any token is accepted.
+            /// The token to accept. Without it, any token is accepted.
             optional --token token: String
+            /// A service principal that can sign in, as ID:SECRET. Several can. Without one and without
+            /// --token, any token is accepted.
+            repeated --oauth-client client: OAuthClientFlag
+            /// For how many seconds a token is valid that is issued at sign-in. 3600 by default.
+            optional --token-lifetime seconds: u64
             /// A certificate (PEM) to speak TLS with, for clients that know nothing else. Needs --tls-key.
             optional --tls-cert file: PathBuf
             /// The private key of the certificate (PEM).
@@ -56,6 +64,14 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
     if let Some(token) = &flags.token {
         service = service.accept_token(token);
     }
+    for OAuthClientFlag { id, secret } in &flags.oauth_client {
+        service = service.oauth_client(OAuthClient::confidential(id, secret));
+    }
+    if let Some(seconds) = flags.token_lifetime {
+        let mut settings = Settings::default();
+        settings.oauth.token_lifetime = Duration::from_secs(seconds);
+        service = service.settings(settings);
+    }
     let service = service.build();
 
     let port = flags.port.unwrap_or(8080);
@@ -67,12 +83,42 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
     let server = started.map_err(|error| {
         format!("listening on port {port} of 127.0.0.1: {error}; --port 0 picks a free one")
     })?;
-    let token = if flags.token.is_some() { "the-token-that-you-gave" } else { "anything" };
-    println!("{}", greeting(&server.url(), &service.settings().http_path, token));
+    let sign_in = match (&flags.token, flags.oauth_client.first()) {
+        (Some(_), _) => SignIn::Token("the-token-that-you-gave"),
+        (None, Some(client)) => SignIn::Client(&client.id),
+        (None, None) => SignIn::Token("anything"),
+    };
+    println!("{}", greeting(&server.url(), &service.settings().http_path, sign_in));
 
     let interrupted = tokio::signal::ctrl_c().await;
     server.shutdown().await;
     interrupted.map_err(|error| format!("waiting for Ctrl-C: {error}"))
+}
+
+/// A service principal, as the command line has it.
+#[derive(Clone)]
+struct OAuthClientFlag {
+    id: String,
+    secret: String,
+}
+
+impl fmt::Debug for OAuthClientFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the secret.
+        f.debug_tuple("OAuthClientFlag").field(&self.id).finish()
+    }
+}
+
+impl FromStr for OAuthClientFlag {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (id, secret) = text.split_once(':').unwrap_or_default();
+        match id.is_empty() || secret.is_empty() {
+            true => Err("expected ID:SECRET"),
+            false => Ok(Self { id: id.to_owned(), secret: secret.to_owned() }),
+        }
+    }
 }
 
 fn certificate(flags: &flags::DbsqlWarehouse) -> Result<Option<TlsCertificate>, String> {
@@ -85,12 +131,37 @@ fn certificate(flags: &flags::DbsqlWarehouse) -> Result<Option<TlsCertificate>, 
     }
 }
 
+/// How the greeting says to sign in.
+#[derive(Clone, Copy)]
+enum SignIn<'a> {
+    Token(&'a str),
+    /// As the service principal with this id.
+    Client(&'a str),
+}
+
 /// What the program prints when it is ready.
-fn greeting(url: &str, http_path: &str, token: &str) -> String {
+fn greeting(url: &str, http_path: &str, sign_in: SignIn<'_>) -> String {
     let trust = if url.starts_with("https:") {
         "\n        _tls_trusted_ca_file=\"the file of --tls-cert\","
     } else {
         "  # plain http"
+    };
+    let secret = "the-secret-that-you-gave";
+    let exports = match sign_in {
+        SignIn::Token(token) => format!("export DATABRICKS_TOKEN={token}"),
+        SignIn::Client(id) => format!(
+            "export DATABRICKS_CLIENT_ID={id}\n    export DATABRICKS_CLIENT_SECRET={secret}"
+        ),
+    };
+    let (imports, credentials) = match sign_in {
+        SignIn::Token(token) => (String::new(), format!("access_token=\"{token}\"")),
+        SignIn::Client(id) => (
+            format!(
+                "\n    from databricks.sdk.core import Config, oauth_service_principal\n\n    \
+                 config = Config(host=\"{url}\", client_id=\"{id}\", client_secret=\"{secret}\")"
+            ),
+            "credentials_provider=lambda: oauth_service_principal(config)".to_owned(),
+        ),
     };
     format!(
         r#"The local warehouse is ready. It keeps nothing: what you create is gone when it ends.
@@ -99,16 +170,16 @@ From Rust, with dbsql::Config::from_env():
 
     export DATABRICKS_HOST={url}
     export DATABRICKS_HTTP_PATH={http_path}
-    export DATABRICKS_TOKEN={token}
+    {exports}
 
 From Python, with databricks-sql-connector:
 
-    from databricks import sql
+    from databricks import sql{imports}
 
     connection = sql.connect(
         server_hostname="127.0.0.1",
         http_path="{http_path}",
-        access_token="{token}",
+        {credentials},
         _connection_uri="{url}{http_path}",{trust}
         enable_telemetry=False,
     )
@@ -125,11 +196,39 @@ Ctrl-C ends it."#
 mod tests {
     use super::*;
 
+    const URL: &str = "http://127.0.0.1:8080";
+    const PATH: &str = "/sql/1.0/warehouses/local";
+
     #[test]
     fn greeting_can_be_pasted() {
-        let text = greeting("http://127.0.0.1:8080", "/sql/1.0/warehouses/local", "anything");
+        let text = greeting(URL, PATH, SignIn::Token("anything"));
         assert!(text.contains("DATABRICKS_HOST=http://127.0.0.1:8080\n"));
         let uri = r#"_connection_uri="http://127.0.0.1:8080/sql/1.0/warehouses/local","#;
         assert!(text.contains(uri));
+        assert!(text.contains("    access_token=\"anything\",\n"), "{text}");
+    }
+
+    #[test]
+    fn greeting_names_the_service_principal() {
+        let text = greeting(URL, PATH, SignIn::Client("me"));
+        assert!(text.contains(
+            "\n    export DATABRICKS_CLIENT_ID=me\n    export DATABRICKS_CLIENT_SECRET="
+        ));
+        assert!(text.contains("import sql\n    from databricks.sdk.core import"), "{text}");
+        assert!(
+            text.contains(
+                "        credentials_provider=lambda: oauth_service_principal(config),\n"
+            )
+        );
+        assert!(!text.contains("TOKEN"), "{text}");
+    }
+
+    #[test]
+    fn service_principal_is_an_id_and_a_secret() {
+        let client: OAuthClientFlag = "id:a:b".parse().unwrap();
+        assert_eq!((client.id.as_str(), client.secret.as_str()), ("id", "a:b"));
+        for text in ["", "id", "id:", ":secret"] {
+            assert!(text.parse::<OAuthClientFlag>().is_err(), "{text}");
+        }
     }
 }

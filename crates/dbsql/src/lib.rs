@@ -77,6 +77,9 @@
 //! | `hyper-client` | the built-in transport over hyper and rustls | yes |
 //! | `ring` | cryptography of the built-in transport by `ring` | yes |
 //! | `aws-lc-rs` | cryptography of the built-in transport by `aws-lc-rs` | no |
+//! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
+//! | `browser` | OAuth in the browser | no |
+//! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono`, `jiff`, `rust_decimal` | parameters from the types of that crate | no |
 //!
 //! # Other crates
@@ -130,15 +133,15 @@
 
 #[doc(inline)]
 pub use dbsql_core::{
-    AsyncExecution, Client, ClientBuilder, Config, Connection, Error, ErrorKind, ExecutionHandle,
-    ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value, batch,
+    AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
+    ExecutionHandle, ExecutionStatus, ResultSet, RetryAdvice, SqlType, Statement, Value, batch,
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
     HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
-    QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol,
-    StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError,
-    Wait,
+    Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
+    SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
+    TransportError, Wait,
 };
 
 #[doc(no_inline)]
@@ -155,3 +158,8 @@ pub mod arrow {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples in the page about connecting.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/connecting.md")]
+struct Connecting;

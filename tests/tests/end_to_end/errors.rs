@@ -54,13 +54,8 @@ async fn what_the_statement_raised_is_said(over: SqlProtocol) {
 }
 
 async fn wrong_credentials_are_an_auth_error(over: SqlProtocol) {
-    let server = server();
-    let error =
-        Client::new(Config::new(&server.host, &server.path).token("no-such-token").protocol(over))
-            .unwrap()
-            .connect()
-            .await
-            .unwrap_err();
+    let config = server().config_without_credentials().token("no-such-token").protocol(over);
+    let error = Client::new(config).unwrap().connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
     assert!(!error.to_string().contains("no-such-token"));
 }

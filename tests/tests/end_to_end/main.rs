@@ -16,4 +16,5 @@ mod results;
 mod sessions;
 mod submit;
 mod support;
+mod tls;
 mod types;

@@ -28,10 +28,9 @@ async fn another_connection_picks_up_and_reads(over: SqlProtocol) {
 async fn another_process_picks_up_what_a_third_submitted(over: SqlProtocol) {
     let protocol = if over == SqlProtocol::Sea { "sea" } else { "thrift" };
     let program = env!("CARGO_BIN_EXE_pick-up");
-    let (variable, place) = server().for_second_process();
     let submitted = Command::new(program)
         .args(["submit", protocol, "select id * 2 from range(1000)"])
-        .env(variable, &place)
+        .envs(server().for_second_process())
         .output()
         .unwrap();
     assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stderr));
@@ -58,9 +57,8 @@ async fn assert_not_found(over: SqlProtocol, handle: ExecutionHandle) {
 
 /// The program that picks up the handle of this text.
 fn second_process(handle: &[u8]) -> Child {
-    let (variable, place) = server().for_second_process();
     let mut process = Command::new(env!("CARGO_BIN_EXE_pick-up"))
-        .env(variable, &place)
+        .envs(server().for_second_process())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

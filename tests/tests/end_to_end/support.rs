@@ -8,9 +8,12 @@ use dbsql::arrow::array::cast::AsArray;
 use dbsql::arrow::array::types::{Int32Type, Int64Type};
 use dbsql::arrow::array::{Array, RecordBatch};
 use dbsql::{Client, Config, Connection, SqlProtocol};
-use dbsql_local::{Service, Settings};
+use dbsql_local::{Service, Settings, TlsCertificate};
 use dbsql_tests::{Kind, Server, TOKEN};
 use dbsql_warehouse::DataFusionEngine;
+
+/// The variable that has the local warehouse speak TLS.
+pub(crate) const TLS: &str = "DBSQL_TESTS_TLS";
 
 /// Runs for minutes unless it is canceled, in one partition, so that it takes one of Spark's few task
 /// slots and leaves the others to the tests beside it.
@@ -39,12 +42,21 @@ fn local(settings: Settings) -> Server {
                 Service::builder().engine(engine).accept_token(TOKEN).settings(settings).build();
             let path = service.settings().http_path.clone();
             let any_port = ([127, 0, 0, 1], 0).into();
-            let listening = dbsql_local::Server::start(service, any_port).await.unwrap();
-            sender.send(format!("{}{path}", listening.url())).unwrap();
+            let (listening, root) = if std::env::var_os(TLS).is_some() {
+                let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+                let root = made.cert.pem();
+                let key = made.signing_key.serialize_pem();
+                let tls = TlsCertificate::from_pem(root.as_bytes(), key.as_bytes()).unwrap();
+                (dbsql_local::Server::start_tls(service, any_port, tls).await.unwrap(), Some(root))
+            } else {
+                (dbsql_local::Server::start(service, any_port).await.unwrap(), None)
+            };
+            sender.send((format!("{}{path}", listening.url()), root)).unwrap();
             std::future::pending::<()>().await;
         });
     });
-    Server::at(&receiver.recv().unwrap(), Kind::Local).unwrap()
+    let (url, root) = receiver.recv().unwrap();
+    Server { root, ..Server::at(&url, Kind::Local).unwrap() }
 }
 
 /// A server that ends idle sessions, and how long after their last use they are gone for certain.

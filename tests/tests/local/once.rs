@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use dbsql::auth::{AuthContext, Token};
 use dbsql::{
-    AuthError, Authorization, BoxFuture, Client, Config, Error, ErrorKind, RetryAdvice,
-    RetryPolicy, Runtime, Secret, TokenProvider,
+    AuthError, BoxFuture, Client, Config, Error, ErrorKind, RetryAdvice, RetryPolicy, Runtime,
+    Secret, TokenProvider,
 };
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::faults::{Fault, FaultPlan, Moment, RedirectTo, Rule, Target, Trigger};
@@ -249,14 +250,9 @@ async fn another_statement_of_the_same_client_is_not_touched_by_it(over: SqlProt
 struct Renewed(Arc<AtomicU32>);
 
 impl TokenProvider for Renewed {
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
-        let token = format!("right-{}", self.0.load(Ordering::Relaxed));
-        Box::pin(async move { Authorization::bearer(&Secret::from(token)) })
-    }
-
-    fn rejected(&self, _: &Authorization) -> bool {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        true
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
+        let token = format!("right-{}", self.0.fetch_add(1, Ordering::Relaxed));
+        Box::pin(async move { Token::bearer(&Secret::from(token)) })
     }
 }
 

@@ -1,5 +1,7 @@
-//! The two programs that race and count on real sockets, in a short form. The long form is a
-//! command of its own: see the top of each program.
+//! What needs real sockets and real time. Among it, in a short form, two programs that race and count;
+//! the long form is a command of its own: see the top of each program.
+
+mod short_tokens;
 
 use std::process::Command;
 

@@ -24,6 +24,11 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "codegen", about: "the generated code is fresh", run: codegen_check },
     Step { name: "tidy", about: "the rules of the tree", run: tidy_check },
     Step { name: "test", about: "every test of the workspace", run: test },
+    Step {
+        name: "test-aws-lc",
+        about: "TLS and proxies with the other cryptography",
+        run: test_aws_lc,
+    },
     Step { name: "bench", about: "the benchmarks run, at tiny sizes", run: bench_quick },
     Step { name: "docs", about: "the docs build without a warning", run: docs },
     Step { name: "deny", about: "bans, licences and sources of dependencies", run: deny },
@@ -38,9 +43,19 @@ pub(super) const STEPS: &[Step] = &[
         run: interop_clients,
     },
     Step {
+        name: "interop-config",
+        about: "settings and profiles against the official SDK",
+        run: interop_config,
+    },
+    Step {
         name: "interop-reliability",
         about: "under faults our client ends as its page says",
         run: interop_reliability,
+    },
+    Step {
+        name: "interop-net",
+        about: "the facade through real proxies and TLS",
+        run: interop_net,
     },
     Step {
         name: "interop-spark",
@@ -54,7 +69,7 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--no-default-features"]),
     ("dbsql-transport", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
-    ("dbsql-core", &["--features", "chrono,jiff,rust_decimal"]),
+    ("dbsql-core", &["--features", "browser,chrono,jiff,private-key-jwt,rust_decimal"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
 ];
 
@@ -84,6 +99,14 @@ fn tidy_check(sh: &Shell) -> anyhow::Result<Outcome> {
 
 fn test(sh: &Shell) -> anyhow::Result<Outcome> {
     cmd!(sh, "cargo test --workspace").run()?;
+    Ok(Outcome::Done)
+}
+
+/// What depends on cryptography, with the provider that is not the default.
+fn test_aws_lc(sh: &Shell) -> anyhow::Result<Outcome> {
+    let tests = ["tls::", "trust::", "proxies::"];
+    cmd!(sh, "cargo test --package dbsql-transport --features aws-lc-rs --test it -- {tests...}")
+        .run()?;
     Ok(Outcome::Done)
 }
 
@@ -118,8 +141,21 @@ fn interop_clients(sh: &Shell) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+fn interop_config(sh: &Shell) -> anyhow::Result<Outcome> {
+    interop::config::run(sh)?;
+    Ok(Outcome::Done)
+}
+
 fn interop_reliability(sh: &Shell) -> anyhow::Result<Outcome> {
     interop::reliability::check(sh)?;
+    Ok(Outcome::Done)
+}
+
+fn interop_net(sh: &Shell) -> anyhow::Result<Outcome> {
+    if let Some(obstacle) = interop::net::obstacle(sh) {
+        return Ok(Outcome::Skipped(obstacle));
+    }
+    interop::net::run(sh)?;
     Ok(Outcome::Done)
 }
 

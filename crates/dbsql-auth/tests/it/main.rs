@@ -3,10 +3,13 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use dbsql_auth::{
-    AuthError, AuthErrorKind, Authorization, Basic, Secret, SharedTokenProvider, StaticToken,
-    TokenProvider,
+    AuthContext, AuthError, AuthErrorKind, Authorization, Basic, BoxFuture, Secret,
+    SharedTokenProvider, StaticToken, TokenCache, TokenProvider,
 };
+use dbsql_runtime::Runtime;
+use dbsql_transport::{Body, SharedTransport, Transport, TransportError};
 
 const SECRET: &str = "dapi-hunter2";
 
@@ -115,6 +118,19 @@ fn an_error_prints_one_level_and_gives_the_next() {
     assert!(AuthError::new(AuthErrorKind::Refused, "no").source().is_none());
 }
 
+/// Sends nothing.
+#[derive(Debug)]
+struct NoTransport;
+
+impl Transport for NoTransport {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError::connect("there is no network"))))
+    }
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn a_static_credential_cannot_be_renewed() {
     let shared: Arc<dyn TokenProvider> = Arc::new(StaticToken::new(SECRET).expect("valid"));
@@ -122,9 +138,12 @@ async fn a_static_credential_cannot_be_renewed() {
         SharedTokenProvider::from(shared),
         SharedTokenProvider::new(Basic::new("user", SECRET).expect("valid")),
     ];
+    let workspace = http::Uri::from_static("https://h.example/");
+    let context = AuthContext::new(SharedTransport::new(NoTransport), Runtime::real(), workspace);
     for provider in providers {
-        let authorization = provider.clone().authorization().await.expect("always there");
-        assert!(!provider.rejected(&authorization));
-        assert_eq!(provider.authorization().await.expect("always there"), authorization);
+        let tokens = TokenCache::new(provider, context.clone());
+        let authorization = tokens.authorization().await.expect("always there");
+        assert!(!tokens.renew(&authorization).await.expect("always there"));
+        assert_eq!(tokens.authorization().await.expect("always there"), authorization);
     }
 }

@@ -15,7 +15,7 @@ pub enum ErrorKind {
     InvalidInput,
     /// This server, or this version of the crate, does not support the request.
     Unsupported,
-    /// The server did not accept the credentials.
+    /// The server did not accept the credentials, or the proxy wants others.
     Auth,
     /// The credentials are valid but lack the permission.
     PermissionDenied,

@@ -8,7 +8,6 @@ use dbsql_runtime::Instant;
 use tokio::sync::watch;
 
 use crate::backend::Until;
-use crate::http::attempt::while_in;
 use crate::operation::Operation;
 use crate::operation::poll::Lease;
 use crate::operation::state::KnownStatus;
@@ -75,7 +74,7 @@ impl Listener {
                 none => none.insert(self.operation.lease(self.schedule)?),
             };
             lease.renew();
-            let news = while_in(runtime, lease.runtime(), self.changes.changed());
+            let news = runtime.while_in(lease.runtime(), self.changes.changed());
             match runtime.timeout_at(until, news).await {
                 Ok(Some(_)) => return Ok(true),
                 // The caller has moved to another runtime; the old one's poller may be idle forever.

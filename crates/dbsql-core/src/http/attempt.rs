@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_auth::{AuthError, Authorization};
-use dbsql_runtime::{Instant, NoRuntime, Runtime, RuntimeId};
+use dbsql_runtime::{Instant, NoRuntime};
 use dbsql_transport::{CollectError, FreshConnection, RequestSent, SendPermit, TransportError};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, StatusCode};
@@ -101,6 +101,12 @@ impl Attempt {
                 headers.insert(HeaderName::from_static("x-databricks-org-id"), value);
             }
         }
+        if let Some(id) = exchange.endpoint.workspace_id() {
+            // Printable ASCII, checked with the settings.
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(HeaderName::from_static("x-databricks-workspace-id"), value);
+            }
+        }
         call.cookies.apply(&call.uri, headers, exchange.runtime.wall_now());
         let permit = call.flight.next_permit();
         request.extensions_mut().insert(permit.clone());
@@ -153,7 +159,7 @@ impl Attempt {
             let sent = permit.revoke();
             Ended { credentials: None, outcome: Outcome::Lost(sent), sent }
         };
-        let ended = runtime.timeout_at(until, while_in(runtime, here, ended)).await;
+        let ended = runtime.timeout_at(until, runtime.while_in(here, ended)).await;
         Ok(ended.ok().map(|ended| ended.and_then(|ended| ended.ok()).unwrap_or_else(lost)))
     }
 
@@ -176,6 +182,11 @@ impl Attempt {
     }
 
     async fn perform(&mut self, slots: &Slots) -> Ended {
+        // A sign-in may take a person's time: it has limits of its own, and holds no slot.
+        if let Err(error) = self.exchange.credentials.authorization().await {
+            let outcome = Outcome::NoCredentials(error);
+            return Ended { credentials: None, outcome, sent: self.permit.revoke() };
+        }
         let turn = self.turns.take(&self.exchange.runtime).await;
         let _slot = match self.held_slot.take() {
             Some(slot) => slot,
@@ -244,26 +255,6 @@ async fn while_wanted<T, U>(
             return Poll::Ready(None);
         }
         work.as_mut().poll(cx).map(Some)
-    })
-    .await
-}
-
-/// Waits for `future` as long as it is polled in that runtime. `None` when it is polled in another
-/// one: what it waits for may never come from a runtime that is idle or gone.
-pub(crate) async fn while_in<F: Future>(
-    runtime: &Runtime,
-    home: RuntimeId,
-    future: F,
-) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
-        if let Poll::Ready(value) = future.as_mut().poll(cx) {
-            return Poll::Ready(Some(value));
-        }
-        if runtime.current().is_ok_and(|here| here == home) {
-            return Poll::Pending;
-        }
-        Poll::Ready(None)
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use dbsql_auth::SharedTokenProvider;
+use dbsql_auth::TokenCache;
 use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy};
@@ -18,7 +18,7 @@ use super::cookies::Cookies;
 use super::endpoint::Endpoint;
 use super::flight::Flight;
 use super::lanes::Lanes;
-use super::refusal::{Judge, Trouble, Verdict};
+use super::refusal::{Judge, Trouble, Verdict, no_credentials};
 use super::retries::{Next, OverBudget, Retries};
 use super::slots::{Class, HeldSlot};
 use super::turns::Turns;
@@ -41,7 +41,7 @@ const MAX_THROTTLED_RESENDS: u32 = 3;
 pub(crate) struct Exchange {
     pub(crate) endpoint: Endpoint,
     pub(crate) transport: SharedTransport,
-    pub(crate) credentials: SharedTokenProvider,
+    pub(crate) credentials: TokenCache,
     pub(crate) runtime: Runtime,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
@@ -185,12 +185,21 @@ impl Exchange {
             let judge = Judge { exchange: self, call };
             if judge.rejects_credentials(&ended) {
                 call.cookies.clear();
-                let renewed = |old| self.credentials.rejected(old);
-                if !failures.token_refreshed && ended.credentials.as_ref().is_some_and(renewed) {
+                if let Some(stale) = &ended.credentials
+                    && !failures.token_renewed
+                {
                     // Refused before anything was looked at, so this holds for a statement too.
-                    failures.token_refreshed = true;
+                    failures.token_renewed = true;
                     call.flight.not_accepted();
-                    continue;
+                    match self.runtime.timeout_at(call.until, self.credentials.renew(stale)).await {
+                        Ok(Ok(true)) => continue,
+                        Ok(Ok(false)) => {}
+                        Ok(Err(error)) => return no_credentials(error),
+                        Err(_) => {
+                            let last = failures.last.as_ref();
+                            return Verdict::Refused(deadline_passed(call, RequestSent::No, last));
+                        }
+                    }
                 }
             }
             let sent = ended.sent;
@@ -214,7 +223,7 @@ impl Exchange {
 #[derive(Default)]
 struct Failures {
     last: Option<Error>,
-    token_refreshed: bool,
+    token_renewed: bool,
     first_unproven: Option<Instant>,
     unproven: u32,
     throttled: u32,

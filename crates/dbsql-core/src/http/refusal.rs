@@ -1,6 +1,7 @@
 //! What an attempt proves: done, refused in the server's own words, or a transient error, and
 //! whether the server may have accepted the request all the same.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use http::{HeaderMap, StatusCode};
 use super::attempt::{Answer, Ended, Outcome};
 use super::encoding;
 use super::exchange::{CallSpec, Exchange, Retry};
+use super::proxy::LastingFailure;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
 
@@ -58,6 +60,13 @@ const REASON_HEADERS: [&str; 3] = [
 /// Longest body without a mark of the protocol that is quoted in an error, in bytes.
 const MAX_QUOTED_BODY: usize = 300;
 
+/// What a 403 says, in lower case, when the token is no good rather than not good enough. Seen in
+/// databricks-sdk-go #917 and terraform-provider-databricks #66 ("Invalid access token."), cli #4768
+/// ("Invalid Token", an hour after the sign-in), databricks-vscode #583 ("Token is expiring within 30
+/// seconds. (token expired)").
+const REJECTED_TOKEN_MARKS: [&str; 4] =
+    ["invalid access token", "invalid token", "token expired", "token is expiring"];
+
 /// The text of a header, whatever bytes it has.
 pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -74,9 +83,14 @@ pub(crate) fn own_word(answer: &Answer) -> Option<String> {
 
 fn json_error(body: &[u8]) -> Option<String> {
     let json: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let part = |key: &str| json.get(key).and_then(serde_json::Value::as_str);
-    let code = part("error_code")?;
-    Some(part("message").map_or_else(|| code.to_owned(), |text| format!("{code}: {text}")))
+    let code = match json.get("error_code")? {
+        serde_json::Value::String(code) => code.clone(),
+        // Gateways write the status there: databricks-sdk-go #917.
+        serde_json::Value::Number(code) => code.to_string(),
+        _ => return None,
+    };
+    let message = json.get("message").and_then(serde_json::Value::as_str);
+    Some(message.map_or_else(|| code.clone(), |text| format!("{code}: {text}")))
 }
 
 /// A short plain-text body. Never a page of HTML.
@@ -84,6 +98,14 @@ fn plain_text(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let plain = !text.is_empty() && !text.starts_with('<') && text.len() <= MAX_QUOTED_BODY;
     plain.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The title of a page of HTML: older workspaces put the reason there (terraform-provider-databricks
+/// #66).
+fn html_title(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?;
+    let (title, _) = text.split_once("<title>")?.1.split_once("</title>")?;
+    (title.len() <= MAX_QUOTED_BODY).then(|| title.to_owned())
 }
 
 /// Reads what attempts of a call came to.
@@ -96,16 +118,21 @@ impl Judge<'_> {
     /// Whether the credentials are no good, rather than not good enough: 401, and the 403 with
     /// which Databricks tells of a token that is invalid or has expired.
     pub(crate) fn rejects_credentials(&self, ended: &Ended) -> bool {
-        const MARKS: [&str; 3] = ["Invalid access token", "token expired", "Token is expiring"];
         let Outcome::Answered(answer) = &ended.outcome else { return false };
         let once = self.call.retry == Retry::Once;
         match answer.status {
             StatusCode::UNAUTHORIZED => true,
             StatusCode::FORBIDDEN => {
                 // Anything on the way can write a text: it is no proof that a statement did not run.
-                let text = || (!once).then(|| plain_text(&answer.body)).flatten();
+                let text = || {
+                    let text = || plain_text(&answer.body).or_else(|| html_title(&answer.body));
+                    (!once).then(text).flatten()
+                };
                 let said = own_word(answer).or_else(text);
-                said.is_some_and(|text| MARKS.iter().any(|mark| text.contains(mark)))
+                said.is_some_and(|text| {
+                    let text = text.to_lowercase();
+                    REJECTED_TOKEN_MARKS.iter().any(|mark| text.contains(mark))
+                })
             }
             _ => false,
         }
@@ -234,13 +261,21 @@ impl Judge<'_> {
             RequestSent::No => format!("{name} could not be sent: {error}"),
             RequestSent::Maybe => format!("{name} was interrupted: {error}"),
         };
+        if let Some(LastingFailure { kind, next_step }) = LastingFailure::of(&error) {
+            let mut refused = Error::new(kind, message).with_next_step(next_step);
+            if kind == ErrorKind::Transport {
+                refused = refused.with_retry(RetryAdvice::Never);
+            }
+            return Verdict::Refused(refused.with_source(error));
+        }
         if sent == RequestSent::No && error.is_tls() {
             return Verdict::Refused(
                 Error::new(ErrorKind::Transport, message)
                     .with_retry(RetryAdvice::Never)
                     .with_next_step(
                         "check the host name, its certificate and the roots that this machine \
-                         trusts; where the port does not speak TLS, write http:// before the host",
+                         trusts (HttpOptions::add_root_certificate_file adds one); where the port \
+                         does not speak TLS, write http:// before the host",
                     )
                     .with_source(error),
             );
@@ -290,22 +325,41 @@ fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     )
 }
 
-fn no_credentials<T>(error: AuthError) -> Verdict<T> {
-    let message = "no credentials for the request";
+/// What it means that there are no credentials.
+pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
+    let message = format!("no credentials for the request: {error}");
+    let new = |kind: ErrorKind, usual: Option<&'static str>| {
+        let told = Error::new(kind, message.as_str());
+        let next_step = error.next_step().map(|text| text.to_owned().into());
+        match next_step.or(usual.map(Cow::Borrowed)) {
+            Some(next_step) => told.with_next_step(next_step),
+            None => told,
+        }
+    };
     match error.kind() {
+        _ if let Some(failure) = LastingFailure::behind(&error) => {
+            let message =
+                "no credentials for the request: the proxy did not let the sign-in through";
+            Verdict::Refused(
+                Error::new(ErrorKind::Auth, message)
+                    .with_next_step(failure.next_step)
+                    .with_source(error),
+            )
+        }
         AuthErrorKind::Invalid => {
-            Verdict::Refused(Error::new(ErrorKind::Config, message).with_source(error))
+            Verdict::Refused(new(ErrorKind::Config, None).with_source(error.clone()))
         }
         AuthErrorKind::Refused => {
-            Verdict::Refused(Error::new(ErrorKind::Auth, message).with_source(error))
+            Verdict::Refused(new(ErrorKind::Auth, None).with_source(error.clone()))
         }
         // It cannot be reached, or says what a later version will understand.
-        _ => Verdict::Trouble(Trouble::new(
-            Error::new(ErrorKind::Auth, message)
+        _ => {
+            let wait = error.retry_after();
+            let told = new(ErrorKind::Auth, Some("try again: the token service did not answer"))
                 .with_retry(RetryAdvice::RepeatCall)
-                .with_next_step("try again: the token service did not answer")
-                .with_source(error),
-            RequestSent::No,
-        )),
+                .after(wait)
+                .with_source(error.clone());
+            Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(told, RequestSent::No) })
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dbsql_transport::BoxFuture;
+use dbsql_runtime::SingleFlight;
 
 use super::ManagedSession;
 use crate::backend::{SessionState, Until};
 use crate::engine::Engine;
-use crate::engine::single_flight::SingleFlight;
+use crate::engine::single_flight::run_once;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind, Result};
 
@@ -19,7 +19,7 @@ pub(crate) struct SharedSession(Arc<Inner>);
 struct Inner {
     engine: Arc<Engine>,
     current: Mutex<Option<Arc<ManagedSession>>>,
-    opening: SingleFlight<Arc<ManagedSession>>,
+    opening: SingleFlight<Result<Arc<ManagedSession>>>,
 }
 
 impl SharedSession {
@@ -40,17 +40,17 @@ impl SharedSession {
         if let Some(session) = self.0.current() {
             return Ok(session);
         }
-        let open = || -> BoxFuture<'static, Result<Arc<ManagedSession>>> {
+        let open = || {
             let inner = Arc::clone(&self.0);
-            Box::pin(async move {
+            async move {
                 let engine = Arc::clone(&inner.engine);
                 let options = engine.defaults.session.clone();
                 let state = SessionState::Stateless;
                 let opened = ManagedSession::open(engine, options, state, None).await?;
                 Ok(inner.keep(opened))
-            })
+            }
         };
-        let opened = self.0.opening.run(&self.0.engine.runtime, until, open).await;
+        let opened = run_once(&self.0.opening, &self.0.engine.runtime, until, open).await;
         opened.unwrap_or_else(|error| {
             let message = "the deadline passed while the client's session was being opened";
             Err(Error::new(ErrorKind::Deadline, message)

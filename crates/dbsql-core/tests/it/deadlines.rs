@@ -111,11 +111,12 @@ async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it()
 #[tokio::test(start_paused = true)]
 async fn a_deadline_bounds_the_wait_for_a_token() {
     let server = Server::databricks();
-    // The session, the submit and one status call get a token; then nobody answers any more.
-    let config = Config::new(HOST, PATH).credentials(Tokens::stalling_from(3));
-    let client = client_with(&server, config);
+    // There is one token; when it has ended, nobody gives another one.
+    let tokens = Tokens::stalling_from(1).good_for(seconds(3600));
+    let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
     let query = client.execute_async("SELECT 1").await.unwrap();
     query.sync_status().await.unwrap();
+    tokio::time::sleep(seconds(3600)).await;
     let error = at_deadline(query.sync_status().deadline(SHORT).into_future()).await;
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
 }
@@ -159,8 +160,12 @@ async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
 #[tokio::test(start_paused = true)]
 async fn a_deadline_during_a_stalled_token_says_that_the_statement_did_not_run() {
     let server = Server::databricks();
-    let config = Config::new(HOST, PATH).credentials(Tokens::stalling_from(1));
-    let error = submit_at_deadline(&client_with(&server, config)).await;
+    let tokens = Tokens::stalling_from(1).good_for(seconds(3600));
+    let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
+    let connection = client.connect().await.unwrap();
+    tokio::time::sleep(seconds(3600)).await;
+    let submit = connection.execute_async("INSERT INTO t VALUES (1)").deadline(SHORT);
+    let error = at_deadline(submit.into_future()).await;
     not_sent(&server, "token", &error);
     assert_eq!(server.count(EXECUTE), 0);
 }

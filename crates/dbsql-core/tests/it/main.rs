@@ -43,4 +43,6 @@ mod shapes;
 mod sockets;
 mod states;
 mod support;
+mod tokens;
+mod tunnels;
 mod waiting;

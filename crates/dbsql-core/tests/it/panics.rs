@@ -1,28 +1,31 @@
 //! Parts of the caller's own that panic: the call fails, and nothing hangs or spins.
 
 use std::future::IntoFuture;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use dbsql_auth::{AuthError, Authorization, BoxFuture, Secret, TokenProvider};
+use dbsql_auth::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 use dbsql_core::{Client, Config};
 
 use crate::support::{EXECUTE, HOST, OPEN, PATH, STATUS, Server, Step, seconds};
 
-/// Panics when it is told that its token was rejected.
-#[derive(Debug)]
-struct Brittle;
+/// Panics at every second fetch: when it has to renew a token.
+#[derive(Debug, Default)]
+struct Brittle(AtomicU32);
 
 impl TokenProvider for Brittle {
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
-        Box::pin(async { Authorization::bearer(&Secret::from("canary-token".to_owned())) })
-    }
-
-    fn rejected(&self, _: &Authorization) -> bool {
-        panic!("a fault of the caller's");
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
+        Box::pin(async {
+            assert!(
+                self.0.fetch_add(1, Ordering::Relaxed).is_multiple_of(2),
+                "a fault of the caller's"
+            );
+            Token::bearer(&Secret::from("canary-token"))
+        })
     }
 }
 
 fn brittle(server: &Server) -> Client {
-    let config = Config::new(HOST, PATH).credentials(Brittle);
+    let config = Config::new(HOST, PATH).credentials(Brittle::default());
     Client::builder(config).transport(server.clone()).build().unwrap()
 }
 

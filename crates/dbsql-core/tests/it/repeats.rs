@@ -221,7 +221,7 @@ async fn a_token_that_expires_in_the_middle_of_anything_is_renewed() {
     assert_eq!(ids(&rows), counted(0, 10));
     query.cancel().await.unwrap();
     query.close().await.unwrap();
-    assert_eq!((tokens.rejections(), server.executions().len()), (7, 1));
+    assert_eq!((tokens.renewals(), server.executions().len()), (7, 1));
 }
 
 #[tokio::test(start_paused = true)]

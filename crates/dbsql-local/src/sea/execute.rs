@@ -135,7 +135,7 @@ fn session(
     schema: Option<String>,
 ) -> Result<Arc<Session>, Refusal> {
     match id.filter(|id| !id.is_empty()) {
-        None => sessions::implicit(ask.inner, catalog, schema),
+        None => sessions::implicit(ask, catalog, schema),
         Some(_) if catalog.is_some() || schema.is_some() => {
             let message = "catalog and schema cannot be set together with session_id";
             Err(Refusal::invalid(message))

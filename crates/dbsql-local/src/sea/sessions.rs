@@ -8,6 +8,7 @@ use dbsql_protocol::sea::{CreateSession, DeleteSession, Empty, SessionVersion};
 
 use crate::engine::SessionOptions;
 use crate::identity::shown;
+use crate::oauth;
 use crate::sea::{Ask, Refusal, query, statements};
 use crate::service::Inner;
 use crate::session::{Protocol, Session};
@@ -43,6 +44,7 @@ pub(super) fn create(ask: Ask<'_>) -> Result<dbsql_protocol::sea::Session, Refus
         catalog: request.catalog,
         schema: request.schema,
         configuration: request.session_confs,
+        user: Some(user(ask)),
     };
     let session = Session::open(ask.inner, Protocol::Sea(SessionState::new(false)), 0, options)?;
     let session_id = shown(&session.identity.guid);
@@ -76,13 +78,20 @@ pub(super) fn find(inner: &Inner, id: &str) -> Result<Arc<Session>, Refusal> {
     Ok(session)
 }
 
+/// Who asks.
+fn user(ask: Ask<'_>) -> String {
+    oauth::user(ask.inner, ask.request.headers())
+}
+
 /// A session for one statement.
 pub(super) fn implicit(
-    inner: &Inner,
+    ask: Ask<'_>,
     catalog: Option<String>,
     schema: Option<String>,
 ) -> Result<Arc<Session>, Refusal> {
-    let options = SessionOptions { catalog, schema, ..SessionOptions::default() };
+    let inner = ask.inner;
+    let user = Some(user(ask));
+    let options = SessionOptions { catalog, schema, user, ..SessionOptions::default() };
     let session = Session::open(inner, Protocol::Sea(SessionState::new(true)), 0, options)?;
     let limit = inner.settings().max_session_operations;
     let added = inner.registry.add_session(Arc::clone(&session), limit);

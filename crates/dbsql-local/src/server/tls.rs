@@ -1,5 +1,6 @@
 //! The certificate of a server that speaks TLS.
 
+use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +20,20 @@ pub struct TlsCertificate {
 }
 
 impl TlsCertificate {
-    /// Reads PEM files: the certificate with those that lead to its root, if any, and the key.
+    /// Reads PEM: the certificate with those that lead to its root, if any, and the key.
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate or no key in it, or when the two do not fit.
+    pub fn from_pem(certificate: &[u8], key: &[u8]) -> io::Result<Self> {
+        let chain = CertificateDer::pem_slice_iter(certificate).collect::<Result<Vec<_>, _>>();
+        let chain =
+            chain.and_then(not_empty).map_err(|error| unreadable("the certificate", &error));
+        let key = PrivateKeyDer::from_pem_slice(key);
+        Self::new(chain?, key.map_err(|error| unreadable("the key", &error))?)
+    }
+
+    /// Reads PEM files, as [`from_pem`](Self::from_pem).
     ///
     /// # Errors
     ///
@@ -27,12 +41,13 @@ impl TlsCertificate {
     pub fn from_pem_files(certificate: &Path, key: &Path) -> io::Result<Self> {
         let chain = CertificateDer::pem_file_iter(certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .and_then(|chain| match chain.is_empty() {
-                true => Err(pem::Error::NoItemsFound),
-                false => Ok(chain),
-            })
-            .map_err(|error| unreadable(certificate, &error))?;
-        let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, &error))?;
+            .and_then(not_empty)
+            .map_err(|error| unreadable(certificate.display(), &error))?;
+        let pem = PrivateKeyDer::from_pem_file(key);
+        Self::new(chain, pem.map_err(|error| unreadable(key.display(), &error))?)
+    }
+
+    fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> io::Result<Self> {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|versions| versions.with_no_client_auth().with_single_cert(chain, key))
@@ -45,13 +60,19 @@ impl TlsCertificate {
     }
 }
 
-impl std::fmt::Debug for TlsCertificate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for TlsCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The key is in there.
         f.debug_struct("TlsCertificate").finish_non_exhaustive()
     }
 }
 
-fn unreadable(file: &Path, error: &pem::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()))
+fn not_empty(
+    chain: Vec<CertificateDer<'static>>,
+) -> Result<Vec<CertificateDer<'static>>, pem::Error> {
+    if chain.is_empty() { Err(pem::Error::NoItemsFound) } else { Ok(chain) }
+}
+
+fn unreadable(what: impl fmt::Display, error: &pem::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{what}: {error}"))
 }

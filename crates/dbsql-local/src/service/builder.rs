@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::engine::scripted::ScriptedEngine;
 use crate::faults::{FaultPicker, FaultPlan, Script};
 use crate::history::History;
+use crate::oauth::{ForeignIssuer, OAuth, OAuthClient, Realm};
 use crate::registry::Registry;
 use crate::service::seen::RequestLog;
 use crate::service::{Inner, Service};
@@ -25,6 +26,7 @@ pub struct ServiceBuilder {
     runtime: Option<Runtime>,
     settings: Settings,
     credentials: Credentials,
+    realm: Realm,
     faults: FaultPlan,
     records: bool,
 }
@@ -90,12 +92,46 @@ impl ServiceBuilder {
         self
     }
 
+    /// Registers a client of the sign-in endpoints. Once a client, a user or an issuer is registered,
+    /// requests need a token that was issued to one of them, or one that is accepted otherwise.
+    #[must_use]
+    pub fn oauth_client(mut self, client: OAuthClient) -> Self {
+        self.realm.clients.push(client);
+        self
+    }
+
+    /// Registers a service principal at the imitated Microsoft Entra, likewise.
+    #[must_use]
+    pub fn entra_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.realm.entra_clients.push(OAuthClient::confidential(id, secret));
+        self
+    }
+
+    /// Registers a user, whom the authorization page offers, likewise. Without one there is
+    /// `user@dbsql.local`.
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>) -> Self {
+        self.realm.users.push(name.into());
+        self
+    }
+
+    /// Registers an issuer whose tokens are exchanged, likewise.
+    #[must_use]
+    pub fn foreign_issuer(mut self, issuer: ForeignIssuer) -> Self {
+        self.realm.issuers.push(issuer);
+        self
+    }
+
     /// The service. Nothing runs before the first request.
     #[must_use]
     pub fn build(self) -> Service {
         let runtime = self.runtime.unwrap_or_default();
         self.credentials.start(&runtime);
+        if self.realm.is_populated() {
+            self.credentials.restrict();
+        }
         let built = runtime.now();
+        let oauth = OAuth::new(self.realm, &runtime);
         let engine = self.engine.unwrap_or_else(|| Arc::new(ScriptedEngine::new(runtime.clone())));
         Service {
             inner: Arc::new(Inner {
@@ -103,6 +139,7 @@ impl ServiceBuilder {
                 runtime,
                 settings: Mutex::new(Arc::new(self.settings)),
                 credentials: self.credentials,
+                oauth,
                 faults: FaultPicker::new(self.faults),
                 counters: Counters::default(),
                 registry: Registry::default(),

@@ -202,7 +202,7 @@ impl fmt::Debug for Counted {
 }
 
 /// An answer of JSON.
-pub(super) fn json(status: StatusCode, body: &serde_json::Value) -> Response<Bytes> {
+pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;
     let kind = http::HeaderValue::from_static("application/json");

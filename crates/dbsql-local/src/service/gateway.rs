@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::credentials::Admission;
 use crate::faults::Fault;
+use crate::oauth;
 use crate::sea;
 use crate::service::Inner;
 use crate::service::download::download;
@@ -38,6 +39,10 @@ pub(super) async fn answer(
             Admission::Unknown => return unauthorized(),
             Admission::Expired => return expired_token(&inner.settings().quirks),
         }
+        if oauth::lacks_management_token(inner, request.headers()) {
+            let message = "PERMISSION_DENIED: the principal is no user of this workspace";
+            return error(StatusCode::FORBIDDEN, message);
+        }
     }
     match route {
         Route::Download => download(inner, request, origin, fault).await,
@@ -45,6 +50,7 @@ pub(super) async fn answer(
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
         Route::Sea(call) => sea::answer(inner, request, call, origin, fault).await,
+        Route::OAuth(call) => oauth::answer(inner, request, call, origin),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
         Route::NotThrift => {
@@ -70,7 +76,8 @@ async fn thrift(
         return error(StatusCode::BAD_REQUEST, &thrift::invalid_session(&session));
     }
     let node = nodes::next(inner);
-    match thrift::answer(inner, call, origin, fault, node).await {
+    let user = oauth::user(inner, request.headers());
+    match thrift::answer(inner, call, origin, fault, node, &user).await {
         Answer::Message(body) => {
             let mut response = message(body);
             if let Some(attributes) = nodes

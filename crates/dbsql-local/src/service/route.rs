@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, header};
 
 use crate::counters::DOWNLOAD;
+use crate::oauth;
 use crate::sea;
 use crate::service::MAX_REQUEST;
 use crate::settings::Settings;
@@ -20,6 +21,7 @@ pub(super) enum Route {
     FeatureFlags,
     Telemetry,
     Sea(sea::Call),
+    OAuth(oauth::Call),
     /// There is something here, but for these methods only.
     WrongMethod(&'static str),
     Nothing,
@@ -49,6 +51,9 @@ impl Route {
         if let Some(call) = sea::Call::of(method, path) {
             return call.map_or_else(Self::WrongMethod, Self::Sea);
         }
+        if let Some(call) = oauth::Call::of(method, path) {
+            return call.map_or_else(Self::WrongMethod, Self::OAuth);
+        }
         let (serves, route, allowed) = if path.starts_with(store::PREFIX) {
             (reads, Self::Download, "GET, HEAD")
         } else if path.starts_with("/api/2.0/connector-service/feature-flags/") {
@@ -63,7 +68,10 @@ impl Route {
 
     /// Whether credentials are needed.
     pub(super) fn needs_credentials(&self) -> bool {
-        matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Sea(_))
+        match self {
+            Self::OAuth(call) => call.needs_credentials(),
+            _ => matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Sea(_)),
+        }
     }
 
     /// The name under which requests are counted and faults are planned.
@@ -78,6 +86,7 @@ impl Route {
             Self::FeatureFlags => "feature-flags",
             Self::Telemetry => "telemetry",
             Self::Sea(call) => call.name(),
+            Self::OAuth(call) => call.name(),
         }
     }
 }

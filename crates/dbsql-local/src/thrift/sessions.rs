@@ -24,10 +24,11 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
     let (catalog, schema) =
         namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
     let configuration = request.configuration.clone().unwrap_or_default();
-    let options = SessionOptions { catalog, schema, configuration };
+    let options =
+        SessionOptions { catalog, schema, configuration, user: Some(ask.user.to_owned()) };
     let session = Session::open(inner, Protocol::Thrift(version), ask.node, options)?;
     inner.warehouse.start(&inner.settings(), &inner.runtime);
-    let SessionOptions { catalog, schema, configuration } = session.options.clone();
+    let SessionOptions { catalog, schema, configuration, .. } = session.options.clone();
     let has_namespace = catalog.is_some() || schema.is_some();
     let response = TOpenSessionResp {
         status: status::success(),

@@ -13,6 +13,7 @@ mod gateway;
 mod lifetimes;
 mod limits;
 mod links;
+mod oauth;
 mod queue;
 mod redirects;
 mod results;

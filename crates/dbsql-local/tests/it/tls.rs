@@ -12,7 +12,7 @@ use crate::sockets::any_port;
 use crate::support::{Client, Failure, TEN, builder, direct, engine, stream_ids};
 
 /// A certificate for this machine's own address, as files, and its text.
-fn certificate() -> (TempDir, TlsCertificate, String) {
+pub(crate) fn certificate() -> (TempDir, TlsCertificate, String) {
     let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,5 @@
-//! Opens connections: name lookup, TCP, TLS, all under one time limit, and says which failed.
+//! Opens connections: name lookup, TCP, the proxy, TLS, all under one time limit, and says which
+//! failed.
 
 use std::error::Error;
 use std::fmt;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use dbsql_runtime::Runtime;
 use http::Uri;
+use http::uri::Scheme;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiFuture, GaiResolver, Name};
@@ -18,13 +20,20 @@ use rustls::ClientConfig;
 use rustls::pki_types::InvalidDnsNameError;
 use tower_service::Service;
 
+use super::routes::Routes;
 use super::socket::Socket;
 use super::target::Target;
+use super::tls;
+use super::tunnel::{self, Destination, Reason, TunnelError};
 use crate::{
-    BoxError, BoxFuture, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind,
+    BoxError, BoxFuture, HttpOptions, ProxyFailure, RemoteOnly, RequestSent, TransportError,
+    TransportErrorKind,
 };
 
-type Stream = MaybeHttpsStream<TokioIo<Socket>>;
+/// To the server, or to the proxy: there TLS is for the proxy.
+type Hop = MaybeHttpsStream<TokioIo<Socket>>;
+
+type Stream = MaybeHttpsStream<Hop>;
 
 /// TCP connections that die silently are found out by the kernel after about this time.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
@@ -38,9 +47,25 @@ pub(super) struct Connectors {
 }
 
 impl Connectors {
-    pub(super) fn new(options: &HttpOptions, tls: &ClientConfig, runtime: &Runtime) -> Self {
-        let connector =
-            |remote_only| Connector::new(options, tls.clone(), runtime.clone(), remote_only);
+    pub(super) fn new(
+        options: &HttpOptions,
+        tls: &ClientConfig,
+        routes: &Arc<Routes>,
+        runtime: &Runtime,
+    ) -> Self {
+        let connector = |remote_only| {
+            let dial = Dial {
+                direct: Tcp::new(runtime, remote_only),
+                // A proxy may be anywhere.
+                proxies: HttpsConnectorBuilder::new()
+                    .with_tls_config(tls.clone())
+                    .https_or_http()
+                    .enable_http1()
+                    .wrap_connector(Tcp::new(runtime, false)),
+                routes: Arc::clone(routes),
+            };
+            Connector::new(options, tls.clone(), runtime.clone(), dial)
+        };
         Self { any: connector(false), remote: connector(true) }
     }
 }
@@ -48,25 +73,18 @@ impl Connectors {
 /// Opens connections within the connect timeout.
 #[derive(Clone)]
 pub(super) struct Connector {
-    inner: HttpsConnector<Tcp>,
+    inner: HttpsConnector<Dial>,
     runtime: Runtime,
     timeout: Duration,
 }
 
 impl Connector {
-    /// `remote_only` leaves out the addresses that [`RemoteOnly`] forbids.
-    fn new(options: &HttpOptions, tls: ClientConfig, runtime: Runtime, remote_only: bool) -> Self {
-        let resolver = Resolver { system: GaiResolver::new(), remote_only };
-        let mut tcp = HttpConnector::new_with_resolver(resolver);
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(TCP_KEEPALIVE));
-        let tcp = Tcp { connector: tcp, runtime: runtime.clone() };
+    fn new(options: &HttpOptions, tls: ClientConfig, runtime: Runtime, dial: Dial) -> Self {
         let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
         let inner = if options.http2 {
-            https.enable_all_versions().wrap_connector(tcp)
+            https.enable_all_versions().wrap_connector(dial)
         } else {
-            https.enable_http1().wrap_connector(tcp)
+            https.enable_http1().wrap_connector(dial)
         };
         Self { inner, runtime, timeout: options.connect_timeout }
     }
@@ -100,6 +118,8 @@ impl Service<Uri> for Connector {
 #[derive(Clone, Debug)]
 pub(super) struct ConnectFailure {
     stage: Stage,
+    /// It is about the connection to the proxy itself.
+    at_proxy: bool,
     source: Arc<dyn Error + Send + Sync>,
 }
 
@@ -111,12 +131,13 @@ enum Stage {
     Tcp,
     TlsBroke,
     TlsRefused,
+    Tunnel(Reason),
     TimedOut,
 }
 
 impl ConnectFailure {
     fn new(stage: Stage, source: impl Into<BoxError>) -> Self {
-        Self { stage, source: source.into().into() }
+        Self { stage, at_proxy: false, source: source.into().into() }
     }
 
     fn from_tcp(error: impl Into<BoxError>) -> Self {
@@ -131,7 +152,15 @@ impl ConnectFailure {
         Self::new(stage, error)
     }
 
-    /// Whatever does not come from [`Tcp`] comes from the handshake.
+    fn from_proxy(error: BoxError) -> Self {
+        Self { at_proxy: true, ..Self::from_https(error) }
+    }
+
+    fn from_tunnel(error: TunnelError) -> Self {
+        Self::new(Stage::Tunnel(error.reason), error)
+    }
+
+    /// Whatever does not come from [`Dial`] comes from the handshake.
     fn from_https(error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(failure) => *failure,
@@ -152,6 +181,9 @@ impl ConnectFailure {
             return TransportError::connect(source)
                 .with_message(format!("no file descriptor is left for a connection to {target}"));
         }
+        if self.at_proxy {
+            return self.explain_proxy(target);
+        }
         let (error, message) = match self.stage {
             Stage::BadName => (
                 TransportError::new(TransportErrorKind::Other, RequestSent::No, source),
@@ -171,7 +203,16 @@ impl ConnectFailure {
                 (TransportError::connect(source), format!("tls handshake with {target} broke off"))
             }
             Stage::TlsRefused => {
-                (TransportError::tls(source), format!("tls handshake with {target} failed"))
+                let reason = self.tls_reason();
+                let message = format!("tls handshake with {target} failed{reason}");
+                (TransportError::tls(source), message)
+            }
+            Stage::Tunnel(reason) => {
+                let error = match reason.failure() {
+                    Some(failure) => TransportError::proxy(failure, source),
+                    None => TransportError::connect(source),
+                };
+                (error, format!("no connection to {target}: {reason}"))
             }
             Stage::TimedOut => (
                 TransportError::new(TransportErrorKind::Timeout, RequestSent::No, source),
@@ -179,6 +220,29 @@ impl ConnectFailure {
             ),
         };
         error.with_message(message)
+    }
+
+    /// `: why`, or nothing.
+    fn tls_reason(&self) -> String {
+        let reason = tls::refusal::reason(self.source.as_ref());
+        reason.map(|reason| format!(": {reason}")).unwrap_or_default()
+    }
+
+    /// The same where there is no connection to the proxy.
+    fn explain_proxy(&self, target: &Target) -> TransportError {
+        let error = TransportError::proxy(ProxyFailure::Unreachable, Arc::clone(&self.source));
+        let reason = self.tls_reason();
+        let (error, what) = match self.stage {
+            Stage::Lookup => (error, "dns lookup for the proxy failed".to_owned()),
+            Stage::TlsRefused | Stage::BadName => {
+                (error.refused_by_tls(), format!("tls handshake with the proxy failed{reason}"))
+            }
+            Stage::TlsBroke => (error, "tls handshake with the proxy broke off".to_owned()),
+            Stage::Tcp | Stage::LocalAddress | Stage::Tunnel(_) | Stage::TimedOut => {
+                (error, "tcp connect to the proxy failed".to_owned())
+            }
+        };
+        error.with_message(format!("no connection to {target}: {what}"))
     }
 }
 
@@ -215,11 +279,61 @@ fn is_descriptor_limit(error: &(dyn Error + 'static)) -> bool {
     code.is_some_and(|code| if cfg!(windows) { code == 10024 } else { matches!(code, 23 | 24) })
 }
 
+/// Connections to the server: direct ones, or tunnels through the proxy of their route.
+#[derive(Clone)]
+struct Dial {
+    direct: Tcp,
+    proxies: HttpsConnector<Tcp>,
+    routes: Arc<Routes>,
+}
+
+impl Service<Uri> for Dial {
+    type Response = Hop;
+    type Error = ConnectFailure;
+    type Future = BoxFuture<'static, Result<Hop, ConnectFailure>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
+        std::task::ready!(self.direct.poll_ready(cx))?;
+        self.proxies.poll_ready(cx).map_err(ConnectFailure::from_proxy)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let Some(proxy) = self.routes.proxy_for(&target).map(Arc::clone) else {
+            let connecting = self.direct.call(target);
+            return Box::pin(async move { connecting.await.map(MaybeHttpsStream::Http) });
+        };
+        let connecting = self.proxies.call(proxy.uri());
+        Box::pin(async move {
+            let mut hop = TokioIo::new(connecting.await.map_err(ConnectFailure::from_proxy)?);
+            let default_port = if target.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
+            let destination = Destination {
+                host: target.host().unwrap_or_default(),
+                port: target.port_u16().unwrap_or(default_port),
+            };
+            let opened = tunnel::open(&mut hop, &proxy, destination).await;
+            opened.map_err(ConnectFailure::from_tunnel)?;
+            Ok(hop.into_inner())
+        })
+    }
+}
+
 /// TCP connections, with errors that say so.
 #[derive(Clone)]
-pub(super) struct Tcp {
+struct Tcp {
     connector: HttpConnector<Resolver>,
     runtime: Runtime,
+}
+
+impl Tcp {
+    /// `remote_only` leaves out the addresses that [`RemoteOnly`] forbids.
+    fn new(runtime: &Runtime, remote_only: bool) -> Self {
+        let resolver = Resolver { system: GaiResolver::new(), remote_only };
+        let mut connector = HttpConnector::new_with_resolver(resolver);
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        connector.set_keepalive(Some(TCP_KEEPALIVE));
+        Self { connector, runtime: runtime.clone() }
+    }
 }
 
 impl Service<Uri> for Tcp {
@@ -243,7 +357,7 @@ impl Service<Uri> for Tcp {
 
 /// The resolver of the operating system, with errors that say so.
 #[derive(Clone)]
-pub(super) struct Resolver {
+struct Resolver {
     system: GaiResolver,
     remote_only: bool,
 }

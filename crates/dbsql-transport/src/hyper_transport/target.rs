@@ -2,22 +2,49 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-use crate::{BoxError, HttpOptions, RemoteOnly, RequestSent, TransportError, TransportErrorKind};
+use crate::{
+    BoxError, HttpOptions, Proxy, RemoteOnly, RequestSent, TransportError, TransportErrorKind,
+};
 
-/// Where a request goes; shown as `host:port`, which only messages need.
+/// Where a request goes, and through which proxy; shown as `host:port`, or
+/// `host:port via proxy http://proxy:port`, which only messages need.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     authority: Authority,
     port: u16,
+    proxy: Option<Arc<Proxy>>,
+}
+
+impl Target {
+    pub(super) fn via(mut self, proxy: Option<&Arc<Proxy>>) -> Self {
+        self.proxy = proxy.cloned();
+        self
+    }
+
+    /// Whether the host is one that [`RemoteOnly`] allows, as far as its text tells.
+    ///
+    /// Without a proxy a name is judged by its addresses when it is looked up. A proxy looks it up
+    /// itself, so that names of this machine, and forms of IPv4 addresses that only resolvers know, are
+    /// refused here.
+    pub(super) fn is_remote(&self) -> bool {
+        let host = self.authority.host();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        match bare.parse() {
+            Ok(address) => RemoteOnly::allows(address),
+            Err(_) => self.proxy.is_none() || !(is_local_name(bare) || ends_in_number(bare)),
+        }
+    }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.authority.host(), self.port)
+        write!(f, "{}:{}", self.authority.host(), self.port)?;
+        self.proxy.as_ref().map_or(Ok(()), |proxy| write!(f, " via proxy {proxy}"))
     }
 }
 
@@ -54,7 +81,7 @@ pub(super) fn check(
         let why = "the port is not a number from 1 to 65535";
         return Err(refuse(why, format!("invalid port for {host}")));
     };
-    let target = Target { authority: authority.clone(), port };
+    let target = Target { authority: authority.clone(), port, proxy: None };
     if plain && !options.allow_plain_http && !is_loopback(host) {
         let why = "http:// is for this machine only; `HttpOptions::allow_plain_http` allows others";
         return Err(refuse(why, format!("plain http to {target} is not allowed")));
@@ -66,11 +93,21 @@ pub(super) fn check(
     Ok(target)
 }
 
-/// Whether the host is a name, or an address that [`RemoteOnly`] allows.
-pub(super) fn is_remote(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.parse().map_or(true, RemoteOnly::allows)
+/// `localhost` and the names below it (RFC 6761, section 6.3).
+fn is_local_name(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost")
+}
+
+/// Whether resolvers take the host for an IPv4 address: `127.1`, `0x7f000001`, `2130706433`.
+fn ends_in_number(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    hex.map_or_else(
+        || !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
+        |digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+    )
 }
 
 fn refuse(source: impl Into<BoxError>, message: String) -> TransportError {
@@ -85,7 +122,7 @@ fn port(text: &str) -> Option<u16> {
 }
 
 /// Whether `host` is this machine, by name or by address. Nothing is looked up.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     bare.eq_ignore_ascii_case("localhost")
         || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
@@ -187,6 +224,42 @@ mod tests {
         assert!(source.contains("`HttpOptions::allow_plain_http`"), "{source}");
         let allowed = HttpOptions::new().allow_plain_http(true);
         assert!(check(&Uri::from_static("http://h/p"), &allowed, None).is_ok());
+    }
+
+    #[test]
+    fn target_names_its_proxy_without_credentials() {
+        let proxy: Arc<Proxy> = Arc::new("http://u:CANARY@p:3128".parse().expect("a proxy"));
+        let target = checked("https://h/p").expect("a target").via(Some(&proxy));
+        assert_eq!(target.to_string(), "h:443 via proxy http://p:3128");
+    }
+
+    #[test]
+    fn names_of_this_machine_are_not_left_to_a_proxy() {
+        let proxy: Arc<Proxy> = Arc::new("p:3128".parse().expect("a proxy"));
+        let remote = |host: &str, proxy| {
+            let target = checked(&format!("https://{host}/")).expect(host);
+            target.via(proxy).is_remote()
+        };
+        for host in [
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1.",
+            "1.2.3.4.",
+        ] {
+            assert!(!remote(host, Some(&proxy)), "{host}");
+            // Judged when it is looked up.
+            assert!(remote(host, None), "{host}");
+        }
+        for host in ["h.example", "a1", "1a", "0xg", "10.0.0.1", "8.8.8.8", "localhost.example"] {
+            assert!(remote(host, Some(&proxy)), "{host}");
+        }
+        for host in ["127.0.0.1", "[::1]", "169.254.169.254"] {
+            assert!(!remote(host, Some(&proxy)) && !remote(host, None), "{host}");
+        }
     }
 
     #[test]

@@ -1,37 +1,70 @@
-//! Whom to trust, and with which cryptography.
+//! Whom to trust, who this client is, and with which cryptography.
+
+mod pem;
+pub(super) mod refusal;
+mod unverified;
 
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use self::unverified::Unverified;
 use super::BuildError;
 use crate::HttpOptions;
+use crate::options::TlsOptions;
 
 /// The TLS settings of a client, and why they can trust nobody if that is so.
 pub(super) fn client_config(
     options: &HttpOptions,
 ) -> Result<(ClientConfig, Option<rustls::Error>), BuildError> {
+    let options = &options.tls;
     let provider = Arc::new(provider()?);
-    let extra_roots = extra_roots(options)?;
+    let roots = pem::roots(&options.roots)?;
+    let versions = if options.tls13_only { &[&TLS13][..] } else { &[&TLS13, &TLS12] };
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|error| BuildError::Tls(error.into()))?;
-    Ok(match Verifier::new_with_extra_roots(extra_roots, provider) {
-        Ok(verifier) => {
-            let verifier: Arc<dyn ServerCertVerifier> = Arc::new(verifier);
-            let config = config.dangerous().with_custom_certificate_verifier(verifier);
-            (config.with_no_client_auth(), None)
+    let (config, no_roots) = match verifier(options, roots, provider)? {
+        Ok(verifier) => (config.dangerous().with_custom_certificate_verifier(verifier), None),
+        Err(error) => (config.with_root_certificates(RootCertStore::empty()), Some(error)),
+    };
+    let config = match &options.client_certificate {
+        None => config.with_no_client_auth(),
+        Some(certificate) => {
+            let (chain, key) = pem::client_certificate(certificate)?;
+            config
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| BuildError::ClientCertificate(error.into()))?
         }
-        Err(error) => {
-            let config = config.with_root_certificates(RootCertStore::empty());
-            (config.with_no_client_auth(), Some(error))
-        }
-    })
+    };
+    Ok((config, no_roots))
+}
+
+/// What checks certificates, or why no root can be trusted on this machine.
+fn verifier(
+    options: &TlsOptions,
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Result<Arc<dyn ServerCertVerifier>, rustls::Error>, BuildError> {
+    if options.accept_any_certificate {
+        return Ok(Ok(Arc::new(Unverified::new(provider))));
+    }
+    if options.platform_roots {
+        let verifier = Verifier::new_with_extra_roots(roots, provider);
+        return Ok(verifier.map(|verifier| Arc::new(verifier) as _));
+    }
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        store.add(root).map_err(|error| BuildError::RootCertificate(error.into()))?;
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider).build();
+    Ok(Ok(verifier.map_err(|error| BuildError::Tls(error.into()))?))
 }
 
 /// Passed on explicitly: the default of the process belongs to the application.
@@ -47,24 +80,4 @@ fn provider() -> Result<CryptoProvider, BuildError> {
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 fn provider() -> Result<CryptoProvider, BuildError> {
     Err(BuildError::NoCryptography)
-}
-
-/// The extra roots, checked here so that what the verifier complains about is the platform.
-fn extra_roots(options: &HttpOptions) -> Result<Vec<CertificateDer<'static>>, BuildError> {
-    let mut roots = Vec::new();
-    for pem in &options.root_certificates_pem {
-        let before = roots.len();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate =
-                certificate.map_err(|error| BuildError::RootCertificate(error.into()))?;
-            RootCertStore::empty()
-                .add(certificate.clone())
-                .map_err(|error| BuildError::RootCertificate(error.into()))?;
-            roots.push(certificate);
-        }
-        if roots.len() == before {
-            return Err(BuildError::RootCertificate("there is no certificate in the PEM".into()));
-        }
-    }
-    Ok(roots)
 }

@@ -10,7 +10,8 @@ use dbsql_transport::{
 use http::{Request, Response};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use crate::server::{Identity, Server};
+use crate::identity::Identity;
+use crate::server::Server;
 use crate::text;
 
 static BODY: LazyLock<Bytes> = LazyLock::new(|| vec![b'x'; 20_000_000].into());

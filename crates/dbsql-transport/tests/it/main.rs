@@ -9,12 +9,16 @@
 mod conformance;
 mod connect;
 mod early;
+mod identity;
 mod once;
 mod permit;
 mod pool;
+mod proxies;
+mod proxy_server;
 mod runtimes;
 mod server;
 mod tls;
+mod trust;
 
 use std::error::Error;
 

@@ -21,7 +21,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::server::{Identity, Server};
+use crate::identity::Identity;
+use crate::server::Server;
 
 type Log = Arc<Mutex<String>>;
 

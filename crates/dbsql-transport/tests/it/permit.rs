@@ -16,7 +16,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use crate::server::{Identity, Server};
+use crate::identity::Identity;
+use crate::server::Server;
 use crate::{chain, text};
 
 /// A server that goes on only when it is told to, and what it has seen.

@@ -6,7 +6,8 @@ use dbsql_runtime::Runtime;
 use dbsql_transport::{FreshConnection, HttpOptions, HyperTransport, Transport};
 use tokio::time::sleep;
 
-use crate::server::{Identity, LARGE, Server};
+use crate::identity::Identity;
+use crate::server::{LARGE, Server};
 use crate::{post, send, text};
 
 fn transport() -> HyperTransport {

@@ -14,7 +14,8 @@ use dbsql_transport::{
 use http::Response;
 use tokio::runtime::{Builder, Runtime as Tokio};
 
-use crate::server::{Identity, LARGE, Server};
+use crate::identity::Identity;
+use crate::server::{LARGE, Server};
 use crate::{post, send, text};
 
 fn one_thread() -> Tokio {

@@ -16,7 +16,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
+
+use crate::identity::Identity;
 
 /// The size of what is at `/large`: more than fits into the buffers on the way.
 pub(crate) const LARGE: usize = 8 << 20;
@@ -42,7 +43,10 @@ impl Server {
     }
 
     pub(crate) async fn tls(identity: &Identity) -> Self {
-        let acceptor = identity.acceptor();
+        Self::tls_with(identity.acceptor()).await
+    }
+
+    pub(crate) async fn tls_with(acceptor: TlsAcceptor) -> Self {
         Self::serve(move |stream| {
             let acceptor = acceptor.clone();
             async move {
@@ -107,29 +111,4 @@ where
     } else {
         hyper::server::conn::http1::Builder::new().serve_connection(stream, service).await
     };
-}
-
-/// A self-signed certificate and its key.
-pub(crate) struct Identity(rcgen::CertifiedKey<rcgen::KeyPair>);
-
-impl Identity {
-    pub(crate) fn of(host: &str) -> Self {
-        Self(rcgen::generate_simple_self_signed([host.to_owned()]).expect("a certificate"))
-    }
-
-    pub(crate) fn pem(&self) -> String {
-        self.0.cert.pem()
-    }
-
-    pub(crate) fn acceptor(&self) -> TlsAcceptor {
-        let key = PrivateKeyDer::try_from(self.0.signing_key.serialize_der()).expect("a key");
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![self.0.cert.der().clone()], key)
-            .expect("a valid pair");
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        TlsAcceptor::from(Arc::new(config))
-    }
 }

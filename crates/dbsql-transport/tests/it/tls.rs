@@ -8,7 +8,8 @@ use dbsql_transport::{
 use h2::Reason;
 use tokio::io::AsyncReadExt;
 
-use crate::server::{Identity, Server};
+use crate::identity::Identity;
+use crate::server::Server;
 use crate::{chain, post, send, text};
 
 fn trusting(identity: &Identity) -> HttpOptions {
@@ -19,11 +20,11 @@ fn transport(options: HttpOptions) -> HyperTransport {
     HyperTransport::new(options).expect("valid options")
 }
 
-fn assert_tls_refused(error: &TransportError, port: u16) {
+fn assert_tls_refused(error: &TransportError, port: u16, reason: &str) {
     assert!(error.is_tls(), "{error:?}");
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     assert_eq!(error.request_sent(), RequestSent::No);
-    assert_eq!(error.to_string(), format!("tls handshake with localhost:{port} failed"));
+    assert_eq!(error.to_string(), format!("tls handshake with localhost:{port} failed: {reason}"));
 }
 
 #[tokio::test]
@@ -31,7 +32,8 @@ async fn a_self_signed_certificate_is_refused() {
     let server = Server::tls(&Identity::of("localhost")).await;
     let (request, permit) = post(&server.url("https"));
     let error = transport(HttpOptions::default()).send(request).await.expect_err("refused");
-    assert_tls_refused(&error, server.address.port());
+    let reason = "its certificate is of an authority that is not trusted";
+    assert_tls_refused(&error, server.address.port(), reason);
     assert!(chain(&error).contains("UnknownIssuer"), "{}", chain(&error));
     assert_eq!(permit.request_sent(), RequestSent::No);
 }
@@ -50,7 +52,8 @@ async fn a_certificate_for_another_host_is_refused() {
     let server = Server::tls(&identity).await;
     let error = send(&transport(trusting(&identity)), &server.url("https")).await;
     let error = error.expect_err("refused");
-    assert_tls_refused(&error, server.address.port());
+    let reason = "its certificate is for another host";
+    assert_tls_refused(&error, server.address.port(), reason);
     assert!(chain(&error).contains("not valid for name"), "{}", chain(&error));
 }
 
@@ -95,7 +98,8 @@ async fn a_handshake_that_breaks_is_worth_another_try() {
 async fn a_server_without_tls_is_a_refused_handshake() {
     let server = Server::plain().await;
     let error = send(&transport(HttpOptions::default()), &server.url("https")).await;
-    assert_tls_refused(&error.expect_err("refused"), server.address.port());
+    let reason = "it does not speak TLS on this port";
+    assert_tls_refused(&error.expect_err("refused"), server.address.port(), reason);
 }
 
 #[tokio::test]

@@ -20,20 +20,19 @@ use self::raise_error::RaiseError;
 use super::progress::QueryProgress;
 use super::session::Place;
 
-/// What `current_user()` answers.
-const USER: &str = "user@dbsql.local";
 /// What `version()` begins with: the version of Spark whose SQL this follows.
 const VERSION: &str = concat!("4.0.0 dbsql-local/", env!("CARGO_PKG_VERSION"));
 
 /// The functions for one statement, by name.
 pub(super) fn of_statement(
     place: &Place,
+    user: &str,
     progress: &QueryProgress,
 ) -> BTreeMap<String, Arc<ScalarUDF>> {
     let constants = [
-        ("current_user", USER),
-        ("session_user", USER),
-        ("user", USER),
+        ("current_user", user),
+        ("session_user", user),
+        ("user", user),
         ("current_catalog", &place.catalog),
         ("current_schema", &place.schema),
         ("current_database", &place.schema),
@@ -57,6 +56,6 @@ pub(super) fn of_statement(
 
 /// The names of the functions that are not DataFusion's.
 pub(super) fn names(planner: &super::planner::Planner) -> Vec<String> {
-    let functions = of_statement(&planner.place, &planner.progress);
+    let functions = of_statement(&planner.place, &planner.user, &planner.progress);
     functions.into_keys().filter(|name| !name.starts_with("dbsql_")).collect()
 }

@@ -41,6 +41,8 @@ pub(super) struct Planner {
     pub(super) store: Arc<Store>,
     pub(super) state: SessionState,
     pub(super) place: Place,
+    /// What `current_user()` answers.
+    pub(super) user: Arc<str>,
     pub(super) views: TemporaryViews,
     pub(super) progress: QueryProgress,
 }
@@ -72,7 +74,7 @@ impl Planner {
                     tables.insert(reference, provider_as_source(table));
                 }
             }
-            let functions = of_statement(&place, &self.progress);
+            let functions = of_statement(&place, &self.user, &self.progress);
             let names = Names { planner: self, place: &place, tables, functions };
             let sql = SqlToRel::new_with_options(&names, parser_options());
             sql.sql_statement_to_plan(statement).map_err(from_datafusion)

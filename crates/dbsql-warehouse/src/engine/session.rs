@@ -21,6 +21,9 @@ pub(super) struct Place {
     pub(super) schema: String,
 }
 
+/// The user of an engine that works without a service.
+const DEFAULT_USER: &str = "user@dbsql.local";
+
 /// The views that only one session sees, by name in small letters.
 pub(super) type TemporaryViews = BTreeMap<String, Arc<View>>;
 
@@ -28,6 +31,8 @@ pub(super) type TemporaryViews = BTreeMap<String, Arc<View>>;
 #[derive(Debug)]
 pub(super) struct SessionValues {
     pub(super) place: Place,
+    /// Who opened the session.
+    pub(super) user: Arc<str>,
     /// Keys as they were first written, and values.
     pub(super) settings: BTreeMap<String, String>,
     pub(super) views: TemporaryViews,
@@ -60,6 +65,7 @@ impl Session {
         }
         let values = SessionValues {
             place: Place { catalog, schema },
+            user: options.user.as_deref().unwrap_or(DEFAULT_USER).into(),
             settings: options.configuration.clone(),
             views: TemporaryViews::new(),
         };

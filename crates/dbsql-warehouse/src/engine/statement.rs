@@ -39,16 +39,16 @@ impl Run {
         values: Arc<Mutex<SessionValues>>,
         sink: ProgressSink,
     ) -> Self {
-        let (place, views) = {
+        let (place, user, views) = {
             let values = lock(&values);
-            (values.place.clone(), values.views.clone())
+            (values.place.clone(), Arc::clone(&values.user), values.views.clone())
         };
         let mut state = shared.state.clone();
         // `now()` is when the statement began.
         state.mark_start_execution();
         let store = Arc::clone(&shared.store);
         let progress = QueryProgress::new(sink);
-        let planner = Planner { store, state, place, views, progress };
+        let planner = Planner { store, state, place, user, views, progress };
         Self { shared, values, planner, stop: Stop::default() }
     }
 

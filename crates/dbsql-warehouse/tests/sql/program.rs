@@ -150,6 +150,37 @@ async fn a_token_that_was_asked_for_is_needed_and_is_not_printed() {
     assert!(running.interrupt().0);
 }
 
+#[tokio::test]
+async fn service_principal_signs_in_and_is_the_current_user() {
+    let flags = ["--port", "0", "--oauth-client", "me:secret-4711", "--token-lifetime", "77"];
+    let running = Running::start(&flags);
+    assert!(!running.greeting.contains("secret-4711"), "{}", running.greeting);
+    assert_eq!(running.exported("DATABRICKS_CLIENT_ID"), "me");
+    let url = running.url();
+    let refused = call::<rpc::OpenSession>(&url, "any", &TOpenSessionReq::default()).await;
+    assert_eq!(refused.unwrap_err(), 401);
+
+    let form = "grant_type=client_credentials&client_id=me&client_secret=secret-4711";
+    let request =
+        http::Request::post(format!("{}/oidc/v1/token", running.exported("DATABRICKS_HOST")))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.into())
+            .unwrap();
+    let transport = HyperTransport::new(HttpOptions::default()).unwrap();
+    let response = transport.send(request).await.unwrap();
+    let body = response.into_body().collect(1 << 20).await.unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    assert!(body.contains("\"expires_in\":77"), "{body}");
+    let token = body.split_once("\"access_token\":\"").unwrap().1.split('"').next().unwrap();
+
+    let answer = run(&url, token, "SELECT current_user()", true).await;
+    let rows = answer.direct_results.unwrap().result_set.unwrap().results.unwrap();
+    let columns = rows.columns.unwrap();
+    let TColumn::StringVal(names) = &columns[0] else { panic!("{columns:?}") };
+    assert_eq!(names.values.iter().collect::<Vec<_>>(), [&b"me"[..]]);
+    assert!(running.interrupt().0);
+}
+
 #[test]
 fn what_cannot_be_served_is_said_in_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -162,6 +193,7 @@ fn what_cannot_be_served_is_said_in_one_line() {
         (["--port", "99999"], "--port"),
         (["--prot", "0"], "--prot"),
         (["--tls-key", nowhere], "--tls-cert"),
+        (["--oauth-client", "me"], "ID:SECRET"),
     ] {
         let output = program(&arguments).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();

@@ -9,7 +9,7 @@ use tracing::Instrument;
 use super::Sea;
 use crate::backend::Until;
 use crate::backend::link::Link;
-use crate::http::attempt::{no_runtime, while_in};
+use crate::http::attempt::no_runtime;
 use crate::http::store::{Chunk, Storage};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
@@ -82,7 +82,7 @@ async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Res
     lane.tasks.spawn(task.in_current_span());
     drop(lane);
     let lost = |why: &str| Error::new(ErrorKind::Transport, why);
-    match runtime.timeout_at(until, while_in(runtime, here, peeked)).await {
+    match runtime.timeout_at(until, runtime.while_in(here, peeked)).await {
         Ok(Some(Ok(peeked))) => peeked,
         Ok(_) => Err(lost("the async runtime in which a result file was read is gone or idle")),
         Err(elapsed) => {

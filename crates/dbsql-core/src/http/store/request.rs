@@ -13,6 +13,7 @@ use super::version::{Span, Version, accepts_ranges, unsatisfied_total};
 use super::{Storage, url};
 use crate::error::RetryAdvice;
 use crate::http::encoding;
+use crate::http::proxy::LastingFailure;
 use crate::{Error, ErrorKind};
 
 /// Most requests for one file, the first and those that follow redirects.
@@ -204,6 +205,14 @@ fn unsent(error: TransportError, host: &str) -> Failure {
         let message = "the host of a result link is an address of this machine or its network link";
         let error = Error::new(ErrorKind::Config, message).with_source(error);
         return Failure::lasting(error.with_host(host).with_next_step(super::policy::ALLOW_HOST));
+    }
+    if let Some(LastingFailure { kind, next_step }) = LastingFailure::of(&error) {
+        let kind = if kind == ErrorKind::Auth { kind } else { ErrorKind::StorageUnreachable };
+        let message = format!("the download of a result file failed: {error}");
+        let error = Error::new(kind, message).with_source(error).with_host(host);
+        // The statement has run: this is not the advice for a submit.
+        let error = error.with_retry(RetryAdvice::RepeatCall).with_next_step(next_step);
+        return Failure::lasting(error);
     }
     let transient = !error.is_tls() && error.kind() != TransportErrorKind::Other;
     let unreachable = error.kind() == TransportErrorKind::Connect || !transient;

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use dbsql_auth::{AuthError, AuthErrorKind, Authorization, BoxFuture, Secret, TokenProvider};
+use dbsql_auth::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
 
-/// Gives out `canary-token-<n>`, another one after each rejection.
+/// Gives out `canary-token-<n>`, another one each time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
-    rejected: Arc<AtomicU32>,
-    asked: Arc<AtomicU32>,
-    /// From this request on there is no answer.
+    fetched: Arc<AtomicU32>,
+    /// From this fetch on there is no answer.
     stalls_from: Option<u32>,
-    /// So many requests fail first.
+    /// So many fetches fail first.
     failures: u32,
     failure: Option<AuthErrorKind>,
+    lifetime: Option<Duration>,
 }
 
 impl Tokens {
@@ -22,9 +23,9 @@ impl Tokens {
         Self::default()
     }
 
-    /// Does not answer from this request on, counted from 0.
-    pub(crate) fn stalling_from(request: u32) -> Self {
-        Self { stalls_from: Some(request), ..Self::default() }
+    /// Does not answer from this fetch on, counted from 0.
+    pub(crate) fn stalling_from(fetch: u32) -> Self {
+        Self { stalls_from: Some(fetch), ..Self::default() }
     }
 
     /// Fails so often, then works.
@@ -32,28 +33,33 @@ impl Tokens {
         Self { failures: times, failure: Some(kind), ..Self::default() }
     }
 
-    pub(crate) fn rejections(&self) -> u32 {
-        self.rejected.load(Ordering::Relaxed)
+    /// Tokens that end.
+    pub(crate) fn good_for(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime);
+        self
+    }
+
+    /// How many tokens were fetched after the first.
+    pub(crate) fn renewals(&self) -> u32 {
+        self.fetched.load(Ordering::Relaxed).saturating_sub(1)
     }
 }
 
 impl TokenProvider for Tokens {
-    fn authorization(&self) -> BoxFuture<'_, Result<Authorization, AuthError>> {
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>> {
         Box::pin(async {
-            let asked = self.asked.fetch_add(1, Ordering::Relaxed);
-            if self.stalls_from.is_some_and(|first| asked >= first) {
+            let fetch = self.fetched.fetch_add(1, Ordering::Relaxed);
+            if self.stalls_from.is_some_and(|first| fetch >= first) {
                 std::future::pending::<()>().await;
             }
-            if let (Some(kind), true) = (self.failure, asked < self.failures) {
+            if let (Some(kind), true) = (self.failure, fetch < self.failures) {
                 return Err(AuthError::new(kind, "no token today"));
             }
-            let token = format!("canary-token-{}", self.rejections());
-            Authorization::bearer(&Secret::from(token))
+            let token = Token::bearer(&Secret::from(format!("canary-token-{fetch}")))?;
+            Ok(match self.lifetime {
+                Some(lifetime) => token.expires_in(lifetime),
+                None => token,
+            })
         })
-    }
-
-    fn rejected(&self, _: &Authorization) -> bool {
-        self.rejected.fetch_add(1, Ordering::Relaxed);
-        true
     }
 }

@@ -38,6 +38,7 @@ async fn a_session_begins_with_what_the_request_has() {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect(),
+        user: Some("user@dbsql.local".to_owned()),
     };
     let expected = [options("c", "s", &[("ANSI_MODE", "false")]), options("other", "own", &[])];
     assert_eq!(sea.engine.sessions(), expected);

@@ -1,0 +1,269 @@
+//! The file in which the tokens of a person are kept.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use dbsql_runtime::Runtime;
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::session::{Key, Session};
+use crate::{AuthError, Secret};
+
+/// The largest file that is read.
+const MAX_FILE: u64 = 256 * 1024;
+
+/// How long the end of another process's renewal is waited for, and the pauses between looks.
+const LOCK_WAIT: Duration = Duration::from_secs(20);
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// The right to renew the tokens of a file. The system takes it back from a process that dies.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// The file of one key. Its name is a hash of the key; the key stands in it as well.
+#[derive(Debug)]
+pub(super) struct Store {
+    place: Arc<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    name: String,
+    key: Key,
+}
+
+/// What stands in the file; tokens are borrowed to write them and owned when they are read.
+#[derive(Serialize, Deserialize)]
+struct Content<T> {
+    version: u32,
+    host: String,
+    client_id: String,
+    scopes: Vec<String>,
+    access_token: T,
+    /// In seconds since 1970.
+    expires_at: Option<u64>,
+    refresh_token: Option<T>,
+}
+
+const VERSION: u32 = 1;
+
+impl Store {
+    /// The file for `key` in `folder`, which is made where it is missing.
+    pub(super) async fn open(
+        runtime: &Runtime,
+        folder: &Path,
+        key: &Key,
+    ) -> Result<Self, AuthError> {
+        let place = Place { folder: folder.to_owned(), name: name_of(key), key: key.clone() };
+        let place = Arc::new(place);
+        let shown = folder.display().to_string();
+        let made = {
+            let place = Arc::clone(&place);
+            runtime.offload(move || protect_folder(&place.folder)).await
+        };
+        let failed = |message: &str| AuthError::invalid(format!("{message}: {shown}"));
+        match made {
+            Ok(Ok(Protection::Own)) => Ok(Self { place }),
+            Ok(Ok(Protection::OpenToOthers)) => {
+                let message =
+                    "the folder for tokens belongs to another user, or others can write to it";
+                let next_step = format!("run `chmod 700 {shown}`, or choose another folder");
+                Err(failed(message).with_next_step(next_step))
+            }
+            Ok(Err(error)) => {
+                Err(failed("the folder for tokens cannot be used").with_source(error))
+            }
+            Err(error) => Err(failed("the folder for tokens cannot be used").with_source(error)),
+        }
+    }
+
+    /// Reads the file. One that is missing, damaged or open to others counts as none.
+    pub(super) async fn load(&self, runtime: &Runtime) -> Option<Session> {
+        let place = Arc::clone(&self.place);
+        let read = runtime.offload(move || place.load()).await;
+        match read {
+            Ok(Ok(session)) => session,
+            Ok(Err(error)) => {
+                let file = self.place.path();
+                tracing::warn!(%error, file = %file.display(), "a file with tokens is not used");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a file with tokens was not read");
+                None
+            }
+        }
+    }
+
+    /// Waits until no other process renews the tokens of this file. A refresh token is good once, and a
+    /// server may revoke everything when it sees one again: RFC 9700, 4.14.2. `None` when the other one
+    /// takes too long or the file system has no locks; then it is tried without.
+    pub(super) async fn lock(&self, runtime: &Runtime) -> Option<Lock> {
+        let until = runtime.now() + LOCK_WAIT;
+        loop {
+            let place = Arc::clone(&self.place);
+            match runtime.offload(move || place.try_lock()).await {
+                Ok(Ok(lock)) => return Some(lock),
+                Ok(Err(TryLockError::WouldBlock)) if runtime.now() < until => {}
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "tokens are renewed without a lock");
+                    return None;
+                }
+                Err(_) => return None,
+            }
+            runtime.sleep(LOCK_PAUSE).await;
+        }
+    }
+
+    /// Replaces the file by one with these tokens, in one step.
+    pub(super) async fn save(&self, runtime: &Runtime, session: &Session) -> io::Result<()> {
+        let (place, session) = (Arc::clone(&self.place), session.clone());
+        // Not the name alone: two processes may save at once.
+        let unique = runtime.random_u64();
+        let saved = runtime.offload(move || place.save(&session, unique)).await;
+        saved.map_err(io::Error::other)?
+    }
+}
+
+fn name_of(key: &Key) -> String {
+    let text = format!("{}\n{}\n{}", key.origin, key.client_id, key.scopes.join(" "));
+    let hash = digest(&SHA256, text.as_bytes());
+    let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{hex}.json")
+}
+
+impl Place {
+    fn path(&self) -> PathBuf {
+        self.folder.join(&self.name)
+    }
+
+    fn load(&self) -> io::Result<Option<Session>> {
+        let path = self.path();
+        match std::fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+            // Before it is opened: that of a pipe waits for its other end.
+            Ok(found) if !found.is_file() => return Err(unusable("it is not a regular file")),
+            Ok(_) => {}
+        }
+        let file = File::open(&path)?;
+        let metadata = file.metadata()?;
+        if protection(&metadata, 0o077) != Protection::Own {
+            return Err(unusable("it belongs to another user, or others may read or write it"));
+        }
+        if metadata.len() > MAX_FILE {
+            return Err(unusable("it is too large"));
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE as usize + 1));
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+        // Without the cause, which may quote a token.
+        let content: Content<String> =
+            serde_json::from_slice(&bytes).map_err(|_| unusable("it is damaged"))?;
+        let is_ours = content.version == VERSION
+            && content.host == self.key.origin
+            && content.client_id == self.key.client_id
+            && content.scopes == self.key.scopes;
+        if !is_ours {
+            return Err(unusable("it holds the tokens of another sign-in"));
+        }
+        let end = content.expires_at.map(Duration::from_secs);
+        Ok(Some(Session {
+            access_token: Secret::from(content.access_token),
+            end: end.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since)),
+            refresh_token: content.refresh_token.map(Secret::from),
+            is_saved: true,
+        }))
+    }
+
+    /// Beside the file, which is replaced and so cannot be locked itself.
+    fn try_lock(&self) -> Result<Lock, TryLockError> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let path = self.folder.join(format!(".{}.lock", self.name));
+        let file = options.open(path).map_err(TryLockError::Error)?;
+        file.try_lock()?;
+        Ok(Lock { _file: file })
+    }
+
+    fn save(&self, session: &Session, unique: u64) -> io::Result<()> {
+        let since = |end: SystemTime| end.duration_since(SystemTime::UNIX_EPOCH).ok();
+        let content = Content {
+            version: VERSION,
+            host: self.key.origin.clone(),
+            client_id: self.key.client_id.clone(),
+            scopes: self.key.scopes.clone(),
+            access_token: session.access_token.expose(),
+            expires_at: session.end.and_then(since).map(|since| since.as_secs()),
+            refresh_token: session.refresh_token.as_ref().map(Secret::expose),
+        };
+        let bytes = Zeroizing::new(serde_json::to_vec(&content).map_err(io::Error::other)?);
+        let temporary = self.folder.join(format!(".{}.{unique:016x}", self.name));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&temporary)?;
+        let written = file.write_all(&bytes).and_then(|()| file.sync_all());
+        drop(file);
+        let replaced = written.and_then(|()| std::fs::rename(&temporary, self.path()));
+        if replaced.is_err() {
+            let _ = std::fs::remove_file(&temporary);
+        }
+        replaced
+    }
+}
+
+fn unusable(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+/// Whether a file or folder is this user's alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protection {
+    Own,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "not told there"))]
+    OpenToOthers,
+}
+
+/// Whether none of the bits in `forbidden` is set, and the owner is this user or root.
+#[cfg(unix)]
+fn protection(metadata: &std::fs::Metadata, forbidden: u32) -> Protection {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = metadata.uid();
+    let is_own = owner == rustix::process::geteuid().as_raw() || owner == 0;
+    if is_own && metadata.mode() & forbidden == 0 {
+        Protection::Own
+    } else {
+        Protection::OpenToOthers
+    }
+}
+
+/// Access rights are lists there, which the standard library does not read.
+#[cfg(not(unix))]
+fn protection(_: &std::fs::Metadata, _: u32) -> Protection {
+    Protection::Own
+}
+
+/// Makes the folder where it is missing, and looks who can write to it: whoever can, can put a file of
+/// their own in the place of ours.
+fn protect_folder(folder: &Path) -> io::Result<Protection> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    Ok(protection(&std::fs::metadata(folder)?, 0o022))
+}
+
+#[cfg(test)]
+mod tests;

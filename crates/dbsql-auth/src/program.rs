@@ -1,0 +1,148 @@
+//! Running a command line program for a token.
+
+use std::path::Path;
+use std::time::Duration;
+
+use dbsql_runtime::{NoRuntime, Subprocess, SubprocessErrorKind};
+use zeroize::Zeroizing;
+
+use crate::scrub::scrub;
+use crate::{AuthContext, AuthError, AuthErrorKind};
+
+/// A program that prints tokens, as errors call it and what they advise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Program<'a> {
+    /// "the Databricks CLI".
+    pub(crate) name: &'static str,
+    pub(crate) path: &'a Path,
+    /// What to do when it is missing.
+    pub(crate) install: &'static str,
+    /// The command that signs a person in.
+    pub(crate) sign_in: &'a str,
+    pub(crate) timeout: Duration,
+}
+
+/// Why a program printed nothing to read.
+pub(crate) enum Failure {
+    /// It ended with an error, in its own words.
+    Said(Said),
+    Other(AuthError),
+}
+
+/// What a program said when it failed. It may hold secrets.
+pub(crate) struct Said {
+    text: Zeroizing<String>,
+    code: i32,
+}
+
+/// Words by which the programs say that the network failed, in lower case: those of Go's and Python's
+/// libraries.
+const NETWORK: [&str; 8] = [
+    "dial tcp",
+    "i/o timeout",
+    "tls handshake timeout",
+    "context deadline exceeded",
+    "connection reset",
+    "max retries exceeded",
+    "connection aborted",
+    "read timed out",
+];
+
+impl Said {
+    /// Whether it said this, in any case of letters.
+    pub(crate) fn has(&self, words: &str) -> bool {
+        self.text.to_ascii_lowercase().contains(&words.to_ascii_lowercase())
+    }
+
+    /// The error of a program that failed: sign in again, unless it was the network.
+    pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
+        let is_network = NETWORK.iter().any(|words| self.has(words));
+        let kind = if is_network { AuthErrorKind::Unavailable } else { AuthErrorKind::Refused };
+        let error = AuthError::new(kind, self.message(program));
+        if is_network {
+            return error.with_next_step("try again later, or check the network of this machine");
+        }
+        error.with_next_step(format!("run `{}`", program.sign_in))
+    }
+
+    pub(crate) fn message(&self, program: &Program<'_>) -> String {
+        let (name, code) = (program.name, self.code);
+        match scrub(&self.text) {
+            said if said.is_empty() => format!("{name} failed with exit code {code}"),
+            said => format!("{name} failed with exit code {code}: {said}"),
+        }
+    }
+}
+
+impl Program<'_> {
+    /// Runs `subprocess` and returns what it printed.
+    pub(crate) async fn run(
+        &self,
+        context: &AuthContext,
+        subprocess: &Subprocess,
+    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let mut error = match context.runtime().run_subprocess(subprocess).await {
+            Ok(output) => return Ok(Zeroizing::new(output.stdout)),
+            Err(error) => error,
+        };
+        let Self { name, install, .. } = *self;
+        let path = self.path.display();
+        let error = match error.kind() {
+            SubprocessErrorKind::Failed { code } => {
+                let stderr = Zeroizing::new(error.take_stderr());
+                let stdout = Zeroizing::new(error.take_stdout());
+                // Its words are on standard error; what it printed before it failed is no answer.
+                let text = if stderr.trim_ascii().is_empty() { stdout } else { stderr };
+                let text = Zeroizing::new(String::from_utf8_lossy(&text).into_owned());
+                return Err(Failure::Said(Said { text, code }));
+            }
+            SubprocessErrorKind::NotFound => {
+                AuthError::new(AuthErrorKind::Invalid, format!("{name} (`{path}`) was not found"))
+                    .with_next_step(install)
+            }
+            SubprocessErrorKind::NotExecutable => {
+                let message = format!("{name} (`{path}`) cannot be executed");
+                AuthError::new(AuthErrorKind::Invalid, message).with_next_step(install)
+            }
+            SubprocessErrorKind::TimedOut => {
+                let limit = self.timeout.as_secs_f64();
+                let message = format!("{name} did not answer within {limit} s");
+                let next_step = format!("see what `{}` waits for", self.sign_in);
+                AuthError::new(AuthErrorKind::Unavailable, message).with_next_step(next_step)
+            }
+            SubprocessErrorKind::TooMuchOutput => self.junk(),
+            SubprocessErrorKind::NoRuntime(missing) => {
+                AuthError::new(AuthErrorKind::Invalid, format!("{name} cannot be run from here"))
+                    .with_next_step(NoRuntime::next_step(&missing))
+            }
+            kind => {
+                let message = match kind {
+                    SubprocessErrorKind::Killed { signal } => {
+                        format!("{name} was killed by signal {signal}")
+                    }
+                    _ => format!("{name} could not be run"),
+                };
+                AuthError::new(AuthErrorKind::Unavailable, message).with_next_step("try again")
+            }
+        };
+        Err(Failure::Other(error))
+    }
+
+    /// It printed something that is not its answer. Nothing of it is quoted: it may hold a token.
+    pub(crate) fn junk(&self) -> AuthError {
+        let path = self.path.display();
+        let message = format!("{} printed something else than a token", self.name);
+        AuthError::new(AuthErrorKind::Invalid, message)
+            .with_next_step(format!("check that `{path}` is {}, and update it", self.name))
+    }
+}
+
+impl Failure {
+    /// The error of a program from which there is no other way.
+    pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
+        match self {
+            Self::Said(said) => said.into_error(program),
+            Self::Other(error) => error,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The limits of a client, and which settings cannot work.
+
+use super::Config;
+use crate::{Error, ErrorKind, Result};
+
+/// Requests that are kept free of polls, for cancel and close.
+const RESERVED_REQUESTS: usize = 16;
+
+/// How much of a server one client uses at once, for each of the client's runtimes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) max_requests_in_flight: usize,
+    pub(crate) max_polls_in_flight: usize,
+    pub(crate) max_polls_per_second: u32,
+    pub(crate) max_downloads: usize,
+}
+
+impl Config {
+    /// The limits, with their defaults.
+    pub(crate) fn limits(&self) -> Limits {
+        let left = self.max_requests_in_flight.saturating_sub(RESERVED_REQUESTS);
+        Limits {
+            max_requests_in_flight: self.max_requests_in_flight,
+            max_polls_in_flight: self.max_polls_in_flight.unwrap_or_else(|| left.min(192)),
+            max_polls_per_second: self.max_polls_per_second,
+            max_downloads: self.max_downloads,
+        }
+    }
+
+    /// Rejects settings that cannot work.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, which names the setting.
+    pub(crate) fn validate(&self) -> Result<()> {
+        let limits = self.limits();
+        let zeros = [
+            ("answer_timeout", self.answer_timeout.is_zero()),
+            ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
+            ("download_stall_timeout", self.download_stall_timeout.is_zero()),
+            ("byte_budget", self.byte_budget == 0),
+            ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),
+            ("max_polls_per_second", limits.max_polls_per_second == 0),
+            ("max_downloads", limits.max_downloads == 0),
+        ];
+        if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
+            return Err(rejected(format!("Config::{name} is zero"))
+                .with_next_step("give a value above zero, or leave the default"));
+        }
+        if self.keep_alive.is_some_and(|every| every.is_zero()) {
+            return Err(rejected("Config::keep_alive is zero")
+                .with_next_step("give None to turn it off, or a longer interval"));
+        }
+        let requests = limits.max_requests_in_flight;
+        if requests <= RESERVED_REQUESTS {
+            return Err(rejected(format!(
+                "Config::max_requests_in_flight is {requests}, and {RESERVED_REQUESTS} requests are \
+                 kept free of polls: the least is {}",
+                RESERVED_REQUESTS + 1
+            )));
+        }
+        let (polls, most) = (limits.max_polls_in_flight, requests - RESERVED_REQUESTS);
+        if polls > most {
+            return Err(rejected(format!(
+                "Config::max_polls_in_flight is {polls}, and Config::max_requests_in_flight is \
+                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
+            )));
+        }
+        let tags = self.session.query_tags.check(usize::from(self.submit_nonces));
+        tags.map_err(|error| rejected("Config::query_tag is invalid").with_source(error))?;
+        let policy = self.retry.validate();
+        policy.map_err(|error| rejected("the retry policy is invalid").with_source(error))
+    }
+}
+
+fn rejected(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
+}

@@ -1,0 +1,98 @@
+//! `application/x-www-form-urlencoded`, in bodies and in queries.
+
+/// The parameters of a request, each at most once.
+#[derive(Default)]
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// `None` when a parameter comes twice, which RFC 6749 forbids (section 3.1), or is no UTF-8.
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        let mut form = Self::default();
+        for pair in text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
+            let end = pair.iter().position(|&byte| byte == b'=');
+            let (name, value) = match end {
+                Some(end) => (&pair[..end], &pair[end + 1..]),
+                None => (pair, &[][..]),
+            };
+            let (name, value) = (decode(name)?, decode(value)?);
+            if form.0.iter().any(|(known, _)| *known == name) {
+                return None;
+            }
+            form.0.push((name, value));
+        }
+        Some(form)
+    }
+
+    /// A parameter. One without a value is as good as none (RFC 6749, section 3.1).
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+/// The text behind `+` and percent signs; `None` when it is no UTF-8. A percent sign that begins no
+/// escape stands for itself.
+pub(super) fn decode(text: &[u8]) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, behind)) = rest.split_first() {
+        rest = behind;
+        bytes.push(match (first, behind) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, ..]) => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => {
+                    rest = &behind[2..];
+                    high << 4 | low
+                }
+                _ => first,
+            },
+            _ => first,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The text with everything escaped that is not unreserved in RFC 3986.
+pub(super) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        let text = "a b+c%25=&/ü\"<>~";
+        assert_eq!(decode(encode(text).as_bytes()).as_deref(), Some(text));
+        assert_eq!(encode("a b&<"), "a%20b%26%3C");
+    }
+
+    #[test]
+    fn broken_escapes_stand_for_themselves() {
+        assert_eq!(decode(b"100%").as_deref(), Some("100%"));
+        assert_eq!(decode(b"%zz%4").as_deref(), Some("%zz%4"));
+        assert_eq!(decode(b"%41+%42").as_deref(), Some("A B"));
+        assert_eq!(decode(b"%ff"), None);
+    }
+
+    #[test]
+    fn a_parameter_comes_once_and_an_empty_one_does_not_count() {
+        let form = Form::parse(b"a=1&b=&c&=&").expect("a form");
+        assert_eq!([form.get("a"), form.get("b"), form.get("c")], [Some("1"), None, None]);
+        assert!(Form::parse(b"a=1&a=2").is_none());
+        assert!(Form::parse(b"a=1&%61=2").is_none());
+    }
+}

@@ -1,0 +1,59 @@
+//! What the URLs in answers begin with: the host that was asked.
+
+use std::net::Ipv4Addr;
+
+use http::uri::Authority;
+use http::{HeaderMap, header};
+
+use crate::settings::OAuthSettings;
+
+/// Scheme and authority: by the header `Host` when that names this machine, else those of the server.
+/// Another host in `Host` is not believed, or a page elsewhere could have itself named in the answers.
+pub(super) fn base(origin: &str, headers: &HeaderMap, settings: &OAuthSettings) -> String {
+    let Some((scheme, own)) = origin.split_once("://") else { return origin.to_owned() };
+    let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let named = named.and_then(|host| host.parse::<Authority>().ok());
+    match named {
+        Some(named) if is_believed(&named, own, settings) => format!("{scheme}://{named}"),
+        _ => origin.to_owned(),
+    }
+}
+
+fn is_believed(named: &Authority, own: &str, settings: &OAuthSettings) -> bool {
+    let host = named.host().to_ascii_lowercase();
+    let is_set = |one: &String| one.eq_ignore_ascii_case(&host);
+    !named.as_str().contains('@')
+        && (named.as_str() == own
+            || host == "localhost"
+            || host.ends_with(".localhost")
+            || host == "[::1]"
+            || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            || settings.hosts.iter().any(is_set))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_believed_when_it_is_this_machine() {
+        let settings =
+            OAuthSettings { hosts: vec!["Warehouse.Test".to_owned()], ..Default::default() };
+        for (host, base_url) in [
+            ("localhost:8080", "https://localhost:8080"),
+            ("warehouse.test:8080", "https://warehouse.test:8080"),
+            ("a.localhost", "https://a.localhost"),
+            ("127.0.0.9:1", "https://127.0.0.9:1"),
+            ("[::1]:1", "https://[::1]:1"),
+            ("evil.example", "https://127.0.0.1:8080"),
+            ("localhost.evil.example", "https://127.0.0.1:8080"),
+            ("evil@localhost", "https://127.0.0.1:8080"),
+            ("local host", "https://127.0.0.1:8080"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().expect("a header"));
+            assert_eq!(base("https://127.0.0.1:8080", &headers, &settings), base_url, "{host}");
+        }
+        assert_eq!(base("http://[::1]:1", &HeaderMap::new(), &settings), "http://[::1]:1");
+    }
+}

@@ -1,0 +1,275 @@
+//! What `cargo xtask interop browser` runs: Chromium signs in at the local warehouse's page, headless,
+//! driven through ChromeDriver (W3C WebDriver over plain HTTP).
+//!
+//! The first argument is the path of `chromedriver`, the second that of the browser.
+
+#![expect(clippy::print_stdout, reason = "it is there to be looked at")]
+
+use std::error::Error;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dbsql::auth::BrowserSignIn;
+use dbsql::{Client, Config, ErrorKind};
+use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+use dbsql_local::runtime::Runtime;
+use dbsql_local::{Consent, OAuthSettings, Settings, TestWarehouse};
+use dbsql_tests::web;
+use hyper::{Method, Request};
+use serde_json::{Value, json};
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+const STATEMENT: &str = "DELETE FROM t";
+
+/// How long each scenario may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let usage = "usage: browser-sign-in CHROMEDRIVER BROWSER";
+    let (driver, browser) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
+    let driver = Driver::start(&driver)?;
+    let outcome = scenarios(&driver, &browser).await;
+    // With the browsers that a scenario left open when it failed.
+    let ended = command(Method::GET, &format!("{}/shutdown", driver.url), &Value::Null).await;
+    outcome?;
+    ended.map(drop)
+}
+
+async fn scenarios(driver: &Driver, browser: &str) -> Result<(), Failure> {
+    let version = limited("the sign-in", allowed(driver, browser)).await?;
+    println!("browser          {version}");
+    println!("allowed          signed in, the statement ran, the page says what to do");
+    limited("denying", denied(driver, browser)).await?;
+    println!("denied           an error of kind Auth, the page says so");
+    limited("disturbing", disturbed(driver, browser)).await?;
+    println!("foreign returns  refused with a page, and the sign-in went on");
+    Ok(())
+}
+
+async fn limited<T>(
+    name: &str,
+    scenario: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let ended = tokio::time::timeout(LIMIT, scenario).await;
+    ended.map_err(|_| format!("{name} took longer than {LIMIT:?}"))?
+}
+
+/// The person allows it. Returns the browser's name and version.
+async fn allowed(driver: &Driver, browser: &str) -> Result<String, Failure> {
+    let page = Page::open(driver, browser).await?;
+    let warehouse = warehouse(Consent::Ask).await?;
+    let person = page.clone();
+    let client = client(&warehouse, move |url| {
+        let page = person.clone();
+        async move {
+            page.go_to(&url).await?;
+            page.click("#allow").await
+        }
+    })?;
+    let result = client.execute(STATEMENT).await?;
+    expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
+    let grants = warehouse.service().grants();
+    expect(grants.get("authorization_code") == Some(&1), "one sign-in", &grants)?;
+    let text = page.text().await?;
+    expect(text.starts_with("You can close this page"), "the page of the end", &text)?;
+    let address = page.address().await?;
+    expect(address.starts_with("http://localhost:80"), "the return", &address)?;
+    // The listener is gone: the same return again reaches nobody.
+    let again = page.go_to(&address).await.map_err(|error| error.to_string());
+    let is_refused = again.as_ref().is_err_and(|error| error.contains("ERR_CONNECTION_REFUSED"));
+    expect(is_refused, "a return after the end", &again)?;
+    page.close().await?;
+    Ok(page.version.clone())
+}
+
+/// The person denies it.
+async fn denied(driver: &Driver, browser: &str) -> Result<(), Failure> {
+    let page = Page::open(driver, browser).await?;
+    let warehouse = warehouse(Consent::Ask).await?;
+    let person = page.clone();
+    let client = client(&warehouse, move |url| {
+        let page = person.clone();
+        async move {
+            page.go_to(&url).await?;
+            page.click("#deny").await
+        }
+    })?;
+    let error = client.execute(STATEMENT).await.err().ok_or("denied, and yet it ran")?;
+    expect(error.kind() == ErrorKind::Auth, "the kind", &error)?;
+    let text = page.text().await?;
+    expect(text.starts_with("You are not signed in"), "the page of the end", &text)?;
+    page.close().await
+}
+
+/// Other requests reach the listener before the person answers.
+async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
+    let page = Page::open(driver, browser).await?;
+    let warehouse = warehouse(Consent::Allow).await?;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (person, shown) = (page.clone(), Arc::clone(&seen));
+    let client = client(&warehouse, move |url| {
+        let (page, shown) = (person.clone(), Arc::clone(&shown));
+        async move {
+            let (_, port) = url.split_once("localhost%3A").ok_or("no port in the URL")?;
+            let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+            for target in ["?code=evil&state=guessed", "?error=access_denied", "favicon.ico"] {
+                page.go_to(&format!("http://localhost:{port}/{target}")).await?;
+                let text = page.text().await?;
+                shown.lock().map_err(|_| "poisoned")?.push(text);
+            }
+            page.go_to(&url).await
+        }
+    })?;
+    let result = client.execute(STATEMENT).await?;
+    expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
+    let seen = seen.lock().map_err(|_| "poisoned")?.join("|");
+    for heading in [
+        "This is not the sign-in that was started",
+        "This is not the end of a sign-in",
+        "There is nothing here",
+    ] {
+        expect(seen.contains(heading), heading, &seen)?;
+    }
+    page.close().await
+}
+
+async fn warehouse(consent: Consent) -> Result<TestWarehouse, Failure> {
+    let engine = ScriptedEngine::new(Runtime::real()).on(STATEMENT, Answer::affected(3));
+    let oauth = OAuthSettings { consent, ..OAuthSettings::default() };
+    let settings = Settings { oauth, ..Settings::default() };
+    Ok(TestWarehouse::builder()
+        .engine(engine)
+        .settings(settings)
+        .user("somebody@example.com")
+        .start()
+        .await?)
+}
+
+fn client<F, R>(warehouse: &TestWarehouse, open: F) -> Result<Client, Failure>
+where
+    F: Fn(String) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    let provider = BrowserSignIn::new().timeout(LIMIT).opener(open);
+    let config = Config::new(warehouse.host(), warehouse.http_path()).credentials(provider);
+    Ok(Client::new(config)?)
+}
+
+fn expect(is_so: bool, what: &str, found: &dyn std::fmt::Debug) -> Result<(), Failure> {
+    if is_so { Ok(()) } else { Err(format!("{what}: {found:?}").into()) }
+}
+
+/// ChromeDriver, which ends with this value.
+struct Driver {
+    process: Child,
+    url: String,
+}
+
+impl Driver {
+    fn start(program: &str) -> Result<Self, Failure> {
+        let mut process = Command::new(program)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let output = process.stdout.take().ok_or("no output")?;
+        let mut driver = Self { process, url: String::new() };
+        for line in BufReader::new(output).lines() {
+            if let Some((_, port)) = line?.split_once("started successfully on port ") {
+                driver.url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+                return Ok(driver);
+            }
+        }
+        Err("chromedriver did not start".into())
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A browser of its own with one page.
+#[derive(Clone)]
+struct Page {
+    url: String,
+    version: String,
+}
+
+impl Page {
+    async fn open(driver: &Driver, browser: &str) -> Result<Self, Failure> {
+        // Without the sandbox, which root cannot have; the pages are our own.
+        let options = json!({
+            "binary": browser,
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        });
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
+        let url = format!("{}/session", driver.url);
+        let session = command(Method::POST, &url, &wanted).await?;
+        let id = session["sessionId"].as_str().ok_or("no session")?;
+        let text = |name: &str| session["capabilities"][name].as_str().unwrap_or("?").to_owned();
+        let version = format!("{} {}", text("browserName"), text("browserVersion"));
+        Ok(Self { url: format!("{url}/{id}"), version })
+    }
+
+    async fn command(&self, method: Method, path: &str, body: &Value) -> Result<Value, Failure> {
+        command(method, &format!("{}{path}", self.url), body).await
+    }
+
+    async fn go_to(&self, url: &str) -> Result<(), Failure> {
+        self.command(Method::POST, "/url", &json!({ "url": url })).await.map(drop)
+    }
+
+    /// The path of the first element that the selector finds.
+    async fn find(&self, selector: &str) -> Result<String, Failure> {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let found = self.command(Method::POST, "/element", &wanted).await?;
+        let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str);
+        Ok(format!("/element/{}", id.ok_or("no element")?))
+    }
+
+    async fn click(&self, selector: &str) -> Result<(), Failure> {
+        let path = format!("{}/click", self.find(selector).await?);
+        self.command(Method::POST, &path, &json!({})).await.map(drop)
+    }
+
+    async fn text(&self) -> Result<String, Failure> {
+        let path = format!("{}/text", self.find("body").await?);
+        let text = self.command(Method::GET, &path, &Value::Null).await?;
+        Ok(text.as_str().ok_or("no text")?.to_owned())
+    }
+
+    async fn address(&self) -> Result<String, Failure> {
+        let address = self.command(Method::GET, "/url", &Value::Null).await?;
+        Ok(address.as_str().ok_or("no address")?.to_owned())
+    }
+
+    async fn close(&self) -> Result<(), Failure> {
+        self.command(Method::DELETE, "", &Value::Null).await.map(drop)
+    }
+}
+
+/// One command of WebDriver.
+async fn command(method: Method, url: &str, body: &Value) -> Result<Value, Failure> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let request = Request::builder().method(method).uri(url).body(body)?;
+    let answer = web::send(request).await?;
+    let mut answer: Value = serde_json::from_str(answer.body())?;
+    let value = answer["value"].take();
+    match value["error"].as_str() {
+        Some(error) => {
+            let message = value["message"].as_str().unwrap_or_default();
+            Err(format!("{error}: {}", message.lines().next().unwrap_or_default()).into())
+        }
+        None => Ok(value),
+    }
+}

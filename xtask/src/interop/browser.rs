@@ -1,0 +1,49 @@
+//! `cargo xtask interop browser`: the browser sign-in in Chromium, at the local warehouse's page.
+//!
+//! The browser is real, and so are its requests to our listener: those that it sends by itself, the one
+//! that a person's click leads to, and those of other pages. By command only: Chromium is large.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use xshell::{Shell, cmd};
+
+use crate::{flags, report, workspace};
+
+/// The names under which systems have the browser.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
+
+impl flags::Browser {
+    pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        let browser = find(&BROWSERS);
+        let driver = find(&DRIVERS);
+        let (Some(browser), Some(driver)) = (browser, driver) else {
+            bail!(
+                "interop browser cannot run here: {} or {} is missing (Debian: `apt-get install \
+                 chromium chromium-driver`)",
+                BROWSERS.join(", "),
+                DRIVERS.join(", ")
+            );
+        };
+        let _dir = sh.push_dir(workspace::root());
+        cmd!(
+            sh,
+            "cargo run --quiet --package dbsql-tests --example browser-sign-in -- {driver} {browser}"
+        )
+        .run()
+        .context("the browser sign-in failed")?;
+        report::say("interop browser: Chromium signed in");
+        Ok(())
+    }
+}
+
+/// The first of these programs that is on the `PATH`.
+fn find(names: &[&str]) -> Option<PathBuf> {
+    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|path| path.is_file())
+}

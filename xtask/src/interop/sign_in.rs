@@ -1,0 +1,155 @@
+//! The second half of `cargo xtask interop config`: each kind of sign-in that the official SDK for Python
+//! and this client both know signs in against the local warehouse, with the same settings, and both are
+//! the same user then; with wrong settings, both fail.
+
+mod kinds;
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::Value;
+use xshell::{Shell, cmd};
+
+use self::kinds::{KINDS, Kind};
+use self::server::SignInServer;
+use crate::interop::{cache_dir, venv};
+use crate::{report, workspace};
+
+const SCRIPT: &str = "xtask/src/interop/sign_in/sdk.py";
+const BROWSER: &str = "xtask/src/interop/sign_in/browser.py";
+
+/// Signs in with the SDK in this virtual environment, and with ours.
+pub(crate) fn run(sh: &Shell, venv: &Path) -> anyhow::Result<()> {
+    sh.change_dir(workspace::root());
+    let programs = ["--bin", "sign-in", "--bin", "sign-in-server"];
+    cmd!(sh, "cargo build --package dbsql-tests {programs...}").run()?;
+    let built = workspace::target_dir(sh)?.join("debug");
+    let home = sh.create_dir(cache_dir(sh)?.join("sign-in-home"))?;
+    let mut server = SignInServer::start(&built.join("sign-in-server"))?;
+    let browser = browser(sh, venv, &home)?;
+    server.facts["browser"] = browser.display().to_string().into();
+    let mut failed = 0;
+    for kind in KINDS {
+        let settings = kind.settings(&server.facts, &home)?;
+        let mut sdk = Command::new(venv::python(venv));
+        sdk.arg(workspace::root().join(SCRIPT));
+        let theirs = signed_in(sdk, &settings, &home)?;
+        let between = server.grants()?;
+        let ours = signed_in(Command::new(built.join("sign-in")), &settings, &home)?;
+        let after = server.grants()?;
+        match differences(kind, &theirs, &ours, grants(&between, &after, kind.grant)) {
+            None => report::say(&format!("{}: {}", kind.title, outcome(&ours))),
+            Some(difference) => {
+                failed += 1;
+                report::problem(&format!("{}: {difference}\n  {theirs}\n  {ours}", kind.title));
+            }
+        }
+    }
+    ensure!(failed == 0, "{failed} of {} kinds of sign-in differ", KINDS.len());
+    report::say(&format!("{} kinds of sign-in: the SDK and this client agree", KINDS.len()));
+    Ok(())
+}
+
+/// Writes a program that opens URLs as a browser does, as both clients find it in `BROWSER`.
+fn browser(sh: &Shell, venv: &Path, home: &Path) -> anyhow::Result<PathBuf> {
+    let (python, script) = (venv::python(venv), workspace::root().join(BROWSER));
+    let program = home.join("browser");
+    let text = format!("#!/bin/sh\nexec '{}' '{}' \"$1\"\n", python.display(), script.display());
+    sh.write_file(&program, text)?;
+    cmd!(sh, "chmod +x {program}").quiet().run()?;
+    // What an earlier run has left: the SDK keeps its tokens.
+    sh.remove_path(home.join(".config"))?;
+    Ok(program)
+}
+
+/// Runs a client in an environment of these settings alone; returns the line that it prints.
+fn signed_in(
+    mut command: Command,
+    settings: &[(String, String)],
+    home: &Path,
+) -> anyhow::Result<Value> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home)
+        .envs(settings.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null());
+    let output = command.stderr(Stdio::piped()).output().context("cannot run the client")?;
+    let text = String::from_utf8(output.stdout).context("what the client prints is no UTF-8")?;
+    let Some(line) = text.lines().last() else {
+        bail!("the client printed nothing: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))
+}
+
+/// What is not as it should be.
+fn differences(kind: &Kind, theirs: &Value, ours: &Value, granted: u64) -> Option<String> {
+    let user = |value: &Value| value["user"].as_str().map(str::to_owned);
+    let Some(expected) = kind.user else {
+        let both_fail = user(theirs).is_none() && user(ours).is_none();
+        return (!both_fail).then(|| "wrong settings do not fail on both sides".to_owned());
+    };
+    if theirs["kind"] != kind.name {
+        return Some(format!("the SDK chose another kind than {}", kind.name));
+    }
+    for (who, value) in [("the SDK", theirs), ("this client", ours)] {
+        if user(value).as_deref() != Some(expected) {
+            return Some(format!("{who} is not signed in as {expected}"));
+        }
+    }
+    if theirs["me"] != expected {
+        return Some(format!("for the SCIM API the SDK is not {expected}"));
+    }
+    (kind.grant.is_some() && granted == 0)
+        .then(|| "this client was not issued a token by the grant of this kind".to_owned())
+}
+
+/// How many tokens were issued by a grant between two counts.
+fn grants(before: &Value, after: &Value, grant: Option<&str>) -> u64 {
+    let count = |counts: &Value| grant.and_then(|grant| counts[grant].as_u64()).unwrap_or_default();
+    count(after) - count(before)
+}
+
+fn outcome(ours: &Value) -> String {
+    match ours["user"].as_str() {
+        Some(user) => format!("both are {user}"),
+        None => format!("both fail ({})", ours["error"].as_str().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const KIND: Kind = Kind {
+        title: "x",
+        name: "oauth-m2m",
+        grant: Some("client_credentials"),
+        user: Some("me"),
+        settings: &[],
+    };
+
+    #[test]
+    fn a_difference_is_found() {
+        let theirs = json!({ "kind": "oauth-m2m", "user": "me", "me": "me" });
+        let ours = json!({ "user": "me" });
+        assert_eq!(differences(&KIND, &theirs, &ours, 1), None);
+        let failed = json!({ "error": "x" });
+        for (theirs, ours, granted) in [
+            (&theirs, &ours, 0),
+            (&theirs, &failed, 1),
+            (&failed, &ours, 1),
+            (&json!({ "kind": "pat", "user": "me", "me": "me" }), &ours, 1),
+            (&json!({ "kind": "oauth-m2m", "user": "me", "me": "you" }), &ours, 1),
+        ] {
+            assert!(differences(&KIND, theirs, ours, granted).is_some(), "{theirs} {ours}");
+        }
+        let fails = Kind { user: None, ..KIND };
+        assert_eq!(differences(&fails, &failed, &failed, 0), None);
+        assert!(differences(&fails, &failed, &ours, 0).is_some());
+    }
+}
