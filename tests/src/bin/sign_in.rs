@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use dbsql::arrow::array::{Array as _, StringArray};
-use dbsql::auth::AzureClientSecret;
+use dbsql::auth::{AzureCli, AzureClientSecret};
 use dbsql::{Client, Config};
 use dbsql_local::serde_json::json;
 
@@ -26,13 +26,16 @@ async fn main() -> ExitCode {
 }
 
 async fn user() -> Result<String, Box<dyn Error>> {
+    let set = |name| std::env::var(name).map_err(|_| format!("{name} is not set"));
     let mut config = Config::discover()?;
-    // The hosts of Entra are no setting: the caller has them replaced in both clients.
+    // The hosts of Azure are no setting: the caller has them replaced in both clients.
     if let Ok(url) = std::env::var("DBSQL_ENTRA_URL") {
-        let set = |name| std::env::var(name).map_err(|_| format!("{name} is not set"));
         let entra = AzureClientSecret::new(set("ARM_CLIENT_ID")?, set("ARM_CLIENT_SECRET")?);
         let entra = entra.resource_id(set("DATABRICKS_AZURE_RESOURCE_ID")?).authority(url);
         config = config.credentials(entra);
+    } else if std::env::var_os("DBSQL_IN_AZURE").is_some() {
+        let cli = AzureCli::new().resource_id(set("DATABRICKS_AZURE_RESOURCE_ID")?);
+        config = config.credentials(cli);
     }
     let client = Client::new(config)?;
     let batches = client.execute("SELECT current_user()").await?.fetch_all().await?;

@@ -30,6 +30,10 @@ pub(crate) fn run(sh: &Shell, venv: &Path) -> anyhow::Result<()> {
     let mut server = SignInServer::start(&built.join("sign-in-server"))?;
     let browser = browser(sh, venv, &home)?;
     server.facts["browser"] = browser.display().to_string().into();
+    let token = server.facts["token"].as_str().context("the server does not tell its token")?;
+    let programs = stand_ins(sh, &home, token)?;
+    server.facts["databricks_program"] = programs.join("databricks").display().to_string().into();
+    server.facts["program_path"] = path_with(&programs)?.into();
     let mut failed = 0;
     for kind in KINDS {
         let settings = kind.settings(&server.facts, &home)?;
@@ -62,6 +66,35 @@ fn browser(sh: &Shell, venv: &Path, home: &Path) -> anyhow::Result<PathBuf> {
     // What an earlier run has left: the SDK keeps its tokens.
     sh.remove_path(home.join(".config"))?;
     Ok(program)
+}
+
+/// Puts stand-ins for the CLIs of Databricks and Azure into a folder. They print this token.
+fn stand_ins(sh: &Shell, home: &Path, token: &str) -> anyhow::Result<PathBuf> {
+    let folder = sh.create_dir(home.join("programs"))?;
+    for name in ["databricks", "az"] {
+        let mut text = sh.read_file(workspace::root().join("tests/fakes").join(name))?;
+        if name == "databricks" {
+            // The SDK takes what is below 1 MiB for the legacy program.
+            text.push_str("exit\n");
+            text.push_str(&"# filler\n".repeat(150_000));
+        }
+        let program = folder.join(name);
+        sh.write_file(&program, text)?;
+        sh.write_file(folder.join(format!("{name}.token")), token)?;
+        cmd!(sh, "chmod +x {program}").quiet().run()?;
+    }
+    // The SDK asks for another token than the one that is kept: here it is the same.
+    sh.write_file(folder.join("databricks.refreshed"), "")?;
+    sh.remove_path(folder.join("databricks.mode"))?;
+    Ok(folder)
+}
+
+/// The `PATH` of this process with a folder before it.
+fn path_with(folder: &Path) -> anyhow::Result<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = [folder.to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let joined = std::env::join_paths(folders).context("the PATH cannot be extended")?;
+    joined.into_string().ok().context("the PATH is no UTF-8")
 }
 
 /// Runs a client in an environment of these settings alone; returns the line that it prints.

@@ -111,6 +111,38 @@ pub(super) const KINDS: &[Kind] = &[
         settings: &[("DATABRICKS_AUTH_TYPE", "external-browser"), ("BROWSER", "{browser}")],
     },
     Kind {
+        title: "Databricks CLI, by a stand-in",
+        name: "databricks-cli",
+        grant: None,
+        user: Some("ann@example.com"),
+        settings: &[
+            ("DATABRICKS_AUTH_TYPE", "databricks-cli"),
+            ("DATABRICKS_CLI_PATH", "{databricks_program}"),
+        ],
+    },
+    Kind {
+        title: "Databricks CLI that is not there",
+        name: "databricks-cli",
+        grant: None,
+        user: None,
+        settings: &[
+            ("DATABRICKS_AUTH_TYPE", "databricks-cli"),
+            ("DATABRICKS_CLI_PATH", "/no/such/program"),
+        ],
+    },
+    Kind {
+        title: "Azure CLI, by a stand-in",
+        name: "azure-cli",
+        grant: None,
+        user: Some("ann@example.com"),
+        settings: &[
+            ("DATABRICKS_AUTH_TYPE", "azure-cli"),
+            ("DATABRICKS_AZURE_RESOURCE_ID", "{azure_resource_id}"),
+            ("DBSQL_IN_AZURE", "1"),
+            ("PATH", "{program_path}"),
+        ],
+    },
+    Kind {
         title: "Entra client secret",
         name: "azure-client-secret",
         grant: Some("entra"),

@@ -9,13 +9,14 @@ import os
 import sys
 
 
-def entra_at(url):
+def in_azure(entra_url):
     """The SDK takes Azure's hosts from that of the workspace: let this one be in the public cloud, and the
-    cloud's Entra at this URL."""
+    cloud's Entra at this URL, if one is given."""
     from databricks.sdk import environments
 
     cloud = environments.ENVIRONMENTS["PUBLIC"]
-    cloud.active_directory_endpoint = url.rstrip("/") + "/"
+    if entra_url:
+        cloud.active_directory_endpoint = entra_url.rstrip("/") + "/"
     environments.DEFAULT_ENVIRONMENT.azure_environment = cloud
     environments.DEFAULT_ENVIRONMENT.azure_application_id = environments.ARM_DATABRICKS_RESOURCE_ID
 
@@ -24,8 +25,9 @@ def main():
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.core import Config
 
-    if "DBSQL_ENTRA_URL" in os.environ:
-        entra_at(os.environ["DBSQL_ENTRA_URL"])
+    entra_url = os.environ.get("DBSQL_ENTRA_URL")
+    if entra_url or "DBSQL_IN_AZURE" in os.environ:
+        in_azure(entra_url)
     config = Config(retry_timeout_seconds=5, http_timeout_seconds=5)
     client = WorkspaceClient(config=config)
     statement = client.statement_execution.execute_statement(
