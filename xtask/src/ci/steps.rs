@@ -68,6 +68,8 @@ pub(super) const STEPS: &[Step] = &[
 const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--no-default-features"]),
     ("dbsql-transport", &["--all-features"]),
+    ("dbsql-auth", &["--no-default-features"]),
+    ("dbsql-auth", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
     ("dbsql-core", &["--features", "browser,chrono,jiff,private-key-jwt,rust_decimal"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
