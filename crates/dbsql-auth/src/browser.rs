@@ -168,7 +168,7 @@ impl BrowserSignIn {
     /// Sets a function that is told the URL of each sign-in before the browser is opened, such as one
     /// that prints it. With it, a browser that cannot be opened is no error: the person may open the URL.
     ///
-    /// The URL has no secret, but it is for this person alone: whoever opens it first decides who signs
+    /// The URL has no secret, but it is for this person alone: the first who opens it decides who signs
     /// in.
     pub fn on_url(mut self, on_url: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_url = Some(Arc::new(on_url));

@@ -12,7 +12,7 @@ use crate::{AuthError, Secret};
 pub(super) struct Pkce {
     /// Comes back with the code; no other return is believed.
     pub(super) state: String,
-    /// Sent with the code; whoever else has the code cannot use it.
+    /// Sent with the code; nobody else who has the code can use it.
     pub(super) verifier: Secret,
     /// The hash of the verifier.
     pub(super) challenge: String,

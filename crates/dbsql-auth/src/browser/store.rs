@@ -254,8 +254,8 @@ fn protection(_: &std::fs::Metadata, _: u32) -> Protection {
     Protection::Own
 }
 
-/// Makes the folder where it is missing, and looks who can write to it: whoever can, can put a file of
-/// their own in the place of ours.
+/// Makes the folder where it is missing, and looks who can write to it: they could put a file of their
+/// own in the place of ours.
 fn protect_folder(folder: &Path) -> io::Result<Protection> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

@@ -43,7 +43,7 @@ pub(crate) async fn run(tls: Option<(&str, &str)>) -> Result<(), Box<dyn std::er
         }
     };
     println!("{}", json!({ "port": server.address().port() }));
-    // Until whoever started this is gone.
+    // Until the process that started this is gone.
     let (ended, end) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let _ = std::io::stdin().lock().read_to_end(&mut Vec::new());
