@@ -6,6 +6,7 @@ mod at_once;
 pub(crate) mod browser;
 pub(crate) mod clients;
 pub(crate) mod config;
+mod debian;
 pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
+use crate::interop::debian::Programs;
 use crate::{flags, report, workspace};
 
 /// The names under which systems have the browser.
@@ -15,18 +16,20 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
 
+/// What is installed where there is none of them.
+const CHROMIUM: Programs =
+    Programs(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")]);
+
 impl flags::Browser {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
-        let browser = find(&BROWSERS);
-        let driver = find(&DRIVERS);
-        let (Some(browser), Some(driver)) = (browser, driver) else {
-            bail!(
-                "interop browser cannot run here: {} or {} is missing (Debian: `apt-get install \
-                 chromium chromium-driver`)",
-                BROWSERS.join(", "),
-                DRIVERS.join(", ")
-            );
-        };
+        let found = || Some((find(&BROWSERS)?, find(&DRIVERS)?));
+        if found().is_none() {
+            if let Some(obstacle) = CHROMIUM.obstacle(sh) {
+                bail!("interop browser cannot run here: {obstacle}");
+            }
+            CHROMIUM.ensure(sh)?;
+        }
+        let (browser, driver) = found().context("Chromium is not on the PATH")?;
         let _dir = sh.push_dir(workspace::root());
         cmd!(
             sh,

@@ -20,7 +20,6 @@ use xshell::{Shell, cmd};
 use self::cases::{Case, Seen};
 use self::certificates::Certificates;
 use self::servers::Stage;
-pub(crate) use self::tools::obstacle;
 use crate::interop::at_once;
 use crate::{report, workspace};
 
@@ -30,12 +29,17 @@ const AT_ONCE: usize = 2;
 /// The token that the warehouse accepts: no proxy may ever see it.
 const TOKEN: &str = "the-token-of-the-suite";
 
+/// Why it cannot run on this machine, if so.
+pub(crate) fn obstacle(sh: &Shell) -> Option<String> {
+    tools::TOOLS.obstacle(sh)
+}
+
 /// Runs all cases and prints what was seen; fails when that is not what was expected.
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     if let Some(obstacle) = obstacle(sh) {
         bail!("interop net cannot run here: {obstacle}");
     }
-    tools::ensure(sh)?;
+    tools::TOOLS.ensure(sh)?;
     sh.change_dir(workspace::root());
     cmd!(sh, "cargo build --package dbsql-tests --bin net-probe").run()?;
     let probe = workspace::target_dir(sh)?.join("debug").join("net-probe");
