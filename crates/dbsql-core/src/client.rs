@@ -288,12 +288,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the settings and creates the client. Does no I/O.
+    /// Checks the settings and creates the client. Sends nothing; reads the certificate files that the HTTP
+    /// options name, and the variables of the environment that name a proxy.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP
-    /// options are given together with a custom transport for the same requests, or when there is neither a transport
+    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP options are
+    /// given together with a custom transport for the same requests, or when there is neither a transport
     /// nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;

@@ -182,7 +182,7 @@ impl Attempt {
     }
 
     async fn perform(&mut self, slots: &Slots) -> Ended {
-        // A sign-in may take a person's time: it has limits of its own, and holds no slot.
+        // A sign-in may take a person's time: it has limits of its own, and takes no slot.
         if let Err(error) = self.exchange.credentials.authorization().await {
             let outcome = Outcome::NoCredentials(error);
             return Ended { credentials: None, outcome, sent: self.permit.revoke() };
