@@ -71,7 +71,7 @@
 //!
 //! # Limitations
 //!
-//! Metadata calls, volumes and transactions are not supported.
+//! Volumes and transactions are not supported.
 
 mod attachment;
 mod backend;
@@ -84,6 +84,8 @@ mod error;
 mod execution;
 mod http;
 mod link_policy;
+pub mod metadata;
+mod metadata_request;
 mod operation;
 mod poll_schedule;
 mod query_tags;

@@ -144,6 +144,8 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(inline)]
+pub use dbsql_core::metadata;
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
 
