@@ -165,3 +165,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
 struct Connecting;
+
+/// The examples in the page about metadata.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/metadata.md")]
+struct Metadata;

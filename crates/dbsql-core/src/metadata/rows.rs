@@ -21,9 +21,6 @@ const BATCH_ROWS: usize = 8192;
 /// The most bytes of rows, whatever the budget: the texts of a batch have offsets of 32 bits.
 const MAX_BYTES: usize = 1 << 30;
 
-/// The columns that name the catalog of a row.
-const CATALOG_COLUMNS: [&str; 4] = ["TABLE_CAT", "TABLE_CATALOG", "FUNCTION_CAT", "FKTABLE_CAT"];
-
 /// Rows as servers sent them.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -36,8 +33,38 @@ pub(super) struct Rows {
 #[derive(Debug)]
 struct Set {
     batch: RecordBatch,
-    /// The catalog that was asked for, where the rows do not name theirs.
-    catalog: Option<Arc<str>>,
+    asked: Arc<Asked>,
+}
+
+/// The names that were asked for, where the rows do not say what they belong to.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    catalog: Option<String>,
+    schema: Option<String>,
+    table: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn by(request: &Request) -> Self {
+        let table = request.table.as_ref();
+        Self {
+            catalog: request.catalog.clone().or(table.map(|name| name.catalog.clone())),
+            schema: table.map(|name| name.schema.clone()),
+            table: table.map(|name| name.table.clone()),
+        }
+    }
+
+    /// The name for a column of a result.
+    fn name(&self, column: &str) -> Option<&str> {
+        match column {
+            "TABLE_CAT" | "TABLE_CATALOG" | "FUNCTION_CAT" | "FKTABLE_CAT" => {
+                self.catalog.as_deref()
+            }
+            "TABLE_SCHEM" | "FKTABLE_SCHEM" => self.schema.as_deref(),
+            "TABLE_NAME" | "FKTABLE_NAME" => self.table.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Where a row is.
@@ -58,7 +85,7 @@ impl Rows {
     /// # Errors
     ///
     /// `Config` when the rows take more than half of the byte budget.
-    pub(super) fn add(&mut self, batch: RecordBatch, catalog: Option<&Arc<str>>) -> Result<()> {
+    pub(super) fn add(&mut self, batch: RecordBatch, asked: &Arc<Asked>) -> Result<()> {
         // The batch may share its memory with others.
         let batch = batch::compact(&batch);
         self.bytes = self.bytes.saturating_add(batch::memory_size(&batch));
@@ -71,7 +98,7 @@ impl Rows {
                      which metadata may take one half",
                 ));
         }
-        self.sets.push(Set { batch, catalog: catalog.cloned() });
+        self.sets.push(Set { batch, asked: Arc::clone(asked) });
         Ok(())
     }
 
@@ -139,6 +166,7 @@ impl<'a> View<'a> {
                 // What is missing may have a value of its own.
                 let is_given = place.is_some()
                     || !is_needed
+                    || set.asked.name(column.name).is_some()
                     || (column.make)(Sent { value: Value::Null, position: 1 }) != Value::Null;
                 if is_given { Ok(place) } else { Err(missing(column)) }
             };
@@ -226,13 +254,13 @@ impl<'a> View<'a> {
     fn value(&self, index: usize, entry: Entry) -> Value<'a> {
         let set = &self.sets[entry.set];
         let Some(column) = self.shape.columns.get(index) else { return Value::Null };
-        let value = match self.places[entry.set][index] {
-            Some(place) => Value::of(set.batch.column(place), entry.row),
-            None => match &set.catalog {
-                Some(catalog) if CATALOG_COLUMNS.contains(&column.name) => Value::text(catalog),
-                _ => Value::Null,
-            },
-        };
+        let place = self.places[entry.set][index];
+        let mut value =
+            place.map_or(Value::Null, |place| Value::of(set.batch.column(place), entry.row));
+        // A server without catalogs has an empty text there.
+        if let (Value::Null, Some(asked)) = (&value, set.asked.name(column.name)) {
+            value = Value::text(asked);
+        }
         (column.make)(Sent { value, position: entry.position })
     }
 

@@ -7,7 +7,7 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use dbsql_protocol::handle::QueryId;
 use tracing::Instrument;
 
-use super::rows::Rows;
+use super::rows::{Asked, Rows};
 use super::shape::Shape;
 use super::sql_types::TYPES;
 use crate::backend::{DirectResult, MetadataPlan, Sending, Until};
@@ -15,7 +15,6 @@ use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
 use crate::http::retries::{Next, OverBudget};
 use crate::metadata_request::{Kind, Request};
-use crate::operation::abandon::CancelOnDrop;
 use crate::operation::{Operation, statement_span};
 use crate::results::{Owner, ResultSet};
 use crate::session::ManagedSession;
@@ -69,11 +68,14 @@ impl Run {
     async fn collect(&mut self, request: &Request) -> Result<()> {
         match self.session.metadata_plan(request) {
             MetadataPlan::Known => self.add_known(request.kind),
-            MetadataPlan::EachCatalog => self.each_catalog(request).await,
+            MetadataPlan::EachCatalog => self.each_catalog(request).await.map(|_| ()),
             MetadataPlan::Ask => match self.ask(request).await {
                 Err(error) if spans_catalogs(request) && refuses_all_catalogs(&error) => {
                     tracing::debug!(%error, "the server is asked for one catalog at a time");
-                    self.each_catalog(request).await
+                    match self.each_catalog(request).await? {
+                        0 => Err(error),
+                        _ => Ok(()),
+                    }
                 }
                 asked => asked,
             },
@@ -91,10 +93,11 @@ impl Run {
         let batch = RecordBatch::try_from_iter([(name, column)]).map_err(|error| {
             Error::new(ErrorKind::Protocol, "a list of names").with_source(error)
         })?;
-        self.rows.add(batch, None)
+        self.rows.add(batch, &Arc::default())
     }
 
-    async fn each_catalog(&mut self, request: &Request) -> Result<()> {
+    /// Asks for one catalog after the other, and returns how many there are.
+    async fn each_catalog(&mut self, request: &Request) -> Result<usize> {
         let mut catalogs = Run {
             session: Arc::clone(&self.session),
             until: self.until,
@@ -104,10 +107,12 @@ impl Run {
         let all =
             Request { query_tags: request.query_tags.clone(), ..Request::new(Kind::Catalogs) };
         catalogs.ask(&all).await?;
-        for catalog in catalogs.rows.names(Kind::Catalogs)? {
+        let names = catalogs.rows.names(Kind::Catalogs)?;
+        let count = names.len();
+        for catalog in names {
             self.ask(&request.within(catalog)).await?;
         }
-        Ok(())
+        Ok(count)
     }
 
     /// Asks the server, and adds the rows. What is not there has none.
@@ -144,27 +149,17 @@ impl Run {
         let backend = Arc::clone(engine.backends.of(&submitted.target.handle)?);
         let open = self.session.open.clone();
         let operation = Arc::new(Operation::submitted(engine, backend, submitted, open, span));
-        let guard = CancelOnDrop::new(&operation);
-        let execution = AsyncExecution::new(Arc::clone(&operation));
-        let opened = execution.open_results(0, Owner::Result, until).await;
-        guard.disarm();
-        let mut results = match opened {
-            Ok(results) => results,
-            Err(error) => {
-                operation.close_later();
-                return Err(error);
-            }
-        };
+        // Once it is open, the result closes it.
+        let mut guard = CloseOnDrop(Some(Arc::clone(&operation)));
+        let execution = AsyncExecution::new(operation);
+        let mut results = execution.open_results(0, Owner::Result, until).await?;
+        guard.0 = None;
         if let Some(until) = until {
             results = results.deadline(until);
         }
-        let catalog: Option<Arc<str>> = request
-            .catalog
-            .as_ref()
-            .or(request.table.as_ref().map(|table| &table.catalog))
-            .map(|catalog| catalog.as_str().into());
+        let asked = Arc::new(Asked::by(request));
         while let Some(batch) = results.next().await? {
-            self.rows.add(batch, catalog.as_ref())?;
+            self.rows.add(batch, &asked)?;
         }
         if results.is_truncated() == Some(true) {
             let message = "the server cut the metadata off at a limit";
@@ -173,6 +168,17 @@ impl Run {
                 .with_next_step("narrow the call by a catalog and patterns"));
         }
         Ok(())
+    }
+}
+
+/// Closes the operation of a call that failed, or was dropped.
+struct CloseOnDrop(Option<Arc<Operation>>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        if let Some(operation) = &self.0 {
+            operation.close_later();
+        }
     }
 }
 

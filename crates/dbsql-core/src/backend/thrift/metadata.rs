@@ -36,9 +36,7 @@ pub(super) async fn start(
     until: Until,
 ) -> Result<Submitted> {
     let answered = ask(thrift, session, request, sending, until).await?;
-    if let Err(error) = fault::check(&answered.status, About::Metadata) {
-        return Err(error);
-    }
+    fault::check(&answered.status, About::Metadata)?;
     let operation = answered.operation.as_ref();
     let target = Target {
         handle: submit::handle(thrift, operation).map_err(nothing_lost)?,
@@ -94,8 +92,9 @@ async fn ask(
             }
         }};
     }
-    // A server that takes it for a pattern returns this catalog, too.
-    let catalog_name = request.catalog.clone().filter(|catalog| !catalog.is_empty());
+    // A server that takes it for a pattern returns this catalog, too, but for one with an escape.
+    let is_sent = |catalog: &String| !catalog.is_empty() && !catalog.contains('\\');
+    let catalog_name = request.catalog.clone().filter(is_sent);
     let schema_name = sent(request.schema.as_ref());
     let object = sent(request.object.as_ref());
     let table = request.table.as_ref();
@@ -112,7 +111,7 @@ async fn ask(
                 catalog_name: catalog_name,
                 schema_name: schema_name,
                 table_name: object,
-                table_types: request.table_types.clone(),
+                table_types: request.table_types.as_ref().map(upper_case),
             }
         ),
         // The pattern of columns is not sent: their numbers are counted from the first one.
@@ -158,6 +157,11 @@ async fn ask(
 
 fn sent(pattern: Option<&Pattern>) -> Option<String> {
     pattern?.approximation(Wildcards::JDBC)
+}
+
+/// The words as servers write them.
+fn upper_case(words: &Vec<String>) -> Vec<String> {
+    words.iter().map(|word| word.to_uppercase()).collect()
 }
 
 /// A part of the exact name of a table; an empty one is left out.
