@@ -29,9 +29,8 @@ async fn each_call_is_counted_once() {
         query.wait().await.unwrap();
         query.close().await.unwrap();
         let durations = values(DURATION).split_off(before.0);
-        let own: Vec<_> =
-            durations.iter().filter(|one| one.label("databricks.call") != Some("close")).cloned();
-        let own: Vec<_> = own.collect();
+        let mut own = durations.clone();
+        own.retain(|one| one.label("databricks.call") != Some("close"));
         let expected =
             ["execute", "fetch", "execute", "fetch", "execute", "fetch", "execute_async", "wait"];
         assert_eq!(calls(&own), expected, "{over:?}");

@@ -26,7 +26,8 @@ async fn query_has_one_span_for_each_call() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
         let before = recording.calls().len();
-        let (_service, client) = place(over, FaultPlan::default());
+        let requests = recording.named("dbsql.request").len();
+        let (service, client) = place(over, FaultPlan::default());
         let connection = client.connect().catalog("main").schema("sales").await.unwrap();
         let query = connection.execute_async(SMALL).await.unwrap();
         query.wait().await.unwrap();
@@ -49,6 +50,10 @@ async fn query_has_one_span_for_each_call() {
             "close_connection",
         ];
         assert_eq!(names, expected, "{over:?}");
+        let requests = recording.named("dbsql.request").split_off(requests);
+        let sent: u64 = service.request_counts().values().sum();
+        assert_eq!(requests.len() as u64, sent - service.downloads(), "one for each request");
+        assert!(requests.iter().all(|(_, request)| request.parent.is_some()), "{requests:#?}");
         let id = query.query_id().to_string();
         for call in &calls {
             has_common_fields(call);

@@ -212,33 +212,3 @@ fn a_token_that_cannot_be_sent_is_told_without_the_token() {
     .join("\n");
     assert_clean("an error", &shown, &[]);
 }
-
-#[tokio::test(start_paused = true)]
-async fn each_request_has_a_span_below_that_of_its_call() {
-    let (log, server) = (Log::default(), Server::databricks());
-    let guard = listen(&log).await;
-    let builder = Client::builder(config()).transport(server.clone());
-    let client = builder.runtime(Runtime::seeded(1)).build().unwrap();
-    let query = client.execute_async("SELECT 1").await.unwrap();
-    server.script(STATUS, [Step::reset()]);
-    query.wait().await.unwrap();
-    query.get_results().await.unwrap().fetch_all().await.unwrap();
-    query.close().await.unwrap();
-    let id = query.query_id().to_string();
-    drop((query, client, guard));
-    let text = log.text();
-    let made: Vec<_> = text.lines().filter(|line| line.ends_with(": new")).collect();
-    let requests: Vec<_> = made.iter().filter(|line| line.contains("dbsql.request{")).collect();
-    assert_eq!(made.len() - requests.len(), 5, "one for each call: {made:#?}");
-    assert_eq!(requests.len(), server.total(), "one for each request");
-    for request in &requests {
-        let (call, own) = request.split_once("dbsql.request{").unwrap();
-        assert!(call.contains("dbsql.call{"), "below its call: {request}");
-        let before = ["\"OpenSession\"", "\"ExecuteStatement\""];
-        let is_before = before.iter().any(|name| own.contains(name));
-        assert_eq!(own.contains(&id), !is_before, "{request}");
-    }
-    let attempts = requests.iter().filter(|line| line.contains("GetOperationStatus"));
-    let numbers: Vec<_> = attempts.map(|line| line.contains("resend_count=1")).collect();
-    assert_eq!(numbers, [false, true], "the repetition says which one it is");
-}
