@@ -68,6 +68,7 @@
 //! | `chrono` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal` | parameters from `rust_decimal::Decimal` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
 //!
@@ -88,6 +89,8 @@ mod operation;
 mod poll_schedule;
 mod query_tags;
 mod results;
+#[cfg(feature = "rows")]
+mod rows;
 mod session;
 mod sql_protocol;
 mod statement;
@@ -108,6 +111,8 @@ pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::link_policy::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
+#[cfg(feature = "rows")]
+pub use crate::rows::{ExecuteRows, Rows};
 pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
@@ -131,5 +136,8 @@ pub use dbsql_transport::{
 
 #[doc(inline)]
 pub use dbsql_arrow::batch;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
