@@ -74,6 +74,8 @@
 //!
 //! Metadata calls, volumes and transactions are not supported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod attachment;
 mod backend;
 mod call;
@@ -141,3 +143,8 @@ pub use dbsql_arrow::batch;
 pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
