@@ -82,6 +82,7 @@
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
 //! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
 //!
@@ -146,6 +147,10 @@ pub use dbsql_core::{
     SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
     TransportError, Wait,
 };
+
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
 
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};

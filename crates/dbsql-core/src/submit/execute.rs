@@ -66,6 +66,11 @@ impl Execute {
         self
     }
 
+    #[cfg(feature = "rows")]
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     async fn run(self) -> Result<ResultSet> {
         let Self { mut submit, cancel_on_drop, until } = self;
         if let Some(until) = until {
