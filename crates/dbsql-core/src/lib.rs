@@ -65,13 +65,15 @@
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
-//! | `chrono` | parameters from the dates, times and durations of chrono | no |
-//! | `jiff` | parameters from the dates, times and durations of jiff | no |
-//! | `rust_decimal` | parameters from `rust_decimal::Decimal` | no |
+//! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
+//! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
+//! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
 //!
 //! # Limitations
 //!
 //! Metadata calls, volumes and transactions are not supported.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attachment;
 mod backend;
@@ -133,3 +135,8 @@ pub use dbsql_transport::{
 pub use dbsql_arrow::batch;
 
 pub use {arrow_array, arrow_schema};
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -80,7 +80,7 @@
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
-//! | `chrono`, `jiff`, `rust_decimal` | parameters from the types of that crate | no |
+//! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
 //!
 //! # Other crates
 //!
@@ -131,6 +131,8 @@
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
 //! not supported. The README of the project names the servers that it was tested with.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
@@ -163,3 +165,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
 struct Connecting;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;
