@@ -84,7 +84,7 @@ pub(super) async fn run_for<F: Future>(time: Duration, future: F) -> Option<F::O
 }
 
 /// Waits until `what` holds; whether it did within `time`.
-pub(super) async fn holds_within(time: Duration, what: impl Fn() -> bool) -> bool {
+pub(super) async fn holds_within(time: Duration, what: impl Fn() -> bool + Send + Sync) -> bool {
     let until = async {
         while !what() {
             pause(Duration::from_millis(2)).await;
