@@ -77,13 +77,13 @@ impl<T: Send + 'static> Call<T> {
     #[cfg(feature = "rows")]
     pub(crate) fn then<U: Send + 'static>(
         self,
-        name: &'static str,
         convert: impl FnOnce(T) -> Result<U> + Send + 'static,
     ) -> Call<U> {
-        let start = self.start;
+        let Self { info, engine, deadline, start } = self;
+        let start = start.into_inner();
         let start: Start<U> =
             Box::new(move |deadline| Box::pin(async move { convert(start(deadline).await?) }));
-        Call { name, engine: self.engine, deadline: self.deadline, start }
+        Call { info, engine, deadline, start: Exclusive::new(start) }
     }
 
     #[cfg(feature = "rows")]
