@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use dbsql_protocol::handle::QueryId;
 
+pub(crate) mod blocking;
 mod escape;
 mod kind;
 mod server;

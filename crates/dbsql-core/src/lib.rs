@@ -133,3 +133,9 @@ pub use dbsql_transport::{
 pub use dbsql_arrow::batch;
 
 pub use {arrow_array, arrow_schema};
+
+/// For `dbsql-blocking` alone: no part of the API, and no promise of semantic versioning.
+#[doc(hidden)]
+pub mod __blocking {
+    pub use crate::error::blocking::{caused_by, error};
+}

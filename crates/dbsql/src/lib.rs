@@ -144,6 +144,9 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(hidden)]
+pub use dbsql_core::__blocking;
+
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
 
