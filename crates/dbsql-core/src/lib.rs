@@ -73,6 +73,8 @@
 //!
 //! Metadata calls, volumes and transactions are not supported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod attachment;
 mod backend;
 mod call;
@@ -139,3 +141,8 @@ pub use {arrow_array, arrow_schema};
 pub mod __blocking {
     pub use crate::error::blocking::{caused_by, error};
 }
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

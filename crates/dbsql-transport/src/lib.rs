@@ -114,3 +114,8 @@ pub use crate::transport::{SharedTransport, Transport};
 
 /// What travels inside an error as its cause.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -131,6 +131,8 @@
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
 //! not supported. The README of the project names the servers that it was tested with.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
@@ -166,3 +168,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
 struct Connecting;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;

@@ -8,7 +8,7 @@ use dbsql_blocking::{
     ExecutionHandle, ExecutionStatus, PollSchedule, ResultSet, Statement, StatusChanges, Submit,
 };
 
-use crate::support::{DOCUMENT, ENDLESS, LONG, SLOW, client, rows, service};
+use crate::support::{DOCUMENT, ENDLESS, LONG, SLOW, Warehouse, client, rows, service};
 
 const fn shared<T: Clone + Send + Sync + Debug>() {}
 const fn owned<T: Send + Debug>() {}
@@ -44,16 +44,17 @@ fn document_example_polls_and_fetches() {
 
 #[test]
 fn handle_text_is_picked_up_by_another_client() {
-    let service = service();
+    // On a port: in process, a statement would end with the client that runs it.
+    let warehouse = Warehouse::start();
     let text = {
-        let client = client(&service);
+        let client = warehouse.client();
         let connection = client.connect().open().unwrap();
         let query = connection.execute_async(DOCUMENT).submit().unwrap();
         connection.close().unwrap();
         query.serialize().unwrap()
     };
     let handle: ExecutionHandle = text.parse().unwrap();
-    let other = client(&service);
+    let other = warehouse.client();
     let query = other.get_async_execution(handle.clone()).unwrap();
     assert_eq!(query.handle().unwrap().serialize(), text);
     assert_eq!(query.wait().unwrap(), ExecutionStatus::Finished);
@@ -146,5 +147,5 @@ fn shutdown_closes_the_session_of_the_client() {
     client.shutdown(LONG).unwrap();
     assert_eq!((service.live_sessions(), service.live_operations()), (0, 0));
     // It remains usable.
-    client.execute("SELECT 1").run().unwrap();
+    drop(client.execute("SELECT 1").run().unwrap());
 }

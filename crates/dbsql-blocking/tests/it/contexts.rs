@@ -53,7 +53,9 @@ async fn spawn_blocking() {
 #[tokio::test]
 async fn local_set() {
     tokio::task::LocalSet::new()
-        .run_until(async { tokio::task::spawn_local(async { whole_life(&Warehouse::start()) }).await })
+        .run_until(async {
+            tokio::task::spawn_local(async { whole_life(&Warehouse::start()) }).await
+        })
         .await
         .unwrap();
 }

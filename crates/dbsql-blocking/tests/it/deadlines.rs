@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use dbsql_blocking::{ErrorKind, ExecutionStatus};
+use dbsql_blocking::{Client, ErrorKind, ExecutionStatus};
 use dbsql_local::faults::Step;
 
-use crate::support::{ENDLESS, LONG, client, eventually, service, within};
+use crate::support::{ENDLESS, LONG, THOUSAND, client, config, eventually, service, within};
 
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -60,8 +60,10 @@ fn stalled_responses_end_at_the_deadline() {
 #[test]
 fn reading_ends_at_its_deadline_and_continues() {
     let service = service();
-    let client = client(&service);
-    let query = client.execute_async(crate::support::THOUSAND).submit().unwrap();
+    // A request that stalls is sent again after this.
+    let client = Client::builder(config().answer_timeout(Duration::from_secs(1)));
+    let client = client.transport(service.transport()).build().unwrap();
+    let query = client.execute_async(THOUSAND).submit().unwrap();
     query.wait().unwrap();
     service.always("FetchResults", Step::stall);
     let mut results = query.get_results().unwrap().deadline(SHORT);
@@ -74,6 +76,7 @@ fn reading_ends_at_its_deadline_and_continues() {
 #[test]
 fn execute_is_canceled_at_its_deadline_when_asked() {
     let service = service();
+    service.change_settings(|settings| settings.direct_result_window = Duration::ZERO);
     let client = client(&service);
     let late = client.execute(ENDLESS).deadline(SHORT).run().unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Deadline);

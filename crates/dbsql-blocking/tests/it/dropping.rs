@@ -7,7 +7,9 @@ use dbsql_blocking::Client;
 use dbsql_local::Service;
 use dbsql_local::faults::Step;
 
-use crate::support::{ENDLESS, LONG, Spy, THOUSAND, client, client_over, eventually, service, within};
+use crate::support::{
+    ENDLESS, LONG, Spy, THOUSAND, client, client_over, eventually, service, within,
+};
 
 struct TellsWhenDropped(mpsc::Sender<()>);
 

@@ -14,8 +14,15 @@ const DIFFERENT: &[(&str, &str, Option<&str>, &str)] = &[
 
 /// The types that have a counterpart of the same name.
 const MIRRORED: &[&str] = &[
-    "Client", "ClientBuilder", "Connect", "Connection", "Submit", "Execute", "AsyncExecution",
-    "ResultSet", "StatusChanges",
+    "Client",
+    "ClientBuilder",
+    "Connect",
+    "Connection",
+    "Submit",
+    "Execute",
+    "AsyncExecution",
+    "ResultSet",
+    "StatusChanges",
 ];
 
 /// Names of the facade without one, each with the reason.
@@ -123,5 +130,8 @@ fn each_name_of_the_facade_is_exported() {
         .difference(&here)
         .filter(|name| !absent.contains(*name) && !inner.contains(name))
         .collect();
-    assert!(missing.is_empty(), "export {missing:?} from dbsql-blocking, or add it to the table here");
+    assert!(
+        missing.is_empty(),
+        "export {missing:?} from dbsql-blocking, or add it to the table here"
+    );
 }

@@ -1,4 +1,4 @@
-//! Runs a query and polls for its result: `cargo run -p dbsql-blocking --example run`, with
+//! Runs a query and polls for its result: `cargo run -p dbsql-blocking --example run_blocking`, with
 //! `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]

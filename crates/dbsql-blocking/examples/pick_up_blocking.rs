@@ -1,8 +1,8 @@
 //! Starts a query in one process and picks it up in another:
 //!
 //! ```text
-//! handle=$(cargo run -p dbsql-blocking --example pick_up)
-//! cargo run -p dbsql-blocking --example pick_up -- "$handle"
+//! handle=$(cargo run -p dbsql-blocking --example pick_up_blocking)
+//! cargo run -p dbsql-blocking --example pick_up_blocking -- "$handle"
 //! ```
 //!
 //! with `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set. The handle is a credential
