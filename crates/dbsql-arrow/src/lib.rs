@@ -72,6 +72,8 @@ mod ipc;
 mod layout;
 mod lz4;
 mod pool;
+#[cfg(feature = "rows")]
+pub mod rows;
 #[cfg(test)]
 mod samples;
 

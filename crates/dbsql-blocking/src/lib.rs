@@ -133,6 +133,7 @@
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -142,7 +143,10 @@ mod client;
 mod connect;
 mod connection;
 mod execution;
+mod reader;
 mod results;
+#[cfg(feature = "rows")]
+mod rows;
 mod submit;
 
 pub use crate::client::{Client, ClientBuilder};
@@ -150,7 +154,14 @@ pub use crate::connect::Connect;
 pub use crate::connection::Connection;
 pub use crate::execution::{AsyncExecution, StatusChanges};
 pub use crate::results::ResultSet;
+#[cfg(feature = "rows")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rows")))]
+pub use crate::rows::{ExecuteRows, Rows};
 pub use crate::submit::{Execute, Submit};
+
+#[cfg(feature = "rows")]
+#[doc(no_inline)]
+pub use dbsql::Unscaled;
 
 #[doc(no_inline)]
 pub use dbsql::{

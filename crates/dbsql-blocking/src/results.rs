@@ -5,9 +5,12 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 
 use dbsql::arrow::{array::RecordBatch, schema::SchemaRef};
-use dbsql::{Deadline, Instant, QueryId, Result};
+use dbsql::{Deadline, QueryId, Result};
 
-use crate::background::{Afterwards, Background, resolve};
+use crate::background::{Afterwards, Background};
+use crate::reader::Reader;
+#[cfg(feature = "rows")]
+use crate::rows::Rows;
 
 /// The result of a finished statement: an iterator over Arrow batches, in order, each row once.
 ///
@@ -31,24 +34,19 @@ use crate::background::{Afterwards, Background, resolve};
 /// ```
 #[must_use = "a result does nothing unless it is read"]
 pub struct ResultSet {
-    background: Arc<Background>,
-    /// What reads: with the background thread during a call, here in between. The error of a call that
-    /// held it and had no outcome.
-    reader: Result<Box<dbsql::ResultSet>>,
-    afterwards: Afterwards,
+    reader: Reader<dbsql::ResultSet>,
     known: Known,
-    until: Option<Instant>,
     /// As an iterator it has ended with an error.
     failed: bool,
 }
 
 /// What is known of a result also when its reader is lost.
-struct Known {
-    schema: SchemaRef,
-    query_id: QueryId,
-    position: u64,
+pub(crate) struct Known {
+    pub(crate) schema: SchemaRef,
+    pub(crate) query_id: QueryId,
+    pub(crate) position: u64,
     rows_affected: Option<u64>,
-    is_truncated: Option<bool>,
+    pub(crate) is_truncated: Option<bool>,
 }
 
 impl Known {
@@ -70,19 +68,17 @@ impl ResultSet {
         afterwards: Afterwards,
     ) -> Self {
         let known = Known::of(&inner);
-        let reader = Ok(Box::new(inner));
-        Self { background, reader, afterwards, known, until: None, failed: false }
+        Self { reader: Reader::new(background, inner, afterwards), known, failed: false }
     }
 
     /// Sets the deadline for reading, for all calls together.
     ///
     /// It bounds every call, also while a response stalls. After [`Deadline`](crate::ErrorKind::Deadline)
     /// the `ResultSet` is still good: set another one and continue.
-    pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+    pub fn deadline(self, deadline: impl Into<Deadline>) -> Self {
         let deadline = deadline.into();
-        self.until = resolve(deadline);
-        self.reader = self.reader.map(|inner| Box::new(inner.deadline(deadline)));
-        self
+        let reader = self.reader.deadline(deadline, |inner| inner.deadline(deadline));
+        Self { reader, ..self }
     }
 
     /// Returns the columns. Known before the first batch, also for a result without rows.
@@ -143,31 +139,12 @@ impl ResultSet {
     /// [`get_results_from`](crate::AsyncExecution::get_results_from) continues at
     /// [`position`](Self::position).
     pub fn try_next(&mut self) -> Result<Option<RecordBatch>> {
-        let site = self.background.enter(self.afterwards)?;
-        // What stays there if this unwinds.
-        let gone = Err(self.afterwards.panicked());
-        let mut inner = match std::mem::replace(&mut self.reader, gone) {
-            Ok(inner) => inner,
-            Err(error) => {
-                self.reader = Err(error.clone());
-                return Err(error);
-            }
-        };
-        let read = site.run(self.until, async move {
+        let (next, known) = self.reader.call(|mut inner| async {
             let next = inner.next().await;
-            Ok((next, inner))
-        });
-        match read {
-            Ok((next, inner)) => {
-                self.known = Known::of(&inner);
-                self.reader = Ok(inner);
-                next
-            }
-            Err(error) => {
-                self.reader = Err(error.clone());
-                Err(error)
-            }
-        }
+            ((next, Known::of(&inner)), inner)
+        })?;
+        self.known = known;
+        next
     }
 
     /// Returns all batches that are left. Holds them in memory, all of them.
@@ -176,8 +153,32 @@ impl ResultSet {
     ///
     /// As for [`try_next`](Self::try_next). What was read is lost then.
     pub fn fetch_all(self) -> Result<Vec<RecordBatch>> {
-        let inner = self.reader?;
-        self.background.enter(self.afterwards)?.run(self.until, inner.fetch_all())
+        self.reader.finish(|inner| inner.fetch_all())
+    }
+}
+
+#[cfg(feature = "rows")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rows")))]
+impl ResultSet {
+    /// Reads the rows as `T`, from the next batch on.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the type does not fit the columns: a field has
+    /// no column, or a column has another type. See [`dbsql::Rows`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn sample(query: dbsql_blocking::AsyncExecution) -> Result<(), dbsql_blocking::Error> {
+    /// let pairs: Vec<(i64, String)> = query.get_results()?.rows()?.fetch_all()?;
+    /// # drop(pairs); Ok(()) }
+    /// ```
+    pub fn rows<T>(self) -> Result<Rows<T>>
+    where
+        T: serde::de::DeserializeOwned + Send + 'static,
+    {
+        Ok(Rows::new(self.reader.try_map(dbsql::ResultSet::rows)?, &self.known))
     }
 }
 

@@ -141,6 +141,11 @@ impl Execute {
         self
     }
 
+    #[cfg(feature = "rows")]
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     /// Runs the statement and opens its result.
     ///
     /// # Errors

@@ -68,6 +68,7 @@
 //! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
 //!
@@ -90,6 +91,8 @@ mod operation;
 mod poll_schedule;
 mod query_tags;
 mod results;
+#[cfg(feature = "rows")]
+mod rows;
 mod session;
 mod sql_protocol;
 mod statement;
@@ -110,6 +113,8 @@ pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::link_policy::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
+#[cfg(feature = "rows")]
+pub use crate::rows::{ExecuteRows, Rows};
 pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
@@ -133,6 +138,9 @@ pub use dbsql_transport::{
 
 #[doc(inline)]
 pub use dbsql_arrow::batch;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
 
@@ -140,6 +148,15 @@ pub use {arrow_array, arrow_schema};
 #[doc(hidden)]
 pub mod __blocking {
     pub use crate::error::blocking::{caused_by, error};
+
+    /// Returns the next row that is in memory; `None` when another batch is needed, for which there is
+    /// [`Rows::next`](crate::Rows::next).
+    #[cfg(feature = "rows")]
+    pub fn next_in_memory<T: serde::de::DeserializeOwned>(
+        rows: &mut crate::Rows<T>,
+    ) -> Option<crate::Result<T>> {
+        rows.next_in_memory()
+    }
 }
 
 /// The examples in the README of this crate.

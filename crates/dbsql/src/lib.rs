@@ -81,6 +81,7 @@
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
 //!
@@ -148,6 +149,9 @@ pub use dbsql_core::{
 
 #[doc(hidden)]
 pub use dbsql_core::__blocking;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
 
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};

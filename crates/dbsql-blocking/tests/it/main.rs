@@ -10,5 +10,6 @@ mod dropping;
 mod examples;
 mod mirror;
 mod results;
+mod rows;
 mod support;
 mod threads;

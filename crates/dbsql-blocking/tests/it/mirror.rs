@@ -9,7 +9,9 @@ const DIFFERENT: &[(&str, &str, Option<&str>, &str)] = &[
     ("ClientBuilder", "runtime", None, "callers wait in real time"),
     ("Submit", "cancel_on_drop", Some("cancel_at_deadline"), "nothing can be dropped"),
     ("Execute", "cancel_on_drop", Some("cancel_at_deadline"), "nothing can be dropped"),
+    ("ExecuteRows", "cancel_on_drop", Some("cancel_at_deadline"), "nothing can be dropped"),
     ("ResultSet", "next", Some("try_next"), "`next` is that of `Iterator`"),
+    ("Rows", "next", Some("try_next"), "`next` is that of `Iterator`"),
 ];
 
 /// The types that have a counterpart of the same name.
@@ -21,6 +23,8 @@ const MIRRORED: &[&str] = &[
     "Submit",
     "Execute",
     "AsyncExecution",
+    "ExecuteRows",
+    "Rows",
     "ResultSet",
     "StatusChanges",
 ];
