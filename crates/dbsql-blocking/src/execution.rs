@@ -220,7 +220,6 @@ impl AsyncExecution {
 
     /// Returns an iterator over the status changes, each once: first the current status, last the terminal
     /// one. A deadline of this execution bounds all of them together.
-    #[must_use]
     pub fn status_changes(&self) -> StatusChanges {
         let background = Arc::clone(&self.background);
         StatusChanges::new(background, self.inner.status_changes(), self.deadline)

@@ -177,3 +177,8 @@ pub use dbsql::{
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct CrateReadme;
+
+/// The examples in the page about this crate.
+#[cfg(all(doctest, feature = "rows"))]
+#[doc = include_str!("../../../docs/blocking.md")]
+struct Page;
