@@ -34,8 +34,8 @@
 //! * Every call is bounded by its deadline, and the handle remains usable after it.
 //! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
 //!   without being polled blocks no other call.
-//! * No secret, no SQL text and no parameter is ever printed, logged or put into a span by this
-//!   crate.
+//! * No secret and no parameter is ever printed, logged or put into a span by this crate, and no SQL
+//!   text unless [`Config::record_query_text`] is set. No telemetry is sent anywhere.
 //!
 //! # Runtimes
 //!
@@ -68,6 +68,7 @@
 //! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
 //! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
@@ -84,6 +85,7 @@ mod config;
 mod deadline;
 mod engine;
 mod error;
+mod exclusive;
 mod execution;
 mod http;
 mod link_policy;
@@ -100,6 +102,7 @@ mod status;
 mod submission;
 mod submit;
 mod submit_nonce;
+mod telemetry;
 mod value;
 
 pub use crate::call::Call;
