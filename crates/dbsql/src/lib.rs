@@ -81,6 +81,8 @@
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
 //!
@@ -131,6 +133,8 @@
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
 //! not supported. The README of the project names the servers that it was tested with.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
@@ -144,8 +148,14 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(hidden)]
+pub use dbsql_core::__blocking;
 #[doc(inline)]
 pub use dbsql_core::metadata;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
+
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
 
@@ -161,6 +171,11 @@ pub mod arrow {
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// The examples in the page about spans and metrics.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/observability.md")]
+struct Observability;
+
 /// The examples in the page about connecting.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
@@ -170,3 +185,8 @@ struct Connecting;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/metadata.md")]
 struct Metadata;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use dbsql_protocol::handle::QueryId;
-use tracing::Instrument;
 
 use super::rows::{Asked, Rows};
 use super::shape::Shape;
@@ -15,9 +14,10 @@ use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
 use crate::http::retries::{Next, OverBudget};
 use crate::metadata_request::{Kind, Request};
-use crate::operation::{Operation, statement_span};
+use crate::operation::Operation;
 use crate::results::{Owner, ResultSet};
 use crate::session::ManagedSession;
+use crate::telemetry::CallInfo;
 use crate::{Error, ErrorKind, Result};
 
 /// The kinds of tables of Databricks.
@@ -46,6 +46,16 @@ struct Run {
 }
 
 pub(super) async fn run(
+    session: Arc<ManagedSession>,
+    request: Request,
+    until: Until,
+) -> Result<ResultSet> {
+    let telemetry = session.engine.telemetry.clone();
+    let info = CallInfo::new(name(request.kind)).namespace(session.namespace.clone());
+    telemetry.observe(info, carry_out(session, request, until)).await
+}
+
+async fn carry_out(
     session: Arc<ManagedSession>,
     mut request: Request,
     until: Until,
@@ -142,13 +152,12 @@ impl Run {
         let engine = Arc::clone(&self.session.engine);
         let until = self.until;
         let sending = Sending { direct: DirectResult::Allowed, ..Sending::default() };
-        let span = statement_span();
-        let started = self.session.start_metadata(request, &sending, until);
-        let submitted = started.instrument(span.clone()).await?;
+        let submitted = self.session.start_metadata(request, &sending, until).await?;
         self.query_id = Some(submitted.target.query_id());
         let backend = Arc::clone(engine.backends.of(&submitted.target.handle)?);
-        let open = self.session.open.clone();
-        let operation = Arc::new(Operation::submitted(engine, backend, submitted, open, span));
+        let (open, namespace) = (self.session.open.clone(), self.session.namespace.clone());
+        let operation = Operation::submitted(engine, backend, submitted, open, namespace);
+        let operation = Arc::new(operation);
         // Once it is open, the result closes it.
         let mut guard = CloseOnDrop(Some(Arc::clone(&operation)));
         let execution = AsyncExecution::new(operation);
@@ -168,6 +177,21 @@ impl Run {
                 .with_next_step("narrow the call by a catalog and patterns"));
         }
         Ok(())
+    }
+}
+
+/// The method of a connection.
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Catalogs => "catalogs",
+        Kind::Schemas => "schemas",
+        Kind::Tables => "tables",
+        Kind::Columns => "columns",
+        Kind::Functions => "functions",
+        Kind::PrimaryKeys => "primary_keys",
+        Kind::ForeignKeys => "foreign_keys",
+        Kind::TypeInfo => "type_info",
+        Kind::TableTypes => "table_types",
     }
 }
 
@@ -219,17 +243,7 @@ fn explained(error: Error, request: &Request) -> Error {
     if !is_unknown_form(&error) && error.kind() != ErrorKind::Unsupported {
         return error;
     }
-    let what = match request.kind {
-        Kind::Catalogs => "catalogs",
-        Kind::Schemas => "schemas",
-        Kind::Tables => "tables",
-        Kind::Columns => "columns",
-        Kind::Functions => "functions",
-        Kind::PrimaryKeys => "primary keys",
-        Kind::ForeignKeys => "foreign keys",
-        Kind::TypeInfo => "types",
-        Kind::TableTypes => "types of tables",
-    };
+    let what = name(request.kind).replace('_', " ");
     Error::new(ErrorKind::Unsupported, format!("this server does not list {what}"))
         .with_query(error.query_id())
         .with_next_step(

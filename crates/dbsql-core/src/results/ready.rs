@@ -14,7 +14,7 @@ use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
 use crate::backend::{Submitted, Target, Unread, Until};
 use crate::engine::Engine;
 use crate::http::cookies::Cookies;
-use crate::operation::{Operation, statement_span};
+use crate::operation::Operation;
 use crate::session::open_executions::OpenExecutions;
 use crate::status::{ExecutionStatus, StatusReport};
 use crate::{Error, ErrorKind, Result};
@@ -106,8 +106,8 @@ impl ResultSet {
             attachment: None,
             closed: true,
         };
-        let (open, span) = (OpenExecutions::default(), statement_span());
-        let operation = Operation::submitted(Arc::clone(engine), backend, submitted, open, span);
+        let open = OpenExecutions::default();
+        let operation = Operation::submitted(Arc::clone(engine), backend, submitted, open, None);
         let pages = ReadyRows { layout: Layout::of_batches(schema), batches };
         Self::read(Arc::new(operation), Arc::new(pages), 0, Owner::Handle)
     }

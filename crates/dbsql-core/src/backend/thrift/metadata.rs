@@ -17,6 +17,7 @@ use super::{Thrift, ThriftSession};
 use crate::backend::{Sending, Submitted, Target, Unread, Until};
 use crate::http::exchange::Retry;
 use crate::http::flight::Flight;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Class, HeldSlot};
 use crate::metadata_request::{Kind, Pattern, Request, TableName, Wildcards};
 use crate::{Error, ErrorKind, Result};
@@ -70,6 +71,7 @@ async fn ask(
         until,
         cookies: session.cookies.clone(),
         limit: DIRECT_LIMIT,
+        last_error: LastError::default(),
     };
     let flight: Flight = sending.flight.clone();
     // Older servers do not know the field, and answer when they are done.
