@@ -10,9 +10,11 @@ use dbsql_local::Service;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The names of spans and of what each is in.
+/// The name of a span and of what it is in.
+type Named = (&'static str, Option<&'static str>);
+
 #[derive(Clone, Default)]
-struct Parents(Arc<Mutex<Vec<(&'static str, Option<&'static str>)>>>);
+struct Parents(Arc<Mutex<Vec<Named>>>);
 
 impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Parents {
     fn on_new_span(
