@@ -38,7 +38,7 @@ impl<'de> Cell<'de> {
 
     /// Names the types in an error of reading it as a `rust_type`.
     pub(super) fn explain(self, error: RowError, rust_type: &str) -> RowError {
-        let error = if self.is_null() { error.or_null() } else { error };
+        let error = if self.is_a_null() { error.or_null() } else { error };
         error.of(&self.column.data_type, rust_type)
     }
 
@@ -46,9 +46,14 @@ impl<'de> Cell<'de> {
         self.column.is_null(self.row)
     }
 
+    /// A NULL among values, not one in a column of nothing but NULLs: that is a matter of its type.
+    fn is_a_null(self) -> bool {
+        self.is_null() && !matches!(self.column.values, Values::Null)
+    }
+
     /// The error that the type of the column, or a NULL, is not what was expected.
     fn unfit<T>(self, expected: &dyn Expected) -> Result<T> {
-        Err(match self.is_null() {
+        Err(match self.is_a_null() {
             true => RowError::null(),
             false => RowError::wrong_type(format!("expected {expected}")),
         })

@@ -180,6 +180,10 @@ impl RowError {
         self
     }
 
+    pub(super) fn is_about_a_value(&self) -> bool {
+        self.0.cause == Cause::Value
+    }
+
     pub(super) fn is_wrong_type(&self) -> bool {
         self.0.cause == Cause::Type
     }
