@@ -156,6 +156,7 @@ impl RowError {
         self
     }
 
+    #[cold]
     pub(super) fn in_column(mut self, name: &str, column: ColumnIndex) -> Self {
         self.0.column = Some(column);
         self.0.path.push(Segment::Member(name.to_owned()));
