@@ -14,6 +14,7 @@ mod metadata;
 mod parameters;
 mod pick_up;
 mod results;
+mod rows;
 mod sessions;
 mod submit;
 mod support;
