@@ -15,7 +15,7 @@ xflags::xflags! {
         }
 
         /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
-        /// features, the tests that pages cite, file shape, manifests.
+        /// features, the tests and snippets of pages, file shape, manifests.
         cmd tidy {}
 
         /// Run against software that this project did not write (needs Python, some need Java).
@@ -50,6 +50,10 @@ xflags::xflags! {
                 /// Run one scenario alone.
                 optional --only scenario: String
             }
+
+            /// Compile the snippets of docs/integrations.md that need Polars and DuckDB, which takes
+            /// minutes, and run those with Polars.
+            cmd integrations {}
 
             /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
             /// OpenSSL, all from Debian, and print what is seen beside what is expected.

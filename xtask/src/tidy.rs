@@ -7,6 +7,7 @@ mod layers;
 mod manifests;
 mod resolved;
 mod shape;
+mod snippets;
 mod source;
 mod tree;
 
@@ -58,6 +59,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
+    findings.extend(snippets::check(&tree));
     findings.extend(layers::check(&workspace::metadata(sh)?, &tree)?);
     findings.extend(resolved::check(sh)?);
 

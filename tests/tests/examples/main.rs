@@ -1,7 +1,8 @@
 //! The examples, as processes: what a user sees who runs them, against the local warehouse.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers stand outside of the tests")]
+#![expect(clippy::unwrap_used, reason = "helpers stand outside of the tests")]
 
+mod datafusion;
 mod scheduler;
 mod serverless;
 mod support;
@@ -61,8 +62,9 @@ fn thousand_queries_run_within_the_bound() {
     let expected = "finished        1000\n\
                     failed          0\n\
                     sum of all      22477500\n\
-                    peak in flight  250";
-    assert_eq!(printed, expected);
+                    peak in flight  ";
+    let peak = printed.strip_prefix(expected).unwrap_or_else(|| panic!("{printed}"));
+    assert!((100..=250).contains(&peak.parse::<u32>().unwrap()), "{peak}");
 }
 
 const TABLE: &str = "+-------+\n| slept |\n+-------+\n| 0.4   |\n+-------+";
