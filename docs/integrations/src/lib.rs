@@ -1,6 +1,6 @@
 //! The snippets of `docs/integrations.md` that need Polars and DuckDB.
 
 #[cfg(feature = "duckdb")]
-mod duckdb;
+pub mod duckdb;
 #[cfg(feature = "polars")]
-mod polars;
+pub mod polars;

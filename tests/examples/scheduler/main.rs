@@ -62,9 +62,9 @@ async fn submit(client: &Client, jobs: &mut Jobs, job: Job) -> Result<(), Failur
     jobs.write()?; // 1
     match client.execute_async(statement).await {
         Ok(query) => {
-            println!("submitted  {}", job.sql);
             jobs.list.last_mut().ok_or("no job")?.handle = query.handle();
             jobs.write()?; // 2
+            println!("submitted  {}", job.sql);
         }
         // It may run, as if the process had been killed here.
         Err(error) if error.retry() == RetryAdvice::Unsafe => println!("unknown    {error}"),

@@ -41,6 +41,7 @@ impl Queries {
     pub(crate) async fn show(&self, token: &str) -> Result<Option<Value>> {
         let Some(query) = self.lock().get(token).cloned() else { return Ok(None) };
         if query.is_running() {
+            // The warehouse answers when the status changes, or after some seconds: a long poll.
             query.sync_status().await?;
         }
         let mut shown = json!({ "status": query.status().to_string() });

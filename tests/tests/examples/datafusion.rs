@@ -70,7 +70,8 @@ mod tests {
         register(&context, "result", query).await.unwrap();
         // Twice: each reads the result from its first row.
         for _ in 0..2 {
-            let frame = context.sql("SELECT sum(twice) AS s FROM result WHERE id < 10").await.unwrap();
+            let frame =
+                context.sql("SELECT sum(twice) AS s FROM result WHERE id < 10").await.unwrap();
             let batches = frame.collect().await.unwrap();
             assert_eq!(batches[0].column(0).as_primitive::<Int64Type>().value(0), 90);
         }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use dbsql::SqlProtocol;
 use dbsql_local::faults::Step;
 use dbsql_tests::web;
 use hyper::{Method, Request, StatusCode, header::LOCATION};
@@ -65,9 +64,11 @@ impl Service {
 #[tokio::test(flavor = "multi_thread")]
 async fn web_service_answers_at_once_and_later() {
     let service = Service::start(example("web-service", &["0"]));
-    let slow = service.submit("SELECT sleep(1) AS slept, CAST(NULL AS INT) AS n").await;
-    let (_, _, shown) = service.call(Method::GET, &slow, "").await;
+    let long = service.submit("SELECT sleep(600)").await;
+    let (_, _, shown) = service.call(Method::GET, &long, "").await;
     assert_eq!(shown, json!({ "status": "running" }));
+
+    let slow = service.submit("SELECT sleep(1) AS slept, CAST(NULL AS INT) AS n").await;
     // The token is random: no id, no secret.
     let token = slow.strip_prefix("/queries/").unwrap();
     assert!(token.len() == 32 && token.chars().all(|c| c.is_ascii_hexdigit()), "{slow}");
@@ -97,7 +98,7 @@ async fn web_service_answers_at_once_and_later() {
     }
     let (status, ..) = service.call(Method::POST, "/queries", &" ".repeat(65 * 1024)).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert_eq!(service.stop(), "stopped, and closed 2 queries");
+    assert_eq!(service.stop(), "stopped, and closed 3 queries");
 }
 
 #[tokio::test(flavor = "multi_thread")]

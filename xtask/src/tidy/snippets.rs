@@ -12,7 +12,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for page in pages {
         for (line, snippet) in snippets(&page.text) {
-            if let Err(message) = snippet.and_then(|snippet| snippet.look_up(|path| tree.text(path))) {
+            if let Err(message) =
+                snippet.and_then(|snippet| snippet.look_up(|path| tree.text(path)))
+            {
                 findings.push(Finding::failure(&page.path, line, message));
             }
         }
@@ -54,7 +56,8 @@ fn snippets(page: &str) -> Vec<(usize, Result<Snippet<'_>, String>)> {
             match named {
                 Some(file) => found.push((at, Ok(Snippet { file, code }))),
                 None if info == "rust,ignore" => {
-                    let message = format!("nothing compiles this snippet: name its file, {MARK}...");
+                    let message =
+                        format!("nothing compiles this snippet: name its file, {MARK}...");
                     found.push((at, Err(message)));
                 }
                 None => {}
