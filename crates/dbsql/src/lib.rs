@@ -148,6 +148,8 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(hidden)]
+pub use dbsql_core::__blocking;
 #[cfg(feature = "rows")]
 #[doc(inline)]
 pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
