@@ -126,3 +126,13 @@ impl Server {
         }
     }
 }
+
+/// The examples in the pages of the book that need the local warehouse.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
+
+    #[doc = include_str!("../../docs/local-sign-in.md")]
+    struct LocalSignIn;
+}

@@ -5,6 +5,7 @@
 mod citations;
 mod layers;
 mod manifests;
+mod pages;
 mod resolved;
 mod shape;
 mod source;
@@ -58,6 +59,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
+    findings.extend(pages::check(&tree));
     findings.extend(layers::check(&workspace::metadata(sh)?, &tree)?);
     findings.extend(resolved::check(sh)?);
 

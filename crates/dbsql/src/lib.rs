@@ -154,12 +154,18 @@ pub mod arrow {
     pub use {arrow_array as array, arrow_schema as schema};
 }
 
-/// The examples in the README.
+/// The examples in the README and in the pages of the book.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
 
-/// The examples in the page about connecting.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/connecting.md")]
-struct Connecting;
+    #[doc = include_str!("../../../docs/connecting.md")]
+    struct Connecting;
+
+    #[doc = include_str!("../../../docs/errors.md")]
+    struct Errors;
+
+    #[doc = include_str!("../../../docs/running.md")]
+    struct Running;
+}

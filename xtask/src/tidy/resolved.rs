@@ -5,6 +5,7 @@
 use xshell::{Shell, cmd};
 
 use super::Finding;
+use crate::bench::build;
 
 /// A promise about everything below one crate.
 struct Promise {
@@ -45,6 +46,13 @@ pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
                 .quiet()
                 .read()?;
         findings.extend(broken(promise, &listing));
+    }
+    let crates = build::crates(sh)?.len();
+    if crates > build::MOST_CRATES {
+        let most = build::MOST_CRATES;
+        let message =
+            format!("an application gets {crates} crates with the facade: at most {most}");
+        findings.push(Finding::failure("crates/dbsql/Cargo.toml", 1, message));
     }
     Ok(findings)
 }
