@@ -34,8 +34,8 @@
 //! * Every call is bounded by its deadline, and the handle remains usable after it.
 //! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
 //!   without being polled blocks no other call.
-//! * No secret, no SQL text and no parameter is ever printed, logged or put into a span by this
-//!   crate.
+//! * No secret and no parameter is ever printed, logged or put into a span by this crate, and no SQL
+//!   text unless [`Config::record_query_text`] is set. No telemetry is sent anywhere.
 //!
 //! # Runtimes
 //!
@@ -68,10 +68,14 @@
 //! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
 //!
 //! Metadata calls, volumes and transactions are not supported.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attachment;
 mod backend;
@@ -81,6 +85,7 @@ mod config;
 mod deadline;
 mod engine;
 mod error;
+mod exclusive;
 mod execution;
 mod http;
 mod link_policy;
@@ -88,6 +93,8 @@ mod operation;
 mod poll_schedule;
 mod query_tags;
 mod results;
+#[cfg(feature = "rows")]
+mod rows;
 mod session;
 mod sql_protocol;
 mod statement;
@@ -95,6 +102,7 @@ mod status;
 mod submission;
 mod submit;
 mod submit_nonce;
+mod telemetry;
 mod value;
 
 pub use crate::call::Call;
@@ -108,6 +116,8 @@ pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::link_policy::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
+#[cfg(feature = "rows")]
+pub use crate::rows::{ExecuteRows, Rows};
 pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
@@ -131,5 +141,13 @@ pub use dbsql_transport::{
 
 #[doc(inline)]
 pub use dbsql_arrow::batch;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

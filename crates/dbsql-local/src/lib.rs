@@ -141,6 +141,8 @@
 //!
 //! No volumes or transactions, and nothing for other machines: it listens on loopback addresses only.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod counters;
 mod credentials;
 pub mod engine;
@@ -184,3 +186,8 @@ pub use dbsql_runtime as runtime;
 pub use dbsql_transport as transport;
 /// JSON, as [`Service::id_token`] and [`OAuthOverrides`] take it.
 pub use serde_json;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

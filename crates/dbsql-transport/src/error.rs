@@ -136,12 +136,6 @@ impl TransportError {
         error
     }
 
-    /// The engine gave up the request before it was sent.
-    pub(crate) fn revoked(revoked: Revoked) -> Self {
-        Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
-            .with_message("the request was not sent")
-    }
-
     /// Replaces the text of this level. It should be lower case without a full stop and name
     /// host and port where it can; it must not hold a URL, a header or anything of a body.
     #[must_use]
@@ -201,6 +195,14 @@ impl TransportError {
     #[must_use]
     pub fn is_runtime(&self) -> bool {
         self.0.source.is::<NoRuntime>()
+    }
+}
+
+/// The engine gave up the request before it was sent.
+impl From<Revoked> for TransportError {
+    fn from(revoked: Revoked) -> Self {
+        Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
+            .with_message("the request was not sent")
     }
 }
 

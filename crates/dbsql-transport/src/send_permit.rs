@@ -73,6 +73,18 @@ impl SendPermit {
         Self::default()
     }
 
+    /// For the transport: returns the permit of `request`, [held](Self::hold). A request without
+    /// one gets a permit that nobody revokes.
+    ///
+    /// Call it in [`Transport::send`](crate::Transport::send) itself and not in the future that it
+    /// returns: a future that is dropped before its first poll has sent nothing.
+    #[must_use]
+    pub fn hold_for<B>(request: &http::Request<B>) -> Self {
+        let permit = request.extensions().get::<Self>().cloned().unwrap_or_default();
+        permit.hold();
+        permit
+    }
+
     /// For the transport: "I keep this permit and take it before the last frame leaves; nothing
     /// has been sent yet". Does nothing to a permit that is taken or revoked.
     pub fn hold(&self) {
@@ -90,7 +102,8 @@ impl SendPermit {
         if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
     }
 
-    /// For the engine: gives up. Says whether the request may have been sent; if not, it never
+    /// Gives up: for the engine, and for a transport that failed and wants to know what to report
+    /// ([`TransportError::interrupted`](crate::TransportError::interrupted)). Says whether the request may have been sent; if not, it never
     /// will be, since [`take`](Self::take) fails from here on. Revoking again gives the same
     /// answer.
     pub fn revoke(&self) -> RequestSent {
@@ -109,6 +122,13 @@ impl SendPermit {
         request_sent(self.0.load(Ordering::Acquire))
     }
 
+    /// Returns whether the engine gave up before the permit was taken. Nothing more of the request
+    /// should be sent then.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        is_revoked(self.0.load(Ordering::Acquire))
+    }
+
     /// Given to a transport, which may ignore it.
     pub(crate) fn hand_over(&self) -> Result<(), Revoked> {
         let found = self.change(|state| (state == IDLE).then_some(HANDED));
@@ -117,13 +137,7 @@ impl SendPermit {
 
     /// Whether sending has become pointless.
     pub(crate) fn check(&self) -> Result<(), Revoked> {
-        if is_revoked(self.0.load(Ordering::Acquire)) { Err(Revoked(())) } else { Ok(()) }
-    }
-
-    /// Whether a transport has it and takes no part.
-    #[cfg(feature = "conformance")]
-    pub(crate) fn is_ignored(&self) -> bool {
-        matches!(self.0.load(Ordering::Acquire), HANDED | REVOKED_LATE)
+        if self.is_revoked() { Err(Revoked(())) } else { Ok(()) }
     }
 
     /// Whether the transport took it.

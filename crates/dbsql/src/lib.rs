@@ -81,6 +81,8 @@
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
 //!
@@ -131,6 +133,8 @@
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
 //! not supported. The README of the project names the servers that it was tested with.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
@@ -144,6 +148,10 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
+
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
 
@@ -154,17 +162,23 @@ pub mod arrow {
     pub use {arrow_array as array, arrow_schema as schema};
 }
 
-/// The examples in the README and in the pages of the book.
+/// The examples in the READMEs and in the pages of the book.
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../../../README.md")]
     struct Readme;
+
+    #[doc = include_str!("../README.md")]
+    struct CrateReadme;
 
     #[doc = include_str!("../../../docs/connecting.md")]
     struct Connecting;
 
     #[doc = include_str!("../../../docs/errors.md")]
     struct Errors;
+
+    #[doc = include_str!("../../../docs/observability.md")]
+    struct Observability;
 
     #[doc = include_str!("../../../docs/running.md")]
     struct Running;

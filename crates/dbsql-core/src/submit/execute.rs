@@ -66,18 +66,31 @@ impl Execute {
         self
     }
 
+    #[cfg(feature = "rows")]
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     async fn run(self) -> Result<ResultSet> {
-        let mut submit = self.submit;
-        if let Some(until) = self.until {
+        let Self { mut submit, cancel_on_drop, until } = self;
+        if let Some(until) = until {
             submit = submit.deadline(until);
         }
-        if self.cancel_on_drop {
+        if cancel_on_drop {
             submit = submit.cancel_on_drop();
         }
+        submit.observe("execute", |submit| Self::to_result(submit, cancel_on_drop, until)).await
+    }
+
+    async fn to_result(
+        submit: Submit,
+        cancel_on_drop: bool,
+        until: Option<Instant>,
+    ) -> Result<ResultSet> {
         let operation = submit.dispatch().await?;
-        let guard = self.cancel_on_drop.then(|| CancelOnDrop::new(&operation));
+        let guard = cancel_on_drop.then(|| CancelOnDrop::new(&operation));
         let execution = AsyncExecution::new(operation.clone());
-        let opened = execution.open_results(0, Owner::Result, self.until).await;
+        let opened = execution.open_results(0, Owner::Result, until).await;
         if let Some(guard) = guard {
             guard.disarm();
         }
