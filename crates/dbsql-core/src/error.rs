@@ -9,6 +9,7 @@ use std::time::Duration;
 use dbsql_protocol::handle::QueryId;
 use dbsql_transport::retry::Attempts;
 
+pub(crate) mod blocking;
 mod escape;
 mod kind;
 mod server;

@@ -147,6 +147,21 @@ pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
 
+/// For `dbsql-blocking` alone: no part of the API, and no promise of semantic versioning.
+#[doc(hidden)]
+pub mod __blocking {
+    pub use crate::error::blocking::{caused_by, error};
+
+    /// Returns the next row that is in memory; `None` when another batch is needed, for which there is
+    /// [`Rows::next`](crate::Rows::next).
+    #[cfg(feature = "rows")]
+    pub fn next_in_memory<T: serde::de::DeserializeOwned>(
+        rows: &mut crate::Rows<T>,
+    ) -> Option<crate::Result<T>> {
+        rows.next_in_memory()
+    }
+}
+
 /// The examples in the README of this crate.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -148,6 +148,8 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(hidden)]
+pub use dbsql_core::__blocking;
 #[cfg(feature = "rows")]
 #[doc(inline)]
 pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
@@ -165,6 +167,7 @@ pub mod arrow {
 /// The examples in the READMEs and in the pages of the book.
 #[cfg(doctest)]
 mod pages {
+    #[cfg(feature = "rows")]
     #[doc = include_str!("../../../README.md")]
     struct Readme;
 
@@ -179,6 +182,10 @@ mod pages {
 
     #[doc = include_str!("../../../docs/observability.md")]
     struct Observability;
+
+    #[cfg(feature = "rows")]
+    #[doc = include_str!("../../../docs/results.md")]
+    struct Results;
 
     #[doc = include_str!("../../../docs/running.md")]
     struct Running;

@@ -59,6 +59,8 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-core", "dbsql-transport", "dbsql-auth"],
         heavy: &[Heavy::Arrow],
     },
+    // A runtime of its own around the facade.
+    Layer { name: "dbsql-blocking", ours: &["dbsql"], heavy: &[Heavy::Tokio] },
     Layer {
         name: "dbsql-local",
         ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],
@@ -72,7 +74,14 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "dbsql-tests",
-        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
+        ours: &[
+            "dbsql",
+            "dbsql-arrow",
+            "dbsql-protocol",
+            "dbsql-transport",
+            "dbsql-local",
+            "dbsql-warehouse",
+        ],
         heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow],
     },
     Layer {
@@ -205,6 +214,7 @@ mod tests {
             none
         );
         assert_eq!(findings("dbsql", &["dbsql-core", "arrow-array"]), none);
+        assert_eq!(findings("dbsql-blocking", &["dbsql", "tokio"]), none);
         assert_eq!(
             findings("dbsql-local", &["dbsql-protocol", "hyper", "arrow-ipc", "tokio-rustls"]),
             none
@@ -221,6 +231,8 @@ mod tests {
             ("dbsql-local", "dbsql-warehouse"),
             ("dbsql-warehouse", "dbsql-core"),
             ("dbsql", "dbsql-local"),
+            ("dbsql", "dbsql-blocking"),
+            ("dbsql-blocking", "dbsql-core"),
             ("xtask", "dbsql-protocol"),
         ] {
             assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");

@@ -11,7 +11,7 @@ use crate::execution::AsyncExecution;
 use crate::operation::abandon::CancelOnDrop;
 use crate::results::{Owner, ResultSet};
 use crate::statement::Statement;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// A call that runs a statement to its end. Nothing is sent before `.await`.
 ///
@@ -60,7 +60,8 @@ impl Execute {
         self
     }
 
-    /// Cancels the statement when this future is dropped before the result is open.
+    /// Cancels the statement when this future is dropped, or its deadline passes, before the result is
+    /// open.
     pub fn cancel_on_drop(mut self) -> Self {
         self.cancel_on_drop = true;
         self
@@ -91,8 +92,10 @@ impl Execute {
         let guard = cancel_on_drop.then(|| CancelOnDrop::new(&operation));
         let execution = AsyncExecution::new(operation.clone());
         let opened = execution.open_results(0, Owner::Result, until).await;
-        if let Some(guard) = guard {
-            guard.disarm();
+        let too_late = matches!(&opened, Err(error) if error.kind() == ErrorKind::Deadline);
+        match guard {
+            Some(guard) if !too_late => guard.disarm(),
+            _ => {}
         }
         if opened.is_err() && operation.last_status().is_terminal() {
             // No one else has its handle. A statement that still runs is left alone.
