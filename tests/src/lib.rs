@@ -126,3 +126,8 @@ impl Server {
         }
     }
 }
+
+/// The examples in the page about transports, which need reqwest.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/transports.md")]
+struct Transports;

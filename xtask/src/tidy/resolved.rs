@@ -15,12 +15,30 @@ struct Promise {
     why: &'static str,
 }
 
+/// The application with a transport of its own.
+pub(crate) const NO_HYPER: &str = "dbsql-no-hyper";
+
+/// What comes with the built-in transport.
+const HTTP_STACK: &[&str] = &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"];
+
 const PROMISES: &[Promise] = &[
     Promise {
         package: "dbsql-core",
         flags: &["--no-default-features"],
-        without: &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"],
+        without: HTTP_STACK,
         why: "an engine over a foreign transport brings no HTTP stack",
+    },
+    Promise {
+        package: "dbsql",
+        flags: &["--no-default-features"],
+        without: HTTP_STACK,
+        why: "the facade over a foreign transport brings no HTTP stack",
+    },
+    Promise {
+        package: NO_HYPER,
+        flags: &[],
+        without: HTTP_STACK,
+        why: "an application over a foreign transport has no HTTP stack",
     },
     Promise {
         package: "dbsql-protocol",
@@ -66,7 +84,10 @@ fn broken(promise: &Promise, listing: &str) -> Vec<Finding> {
             ["cargo tree -p", package].into_iter().chain(flags.iter().copied()).collect::<Vec<_>>();
         format!("`{}` names `{name}`: {why}", tree.join(" "))
     };
-    let manifest = format!("crates/{package}/Cargo.toml");
+    let manifest = match *package {
+        NO_HYPER => "tests/no-hyper/Cargo.toml".to_owned(),
+        package => format!("crates/{package}/Cargo.toml"),
+    };
     names
         .into_iter()
         .filter(is_banned)
