@@ -1,4 +1,5 @@
-//! When to try again, and how long to wait before: policy, backoff, budget, `Retry-After`.
+//! When to try again, and how long to wait before: policy, backoff, budget,
+//! `Retry-After`; and what an error tells of it.
 //!
 //! This module does not decide *whether* a request may be repeated: that depends on the call and
 //! on [`RequestSent`](crate::RequestSent), and belongs to the engine.
@@ -30,11 +31,13 @@
 //! # }
 //! ```
 
+mod attempts;
 mod backoff;
 mod budget;
 mod policy;
 mod retry_after;
 
+pub use self::attempts::Attempts;
 pub use self::backoff::Backoff;
 pub use self::budget::RetryBudget;
 pub use self::policy::{InvalidRetryPolicy, RetryPolicy};

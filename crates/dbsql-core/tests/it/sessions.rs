@@ -263,7 +263,7 @@ async fn the_task_that_opens_the_clients_session_may_go_away() {
 async fn a_server_that_takes_the_options_with_the_request_is_sent_no_statements_for_them() {
     let server = Server::databricks();
     let config = config().catalog("main").schema("s").configuration("ANSI_MODE", "true");
-    client_with(&server, config).connect().await.unwrap();
+    drop(client_with(&server, config).connect().await.unwrap());
     assert_eq!((server.total(), server.executions().len()), (1, 0));
 }
 

@@ -20,6 +20,7 @@ use crate::http::attempt::Answer;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
+use crate::http::last_error::LastError;
 use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
@@ -51,6 +52,8 @@ pub(super) struct Call {
     pub(super) cookies: Cookies,
     /// The largest response, in bytes.
     pub(super) limit: usize,
+    /// Where its last transient error is told.
+    pub(super) last_error: LastError,
 }
 
 impl Call {
@@ -65,6 +68,7 @@ impl Call {
             until,
             cookies: target.cookies.clone(),
             limit: STATUS_LIMIT,
+            last_error: LastError::default(),
         }
     }
 
@@ -153,6 +157,7 @@ impl Thrift {
             flight,
             cookies: call.cookies,
             turns: Turns::default(),
+            last_error: call.last_error,
         }
     }
 }
