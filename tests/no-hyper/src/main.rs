@@ -17,6 +17,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder(Config::from_env()?).transport(SocketTransport).build()?;
     let query = client.execute_async(sql).await?;
     let rows = query.get_results().await?.fetch_all().await?;
-    println!("{} rows", rows.iter().map(dbsql_core::arrow_array::RecordBatch::num_rows).sum::<usize>());
+    println!(
+        "{} rows",
+        rows.iter().map(dbsql_core::arrow_array::RecordBatch::num_rows).sum::<usize>()
+    );
     Ok(())
 }

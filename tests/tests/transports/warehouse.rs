@@ -63,7 +63,8 @@ async fn facade_works(transport: SharedTransport, over: SqlProtocol) {
         let client = warehouse.client(&transport);
         let connection = client.connect().await.unwrap();
 
-        let query = connection.execute_async("select id from range(0, 100000, 1, 1)").await.unwrap();
+        let query =
+            connection.execute_async("select id from range(0, 100000, 1, 1)").await.unwrap();
         assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
         let handle = query.handle().unwrap();
         assert_eq!(ids(query.get_results().await.unwrap()).await, (0..100_000).collect::<Vec<_>>());

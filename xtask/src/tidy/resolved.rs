@@ -29,18 +29,6 @@ const PROMISES: &[Promise] = &[
         why: "an engine over a foreign transport brings no HTTP stack",
     },
     Promise {
-        package: "dbsql",
-        flags: &["--no-default-features"],
-        without: HTTP_STACK,
-        why: "the facade over a foreign transport brings no HTTP stack",
-    },
-    Promise {
-        package: NO_HYPER,
-        flags: &[],
-        without: HTTP_STACK,
-        why: "an application over a foreign transport has no HTTP stack",
-    },
-    Promise {
         package: "dbsql-protocol",
         flags: &[],
         without: &["tokio", "arrow"],
@@ -52,11 +40,38 @@ const PROMISES: &[Promise] = &[
         without: &["datafusion"],
         why: "a warehouse for tests compiles quickly",
     },
+    Promise {
+        package: "dbsql",
+        flags: &["--no-default-features"],
+        without: HTTP_STACK,
+        why: "the facade over a foreign transport brings no HTTP stack",
+    },
+    Promise {
+        package: NO_HYPER,
+        flags: &[],
+        without: HTTP_STACK,
+        why: "an application over a foreign transport has no HTTP stack",
+    },
 ];
 
 pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
+    findings(sh, PROMISES.iter())
+}
+
+/// Fails when the application with a transport of its own has an HTTP stack in its tree.
+pub(crate) fn check_no_hyper(sh: &Shell) -> anyhow::Result<()> {
+    let found = findings(sh, PROMISES.iter().filter(|promise| promise.package == NO_HYPER))?;
+    let messages: Vec<_> = found.into_iter().map(|finding| finding.message).collect();
+    anyhow::ensure!(messages.is_empty(), "{}", messages.join("; "));
+    Ok(())
+}
+
+fn findings<'a>(
+    sh: &Shell,
+    promises: impl Iterator<Item = &'a Promise>,
+) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for promise in PROMISES {
+    for promise in promises {
         let (package, flags, format) = (promise.package, promise.flags, "{p}");
         let listing =
             cmd!(sh, "cargo tree --package {package} --edges normal --prefix none --format {format} {flags...}")
