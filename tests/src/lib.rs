@@ -135,4 +135,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/local-sign-in.md")]
     struct LocalSignIn;
+
+    #[doc = include_str!("../../docs/transports.md")]
+    struct Transports;
 }

@@ -13,6 +13,8 @@ mod shape;
 mod source;
 mod tree;
 
+pub(crate) use self::resolved::{NO_HYPER, check_no_hyper};
+
 use anyhow::bail;
 use xshell::Shell;
 

@@ -19,6 +19,8 @@ use tokio::task::JoinSet;
 use tower::ServiceBuilder;
 
 use self::broken::{BROKEN, Broken};
+use crate::reqwest_transport::ReqwestTransport;
+use crate::socket_transport::SocketTransport;
 
 fn hyper() -> HyperTransport {
     HyperTransport::new(HttpOptions::default()).expect("valid options")
@@ -62,6 +64,18 @@ fn explain(error: Box<dyn std::error::Error + Send + Sync>, sent: RequestSent) -
 #[tokio::test]
 async fn tower_layers_over_a_hyper_client_pass() {
     let report = Suite::new(tower).run().await;
+    assert!(report.is_pass(), "{report}");
+}
+
+#[tokio::test]
+async fn socket_transport_of_the_guide_passes() {
+    let report = Suite::new(|| SocketTransport).run().await;
+    assert!(report.is_pass(), "{report}");
+}
+
+#[tokio::test]
+async fn reqwest_transport_of_the_guide_passes() {
+    let report = Suite::new(|| ReqwestTransport::new().expect("a client")).run().await;
     assert!(report.is_pass(), "{report}");
 }
 

@@ -20,6 +20,14 @@ mod server;
 mod tls;
 mod trust;
 
+// The transports of `docs/transports.md`.
+#[path = "../../examples/transports/reqwest.rs"]
+#[expect(unreachable_pub, reason = "as an author writes it in a crate")]
+mod reqwest_transport;
+#[path = "../../examples/transports/socket.rs"]
+#[expect(unreachable_pub, reason = "as an author writes it in a crate")]
+mod socket_transport;
+
 use std::error::Error;
 
 use bytes::Bytes;

@@ -114,7 +114,7 @@ pub(in super::super) const BROKEN: &[Broken] = &[
         Sockets,
         "request_line_arrives",
         "drops the query string",
-        "PUT /a/b%20c/%2e%2E\n",
+        "PUT /a/b%20c/~%7E\n",
         |state, request, permit| {
             let mut parts = request.uri().clone().into_parts();
             parts.path_and_query = Some(request.uri().path().parse().expect("a path"));
