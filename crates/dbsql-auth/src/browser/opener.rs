@@ -140,7 +140,7 @@ mod tests {
         let works = vec![missing(), Subprocess::new("false"), Subprocess::new("true")];
         start_first(&runtime, works).await.expect("the last one works");
         let error = start_first(&runtime, vec![missing()]).await.expect_err("none works");
-        assert_eq!(error.to_string(), "the program `dbsql-no-such-program` was not found");
+        assert_eq!(error.to_string(), "program `dbsql-no-such-program` not found");
         assert!(matches!(start_first(&runtime, Vec::new()).await, Err(OpenError::NoProgram)));
     }
 }
