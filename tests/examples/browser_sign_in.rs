@@ -129,9 +129,9 @@ async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
     expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
     let seen = seen.lock().map_err(|_| "poisoned")?.join("|");
     for heading in [
-        "This is not the sign-in that was started",
-        "This is not the end of a sign-in",
-        "There is nothing here",
+        "This sign-in was not started here",
+        "This is not a sign-in redirect",
+        "Page not found",
     ] {
         expect(seen.contains(heading), heading, &seen)?;
     }

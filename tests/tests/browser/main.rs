@@ -106,7 +106,7 @@ async fn person_who_denies_it_is_told_so() {
     let error = run(&client(&warehouse, provider)).await.expect_err("denied");
     assert_eq!(error.kind(), ErrorKind::Auth);
     let cause = error.source().expect("the cause").to_string();
-    let expected = "the sign-in in the browser was refused: access_denied: the user has denied it";
+    let expected = "the browser sign-in was denied: access_denied: the user has denied it";
     assert_eq!(cause, expected);
     assert_eq!(warehouse.service().runs(STATEMENT), 0);
 }
