@@ -65,9 +65,9 @@
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
-//! | `chrono` | parameters from the dates, times and durations of chrono | no |
-//! | `jiff` | parameters from the dates, times and durations of jiff | no |
-//! | `rust_decimal` | parameters from `rust_decimal::Decimal` | no |
+//! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
+//! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
+//! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
 //!
 //! # Limitations
 //!

@@ -1,11 +1,11 @@
 //! Values that can be bound to the parameters of a statement.
 
 mod decimal;
-#[cfg(feature = "chrono")]
+#[cfg(feature = "chrono-04")]
 mod from_chrono;
-#[cfg(feature = "jiff")]
+#[cfg(feature = "jiff-02")]
 mod from_jiff;
-#[cfg(feature = "rust_decimal")]
+#[cfg(feature = "rust_decimal-1")]
 mod from_rust_decimal;
 mod from_std;
 mod interval;
@@ -40,7 +40,7 @@ const TIMESTAMP: &str = "invalid timestamp: expected `YYYY-MM-DD hh:mm:ss` with 
 /// | [`interval_months`](Self::interval_months), [`interval_microseconds`](Self::interval_microseconds) | `INTERVAL YEAR TO MONTH`, `INTERVAL DAY TO SECOND` |
 /// | [`array`](Self::array), [`map`](Self::map) | `ARRAY`, `MAP` |
 /// | [`null`](Self::null), `None`, [`null_of`](Self::null_of) | `VOID`, or the given type |
-/// | types of chrono, jiff and rust_decimal | with the feature of that name |
+/// | types of chrono, jiff and rust_decimal | with the feature `chrono-04`, `jiff-02` or `rust_decimal-1` |
 ///
 /// Times are truncated to microseconds, the precision of the SQL types.
 ///

@@ -80,7 +80,7 @@
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
-//! | `chrono`, `jiff`, `rust_decimal` | parameters from the types of that crate | no |
+//! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
 //!
 //! # Other crates
 //!

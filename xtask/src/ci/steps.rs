@@ -71,7 +71,7 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-auth", &["--no-default-features"]),
     ("dbsql-auth", &["--all-features"]),
     ("dbsql-core", &["--no-default-features"]),
-    ("dbsql-core", &["--features", "browser,chrono,jiff,private-key-jwt,rust_decimal"]),
+    ("dbsql-core", &["--features", "browser,chrono-04,jiff-02,private-key-jwt,rust_decimal-1"]),
     ("dbsql-core", &["--no-default-features", "--features", "hyper-client,aws-lc-rs"]),
 ];
 

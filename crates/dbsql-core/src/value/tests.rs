@@ -228,7 +228,7 @@ fn decimals_of_a_collection_have_a_common_type() {
     assert!(too_wide.check().is_err());
 }
 
-#[cfg(feature = "chrono")]
+#[cfg(feature = "chrono-04")]
 #[test]
 fn chrono() {
     use ::chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
@@ -245,7 +245,7 @@ fn chrono() {
     is(TimeDelta::milliseconds(-1500), "INTERVAL DAY TO SECOND", "-0 00:00:01.500000");
 }
 
-#[cfg(feature = "jiff")]
+#[cfg(feature = "jiff-02")]
 #[test]
 fn jiff() {
     use ::jiff::civil::date;
@@ -262,7 +262,7 @@ fn jiff() {
     is(SignedDuration::from_millis(-1500), "INTERVAL DAY TO SECOND", "-0 00:00:01.500000");
 }
 
-#[cfg(feature = "rust_decimal")]
+#[cfg(feature = "rust_decimal-1")]
 #[test]
 fn rust_decimal() {
     use ::rust_decimal::Decimal;
