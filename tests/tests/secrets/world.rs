@@ -189,7 +189,7 @@ impl Transport for Overheard {
             hear_request(&self.heard, request.body());
             let (head, body) = self.inner.send(request).await?.into_parts();
             let Ok(body) = body.collect(1 << 20).await else {
-                return Err(TransportError::connect("the body broke off"));
+                return Err(TransportError::connect("the body was cut off"));
             };
             hear_answer(&self.heard, &body);
             Ok(Response::from_parts(head, Body::from(body)))
