@@ -15,7 +15,7 @@ xflags::xflags! {
         }
 
         /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
-        /// features, the tests that pages cite, file shape, manifests.
+        /// features, the tests that pages cite, file shape, manifests, package metadata, `rust-version`.
         cmd tidy {}
 
         /// Run against software that this project did not write (needs Python, some need Java).

@@ -5,7 +5,9 @@
 mod citations;
 mod layers;
 mod manifests;
+mod packages;
 mod resolved;
+mod rust_version;
 mod shape;
 mod source;
 mod tree;
@@ -58,8 +60,11 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
-    findings.extend(layers::check(&workspace::metadata(sh)?, &tree)?);
+    let metadata = workspace::metadata(sh)?;
+    findings.extend(layers::check(&metadata, &tree)?);
+    findings.extend(packages::check(&metadata, &tree)?);
     findings.extend(resolved::check(sh)?);
+    findings.extend(rust_version::check(sh)?);
 
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     for Finding { path, line, message, severity } in &findings {

@@ -171,7 +171,7 @@ pub fn date_text(year: i64, month: i64, day: i64) -> String {
 }
 
 /// Year, month and day: the inverse of [`days_since_epoch`].
-fn date_of(days: i64) -> (i64, i64, i64) {
+pub(crate) fn date_of(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH_DAY;
     let (cycle, day) = (days.div_euclid(DAYS_PER_CYCLE), days.rem_euclid(DAYS_PER_CYCLE));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -61,6 +61,8 @@
 //!
 //! Out of scope: I/O, async and clocks.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod batch;
 pub mod calendar;
 mod columnar;
@@ -70,6 +72,8 @@ mod ipc;
 mod layout;
 mod lz4;
 mod pool;
+#[cfg(feature = "rows")]
+pub mod rows;
 #[cfg(test)]
 mod samples;
 
@@ -78,3 +82,8 @@ pub use crate::decoder::{Decoder, SchemaPeek, Step};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::Layout;
 pub use crate::pool::BufferPool;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -103,3 +103,8 @@ pub use dbsql_transport::BoxFuture;
 
 #[cfg(test)]
 mod test_support;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -58,6 +58,24 @@ impl<T: Send + 'static> Call<T> {
         self.deadline = resolve(deadline.into(), &self.engine.runtime);
         self
     }
+
+    /// The same call, whose result goes through `convert`.
+    #[cfg(feature = "rows")]
+    pub(crate) fn then<U: Send + 'static>(
+        self,
+        name: &'static str,
+        convert: impl FnOnce(T) -> Result<U> + Send + 'static,
+    ) -> Call<U> {
+        let start = self.start;
+        let start: Start<U> =
+            Box::new(move |deadline| Box::pin(async move { convert(start(deadline).await?) }));
+        Call { name, engine: self.engine, deadline: self.deadline, start }
+    }
+
+    #[cfg(feature = "rows")]
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.deadline
+    }
 }
 
 impl<T> fmt::Debug for Call<T> {

@@ -68,10 +68,13 @@
 //! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
 //!
 //! Metadata calls, volumes and transactions are not supported.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attachment;
 mod backend;
@@ -88,6 +91,8 @@ mod operation;
 mod poll_schedule;
 mod query_tags;
 mod results;
+#[cfg(feature = "rows")]
+mod rows;
 mod session;
 mod sql_protocol;
 mod statement;
@@ -108,6 +113,8 @@ pub use crate::execution::{StatusChange, StatusChanges};
 pub use crate::link_policy::LinkPolicy;
 pub use crate::poll_schedule::PollSchedule;
 pub use crate::results::ResultSet;
+#[cfg(feature = "rows")]
+pub use crate::rows::{ExecuteRows, Rows};
 pub use crate::sql_protocol::SqlProtocol;
 pub use crate::statement::Statement;
 pub use crate::status::{ExecutionStatus, Progress};
@@ -131,5 +138,13 @@ pub use dbsql_transport::{
 
 #[doc(inline)]
 pub use dbsql_arrow::batch;
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -296,7 +296,13 @@ impl ResultSet {
         Ok(batches)
     }
 
-    fn poll_pull(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<RecordBatch>>> {
+    /// Puts the query and the host on an error about the result.
+    #[cfg(feature = "rows")]
+    pub(crate) fn label(&self, error: Error) -> Error {
+        self.operation.label(error)
+    }
+
+    pub(crate) fn poll_pull(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<RecordBatch>>> {
         let polled = loop {
             let Some(reader) = &self.reader else { return Poll::Ready(Ok(None)) };
             let here = match self.operation.engine.runtime.current() {

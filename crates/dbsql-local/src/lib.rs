@@ -152,6 +152,8 @@
 //! No volumes or transactions, and no access from other machines: it listens on loopback addresses
 //! only.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod counters;
 mod credentials;
 pub mod engine;
@@ -195,3 +197,8 @@ pub use dbsql_runtime as runtime;
 pub use dbsql_transport as transport;
 /// JSON, used by [`Service::id_token`] and [`OAuthOverrides`].
 pub use serde_json;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

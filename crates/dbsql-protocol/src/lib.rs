@@ -58,6 +58,8 @@
 //!
 //! Sockets, HTTP, clocks, async and Arrow.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod generated;
 pub mod handle;
 pub mod message;
@@ -76,3 +78,8 @@ pub mod wire;
 pub mod types {
     pub use crate::generated::{enums::*, structs::*};
 }
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

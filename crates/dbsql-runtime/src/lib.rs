@@ -63,3 +63,8 @@ pub use crate::single_flight::{FlightError, SingleFlight};
 pub use crate::subprocess::{Subprocess, SubprocessError, SubprocessErrorKind, SubprocessOutput};
 pub use crate::tasks::Tasks;
 pub use tokio::time::Instant;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

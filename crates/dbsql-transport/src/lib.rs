@@ -113,3 +113,8 @@ pub use crate::transport::{SharedTransport, Transport};
 
 /// The cause of an error.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -30,6 +30,8 @@
 //! an error that names the unsupported feature. Everything is kept in memory; SQL reads only files
 //! in the data folder, and writes none.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod engine;
 
 use dbsql_local::TestWarehouse;
@@ -51,3 +53,8 @@ pub async fn start() -> std::io::Result<TestWarehouse> {
     let engine = DataFusionEngine::builder().build().map_err(std::io::Error::other)?;
     TestWarehouse::builder().engine(engine).start().await
 }
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

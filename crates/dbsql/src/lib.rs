@@ -81,6 +81,7 @@
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
+//! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
 //!
@@ -131,6 +132,8 @@
 //! This crate has no logic of its own: the engine is `dbsql-core`, whose documentation lists what is
 //! not supported. The README of the project names the servers that it was tested with.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use dbsql_core::{
     AsyncExecution, Client, ClientBuilder, Config, Connection, Discovery, Error, ErrorKind,
@@ -143,6 +146,10 @@ pub use dbsql_core::{
     SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
     TransportError, Wait,
 };
+
+#[cfg(feature = "rows")]
+#[doc(inline)]
+pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
 
 #[doc(no_inline)]
 pub use {bytes, dbsql_auth as auth, dbsql_transport as transport, http, uuid};
@@ -163,3 +170,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
 struct Connecting;
+
+/// The examples in the README of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;

@@ -66,6 +66,11 @@ impl Execute {
         self
     }
 
+    #[cfg(feature = "rows")]
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     async fn run(self) -> Result<ResultSet> {
         let mut submit = self.submit;
         if let Some(until) = self.until {

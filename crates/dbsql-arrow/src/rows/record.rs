@@ -1,0 +1,197 @@
+//! A row, or a struct inside of one, as serde reads it.
+
+use std::any::type_name;
+use std::borrow::Cow;
+
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::cell::Cell;
+use super::column::{Names, Record};
+use super::error::{ColumnIndex, Result, RowError};
+
+/// The members of a record in one row, by name or by position.
+pub(super) struct RecordAccess<'de> {
+    record: &'de Record,
+    row: usize,
+    columns: Cow<'de, [usize]>,
+    next: usize,
+}
+
+impl<'de> RecordAccess<'de> {
+    /// The members with these names, or all of them.
+    pub(super) fn new(record: &'de Record, names: Names, row: usize) -> Result<Self> {
+        Ok(Self { record, row, columns: record.choose(names)?, next: 0 })
+    }
+
+    fn value<S: DeserializeSeed<'de>>(&self, index: usize, seed: S) -> Result<S::Value> {
+        Cell::new(&self.record.columns[index], self.row).read(seed)
+    }
+}
+
+impl<'de> MapAccess<'de> for RecordAccess<'de> {
+    type Error = RowError;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some(index) = self.columns.get(self.next) else { return Ok(None) };
+        let name = &self.record.names[*index];
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
+        let index = self.columns.get(self.next).copied().unwrap_or_default();
+        self.next += 1;
+        self.value(index, seed)
+            .map_err(|error| error.in_column(&self.record.names[index], ColumnIndex::Named(index)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.columns.len().saturating_sub(self.next))
+    }
+}
+
+/// The members of a record in one row, in their order.
+pub(super) struct PositionalAccess<'de> {
+    record: &'de Record,
+    row: usize,
+    next: usize,
+}
+
+impl<'de> PositionalAccess<'de> {
+    /// As many members as the type has.
+    pub(super) fn new(record: &'de Record, length: usize, row: usize) -> Result<Self> {
+        let columns = record.columns.len();
+        if columns != length {
+            return Err(RowError::columns(format!(
+                "it has {length} fields, and there are {columns} columns"
+            )));
+        }
+        Ok(Self { record, row, next: 0 })
+    }
+}
+
+impl<'de> SeqAccess<'de> for PositionalAccess<'de> {
+    type Error = RowError;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let index = self.next;
+        let Some(column) = self.record.columns.get(index) else { return Ok(None) };
+        self.next += 1;
+        let read = Cell::new(column, self.row).read(seed);
+        read.map(Some).map_err(|error| {
+            error.in_column(&self.record.names[index], ColumnIndex::Positional(index))
+        })
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.record.columns.len().saturating_sub(self.next))
+    }
+}
+
+/// One row of a result.
+///
+/// A struct, a map or a tuple is for all of its columns; any other type is for the only one.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'de> {
+    pub(super) record: &'de Record,
+    pub(super) row: usize,
+}
+
+impl<'de> Row<'de> {
+    fn members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
+        visitor.visit_map(RecordAccess::new(self.record, names, self.row)?)
+    }
+
+    /// Reads the only column with `read`.
+    fn only<T>(self, read: impl FnOnce(Cell<'de>) -> Result<T>) -> Result<T> {
+        let ([column], [name]) = (&*self.record.columns, &*self.record.names) else {
+            let columns = self.record.columns.len();
+            return Err(RowError::columns(format!(
+                "it is one value, and there are {columns} columns: read a struct or a tuple"
+            )));
+        };
+        let cell = Cell::new(column, self.row);
+        read(cell).map_err(|error| {
+            cell.explain(error, type_name::<T>()).in_column(name, ColumnIndex::Positional(0))
+        })
+    }
+}
+
+macro_rules! read_only_column {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            self.only(|cell| cell.$method(visitor))
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Row<'de> {
+    type Error = RowError;
+
+    read_only_column! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char deserialize_str
+        deserialize_string deserialize_bytes deserialize_byte_buf deserialize_option
+        deserialize_unit deserialize_seq deserialize_identifier
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.members(None, visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.members(None, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.members(Some(fields), visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.only(|cell| cell.deserialize_unit_struct(name, visitor))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value> {
+        visitor.visit_seq(PositionalAccess::new(self.record, len, self.row)?)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.only(|cell| cell.deserialize_enum(name, variants, visitor))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+}

@@ -1,0 +1,1 @@
+//! Values of each type.
