@@ -5,17 +5,17 @@ use std::fmt;
 
 use crate::query_tags::QueryTags;
 
-/// What a session is opened with, applied again whenever it is reopened.
+/// The options of a session, applied again whenever it is reopened.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
-    /// For each statement: no session on the server has them.
+    /// Sent with each statement: no session on the server has them.
     pub(crate) query_tags: QueryTags,
 }
 
-/// Shows the keys of the configuration only: values may be keys to a storage account.
+/// Prints only the keys of the configuration: values may be storage keys.
 impl fmt::Debug for SessionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionOptions")

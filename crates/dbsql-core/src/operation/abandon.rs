@@ -36,7 +36,7 @@ impl Operation {
             Box::pin(async move {
                 let until = this.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
                 if let Err(error) = this.close(until).await {
-                    tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+                    tracing::debug!(%error, "a late close failed and is left to the server's idle timer");
                 }
             })
         });

@@ -221,7 +221,10 @@ async fn proxy_that_wants_credentials_is_an_auth_error_and_not_asked_again() {
         assert!(text.contains("http://user:password@host:port"), "{host}: {text}");
         if host != SIGN_IN {
             let via = format!("{host}:{} via proxy {}", world.server.address().port(), proxy.url());
-            assert!(text.contains(&via) && text.contains("the proxy requires credentials"), "{text}");
+            assert!(
+                text.contains(&via) && text.contains("the proxy requires credentials"),
+                "{text}"
+            );
         }
         assert_eq!(world.service.runs(SQL), u64::from(host == STORAGE), "{host}");
     }

@@ -116,7 +116,7 @@ fn named_kind_says_what_it_lacks() {
         ("file-oidc", "oidc_token_filepath is not set"),
         ("github-oidc", "client_id is not set"),
         ("azure-cli", "the host is not an Azure workspace"),
-        ("databricks-cli", "there is no program `databricks` on the PATH"),
+        ("databricks-cli", "the program `databricks` is not on the PATH"),
         ("google-id", "google_service_account is not set"),
         ("PAT", "is none that is known"),
         ("canary kind", "set it to one of pat, basic, oauth-m2m, env-oidc, file-oidc, github-oidc"),
