@@ -138,7 +138,7 @@ impl PollQueue {
         Some((Due { at, pause }, waiter))
     }
 
-    /// Removes those whose wait has ended, until the next is one that has not.
+    /// Removes waiters that have stopped waiting, up to the first that has not.
     fn pop_live(&mut self, now: Instant) -> Option<(Due, Waiter)> {
         loop {
             let (due, waiter) = self.pop_most_overdue(now)?;
@@ -160,7 +160,7 @@ impl Slots {
         Self { shared: Arc::new(shared), tasks: runtime.tasks() }
     }
 
-    /// Waits for a slot. Called from owned tasks only. Cancel-safe.
+    /// Waits for a slot. Called only from owned tasks. Cancel-safe.
     pub(crate) async fn acquire(&self, class: Class) -> Slot {
         loop {
             let granted = {
@@ -175,20 +175,20 @@ impl Slots {
             };
             self.shared.grant();
             self.pace();
-            // Fails only if the waiter was lost, which would be a bug: ask again.
+            // Fails only if the waiter was lost, which would be a bug: try again.
             if let Ok(slot) = granted.await {
                 return slot;
             }
         }
     }
 
-    /// Takes a slot for a poll that can be left out: only where none is queued, and a slot is left for
-    /// another poll.
+    /// Takes a slot for an optional poll: only if none is queued, and a slot is left for another
+    /// poll.
     pub(crate) fn spare_for_poll(&self, due: Due) -> Option<Slot> {
         self.shared.spare_for_poll(due)
     }
 
-    /// Has polls that only wait for their rate granted in time.
+    /// Ensures that polls held back only by their rate are granted in time.
     fn pace(&self) {
         let mut state = self.shared.lock();
         if state.is_paced || state.poll_queue.is_empty() {
@@ -227,16 +227,16 @@ impl Shared {
         Duration::from_secs(1) / self.limits.max_polls_per_second.max(1)
     }
 
-    /// Grants what the limits allow.
+    /// Grants as many slots as the limits allow.
     fn grant(self: &Arc<Self>) {
         while let Some((class, waiter)) = self.take_next() {
             let slot = Slot { shared: Arc::clone(self), class };
-            // One that is no longer waited for returns at once, and the next is granted.
+            // If it is no longer waited for, it returns immediately and the next one is granted.
             drop(waiter.send(slot));
         }
     }
 
-    /// The next that may go, counted as in flight.
+    /// Removes the next waiter that may proceed, counted as in flight.
     fn take_next(&self) -> Option<(Class, Waiter)> {
         let now = self.runtime.now();
         let mut state = self.lock();

@@ -162,7 +162,7 @@ async fn a_state_that_nobody_knows_may_pass() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
+async fn terminal_status_is_never_overwritten() {
     for end in [2, 3, 4, 5, 8] {
         let server = Server::databricks();
         // The first question is answered last, and by then it is out of date.
