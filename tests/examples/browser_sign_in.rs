@@ -128,11 +128,9 @@ async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
     let result = client.execute(STATEMENT).await?;
     expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
     let seen = seen.lock().map_err(|_| "poisoned")?.join("|");
-    for heading in [
-        "This sign-in was not started here",
-        "This is not a sign-in redirect",
-        "Page not found",
-    ] {
+    for heading in
+        ["This sign-in was not started here", "This is not a sign-in redirect", "Page not found"]
+    {
         expect(seen.contains(heading), heading, &seen)?;
     }
     page.close().await

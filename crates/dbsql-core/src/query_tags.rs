@@ -70,8 +70,8 @@ impl QueryTags {
         let count = self.0.len() + others;
         if count > MAX_TAGS {
             return Err(invalid(format!(
-                "too many query tags: the server would silently drop all but {MAX_TAGS} of the \
-                 {count}"
+                "{count} query tags are too many: the server would silently drop all but \
+                 {MAX_TAGS}"
             )));
         }
         let mut known = BTreeSet::new();
@@ -209,7 +209,7 @@ mod tests {
             (" ", "blank"),
             ("canary\n", "control"),
             ("\u{85}canary", "control"),
-            (" canary", "white space"),
+            (" canary", "whitespace"),
             ("canary:1", "characters"),
             ("canary,1", "characters"),
             ("canary-1", "characters"),
@@ -224,7 +224,7 @@ mod tests {
             assert!(message.contains("query tag 2") && message.contains(problem), "{message}");
         }
         assert!(tags(&[(&"é".repeat(128), "x"), (r"a b\c_@", "x")]).check(0).is_ok());
-        assert!(rejected(&tags(&[("canary", "1"), ("canary", "2")])).contains("set before"));
+        assert!(rejected(&tags(&[("canary", "1"), ("canary", "2")])).contains("duplicate"));
         assert!(tags(&[("a", "1"), ("A", "2")]).check(0).is_ok());
     }
 

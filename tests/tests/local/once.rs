@@ -272,7 +272,7 @@ async fn a_token_is_renewed_once_and_the_statement_runs_once(over: SqlProtocol) 
     }
 }
 
-async fn retry_after_on_503_is_not_believed_when_switched_off(over: SqlProtocol) {
+async fn retry_after_on_503_proves_nothing_when_switched_off(over: SqlProtocol) {
     for way in Way::all() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
             let fault = match moment {
@@ -383,7 +383,7 @@ over_both! {
     a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is,
     another_statement_of_the_same_client_is_not_touched_by_it,
     a_token_is_renewed_once_and_the_statement_runs_once,
-    retry_after_on_503_is_not_believed_when_switched_off,
+    retry_after_on_503_proves_nothing_when_switched_off,
     a_refusal_that_is_a_lie_makes_no_second_run,
     an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise,
     a_session_is_reopened_once_and_not_when_its_state_would_be_lost,

@@ -309,8 +309,7 @@ fn message_over_the_limit_is_rejected_by_its_header() {
     decoder.push(Bytes::copy_from_slice(&plain[..plain.len() - length + 500]));
     let error = drain(&mut decoder, &mut Vec::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
-    let text =
-        format!("a message of the result has {length} bytes, the limit is {}", length - 1);
+    let text = format!("a message of the result has {length} bytes, the limit is {}", length - 1);
     assert_eq!(error.to_string(), text);
 }
 

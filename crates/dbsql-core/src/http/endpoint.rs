@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(ids("/w?o=12", None).unwrap(), (some("12"), None));
         let error = ids("/w?o=12", Some("13")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("two workspaces"), "{error}");
+        assert!(error.to_string().contains("different workspaces"), "{error}");
     }
 
     #[test]

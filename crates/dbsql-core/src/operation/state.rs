@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn terminal_status_is_never_overwritten() {
+    async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
         let now = dbsql_runtime::Runtime::seeded(1).now();
         for end in [
             ExecutionStatus::Finished,

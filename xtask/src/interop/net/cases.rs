@@ -173,7 +173,11 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
                 format!("host=https://localhost:{}", stage.closed),
                 through("http", "", squid),
             ]),
-            failing("Transport", "the proxy could not resolve or reach the host", via("http", squid)),
+            failing(
+                "Transport",
+                "the proxy could not resolve or reach the host",
+                via("http", squid),
+            ),
         ),
         case(
             "no squid at its port",
@@ -317,11 +321,7 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
             &client(&certificates.stranger_client),
             refused("it rejected the client certificate"),
         ),
-        case(
-            "TLS 1.1",
-            &trusting(stage.tls11),
-            refused("it does not support TLS 1.2 or newer"),
-        ),
+        case("TLS 1.1", &trusting(stage.tls11), refused("it does not support TLS 1.2 or newer")),
     ]
 }
 
