@@ -2,6 +2,7 @@
 //!
 //! CI runs this and nothing else, so what fails there fails here with the same words.
 
+pub(crate) mod stamp;
 mod steps;
 
 use std::{fmt::Write as _, time::Instant};
@@ -34,6 +35,26 @@ impl flags::Ci {
     }
 }
 
+/// Runs the steps that have not passed yet for the commit that is checked out, and returns the steps
+/// that were skipped, with the reason.
+pub(crate) fn pass(sh: &Shell) -> anyhow::Result<stamp::Passed> {
+    let commit = stamp::clean_commit(sh).context("the tree has uncommitted changes")?;
+    let passed = stamp::read(sh, &commit)?;
+    let missing: Vec<&Step> = STEPS.iter().filter(|s| !passed.contains_key(s.name)).collect();
+    if !missing.is_empty() {
+        let names: Vec<&str> = missing.iter().map(|step| step.name).collect();
+        report::say(&format!("not passed yet for this commit: {}", names.join(", ")));
+        run(sh, missing.into_iter().map(|step| (step, None)))?;
+    }
+    let mut passed = stamp::read(sh, &commit)?;
+    let lost = STEPS.iter().find(|step| !passed.contains_key(step.name));
+    if let Some(step) = lost {
+        bail!("step `{}` passed, and it or something else changed the tree", step.name);
+    }
+    passed.retain(|_, reason| !reason.is_empty());
+    Ok(passed)
+}
+
 /// How one step went, as the closing table shows it.
 struct Row {
     name: &'static str,
@@ -60,6 +81,7 @@ fn run<'a>(
             continue;
         }
         report::say(&format!("\n==> {name}: {}", step.about));
+        let commit = stamp::clean_commit(sh);
         let began = Instant::now();
         let (result, note) = match (step.run)(sh) {
             Ok(Outcome::Done) => ("ok", String::new()),
@@ -69,6 +91,12 @@ fn run<'a>(
                 ("FAILED", format!("{error:#}"))
             }
         };
+        if let Some(commit) = commit
+            && failed.is_none()
+            && stamp::clean_commit(sh).is_some_and(|after| after == commit)
+        {
+            stamp::add(sh, &commit, name, &note)?;
+        }
         let time = report::seconds(began.elapsed());
         let because = if note.is_empty() { String::new() } else { format!(": {note}") };
         report::say(&format!("<== {name}: {result} after {time}{because}"));
@@ -96,6 +124,14 @@ fn table(rows: &[Row]) -> String {
 mod tests {
     use super::*;
 
+    /// A shell whose steps leave no stamp, and the folder that it is in.
+    fn no_repository() -> (Shell, xshell::TempDir) {
+        let sh = Shell::new().unwrap();
+        let folder = sh.create_temp_dir().unwrap();
+        sh.change_dir(folder.path());
+        (sh, folder)
+    }
+
     fn step(name: &'static str, run: fn(&Shell) -> anyhow::Result<Outcome>) -> Step {
         Step { name, about: "a step of a test", run }
     }
@@ -115,14 +151,14 @@ mod tests {
     #[test]
     fn steps_after_a_failure_do_not_run() {
         let steps = [step("a", fine), step("b", broken), step("c", must_not_run)];
-        let error = run(&Shell::new().unwrap(), steps.iter().map(|step| (step, None))).unwrap_err();
+        let error = run(&no_repository().0, steps.iter().map(|step| (step, None))).unwrap_err();
         assert!(error.to_string().contains("step `b` failed"), "{error}");
     }
 
     #[test]
     fn a_step_that_is_left_out_does_not_run() {
         let steps = [(&step("a", fine), None), (&step("b", must_not_run), Some("--skip-tests"))];
-        run(&Shell::new().unwrap(), steps.into_iter()).unwrap();
+        run(&no_repository().0, steps.into_iter()).unwrap();
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The command line: every command, its flags and its help text.
 
-use crate::bench::Protocol;
+use crate::{bench::Protocol, release::Level};
 
 xflags::xflags! {
     /// Maintenance commands of the dbsql workspace.
@@ -17,6 +17,23 @@ xflags::xflags! {
         /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
         /// features, the tests that pages cite, file shape, manifests, package metadata, `rust-version`.
         cmd tidy {}
+
+        /// Write the public API of each published crate, all features on, into `api/`.
+        cmd public-api {
+            /// The crates: all that are published when none is named.
+            repeated packages: String
+            /// Write nothing; fail when a file is stale, with the difference.
+            optional --check
+        }
+
+        /// Release all crates: check everything, raise the version, roll the changelog, build each
+        /// crate from its package, commit and tag. Publishing asks first.
+        cmd release {
+            /// Which part of the version to raise: patch, minor or major.
+            required level: Level
+            /// Check everything and show what would be written, and write nothing.
+            optional --dry-run
+        }
 
         /// Run against software that this project did not write (needs Python, some need Java).
         cmd interop {

@@ -8,6 +8,8 @@ mod codegen;
 mod flags;
 mod fuzz;
 mod interop;
+mod public_api;
+mod release;
 mod report;
 mod tidy;
 mod workspace;
@@ -17,6 +19,9 @@ use std::process::ExitCode;
 use xshell::Shell;
 
 fn main() -> ExitCode {
+    if let Some(status) = public_api::rustdoc::wrapper() {
+        return status;
+    }
     let flags = flags::Xtask::from_env_or_exit();
     match run(flags) {
         Ok(()) => ExitCode::SUCCESS,
@@ -37,6 +42,8 @@ fn run(flags: flags::Xtask) -> anyhow::Result<()> {
         }
         flags::XtaskCmd::Codegen(command) => codegen::run(command.check),
         flags::XtaskCmd::Tidy(command) => command.run(&sh),
+        flags::XtaskCmd::PublicApi(command) => command.run(&sh),
+        flags::XtaskCmd::Release(command) => command.run(&sh),
         flags::XtaskCmd::Interop(command) => command.run(&sh),
         flags::XtaskCmd::Bench(command) => command.run(&sh),
         flags::XtaskCmd::Fuzz(command) => command.run(&sh),

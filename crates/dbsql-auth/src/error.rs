@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dbsql_transport::retry::Attempts;
+
 /// The error of a request that could not be authorized.
 ///
 /// Cheap to clone. `Display` prints this level only; [`source`](Error::source) has the rest.
@@ -19,6 +21,7 @@ struct Inner {
     message: Cow<'static, str>,
     next_step: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
+    attempts: Option<Attempts>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -41,7 +44,14 @@ impl AuthError {
     /// secrets.
     pub fn new(kind: AuthErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self(Arc::new(Inner { kind, message, next_step: None, retry_after: None, source: None }))
+        Self(Arc::new(Inner {
+            kind,
+            message,
+            next_step: None,
+            retry_after: None,
+            attempts: None,
+            source: None,
+        }))
     }
 
     /// Adds advice on how to fix it: lower case, without a full stop and without secrets.
@@ -62,6 +72,13 @@ impl AuthError {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Arc::make_mut(&mut self.0).source = Some(source.into().into());
+        self
+    }
+
+    /// Adds how many requests the sign-in made.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: Attempts) -> Self {
+        Arc::make_mut(&mut self.0).attempts = Some(attempts);
         self
     }
 
@@ -94,6 +111,13 @@ impl AuthError {
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
+
+    /// How many requests the sign-in made, and how long they took, where that is known. `Display` leaves
+    /// it to the error of the call that needed the token.
+    #[must_use]
+    pub fn attempts(&self) -> Option<Attempts> {
+        self.0.attempts
+    }
 }
 
 impl fmt::Display for AuthError {
@@ -108,6 +132,7 @@ impl fmt::Debug for AuthError {
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
             .field("next_step", &self.0.next_step)
+            .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish()
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dbsql_runtime::{Instant, NoRuntime};
-use dbsql_transport::retry::{RetryPolicy, retry_after};
+use dbsql_transport::retry::{Attempts, RetryPolicy, retry_after};
 use dbsql_transport::{
     CollectError, ProxyFailure, RequestSent, TransportError, TransportErrorKind,
 };
@@ -163,12 +163,16 @@ impl SignInRequest {
         let runtime = context.runtime();
         let policy = RetryPolicy::new().initial_backoff(FIRST_PAUSE).max_elapsed(RESEND_TIME);
         let mut backoff = policy.backoff();
+        let start = runtime.now();
         let mut resent = 0;
         loop {
             let rejection = match self.attempt(context).await.and_then(&read) {
                 Ok(value) => return Ok(value),
                 Err(rejection) => rejection,
             };
+            let elapsed = runtime.now().saturating_duration_since(start);
+            let attempts = Attempts::new(resent + 1, elapsed);
+            let rejection = rejection.map_error(|error| error.with_attempts(attempts));
             let host = self.endpoint.host();
             tracing::debug!(host, resent, error = %rejection.error, "a sign-in request failed");
             let may_resend = match self.resend {

@@ -23,6 +23,7 @@ pub(crate) use crate::attachment::Attachment;
 use crate::config::SessionOptions;
 use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Due, HeldSlot};
 use crate::statement::Statement;
 use crate::status::StatusReport;
@@ -122,8 +123,8 @@ pub(crate) enum Asking {
     First,
     /// From a caller. This client has seen the operation alive.
     Again,
-    /// From a wait, likewise, with the slot that it holds.
-    Poll(Due, HeldSlot),
+    /// From a wait, likewise, with the slot that it holds and the place for its transient errors.
+    Poll(Due, HeldSlot, LastError),
 }
 
 /// Whether the response to a submit may contain the result.

@@ -10,6 +10,8 @@ use dbsql_transport::BoxFuture;
 use crate::Result;
 use crate::deadline::{Deadline, resolve};
 use crate::engine::Engine;
+use crate::exclusive::Exclusive;
+use crate::telemetry::CallInfo;
 
 type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>> + Send>;
 
@@ -34,10 +36,10 @@ type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>>
 /// ```
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Call<T> {
-    name: &'static str,
+    info: CallInfo<'static>,
     engine: Arc<Engine>,
     deadline: Option<Instant>,
-    start: Start<T>,
+    start: Exclusive<Start<T>>,
 }
 
 impl<T: Send + 'static> Call<T> {
@@ -49,8 +51,20 @@ impl<T: Send + 'static> Call<T> {
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        Self::observed(CallInfo::new(name), engine, start)
+    }
+
+    /// A call of which telemetry knows more than the name.
+    pub(crate) fn observed<F>(
+        info: CallInfo<'static>,
+        engine: &Arc<Engine>,
+        start: impl FnOnce(Option<Instant>) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
         let start: Start<T> = Box::new(move |deadline| Box::pin(start(deadline)));
-        Self { name, engine: Arc::clone(engine), deadline: None, start }
+        Self { info, engine: Arc::clone(engine), deadline: None, start: Exclusive::new(start) }
     }
 
     /// Sets the deadline for the call. Without one, the retry policy bounds it.
@@ -63,13 +77,13 @@ impl<T: Send + 'static> Call<T> {
     #[cfg(feature = "rows")]
     pub(crate) fn then<U: Send + 'static>(
         self,
-        name: &'static str,
         convert: impl FnOnce(T) -> Result<U> + Send + 'static,
     ) -> Call<U> {
-        let start = self.start;
+        let Self { info, engine, deadline, start } = self;
+        let start = start.into_inner();
         let start: Start<U> =
             Box::new(move |deadline| Box::pin(async move { convert(start(deadline).await?) }));
-        Call { name, engine: self.engine, deadline: self.deadline, start }
+        Call { info, engine, deadline, start: Exclusive::new(start) }
     }
 
     #[cfg(feature = "rows")]
@@ -80,7 +94,10 @@ impl<T: Send + 'static> Call<T> {
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("name", &self.name).field("deadline", &self.deadline).finish()
+        f.debug_struct("Call")
+            .field("name", &self.info.name())
+            .field("deadline", &self.deadline)
+            .finish()
     }
 }
 
@@ -90,8 +107,12 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            self.engine.enter()?;
-            (self.start)(self.deadline).await
+            let Self { info, engine, deadline, start } = self;
+            let work = async {
+                engine.enter()?;
+                start.into_inner()(deadline).await
+            };
+            engine.telemetry.observe(info, work).await
         })
     }
 }

@@ -40,6 +40,7 @@ use crate::sql_protocol::SqlProtocol;
 use crate::statement::Statement;
 use crate::submission::Submission;
 use crate::submit::{Execute, SessionSource, Submit};
+use crate::telemetry::{CallInfo, Telemetry};
 use crate::{Error, ErrorKind, Result};
 
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
@@ -124,9 +125,9 @@ impl Client {
     /// [`Throttled`](ErrorKind::Throttled), [`Deadline`](ErrorKind::Deadline)).
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         let client = self.clone();
-        Call::new("get_async_execution", &self.inner.engine, move |until| {
-            client.pick_up(handle, until)
-        })
+        let engine = &self.inner.engine;
+        let info = CallInfo::new("get_async_execution").query(&handle);
+        Call::observed(info, engine, move |until| client.pick_up(handle, until))
     }
 
     /// Searches the query history of the warehouse for a statement by the nonce of its submit, to
@@ -208,6 +209,11 @@ impl Client {
     pub async fn shutdown(&self, deadline: impl Into<Deadline> + Send) -> Result<()> {
         let engine = &self.inner.engine;
         let until = resolve(deadline.into(), &engine.runtime);
+        engine.telemetry.observe(CallInfo::new("shutdown"), self.finish(until)).await
+    }
+
+    async fn finish(&self, until: Option<dbsql_runtime::Instant>) -> Result<()> {
+        let engine = &self.inner.engine;
         engine.enter()?;
         let drained = engine.runtime.timeout_at(until, engine.reaper.drained()).await;
         let drained = drained.map_err(|error| {
@@ -341,6 +347,12 @@ impl ClientBuilder {
         let sea = Arc::new(Sea::new(exchange, storage.clone(), &config));
         let history = Arc::clone(&sea);
         let is_warehouse = endpoint.warehouse_id().is_some();
+        let telemetry = Telemetry::new(
+            &self.runtime,
+            endpoint.thrift_uri(),
+            config.session.namespace(),
+            config.record_query_text,
+        );
         let engine = Engine {
             backends: Backends::new(thrift, sea, config.protocol, is_warehouse),
             history,
@@ -362,6 +374,7 @@ impl ClientBuilder {
                 submit_nonces: config.submit_nonces,
                 progress_from_history: config.progress_from_history,
             },
+            telemetry,
             tasks: PerRuntime::new(),
         };
         let engine = Arc::new(engine);

@@ -67,6 +67,7 @@ const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 /// | [`inline_results`](Self::inline_results) | `false` |
 /// | [`submit_nonces`](Self::submit_nonces) | `false` |
 /// | [`progress_from_history`](Self::progress_from_history) | `false` |
+/// | [`record_query_text`](Self::record_query_text) | `false` |
 /// | [`max_requests_in_flight`](Self::max_requests_in_flight) | 256 |
 /// | [`max_polls_in_flight`](Self::max_polls_in_flight) | 192 |
 /// | [`max_polls_per_second`](Self::max_polls_per_second) | 200 |
@@ -108,6 +109,7 @@ pub struct Config {
     pub(crate) user_agent_entry: Option<String>,
     pub(crate) submit_nonces: bool,
     pub(crate) progress_from_history: bool,
+    pub(crate) record_query_text: bool,
     max_requests_in_flight: usize,
     /// `None` follows `max_requests_in_flight`.
     max_polls_in_flight: Option<usize>,
@@ -150,6 +152,7 @@ impl Config {
             user_agent_entry: None,
             submit_nonces: false,
             progress_from_history: false,
+            record_query_text: false,
             max_requests_in_flight: 256,
             max_polls_in_flight: None,
             max_polls_per_second: 200,
@@ -204,6 +207,14 @@ impl Config {
     /// elapsed time divided by itself plus the remaining time that the server projects.
     pub fn progress_from_history(mut self, ask: bool) -> Self {
         self.progress_from_history = ask;
+        self
+    }
+
+    /// Sets whether the spans of calls that send a statement have its text, as `db.query.text`; `false`
+    /// by default, since literals in it may be secrets. The text is recorded as it is. The values of
+    /// parameters are never recorded, whatever this says.
+    pub fn record_query_text(mut self, record: bool) -> Self {
+        self.record_query_text = record;
         self
     }
 

@@ -26,6 +26,7 @@ use crate::http::endpoint::Endpoint;
 use crate::http::lanes::Lanes;
 use crate::poll_schedule::PollSchedule;
 use crate::sql_protocol::SqlProtocol;
+use crate::telemetry::{CallInfo, Telemetry};
 use crate::{Error, ErrorKind, Result};
 
 /// The time limit of late work: a cancel or close without a caller.
@@ -43,6 +44,7 @@ pub(crate) struct Engine {
     pub(crate) reading: Reading,
     pub(crate) endpoint: Endpoint,
     pub(crate) defaults: Defaults,
+    pub(crate) telemetry: Telemetry,
     /// Tasks that outlive the futures that started them, by runtime.
     pub(crate) tasks: PerRuntime<Tasks>,
 }
@@ -151,11 +153,15 @@ impl Engine {
     /// Queues closing an unused session.
     pub(crate) fn close_session_later(&self, backend: &Arc<dyn Backend>, session: Session) {
         let (backend, runtime) = (Arc::clone(backend), self.runtime.clone());
+        let telemetry = self.telemetry.clone();
         self.reaper.later(move || {
             let (backend, session) = (Arc::clone(&backend), session.clone());
+            let telemetry = telemetry.clone();
             let until = runtime.now().checked_add(LATE_WORK_LIMIT);
             Box::pin(async move {
-                if let Err(error) = backend.close_session(&session, until).await {
+                let closed = backend.close_session(&session, until);
+                let info = CallInfo::new("close_session");
+                if let Err(error) = telemetry.observe(info, closed).await {
                     tracing::debug!(%error, "a late close failed and is left to the server's idle timer");
                 }
             })

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dbsql_protocol::handle::QueryId;
+use dbsql_transport::retry::Attempts;
 
+pub(crate) mod blocking;
 mod escape;
 mod kind;
 mod server;
@@ -55,6 +57,7 @@ struct Inner {
     query_id: Option<QueryId>,
     submit_nonce: Option<String>,
     host: Option<String>,
+    attempts: Option<Attempts>,
     server: Option<ServerMessage>,
     source: Option<Source>,
 }
@@ -89,6 +92,20 @@ impl Error {
         self.0.submit_nonce.as_deref()
     }
 
+    /// Returns how many requests were sent for the call that failed: 0 for an error that is not about
+    /// a request. Where there was more than one, `Display` says so: `after 4 attempts in 12.3 s`.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts.map_or(0, Attempts::count)
+    }
+
+    /// Returns the time from the first of the [`attempts`](Self::attempts) to the failure, with the
+    /// pauses between them.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.attempts.map(Attempts::elapsed)
+    }
+
     /// Returns the SQLSTATE from the server, five letters or digits such as `42P01`.
     #[must_use]
     pub fn sql_state(&self) -> Option<&str> {
@@ -119,6 +136,7 @@ impl Error {
             query_id: None,
             submit_nonce: None,
             host: None,
+            attempts: None,
             server: None,
             source: None,
         }))
@@ -154,6 +172,15 @@ impl Error {
         match self.0.host {
             Some(_) => self,
             None => self.change(|inner| inner.host = Some(host.to_owned())),
+        }
+    }
+
+    /// Tells how much was tried. What was told first stays, unless that was a single attempt: a sign-in
+    /// that was retried within one attempt of a call.
+    pub(crate) fn with_attempts(self, attempts: Attempts) -> Self {
+        match self.0.attempts {
+            Some(told) if told.is_retried() || !attempts.is_retried() => self,
+            _ => self.change(|inner| inner.attempts = Some(attempts)),
         }
     }
 
@@ -249,12 +276,17 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = Escaping(f);
         f.write_str(&self.0.message)?;
+        let mut details = Details { f: &mut f, any: false };
         match (&self.0.query_id, &self.0.host) {
-            (Some(id), Some(host)) => write!(f, " (query {id} on {host})")?,
-            (Some(id), None) => write!(f, " (query {id})")?,
-            (None, Some(host)) => write!(f, " (host {host})")?,
+            (Some(id), Some(host)) => details.add(format_args!("query {id} on {host}"))?,
+            (Some(id), None) => details.add(format_args!("query {id}"))?,
+            (None, Some(host)) => details.add(format_args!("host {host}"))?,
             (None, None) => {}
         }
+        if let Some(attempts) = self.0.attempts.filter(|attempts| attempts.is_retried()) {
+            details.add(format_args!("{attempts}"))?;
+        }
+        details.end()?;
         match (&self.0.submit_nonce, &self.0.next_step) {
             (Some(nonce), _) => write!(f, "; {} {nonce}", Self::FIND_BY_NONCE)?,
             (None, Some(next_step)) => write!(f, "; {next_step}")?,
@@ -270,6 +302,24 @@ impl fmt::Display for Error {
     }
 }
 
+/// What stands in parentheses behind the message.
+struct Details<'a, W> {
+    f: &'a mut W,
+    any: bool,
+}
+
+impl<W: fmt::Write> Details<'_, W> {
+    fn add(&mut self, detail: fmt::Arguments<'_>) -> fmt::Result {
+        self.f.write_str(if self.any { ", " } else { " (" })?;
+        self.any = true;
+        self.f.write_fmt(detail)
+    }
+
+    fn end(self) -> fmt::Result {
+        if self.any { self.f.write_str(")") } else { Ok(()) }
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
@@ -282,6 +332,9 @@ impl fmt::Debug for Error {
         }
         if let Some(state) = self.sql_state() {
             debug.field("sql_state", &state);
+        }
+        if let Some(attempts) = self.0.attempts {
+            debug.field("attempts", &attempts.count()).field("elapsed", &attempts.elapsed());
         }
         debug.field("retry", &self.0.retry);
         // `main` prints this for an error that it returns, so it includes the advice.
@@ -366,6 +419,21 @@ mod tests {
         assert!(format!("{open:?}").contains("find_submitted"), "{open:?}");
         let refused = Error::new(ErrorKind::Rejected, "x").with_submit_nonce(nonce());
         assert_eq!(refused.submit_nonce(), None);
+    }
+
+    #[test]
+    fn attempts_are_shown_where_there_was_more_than_one() {
+        let attempts = |count| Attempts::new(count, Duration::from_millis(12_345));
+        let error = || Error::new(ErrorKind::Failed, "x").with_host("h");
+        assert_eq!((error().attempts(), error().elapsed()), (0, None));
+        let once = error().with_attempts(attempts(1));
+        assert_eq!((once.attempts(), once.to_string().as_str()), (1, "x (host h)"));
+        let retried = once.with_attempts(attempts(4));
+        assert_eq!(retried.to_string(), "x (host h, after 4 attempts in 12.3 s)");
+        assert_eq!(retried.with_attempts(attempts(5)).attempts(), 4, "the first that was retried");
+        let bare = Error::new(ErrorKind::Failed, "x").with_attempts(attempts(2));
+        assert_eq!(bare.to_string(), "x (after 2 attempts in 12.3 s)");
+        assert_eq!(bare.elapsed(), Some(Duration::from_millis(12_345)));
     }
 
     #[test]

@@ -176,9 +176,7 @@ impl AsyncExecution {
     /// Dropping the call loses only its response.
     pub fn sync_status(&self) -> Call<ExecutionStatus> {
         let operation = Arc::clone(&self.operation);
-        Call::new("sync_status", &self.operation.engine, move |until| async move {
-            operation.sync(until).await
-        })
+        self.call("sync_status", move |until| async move { operation.sync(until).await })
     }
 
     /// Waits until the statement has ended, however it ends: a failed or canceled one is
@@ -200,7 +198,6 @@ impl AsyncExecution {
 
     /// Returns a stream of the status changes, each once: first the current status, last the terminal
     /// one.
-    #[must_use]
     pub fn status_changes(&self) -> StatusChanges {
         StatusChanges::new(&self.operation)
     }
@@ -234,11 +231,24 @@ impl AsyncExecution {
         self.results("get_results_from", row)
     }
 
+    fn call<T, F>(
+        &self,
+        name: &'static str,
+        start: impl FnOnce(Until) -> F + Send + 'static,
+    ) -> Call<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        Call::observed(self.operation.call(name), &self.operation.engine, start)
+    }
+
     fn results(&self, name: &'static str, row: u64) -> Call<ResultSet> {
         let this = self.clone();
-        Call::new(name, &self.operation.engine, move |until| async move {
-            this.open_results(row, Owner::Handle, until).await
-        })
+        self.call(
+            name,
+            move |until| async move { this.open_results(row, Owner::Handle, until).await },
+        )
     }
 
     pub(crate) async fn open_results(
@@ -247,7 +257,7 @@ impl AsyncExecution {
         owner: Owner,
         until: Until,
     ) -> Result<ResultSet> {
-        let status = self.wait().until(until).await?;
+        let status = self.wait().until(until).run().await?;
         if status != ExecutionStatus::Finished {
             return Err(self.failure().unwrap_or_else(|| {
                 self.operation.label(Error::new(
@@ -271,9 +281,7 @@ impl AsyncExecution {
     /// here, since this client has seen it alive.
     pub fn cancel(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
-        Call::new("cancel", &self.operation.engine, move |until| async move {
-            operation.cancel(until).await
-        })
+        self.call("cancel", move |until| async move { operation.cancel(until).await })
     }
 
     /// Frees the execution and its result on the server, for all holders of the handle. Stops the
@@ -284,9 +292,7 @@ impl AsyncExecution {
     /// When awaited: network errors. An execution that the server no longer knows counts as closed.
     pub fn close(&self) -> Call<()> {
         let operation = Arc::clone(&self.operation);
-        Call::new("close", &self.operation.engine, move |until| async move {
-            operation.close(until).await
-        })
+        self.call("close", move |until| async move { operation.close(until).await })
     }
 }
 

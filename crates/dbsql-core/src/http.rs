@@ -7,6 +7,7 @@ pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod flight;
 pub(crate) mod lanes;
+pub(crate) mod last_error;
 pub(crate) mod proxy;
 pub(crate) mod refusal;
 pub(crate) mod retries;

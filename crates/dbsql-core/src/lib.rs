@@ -34,8 +34,8 @@
 //! * Every call is bounded by its deadline, and the handle remains usable after it.
 //! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
 //!   without being polled blocks no other call.
-//! * No secret, no SQL text and no parameter is ever printed, logged or put into a span by this
-//!   crate.
+//! * No secret and no parameter is ever printed, logged or put into a span by this crate, and no SQL
+//!   text unless [`Config::record_query_text`] is set. No telemetry is sent anywhere.
 //!
 //! # Runtimes
 //!
@@ -63,6 +63,7 @@
 //! | `chrono-04` | parameters from the dates, times and durations of chrono | no |
 //! | `jiff-02` | parameters from the dates, times and durations of jiff | no |
 //! | `rust_decimal-1` | parameters from `rust_decimal::Decimal` | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
 //! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Limitations
@@ -79,6 +80,7 @@ mod config;
 mod deadline;
 mod engine;
 mod error;
+mod exclusive;
 mod execution;
 mod http;
 mod link_policy;
@@ -95,6 +97,7 @@ mod status;
 mod submission;
 mod submit;
 mod submit_nonce;
+mod telemetry;
 mod value;
 
 pub use crate::call::Call;
@@ -138,6 +141,21 @@ pub use dbsql_arrow::batch;
 pub use dbsql_arrow::rows::Unscaled;
 
 pub use {arrow_array, arrow_schema};
+
+/// For `dbsql-blocking` alone: no part of the API, and no promise of semantic versioning.
+#[doc(hidden)]
+pub mod __blocking {
+    pub use crate::error::blocking::{caused_by, error};
+
+    /// Returns the next row that is in memory; `None` when another batch is needed, for which there is
+    /// [`Rows::next`](crate::Rows::next).
+    #[cfg(feature = "rows")]
+    pub fn next_in_memory<T: serde::de::DeserializeOwned>(
+        rows: &mut crate::Rows<T>,
+    ) -> Option<crate::Result<T>> {
+        rows.next_in_memory()
+    }
+}
 
 /// The examples in the README of this crate.
 #[cfg(doctest)]

@@ -15,7 +15,6 @@ use dbsql_protocol::handle::QueryId;
 use dbsql_runtime::Instant;
 use futures_util::FutureExt;
 use tokio::sync::watch;
-use tracing::{Instrument, Span};
 
 use self::poll::{LastPoll, Pollers};
 use self::progress::HistoryPolls;
@@ -23,9 +22,11 @@ use self::state::KnownStatus;
 use crate::backend::pages::Pages;
 use crate::backend::{Asking, Attachment, Backend, Submitted, Target, Until};
 use crate::engine::Engine;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Due, HeldSlot, Slot};
 use crate::session::open_executions::OpenExecutions;
 use crate::status::{ExecutionStatus, StatusReport};
+use crate::telemetry::{CallInfo, learned_query};
 use crate::{Error, ErrorKind, Result};
 
 /// An operation on the server.
@@ -39,10 +40,12 @@ pub(crate) struct Operation {
     pollers: Pollers,
     last_poll: Mutex<Option<LastPoll>>,
     history_polls: HistoryPolls,
+    /// Why polls currently fail.
+    poll_error: LastError,
     /// The number of polls started.
     polls: AtomicU64,
-    /// The parent of the spans of all requests about this statement.
-    span: Span,
+    /// The initial catalog and schema of its session, as reported in telemetry.
+    namespace: Option<Arc<str>>,
     attachment: Option<Attachment>,
     /// Whether the response to the submit said that the operation is closed.
     closed_at_submit: bool,
@@ -53,11 +56,6 @@ pub(crate) struct Operation {
 
 const CLOSED_BY_US: &str = "the execution was closed by this client, and its result is gone";
 
-/// Returns the span of one statement. Its id is recorded once it is known, its text never.
-pub(crate) fn statement_span() -> Span {
-    tracing::info_span!("dbsql.statement", query_id = tracing::field::Empty)
-}
-
 impl Operation {
     /// Creates the operation of a statement that was just submitted.
     pub(crate) fn submitted(
@@ -65,9 +63,10 @@ impl Operation {
         backend: Arc<dyn Backend>,
         submitted: Submitted,
         session: OpenExecutions,
-        span: Span,
+        namespace: Option<Arc<str>>,
     ) -> Self {
-        let mut this = Self::new(engine, backend, submitted.target, submitted.report, span);
+        let mut this = Self::new(engine, backend, submitted.target, submitted.report);
+        this.namespace = namespace;
         this.attachment = submitted.attachment;
         this.closed_at_submit = submitted.closed;
         this.session = Some(session);
@@ -78,10 +77,9 @@ impl Operation {
     /// Creates the operation of a handle, after one status call.
     pub(crate) async fn pick_up(engine: Arc<Engine>, target: Target, until: Until) -> Result<Self> {
         let backend = Arc::clone(engine.backends.of(&target.handle)?);
-        let span = statement_span();
-        let asked = backend.status(&target, Asking::First, until).instrument(span.clone()).await;
+        let asked = backend.status(&target, Asking::First, until).await;
         let report = asked.map_err(|error| engine.label(error, Some(target.query_id())))?;
-        Ok(Self::new(engine, backend, target, report, span))
+        Ok(Self::new(engine, backend, target, report))
     }
 
     fn new(
@@ -89,9 +87,8 @@ impl Operation {
         backend: Arc<dyn Backend>,
         target: Target,
         mut report: StatusReport,
-        span: Span,
     ) -> Self {
-        span.record("query_id", tracing::field::display(target.query_id()));
+        learned_query(&target.handle);
         report.failure = report.failure.map(|error| engine.label(error, Some(target.query_id())));
         let now = engine.runtime.now();
         Self {
@@ -99,12 +96,13 @@ impl Operation {
             pollers: Pollers::default(),
             last_poll: Mutex::new(None),
             history_polls: HistoryPolls::default(),
+            poll_error: LastError::kept(),
             polls: AtomicU64::new(0),
             since: now,
             engine,
             backend,
             target,
-            span,
+            namespace: None,
             attachment: None,
             closed_at_submit: false,
             closed_by_us: AtomicBool::new(false),
@@ -124,8 +122,18 @@ impl Operation {
         self.closed_at_submit
     }
 
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
+    /// What telemetry knows of a call about this operation.
+    pub(crate) fn call(&self, name: &'static str) -> CallInfo<'static> {
+        CallInfo::new(name).namespace(self.namespace.clone()).query(&self.target.handle)
+    }
+
+    /// Carries out a call that no caller waits for.
+    pub(crate) async fn in_call<T>(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        self.engine.telemetry.observe(self.call(name), work).await
     }
 
     /// Adds the query and the host to an error about this operation.
@@ -143,7 +151,7 @@ impl Operation {
             return Ok(self.last_status());
         }
         let asked = self.backend.status(&self.target, asking, until);
-        let report = asked.instrument(self.span.clone()).await;
+        let report = asked.await;
         let report = report.map_err(|error| self.was_alive(error))?;
         Ok(self.observe(report))
     }
@@ -152,7 +160,8 @@ impl Operation {
     async fn poll_once(&self, due: Due, slot: Slot) {
         let number = self.polls.fetch_add(1, Ordering::AcqRel) + 1;
         let begun = self.engine.runtime.now();
-        let asked = self.ask(Asking::Poll(due, HeldSlot::new(slot)), None);
+        let asking = Asking::Poll(due, HeldSlot::new(slot), self.poll_error.clone());
+        let asked = self.ask(asking, None);
         // All waits depend on this task: a panic in the caller's code must not end it.
         let asked = AssertUnwindSafe(asked).catch_unwind().await;
         let asked = asked.unwrap_or_else(|_| Err(self.label(poll_panicked())));
@@ -167,6 +176,11 @@ impl Operation {
     /// Returns the number of polls started. Only a later poll concerns a wait that starts now.
     pub(crate) fn polls_begun(&self) -> u64 {
         self.polls.load(Ordering::Acquire)
+    }
+
+    /// Returns why polls fail at the moment, while they are retried.
+    pub(crate) fn poll_error(&self) -> Option<Error> {
+        self.poll_error.get().map(|error| self.label(error))
     }
 
     fn last_poll(&self) -> Option<LastPoll> {
@@ -186,7 +200,7 @@ impl Operation {
             self.forget_if_over(status);
         });
         if before != status {
-            tracing::debug!(parent: &self.span, %status, "status changed");
+            tracing::debug!(query_id = %self.query_id(), %status, "status changed");
         }
         status
     }
@@ -220,7 +234,7 @@ impl Operation {
         let of_status = || self.status.borrow().report.attachment.clone();
         let attachment = self.attachment.clone().or_else(of_status);
         let opened = self.backend.open_result(&self.target, attachment, until);
-        let opened = opened.instrument(self.span.clone()).await;
+        let opened = opened.await;
         opened.map_err(|error| self.was_alive(error))
     }
 
@@ -229,7 +243,7 @@ impl Operation {
         if self.closed_at_submit {
             return Ok(());
         }
-        let asked = self.backend.cancel(&self.target, until).instrument(self.span.clone()).await;
+        let asked = self.backend.cancel(&self.target, until).await;
         self.gone_is_fine(asked)
     }
 
@@ -237,7 +251,7 @@ impl Operation {
     pub(crate) async fn close(&self, until: Until) -> Result<()> {
         if !self.closed_at_submit {
             let asked = self.backend.close(&self.target, until);
-            self.gone_is_fine(asked.instrument(self.span.clone()).await)?;
+            self.gone_is_fine(asked.await)?;
         }
         self.closed_by_us.store(true, Ordering::Release);
         self.forget_in_session();

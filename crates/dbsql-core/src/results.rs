@@ -32,7 +32,9 @@ use self::reader::{Reader, broken_direct_result};
 use crate::backend::Until;
 use crate::backend::pages::{PageAccess, Pages};
 use crate::deadline::{Deadline, resolve};
+use crate::exclusive::Exclusive;
 use crate::operation::Operation;
+use crate::telemetry::Observation;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
 /// The result of a statement: reads its rows as Arrow batches, in order, each row once.
@@ -109,7 +111,7 @@ pub struct ResultSet {
     reader: Option<Arc<Mutex<Reader>>>,
     /// A call of `next` that was started. It is kept when the caller's future is dropped, and the
     /// next call continues with it.
-    pull: Option<Pull>,
+    pull: Exclusive<Option<Pull>>,
     position: u64,
     /// The number of modified rows, from the only row that was read.
     affected: Option<u64>,
@@ -120,6 +122,8 @@ pub struct ResultSet {
     home: Option<RuntimeId>,
     /// Whether it has ended with an error as a stream.
     stream_failed: bool,
+    /// Begins with the first read.
+    observation: Option<Observation>,
 }
 
 /// The owner of an operation: it determines whether the operation is closed when its result is
@@ -166,7 +170,6 @@ impl ResultSet {
             pages: Arc::clone(&pages),
             storage: engine.reading.storage.clone(),
             runtime: engine.runtime.clone(),
-            span: operation.span().clone(),
             page_bytes: engine.reading.page_bytes,
             confirm_end: engine.reading.confirm_end,
         };
@@ -175,7 +178,7 @@ impl ResultSet {
         Ok(Self {
             pages,
             reader: Some(Arc::new(Mutex::new(reader))),
-            pull: None,
+            pull: Exclusive::new(None),
             position: row,
             affected: None,
             owner,
@@ -183,6 +186,7 @@ impl ResultSet {
             keep_alive: None,
             home: None,
             stream_failed: false,
+            observation: None,
             operation,
         }
         .with_keep_alive())
@@ -201,7 +205,7 @@ impl ResultSet {
     /// continue.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.operation.engine.runtime);
-        if let Some(pull) = &mut self.pull {
+        if let Some(pull) = self.pull.get_mut() {
             pull.expiry = None;
         }
         self
@@ -315,21 +319,25 @@ impl ResultSet {
             let moved = self.home.replace(here) != Some(here);
             if moved {
                 // Timers and tasks of the other runtime may never wake anything again.
-                self.pull = None;
+                *self.pull.get_mut() = None;
                 self.keep_alive = KeepAlive::start(&self.operation);
             }
             let until = self.until;
-            let pull = self.pull.get_or_insert_with(|| {
+            let pull = self.pull.get_mut().get_or_insert_with(|| {
                 let reader = Arc::clone(reader);
                 let pulled = async move { reader.lock_owned().await.next(here, until).await };
-                let span = self.operation.span().clone();
+                let observation = self.observation.get_or_insert_with(|| {
+                    self.operation.engine.telemetry.begin(&self.operation.call("fetch"))
+                });
+                observation.reads();
+                let span = observation.span().clone();
                 Pull { pulled: Box::pin(pulled.instrument(span)), expiry: None }
             });
             let Poll::Ready(pulled) = pull.pulled.as_mut().poll(cx) else {
                 let error = ready!(self.poll_expiry(cx));
                 break Err(error);
             };
-            self.pull = None;
+            *self.pull.get_mut() = None;
             let now = self.operation.engine.runtime.now();
             let early = self.until.is_none_or(|until| now < until);
             match pulled {
@@ -341,6 +349,7 @@ impl ResultSet {
         if let Some(keep_alive) = &self.keep_alive {
             keep_alive.was_read();
         }
+        self.observe(&polled);
         Poll::Ready(match polled {
             Ok(Some(batch)) => {
                 self.affected = if self.position == 0 { affected::of(&batch) } else { None };
@@ -360,10 +369,24 @@ impl ResultSet {
         })
     }
 
+    fn observe(&mut self, polled: &Result<Option<RecordBatch>>) {
+        let Some(observation) = &mut self.observation else { return };
+        match polled {
+            Ok(batch) => {
+                observation.succeeded();
+                observation
+                    .returned_rows(batch.as_ref().map_or(0, |batch| batch.num_rows() as u64));
+            }
+            Err(error) => observation.failed(error),
+        }
+    }
+
     /// A pull keeps to the deadline that it began under. Another call may have another one, and
     /// leaves the pull to the next.
     fn poll_expiry(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let (Some(until), Some(pull)) = (self.until, &mut self.pull) else { return Poll::Pending };
+        let (Some(until), Some(pull)) = (self.until, self.pull.get_mut()) else {
+            return Poll::Pending;
+        };
         let expiry = pull.expiry.get_or_insert_with(|| {
             let runtime = self.operation.engine.runtime.clone();
             Box::pin(async move { runtime.sleep_until(until).await })
@@ -377,8 +400,9 @@ impl ResultSet {
     /// Ends reading, and closes the operation where it belongs to the result alone.
     fn end(&mut self) {
         // First the reader and its tasks, which may hold the server's only cursor.
-        self.pull = None;
+        *self.pull.get_mut() = None;
         self.keep_alive = None;
+        self.observation = None;
         if self.reader.take().is_some() && self.owner == Owner::Result {
             self.operation.close_later();
         }

@@ -195,20 +195,24 @@ impl<T: DeserializeOwned> Rows<T> {
         self.next().await
     }
 
+    /// Returns the next row of the batch that is being read; `None` when another one is needed.
+    pub(crate) fn next_in_memory(&mut self) -> Option<Result<T>> {
+        let row = self.batch.as_mut()?.next()?;
+        self.position += 1;
+        Some(row.map_err(|error| self.results.label(unfit(&error.counted_from(self.first)))))
+    }
+
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>>> {
         loop {
-            if let Some(batch) = &mut self.batch {
+            if self.batch.is_some() {
                 if self.since_turn == ROWS_PER_TURN {
                     self.since_turn = 0;
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                if let Some(row) = batch.next() {
+                if let Some(row) = self.next_in_memory() {
                     self.since_turn += 1;
-                    self.position += 1;
-                    return Poll::Ready(row.map(Some).map_err(|error| {
-                        self.results.label(unfit(&error.counted_from(self.first)))
-                    }));
+                    return Poll::Ready(row.map(Some));
                 }
                 self.batch = None;
             }

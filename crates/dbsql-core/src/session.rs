@@ -23,6 +23,8 @@ pub(crate) struct ManagedSession {
     pub(crate) engine: Arc<Engine>,
     pub(crate) options: SessionOptions,
     state: SessionState,
+    /// The initial catalog and schema, as telemetry names them.
+    pub(crate) namespace: Option<Arc<str>>,
     opened: Mutex<Opened>,
     reopening: SingleFlight<Result<Opened>>,
     /// The number of statements sent that may have changed the session: reopening it would lose
@@ -50,6 +52,7 @@ impl ManagedSession {
         let opened = Opened::new(&engine, &options, state, until).await?;
         Ok(Arc::new(Self {
             engine,
+            namespace: options.namespace(),
             options,
             state,
             opened: Mutex::new(opened),

@@ -20,12 +20,13 @@ use crate::error::RetryAdvice;
 use crate::execution::AsyncExecution;
 use crate::http::attempt::no_runtime;
 use crate::http::flight::Flight;
+use crate::operation::Operation;
 use crate::operation::abandon::{Unclaimed, deliver};
-use crate::operation::{Operation, statement_span};
 use crate::session::ManagedSession;
 use crate::session::shared::SharedSession;
 use crate::statement::Statement;
 use crate::submit_nonce;
+use crate::telemetry::CallInfo;
 use crate::{Error, ErrorKind, Result};
 
 /// A call that submits a statement. Nothing is sent before `.await`.
@@ -93,6 +94,14 @@ impl SessionSource {
         }
     }
 
+    /// The initial catalog and schema, as telemetry names them.
+    fn namespace(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Own(session) => session.namespace.clone(),
+            Self::Shared(shared) => shared.engine().telemetry.namespace(),
+        }
+    }
+
     fn options(&self) -> &SessionOptions {
         match self {
             Self::Own(session) => &session.options,
@@ -131,6 +140,18 @@ impl Submit {
 
     pub(super) fn engine(&self) -> &Arc<Engine> {
         self.session.engine()
+    }
+
+    /// Carries out a call that sends the statement, and is named so.
+    async fn observe<T, F: Future<Output = Result<T>>>(
+        self,
+        name: &'static str,
+        work: impl FnOnce(Self) -> F,
+    ) -> Result<T> {
+        let telemetry = self.engine().telemetry.clone();
+        let info = CallInfo::new(name).namespace(self.session.namespace());
+        let observation = telemetry.begin(&info.statement(&self.statement.text));
+        observation.finish(work(self)).await
     }
 
     pub(super) async fn dispatch(mut self) -> Result<Arc<Operation>> {
@@ -205,7 +226,6 @@ impl Submit {
     /// Submits the statement in its session. For the client's own session, which `shutdown` may have
     /// closed in between, opens another one.
     async fn carry_out(self) -> Result<Arc<Operation>> {
-        let span = statement_span();
         let sent = async {
             loop {
                 let session = match &self.session {
@@ -224,11 +244,12 @@ impl Submit {
                 }
             }
         };
-        let (session, submitted) = sent.instrument(span.clone()).await?;
+        let (session, submitted) = sent.await?;
         let engine = Arc::clone(&session.engine);
         let backend = Arc::clone(engine.backends.of(&submitted.target.handle)?);
         let open = session.open.clone();
-        Ok(Arc::new(Operation::submitted(engine, backend, submitted, open, span)))
+        let namespace = self.session.namespace();
+        Ok(Arc::new(Operation::submitted(engine, backend, submitted, open, namespace)))
     }
 }
 
@@ -237,6 +258,7 @@ impl IntoFuture for Submit {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.dispatch().await.map(AsyncExecution::new) })
+        let submit = |this: Self| async { this.dispatch().await.map(AsyncExecution::new) };
+        Box::pin(self.observe("execute_async", submit))
     }
 }

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use dbsql_transport::{
     Body, BoxFuture, FreshConnection, RequestSent, SendPermit, Transport, TransportError,
-    TransportErrorKind,
 };
 use http::{HeaderValue, Request, Response, header};
 use tokio::task::yield_now;
@@ -33,8 +32,7 @@ impl Transport for LocalTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
-        permit.hold();
+        let permit = SendPermit::hold_for(&request);
         Box::pin(async move {
             let exchange = self.service.arrive(request_with_host(&request), origin(&request));
             match exchange.arrival() {
@@ -48,9 +46,7 @@ impl Transport for LocalTransport {
                 }
                 Arrival::StalledUnsent => std::future::pending().await,
             }
-            permit.take().map_err(|revoked| {
-                TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
-            })?;
+            permit.take()?;
             // As between the ends of a socket: other tasks may run before the request is processed,
             // and before its response is.
             yield_now().await;

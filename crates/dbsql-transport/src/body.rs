@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
 use crate::{BoxError, RequestSent, TransportError};
@@ -71,6 +72,26 @@ impl Body {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         Self(Inner::Stream(Box::pin(MapError(Box::pin(body)))))
+    }
+
+    /// Creates a body from a stream of bytes, which ends when the body is complete. An error that is
+    /// a [`TransportError`] is passed on unchanged; any other becomes one of kind
+    /// [`Interrupted`](crate::TransportErrorKind::Interrupted) after which the request counts as sent.
+    ///
+    /// ```
+    /// use dbsql_transport::{Body, bytes::Bytes};
+    /// # let stream = futures_util::stream::iter(["ro", "ws"].map(|text| Ok::<_, std::io::Error>(Bytes::from(text))));
+    ///
+    /// let body = Body::from_stream(stream); // any `Stream<Item = Result<Bytes, E>>`
+    /// # drop(body);
+    /// ```
+    #[must_use]
+    pub fn from_stream<S, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self::new(Streamed(Box::pin(stream)))
     }
 
     /// Returns the next chunk; `None` at the end.
@@ -204,6 +225,21 @@ impl fmt::Debug for Body {
         // Never the bytes, which may be confidential rows.
         let hint = http_body::Body::size_hint(self);
         f.debug_struct("Body").field("size", &hint.exact()).finish_non_exhaustive()
+    }
+}
+
+/// A body with the items of a stream.
+struct Streamed<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = Result<Bytes, E>>, E> http_body::Body for Streamed<S> {
+    type Data = Bytes;
+    type Error = E;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        self.0.as_mut().poll_next(cx).map_ok(Frame::data)
     }
 }
 

@@ -1,33 +1,51 @@
-//! Checks that any [`Transport`](crate::Transport) must pass. **Unstable**: checks are added in
-//! any release; for use in tests only.
+//! Checks that any [`Transport`] must pass. **Unstable**: checks are added in any release; for use in
+//! tests only.
 //!
-//! Each suite takes a function that makes a transport, runs every check with a new one, and gives
-//! back all that failed. They run on a tokio runtime with its timer and I/O drivers enabled.
+//! There is one list, [`checks`]: each [`Check`] has a name, says what it proves and which transports
+//! it is for. A [`Suite`] runs them and returns a [`Report`], which lists every check by name and, for
+//! each failure, what was expected, what happened and what to do next.
 //!
-//! - [`http_checks`] is for transports that speak HTTP over sockets. It starts a small server on
+//! - [`Suite::new`] is for transports that speak HTTP/1.1 over sockets. It starts its own server on
 //!   127.0.0.1 for each check, with answers that a real server gives only on bad days.
-//! - [`exchange_checks`] is the part that makes sense for every transport, also for one without
-//!   sockets: it is told what to ask.
+//! - [`Suite::for_endpoint`] is for transports without sockets, or that cannot speak plain HTTP to
+//!   127.0.0.1: it is told two requests that have a known answer, and runs the checks that need no more.
 //!
 //! ```
 //! # #[cfg(all(feature = "hyper-client", feature = "ring"))]
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use dbsql_transport::{HttpOptions, HyperTransport, SharedTransport, conformance};
+//! use dbsql_transport::{HttpOptions, HyperTransport, conformance::Suite};
 //!
 //! let transport = HyperTransport::new(HttpOptions::default())?;
-//! conformance::http_checks(|| SharedTransport::new(transport.clone())).await?;
+//! let report = Suite::new(|| transport.clone()).run().await;
+//! assert!(report.is_pass(), "{report}");
+//!
+//! // One check alone:
+//! let suite = Suite::new(|| transport.clone()).only("redirect_is_not_followed")?;
+//! assert!(suite.run().await.is_pass());
 //! # Ok(())
 //! # }
 //! # #[cfg(not(all(feature = "hyper-client", feature = "ring")))]
 //! # fn main() {}
 //! ```
+//!
+//! # What it does not check
+//!
+//! TLS, proxies, name lookup, HTTP/2, whether a response that takes minutes is awaited, use from
+//! several runtimes, [`FreshConnection`](crate::FreshConnection) and
+//! [`RemoteOnly`](crate::RemoteOnly).
 
-mod exchange;
-mod http;
-mod run;
+mod check;
+mod checks;
+mod expect;
+mod report;
 mod server;
+mod suite;
 
-pub use self::exchange::{Endpoint, exchange_checks};
-pub use self::http::http_checks;
-pub use self::run::{Failure, Failures};
+pub use self::check::{Check, Scope};
+pub use self::checks::checks;
+pub use self::report::{CheckResult, Failure, Report, Verdict};
+pub use self::suite::{Endpoint, Suite, UnknownCheck};
+
+#[cfg(doc)]
+use crate::Transport;

@@ -136,12 +136,6 @@ impl TransportError {
         error
     }
 
-    /// Creates an error for a request that the engine revoked before it was sent.
-    pub(crate) fn revoked(revoked: Revoked) -> Self {
-        Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
-            .with_message("the request was not sent")
-    }
-
     /// Replaces the message. It should be lower case without a full stop and name host and port if
     /// possible; it must not contain a URL, a header or any part of a body.
     #[must_use]
@@ -200,6 +194,14 @@ impl TransportError {
     #[must_use]
     pub fn is_runtime(&self) -> bool {
         self.0.source.is::<NoRuntime>()
+    }
+}
+
+/// The engine gave up the request before it was sent.
+impl From<Revoked> for TransportError {
+    fn from(revoked: Revoked) -> Self {
+        Self::new(TransportErrorKind::Other, RequestSent::No, revoked)
+            .with_message("the request was not sent")
     }
 }
 

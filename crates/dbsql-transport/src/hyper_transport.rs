@@ -18,6 +18,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use dbsql_runtime::{HomeRuntime, NoRuntime, PerRuntime, Runtime};
 use http::{Request, Response, Version};
+use http_body::Body as _;
 use hyper_util::client::legacy;
 
 pub use self::build_error::BuildError;
@@ -114,8 +115,7 @@ impl HyperTransport {
 
     async fn exchange(
         &self,
-        request: Request<Bytes>,
-        permit: SendPermit,
+        request: Request<RequestBody>,
     ) -> Result<Response<Body>, TransportError> {
         let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
         let target = target.via(self.0.routes.proxy_for(request.uri()));
@@ -125,15 +125,12 @@ impl HyperTransport {
         }
         let pools = self.pools().map_err(TransportError::runtime)?;
         let client = pools.client(request.extensions());
-        let has_body = !request.body().is_empty();
+        let (permit, has_body) = (request.body().permit().clone(), !request.body().is_end_stream());
+        request.body().start()?;
         let (mut head, body) = request.into_parts();
         // ALPN decides; hyper would reject a request with another version.
         head.version = Version::HTTP_11;
-        let request = Request::from_parts(head, RequestBody::new(body, permit.clone()));
-        if !has_body {
-            // The body will not be polled, so there is no later moment to take the permit.
-            permit.take().map_err(TransportError::revoked)?;
-        }
+        let request = Request::from_parts(head, body);
 
         match client.request(request).await {
             Ok(response) => Ok(response.map(|body| {
@@ -152,7 +149,7 @@ impl HyperTransport {
         upload: Option<&SendPermit>,
     ) -> TransportError {
         if let Some(Err(revoked)) = upload.map(SendPermit::check) {
-            return TransportError::revoked(revoked);
+            return revoked.into();
         }
         if let Some(failure) = error.source().and_then(|e| e.downcast_ref::<ConnectFailure>()) {
             return failure.explain(target, self.0.options.connect_timeout);
@@ -198,10 +195,7 @@ impl Transport for HyperTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
-        // Not in the future: if it is dropped before its first poll, nothing was sent.
-        permit.hold();
-        Box::pin(self.exchange(request, permit))
+        Box::pin(self.exchange(RequestBody::attach(request)))
     }
 }
 

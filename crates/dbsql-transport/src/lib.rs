@@ -6,10 +6,7 @@
 //!
 //! ```
 //! use bytes::Bytes;
-//! use dbsql_transport::{
-//!     Body, BoxFuture, RequestSent, SendPermit, SharedTransport, Transport, TransportError,
-//!     TransportErrorKind,
-//! };
+//! use dbsql_transport::{Body, BoxFuture, SendPermit, SharedTransport, Transport, TransportError};
 //!
 //! #[derive(Debug)]
 //! struct Echo;
@@ -19,13 +16,10 @@
 //!         &self,
 //!         request: http::Request<Bytes>,
 //!     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+//!         let permit = SendPermit::hold_for(&request);
 //!         Box::pin(async move {
 //!             // From here on the request counts as sent.
-//!             if let Some(permit) = request.extensions().get::<SendPermit>() {
-//!                 permit.take().map_err(|revoked| {
-//!                     TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
-//!                 })?;
-//!             }
+//!             permit.take()?;
 //!             Ok(http::Response::new(Body::from(request.into_body())))
 //!         })
 //!     }
@@ -65,7 +59,12 @@
 //! | `hyper-client` | [`HyperTransport`]; needs one of the next two | hyper, rustls | yes |
 //! | `ring` | cryptography by ring | ring | yes |
 //! | `aws-lc-rs` | cryptography by AWS-LC; wins when both are on | aws-lc-rs | no |
+//! | `tower` | `TowerTransport`, over any `tower::Service` of HTTP requests | tower-service | no |
 //! | `conformance` | `conformance`, checks that any transport must pass (unstable) | tokio's `net` | no |
+//!
+//! `docs/transports.md` in the repository builds two transports from nothing, over a socket and over
+//! reqwest. The crates whose types a transport names are re-exported: [`bytes`], [`http`],
+//! [`http_body`].
 //!
 //! Without features there is neither hyper nor rustls in the tree.
 //!
@@ -87,6 +86,8 @@ mod remote_only;
 mod request_body;
 pub mod retry;
 mod send_permit;
+#[cfg(feature = "tower")]
+mod tower_transport;
 mod transport;
 
 #[cfg(feature = "conformance")]
@@ -95,7 +96,11 @@ pub mod conformance;
 #[cfg(feature = "hyper-client")]
 mod hyper_transport;
 
+#[doc(no_inline)]
+pub use dbsql_runtime::{NoRuntime, Runtime};
 pub use futures_core::future::BoxFuture;
+#[doc(no_inline)]
+pub use {bytes, http, http_body};
 
 pub use crate::body::{Body, CollectError};
 pub use crate::error::{RequestSent, TransportError, TransportErrorKind};
@@ -109,6 +114,9 @@ pub use crate::proxy_failure::ProxyFailure;
 pub use crate::remote_only::RemoteOnly;
 pub use crate::request_body::RequestBody;
 pub use crate::send_permit::{Revoked, SendPermit};
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use crate::tower_transport::TowerTransport;
 pub use crate::transport::{SharedTransport, Transport};
 
 /// The cause of an error.

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::Request;
 use http_body::{Body, Frame, SizeHint};
 
 use crate::{Revoked, SendPermit};
@@ -17,28 +18,48 @@ use crate::{Revoked, SendPermit};
 /// read of the body fails with [`Revoked`], so that the stack resets the request instead of ending
 /// it.
 ///
-/// A transport uses it like this:
+/// A transport attaches it in [`send`](crate::Transport::send) itself, and calls
+/// [`start`](Self::start) before the head is sent:
 ///
 /// ```
 /// use bytes::Bytes;
-/// use dbsql_transport::{RequestBody, Revoked, SendPermit};
-/// use http::Request;
+/// use dbsql_transport::{
+///     Body, BoxFuture, RequestBody, Transport, TransportError, TransportErrorKind,
+/// };
+/// use http::{Request, Response};
+/// # #[derive(Debug)]
+/// # struct Stack;
+/// # impl Stack {
+/// #     async fn exchange(&self, _: Request<RequestBody>) -> std::io::Result<Response<String>> {
+/// #         Ok(Response::new("rows".into()))
+/// #     }
+/// # }
 ///
-/// fn prepare(request: Request<Bytes>) -> Result<Request<RequestBody>, Revoked> {
-///     let permit = request.extensions().get::<SendPermit>().cloned().unwrap_or_default();
-///     permit.hold();
-///     if request.body().is_empty() {
-///         // No frame takes the permit, so there is no later moment.
-///         permit.take()?;
+/// #[derive(Debug)]
+/// struct Mine(Stack);
+///
+/// impl Transport for Mine {
+///     fn send(
+///         &self,
+///         request: Request<Bytes>,
+///     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+///         let request = RequestBody::attach(request);
+///         Box::pin(async move {
+///             request.body().start()?;
+///             let permit = request.body().permit().clone();
+///             match self.0.exchange(request).await {
+///                 Ok(response) => Ok(response.map(|text| Body::from(text.into_bytes()))),
+///                 // The permit knows whether the last frame may have left.
+///                 Err(error) => Err(TransportError::interrupted(permit.revoke(), error)),
+///             }
+///         })
 ///     }
-///     Ok(request.map(|bytes| RequestBody::new(bytes, permit)))
 /// }
-///
-/// let permit = SendPermit::new();
-/// let request = Request::post("http://h/").extension(permit.clone()).body(Bytes::from("SELECT 1"));
-/// let request = prepare(request?)?;
-/// assert_eq!(permit.revoke(), dbsql_transport::RequestSent::No); // the body has not been read
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let request = Request::post("http://h/").body(Bytes::from("SELECT 1"))?;
+/// # assert_eq!(Mine(Stack).send(request).await?.into_body().collect(9).await?, "rows");
+/// # Ok(()) }
 /// ```
 ///
 /// The stack must send the length of the body, which the size hint has exactly: a body without an
@@ -59,6 +80,49 @@ impl RequestBody {
     pub fn new(bytes: Bytes, permit: SendPermit) -> Self {
         Self { rest: bytes, permit }
     }
+
+    /// Puts the body of `request` under the permit in its extensions, which is
+    /// [held](SendPermit::hold_for) from here on.
+    ///
+    /// Call it in [`send`](crate::Transport::send) itself and not in the future that it returns: a
+    /// future that is dropped before its first poll has sent nothing.
+    #[must_use]
+    pub fn attach(request: Request<Bytes>) -> Request<Self> {
+        let permit = SendPermit::hold_for(&request);
+        request.map(|bytes| Self::new(bytes, permit))
+    }
+
+    /// Asks whether the head of the request may leave; call it before. A body without bytes has no
+    /// last frame, so its permit is taken here.
+    ///
+    /// # Errors
+    ///
+    /// [`Revoked`] when the engine gave up: send nothing.
+    pub fn start(&self) -> Result<(), Revoked> {
+        if self.rest.is_empty() { self.permit.take() } else { self.permit.check() }
+    }
+
+    /// Returns the next frame to write; `None` after the last one. For transports that write to a
+    /// socket themselves: an HTTP stack polls the body instead.
+    ///
+    /// # Errors
+    ///
+    /// [`Revoked`] when the engine gave up: close the connection, without the rest of the body.
+    pub fn next_frame(&mut self) -> Option<Result<Bytes, Revoked>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let last = self.rest.len() <= Self::FRAME;
+        let allowed = if last { self.permit.take() } else { self.permit.check() };
+        // After an error the rest is still there: the end is never reached.
+        Some(allowed.map(|()| self.rest.split_to(self.rest.len().min(Self::FRAME))))
+    }
+
+    /// Returns the permit that the last frame takes.
+    #[must_use]
+    pub fn permit(&self) -> &SendPermit {
+        &self.permit
+    }
 }
 
 impl Body for RequestBody {
@@ -69,16 +133,7 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Revoked>>> {
-        if self.rest.is_empty() {
-            return Poll::Ready(None);
-        }
-        let last = self.rest.len() <= Self::FRAME;
-        let allowed = if last { self.permit.take() } else { self.permit.check() };
-        // After an error the rest is still there: the end is never reached.
-        Poll::Ready(Some(allowed.map(|()| {
-            let length = self.rest.len().min(Self::FRAME);
-            Frame::data(self.rest.split_to(length))
-        })))
+        Poll::Ready(self.next_frame().map(|frame| frame.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,4 +1,5 @@
-//! When to retry, and how long to wait: policy, backoff, budget, `Retry-After`.
+//! When to retry, and how long to wait: policy, backoff, budget, `Retry-After`; and the number of
+//! attempts in an error.
 //!
 //! This module does not decide *whether* a request may be retried: that depends on the call and on
 //! [`RequestSent`](crate::RequestSent), and is up to the engine.
@@ -30,11 +31,13 @@
 //! # }
 //! ```
 
+mod attempts;
 mod backoff;
 mod budget;
 mod policy;
 mod retry_after;
 
+pub use self::attempts::Attempts;
 pub use self::backoff::Backoff;
 pub use self::budget::RetryBudget;
 pub use self::policy::{InvalidRetryPolicy, RetryPolicy};

@@ -73,6 +73,18 @@ impl SendPermit {
         Self::default()
     }
 
+    /// For transports: returns the permit of `request`, [held](Self::hold). A request without one
+    /// gets a permit that is never revoked.
+    ///
+    /// Call it in [`Transport::send`](crate::Transport::send) itself and not in the future that it
+    /// returns: a future that is dropped before its first poll has sent nothing.
+    #[must_use]
+    pub fn hold_for<B>(request: &http::Request<B>) -> Self {
+        let permit = request.extensions().get::<Self>().cloned().unwrap_or_default();
+        permit.hold();
+        permit
+    }
+
     /// For transports: promises to take the permit before the last frame is sent; nothing has been
     /// sent yet. Does nothing to a permit that is taken or revoked.
     pub fn hold(&self) {
@@ -90,9 +102,11 @@ impl SendPermit {
         if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
     }
 
-    /// For the engine: gives up on the request. Returns whether it may have been sent; if not, it
-    /// never will be, since [`take`](Self::take) fails from now on. Revoking again returns the
-    /// same.
+    /// Gives up on the request: for the engine, and for a transport that failed and needs to know
+    /// what to report
+    /// ([`TransportError::interrupted`](crate::TransportError::interrupted)). Returns whether the
+    /// request may have been sent; if not, it never will be, since [`take`](Self::take) fails from
+    /// now on. Revoking again returns the same.
     pub fn revoke(&self) -> RequestSent {
         let found = self.change(|state| match state {
             IDLE | HELD => Some(REVOKED),
@@ -110,6 +124,13 @@ impl SendPermit {
         request_sent(self.0.load(Ordering::Acquire))
     }
 
+    /// Returns whether the engine gave up before the permit was taken. No further part of the
+    /// request should be sent then.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        is_revoked(self.0.load(Ordering::Acquire))
+    }
+
     /// Marks the permit as passed to a transport, which may ignore it.
     pub(crate) fn hand_over(&self) -> Result<(), Revoked> {
         let found = self.change(|state| (state == IDLE).then_some(HANDED));
@@ -118,13 +139,7 @@ impl SendPermit {
 
     /// Fails if the permit is revoked, so that sending is pointless.
     pub(crate) fn check(&self) -> Result<(), Revoked> {
-        if is_revoked(self.0.load(Ordering::Acquire)) { Err(Revoked(())) } else { Ok(()) }
-    }
-
-    /// Returns `true` if a transport has the permit and does not use it.
-    #[cfg(feature = "conformance")]
-    pub(crate) fn is_ignored(&self) -> bool {
-        matches!(self.0.load(Ordering::Acquire), HANDED | REVOKED_LATE)
+        if self.is_revoked() { Err(Revoked(())) } else { Ok(()) }
     }
 
     /// Returns `true` if the transport took it.

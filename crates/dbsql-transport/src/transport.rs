@@ -81,7 +81,7 @@ impl SharedTransport {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         if let Some(Err(revoked)) = request.extensions().get().map(SendPermit::hand_over) {
-            return Box::pin(std::future::ready(Err(TransportError::revoked(revoked))));
+            return Box::pin(std::future::ready(Err(revoked.into())));
         }
         self.0.send(request)
     }

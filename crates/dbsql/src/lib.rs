@@ -81,6 +81,7 @@
 //! | `browser` | OAuth in the browser | no |
 //! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
+//! | `metrics-024` | histograms of calls through the recorder of `metrics` | no |
 //! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //!
 //! # Other crates
@@ -147,6 +148,8 @@ pub use dbsql_core::{
     TransportError, Wait,
 };
 
+#[doc(hidden)]
+pub use dbsql_core::__blocking;
 #[cfg(feature = "rows")]
 #[doc(inline)]
 pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
@@ -165,6 +168,11 @@ pub mod arrow {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples in the page about spans and metrics.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/observability.md")]
+struct Observability;
 
 /// The examples in the page about connecting.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 
+mod attempts;
 mod direct;
 mod expiry;
 mod faults;

@@ -2,7 +2,7 @@
 
 use xshell::{Shell, cmd};
 
-use crate::{bench, codegen, interop, tidy};
+use crate::{bench, codegen, interop, public_api, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -31,6 +31,11 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step { name: "bench", about: "the benchmarks run, at tiny sizes", run: bench_quick },
     Step { name: "docs", about: "the docs build without a warning", run: docs },
+    Step {
+        name: "public-api",
+        about: "the snapshots of the public API are fresh",
+        run: public_api_check,
+    },
     Step { name: "deny", about: "bans, licences and sources of dependencies", run: deny },
     Step {
         name: "interop-thrift",
@@ -121,6 +126,11 @@ fn docs(sh: &Shell) -> anyhow::Result<Outcome> {
     cmd!(sh, "cargo doc --workspace --no-deps --document-private-items")
         .env("RUSTDOCFLAGS", "--deny warnings")
         .run()?;
+    Ok(Outcome::Done)
+}
+
+fn public_api_check(sh: &Shell) -> anyhow::Result<Outcome> {
+    public_api::run(sh, &[], true)?;
     Ok(Outcome::Done)
 }
 

@@ -10,6 +10,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("end_to_end/", "tests/tests/end_to_end/"),
     ("local/", "tests/tests/local/"),
     ("core/", "crates/dbsql-core/tests/it/"),
+    ("blocking/", "crates/dbsql-blocking/tests/it/"),
     ("warehouse/", "crates/dbsql-local/tests/it/"),
     ("sql/", "crates/dbsql-warehouse/tests/sql/"),
 ];

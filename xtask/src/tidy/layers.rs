@@ -59,6 +59,8 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-core", "dbsql-transport", "dbsql-auth"],
         heavy: &[Heavy::Arrow],
     },
+    // A runtime of its own around the facade.
+    Layer { name: "dbsql-blocking", ours: &["dbsql"], heavy: &[Heavy::Tokio] },
     Layer {
         name: "dbsql-local",
         ours: &["dbsql-protocol", "dbsql-transport", "dbsql-runtime"],
@@ -205,6 +207,7 @@ mod tests {
             none
         );
         assert_eq!(findings("dbsql", &["dbsql-core", "arrow-array"]), none);
+        assert_eq!(findings("dbsql-blocking", &["dbsql", "tokio"]), none);
         assert_eq!(
             findings("dbsql-local", &["dbsql-protocol", "hyper", "arrow-ipc", "tokio-rustls"]),
             none
@@ -221,6 +224,8 @@ mod tests {
             ("dbsql-local", "dbsql-warehouse"),
             ("dbsql-warehouse", "dbsql-core"),
             ("dbsql", "dbsql-local"),
+            ("dbsql", "dbsql-blocking"),
+            ("dbsql-blocking", "dbsql-core"),
             ("xtask", "dbsql-protocol"),
         ] {
             assert_eq!(findings(name, &[dependency]).len(), 1, "{name} -> {dependency}");

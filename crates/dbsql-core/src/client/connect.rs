@@ -13,6 +13,7 @@ use crate::config::SessionOptions;
 use crate::deadline::{Deadline, resolve};
 use crate::query_tags::QueryTag;
 use crate::session::ManagedSession;
+use crate::telemetry::CallInfo;
 
 /// A call that opens a connection. Nothing is sent before `.await`.
 ///
@@ -94,6 +95,15 @@ impl Connect {
         self.deadline = resolve(deadline.into(), &self.client.inner.engine.runtime);
         self
     }
+
+    async fn open(self) -> Result<Connection> {
+        let engine = Arc::clone(&self.client.inner.engine);
+        engine.enter()?;
+        self.options.query_tags.check(usize::from(engine.defaults.submit_nonces))?;
+        let session =
+            ManagedSession::open(engine, self.options, SessionState::Stateful, self.deadline);
+        Ok(Connection::new(self.client.clone(), session.await?))
+    }
 }
 
 impl IntoFuture for Connect {
@@ -102,12 +112,9 @@ impl IntoFuture for Connect {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let engine = Arc::clone(&self.client.inner.engine);
-            engine.enter()?;
-            self.options.query_tags.check(usize::from(engine.defaults.submit_nonces))?;
-            let session =
-                ManagedSession::open(engine, self.options, SessionState::Stateful, self.deadline);
-            Ok(Connection::new(self.client.clone(), session.await?))
+            let telemetry = self.client.inner.engine.telemetry.clone();
+            let info = CallInfo::new("connect").namespace(self.options.namespace());
+            telemetry.observe(info, self.open()).await
         })
     }
 }

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use dbsql_protocol::handle::ExecutionHandle;
 
 use super::Client;
+use crate::Result;
+use crate::backend::Until;
 use crate::call::Call;
 use crate::execution::AsyncExecution;
 use crate::session::ManagedSession;
 use crate::statement::Statement;
 use crate::submit::{Execute, SessionSource, Submit};
+use crate::telemetry::CallInfo;
 
 /// One session on the server. Cheap to clone; may be used by many tasks at once.
 ///
@@ -26,6 +29,7 @@ use crate::submit::{Execute, SessionSource, Submit};
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "dropping it leaves its session to the server's idle timer"]
 pub struct Connection {
     client: Client,
     session: Arc<ManagedSession>,
@@ -66,6 +70,19 @@ impl Connection {
         self.client.get_async_execution(handle)
     }
 
+    fn call<T, F>(
+        &self,
+        name: &'static str,
+        start: impl FnOnce(Until) -> F + Send + 'static,
+    ) -> Call<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let info = CallInfo::new(name).namespace(self.session.namespace.clone());
+        Call::observed(info, &self.client.inner.engine, start)
+    }
+
     /// Returns the client that this connection belongs to.
     #[must_use]
     pub fn client(&self) -> &Client {
@@ -89,7 +106,7 @@ impl Connection {
     /// closed.
     pub fn close(&self) -> Call<CloseOutcome> {
         let session = Arc::clone(&self.session);
-        Call::new("close", &self.client.inner.engine, move |until| async move {
+        self.call("close_connection", move |until| async move {
             match session.open.end_unless_open() {
                 Ok(ending) => session.end(ending, until).await.map(|()| CloseOutcome::Closed),
                 Err(executions) => Ok(CloseOutcome::LeftOpen { executions }),
@@ -107,8 +124,9 @@ impl Connection {
     /// As for [`close`](Self::close).
     pub fn close_all(&self) -> Call<()> {
         let session = Arc::clone(&self.session);
-        Call::new("close_all", &self.client.inner.engine, move |until| async move {
-            session.end(session.open.end(), until).await
-        })
+        self.call(
+            "close_all",
+            move |until| async move { session.end(session.open.end(), until).await },
+        )
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::query_tags::QueryTags;
 
@@ -13,6 +14,17 @@ pub(crate) struct SessionOptions {
     pub(crate) configuration: BTreeMap<String, String>,
     /// Sent with each statement: no session on the server has them.
     pub(crate) query_tags: QueryTags,
+}
+
+impl SessionOptions {
+    /// The initial catalog and schema, as reported in telemetry.
+    pub(crate) fn namespace(&self) -> Option<Arc<str>> {
+        match (&self.catalog, &self.schema) {
+            (Some(catalog), Some(schema)) => Some(format!("{catalog}|{schema}").into()),
+            (Some(name), None) | (None, Some(name)) => Some(name.as_str().into()),
+            (None, None) => None,
+        }
+    }
 }
 
 /// Prints only the keys of the configuration: values may be storage keys.

@@ -82,6 +82,33 @@ pub enum RetryAdvice {
 }
 
 impl ErrorKind {
+    /// The name of the kind in telemetry.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidInput => "invalid_input",
+            Self::Unsupported => "unsupported",
+            Self::Auth => "auth",
+            Self::PermissionDenied => "permission_denied",
+            Self::Transport => "transport",
+            Self::Throttled => "throttled",
+            Self::Protocol => "protocol",
+            Self::Rejected => "rejected",
+            Self::NotFound => "not_found",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::TimedOut => "timed_out",
+            Self::ResultGone => "result_gone",
+            Self::NotResumable => "not_resumable",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Deadline => "deadline",
+            Self::StorageUnreachable => "storage_unreachable",
+            Self::Truncated => "truncated",
+            Self::Decode => "decode",
+            Self::SessionExpired => "session_expired",
+        }
+    }
+
     pub(crate) fn usual_advice(self) -> RetryAdvice {
         match self {
             Self::Transport

@@ -10,11 +10,14 @@ use futures_core::Stream;
 use futures_core::stream::BoxStream;
 use futures_util::StreamExt;
 use futures_util::stream;
+use tracing::Instrument;
 
 use super::listener::Listener;
 use crate::Result;
+use crate::exclusive::Exclusive;
 use crate::operation::Operation;
 use crate::status::{ExecutionStatus, Progress};
+use crate::telemetry::Observation;
 
 /// A status change, with the progress if the server reports it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,18 +46,21 @@ pub struct StatusChange {
 /// }
 /// # Ok(()) }
 /// ```
+#[must_use = "streams do nothing unless polled"]
 pub struct StatusChanges {
-    changes: BoxStream<'static, Result<StatusChange>>,
+    changes: Exclusive<BoxStream<'static, Result<StatusChange>>>,
     query_id: QueryId,
 }
 
 impl StatusChanges {
     pub(crate) fn new(operation: &Arc<Operation>) -> Self {
         let listener = Listener::new(operation, operation.engine.defaults.poll);
-        let first = State { operation: Arc::clone(operation), listener, last: None, ended: false };
+        let operation = Arc::clone(operation);
+        let query_id = operation.query_id();
+        let first = State { operation, listener, last: None, ended: false, observation: None };
         // Fused, so that polling it after its end does not panic.
         let changes = stream::unfold(first, next).fuse().boxed();
-        Self { query_id: operation.query_id(), changes }
+        Self { query_id, changes: Exclusive::new(changes) }
     }
 }
 
@@ -63,13 +69,24 @@ struct State {
     listener: Listener,
     last: Option<StatusChange>,
     ended: bool,
+    /// Begins when the stream is first polled.
+    observation: Option<Observation>,
 }
 
 async fn next(mut state: State) -> Option<(Result<StatusChange>, State)> {
     if state.ended {
         return None;
     }
-    let change = state.next_change().await;
+    let (telemetry, info) =
+        (&state.operation.engine.telemetry, state.operation.call("status_changes"));
+    let mut observation = state.observation.take().unwrap_or_else(|| telemetry.begin(&info));
+    // To stop listening is no failure.
+    observation.succeeded();
+    let change = state.next_change().instrument(observation.span().clone()).await;
+    if let Err(error) = &change {
+        observation.failed(error);
+    }
+    state.observation = Some(observation);
     state.ended = change.as_ref().map_or(true, |change| change.status.is_terminal());
     state.last = change.as_ref().ok().cloned();
     Some((change, state))
@@ -93,7 +110,7 @@ impl Stream for StatusChanges {
     type Item = Result<StatusChange>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.changes.poll_next_unpin(cx)
+        self.changes.get_mut().poll_next_unpin(cx)
     }
 }
 

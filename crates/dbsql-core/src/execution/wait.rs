@@ -18,7 +18,8 @@ use crate::{Error, ErrorKind, Result};
 /// # Errors
 ///
 /// When awaited: as for [`sync_status`](crate::AsyncExecution::sync_status). A failed statement is
-/// not an error.
+/// not an error. The source of a [`Deadline`](ErrorKind::Deadline) is the transient error that the
+/// polls met last, if they were failing.
 ///
 /// # Cancel safety
 ///
@@ -71,7 +72,8 @@ impl Wait {
         self
     }
 
-    async fn run(self) -> Result<ExecutionStatus> {
+    /// Waits as part of another call.
+    pub(super) async fn run(self) -> Result<ExecutionStatus> {
         self.operation.engine.enter()?;
         let mut listener = Listener::new(&self.operation, self.schedule);
         loop {
@@ -88,7 +90,11 @@ impl Wait {
     fn deadline_passed(&self) -> Error {
         let status = self.operation.last_status();
         let message = format!("the deadline passed while the statement was {status}");
-        self.operation.label(Error::new(ErrorKind::Deadline, message))
+        let error = Error::new(ErrorKind::Deadline, message);
+        self.operation.label(match self.operation.poll_error() {
+            Some(cause) => error.with_source(cause),
+            None => error,
+        })
     }
 }
 
@@ -97,6 +103,11 @@ impl IntoFuture for Wait {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(async move {
+            let operation = Arc::clone(&self.operation);
+            let failure = |_: &ExecutionStatus| operation.status.borrow().report.failure.clone();
+            let telemetry = &operation.engine.telemetry;
+            telemetry.observe_with(operation.call("wait"), self.run(), failure).await
+        })
     }
 }

@@ -11,18 +11,20 @@ use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::retry::{RetryBudget, RetryPolicy};
 use dbsql_transport::{RequestSent, SharedTransport};
 use http::{HeaderValue, Method, Uri};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
-use super::attempt::{Answer, Attempt};
+use super::attempt::{Answer, Attempt, Outcome};
 use super::cookies::Cookies;
 use super::endpoint::Endpoint;
 use super::flight::Flight;
 use super::lanes::Lanes;
+use super::last_error::LastError;
 use super::refusal::{Judge, Trouble, Verdict, no_credentials};
 use super::retries::{Next, OverBudget, Retries};
 use super::slots::{Class, HeldSlot};
 use super::turns::Turns;
 use crate::error::RetryAdvice;
+use crate::telemetry::{RequestInfo, answered, failed, request_span, unanswered};
 use crate::{Error, ErrorKind, Result};
 
 /// The maximum number of attempts of an opening call.
@@ -73,6 +75,8 @@ pub(crate) struct CallSpec {
     pub(crate) cookies: Cookies,
     /// The requests that this one must follow.
     pub(crate) turns: Turns,
+    /// Where its last transient error is told.
+    pub(crate) last_error: LastError,
 }
 
 /// Which failures of a call allow it to be resent.
@@ -102,17 +106,24 @@ impl Exchange {
         read: impl Fn(Answer) -> R + Send + Sync,
     ) -> Result<T> {
         let mut retries = Retries::new(&self.runtime, &self.retry, &self.budget, call.until);
+        let outcome = self.attempts(call, body, read, &mut retries).await;
+        call.last_error.clear();
+        outcome.map_err(|error| retries.tell(error))
+    }
+
+    /// Makes attempts until one succeeds or no other one is allowed.
+    async fn attempts<T: Send, R: Future<Output = Verdict<T>> + Send>(
+        self: &Arc<Self>,
+        call: &CallSpec,
+        body: impl Fn(u32) -> Bytes + Send + Sync,
+        read: impl Fn(Answer) -> R + Send + Sync,
+        retries: &mut Retries,
+    ) -> Result<T> {
         let mut failures = Failures::default();
         let mut attempt = 0;
         loop {
-            let span = tracing::debug_span!(
-                "dbsql.request",
-                method = call.name,
-                attempt,
-                query_id = call.query_id.map(tracing::field::display),
-            );
-            let tried = self.attempt(call, attempt, body(attempt), &read, &mut failures);
-            let trouble = match tried.instrument(span).await {
+            let tried = self.attempt(call, attempt, body(attempt), &read, &mut failures, retries);
+            let trouble = match tried.await {
                 Verdict::Done(value) => {
                     retries.succeeded();
                     return Ok(value);
@@ -153,6 +164,7 @@ impl Exchange {
             if trouble.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
                 return Err(gave_up(error, call.retry, trouble.retry_after));
             }
+            call.last_error.set(|| retries.tell(error.clone()));
             failures.last = Some(error);
             self.runtime.sleep_until(wake).await;
         }
@@ -166,15 +178,26 @@ impl Exchange {
         body: Bytes,
         read: &(impl Fn(Answer) -> R + Send + Sync),
         failures: &mut Failures,
+        retries: &mut Retries,
     ) -> Verdict<T> {
         loop {
             if call.until.is_some_and(|until| self.runtime.now() >= until) {
                 let last = failures.last.as_ref();
                 return Verdict::Refused(deadline_passed(call, RequestSent::No, last));
             }
+            let span = request_span(RequestInfo {
+                name: call.name,
+                method: &call.method,
+                uri: &call.uri,
+                query_id: call.query_id,
+                resent: retries.begin(),
+            });
             let attempt = Attempt::new(self, call, number, body.clone());
-            let ended = match attempt.run().await {
-                Ok(Some(ended)) => ended,
+            let ended = match attempt.run().instrument(span.clone()).await {
+                Ok(Some(ended)) => {
+                    record(&span, &ended.outcome);
+                    ended
+                }
                 Ok(None) => {
                     // The caller's own deadline. Nothing of the call may be sent from now on.
                     let sent = call.flight.give_up();
@@ -254,6 +277,19 @@ impl Failures {
     fn in_time(&self, wake: Instant) -> bool {
         self.first_unproven.is_none_or(|first| wake <= first + UNPROVEN_RETRY_TIME)
     }
+}
+
+/// Records in the span of a request what it came to.
+fn record(span: &Span, outcome: &Outcome) {
+    let class = match outcome {
+        Outcome::Answered(answer) => return answered(span, answer.status),
+        Outcome::NoCredentials(_) => "auth",
+        Outcome::Failed(error) => return unanswered(span, error),
+        Outcome::BrokenBody(_) => "broken_body",
+        Outcome::TimedOut(_) => "timeout",
+        Outcome::Lost(_) => "runtime_lost",
+    };
+    failed(span, class);
 }
 
 fn deadline_passed(call: &CallSpec, sent: RequestSent, last: Option<&Error>) -> Error {

@@ -330,6 +330,10 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
     let message = format!("no credentials for the request: {error}");
     let new = |kind: ErrorKind, usual: Option<&'static str>| {
         let told = Error::new(kind, message.as_str());
+        let told = match error.attempts() {
+            Some(attempts) => told.with_attempts(attempts),
+            None => told,
+        };
         let next_step = error.next_step().map(|text| text.to_owned().into());
         match next_step.or(usual.map(Cow::Borrowed)) {
             Some(next_step) => told.with_next_step(next_step),

@@ -4,17 +4,21 @@
 use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
-use dbsql_transport::retry::{Backoff, RetryBudget, RetryPolicy};
+use dbsql_transport::retry::{Attempts, Backoff, RetryBudget, RetryPolicy};
+
+use crate::Error;
 
 /// The pause before a retry that exceeds the budget.
 const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
 
-/// The retries of one call.
+/// The attempts of one call.
 pub(crate) struct Retries {
     runtime: Runtime,
     budget: RetryBudget,
     backoff: Backoff,
     until: Option<Instant>,
+    began: Instant,
+    attempts: u32,
 }
 
 /// The meaning of an empty budget for a call.
@@ -43,7 +47,27 @@ impl Retries {
         until: Option<Instant>,
     ) -> Self {
         let (runtime, budget) = (runtime.clone(), budget.clone());
-        Self { runtime, budget, backoff: policy.backoff(), until }
+        let began = runtime.now();
+        Self { runtime, budget, backoff: policy.backoff(), until, began, attempts: 0 }
+    }
+
+    /// Counts an attempt that begins now, and returns how many there were before it.
+    pub(crate) fn begin(&mut self) -> u32 {
+        if self.attempts == 0 {
+            self.began = self.runtime.now();
+        }
+        let before = self.attempts;
+        self.attempts = before.saturating_add(1);
+        before
+    }
+
+    /// The error of the call, with how much was tried.
+    pub(crate) fn tell(&self, error: Error) -> Error {
+        if self.attempts == 0 {
+            return error;
+        }
+        let elapsed = self.runtime.now().saturating_duration_since(self.began);
+        error.with_attempts(Attempts::new(self.attempts, elapsed))
     }
 
     /// Records a successful attempt.

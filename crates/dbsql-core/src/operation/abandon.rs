@@ -35,7 +35,7 @@ impl Operation {
             let this = Arc::clone(&this);
             Box::pin(async move {
                 let until = this.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
-                if let Err(error) = this.close(until).await {
+                if let Err(error) = this.in_call("close", this.close(until)).await {
                     tracing::debug!(%error, "a late close failed and is left to the server's idle timer");
                 }
             })
@@ -53,10 +53,10 @@ impl Operation {
 
     async fn cancel_and_close(&self) {
         let until = || self.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
-        if let Err(error) = self.cancel(until()).await {
+        if let Err(error) = self.in_call("cancel", self.cancel(until())).await {
             tracing::warn!(%error, "failed to cancel an abandoned statement");
         }
-        if let Err(error) = self.close(until()).await {
+        if let Err(error) = self.in_call("close", self.close(until())).await {
             tracing::debug!(%error, "failed to close an abandoned operation");
         }
     }

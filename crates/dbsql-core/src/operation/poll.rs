@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use dbsql_runtime::{Instant, RuntimeId, Tasks};
 use tokio::sync::Notify;
+use tracing::{Instrument, Span};
 
 use super::Operation;
 use crate::Result;
@@ -52,6 +53,8 @@ pub(super) struct LastPoll {
 struct LeaseState {
     schedule: PollSchedule,
     is_renewed: AtomicBool,
+    /// That of the wait: the polls that it asks for are below it.
+    span: Span,
 }
 
 impl Lease {
@@ -76,7 +79,8 @@ impl Operation {
     /// `Config` outside a suitable runtime.
     pub(crate) fn lease(self: &Arc<Self>, schedule: PollSchedule) -> Result<Lease> {
         let runtime = self.engine.runtime.current().map_err(no_runtime)?;
-        let state = Arc::new(LeaseState { schedule, is_renewed: AtomicBool::new(true) });
+        let (is_renewed, span) = (AtomicBool::new(true), Span::current());
+        let state = Arc::new(LeaseState { schedule, is_renewed, span });
         let poller = self.pollers.of(runtime, || Poller {
             leases: Mutex::default(),
             renewed: Arc::default(),
@@ -126,11 +130,16 @@ impl Poller {
             .min()
     }
 
-    /// Expires all leases as a poll starts: waits that are alive renew theirs at its response.
-    fn expire_leases(&self) {
+    /// Expires all leases as a poll starts: waits that are alive renew theirs at its response. Returns
+    /// the span of the first wait that asked for the poll.
+    fn expire_leases(&self) -> Span {
+        let mut first = Span::none();
         for lease in self.leases().iter().filter_map(Weak::upgrade) {
-            lease.is_renewed.store(false, Ordering::Release);
+            if lease.is_renewed.swap(false, Ordering::AcqRel) && first.is_none() {
+                first = lease.span.clone();
+            }
         }
+        first
     }
 }
 
@@ -156,17 +165,15 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
             continue;
         }
         // Before the call: waits that learn of its response renew their leases.
-        if let Some(poller) = poller.upgrade() {
-            poller.expire_leases();
-        }
+        let Some(span) = poller.upgrade().map(|poller| poller.expire_leases()) else { return };
         // Queued here, where it costs little: most polls of a large fleet wait for their turn.
         let due = Due { at: due, pause };
         let Ok(lane) = operation.engine.lanes.here() else { return };
         let slot = lane.slots.acquire(Class::Poll(due)).await;
         drop(lane);
-        operation.poll_once(due, slot).await;
+        operation.poll_once(due, slot).instrument(span.clone()).await;
         if let Some(poller) = poller.upgrade() {
-            operation.ask_history(&poller.tasks);
+            span.in_scope(|| operation.ask_history(&poller.tasks));
         }
     }
 }

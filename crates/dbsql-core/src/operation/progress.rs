@@ -77,7 +77,7 @@ impl Operation {
         let Some(pause) = self.history_polls.begin(at) else { return };
         let this = Arc::clone(self);
         let ask = async move { this.learn_progress(Due { at, pause }).await };
-        tasks.spawn(ask.instrument(self.span.clone()));
+        tasks.spawn(ask.in_current_span());
     }
 
     async fn learn_progress(&self, due: Due) {

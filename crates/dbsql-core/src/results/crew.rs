@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dbsql_arrow::Layout;
 use dbsql_runtime::{Runtime, Tasks};
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use super::pipeline::{AWAY, Pipeline, Run, SegmentId, Source, Start, Stopped, Work};
 use crate::backend::Until;
@@ -30,7 +30,6 @@ pub(super) struct Fetcher {
     pub(super) pages: Arc<dyn Pages>,
     pub(super) storage: Storage,
     pub(super) runtime: Runtime,
-    pub(super) span: Span,
     /// The approximate size of a page.
     pub(super) page_bytes: usize,
     /// Whether the end of the result is confirmed by another fetch.
@@ -90,7 +89,7 @@ impl Crew {
         for start in self.pipeline.starts(runtime.now(), runtime.wall_now()) {
             let crew = Arc::clone(&this);
             let task = async move { crew.work(start).await };
-            tasks.spawn(task.instrument(self.fetcher.span.clone()));
+            tasks.spawn(task.in_current_span());
         }
     }
 

@@ -41,7 +41,7 @@ impl KeepAlive {
                     continue;
                 }
                 let until = runtime.now().checked_add(STATUS_TIMEOUT);
-                failures = match operation.sync(until).await {
+                failures = match operation.in_call("keep_alive", operation.sync(until)).await {
                     Ok(_) => 0,
                     Err(_) => failures + 1,
                 };

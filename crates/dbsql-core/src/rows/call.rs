@@ -23,7 +23,7 @@ impl Call<ResultSet> {
     /// # drop(ids); Ok(()) }
     /// ```
     pub fn rows<T: DeserializeOwned + 'static>(self) -> Call<Rows<T>> {
-        self.then("rows", ResultSet::rows)
+        self.then(ResultSet::rows)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::execution::AsyncExecution;
 use crate::operation::abandon::CancelOnDrop;
 use crate::results::{Owner, ResultSet};
 use crate::statement::Statement;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// A call that runs a statement to its end. Nothing is sent before `.await`.
 ///
@@ -60,7 +60,8 @@ impl Execute {
         self
     }
 
-    /// Cancels the statement when this future is dropped before the result is open.
+    /// Cancels the statement when this future is dropped, or its deadline passes, before the result is
+    /// open.
     pub fn cancel_on_drop(mut self) -> Self {
         self.cancel_on_drop = true;
         self
@@ -72,19 +73,29 @@ impl Execute {
     }
 
     async fn run(self) -> Result<ResultSet> {
-        let mut submit = self.submit;
-        if let Some(until) = self.until {
+        let Self { mut submit, cancel_on_drop, until } = self;
+        if let Some(until) = until {
             submit = submit.deadline(until);
         }
-        if self.cancel_on_drop {
+        if cancel_on_drop {
             submit = submit.cancel_on_drop();
         }
+        submit.observe("execute", |submit| Self::to_result(submit, cancel_on_drop, until)).await
+    }
+
+    async fn to_result(
+        submit: Submit,
+        cancel_on_drop: bool,
+        until: Option<Instant>,
+    ) -> Result<ResultSet> {
         let operation = submit.dispatch().await?;
-        let guard = self.cancel_on_drop.then(|| CancelOnDrop::new(&operation));
+        let guard = cancel_on_drop.then(|| CancelOnDrop::new(&operation));
         let execution = AsyncExecution::new(operation.clone());
-        let opened = execution.open_results(0, Owner::Result, self.until).await;
-        if let Some(guard) = guard {
-            guard.disarm();
+        let opened = execution.open_results(0, Owner::Result, until).await;
+        let too_late = matches!(&opened, Err(error) if error.kind() == ErrorKind::Deadline);
+        match guard {
+            Some(guard) if !too_late => guard.disarm(),
+            _ => {}
         }
         if opened.is_err() && operation.last_status().is_terminal() {
             // No one else has its handle. A statement that still runs is left alone.

@@ -61,7 +61,7 @@ async fn opening_a_session_survives_one_failure_but_tries_few_times() {
     for (name, blip) in blips() {
         let server = Server::databricks();
         server.script(OPEN, [blip()]);
-        client(&server).connect().await.expect(name);
+        drop(client(&server).connect().await.expect(name));
 
         server.always(OPEN, blip);
         let opened = server.count(OPEN);

@@ -283,7 +283,7 @@ fn submits_started_in_one_runtime_run_once_or_are_reported() {
             });
             first.leave();
             let two = one_thread();
-            two.block_on(&mut connect).unwrap();
+            drop(two.block_on(&mut connect).unwrap());
             let outcome =
                 two.block_on(async { tokio::time::timeout(seconds(5), &mut submit).await });
             // What was accepted begins after its answer.

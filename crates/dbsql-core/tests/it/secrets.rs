@@ -212,35 +212,3 @@ fn a_token_that_cannot_be_sent_is_reported_without_the_token() {
     .join("\n");
     assert_clean("an error", &shown, &[]);
 }
-
-#[tokio::test(start_paused = true)]
-async fn there_is_one_span_for_each_statement_and_one_for_each_request_with_the_query_id() {
-    let (log, server) = (Log::default(), Server::databricks());
-    let guard = listen(&log).await;
-    let builder = Client::builder(config()).transport(server.clone());
-    let client = builder.runtime(Runtime::seeded(1)).build().unwrap();
-    let query = client.execute_async("SELECT 1").await.unwrap();
-    server.script(STATUS, [Step::reset()]);
-    query.wait().await.unwrap();
-    query.get_results().await.unwrap().fetch_all().await.unwrap();
-    query.close().await.unwrap();
-    let id = query.query_id().to_string();
-    drop((query, client, guard));
-    let text = log.text();
-    let made: Vec<_> = text.lines().filter(|line| line.ends_with(": new")).collect();
-    let requests: Vec<_> = made.iter().filter(|line| line.contains("dbsql.request{")).collect();
-    assert_eq!(made.len() - requests.len(), 1, "one statement: {made:#?}");
-    assert_eq!(requests.len(), server.total(), "one for each request");
-    for request in &requests {
-        let method = request.split("method=").nth(1).unwrap_or_default();
-        assert!(request.contains("dbsql.statement"), "below its statement: {request}");
-        let has_id = method.contains(&id);
-        let before = ["\"OpenSession\"", "\"ExecuteStatement\""];
-        assert_eq!(has_id, !before.iter().any(|name| method.starts_with(name)), "{request}");
-    }
-    let attempts = requests.iter().filter(|line| line.contains("GetOperationStatus"));
-    let numbers: Vec<_> = attempts.map(|line| line.contains("attempt=1")).collect();
-    assert_eq!(numbers, [false, true], "the repetition says which one it is");
-    let statement = text.lines().rfind(|line| line.contains("close")).unwrap_or_default();
-    assert!(statement.contains(&format!("dbsql.statement{{query_id={id}}}")), "{statement}");
-}

@@ -263,7 +263,7 @@ async fn the_task_that_opens_the_clients_session_may_be_dropped() {
 async fn a_server_that_accepts_session_options_gets_no_statements_for_them() {
     let server = Server::databricks();
     let config = config().catalog("main").schema("s").configuration("ANSI_MODE", "true");
-    client_with(&server, config).connect().await.unwrap();
+    drop(client_with(&server, config).connect().await.unwrap());
     assert_eq!((server.total(), server.executions().len()), (1, 0));
 }
 

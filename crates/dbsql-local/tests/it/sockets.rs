@@ -11,8 +11,8 @@ use dbsql_protocol::message;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{TExecuteStatementReq, TOpenSessionReq, TOperationState};
 use dbsql_runtime::Runtime;
-use dbsql_transport::conformance::{Endpoint, exchange_checks};
-use dbsql_transport::{HttpOptions, HyperTransport, SharedTransport};
+use dbsql_transport::conformance::{Endpoint, Suite};
+use dbsql_transport::{HttpOptions, HyperTransport};
 use http::Request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -198,16 +198,15 @@ fn endpoint(host: &str) -> Endpoint {
 }
 
 #[tokio::test]
-async fn in_process_transport_passes_the_conformance_checks() {
+async fn in_process_transport_passes_the_conformance_suite() {
     let service = Service::builder().build();
-    let checked =
-        exchange_checks(|| SharedTransport::new(service.transport()), &endpoint(HOST)).await;
-    checked.unwrap_or_else(|failures| panic!("{failures}"));
+    let report = Suite::for_endpoint(|| service.transport(), endpoint(HOST)).run().await;
+    assert!(report.is_pass(), "{report}");
 }
 
 #[tokio::test]
-async fn server_passes_the_conformance_checks() {
+async fn hyper_transport_passes_against_the_local_server() {
     let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
-    let checked = exchange_checks(|| SharedTransport::new(hyper()), &endpoint(&server.url())).await;
-    checked.unwrap_or_else(|failures| panic!("{failures}"));
+    let report = Suite::for_endpoint(hyper, endpoint(&server.url())).run().await;
+    assert!(report.is_pass(), "{report}");
 }

@@ -7,9 +7,14 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use dbsql_runtime::{Runtime, Tasks};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+use super::expect::{Mismatch, holds_within};
+
+/// How long the server waits for what a good transport does at once.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -32,6 +37,12 @@ pub(super) enum Step {
     Hang,
     /// Does nothing for a while.
     Wait(Duration),
+    /// Waits until the server is [released](Server::release).
+    WaitForRelease,
+    /// Waits until so many requests have arrived whole. When they do not come, it closes.
+    WaitForRequests(usize),
+    /// Sends up to so many bytes, as fast as they are read.
+    Flood(usize),
     /// Reads the body, for a server that acts before it has.
     ReadBody,
 }
@@ -49,6 +60,9 @@ type Script = dyn Fn(&Received) -> Vec<Step> + Send + Sync;
 struct Log {
     heads: usize,
     whole: Vec<Received>,
+    flooded: usize,
+    broken: usize,
+    released: bool,
 }
 
 /// When the script of a request runs.
@@ -69,24 +83,25 @@ pub(super) struct Server {
 impl Server {
     pub(super) async fn start(
         script: impl Fn(&Received) -> Vec<Step> + Send + Sync + 'static,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Mismatch> {
         Self::start_at(Start::Whole, Arc::new(script)).await
     }
 
     /// Like [`start`](Self::start), with scripts that run before the body is read.
     pub(super) async fn start_early(
         script: impl Fn(&Received) -> Vec<Step> + Send + Sync + 'static,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Mismatch> {
         Self::start_at(Start::Head, Arc::new(script)).await
     }
 
-    async fn start_at(start: Start, script: Arc<Script>) -> Result<Self, String> {
+    async fn start_at(start: Start, script: Arc<Script>) -> Result<Self, Mismatch> {
         let listen = async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             Ok::<_, io::Error>((listener.local_addr()?, listener))
         };
-        let (address, listener) =
-            listen.await.map_err(|error| format!("the server did not start: {error}"))?;
+        let (address, listener) = listen
+            .await
+            .map_err(|error| Mismatch::new("the suite's own server starts", error.to_string()))?;
         let runtime = Runtime::real();
         let log = Arc::default();
         let tasks = runtime.tasks();
@@ -97,6 +112,40 @@ impl Server {
     /// The URL of a path on this server.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// A request to a path on this server.
+    pub(super) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Result<Request<Bytes>, Mismatch> {
+        request_to(method, &self.url(path), body)
+    }
+
+    /// A POST to a path on this server.
+    pub(super) fn post(
+        &self,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Result<Request<Bytes>, Mismatch> {
+        self.request(Method::POST, path, body)
+    }
+
+    /// Lets [`Step::WaitForRelease`] go on.
+    pub(super) fn release(&self) {
+        lock(&self.log).released = true;
+    }
+
+    /// How many bytes [`Step::Flood`] has sent so far.
+    pub(super) fn flooded(&self) -> usize {
+        lock(&self.log).flooded
+    }
+
+    /// How many connections have broken while the server sent.
+    pub(super) fn broken(&self) -> usize {
+        lock(&self.log).broken
     }
 
     /// What has arrived whole so far.
@@ -116,13 +165,22 @@ fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
 
 /// The URL of a port on which nothing listens, as long as the socket is kept: a port that is free
 /// can be somebody else's the next moment.
-pub(super) fn refusing() -> Result<(String, TcpSocket), String> {
+pub(super) fn refusing() -> Result<(String, TcpSocket), Mismatch> {
     let bind = || {
         let socket = TcpSocket::new_v4()?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok::<_, io::Error>((format!("http://{}/", socket.local_addr()?), socket))
     };
-    bind().map_err(|error| error.to_string())
+    bind().map_err(|error| Mismatch::new("a port on which nothing listens", error.to_string()))
+}
+
+pub(super) fn request_to(
+    method: Method,
+    url: &str,
+    body: impl Into<Bytes>,
+) -> Result<Request<Bytes>, Mismatch> {
+    let request = Request::builder().method(method).uri(url).body(body.into());
+    request.map_err(|error| Mismatch::new("a valid request", error.to_string()))
 }
 
 async fn accept(
@@ -164,6 +222,15 @@ async fn serve(
                 Step::Reset => return stream.set_zero_linger(),
                 Step::Hang => std::future::pending().await,
                 Step::Wait(time) => Runtime::real().sleep(time).await,
+                Step::WaitForRelease => {
+                    holds_within(PATIENCE, || lock(log).released).await;
+                }
+                Step::WaitForRequests(number) => {
+                    if !holds_within(PATIENCE, || lock(log).whole.len() >= number).await {
+                        return stream.shutdown().await;
+                    }
+                }
+                Step::Flood(bytes) => flood(&mut stream, bytes, log).await?,
                 Step::ReadBody => {
                     read_body(&mut stream, &mut buffer, &mut request).await?;
                     lock(log).whole.push(request.clone());
@@ -174,6 +241,20 @@ async fn serve(
             // What was not read is not the next request.
             return Ok(());
         }
+    }
+    Ok(())
+}
+
+async fn flood(stream: &mut TcpStream, bytes: usize, log: &Mutex<Log>) -> io::Result<()> {
+    let piece = [b'x'; 64 * 1024];
+    let mut left = bytes;
+    while left > 0 {
+        let sent = stream.write(&piece[..left.min(piece.len())]).await;
+        let mut log = lock(log);
+        log.broken += usize::from(sent.is_err());
+        log.flooded += sent.as_ref().unwrap_or(&0);
+        drop(log);
+        left -= sent?;
     }
     Ok(())
 }

@@ -1,32 +1,68 @@
-//! The conformance checks pass the default transport and catch transports that misbehave.
+//! The conformance suite: what passes it, what its report says, and what it catches.
+
+mod broken;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use dbsql_transport::conformance::{Endpoint, exchange_checks, http_checks};
+use dbsql_transport::conformance::{Endpoint, Scope, Suite, Verdict, checks};
 use dbsql_transport::{
-    Body, BoxFuture, HttpOptions, HyperTransport, RequestSent, SendPermit, SharedTransport,
-    Transport, TransportError, TransportErrorKind,
+    Body, BoxFuture, HttpOptions, HyperTransport, RequestBody, RequestSent, SendPermit,
+    SharedTransport, TowerTransport, Transport, TransportError, TransportErrorKind,
 };
 use http::{Request, Response, Uri};
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioExecutor;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tower::ServiceBuilder;
 
-type Exchange = Result<Response<Body>, TransportError>;
+use self::broken::{BROKEN, Broken};
 
 fn hyper() -> HyperTransport {
     HyperTransport::new(HttpOptions::default()).expect("valid options")
 }
 
 #[tokio::test]
-async fn the_default_transport_passes() {
-    let outcome = http_checks(|| hyper().into()).await;
-    assert!(outcome.is_ok(), "{}", outcome.expect_err("failed"));
+async fn hyper_transport_passes() {
+    let report = Suite::new(hyper).run().await;
+    assert!(report.is_pass(), "{report}");
+    assert_eq!(report.results().len(), checks().count());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_default_transport_passes_on_threads() {
+async fn hyper_transport_passes_on_threads() {
     let transport = SharedTransport::new(hyper());
-    let outcome = http_checks(|| transport.clone()).await;
-    assert!(outcome.is_ok(), "{}", outcome.expect_err("failed"));
+    let report = Suite::new(|| transport.clone()).run().await;
+    assert!(report.is_pass(), "{report}");
+}
+
+/// hyper-util's client in two layers of tower.
+fn tower() -> SharedTransport {
+    let client = legacy::Client::builder(TokioExecutor::new()).build_http::<RequestBody>();
+    let service = ServiceBuilder::new()
+        .timeout(Duration::from_secs(60))
+        .map_request(|mut request: Request<RequestBody>| {
+            request.headers_mut().insert("user-agent", http::HeaderValue::from_static("layered"));
+            request
+        })
+        .service(client);
+    TowerTransport::new(service).map_error(explain).into()
+}
+
+fn explain(error: Box<dyn std::error::Error + Send + Sync>, sent: RequestSent) -> TransportError {
+    match error.downcast::<legacy::Error>() {
+        Ok(error) if error.is_connect() => TransportError::connect(error),
+        Ok(error) => TransportError::interrupted(sent, error),
+        Err(error) => TransportError::new(TransportErrorKind::Timeout, sent, error),
+    }
+}
+
+#[tokio::test]
+async fn tower_layers_over_a_hyper_client_pass() {
+    let report = Suite::new(tower).run().await;
+    assert!(report.is_pass(), "{report}");
 }
 
 /// Answers by itself, without sockets.
@@ -34,8 +70,13 @@ async fn the_default_transport_passes_on_threads() {
 struct InProcess;
 
 impl Transport for InProcess {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Exchange> {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+        let permit = SendPermit::hold_for(&request);
         Box::pin(async move {
+            permit.take()?;
             let good = request.uri().path() == "/good";
             let mut response = Response::new(Body::from("an answer"));
             *response.status_mut() = if good { 200 } else { 404 }.try_into().expect("valid");
@@ -44,241 +85,116 @@ impl Transport for InProcess {
     }
 }
 
-#[tokio::test]
-async fn a_transport_without_sockets_passes_its_part() {
+fn endpoint(good: &'static str, bad: &'static str) -> Endpoint {
     let ask = |uri| Request::post(Uri::from_static(uri)).body(Bytes::new()).expect("valid");
-    let endpoint = Endpoint::new(ask("http://local/good"), ask("http://local/bad"));
-    let outcome = exchange_checks(|| InProcess.into(), &endpoint).await;
-    assert!(outcome.is_ok(), "{}", outcome.expect_err("failed"));
-    let swapped = Endpoint::new(ask("http://local/bad"), ask("http://local/good"));
-    let failures = exchange_checks(|| InProcess.into(), &swapped).await.expect_err("swapped");
-    assert!(failures.iter().any(|f| f.check == "a bad status is a response"), "{failures}");
+    Endpoint::new(ask(good), ask(bad))
 }
 
-/// What a bad transport does with the good one underneath.
-type Deed = fn(Arc<HyperTransport>, Request<Bytes>) -> BoxFuture<'static, Exchange>;
-
-#[derive(Debug)]
-struct Bad {
-    inner: Arc<HyperTransport>,
-    deed: Deed,
+#[tokio::test]
+async fn transport_without_sockets_passes_its_part() {
+    let endpoint = || endpoint("http://local/good", "http://local/bad");
+    let report = Suite::for_endpoint(|| InProcess, endpoint()).run().await;
+    assert!(report.is_pass(), "{report}");
+    assert!(report.results().iter().all(|result| result.check().scope() == Scope::Any));
+    assert!(report.results().len() < checks().count());
 }
 
-impl Transport for Bad {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Exchange> {
-        (self.deed)(Arc::clone(&self.inner), request)
+#[tokio::test]
+async fn report_lists_each_check_by_name() {
+    let swapped = endpoint("http://local/bad", "http://local/good");
+    let suite = Suite::for_endpoint(|| InProcess, swapped);
+    let suite = suite.skip("drop_does_not_block", "answers at once").expect("a known check");
+    let report = suite.run().await;
+    assert!(!report.is_pass());
+    let text = report.to_string();
+    for result in report.results() {
+        assert!(text.contains(result.check().name()), "{text}");
+    }
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    for line in [
+        "FAILED   bad_status_is_a_response",
+        "expected  a status from 400 on",
+        "got       status 200 OK",
+        "next      do not turn a status into an error (as `error_for_status` does)",
+        "ok       permit_is_held_by_send",
+        "skipped  drop_does_not_block: answers at once",
+    ] {
+        assert!(lines.contains(&line), "{line}: {text}");
     }
 }
 
-async fn assert_caught(deed: Deed, checks: &[&str]) {
-    let inner = Arc::new(hyper());
-    let make = || SharedTransport::new(Bad { inner: Arc::clone(&inner), deed });
-    let failures = http_checks(make).await.expect_err("must be caught");
-    for check in checks {
-        assert!(failures.iter().any(|failure| failure.check == *check), "{check}: {failures}");
+#[tokio::test]
+async fn one_check_runs_alone() {
+    let suite = Suite::new(hyper).only("redirect_is_not_followed").expect("a known check");
+    let report = suite.run().await;
+    let [result] = report.results() else { panic!("{report}") };
+    assert_eq!(result.check().name(), "redirect_is_not_followed");
+    assert_eq!(*result.verdict(), Verdict::Passed);
+    let unknown = Suite::new(hyper).only("redirects").expect_err("unknown").to_string();
+    assert!(unknown.starts_with("no check is named `redirects`; there are "), "{unknown}");
+    assert!(unknown.contains("redirect_is_not_followed"), "{unknown}");
+}
+
+#[tokio::test]
+async fn panic_of_a_transport_is_a_failure() {
+    #[derive(Debug)]
+    struct Panics;
+    impl Transport for Panics {
+        fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+            panic!("unknown header")
+        }
+    }
+    let suite = Suite::new(|| Panics).only("response_is_complete").expect("a known check");
+    let report = suite.run().await.to_string();
+    assert!(report.contains("a panic: unknown header"), "{report}");
+}
+
+async fn caught_by(broken: &Broken) -> (Vec<&'static str>, String) {
+    let report = broken.suite().run().await;
+    (report.failed().map(|(check, _)| check.name()).collect(), report.to_string())
+}
+
+/// Redirects, retries, statuses as errors, ignored permits and the rest: each fault is caught by the
+/// one check that is named for it, and by no other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_broken_transport_is_caught_by_its_check_alone() {
+    let few = Arc::new(Semaphore::new(6));
+    let mut running = JoinSet::new();
+    for broken in BROKEN {
+        let few = Arc::clone(&few);
+        running.spawn(async move {
+            let _one = few.acquire().await;
+            let (failed, report) = caught_by(broken).await;
+            let caught = failed == [broken.caught_by] && report.contains(broken.says);
+            if caught { None } else { Some(format!("{}: {report}", broken.fault)) }
+        });
+    }
+    let missed: Vec<_> = running.join_all().await.into_iter().flatten().collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn each_check_has_a_broken_transport() {
+    for check in checks() {
+        let caught = BROKEN.iter().any(|broken| broken.caught_by == check.name());
+        assert!(caught, "no broken transport for {}", check.name());
     }
 }
 
-fn permit(request: &Request<Bytes>) -> Option<SendPermit> {
-    request.extensions().get().cloned()
-}
-
-/// Whether the engine agrees or not.
-fn take(permit: &SendPermit) {
-    let _ = permit.take();
-}
-
+/// It sends whatever the engine says.
 #[tokio::test]
-async fn a_status_as_an_error_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            let response = inner.send(request).await?;
-            if response.status().as_u16() < 400 {
-                return Ok(response);
-            }
-            let kind = TransportErrorKind::Other;
-            Err(TransportError::new(kind, RequestSent::Maybe, response.status().to_string()))
-        })
-    };
-    assert_caught(deed, &["a bad status is a response", "a response arrives intact"]).await;
-}
-
-#[tokio::test]
-async fn followed_redirects_are_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            let response = inner.send(request.clone()).await?;
-            let Some(target) = response.headers().get("location") else { return Ok(response) };
-            let mut parts = request.uri().clone().into_parts();
-            parts.path_and_query = Some(target.as_bytes().try_into().expect("a path"));
-            let mut next = request;
-            *next.uri_mut() = Uri::from_parts(parts).expect("a uri");
-            inner.send(next).await
-        })
-    };
-    assert_caught(deed, &["a redirect is not followed"]).await;
-}
-
-#[tokio::test]
-async fn repetition_after_a_reset_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            match inner.send(request.clone()).await {
-                Err(_) => inner.send(request).await,
-                response => response,
-            }
-        })
-    };
-    let checks =
-        ["a reset after the request leaves doubt", "a close after the request leaves doubt"];
-    assert_caught(deed, &checks).await;
-}
-
-#[tokio::test]
-async fn repetition_after_a_bad_status_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            match inner.send(request.clone()).await {
-                Ok(response) if response.status() == 503 => inner.send(request).await,
-                response => response,
-            }
-        })
-    };
-    assert_caught(deed, &["an unavailable server is not asked again"]).await;
-}
-
-#[tokio::test]
-async fn claiming_that_nothing_was_sent_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            let result = inner.send(request).await;
-            result.map_err(|error| TransportError::new(error.kind(), RequestSent::No, error))
-        })
-    };
-    let checks =
-        ["a reset after the request leaves doubt", "a close after the request leaves doubt"];
-    assert_caught(deed, &checks).await;
-}
-
-#[tokio::test]
-async fn doubt_after_a_refused_connection_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            let result = inner.send(request).await;
-            result.map_err(|error| TransportError::new(error.kind(), RequestSent::Maybe, error))
-        })
-    };
-    assert_caught(deed, &["a refused connection sends nothing"]).await;
-}
-
-#[tokio::test]
-async fn a_permit_that_is_kept_and_never_taken_is_caught() {
-    let deed: Deed = |inner, mut request| {
-        let kept = permit(&request);
-        request.extensions_mut().remove::<SendPermit>();
-        Box::pin(async move {
-            kept.iter().for_each(SendPermit::hold);
-            inner.send(request).await
-        })
-    };
-    let checks = ["an answered request counts as sent", "a request that arrived cannot be revoked"];
-    assert_caught(deed, &checks).await;
-}
-
-#[tokio::test]
-async fn a_permit_that_is_taken_only_with_the_answer_is_caught() {
-    let deed: Deed = |inner, mut request| {
-        let kept = permit(&request);
-        request.extensions_mut().remove::<SendPermit>();
-        Box::pin(async move {
-            kept.iter().for_each(SendPermit::hold);
-            let result = inner.send(request).await;
-            kept.iter().for_each(take);
-            result
-        })
-    };
-    assert_caught(deed, &["a request that arrived cannot be revoked"]).await;
-}
-
-#[tokio::test]
-async fn a_permit_that_is_taken_without_a_connection_is_caught() {
-    let deed: Deed = |inner, request| {
-        permit(&request).iter().for_each(take);
-        Box::pin(async move { inner.send(request).await })
-    };
-    assert_caught(deed, &["a refused connection sends nothing"]).await;
-}
-
-#[tokio::test]
-async fn a_permit_that_is_held_and_then_ignored_is_caught() {
-    let deed: Deed = |inner, mut request| {
-        let kept = permit(&request);
-        request.extensions_mut().remove::<SendPermit>();
-        kept.iter().for_each(SendPermit::hold);
-        Box::pin(async move { inner.send(request).await })
-    };
-    let checks = [
-        "a request revoked before it is sent never arrives",
-        "a request revoked in its body never arrives",
-    ];
-    assert_caught(deed, &checks).await;
-}
-
-#[tokio::test]
-async fn a_permit_that_is_taken_with_the_first_frame_is_caught() {
-    let deed: Deed = |inner, request| {
-        let kept = permit(&request);
-        Box::pin(async move {
-            if let Some(kept) = &kept {
-                kept.take().map_err(|revoked| {
-                    TransportError::new(TransportErrorKind::Other, RequestSent::No, revoked)
-                })?;
-            }
-            let result = inner.send(request).await;
-            result.map_err(|error| TransportError::new(error.kind(), RequestSent::Maybe, error))
-        })
-    };
-    assert_caught(deed, &["an early close is no doubt"]).await;
-}
-
-#[tokio::test]
-async fn a_transport_that_ignores_permits_passes() {
-    let inner = Arc::new(hyper());
-    let deed: Deed = |inner, mut request| {
-        request.extensions_mut().remove::<SendPermit>();
-        Box::pin(async move { inner.send(request).await })
-    };
-    let outcome =
-        http_checks(|| SharedTransport::new(Bad { inner: Arc::clone(&inner), deed })).await;
-    assert!(outcome.is_ok(), "{}", outcome.expect_err("failed"));
-}
-
-#[tokio::test]
-async fn an_added_header_is_caught() {
-    let deed: Deed = |inner, mut request| {
-        let cookie = http::HeaderValue::from_static("a=b");
-        request.headers_mut().insert("cookie", cookie);
-        Box::pin(async move { inner.send(request).await })
-    };
-    assert_caught(deed, &["a request arrives intact", "cookies are not kept"]).await;
-}
-
-#[tokio::test]
-async fn a_shortened_body_is_caught() {
-    let deed: Deed = |inner, request| {
-        Box::pin(async move {
-            let response = inner.send(request).await?;
-            if response.headers().contains_key("transfer-encoding") {
-                return Ok(response); // one of them never ends
-            }
-            let (head, mut body) = response.into_parts();
-            let mut read = Vec::new();
-            // An error on the way looks like the end.
-            while let Ok(Some(chunk)) = body.chunk().await {
-                read.extend_from_slice(&chunk);
-            }
-            Ok(Response::from_parts(head, read.into()))
-        })
-    };
-    assert_caught(deed, &["a torn body is an error"]).await;
+async fn ignored_permit_is_caught() {
+    let (failed, report) = caught_by(&broken::IGNORES_PERMITS).await;
+    for check in [
+        "permit_is_held_by_send",
+        "revoked_request_fails_as_not_sent",
+        "revoked_request_never_arrives",
+        "permit_is_taken_with_the_last_frame",
+    ] {
+        assert!(failed.contains(&check), "{check}: {report}");
+    }
+    for words in ["0 request(s) at the server", "got       1 request(s)", "`SendPermit::hold_for`"]
+    {
+        assert!(report.contains(words), "{words}: {report}");
+    }
 }

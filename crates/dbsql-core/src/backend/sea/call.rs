@@ -15,6 +15,7 @@ use crate::http::attempt::Answer;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
+use crate::http::last_error::LastError;
 use crate::http::refusal::{Trouble, Verdict};
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
@@ -61,6 +62,8 @@ pub(super) struct Call {
     pub(super) limit: usize,
     pub(super) turns: Turns,
     pub(super) flight: Flight,
+    /// Where its last transient error is told.
+    pub(super) last_error: LastError,
 }
 
 impl Call {
@@ -87,6 +90,7 @@ impl Call {
             limit: SHORT_LIMIT,
             turns: Turns::default(),
             flight: Flight::default(),
+            last_error: LastError::default(),
         }
     }
 
@@ -169,6 +173,7 @@ impl Sea {
             flight: call.flight,
             cookies: call.cookies,
             turns: call.turns,
+            last_error: call.last_error,
         })
     }
 }

@@ -28,9 +28,10 @@ pub(super) async fn status(
     match asking {
         Asking::First => call.retry = Retry::First,
         Asking::Again => {}
-        Asking::Poll(due, slot) => {
+        Asking::Poll(due, slot, last_error) => {
             call.class = Class::Poll(due);
             call.held_slot = slot;
+            call.last_error = last_error;
         }
     }
     let answer: StatementResponse = sea.call(call).await?;

@@ -19,6 +19,7 @@ use super::parameters;
 use super::session::SeaSession;
 use crate::backend::{DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome};
 use crate::http::exchange::Retry;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
@@ -85,6 +86,7 @@ async fn send(
         limit: if is_linked { RESULT_LIMIT } else { ROWS_LIMIT },
         turns,
         flight: sending.flight.clone(),
+        last_error: LastError::default(),
     };
     let answer = sea.call_read_by(call, accepted).await?;
     session.saw(answer.session_version);

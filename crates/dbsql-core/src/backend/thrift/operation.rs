@@ -50,9 +50,10 @@ pub(super) async fn status(
     match asking {
         Asking::First => call.retry = Retry::First,
         Asking::Again => {}
-        Asking::Poll(due, slot) => {
+        Asking::Poll(due, slot, last_error) => {
             call.class = Class::Poll(due);
             call.held_slot = slot;
+            call.last_error = last_error;
         }
     }
     let response = thrift.call::<rpc::GetOperationStatus>(call, &request).await?;

@@ -20,6 +20,7 @@ use crate::http::attempt::Answer;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
+use crate::http::last_error::LastError;
 use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
@@ -50,6 +51,8 @@ pub(super) struct Call {
     pub(super) cookies: Cookies,
     /// The maximum size of the response in bytes.
     pub(super) limit: usize,
+    /// Where its last transient error is told.
+    pub(super) last_error: LastError,
 }
 
 impl Call {
@@ -64,6 +67,7 @@ impl Call {
             until,
             cookies: target.cookies.clone(),
             limit: STATUS_LIMIT,
+            last_error: LastError::default(),
         }
     }
 
@@ -152,6 +156,7 @@ impl Thrift {
             flight,
             cookies: call.cookies,
             turns: Turns::default(),
+            last_error: call.last_error,
         }
     }
 }

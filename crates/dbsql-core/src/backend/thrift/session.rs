@@ -15,6 +15,7 @@ use crate::config::SessionOptions;
 use crate::deadline::earlier;
 use crate::http::cookies::Cookies;
 use crate::http::exchange::Retry;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::status::ExecutionStatus;
@@ -73,6 +74,7 @@ pub(super) async fn open(
         until,
         cookies: cookies.clone(),
         limit: STATUS_LIMIT,
+        last_error: LastError::default(),
     };
     let response = thrift.call::<rpc::OpenSession>(call, &request).await?;
     fault::check(&response.status, About::Session)?;
@@ -191,6 +193,7 @@ pub(super) async fn close(thrift: &Thrift, session: &ThriftSession, until: Until
         until,
         cookies: session.cookies.clone(),
         limit: STATUS_LIMIT,
+        last_error: LastError::default(),
     };
     let closed = thrift.call::<rpc::CloseSession>(call, &request).await;
     let result = closed.and_then(|response| fault::check(&response.status, About::Session));

@@ -17,6 +17,7 @@ use crate::backend::{
     Attachment, DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome,
 };
 use crate::http::exchange::Retry;
+use crate::http::last_error::LastError;
 use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::status::{ExecutionStatus, StatusReport};
@@ -69,6 +70,7 @@ pub(super) async fn execute_statement(
             DirectResult::Allowed => DIRECT_LIMIT,
             DirectResult::NotAsked => STATUS_LIMIT,
         },
+        last_error: LastError::default(),
     };
     let flight = sending.flight.clone();
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;

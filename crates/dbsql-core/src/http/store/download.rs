@@ -15,6 +15,7 @@ use super::request::{Failure, Opened, Response, Wanted, host};
 use super::version::{Comparison, Version};
 use crate::deadline::earlier;
 use crate::http::retries::{Next, OverBudget, Retries};
+use crate::telemetry::download_span;
 use crate::{Error, ErrorKind, Result};
 
 /// The number of attempts for an unreachable host: the caller should learn of a blocked host soon.
@@ -249,19 +250,19 @@ impl Download {
         let runtime = &self.storage.runtime;
         let slot = runtime.timeout_at(self.until, self.storage.slots.take(runtime)).await;
         let slot = slot.map_err(|_| self.deadline_passed())?.map_err(Failure::lasting)?;
+        let span = download_span(&self.url, self.retries.begin());
         let wanted = Wanted {
             url: &self.url,
             headers: &self.headers,
             from: self.position,
             to: self.to,
             etag: self.version.strong_etag(),
+            span: &span,
         };
-        // The URL is signed: the span only contains the host.
-        let span = tracing::debug_span!("dbsql.download", host = host(&self.url));
         let first_byte_by = runtime.now().checked_add(self.storage.answer_timeout);
         let stuck_by = self.stuck_by();
         let bound = earlier(self.until, earlier(first_byte_by, stuck_by));
-        let request = self.storage.request(&wanted).instrument(span);
+        let request = self.storage.request(&wanted).instrument(span.clone());
         match runtime.timeout_at(bound, request).await {
             Err(_) if self.is_stuck(stuck_by) => Ok(None),
             Err(_) => Err(self.timed_out("the download of a result file timed out")),
@@ -417,14 +418,17 @@ impl Download {
     /// Waits until the next attempt may start.
     async fn recover(&mut self, failure: Failure) -> Result<()> {
         let Failure { error, wait, transient } = failure;
+        let has_advanced = self.failed_at < self.position;
+        if has_advanced {
+            self.renew_retries();
+            // The attempt that brought bytes and failed is the first one at this byte.
+            self.retries.begin();
+        }
+        let error = self.retries.tell(error);
         if !transient {
             return Err(error);
         }
         tracing::debug!(%error, position = self.position, "download failed");
-        let has_advanced = self.failed_at < self.position;
-        if has_advanced {
-            self.renew_retries();
-        }
         // A connection that breaks repeatedly but makes progress each time is not an outage.
         let over_budget = if has_advanced { OverBudget::WaitLonger } else { OverBudget::GiveUp };
         self.failed_at = self.position;

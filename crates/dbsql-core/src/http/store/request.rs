@@ -14,6 +14,7 @@ use super::{Storage, url};
 use crate::error::RetryAdvice;
 use crate::http::encoding;
 use crate::http::proxy::LastingFailure;
+use crate::telemetry::{answered, unanswered};
 use crate::{Error, ErrorKind};
 
 /// The maximum number of requests for one file, including redirects.
@@ -27,6 +28,8 @@ pub(super) struct Wanted<'a> {
     pub(super) to: Option<u64>,
     /// The version of the requested bytes.
     pub(super) etag: Option<&'a HeaderValue>,
+    /// Of this attempt.
+    pub(super) span: &'a tracing::Span,
 }
 
 /// The response to it.
@@ -109,8 +112,12 @@ impl Storage {
                 request.extensions_mut().insert(RemoteOnly);
             }
             let sent = self.transport.send(request).await;
-            let response = sent.map_err(|error| unsent(error, host(&url)))?;
+            let response = sent.map_err(|error| {
+                unanswered(wanted.span, &error);
+                unsent(error, host(&url))
+            })?;
             let status = response.status();
+            answered(wanted.span, status);
             if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return self.read(response, host(&url)).await;
             }

@@ -253,9 +253,7 @@ fn file(rows: Range<i64>) -> Bytes {
 pub(super) fn reader(pages: &Arc<FakePages>, storage: Storage, row: u64) -> Reader {
     let pages: Arc<dyn Pages> = Arc::clone(pages) as _;
     let runtime = storage.runtime.clone();
-    let span = tracing::Span::none();
-    let fetcher =
-        Fetcher { pages, storage, runtime, span, page_bytes: 16 << 10, confirm_end: false };
+    let fetcher = Fetcher { pages, storage, runtime, page_bytes: 16 << 10, confirm_end: false };
     Reader::new(fetcher, Cursor::new(None), 1 << 20, row)
 }
 

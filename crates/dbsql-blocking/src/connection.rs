@@ -1,0 +1,105 @@
+//! A connection: one session on the server.
+
+use dbsql::{CloseOutcome, Deadline, ExecutionHandle, Result, Statement};
+
+use crate::client::Client;
+use crate::execution::AsyncExecution;
+use crate::submit::{Execute, Submit};
+
+/// One session on the server. Cheap to clone; may be used by many threads at once.
+///
+/// Dropping it leaves the session to the server's idle timer, so that executions started in it continue;
+/// [`close`](Self::close) ends the session when none is left.
+///
+/// ```
+/// # fn sample(client: dbsql_blocking::Client) -> Result<(), dbsql_blocking::Error> {
+/// let connection = client.connect().open()?;
+/// connection.execute("USE SCHEMA main.sales").run()?;
+/// let query = connection.execute_async("SELECT * FROM orders").submit()?;
+/// # drop(query);
+/// connection.close()?; // leaves the session open, since closing it would end the query
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Connection {
+    client: Client,
+    inner: dbsql::Connection,
+    deadline: Option<Deadline>,
+}
+
+impl Connection {
+    pub(crate) fn new(client: Client, inner: dbsql::Connection) -> Self {
+        Self { client, inner, deadline: None }
+    }
+
+    /// Returns this connection with a deadline for each call through it. A duration begins anew with each
+    /// call. What the calls return has no deadline.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn sample(connection: dbsql_blocking::Connection) -> Result<(), dbsql_blocking::Error> {
+    /// connection.with_deadline(Duration::from_secs(10)).close()?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_deadline(&self, deadline: impl Into<Deadline>) -> Self {
+        Self { deadline: Some(deadline.into()), ..self.clone() }
+    }
+
+    /// Submits a statement in this session and returns its execution.
+    pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
+        let inner = self.inner.execute_async(statement);
+        Submit::new(self.client.background(), inner, self.deadline)
+    }
+
+    /// Runs a statement in this session to its end and returns its result.
+    pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
+        Execute::new(self.client.background(), self.inner.execute(statement), self.deadline)
+    }
+
+    /// Picks up an execution by its handle, as [`Client::get_async_execution`]: this needs no session.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::get_async_execution`].
+    pub fn get_async_execution(&self, handle: ExecutionHandle) -> Result<AsyncExecution> {
+        match self.deadline {
+            Some(deadline) => self.client.with_deadline(deadline).get_async_execution(handle),
+            None => self.client.get_async_execution(handle),
+        }
+    }
+
+    /// Returns the client that this connection belongs to.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Ends the session, unless executions started in it are not closed yet: ending it would end them, so
+    /// it is left to the server's idle timer, and the connection remains usable. A submit in flight
+    /// counts, and so does one whose outcome is unknown, since its statement may run. An execution that
+    /// ended without a result does not count.
+    ///
+    /// After the session has ended, a statement on this connection or a clone of it is
+    /// [`SessionExpired`](crate::ErrorKind::SessionExpired) and is not sent.
+    ///
+    /// # Errors
+    ///
+    /// [Network errors](crate#errors). A session that the server no longer knows counts as closed.
+    pub fn close(&self) -> Result<CloseOutcome> {
+        self.client.background().call(self.deadline, self.inner.close())
+    }
+
+    /// Ends the session and with it every execution started in it.
+    ///
+    /// A submit in flight gets [`ResultGone`](crate::ErrorKind::ResultGone) when its statement was
+    /// accepted, and so ended with the session.
+    ///
+    /// # Errors
+    ///
+    /// As for [`close`](Self::close).
+    pub fn close_all(&self) -> Result<()> {
+        self.client.background().call(self.deadline, self.inner.close_all())
+    }
+}

@@ -1,0 +1,71 @@
+//! Asks rustdoc for the public items of crates.
+//!
+//! Its JSON is unstable, so `RUSTC_BOOTSTRAP` has to be set on the stable toolchain. For cargo as a whole
+//! it would change every build script's fingerprint and compile everything again; so cargo is given
+//! this program as its rustdoc, which sets the variable for rustdoc alone.
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use anyhow::Context as _;
+use public_api::PublicItem;
+use xshell::{Shell, cmd};
+
+use crate::{report, workspace};
+
+/// Names the rustdoc to run; set for this program when it is rustdoc's wrapper.
+const REAL_RUSTDOC: &str = "DBSQL_XTASK_RUSTDOC";
+
+/// Runs rustdoc if cargo started this program in its place.
+pub(crate) fn wrapper() -> Option<ExitCode> {
+    let rustdoc = env::var_os(REAL_RUSTDOC)?;
+    let mut command = Command::new(rustdoc);
+    command.args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1");
+    Some(match command.status() {
+        Ok(status) => status
+            .code()
+            .and_then(|c| u8::try_from(c).ok())
+            .map_or(ExitCode::FAILURE, ExitCode::from),
+        Err(error) => {
+            report::problem(&format!("error: cannot start rustdoc: {error}"));
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// The public items of each crate with all features, one a line, sorted.
+pub(super) fn public_items<'n>(
+    sh: &Shell,
+    names: &[&'n str],
+) -> anyhow::Result<Vec<(&'n str, String)>> {
+    let this = env::current_exe().context("where this program is")?;
+    let real = env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into());
+    // In one go, so that dependencies are resolved, and compiled, once for all crates.
+    let packages = names.iter().flat_map(|name| ["--package", name]);
+    cmd!(sh, "cargo doc --no-deps --lib --all-features {packages...}")
+        .env("RUSTDOC", this)
+        .env(REAL_RUSTDOC, real)
+        .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json --cap-lints allow")
+        .run()?;
+    let folder = workspace::target_dir(sh)?.join("doc");
+    let read = |&name: &&'n str| {
+        let file = folder.join(format!("{}.json", name.replace('-', "_")));
+        Ok((name, lines(&file)?))
+    };
+    names.iter().map(read).collect()
+}
+
+fn lines(file: &Path) -> anyhow::Result<String> {
+    let api = public_api::Builder::from_rustdoc_json(file)
+        .omit_auto_trait_impls(true)
+        .omit_blanket_impls(true)
+        .build()
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    let mut lines: Vec<String> = api.items().map(PublicItem::to_string).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    Ok(lines.into_iter().map(|line| line + "\n").collect())
+}

@@ -1,0 +1,152 @@
+//! The packages of a release: in which order they are published, and the proof that each builds alone.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+use toml_edit::DocumentMut;
+use xshell::Shell;
+
+use crate::{report, workspace};
+
+/// The names of all members, also of those that are not published.
+pub(super) fn members(metadata: &Value) -> anyhow::Result<Vec<&str>> {
+    let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
+    Ok(packages.iter().filter_map(|package| package["name"].as_str()).collect())
+}
+
+/// The published crates, dependencies first, else by name.
+pub(super) fn order(metadata: &Value) -> anyhow::Result<Vec<String>> {
+    let published = workspace::published(metadata)?;
+    let names: Vec<&str> = published.iter().map(|package| package.name).collect();
+    let mut left: BTreeMap<&str, Vec<&str>> =
+        published.iter().map(|package| (package.name, needs(package.json, &names))).collect();
+    let mut order: Vec<String> = Vec::new();
+    while !left.is_empty() {
+        let ready =
+            left.iter().find(|(_, needs)| needs.iter().all(|need| !left.contains_key(need)));
+        let Some(name) = ready.map(|(name, _)| *name) else {
+            bail!("these crates depend on each other: {:?}", left.keys());
+        };
+        left.remove(name);
+        order.push(name.to_owned());
+    }
+    Ok(order)
+}
+
+/// Those of the names that a package depends on. Development dependencies may point upwards, and are
+/// not published.
+fn needs<'a>(package: &'a Value, names: &[&str]) -> Vec<&'a str> {
+    let dependencies = package["dependencies"].as_array().into_iter().flatten();
+    let shipped = dependencies.filter(|dependency| dependency["kind"] != "dev");
+    shipped.filter_map(|d| d["name"].as_str()).filter(|name| names.contains(name)).collect()
+}
+
+/// Builds each crate from its package alone, in the work tree `scratch`.
+pub(super) fn build(sh: &Shell, scratch: &Shell, names: &[String]) -> anyhow::Result<String> {
+    let began = Instant::now();
+    let mut command = Command::new("cargo");
+    command.current_dir(scratch.current_dir()).args(["package", "--locked"]);
+    command.args(names.iter().flat_map(|name| ["--package", name]));
+    // What is compiled there serves the packages, too.
+    let target = workspace::target_dir(sh)?;
+    command.env("CARGO_TARGET_DIR", &target);
+    // The profile of the workspace is not in a package, and another one compiles all dependencies again.
+    if let Some(debug) = debug_level(&sh.read_file("Cargo.toml")?)? {
+        command.env("CARGO_PROFILE_DEV_DEBUG", debug);
+    }
+    let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let stderr = child.stderr.take().context("cargo without standard error")?;
+    let (mut verified, mut errors) = (None, Vec::new());
+    for line in BufReader::new(stderr).lines() {
+        let line = line?;
+        if let Some(package) = line.trim_start().strip_prefix("Verifying ") {
+            verified = package.split(' ').next().map(str::to_owned);
+        }
+        // What cargo prints after its first error is about the error.
+        if line.starts_with("error") || !errors.is_empty() {
+            errors.push(format!("\n  {line}"));
+        } else if !line.trim_start().starts_with("Compiling ") {
+            report::problem(&line);
+        }
+    }
+    if !child.wait()?.success() {
+        let errors = errors.concat();
+        match verified {
+            Some(name) => bail!("`{name}` does not build from its package alone:{errors}"),
+            None => bail!("cargo cannot package:{errors}"),
+        }
+    }
+    let time = report::seconds(began.elapsed());
+    let folder = target.join("package");
+    Ok(format!(
+        "{} crates build from their packages alone, {time}, in {}",
+        names.len(),
+        folder.display()
+    ))
+}
+
+/// `profile.dev.debug` of the root manifest.
+fn debug_level(manifest: &str) -> anyhow::Result<Option<String>> {
+    let document: DocumentMut = manifest.parse().context("Cargo.toml")?;
+    let debug = document.get("profile").and_then(|p| p.get("dev")).and_then(|dev| dev.get("debug"));
+    Ok(debug.and_then(|debug| match debug.as_str() {
+        Some(name) => Some(name.to_owned()),
+        None => debug.as_integer().map(|level| level.to_string()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn package(name: &str, needs: &[(&str, Option<&str>)]) -> Value {
+        let needs = needs.iter().map(|(name, kind)| json!({ "name": name, "kind": kind }));
+        json!({
+            "name": name, "publish": null, "manifest_path": format!("/w/{name}/Cargo.toml"),
+            "dependencies": needs.collect::<Vec<_>>(),
+        })
+    }
+
+    #[test]
+    fn dependencies_are_published_first() {
+        let mut packages = vec![
+            package("a", &[("c", None), ("serde", None)]),
+            package("b", &[("c", Some("build"))]),
+            package("c", &[("a", Some("dev"))]),
+            package("tests", &[("a", None)]),
+        ];
+        packages[3]["publish"] = json!([]);
+        let metadata = json!({ "workspace_root": "/w", "packages": packages });
+        assert_eq!(order(&metadata).unwrap(), ["c", "a", "b"]);
+        assert_eq!(members(&metadata).unwrap(), ["a", "b", "c", "tests"]);
+    }
+
+    #[test]
+    fn circle_is_an_error() {
+        let packages = [package("a", &[("b", None)]), package("b", &[("a", None)])];
+        let metadata = json!({ "workspace_root": "/w", "packages": packages });
+        assert!(order(&metadata).unwrap_err().to_string().contains("[\"a\", \"b\"]"));
+    }
+
+    #[test]
+    fn debug_level_is_that_of_the_workspace() {
+        let read = |text| debug_level(text).unwrap();
+        assert_eq!(
+            read("[profile.dev]\ndebug = \"line-tables-only\"\n").as_deref(),
+            Some("line-tables-only")
+        );
+        assert_eq!(
+            read("[profile.dev]\ndebug = 1 # why\n").as_deref(),
+            Some("1 # why").map(|_| "1")
+        );
+        assert_eq!(read("[workspace]\n"), None);
+    }
+}
