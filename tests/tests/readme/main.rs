@@ -1,4 +1,4 @@
-//! What the README pastes is what its command prints.
+//! The output shown in the README is that of its command.
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 
@@ -14,7 +14,7 @@ fn block(first_line: &str) -> &'static str {
     &README[from..from + len]
 }
 
-/// Its own build of the quick start, without any setting, and over each protocol.
+/// A separate build of the quick start, without settings, over each protocol.
 #[test]
 fn the_quick_start_prints_what_the_readme_shows() {
     let programs = Path::new(env!("CARGO_BIN_EXE_pick-up")).parent().unwrap();
