@@ -95,7 +95,7 @@ fn run(sh: &Shell, level: Level, dry_run: bool, with: &With) -> anyhow::Result<(
     let order = packages::order(&metadata)?;
     let scratch = Scratch::new(sh)?;
     let commit = step("prepare", || prepare(&scratch.sh, &plan))
-        .and_then(|()| step("packages", || packages::build(sh, &scratch.sh, &order)))
+        .and_then(|()| step("packages", || packages::build(sh, &scratch.sh, &order, &plan.new)))
         .and_then(|()| scratch.commit())?;
     // Before anything reaches the branch: also this has to work.
     let shown = scratch.show(&commit)?;

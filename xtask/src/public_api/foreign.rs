@@ -20,11 +20,12 @@ const STD: &[&str] = &[
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &[&str])] = &[
     ("dbsql", &["arrow_array", "arrow_schema", "bytes", "dbsql_auth", "dbsql_core", "dbsql_transport", "http", "uuid"]),
+    ("dbsql-blocking", &["arrow_array", "arrow_schema", "dbsql_core", "dbsql_protocol", "dbsql_transport", "serde_core", "tokio"]),
     ("dbsql-core", &["arrow_array", "arrow_schema", "chrono", "dbsql_arrow", "dbsql_auth", "dbsql_protocol", "dbsql_runtime", "dbsql_transport", "futures_core", "jiff", "metrics", "rust_decimal", "serde_core", "tokio"]),
     ("dbsql-auth", &["dbsql_runtime", "dbsql_transport", "futures_core", "http"]),
-    ("dbsql-transport", &["bytes", "dbsql_runtime", "futures_core", "http", "http_body"]),
+    ("dbsql-transport", &["bytes", "dbsql_runtime", "futures_core", "http", "http_body", "tower_service"]),
     ("dbsql-runtime", &["tokio"]),
-    ("dbsql-arrow", &["arrow_array", "arrow_schema", "bytes", "dbsql_protocol"]),
+    ("dbsql-arrow", &["arrow_array", "arrow_schema", "bytes", "dbsql_protocol", "serde_core"]),
     ("dbsql-protocol", &["bytes", "serde_core", "uuid"]),
     ("dbsql-local", &["arrow_array", "arrow_schema", "bytes", "dbsql_protocol", "dbsql_runtime", "dbsql_transport", "futures_core", "http", "serde_json"]),
     ("dbsql-warehouse", &["arrow_array", "dbsql_local"]),

@@ -1,13 +1,11 @@
 //! What a release checks before anything is prepared. Each check returns what to say about it, or an
 //! error that says what is wrong and where.
 
-use std::{env, path::Path};
-
 use anyhow::{Context as _, bail};
 use semver::Version;
 use xshell::{Shell, cmd};
 
-use super::{Level, Plan, changelog, licences};
+use super::{Level, Plan, changelog, licences, packages};
 use crate::{
     public_api::{difference::Difference, snapshot},
     workspace,
@@ -108,9 +106,8 @@ pub(super) fn licences(sh: &Shell) -> anyhow::Result<String> {
 
 /// Only with a database on this machine: cargo-deny keeps one below cargo's home.
 pub(super) fn advisories(sh: &Shell) -> anyhow::Result<String> {
-    let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|home| home + "/.cargo"));
-    let home = home.unwrap_or_default();
-    let databases = ["advisory-dbs", "advisory-db"].map(|name| Path::new(&home).join(name));
+    let home = packages::cargo_home(sh)?;
+    let databases = ["advisory-dbs", "advisory-db"].map(|name| home.join(name));
     if !databases.iter().any(|path| path.is_dir()) {
         return Ok("skipped: there is no database on this machine".to_owned());
     }

@@ -2,15 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
 };
 
 use anyhow::{Context as _, bail};
+use semver::Version;
 use serde_json::Value;
 use toml_edit::DocumentMut;
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 use crate::{report, workspace};
 
@@ -48,18 +51,25 @@ fn needs<'a>(package: &'a Value, names: &[&str]) -> Vec<&'a str> {
 }
 
 /// Builds each crate from its package alone, in the work tree `scratch`.
-pub(super) fn build(sh: &Shell, scratch: &Shell, names: &[String]) -> anyhow::Result<String> {
+pub(super) fn build(
+    sh: &Shell,
+    scratch: &Shell,
+    names: &[String],
+    version: &Version,
+) -> anyhow::Result<String> {
     let began = Instant::now();
-    let mut command = Command::new("cargo");
-    command.current_dir(scratch.current_dir()).args(["package", "--locked"]);
-    command.args(names.iter().flat_map(|name| ["--package", name]));
     // What is compiled there serves the packages, too.
     let target = workspace::target_dir(sh)?;
-    command.env("CARGO_TARGET_DIR", &target);
+    forget(&target, &cargo_home(sh)?, names, version)?;
+    let packages = names.iter().flat_map(|name| ["--package", name]);
+    let mut command = cmd!(scratch, "cargo package --locked {packages...}")
+        .env("CARGO_TARGET_DIR", &target)
+        .env_remove("CARGO_BUILD_TARGET");
     // The profile of the workspace is not in a package, and another one compiles all dependencies again.
     if let Some(debug) = debug_level(&sh.read_file("Cargo.toml")?)? {
-        command.env("CARGO_PROFILE_DEV_DEBUG", debug);
+        command = command.env("CARGO_PROFILE_DEV_DEBUG", debug);
     }
+    let mut command = Command::from(command);
     let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start cargo")?;
     let stderr = child.stderr.take().context("cargo without standard error")?;
     let (mut verified, mut errors) = (None, Vec::new());
@@ -89,6 +99,57 @@ pub(super) fn build(sh: &Shell, scratch: &Shell, names: &[String]) -> anyhow::Re
         names.len(),
         folder.display()
     ))
+}
+
+/// How the path of the sources begins that cargo unpacks from packages that are being made: their
+/// registry has no host, which stands in front of the dash elsewhere.
+const UNPACKED: &str = "/registry/src/-";
+
+/// Removes what cargo keeps of earlier packages of these crates. It takes a package of a registry for
+/// the same whenever the version is, and would judge the next crate by the sources, and by the compiled
+/// library, of the last attempt at this release.
+fn forget(target: &Path, home: &Path, names: &[String], version: &Version) -> anyhow::Result<()> {
+    for entry in folders(&target.join("debug/.fingerprint")) {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_ours =
+            name.rsplit_once('-').is_some_and(|(name, _)| names.iter().any(|n| n == name));
+        if is_ours && is_of_a_package(&entry) {
+            fs::remove_dir_all(&entry)
+                .with_context(|| format!("cannot remove {}", entry.display()))?;
+        }
+    }
+    for registry in folders(&home.join("registry/src")) {
+        if !registry.to_string_lossy().replace('\\', "/").contains(UNPACKED) {
+            continue;
+        }
+        for name in names {
+            let folder = registry.join(format!("{name}-{version}"));
+            if folder.exists() {
+                fs::remove_dir_all(&folder)
+                    .with_context(|| format!("cannot remove {}", folder.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a fingerprint is of sources that cargo unpacked from a package that is being made.
+fn is_of_a_package(fingerprint: &Path) -> bool {
+    let files = fs::read_dir(fingerprint).into_iter().flatten().flatten();
+    let mut texts = files.filter_map(|entry| fs::read(entry.path()).ok());
+    texts.any(|bytes| String::from_utf8_lossy(&bytes).replace('\\', "/").contains(UNPACKED))
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// Where cargo keeps what it has fetched.
+pub(super) fn cargo_home(sh: &Shell) -> anyhow::Result<PathBuf> {
+    let home = sh.var("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|_| sh.var("HOME").map(|home| Path::new(&home).join(".cargo")))
+        .context("neither CARGO_HOME nor HOME is set")
 }
 
 /// `profile.dev.debug` of the root manifest.

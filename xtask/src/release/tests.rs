@@ -23,6 +23,8 @@ impl Repository {
         let folder = sh.create_temp_dir().unwrap();
         sh.change_dir(folder.path());
         sh.set_var("CARGO_NET_OFFLINE", "true");
+        // Of its own: cargo unpacks there what it packages.
+        sh.set_var("CARGO_HOME", folder.path().join("target/home"));
         sh.set_var("CARGO_TARGET_DIR", folder.path().join("target"));
         for (key, value) in [
             ("GIT_AUTHOR_NAME", "Test"),
@@ -151,6 +153,21 @@ fn dry_run_leaves_nothing() {
     run(&repository.sh, Level::Patch, true, &WITH).unwrap();
     assert!(repository.state() == before);
     assert!(!repository.sh.path_exists("target/release-tree"));
+}
+
+/// Cargo keeps sources and libraries by version, and the second attempt has the same one.
+#[test]
+fn second_attempt_builds_the_new_sources() {
+    let repository = Repository::new();
+    run(&repository.sh, Level::Minor, true, &WITH).unwrap();
+    repository.write("base/src/lib.rs", "pub fn uno() -> u8 { 1 }\n");
+    repository.write("top/src/lib.rs", "pub fn two() -> u8 { base::uno() + 1 }\n");
+    repository.write("api/base.txt", "pub fn base::uno() -> u8\npub mod base\n");
+    repository.commit("Rename");
+    run(&repository.sh, Level::Minor, true, &WITH).unwrap();
+    repository.write("base/src/lib.rs", "pub fn one() -> u8 { 1 }\n");
+    repository.commit("Forget the other crate");
+    repository.is_refused(Level::Minor, &["`top` does not build", "cannot find function `uno`"]);
 }
 
 #[test]
