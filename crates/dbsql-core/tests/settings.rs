@@ -90,7 +90,7 @@ fn transport_options_together_with_a_transport_are_rejected() {
     ] {
         let error = build(config).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("together with a transport"), "{error}");
+        assert!(error.to_string().contains("together with a custom transport"), "{error}");
     }
 }
 

@@ -38,7 +38,7 @@ fn too_large(name: &str, method: &str, error: &Error) {
     let text = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Protocol, "{name}: {text}");
     assert_eq!(error.retry(), RetryAdvice::Never, "{name}: {text}");
-    assert!(text.contains(&format!("the answer to {method} is too large")), "{name}: {text}");
+    assert!(text.contains(&format!("the response to {method} is too large")), "{name}: {text}");
 }
 
 #[tokio::test(start_paused = true)]

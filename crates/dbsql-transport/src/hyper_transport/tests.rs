@@ -27,7 +27,7 @@ fn zero_connect_timeout_is_rejected() {
     assert!(options.validate().is_err());
     let error = HyperTransport::new(options).expect_err("refused");
     assert!(matches!(error, BuildError::Options(_)), "{error:?}");
-    assert!(error.to_string().contains("`connect_timeout` is zero"), "{error}");
+    assert!(error.to_string().contains("`connect_timeout` must not be zero"), "{error}");
     let shortest = HttpOptions::new().connect_timeout(Duration::from_nanos(1));
     assert!(HyperTransport::new(shortest).is_ok());
 }

@@ -91,7 +91,7 @@ async fn protocol_switch_is_logged_once_per_client() {
     use_it(&server).await;
     drop(guard);
     assert!(server.count(OPEN) > 1, "several are refused at once");
-    let (text, word) = (log.text(), "does not speak Thrift");
+    let (text, word) = (log.text(), "does not support Thrift");
     assert_eq!(text.matches(word).count(), 1, "{text}");
     assert!(text.lines().any(|line| line.contains(word) && line.contains("INFO")), "{text}");
 }

@@ -164,7 +164,7 @@ async fn inconsistent_pages_are_typed_errors() {
     let none = || paged(|answer| answer["next_page_token"] = Value::Null);
     let long = || paged(|answer| answer["next_page_token"] = "t".repeat(9000).into());
     let lies: [(Fault, usize); 3] =
-        [(("read before", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
+        [(("earlier page", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
     for ((told, lie), requests) in lies {
         let (server, error) = trouble(lie).await;
         let seen = (error.kind(), server.count(HISTORY));

@@ -86,7 +86,7 @@ async fn busy_session_is_an_error_with_advice() {
     second.wait().await.unwrap();
     let error = second.failure().unwrap();
     assert_eq!(error.kind(), ErrorKind::Failed);
-    assert!(error.to_string().contains("one statement of a session"), "{error}");
+    assert!(error.to_string().contains("one statement per session"), "{error}");
     assert!(first.is_running());
 }
 

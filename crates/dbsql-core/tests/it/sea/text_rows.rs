@@ -108,7 +108,7 @@ async fn files_of_text_are_not_supported() {
         let error = error_of(&query).await;
         assert_eq!((error.kind(), error.retry()), (ErrorKind::Unsupported, RetryAdvice::Never));
         assert_eq!(error.query_id(), Some(query.query_id()));
-        assert!(error.to_string().contains("submit the statement with this one"), "{error}");
+        assert!(error.to_string().contains("submit the statement with this client"), "{error}");
     }
     assert_eq!(server.count(DOWNLOAD), 0);
 }
@@ -133,7 +133,7 @@ async fn invalid_value_is_reported_with_its_row() {
         }
     };
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Decode, RetryAdvice::Never), "{error}");
-    assert!(error.to_string().contains("column `id` has a text in row 9 "), "{error}");
+    assert!(error.to_string().contains("column `id` has a value in row 9 "), "{error}");
     assert_eq!(rows, counted(0, 8));
 }
 
