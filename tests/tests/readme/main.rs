@@ -1,4 +1,4 @@
-//! What the page about trying it pastes is what its command prints.
+//! The output shown in `docs/try-it.md` is that of its command.
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 
@@ -14,7 +14,7 @@ fn block(first_line: &str) -> &'static str {
     &PAGE[from..from + len]
 }
 
-/// Its own build of the quick start, without any setting, and over each protocol.
+/// A separate build of the quick start, without settings, over each protocol.
 #[test]
 fn quick_start_prints_what_the_page_shows() {
     let programs = Path::new(env!("CARGO_BIN_EXE_pick-up")).parent().unwrap();

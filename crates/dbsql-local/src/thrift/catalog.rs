@@ -1,4 +1,4 @@
-//! The metadata calls: catalogs, schemas, tables, columns and the rest, as JDBC shapes them.
+//! The metadata calls: catalogs, schemas, tables, columns and the rest, in the form of JDBC.
 
 mod grid;
 mod like;
@@ -18,10 +18,10 @@ use crate::statement;
 use crate::thrift::execute::{Manner, Started, answer_to};
 use crate::thrift::{Answer, Ask, Asked, Refusal, sessions, status};
 
-/// Makes the answer to a metadata call from the tables that there are.
+/// Creates the response to a metadata call from the existing tables.
 type Show = Box<dyn FnOnce(&SessionView, Vec<Table>) -> Result<QueryOutput, SqlError> + Send>;
 
-/// What a session adds to the tables: its own catalog and schema, even when they are empty.
+/// The catalog and schema of a session, which are shown even if they are empty.
 struct SessionView {
     catalog: Option<String>,
     schema: Option<String>,
@@ -54,7 +54,7 @@ macro_rules! catalog_calls {
     };
 }
 
-/// Answers a metadata call; an unknown method gets an exception.
+/// Handles a metadata call; an unknown method gets an exception.
 pub(super) async fn answer(ask: &Ask<'_>) -> Answer {
     catalog_calls! { ask,
         GetTypeInfo TypeInfo tables::types;
@@ -83,7 +83,7 @@ async fn run(
         queue: Queue::of(&settings, asked.inner.warehouse.start(&settings, &asked.inner.runtime)),
         begin: begin(&session, show),
         options: ResultOptions {
-            // These calls do not say whether the client can read Arrow.
+            // These calls do not say whether the client supports Arrow.
             arrow: false,
             link_threshold: None,
             lz4: false,

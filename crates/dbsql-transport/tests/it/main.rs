@@ -50,7 +50,7 @@ async fn text(response: Response<Body>) -> String {
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
-/// An error and all that is below it.
+/// Formats an error and its sources.
 fn chain(error: &TransportError) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

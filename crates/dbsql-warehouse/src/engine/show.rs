@@ -1,4 +1,4 @@
-//! What `USE`, `SET`, `SHOW` and `DESCRIBE` do.
+//! `USE`, `SET`, `SHOW` and `DESCRIBE`.
 
 use std::fmt::Write as _;
 
@@ -184,7 +184,7 @@ impl Run {
         }
     }
 
-    /// Everything with a name, as metadata calls show it. What cannot be opened is left out.
+    /// Returns all tables and views for metadata calls, except those that cannot be opened.
     pub(super) async fn tables(&self) -> Result<Vec<Table>> {
         let store = &self.shared.store;
         let mut tables = Vec::new();
@@ -224,8 +224,8 @@ fn one_column(names: Vec<String>, like: Option<&str>) -> Vec<Vec<String>> {
     wanted.map(|name| vec![name]).collect()
 }
 
-/// A pattern of `SHOW`: `*` for any text, `|` between alternatives, in any case. `%` is taken for
-/// any text as well, as many people write it.
+/// Matches a pattern of `SHOW`: `*` for any text, `|` between alternatives, case-insensitive. `%`
+/// also stands for any text, since it is commonly used.
 fn matches(pattern: &str, name: &str) -> bool {
     let name: Vec<char> = name.to_lowercase().chars().collect();
     pattern.split('|').any(|part| {
@@ -236,7 +236,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 fn is_like(pattern: &[char], name: &[char]) -> bool {
     let (mut at, mut read) = (0, 0);
-    // The last star, and up to where the name was read when it was met.
+    // The last star, and the position in the name when it was reached.
     let mut star = None;
     while read < name.len() {
         match pattern.get(at) {
@@ -261,7 +261,7 @@ fn is_like(pattern: &[char], name: &[char]) -> bool {
     pattern[at..].iter().all(|sign| matches!(sign, '*' | '%'))
 }
 
-/// Turns a column of `true` and `false` into booleans.
+/// Converts a column of `true` and `false` to booleans.
 fn booleans(output: &mut QueryOutput, column: usize) -> Result<()> {
     use arrow_schema::{DataType, Field};
     let convert = |batch: &arrow_array::RecordBatch| {
@@ -299,7 +299,7 @@ fn create_table(table: &TableReference, columns: &Schema) -> String {
         let comma = if index == 0 { "" } else { "," };
         let null = if field.is_nullable() { "" } else { " NOT NULL" };
         let data_type = sql_name(field.data_type()).to_uppercase();
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, "{comma}\n  {} {data_type}{null}", quoted([field.name()]));
     }
     text + ")\nUSING delta\n"

@@ -1,4 +1,4 @@
-//! Small tables of texts and numbers.
+//! Small tables of strings and numbers.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use arrow_schema::{DataType, Field, Schema};
 
 use crate::engine::{QueryOutput, SqlError};
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Text,
     Number,
 }
 
-/// A value; anything else than what its column holds is NULL.
+/// A value; a value of another type than its column is NULL.
 #[derive(Clone, Debug)]
 pub(super) enum Cell {
     Text(String),
@@ -34,7 +34,7 @@ impl From<i32> for Cell {
     }
 }
 
-/// The result with these columns and rows; a row that is too short ends in NULLs.
+/// Returns a result with these columns and rows; a short row is padded with NULLs.
 pub(super) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
     let fields = columns.iter().map(|(name, kind)| {
         let data_type = match kind {

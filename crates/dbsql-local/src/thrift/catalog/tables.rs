@@ -1,4 +1,4 @@
-//! What each metadata call shows.
+//! The results of the metadata calls.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ use crate::thrift::schema::type_of;
 
 type Output = Result<QueryOutput, SqlError>;
 
-/// The numbers that `java.sql.Types` has for the types, with what the columns of `GetTypeInfo` and
-/// `GetColumns` say about them.
+/// The numbers of types in `java.sql.Types`, with their description in `GetTypeInfo` and
+/// `GetColumns`.
 const TYPES: [(&str, TTypeId, i32); 15] = [
     ("VOID", TTypeId::NULL_TYPE, 0),
     ("BOOLEAN", TTypeId::BOOLEAN_TYPE, 16),
@@ -274,7 +274,7 @@ pub(super) fn cross_reference(
     }
 }
 
-/// Whether a name is the one asked for, if one is; catalogs are not patterns here.
+/// Returns `true` if a name matches the requested one, if any; catalogs are not patterns here.
 fn is(wanted: Option<&str>, name: &str) -> bool {
     wanted.is_none_or(|wanted| wanted.is_empty() || wanted.eq_ignore_ascii_case(name))
 }
