@@ -135,7 +135,13 @@ impl Layout {
         Ok(Self { schema, schema_message: None, inline: None, sql_types, lz4 })
     }
 
-    /// Returns the layout of a result whose first file has the schema `own`. All of its files must
+    /// The layout of a result whose rows are record batches already, with this schema.
+    #[must_use]
+    pub fn of_batches(schema: SchemaRef) -> Self {
+        Self { schema, schema_message: None, inline: None, sql_types: None, lz4: false }
+    }
+
+    /// Returns the layout of a result whose first file has its `own` schema. All of its files must
     /// have the same layout.
     ///
     /// If only SQL types were announced, this adopts from the file what they leave open:

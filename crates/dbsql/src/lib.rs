@@ -150,6 +150,8 @@ pub use dbsql_core::{
 
 #[doc(hidden)]
 pub use dbsql_core::__blocking;
+#[doc(inline)]
+pub use dbsql_core::metadata;
 #[cfg(feature = "rows")]
 #[doc(inline)]
 pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
@@ -179,6 +181,9 @@ mod pages {
 
     #[doc = include_str!("../../../docs/errors.md")]
     struct Errors;
+
+    #[doc = include_str!("../../../docs/metadata.md")]
+    struct Metadata;
 
     #[doc = include_str!("../../../docs/observability.md")]
     struct Observability;

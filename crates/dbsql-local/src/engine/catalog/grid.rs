@@ -9,14 +9,14 @@ use crate::engine::{QueryOutput, SqlError};
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Number,
 }
 
 /// A value; a value of another type than its column is NULL.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(String),
     Number(i32),
     Null,
@@ -34,8 +34,8 @@ impl From<i32> for Cell {
     }
 }
 
-/// Returns a result with these columns and rows; a short row is padded with NULLs.
-pub(super) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
+/// The result with these columns and rows; a row that is too short ends in NULLs.
+pub(crate) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
     let fields = columns.iter().map(|(name, kind)| {
         let data_type = match kind {
             Kind::Text => DataType::Utf8,
