@@ -9,6 +9,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be looked at")]
 
+#[path = "shared/local.rs"]
 mod local;
 
 use std::error::Error;

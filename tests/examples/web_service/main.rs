@@ -14,7 +14,7 @@
 
 #![expect(clippy::print_stdout, reason = "it says where it listens")]
 
-#[path = "../local/mod.rs"]
+#[path = "../shared/local.rs"]
 mod local;
 mod queries;
 
