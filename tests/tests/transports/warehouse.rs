@@ -57,7 +57,7 @@ async fn ids(results: dbsql::ResultSet) -> Vec<i64> {
 
 /// Everything, with rows in the responses and behind links.
 async fn facade_works(transport: SharedTransport, over: SqlProtocol) {
-    for link_threshold in [0, usize::MAX] {
+    for link_threshold in [0, u64::MAX] {
         let settings = Settings { link_threshold, ..Settings::default() };
         let warehouse = Warehouse::start(settings, over).await;
         let client = warehouse.client(&transport);

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower::ServiceBuilder;
 
-use self::broken::{BROKEN, Broken};
+use self::broken::Broken;
 use crate::reqwest_transport::ReqwestTransport;
 use crate::socket_transport::SocketTransport;
 
@@ -174,7 +174,7 @@ async fn caught_by(broken: &Broken) -> (Vec<&'static str>, String) {
 async fn each_broken_transport_is_caught_by_its_check_alone() {
     let few = Arc::new(Semaphore::new(6));
     let mut running = JoinSet::new();
-    for broken in BROKEN {
+    for broken in broken::all() {
         let few = Arc::clone(&few);
         running.spawn(async move {
             let _one = few.acquire().await;
@@ -190,7 +190,7 @@ async fn each_broken_transport_is_caught_by_its_check_alone() {
 #[test]
 fn each_check_has_a_broken_transport() {
     for check in checks() {
-        let caught = BROKEN.iter().any(|broken| broken.caught_by == check.name());
+        let caught = broken::all().any(|broken| broken.caught_by == check.name());
         assert!(caught, "no broken transport for {}", check.name());
     }
 }
