@@ -7,6 +7,7 @@ mod clients;
 mod figures;
 mod peers;
 mod protocol;
+mod rows;
 mod server;
 mod table;
 mod waiting;
@@ -47,6 +48,7 @@ impl flags::Bench {
             let rounds = self.rounds.unwrap_or(if self.quick { 1 } else { work.rounds });
             let result = match work.kind {
                 Kind::Waiting(executions) => waiting::run(&programs, work, executions, scale)?,
+                Kind::Rows => rows::run(&programs, work, scale)?,
                 _ => {
                     let plan = Plan { work, protocol, scale, rounds: rounds.max(1) };
                     measure(&programs, &clients, &absent, plan)?
@@ -107,7 +109,8 @@ fn chosen(names: &[String], protocol: Protocol) -> anyhow::Result<Vec<&'static W
 
 fn build(sh: &Shell) -> anyhow::Result<Programs> {
     sh.change_dir(workspace::root());
-    let bins = ["--bin", "bench-server", "--bin", "bench-client", "--bin", "fleet"];
+    let bins =
+        ["--bin", "bench-server", "--bin", "bench-client", "--bin", "bench-rows", "--bin", "fleet"];
     let mut cargo = cmd!(sh, "cargo build --release --package dbsql-tests {bins...}");
     // `cargo xtask` has these from cargo, and build scripts look at them: with them, what was built
     // without would be built again, and the other way round.

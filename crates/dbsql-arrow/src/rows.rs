@@ -89,8 +89,8 @@ impl<T: DeserializeOwned> RowReader<T> {
     ///
     /// The type does not fit the schema, whatever the rows are: a field has no column, or a column
     /// has another type. A field whose type parses a text or checks a number may refuse every value
-    /// that is tried here; then a later field of a tuple, or a field that has no column, may be found
-    /// with the first row only.
+    /// that is tried here; then what is wrong with a later field of a tuple, or that a field declared
+    /// after it has no column, is found with the first row only.
     pub fn new(schema: &SchemaRef) -> Result<Self, RowError> {
         check::check::<T>(schema.fields())?;
         Ok(Self { schema: Arc::clone(schema), row_type: PhantomData })
@@ -138,8 +138,8 @@ impl<T: DeserializeOwned> Iterator for BatchRows<T> {
         }
         let row = self.next;
         self.next += 1;
-        let read = T::deserialize(Row { record: &self.record, row });
-        Some(read.map_err(|error| error.in_row_type(type_name::<T>()).at_row(row)))
+        let read = Row { record: &self.record, row }.read();
+        Some(read.map_err(|error| error.at_row(row)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

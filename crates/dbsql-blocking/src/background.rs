@@ -19,6 +19,8 @@ use std::time::Duration;
 use dbsql::{Call, Client, Deadline, Instant, Result, Runtime};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 pub(crate) use self::failure::{Afterwards, deadline_passed};
 
@@ -166,11 +168,14 @@ impl CallSite {
         call: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let (outcome, waiting) = mpsc::sync_channel(1);
-        let task = self.entry.runtime.spawn(async move {
+        let task = async move {
             let done = call.await;
             // The caller may have given up.
             drop(outcome.send(done));
-        });
+        };
+        // Spans and events are the caller's, as if it made the call itself.
+        let task = task.in_current_span().with_current_subscriber();
+        let task = self.entry.runtime.spawn(task);
         let Some(until) = until else {
             return waiting.recv().unwrap_or_else(|_| Err(self.afterwards.panicked()));
         };
@@ -179,6 +184,7 @@ impl CallSite {
             Ok(done) => done,
             Err(RecvTimeoutError::Disconnected) => Err(self.afterwards.panicked()),
             Err(RecvTimeoutError::Timeout) => {
+                // Dropped as in the async API: what can be canceled then is.
                 task.abort();
                 // It may have come in between.
                 waiting.try_recv().unwrap_or_else(|_| Err(self.afterwards.blocked()))

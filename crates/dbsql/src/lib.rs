@@ -174,6 +174,11 @@ struct Readme;
 #[doc = include_str!("../../../docs/observability.md")]
 struct Observability;
 
+/// The examples in the page about results.
+#[cfg(all(doctest, feature = "rows"))]
+#[doc = include_str!("../../../docs/results.md")]
+struct Results;
+
 /// The examples in the page about connecting.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]

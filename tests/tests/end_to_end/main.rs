@@ -13,6 +13,7 @@ mod many;
 mod parameters;
 mod pick_up;
 mod results;
+mod rows;
 mod sessions;
 mod submit;
 mod support;

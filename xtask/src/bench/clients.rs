@@ -28,6 +28,10 @@ impl Programs {
         self.folder.join("bench-server")
     }
 
+    pub(crate) fn bench_rows(&self) -> PathBuf {
+        self.folder.join("bench-rows")
+    }
+
     pub(crate) fn fleet(&self) -> PathBuf {
         self.folder.join("fleet")
     }

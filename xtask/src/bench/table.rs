@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::bench::clients::Client;
 use crate::bench::figures::{Figures, Spread};
+use crate::bench::rows;
 use crate::bench::server::Server;
 use crate::bench::works::{FIRST_BYTE_MS, Kind, Network, RATE_MB, Work};
 use crate::bench::{Plan, Protocol};
@@ -26,6 +27,8 @@ pub(crate) struct Section {
     skipped: Vec<(String, String)>,
     /// What `fleet` told, and what bare connections took or why that is not known.
     waiting: Option<(Value, Result<Value, String>)>,
+    /// What `bench-rows` told.
+    as_structs: Option<Value>,
 }
 
 const MB: f64 = 1e6;
@@ -51,11 +54,22 @@ impl Section {
             clients,
             skipped,
             waiting: None,
+            as_structs: None,
         }
+    }
+
+    /// Of rows as structs, as `bench-rows` told it.
+    pub(crate) fn rows(work: &Work, told: Value) -> Self {
+        Self { as_structs: Some(told), ..Self::told(work) }
     }
 
     /// Of executions that are waited for, as `fleet` told it.
     pub(crate) fn waiting(work: &Work, told: Value, bare: Result<Value, String>) -> Self {
+        Self { waiting: Some((told, bare)), ..Self::told(work) }
+    }
+
+    /// Of a work that one program measures.
+    fn told(work: &Work) -> Self {
         Self {
             name: work.name,
             about: work.about,
@@ -67,7 +81,8 @@ impl Section {
             times: 1,
             clients: Vec::new(),
             skipped: Vec::new(),
-            waiting: Some((told, bare)),
+            waiting: None,
+            as_structs: None,
         }
     }
 
@@ -176,6 +191,7 @@ impl Section {
             "statements": self.times,
             "clients": clients.chain(skipped).collect::<Vec<_>>(),
             "waiting": self.waiting.as_ref().map(|(told, _)| told),
+            "as_structs": self.as_structs,
             "bare_connections": self.waiting.as_ref().map(|(_, bare)| match bare {
                 Ok(bare) => bare.clone(),
                 Err(error) => json!({ "failed": error }),
@@ -192,6 +208,9 @@ impl fmt::Display for Section {
         }
         if let Some((told, bare)) = &self.waiting {
             return waiting(f, told, bare);
+        }
+        if let Some(told) = &self.as_structs {
+            return rows::table(f, told);
         }
         let (wire, plain) = (self.bytes.0 as f64 / MB, self.bytes.1 as f64 / MB);
         if plain > 0.0 {

@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Columns,
     /// So many executions that are waited for.
     Waiting(usize),
+    /// Rows as structs, without a server.
+    Rows,
 }
 
 /// How the server answers a small query.
@@ -146,6 +148,13 @@ pub(crate) const WORKS: &[Work] = &[
         rounds: 1,
         network: Network::Loopback,
     },
+    Work {
+        name: "rows",
+        about: "1,000,000 rows as structs, beside a loop over the arrays that makes the same",
+        kind: Kind::Rows,
+        rounds: 1,
+        network: Network::Loopback,
+    },
 ];
 
 /// How much of it.
@@ -170,7 +179,7 @@ impl Work {
         match self.kind {
             Kind::Links(files) | Kind::Inline(files) if scale.is_quick => files.min(10),
             Kind::Links(files) | Kind::Inline(files) => files,
-            Kind::Small { .. } | Kind::Columns | Kind::Waiting(_) => 0,
+            Kind::Small { .. } | Kind::Columns | Kind::Waiting(_) | Kind::Rows => 0,
         }
     }
 
@@ -180,7 +189,7 @@ impl Work {
             Kind::Inline(_) => format!("SELECT inline {}", self.files(scale)),
             Kind::Small { .. } => "SELECT small".to_owned(),
             Kind::Columns => "SELECT columns".to_owned(),
-            Kind::Waiting(_) => String::new(),
+            Kind::Waiting(_) | Kind::Rows => String::new(),
         }
     }
 
@@ -232,6 +241,7 @@ impl Work {
             (Protocol::Sea, Kind::Small { answer: SmallAnswer::Kept, .. }) => {
                 Some("each of its statements has links of its own, which cannot be kept")
             }
+            (Protocol::Sea, Kind::Rows) => Some("it begins with batches, which are the same"),
             (Protocol::Sea, Kind::Waiting(_)) => {
                 Some("polling is the engine's, and the same for both protocols")
             }

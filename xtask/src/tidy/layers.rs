@@ -74,7 +74,14 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "dbsql-tests",
-        ours: &["dbsql", "dbsql-protocol", "dbsql-transport", "dbsql-local", "dbsql-warehouse"],
+        ours: &[
+            "dbsql",
+            "dbsql-arrow",
+            "dbsql-protocol",
+            "dbsql-transport",
+            "dbsql-local",
+            "dbsql-warehouse",
+        ],
         heavy: &[Heavy::Tokio, Heavy::Http, Heavy::Tls, Heavy::Arrow],
     },
     Layer {

@@ -22,6 +22,7 @@ pub(super) struct Cell<'de> {
 }
 
 impl<'de> Cell<'de> {
+    #[inline]
     pub(super) fn new(column: &'de Column, row: usize) -> Self {
         match &column.values {
             Values::Dictionary(keys, values) if !column.is_null(row) => {
@@ -37,24 +38,32 @@ impl<'de> Cell<'de> {
     }
 
     /// Names the types in an error of reading it as a `rust_type`.
+    #[cold]
     pub(super) fn explain(self, error: RowError, rust_type: &str) -> RowError {
-        let error = if self.is_null() { error.or_null() } else { error };
+        let error = if self.is_a_null() { error.or_null() } else { error };
         error.of(&self.column.data_type, rust_type)
     }
 
+    #[inline]
     fn is_null(self) -> bool {
         self.column.is_null(self.row)
     }
 
+    /// A NULL among values, not one in a column of nothing but NULLs: that is a matter of its type.
+    fn is_a_null(self) -> bool {
+        self.is_null() && !matches!(self.column.values, Values::Null)
+    }
+
     /// The error that the type of the column, or a NULL, is not what was expected.
     fn unfit<T>(self, expected: &dyn Expected) -> Result<T> {
-        Err(match self.is_null() {
+        Err(match self.is_a_null() {
             true => RowError::null(),
             false => RowError::wrong_type(format!("expected {expected}")),
         })
     }
 
     /// `None` when the column has none.
+    #[inline]
     fn integer(self) -> Option<Integer> {
         Some(match &self.column.values {
             Values::Int8(values) => Integer::Signed(values[self.row].into()),
@@ -70,6 +79,7 @@ impl<'de> Cell<'de> {
         })
     }
 
+    #[inline]
     fn bytes(self) -> Option<&'de [u8]> {
         Some(match &self.column.values {
             Values::Binary(values) => values.value(self.row),
@@ -80,6 +90,7 @@ impl<'de> Cell<'de> {
         })
     }
 
+    #[inline]
     fn text(self) -> Option<&'de str> {
         Some(match &self.column.values {
             Values::Text(values) => values.value(self.row),
@@ -132,9 +143,17 @@ impl<'de> Cell<'de> {
     }
 
     fn read_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.integer() {
-            Some(integer) if !self.is_null() => integer.visit(visitor),
-            _ => self.unfit(&visitor),
+        if self.is_null() {
+            return self.unfit(&visitor);
+        }
+        // The usual ones first, and without a detour.
+        match (&self.column.values, self.row) {
+            (Values::Int64(values), row) => visitor.visit_i64(values[row]),
+            (Values::Int32(values), row) => visitor.visit_i32(values[row]),
+            _ => match self.integer() {
+                Some(integer) => integer.visit(visitor),
+                None => self.unfit(&visitor),
+            },
         }
     }
 

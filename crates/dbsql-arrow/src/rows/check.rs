@@ -74,8 +74,7 @@ impl Check<'_> {
             (field, self.choices[*index].column(field.data_type()))
         });
         let record = Record::of(columns, true);
-        let row = Row { record: &record, row: 0 };
-        T::deserialize(row).map(drop).map_err(|error| error.in_row_type(type_name::<T>()))
+        Row { record: &record, row: 0 }.read::<T>().map(drop)
     }
 
     /// Makes up another value for the column; `false` when all were tried.

@@ -110,6 +110,7 @@ impl Column {
         }
     }
 
+    #[inline]
     pub(super) fn is_null(&self, row: usize) -> bool {
         match (&self.nulls, &self.values) {
             (Some(nulls), _) if nulls.is_null(row) => true,
@@ -205,7 +206,7 @@ impl Values {
             }
             DataType::Map(..) => {
                 let map = array.as_map();
-                let [keys, values] = [map.keys(), map.values()].map(|array| Column::new(array));
+                let [keys, values] = [map.keys(), map.values()].map(Column::new);
                 Self::Map(map.offsets().clone(), Box::new(keys), Box::new(values))
             }
             DataType::Struct(fields) => {
@@ -268,6 +269,7 @@ impl Record {
     /// # Errors
     ///
     /// Two columns have the same name.
+    #[inline]
     pub(super) fn choose(&self, fields: Names) -> Result<Cow<'_, [usize]>> {
         let choice = match self.choice.get() {
             Some(choice) => choice,
@@ -283,6 +285,7 @@ impl Record {
         self.look_up(fields).map(Cow::Owned)
     }
 
+    #[cold]
     fn look_up(&self, fields: Names) -> Result<Vec<usize>> {
         let mut seen = BTreeMap::new();
         let mut chosen = Vec::new();
@@ -304,6 +307,7 @@ impl Record {
     }
 }
 
+#[inline]
 fn same(one: Names, other: Names) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => std::ptr::eq(one, other),

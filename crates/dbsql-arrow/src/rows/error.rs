@@ -156,6 +156,7 @@ impl RowError {
         self
     }
 
+    #[cold]
     pub(super) fn in_column(mut self, name: &str, column: ColumnIndex) -> Self {
         self.0.column = Some(column);
         self.0.path.push(Segment::Member(name.to_owned()));
@@ -178,6 +179,10 @@ impl RowError {
             self.0.rust_type = Some(short(rust_type));
         }
         self
+    }
+
+    pub(super) fn is_about_a_value(&self) -> bool {
+        self.0.cause == Cause::Value
     }
 
     pub(super) fn is_wrong_type(&self) -> bool {

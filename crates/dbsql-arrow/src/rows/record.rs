@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::borrow::Cow;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::cell::Cell;
 use super::column::{Names, Record};
@@ -98,6 +98,20 @@ pub(super) struct Row<'de> {
 }
 
 impl<'de> Row<'de> {
+    pub(super) fn read<T: Deserialize<'de>>(self) -> Result<T> {
+        T::deserialize(self).map_err(|error| {
+            let error = match (&*self.record.columns, &*self.record.names) {
+                // The type refused what it had read of its only column.
+                ([column], [name]) if error.is_about_a_value() && error.column().is_none() => {
+                    let error = Cell::new(column, self.row).explain(error, type_name::<T>());
+                    error.in_column(name, ColumnIndex::Positional(0))
+                }
+                _ => error,
+            };
+            error.in_row_type(type_name::<T>())
+        })
+    }
+
     fn members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
         visitor.visit_map(RecordAccess::new(self.record, names, self.row)?)
     }

@@ -1,6 +1,7 @@
 //! What a caller sees of reading rows.
 
 mod misfits;
+mod random;
 mod shapes;
 mod values;
 

@@ -10,7 +10,9 @@ use dbsql_blocking::{
     TokenProvider,
 };
 
-use crate::support::{ENDLESS, Spy, THOUSAND, client_over, config, rows, service, within};
+use crate::support::{
+    ENDLESS, Spy, THOUSAND, client_over, config, eventually, rows, service, within,
+};
 
 /// Panics at the first call of each kind.
 #[derive(Debug, Default)]
@@ -50,7 +52,7 @@ fn token_provider_that_panics_fails_the_call_alone() {
 fn transport_that_panics_fails_the_call_alone() {
     let service = service();
     let armed = Arc::new(AtomicBool::new(false));
-    let spy = Spy::new(&service, {
+    let spy = Spy::before(&service, {
         let armed = Arc::clone(&armed);
         move || assert!(!armed.load(Ordering::Relaxed), "a fault of the application")
     });
@@ -92,21 +94,22 @@ struct Blocking {
 }
 
 impl Blocking {
-    fn new(service: &dbsql_local::Service) -> Self {
+    /// `spy` is one that calls back before requests, or after them.
+    fn new(spy: impl FnOnce(Box<dyn Fn() + Send + Sync>) -> Spy) -> Self {
         let armed = Arc::new(AtomicBool::new(false));
         let (enter, entered) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
         let released = Mutex::new(released);
-        let spy = Spy::new(service, {
+        let callback: Box<dyn Fn() + Send + Sync> = {
             let armed = Arc::clone(&armed);
-            move || {
+            Box::new(move || {
                 if armed.load(Ordering::Relaxed) {
                     let _ = enter.send(());
                     let _ = released.lock().unwrap().recv();
                 }
-            }
-        });
-        Self { armed, entered, release, client: client_over(spy) }
+            })
+        };
+        Self { armed, entered, release, client: client_over(spy(callback)) }
     }
 
     fn block(&self) {
@@ -122,7 +125,7 @@ impl Blocking {
 #[test]
 fn deadlines_hold_while_a_transport_blocks_the_thread() {
     let service = service();
-    let blocking = Blocking::new(&service);
+    let blocking = Blocking::new(|callback| Spy::before(&service, callback));
     let query = blocking.client.execute_async(ENDLESS).submit().unwrap();
     let connection = blocking.client.connect().open().unwrap();
     blocking.block();
@@ -142,9 +145,24 @@ fn deadlines_hold_while_a_transport_blocks_the_thread() {
 }
 
 #[test]
+fn submit_given_up_while_the_thread_is_blocked_is_canceled() {
+    let service = service();
+    let blocking = Blocking::new(|callback| Spy::after(&service, callback));
+    let connection = blocking.client.connect().open().unwrap();
+    blocking.block();
+    let submit = connection.execute_async(ENDLESS).deadline(Duration::from_millis(50));
+    let submit = submit.cancel_at_deadline();
+    let error = within(move || submit.submit()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error:?}");
+    assert_eq!(service.running_operations(), 1, "the response is there and cannot be delivered");
+    blocking.release();
+    eventually("it is canceled", || service.running_operations() == 0);
+}
+
+#[test]
 fn drop_does_not_wait_for_a_blocked_thread() {
     let service = service();
-    let blocking = Blocking::new(&service);
+    let blocking = Blocking::new(|callback| Spy::before(&service, callback));
     let client = blocking.client.clone();
     let connection = client.connect().open().unwrap();
     let query = connection.execute_async(THOUSAND).submit().unwrap();

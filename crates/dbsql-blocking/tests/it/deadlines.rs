@@ -15,10 +15,12 @@ fn wait_ends_at_its_deadline_and_the_handle_remains_good() {
     let query = client.execute_async(ENDLESS).submit().unwrap();
     let bounded = query.with_deadline(SHORT);
     // A duration begins anew with each call.
-    for _ in 0..2 {
-        assert_eq!(bounded.wait().unwrap_err().kind(), ErrorKind::Deadline);
-    }
-    assert_eq!(bounded.get_results().unwrap_err().kind(), ErrorKind::Deadline);
+    within(move || {
+        for _ in 0..2 {
+            assert_eq!(bounded.wait().unwrap_err().kind(), ErrorKind::Deadline);
+        }
+        assert_eq!(bounded.get_results().unwrap_err().kind(), ErrorKind::Deadline);
+    });
     query.cancel().unwrap();
     assert_eq!(query.wait().unwrap(), ExecutionStatus::Canceled);
 }

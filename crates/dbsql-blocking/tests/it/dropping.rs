@@ -26,7 +26,7 @@ thread_local! {
 /// A client, and what tells that its background thread has ended.
 fn observed(service: &Service) -> (Client, mpsc::Receiver<()>) {
     let (ended, end) = mpsc::channel();
-    let spy = Spy::new(service, move || {
+    let spy = Spy::before(service, move || {
         AT_EXIT.with_borrow_mut(|at_exit| {
             at_exit.get_or_insert_with(|| TellsWhenDropped(ended.clone()));
         });

@@ -114,16 +114,21 @@ impl Drop for Warehouse {
     }
 }
 
-/// Calls a function of the test on the background thread, before each request.
+/// Calls a function of the test on the background thread, before or after each request.
 #[derive(Clone)]
 pub(crate) struct Spy {
     inner: SharedTransport,
     before: Arc<dyn Fn() + Send + Sync>,
+    after: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Spy {
-    pub(crate) fn new(service: &Service, before: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { inner: service.transport().into(), before: Arc::new(before) }
+    pub(crate) fn before(service: &Service, before: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { inner: service.transport().into(), before: Arc::new(before), after: Arc::new(|| {}) }
+    }
+
+    pub(crate) fn after(service: &Service, after: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { after: Arc::new(after), ..Self::before(service, || {}) }
     }
 }
 
@@ -140,7 +145,9 @@ impl Transport for Spy {
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         Box::pin(async {
             (self.before)();
-            self.inner.send(request).await
+            let response = self.inner.send(request).await;
+            (self.after)();
+            response
         })
     }
 }

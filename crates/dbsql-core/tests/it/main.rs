@@ -35,6 +35,8 @@ mod refusals;
 mod repeats;
 mod results;
 mod retry_after;
+#[cfg(feature = "rows")]
+mod rows;
 mod runtimes;
 mod sea;
 mod secrets;
