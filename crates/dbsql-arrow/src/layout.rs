@@ -135,6 +135,12 @@ impl Layout {
         Ok(Self { schema, schema_message: None, inline: None, sql_types, lz4 })
     }
 
+    /// The layout of a result whose rows are record batches already, with this schema.
+    #[must_use]
+    pub fn of_batches(schema: SchemaRef) -> Self {
+        Self { schema, schema_message: None, inline: None, sql_types: None, lz4: false }
+    }
+
     /// Returns the layout of a result whose first file has its `own` schema. All of its files must
     /// have the same layout.
     ///

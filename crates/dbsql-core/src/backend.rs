@@ -25,6 +25,7 @@ use crate::http::cookies::Cookies;
 use crate::http::flight::Flight;
 use crate::http::last_error::LastError;
 use crate::http::slots::{Due, HeldSlot};
+use crate::metadata_request::Request;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
@@ -55,6 +56,18 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<Submitted>>;
 
+    /// Returns what a metadata call takes. No I/O.
+    fn metadata_plan(&self, request: &Request) -> MetadataPlan;
+
+    /// Starts a metadata call, for which the plan is to ask. It changes nothing on the server.
+    fn submit_metadata<'a>(
+        &'a self,
+        session: &'a Session,
+        request: &'a Request,
+        sending: &'a Sending,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Submitted>>;
+
     /// Requests the status of an operation.
     fn status<'a>(
         &'a self,
@@ -78,6 +91,17 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Arc<dyn Pages>>>;
 }
 
+/// What a metadata call takes over a protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MetadataPlan {
+    /// The server is asked.
+    Ask,
+    /// The server is asked for one catalog at a time.
+    EachCatalog,
+    /// The server is not asked: what it has to say about this is known, or nothing.
+    Known,
+}
+
 /// One operation on the server, as every call about it needs it.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -85,6 +109,8 @@ pub(crate) struct Target {
     /// What the server set with the session that started it.
     pub(crate) cookies: Cookies,
     pub(crate) unread: Unread,
+    /// What kind of operation it is, where its handle says so: Thrift's metadata calls.
+    pub(crate) operation_type: Option<i32>,
     /// The session that it was submitted in, where its backend learns about it from the operation.
     pub(crate) session: Option<Session>,
 }

@@ -2,6 +2,7 @@
 
 mod connect;
 mod connection;
+mod connection_metadata;
 mod transports;
 
 use std::sync::Arc;
@@ -243,6 +244,7 @@ impl Client {
             handle: handle.at(here.clone()),
             cookies: Cookies::default(),
             unread: Unread::default(),
+            operation_type: None,
             session: None,
         };
         let operation = Operation::pick_up(engine, target, until).await?;

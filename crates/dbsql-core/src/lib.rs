@@ -73,7 +73,7 @@
 //!
 //! # Limitations
 //!
-//! Metadata calls, volumes and transactions are not supported.
+//! Volumes and transactions are not supported.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -89,6 +89,8 @@ mod exclusive;
 mod execution;
 mod http;
 mod link_policy;
+pub mod metadata;
+mod metadata_request;
 mod operation;
 mod poll_schedule;
 mod query_tags;

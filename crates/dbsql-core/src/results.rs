@@ -10,6 +10,7 @@ mod page_order;
 mod paging;
 mod pipeline;
 mod reader;
+mod ready;
 
 use std::fmt;
 use std::pin::Pin;
@@ -155,6 +156,16 @@ impl ResultSet {
             true => broken_direct_result(error),
             false => error,
         })?;
+        Self::read(operation, pages, row, owner)
+    }
+
+    /// Reads these pages of an operation from `row` on.
+    fn read(
+        operation: Arc<Operation>,
+        pages: Arc<dyn Pages>,
+        row: u64,
+        owner: Owner,
+    ) -> Result<Self> {
         let engine = &operation.engine;
         let only_reader = match pages.access() {
             PageAccess::ByCursor => Some(

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dbsql_runtime::SingleFlight;
 
 use self::open_executions::{Ending, OpenExecutions, closed};
-use crate::backend::{Backend, Sending, Session, SessionState, Submitted, Until};
+use crate::backend::{Backend, MetadataPlan, Sending, Session, SessionState, Submitted, Until};
 use crate::config::SessionOptions;
 use crate::engine::Engine;
 use crate::engine::single_flight::run_once;
 use crate::error::RetryAdvice;
+use crate::metadata_request::Request;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
@@ -39,6 +40,23 @@ pub(crate) struct ManagedSession {
 struct Opened {
     backend: Arc<dyn Backend>,
     session: Session,
+}
+
+/// What is run in a session.
+#[derive(Clone, Copy, Debug)]
+enum Work<'a> {
+    Statement(&'a Statement),
+    Metadata(&'a Request),
+}
+
+impl Work<'_> {
+    /// Whether it leaves the state of the session unchanged.
+    fn leaves_session_alone(self) -> bool {
+        match self {
+            Self::Statement(statement) => statement.leaves_session_alone(),
+            Self::Metadata(_) => true,
+        }
+    }
 }
 
 impl ManagedSession {
@@ -88,7 +106,7 @@ impl ManagedSession {
         until: Until,
     ) -> Result<Submitted> {
         let unanswered = self.open.register(&sending.flight)?;
-        let outcome = self.send_or_reopen(statement, sending, until).await;
+        let outcome = self.send_or_reopen(Work::Statement(statement), sending, until).await;
         match &outcome {
             Ok(submitted) if !submitted.closed => {
                 let query_id = submitted.target.query_id();
@@ -102,19 +120,46 @@ impl ManagedSession {
         outcome
     }
 
-    /// Sends the statement. Reopens a session that is gone, once, if nothing has run that could have
-    /// changed it: the server rejected the statement, so it did not run either.
+    /// Returns what a metadata call takes in this session.
+    pub(crate) fn metadata_plan(&self, request: &Request) -> MetadataPlan {
+        self.opened().backend.metadata_plan(request)
+    }
+
+    /// Starts a metadata call. While it has no answer it keeps nobody from ending the session: it
+    /// changes nothing.
+    pub(crate) async fn start_metadata(
+        self: &Arc<Self>,
+        request: &Request,
+        sending: &Sending,
+        until: Until,
+    ) -> Result<Submitted> {
+        if self.open.is_ended() {
+            return Err(self.engine.label(closed(), None));
+        }
+        let submitted = self.send_or_reopen(Work::Metadata(request), sending, until).await?;
+        if !submitted.closed {
+            let query_id = submitted.target.query_id();
+            let is_open = self.open.register(&sending.flight)?.started(query_id);
+            if !is_open {
+                return Err(self.engine.label(closed(), Some(query_id)));
+            }
+        }
+        Ok(submitted)
+    }
+
+    /// Sends the work. Reopens a session that is gone, once, if nothing has run that could have
+    /// changed it: the server rejected the work, so it did not run either.
     async fn send_or_reopen(
         self: &Arc<Self>,
-        statement: &Statement,
+        work: Work<'_>,
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
         let opened = self.opened();
         // Counted before sending: the statement may run although its response is lost.
-        let own = usize::from(!statement.leaves_session_alone());
+        let own = usize::from(!work.leaves_session_alone());
         self.changes.fetch_add(own, Ordering::AcqRel);
-        let submitted = opened.submit(&self.engine, statement, sending, until).await;
+        let submitted = opened.submit(&self.engine, work, sending, until).await;
         let refused = match submitted {
             Err(error) if error.kind() == ErrorKind::SessionExpired => error,
             other => return other,
@@ -127,7 +172,7 @@ impl ManagedSession {
             return Err(refused);
         }
         let opened = self.reopen(&opened, until).await.map_err(Error::before_submit)?;
-        opened.submit(&self.engine, statement, sending, until).await
+        opened.submit(&self.engine, work, sending, until).await
     }
 
     /// Returns the session that replaces a lost one, opened once for all callers.
@@ -193,11 +238,19 @@ impl Opened {
     async fn submit(
         &self,
         engine: &Engine,
-        statement: &Statement,
+        work: Work<'_>,
         sending: &Sending,
         until: Until,
     ) -> Result<Submitted> {
-        let submitted = self.backend.submit(Some(&self.session), statement, sending, until).await;
+        let (backend, session) = (&self.backend, &self.session);
+        let submitted = match work {
+            Work::Statement(statement) => {
+                backend.submit(Some(session), statement, sending, until).await
+            }
+            Work::Metadata(request) => {
+                backend.submit_metadata(session, request, sending, until).await
+            }
+        };
         submitted.map_err(|error| engine.label(error, None))
     }
 

@@ -6,6 +6,7 @@ mod progress;
 mod query;
 mod sql_error;
 
+pub mod catalog;
 pub mod scripted;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use dbsql_transport::BoxFuture;
 
+use crate::engine::catalog::CatalogContents;
 pub(crate) use crate::engine::encoded::KeptColumns;
 pub use crate::engine::encoded::{
     EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, StoredFile,
@@ -75,9 +77,9 @@ pub trait EngineSession: Debug + Send + Sync + 'static {
         progress: ProgressSink,
     ) -> BoxFuture<'static, Result<QueryOutput, SqlError>>;
 
-    /// The tables that metadata calls show. None unless an engine says otherwise.
-    fn tables(&self) -> BoxFuture<'static, Result<Vec<Table>, SqlError>> {
-        Box::pin(std::future::ready(Ok(Vec::new())))
+    /// What metadata calls show. Nothing unless an engine says otherwise.
+    fn contents(&self) -> BoxFuture<'static, Result<CatalogContents, SqlError>> {
+        Box::pin(std::future::ready(Ok(CatalogContents::default())))
     }
 
     /// The value that a setting has in this session now, after every `SET`; `key` in any case.

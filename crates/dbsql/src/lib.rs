@@ -150,6 +150,8 @@ pub use dbsql_core::{
 
 #[doc(hidden)]
 pub use dbsql_core::__blocking;
+#[doc(inline)]
+pub use dbsql_core::metadata;
 #[cfg(feature = "rows")]
 #[doc(inline)]
 pub use dbsql_core::{ExecuteRows, Rows, Unscaled};
@@ -183,6 +185,11 @@ struct Results;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/connecting.md")]
 struct Connecting;
+
+/// The examples in the page about metadata.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/metadata.md")]
+struct Metadata;
 
 /// The examples in the README of this crate.
 #[cfg(doctest)]

@@ -10,6 +10,7 @@
 mod cancel;
 mod errors;
 mod many;
+mod metadata;
 mod parameters;
 mod pick_up;
 mod results;

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::ops::Range;
 
+use arrow_array::RecordBatch;
 use bytes::Bytes;
 use dbsql_protocol::types::TColumn;
 use dbsql_transport::BoxFuture;
@@ -120,6 +121,8 @@ pub(crate) enum Piece {
     Columns(Vec<TColumn>),
     /// Rows in a file.
     Link(Link),
+    /// Rows that this client made.
+    Batch(RecordBatch),
 }
 
 impl Page {
@@ -135,6 +138,7 @@ impl Page {
                 Piece::Arrow { rows, .. } | Piece::Stream { rows, .. } => *rows,
                 Piece::Columns(columns) => dbsql_arrow::row_count(columns)? as u64,
                 Piece::Link(link) => link.rows,
+                Piece::Batch(batch) => batch.num_rows() as u64,
             };
             sum.checked_add(rows)
                 .ok_or_else(|| Error::new(ErrorKind::Protocol, "the rows of a page overflow"))

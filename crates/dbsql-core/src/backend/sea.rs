@@ -7,11 +7,14 @@ use dbsql_transport::BoxFuture;
 
 use crate::backend::pages::Pages;
 use crate::backend::{
-    Asking, Attachment, Backend, Sending, Session, SessionState, Submitted, Target, Until,
+    Asking, Attachment, Backend, MetadataPlan, Sending, Session, SessionState, Submitted, Target,
+    Until,
 };
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
+use crate::http::retries::Retries;
 use crate::http::store::Storage;
+use crate::metadata_request::Request;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
@@ -29,6 +32,7 @@ mod pages;
 mod parameters;
 mod peek;
 mod session;
+mod show;
 mod submit;
 mod text_rows;
 
@@ -58,6 +62,12 @@ impl Sea {
             byte_budget: usize::try_from(config.byte_budget).unwrap_or(usize::MAX),
             inline: InlineResults::new(config.inline_results),
         }
+    }
+
+    /// The retries of a call, by the policy of this client.
+    pub(crate) fn retries(&self, until: Until) -> Retries {
+        let Exchange { runtime, retry, budget, .. } = &*self.exchange;
+        Retries::new(runtime, retry, budget, until)
     }
 
     /// The warehouse that runs the statements.
@@ -115,6 +125,23 @@ impl Backend for Sea {
                 submit::execute(self, own(session)?, statement, sending, until).await?;
             submitted.target.session = Some(session.clone());
             Ok(submitted)
+        })
+    }
+
+    fn metadata_plan(&self, request: &Request) -> MetadataPlan {
+        show::plan(request)
+    }
+
+    fn submit_metadata<'a>(
+        &'a self,
+        session: &'a Session,
+        request: &'a Request,
+        sending: &'a Sending,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Submitted>> {
+        Box::pin(async move {
+            let statement = show::statement(request)?;
+            self.submit(Some(session), &statement, sending, until).await
         })
     }
 

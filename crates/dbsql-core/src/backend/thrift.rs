@@ -7,10 +7,12 @@ use dbsql_transport::BoxFuture;
 
 use crate::backend::pages::Pages;
 use crate::backend::{
-    Asking, Attachment, Backend, Sending, Session, SessionState, Submitted, Target, Until,
+    Asking, Attachment, Backend, MetadataPlan, Sending, Session, SessionState, Submitted, Target,
+    Until,
 };
 use crate::config::{Config, SessionOptions};
 use crate::http::exchange::Exchange;
+use crate::metadata_request::Request;
 use crate::statement::Statement;
 use crate::status::StatusReport;
 use crate::{Error, ErrorKind, Result};
@@ -18,6 +20,7 @@ use crate::{Error, ErrorKind, Result};
 mod fault;
 mod last_layout;
 mod links;
+mod metadata;
 mod operation;
 mod pages;
 mod rpc;
@@ -84,6 +87,20 @@ impl Backend for Thrift {
             })?;
             submit::execute_statement(self, own(session)?, statement, sending, until).await
         })
+    }
+
+    fn metadata_plan(&self, _: &Request) -> MetadataPlan {
+        MetadataPlan::Ask
+    }
+
+    fn submit_metadata<'a>(
+        &'a self,
+        session: &'a Session,
+        request: &'a Request,
+        sending: &'a Sending,
+        until: Until,
+    ) -> BoxFuture<'a, Result<Submitted>> {
+        Box::pin(async move { metadata::start(self, own(session)?, request, sending, until).await })
     }
 
     fn status<'a>(

@@ -54,6 +54,10 @@ impl Connection {
         Self { client, session }
     }
 
+    pub(super) fn session(&self) -> &Arc<ManagedSession> {
+        &self.session
+    }
+
     /// Submits a statement in this session and returns its execution.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
         Submit::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())

@@ -126,6 +126,10 @@ impl InlineDecoder {
                     None => Ok(Step::Worked),
                 }
             }
+            Piece::Batch(batch) => {
+                let batch = batch.clone();
+                Ok(self.wanted(batch))
+            }
             // A page has either links or inline rows.
             Piece::Link(_) => Ok(Step::Worked),
         }

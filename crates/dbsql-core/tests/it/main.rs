@@ -22,6 +22,7 @@ mod hygiene;
 mod kept;
 mod large;
 mod leaving;
+mod metadata;
 mod next_reader;
 mod once;
 mod outside;

@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dbsql_runtime::Runtime;
 use dbsql_transport::BoxFuture;
 
+use crate::engine::catalog::{CatalogContents, Show};
 pub use crate::engine::scripted::answer::Answer;
 use crate::engine::{
     Engine, EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
@@ -52,7 +53,7 @@ type Matcher = Arc<dyn Fn(&Query) -> Option<Answer> + Send + Sync>;
 struct Script {
     exact: BTreeMap<String, Answer>,
     any: Vec<Matcher>,
-    tables: Vec<Table>,
+    contents: CatalogContents,
     sessions: Vec<SessionOptions>,
 }
 
@@ -92,10 +93,18 @@ impl ScriptedEngine {
         self
     }
 
-    /// Adds a table for metadata calls.
+    /// Adds a table for metadata calls, and for the forms of `SHOW` that drivers ask instead.
     #[must_use]
     pub fn table(self, table: Table) -> Self {
-        self.script(|script| script.tables.push(table));
+        self.script(|script| script.contents.tables.push(table));
+        self
+    }
+
+    /// Sets everything that metadata calls show. A statement of a form that [`Show`] reads is answered
+    /// from it, unless it has an answer of its own.
+    #[must_use]
+    pub fn contents(self, contents: CatalogContents) -> Self {
+        self.script(|script| script.contents = contents);
         self
     }
 
@@ -141,9 +150,21 @@ impl ScriptedEngine {
         let (exact, any) =
             self.script(|script| (script.exact.get(&query.sql).cloned(), script.any.clone()));
         // Outside of the lock: the functions are foreign, and may ask the engine something.
-        exact.or_else(|| any.iter().find_map(|answer| answer(query))).unwrap_or_else(|| {
+        let given = exact.or_else(|| any.iter().find_map(|answer| answer(query)));
+        given.or_else(|| self.show(&query.sql)).unwrap_or_else(|| {
             let message = "nobody gave an answer for this statement";
             Answer::fail(SqlError::new("UNSCRIPTED_STATEMENT", "42601", message))
+        })
+    }
+}
+
+impl ScriptedEngine {
+    fn show(&self, sql: &str) -> Option<Answer> {
+        let show = Show::parse(sql)?;
+        let contents = self.script(|script| script.contents.clone());
+        Some(match show.run(&contents) {
+            Ok(output) => Answer::output(output),
+            Err(error) => Answer::fail(error),
         })
     }
 }
@@ -180,9 +201,9 @@ impl EngineSession for ScriptedEngine {
         })
     }
 
-    fn tables(&self) -> BoxFuture<'static, Result<Vec<Table>, SqlError>> {
-        let tables = self.script(|script| script.tables.clone());
-        Box::pin(std::future::ready(Ok(tables)))
+    fn contents(&self) -> BoxFuture<'static, Result<CatalogContents, SqlError>> {
+        let contents = self.script(|script| script.contents.clone());
+        Box::pin(std::future::ready(Ok(contents)))
     }
 }
 

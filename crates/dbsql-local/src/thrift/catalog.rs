@@ -1,6 +1,5 @@
 //! The metadata calls: catalogs, schemas, tables, columns and the rest, as JDBC shapes them.
 
-mod grid;
 mod like;
 mod tables;
 
@@ -10,7 +9,8 @@ use dbsql_protocol::message::ApplicationExceptionKind;
 use dbsql_protocol::rpc::{self, Rpc};
 use dbsql_protocol::types::{TSessionHandle, TSparkGetDirectResults};
 
-use crate::engine::{QueryOutput, SqlError, Table};
+use crate::engine::catalog::CatalogContents;
+use crate::engine::{QueryOutput, SqlError};
 use crate::operation::{Begin, OperationKind, Queue, Work};
 use crate::result::{NativeTypes, ResultOptions};
 use crate::session::Session;
@@ -18,14 +18,8 @@ use crate::statement;
 use crate::thrift::execute::{Manner, Started, answer_to};
 use crate::thrift::{Answer, Ask, Asked, Refusal, sessions, status};
 
-/// Makes the answer to a metadata call from the tables that there are.
-type Show = Box<dyn FnOnce(&SessionView, Vec<Table>) -> Result<QueryOutput, SqlError> + Send>;
-
-/// What a session adds to the tables: its own catalog and schema, even when they are empty.
-struct SessionView {
-    catalog: Option<String>,
-    schema: Option<String>,
-}
+/// Makes the answer to a metadata call from what there is.
+type Show = Box<dyn FnOnce(&CatalogContents) -> Result<QueryOutput, SqlError> + Send>;
 
 macro_rules! catalog_calls {
     ($ask:ident, $($rpc:ident $kind:ident $show:expr;)*) => {
@@ -111,11 +105,7 @@ async fn run(
 fn begin(session: &Arc<Session>, show: Show) -> Begin {
     let session = Arc::clone(session);
     Box::new(move |_| {
-        let view = SessionView {
-            catalog: session.options.catalog.clone(),
-            schema: session.options.schema.clone(),
-        };
-        let tables = session.engine.tables();
-        Box::pin(async move { show(&view, tables.await?) })
+        let contents = session.engine.contents();
+        Box::pin(async move { show(&contents.await?) })
     })
 }

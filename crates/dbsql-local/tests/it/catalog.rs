@@ -120,7 +120,10 @@ async fn the_rest_is_well_formed() {
     assert_eq!(ask!(w, GetTypeInfo, request).0.len(), 18);
     let request =
         TGetTableTypesReq { session_handle: session_handle.clone(), ..Default::default() };
-    assert_eq!(ask!(w, GetTableTypes, request).1[0], ["SYSTEM TABLE", "TABLE", "VIEW"]);
+    assert_eq!(
+        ask!(w, GetTableTypes, request).1[0],
+        ["METRIC_VIEW", "SYSTEM TABLE", "TABLE", "VIEW"]
+    );
     let request = TGetFunctionsReq { session_handle: session_handle.clone(), ..Default::default() };
     assert_eq!(ask!(w, GetFunctions, request).0[2], "FUNCTION_NAME");
     let request = TGetPrimaryKeysReq { session_handle, ..Default::default() };

@@ -10,8 +10,9 @@ use super::errors::{self, Result, quoted};
 use super::shared::Shared;
 use super::statement::Run;
 use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, View};
+use dbsql_local::engine::catalog::CatalogContents;
 use dbsql_local::engine::{
-    EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
+    EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError,
 };
 
 /// Where names without a catalog or a schema belong to.
@@ -83,11 +84,11 @@ impl EngineSession for Session {
         self.shared.threads.run(run.stop.clone(), run.run(query))
     }
 
-    fn tables(&self) -> BoxFuture<'static, Result<Vec<Table>, SqlError>> {
+    fn contents(&self) -> BoxFuture<'static, Result<CatalogContents, SqlError>> {
         let ignored = ProgressSink::ignored();
         let run = Run::new(Arc::clone(&self.shared), Arc::clone(&self.values), ignored);
         let stop = run.stop.clone();
-        self.shared.threads.run(stop, async move { run.tables().await })
+        self.shared.threads.run(stop, async move { run.contents().await })
     }
 
     fn setting(&self, key: &str) -> Option<String> {

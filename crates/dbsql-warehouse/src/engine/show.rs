@@ -14,6 +14,7 @@ use super::session::{lock, outer_schema};
 use super::statement::{Run, nothing, prepared, text_rows};
 use super::store::{DEFAULT_SCHEMA, Relation, TableName};
 use super::types::sql_name;
+use dbsql_local::engine::catalog::{CatalogContents, SchemaName, like as matches};
 use dbsql_local::engine::{QueryOutput, SqlError, Table};
 
 impl Run {
@@ -184,12 +185,14 @@ impl Run {
         }
     }
 
-    /// Everything with a name, as metadata calls show it. What cannot be opened is left out.
-    pub(super) async fn tables(&self) -> Result<Vec<Table>> {
+    /// Everything with a name, as metadata calls show it. What cannot be opened is left out. There are
+    /// no keys, and no functions of a schema.
+    pub(super) async fn contents(&self) -> Result<CatalogContents> {
         let store = &self.shared.store;
-        let mut tables = Vec::new();
+        let (mut schemas, mut tables) = (Vec::new(), Vec::new());
         for catalog in store.catalogs() {
             for schema in store.schemas(&catalog).unwrap_or_default() {
+                schemas.push(SchemaName { catalog: catalog.clone(), schema: schema.clone() });
                 let relations = store.relations(&catalog, &schema).unwrap_or_default();
                 let mut names: Vec<_> = relations
                     .into_iter()
@@ -215,50 +218,13 @@ impl Run {
                 }
             }
         }
-        Ok(tables)
+        Ok(CatalogContents { schemas, tables, ..CatalogContents::default() })
     }
 }
 
 fn one_column(names: Vec<String>, like: Option<&str>) -> Vec<Vec<String>> {
     let wanted = names.into_iter().filter(|name| like.is_none_or(|pattern| matches(pattern, name)));
     wanted.map(|name| vec![name]).collect()
-}
-
-/// A pattern of `SHOW`: `*` for any text, `|` between alternatives, in any case. `%` is taken for
-/// any text as well, as many people write it.
-fn matches(pattern: &str, name: &str) -> bool {
-    let name: Vec<char> = name.to_lowercase().chars().collect();
-    pattern.split('|').any(|part| {
-        let part: Vec<char> = part.trim().to_lowercase().chars().collect();
-        is_like(&part, &name)
-    })
-}
-
-fn is_like(pattern: &[char], name: &[char]) -> bool {
-    let (mut at, mut read) = (0, 0);
-    // The last star, and up to where the name was read when it was met.
-    let mut star = None;
-    while read < name.len() {
-        match pattern.get(at) {
-            Some('*' | '%') => {
-                star = Some((at, read));
-                at += 1;
-            }
-            Some(letter) if *letter == name[read] => {
-                at += 1;
-                read += 1;
-            }
-            _ => match star {
-                Some((star_at, from)) => {
-                    star = Some((star_at, from + 1));
-                    at = star_at + 1;
-                    read = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|sign| matches!(sign, '*' | '%'))
 }
 
 /// Turns a column of `true` and `false` into booleans.

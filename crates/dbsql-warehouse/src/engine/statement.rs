@@ -22,6 +22,7 @@ use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
 use super::{memory_table, parameters, refusals, rewrite};
+use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
 /// One statement that is running.
@@ -54,6 +55,9 @@ impl Run {
 
     pub(super) async fn run(self, query: Query) -> Result<QueryOutput> {
         let tokens = Tokens::new(&query.sql)?;
+        if let Some(show) = Show::parse(&query.sql).filter(Show::is_deep) {
+            return show.run(&self.contents().await?);
+        }
         if let Some(command) = Command::parse(&tokens)? {
             return self.command(command).await;
         }

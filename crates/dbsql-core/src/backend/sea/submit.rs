@@ -95,7 +95,8 @@ async fn send(
         answer.statement_id.ok_or_else(|| unknown_outcome("the answer has no statement id"))?;
     let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.place().clone());
     let cookies = session.cookies.clone();
-    let target = Target { handle, cookies, unread: Unread::submitted(), session: None };
+    let unread = Unread::submitted();
+    let target = Target { handle, cookies, unread, operation_type: None, session: None };
     let closed = answer.status.state == Some(StatementState::Closed);
     // A direct result is read soon: fetching it again would cost more than keeping it.
     let mut report = status_report(answer, ROWS_LIMIT);

@@ -12,6 +12,8 @@ pub(super) enum About {
     Session,
     /// Sending a statement.
     Submit,
+    /// A metadata call.
+    Metadata,
     /// The status of an operation, canceling or closing it.
     Operation,
     /// Reading an operation's schema or rows.
@@ -25,7 +27,7 @@ pub(super) fn check(status: &TStatus, about: About) -> Result<(), Error> {
         | TStatusCode::SUCCESS_WITH_INFO_STATUS
         | TStatusCode::STILL_EXECUTING_STATUS => Ok(()),
         TStatusCode::INVALID_HANDLE_STATUS => Err(match about {
-            About::Session | About::Submit => session_expired(message(status)),
+            About::Session | About::Submit | About::Metadata => session_expired(message(status)),
             About::Operation | About::Result => not_found(message(status)),
         }),
         _ => Err(refusal(message(status), about)),
@@ -60,7 +62,9 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
         {
             return not_found(message);
         }
-        About::Session | About::Submit if no_session => return session_expired(message),
+        About::Session | About::Submit | About::Metadata if no_session => {
+            return session_expired(message);
+        }
         _ => {}
     }
     match about {
@@ -74,6 +78,10 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
         }
         About::Submit => {
             Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
+        }
+        About::Metadata => {
+            let lead = "the server refused the metadata call";
+            Error::from_server(ErrorKind::Rejected, lead, message)
         }
         About::Operation => Error::from_server(
             ErrorKind::Protocol,

@@ -1,6 +1,5 @@
 //! One operation on the server: its status, canceling it, closing it.
 
-use dbsql_protocol::handle::ExecutionHandle;
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
     TCancelOperationReq, TCloseOperationReq, TGetOperationStatusReq, TGetOperationStatusResp,
@@ -19,18 +18,20 @@ use crate::{Error, ErrorKind, Result};
 
 /// Returns the wire form of a handle. Its other fields are not kept in a handle and not needed: every
 /// client that rebuilds one sends these values.
-pub(super) fn wire_handle(handle: &ExecutionHandle) -> Result<TOperationHandle> {
-    let operation_id = handle.to_identifier().ok_or_else(|| {
+pub(super) fn wire_handle(target: &Target) -> Result<TOperationHandle> {
+    let operation_id = target.handle.to_identifier().ok_or_else(|| {
         Error::new(
             ErrorKind::Unsupported,
             "this handle belongs to the Statement Execution API, which this client does not speak",
         )
-        .with_query(Some(handle.query_id()))
+        .with_query(Some(target.query_id()))
         .with_next_step("pick it up with a client that does")
     })?;
     Ok(TOperationHandle {
         operation_id,
-        operation_type: TOperationType::EXECUTE_STATEMENT,
+        operation_type: target
+            .operation_type
+            .map_or(TOperationType::EXECUTE_STATEMENT, TOperationType),
         has_result_set: true,
         modified_row_count: None,
     })
@@ -43,7 +44,7 @@ pub(super) async fn status(
     until: Until,
 ) -> Result<StatusReport> {
     let request = TGetOperationStatusReq {
-        operation_handle: wire_handle(&target.handle)?,
+        operation_handle: wire_handle(target)?,
         get_progress_update: Some(true),
     };
     let mut call = Call::about_operation(target, until);
@@ -62,14 +63,14 @@ pub(super) async fn status(
 }
 
 pub(super) async fn cancel(thrift: &Thrift, target: &Target, until: Until) -> Result<()> {
-    let request = TCancelOperationReq { operation_handle: wire_handle(&target.handle)? };
+    let request = TCancelOperationReq { operation_handle: wire_handle(target)? };
     let call = Call { class: Class::Urgent, ..Call::about_operation(target, until) };
     let response = thrift.call::<rpc::CancelOperation>(call, &request).await?;
     fault::check(&response.status, About::Operation)
 }
 
 pub(super) async fn close(thrift: &Thrift, target: &Target, until: Until) -> Result<()> {
-    let request = TCloseOperationReq { operation_handle: wire_handle(&target.handle)? };
+    let request = TCloseOperationReq { operation_handle: wire_handle(target)? };
     let call = Call { class: Class::Urgent, ..Call::about_operation(target, until) };
     let response = thrift.call::<rpc::CloseOperation>(call, &request).await?;
     fault::check(&response.status, About::Operation)

@@ -71,7 +71,7 @@ pub(super) async fn open(
     direct: Option<Arc<DirectRows>>,
     until: Until,
 ) -> Result<ThriftPages> {
-    let operation = wire_handle(&target.handle)?;
+    let operation = wire_handle(target)?;
     let closed = direct.as_ref().is_some_and(|direct| direct.closed);
     let fetched;
     let metadata = match direct.as_ref().and_then(|direct| direct.metadata.as_ref()) {

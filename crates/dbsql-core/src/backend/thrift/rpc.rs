@@ -150,6 +150,8 @@ impl Thrift {
             query_id: call.query_id,
             until: call.until,
             answer_timeout: match call.retry {
+                // Some servers answer these when they are done.
+                _ if call.about == About::Metadata => self.submit_answer_timeout,
                 Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
                 Retry::Opening | Retry::Once => self.submit_answer_timeout,
             },

@@ -5,7 +5,7 @@ mod parameters;
 use dbsql_protocol::handle::{ExecutionHandle, Protocol};
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
-    TExecuteStatementReq, TExecuteStatementResp, TFetchResultsResp, TGetResultSetMetadataResp,
+    TExecuteStatementReq, TFetchResultsResp, TGetResultSetMetadataResp, TOperationHandle,
     TProtocolVersion, TSparkArrowTypes, TSparkDirectResults, TSparkGetDirectResults, TStatusCode,
 };
 
@@ -86,9 +86,10 @@ pub(super) async fn execute_statement(
         _ => {}
     }
     let target = Target {
-        handle: handle(thrift, &response)?,
+        handle: handle(thrift, response.operation_handle.as_ref())?,
         cookies: session.cookies.clone(),
         unread: Unread::submitted(),
+        operation_type: None,
         session: None,
     };
     Ok(match refused {
@@ -155,10 +156,7 @@ fn request(
         // Without it, the call would last as long as the statement.
         run_async: Some(true),
         query_timeout: timeout,
-        get_direct_results: (direct == DirectResult::Allowed).then_some(TSparkGetDirectResults {
-            max_rows: DIRECT_ROWS,
-            max_bytes: Some(DIRECT_BYTES),
-        }),
+        get_direct_results: direct_results(direct),
         can_read_arrow_result: Some(arrow),
         can_download_result: Some(arrow),
         can_decompress_lz4_result: Some(
@@ -169,6 +167,12 @@ fn request(
         parameters,
         ..TExecuteStatementReq::default()
     })
+}
+
+/// Returns the request for a result in the response.
+pub(super) fn direct_results(direct: DirectResult) -> Option<TSparkGetDirectResults> {
+    (direct == DirectResult::Allowed)
+        .then_some(TSparkGetDirectResults { max_rows: DIRECT_ROWS, max_bytes: Some(DIRECT_BYTES) })
 }
 
 /// Returns the request for native Arrow types, none as text.
@@ -184,11 +188,12 @@ fn native_types() -> TSparkArrowTypes {
 
 /// Returns the handle of the operation. Without one, a statement may be running that cannot be
 /// reached.
-fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<ExecutionHandle> {
-    let operation = response
-        .operation_handle
-        .as_ref()
-        .ok_or_else(|| unknown_outcome("the answer has no operation handle"))?;
+pub(super) fn handle(
+    thrift: &Thrift,
+    operation: Option<&TOperationHandle>,
+) -> Result<ExecutionHandle> {
+    let operation =
+        operation.ok_or_else(|| unknown_outcome("the answer has no operation handle"))?;
     let handle = ExecutionHandle::from_identifier(&operation.operation_id)
         .map_err(|error| unknown_outcome("its operation handle is malformed").with_source(error))?;
     Ok(handle.at(thrift.exchange.endpoint.place().clone()))
@@ -198,7 +203,7 @@ fn handle(thrift: &Thrift, response: &TExecuteStatementResp) -> Result<Execution
 ///
 /// The statement runs or ran by now, so an error here is not one of the submit: it is the failure of an
 /// execution, or of a direct result that is ignored while the server still has the operation.
-fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
+pub(super) fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> Submitted {
     let Some(direct) = direct else {
         return Submitted { target, report: accepted(), attachment: None, closed: false };
     };

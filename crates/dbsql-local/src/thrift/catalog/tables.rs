@@ -1,20 +1,18 @@
 //! What each metadata call shows.
 
-use std::collections::BTreeSet;
-
 use dbsql_protocol::types::{
     TGetCatalogsReq, TGetColumnsReq, TGetCrossReferenceReq, TGetFunctionsReq, TGetPrimaryKeysReq,
     TGetSchemasReq, TGetTableTypesReq, TGetTablesReq, TGetTypeInfoReq, TTypeId,
 };
 
-use crate::engine::{QueryOutput, SqlError, Table};
-use crate::result::types::sql_name;
-use crate::thrift::catalog::SessionView;
-use crate::thrift::catalog::grid::{
+use crate::engine::catalog::grid::{
     Cell,
     Kind::{Number, Text},
     grid,
 };
+use crate::engine::catalog::{CatalogContents, TableName, same};
+use crate::engine::{QueryOutput, SqlError, Table};
+use crate::result::types::sql_name;
 use crate::thrift::catalog::like::matches;
 use crate::thrift::schema::type_of;
 
@@ -22,7 +20,7 @@ type Output = Result<QueryOutput, SqlError>;
 
 /// The numbers that `java.sql.Types` has for the types, with what the columns of `GetTypeInfo` and
 /// `GetColumns` say about them.
-const TYPES: [(&str, TTypeId, i32); 15] = [
+const TYPES: [(&str, TTypeId, i32); 23] = [
     ("VOID", TTypeId::NULL_TYPE, 0),
     ("BOOLEAN", TTypeId::BOOLEAN_TYPE, 16),
     ("TINYINT", TTypeId::TINYINT_TYPE, -6),
@@ -32,19 +30,28 @@ const TYPES: [(&str, TTypeId, i32); 15] = [
     ("FLOAT", TTypeId::FLOAT_TYPE, 6),
     ("DOUBLE", TTypeId::DOUBLE_TYPE, 8),
     ("STRING", TTypeId::STRING_TYPE, 12),
+    ("VARCHAR", TTypeId::VARCHAR_TYPE, 12),
+    ("CHAR", TTypeId::CHAR_TYPE, 1),
     ("BINARY", TTypeId::BINARY_TYPE, -2),
     ("DECIMAL", TTypeId::DECIMAL_TYPE, 3),
     ("DATE", TTypeId::DATE_TYPE, 91),
     ("TIMESTAMP", TTypeId::TIMESTAMP_TYPE, 93),
     ("ARRAY", TTypeId::ARRAY_TYPE, 2003),
     ("STRUCT", TTypeId::STRUCT_TYPE, 2002),
+    ("MAP", TTypeId::MAP_TYPE, 2000),
+    // Their values are sent as strings.
+    ("TIMESTAMP_NTZ", TTypeId::TIMESTAMP_TYPE, 93),
+    ("INTERVAL", TTypeId::STRING_TYPE, OTHER),
+    ("GEOGRAPHY", TTypeId::STRING_TYPE, OTHER),
+    ("GEOMETRY", TTypeId::STRING_TYPE, OTHER),
+    ("VARIANT", TTypeId::STRING_TYPE, OTHER),
 ];
 
 /// `java.sql.Types.OTHER`.
 const OTHER: i32 = 1111;
 
-pub(super) fn types(_: TGetTypeInfoReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |_, _| {
+pub(super) fn types(_: TGetTypeInfoReq) -> impl FnOnce(&CatalogContents) -> Output {
+    |_| {
         let row = |&(name, _, number): &(&str, TTypeId, i32)| {
             vec![
                 name.into(),
@@ -81,34 +88,32 @@ pub(super) fn types(_: TGetTypeInfoReq) -> impl FnOnce(&SessionView, Vec<Table>)
     }
 }
 
-pub(super) fn catalogs(_: TGetCatalogsReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |view, tables| {
-        let own = view.catalog.clone();
-        let names: BTreeSet<_> = tables.into_iter().map(|table| table.catalog).chain(own).collect();
+pub(super) fn catalogs(_: TGetCatalogsReq) -> impl FnOnce(&CatalogContents) -> Output {
+    |contents| {
+        let names = contents.all_catalogs();
         let rows: Vec<_> = names.iter().map(|name| vec![name.as_str().into()]).collect();
         grid(&[("TABLE_CAT", Text)], &rows)
     }
 }
 
-pub(super) fn schemas(request: TGetSchemasReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    move |view, tables| {
-        let own = view.catalog.clone().zip(view.schema.clone());
-        let names: BTreeSet<_> =
-            tables.into_iter().map(|table| (table.catalog, table.schema)).chain(own).collect();
+pub(super) fn schemas(request: TGetSchemasReq) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let names = contents.all_schemas();
         let rows: Vec<_> = names
             .iter()
-            .filter(|(catalog, schema)| {
-                is(request.catalog_name.as_deref(), catalog)
-                    && matches(request.schema_name.as_deref(), schema)
+            .filter(|name| {
+                is(request.catalog_name.as_deref(), &name.catalog)
+                    && matches(request.schema_name.as_deref(), &name.schema)
             })
-            .map(|(catalog, schema)| vec![schema.as_str().into(), catalog.as_str().into()])
+            .map(|name| vec![name.schema.as_str().into(), name.catalog.as_str().into()])
             .collect();
         grid(&[("TABLE_SCHEM", Text), ("TABLE_CATALOG", Text)], &rows)
     }
 }
 
-pub(super) fn tables(request: TGetTablesReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    move |_, mut tables| {
+pub(super) fn tables(request: TGetTablesReq) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let mut tables = contents.sorted_tables();
         tables.retain(|table| {
             let types = request.table_types.as_deref().filter(|types| !types.is_empty());
             matches(request.catalog_name.as_deref(), &table.catalog)
@@ -116,11 +121,10 @@ pub(super) fn tables(request: TGetTablesReq) -> impl FnOnce(&SessionView, Vec<Ta
                 && matches(request.table_name.as_deref(), &table.name)
                 && types.is_none_or(|types| types.contains(&table.table_type))
         });
-        sort(&mut tables);
         let rows: Vec<_> = tables
             .iter()
             .map(|table| {
-                let Table { catalog, schema, name, table_type, .. } = table;
+                let Table { catalog, schema, name, table_type, .. } = *table;
                 [catalog, schema, name, table_type]
                     .map(|text| text.as_str().into())
                     .into_iter()
@@ -144,24 +148,25 @@ pub(super) fn tables(request: TGetTablesReq) -> impl FnOnce(&SessionView, Vec<Ta
     }
 }
 
-pub(super) fn table_types(_: TGetTableTypesReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |_, _| {
-        let rows = ["SYSTEM TABLE", "TABLE", "VIEW"].map(|name| vec![name.into()]);
+pub(super) fn table_types(_: TGetTableTypesReq) -> impl FnOnce(&CatalogContents) -> Output {
+    |_| {
+        let rows = ["METRIC_VIEW", "SYSTEM TABLE", "TABLE", "VIEW"].map(|name| vec![name.into()]);
         grid(&[("TABLE_TYPE", Text)], &rows)
     }
 }
 
-pub(super) fn columns(request: TGetColumnsReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    move |_, mut tables| {
+pub(super) fn columns(request: TGetColumnsReq) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let mut tables = contents.sorted_tables();
         tables.retain(|table| {
             is(request.catalog_name.as_deref(), &table.catalog)
                 && matches(request.schema_name.as_deref(), &table.schema)
                 && matches(request.table_name.as_deref(), &table.name)
         });
-        sort(&mut tables);
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for table in &tables {
-            for (field, position) in table.columns.fields().iter().zip(1..) {
+            // Counted from zero, as Databricks and Spark do here.
+            for (field, position) in table.columns.fields().iter().zip(0..) {
                 if !matches(request.column_name.as_deref(), field.name()) {
                     continue;
                 }
@@ -193,7 +198,7 @@ pub(super) fn columns(request: TGetColumnsReq) -> impl FnOnce(&SessionView, Vec<
 }
 
 /// The columns of `GetColumns`.
-const COLUMN_COLUMNS: [(&str, crate::thrift::catalog::grid::Kind); 24] = [
+const COLUMN_COLUMNS: [(&str, crate::engine::catalog::grid::Kind); 24] = [
     ("TABLE_CAT", Text),
     ("TABLE_SCHEM", Text),
     ("TABLE_NAME", Text),
@@ -220,8 +225,18 @@ const COLUMN_COLUMNS: [(&str, crate::thrift::catalog::grid::Kind); 24] = [
     ("IS_GENERATEDCOLUMN", Text),
 ];
 
-pub(super) fn functions(_: TGetFunctionsReq) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |_, _| {
+pub(super) fn functions(request: TGetFunctionsReq) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let found = contents.functions.iter().filter(|function| {
+            is(request.catalog_name.as_deref(), &function.catalog)
+                && matches(request.schema_name.as_deref(), &function.schema)
+                && matches(Some(&request.function_name), &function.name)
+        });
+        let rows = found.map(|function| {
+            let mut row = texts([&function.catalog, &function.schema, &function.name, ""]);
+            row.extend([Cell::Number(0), function.name.as_str().into()]);
+            row
+        });
         let columns = [
             ("FUNCTION_CAT", Text),
             ("FUNCTION_SCHEM", Text),
@@ -230,14 +245,22 @@ pub(super) fn functions(_: TGetFunctionsReq) -> impl FnOnce(&SessionView, Vec<Ta
             ("FUNCTION_TYPE", Number),
             ("SPECIFIC_NAME", Text),
         ];
-        grid(&columns, &[])
+        grid(&columns, &rows.collect::<Vec<_>>())
     }
 }
 
-pub(super) fn primary_keys(
-    _: TGetPrimaryKeysReq,
-) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |_, _| {
+pub(super) fn primary_keys(request: TGetPrimaryKeysReq) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let table = name(request.catalog_name, request.schema_name, request.table_name);
+        let mut rows = Vec::new();
+        for key in contents.primary_keys_of(&table) {
+            let TableName { catalog, schema, table } = &key.table;
+            for (column, sequence) in key.columns.iter().zip(1..) {
+                let mut row = texts([catalog, schema, table, column]);
+                row.extend([Cell::Number(sequence), key.name.as_str().into()]);
+                rows.push(row);
+            }
+        }
         let columns = [
             ("TABLE_CAT", Text),
             ("TABLE_SCHEM", Text),
@@ -246,14 +269,47 @@ pub(super) fn primary_keys(
             ("KEY_SEQ", Number),
             ("PK_NAME", Text),
         ];
-        grid(&columns, &[])
+        grid(&columns, &rows)
     }
 }
 
+/// The foreign keys of a table; those that refer to another one alone, if that is named.
 pub(super) fn cross_reference(
-    _: TGetCrossReferenceReq,
-) -> impl FnOnce(&SessionView, Vec<Table>) -> Output {
-    |_, _| {
+    request: TGetCrossReferenceReq,
+) -> impl FnOnce(&CatalogContents) -> Output {
+    move |contents| {
+        let parent_is_named = request.parent_table_name.is_some();
+        let parent = name(
+            request.parent_catalog_name,
+            request.parent_schema_name,
+            request.parent_table_name,
+        );
+        let table = name(
+            request.foreign_catalog_name,
+            request.foreign_schema_name,
+            request.foreign_table_name,
+        );
+        let mut rows = Vec::new();
+        let keys = contents.foreign_keys_of(&table);
+        for key in keys.filter(|key| !parent_is_named || key.parent == parent) {
+            let (own, parent) = (&key.table, &key.parent);
+            for ((column, parent_column), sequence) in key.columns.iter().zip(1..) {
+                let mut row = texts([
+                    &parent.catalog,
+                    &parent.schema,
+                    &parent.table,
+                    parent_column,
+                    &own.catalog,
+                    &own.schema,
+                    &own.table,
+                    column,
+                ]);
+                // No action when the parent changes, and not deferrable.
+                row.extend([sequence, 3, 3].map(Cell::Number));
+                row.extend([key.name.as_str().into(), Cell::Null, Cell::Number(7)]);
+                rows.push(row);
+            }
+        }
         let columns = [
             ("PKTABLE_CAT", Text),
             ("PKTABLE_SCHEM", Text),
@@ -270,15 +326,20 @@ pub(super) fn cross_reference(
             ("PK_NAME", Text),
             ("DEFERRABILITY", Number),
         ];
-        grid(&columns, &[])
+        grid(&columns, &rows)
     }
+}
+
+fn name(catalog: Option<String>, schema: Option<String>, table: Option<String>) -> TableName {
+    let [catalog, schema, table] = [catalog, schema, table].map(Option::unwrap_or_default);
+    TableName { catalog, schema, table }
+}
+
+fn texts<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
+    texts.map(Cell::from).to_vec()
 }
 
 /// Whether a name is the one asked for, if one is; catalogs are not patterns here.
 fn is(wanted: Option<&str>, name: &str) -> bool {
-    wanted.is_none_or(|wanted| wanted.is_empty() || wanted.eq_ignore_ascii_case(name))
-}
-
-fn sort(tables: &mut [Table]) {
-    tables.sort_by(|a, b| (&a.catalog, &a.schema, &a.name).cmp(&(&b.catalog, &b.schema, &b.name)));
+    wanted.is_none_or(|wanted| wanted.is_empty() || same(wanted, name))
 }

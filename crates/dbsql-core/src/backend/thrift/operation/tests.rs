@@ -1,6 +1,9 @@
 //! Every state that the protocol knows, one by one.
 
 use super::*;
+use crate::backend::Unread;
+use crate::http::cookies::Cookies;
+use dbsql_protocol::handle::ExecutionHandle;
 
 fn report(state: Option<i32>) -> StatusReport {
     status_report(&TGetOperationStatusResp {
@@ -62,7 +65,15 @@ fn progress_is_told_only_where_the_server_tells_it() {
 #[test]
 fn a_handle_of_the_other_protocol_is_refused_here() {
     let handle: ExecutionHandle = "sea:01ef0000-0000-1000-8000-000000000001".parse().unwrap();
-    let error = wire_handle(&handle).unwrap_err();
+    let query_id = handle.query_id();
+    let target = Target {
+        handle,
+        cookies: Cookies::default(),
+        unread: Unread::default(),
+        operation_type: None,
+        session: None,
+    };
+    let error = wire_handle(&target).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert_eq!(error.query_id(), Some(handle.query_id()));
+    assert_eq!(error.query_id(), Some(query_id));
 }

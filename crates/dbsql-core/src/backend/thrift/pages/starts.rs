@@ -147,7 +147,7 @@ fn joined(held: Vec<Page>, last: Page) -> Page {
 fn columns(page: &Page) -> impl Iterator<Item = &TColumn> {
     page.pieces.iter().flat_map(|piece| match piece {
         Piece::Columns(columns) => columns.as_slice(),
-        Piece::Arrow { .. } | Piece::Stream { .. } | Piece::Link(_) => &[],
+        Piece::Arrow { .. } | Piece::Stream { .. } | Piece::Link(_) | Piece::Batch(_) => &[],
     })
 }
 

@@ -9,14 +9,14 @@ use crate::engine::{QueryOutput, SqlError};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Number,
 }
 
 /// A value; anything else than what its column holds is NULL.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(String),
     Number(i32),
     Null,
@@ -35,7 +35,7 @@ impl From<i32> for Cell {
 }
 
 /// The result with these columns and rows; a row that is too short ends in NULLs.
-pub(super) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
+pub(crate) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
     let fields = columns.iter().map(|(name, kind)| {
         let data_type = match kind {
             Kind::Text => DataType::Utf8,
