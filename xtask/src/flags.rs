@@ -15,7 +15,8 @@ xflags::xflags! {
         }
 
         /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
-        /// features, the tests that pages cite, file shape, manifests, package metadata, `rust-version`.
+        /// features, the tests and snippets of pages, file shape, manifests, package metadata,
+        /// `rust-version`.
         cmd tidy {}
 
         /// Write the public API of each published crate, all features on, into `api/`.
@@ -67,6 +68,10 @@ xflags::xflags! {
                 /// Run one scenario alone.
                 optional --only scenario: String
             }
+
+            /// Compile the snippets of docs/integrations.md that need Polars and DuckDB, which takes
+            /// minutes, and run those with Polars.
+            cmd integrations {}
 
             /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
             /// OpenSSL, all from Debian, and print what is seen beside what is expected.

@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod clients;
 pub(crate) mod config;
 mod debian;
+mod integrations;
 pub(crate) mod net;
 pub(crate) mod npm;
 pub(crate) mod reliability;
@@ -29,6 +30,7 @@ impl flags::Interop {
             flags::InteropCmd::Browser(command) => command.run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
             flags::InteropCmd::Config(_) => config::run(sh),
+            flags::InteropCmd::Integrations(_) => integrations::run(sh),
             flags::InteropCmd::Reliability(command) => command.run(sh),
             flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),

@@ -9,6 +9,7 @@ mod packages;
 mod resolved;
 mod rust_version;
 mod shape;
+mod snippets;
 mod source;
 mod tree;
 
@@ -60,6 +61,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
+    findings.extend(snippets::check(&tree));
     let metadata = workspace::metadata(sh)?;
     findings.extend(layers::check(&metadata, &tree)?);
     findings.extend(packages::check(&metadata, &tree)?);

@@ -71,7 +71,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use serde::de::DeserializeOwned;
 
-use self::column::Record;
+use self::column::{Passing, Record};
 pub use self::error::RowError;
 use self::record::Row;
 pub use self::unscaled::Unscaled;
@@ -79,6 +79,7 @@ pub use self::unscaled::Unscaled;
 /// Reads the rows of batches with one schema as a type.
 pub struct RowReader<T> {
     schema: SchemaRef,
+    passing: Passing,
     row_type: PhantomData<fn() -> T>,
 }
 
@@ -92,8 +93,8 @@ impl<T: DeserializeOwned> RowReader<T> {
     /// that is tried here; then what is wrong with a later field of a tuple, or that a field declared
     /// after it has no column, is found with the first row only.
     pub fn new(schema: &SchemaRef) -> Result<Self, RowError> {
-        check::check::<T>(schema.fields())?;
-        Ok(Self { schema: Arc::clone(schema), row_type: PhantomData })
+        let passing = check::check::<T>(schema.fields())?;
+        Ok(Self { schema: Arc::clone(schema), passing, row_type: PhantomData })
     }
 
     /// Returns an iterator over the rows of a batch.
@@ -103,11 +104,10 @@ impl<T: DeserializeOwned> RowReader<T> {
     /// The batch has another schema, which the type does not fit.
     pub fn read(&self, batch: &RecordBatch) -> Result<BatchRows<T>, RowError> {
         let schema = batch.schema_ref();
-        if !Arc::ptr_eq(schema, &self.schema) && schema.fields() != self.schema.fields() {
-            check::check::<T>(schema.fields())?;
-        }
+        let is_same = Arc::ptr_eq(schema, &self.schema) || schema.fields() == self.schema.fields();
+        let passing = if is_same { self.passing } else { check::check::<T>(schema.fields())? };
         Ok(BatchRows {
-            record: Record::new(schema.fields(), batch.columns()),
+            record: Record::new(schema.fields(), batch.columns(), passing),
             next: 0,
             end: batch.num_rows(),
             row_type: PhantomData,

@@ -30,6 +30,10 @@ pub(crate) struct Telemetry(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    #[cfg_attr(
+        not(feature = "metrics-024"),
+        expect(dead_code, reason = "spans have their own clock")
+    )]
     runtime: Runtime,
     address: Arc<str>,
     port: Option<u16>,

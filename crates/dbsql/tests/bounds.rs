@@ -68,7 +68,7 @@ fn public_types_are_send_sync_debug_and_static() {
         Value,
         Wait,
         dyn Transport,
-        dyn dbsql::auth::TokenProvider,
+        dyn TokenProvider,
     ];
 }
 

@@ -137,7 +137,8 @@ static LOG: LazyLock<Log> = LazyLock::new(|| {
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::FULL)
+        // What a span has is all there at its beginning and its end.
+        .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();

@@ -3,6 +3,7 @@
 use dbsql::Statement;
 use dbsql_local::faults::FaultPlan;
 
+use crate::measured;
 use crate::place::{PROTOCOLS, SMALL, place_with};
 use crate::recorded::Recording;
 
@@ -12,6 +13,7 @@ const VALUE: &str = "canary-value";
 async fn recorded(record: bool) -> Vec<(String, Option<String>)> {
     let mut all = Vec::new();
     for over in PROTOCOLS {
+        measured::begin();
         let recording = Recording::begin();
         let before = (recording.text().len(), recording.calls().len());
         let set = |config: dbsql::Config| config.record_query_text(record);
@@ -21,6 +23,10 @@ async fn recorded(record: bool) -> Vec<(String, Option<String>)> {
         results.fetch_all().await.unwrap();
         let call = recording.calls().swap_remove(before.1);
         let text = call.get("db.query.text").map(str::to_owned);
+        let durations = measured::values("db.client.operation.duration");
+        assert!(durations.len() > 1, "there are metrics to look at");
+        let labels = durations.iter().map(|one| format!("{:?}\n", one.labels)).collect::<String>();
+        assert!(!labels.contains("canary") && !labels.contains("db.query"), "{labels}");
         all.push((recording.text(), text));
     }
     all

@@ -218,7 +218,7 @@ impl<'de> Cell<'de> {
             return self.unfit(&visitor);
         }
         if let Some(record) = self.members() {
-            return visitor.visit_map(RecordAccess::new(record, names, self.row)?);
+            return RecordAccess::visit(record, names, self.row, visitor);
         }
         match self.entries() {
             Some(entries) => visitor.visit_map(entries),

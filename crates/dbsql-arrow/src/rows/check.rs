@@ -9,15 +9,18 @@ use std::any::type_name;
 use arrow_schema::{DataType, Fields};
 use serde::de::DeserializeOwned;
 
-use super::column::Record;
+use super::column::{Passing, Record};
 use super::error::{ColumnIndex, Result, RowError, Wanted};
 use super::record::Row;
 use super::sample::Choice;
 
+/// Returns how columns are passed on to the type: in the order of its fields where it was read so from
+/// made-up values, which spares it the names.
+///
 /// # Errors
 ///
 /// The type does not fit, whatever the rows are.
-pub(super) fn check<T: DeserializeOwned>(fields: &Fields) -> Result<()> {
+pub(super) fn check<T: DeserializeOwned>(fields: &Fields) -> Result<Passing> {
     Check { fields, choices: vec![Choice::default(); fields.len()], picky: Vec::new() }.run::<T>()
 }
 
@@ -29,10 +32,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn run<T: DeserializeOwned>(mut self) -> Result<()> {
+    fn run<T: DeserializeOwned>(mut self) -> Result<Passing> {
         loop {
             let order = self.order();
-            let Err(error) = self.read::<T>(&order) else { return Ok(()) };
+            let Err(error) = self.read::<T>(&order, Passing::All) else {
+                // By name it was read from all columns: no two of them are for one field.
+                let in_order = self.read::<T>(&order, Passing::InOrder);
+                return Ok(in_order.map_or(Passing::ByName, |()| Passing::InOrder));
+            };
             if error.is_schema_mismatch() {
                 return Err(self.with_column::<T>(error, &order));
             }
@@ -40,7 +47,7 @@ impl Check<'_> {
                 // Of which column it was is not known.
                 let tried = (0..order.len()).filter(|index| self.try_another(*index, &error));
                 if tried.count() == 0 {
-                    return Ok(());
+                    return Ok(Passing::ByName);
                 }
                 continue;
             };
@@ -55,7 +62,7 @@ impl Check<'_> {
             // Behind the others, it does not hide what is wrong with them.
             let can_move = matches!(column, ColumnIndex::Named(_));
             if !can_move || self.picky.contains(&index) {
-                return self.find_missing::<T>();
+                return self.find_missing::<T>().map(|()| Passing::ByName);
             }
             self.picky.push(index);
         }
@@ -68,12 +75,12 @@ impl Check<'_> {
         others.chain(self.picky.iter().copied()).collect()
     }
 
-    fn read<T: DeserializeOwned>(&self, columns: &[usize]) -> Result<()> {
+    fn read<T: DeserializeOwned>(&self, columns: &[usize], passing: Passing) -> Result<()> {
         let columns = columns.iter().map(|index| {
             let field = &self.fields[*index];
-            (field, self.choices[*index].column(field.data_type()))
+            (field, self.choices[*index].column(field.data_type(), passing))
         });
-        let record = Record::of(columns, true);
+        let record = Record::of(columns, passing);
         Row { record: &record, row: 0 }.read::<T>().map(drop)
     }
 
@@ -96,7 +103,7 @@ impl Check<'_> {
             (0..self.fields.len()).filter(|index| !self.picky.contains(index)).collect();
         let is_picky =
             |name: &str| self.picky.iter().any(|index| self.fields[*index].name() == name);
-        match self.read::<T>(&others) {
+        match self.read::<T>(&others, Passing::All) {
             Err(error) if error.missing_column().is_some_and(|name| !is_picky(name)) => Err(error),
             _ => Ok(()),
         }
@@ -111,7 +118,9 @@ impl Check<'_> {
         let text = error.to_string();
         let is_to_blame = |at: &usize| {
             let others: Vec<usize> = columns.iter().copied().filter(|other| other != at).collect();
-            self.read::<T>(&others).err().is_none_or(|other| other.to_string() != text)
+            self.read::<T>(&others, Passing::All)
+                .err()
+                .is_none_or(|other| other.to_string() != text)
         };
         match columns.iter().find(|at| is_to_blame(at)) {
             Some(index) => {

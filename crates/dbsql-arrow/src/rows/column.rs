@@ -88,8 +88,18 @@ pub(super) struct Record {
     pub(super) columns: Vec<Column>,
     /// The columns for the fields of the type that is read.
     choice: OnceLock<Choice>,
-    /// Columns without a field are passed on, too, for a type that denies them.
-    passes_all: bool,
+    passing: Passing,
+}
+
+/// How the columns of a record are passed on to a struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passing {
+    /// All by name, also those without a field, for a type that denies them.
+    All,
+    /// Those that it has fields for, by name.
+    ByName,
+    /// The same in the order of its fields, without their names, where each field has a column.
+    InOrder,
 }
 
 /// The names of the fields of a struct; `None` for any.
@@ -99,14 +109,15 @@ pub(super) type Names = Option<&'static [&'static str]>;
 struct Choice {
     fields: Names,
     columns: Vec<usize>,
+    in_order: bool,
 }
 
 impl Column {
-    pub(super) fn new(array: &ArrayRef) -> Self {
+    pub(super) fn new(array: &ArrayRef, passing: Passing) -> Self {
         Self {
             data_type: array.data_type().clone(),
             nulls: array.nulls().cloned(),
-            values: Values::new(array),
+            values: Values::new(array, passing),
         }
     }
 
@@ -124,7 +135,7 @@ impl Column {
 }
 
 impl Values {
-    fn new(array: &ArrayRef) -> Self {
+    fn new(array: &ArrayRef, passing: Passing) -> Self {
         macro_rules! values {
             ($arrow_type:ty) => {
                 array.as_primitive::<$arrow_type>().values().clone()
@@ -184,37 +195,38 @@ impl Values {
             }
             DataType::List(_) => {
                 let list = array.as_list::<i32>();
-                Self::list(Ranges::Small(list.offsets().clone()), list.values())
+                Self::list(Ranges::Small(list.offsets().clone()), list.values(), passing)
             }
             DataType::LargeList(_) => {
                 let list = array.as_list::<i64>();
-                Self::list(Ranges::Large(list.offsets().clone()), list.values())
+                Self::list(Ranges::Large(list.offsets().clone()), list.values(), passing)
             }
             DataType::FixedSizeList(_, length) => {
                 let length = usize::try_from(*length).unwrap_or_default();
-                Self::list(Ranges::Fixed(length), array.as_fixed_size_list().values())
+                Self::list(Ranges::Fixed(length), array.as_fixed_size_list().values(), passing)
             }
             DataType::ListView(_) => {
                 let list = array.as_list_view::<i32>();
                 let ranges = Ranges::SmallView(list.offsets().clone(), list.sizes().clone());
-                Self::list(ranges, list.values())
+                Self::list(ranges, list.values(), passing)
             }
             DataType::LargeListView(_) => {
                 let list = array.as_list_view::<i64>();
                 let ranges = Ranges::LargeView(list.offsets().clone(), list.sizes().clone());
-                Self::list(ranges, list.values())
+                Self::list(ranges, list.values(), passing)
             }
             DataType::Map(..) => {
                 let map = array.as_map();
-                let [keys, values] = [map.keys(), map.values()].map(Column::new);
+                let [keys, values] =
+                    [map.keys(), map.values()].map(|array| Column::new(array, passing));
                 Self::Map(map.offsets().clone(), Box::new(keys), Box::new(values))
             }
             DataType::Struct(fields) => {
-                Self::Struct(Record::new(fields, array.as_struct().columns()))
+                Self::Struct(Record::new(fields, array.as_struct().columns(), passing))
             }
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
-                let values = Box::new(Column::new(dictionary.values()));
+                let values = Box::new(Column::new(dictionary.values(), passing));
                 // `normalized_keys` panics on an empty dictionary, which only NULLs can have.
                 match dictionary.values().is_empty() {
                     true => Self::Null,
@@ -225,8 +237,8 @@ impl Values {
         }
     }
 
-    fn list(ranges: Ranges, items: &ArrayRef) -> Self {
-        Self::List(ranges, Box::new(Column::new(items)))
+    fn list(ranges: Ranges, items: &ArrayRef, passing: Passing) -> Self {
+        Self::List(ranges, Box::new(Column::new(items, passing)))
     }
 }
 
@@ -250,48 +262,49 @@ pub(super) fn size(offset: impl TryInto<usize>) -> usize {
 }
 
 impl Record {
-    pub(super) fn new(fields: &Fields, arrays: &[ArrayRef]) -> Self {
-        Self::of(fields.iter().zip(arrays).map(|(field, array)| (field, Column::new(array))), false)
+    pub(super) fn new(fields: &Fields, arrays: &[ArrayRef], passing: Passing) -> Self {
+        let columns = fields.iter().zip(arrays);
+        Self::of(columns.map(|(field, array)| (field, Column::new(array, passing))), passing)
     }
 
     pub(super) fn of<'a>(
         columns: impl Iterator<Item = (&'a FieldRef, Column)>,
-        passes_all: bool,
+        passing: Passing,
     ) -> Self {
         let (names, columns) =
             columns.map(|(field, column)| (field.name().clone(), column)).unzip();
-        Self { names, columns, choice: OnceLock::new(), passes_all }
+        Self { names, columns, choice: OnceLock::new(), passing }
     }
 
-    /// The columns with the names of these fields, or all of them, in their order. Looked up once for
-    /// all rows.
+    /// The columns with the names of these fields, or all of them, and whether they are in the order
+    /// of the fields, each of which has one. Looked up once for all rows.
     ///
     /// # Errors
     ///
     /// Two columns have the same name.
     #[inline]
-    pub(super) fn choose(&self, fields: Names) -> Result<Cow<'_, [usize]>> {
+    pub(super) fn choose(&self, fields: Names) -> Result<(Cow<'_, [usize]>, bool)> {
         let choice = match self.choice.get() {
             Some(choice) => choice,
             None => {
-                let columns = self.look_up(fields)?;
-                self.choice.get_or_init(|| Choice { fields, columns })
+                let choice = self.look_up(fields)?;
+                self.choice.get_or_init(|| choice)
             }
         };
         if same(choice.fields, fields) {
-            return Ok(Cow::Borrowed(&choice.columns));
+            return Ok((Cow::Borrowed(&choice.columns), choice.in_order));
         }
         // Several types read it in turn, such as the variants of an enum.
-        self.look_up(fields).map(Cow::Owned)
+        self.look_up(fields).map(|choice| (Cow::Owned(choice.columns), choice.in_order))
     }
 
     #[cold]
-    fn look_up(&self, fields: Names) -> Result<Vec<usize>> {
+    fn look_up(&self, fields: Names) -> Result<Choice> {
         let mut seen = BTreeMap::new();
-        let mut chosen = Vec::new();
+        let mut columns = Vec::new();
         for (index, name) in self.names.iter().enumerate() {
             let is_wanted = fields.is_none_or(|fields| fields.contains(&name.as_str()));
-            if is_wanted && let Some(first) = seen.insert(name, index) {
+            if is_wanted && let Some(first) = seen.insert(name.as_str(), index) {
                 return Err(RowError::columns(format!(
                     "columns {} and {} have the same name `{name}`: give one of them another by AS, or \
                      read a tuple",
@@ -299,11 +312,18 @@ impl Record {
                     index + 1,
                 )));
             }
-            if is_wanted || self.passes_all {
-                chosen.push(index);
+            if is_wanted || self.passing == Passing::All {
+                columns.push(index);
             }
         }
-        Ok(chosen)
+        let ordered = match (fields, self.passing) {
+            (Some(fields), Passing::InOrder) => {
+                fields.iter().map(|field| seen.get(field).copied()).collect()
+            }
+            _ => None,
+        };
+        let in_order = ordered.is_some();
+        Ok(Choice { fields, columns: ordered.unwrap_or(columns), in_order })
     }
 }
 

@@ -10,7 +10,7 @@ use super::cell::Cell;
 use super::column::{Names, Record};
 use super::error::{ColumnIndex, Result, RowError};
 
-/// The members of a record in one row, by name or by position.
+/// The members of a record in one row, for a struct or a map.
 pub(super) struct RecordAccess<'de> {
     record: &'de Record,
     row: usize,
@@ -19,13 +19,23 @@ pub(super) struct RecordAccess<'de> {
 }
 
 impl<'de> RecordAccess<'de> {
-    /// The members with these names, or all of them.
-    pub(super) fn new(record: &'de Record, names: Names, row: usize) -> Result<Self> {
-        Ok(Self { record, row, columns: record.choose(names)?, next: 0 })
+    /// Visits the members with these names, or all of them.
+    #[inline]
+    pub(super) fn visit<V: Visitor<'de>>(
+        record: &'de Record,
+        names: Names,
+        row: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        let (columns, in_order) = record.choose(names)?;
+        let access = Self { record, row, columns, next: 0 };
+        if in_order { visitor.visit_seq(access) } else { visitor.visit_map(access) }
     }
 
+    #[inline]
     fn value<S: DeserializeSeed<'de>>(&self, index: usize, seed: S) -> Result<S::Value> {
-        Cell::new(&self.record.columns[index], self.row).read(seed)
+        let read = Cell::new(&self.record.columns[index], self.row).read(seed);
+        read.map_err(|error| error.in_column(&self.record.names[index], ColumnIndex::Named(index)))
     }
 }
 
@@ -42,7 +52,22 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
         let index = self.columns.get(self.next).copied().unwrap_or_default();
         self.next += 1;
         self.value(index, seed)
-            .map_err(|error| error.in_column(&self.record.names[index], ColumnIndex::Named(index)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.columns.len().saturating_sub(self.next))
+    }
+}
+
+/// In the order of the fields.
+impl<'de> SeqAccess<'de> for RecordAccess<'de> {
+    type Error = RowError;
+
+    #[inline]
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some(index) = self.columns.get(self.next).copied() else { return Ok(None) };
+        self.next += 1;
+        self.value(index, seed).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -113,7 +138,7 @@ impl<'de> Row<'de> {
     }
 
     fn members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
-        visitor.visit_map(RecordAccess::new(self.record, names, self.row)?)
+        RecordAccess::visit(self.record, names, self.row, visitor)
     }
 
     /// Reads the only column with `read`.

@@ -7,7 +7,7 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 
-use super::column::{Column, Ranges, Record, Values};
+use super::column::{Column, Passing, Ranges, Record, Values};
 
 /// Numbers that most types for numbers accept.
 const NUMBERS: [i8; 4] = [1, 0, 2, -1];
@@ -54,15 +54,16 @@ impl Choice {
     }
 
     /// Returns a column with one row.
-    pub(super) fn column(&self, data_type: &DataType) -> Column {
-        self.rows(data_type, 1)
+    pub(super) fn column(&self, data_type: &DataType, passing: Passing) -> Column {
+        self.rows(data_type, 1, passing)
     }
 
-    fn rows(&self, data_type: &DataType, rows: usize) -> Column {
-        Column { data_type: data_type.clone(), nulls: None, values: self.values(data_type, rows) }
+    fn rows(&self, data_type: &DataType, rows: usize, passing: Passing) -> Column {
+        let values = self.values(data_type, rows, passing);
+        Column { data_type: data_type.clone(), nulls: None, values }
     }
 
-    fn values(&self, data_type: &DataType, rows: usize) -> Values {
+    fn values(&self, data_type: &DataType, rows: usize, passing: Passing) -> Values {
         macro_rules! numbers {
             ($number:ty) => {{
                 // -1 for the types that have it.
@@ -86,7 +87,7 @@ impl Choice {
             || std::iter::repeat_n(vec![0_u8; self.length.unwrap_or(1).min(MAX_ITEMS)], rows);
         let list = |length: usize, item: &Field| {
             let length = length.min(MAX_ITEMS / rows.max(1));
-            let items = self.rows(item.data_type(), length.saturating_mul(rows));
+            let items = self.rows(item.data_type(), length.saturating_mul(rows), passing);
             Values::List(Ranges::Fixed(length), Box::new(items))
         };
         match data_type {
@@ -147,8 +148,8 @@ impl Choice {
             }
             DataType::Map(entries, _) => match entries.data_type() {
                 DataType::Struct(pair) if pair.len() == 2 => {
-                    let [keys, values] =
-                        [0, 1].map(|index| Box::new(self.rows(pair[index].data_type(), rows)));
+                    let [keys, values] = [0, 1]
+                        .map(|index| Box::new(self.rows(pair[index].data_type(), rows, passing)));
                     let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(1, rows));
                     Values::Map(offsets, keys, values)
                 }
@@ -156,11 +157,11 @@ impl Choice {
             },
             DataType::Struct(fields) => {
                 let members =
-                    fields.iter().map(|field| (field, self.rows(field.data_type(), rows)));
-                Values::Struct(Record::of(members, true))
+                    fields.iter().map(|field| (field, self.rows(field.data_type(), rows, passing)));
+                Values::Struct(Record::of(members, passing))
             }
             DataType::Dictionary(_, values) => {
-                Values::Dictionary(vec![0; rows], Box::new(self.rows(values, 1)))
+                Values::Dictionary(vec![0; rows], Box::new(self.rows(values, 1, passing)))
             }
             _ => Values::Unsupported,
         }

@@ -356,10 +356,12 @@ impl EngineSession for Panics {
         Box::pin(std::future::ready(Err(SqlError::internal("none"))))
     }
 
-    fn tables(
+    fn contents(
         &self,
-    ) -> dbsql_transport::BoxFuture<'static, Result<Vec<dbsql_local::engine::Table>, SqlError>>
-    {
+    ) -> dbsql_transport::BoxFuture<
+        'static,
+        Result<dbsql_local::engine::catalog::CatalogContents, SqlError>,
+    > {
         panic!("no tables")
     }
 

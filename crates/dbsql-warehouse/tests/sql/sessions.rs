@@ -126,7 +126,7 @@ fn what_there_is_can_be_shown() {
     warehouse.fails("DESCRIBE missing", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`missing`");
     warehouse.fails("SHOW TABLES IN nowhere", "SCHEMA_NOT_FOUND", "42704", "`nowhere`");
     warehouse.fails("SHOW", "UNSUPPORTED_FEATURE", "0A000", "SHOW");
-    let tables = warehouse.runtime.block_on(warehouse.session.tables()).unwrap();
+    let tables = warehouse.runtime.block_on(warehouse.session.contents()).unwrap().tables;
     let names: Vec<_> = tables.iter().map(|table| (&*table.name, &*table.table_type)).collect();
     assert_eq!(names, [("big", "VIEW"), ("orders", "TABLE")]);
     assert_eq!(tables[1].columns.field(0).name(), "Id");

@@ -1,0 +1,20 @@
+//! `cargo xtask interop integrations`: the snippets of `docs/integrations.md` that need Polars and DuckDB.
+//!
+//! They are a package of their own, since Polars takes minutes to compile and nothing else needs it. The
+//! snippet with DuckDB is checked and not linked: its library is a C++ build of many minutes.
+
+use xshell::{Shell, cmd};
+
+use crate::workspace;
+
+pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
+    let target = workspace::target_dir(sh)?.join("integrations");
+    let package = ["--manifest-path", "docs/integrations/Cargo.toml", "--locked", "--target-dir"];
+    let only = ["--no-default-features", "--features"];
+    // A check needs no library, and none is downloaded.
+    cmd!(sh, "cargo check {package...} {target} {only...} duckdb")
+        .env("DUCKDB_DOWNLOAD_LIB", "0")
+        .run()?;
+    cmd!(sh, "cargo test {package...} {target} {only...} polars").run()?;
+    Ok(())
+}
