@@ -1,5 +1,5 @@
-//! What `cargo xtask interop browser` runs: Chromium signs in at the local warehouse's page, headless,
-//! driven through ChromeDriver (W3C WebDriver over plain HTTP).
+//! Used by `cargo xtask interop browser`: headless Chromium signs in at the page of the local
+//! warehouse, controlled by ChromeDriver (W3C WebDriver over plain HTTP).
 //!
 //! The first argument is the path of `chromedriver`, the second that of the browser.
 
@@ -24,7 +24,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 const STATEMENT: &str = "DELETE FROM t";
 
-/// How long each scenario may take.
+/// Time limit of each scenario.
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::main]
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Failure> {
     let (driver, browser) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
     let driver = Driver::start(&driver)?;
     let outcome = scenarios(&driver, &browser).await;
-    // With the browsers that a scenario left open when it failed.
+    // Including browsers that a failed scenario left open.
     let ended = command(Method::GET, &format!("{}/shutdown", driver.url), &Value::Null).await;
     outcome?;
     ended.map(drop)
@@ -59,7 +59,7 @@ async fn limited<T>(
     ended.map_err(|_| format!("{name} took longer than {LIMIT:?}"))?
 }
 
-/// The person allows it. Returns the browser's name and version.
+/// The user allows the sign-in. Returns the name and version of the browser.
 async fn allowed(driver: &Driver, browser: &str) -> Result<String, Failure> {
     let page = Page::open(driver, browser).await?;
     let warehouse = warehouse(Consent::Ask).await?;
@@ -79,7 +79,7 @@ async fn allowed(driver: &Driver, browser: &str) -> Result<String, Failure> {
     expect(text.starts_with("You can close this page"), "the page of the end", &text)?;
     let address = page.address().await?;
     expect(address.starts_with("http://localhost:80"), "the return", &address)?;
-    // The listener is gone: the same return again reaches nobody.
+    // The listener is closed: the same redirect cannot connect.
     let again = page.go_to(&address).await.map_err(|error| error.to_string());
     let is_refused = again.as_ref().is_err_and(|error| error.contains("ERR_CONNECTION_REFUSED"));
     expect(is_refused, "a return after the end", &again)?;
@@ -87,7 +87,7 @@ async fn allowed(driver: &Driver, browser: &str) -> Result<String, Failure> {
     Ok(page.version.clone())
 }
 
-/// The person denies it.
+/// The user denies the sign-in.
 async fn denied(driver: &Driver, browser: &str) -> Result<(), Failure> {
     let page = Page::open(driver, browser).await?;
     let warehouse = warehouse(Consent::Ask).await?;
@@ -106,7 +106,7 @@ async fn denied(driver: &Driver, browser: &str) -> Result<(), Failure> {
     page.close().await
 }
 
-/// Other requests reach the listener before the person answers.
+/// Other requests reach the listener before the user responds.
 async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
     let page = Page::open(driver, browser).await?;
     let warehouse = warehouse(Consent::Allow).await?;
@@ -128,11 +128,9 @@ async fn disturbed(driver: &Driver, browser: &str) -> Result<(), Failure> {
     let result = client.execute(STATEMENT).await?;
     expect(result.rows_affected() == Some(3), "the statement ran", &result)?;
     let seen = seen.lock().map_err(|_| "poisoned")?.join("|");
-    for heading in [
-        "This is not the sign-in that was started",
-        "This is not the end of a sign-in",
-        "There is nothing here",
-    ] {
+    for heading in
+        ["This sign-in was not started here", "This is not a sign-in redirect", "Page not found"]
+    {
         expect(seen.contains(heading), heading, &seen)?;
     }
     page.close().await
@@ -164,7 +162,7 @@ fn expect(is_so: bool, what: &str, found: &dyn std::fmt::Debug) -> Result<(), Fa
     if is_so { Ok(()) } else { Err(format!("{what}: {found:?}").into()) }
 }
 
-/// ChromeDriver, which ends with this value.
+/// A ChromeDriver process, which ends with this value.
 struct Driver {
     process: Child,
     url: String,
@@ -197,7 +195,7 @@ impl Drop for Driver {
     }
 }
 
-/// A browser of its own with one page.
+/// A separate browser with one page.
 #[derive(Clone)]
 struct Page {
     url: String,
@@ -206,7 +204,7 @@ struct Page {
 
 impl Page {
     async fn open(driver: &Driver, browser: &str) -> Result<Self, Failure> {
-        // Without the sandbox, which root cannot have; the pages are our own.
+        // Without the sandbox, which does not work for root. The pages are trusted.
         let options = json!({
             "binary": browser,
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
@@ -229,7 +227,7 @@ impl Page {
         self.command(Method::POST, "/url", &json!({ "url": url })).await.map(drop)
     }
 
-    /// The path of the first element that the selector finds.
+    /// The path of the first element that matches the selector.
     async fn find(&self, selector: &str) -> Result<String, Failure> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.command(Method::POST, "/element", &wanted).await?;

@@ -1,9 +1,9 @@
-//! The whole promise in one run: `cargo run --example quickstart`, with no account and no setting.
+//! A complete example: `cargo run --example quickstart`, without an account or settings.
 //!
-//! Starts a local warehouse, submits a slow query, shows its status while it runs, prints its
-//! result; hands another query to a second process by its handle alone; cancels a third; runs a small
-//! one in one call. `-- --protocol sea` does it over the Statement Execution API, `-- --protocol thrift`
-//! over Thrift. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
+//! Starts a local warehouse, submits a slow query, prints its status while it runs, prints its
+//! result; passes the handle of another query to a second process; cancels a third; runs a small
+//! one in one call. `-- --protocol sea` uses the Statement Execution API, `-- --protocol thrift`
+//! Thrift. With `DATABRICKS_HOST`, `DATABRICKS_HTTP_PATH` and `DATABRICKS_TOKEN` set, it runs
 //! against that warehouse instead.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Failure> {
         }
         let host = std::env::var("DATABRICKS_HOST")?;
         println!("warehouse   {host}, from the environment");
-        // A warehouse has no sleep function: something that takes it a while to count.
+        // A real warehouse has no sleep function, so this counts many rows.
         let slow = if host.contains("127.0.0.1") || host.contains("localhost") {
             SLEEP
         } else {
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Failure> {
     shown
 }
 
-/// The protocol that the command line names.
+/// The protocol from the command line.
 fn protocol() -> Result<SqlProtocol, Failure> {
     let words: Vec<_> = std::env::args().skip(1).collect();
     let words: Vec<_> = words.iter().map(String::as_str).collect();
@@ -127,8 +127,8 @@ async fn cancel(connection: &Connection, slow: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Starts this program once more, with where the warehouse is and, on its standard input, the text
-/// of the handle.
+/// Starts this program again, with the address of the warehouse in its environment and the text of
+/// the handle on its standard input.
 fn hand_over(handle: &str, place: &[(String, String)]) -> Result<(), Failure> {
     let mut second = Command::new(std::env::current_exe()?)
         .arg("pick-up")

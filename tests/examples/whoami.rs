@@ -1,7 +1,9 @@
-//! Shows how this machine is set up to connect, and as whom: `cargo run --example whoami`.
+//! Shows the connection settings of this machine and the signed-in user: `cargo run --example
+//! whoami`.
 //!
-//! Prints the settings that were found and where, connects with them, and prints the user, the warehouse,
-//! the protocol and the session. `-- --profile NAME` reads that profile, and `-- URL` a connection URL.
+//! Prints the settings and their sources, connects with them, and prints the user, the warehouse,
+//! the protocol and the session. `-- --profile NAME` reads that profile, and `-- URL` a connection
+//! URL.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be looked at")]
 
@@ -58,7 +60,7 @@ async fn who_am_i(config: Config) -> Result<(), Error> {
     client.shutdown(Duration::from_secs(10)).await
 }
 
-/// Prints what failed, why, and what to do next.
+/// Prints the error, its cause, and the next step.
 fn failed(error: &Error) -> ExitCode {
     eprintln!("failed        {:?}: {error}", error.kind());
     let mut cause = std::error::Error::source(error);

@@ -1,5 +1,5 @@
-//! End-to-end suites over the facade, the little program that they start as a second process, and what
-//! the programs that put the client under load share.
+//! End-to-end suites for the facade, the small program that they start as a second process, and
+//! code shared by the load-test programs.
 
 pub mod measure;
 pub mod random;
@@ -9,8 +9,8 @@ pub mod web;
 pub use dbsql::SqlProtocol;
 use dbsql::{Config, HttpOptions};
 
-/// Runs each test over both protocols, as `name::thrift` and `name::sea`. The tests take the protocol and
-/// stand beside; the attribute is that of a test without arguments.
+/// Runs each test over both protocols, as `name::thrift` and `name::sea`. The tests take the
+/// protocol as an argument; the attribute is that of a test without arguments.
 #[macro_export]
 macro_rules! over_both {
     (#[$attribute:meta] $($test:ident),+ $(,)?) => {$(
@@ -30,36 +30,36 @@ macro_rules! over_both {
     )+};
 }
 
-/// Whether what the suite runs against speaks the Statement Execution API: Apache Spark does not.
+/// Whether the server under test has the Statement Execution API: Apache Spark does not.
 #[must_use]
 pub fn speaks_sea() -> bool {
     std::env::var_os(SPARK).is_none()
 }
 
-/// The variable that names Apache Spark's Thrift server, such as `http://127.0.0.1:10000/cliservice`.
-/// Without it, the suite starts a local warehouse.
+/// The variable with the URL of Apache Spark's Thrift server, such as
+/// `http://127.0.0.1:10000/cliservice`. Without it, the suite starts a local warehouse.
 pub const SPARK: &str = "DBSQL_SPARK_URL";
-/// The variable that tells a second process where the local warehouse of the first one is.
+/// The variable with which a second process finds the local warehouse of the first.
 pub const LOCAL: &str = "DBSQL_LOCAL_URL";
 /// The variable with the certificate, in PEM, that a second process has to trust.
 pub const ROOT: &str = "DBSQL_LOCAL_ROOT";
 /// The only token that the local warehouse of the suite accepts.
 pub const TOKEN: &str = "the-token-of-the-suite";
 
-/// What the suite runs against, and what is to be expected of it.
+/// The server under test, and its expected behaviour.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Who made it.
+    /// The product.
     pub kind: Kind,
     /// Scheme, host and port.
     pub host: String,
-    /// The path that speaks Thrift.
+    /// The path of the Thrift endpoint.
     pub path: String,
-    /// The certificate to trust, in PEM, where it speaks TLS.
+    /// The certificate to trust, in PEM, if it uses TLS.
     pub root: Option<String>,
 }
 
-/// Who made the server. The suite asks where the two are known to differ.
+/// The product of the server. The suite uses it where the two are known to differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Apache Spark's own Thrift server: Hive's protocol, rows in columns, one cursor per result.
@@ -69,11 +69,11 @@ pub enum Kind {
 }
 
 impl Server {
-    /// The server that the environment names, if any.
+    /// The server in the environment, if any.
     ///
     /// # Errors
     ///
-    /// When a variable holds no URL with a path.
+    /// If a variable does not contain a URL with a path.
     pub fn from_env() -> Result<Option<Self>, String> {
         for (variable, kind) in [(SPARK, Kind::Spark), (LOCAL, Kind::Local)] {
             if let Ok(url) = std::env::var(variable) {
@@ -88,7 +88,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When this is no URL with a path.
+    /// If this is not a URL with a path.
     pub fn at(url: &str, kind: Kind) -> Result<Self, String> {
         let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("{url} is no URL"))?;
         let (host, path) = rest.split_once('/').ok_or_else(|| format!("{url} has no path"))?;
@@ -96,7 +96,7 @@ impl Server {
         Ok(Self { kind, host, path, root: None })
     }
 
-    /// The variables that lead a second process here.
+    /// The variables by which a second process finds this server.
     #[must_use]
     pub fn for_second_process(&self) -> Vec<(&'static str, String)> {
         let variable = match self.kind {
@@ -125,4 +125,17 @@ impl Server {
             None => config,
         }
     }
+}
+
+/// The examples in the pages of the book that need the local warehouse.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
+
+    #[doc = include_str!("../../docs/local-sign-in.md")]
+    struct LocalSignIn;
+
+    #[doc = include_str!("../../docs/transports.md")]
+    struct Transports;
 }

@@ -1,8 +1,9 @@
-//! A minimal Thrift-over-HTTP server on real sockets, for programs that judge the client from outside.
+//! A minimal Thrift-over-HTTP server on real sockets, for programs that check the client
+//! independently.
 //!
-//! It shares nothing with the local warehouse: a [`Script`] decides what becomes of a statement, and
-//! [`Gauge`]s count what the client does. It serves HTTP/1.1 over plain TCP or HTTP/2 over TLS, on an
-//! ephemeral port of 127.0.0.1, from threads of its own.
+//! It shares no code with the local warehouse: a [`Script`] decides the outcome of a statement, and
+//! [`Gauge`]s count requests. It serves HTTP/1.1 over plain TCP or HTTP/2 over TLS, on an ephemeral
+//! port of 127.0.0.1, in its own threads.
 
 mod calls;
 mod gauge;
@@ -35,10 +36,10 @@ const PATH: &str = "cliservice";
 /// which protects against clients that do what these programs do on purpose.
 const RESET_STREAMS: usize = 1 << 20;
 
-/// What becomes of statements. A statement is known by the last number in its SQL text.
+/// The outcome of statements. A statement is identified by the last number in its SQL text.
 pub trait Script: Send + Sync + 'static {
     /// The request was read to its end: the statement runs. The response is sent when the future is
-    /// ready; it is dropped when the client goes away.
+    /// ready; it is dropped when the client disconnects.
     fn execute(&self, statement: u64) -> impl Future<Output = ()> + Send;
 
     /// Answers a status call, at once or after holding it.
@@ -48,7 +49,7 @@ pub trait Script: Send + Sync + 'static {
     fn cancel(&self, statement: u64);
 }
 
-/// What is spoken on the sockets.
+/// The protocol of the sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HttpProtocol {
     /// HTTP/1.1 over plain TCP.
@@ -108,7 +109,7 @@ impl RawServer {
         Ok(Self { address, root_certificate, gauges, runtime: Some(runtime) })
     }
 
-    /// The settings with which a client reaches this server and trusts it.
+    /// The settings with which a client reaches and trusts this server.
     pub fn config(&self) -> Config {
         config(&self.url(), self.root_certificate.as_deref())
     }
@@ -154,7 +155,7 @@ async fn accept(
     gauges: Arc<Gauges>,
 ) {
     loop {
-        // Out of descriptors, for example: the next connection may be luckier.
+        // Out of descriptors, for example: the next connection may succeed.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::task::yield_now().await;
             continue;
@@ -178,7 +179,7 @@ async fn serve(
     match acceptor {
         None => http1(stream, script, gauges).await,
         Some(acceptor) => {
-            // A client that goes away during the handshake is no failure of the server's.
+            // A client that disconnects during the handshake is no failure of the server.
             let Ok(stream) = acceptor.accept(stream).await else { return };
             if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                 http2(stream, script, gauges).await;
@@ -218,7 +219,7 @@ async fn answer(
     script: Arc<impl Script>,
     gauges: Arc<Gauges>,
 ) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    // A request without its end is dropped here and runs nothing.
+    // An incomplete request is dropped here and runs nothing.
     let body = request.into_body().collect().await?.to_bytes();
     Ok(match calls::answer(body, &*script, &gauges).await {
         Ok(body) => Response::new(Full::new(body)),

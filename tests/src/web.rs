@@ -1,4 +1,4 @@
-//! Single HTTP requests, for tests that play a browser or drive one.
+//! Single HTTP requests, for tests that act as a browser or control one.
 
 use std::error::Error;
 
@@ -9,12 +9,12 @@ use hyper::{Request, Response, Uri, header};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// Sends one request over a connection of its own, without TLS, and returns the answer with its body as
-/// text. No redirect is followed. What the browser fills in (`Host`) is filled in.
+/// Sends one request over a new connection, without TLS, and returns the response with its body as
+/// text. Redirects are not followed. The `Host` header is added.
 ///
 /// # Errors
 ///
-/// When the host cannot be reached, does not speak HTTP, or answers with something else than text.
+/// If the host cannot be reached, does not use HTTP, or responds with something else than text.
 pub async fn send(
     mut request: Request<String>,
 ) -> Result<Response<String>, Box<dyn Error + Send + Sync>> {

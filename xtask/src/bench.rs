@@ -3,6 +3,7 @@
 //! Everything is built in release. The clients take turns within each round, so that what else the
 //! machine does meets all of them; medians are reported with the least and the most.
 
+pub(crate) mod build;
 mod clients;
 mod figures;
 mod peers;
@@ -31,6 +32,9 @@ const SLOW_PEER: f64 = 10.0;
 
 impl flags::Bench {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
+        if self.work == ["build"] {
+            return build::run(sh, self.rounds);
+        }
         let scale = if self.quick { Scale::QUICK } else { Scale::FULL };
         let protocol = self.protocol.unwrap_or_default();
         let works = chosen(&self.work, protocol)?;

@@ -88,7 +88,8 @@ xflags::xflags! {
 
         /// Measure the client in release, beside a bare loop and, if wanted, other clients.
         cmd bench {
-            /// The works to measure, such as `links-200 slow`; all unless set.
+            /// The works to measure, such as `links-200 slow`; all unless set. `build` alone measures
+            /// what the facade costs to build.
             repeated work: String
             /// The protocol: thrift (unless set) or sea.
             optional --protocol protocol: Protocol

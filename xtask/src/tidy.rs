@@ -6,12 +6,15 @@ mod citations;
 mod layers;
 mod manifests;
 mod packages;
+mod pages;
 mod resolved;
 mod rust_version;
 mod shape;
 mod snippets;
 mod source;
 mod tree;
+
+pub(crate) use self::resolved::{NO_HYPER, check_no_hyper};
 
 use anyhow::bail;
 use xshell::Shell;
@@ -61,6 +64,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     }
     findings.extend(citations::check(&tree));
     findings.extend(manifests::check(&tree));
+    findings.extend(pages::check(&tree));
     findings.extend(snippets::check(&tree));
     let metadata = workspace::metadata(sh)?;
     findings.extend(layers::check(&metadata, &tree)?);

@@ -1,7 +1,8 @@
-//! A million rows of nine types, from Thrift columns to Arrow.
+//! Converts a million rows of nine types from Thrift columns to Arrow.
 //!
-//! `cargo bench -p dbsql-arrow --bench columnar`. The floor copies the same bytes once. Times are CPU
-//! times of this thread, as Linux counts them, so that a busy machine changes them less.
+//! `cargo bench -p dbsql-arrow --bench columnar`. The baseline copies the same bytes once. Times
+//! are CPU times of this thread, as counted by Linux, so that other load on the machine affects
+//! them less.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -17,10 +18,10 @@ use dbsql_protocol::types::{
 use dbsql_protocol::wire::{Reader, ThriftStruct, Writer};
 
 const ROWS: u64 = 1_000_000;
-/// Rows of a set, as the servers send them.
+/// Rows per set, as servers send them.
 const SET: u64 = 100_000;
 
-/// Numbers that look random and are the same in every run.
+/// A fixed sequence of pseudo-random numbers.
 struct Numbers(u64);
 
 impl Numbers {
@@ -64,7 +65,7 @@ fn table() -> TTableSchema {
     TTableSchema { columns: columns.map(column).into() }
 }
 
-/// One set as it arrives. One row in `null_in` is null in every column; 0 for none.
+/// An encoded set. In every column, one row in `null_in` is null; 0 for none.
 fn set(numbers: &mut Numbers, null_in: u64) -> Bytes {
     let mut bits = vec![0_u8; SET.div_ceil(8) as usize];
     if null_in > 0 {

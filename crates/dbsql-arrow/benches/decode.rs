@@ -1,7 +1,8 @@
-//! Decoding against its floor: the same blocks decompressed into a buffer that is used again, and the
+//! Compares decoding with a baseline: the same blocks decompressed into a reused buffer, and the
 //! same messages read without copying.
 //!
-//! `cargo bench -p dbsql-arrow`; the floor verifies no checksums and allocates nothing for content.
+//! `cargo bench -p dbsql-arrow`; the baseline verifies no checksums and allocates nothing for
+//! content.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench stops where a test would fail")]
 
@@ -20,10 +21,10 @@ use lz4_flex::frame::{BlockSize, FrameEncoder, FrameInfo};
 
 const LIMIT: usize = 64 << 20;
 
-/// As the bytes of a response come.
+/// The size of the chunks of a response.
 const CHUNK: usize = 256 << 10;
 
-/// Rows like those of a fact table: keys, amounts, short texts.
+/// Rows like those of a fact table: keys, amounts, short strings.
 fn batch(rows: i64) -> RecordBatch {
     let mixed = |n: i64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64) >> 20;
     let keys: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
@@ -57,7 +58,7 @@ fn schema_message(batch: &RecordBatch) -> Bytes {
     stream.into()
 }
 
-/// Decodes chunk after chunk and drops each batch.
+/// Decodes one chunk after another and drops each batch.
 fn decode(mut decoder: Decoder, bytes: &Bytes, chunk: usize) -> usize {
     let mut rows = 0;
     let mut at = 0;
@@ -77,7 +78,7 @@ fn decode(mut decoder: Decoder, bytes: &Bytes, chunk: usize) -> usize {
     rows
 }
 
-/// The floor, part one: independent blocks without checksums, into one buffer.
+/// The first part of the baseline: independent blocks without checksums, into one buffer.
 fn floor_blocks(frame: &[u8], target: &mut [u8]) -> usize {
     let mut at = 7;
     let mut filled = 0;
@@ -100,7 +101,7 @@ fn floor_blocks(frame: &[u8], target: &mut [u8]) -> usize {
     }
 }
 
-/// The floor, part two: messages read where they are.
+/// The second part of the baseline: messages read in place.
 fn floor_messages(schema: Option<&Bytes>, mut stream: Buffer) -> usize {
     let mut decoder = StreamDecoder::new();
     if let Some(schema) = schema {

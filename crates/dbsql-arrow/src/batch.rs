@@ -1,9 +1,9 @@
-//! Batches that are kept: how many bytes one really has, and a copy that shares no memory.
+//! Memory of batches that are kept: the size of one, and a copy that shares no memory.
 //!
-//! All arrays of a decoded batch point into one buffer: the piece of the result, such as a file, that
-//! the batch came in. Keeping one batch, or one column or slice of it, keeps the whole piece in
-//! memory. And [`RecordBatch::get_array_memory_size`] counts that buffer once for each array, so that
-//! it reports many times the memory that there is.
+//! All arrays of a decoded batch point into one buffer: the part of the result, such as a file,
+//! that contained the batch. Keeping one batch, or a column or slice of it, keeps the whole buffer
+//! in memory. And [`RecordBatch::get_array_memory_size`] counts that buffer once for each array, so
+//! that it reports many times the actual memory.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -34,12 +34,12 @@ use arrow_array::{
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{DataType, UnionMode};
 
-/// Returns the bytes that hold the rows of a batch: of a slice, only its part, and memory that
-/// several arrays share only once.
+/// Returns the number of bytes that hold the rows of a batch: only its part for a slice, and memory
+/// shared by several arrays once.
 ///
-/// The values of a dictionary, the runs of a run-end encoded array and the children of a dense union
-/// count whole. What shares a buffer with the rows does not count, even where the batch keeps it in
-/// memory; see [`compact`].
+/// The values of a dictionary, the runs of a run-end encoded array and the children of a dense
+/// union count in full. Other data in the same buffer does not count, even though the batch keeps
+/// it in memory; see [`compact`].
 #[must_use]
 pub fn memory_size(batch: &RecordBatch) -> usize {
     let mut regions = Regions::default();
@@ -49,10 +49,10 @@ pub fn memory_size(batch: &RecordBatch) -> usize {
     regions.size()
 }
 
-/// Copies a batch into memory of its own, so that keeping the copy keeps nothing else.
+/// Copies a batch into its own memory, so that keeping the copy keeps nothing else.
 ///
-/// The copy equals the batch, with the same schema, and has the bytes that [`memory_size`] counts;
-/// what arrays share becomes one copy for each. Use it for batches that are kept for long, and for
+/// The copy equals the batch, with the same schema, and has the size that [`memory_size`] returns;
+/// memory shared by arrays is copied for each. Use it for batches that are kept for long, and for
 /// small slices of large ones; a batch that is soon dropped needs no copy.
 #[must_use]
 pub fn compact(batch: &RecordBatch) -> RecordBatch {
@@ -63,7 +63,7 @@ pub fn compact(batch: &RecordBatch) -> RecordBatch {
         .unwrap_or_else(|_| batch.clone())
 }
 
-/// Bytes of memory, from address to address.
+/// Address ranges in memory.
 #[derive(Debug, Default)]
 struct Regions(Vec<Range<usize>>);
 
@@ -77,7 +77,7 @@ impl Regions {
         }
     }
 
-    /// The bytes in the regions, those in several of them once.
+    /// Returns the number of bytes in the regions, counting overlaps once.
     fn size(mut self) -> usize {
         self.0.sort_unstable_by_key(|region| region.start);
         let (mut size, mut end) = (0, 0);
@@ -92,7 +92,7 @@ impl Regions {
         if let Some(nulls) = array.nulls() {
             self.add(bits(nulls.buffer(), nulls.offset(), nulls.len()));
         }
-        // To make the data of an array costs more than to look at the values of a simple one.
+        // Building the data of an array costs more than reading the values of a simple one.
         downcast_primitive_array!(
             array => self.add(array.values().inner()),
             DataType::Boolean => {
@@ -107,7 +107,7 @@ impl Regions {
         );
     }
 
-    /// Adds all of an array but its nulls.
+    /// Adds all buffers of an array except its nulls.
     fn add_data(&mut self, array: &ArrayRef) {
         let data = array.to_data();
         let (offset, len) = (data.offset(), data.len());
@@ -177,7 +177,7 @@ fn compact_array(array: &ArrayRef) -> ArrayRef {
     let mut offset_left = 0;
     let buffers = match data.data_type() {
         DataType::Null | DataType::Struct(_) | DataType::FixedSizeList(..) => Vec::new(),
-        // Its buffers are those of its children, whose first runs may lie before it.
+        // Its buffers are those of its children, whose first runs may start before it.
         DataType::RunEndEncoded(..) => {
             offset_left = offset;
             Vec::new()
@@ -207,7 +207,8 @@ fn compact_array(array: &ArrayRef) -> ArrayRef {
     copy.map_or_else(|_| Arc::clone(array), make_array)
 }
 
-/// The children of an array, only what its rows use of them where that is one piece.
+/// Returns the children of an array, limited to the part that its rows use if that part is
+/// contiguous.
 fn children(array: &ArrayRef) -> Vec<ArrayRef> {
     let data = array.to_data();
     let (offset, len) = (data.offset(), data.len());
@@ -234,7 +235,7 @@ fn children(array: &ArrayRef) -> Vec<ArrayRef> {
         .collect()
 }
 
-/// Bytes of one value of a type that has its values side by side; a dictionary's are its keys.
+/// Returns the size of a value of a fixed-width type; for a dictionary, of a key.
 fn width(data_type: &DataType) -> usize {
     match data_type {
         DataType::FixedSizeBinary(size) => usize::try_from(*size).unwrap_or_default(),
@@ -243,12 +244,12 @@ fn width(data_type: &DataType) -> usize {
     }
 }
 
-/// The bytes of the values from `offset` on.
+/// Returns the bytes of the values from `offset` on.
 fn part(buffer: &Buffer, offset: usize, len: usize, width: usize) -> &[u8] {
     buffer.get(offset * width..(offset + len) * width).unwrap_or_default()
 }
 
-/// The bytes that have the bits from `offset` on.
+/// Returns the bytes that contain the bits from `offset` on.
 fn bits(buffer: &Buffer, offset: usize, len: usize) -> &[u8] {
     buffer.get(offset / 8..(offset + len).div_ceil(8)).unwrap_or_default()
 }
@@ -262,7 +263,7 @@ fn typed<O: OffsetSizeTrait>(buffer: &Buffer, offset: usize, len: usize) -> &[O]
     buffer.typed_data::<O>().get(offset..offset + len).unwrap_or_default()
 }
 
-/// The range of the child, or of the bytes, that offsets span.
+/// Returns the range of the child, or of the bytes, that the offsets span.
 fn extent<O: OffsetSizeTrait>(offsets: &Buffer, offset: usize, len: usize) -> Range<usize> {
     match typed::<O>(offsets, offset, len + 1) {
         [first, .., last] => first.as_usize()..last.as_usize(),
@@ -270,7 +271,7 @@ fn extent<O: OffsetSizeTrait>(offsets: &Buffer, offset: usize, len: usize) -> Ra
     }
 }
 
-/// The offsets, counted from the first.
+/// Returns the offsets relative to the first.
 fn rebased<O: OffsetSizeTrait>(offsets: &Buffer, offset: usize, len: usize) -> Buffer {
     let offsets = typed::<O>(offsets, offset, len + 1);
     let first = offsets.first().copied().unwrap_or_default();
@@ -290,7 +291,7 @@ fn copy_items<O: OffsetSizeTrait>(
     vec![rebased::<O>(offsets, offset, len), Buffer::from_slice_ref(bytes)]
 }
 
-/// The range of the child that the lists lie in.
+/// Returns the range of the child that contains the lists.
 fn view_extent<O: OffsetSizeTrait>(
     offsets: &Buffer,
     sizes: &Buffer,
@@ -325,13 +326,13 @@ fn views(buffer: &Buffer, offset: usize, len: usize) -> &[u128] {
     buffer.typed_data::<u128>().get(offset..offset + len).unwrap_or_default()
 }
 
-/// Bits of a view at which the number of its buffer begins, and its place in that.
+/// The bit of a view at which its buffer index starts, followed by its offset.
 const VIEW_BUFFER: u32 = 64;
 const VIEW_OFFSET: u32 = 96;
-/// Longest value that a view has in itself.
+/// The maximum length of a value that is stored inline in a view.
 const MAX_INLINE: usize = 12;
 
-/// The value of a view that does not have it in itself. `buffers` begins with the views.
+/// Returns the value of a view that is not stored inline. `buffers` starts with the views.
 fn long_value(view: u128, buffers: &[Buffer]) -> Option<&[u8]> {
     let length = view as u32 as usize;
     let buffer = buffers.get((view >> VIEW_BUFFER) as u32 as usize + 1)?;
@@ -339,7 +340,7 @@ fn long_value(view: u128, buffers: &[Buffer]) -> Option<&[u8]> {
     (length > MAX_INLINE).then(|| buffer.get(offset..offset + length))?
 }
 
-/// Copies views, and what they refer to into as few buffers as 32-bit places allow.
+/// Copies views, and the values that they refer to into as few buffers as 32-bit offsets allow.
 fn copy_views(buffers: &[Buffer], offset: usize, len: usize) -> Vec<Buffer> {
     let mut values = vec![Vec::new()];
     let views = buffers.first().map_or(&[][..], |buffer| views(buffer, offset, len));

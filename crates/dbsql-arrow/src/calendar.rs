@@ -1,19 +1,20 @@
-//! Dates and timestamps of the proleptic Gregorian calendar: from text and to text.
+//! Dates and timestamps of the proleptic Gregorian calendar: parsing and formatting.
 //!
-//! Knows no SQL type and no error of the engine: parameters and columnar results both use it.
+//! Independent of SQL types and of the engine's errors, since parameters and columnar results both
+//! use it.
 
-/// Microseconds of a day.
+/// Microseconds per day.
 pub const MICROS_PER_DAY: i64 = 86_400_000_000;
-/// 1970-01-01 counted from 0000-03-01, where the cycles of 400 years begin.
+/// 1970-01-01 counted from 0000-03-01, where the cycles of 400 years start.
 const EPOCH_DAY: i64 = 719_468;
 const DAYS_PER_CYCLE: i64 = 146_097;
-/// The largest offset from UTC that Java, and so the server, knows.
+/// The largest offset from UTC that Java, and so the server, supports.
 pub(crate) const MAX_OFFSET_SECONDS: i64 = 18 * 3600;
 
-/// A timestamp as its text gives it.
+/// A timestamp as written in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
-    /// Microseconds since 1970-01-01 00:00:00 on the clock of the text, before its offset.
+    /// Microseconds since 1970-01-01 00:00:00 in local time, before the offset is applied.
     pub local_micros: i64,
     /// `None` when the text has no offset.
     pub offset_seconds: Option<i64>,
@@ -45,7 +46,7 @@ pub fn timestamp(text: &[u8]) -> Option<Timestamp> {
         _ => (0, rest),
     };
     let of_day = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros;
-    // Days before 1970 are counted from their end, or the product overflows near `i64::MIN`.
+    // Days before 1970 are counted from their end, or the product would overflow near `i64::MIN`.
     let local_micros = if days < 0 {
         ((days + 1).checked_mul(MICROS_PER_DAY)?).checked_add(of_day - MICROS_PER_DAY)?
     } else {
@@ -54,7 +55,7 @@ pub fn timestamp(text: &[u8]) -> Option<Timestamp> {
     Some(Timestamp { local_micros, offset_seconds: offset(rest)? })
 }
 
-/// `None` when this is no offset, `Some(None)` when there is none.
+/// `None` for an invalid offset, `Some(None)` for none.
 fn offset(text: &[u8]) -> Option<Option<i64>> {
     let (sign, rest) = match text {
         [] => return Some(None),
@@ -69,16 +70,16 @@ fn offset(text: &[u8]) -> Option<Option<i64>> {
     (rest.is_empty() && seconds <= MAX_OFFSET_SECONDS).then_some(Some(sign * seconds))
 }
 
-/// The fraction of a second that a text begins with.
+/// The fraction of a second at the start of a text.
 pub(crate) struct Fraction<'a> {
     pub(crate) micros: i64,
-    /// Nothing but zeros was cut off after the microseconds.
+    /// Only zeros were cut off after the microseconds.
     pub(crate) exact: bool,
     /// The text after the digits.
     pub(crate) rest: &'a [u8],
 }
 
-/// `None` when the text begins with no digit.
+/// `None` when the text does not start with a digit.
 pub(crate) fn fraction(text: &[u8]) -> Option<Fraction<'_>> {
     let (digits, rest) = text.split_at(count_digits(text));
     if digits.is_empty() {
@@ -90,7 +91,7 @@ pub(crate) fn fraction(text: &[u8]) -> Option<Fraction<'_>> {
     Some(Fraction { micros: number(kept) * unit, exact, rest })
 }
 
-/// Days since 1970-01-01 and the text after the date.
+/// Parses days since 1970-01-01 and returns the text after the date.
 pub(crate) fn leading_date(text: &[u8]) -> Option<(i64, &[u8])> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -118,7 +119,7 @@ fn count_digits(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// The number that a few digits write.
+/// Returns the value of a few digits.
 fn number(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit.wrapping_sub(b'0')))
 }
@@ -132,8 +133,8 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Years begin in March here, so that a leap day is the last day of its year and each five months
-/// have 153 days.
+/// Years start in March here, so that a leap day is the last day of its year and each group of five
+/// months has 153 days.
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
@@ -158,7 +159,7 @@ pub fn local_text(micros: i64) -> String {
     format!("{date} {hour:02}:{minute:02}:{second:02}.{micros:06}")
 }
 
-/// Formats a date. Years after 9999 have a `+`, those before 0000 a `-`.
+/// Formats a date. Years after 9999 have a `+`, years before 0000 a `-`.
 #[must_use]
 pub fn date_text(year: i64, month: i64, day: i64) -> String {
     let sign = match year {
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_a_timestamp_parses_back() {
+    fn timestamp_text_round_trips() {
         for (micros, expected) in [
             (0, "1970-01-01 00:00:00.000000+00:00"),
             (-1, "1969-12-31 23:59:59.999999+00:00"),
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn days_of_four_centuries_follow_each_other() {
+    fn days_of_four_centuries_are_consecutive() {
         let text = |day| {
             let (year, month, day) = date_of(i64::from(day));
             date_text(year, month, day)

@@ -1,6 +1,6 @@
 //! Converts Thrift's columnar result sets to Arrow: schema and batches.
 //!
-//! Columns are read in place from the body and written once, into the Arrow buffer they end in.
+//! Columns are read in place from the body and written once, into their final Arrow buffer.
 
 use std::collections::HashMap; // tidy: order not visible (Arrow's metadata type)
 use std::ops::Range;
@@ -28,14 +28,14 @@ mod bulk;
 mod text;
 mod usual;
 
-/// The field metadata key under which Databricks names a column's SQL type; the same key is set
-/// here, so that readers find a lossy column's real type in one place.
+/// The field metadata key under which Databricks sends a column's SQL type; the same key is set
+/// here, so that the original type of a column is always in one place.
 pub(crate) const SQL_NAME: &str = "Spark:DataType:SqlName";
 
-/// Returns the Arrow schema of a result whose columns come as Thrift values.
+/// Returns the Arrow schema of a result whose columns are sent as Thrift values.
 ///
-/// Types that Thrift carries as text without telling their inner types (arrays, maps, structs,
-/// intervals) stay text.
+/// Types that Thrift sends as text without their inner types (arrays, maps, structs, intervals)
+/// stay text.
 pub(crate) fn schema(table: &TTableSchema) -> SchemaRef {
     Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
 }
@@ -48,7 +48,7 @@ fn field(column: &TColumnDesc) -> Field {
         Some(TTypeEntry::StructEntry(_)) => (DataType::Utf8, "STRUCT".to_owned()),
         Some(TTypeEntry::UnionEntry(_)) => (DataType::Utf8, "UNION".to_owned()),
         Some(TTypeEntry::UserDefinedTypeEntry(_)) => (DataType::Utf8, "USER_DEFINED".to_owned()),
-        // A type that no version of the protocol known here has: text at worst.
+        // A type unknown to every version of the protocol: text is the fallback.
         Some(_) | None => (DataType::Utf8, "STRING".to_owned()),
     };
     let metadata = HashMap::from([(SQL_NAME.to_owned(), sql_name)]); // tidy: order not visible
@@ -75,7 +75,7 @@ fn primitive(entry: &TPrimitiveTypeEntry) -> (DataType, String) {
         TTypeId::TIMESTAMP_TYPE => DataType::Timestamp(TimeUnit::Microsecond, None),
         TTypeId::NULL_TYPE => DataType::Null,
         TTypeId::DECIMAL_TYPE => {
-            // Without its qualifiers a decimal stays text: guessing a scale could lose digits.
+            // Without its qualifiers a decimal stays text: a guessed scale could lose digits.
             return match (qualifier(entry, "precision"), qualifier(entry, "scale")) {
                 (Some(p @ 1..=38), Some(s)) if (0..=p).contains(&s) => {
                     (DataType::Decimal128(p as u8, s as i8), format!("DECIMAL({p},{s})"))
@@ -95,11 +95,12 @@ fn qualifier(entry: &TPrimitiveTypeEntry, key: &str) -> Option<i32> {
     }
 }
 
-/// Returns how many rows a set of columns holds; all must agree.
+/// Returns the number of rows in a set of columns, which all must agree on.
 ///
 /// # Errors
 ///
-/// [`Malformed`](crate::ErrorKind::Malformed) when they do not, or when a column has an unknown type.
+/// [`Malformed`](crate::ErrorKind::Malformed) when they do not, or when a column has an unknown
+/// type.
 pub fn row_count(columns: &[TColumn]) -> Result<usize> {
     let mut rows = None;
     for column in columns {
@@ -107,7 +108,7 @@ pub fn row_count(columns: &[TColumn]) -> Result<usize> {
         let length = length(column)
             .ok_or_else(|| malformed("a column of the result has an unknown type"))?;
         if *rows.get_or_insert(length) != length {
-            return Err(malformed("the columns of one set have different row counts"));
+            return Err(malformed("the columns of a set have different row counts"));
         }
     }
     Ok(rows.unwrap_or(0))
@@ -121,7 +122,7 @@ pub fn row_count(columns: &[TColumn]) -> Result<usize> {
 pub(crate) fn record_batch(schema: &SchemaRef, columns: &[TColumn]) -> Result<RecordBatch> {
     if columns.len() != schema.fields().len() {
         let (came, announced) = (columns.len(), schema.fields().len());
-        let message = format!("the set has {came} columns, {announced} were announced");
+        let message = format!("the set has {came} columns, expected {announced}");
         return Err(Error::new(ErrorKind::Layout, message));
     }
     let rows = row_count(columns)?;
@@ -172,7 +173,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
         (DataType::Int64, TColumn::I64Val(c)) => {
             numbers::<Int64Type, 8>(c.values.raw(), &c.nulls, rows, i64::from_be_bytes)
         }
-        // A FLOAT is sent as the double nearest to it, so narrowing restores it.
+        // A FLOAT is sent as the nearest double, so narrowing restores it.
         (DataType::Float32, TColumn::DoubleVal(c)) => {
             numbers::<Float32Type, 8>(c.values.raw(), &c.nulls, rows, |bytes| {
                 f64::from_be_bytes(bytes) as f32
@@ -216,7 +217,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
         }
         (_, column) => {
             let message = format!(
-                "column `{}` was announced as {} and came as {}",
+                "column `{}` was announced as {} but sent as {}",
                 field.name(),
                 sql_name(field),
                 values_of(column)
@@ -226,7 +227,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
     })
 }
 
-/// What the values of a column are on the wire.
+/// Names the values of a column on the wire, for errors.
 fn values_of(column: &TColumn) -> &'static str {
     match column {
         TColumn::BoolVal(_) => "bools",
@@ -245,8 +246,8 @@ fn sql_name(field: &Field) -> &str {
     field.metadata().get(SQL_NAME).map_or("another type", String::as_str)
 }
 
-/// Thrift's null bits, one for NULL, least significant first, trailing zero bytes left out; turned
-/// into Arrow's, one for valid.
+/// Converts Thrift's null bits (one means NULL, least significant bit first, trailing zero bytes
+/// omitted) to Arrow's validity (one means valid).
 fn validity(nulls: &[u8], rows: usize) -> Option<NullBuffer> {
     if nulls.iter().all(|byte| *byte == 0) {
         return None;
@@ -271,7 +272,7 @@ fn strings(field: &Field, values: &StringList, nulls: &[u8]) -> Result<ArrayRef>
     let (raw, payload) = (values.raw(), values.payload_len());
     let items = Items::copied(raw, values.ranges(), payload, nulls.as_ref())
         .ok_or_else(|| too_long(field))?;
-    // Checks that the bytes are UTF-8 and that no value ends inside a character.
+    // Checks that the bytes are UTF-8 and that no value ends within a character.
     let array = StringArray::try_new(items.offsets, items.bytes.into(), nulls.clone());
     Ok(Arc::new(array.map_err(|error| not_utf8(field, values, nulls.as_ref(), error))?))
 }
@@ -289,14 +290,15 @@ fn not_utf8(
     match bad {
         Some((row, value)) => {
             let (name, length) = (field.name(), value.len());
-            let message = format!("column `{name}` has a text of {length} bytes that is not UTF-8");
+            let message =
+                format!("column `{name}` has a value of {length} bytes that is not UTF-8");
             value_error(row, &message)
         }
         None => malformed(no_array(field)).with_source(error),
     }
 }
 
-/// Parses a column of texts: each in its `usual` shape, or else as the `general` rules have it.
+/// Parses a column of strings: each in its `usual` format, or else by the `general` rules.
 fn parsed<A: ArrowPrimitiveType>(
     field: &Field,
     values: &StringList,
@@ -312,7 +314,7 @@ fn parsed<A: ArrowPrimitiveType>(
             parsed.push(value);
             continue;
         }
-        // What stands in the place of a null is read by nobody.
+        // The value behind a null is never read.
         if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             parsed.push(A::Native::default());
             continue;
@@ -327,7 +329,7 @@ fn parsed<A: ArrowPrimitiveType>(
 fn unreadable(field: &Field, row: usize, length: usize) -> Error {
     let (name, sql_name) = (field.name(), sql_name(field));
     let message =
-        format!("column `{name}` has a text of {length} bytes that is not a value of {sql_name}");
+        format!("column `{name}` has a value of {length} bytes that is not a valid {sql_name}");
     value_error(row, &message)
 }
 

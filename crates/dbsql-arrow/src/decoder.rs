@@ -1,4 +1,4 @@
-//! The push decoder: bytes of a file or of an inline batch in, record batches out.
+//! A push decoder: bytes of a file or of an inline batch in, record batches out.
 
 use std::collections::VecDeque;
 
@@ -21,46 +21,46 @@ mod content;
 pub(crate) mod input;
 mod peek;
 
-/// How much uncompressed input is copied at once while it is not known how long a message is.
+/// How much uncompressed input is copied at a time while the length of the message is unknown.
 const COPIED: usize = 64 << 10;
 
-/// How much is copied at once at most.
+/// The maximum that is copied at a time.
 const COPIED_MAX: usize = 1 << 20;
 
-/// Decodes one file, or one inline batch, as its bytes arrive.
+/// Decodes a file or an inline batch as its bytes arrive.
 ///
-/// [`push`](Self::push) some bytes, call [`step`](Self::step) until it wants more, push the next ones,
-/// and [`finish`](Self::finish) when there are none.
+/// [`push`](Self::push) some bytes, call [`step`](Self::step) until it needs more, push the next
+/// ones, and call [`finish`](Self::finish) after the last.
 #[derive(Debug)]
 pub struct Decoder {
-    /// The columns that the rows are returned under.
+    /// The schema of the returned rows.
     announced: SchemaRef,
     limit: usize,
     input: Input,
     encoding: Encoding,
     content: Content,
-    /// How long the first message in `content` is, once its metadata is there.
+    /// The length of the first message in `content`, once its metadata has arrived.
     first: Option<Extent>,
     /// `None` until the schema is known.
     messages: Option<Messages>,
-    /// Bodies are to be aligned for values of 16 bytes.
+    /// Whether bodies must be aligned for values of 16 bytes.
     is_wide: bool,
-    /// Whole messages, which wait to be decoded.
+    /// Complete messages that have not been decoded yet.
     whole: VecDeque<(Extent, Buffer)>,
-    /// How many bytes those have.
+    /// The size of those messages.
     whole_bytes: usize,
-    /// Rows were returned that only the checksum at the end of their frame verifies.
+    /// Whether rows were returned that are verified only by the checksum at the end of their frame.
     has_unverified_rows: bool,
-    /// How many bytes the messages had since the last row.
+    /// The size of the messages since the last row.
     rowless_bytes: usize,
-    /// What is wrong behind the whole messages.
+    /// The error found after the complete messages.
     error: Option<Error>,
     phase: Phase,
-    /// No more input comes.
+    /// Whether all input has been pushed.
     is_finished: bool,
 }
 
-/// What stands between the input and the content.
+/// The encoding between the input and the content.
 #[derive(Debug)]
 enum Encoding {
     Plain,
@@ -71,24 +71,24 @@ enum Encoding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Messages,
-    /// The mark of the end was read.
+    /// The end-of-stream mark was read.
     Ended,
     Failed,
 }
 
-/// What a [`Decoder`] came to.
+/// The result of a [`Decoder::step`].
 #[derive(Debug)]
 pub enum Step {
-    /// Some rows, never none, under the announced schema.
+    /// Some rows, never zero, under the announced schema.
     Batch(RecordBatch),
     /// Some work was done: call again.
     Worked,
-    /// All input is used.
+    /// All input has been used.
     NeedsInput,
 }
 
 impl Decoder {
-    /// `messages` is `None` when the stream has a schema of its own.
+    /// `messages` is `None` when the stream contains its schema.
     pub(crate) fn new(
         announced: SchemaRef,
         lz4: bool,
@@ -119,14 +119,14 @@ impl Decoder {
         }
     }
 
-    /// Takes the next bytes. They are kept until [`step`](Self::step) has used them.
+    /// Adds the next bytes. They are kept until [`step`](Self::step) has used them.
     pub fn push(&mut self, bytes: Bytes) {
         self.input.push(bytes);
         self.find_block();
     }
 
-    /// Returns at most how many bytes the next [`step`](Self::step) may add to
-    /// [`held_bytes`](Self::held_bytes): about how much work it is.
+    /// Returns the maximum number of bytes that the next [`step`](Self::step) may add to
+    /// [`held_bytes`](Self::held_bytes), a measure of its work.
     #[must_use]
     pub fn next_bytes(&self) -> usize {
         if !self.whole.is_empty() || self.error.is_some() || self.phase == Phase::Failed {
@@ -144,8 +144,8 @@ impl Decoder {
         }
     }
 
-    /// Returns how many bytes the decoder holds: input that is not used yet, and messages that are
-    /// not complete or not decoded yet. Batches that were returned are not in it.
+    /// Returns the number of bytes that the decoder holds: unused input, and messages that are
+    /// incomplete or not decoded yet. Returned batches are not included.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         let gathered = match &self.encoding {
@@ -156,13 +156,16 @@ impl Decoder {
         self.input.len() + gathered + self.content.held_bytes() + self.whole_bytes + dictionaries
     }
 
-    /// Does a bounded piece of work: at most one block is decompressed, or one message decoded.
+    /// Does a bounded amount of work: decompresses at most one block, or decodes one message.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed); [`Checksum`](ErrorKind::Checksum) where rows that were
-    /// returned may be wrong, too; [`TooLarge`](ErrorKind::TooLarge) for a message larger than the limit, and for so many bytes without a row; [`Layout`](ErrorKind::Layout) for other
-    /// columns than announced. After an error nothing else can be decoded.
+    /// - [`Malformed`](ErrorKind::Malformed) for damaged input;
+    /// - [`Checksum`](ErrorKind::Checksum) where rows that were returned before may be wrong too;
+    /// - [`TooLarge`](ErrorKind::TooLarge) for a message larger than the limit, or as many bytes without a row;
+    /// - [`Layout`](ErrorKind::Layout) for columns other than announced.
+    ///
+    /// Nothing can be decoded after an error.
     pub fn step(&mut self) -> Result<Step> {
         if self.phase == Phase::Failed {
             return Err(Error::malformed("nothing can be decoded after an error"));
@@ -180,7 +183,7 @@ impl Decoder {
         })
     }
 
-    /// Says in the kind of an error whether it concerns rows that were returned.
+    /// Sets the kind of an error, depending on whether it affects rows that were returned.
     fn with_verdict(&self, error: Error) -> Error {
         match (error.kind(), self.has_unverified_rows) {
             (ErrorKind::Checksum, false) => error.with_kind(ErrorKind::Malformed),
@@ -189,13 +192,13 @@ impl Decoder {
         }
     }
 
-    /// Says that no more bytes come. Call [`step`](Self::step) afterwards, until it needs input, for
-    /// what was waiting for this.
+    /// Marks the end of the input. Call [`step`](Self::step) afterwards, until it needs input, for
+    /// the rest.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed) when the bytes end in the middle. When not all of them have
-    /// been used yet, the last [`step`](Self::step) returns it instead.
+    /// [`Malformed`](ErrorKind::Malformed) when the input is incomplete. If some of it has not been
+    /// used yet, the last [`step`](Self::step) returns the error instead.
     pub fn finish(&mut self) -> Result<()> {
         self.is_finished = true;
         let is_waiting = !self.whole.is_empty() || self.error.is_some() || self.next_bytes() > 0;
@@ -239,8 +242,8 @@ impl Decoder {
         }
     }
 
-    /// Appends the next block, or some of what is not compressed, to the content; returns whether
-    /// there was any.
+    /// Appends the next block, or some uncompressed input, to the content; returns `false` if there
+    /// is none.
     fn unpack(&mut self) -> Result<bool> {
         let plain = self.plain_bytes();
         let whole = self.first.map(Extent::length);
@@ -263,8 +266,8 @@ impl Decoder {
         Ok(true)
     }
 
-    /// Returns how many of the uncompressed bytes are copied next: no more than the message needs, so
-    /// that the next one need not be copied again.
+    /// Returns how many uncompressed bytes to copy next: no more than the message needs, so that
+    /// the next message is not copied twice.
     fn plain_bytes(&self) -> usize {
         let missing = self
             .first
@@ -272,7 +275,7 @@ impl Decoder {
         self.input.front_length().min(missing.max(COPIED)).min(COPIED_MAX)
     }
 
-    /// Reads on to the next block that is complete, unless there is one.
+    /// Reads up to the next complete block, unless there is one.
     fn find_block(&mut self) {
         let Encoding::Lz4(frames, ready @ None) = &mut self.encoding else { return };
         if self.error.is_some() || self.phase == Phase::Failed {
@@ -287,7 +290,7 @@ impl Decoder {
         }
     }
 
-    /// Takes the whole messages out of the content. Those before an error are taken too.
+    /// Takes the complete messages out of the content, including those before an error.
     fn find_messages(&mut self) -> Result<()> {
         let mut found = Vec::new();
         let mut length = 0;
@@ -308,7 +311,7 @@ impl Decoder {
         ending
     }
 
-    /// Finds whole messages at the start of the content: `found`, of `length` bytes in all.
+    /// Finds complete messages at the start of the content: `found`, of `length` bytes in total.
     fn find_next(&mut self, found: &mut Vec<Extent>, length: &mut usize) -> Result<()> {
         loop {
             let waiting = self.content.waiting().get(*length..).unwrap_or_default();
@@ -339,7 +342,7 @@ impl Decoder {
                     return Ok(());
                 }
                 Framed::End(_) => {
-                    return Err(Error::malformed("there are bytes behind the end of the stream"));
+                    return Err(Error::malformed("unexpected bytes after the end of the stream"));
                 }
             }
         }
@@ -352,7 +355,7 @@ impl Decoder {
         if bytes <= limit {
             return Ok(());
         }
-        let message = format!("{bytes} bytes of the result have no row, and the limit is {limit}");
+        let message = format!("{bytes} bytes of the result contain no row, the limit is {limit}");
         Err(Error::new(ErrorKind::TooLarge, message))
     }
 
@@ -365,7 +368,7 @@ impl Decoder {
         let is_used = self.input.len() == 0
             && (self.phase == Phase::Ended || self.content.waiting().is_empty());
         let result = if !is_whole || !is_used {
-            Err(Error::malformed("the bytes end in the middle"))
+            Err(Error::malformed("unexpected end of the stream"))
         } else if self.messages.is_none() {
             Err(Error::malformed("the stream has no schema"))
         } else {

@@ -1,4 +1,4 @@
-//! Why bytes could not become Arrow.
+//! The reasons why bytes could not be converted to Arrow.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 /// A `Result` whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why bytes could not become Arrow: its [`kind`](Self::kind) says whether fetching them again may
-/// help.
+/// The error of bytes that could not be converted to Arrow; its [`kind`](Self::kind) says whether
+/// fetching them again may help.
 ///
-/// `Display` prints this level only, and may contain the name of a column as it came.
+/// `Display` prints this level only, and may contain the name of a column as received.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -22,17 +22,16 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The bytes are not what they should be: cut off, damaged, or something else. Fetching them
-    /// again may help.
+    /// The bytes are truncated, damaged or something else. Fetching them again may help.
     Malformed,
-    /// The bytes are damaged, and rows that were returned before are from the same frame, whose
-    /// checksum covers all of it: those may be wrong, too. Fetching all of them again may help.
+    /// The bytes are damaged, and rows returned before are from the same frame, whose checksum
+    /// covers all of it: they may be wrong too. Fetching all of them again may help.
     Checksum,
-    /// One message is larger than the limit that the decoder was given.
+    /// A message is larger than the limit of the decoder.
     TooLarge,
-    /// A value cannot be read as its type. The same bytes will come again.
+    /// A value cannot be read as its type. Fetching the bytes again does not help.
     Value,
-    /// The columns are not the announced ones. The same bytes will come again.
+    /// The columns differ from the announced ones. Fetching the bytes again does not help.
     Layout,
 }
 
@@ -43,20 +42,20 @@ impl Error {
         self.kind
     }
 
-    /// Returns the row that has the value that cannot be read, counted from 0 at the start of the set.
+    /// Returns the row with the unreadable value, counted from 0 at the start of the set.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         self.row
     }
 
-    /// Counts the row from the start of a result, in which the first row of the set has this number.
+    /// Offsets the row by the number of the set's first row in the result.
     #[must_use]
     pub fn counted_from(mut self, first_row: u64) -> Self {
         self.row = self.row.map(|row| row.saturating_add(first_row));
         self
     }
 
-    /// Returns the cause without the error.
+    /// Returns the cause of the error.
     #[must_use]
     pub fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
         self.source

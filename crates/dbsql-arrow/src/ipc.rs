@@ -1,8 +1,8 @@
 //! Arrow IPC: record batches as servers send them, checked before they are decoded.
 //!
 //! `arrow-ipc` trusts the lengths that a stream claims. They are checked against the bytes first;
-//! what still makes it panic meets one boundary. Values are fully validated. Nothing is copied: arrays
-//! point into the buffer.
+//! remaining panics are caught at one boundary. Values are fully validated. Nothing is copied:
+//! arrays point into the buffer.
 
 use std::collections::{BTreeMap, HashMap}; // tidy: order not visible (Arrow's argument type)
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,25 +21,25 @@ use crate::{Error, ErrorKind, Result};
 pub(crate) mod framing;
 mod guard;
 
-/// Reads the messages of one stream after its schema.
+/// Decodes the messages of one stream after its schema.
 #[derive(Clone, Debug)]
 pub(crate) struct Messages {
-    /// What arrays are decoded as.
+    /// The schema used to decode arrays.
     decoded: SchemaRef,
-    /// What they are returned as: the same, except for names and metadata where there are
+    /// The schema of returned batches: the same, except for names and metadata if there are
     /// dictionaries.
     returned: SchemaRef,
-    /// What the stream calls itself.
+    /// The schema in the stream.
     own: SchemaRef,
-    /// Some values are read in words of 16 bytes.
+    /// Whether some values are read in words of 16 bytes.
     has_wide_values: bool,
     dictionaries: HashMap<i64, ArrayRef>, // tidy: order not visible
-    /// How many bytes each of them came in.
+    /// The size of the message of each dictionary.
     dictionary_bytes: BTreeMap<i64, usize>,
     rows: usize,
 }
 
-/// What a message came to.
+/// A decoded message.
 #[derive(Debug)]
 pub(crate) enum Decoded {
     Batch(RecordBatch),
@@ -69,13 +69,12 @@ impl Messages {
         }
     }
 
-    /// Returns whether some values are read in words of 16 bytes: they point into a body only when
-    /// it is aligned so.
+    /// Returns `true` if some values are read in words of 16 bytes: these require an aligned body.
     pub(crate) fn has_wide_values(&self) -> bool {
         self.has_wide_values
     }
 
-    /// Returns how many bytes the dictionaries hold.
+    /// Returns the number of bytes held by dictionaries.
     pub(crate) fn held_bytes(&self) -> usize {
         self.dictionary_bytes.values().sum()
     }
@@ -84,7 +83,7 @@ impl Messages {
     ///
     /// # Errors
     ///
-    /// `Malformed`, and `Layout` for nulls in a column that was announced without any.
+    /// `Malformed`, and `Layout` for nulls in a column announced as non-nullable.
     pub(crate) fn decode(&mut self, buffer: &Buffer, extent: Extent) -> Result<Decoded> {
         without_panics(|| {
             let message = message(buffer, extent)?;
@@ -92,8 +91,8 @@ impl Messages {
             match message.header_type() {
                 MessageHeader::RecordBatch => self.batch(message, &body),
                 MessageHeader::DictionaryBatch => self.dictionary(message, &body),
-                MessageHeader::Schema => Err(malformed("there is a schema behind the schema")),
-                _ => Err(malformed("a message is neither schema, dictionary nor batch")),
+                MessageHeader::Schema => Err(malformed("unexpected second schema message")),
+                _ => Err(malformed("unknown message type")),
             }
         })
     }
@@ -119,7 +118,7 @@ impl Messages {
         self.rows = self
             .rows
             .checked_add(rows)
-            .ok_or_else(|| malformed("the rows of the batches cannot be counted"))?;
+            .ok_or_else(|| malformed("the total number of rows overflows"))?;
         if rows == 0 {
             return Ok(Decoded::NoRows);
         }
@@ -128,7 +127,8 @@ impl Messages {
 
     fn dictionary(&mut self, message: Message<'_>, body: &Buffer) -> Result<Decoded> {
         let dictionary = message.header_as_dictionary_batch();
-        let dictionary = dictionary.ok_or_else(|| malformed("a dictionary message has none"))?;
+        let dictionary =
+            dictionary.ok_or_else(|| malformed("a dictionary message has no dictionary"))?;
         let version = message.version();
         guard::check_dictionary(dictionary, &self.decoded, version, body.len())?;
         read_dictionary(body, dictionary, &self.decoded, &mut self.dictionaries, &version)
@@ -139,13 +139,14 @@ impl Messages {
     }
 }
 
-/// Returns the schema in an encapsulated schema message, which only the mark of the end may follow.
+/// Returns the schema in an encapsulated schema message, which may only be followed by the
+/// end-of-stream mark.
 ///
 /// # Errors
 ///
 /// `Malformed` for anything else.
 pub(crate) fn schema(bytes: &[u8]) -> Result<SchemaRef> {
-    let no_schema = || malformed("there is no whole schema message");
+    let no_schema = || malformed("incomplete schema message");
     let Framed::Message(extent) = framing::read(bytes, usize::MAX)? else {
         return Err(no_schema());
     };
@@ -153,7 +154,7 @@ pub(crate) fn schema(bytes: &[u8]) -> Result<SchemaRef> {
     match framing::read(behind, usize::MAX)? {
         Framed::Incomplete if behind.is_empty() => {}
         Framed::End(length) if behind.len() == length => {}
-        _ => return Err(malformed("there are bytes behind the schema message")),
+        _ => return Err(malformed("unexpected bytes after the schema message")),
     }
     schema_of(bytes, extent)
 }
@@ -162,12 +163,12 @@ pub(crate) fn schema(bytes: &[u8]) -> Result<SchemaRef> {
 ///
 /// # Errors
 ///
-/// `Malformed` when it is another message.
+/// `Malformed` for a message of another type.
 pub(crate) fn schema_of(bytes: &[u8], extent: Extent) -> Result<SchemaRef> {
     without_panics(|| {
         let message = message(bytes, extent)?;
         let schema = message.header_as_schema();
-        let schema = schema.ok_or_else(|| malformed("the stream does not begin with a schema"))?;
+        let schema = schema.ok_or_else(|| malformed("the stream does not start with a schema"))?;
         if schema.fields().is_none() {
             return Err(malformed("a schema has no columns"));
         }
@@ -175,7 +176,7 @@ pub(crate) fn schema_of(bytes: &[u8], extent: Extent) -> Result<SchemaRef> {
     })
 }
 
-/// Returns whether a type in the schema, at any depth, is like that.
+/// Returns `true` if any type in the schema, at any depth, satisfies the predicate.
 pub(crate) fn any_type(schema: &Schema, is_like_that: &dyn Fn(&DataType) -> bool) -> bool {
     schema.flattened_fields().iter().any(|field| is_like_that(field.data_type()))
 }
@@ -185,7 +186,7 @@ fn message(bytes: &[u8], extent: Extent) -> Result<Message<'_>> {
     let message = root_as_message(metadata.unwrap_or_default())
         .map_err(|error| malformed(&format!("invalid message header: {error}")))?;
     if message.version() < MetadataVersion::V4 {
-        return Err(malformed("the version of a message is too old"));
+        return Err(malformed("unsupported message version"));
     }
     Ok(message)
 }
@@ -196,7 +197,7 @@ fn without_panics<T>(decode: impl FnOnce() -> Result<T>) -> Result<T> {
         .unwrap_or_else(|_| Err(malformed("decoding a message failed")))
 }
 
-/// Returns the same columns under the names and metadata of `schema`.
+/// Returns the same columns with the names and metadata of `schema`.
 fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     if Arc::ptr_eq(batch.schema_ref(), schema) {
         return Ok(batch);
@@ -206,7 +207,7 @@ fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowE
 }
 
 fn unannounced_nulls(error: ArrowError) -> Error {
-    let message = "a column has nulls and was announced without any";
+    let message = "a column announced as non-nullable has nulls";
     Error::new(ErrorKind::Layout, message).with_source(error)
 }
 

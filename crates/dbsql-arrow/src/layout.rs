@@ -1,4 +1,4 @@
-//! The layout of a result: its schema, and what is needed to decode its rows.
+//! The layout of a result: its schema, and the information needed to decode its rows.
 
 use std::collections::HashMap; // tidy: order not visible (Arrow's metadata type)
 use std::sync::Arc;
@@ -18,39 +18,39 @@ use crate::{Error, ErrorKind, Result, columnar};
 pub(crate) mod announced;
 mod sql_type;
 
-/// Type texts of one result have at most this many bytes.
+/// The maximum total size of the type names of a result.
 const MAX_TYPE_TEXTS: usize = 4 << 20;
 
-/// How the rows of one result are encoded.
+/// The encoding of the rows of a result.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// The columns as they are returned.
     schema: SchemaRef,
-    /// The encapsulated schema message that inline Arrow batches leave out.
+    /// The encapsulated schema message, which inline Arrow batches omit.
     schema_message: Option<Bytes>,
-    /// The reader of the messages of such a batch, of which none was read.
+    /// The decoder for the messages of such a batch, before the first one.
     inline: Option<Arc<Messages>>,
-    /// The types of the columns, where they alone were announced: which Arrow types carry them is
-    /// known when the first file is.
+    /// The types of the columns, if only they were announced: the first file shows which Arrow
+    /// types represent them.
     sql_types: Option<Arc<[SqlType]>>,
-    /// Batches and files are LZ4 frames.
+    /// Whether batches and files are LZ4 frames.
     lz4: bool,
 }
 
 impl Layout {
-    /// The layout of a result that was announced by an Arrow schema message, by a table of
+    /// Creates the layout of a result that was announced by an Arrow schema message, by a table of
     /// columns, or by both.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed) when the Arrow schema is.
+    /// [`Malformed`](ErrorKind::Malformed) when the Arrow schema is invalid.
     pub fn new(
         schema_message: Option<Bytes>,
         table: Option<&TTableSchema>,
         lz4: bool,
     ) -> Result<Self> {
         let schema_message = schema_message.filter(|message| !message.is_empty());
-        // The Arrow schema has inner types and real SQL types; the other one is for columns.
+        // The Arrow schema has inner types and exact SQL types; the table is for columnar sets.
         let schema = match (&schema_message, table) {
             (Some(message), _) => ipc::schema(message)?,
             (None, Some(table)) => columnar::schema(table),
@@ -63,17 +63,17 @@ impl Layout {
         Ok(Self { schema, schema_message, inline, sql_types: None, lz4 })
     }
 
-    /// The layout of a result that was announced by the names of its columns, in their order, and the
-    /// texts of their SQL types: `BIGINT`, `MAP<STRING, DECIMAL(18,2)>` or `INTERVAL DAY TO SECOND`.
+    /// Creates the layout of a result that was announced by the names of its columns, in order, and
+    /// their SQL types: `BIGINT`, `MAP<STRING, DECIMAL(18,2)>` or `INTERVAL DAY TO SECOND`.
     ///
-    /// The schema has the types that Databricks sends, and the text of each type in the metadata of
-    /// its column, under `Spark:DataType:SqlName`. A type that is not known is text. Files may have
-    /// other Arrow types for the same values: [`refined_by`](Self::refined_by) takes those of the
-    /// first file.
+    /// The schema has the Arrow types that Databricks sends, and each column has its SQL type in
+    /// the metadata under `Spark:DataType:SqlName`. An unknown type is text. Files may use other
+    /// Arrow types for the same values: [`refined_by`](Self::refined_by) adopts those of the first
+    /// file.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed) when the texts have more than 4 MiB.
+    /// [`Malformed`](ErrorKind::Malformed) when the type names have more than 4 MiB.
     ///
     /// # Examples
     ///
@@ -89,7 +89,7 @@ impl Layout {
     ///             return announced.refined_by(&schema);
     ///         }
     ///     }
-    ///     // What cannot be refined is read as it was announced, and the decoder says what is wrong.
+    ///     // A file that cannot refine the layout is read as announced, and the decoder reports the error.
     ///     Ok(announced.clone())
     /// }
     ///
@@ -104,7 +104,7 @@ impl Layout {
     /// # let chunks = file.chunks(100).map(bytes::Bytes::copy_from_slice);
     /// let announced = Layout::from_sql_types([("id", "BIGINT"), ("at", "TIMESTAMP")], false)?;
     /// let layout = refined(&announced, chunks)?;
-    /// // The first file says in which time zone the session was.
+    /// // The first file contains the time zone of the session.
     /// assert_eq!(layout.schema().field(1).data_type(), &times);
     /// let decoder = layout.file(64 << 20, &BufferPool::new());
     /// # Ok::<(), dbsql_arrow::Error>(())
@@ -119,7 +119,7 @@ impl Layout {
             let text = text.as_ref().trim();
             length = length.saturating_add(text.len());
             if length > MAX_TYPE_TEXTS {
-                let message = format!("the types of the columns have over {MAX_TYPE_TEXTS} bytes");
+                let message = format!("the column types exceed {MAX_TYPE_TEXTS} bytes");
                 return Err(Error::malformed(message));
             }
             let sql_type = SqlType::parse(text);
@@ -144,23 +144,25 @@ impl Layout {
     /// Returns the layout of a result whose first file has its `own` schema. All of its files must
     /// have the same layout.
     ///
-    /// Where only SQL types were announced, this takes from the file what they leave open:
+    /// If only SQL types were announced, this adopts from the file what they leave open:
     ///
-    /// * names of list items and map entries, labels of time zones, the metadata of the columns, and
-    ///   which of the types of Arrow a text, a binary or a list has;
-    /// * whether an INTERVAL, a VOID, a VARIANT, a GEOGRAPHY or GEOMETRY, or a nested type came as a
-    ///   type of its own or as text;
-    /// * all of the types that are not known.
+    /// * names of list items and map entries, labels of time zones, the metadata of the columns, and the
+    ///   exact Arrow type of strings, binaries and lists;
+    /// * whether an INTERVAL, a VOID, a VARIANT, a GEOGRAPHY or GEOMETRY, or a nested type is sent as its
+    ///   own type or as text;
+    /// * the types of all columns of unknown type.
     ///
-    /// The names of the columns, and their SQL types, stay the announced ones. Columns may be null
-    /// whatever the file says, and so may what is in them, unless it is NOT NULL in both.
+    /// The names of the columns and their SQL types stay as announced. Columns are nullable
+    /// whatever the file says, and so are nested values, unless they are NOT NULL in both.
     ///
-    /// A layout that was announced by an Arrow schema, or was refined before, is returned as it is.
+    /// A layout that was announced by an Arrow schema, or was refined before, is returned
+    /// unchanged.
     ///
     /// # Errors
     ///
-    /// [`Layout`](ErrorKind::Layout) when the columns are not the announced ones: another number of
-    /// them, a type that does not carry the announced one, or the same names in another order.
+    /// [`Layout`](ErrorKind::Layout) when the columns differ from the announced ones: another
+    /// number of columns, a type that does not represent the announced one, or the same names in
+    /// another order.
     pub fn refined_by(&self, own: &Schema) -> Result<Self> {
         let Some(sql_types) = &self.sql_types else {
             announced::check(&self.schema, own)?;
@@ -170,71 +172,70 @@ impl Layout {
         Ok(Self { schema: Arc::new(schema), sql_types: None, ..self.clone() })
     }
 
-    /// Returns a reader of the schema of a file, which is not compared with the announced one. `limit`
-    /// is the most bytes that the schema may have.
+    /// Returns a reader for the schema of a file, which is not compared with the announced one.
+    /// `limit` is the maximum size of the schema.
     #[must_use]
     pub fn peek(&self, limit: usize) -> SchemaPeek {
         SchemaPeek::new(self.lz4, limit)
     }
 
-    /// Returns whether the same schema message, with the same encoding, announced it: then it is the
-    /// layout of that result, too.
+    /// Returns `true` if this layout was announced by the same schema message with the same
+    /// encoding, and so is the layout of that result too.
     #[must_use]
     pub fn is_announced_by(&self, schema_message: &[u8], lz4: bool) -> bool {
         self.lz4 == lz4 && self.schema_message.as_deref() == Some(schema_message)
     }
 
-    /// Returns the columns as they are returned to the reader.
+    /// Returns the schema of the returned rows.
     #[must_use]
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
     }
 
-    /// Returns a decoder of one file, which has its own schema. `limit` is the most bytes that one
-    /// message may have.
+    /// Returns a decoder for a file, which contains its schema. `limit` is the maximum size of a
+    /// message.
     #[must_use]
     pub fn file(&self, limit: usize, pool: &BufferPool) -> Decoder {
         Decoder::new(Arc::clone(&self.schema), self.lz4, None, limit, pool.clone())
     }
 
-    /// Returns a decoder of one inline batch: messages without a schema, which was announced. `limit`
-    /// is the most bytes that one message may have.
+    /// Returns a decoder for an inline batch: messages without the schema, which was announced.
+    /// `limit` is the maximum size of a message.
     ///
     /// # Errors
     ///
     /// [`Layout`](ErrorKind::Layout) when no Arrow schema was announced.
     pub fn inline(&self, limit: usize, pool: &BufferPool) -> Result<Decoder> {
         let messages = self.inline.as_deref().cloned().ok_or_else(|| {
-            let message = "the server sends Arrow batches without a schema";
+            let message = "the server sent Arrow batches without announcing a schema";
             Error::new(ErrorKind::Layout, message)
         })?;
         Ok(Decoder::new(Arc::clone(&self.schema), self.lz4, Some(messages), limit, pool.clone()))
     }
 
-    /// Decodes a set of columns; `None` when it has no rows.
+    /// Decodes a set of columns; `None` if it has no rows.
     ///
-    /// What servers send as text is read in every shape that they write:
+    /// Values that servers send as text are read in every format that they write:
     ///
-    /// * A DECIMAL may have an exponent, and zeros in front or at its end. One that would lose digits
-    ///   is an error.
-    /// * A DATE may have a time, which is cut off, as a cast does.
-    /// * A TIMESTAMP may lack its seconds or its time, and may have a `T` in front of the time. `Z`
-    ///   or an offset converts it to UTC. What is finer than a microsecond is cut off, towards the
-    ///   earlier time.
+    /// * A DECIMAL may have an exponent, and leading or trailing zeros. One that would lose digits is an
+    ///   error.
+    /// * A DATE may have a time, which is cut off, as by a cast.
+    /// * A TIMESTAMP may lack its seconds or its time, and may have a `T` before the time. `Z` or an offset
+    ///   converts it to UTC. Digits beyond microseconds are cut off, towards the earlier time.
     ///
-    /// What stands in the place of a null is not read.
+    /// The values behind nulls are not read.
     ///
     /// # Errors
     ///
-    /// [`Malformed`](ErrorKind::Malformed) for columns that do not fit together,
-    /// [`Layout`](ErrorKind::Layout) for columns that were not announced, and
+    /// [`Malformed`](ErrorKind::Malformed) for columns that are inconsistent,
+    /// [`Layout`](ErrorKind::Layout) for columns other than announced, and
     /// [`Value`](ErrorKind::Value) for a value that cannot be read as its type.
     pub fn columns(&self, columns: &[TColumn]) -> Result<Option<RecordBatch>> {
         if columnar::row_count(columns)? == 0 {
             return Ok(None);
         }
         if self.schema_message.is_some() {
-            let message = "the result was announced as Arrow and came as columns";
+            let message = "the result was announced as Arrow but sent as columns";
             return Err(Error::new(ErrorKind::Layout, message));
         }
         columnar::record_batch(&self.schema, columns).map(Some)

@@ -1,9 +1,9 @@
-//! Bytes to Arrow, for the results of Databricks SQL and of Spark's and Hive's Thrift servers.
+//! Decodes the results of Databricks SQL, Apache Spark and Apache Hive to Arrow.
 //!
 //! ```
 //! use dbsql_arrow::{BufferPool, Decoder, Result, Step};
 //!
-//! /// Returns how many rows a file has. Each batch could be used as soon as its last byte is there.
+//! /// Counts the rows of a file. Each batch is available as soon as its last byte has arrived.
 //! fn count(mut decoder: Decoder, chunks: impl Iterator<Item = bytes::Bytes>) -> Result<usize> {
 //!     let mut rows = 0;
 //!     let mut drain = |decoder: &mut Decoder| loop {
@@ -32,7 +32,7 @@
 //! # file.write(&sent).unwrap();
 //! # let file = bytes::Bytes::from(file.into_inner().unwrap());
 //! # let chunks = file.chunks(100).map(bytes::Bytes::copy_from_slice);
-//! // The layout of a result is announced once; its files come in any number.
+//! // The layout of a result is announced once and used for any number of files.
 //! let layout = dbsql_arrow::Layout::new(Some(schema_message.into()), None, false)?;
 //! let pool = BufferPool::new();
 //! let rows = count(layout.file(64 << 20, &pool), chunks)?;
@@ -40,26 +40,26 @@
 //! # Ok::<(), dbsql_arrow::Error>(())
 //! ```
 //!
-//! Bytes are pushed into a [`Decoder`] as they arrive, and whole batches come out: LZ4 frames, Arrow
-//! IPC messages, in files with a schema of their own or inline without one. Sets of Thrift columns
-//! become one batch each ([`Layout::columns`]). Where only SQL types were announced, the first file
-//! says which Arrow types carry them ([`Layout::from_sql_types`]).
+//! Bytes are pushed into a [`Decoder`] as they arrive, and whole batches come out: LZ4 frames and
+//! Arrow IPC messages, in files with a schema or inline without one. Sets of Thrift columns become
+//! one batch each ([`Layout::columns`]). If only SQL types were announced, the first file shows
+//! which Arrow types represent them ([`Layout::from_sql_types`]).
 //!
-//! - *Memory.* Each LZ4 block is decompressed straight into the buffer that the arrays then point
-//!   into. It returns to the [`BufferPool`] when the last of them is dropped, so one array that is kept
-//!   keeps the whole buffer, which may hold several messages. A column is copied only where its sender
-//!   did not align it.
-//! - *Limits.* Nothing is allocated on the word of a sender: buffers grow with the bytes that really
-//!   came, and one message is at most as large as the limit that the decoder was given. Between two
-//!   rows there are at most as many bytes.
-//! - *Names.* Batches come under the announced schema, also when a file calls its columns otherwise,
-//!   as one from the server's result cache may. Columns with other types are an error, and so are the
-//!   announced names in another order.
-//! - *Trust.* Checksums of LZ4 frames are verified where there are any. Lengths and counts are checked
-//!   before the Arrow crates see them, values by them, and what still makes them panic becomes an
+//! - *Memory.* Each LZ4 block is decompressed directly into the buffer that the arrays then point into.
+//!   The buffer returns to the [`BufferPool`] when the last of them is dropped, so one array that is kept
+//!   keeps the whole buffer, which may hold several messages. A column is copied only if its sender did
+//!   not align it.
+//! - *Limits.* Nothing is allocated based on claimed lengths: buffers grow with the bytes that have
+//!   arrived, and a message is at most as large as the limit of the decoder. So are the bytes between two
+//!   rows.
+//! - *Names.* Batches have the announced schema, even if a file names its columns differently, as a file
+//!   from the server's result cache may. Columns with other types are an error, and so are the announced
+//!   names in another order.
+//! - *Validation.* Checksums of LZ4 frames are verified if present. Lengths and counts are checked before
+//!   the Arrow crates see them, values are checked by those, and their remaining panics become an
 //!   [`Error`] (unless the program is built with `panic = "abort"`).
 //!
-//! No I/O, no async, no clock.
+//! Out of scope: I/O, async and clocks.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

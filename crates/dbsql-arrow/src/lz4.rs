@@ -1,8 +1,8 @@
-//! LZ4 frames, which inline batches and result files come in, read as their bytes arrive.
+//! LZ4 frames, which contain inline batches and result files, read as their bytes arrive.
 //!
-//! There may be several frames one after the other, some of them empty, and skippable ones between.
-//! Checksums are verified where a frame has them, and so is the size of the content where it is told.
-//! Names are those of the LZ4 Frame Format, version 1.6.
+//! There may be several frames in sequence, some of them empty, and skippable frames between them.
+//! Checksums are verified if present, and so is the size of the content if it is specified. The
+//! names are those of the LZ4 Frame Format, version 1.6.
 
 use std::{mem, slice};
 
@@ -15,41 +15,41 @@ use crate::{Error, ErrorKind, Result};
 
 mod xxhash;
 
-/// How far back a linked block may refer to.
+/// The maximum distance of a reference in a linked block.
 pub(crate) const WINDOW: usize = 64 << 10;
 
-/// A byte of a block becomes at most this many.
+/// The maximum number of bytes that a byte of a block expands to.
 const MAX_RATIO: usize = 255;
 
-/// Blocks up to this length are looked through for how much they become, which costs less than to
-/// clear memory for the most that it may be.
+/// Blocks up to this length are scanned for their decompressed size, which costs less than clearing
+/// memory for the maximum.
 const SHORT: usize = 16 << 10;
 
-/// The shortest match.
+/// The minimum length of a match.
 const MIN_MATCH: usize = 4;
 
 const MAGIC: u32 = 0x184d_2204;
-/// The last four bits of the magic number of a skippable frame are free.
+/// The last four bits of the magic number of a skippable frame are arbitrary.
 const SKIPPABLE_MAGIC: u32 = 0x184d_2a50;
 
 /// Marks a block that is stored uncompressed.
 const STORED: u32 = 1 << 31;
 
-/// Reads frames.
+/// A reader of frames.
 #[derive(Debug)]
 pub(crate) struct Frames {
     at: At,
     frame: Frame,
-    /// A block that does not lie in one chunk, as far as it came.
+    /// The bytes received of a block that is split over several chunks.
     gathered: Vec<u8>,
     pool: BufferPool,
 }
 
-/// What comes next.
+/// The next item to read.
 #[derive(Clone, Copy, Debug)]
 enum At {
     Magic,
-    /// The rest of the header, which has `length` bytes.
+    /// The rest of the header, which is `length` bytes long.
     Header {
         length: usize,
     },
@@ -62,30 +62,30 @@ enum At {
     ContentChecksum,
 }
 
-/// The frame that is being read.
+/// The current frame.
 #[derive(Debug)]
 struct Frame {
     linked: bool,
     block_max: usize,
     block_checksum: bool,
     content_checksum: Option<XxHash32>,
-    /// How many bytes the content is to have.
+    /// The announced size of the content.
     content_size: Option<u64>,
-    /// How many it has so far.
+    /// The size of the content so far.
     content: u64,
 }
 
-/// A block whose size is known.
+/// A block of known size.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Block {
     stored: bool,
     length: usize,
     checksum: bool,
-    /// At most how many bytes it becomes.
+    /// The maximum size of its content.
     pub(crate) room: usize,
-    /// It may refer to the content before it.
+    /// Whether it may refer to the content before it.
     pub(crate) linked: bool,
-    /// The content before it is another frame's.
+    /// Whether the content before it belongs to another frame.
     pub(crate) is_first: bool,
 }
 
@@ -94,17 +94,17 @@ impl Frames {
         Self { at: At::Magic, frame: Frame::none(), gathered: Vec::new(), pool }
     }
 
-    /// Returns how many bytes were taken from the input and are not used yet.
+    /// Returns the number of bytes that were taken from the input and not used yet.
     pub(crate) fn held_bytes(&self) -> usize {
         self.gathered.len()
     }
 
-    /// Whether there is content that only the checksum at the end of its frame verifies.
+    /// Returns `true` if some content is verified only by the checksum at the end of its frame.
     pub(crate) fn is_unverified(&self) -> bool {
         self.frame.content > 0 && self.frame.content_checksum.is_some()
     }
 
-    /// Whether the bytes may end here.
+    /// Returns `true` if the input may end here.
     pub(crate) fn is_between_frames(&self) -> bool {
         matches!(self.at, At::Magic)
     }
@@ -113,7 +113,7 @@ impl Frames {
     ///
     /// # Errors
     ///
-    /// `Malformed` for what is no LZ4 frame, or one whose content is not the announced one.
+    /// `Malformed` for an invalid LZ4 frame, or one whose content does not match its header.
     pub(crate) fn next_block(&mut self, input: &mut Input) -> Result<Option<Block>> {
         loop {
             self.at = match self.at {
@@ -123,7 +123,7 @@ impl Frames {
                     match u32::from_le_bytes(magic) {
                         MAGIC => At::Header { length: 3 },
                         magic if magic & !0xf == SKIPPABLE_MAGIC => At::SkippableSize,
-                        _ => return Err(broken("there is no frame")),
+                        _ => return Err(broken("missing frame")),
                     }
                 }
                 At::SkippableSize => {
@@ -176,8 +176,9 @@ impl Frames {
         Ok(At::Magic)
     }
 
-    /// Returns the block that [`next_block`](Self::next_block) returned, with the room that it needs,
-    /// once all of it is there. What has arrived of another is taken from the input.
+    /// Returns the block that [`next_block`](Self::next_block) returned, with the room that it
+    /// needs, once it is complete. The part of an incomplete block that has arrived is taken from
+    /// the input.
     pub(crate) fn complete(&mut self, block: Block, input: &mut Input) -> Option<Block> {
         let length = block.encoded_length();
         if self.gathered.is_empty() && input.front_length() >= length {
@@ -193,10 +194,12 @@ impl Frames {
     }
 
     /// Decompresses a complete block to the start of `target`, which has at least
-    /// [`room`](Block::room) bytes; returns to how many. `history` is the content before it.
+    /// [`room`](Block::room) bytes; returns the decompressed size. `history` is the content before
+    /// it.
     ///
     /// # Errors
     ///
+    /// `Malformed` when the block is invalid or its checksum does not match.
     /// `Malformed` when the block is, or its checksum is another.
     pub(crate) fn decompress(
         &mut self,
@@ -253,17 +256,17 @@ impl Frame {
             _ => return Err(broken("invalid frame header")),
         };
         if flags >> 6 != 1 {
-            return Err(broken("the version of a frame is unknown"));
+            return Err(broken("unknown frame version"));
         }
         if flags & 1 << 1 != 0 || sizes & 0x8f != 0 {
-            return Err(broken("a frame header has reserved bits"));
+            return Err(broken("reserved bits set in a frame header"));
         }
         if flags & 1 != 0 {
             return Err(broken("a frame needs a dictionary"));
         }
         let block_max = match sizes >> 4 {
             size @ 4..=7 => 1 << (8 + 2 * u32::from(size)),
-            _ => return Err(broken("the block size of a frame is unknown")),
+            _ => return Err(broken("unknown block size in a frame")),
         };
         Ok(Self {
             linked: flags & 1 << 5 == 0,
@@ -316,17 +319,17 @@ impl Frame {
 }
 
 impl Block {
-    /// Returns how many bytes the block and its checksum have.
+    /// Returns the length of the block and its checksum.
     pub(crate) fn encoded_length(self) -> usize {
         self.length + if self.checksum { 4 } else { 0 }
     }
 
-    /// Returns the block, which `bytes` begin with, with no more room than it needs.
+    /// Returns the block at the start of `bytes`, with no more room than it needs.
     fn measured(self, bytes: &[u8]) -> Self {
         if self.stored || self.length > SHORT {
             return self;
         }
-        // One that is broken is found to be so when it is decompressed.
+        // An invalid block is detected when it is decompressed.
         let needed = bytes.get(..self.length).and_then(unpacked_length);
         Self { room: needed.map_or(self.room, |needed| needed.min(self.room)), ..self }
     }
@@ -350,8 +353,8 @@ impl Block {
     }
 }
 
-/// Returns how many bytes a compressed block becomes, by the lengths of its literals and matches; `None`
-/// when it is cut off. Names are those of the LZ4 Block Format.
+/// Returns the decompressed size of a compressed block, from the lengths of its literals and
+/// matches; `None` when it is truncated. The names are those of the LZ4 Block Format.
 fn unpacked_length(block: &[u8]) -> Option<usize> {
     let mut bytes = block.iter();
     let mut unpacked = 0;
@@ -362,7 +365,7 @@ fn unpacked_length(block: &[u8]) -> Option<usize> {
         if literals > 0 {
             bytes.nth(literals - 1)?;
         }
-        // The last sequence has literals alone.
+        // The last sequence has only literals.
         if bytes.len() == 0 {
             return Some(unpacked);
         }
@@ -372,7 +375,7 @@ fn unpacked_length(block: &[u8]) -> Option<usize> {
     }
 }
 
-/// Returns a length that begins with these four bits and goes on in the next bytes.
+/// Returns a length that starts with these four bits and continues in the following bytes.
 fn run_length(bits: u8, bytes: &mut slice::Iter<'_, u8>) -> Option<usize> {
     let mut length = usize::from(bits);
     let mut goes_on = bits == 0xf;
@@ -384,7 +387,7 @@ fn run_length(bits: u8, bytes: &mut slice::Iter<'_, u8>) -> Option<usize> {
     Some(length)
 }
 
-/// Returns the length of a frame header without its magic number, from its first byte.
+/// Returns the length of a frame header without its magic number, given its first byte.
 fn header_length(header: &[u8]) -> usize {
     let flag = |bit: u8| header.first().map_or(0, |flags| usize::from(flags >> bit & 1));
     // Flags and block sizes, the content size, a dictionary id, the checksum.

@@ -1,4 +1,4 @@
-//! Buffers that are used again once the batches that point into them are gone.
+//! Buffers that are reused once the batches that point into them are dropped.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -6,26 +6,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
-/// What [`BufferPool::new`] keeps at most.
+/// The maximum size of the idle buffers of [`BufferPool::new`].
 const KEPT_BYTES: usize = 64 << 20;
 
-/// The allocator is as good as the pool for smaller buffers.
+/// The allocator is as fast as the pool for smaller buffers.
 const SMALLEST: usize = 64 << 10;
 
-/// A pool of buffers for the decoders of one result. Clones are the same pool.
+/// A pool of buffers for the decoders of one result. Clones share the pool.
 ///
 /// Fresh memory costs more than decoding into it. A buffer returns here when the last batch that
-/// points into it is dropped, as long as the pool exists. At most 64 MiB wait to be used again,
-/// unless [`keep_at_most`](Self::keep_at_most) says otherwise.
+/// points into it is dropped, as long as the pool exists. At most 64 MiB of idle buffers are kept,
+/// unless [`keep_at_most`](Self::keep_at_most) sets another limit.
 #[derive(Clone, Debug)]
 pub struct BufferPool(Arc<Mutex<Idle>>);
 
 #[derive(Debug)]
 struct Idle {
     buffers: Vec<Vec<u8>>,
-    /// Empty ones, for input that is gathered.
+    /// Empty buffers, for input that is gathered from several chunks.
     scratch: Vec<Vec<u8>>,
-    /// The sum of the capacities of both.
+    /// The total capacity of both.
     bytes: usize,
     most: usize,
 }
@@ -45,30 +45,29 @@ impl Default for BufferPool {
 }
 
 impl BufferPool {
-    /// Creates a pool without buffers.
+    /// Creates an empty pool.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns how many bytes the buffers hold that wait to be used again.
+    /// Returns the total size of the idle buffers.
     #[must_use]
     pub fn idle_bytes(&self) -> usize {
         locked(&self.0).bytes
     }
 
-    /// Frees buffers that wait to be used again, until they hold at most `bytes`. From now on no more
-    /// than that are kept.
+    /// Frees idle buffers until at most `bytes` remain, and sets that limit.
     pub fn keep_at_most(&self, bytes: usize) {
         let mut idle = locked(&self.0);
         idle.most = bytes;
         let freed = idle.shrunk_to(bytes);
         drop(idle);
-        // Outside of the lock: to free large memory is a call into the kernel.
+        // Outside the lock: freeing large memory is a system call.
         drop(freed);
     }
 
-    /// Takes the smallest buffer with at least `least` and at most `most` initialised bytes.
+    /// Takes the smallest buffer with at least `least` and at most `most` initialized bytes.
     pub(crate) fn take(&self, least: usize, most: usize) -> Option<Vec<u8>> {
         let mut idle = locked(&self.0);
         let fitting = idle.buffers.iter().enumerate();
@@ -80,12 +79,12 @@ impl BufferPool {
         Some(buffer)
     }
 
-    /// Keeps a buffer to be used again, all of whose `len()` counts as initialised.
+    /// Returns a buffer to the pool, all of whose `len()` bytes are initialized.
     pub(crate) fn put(&self, buffer: Vec<u8>) {
         put(&self.0, buffer);
     }
 
-    /// Takes an empty buffer, if one waits.
+    /// Takes an empty buffer, if there is an idle one.
     pub(crate) fn take_scratch(&self) -> Option<Vec<u8>> {
         let mut idle = locked(&self.0);
         let scratch = idle.scratch.pop()?;
@@ -93,7 +92,7 @@ impl BufferPool {
         Some(scratch)
     }
 
-    /// Keeps a buffer to be used again for input that is gathered.
+    /// Returns a buffer for gathered input to the pool.
     pub(crate) fn put_scratch(&self, mut scratch: Vec<u8>) {
         scratch.clear();
         let mut idle = locked(&self.0);
@@ -103,8 +102,8 @@ impl BufferPool {
         }
     }
 
-    /// Returns the first `filled` bytes of `memory` as they are, without copying. The memory returns
-    /// to the pool when nothing points into it.
+    /// Converts the first `filled` bytes of `memory` to an Arrow buffer, without copying. The
+    /// memory returns to the pool when nothing points into it.
     pub(crate) fn freeze(&self, memory: Vec<u8>, filled: usize) -> Buffer {
         let pool = Arc::downgrade(&self.0);
         Buffer::from(Bytes::from_owner(Lease { memory, filled, pool }))
@@ -112,7 +111,7 @@ impl BufferPool {
 }
 
 impl Idle {
-    /// Takes the smallest buffers out until at most `bytes` are left.
+    /// Removes the smallest buffers until at most `bytes` remain.
     fn shrunk_to(&mut self, bytes: usize) -> Vec<Vec<u8>> {
         let mut freed = Vec::new();
         while self.bytes > bytes {
@@ -201,13 +200,13 @@ mod tests {
     }
 
     #[test]
-    fn only_so_much_is_kept() {
+    fn pool_keeps_a_limited_number_of_bytes() {
         let pool = BufferPool::new();
         (0..70).for_each(|_| pool.put(buffer(MIB)));
         assert_eq!(pool.idle_bytes(), 64 * MIB);
         pool.keep_at_most(10 * MIB);
         assert_eq!(pool.idle_bytes(), 10 * MIB);
-        // Larger ones are worth more.
+        // Larger buffers are kept first.
         pool.put(buffer(4 * MIB));
         assert_eq!(pool.idle_bytes(), 10 * MIB);
         assert!(pool.take(4 * MIB, 4 * MIB).is_some());

@@ -1,4 +1,4 @@
-//! Streams to test with, and shorthands that decode them.
+//! Sample streams for tests, and helpers that decode them.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(crate) const NO_LIMIT: usize = 1 << 30;
 
 const END_OF_STREAM: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
-/// Rows of four types, with nulls, and decimals that want an alignment of 16.
+/// Rows of four types, with nulls, and decimals that need an alignment of 16.
 pub(crate) fn batch(rows: i32) -> RecordBatch {
     let ints: ArrayRef =
         Arc::new((0..rows).map(|n| (n % 3 != 0).then_some(n)).collect::<Int32Array>());
@@ -37,12 +37,12 @@ pub(crate) fn batch(rows: i32) -> RecordBatch {
     .unwrap()
 }
 
-/// The batches as a stream.
+/// Encodes the batches as a stream.
 pub(crate) fn stream(batches: &[RecordBatch]) -> Vec<u8> {
     aligned_stream(batches, 64)
 }
 
-/// The same with buffers padded to `alignment`.
+/// Encodes the batches with buffers padded to `alignment`.
 pub(crate) fn aligned_stream(batches: &[RecordBatch], alignment: usize) -> Vec<u8> {
     let schema = batches[0].schema();
     let options = IpcWriteOptions::try_new(alignment, false, MetadataVersion::V5).unwrap();
@@ -59,7 +59,7 @@ pub(crate) fn schema_message(schema: &Schema) -> Bytes {
     Bytes::copy_from_slice(stream.strip_suffix(&END_OF_STREAM).unwrap())
 }
 
-/// The messages of a stream behind its schema, without the mark of the end.
+/// Returns the messages of a stream after its schema, without the end-of-stream mark.
 pub(crate) fn messages_of(stream: &[u8]) -> Vec<u8> {
     let length = i32::from_le_bytes(stream[4..8].try_into().unwrap());
     stream[8 + length as usize..stream.len() - END_OF_STREAM.len()].to_vec()
@@ -71,7 +71,7 @@ pub(crate) fn frame(content: &[u8], info: FrameInfo) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// All checksums, and 64 KiB of independent blocks.
+/// All checksums, and independent blocks of 64 KiB.
 pub(crate) fn checked() -> FrameInfo {
     FrameInfo::new().block_size(BlockSize::Max64KB).content_checksum(true).block_checksums(true)
 }
@@ -95,17 +95,17 @@ pub(crate) fn frame_infos() -> Vec<FrameInfo> {
     infos
 }
 
-/// The layout of a result with the given columns.
+/// Returns the layout of a result with the given columns.
 pub(crate) fn layout(schema: &Schema, lz4: bool) -> Layout {
     Layout::new(Some(schema_message(schema)), None, lz4).unwrap()
 }
 
-/// A decoder of a file with the columns of [`batch`].
+/// Returns a decoder for a file with the columns of [`batch`].
 pub(crate) fn file(lz4: bool) -> Decoder {
     layout(batch(0).schema_ref(), lz4).file(NO_LIMIT, &BufferPool::new())
 }
 
-/// Decodes what is there.
+/// Decodes the available input.
 pub(crate) fn drain(decoder: &mut Decoder, batches: &mut Vec<RecordBatch>) -> Result<()> {
     loop {
         let (held, bound) = (decoder.held_bytes(), decoder.next_bytes());
@@ -123,7 +123,7 @@ pub(crate) fn drain(decoder: &mut Decoder, batches: &mut Vec<RecordBatch>) -> Re
     }
 }
 
-/// Decodes chunk after chunk, to the end.
+/// Decodes one chunk after another, to the end.
 pub(crate) fn decoded<'a>(
     mut decoder: Decoder,
     chunks: impl IntoIterator<Item = &'a [u8]>,

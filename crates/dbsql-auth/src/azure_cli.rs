@@ -1,4 +1,4 @@
-//! The sign-in of the Azure CLI.
+//! Tokens of the Azure CLI.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -15,23 +15,24 @@ use crate::{
     AuthContext, AuthError, AuthErrorKind, Authorization, BoxFuture, Secret, Token, TokenProvider,
 };
 
-/// The sign-in of the Azure CLI, asked for a token by `az account get-access-token` (`azure-cli`).
+/// Gets tokens from the Azure CLI with `az account get-access-token` (`azure-cli`).
 ///
-/// The end of the token is taken from `expires_on` (seconds since 1970, version 2.54 and newer). Older
-/// versions print local time without a zone, which names no moment: there the token's own claim `exp`
-/// counts, and for a token without it 5 minutes, which the program always leaves.
+/// The expiry of a token is taken from `expires_on` (seconds since 1970, version 2.54 and newer).
+/// Older versions print local time without a zone, which is ambiguous: for those, the `exp` claim
+/// of the token is used, or 5 minutes if it has none, the minimum that the program guarantees.
 ///
-/// With a [`resource_id`](Self::resource_id) each request carries it as
-/// `X-Databricks-Azure-Workspace-Resource-Id`, together with a token for Azure's management in
-/// `X-Databricks-Azure-SP-Management-Token` where the program gives one: a principal that is no user of
-/// the workspace needs it, a person may have none. Both tokens are asked for with the subscription of
-/// the resource when no [`tenant`](Self::tenant) is set, and without where that fails.
+/// With a [`resource_id`](Self::resource_id), each request carries it as
+/// `X-Databricks-Azure-Workspace-Resource-Id`, together with an Azure management token in
+/// `X-Databricks-Azure-SP-Management-Token` if the program returns one: a service principal that is
+/// not a user of the workspace needs it, a person may have none. Both tokens are requested with the
+/// subscription of the resource when no [`tenant`](Self::tenant) is set, and without it if that
+/// fails.
 ///
 /// # Errors
 ///
-/// `Invalid` when the program is missing or prints something else; `Refused` when nobody is signed in,
-/// with what the program said, shortened and without anything that looks like a token; `Unavailable`
-/// when it does not end in time or cannot reach the network.
+/// `Invalid` when the program is missing or prints something else; `Refused` when nobody is signed
+/// in, with the program's message, shortened and without anything that looks like a token;
+/// `Unavailable` when it times out or cannot reach the network.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AzureCli {
@@ -42,10 +43,10 @@ pub struct AzureCli {
     timeout: Duration,
 }
 
-/// How long a token is used whose end is not known. The program renews a token that has less left.
+/// How long a token of unknown expiry is used. The program renews a token with less time left.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// What `az account get-access-token` prints, as far as it matters.
+/// The relevant part of the output of `az account get-access-token`.
 #[derive(Deserialize)]
 struct Printed {
     #[serde(rename = "accessToken")]
@@ -62,7 +63,7 @@ struct Fetched {
 }
 
 impl AzureCli {
-    /// Asks the `az` program on the `PATH` for a token.
+    /// Creates a provider that runs the `az` program on the `PATH`.
     pub fn new() -> Self {
         Self {
             tenant: None,
@@ -85,26 +86,26 @@ impl AzureCli {
         self
     }
 
-    /// Sets the Azure cloud: `public`, `usgovernment` or `china`; the one of the workspace's host by
-    /// default.
+    /// Sets the Azure cloud: `public`, `usgovernment` or `china`; by default it follows from the
+    /// host of the workspace.
     pub fn environment(mut self, environment: impl Into<String>) -> Self {
         self.environment = Some(environment.into());
         self
     }
 
-    /// Sets the path of the program, or its name on the `PATH`.
+    /// Sets the path of the program, or its name on the `PATH`; `az` by default.
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Sets how long the program may take; 60 s by default.
+    /// Sets the timeout of the program; 60 s by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The subscription in a resource id: `/subscriptions/<id>/...`.
+    /// Returns the subscription in a resource id: `/subscriptions/<id>/...`.
     fn subscription(&self) -> Option<&str> {
         let mut parts = self.resource_id.as_deref()?.split('/').skip(1);
         let is_one = parts.next()?.eq_ignore_ascii_case("subscriptions");
@@ -115,7 +116,10 @@ impl AzureCli {
         let management = AzureCloud::of(self.environment.as_deref(), context)?.management;
         let resource_id = self.resource_id.as_deref().map(HeaderValue::from_str).transpose();
         let resource_id = resource_id.map_err(|_| {
-            AuthError::new(AuthErrorKind::Invalid, "the Azure resource id has a control character")
+            AuthError::new(
+                AuthErrorKind::Invalid,
+                "the Azure resource id contains a control character",
+            )
         })?;
         // On Windows it is a batch file, and only `.exe` is found without its extension.
         let name = if cfg!(windows) { "az.cmd" } else { "az" };
@@ -169,7 +173,7 @@ impl Default for AzureCli {
     }
 }
 
-/// One sign-in, which may need several runs of the program.
+/// One sign-in, which may run the program several times.
 struct Asking<'a> {
     provider: &'a AzureCli,
     context: &'a AuthContext,
@@ -178,11 +182,11 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Asks for a token for `resource`, in the ways that the settings leave open.
+    /// Requests a token for `resource`, in each way that the settings allow.
     async fn ask(&self, resource: &str) -> Result<Fetched, Failure> {
         match (&self.provider.tenant, self.provider.subscription()) {
             (Some(tenant), _) => match self.run(resource, &["--tenant", tenant]).await {
-                // A managed identity has one tenant, and the program wants none named.
+                // A managed identity has one tenant, and the program rejects an explicit one.
                 Err(Failure::Said(said)) if said.has("tenant shouldn't be specified") => {
                     self.run(resource, &[]).await
                 }
@@ -190,7 +194,7 @@ impl Asking<'_> {
             },
             (None, Some(subscription)) => {
                 match self.run(resource, &["--subscription", subscription]).await {
-                    // Who may use a workspace need not have access to its subscription.
+                    // A user of the workspace need not have access to its subscription.
                     Err(Failure::Said(_)) => self.run(resource, &[]).await,
                     outcome => outcome,
                 }
@@ -211,7 +215,7 @@ impl Asking<'_> {
     }
 
     fn read(&self, output: &[u8]) -> Result<Fetched, AuthError> {
-        // Without the cause: it may quote what was printed.
+        // Without the cause, which may quote the output.
         let printed: Printed = serde_json::from_slice(output).map_err(|_| self.program.junk())?;
         let secret = Secret::new(printed.access_token);
         if printed.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
@@ -219,13 +223,13 @@ impl Asking<'_> {
             return Err(AuthError::new(AuthErrorKind::Invalid, message));
         }
         let end = printed.expires_on.as_ref().and_then(epoch);
-        // That of the token itself: a wrong one harms only who made it.
+        // The claim of the token itself: a wrong one harms only its issuer.
         let end = end.or_else(|| JwtClaims::read(&secret)?.expiry());
         Ok(Fetched { secret, end })
     }
 }
 
-/// Seconds since 1970, as a number or as text, as managed identities have it.
+/// Reads seconds since 1970 from a number or a string, which managed identities have.
 fn epoch(value: &Value) -> Option<SystemTime> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
@@ -241,7 +245,7 @@ impl TokenProvider for AzureCli {
         Box::pin(self.fetch(context))
     }
 
-    /// Longer than the program's own limit, whose error says more.
+    /// Longer than the timeout of the program, whose error is more specific.
     fn time_limit(&self) -> Duration {
         self.timeout.saturating_add(Duration::from_secs(5))
     }

@@ -10,10 +10,10 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 
 /// A client secret of a Microsoft Entra service principal (`azure-client-secret`).
 ///
-/// Posts the grant `client_credentials` to `https://<login host>/<tenant>/oauth2/token`, for the resource of
-/// Azure Databricks. With a [`resource_id`](Self::resource_id) a second token for Azure's management
-/// service is sent along with each request, as a principal needs that is no user of the workspace; the pair
-/// ends with the earlier of the two.
+/// Posts the `client_credentials` grant to `https://<login host>/<tenant>/oauth2/token`, for the
+/// resource of Azure Databricks. With a [`resource_id`](Self::resource_id), each request also
+/// carries a token for the Azure management service, which a service principal that is not a user
+/// of the workspace needs; the pair expires with the earlier of the two.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AzureClientSecret {
@@ -26,7 +26,7 @@ pub struct AzureClientSecret {
 }
 
 impl AzureClientSecret {
-    /// Signs in as the service principal with this application id.
+    /// Creates a provider for the service principal with this application id.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -38,7 +38,7 @@ impl AzureClientSecret {
         }
     }
 
-    /// Sets the id of the tenant; by default the workspace says which it is.
+    /// Sets the id of the tenant; by default it is discovered from the workspace.
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
         self
@@ -50,14 +50,14 @@ impl AzureClientSecret {
         self
     }
 
-    /// Sets the Azure cloud: `public`, `usgovernment` (or `usgov`) or `china`, in any case. By default
-    /// the host of the workspace says which it is.
+    /// Sets the Azure cloud: `public`, `usgovernment` (or `usgov`) or `china`, case-insensitive. By
+    /// default it follows from the host of the workspace.
     pub fn environment(mut self, environment: impl Into<String>) -> Self {
         self.environment = Some(environment.into());
         self
     }
 
-    /// Sets the URL of the Entra service, in place of the one of the cloud. Its host must be one that
+    /// Sets the URL of the Entra service, replacing that of the cloud. Its host must be one that
     /// credentials may be sent to.
     pub fn authority(mut self, authority: impl Into<String>) -> Self {
         self.authority = Some(authority.into());
@@ -80,13 +80,13 @@ impl AzureClientSecret {
         let answer = self.ask(context, &endpoint, databricks_resource(context)).await?;
         let Some(resource_id) = &self.resource_id else { return answer.into_token() };
         let resource_id = HeaderValue::from_str(resource_id)
-            .map_err(|_| AuthError::invalid("the Azure resource id does not fit into a header"))?;
+            .map_err(|_| AuthError::invalid("the Azure resource id is not a valid header value"))?;
         let management = self.ask(context, &endpoint, cloud.management).await?;
         let lifetime = earlier(answer.lifetime, management.lifetime);
-        // Checked as any other token; its value is sent without the scheme.
+        // Validated like any other token; its value is sent without the scheme.
         drop(Token::bearer(&management.access_token)?);
         let management = HeaderValue::from_str(management.access_token.expose())
-            .map_err(|_| AuthError::refused("the management token does not fit into a header"))?;
+            .map_err(|_| AuthError::refused("the management token is not a valid header value"))?;
         let token = TokenAnswer { lifetime, ..answer }.into_token()?;
         Ok(token.map_authorization(|authorization| {
             authorization
@@ -117,13 +117,14 @@ fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     }
 }
 
-/// An id or the name of a domain: nothing that would change the URL around it.
+/// Returns `true` for an id or a domain name: nothing that would change the URL around it.
 fn is_tenant(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
-/// Reads the tenant from where the workspace would send a browser: `https://<login host>/<tenant>/...`.
+/// Discovers the tenant from where the workspace redirects a browser: `https://<login
+/// host>/<tenant>/...`.
 async fn tenant_of_workspace(context: &AuthContext) -> Result<String, AuthError> {
     let url = format!("{}/aad/auth", workspace_origin(context)?);
     let endpoint = Endpoint::parse(context, "the workspace", &url)?;
@@ -139,11 +140,11 @@ async fn tenant_of_workspace(context: &AuthContext) -> Result<String, AuthError>
                 .map_error(|error| error.with_next_step("set the id of the tenant")));
         }
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
-        let location = location.ok_or_else(|| unknown("it redirects nowhere"))?;
+        let location = location.ok_or_else(|| unknown("it does not redirect"))?;
         let location = Endpoint::parse(context, "the Entra service", location)?;
         let tenant = location.uri().path().split('/').nth(1).unwrap_or_default();
         let is_one = is_tenant(tenant) && !["common", "organizations"].contains(&tenant);
-        Ok(is_one.then(|| tenant.to_owned()).ok_or_else(|| unknown("there is none in its URL"))?)
+        Ok(is_one.then(|| tenant.to_owned()).ok_or_else(|| unknown("its URL contains none"))?)
     };
     Ok(request.send(context, read).await?)
 }

@@ -1,10 +1,10 @@
-//! The clouds of Azure and what Databricks is called there, as the SDKs of Databricks list them.
+//! The clouds of Azure and their Databricks resources, as listed by the SDKs of Databricks.
 
 use http::HeaderName;
 
 use crate::{AuthContext, AuthError};
 
-/// The header with the token for Azure's management.
+/// The header with the token for the Azure management service.
 pub(crate) const MANAGEMENT_TOKEN: HeaderName =
     HeaderName::from_static("x-databricks-azure-sp-management-token");
 
@@ -12,7 +12,7 @@ pub(crate) const MANAGEMENT_TOKEN: HeaderName =
 pub(crate) const RESOURCE_ID: HeaderName =
     HeaderName::from_static("x-databricks-azure-workspace-resource-id");
 
-/// Where one cloud signs in, and the resource of its management service.
+/// The sign-in host of a cloud, and the resource of its management service.
 #[derive(Debug)]
 pub(crate) struct AzureCloud {
     pub(crate) login: &'static str,
@@ -33,7 +33,7 @@ const CHINA: AzureCloud = AzureCloud {
 };
 
 impl AzureCloud {
-    /// The cloud of this name, or else of the workspace.
+    /// Returns the cloud with this name, by default that of the workspace.
     pub(crate) fn of(
         name: Option<&str>,
         context: &AuthContext,
@@ -58,7 +58,7 @@ impl AzureCloud {
     }
 }
 
-/// The application id of Azure Databricks, which is the resource that a token is for.
+/// Returns the application id of Azure Databricks, the resource that tokens are requested for.
 pub(crate) fn databricks_resource(context: &AuthContext) -> &'static str {
     match host(context) {
         host if host.ends_with(".staging.azuredatabricks.net") => {

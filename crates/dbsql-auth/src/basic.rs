@@ -4,18 +4,18 @@ use std::future::ready;
 
 use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, TokenProvider};
 
-/// User name and password, as Apache Spark's and Hive's own servers take them. Databricks does
-/// not.
+/// A user name and a password, as accepted by the Thrift servers of Apache Spark and Hive.
+/// Databricks does not accept them.
 #[derive(Clone, Debug)]
 pub struct Basic(Authorization);
 
 impl Basic {
-    /// Sends both with every request.
+    /// Creates a provider that sends both with every request.
     ///
     /// # Errors
     ///
-    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when the user name has a colon or
-    /// one of the two has a control character.
+    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when the user name contains a
+    /// colon or either contains a control character.
     pub fn new(user: &str, password: impl Into<Secret>) -> Result<Self, AuthError> {
         Authorization::basic(user, &password.into()).map(Self)
     }

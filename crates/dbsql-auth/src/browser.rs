@@ -1,4 +1,4 @@
-//! OAuth in the browser of the person at this machine.
+//! OAuth in a browser on this machine.
 
 mod callback;
 mod failure;
@@ -31,34 +31,33 @@ use crate::hosts::workspace_origin;
 use crate::token_endpoint::TokenRequest;
 use crate::{AuthContext, AuthError, BoxFuture, Token, TokenProvider};
 
-/// The application that Databricks registers for its CLI, and the ports that it may return to.
+/// The OAuth application that Databricks registers for its CLI, and its redirect ports.
 const BUILT_IN_CLIENT: &str = "databricks-cli";
 const BUILT_IN_PORTS: std::ops::RangeInclusive<u16> = 8020..=8040;
 
-/// How long the requests before and after the person's part may take.
+/// The time limit for the requests before and after the user's part.
 const REQUESTS: Duration = Duration::from_secs(90);
 
-/// OAuth in the browser of the person at this machine: authorization code with PKCE
-/// (`external-browser`).
+/// OAuth in a browser on this machine: authorization code with PKCE (`external-browser`).
 ///
-/// The browser is opened at the workspace's page, and returns to a listener on 127.0.0.1 at the first
-/// free port of those that the application is registered for (RFC 8252). Only a return with the `state`
-/// of this sign-in ends the wait; other requests are answered with an error page and change nothing.
-/// State and PKCE verifier (RFC 7636) are random bytes from the system.
+/// The browser is opened at the workspace's sign-in page, and is redirected to a listener on
+/// 127.0.0.1 at the first free port of those that the application is registered for (RFC 8252).
+/// Only a redirect with the `state` of this sign-in ends the wait; other requests get an error page
+/// and change nothing. State and PKCE verifier (RFC 7636) are random bytes from the system.
 ///
-/// Access and refresh token are kept in memory, and with [`cache`](Self::cache) in a file as well. A clone
-/// begins without them: two clients share a sign-in by the file. A kept access token is used without a request while more
-/// than a minute remains; then it is renewed by the refresh token, and when that is rejected the browser
-/// is opened again.
+/// The access token and the refresh token are kept in memory, and with [`cache`](Self::cache) in a
+/// file as well. A clone starts without them: two clients share a sign-in through the file. A
+/// stored access token is used without a request while more than a minute remains; after that it is
+/// renewed with the refresh token, and if that is rejected the browser is opened again.
 ///
 /// # Errors of the sign-in
 ///
-/// - [`Invalid`](crate::AuthErrorKind::Invalid): no browser could be opened and nobody is told the URL
-///   ([`on_url`](Self::on_url)); an endpoint is at a host that credentials may not be sent to; the folder
-///   of the cache can be written by others.
-/// - [`Refused`](crate::AuthErrorKind::Refused): the person or the server said no.
-/// - [`Unavailable`](crate::AuthErrorKind::Unavailable): the browser did not return in time, all ports are in
-///   use, or the token service did not answer.
+/// - [`Invalid`](crate::AuthErrorKind::Invalid): no browser could be opened and [`on_url`](Self::on_url) is
+///   not set; an endpoint is at a host that credentials may not be sent to; the cache folder is writable
+///   by other users.
+/// - [`Refused`](crate::AuthErrorKind::Refused): the user or the server denied the sign-in.
+/// - [`Unavailable`](crate::AuthErrorKind::Unavailable): the browser was not redirected in time, all ports are
+///   in use, or the token service did not respond.
 ///
 /// # Example
 ///
@@ -83,11 +82,11 @@ pub struct BrowserSignIn {
     memory: Memory,
 }
 
-/// Told of the URL at which the person signs in.
+/// Called with the URL at which the user signs in.
 type OnUrl = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// The tokens that were returned last, of each workspace that a client of this provider asked for. A
-/// clone begins with none, so that no two use one refresh token at once.
+/// The latest tokens of each workspace that used this provider. A clone starts with none, so that
+/// no two use one refresh token at the same time.
 #[derive(Default)]
 struct Memory(Mutex<Vec<(Key, Session)>>);
 
@@ -111,8 +110,8 @@ impl Clone for Memory {
 }
 
 impl BrowserSignIn {
-    /// Signs in with the application that is built in: the one of the Databricks CLI, which may return to
-    /// the ports 8020 to 8040.
+    /// Creates a provider with the built-in OAuth application: that of the Databricks CLI, which
+    /// may redirect to the ports 8020 to 8040.
     pub fn new() -> Self {
         Self {
             client_id: BUILT_IN_CLIENT.to_owned(),
@@ -127,58 +126,62 @@ impl BrowserSignIn {
         }
     }
 
-    /// Sets the id of an OAuth application of your own, without a secret. It has to be registered for
+    /// Sets the id of a custom OAuth application, without a secret. It must be registered for
     /// `http://localhost:PORT` with the ports of [`redirect_ports`](Self::redirect_ports).
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = client_id.into();
         self
     }
 
-    /// Sets the ports of 127.0.0.1 that the browser may return to; the first free one is used. 8020 to
-    /// 8040 unless set.
+    /// Sets the ports of 127.0.0.1 that the browser may be redirected to; the first free one is
+    /// used. 8020 to 8040 unless set.
     pub fn redirect_ports(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
         self.redirect_ports = ports.into_iter().collect();
         self
     }
 
-    /// Sets the scopes that are asked for; `all-apis offline_access` unless set. Without
-    /// `offline_access` there is no refresh token, and the browser is opened for each renewal.
+    /// Sets the requested scopes; `all-apis offline_access` unless set. Without `offline_access`
+    /// there is no refresh token, and the browser is opened for each renewal.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Keeps the tokens in a file in this folder, which is made where it is missing. Not kept unless set.
+    /// Stores the tokens in a file in this folder, which is created if it is missing. Not stored
+    /// unless set.
     ///
-    /// On Unix the folder is made with mode 0700 and the file with 0600 from its first byte. A file that
-    /// others can read or write, or that another user owns, is not used (a warning says so) and is
-    /// replaced by the next sign-in; a folder that others can write to is an error. On Windows the file
-    /// has the access rights of the folder: choose one below the user's profile.
+    /// On Unix the folder is created with mode 0700 and the file with 0600 from its first byte. A
+    /// file that other users can read or write, or that another user owns, is not used (with a
+    /// warning) and is replaced by the next sign-in; a folder that other users can write to is an
+    /// error. On Windows the file has the access rights of the folder: choose one below the user's
+    /// profile.
     pub fn cache(mut self, cache: impl Into<PathBuf>) -> Self {
         self.cache = Some(cache.into());
         self
     }
 
-    /// Sets how long the person may take; 2 minutes by default.
+    /// Sets the time limit for the user; 2 minutes by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets a function that is told the URL of each sign-in before the browser is opened, such as one
-    /// that prints it. With it, a browser that cannot be opened is no error: the person may open the URL.
+    /// Sets a function that receives the URL of each sign-in before the browser is opened, for
+    /// example to print it. With it, a browser that cannot be opened is not an error: the user may
+    /// open the URL.
     ///
-    /// The URL has no secret, but it is for this person alone: the first who opens it decides who signs
-    /// in.
+    /// The URL contains no secret, but it is meant for this user only: the first to open it decides
+    /// who signs in.
     pub fn on_url(mut self, on_url: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_url = Some(Arc::new(on_url));
         self
     }
 
-    /// Sets what opens the browser. Unless set it is, on Linux and its like, the first of the programs in
-    /// `BROWSER` and `xdg-open` that starts, `open` on macOS, and `rundll32` on Windows.
+    /// Sets the function that opens the browser. Unless set, on Linux and similar systems it is the
+    /// first of the programs in `BROWSER` and `xdg-open` that starts, `open` on macOS, and
+    /// `rundll32` on Windows.
     ///
-    /// The future is polled while the sign-in waits for the return, and dropped when that came.
+    /// The future is polled while the sign-in waits for the redirect, and dropped after it.
     pub fn opener<F, R>(mut self, open: F) -> Self
     where
         F: Fn(String) -> R + Send + Sync + 'static,
@@ -188,13 +191,13 @@ impl BrowserSignIn {
         self
     }
 
-    /// Sets the URL of the OAuth metadata, in place of the one of the workspace.
+    /// Sets the URL of the OAuth metadata, replacing that of the workspace.
     pub fn discovery_url(mut self, discovery_url: impl Into<String>) -> Self {
         self.discovery.set_url(discovery_url.into());
         self
     }
 
-    /// Sets the id of the account, for a host that serves several, such as the accounts console.
+    /// Sets the id of the account, for hosts that serve several, such as the accounts console.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.discovery.set_account_id(account_id.into());
         self
@@ -207,12 +210,12 @@ impl BrowserSignIn {
             None => None,
         };
         let remembered = self.memory.get(&key);
-        // It was returned before. Another one is asked for, since it ends soon or was rejected.
+        // It was returned before. Another one is needed, since it expires soon or was rejected.
         let last = remembered.as_ref().map(|session| session.access_token.clone());
         let is_unsaved = remembered.as_ref().is_some_and(|session| !session.is_saved);
         let kept = match &store {
-            // The file is the newer one: another process may have renewed the tokens. Not when it could
-            // not be written.
+            // The file is newer: another process may have renewed the tokens. Not if it could not
+            // be written.
             Some(store) if !is_unsaved => store.load(context.runtime()).await.or(remembered),
             _ => remembered,
         };
@@ -231,7 +234,7 @@ impl BrowserSignIn {
         Ok(token)
     }
 
-    /// Opens the browser and waits for the person.
+    /// Opens the browser and waits for the user.
     async fn ask_the_person(
         &self,
         context: &AuthContext,
@@ -256,13 +259,13 @@ impl BrowserSignIn {
             Ok(Err(error)) => return Err(error),
             Err(_) => {
                 let limit = self.timeout.as_secs_f64();
-                let message = format!("no answer from the browser within {limit} s");
-                let next_step = "sign in on the page that the browser shows, or raise the time limit \
+                let message = format!("no response from the browser within {limit} s");
+                let next_step = "complete the sign-in in the browser, or raise the time limit \
                                  of the browser sign-in";
                 return Err(AuthError::unavailable(message).with_next_step(next_step));
             }
         };
-        // The port is free again before the exchange, and a second return finds nobody.
+        // The port is freed before the exchange, and a second redirect is not served.
         drop(listener);
         let asked = runtime.wall_now();
         let request = TokenRequest::new(endpoints.token, "authorization_code")
@@ -283,7 +286,7 @@ impl BrowserSignIn {
         pkce: &Pkce,
     ) -> Result<String, AuthError> {
         let Some(page) = &endpoints.authorization else {
-            let message = "the workspace names no page on which a person could sign in";
+            let message = "the workspace has no sign-in page for a browser";
             return Err(AuthError::invalid(message));
         };
         let page = page.uri().to_string();
@@ -300,7 +303,7 @@ impl BrowserSignIn {
         Ok(format!("{page}{separator}{}", query.finish()))
     }
 
-    /// Opens the browser and waits for its return at the same time.
+    /// Opens the browser and waits for its redirect at the same time.
     async fn open_and_wait(
         &self,
         context: &AuthContext,
@@ -356,7 +359,7 @@ impl TokenProvider for BrowserSignIn {
         Box::pin(self.fetch(context))
     }
 
-    /// The person's time, and that of the requests before and after.
+    /// The time limit of the user, plus that of the requests before and after.
     fn time_limit(&self) -> Duration {
         self.timeout.saturating_add(REQUESTS)
     }

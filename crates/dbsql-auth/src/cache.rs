@@ -1,4 +1,4 @@
-//! The token that a client uses now, and its renewal.
+//! The current token of a client, and its renewal.
 
 mod life;
 
@@ -13,22 +13,22 @@ use crate::{AuthContext, AuthError, AuthErrorKind, Authorization, SharedTokenPro
 
 use life::{Freshness, Life, Moment};
 
-/// The pause after a renewal in the background that gave no other token.
+/// The pause after a background renewal that returned no new token.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
-/// How long it is remembered that a forced renewal gave the same token.
+/// How long it is remembered that a forced renewal returned the same token.
 const SAME_FOR: Duration = Duration::from_secs(10);
 
-/// How long a renewal that runs in another runtime is waited for: that one may be idle.
+/// How long to wait for a renewal that runs in another runtime, which may be idle.
 const ELSEWHERE: Duration = Duration::from_secs(5);
 
-/// Keeps the token of a [`TokenProvider`](crate::TokenProvider) and renews it. Cheap to clone; clones
-/// share the token.
+/// Holds the token of a [`TokenProvider`](crate::TokenProvider) and renews it. Cheap to clone;
+/// clones share the token.
 ///
-/// A token is *stale* when less than 20 minutes or half of its lifetime remains, whichever is less: it is
-/// renewed in the background, and still used. It is not used when less than 40 seconds or a quarter of
-/// its lifetime remains. One fetch serves all callers that wait, and a failed renewal in the background
-/// is tried again after a pause, while the token is still good.
+/// A token is *stale* when less than 20 minutes or half of its lifetime remains, whichever is less:
+/// it is renewed in the background and still used. It is not used when less than 40 seconds or a
+/// quarter of its lifetime remains. One fetch serves all waiting callers, and a failed background
+/// renewal is retried after a pause, while the token is still valid.
 #[derive(Clone)]
 pub struct TokenCache(Arc<Inner>);
 
@@ -37,7 +37,7 @@ struct Inner {
     context: AuthContext,
     state: Mutex<State>,
     fetches: Arc<Fetches>,
-    /// Renewals in the background.
+    /// The background renewals.
     tasks: PerRuntime<Tasks>,
 }
 
@@ -46,8 +46,8 @@ type Fetches = SingleFlight<Result<Fetched, AuthError>>;
 #[derive(Clone)]
 struct Fetched {
     authorization: Authorization,
-    /// Whether the provider was asked, since the rejection where there was one. If not, the token was
-    /// there when the fetch began.
+    /// Whether the provider was called, after the rejection if there was one. If not, the token
+    /// existed when the fetch started.
     is_new: bool,
 }
 
@@ -56,7 +56,7 @@ struct State {
     held: Option<Held>,
     /// The token that the server rejected last.
     rejected: Option<Authorization>,
-    /// Whether a renewal in the background may start.
+    /// Whether a background renewal may start.
     next_renewal: NextRenewal,
 }
 
@@ -71,29 +71,29 @@ enum NextRenewal {
     NotBefore(Instant),
 }
 
-/// The token in use.
+/// The current token.
 struct Held {
     authorization: Authorization,
     life: Option<Life>,
-    /// When the provider was asked for it.
+    /// When it was requested from the provider.
     asked: Instant,
-    /// When the provider gave it again, although the server had rejected it.
+    /// When the provider returned it again although the server had rejected it.
     given_again: Option<Instant>,
 }
 
-/// What a caller needs a token for: a fetch has nothing to do when another one has met that in between.
+/// What a caller needs: a fetch has nothing to do if another one has met the need in between.
 #[derive(Clone)]
 enum Need {
-    /// Any that can be used.
+    /// Any usable token.
     Usable,
-    /// One that is not stale.
+    /// A token that is not stale.
     Fresh,
-    /// Another one than this.
+    /// A token other than this one.
     Other(Authorization),
 }
 
 impl TokenCache {
-    /// A cache without a token: the first request fetches one.
+    /// Creates a cache without a token: the first request fetches one.
     #[must_use]
     pub fn new(provider: SharedTokenProvider, context: AuthContext) -> Self {
         Self(Arc::new(Inner {
@@ -105,12 +105,16 @@ impl TokenCache {
         }))
     }
 
-    /// Returns the authorization for one request: at once as long as there is a token, else after
-    /// fetching one. Cancel-safe.
+    /// Returns the authorization for one request: immediately if there is a token, otherwise after
+    /// fetching one.
     ///
     /// # Errors
     ///
-    /// [`AuthError`] when there is none; its kind says whether trying again can help.
+    /// [`AuthError`] when there is none; its kind says whether a retry can help.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing: a fetch continues for other callers.
     pub async fn authorization(&self) -> Result<Authorization, AuthError> {
         match self.0.usable() {
             Some((authorization, Freshness::Fresh)) => Ok(authorization),
@@ -122,26 +126,30 @@ impl TokenCache {
         }
     }
 
-    /// The server rejected `stale`: fetches another token, unless that has been done since. Returns
-    /// whether there is another one now, with which the request may be repeated. Cancel-safe.
+    /// Fetches another token after the server rejected `stale`, unless that has been done since.
+    /// Returns `true` if there is another token now, with which the request may be retried.
     ///
     /// # Errors
     ///
     /// [`AuthError`] when the provider has none.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing: a fetch continues for other callers.
     pub async fn renew(&self, stale: &Authorization) -> Result<bool, AuthError> {
         if let Some(is_other) = self.0.known_after_rejection(stale) {
             return Ok(is_other);
         }
         loop {
             let fetched = self.0.fetch(Need::Other(stale.clone())).await?;
-            // A fetch for a caller that knew nothing of the rejection may have found the old token.
+            // A fetch for a caller unaware of the rejection may have returned the old token.
             if fetched.is_new || fetched.authorization != *stale {
                 return Ok(fetched.authorization != *stale);
             }
         }
     }
 
-    /// Starts a renewal, unless one is under way or it is too early for another attempt.
+    /// Starts a renewal, unless one is in progress or it is too early for another attempt.
     fn renew_in_background(&self) {
         let inner = &self.0;
         let runtime = inner.context.runtime();
@@ -166,7 +174,7 @@ impl TokenCache {
         let fetch = inner.fetch(Need::Fresh);
         let work = async move {
             if let Err(error) = fetch.await {
-                tracing::warn!(%error, "a token could not be renewed; the old one is used for now");
+                tracing::warn!(%error, "failed to renew a token; the old one is still in use");
             }
             drop(renewal);
         };
@@ -174,7 +182,7 @@ impl TokenCache {
     }
 }
 
-/// A renewal in the background. However it ends, the next one becomes possible.
+/// A background renewal. However it ends, the next one becomes possible.
 struct Renewal {
     cache: Weak<Inner>,
     under_way: NextRenewal,
@@ -185,7 +193,7 @@ impl Drop for Renewal {
         let Some(inner) = self.cache.upgrade() else { return };
         let now = Moment::now(inner.context.runtime());
         let mut state = inner.state();
-        // A token that came has reset this; and another runtime may have taken over.
+        // A new token has reset this already, or another runtime has taken over.
         if state.next_renewal == self.under_way {
             state.pause_renewals(now);
         }
@@ -193,21 +201,22 @@ impl Drop for Renewal {
 }
 
 impl Held {
-    /// Whether the provider has no other token than this one, which the server rejected a moment ago.
+    /// Returns `true` if the provider just returned this token again although the server had
+    /// rejected it.
     fn was_given_again(&self, now: Moment) -> bool {
         self.given_again.is_some_and(|at| now.monotonic < at + SAME_FOR)
     }
 }
 
 impl State {
-    /// Returns what is held, as far as it can be used.
+    /// Returns the current token if it is usable.
     fn usable(&self, now: Moment) -> Option<(&Held, Freshness)> {
         let held = self.held.as_ref()?;
         let freshness = held.life.map_or(Freshness::Fresh, |life| life.freshness(now));
         (freshness != Freshness::Unusable).then_some((held, freshness))
     }
 
-    /// Returns what meets a need already.
+    /// Returns the current token if it meets the need.
     fn meets(&self, need: &Need, now: Moment) -> Option<Fetched> {
         let (held, freshness) = self.usable(now)?;
         let is_given_again = held.was_given_again(now);
@@ -227,7 +236,7 @@ impl State {
     }
 
     fn keep(&mut self, mut new: Held, now: Moment) {
-        // Two runtimes fetch independently, and the earlier question may be answered last.
+        // Two runtimes fetch independently, and the earlier request may be answered last.
         if self.usable(now).is_some_and(|(held, _)| held.asked > new.asked) {
             return;
         }
@@ -255,7 +264,8 @@ impl Inner {
         Some((held.authorization.clone(), freshness))
     }
 
-    /// Whether there is another token than the rejected one, as far as that is known without fetching.
+    /// Returns whether there is a token other than the rejected one, if that is known without
+    /// fetching.
     fn known_after_rejection(&self, rejected: &Authorization) -> Option<bool> {
         let now = self.now();
         let mut state = self.state();
@@ -270,8 +280,7 @@ impl Inner {
         None
     }
 
-    /// Fetches a token once for all callers of a runtime. The future keeps the cache alive no longer than
-    /// others do.
+    /// Fetches a token once for all callers of a runtime. The future does not keep the cache alive.
     fn fetch(
         self: &Arc<Self>,
         need: Need,
@@ -305,7 +314,7 @@ async fn fetch_once(
 ) -> Result<Fetched, AuthError> {
     let runtime = context.runtime();
     let asked = Moment::now(runtime);
-    // The fetch before this one may have ended after the caller looked.
+    // The previous fetch may have ended after the caller looked.
     if let Some(cache) = cache.upgrade()
         && let Some(there) = cache.state().meets(need, asked)
     {
@@ -314,12 +323,12 @@ async fn fetch_once(
     let limit = provider.time_limit();
     let until = runtime.now().checked_add(limit);
     let token = runtime.timeout_at(until, provider.token(context)).await.map_err(|elapsed| {
-        let message = format!("no token came within {} s", limit.as_secs_f64());
+        let message = format!("no token within {} s", limit.as_secs_f64());
         AuthError::new(AuthErrorKind::Unavailable, message).with_source(elapsed)
     })??;
     let lifetime = token.lifetime(asked.wall);
     if lifetime.is_some_and(|lifetime| lifetime.is_zero()) {
-        let message = "the token had expired when it came";
+        let message = "the token had already expired when it was received";
         let next_step = "compare the clocks of this machine and of the issuer";
         return Err(AuthError::new(AuthErrorKind::Refused, message).with_next_step(next_step));
     }
@@ -334,7 +343,8 @@ async fn fetch_once(
 }
 
 fn no_runtime(missing: NoRuntime) -> AuthError {
-    AuthError::new(AuthErrorKind::Invalid, "no token can be fetched from here").with_source(missing)
+    AuthError::new(AuthErrorKind::Invalid, "cannot fetch a token outside a tokio runtime")
+        .with_source(missing)
 }
 
 impl fmt::Debug for TokenCache {

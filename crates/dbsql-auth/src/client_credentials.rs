@@ -6,18 +6,18 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 
 /// OAuth client credentials of a Databricks service principal (`oauth-m2m`).
 ///
-/// Asks the workspace where its token endpoint is, and posts the grant `client_credentials` of RFC 6749,
-/// 4.4 there. Id and secret go by HTTP Basic, encoded as section 2.3.1 asks. There is no refresh token: a
-/// renewal is another sign-in.
+/// Discovers the token endpoint of the workspace, and posts the `client_credentials` grant of RFC
+/// 6749, 4.4 there. Id and secret are sent with HTTP Basic, encoded as section 2.3.1 requires.
+/// There is no refresh token: a renewal is another sign-in.
 ///
 /// # Errors of the sign-in
 ///
-/// - [`Invalid`](crate::AuthErrorKind::Invalid): an endpoint is at a host that credentials may not be sent to, or the
-///   workspace has no OAuth metadata.
-/// - [`Refused`](crate::AuthErrorKind::Refused): the token service said no (`invalid_client`), or something
-///   else answered in its place.
-/// - [`Unavailable`](crate::AuthErrorKind::Unavailable): no answer, or one that says to try again later, also
-///   after two more attempts.
+/// - [`Invalid`](crate::AuthErrorKind::Invalid): an endpoint is at a host that credentials may not be sent
+///   to, or the workspace has no OAuth metadata.
+/// - [`Refused`](crate::AuthErrorKind::Refused): the token service rejected the credentials (`invalid_client`), or
+///   something else responded in its place.
+/// - [`Unavailable`](crate::AuthErrorKind::Unavailable): no response or a transient error, also after two
+///   retries.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ClientCredentials {
@@ -28,7 +28,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// Signs in as the service principal with this id, with an OAuth secret of its own.
+    /// Creates a provider for the service principal with this id and OAuth secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -38,19 +38,19 @@ impl ClientCredentials {
         }
     }
 
-    /// Sets the scopes that are asked for.
+    /// Sets the requested scopes.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the URL of the OAuth metadata, in place of the one of the workspace.
+    /// Sets the URL of the OAuth metadata, replacing that of the workspace.
     pub fn discovery_url(mut self, discovery_url: impl Into<String>) -> Self {
         self.discovery.set_url(discovery_url.into());
         self
     }
 
-    /// Sets the id of the account, for a host that serves several, such as the accounts console.
+    /// Sets the id of the account, for hosts that serve several, such as the accounts console.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.discovery.set_account_id(account_id.into());
         self
@@ -85,7 +85,7 @@ mod tests {
     }"#;
 
     #[tokio::test(start_paused = true)]
-    async fn client_signs_in_at_the_endpoint_that_the_workspace_names() {
+    async fn client_signs_in_at_the_discovered_endpoint() {
         let server = Scripted::routes(&[
             ("/oidc/.well-known/oauth-authorization-server", 200, METADATA),
             (
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(post.headers()["accept"], "application/json");
         assert_eq!(post.headers()["content-type"], "application/x-www-form-urlencoded");
 
-        // The endpoints are known now.
+        // The endpoints are cached now.
         let _ = provider.token(&context).await.expect("signs in again");
         assert_eq!(server.asked().len(), 4);
     }

@@ -1,4 +1,4 @@
-//! What a provider works with: the transport, the runtime and the workspace of its client.
+//! The environment of a provider: the transport, the runtime and the workspace of its client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use dbsql_runtime::Runtime;
 use dbsql_transport::SharedTransport;
 use http::Uri;
 
-/// What a [`TokenProvider`](crate::TokenProvider) works with: the transport, the runtime and the
-/// workspace of the client that asks. Cheap to clone.
+/// The environment of a [`TokenProvider`](crate::TokenProvider): the transport, the runtime and the
+/// workspace of the client that needs a token. Cheap to clone.
 ///
-/// Requests of a sign-in go through the [`transport`](Self::transport), so that the client's TLS and
+/// Sign-in requests go through the [`transport`](Self::transport), so that the client's TLS and
 /// proxy settings apply to them, and time, randomness, tasks and subprocesses come from the
 /// [`runtime`](Self::runtime).
 #[derive(Clone)]
@@ -24,13 +24,13 @@ struct Inner {
 }
 
 impl AuthContext {
-    /// A context for the workspace at this URL, of which scheme, host and port matter.
+    /// Creates a context for the workspace at this URL; only scheme, host and port matter.
     #[must_use]
     pub fn new(transport: SharedTransport, runtime: Runtime, workspace: Uri) -> Self {
         Self(Arc::new(Inner { transport, runtime, workspace, allowed_hosts: Vec::new() }))
     }
 
-    /// Allows sending credentials to further hosts: see [`allowed_hosts`](Self::allowed_hosts).
+    /// Allows credentials to be sent to further hosts; see [`allowed_hosts`](Self::allowed_hosts).
     #[must_use]
     pub fn allow_hosts(self, hosts: impl IntoIterator<Item = String>) -> Self {
         let mut allowed_hosts = self.0.allowed_hosts.clone();
@@ -40,27 +40,27 @@ impl AuthContext {
         Self(Arc::new(Inner { transport, runtime, workspace: workspace.clone(), allowed_hosts }))
     }
 
-    /// The transport of sign-in requests.
+    /// Returns the transport of sign-in requests.
     #[must_use]
     pub fn transport(&self) -> &SharedTransport {
         &self.0.transport
     }
 
-    /// The source of time, randomness and tasks.
+    /// Returns the source of time, randomness and tasks.
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
         &self.0.runtime
     }
 
-    /// The URL of the workspace: scheme, host and port matter.
+    /// Returns the URL of the workspace; only scheme, host and port matter.
     #[must_use]
     pub fn workspace(&self) -> &Uri {
         &self.0.workspace
     }
 
-    /// The hosts that credentials may be sent to, beside the workspace itself and the known hosts of
-    /// Databricks and Microsoft Entra. Each is a host, for the usual port, or `host:port`, in any case of
-    /// letters; there are no suffixes and no wildcards.
+    /// Returns the hosts that credentials may be sent to, besides the workspace itself and the
+    /// known hosts of Databricks and Microsoft Entra. Each is a host, for the default port, or
+    /// `host:port`, case-insensitive, without suffixes or wildcards.
     #[must_use]
     pub fn allowed_hosts(&self) -> &[String] {
         &self.0.allowed_hosts

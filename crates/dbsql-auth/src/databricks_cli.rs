@@ -1,4 +1,4 @@
-//! The sign-in of the Databricks CLI.
+//! Tokens of the Databricks CLI.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,24 +14,27 @@ use crate::program::{Failure, Program, Said};
 use crate::timestamp::parse_rfc3339;
 use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
 
-/// The sign-in of the Databricks CLI, asked for a token by `databricks auth token` (`databricks-cli`).
+/// Gets tokens from the Databricks CLI with `databricks auth token` (`databricks-cli`).
 ///
-/// The program keeps the tokens, renews them and, since its version 1.0, stores them in the keyring of
-/// the system. It is asked by the host of the workspace, or by the [`profile`](Self::profile) where one is
-/// set. Version 0.207.1 or newer is needed; the legacy CLI for Python (up to 0.18) has no `auth token`.
+/// The program stores the tokens, renews them and, since its version 1.0, keeps them in the keyring
+/// of the system. The token is requested by the host of the workspace, or by the
+/// [`profile`](Self::profile) if one is set. Version 0.207.1 or newer is needed; the legacy CLI for
+/// Python (up to 0.18) has no `auth token`.
 ///
-/// When it prints the same token a second time (the client wants another one, because this one ends soon
-/// or was rejected), it is asked with `--force-refresh`, where it knows that (0.296 and newer).
+/// When the program prints the same token a second time (the client needs another one, because this
+/// one expires soon or was rejected), it is run again with `--force-refresh`, if it supports that
+/// (0.296 and newer).
 ///
-/// What it prints does not say which workspace a token is for. Asked by host, it is run without
-/// `DATABRICKS_CONFIG_PROFILE`, which it would prefer to the host. **A profile is taken at its word**: when
-/// it names another host than the client's, the token of that host is sent to the client's.
+/// The output does not say which workspace a token is for. With a host, the program is run without
+/// `DATABRICKS_CONFIG_PROFILE`, which would take precedence over the host. **A profile is not
+/// verified**: if it names another host than the client's, the token of that host is sent to the
+/// client's.
 ///
 /// # Errors
 ///
-/// `Invalid` when the program is missing, is the legacy one or prints something else; `Refused` when
-/// nobody is signed in, with what the program said, shortened and without anything that looks like a
-/// token; `Unavailable` when it does not end in time or cannot reach the network.
+/// `Invalid` when the program is missing, is the legacy one or prints something else; `Refused`
+/// when nobody is signed in, with the program's message, shortened and without anything that looks
+/// like a token; `Unavailable` when it times out or cannot reach the network.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct DatabricksCli {
@@ -42,12 +45,12 @@ pub struct DatabricksCli {
     last: LastToken,
 }
 
-/// The token that was printed last, to know when it is printed again. A clone starts anew.
+/// The token that was printed last, to detect when it is printed again. A clone starts without it.
 #[derive(Default)]
 struct LastToken(Mutex<Option<Secret>>);
 
 impl LastToken {
-    /// Keeps the token. Returns whether it was kept before.
+    /// Stores the token. Returns `true` if the same token was stored before.
     fn replace(&self, token: &Secret) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.replace(token.clone()).is_some_and(|last| last == *token)
@@ -66,7 +69,7 @@ impl fmt::Debug for LastToken {
     }
 }
 
-/// What `databricks auth token` prints: Go's `oauth2.Token`. There is no refresh token in it.
+/// The output of `databricks auth token`: Go's `oauth2.Token`. It contains no refresh token.
 #[derive(Deserialize)]
 struct Printed {
     access_token: String,
@@ -78,7 +81,8 @@ const INSTALL: &str =
     "install the Databricks CLI (0.207.1 or newer), or set the path of the program";
 
 impl DatabricksCli {
-    /// Asks the `databricks` program on the `PATH` for a token for the workspace of the client.
+    /// Creates a provider that runs the `databricks` program on the `PATH`, for the workspace of
+    /// the client.
     pub fn new() -> Self {
         Self {
             profile: None,
@@ -89,26 +93,26 @@ impl DatabricksCli {
         }
     }
 
-    /// Asks for the token of a profile, in place of that of the host.
+    /// Requests the token of a profile, instead of that of the host.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.profile = Some(profile.into());
         self
     }
 
-    /// Sets the configuration file in which the program looks for its profiles; its own default is
-    /// `DATABRICKS_CONFIG_FILE`, else `~/.databrickscfg`.
+    /// Sets the configuration file in which the program looks up profiles; by default it uses
+    /// `DATABRICKS_CONFIG_FILE` or `~/.databrickscfg`.
     pub fn config_file(mut self, config_file: impl Into<PathBuf>) -> Self {
         self.config_file = Some(config_file.into());
         self
     }
 
-    /// Sets the path of the program, or its name on the `PATH`.
+    /// Sets the path of the program, or its name on the `PATH`; `databricks` by default.
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Sets how long the program may take; 60 s by default.
+    /// Sets the timeout of the program; 60 s by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -157,7 +161,7 @@ impl DatabricksCli {
                 self.last.replace(&secret);
                 Ok(token)
             }
-            // An older version, which renews when it thinks fit.
+            // An older version, which renews when it sees fit.
             Err(Failure::Said(said)) if said.has("unknown flag: --force-refresh") => Ok(token),
             Err(failure) => Err(explain(failure, &program)),
         }
@@ -170,7 +174,7 @@ impl Default for DatabricksCli {
     }
 }
 
-/// Says what is wrong with the program or the configuration, if it is that.
+/// Explains a failure that is caused by the program or its configuration.
 fn explain(failure: Failure, program: &Program<'_>) -> AuthError {
     let Failure::Said(said) = failure else { return failure.into_error(program) };
     if is_legacy(&said) {
@@ -180,18 +184,18 @@ fn explain(failure: Failure, program: &Program<'_>) -> AuthError {
     }
     if said.has("use --profile to specify which profile") {
         return AuthError::new(AuthErrorKind::Invalid, said.message(program))
-            .with_next_step("name the profile in the configuration of the client");
+            .with_next_step("set the profile in the configuration of the client");
     }
     said.into_error(program)
 }
 
-/// The CLI for Python, which is built with click, knows no `auth`.
+/// The CLI for Python, built with click, has no `auth` command.
 fn is_legacy(said: &Said) -> bool {
     said.has("no such command")
 }
 
 fn read(output: &[u8], program: &Program<'_>) -> Result<(Secret, Token), AuthError> {
-    // Without the cause: it may quote what was printed.
+    // Without the cause, which may quote the output.
     let printed: Printed = serde_json::from_slice(output).map_err(|_| program.junk())?;
     let secret = Secret::new(printed.access_token);
     if printed.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
@@ -199,7 +203,7 @@ fn read(output: &[u8], program: &Program<'_>) -> Result<(Secret, Token), AuthErr
         return Err(AuthError::new(AuthErrorKind::Invalid, message));
     }
     let token = Token::bearer(&secret)?;
-    // Go writes year 1 for a time that it does not know.
+    // Go writes year 1 for an unknown time.
     let end = printed.expiry.as_deref().and_then(parse_rfc3339);
     let token = match end.or_else(|| JwtClaims::read(&secret)?.expiry()) {
         Some(end) => token.expires_at(end),
@@ -213,7 +217,7 @@ impl TokenProvider for DatabricksCli {
         Box::pin(self.fetch(context))
     }
 
-    /// Longer than the program's own limit, whose error says more.
+    /// Longer than the timeout of the program, whose error is more specific.
     fn time_limit(&self) -> Duration {
         self.timeout.saturating_add(Duration::from_secs(5))
     }

@@ -1,4 +1,4 @@
-//! Finds the OAuth endpoints of a workspace: RFC 8414, with what Databricks puts in front of it.
+//! Discovers the OAuth endpoints of a workspace: RFC 8414, with the extensions of Databricks.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,12 +10,12 @@ use crate::hosts::{Endpoint, workspace_origin};
 use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError};
 
-/// Time for the description of the host, which may be missing.
+/// The time limit for the description of the host, which may be missing.
 const HOST_TIMEOUT: Duration = Duration::from_secs(5);
 
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
 
-/// Finds endpoints, and keeps them until a sign-in fails. A clone begins with none.
+/// Discovers endpoints, and caches them until a sign-in fails. A clone starts without them.
 pub(crate) struct Discovery {
     url: Option<String>,
     account_id: Option<String>,
@@ -28,7 +28,7 @@ struct Known {
     found: Arc<Found>,
 }
 
-/// URLs as the server wrote them: they pass the host policy of the context that uses them.
+/// URLs as the server wrote them: the context that uses them applies its host policy.
 struct Found {
     token: String,
     authorization: Option<String>,
@@ -39,10 +39,10 @@ struct Found {
 #[derive(Clone, Debug)]
 pub(crate) struct OAuthEndpoints {
     pub(crate) token: Endpoint,
-    /// Where a person signs in.
+    /// The page at which a user signs in.
     #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "for the browser"))]
     pub(crate) authorization: Option<Endpoint>,
-    /// The audience that a token of another issuer should be made for.
+    /// The audience for tokens of another issuer.
     pub(crate) audience: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Discovery {
         Self { url: None, account_id: None, known: Mutex::default() }
     }
 
-    /// Sets the URL of the metadata of the authorization server, in place of the one of the workspace.
+    /// Sets the URL of the metadata of the authorization server, replacing that of the workspace.
     pub(crate) fn set_url(&mut self, url: String) {
         *self = Self { url: Some(url), ..self.clone() };
     }
@@ -61,7 +61,7 @@ impl Discovery {
         *self = Self { account_id: Some(account_id), ..self.clone() };
     }
 
-    /// Returns the endpoints of the workspace, all of which have passed the host policy.
+    /// Returns the endpoints of the workspace, which have all passed the host policy.
     pub(crate) async fn endpoints(
         &self,
         context: &AuthContext,
@@ -89,7 +89,7 @@ impl Discovery {
         Ok(endpoints)
     }
 
-    /// Forgets what was found: a sign-in with it failed.
+    /// Forgets the endpoints after a failed sign-in.
     pub(crate) fn forget(&self) {
         *self.known() = None;
     }
@@ -111,7 +111,7 @@ impl Discovery {
         let account = || self.account_id.clone().or_else(|| host.account_id.clone());
         let audience = match host.audiences.first() {
             Some(audience) => Some(audience.clone()),
-            // As the SDKs do: what has no workspace is an account.
+            // As in the SDKs: a host without a workspace is an account.
             None if host.is_described && host.workspace_id.is_none() => account(),
             None => None,
         };
@@ -128,16 +128,14 @@ impl Discovery {
         if let Some(account) = account
             && !account.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         {
-            return Err(AuthError::invalid(
-                "the account id has a character that an id cannot have",
-            ));
+            return Err(AuthError::invalid("the account id contains an invalid character"));
         }
         let is_accounts_console =
             origin.contains("://accounts.") || origin.contains("://accounts-");
         let base = match (host.oidc_endpoint.as_deref(), account) {
             (Some(base), Some(account)) => base.replace(PLACEHOLDER, account),
             (Some(base), None) if base.contains(PLACEHOLDER) => {
-                let message = "the host serves several accounts, and no account id is set";
+                let message = "the host serves several accounts and no account id is set";
                 let next_step = "set the account id, or use the URL of the workspace itself";
                 return Err(AuthError::invalid(message).with_next_step(next_step));
             }
@@ -167,7 +165,7 @@ impl fmt::Debug for Discovery {
     }
 }
 
-/// What `/.well-known/databricks-config` says about a host. Older workspaces have none.
+/// The description of a host in `/.well-known/databricks-config`. Older workspaces have none.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Host {
@@ -184,8 +182,8 @@ fn texts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Asks the host what it is. An answer that says nothing is no error: the workspace has a usual place
-/// for its metadata.
+/// Requests the description of the host. A useless response is not an error: the metadata of a
+/// workspace has a default location.
 async fn describe_host(context: &AuthContext, origin: &str) -> Host {
     let url = format!("{origin}/.well-known/databricks-config");
     let Ok(endpoint) = Endpoint::parse(context, "the workspace", &url) else {
@@ -206,7 +204,7 @@ async fn describe_host(context: &AuthContext, origin: &str) -> Host {
     host
 }
 
-/// Metadata of an authorization server: RFC 8414, section 2.
+/// The metadata of an authorization server: RFC 8414, section 2.
 #[derive(Deserialize)]
 struct Metadata {
     issuer: Option<String>,
@@ -223,7 +221,7 @@ async fn metadata(context: &AuthContext, url: &str) -> Result<Metadata, AuthErro
         metadata.filter(|_| answer.status.is_success()).ok_or_else(|| not_of(&service, &answer))
     };
     let metadata = request.send(context, read).await?;
-    // RFC 8414, 3.3, less strictly: hosts that serve several accounts name another one of their own.
+    // RFC 8414, 3.3, less strictly: hosts that serve several accounts name another host of theirs.
     if let Some(issuer) = &metadata.issuer {
         Endpoint::parse(context, "the issuer that the OAuth metadata names", issuer)?;
     }

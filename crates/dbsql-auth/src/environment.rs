@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Where variables are read from. `Debug` shows none of them.
+/// The source of environment variables. `Debug` prints none of them.
 #[derive(Clone)]
 pub(crate) enum Environment {
     /// This process.
@@ -14,10 +14,10 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// The value of a variable; `None` also when it is not UTF-8.
+    /// Returns the value of a variable; `None` also when it is not UTF-8.
     pub(crate) fn get(&self, name: &str) -> Option<Zeroizing<String>> {
         match self {
-            // A name of another form would panic.
+            // Reading a variable with such a name would panic.
             Self::Process if name.is_empty() || name.contains(['=', '\0']) => None,
             Self::Process => std::env::var(name).ok().map(Zeroizing::new),
             #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Why there is no authorization for a request.
+//! The reasons why there is no authorization for a request.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use dbsql_transport::retry::Attempts;
 
-/// There is no authorization for a request.
+/// The error of a request that could not be authorized.
 ///
-/// Cheap to clone. `Display` prints this level only, and [`source`](Error::source) has the rest. Neither may ever
-/// hold a secret; those made by this crate do not.
+/// Cheap to clone. `Display` prints this level only; [`source`](Error::source) has the rest.
+/// Neither may contain a secret; the errors made by this crate do not.
 #[derive(Clone)]
 pub struct AuthError(Arc<Inner>);
 
@@ -25,22 +25,23 @@ struct Inner {
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// What went wrong, told apart by what the engine does about it.
+/// The kind of an [`AuthError`], by how the engine handles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthErrorKind {
-    /// What was given cannot be used: a token with a line break, a user name with a colon. The
-    /// engine reports a mistake in the configuration.
+    /// The credentials are malformed, such as a token with a line break or a user name with a
+    /// colon. The engine reports a configuration error.
     Invalid,
-    /// The token service rejected the request. The engine reports that the sign-in failed and does not
-    /// try again.
+    /// The token service rejected the request. The engine reports that the sign-in failed and does
+    /// not retry.
     Refused,
-    /// The token service could not be reached or did not answer. The engine tries again.
+    /// The token service could not be reached or did not respond. The engine retries.
     Unavailable,
 }
 
 impl AuthError {
-    /// An error of `kind`. The message is lower case, without a full stop and without secrets.
+    /// Creates an error of this kind. The message is lower case, without a full stop and without
+    /// secrets.
     pub fn new(kind: AuthErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         Self(Arc::new(Inner {
@@ -53,21 +54,21 @@ impl AuthError {
         }))
     }
 
-    /// Adds what to do about it: lower case, without a full stop and without secrets.
+    /// Adds advice on how to fix it: lower case, without a full stop and without secrets.
     #[must_use]
     pub fn with_next_step(mut self, next_step: impl Into<Cow<'static, str>>) -> Self {
         Arc::make_mut(&mut self.0).next_step = Some(next_step.into());
         self
     }
 
-    /// Adds how long the token service asked to wait before the next request.
+    /// Adds how long the token service asked the client to wait before the next request.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         Arc::make_mut(&mut self.0).retry_after = Some(wait);
         self
     }
 
-    /// Adds what caused it. It must not hold a secret either.
+    /// Adds the cause, which must not contain a secret either.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Arc::make_mut(&mut self.0).source = Some(source.into().into());
@@ -93,19 +94,19 @@ impl AuthError {
         Self::new(AuthErrorKind::Unavailable, message)
     }
 
-    /// What went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> AuthErrorKind {
         self.0.kind
     }
 
-    /// What to do about it, where that is known.
+    /// Returns advice on how to fix it, if there is any.
     #[must_use]
     pub fn next_step(&self) -> Option<&str> {
         self.0.next_step.as_deref()
     }
 
-    /// How long the token service asked to wait before the next request.
+    /// Returns how long the token service asked the client to wait before the next request.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

@@ -1,4 +1,4 @@
-//! OIDC federation: a token of another issuer, exchanged at the workspace.
+//! OIDC federation: the token of another issuer is exchanged at the workspace.
 
 use std::path::PathBuf;
 
@@ -12,16 +12,16 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 
 mod id_token;
 
-/// OIDC federation: a token of another issuer, exchanged at the workspace (`env-oidc`, `file-oidc`,
-/// `github-oidc`).
+/// OIDC federation: the token of another issuer is exchanged at the workspace (`env-oidc`,
+/// `file-oidc`, `github-oidc`).
 ///
-/// The token is read again at each renewal and exchanged at the token endpoint of the workspace by the
-/// grant of RFC 8693. A token that the workspace itself has issued is used as it is.
+/// The token is read again for each renewal and exchanged at the token endpoint of the workspace
+/// with the grant of RFC 8693. A token that the workspace itself has issued is used directly.
 ///
 /// # Errors of the sign-in
 ///
 /// As for [`ClientCredentials`](crate::ClientCredentials); and
-/// [`Invalid`](crate::AuthErrorKind::Invalid) when there is no token, or it is no JWT.
+/// [`Invalid`](crate::AuthErrorKind::Invalid) when there is no token, or it is not a JWT.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Federation {
@@ -33,24 +33,25 @@ pub struct Federation {
     environment: Environment,
 }
 
-/// Where the token of the other issuer comes from. Read again at each renewal.
+/// The source of the other issuer's token. It is read again for each renewal.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IdTokenSource {
-    /// The environment variable of this name.
+    /// The environment variable with this name.
     Environment(String),
-    /// The file at this path. Blanks and line breaks around the token are ignored.
+    /// The file at this path. Whitespace around the token is ignored.
     File(PathBuf),
     /// The token service of GitHub Actions, in a job with the permission `id-token: write`.
     ///
-    /// The runner names the service and the token for it in `ACTIONS_ID_TOKEN_REQUEST_URL` and
-    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. The request token is sent to that host only, over https; the
-    /// host need not be allowed, since the one who can set the variable knows the token anyway.
+    /// The runner sets the URL of the service and the token for it in
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. The request token is
+    /// sent to that host only, over https; the host need not be allowed, since whoever can set the
+    /// variable has the token anyway.
     GitHubActions,
 }
 
 impl Federation {
-    /// Exchanges tokens from `source`.
+    /// Creates a provider that exchanges tokens from `source`.
     pub fn new(source: IdTokenSource) -> Self {
         Self {
             source,
@@ -62,33 +63,33 @@ impl Federation {
         }
     }
 
-    /// Sets the id of the service principal, for a federation policy of its own. Without one the
-    /// policy of the account decides who signs in.
+    /// Sets the id of the service principal, for its own federation policy. Without one, the policy
+    /// of the account decides who signs in.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// Sets the audience that is asked for, where the source lets one ask: GitHub Actions does. By
-    /// default the one that the workspace names, else the URL of its token endpoint.
+    /// Sets the audience to request, if the source supports that: GitHub Actions does. By default
+    /// it is the one that the workspace specifies, or the URL of its token endpoint.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
         self
     }
 
-    /// Sets the scopes that are asked for; `all-apis` by default.
+    /// Sets the requested scopes; `all-apis` by default.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the URL of the OAuth metadata, in place of the one of the workspace.
+    /// Sets the URL of the OAuth metadata, replacing that of the workspace.
     pub fn discovery_url(mut self, discovery_url: impl Into<String>) -> Self {
         self.discovery.set_url(discovery_url.into());
         self
     }
 
-    /// Sets the id of the account, for a host that serves several, such as the accounts console.
+    /// Sets the id of the account, for hosts that serve several, such as the accounts console.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.discovery.set_account_id(account_id.into());
         self
@@ -104,8 +105,10 @@ impl Federation {
             }
         };
         let claims = JwtClaims::read(&subject).ok_or_else(|| {
-            AuthError::invalid(format!("what {} holds is no JWT", self.source.name()))
-                .with_next_step("give it the token of the identity provider, and nothing else")
+            AuthError::invalid(format!("the contents of {} are not a JWT", self.source.name()))
+                .with_next_step(
+                    "it must contain the token of the identity provider and nothing else",
+                )
         })?;
         if claims.issuer().is_some_and(|issuer| is_of_workspace(context, issuer)) {
             let token = Token::bearer(&subject)?;
@@ -150,7 +153,7 @@ impl Federation {
         Ok(request.send(context).await?.into_token()?)
     }
 
-    /// Adds what most often is behind a rejection.
+    /// Adds the most frequent cause of a rejection.
     fn explained(
         &self,
         context: &AuthContext,
@@ -161,7 +164,7 @@ impl Federation {
             claims.expiry().and_then(|end| context.runtime().wall_now().duration_since(end).ok());
         match (&rejection.code, ago) {
             (Some(_), Some(ago)) => rejection.error.with_next_step(format!(
-                "the token that {} holds ended {} s ago, by the clock of this machine: renew it",
+                "the token in {} expired {} s ago by the clock of this machine: renew it",
                 self.source.name(),
                 ago.as_secs(),
             )),
@@ -171,12 +174,12 @@ impl Federation {
 }
 
 impl IdTokenSource {
-    /// The source, for errors.
+    /// Names the source in error messages.
     fn name(&self) -> String {
         match self {
             Self::Environment(name) => format!("the environment variable {name}"),
             Self::File(path) => format!("the file {}", path.display()),
-            Self::GitHubActions => "the answer of GitHub Actions".to_owned(),
+            Self::GitHubActions => "the response of GitHub Actions".to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which hosts credentials may be sent to.
+//! The hosts that credentials may be sent to.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -8,7 +8,7 @@ use http::uri::Scheme;
 
 use crate::{AuthContext, AuthError};
 
-/// Suffixes of the hosts that Databricks runs, from the list of environments in its SDKs.
+/// The suffixes of the hosts that Databricks runs, from the list of environments in its SDKs.
 const DATABRICKS_SUFFIXES: [&str; 7] = [
     ".cloud.databricks.com",
     ".cloud.databricks.us",
@@ -19,7 +19,7 @@ const DATABRICKS_SUFFIXES: [&str; 7] = [
     ".databricks.azure.cn",
 ];
 
-/// The sign-in hosts of Microsoft Entra: of the public cloud, of the US government and of China.
+/// The sign-in hosts of Microsoft Entra: the public cloud, the US government and China.
 const ENTRA_HOSTS: [&str; 4] = [
     "login.microsoftonline.com",
     "login.microsoftonline.us",
@@ -27,11 +27,12 @@ const ENTRA_HOSTS: [&str; 4] = [
     "login.partner.microsoftonline.cn",
 ];
 
-/// A URL that credentials may be sent to. The only way to one is through the policy.
+/// A URL that credentials may be sent to. It can only be created through the policy.
 ///
-/// The scheme is https, or http to a loopback address when the workspace itself is one over http. The
-/// host is that of the workspace with its port, one of Databricks or Microsoft Entra at port 443, or one
-/// of [`AuthContext::allowed_hosts`]. `Debug` and [`host`](Self::host) show no query.
+/// The scheme is https, or http to a loopback address if the workspace itself is one over http. The
+/// host is that of the workspace with its port, one of Databricks or Microsoft Entra at port 443,
+/// or one of [`AuthContext::allowed_hosts`]. `Debug` and [`host`](Self::host) omit the query
+/// string.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     uri: Uri,
@@ -39,7 +40,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Checks a URL; `what` says in errors whose it is, such as "the token endpoint".
+    /// Checks a URL; `what` describes it in errors, such as "the token endpoint".
     pub(crate) fn parse(context: &AuthContext, what: &str, url: &str) -> Result<Self, AuthError> {
         let address = Address::parse(url).map_err(|flaw| invalid_url(what, flaw))?;
         if !scheme_is_allowed(context, &address) {
@@ -62,8 +63,9 @@ impl Endpoint {
         Ok(address.into())
     }
 
-    /// Checks a URL whose host the program's own environment names, such as the token service of a CI
-    /// system: any host, but with https, or on loopback when the workspace is.
+    /// Checks a URL whose host is set by the environment of the program, such as the token service
+    /// of a CI system: any host is allowed with https, and loopback if the workspace is on
+    /// loopback.
     pub(crate) fn of_environment(
         context: &AuthContext,
         what: &str,
@@ -77,12 +79,12 @@ impl Endpoint {
         Ok(address.into())
     }
 
-    /// The URL.
+    /// Returns the URL.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The host, and the port where it is not the usual one: for errors.
+    /// Returns the host, with the port unless it is the default: for errors.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -94,17 +96,17 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// The host of a URL as errors show it, if the URL is one.
+/// Returns the host of a URL for error messages, if the URL is valid.
 pub(crate) fn host_of(url: &str) -> Option<String> {
     Address::parse(url).ok().map(|address| address.to_string())
 }
 
-/// Whether the workspace is at the host of this URL.
+/// Returns `true` if the workspace is at the host of this URL.
 pub(crate) fn is_of_workspace(context: &AuthContext, url: &str) -> bool {
     Address::parse(url).is_ok_and(|address| is_workspace(context, &address))
 }
 
-/// The origin of the workspace, such as `https://host:8443`.
+/// Returns the origin of the workspace, such as `https://host:8443`.
 pub(crate) fn workspace_origin(context: &AuthContext) -> Result<String, AuthError> {
     let workspace = context.workspace();
     let scheme = workspace.scheme_str().unwrap_or("https");
@@ -118,7 +120,7 @@ fn invalid_url(what: &str, flaw: &str) -> AuthError {
     AuthError::invalid(format!("{what} is not a URL that credentials can be sent to: {flaw}"))
 }
 
-/// Scheme, host and port of a URL that is plain enough to judge.
+/// The scheme, host and port of a URL that is simple enough to judge.
 struct Address {
     uri: Uri,
     is_https: bool,
@@ -128,10 +130,10 @@ struct Address {
 }
 
 impl Address {
-    /// What is wrong with a URL is said without repeating it: it may hold a secret.
+    /// Errors do not quote the URL, which may contain a secret.
     fn parse(url: &str) -> Result<Self, &'static str> {
         if !url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
-            return Err("it has a blank, a backslash or a character outside of ASCII");
+            return Err("it contains a space, a backslash or a non-ASCII character");
         }
         if url.contains('#') {
             return Err("it has a fragment");
@@ -205,7 +207,7 @@ fn is_workspace(context: &AuthContext, address: &Address) -> bool {
     workspace(context).is_some_and(|own| own.host == address.host && own.port == address.port)
 }
 
-/// Whether it is a host of Databricks or Microsoft Entra.
+/// Returns `true` for a host of Databricks or Microsoft Entra.
 fn is_known(address: &Address) -> bool {
     let is_name = |label: &str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -218,7 +220,7 @@ fn is_known(address: &Address) -> bool {
             || DATABRICKS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix)))
 }
 
-/// Whether an entry of the allowed hosts, `host` or `host:port`, names this host.
+/// Returns `true` if an entry of the allowed hosts, `host` or `host:port`, matches this host.
 fn is_entry(entry: &str, address: &Address) -> bool {
     entry.eq_ignore_ascii_case(&address.to_string())
         || entry.eq_ignore_ascii_case(&format!("{}:{}", address.host, address.port))

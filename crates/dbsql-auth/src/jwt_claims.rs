@@ -1,5 +1,5 @@
-//! The claims of a JWT that a sign-in has to know. Nothing is verified: that is up to the service that
-//! the token is presented to.
+//! The claims of a JWT that a sign-in needs. They are not verified: that is left to the service
+//! that the token is presented to.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::Secret;
 use crate::sign_in_request::json_object;
 
-/// Issuer and end of a JWT.
+/// The issuer and expiry of a JWT.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct JwtClaims {
@@ -19,7 +19,7 @@ pub(crate) struct JwtClaims {
 }
 
 impl JwtClaims {
-    /// Reads the claims; `None` when the token is no JWT.
+    /// Reads the claims; `None` when the token is not a JWT.
     pub(crate) fn read(token: &Secret) -> Option<Self> {
         let mut parts = token.expose().split('.');
         let (Some(_), Some(claims), Some(_), None) =
@@ -31,12 +31,12 @@ impl JwtClaims {
         json_object(&claims)
     }
 
-    /// Who made the token, as a URL.
+    /// Returns the issuer of the token, as a URL.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.iss.as_ref()?.as_str()
     }
 
-    /// When it ends.
+    /// Returns its expiry.
     pub(crate) fn expiry(&self) -> Option<SystemTime> {
         let seconds = Duration::try_from_secs_f64(self.exp.as_ref()?.as_f64()?).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(seconds)

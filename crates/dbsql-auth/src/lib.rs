@@ -1,5 +1,4 @@
-//! Credentials for `dbsql`: secrets that cannot be printed, and where the token of each request
-//! comes from.
+//! Credentials for `dbsql`: secrets that cannot be printed, and the tokens of requests.
 //!
 //! ```
 //! use dbsql_auth::{AuthContext, ClientCredentials, TokenCache};
@@ -18,12 +17,12 @@
 //!
 //! # Concepts
 //!
-//! - [`Secret`] is a string that cannot be printed by accident: `Debug` shows a fixed text, there
+//! - [`Secret`] is a string that cannot be printed by accident: `Debug` prints a fixed text, there
 //!   is no `Display`, and the only way to the text is [`Secret::expose`].
 //! - [`Authorization`] is the value of one request's `Authorization` header, marked as sensitive.
-//! - [`TokenProvider`] fetches a [`Token`]: one call is one sign-in or renewal. It is handed an
+//! - [`TokenProvider`] fetches a [`Token`]: one call is one sign-in or renewal. It gets an
 //!   [`AuthContext`]: the transport, the runtime and the workspace of its client.
-//! - [`TokenCache`] keeps the token, renews it ahead of its end, and lets all callers wait for one
+//! - [`TokenCache`] holds the token, renews it before it expires, and lets all callers wait for one
 //!   renewal.
 //!
 //! # Features
@@ -34,10 +33,10 @@
 //! | `browser` | `BrowserSignIn` | no |
 //! | `private-key-jwt` | `PrivateKeyJwt` | no |
 //!
-//! # What it does not do
+//! # Out of scope
 //!
-//! It reads no configuration: that is the work of `dbsql-core`. And while a [`Secret`] wipes its memory,
-//! the header value made from it lives in buffers of the HTTP stack that nobody wipes.
+//! Reading configuration is the task of `dbsql-core`. And while a [`Secret`] wipes its memory, the
+//! header value made from it lives in buffers of the HTTP stack that are not wiped.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod authorization;

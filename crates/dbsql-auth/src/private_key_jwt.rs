@@ -1,4 +1,4 @@
-//! Client credentials that are proven by a signed JWT.
+//! Client credentials proven by a signed JWT.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,22 +16,24 @@ mod signing_key;
 pub use signing_key::JwtAlgorithm;
 use signing_key::SigningKey;
 
-/// How long the JWT is good: enough for clocks that differ by a minute or two.
+/// The lifetime of the JWT: enough for clocks that differ by a minute or two.
 const ASSERTION_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// Client credentials of a service principal, proven by a JWT that is signed with a private key.
 ///
-/// The grant is `client_credentials` with a `client_assertion` of RFC 7523, 2.2. Its audience is the token
-/// endpoint, and it is good for five minutes, once. The key is RSA of 2048 to 4096 bits, or EC over P-256 or
-/// P-384, in PEM: `PRIVATE KEY` (PKCS#8) or `RSA PRIVATE KEY` (PKCS#1), not encrypted.
+/// The grant is `client_credentials` with a `client_assertion` of RFC 7523, 2.2. Its audience is
+/// the token endpoint; it is valid for five minutes and for a single use. The key is RSA of 2048 to
+/// 4096 bits, or EC over P-256 or P-384, in PEM: `PRIVATE KEY` (PKCS#8) or `RSA PRIVATE KEY`
+/// (PKCS#1), unencrypted.
 ///
-/// The nonce of an EC signature and the salt of a PS signature come from the randomness of the system,
-/// which `ring` asks itself; without it there is no signature.
+/// The nonce of an EC signature and the salt of a PS signature come from the randomness of the
+/// system, which `ring` reads itself; without it signing fails.
 ///
 /// # Errors of the sign-in
 ///
 /// As for [`ClientCredentials`](crate::ClientCredentials); and
-/// [`Invalid`](crate::AuthErrorKind::Invalid) for a key that cannot be used, with the command that converts it.
+/// [`Invalid`](crate::AuthErrorKind::Invalid) for a key that cannot be used, with the command that
+/// converts it.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PrivateKeyJwt {
@@ -45,7 +47,7 @@ pub struct PrivateKeyJwt {
 }
 
 impl PrivateKeyJwt {
-    /// Signs in as the service principal with this id, with a private key in PEM.
+    /// Creates a provider for the service principal with this id and a private key in PEM.
     pub fn new(client_id: impl Into<String>, key: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -58,25 +60,25 @@ impl PrivateKeyJwt {
         }
     }
 
-    /// Sets the id of the key, as the server knows it.
+    /// Sets the id of the key on the server.
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
         self
     }
 
-    /// Sets the algorithm of the signature; by default `RS256`, `ES256` or `ES384`, by the key.
+    /// Sets the signature algorithm; by default `RS256`, `ES256` or `ES384`, depending on the key.
     pub fn algorithm(mut self, algorithm: JwtAlgorithm) -> Self {
         self.algorithm = Some(algorithm);
         self
     }
 
-    /// Sets the scopes that are asked for.
+    /// Sets the requested scopes.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the URL of the token endpoint, in place of the one that the workspace names.
+    /// Sets the URL of the token endpoint, replacing the one that is discovered.
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
         self
@@ -88,7 +90,7 @@ impl PrivateKeyJwt {
             None => self.discovery.endpoints(context).await?.token,
         };
         let assertion = self.assertion(context, &endpoint).await?;
-        // What is good once is made again for another attempt, not sent again.
+        // A single-use assertion is recreated for another attempt, not resent.
         let request = TokenRequest::new(endpoint, "client_credentials")
             .field("client_id", &self.client_id)
             .field(
@@ -102,7 +104,7 @@ impl PrivateKeyJwt {
         answer.into_token()
     }
 
-    /// A new JWT for this endpoint.
+    /// Creates a new JWT for this endpoint.
     async fn assertion(
         &self,
         context: &AuthContext,
@@ -110,7 +112,7 @@ impl PrivateKeyJwt {
     ) -> Result<Secret, AuthError> {
         let runtime = context.runtime();
         let id = runtime.random_bytes::<16>().map_err(|error| {
-            AuthError::unavailable("there is no randomness for the id of the JWT")
+            AuthError::unavailable("the system has no randomness for the id of the JWT")
                 .with_source(error)
         })?;
         let now = runtime.wall_now();
@@ -137,7 +139,7 @@ impl PrivateKeyJwt {
         });
         signed
             .await
-            .map_err(|error| AuthError::unavailable("the JWT was not signed").with_source(error))?
+            .map_err(|error| AuthError::unavailable("failed to sign the JWT").with_source(error))?
     }
 }
 

@@ -1,4 +1,4 @@
-//! Running a command line program for a token.
+//! Runs a command line program to get a token.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,34 +9,34 @@ use zeroize::Zeroizing;
 use crate::scrub::scrub;
 use crate::{AuthContext, AuthError, AuthErrorKind};
 
-/// A program that prints tokens, as errors call it and what they advise.
+/// A program that prints tokens, with its name and advice for error messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Program<'a> {
-    /// "the Databricks CLI".
+    /// Its name, such as "the Databricks CLI".
     pub(crate) name: &'static str,
     pub(crate) path: &'a Path,
     /// What to do when it is missing.
     pub(crate) install: &'static str,
-    /// The command that signs a person in.
+    /// The command that signs a user in.
     pub(crate) sign_in: &'a str,
     pub(crate) timeout: Duration,
 }
 
-/// Why a program printed nothing to read.
+/// The reason why a program printed nothing useful.
 pub(crate) enum Failure {
-    /// It ended with an error, in its own words.
+    /// It ended with an error; this is its message.
     Said(Said),
     Other(AuthError),
 }
 
-/// What a program said when it failed. It may hold secrets.
+/// The message of a program that failed. It may contain secrets.
 pub(crate) struct Said {
     text: Zeroizing<String>,
     code: i32,
 }
 
-/// Words by which the programs say that the network failed, in lower case: those of Go's and Python's
-/// libraries.
+/// Phrases by which the programs report a network failure, in lower case: those of Go's and
+/// Python's libraries.
 const NETWORK: [&str; 8] = [
     "dial tcp",
     "i/o timeout",
@@ -49,12 +49,12 @@ const NETWORK: [&str; 8] = [
 ];
 
 impl Said {
-    /// Whether it said this, in any case of letters.
+    /// Returns `true` if the message contains these words, case-insensitively.
     pub(crate) fn has(&self, words: &str) -> bool {
         self.text.to_ascii_lowercase().contains(&words.to_ascii_lowercase())
     }
 
-    /// The error of a program that failed: sign in again, unless it was the network.
+    /// Returns the error of a program that failed: sign in again, unless it was the network.
     pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
         let is_network = NETWORK.iter().any(|words| self.has(words));
         let kind = if is_network { AuthErrorKind::Unavailable } else { AuthErrorKind::Refused };
@@ -75,7 +75,7 @@ impl Said {
 }
 
 impl Program<'_> {
-    /// Runs `subprocess` and returns what it printed.
+    /// Runs `subprocess` and returns its output.
     pub(crate) async fn run(
         &self,
         context: &AuthContext,
@@ -91,30 +91,31 @@ impl Program<'_> {
             SubprocessErrorKind::Failed { code } => {
                 let stderr = Zeroizing::new(error.take_stderr());
                 let stdout = Zeroizing::new(error.take_stdout());
-                // Its words are on standard error; what it printed before it failed is no answer.
+                // Its message is on standard error; what it printed before it failed is not.
                 let text = if stderr.trim_ascii().is_empty() { stdout } else { stderr };
                 let text = Zeroizing::new(String::from_utf8_lossy(&text).into_owned());
                 return Err(Failure::Said(Said { text, code }));
             }
             SubprocessErrorKind::NotFound => {
-                AuthError::new(AuthErrorKind::Invalid, format!("{name} (`{path}`) was not found"))
+                AuthError::new(AuthErrorKind::Invalid, format!("{name} (`{path}`) not found"))
                     .with_next_step(install)
             }
             SubprocessErrorKind::NotExecutable => {
-                let message = format!("{name} (`{path}`) cannot be executed");
+                let message = format!("{name} (`{path}`) is not executable");
                 AuthError::new(AuthErrorKind::Invalid, message).with_next_step(install)
             }
             SubprocessErrorKind::TimedOut => {
                 let limit = self.timeout.as_secs_f64();
-                let message = format!("{name} did not answer within {limit} s");
-                let next_step = format!("see what `{}` waits for", self.sign_in);
+                let message = format!("{name} did not end within {limit} s");
+                let next_step = format!("check what `{}` is waiting for", self.sign_in);
                 AuthError::new(AuthErrorKind::Unavailable, message).with_next_step(next_step)
             }
             SubprocessErrorKind::TooMuchOutput => self.junk(),
-            SubprocessErrorKind::NoRuntime(missing) => {
-                AuthError::new(AuthErrorKind::Invalid, format!("{name} cannot be run from here"))
-                    .with_next_step(NoRuntime::next_step(&missing))
-            }
+            SubprocessErrorKind::NoRuntime(missing) => AuthError::new(
+                AuthErrorKind::Invalid,
+                format!("{name} cannot be run outside a tokio runtime"),
+            )
+            .with_next_step(NoRuntime::next_step(&missing)),
             kind => {
                 let message = match kind {
                     SubprocessErrorKind::Killed { signal } => {
@@ -128,17 +129,18 @@ impl Program<'_> {
         Err(Failure::Other(error))
     }
 
-    /// It printed something that is not its answer. Nothing of it is quoted: it may hold a token.
+    /// Returns the error of unexpected output. Nothing of it is quoted, since it may contain a
+    /// token.
     pub(crate) fn junk(&self) -> AuthError {
         let path = self.path.display();
-        let message = format!("{} printed something else than a token", self.name);
+        let message = format!("{} printed something other than a token", self.name);
         AuthError::new(AuthErrorKind::Invalid, message)
             .with_next_step(format!("check that `{path}` is {}, and update it", self.name))
     }
 }
 
 impl Failure {
-    /// The error of a program from which there is no other way.
+    /// Returns the error of a program without an alternative.
     pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
         match self {
             Self::Said(said) => said.into_error(program),

@@ -1,4 +1,4 @@
-//! Where tokens come from.
+//! Sources of tokens.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use crate::{AuthContext, AuthError, BoxFuture, Token};
 
 /// Fetches tokens.
 ///
-/// One call is one sign-in or one renewal. Keeping the token, renewing it ahead of its end, and letting
-/// all callers wait for one renewal is the work of [`TokenCache`](crate::TokenCache), which every client
-/// puts in front of its provider: so a provider keeps nothing and may be slow. It is called from a task
-/// that belongs to no caller.
+/// One call is one sign-in or one renewal. Storing the token, renewing it before it expires, and
+/// letting all callers wait for one renewal is the task of [`TokenCache`](crate::TokenCache), which
+/// every client puts in front of its provider: a provider stores nothing and may be slow. It is
+/// called from a task that belongs to no caller.
 ///
-/// Implementations must not show secrets in `Debug` or in their errors. With
-/// [`Secret`](crate::Secret) and [`Authorization`](crate::Authorization) as fields a derived `Debug` is
-/// fine.
+/// Implementations must not print secrets in `Debug` or in their errors. With
+/// [`Secret`](crate::Secret) and [`Authorization`](crate::Authorization) as fields, a derived
+/// `Debug` is safe.
 ///
 /// # Example
 ///
@@ -37,38 +37,38 @@ use crate::{AuthContext, AuthError, BoxFuture, Token};
 /// }
 /// ```
 ///
-/// [`token_provider_fn`](crate::token_provider_fn) makes one from an async closure.
+/// [`token_provider_fn`](crate::token_provider_fn) creates one from an async closure.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// Fetches a token.
     ///
     /// # Errors
     ///
-    /// [`AuthError`] when there is none; its kind says whether trying again can help.
+    /// [`AuthError`] when there is none; its kind says whether a retry can help.
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<Token, AuthError>>;
 
-    /// How long one fetch may take before it is given up; 60 s unless a provider needs longer, such as
-    /// one that asks a person.
+    /// Returns the time limit of a fetch; 60 s unless a provider needs longer, such as one that
+    /// waits for a user.
     fn time_limit(&self) -> Duration {
         Duration::from_secs(60)
     }
 }
 
-/// Any [`TokenProvider`], cheap to clone.
+/// A [`TokenProvider`] of any type, cheap to clone.
 #[derive(Clone)]
 pub struct SharedTokenProvider(Arc<dyn TokenProvider>);
 
 impl SharedTokenProvider {
-    /// Shares `provider`.
+    /// Wraps `provider`.
     #[must_use]
     pub fn new(provider: impl TokenProvider) -> Self {
         Self(Arc::new(provider))
     }
 
-    /// Fetches a token: see [`TokenProvider::token`].
+    /// Fetches a token; see [`TokenProvider::token`].
     ///
     /// # Errors
     ///
-    /// [`AuthError`] when there is none; its kind says whether trying again can help.
+    /// [`AuthError`] when there is none; its kind says whether a retry can help.
     pub fn token<'a>(
         &'a self,
         context: &'a AuthContext,
@@ -76,7 +76,7 @@ impl SharedTokenProvider {
         self.0.token(context)
     }
 
-    /// How long one fetch may take: see [`TokenProvider::time_limit`].
+    /// Returns the time limit of a fetch; see [`TokenProvider::time_limit`].
     #[must_use]
     pub fn time_limit(&self) -> Duration {
         self.0.time_limit()

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{AuthContext, AuthError, BoxFuture, Token, TokenProvider};
 
-/// Makes a [`TokenProvider`] from an async closure. [Recipes](crate::recipes) for managed identities and
-/// metadata services are made with it.
+/// Creates a [`TokenProvider`] from an async closure. The [recipes](crate::recipes) for managed
+/// identities and metadata services use it.
 ///
 /// ```
 /// use std::time::Duration;

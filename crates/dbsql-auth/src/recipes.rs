@@ -1,11 +1,11 @@
-//! Sign-ins that are a few lines over [`token_provider_fn`](crate::token_provider_fn): managed identities
-//! and metadata services.
+//! Sign-ins that take a few lines with [`token_provider_fn`](crate::token_provider_fn): managed
+//! identities and metadata services.
 //!
-//! Each asks a service next to the program over plain http, as these services want it, through the
-//! transport of the client. Where a proxy is set, leave the address of the service out of it (`NO_PROXY`).
-//! The token that comes is sent to the workspace only.
+//! Each sends a request to a service on or near the machine over plain http, as these services
+//! require, through the transport of the client. If a proxy is set, exclude the address of the
+//! service from it (`NO_PROXY`). The returned token is sent to the workspace only.
 //!
-//! All of them use this function, which asks and gives the body:
+//! All of them use this function, which sends a request and returns the body:
 //!
 //! ```
 //! use bytes::Bytes;
@@ -25,19 +25,19 @@
 //!         .body(Bytes::new())
 //!         .map_err(|_| AuthError::new(AuthErrorKind::Invalid, "the URL of the service is invalid"))?;
 //!     let response = context.transport().send(request).await.map_err(|error| {
-//!         unavailable("the metadata service cannot be reached").with_source(error)
+//!         unavailable("failed to reach the metadata service").with_source(error)
 //!     })?;
 //!     if !response.status().is_success() {
 //!         let message = format!("the metadata service answered HTTP {}", response.status().as_u16());
 //!         return Err(AuthError::new(AuthErrorKind::Refused, message));
 //!     }
 //!     let body = response.into_body().collect(64 * 1024).await;
-//!     body.map_err(|error| unavailable("the answer was cut off").with_source(error))
+//!     body.map_err(|error| unavailable("the response was cut off").with_source(error))
 //! }
 //! # let _ = ask;
 //! ```
 //!
-//! # A managed identity of Azure
+//! # Managed identity of Azure
 //!
 //! The instance metadata service of a virtual machine (`azure-msi`). The identity must be a user of the
 //! workspace. Its `expires_in` is a number in a string.
@@ -62,7 +62,7 @@
 //!     let url = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01\
 //!                &resource=2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 //!     let body = ask(&context, url, &[("metadata", "true")]).await?;
-//!     let strange = || AuthError::new(AuthErrorKind::Refused, "not the answer of a token service");
+//!     let strange = || AuthError::new(AuthErrorKind::Refused, "invalid response of the token service");
 //!     let issued: Issued = serde_json::from_slice(&body).map_err(|_| strange())?;
 //!     let lifetime = issued.expires_in.parse().map_err(|_| strange())?;
 //!     let token = Token::bearer(&Secret::from(issued.access_token))?;
@@ -71,9 +71,9 @@
 //! # let _ = provider;
 //! ```
 //!
-//! # A service account of Google Cloud
+//! # Service account of Google Cloud
 //!
-//! The metadata server gives an id token for the workspace as its audience. It is good for an hour.
+//! The metadata server issues an id token with the workspace as its audience, valid for an hour.
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -97,10 +97,10 @@
 //! # let _ = provider;
 //! ```
 //!
-//! # A metadata service of Databricks
+//! # Metadata service of Databricks
 //!
-//! What `DATABRICKS_METADATA_SERVICE_URL` names (`metadata-service`), as editors and notebooks offer it on
-//! loopback. `expires_on` is in seconds since 1970.
+//! The service at `DATABRICKS_METADATA_SERVICE_URL` (`metadata-service`), as provided by editors
+//! and notebooks on loopback. `expires_on` is in seconds since 1970.
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -126,7 +126,7 @@
 //!             [("x-databricks-metadata-version", "1"), ("x-databricks-host", host.as_str())];
 //!         let body = ask(&context, &url, &headers).await?;
 //!         let issued: Issued = serde_json::from_slice(&body).map_err(|_| {
-//!             AuthError::new(AuthErrorKind::Refused, "not the answer of a metadata service")
+//!             AuthError::new(AuthErrorKind::Refused, "invalid response of the metadata service")
 //!         })?;
 //!         let end = Duration::try_from_secs_f64(issued.expires_on)
 //!             .ok()

@@ -1,5 +1,5 @@
-//! What a token service says, made fit for an error message: short, without control characters, and
-//! never with a secret that was sent to it.
+//! Makes the text of a token service suitable for an error message: short, without control
+//! characters, and never with a secret that was sent to it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -8,21 +8,21 @@ use zeroize::Zeroizing;
 
 use crate::Secret;
 
-/// Longest text that is quoted, in characters.
+/// The maximum length of quoted text, in characters.
 const MAX_QUOTED: usize = 300;
 
-/// Longest word that is quoted: longer ones are tokens and the like.
+/// The maximum length of a quoted word: longer ones are tokens and the like.
 const MAX_WORD: usize = 80;
 
-/// Longest error code.
+/// The maximum length of an error code.
 const MAX_CODE: usize = 64;
 
-/// The secrets of one request, in the forms in which a server may repeat them.
+/// The secrets of one request, in the forms in which a server may echo them.
 #[derive(Default)]
 pub(crate) struct SentSecrets(Vec<Zeroizing<String>>);
 
 impl SentSecrets {
-    /// Notes a secret that is sent.
+    /// Records a secret that is sent.
     pub(crate) fn note(&mut self, secret: &Secret) {
         let plain = secret.expose();
         if plain.is_empty() {
@@ -44,14 +44,14 @@ impl SentSecrets {
         self.0.iter().any(|form| text.contains(form.as_str()))
     }
 
-    /// The text as it may be quoted; `None` when nothing of it may.
+    /// Returns the text as it may be quoted; `None` if it may not be quoted at all.
     pub(crate) fn quotable(&self, text: &str) -> Option<String> {
         if self.are_in(text) {
             return None;
         }
         let mut quoted = String::new();
         for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-            // A query can hold anything.
+            // A query string may contain anything.
             let word = match word.split_once(['?', '#']) {
                 Some((address, _)) if word.contains("://") => address,
                 _ => word,
@@ -71,11 +71,11 @@ impl SentSecrets {
             quoted.truncate(cut);
             quoted.push_str("...");
         }
-        // Joining words can show what was torn apart.
+        // Joining words can reconstruct a secret that was split.
         (!quoted.is_empty() && !self.are_in(&quoted)).then_some(quoted)
     }
 
-    /// An error code, if it has the form of one: RFC 6749, 5.2.
+    /// Returns the error code, if it is well-formed: RFC 6749, 5.2.
     pub(crate) fn code(&self, code: &str) -> Option<String> {
         let has_form = !code.is_empty()
             && code.len() <= MAX_CODE
@@ -84,7 +84,7 @@ impl SentSecrets {
     }
 }
 
-/// Characters that turn or hide the text around them.
+/// Characters that reverse or hide the text around them.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_have_the_form_of_a_code() {
+    fn only_well_formed_codes_are_kept() {
         let sent = sent("hunter2");
         assert_eq!(sent.code("invalid_client").as_deref(), Some("invalid_client"));
         for code in ["", "invalid client", "<html>", "hunter2", "x\n", &"x".repeat(65)] {

@@ -1,15 +1,16 @@
-//! What another program or page said, as one short line without anything that looks like a token.
+//! Reduces the output of another program or page to one short line without anything that looks like
+//! a token.
 
-/// Longest text, in characters.
+/// The maximum length of the text, in characters.
 const MAX_TEXT: usize = 400;
 
-/// Words that are longer and have a digit are taken for secrets.
+/// Longer words that contain a digit are taken for secrets.
 const MAX_MIXED: usize = 19;
 
-/// Words that are longer are taken for secrets, whatever is in them.
+/// Longer words are taken for secrets, whatever they contain.
 const MAX_WORD: usize = 31;
 
-/// How tokens of Databricks, Entra, GitHub and JWTs begin.
+/// The prefixes of tokens of Databricks, Entra, GitHub, and of JWTs.
 const PREFIXES: [&str; 10] =
     ["dapi", "dose", "dkea", "doau", "eyJ", "ghp_", "gho_", "ghs_", "sk-", "0."];
 
@@ -17,12 +18,12 @@ const PREFIXES: [&str; 10] =
 const SECRET_NAMES: [&str; 8] =
     ["token", "secret", "password", "passwd", "assertion", "verifier", "authorization", "api_key"];
 
-/// What stands in place of what was cut.
+/// Replaces the parts that were cut.
 const CUT: &str = "[...]";
 
-/// Makes foreign text fit for an error: one line, bounded, without control characters, and without
-/// anything that looks like a token. Where the text has lines that begin with `Error:`, it begins with
-/// the first of them: warnings stand before it.
+/// Makes foreign text suitable for an error: one line, bounded, without control characters, and
+/// without anything that looks like a token. If the text has lines that start with `Error:`, it
+/// starts with the first of them: warnings come before it.
 pub(crate) fn scrub(text: &str) -> String {
     let plain = without_escapes(text);
     let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -53,8 +54,8 @@ pub(crate) fn scrub(text: &str) -> String {
     }
 }
 
-/// Without the sequences that color a terminal, and with blanks in place of other control characters and
-/// of invisible ones.
+/// Removes the escape sequences that color a terminal, and replaces other control characters and
+/// invisible ones by spaces.
 fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -75,7 +76,7 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// An address without its query and fragment, which can hold anything.
+/// Removes the query and fragment of a URL, which may contain anything.
 fn without_query(word: &str) -> &str {
     match word.split_once(['?', '#']) {
         Some((address, _)) if word.contains("://") => address,
@@ -83,7 +84,8 @@ fn without_query(word: &str) -> &str {
     }
 }
 
-/// Whether the next word is the value of this name: `Bearer`, `"access_token":`, `password=`.
+/// Returns `true` if the next word is the value of this name: `Bearer`, `"access_token":`,
+/// `password=`.
 fn names_a_secret(word: &str) -> bool {
     let is_scheme = |name: &str| word.eq_ignore_ascii_case(name);
     let name = word.trim_end_matches(['"', '\'']).strip_suffix([':', '=']);
@@ -96,12 +98,12 @@ fn is_secret_name(name: &str) -> bool {
     SECRET_NAMES.iter().any(|secret| name.ends_with(secret))
 }
 
-/// Whether this is a value rather than the word of a sentence.
+/// Returns `true` for a value, as opposed to a word of a sentence.
 fn is_value(word: &str) -> bool {
     word.starts_with(['"', '\'']) || word.chars().any(|c| c.is_ascii_digit() || "_=/+".contains(c))
 }
 
-/// One word, with the parts of it that look like a secret cut.
+/// Returns a word with the parts that look like a secret cut.
 fn scrub_word(word: &str) -> String {
     // `name=value` and `"name":"value"` in one word.
     if let Some((name, value)) = word.split_once(['=', ':'])
@@ -123,7 +125,7 @@ fn scrub_word(word: &str) -> String {
     shown
 }
 
-/// Characters that tokens are made of. Not the slash: it parts addresses and paths.
+/// Characters that tokens consist of. Not the slash: it separates the parts of addresses and paths.
 fn in_token(c: char) -> bool {
     c.is_alphanumeric() || "-_.~+=%".contains(c)
 }
@@ -140,7 +142,7 @@ fn is_harmless(part: &str) -> bool {
     !is_token && !has_long_piece
 }
 
-/// Ids of applications, tenants and requests, which are no secrets and help to find out more.
+/// Ids of applications, tenants and requests, which are not secret and help to investigate.
 fn is_uuid(part: &str) -> bool {
     let lengths = part.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && part.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
@@ -161,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_of_the_programs_stay_readable() {
+    fn messages_of_programs_remain_readable() {
         for (text, shown) in [
             (
                 "Warn: [hostmetadata] failed to fetch host metadata for https://h.test, will skip \
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_looks_like_a_token_is_cut() {
+    fn anything_that_looks_like_a_token_is_cut() {
         let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
         for (secret, text) in [
             (jwt, "refresh with {} failed"),

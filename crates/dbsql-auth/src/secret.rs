@@ -4,11 +4,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret text: a token, a password.
+/// A secret string, such as a token or a password.
 ///
-/// `Debug` prints a fixed text, whatever the secret is. There is no `Display`, no `Serialize` and
-/// no way to the text but [`expose`](Self::expose). The memory is wiped on drop; strings that a
-/// secret was copied from are the caller's.
+/// `Debug` prints a fixed text. There is no `Display`, no `Serialize` and no access to the text
+/// except by [`expose`](Self::expose). The memory is wiped on drop; copies of the string elsewhere
+/// are the caller's responsibility.
 ///
 /// ```
 /// use dbsql_auth::Secret;
@@ -28,13 +28,13 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Keeps `text` as a secret.
+    /// Wraps `text` as a secret.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text. What is done with it is the caller's responsibility.
+    /// Returns the text. What happens to it is the caller's responsibility.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

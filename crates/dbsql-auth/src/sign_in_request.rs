@@ -15,16 +15,16 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use crate::hosts::{Endpoint, host_of};
 use crate::{AuthContext, AuthError};
 
-/// Time to the first byte of an answer.
+/// The time limit for the first byte of a response.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Time for a whole answer.
+/// The time limit for a whole response.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Largest answer, in bytes.
+/// The maximum size of a response in bytes.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// How often a request is resent, and within which time after the first failure.
+/// The maximum number of resends, and the time after the first failure in which they are allowed.
 const MAX_RESENDS: u32 = 2;
 const RESEND_TIME: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -33,7 +33,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 pub(crate) struct SignInRequest {
     method: Method,
     endpoint: Endpoint,
-    /// What is asked, for errors: "the token service".
+    /// The service, for errors: "the token service".
     service: &'static str,
     headers: HeaderMap,
     body: Bytes,
@@ -44,37 +44,37 @@ pub(crate) struct SignInRequest {
 /// Which failures allow the request to be resent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Resend {
-    /// Transient ones.
+    /// Transient failures.
     IfTransient,
-    /// Only those of a request that was not sent: what it carries can be used once.
+    /// Only failures before the request was sent: its contents are valid once.
     IfNotSent,
     Never,
 }
 
-/// An answer with any status.
+/// A response with any status.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-/// An exchange that did not give what was asked for.
+/// A failed exchange.
 #[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     pub(crate) error: AuthError,
-    /// The error code of OAuth, such as `invalid_grant`.
+    /// The OAuth error code, such as `invalid_grant`.
     pub(crate) code: Option<String>,
     is_transient: bool,
     sent: RequestSent,
 }
 
 impl Rejection {
-    /// Asking again gives the same.
+    /// A retry would fail the same way.
     pub(crate) fn last(error: AuthError) -> Self {
         Self { error, code: None, is_transient: false, sent: RequestSent::Maybe }
     }
 
-    /// Asking again may help.
+    /// A retry may help.
     pub(crate) fn transient(error: AuthError) -> Self {
         Self { is_transient: true, ..Self::last(error) }
     }
@@ -143,18 +143,18 @@ impl SignInRequest {
         self
     }
 
-    /// Sets the time for a whole answer.
+    /// Sets the time limit for a whole response.
     pub(crate) fn answer_timeout(mut self, limit: Duration) -> Self {
         self.answer_timeout = limit;
         self
     }
 
-    /// What is asked and where, for errors: "the token service at host".
+    /// Names the service and its host in errors: "the token service at host".
     pub(crate) fn service(&self) -> String {
         format!("{} at {}", self.service, self.endpoint.host())
     }
 
-    /// Sends the request, and has the answer read by `read`. No redirect is followed.
+    /// Sends the request and parses the response with `read`. Redirects are not followed.
     pub(crate) async fn send<T>(
         &self,
         context: &AuthContext,
@@ -215,14 +215,15 @@ impl SignInRequest {
         self.passable(context, answer)
     }
 
-    /// Deals with the statuses that mean the same for every request.
+    /// Handles the statuses that mean the same for every request.
     fn passable(&self, context: &AuthContext, answer: Answer) -> Result<Answer, Rejection> {
         let service = self.service();
         let status = answer.status.as_u16();
         match status {
             407 => {
-                let message = format!("the proxy before {service} wants credentials (HTTP 407)");
-                let next_step = "give the client the credentials of the proxy";
+                let message =
+                    format!("the proxy requires credentials to reach {service} (HTTP 407)");
+                let next_step = "configure the credentials of the proxy";
                 Err(AuthError::refused(message).with_next_step(next_step).into())
             }
             408 | 425 | 429 | 500..=599 => {
@@ -242,7 +243,7 @@ impl SignInRequest {
         let service = self.service();
         let sent = error.request_sent();
         if error.proxy_failure().is_some_and(ProxyFailure::is_lasting) {
-            let message = format!("no request can be sent to {service}: {error}");
+            let message = format!("cannot send a request to {service}: {error}");
             let next_step = "check the proxy: its URL, its user and password, and the hosts that it \
                              allows";
             let error = AuthError::refused(message).with_next_step(next_step).with_source(error);
@@ -255,16 +256,16 @@ impl SignInRequest {
             let next_step = match runtime {
                 Some(missing) => missing.next_step(),
                 None if error.is_tls() => {
-                    "check the host name, its certificate and the roots that this machine trusts"
+                    "check the host name, its certificate and the root certificates of this machine"
                 }
                 None => "check the host and the settings of the transport",
             };
-            let message = format!("no request can be sent to {service}: {error}");
+            let message = format!("cannot send a request to {service}: {error}");
             Rejection::last(
                 AuthError::invalid(message).with_next_step(next_step).with_source(error),
             )
         } else {
-            let message = format!("{service} cannot be reached: {error}");
+            let message = format!("cannot reach {service}: {error}");
             let next_step = "check the network, the proxy and the name of the host";
             let error =
                 AuthError::unavailable(message).with_next_step(next_step).with_source(error);
@@ -277,35 +278,36 @@ impl SignInRequest {
         let service = self.service();
         match error {
             CollectError::TooLarge { .. } => {
-                let message = format!("the answer of {service} is too large");
+                let message = format!("the response of {service} is too large");
                 Rejection::last(AuthError::refused(message).with_source(error))
             }
             _ => {
-                let message = format!("the answer of {service} was cut off");
+                let message = format!("the response of {service} was cut off");
                 Rejection::transient(AuthError::unavailable(message).with_source(error))
             }
         }
     }
 
-    /// It took long enough: the next attempt is up to the caller.
+    /// The time is used up: another attempt is up to the caller.
     fn timed_out(&self, context: &AuthContext, start: Instant) -> Rejection {
         let waited = context.runtime().now().saturating_duration_since(start);
-        let message = format!("no answer of {} within {} s", self.service(), waited.as_secs());
+        let message = format!("no response of {} within {} s", self.service(), waited.as_secs());
         Rejection::last(AuthError::unavailable(message).with_next_step("try again later"))
     }
 }
 
-/// Reads a JSON object. Without the check an array would do as well, by the order of the fields.
+/// Parses a JSON object. Without the check an array would be accepted too, by the order of the
+/// fields.
 pub(crate) fn json_object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
     let is_object = body.trim_ascii_start().starts_with(b"{");
     is_object.then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
-/// The rejection of an answer that does not come from `service`, as far as one can see: a redirect, a
-/// page of a proxy. Neither the body nor the query of a target is shown.
+/// The rejection of a response that evidently does not come from `service`: a redirect, or a page
+/// of a proxy. Neither the body nor the query string of a redirect is quoted.
 pub(crate) fn not_of(service: &str, answer: &Answer) -> Rejection {
     let status = answer.status.as_u16();
-    let next_step = "check the host of the workspace, and whether a proxy or a sign-in page stands \
+    let next_step = "check the host of the workspace, and whether there is a proxy or a sign-in page \
                      between this machine and it";
     let error = match status {
         300..=399 => {
@@ -317,27 +319,27 @@ pub(crate) fn not_of(service: &str, answer: &Answer) -> Rejection {
             };
             let target = target.map_or_else(|| "elsewhere".to_owned(), |host| format!("to {host}"));
             AuthError::invalid(format!(
-                "{service} redirects {target} (HTTP {status}), which is never followed"
+                "{service} redirects {target} (HTTP {status}); redirects are not followed"
             ))
         }
         404 | 405 | 410 => AuthError::invalid(format!(
             "there is no such service: {service} answered HTTP {status}"
         )),
         _ => AuthError::refused(format!(
-            "something other than {service} answered (HTTP {status}, {})",
+            "something other than {service} responded (HTTP {status}, {})",
             content_type(&answer.headers)
         )),
     };
     Rejection::transient(error.with_next_step(next_step))
 }
 
-/// The media type, without anything that could be a secret.
+/// Returns the media type, without anything that may be a secret.
 fn content_type(headers: &HeaderMap) -> &'static str {
     let value = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is = |kind: &str| value.is_some_and(|value| value.to_ascii_lowercase().starts_with(kind));
     match () {
-        () if is("text/html") => "a page of HTML",
-        () if is("application/json") => "JSON of another form",
+        () if is("text/html") => "an HTML page",
+        () if is("application/json") => "unexpected JSON",
         () if is("text/") => "text",
         () => "no JSON",
     }

@@ -4,18 +4,18 @@ use std::future::ready;
 
 use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, TokenProvider};
 
-/// A bearer token that never changes: a personal access token, or any other that outlives the
+/// A bearer token that never changes: a personal access token, or any other token that outlives the
 /// program.
 #[derive(Clone, Debug)]
 pub struct StaticToken(Authorization);
 
 impl StaticToken {
-    /// Sends `token` with every request.
+    /// Creates a provider that sends `token` with every request.
     ///
     /// # Errors
     ///
-    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when it is empty or has a
-    /// character that a token cannot have.
+    /// [`AuthErrorKind::Invalid`](crate::AuthErrorKind::Invalid) when it is empty or contains a
+    /// character that is not allowed in a token.
     pub fn new(token: impl Into<Secret>) -> Result<Self, AuthError> {
         Authorization::bearer(&token.into()).map(Self)
     }

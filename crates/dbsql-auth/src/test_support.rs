@@ -1,4 +1,4 @@
-//! For tests: a transport that answers by a script, and keeps what was sent.
+//! For tests: a transport that responds by a script and records the requests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use crate::AuthContext;
 pub(crate) type Reply = BoxFuture<'static, Result<Response<Body>, TransportError>>;
 type Script = dyn Fn(&Request<Bytes>, usize) -> Reply + Send + Sync;
 
-/// Answers each request by a script, which gets the request and its number, counted from 0.
+/// Responds to each request by a script, which gets the request and its number, counted from 0.
 #[derive(Clone)]
 pub(crate) struct Scripted {
     script: Arc<Script>,
@@ -27,7 +27,7 @@ impl Scripted {
         Self { script: Arc::new(script), sent: Arc::default() }
     }
 
-    /// Answers by what stands beside the path of the request; everything else is not found.
+    /// Responds by the path of the request; other paths are not found.
     pub(crate) fn routes(routes: &[(&'static str, u16, &str)]) -> Self {
         let routes: Vec<_> = routes
             .iter()
@@ -46,12 +46,12 @@ impl Scripted {
         self.sent.lock().expect("not poisoned").clone()
     }
 
-    /// The addresses that were asked, with the method.
+    /// Returns the method and URL of each request.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.sent().iter().map(|sent| format!("{} {}", sent.method(), sent.uri())).collect()
     }
 
-    /// The form of a request, as `name=value` with the values decoded.
+    /// Returns the form of a request, as `name=value` with the values decoded.
     pub(crate) fn form(&self, number: usize) -> Vec<String> {
         let sent = self.sent();
         let pairs = url::form_urlencoded::parse(sent[number].body());
@@ -85,7 +85,7 @@ impl fmt::Debug for Scripted {
     }
 }
 
-/// An answer with this status and body; one that begins as HTML is labelled so.
+/// A response with this status and body; a body that starts as HTML is labelled as HTML.
 pub(crate) fn answer(status: u16, body: &str) -> Reply {
     let media_type = if body.starts_with('<') { "text/html" } else { "application/json" };
     let response = Response::builder().status(status).header("content-type", media_type);
@@ -93,18 +93,18 @@ pub(crate) fn answer(status: u16, body: &str) -> Reply {
     Box::pin(std::future::ready(Ok(response)))
 }
 
-/// An answer without a body, with one header.
+/// A response without a body, with one header.
 pub(crate) fn header_answer(status: u16, name: &str, value: &str) -> Reply {
     let response = Response::builder().status(status).header(name, value).body(Body::empty());
     Box::pin(std::future::ready(Ok(response.expect("valid"))))
 }
 
-/// No answer.
+/// A failed exchange.
 pub(crate) fn failure(error: TransportError) -> Reply {
     Box::pin(std::future::ready(Err(error)))
 }
 
-/// An error and everything below it, in both forms of print.
+/// An error and its sources, in both `Display` and `Debug`.
 pub(crate) fn whole_text(error: &crate::AuthError) -> String {
     let mut text = format!("{error} {error:?} {:?}", error.next_step());
     let mut source = std::error::Error::source(error);

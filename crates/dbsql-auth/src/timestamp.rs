@@ -1,10 +1,10 @@
-//! Times as programs write them: RFC 3339.
+//! Timestamps as programs write them: RFC 3339.
 
 use std::time::{Duration, SystemTime};
 
-/// Reads a time of RFC 3339, with any offset and any number of fractional digits (those after the ninth
-/// are dropped). `None` for anything else, for a time before 1970, and for one without an offset, which
-/// names no moment.
+/// Parses an RFC 3339 timestamp, with any offset and any number of fractional digits (those after
+/// the ninth are dropped). Returns `None` for anything else, for a time before 1970, and for one
+/// without an offset, which is ambiguous.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     let text = text.trim().as_bytes();
     let (date, rest) = text.split_at_checked(10)?;
@@ -12,14 +12,14 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     let year = number(&[y1, y2, y3, y4])?;
     let (month, day) = (number(&[m1, m2])?, number(&[d1, d2])?);
     let (separator, rest) = rest.split_first()?;
-    // RFC 3339, 5.6: lower case and a blank are allowed.
+    // RFC 3339, 5.6: lower case and a space are allowed.
     if !matches!(separator, b'T' | b't' | b' ') {
         return None;
     }
     let (clock, rest) = rest.split_at_checked(8)?;
     let [h1, h2, b':', n1, n2, b':', s1, s2] = *clock else { return None };
     let (hour, minute) = (number(&[h1, h2])?, number(&[n1, n2])?);
-    // A leap second counts as the first one of the next minute.
+    // A leap second counts as the first second of the next minute.
     let second = number(&[s1, s2])?;
     let is_valid = (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day)
@@ -36,14 +36,14 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::new(seconds, nanos))
 }
 
-/// Decimal digits and nothing else.
+/// Parses decimal digits and nothing else.
 fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |value, digit| {
         digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
     })
 }
 
-/// The nanoseconds of a fraction, if there is one, and what follows it.
+/// Parses an optional fraction into nanoseconds; returns what follows it.
 fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     let Some(text) = text.strip_prefix(b".") else { return Some((0, text)) };
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -57,7 +57,7 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     Some((nanos, &text[digits..]))
 }
 
-/// The seconds by which an offset is ahead of UTC.
+/// Parses an offset into seconds ahead of UTC.
 fn offset(text: &[u8]) -> Option<i64> {
     match *text {
         [b'Z' | b'z'] => Some(0),
@@ -86,7 +86,7 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// The days from 1970-01-01 to a day of the Gregorian calendar.
+/// Returns the days from 1970-01-01 to a day of the Gregorian calendar.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let past = year - 1;
     let leap_days = past / 4 - past / 100 + past / 400;
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_offsets_and_fractions_are_read() {
+    fn dates_offsets_and_fractions_are_parsed() {
         for (text, expected) in [
             ("1970-01-01T00:00:00Z", at(0, 0)),
             ("2024-02-29T12:00:00Z", at(1_709_208_000, 0)),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_time() {
+    fn invalid_timestamps_are_rejected() {
         for text in [
             "",
             "0001-01-01T00:00:00Z",

@@ -1,11 +1,11 @@
-//! One token, with the time at which it ends.
+//! A token and its expiry.
 
 use std::time::{Duration, SystemTime};
 
 use crate::{AuthError, Authorization, Secret};
 
-/// What a [`TokenProvider`](crate::TokenProvider) returns: the authorization of requests, and how long
-/// it is good.
+/// The result of a [`TokenProvider`](crate::TokenProvider): the authorization of requests, and how
+/// long it is valid.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Token {
@@ -13,18 +13,18 @@ pub struct Token {
     expiry: Expiry,
 }
 
-/// When a token ends.
+/// The expiry of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expiry {
-    /// It is not known; the server's word decides.
+    /// Unknown; the token is used until the server rejects it.
     Unknown,
-    /// So long after it was asked for.
+    /// This long after it was requested.
     In(Duration),
     At(SystemTime),
 }
 
 impl Token {
-    /// A bearer token. Without a lifetime it is used until the server rejects it.
+    /// Creates a bearer token. Without a lifetime it is used until the server rejects it.
     ///
     /// # Errors
     ///
@@ -33,19 +33,19 @@ impl Token {
         Authorization::bearer(token).map(Self::from)
     }
 
-    /// Sets how long the token is good, counted from when it was asked for.
+    /// Sets how long the token is valid, counted from the time of the request.
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.expiry = Expiry::In(lifetime);
         self
     }
 
-    /// Sets when the token ends, by the clock of this machine.
+    /// Sets when the token expires, by the clock of this machine.
     pub fn expires_at(mut self, end: SystemTime) -> Self {
         self.expiry = Expiry::At(end);
         self
     }
 
-    /// Changes the authorization and keeps the end.
+    /// Changes the authorization and keeps the expiry.
     pub(crate) fn map_authorization(
         mut self,
         change: impl FnOnce(Authorization) -> Authorization,
@@ -54,13 +54,14 @@ impl Token {
         self
     }
 
-    /// The authorization of requests.
+    /// Returns the authorization of requests.
     #[must_use]
     pub fn authorization(&self) -> &Authorization {
         &self.authorization
     }
 
-    /// How long the token is good, for one that was asked for at `asked`; `None` when that is not known.
+    /// Returns how long the token is valid if it was requested at `asked`; `None` when that is not
+    /// known.
     #[must_use]
     pub fn lifetime(&self, asked: SystemTime) -> Option<Duration> {
         match self.expiry {

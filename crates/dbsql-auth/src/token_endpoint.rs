@@ -1,4 +1,4 @@
-//! A request to an OAuth token endpoint (RFC 6749) and what it answers.
+//! A request to an OAuth token endpoint (RFC 6749) and its response.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::said::SentSecrets;
 use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError, Authorization, Secret, Token};
 
-/// The longest lifetime that is believed. A token that is said to live longer is renewed after this.
+/// The maximum lifetime. A token with a longer one is renewed after this.
 const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// A form that is posted to a token endpoint. It has no `Debug`: it holds secrets.
@@ -26,11 +26,11 @@ pub(crate) struct TokenRequest {
     resend: Resend,
 }
 
-/// What a token endpoint answered.
+/// The response of a token endpoint.
 #[derive(Debug)]
 pub(crate) struct TokenAnswer {
     pub(crate) access_token: Secret,
-    /// `None` when the answer does not say.
+    /// `None` when the response does not specify it.
     pub(crate) lifetime: Option<Duration>,
     #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "for the browser"))]
     pub(crate) refresh_token: Option<Secret>,
@@ -47,7 +47,7 @@ impl TokenAnswer {
 }
 
 impl TokenRequest {
-    /// A request with this `grant_type`.
+    /// Creates a request with this `grant_type`.
     pub(crate) fn new(endpoint: Endpoint, grant_type: &str) -> Self {
         let request = Self {
             endpoint,
@@ -60,13 +60,13 @@ impl TokenRequest {
         request.field("grant_type", grant_type)
     }
 
-    /// Sets what errors call the service.
+    /// Sets the name of the service in errors.
     pub(crate) fn service(mut self, service: &'static str) -> Self {
         self.service = service;
         self
     }
 
-    /// Adds a field of the form.
+    /// Adds a field to the form.
     pub(crate) fn field(mut self, name: &'static str, value: &str) -> Self {
         self.form.push((name, Zeroizing::new(value.to_owned())));
         self
@@ -77,13 +77,14 @@ impl TokenRequest {
         if scopes.is_empty() { self } else { self.field("scope", &scopes.join(" ")) }
     }
 
-    /// Adds a field that no error may repeat.
+    /// Adds a field that must not appear in errors.
     pub(crate) fn secret(mut self, name: &'static str, value: &Secret) -> Self {
         self.sent.note(value);
         self.field(name, value.expose())
     }
 
-    /// Authenticates the client by HTTP Basic, with id and secret encoded as RFC 6749, 2.3.1 asks.
+    /// Authenticates the client with HTTP Basic; id and secret are encoded as RFC 6749, 2.3.1
+    /// requires.
     pub(crate) fn basic(mut self, id: &str, secret: &Secret) -> Result<Self, AuthError> {
         let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect();
         let encoded = Zeroizing::new(encode(secret.expose()));
@@ -95,8 +96,8 @@ impl TokenRequest {
         Ok(self)
     }
 
-    /// Never resends a request that may have been sent: for an authorization code or a refresh token,
-    /// which can be used once.
+    /// Disables resends of a request that may have been sent: for an authorization code or a
+    /// refresh token, which is valid once.
     #[cfg_attr(
         not(any(test, feature = "browser", feature = "private-key-jwt")),
         expect(dead_code, reason = "for what can be used once")
@@ -116,7 +117,7 @@ impl TokenRequest {
 
     /// Sends the form.
     ///
-    /// The rejection has the error code of OAuth where there is one.
+    /// The rejection has the OAuth error code, if there is one.
     pub(crate) async fn send(self, context: &AuthContext) -> Result<TokenAnswer, Rejection> {
         let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         let mut request = SignInRequest::post(self.endpoint.clone(), self.service)
@@ -131,7 +132,7 @@ impl TokenRequest {
     }
 }
 
-/// The members of an answer that matter: RFC 6749, 5.1 and 5.2, and what gateways of Databricks write.
+/// The relevant members of a response: RFC 6749, 5.1 and 5.2, and those of Databricks gateways.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Members {
@@ -151,7 +152,7 @@ struct Members {
     camel_summary: Option<Value>,
 }
 
-/// A text is moved and not copied; anything else is none.
+/// A string is moved, not copied; anything else is `None`.
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) if !text.is_empty() => Some(Secret::from(text)),
@@ -159,7 +160,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, 
     })
 }
 
-/// Reads the answer of a token endpoint.
+/// Reads the response of a token endpoint.
 fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswer, Rejection> {
     let Some(members) = json_object::<Members>(&answer.body) else {
         return Err(not_of(service, answer));
@@ -175,8 +176,9 @@ fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswe
     if !answer.status.is_success() {
         return Err(not_of(service, answer));
     }
-    let unusable =
-        |what: &str| Rejection::last(AuthError::refused(format!("the answer of {service} {what}")));
+    let unusable = |what: &str| {
+        Rejection::last(AuthError::refused(format!("the response of {service} {what}")))
+    };
     let Some(access_token) = members.access_token else {
         return Err(unusable("has no access_token"));
     };
@@ -202,7 +204,7 @@ fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswe
     Ok(TokenAnswer { access_token, lifetime, refresh_token: members.refresh_token })
 }
 
-/// A number, also one written as text, as the older endpoint of Entra does.
+/// Parses a number or a string with a number, as sent by the older endpoint of Entra.
 fn seconds(value: &Value) -> Option<f64> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
@@ -212,7 +214,7 @@ fn seconds(value: &Value) -> Option<f64> {
     (!seconds.is_nan()).then_some(seconds)
 }
 
-/// The service says no in its own words.
+/// The service rejected the request with an error response.
 fn rejected(
     service: &str,
     sent: &SentSecrets,
@@ -222,7 +224,7 @@ fn rejected(
 ) -> Rejection {
     let status = answer.status.as_u16();
     let code = sent.code(code);
-    let shown = code.as_deref().unwrap_or("an error code of another form");
+    let shown = code.as_deref().unwrap_or("an invalid error code");
     let message = match said.and_then(|said| sent.quotable(said)) {
         Some(said) => format!("{service} answered {shown} (HTTP {status}): {said}"),
         None => format!("{service} answered {shown} (HTTP {status})"),
@@ -253,7 +255,7 @@ fn next_step(code: &str) -> Option<&'static str> {
         "unauthorized_client" | "access_denied" => {
             "ask an administrator to allow this client to sign in to the workspace"
         }
-        "invalid_scope" => "check the scopes that are asked for",
+        "invalid_scope" => "check the requested scopes",
         _ => return None,
     })
 }

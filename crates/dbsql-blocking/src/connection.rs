@@ -4,6 +4,9 @@ use dbsql::{CloseOutcome, Deadline, ExecutionHandle, Result, Statement};
 
 use crate::client::Client;
 use crate::execution::AsyncExecution;
+use crate::metadata::{
+    Catalogs, Columns, ForeignKeys, Functions, PrimaryKeys, Schemas, TableTypes, Tables, TypeInfo,
+};
 use crate::submit::{Execute, Submit};
 
 /// One session on the server. Cheap to clone; may be used by many threads at once.
@@ -101,5 +104,67 @@ impl Connection {
     /// As for [`close`](Self::close).
     pub fn close_all(&self) -> Result<()> {
         self.client.background().call(self.deadline, self.inner.close_all())
+    }
+}
+
+/// Metadata. See the [module](crate::metadata) for what all of these calls have in common.
+impl Connection {
+    /// Lists the catalogs.
+    pub fn catalogs(&self) -> Catalogs {
+        Catalogs::new(self.client.background(), self.inner.catalogs(), self.deadline)
+    }
+
+    /// Lists schemas.
+    pub fn schemas(&self) -> Schemas {
+        Schemas::new(self.client.background(), self.inner.schemas(), self.deadline)
+    }
+
+    /// Lists tables and views.
+    pub fn tables(&self) -> Tables {
+        Tables::new(self.client.background(), self.inner.tables(), self.deadline)
+    }
+
+    /// Lists the columns of tables.
+    pub fn columns(&self) -> Columns {
+        Columns::new(self.client.background(), self.inner.columns(), self.deadline)
+    }
+
+    /// Lists functions.
+    pub fn functions(&self) -> Functions {
+        Functions::new(self.client.background(), self.inner.functions(), self.deadline)
+    }
+
+    /// Lists the columns of the primary key of a table. All three are exact names; on a server without
+    /// catalogs, `catalog` is empty.
+    pub fn primary_keys(
+        &self,
+        catalog: impl Into<String>,
+        schema: impl Into<String>,
+        table: impl Into<String>,
+    ) -> PrimaryKeys {
+        let inner = self.inner.primary_keys(catalog, schema, table);
+        PrimaryKeys::new(self.client.background(), inner, self.deadline)
+    }
+
+    /// Lists the foreign keys of a table. All three are exact names; on a server without catalogs,
+    /// `catalog` is empty.
+    pub fn foreign_keys(
+        &self,
+        catalog: impl Into<String>,
+        schema: impl Into<String>,
+        table: impl Into<String>,
+    ) -> ForeignKeys {
+        let inner = self.inner.foreign_keys(catalog, schema, table);
+        ForeignKeys::new(self.client.background(), inner, self.deadline)
+    }
+
+    /// Lists the SQL types of the server.
+    pub fn type_info(&self) -> TypeInfo {
+        TypeInfo::new(self.client.background(), self.inner.type_info(), self.deadline)
+    }
+
+    /// Lists the kinds of tables of the server, which [`Tables::types`] takes.
+    pub fn table_types(&self) -> TableTypes {
+        TableTypes::new(self.client.background(), self.inner.table_types(), self.deadline)
     }
 }

@@ -75,6 +75,7 @@
 //! | `query.sync_status().await?` and every other call | `query.sync_status()?`, without a verb |
 //! | `query.cancel().deadline(d).await?` | `query.with_deadline(d).cancel()?` |
 //! | `query.wait().schedule(s).await?` | `query.wait_with(s)?` |
+//! | `connection.tables().await?` and its like | `connection.tables().list()?` |
 //! | `results.next().await?`, `Stream` | `results.try_next()?`, `Iterator` |
 //! | `query.status_changes()`, a `Stream` | `query.status_changes()`, an `Iterator` |
 //! | `cancel_on_drop()` | `cancel_at_deadline()` |
@@ -143,6 +144,7 @@ mod client;
 mod connect;
 mod connection;
 mod execution;
+pub mod metadata;
 mod reader;
 mod results;
 #[cfg(feature = "rows")]

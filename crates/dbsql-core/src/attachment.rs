@@ -1,12 +1,11 @@
-//! What comes of a result with the status of its statement.
+//! The part of a result that is returned with the status of its statement.
 
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-/// The part of a result that came with the response to a submit or a status: rows, a manifest, first
-/// links.
-/// Only its backend looks inside. Clones are the same attachment.
+/// The part of a result that came with the response to a submit or a status: rows, a manifest, or
+/// the first links. Only its backend looks inside. Clones share the attachment.
 #[derive(Clone)]
 pub(crate) struct Attachment(Arc<dyn Any + Send + Sync>);
 
@@ -23,7 +22,7 @@ impl Attachment {
 
 impl Debug for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its content is rows.
+        // It contains rows.
         f.write_str("Attachment(..)")
     }
 }

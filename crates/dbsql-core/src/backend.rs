@@ -35,7 +35,7 @@ pub(crate) type Until = Option<Instant>;
 
 /// One protocol.
 pub(crate) trait Backend: Debug + Send + Sync + 'static {
-    /// Opens a session. One for statements without state may be nothing on the server.
+    /// Opens a session. One for statements without state need not exist on the server.
     fn open_session<'a>(
         &'a self,
         options: &'a SessionOptions,
@@ -43,7 +43,7 @@ pub(crate) trait Backend: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'a, Result<Session>>;
 
-    /// Ends a session. One that the server does not know counts as ended.
+    /// Ends a session. A session unknown to the server counts as ended.
     fn close_session<'a>(&'a self, session: &'a Session, until: Until)
     -> BoxFuture<'a, Result<()>>;
 
@@ -115,8 +115,8 @@ pub(crate) struct Target {
     pub(crate) session: Option<Session>,
 }
 
-/// Whether nobody can have read from the result, so that a cursor of the server is at its start.
-/// Clones are of the same result. By default somebody may have.
+/// Whether the result has certainly not been read, so that a cursor of the server is at its start.
+/// Clones refer to the same result. By default it may have been read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unread(Arc<AtomicBool>);
 
@@ -130,7 +130,7 @@ impl Unread {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Rows were requested, or its handle was given away.
+    /// Records that rows were requested, or that the handle was given away.
     pub(crate) fn was_read(&self) {
         self.0.store(false, Ordering::Release);
     }
@@ -142,14 +142,14 @@ impl Target {
     }
 }
 
-/// Why the status is requested.
+/// The reason for a status request.
 #[derive(Clone, Debug)]
 pub(crate) enum Asking {
-    /// By a pick-up, which verifies host, path and handle.
+    /// From a pick-up, which verifies host, path and handle.
     First,
-    /// By a caller. This client has seen the operation alive.
+    /// From a caller. This client has seen the operation alive.
     Again,
-    /// By a wait, likewise, with the slot that it holds, and where it learns of transient errors.
+    /// From a wait, likewise, with the slot that it holds and the place for its transient errors.
     Poll(Due, HeldSlot, LastError),
 }
 
@@ -165,7 +165,7 @@ pub(crate) enum DirectResult {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sending {
     pub(crate) direct: DirectResult,
-    /// Tracks the request, and gives it up.
+    /// Tracks the request, and can revoke it.
     pub(crate) flight: Flight,
 }
 
@@ -178,7 +178,7 @@ pub(crate) enum SessionState {
     Stateless,
 }
 
-/// A session on the server, of any protocol. Clones are the same session.
+/// A session on the server, of either protocol. Clones share the session.
 #[derive(Clone)]
 pub(crate) struct Session(Arc<dyn Any + Send + Sync>);
 
@@ -192,7 +192,7 @@ impl Session {
         self.0.downcast_ref()
     }
 
-    /// Returns whether both are the same opening of a session.
+    /// Returns `true` if both refer to the same session.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -204,7 +204,7 @@ impl Debug for Session {
     }
 }
 
-/// The error of a submit that was answered, but not so that its statement can be found.
+/// The error of a submit whose response does not identify its statement.
 pub(crate) fn unknown_outcome(what: &str) -> Error {
     Error::new(
         ErrorKind::OutcomeUnknown,
@@ -215,7 +215,7 @@ pub(crate) fn unknown_outcome(what: &str) -> Error {
 /// The response to a submit.
 #[derive(Debug)]
 pub(crate) struct Submitted {
-    /// The operation. Present even when it was closed at once, to name the query.
+    /// The operation. Present even if it was closed immediately, to name the query.
     pub(crate) target: Target,
     pub(crate) report: StatusReport,
     /// The part of the result that came with the response.

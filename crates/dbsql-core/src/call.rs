@@ -18,12 +18,12 @@ type Start<T> = Box<dyn FnOnce(Option<Instant>) -> BoxFuture<'static, Result<T>>
 /// A call that can be given a deadline before it is awaited. Nothing is sent before `.await`.
 ///
 /// The method that returns it lists its errors. All of them include
-/// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime with a timer.
+/// [`Config`](crate::ErrorKind::Config) outside a tokio runtime with a timer.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future before it is ready may drop the request or leave it to the server. Every such
-/// call may be repeated.
+/// Dropping the future may drop the request or leave it to the server. Every such call may be
+/// repeated.
 ///
 /// # Examples
 ///

@@ -47,7 +47,7 @@ use crate::{Error, ErrorKind, Result};
 /// A client for one warehouse, cluster or server. Cheap to clone; clones share connections,
 /// credentials and the retry budget.
 ///
-/// Creating one does no I/O and works outside of an async runtime.
+/// Creating a client does no I/O and works outside an async runtime.
 ///
 /// ```
 /// use dbsql_core::{Client, Config};
@@ -81,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work.
+    /// [`ErrorKind::Config`] when host, path, credentials or options are invalid.
     pub fn new(config: Config) -> Result<Self> {
         Self::builder(config).build()
     }
@@ -98,8 +98,8 @@ impl Client {
 
     /// Submits a statement that needs no session state and returns its execution.
     ///
-    /// Over Thrift, where every statement needs a session, it runs in one that the client keeps for
-    /// such statements; over the Statement Execution API in none, unless the client has a session
+    /// With Thrift, where every statement needs a session, it runs in one that the client keeps for
+    /// such statements; with the Statement Execution API in none, unless the client has a session
     /// configuration. The effects of `USE` or `SET` there may be lost, or affect other statements:
     /// use [`Client::connect`] for those.
     pub fn execute_async(&self, statement: impl Into<Statement>) -> Submit {
@@ -112,9 +112,10 @@ impl Client {
     }
 
     /// Picks up an execution by its handle, with one status call that proves that the server knows
-    /// it. Needs no session. Any task, connection, process or machine may do it, several at once.
+    /// it. It needs no session. Any task, connection, process or machine may do it, several at
+    /// once.
     ///
-    /// Dropping the call leaves the execution as it is.
+    /// Dropping the call leaves the execution unchanged.
     ///
     /// # Errors
     ///
@@ -130,19 +131,19 @@ impl Client {
         Call::observed(info, engine, move |until| client.pick_up(handle, until))
     }
 
-    /// Looks in the query history of the warehouse for a statement by the nonce of its submit: the way out
-    /// of [`ErrorKind::OutcomeUnknown`]. Experimental: it follows the public documentation and was tested
-    /// against the local warehouse, never against a live workspace.
+    /// Searches the query history of the warehouse for a statement by the nonce of its submit, to
+    /// resolve an [`ErrorKind::OutcomeUnknown`]. Experimental: it follows the public documentation
+    /// and was tested against the local warehouse, never against a live workspace.
     ///
-    /// `around` is about when the statement was submitted or the error was received. Searched are the
-    /// statements that began from 30 minutes before to 15 minutes after it, which leaves room for a
-    /// submit that waited for its warehouse and for clocks that differ. The most recent one that carries
-    /// the nonce is returned.
+    /// `around` is the approximate time when the statement was submitted or the error was received.
+    /// The search covers statements that started from 30 minutes before to 15 minutes after it,
+    /// which allows for a submit that waited for its warehouse and for clocks that differ. The most
+    /// recent one that carries the nonce is returned.
     ///
-    /// It works whatever protocol this client speaks, for statements of either protocol.
-    /// [`Submission::NotFound`] proves nothing: the history is only close to real time, old servers drop
-    /// tags, and others may not be shown to this user. Ask again after a while before submitting the
-    /// statement again.
+    /// It finds statements of both protocols, whichever one this client uses.
+    /// [`Submission::NotFound`] proves nothing: the history lags behind, old servers drop tags, and
+    /// statements of other users may not be visible. Search again after a while before submitting
+    /// the statement again.
     ///
     /// See [`Statement::submit_nonce`] and [`Config::submit_nonces`].
     ///
@@ -166,11 +167,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When awaited: [`ErrorKind::InvalidInput`] when the nonce is none,
-    /// [`ErrorKind::Unsupported`] when the http_path is not that of a SQL warehouse or the server has no
-    /// query history, [`ErrorKind::Truncated`] when that time has more than 20000 statements (the newest
-    /// were searched), [`ErrorKind::PermissionDenied`], [`ErrorKind::Auth`], [`ErrorKind::Protocol`], and
-    /// network errors ([`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
+    /// When awaited: [`ErrorKind::InvalidInput`] when the nonce is invalid,
+    /// [`ErrorKind::Unsupported`] when the http_path is not that of a SQL warehouse or the server
+    /// has no query history, [`ErrorKind::Truncated`] when there are more than 20000 statements in
+    /// that period (the newest were searched), [`ErrorKind::PermissionDenied`],
+    /// [`ErrorKind::Auth`], [`ErrorKind::Protocol`], and network errors
+    /// ([`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
     /// [`Deadline`](ErrorKind::Deadline)).
     pub fn find_submitted(&self, nonce: impl Into<String>, around: SystemTime) -> Call<Submission> {
         let (engine, nonce) = (Arc::clone(&self.inner.engine), nonce.into());
@@ -181,14 +183,14 @@ impl Client {
     }
 
     /// Waits for late work: cancels of dropped submits and closes of dropped results. Then closes
-    /// the session that the client keeps for itself, unless executions that are not closed live in
-    /// it. A program may skip this call and leave both to the server's idle timer. The client remains
+    /// the session that the client keeps for itself, unless executions in it are still open. A
+    /// program may skip this call and leave both to the server's idle timer. The client remains
     /// usable.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Deadline`] when work was left at the deadline; it continues while the client
-    /// lives. [`ErrorKind::Config`] outside of a tokio runtime. The errors of closing a session:
+    /// exists. [`ErrorKind::Config`] outside a tokio runtime. The errors of closing a session:
     /// [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled),
     /// [`Auth`](ErrorKind::Auth).
     ///
@@ -216,10 +218,13 @@ impl Client {
         engine.enter()?;
         let drained = engine.runtime.timeout_at(until, engine.reaper.drained()).await;
         let drained = drained.map_err(|error| {
-            Error::new(ErrorKind::Deadline, "late cancels and closes were not done in time")
-                .with_next_step("call shutdown again, or leave them to the server's idle timer")
-                .with_source(error)
-                .with_host(engine.endpoint.host())
+            Error::new(
+                ErrorKind::Deadline,
+                "late cancels and closes did not finish before the deadline",
+            )
+            .with_next_step("call shutdown again, or leave them to the server's idle timer")
+            .with_source(error)
+            .with_host(engine.endpoint.host())
         })?;
         drained.map_err(no_runtime)?;
         self.inner.shared.close_unless_open(until).await
@@ -235,7 +240,7 @@ impl Client {
         if handle.place().is_some_and(|place| place != here) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                "the handle was made for another host or http_path than this client's",
+                "the handle belongs to another host or http_path than this client's",
             )
             .with_query(Some(handle.query_id()))
             .with_next_step("pick it up with a client for the endpoint that it names"));
@@ -270,21 +275,21 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the transport of all requests, instead of the built-in one.
+    /// Sets the transport of all requests, replacing the built-in one.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transports.workspace = Some(transport.into());
         self
     }
 
-    /// Sets the transport that downloads result files; that of the requests by default. No
-    /// credentials are ever sent to storage.
+    /// Sets the transport that downloads result files; by default that of the requests. Credentials
+    /// are never sent to storage.
     pub fn storage_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transports.storage = Some(transport.into());
         self
     }
 
-    /// Sets the transport of sign-in requests, such as those to a token endpoint; that of the requests
-    /// by default.
+    /// Sets the transport of sign-in requests, such as those to a token endpoint; by default that
+    /// of the requests.
     pub fn sign_in_transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transports.sign_in = Some(transport.into());
         self
@@ -296,14 +301,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the settings and creates the client. Sends nothing; reads the certificate files that the HTTP
-    /// options name, and the variables of the environment that name a proxy.
+    /// Checks the settings and creates the client. Sends nothing; reads the certificate files in
+    /// the HTTP options, and the environment variables for a proxy.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when host, path, credentials or options cannot work, when HTTP options are
-    /// given together with a custom transport for the same requests, or when there is neither a transport
-    /// nor the feature `hyper-client`.
+    /// [`ErrorKind::Config`] when host, path, credentials or options are invalid, when HTTP options
+    /// are set together with a custom transport for the same requests, or when there is neither a
+    /// transport nor the feature `hyper-client`.
     pub fn build(self) -> Result<Client> {
         let config = self.config;
         let Resolved { host, http_path, workspace_id, credentials } = config.resolve()?;
@@ -385,7 +390,7 @@ fn user_agent(entry: Option<&str>) -> Result<HeaderValue> {
     let name = concat!("dbsql/", env!("CARGO_PKG_VERSION"));
     let text = entry.map_or_else(|| name.to_owned(), |entry| format!("{name} ({entry})"));
     HeaderValue::try_from(text).map_err(|error| {
-        Error::new(ErrorKind::Config, "the user agent entry cannot be sent in a header")
+        Error::new(ErrorKind::Config, "the user agent entry is not a valid header value")
             .with_source(error)
     })
 }

@@ -40,17 +40,17 @@ use crate::poll_schedule::PollSchedule;
 use crate::query_tags::QueryTag;
 use crate::sql_protocol::SqlProtocol;
 
-/// The longest duration that a setting keeps: far more than any call needs, and far less than what
+/// The maximum duration of a setting: far more than any call needs, and far less than what
 /// overflows a clock.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 
 /// The settings of a [`Client`](crate::Client). Plain data: it is checked when the client is built.
 ///
-/// Where to connect and how to sign in comes from code ([`new`](Self::new)), from a URL
-/// ([`FromStr`](#impl-FromStr-for-Config)), from the environment and the profile file as for the official
-/// tools ([`discover`](Self::discover)), or from one of these two alone ([`from_env`](Self::from_env),
-/// [`from_profile`](Self::from_profile)). What is set in code wins. [`explain`](Self::explain) says what
-/// was found where, and what is missing.
+/// The endpoint and the credentials come from code ([`new`](Self::new)), from a URL
+/// ([`FromStr`](#impl-FromStr-for-Config)), from the environment and the profile file as for the
+/// official tools ([`discover`](Self::discover)), or from only one of these two
+/// ([`from_env`](Self::from_env), [`from_profile`](Self::from_profile)). Settings from code take
+/// precedence. [`explain`](Self::explain) describes what was found where, and what is missing.
 ///
 /// | Setting | Default |
 /// |---|---|
@@ -87,7 +87,7 @@ const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 #[must_use]
 pub struct Config {
     sources: Sources,
-    /// Wins over the sign-in that the sources ask for.
+    /// Takes precedence over the sign-in in the sources.
     provider: Option<SharedTokenProvider>,
     pub(crate) allowed_auth_hosts: Vec<String>,
     pub(crate) session: SessionOptions,
@@ -122,12 +122,12 @@ impl Config {
     /// `http://127.0.0.1:10000` for a server on this machine) and the HTTP path from the connection
     /// details of the warehouse or cluster.
     ///
-    /// Neither the environment nor a file is read: [`discover`](Self::discover) does that.
+    /// Neither the environment nor a file is read: use [`discover`](Self::discover) for that.
     pub fn new(host: impl Into<String>, http_path: impl Into<String>) -> Self {
         Self::with_sources(Sources::default()).host(host).http_path(http_path)
     }
 
-    /// The default settings of a client, with where to connect from these sources.
+    /// Returns the default settings of a client, with the endpoint from these sources.
     fn with_sources(sources: Sources) -> Self {
         Self {
             sources,
@@ -178,20 +178,21 @@ impl Config {
         self
     }
 
-    /// Adds a query tag to every statement of the client, in the place of one with the same key. See
-    /// [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked when the client is
-    /// built.
+    /// Adds a query tag to every statement of the client, replacing one with the same key. See
+    /// [`Statement::query_tag`](crate::Statement::query_tag) for the rules, which are checked when
+    /// the client is built.
     pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.session.query_tags.replace(QueryTag::new(key.into(), value.into()));
         self
     }
 
-    /// Sets whether every statement carries a new nonce; `false` by default. An error that leaves open
-    /// whether the statement was accepted names it
+    /// Sets whether every statement carries a new nonce; `false` by default. An error that leaves
+    /// open whether the statement was accepted contains the nonce
     /// ([`Error::submit_nonce`](crate::Error::submit_nonce)), so that
     /// [`Client::find_submitted`](crate::Client::find_submitted) can look for the statement.
     ///
-    /// A statement's own nonce wins: see [`Statement::submit_nonce`](crate::Statement::submit_nonce).
+    /// The nonce of a statement takes precedence: see
+    /// [`Statement::submit_nonce`](crate::Statement::submit_nonce).
     pub fn submit_nonces(mut self, carry: bool) -> Self {
         self.submit_nonces = carry;
         self
@@ -200,10 +201,10 @@ impl Config {
     /// Sets whether the progress of a running statement of the Statement Execution API is read from the
     /// query history, since its own status has none; `false` by default.
     ///
-    /// While a statement is polled, the history is asked about it at most every 5 seconds, within the
-    /// limits of polls and never with the last slot that a poll may need. Where the history does not
-    /// answer, or reports nothing of use, there is no progress; nothing fails. The fraction is the time so
-    /// far, as a share of that and of the time that the server projects.
+    /// While a statement is polled, the history is queried at most every 5 seconds, within the
+    /// limits of polls and never with the last slot that a poll may need. If the history does not
+    /// respond or has nothing useful, there is no progress; nothing fails. The fraction is the
+    /// elapsed time divided by itself plus the remaining time that the server projects.
     pub fn progress_from_history(mut self, ask: bool) -> Self {
         self.progress_from_history = ask;
         self
@@ -224,23 +225,24 @@ impl Config {
         self
     }
 
-    /// Sets the options of the built-in transport: TLS, proxies, timeouts. They hold for the workspace,
-    /// for downloads of result files and for signing in. Building a client with these and a custom
-    /// transport is an error.
+    /// Sets the options of the built-in transport: TLS, proxies, timeouts. They apply to the
+    /// workspace, to downloads of result files and to sign-ins. Building a client with these and a
+    /// custom transport is an error.
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.http = Some(options);
         self
     }
 
-    /// Sets other options for downloads of result files, in the place of all those of
-    /// [`http`](Self::http). Building a client with these and a custom storage transport is an error.
+    /// Sets separate options for downloads of result files, replacing all those of
+    /// [`http`](Self::http). Building a client with these and a custom storage transport is an
+    /// error.
     pub fn storage_http(mut self, options: HttpOptions) -> Self {
         self.storage_http = Some(options);
         self
     }
 
-    /// Sets other options for the requests of a sign-in, in the place of all those of
-    /// [`http`](Self::http). Building a client with these and a custom sign-in transport is an error.
+    /// Sets separate options for sign-in requests, replacing all those of [`http`](Self::http).
+    /// Building a client with these and a custom sign-in transport is an error.
     pub fn sign_in_http(mut self, options: HttpOptions) -> Self {
         self.sign_in_http = Some(options);
         self
@@ -277,9 +279,9 @@ impl Config {
         self
     }
 
-    /// Sets how long the download of a result file may pause between two bytes before it is broken off
+    /// Sets how long the download of a result file may stall between two bytes before it is aborted
     /// and resumed; 30 s by default. The first byte may take as long as
-    /// [`answer_timeout`](Self::answer_timeout) says, the whole file as long as it needs.
+    /// [`answer_timeout`](Self::answer_timeout), the whole file as long as it needs.
     ///
     /// Zero is rejected when the client is built; more than 365 days is clamped to that.
     pub fn download_stall_timeout(mut self, timeout: Duration) -> Self {
@@ -287,7 +289,7 @@ impl Config {
         self
     }
 
-    /// Sets where the links to result files may lead.
+    /// Sets which hosts the links to result files may lead to.
     pub fn link_policy(mut self, policy: LinkPolicy) -> Self {
         self.link_policy = policy;
         self
@@ -302,17 +304,17 @@ impl Config {
         self
     }
 
-    /// Sets about how many bytes of rows one fetch requests, at least 64 KiB; 8 MiB by default. The next
-    /// page is fetched while one is read, so two of them are held. Pages of links to files may lead to
-    /// more.
+    /// Sets about how many bytes of rows one fetch requests, at least 64 KiB; 8 MiB by default. The
+    /// next page is fetched while one is read, so two of them are held. Pages of links to files may
+    /// lead to more.
     pub fn fetch_bytes(mut self, bytes: u64) -> Self {
         self.fetch_bytes = bytes.max(64 << 10);
         self
     }
 
-    /// Sets how many bytes of a result may be in flight or buffered at once; 64 MiB by default. What
-    /// counts is bytes that are really held: as they arrive, as they are decompressed, and while they
-    /// wait to be read. A batch leaves the budget when it is returned to the caller.
+    /// Sets how many bytes of a result may be in flight or buffered at once; 64 MiB by default.
+    /// Only bytes that are really held count: as they arrive, as they are decompressed, and while
+    /// they wait to be read. A batch leaves the budget when it is returned to the caller.
     ///
     /// One page, and one Arrow message after decompression, must fit into it. A larger one is a
     /// [`Config`](crate::ErrorKind::Config) error that names this setting.
@@ -325,50 +327,51 @@ impl Config {
 
     /// Sets whether the end of a result is confirmed; `false` by default.
     ///
-    /// A server that lets fetches name their first row, as Databricks, says with the last rows that there
-    /// are no more. That word is believed. With `true`, one more fetch asks for the rows behind the end:
-    /// rows that come then are read like all others, so a server that is wrong once costs a round trip
-    /// and no rows. Other servers have to say that there are no more rows in a response of its own in
-    /// any case. A result that came whole with the response to the submit cannot be confirmed.
+    /// A server that lets fetches specify their first row, such as Databricks, says with the last
+    /// rows that there are no more. This is trusted by default. With `true`, one more fetch
+    /// requests the rows after the end: any rows returned are read like all others, so a server
+    /// that is wrong once costs a round trip and no rows. Other servers must report the end in a
+    /// separate response in any case. A direct result that is complete cannot be confirmed.
     pub fn confirm_end(mut self, confirm: bool) -> Self {
         self.confirm_end = confirm;
         self
     }
 
-    /// Sets whether the Statement Execution API is asked for small results in its responses, instead of
-    /// in files; `false` by default. Thrift does so always, and ignores this.
+    /// Sets whether small results of the Statement Execution API are requested inline in its
+    /// responses, instead of in files; `false` by default. Thrift always does so, and ignores this
+    /// setting.
     ///
-    /// With `true`, a small query by [`execute`](crate::Client::execute) is one request and no download,
-    /// and results can be read where result storage cannot be reached. How small is the server's choice;
-    /// larger results come as files all the same.
+    /// With `true`, a small query with [`execute`](crate::Client::execute) is one request and no
+    /// download, and results can be read where result storage cannot be reached. The server decides
+    /// what is small; larger results are still returned as files.
     ///
-    /// * It is the disposition `INLINE_OR_EXTERNAL_LINKS`, which Databricks does not document and allows
-    ///   to clients that it knows. A server that refuses it, before anything runs, gets the same statement
-    ///   again without it, and the client does not ask again.
-    /// * The request of `execute` then waits until the statement ends, for as long as the server lets it:
-    ///   a longer wait than [`submit_answer_timeout`](Self::submit_answer_timeout) is an
+    /// * It uses the disposition `INLINE_OR_EXTERNAL_LINKS`, which Databricks does not document and allows
+    ///   only to clients that it knows. If a server rejects it, before anything runs, the same statement is
+    ///   sent again without it, and it is not used again by the client.
+    /// * The request of `execute` then waits until the statement ends, for as long as the server allows:
+    ///   a wait beyond [`submit_answer_timeout`](Self::submit_answer_timeout) is an
     ///   [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Use
     ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
     ///   handle after one round trip, as always.
-    /// * A response may have 25 MiB of rows, which is not bound by [`byte_budget`](Self::byte_budget)
+    /// * A response may have 25 MiB of rows, which are not bound by [`byte_budget`](Self::byte_budget)
     ///   until they are read.
     pub fn inline_results(mut self, inline: bool) -> Self {
         self.inline_results = inline;
         self
     }
 
-    /// Sets the name of the application, which the `User-Agent` names in parentheses after this crate.
+    /// Sets the name of the application, which is added to the `User-Agent` in parentheses.
     pub fn user_agent_entry(mut self, entry: impl Into<String>) -> Self {
         self.user_agent_entry = Some(entry.into());
         self
     }
 
-    /// Sets how many requests to the workspace may be in flight at once; 256 by default. Further ones
-    /// are queued. 16 of them are kept free of polls, so that a cancel or close never waits for one;
-    /// fewer than 17 are rejected when the client is built.
+    /// Sets how many requests to the workspace may be in flight at once; 256 by default. Further
+    /// ones are queued. 16 of them are kept free of polls, so that a cancel or close never waits
+    /// for one; fewer than 17 are rejected when the client is built.
     ///
-    /// This and the next three limits apply to all clones of a client together, on each runtime that
-    /// the client is used from.
+    /// This and the next three limits apply to all clones of a client together, on each runtime
+    /// that the client is used from.
     pub fn max_requests_in_flight(mut self, requests: usize) -> Self {
         self.max_requests_in_flight = requests;
         self
@@ -384,8 +387,8 @@ impl Config {
         self
     }
 
-    /// Sets how many polls may be sent in a second; 200 by default. Zero is rejected when the client is
-    /// built.
+    /// Sets how many polls may be sent per second; 200 by default. Zero is rejected when the client
+    /// is built.
     pub fn max_polls_per_second(mut self, polls: u32) -> Self {
         self.max_polls_per_second = polls;
         self

@@ -44,7 +44,7 @@ impl From<std::time::Instant> for Deadline {
     }
 }
 
-/// Timers reckon a little beyond their time, which must not overflow.
+/// Timers compute slightly beyond their time, which must not overflow.
 const MARGIN: Duration = Duration::from_secs(86_400);
 
 /// Returns the point in time, or `None` for a deadline too distant to be represented.

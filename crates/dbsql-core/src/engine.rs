@@ -1,7 +1,8 @@
-//! What all parts of a client share: the backends, the runtime, late work and the defaults.
+//! The state shared by all parts of a client: the backends, the runtime, late work and the
+//! defaults.
 //!
-//! Executions, results and sessions hold this and not the client, so that the client stands above
-//! them all.
+//! Executions, results and sessions hold this and not the client, so that the client is the layer
+//! above them.
 
 pub(crate) mod cursors;
 pub(crate) mod reading;
@@ -31,11 +32,11 @@ use crate::{Error, ErrorKind, Result};
 /// The time limit of late work: a cancel or close without a caller.
 pub(crate) const LATE_WORK_LIMIT: Duration = Duration::from_secs(60);
 
-/// What all parts of a client share.
+/// The state shared by all parts of a client.
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) backends: Backends,
-    /// Asks for the query history, which has the statements of both protocols.
+    /// Queries the history, which contains the statements of both protocols.
     pub(crate) history: Arc<Sea>,
     pub(crate) runtime: Runtime,
     pub(crate) reaper: Reaper,
@@ -64,13 +65,13 @@ pub(crate) struct Backends {
     thrift: Arc<dyn Backend>,
     sea: Arc<dyn Backend>,
     protocol: SqlProtocol,
-    /// The endpoint is a SQL warehouse, which may speak either.
+    /// Whether the endpoint is a SQL warehouse, which may support both.
     is_warehouse: bool,
-    /// The warehouse refused Thrift.
+    /// Whether the warehouse rejected Thrift.
     thrift_refused: AtomicBool,
 }
 
-/// The SQLSTATE of a warehouse that does not speak Thrift.
+/// The SQLSTATE of a warehouse without Thrift.
 const NO_THRIFT: &str = "KP001";
 
 impl Backends {
@@ -100,7 +101,7 @@ impl Backends {
             Err(error) if self.may_turn_to_sea(&error) => {
                 if !self.thrift_refused.swap(true, Ordering::AcqRel) {
                     tracing::info!(
-                        "the warehouse does not speak Thrift: this client uses the Statement \
+                        "the warehouse does not support Thrift: this client uses the Statement \
                          Execution API from now on"
                     );
                 }
@@ -111,7 +112,7 @@ impl Backends {
         Ok((Arc::clone(backend), session))
     }
 
-    /// No statement was sent yet, so a refusal by the Thrift of a warehouse loses nothing.
+    /// No statement was sent yet, so the rejection of Thrift by a warehouse loses nothing.
     fn may_turn_to_sea(&self, error: &Error) -> bool {
         self.protocol == SqlProtocol::Auto
             && self.is_warehouse
@@ -119,17 +120,17 @@ impl Backends {
             && error.sql_state() == Some(NO_THRIFT)
     }
 
-    /// Returns the backend of a handle, which names its protocol: nothing is guessed from its id.
+    /// Returns the backend of a handle by its protocol: nothing is guessed from its id.
     pub(crate) fn of(&self, handle: &ExecutionHandle) -> Result<&Arc<dyn Backend>> {
         match handle.protocol() {
             Protocol::Thrift => Ok(&self.thrift),
             Protocol::Sea => Ok(&self.sea),
             _ => Err(Error::new(
                 ErrorKind::Unsupported,
-                "the handle belongs to a protocol that this client does not speak",
+                "the handle belongs to a protocol that this client does not support",
             )
             .with_query(Some(handle.query_id()))
-            .with_next_step("pick it up with a client that speaks it")),
+            .with_next_step("pick it up with a client that supports it")),
         }
     }
 }
@@ -139,17 +140,17 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// `Config` outside of a tokio runtime, or in one without a timer.
+    /// `Config` outside a tokio runtime, or in one without a timer.
     pub(crate) fn enter(&self) -> Result<()> {
         self.reaper.start().map_err(no_runtime)
     }
 
-    /// Adds the query and the host to an error. No other place does.
+    /// Adds the query and the host to an error. This is the only place that does.
     pub(crate) fn label(&self, error: Error, query_id: Option<QueryId>) -> Error {
         error.with_query(query_id).with_host(self.endpoint.host())
     }
 
-    /// Queues closing a session that is not used.
+    /// Queues closing an unused session.
     pub(crate) fn close_session_later(&self, backend: &Arc<dyn Backend>, session: Session) {
         let (backend, runtime) = (Arc::clone(backend), self.runtime.clone());
         let telemetry = self.telemetry.clone();
@@ -161,7 +162,7 @@ impl Engine {
                 let closed = backend.close_session(&session, until);
                 let info = CallInfo::new("close_session");
                 if let Err(error) = telemetry.observe(info, closed).await {
-                    tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+                    tracing::debug!(%error, "a late close failed and is left to the server's idle timer");
                 }
             })
         });

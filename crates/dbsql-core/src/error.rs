@@ -18,7 +18,7 @@ use self::escape::{Escaped, Escaping};
 pub use self::kind::{ErrorKind, RetryAdvice};
 pub(crate) use self::server::ServerMessage;
 
-/// A `Result` whose error is [`Error`] unless another one is named.
+/// A `Result` whose error defaults to [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 type Source = Arc<dyn StdError + Send + Sync>;
@@ -63,7 +63,7 @@ struct Inner {
 }
 
 impl Error {
-    /// The next step where the statement carried a nonce, which comes after this.
+    /// The advice for a statement with a nonce, which is printed after this.
     const FIND_BY_NONCE: &'static str =
         "before submitting it again, look for it with Client::find_submitted and its nonce";
 
@@ -79,14 +79,14 @@ impl Error {
         self.0.retry
     }
 
-    /// Returns the id of the query, where the error concerns one: the key to the query history.
+    /// Returns the id of the query, if the error concerns one: the key to the query history.
     #[must_use]
     pub fn query_id(&self) -> Option<QueryId> {
         self.0.query_id
     }
 
-    /// Returns the nonce of a submit whose outcome is unknown, where the statement carried one: what
-    /// [`Client::find_submitted`](crate::Client::find_submitted) looks for.
+    /// Returns the nonce of a submit whose outcome is unknown, if the statement carried one: the
+    /// argument of [`Client::find_submitted`](crate::Client::find_submitted).
     #[must_use]
     pub fn submit_nonce(&self) -> Option<&str> {
         self.0.submit_nonce.as_deref()
@@ -142,14 +142,14 @@ impl Error {
         }))
     }
 
-    /// An error whose message is `lead` and the server's short text.
+    /// Creates an error with the message `lead` followed by the server's short text.
     pub(crate) fn from_server(kind: ErrorKind, lead: &str, server: ServerMessage) -> Self {
         let text = server.short_text();
         let message = if text.is_empty() { lead.to_owned() } else { format!("{lead}: {text}") };
         Self::new(kind, message).change(|inner| inner.server = Some(server))
     }
 
-    /// Names the query. The first one named stays.
+    /// Adds the query. The first one added stays.
     pub(crate) fn with_query(self, query_id: Option<QueryId>) -> Self {
         match query_id {
             Some(_) if self.0.query_id.is_none() => self.change(|inner| inner.query_id = query_id),
@@ -157,7 +157,7 @@ impl Error {
         }
     }
 
-    /// Names the nonce that the statement carried, if it is not known what became of it.
+    /// Adds the nonce of the statement, if its outcome is unknown.
     pub(crate) fn with_submit_nonce(self, nonce: Option<String>) -> Self {
         match nonce {
             Some(_) if self.kind() == ErrorKind::OutcomeUnknown => {
@@ -167,8 +167,7 @@ impl Error {
         }
     }
 
-    /// Names the host. The first one named stays: a storage host is not replaced by the
-    /// workspace's.
+    /// Adds the host. The first one added stays: a storage host is not replaced by the workspace's.
     pub(crate) fn with_host(self, host: &str) -> Self {
         match self.0.host {
             Some(_) => self,
@@ -198,7 +197,7 @@ impl Error {
         })
     }
 
-    /// The same error for a statement that depended on this call and was not sent.
+    /// Converts to the error of a statement that depended on this call and was not sent.
     pub(crate) fn before_submit(self) -> Self {
         match self.retry() {
             RetryAdvice::RepeatCall => self
@@ -208,8 +207,8 @@ impl Error {
         }
     }
 
-    /// The same error for a call that submitted a statement and returns no handle: repeating that call
-    /// would submit the statement again.
+    /// Converts to the error of a call that submitted a statement and returns no handle: repeating
+    /// that call would submit the statement again.
     pub(crate) fn after_submit(self) -> Self {
         match self.retry() {
             RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_) => {
@@ -231,7 +230,7 @@ impl Error {
         self.change(|inner| inner.source = Some(source))
     }
 
-    /// Names the first row of a result that was not read.
+    /// Adds the first row of a result that was not read.
     pub(crate) fn unread_from(self, row: u64) -> Self {
         self.change(|inner| {
             inner.message.push_str(&format!("; rows from {row} on were not read"));
@@ -252,7 +251,7 @@ impl Error {
     }
 }
 
-/// As it concerns a result. Only what is malformed is worth fetching again.
+/// The error as it concerns a result. Only malformed bytes are worth fetching again.
 impl From<dbsql_arrow::Error> for Error {
     fn from(error: dbsql_arrow::Error) -> Self {
         let message = error.to_string();
@@ -338,7 +337,7 @@ impl fmt::Debug for Error {
             debug.field("attempts", &attempts.count()).field("elapsed", &attempts.elapsed());
         }
         debug.field("retry", &self.0.retry);
-        // This is what `main` prints of an error that it returns, so the advice belongs here, too.
+        // `main` prints this for an error that it returns, so it includes the advice.
         if let Some(nonce) = &self.0.submit_nonce {
             debug.field("submit_nonce", nonce).field("next_step", &Self::FIND_BY_NONCE);
         } else if let Some(next_step) = &self.0.next_step {
@@ -370,7 +369,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "the connection was reset while polling (query 01ef0000-0000-0000-0000-000000000001 \
-             on example.cloud.databricks.com); the handle is still good: repeat the call"
+             on example.cloud.databricks.com); the handle is still usable: repeat the call"
         );
         assert_eq!(error.query_id(), Some(id));
     }

@@ -1,4 +1,4 @@
-//! An execution: one statement that runs, or ran, on the server.
+//! An execution: a statement that is running, or ran, on the server.
 
 mod changes;
 mod listener;
@@ -21,9 +21,9 @@ use crate::{Error, ErrorKind, Result};
 
 /// A statement that was submitted or picked up: its status, its result and its handle.
 ///
-/// Clones share one status and one poll loop. Dropping it does nothing to the statement, which runs
-/// on, up to its own timeout or the server's (two days on a Databricks SQL warehouse unless set
-/// otherwise).
+/// Clones share one status and one poll loop. Dropping it has no effect on the statement, which
+/// continues, up to its own timeout or the server's (two days on a Databricks SQL warehouse by
+/// default).
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,7 +42,7 @@ use crate::{Error, ErrorKind, Result};
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-#[must_use = "the statement runs on; keep the handle to find it again"]
+#[must_use = "the statement continues to run; keep the handle to find it again"]
 pub struct AsyncExecution {
     pub(crate) operation: Arc<Operation>,
 }
@@ -83,43 +83,43 @@ impl AsyncExecution {
         self.operation.status.borrow().report.progress.clone()
     }
 
-    /// Returns whether the last known status is pending or running.
+    /// Returns `true` if the last known status is pending or running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         matches!(self.status(), ExecutionStatus::Pending | ExecutionStatus::Running)
     }
 
-    /// Returns whether it succeeded, by the last known status.
+    /// Returns `true` if it succeeded, by the last known status.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.status() == ExecutionStatus::Finished
     }
 
-    /// Returns whether it was canceled, by the last known status.
+    /// Returns `true` if it was canceled, by the last known status.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.status() == ExecutionStatus::Canceled
     }
 
-    /// Returns whether it failed or exceeded its timeout, by the last known status.
+    /// Returns `true` if it failed or exceeded its timeout, by the last known status.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         matches!(self.status(), ExecutionStatus::Failed | ExecutionStatus::TimedOut)
     }
 
-    /// Returns whether the last known status is final.
+    /// Returns `true` if the last known status is final.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.status().is_terminal()
     }
 
-    /// Returns the id under which the query history lists it.
+    /// Returns the id of the statement, also used by the query history.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
         self.operation.query_id()
     }
 
-    /// Returns the secret that belongs to the id over Thrift. It does not print; see
+    /// Returns the secret that Thrift requires with the id. It cannot be printed; see
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
@@ -127,9 +127,9 @@ impl AsyncExecution {
         self.operation.target.handle.query_secret().cloned()
     }
 
-    /// Returns whether the whole result came with the response to the submit and the server closed
-    /// the operation. [`get_results`](Self::get_results) sends no request then, and nothing is left
-    /// to pick up.
+    /// Returns `true` if the whole result came with the response to the submit and the server
+    /// closed the operation. [`get_results`](Self::get_results) sends no request then, and nothing
+    /// is left to pick up.
     #[must_use]
     pub fn returned_as_direct_result(&self) -> bool {
         self.operation.closed_at_submit() && self.is_finished()
@@ -139,7 +139,7 @@ impl AsyncExecution {
     /// with the response to the submit, so that nothing is left to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
-        // The caller may give it to another reader of the result.
+        // The caller may pass it to another reader of the result.
         self.operation.target.unread.was_read();
         (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }
@@ -154,7 +154,7 @@ impl AsyncExecution {
         self.handle().map(|handle| handle.serialize()).ok_or_else(|| {
             self.operation.label(Error::new(
                 ErrorKind::NotResumable,
-                "the server closed the operation with its answer: nothing is left to pick up",
+                "the server closed the operation with its response: nothing is left to pick up",
             ))
         })
     }
@@ -202,16 +202,16 @@ impl AsyncExecution {
         StatusChanges::new(&self.operation)
     }
 
-    /// Opens the result at its first row. Waits while the statement is running; may be called again
-    /// to read again.
+    /// Opens the result at its first row. Waits while the statement is running; may be called
+    /// repeatedly to read again.
     ///
     /// # Errors
     ///
-    /// When awaited: [`Failed`](ErrorKind::Failed), [`Canceled`](ErrorKind::Canceled),
-    /// [`TimedOut`](ErrorKind::TimedOut) when the statement ended so,
+    /// When awaited: [`Failed`](ErrorKind::Failed), [`Canceled`](ErrorKind::Canceled) or
+    /// [`TimedOut`](ErrorKind::TimedOut) if that is how the statement ended,
     /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it,
-    /// [`Unsupported`](ErrorKind::Unsupported) for a volume operation, or when another reader
-    /// holds the only cursor that the server keeps (Apache Spark and Hive), and network errors, after
+    /// [`Unsupported`](ErrorKind::Unsupported) for a volume operation, or when another reader holds
+    /// the only cursor that the server keeps (Apache Spark and Hive), and network errors, after
     /// which the handle remains usable.
     ///
     /// # Cancel safety
@@ -226,7 +226,7 @@ impl AsyncExecution {
     /// # Errors
     ///
     /// As for [`get_results`](Self::get_results). A row beyond the end is
-    /// [`ErrorKind::InvalidInput`], found when the first batch is read.
+    /// [`ErrorKind::InvalidInput`], reported when the first batch is read.
     pub fn get_results_from(&self, row: u64) -> Call<ResultSet> {
         self.results("get_results_from", row)
     }

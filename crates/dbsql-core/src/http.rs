@@ -1,4 +1,4 @@
-//! Requests and their responses: credentials, deadlines, retries, and what a status proves.
+//! Requests and responses: credentials, deadlines, retries, and what a status proves.
 
 pub(crate) mod attempt;
 pub(crate) mod cookies;

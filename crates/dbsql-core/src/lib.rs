@@ -1,5 +1,5 @@
-//! The engine of `dbsql`: SQL statements that run asynchronously on Databricks SQL warehouses and
-//! clusters, and on Apache Spark's own Thrift server.
+//! The engine of `dbsql`: runs SQL statements asynchronously on Databricks SQL warehouses and
+//! clusters, and on the Thrift server of Apache Spark.
 //!
 //! Submitting a statement returns an [`AsyncExecution`] as soon as the server accepts the statement.
 //! It reports the status, waits, cancels, and reads the result as Arrow. Its handle can be stored, and
@@ -29,8 +29,8 @@
 //! * A statement is sent once: it is resent only on proof that the server did not accept it; otherwise
 //!   the error is [`ErrorKind::OutcomeUnknown`]. A 429, and a 503 with `Retry-After`, count as proof
 //!   unless [`RetryPolicy::trust_retry_after`] is off.
-//! * A result is never short, long or reordered without an error. Where it ends is the server's word;
-//!   [`Config::confirm_end`] has it confirmed.
+//! * A result is never short, long or reordered without an error. The server determines its end;
+//!   [`Config::confirm_end`] confirms it.
 //! * Every call is bounded by its deadline, and the handle remains usable after it.
 //! * Dropping a future sends nothing, unless a cancel on drop was requested. A future that is kept
 //!   without being polled blocks no other call.
@@ -40,15 +40,10 @@
 //! # Runtimes
 //!
 //! Calls run on tokio, in a runtime with its timer enabled and, for the built-in transport, its I/O
-//! driver; elsewhere they are [`ErrorKind::Config`] errors. A client may be used from several runtimes,
-//! one after the other or at once. Everything can be created and dropped without a runtime.
-//!
-//! # The tokio runtime
-//!
-//! The runtime needs its timer and, for the built-in transport, its I/O driver
-//! (`Builder::enable_all`). Where one is missing, a call is an [`ErrorKind::Config`] that says so;
-//! tokio's own panic, which is caught, is printed before it. A client works from one runtime after
-//! another, and from several at once.
+//! driver (`Builder::enable_all`); otherwise they fail with [`ErrorKind::Config`], which says what
+//! is missing; tokio's own panic, which is caught, is printed before it. A client may be used from
+//! several runtimes, one after another or at the same time. Everything can be created and dropped
+//! without a runtime.
 //!
 //! # Panics in corrupt input
 //!

@@ -1,13 +1,13 @@
-//! Where result links may lead, as a setting.
+//! The link policy: the hosts that result links may point to, as a setting.
 
-/// Where the links to result files may lead.
+/// The hosts that links to result files may point to.
 ///
-/// A server answers with links, and this client follows them from inside your network. By default a
-/// link is refused that uses `http` where the workspace uses `https`, or that leads to this machine, to
-/// its network link or to the metadata service of a cloud, unless the workspace itself is on this
-/// machine or has the same host. Private addresses are allowed, since private endpoints have them. The
-/// rules also hold for redirects, and, with the built-in transport, for the addresses that the name
-/// of a host resolves to.
+/// A server returns links, and this client follows them from inside your network. By default a link
+/// is rejected if it uses `http` while the workspace uses `https`, or points to this machine, its
+/// network link or the metadata service of a cloud, unless the workspace itself is on this machine
+/// or has the same host. Private addresses are allowed, since private endpoints have them. The
+/// rules also apply to redirects, and, with the built-in transport, to the addresses that a host
+/// name resolves to.
 ///
 /// ```
 /// use dbsql_core::{Config, LinkPolicy};
@@ -21,7 +21,7 @@
 #[must_use]
 pub struct LinkPolicy {
     pub(crate) is_off: bool,
-    /// Hosts as they were set, not checked yet.
+    /// Hosts as they were set, not validated yet.
     pub(crate) allowed: Vec<String>,
 }
 
@@ -32,10 +32,10 @@ impl LinkPolicy {
     }
 
     /// Allows links to this host, with any port unless one is given: `127.0.0.1:9000`, `[::1]`,
-    /// `storage.example`. They may use `http`, which the transport has to allow as well
+    /// `storage.example`. They may use `http`, which the transport must allow as well
     /// ([`HttpOptions::allow_plain_http`](crate::HttpOptions::allow_plain_http)).
     ///
-    /// Text that is not a host is rejected when the client is built.
+    /// An invalid host is rejected when the client is built.
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.allowed.push(host.into());
         self

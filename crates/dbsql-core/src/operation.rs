@@ -1,5 +1,5 @@
-//! One operation on the server: its handle, its known status, and the calls about it. An execution,
-//! its waits and its results share it.
+//! An operation on the server: its handle, its known status, and the calls about it. Shared by an
+//! execution, its waits and its results.
 
 pub(crate) mod abandon;
 pub(crate) mod poll;
@@ -29,28 +29,28 @@ use crate::status::{ExecutionStatus, StatusReport};
 use crate::telemetry::{CallInfo, learned_query};
 use crate::{Error, ErrorKind, Result};
 
-/// One operation on the server.
+/// An operation on the server.
 pub(crate) struct Operation {
     pub(crate) engine: Arc<Engine>,
     backend: Arc<dyn Backend>,
     pub(crate) target: Target,
-    /// When it was submitted or picked up; its age is measured from here.
+    /// The time when it was submitted or picked up, from which its age is measured.
     pub(crate) since: Instant,
     pub(crate) status: watch::Sender<KnownStatus>,
     pollers: Pollers,
     last_poll: Mutex<Option<LastPoll>>,
     history_polls: HistoryPolls,
-    /// Why polls fail at the moment.
+    /// Why polls currently fail.
     poll_error: LastError,
-    /// How many polls have started.
+    /// The number of polls started.
     polls: AtomicU64,
-    /// The initial catalog and schema of its session, as telemetry names them.
+    /// The initial catalog and schema of its session, as reported in telemetry.
     namespace: Option<Arc<str>>,
     attachment: Option<Attachment>,
-    /// The response to the submit said that the operation is closed.
+    /// Whether the response to the submit said that the operation is closed.
     closed_at_submit: bool,
     closed_by_us: AtomicBool,
-    /// The executions of its session that are open, where it was started by this client.
+    /// The open executions of its session, if it was started by this client.
     session: Option<OpenExecutions>,
 }
 
@@ -162,7 +162,7 @@ impl Operation {
         let begun = self.engine.runtime.now();
         let asking = Asking::Poll(due, HeldSlot::new(slot), self.poll_error.clone());
         let asked = self.ask(asking, None);
-        // All who wait depend on this task: a panic in a part of the caller's must not end it.
+        // All waits depend on this task: a panic in the caller's code must not end it.
         let asked = AssertUnwindSafe(asked).catch_unwind().await;
         let asked = asked.unwrap_or_else(|_| Err(self.label(poll_panicked())));
         let answered = self.engine.runtime.now();
@@ -173,7 +173,7 @@ impl Operation {
         }
     }
 
-    /// Returns how many polls have started. Only a later poll concerns a wait that starts now.
+    /// Returns the number of polls started. Only a later poll concerns a wait that starts now.
     pub(crate) fn polls_begun(&self) -> u64 {
         self.polls.load(Ordering::Acquire)
     }
@@ -192,8 +192,8 @@ impl Operation {
         let now = self.engine.runtime.now();
         let before = self.last_status();
         let mut status = before;
-        // A caller that hears of the end may close the connection at once: by then the execution
-        // must no longer count.
+        // A caller that learns of the end may close the connection immediately: by then the
+        // execution must no longer count.
         self.status.send_modify(|known| {
             known.observe(report, now);
             status = known.report.status;
@@ -205,8 +205,8 @@ impl Operation {
         status
     }
 
-    /// Maps an error of a call about this operation: this client has seen it, so `NotFound` means that
-    /// it is gone.
+    /// Maps an error of a call about this operation: this client has seen it, so `NotFound` means
+    /// that it is gone.
     pub(crate) fn was_alive(&self, error: Error) -> Error {
         let error = self.label(error);
         if error.kind() != ErrorKind::NotFound {
@@ -283,7 +283,7 @@ impl Operation {
 }
 
 fn poll_panicked() -> Error {
-    Error::new(ErrorKind::Transport, "asking for the status ended early")
+    Error::new(ErrorKind::Transport, "the task that requests the status ended early")
         .with_next_step("look for a panic in the transport or the token provider")
 }
 

@@ -1,15 +1,15 @@
-//! How often the status of a running statement is polled.
+//! The polling interval of a running statement.
 
 use std::time::Duration;
 
-/// The largest bound: far more than any statement runs, and far less than what overflows a clock.
+/// The largest bound: longer than any statement runs, and far less than what overflows a clock.
 const MAX_PAUSE: Duration = Duration::from_secs(365 * 86_400);
 
-/// The interval between two status calls: a share of the age of the statement, within bounds.
+/// The interval between two status calls: a fraction of the age of the statement, within bounds.
 ///
 /// Servers hold a status call for up to about five seconds and respond early when the state
-/// changes. The interval is measured from the start of the previous call, so there is no pause where
-/// a server holds the call.
+/// changes. The interval is measured from the start of the previous call, so there is no pause if a
+/// server holds the call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,25 +45,25 @@ impl PollSchedule {
         Self { share_of_age: 0.0, ..Self::default() }.max(pause).min(pause)
     }
 
-    /// Sets the shortest interval, from 1 ms to 365 days; 50 ms by default. Raises the longest one
-    /// where that is shorter.
+    /// Sets the minimum interval, from 1 ms to 365 days; 50 ms by default. Raises the maximum if
+    /// that is lower.
     pub fn min(mut self, min: Duration) -> Self {
         self.min = min.clamp(Duration::from_millis(1), MAX_PAUSE);
         self.max = self.max.max(self.min);
         self
     }
 
-    /// Sets the longest interval, from 1 ms to 365 days; 5 s by default. Lowers the shortest one where
-    /// that is longer.
+    /// Sets the maximum interval, from 1 ms to 365 days; 5 s by default. Lowers the minimum if that
+    /// is higher.
     pub fn max(mut self, max: Duration) -> Self {
         self.max = max.clamp(Duration::from_millis(1), MAX_PAUSE);
         self.min = self.min.min(self.max);
         self
     }
 
-    /// Sets the interval as a share of the age of the statement, 0 to 1; 0.02 by default. With that, the
-    /// end of a statement that ran for a minute is found at most 1.2 s later. Values outside are
-    /// clamped.
+    /// Sets the interval as a fraction of the age of the statement, 0 to 1; 0.02 by default. With
+    /// that, the end of a statement that ran for a minute is detected at most 1.2 s later. Values
+    /// outside the range are clamped.
     pub fn share_of_age(mut self, share: f64) -> Self {
         self.share_of_age = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self

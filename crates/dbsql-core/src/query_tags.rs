@@ -1,4 +1,4 @@
-//! Query tags: keys and values that the query history shows with a statement.
+//! Query tags: keys and values shown with a statement in the query history.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,10 +8,10 @@ use crate::{Error, ErrorKind, Result};
 /// Servers keep the first 20 tags of a statement and drop the rest silently.
 const MAX_TAGS: usize = 20;
 
-/// The longest key and the longest value, in characters; servers drop longer ones silently.
+/// The maximum length of a key or value in characters; servers drop longer ones silently.
 const MAX_CHARACTERS: usize = 128;
 
-/// Servers drop a tag whose key has one of these.
+/// Servers drop a tag whose key contains one of these.
 const NOT_IN_KEYS: [char; 6] = [',', ':', '-', '/', '=', '.'];
 
 /// The key of the tag with the nonce of a submit.
@@ -20,12 +20,12 @@ pub(crate) const NONCE_KEY: &str = "dbsql_nonce";
 /// The prefix of the server's own keys.
 const RESERVED_PREFIX: &str = "@@";
 
-/// The tags of a statement, or of all statements of a connection or client. `Debug` shows how many there
-/// are.
+/// The tags of a statement, or of all statements of a connection or client. `Debug` prints only
+/// their number.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct QueryTags(Vec<QueryTag>);
 
-/// A key, alone or with a value.
+/// A key with an optional value.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct QueryTag {
     pub(crate) key: String,
@@ -33,7 +33,7 @@ pub(crate) struct QueryTag {
 }
 
 impl QueryTag {
-    /// A blank value is none, as servers have it.
+    /// A blank value means none, as on servers.
     pub(crate) fn new(key: String, value: String) -> Self {
         Self { key, value: Some(value).filter(|value| !value.trim().is_empty()) }
     }
@@ -44,13 +44,13 @@ impl QueryTags {
         self.0.push(tag);
     }
 
-    /// Adds a tag in the place of those with its key.
+    /// Adds a tag, replacing those with its key.
     pub(crate) fn replace(&mut self, tag: QueryTag) {
         self.0.retain(|other| other.key != tag.key);
         self.0.push(tag);
     }
 
-    /// Adds the tags whose keys are not here.
+    /// Adds the tags whose keys are not present.
     pub(crate) fn add_missing(&mut self, defaults: &Self) {
         let own = self.0.len();
         for tag in &defaults.0 {
@@ -64,19 +64,19 @@ impl QueryTags {
         self.0.is_empty()
     }
 
-    /// Rejects what servers would drop silently, and what the text form of Thrift cannot carry. There are
-    /// `others` beside these.
+    /// Rejects what servers would drop silently, and what the text form of Thrift cannot represent.
+    /// There are `others` in addition to these.
     pub(crate) fn check(&self, others: usize) -> Result<()> {
         let count = self.0.len() + others;
         if count > MAX_TAGS {
             return Err(invalid(format!(
-                "there are {count} query tags, of which the server would silently drop all but \
+                "{count} query tags are too many: the server would silently drop all but \
                  {MAX_TAGS}"
             )));
         }
         let mut known = BTreeSet::new();
         for (position, QueryTag { key, value }) in (1..).zip(&self.0) {
-            // The texts are not shown: a value may have been given as the key.
+            // The texts are not printed: a value may have been set as the key.
             if let Some(problem) = key_problem(key) {
                 return Err(invalid(format!("the key of query tag {position} {problem}")));
             }
@@ -84,14 +84,14 @@ impl QueryTags {
                 return Err(invalid(format!("the value of query tag {position} {problem}")));
             }
             if !known.insert(key) {
-                return Err(invalid(format!("the key of query tag {position} was set before")));
+                return Err(invalid(format!("the key of query tag {position} is a duplicate")));
             }
         }
         Ok(())
     }
 
-    /// The form in which Thrift sends them, `key:value,key`. Values have a backslash before each `\`, `:`
-    /// and `,`; keys before each `\`.
+    /// Returns the form that Thrift sends, `key:value,key`. Values have a backslash before each
+    /// `\`, `:` and `,`; keys before each `\`.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for QueryTag { key, value } in &self.0 {
@@ -141,13 +141,13 @@ fn escape(text: &str, escaped: &[char], out: &mut String) {
 fn key_problem(key: &str) -> Option<&'static str> {
     match key {
         _ if key.trim().is_empty() => Some("is blank"),
-        _ if key.contains(char::is_control) => Some("has a control character"),
-        _ if key.trim() != key => Some("begins or ends with white space, which servers remove"),
-        _ if key.contains(NOT_IN_KEYS) => Some("has one of the characters , : - / = ."),
+        _ if key.contains(char::is_control) => Some("contains a control character"),
+        _ if key.trim() != key => Some("starts or ends with whitespace, which servers remove"),
+        _ if key.contains(NOT_IN_KEYS) => Some("contains one of the characters , : - / = ."),
         _ if key.starts_with(RESERVED_PREFIX) => {
-            Some("begins with @@, as only the server's own do")
+            Some("starts with @@, which is reserved for the server")
         }
-        NONCE_KEY => Some("is dbsql_nonce, which is for Statement::submit_nonce"),
+        NONCE_KEY => Some("is dbsql_nonce, which is reserved for Statement::submit_nonce"),
         _ if key.chars().count() > MAX_CHARACTERS => Some("has more than 128 characters"),
         _ => None,
     }
@@ -157,7 +157,7 @@ fn value_problem(value: &str) -> Option<&'static str> {
     let is_escaped = |character: &char| matches!(character, '\\' | ':' | ',');
     let characters = value.chars().count() + value.chars().filter(is_escaped).count();
     match value {
-        _ if value.contains(char::is_control) => Some("has a control character"),
+        _ if value.contains(char::is_control) => Some("contains a control character"),
         _ if characters > MAX_CHARACTERS => {
             Some("has more than 128 characters, where each \\, : and , counts as two")
         }
@@ -179,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn text_form_escapes_what_separates() {
+    fn text_form_escapes_separators() {
         let tags = tags(&[("team", r"a:b,c\d"), (r"k\1", ""), ("größe", "日本"), ("blank", " ")]);
         assert_eq!(tags.text(), r"team:a\:b\,c\\d,k\\1,größe:日本,blank");
         assert_eq!(QueryTags::default().text(), "");
     }
 
     #[test]
-    fn own_tags_come_before_and_replace_defaults() {
+    fn own_tags_precede_and_replace_defaults() {
         let mut own = tags(&[("a", "1"), ("b", "2")]);
         own.add_missing(&tags(&[("b", "3"), ("c", "4")]));
         assert!(own == tags(&[("a", "1"), ("b", "2"), ("c", "4")]));
@@ -209,7 +209,7 @@ mod tests {
             (" ", "blank"),
             ("canary\n", "control"),
             ("\u{85}canary", "control"),
-            (" canary", "white space"),
+            (" canary", "whitespace"),
             ("canary:1", "characters"),
             ("canary,1", "characters"),
             ("canary-1", "characters"),
@@ -224,7 +224,7 @@ mod tests {
             assert!(message.contains("query tag 2") && message.contains(problem), "{message}");
         }
         assert!(tags(&[(&"é".repeat(128), "x"), (r"a b\c_@", "x")]).check(0).is_ok());
-        assert!(rejected(&tags(&[("canary", "1"), ("canary", "2")])).contains("set before"));
+        assert!(rejected(&tags(&[("canary", "1"), ("canary", "2")])).contains("duplicate"));
         assert!(tags(&[("a", "1"), ("A", "2")]).check(0).is_ok());
     }
 

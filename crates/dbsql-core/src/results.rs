@@ -46,37 +46,37 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 /// # Retrying
 ///
 /// After a transient error, [`next`](Self::next) may be called again on the same `ResultSet`: it
-/// continues where it was. That holds for every `ResultSet`, also one from
+/// continues where it was. This applies to every `ResultSet`, including one from
 /// [`execute`](crate::Client::execute).
 ///
-/// What [`Error::retry`] says is about the call that made the `ResultSet`:
+/// [`Error::retry`] is about the call that created the `ResultSet`:
 ///
 /// * [`get_results`](crate::AsyncExecution::get_results) may be repeated, so a transient error is
 ///   [`RepeatCall`](RetryAdvice::RepeatCall). To continue in another task or process, pass
 ///   [`position`](Self::position) to
 ///   [`get_results_from`](crate::AsyncExecution::get_results_from).
 /// * Repeating [`execute`](crate::Client::execute) would run the statement again, so every error of
-///   its `ResultSet` that could be retried otherwise is [`Unsafe`](RetryAdvice::Unsafe).
+///   its `ResultSet` that could otherwise be retried is [`Unsafe`](RetryAdvice::Unsafe).
 ///
 /// # The end
 ///
-/// Rows are checked by their numbers, so a gap, a repeated row, or an end before a row that was read
-/// is an error. Where the end is, nobody but the server knows. Databricks says with the last rows that
-/// there are no more; that is believed, unless [`Config::confirm_end`](crate::Config::confirm_end) has
-/// it confirmed. Apache Spark, HiveServer2 and Apache Kyuubi say it with an empty response. A response
-/// without rows that does not say it, or one that does not begin where it was to, has to be followed by
-/// a second one.
+/// Rows are checked by their numbers, so a gap, a repeated row, or an end before a row that was
+/// read is an error. Only the server knows where the end is. Databricks reports with the last rows
+/// that there are no more, which is trusted unless
+/// [`Config::confirm_end`](crate::Config::confirm_end) is set. Apache Spark, HiveServer2 and Apache
+/// Kyuubi report it with an empty response. A response without rows that does not report the end,
+/// or that starts at an unexpected row, must be followed by a second one.
 ///
-/// # One cursor for each result
+/// # One cursor per result
 ///
-/// Apache Spark, HiveServer2 and Apache Kyuubi keep one cursor for each result, so one reader reads at
-/// a time. After a lost response the result is read again from the start and what was returned before
-/// is dropped; so does [`get_results_from`](crate::AsyncExecution::get_results_from).
+/// Apache Spark, HiveServer2 and Apache Kyuubi keep one cursor per result, so only one reader can
+/// read at a time. After a lost response the result is read again from the start and rows returned
+/// before are skipped; [`get_results_from`](crate::AsyncExecution::get_results_from) does the same.
 ///
-/// * HiveServer2 does not say which rows a response has. There, a reader elsewhere that moves the
-///   cursor at the same time cannot be noticed.
-/// * Some engines behind Kyuubi cannot go back. A result is read once there, by the client that
-///   submitted the statement and if its handle was not asked for before; otherwise the error is
+/// * HiveServer2 does not report which rows a response contains. There, another reader that moves the
+///   cursor at the same time cannot be detected.
+/// * Some engines behind Kyuubi cannot rewind. There, a result is read once, by the client that
+///   submitted the statement and if its handle was not requested before; otherwise the error is
 ///   [`Unsupported`](ErrorKind::Unsupported). After a lost response it is
 ///   [`ResultGone`](ErrorKind::ResultGone).
 ///
@@ -108,38 +108,38 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 pub struct ResultSet {
     operation: Arc<Operation>,
     pages: Arc<dyn Pages>,
-    /// `None` after the end. Locked by the pull alone, so that dropping one loses nothing.
+    /// `None` after the end. Locked only by the pull, so that dropping one loses nothing.
     reader: Option<Arc<Mutex<Reader>>>,
-    /// A call of `next` that was begun. It stays when the caller's future is dropped, and the next
-    /// call continues with it.
+    /// A call of `next` that was started. It is kept when the caller's future is dropped, and the
+    /// next call continues with it.
     pull: Exclusive<Option<Pull>>,
     position: u64,
-    /// How many rows were changed, as the only row that was read says.
+    /// The number of modified rows, from the only row that was read.
     affected: Option<u64>,
     owner: Owner,
     until: Until,
     keep_alive: Option<KeepAlive>,
-    /// The tokio runtime that it was read in last.
+    /// The tokio runtime that it was last read in.
     home: Option<RuntimeId>,
-    /// As a stream it has ended with an error.
+    /// Whether it has ended with an error as a stream.
     stream_failed: bool,
     /// Begins with the first read.
     observation: Option<Observation>,
 }
 
-/// What an operation belongs to: whether it is closed when its result is drained or dropped, and
-/// what may be repeated after an error.
+/// The owner of an operation: it determines whether the operation is closed when its result is
+/// drained or dropped, and what may be repeated after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// The result alone (`execute`).
     Result,
-    /// Whatever holds a handle (`execute_async`).
+    /// The holders of a handle (`execute_async`).
     Handle,
 }
 
 struct Pull {
     pulled: BoxFuture<'static, Result<Option<RecordBatch>>>,
-    /// Ready when the deadline passes; for a pull that began under another one.
+    /// Ready when the deadline passes; for a pull that was started under another one.
     expiry: Option<BoxFuture<'static, ()>>,
 }
 
@@ -211,8 +211,8 @@ impl ResultSet {
 
     /// Sets the deadline for reading, for all calls together.
     ///
-    /// It bounds every await, also a response that stalls. After
-    /// [`Deadline`](ErrorKind::Deadline) the `ResultSet` is still good: set another one and
+    /// It bounds every await, including a response that stalls. After
+    /// [`Deadline`](ErrorKind::Deadline) the `ResultSet` is still usable: set another one and
     /// continue.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.operation.engine.runtime);
@@ -222,7 +222,7 @@ impl ResultSet {
         self
     }
 
-    /// Returns the columns. Known before the first batch, also for a result without rows.
+    /// Returns the schema. Known before the first batch, also for a result without rows.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(self.pages.layout().schema())
@@ -240,23 +240,23 @@ impl ResultSet {
         self.position
     }
 
-    /// Returns how many rows a DML statement changed, where the server says it.
+    /// Returns the number of rows that a DML statement modified, if the server reports it.
     ///
-    /// That is what it says beside the result, which is known at once. Servers that do not may say it in
-    /// the result, which is one row then: it is known once the result was read from row 0 to its end. The
-    /// names of its columns, all BIGINT, begin with `num_`; the number is `num_affected_rows`, or without
-    /// that the sum of those that there are of `num_inserted_rows`, `num_updated_rows` and
-    /// `num_deleted_rows`. Any other result says nothing.
+    /// If it is reported with the status, it is known immediately. Other servers may report it in
+    /// the result, which is a single row then: it is known once the result was read from row 0 to
+    /// its end. The names of its columns, all BIGINT, start with `num_`; the number is
+    /// `num_affected_rows`, or else the sum of those of `num_inserted_rows`, `num_updated_rows` and
+    /// `num_deleted_rows` that are present. For any other result it is `None`.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
         let told = self.operation.status.borrow().report.rows_affected;
-        // One row is all of the result when the end was seen behind it.
+        // One row is the whole result once the end was seen after it.
         told.or_else(|| self.affected.filter(|_| self.reader.is_none()))
     }
 
-    /// Returns whether the server cut the result off at a limit; `None` where the protocol has no
-    /// word for it. Thrift has none, so over Thrift this is always `None`, also when a row limit
-    /// was reached.
+    /// Returns whether the server truncated the result at a limit; `None` if the protocol does not
+    /// report it. Thrift does not, so with Thrift this is always `None`, even if a row limit was
+    /// reached.
     #[must_use]
     pub fn is_truncated(&self) -> Option<bool> {
         self.pages.truncated()
@@ -264,11 +264,11 @@ impl ResultSet {
 
     /// Returns the next batch, never an empty one; `None` at the end (see [*the end*](Self#the-end)).
     ///
-    /// The arrays of a batch share the buffer of the piece of the result, such as a file, that it
-    /// came in, often with other batches. Keeping one batch keeps its piece in memory, and
-    /// [`get_array_memory_size`](RecordBatch::get_array_memory_size) counts that buffer once for each
-    /// array. [`batch::memory_size`](crate::batch::memory_size) returns what the rows take, and
-    /// [`batch::compact`](crate::batch::compact) a copy that keeps nothing else.
+    /// The arrays of a batch share the buffer of the part of the result, such as a file, that
+    /// contained it, often with other batches. Keeping one batch keeps the whole buffer in memory,
+    /// and [`get_array_memory_size`](RecordBatch::get_array_memory_size) counts that buffer once
+    /// for each array. [`batch::memory_size`](crate::batch::memory_size) returns the size of the
+    /// rows, and [`batch::compact`](crate::batch::compact) a copy that keeps nothing else.
     ///
     /// # Errors
     ///
@@ -277,32 +277,32 @@ impl ResultSet {
     /// [`StorageUnreachable`](ErrorKind::StorageUnreachable) and [`Deadline`](ErrorKind::Deadline).
     ///
     /// [`Decode`](ErrorKind::Decode), [`Protocol`](ErrorKind::Protocol) and
-    /// [`Truncated`](ErrorKind::Truncated) when what arrives is not the whole result;
-    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it, or cannot go back to it:
-    /// it names the first row that was not read, which [`position`](Self::position) is;
+    /// [`Truncated`](ErrorKind::Truncated) when the result is damaged or incomplete;
+    /// [`ResultGone`](ErrorKind::ResultGone) when the server no longer has it, or cannot rewind to
+    /// it: the error contains the first row that was not read, the [`position`](Self::position);
     /// [`Failed`](ErrorKind::Failed) for a statement that fails while its rows are read;
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when reading was to start beyond the end;
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when reading started beyond the end;
     /// [`Unsupported`](ErrorKind::Unsupported) when another reader moves the only cursor of the
-    /// result; [`Config`](ErrorKind::Config) outside of a tokio runtime, and for a page that is larger
+    /// result; [`Config`](ErrorKind::Config) outside a tokio runtime, and for a page that is larger
     /// than [`Config::byte_budget`](crate::Config::byte_budget).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses no row: the next call continues with what was begun.
+    /// Dropping the future loses no row: the next call continues with what was started.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
         std::future::poll_fn(|cx| self.poll_pull(cx)).await
     }
 
-    /// Returns all batches that are left. Holds them in memory, all of them, with the buffers that
-    /// they share; see [`next`](Self::next).
+    /// Returns all remaining batches. Holds all of them in memory, with the buffers that they
+    /// share; see [`next`](Self::next).
     ///
     /// # Errors
     ///
-    /// As for [`next`](Self::next). What was read is lost then.
+    /// As for [`next`](Self::next). The batches read so far are lost then.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future drops the result and what was read of it.
+    /// Dropping the future drops the result and the batches read so far.
     pub async fn fetch_all(mut self) -> Result<Vec<RecordBatch>> {
         let mut batches = Vec::new();
         while let Some(batch) = self.next().await? {

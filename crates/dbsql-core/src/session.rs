@@ -1,4 +1,4 @@
-//! A session on the server that is reopened when it is lost, and what is open in it.
+//! A session on the server that is reopened if it is lost, and its open executions.
 
 pub(crate) mod open_executions;
 pub(crate) mod shared;
@@ -18,7 +18,7 @@ use crate::metadata_request::Request;
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
-/// A session and what is needed to reopen it.
+/// A session and the data needed to reopen it.
 #[derive(Debug)]
 pub(crate) struct ManagedSession {
     pub(crate) engine: Arc<Engine>,
@@ -28,14 +28,14 @@ pub(crate) struct ManagedSession {
     pub(crate) namespace: Option<Arc<str>>,
     opened: Mutex<Opened>,
     reopening: SingleFlight<Result<Opened>>,
-    /// How many statements were sent that may have changed the session: reopening it would lose their
-    /// effects.
+    /// The number of statements sent that may have changed the session: reopening it would lose
+    /// their effects.
     changes: AtomicUsize,
     pub(crate) open: OpenExecutions,
 }
 
-/// A session with the backend that opened it: a warehouse may refuse to open another one over the
-/// protocol of the first.
+/// A session with the backend that opened it: a warehouse may reject another one over the protocol
+/// of the first.
 #[derive(Clone, Debug)]
 struct Opened {
     backend: Arc<dyn Backend>,
@@ -84,7 +84,7 @@ impl ManagedSession {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Queues closing the session, which is not used.
+    /// Queues closing the unused session.
     pub(crate) fn close_later(&self) {
         self.opened().close_later(&self.engine);
     }
@@ -98,7 +98,7 @@ impl ManagedSession {
         Ok(())
     }
 
-    /// Sends a statement, once, and records what it leaves open.
+    /// Sends a statement, once, and records its execution.
     pub(crate) async fn run_statement(
         self: &Arc<Self>,
         statement: &Statement,
@@ -259,7 +259,7 @@ impl Opened {
     }
 }
 
-/// `close_all` ended the session between the submit and its response.
+/// The error when `close_all` ended the session between the submit and its response.
 fn ended_under_way() -> Error {
     let message = "the connection was closed while the statement was being submitted: the statement \
                    was accepted, and ended with its session";

@@ -1,7 +1,7 @@
-//! Which protocol a client speaks.
+//! The protocol of a client.
 
-/// The protocol of new statements. A handle names its own: a client reads those of both, whatever it
-/// was told for its statements.
+/// The protocol of new statements. A handle has its own protocol: a client reads handles of both,
+/// whatever this setting is.
 ///
 /// ```
 /// use dbsql_core::{Config, SqlProtocol};
@@ -14,14 +14,14 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SqlProtocol {
-    /// Thrift, unless the warehouse says that it does not speak it: then the Statement Execution API,
-    /// for as long as the client lives. Only the opening of a session decides that, so before any
-    /// statement is sent.
+    /// Thrift, unless the warehouse reports that it does not support it: then the Statement
+    /// Execution API, for the lifetime of the client. This is only decided when a session is
+    /// opened, so before any statement is sent.
     #[default]
     Auto,
-    /// Thrift over HTTP, which SQL warehouses, clusters, Apache Spark, Hive and Kyuubi speak.
+    /// Thrift over HTTP, supported by SQL warehouses, clusters, Apache Spark, Hive and Kyuubi.
     Thrift,
-    /// The Statement Execution API, which only SQL warehouses speak.
+    /// The Statement Execution API, supported only by SQL warehouses.
     ///
     /// # Differences
     ///

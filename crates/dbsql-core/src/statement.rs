@@ -11,18 +11,18 @@ use crate::submit_nonce;
 use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
-/// Warehouses reject statements with more parameters.
+/// The maximum number of parameters; warehouses reject more.
 const MAX_PARAMETERS: usize = 255;
 
-/// Servers keep the timeout in an `int` of seconds (about 68 years).
+/// Servers store the timeout in an `int` of seconds (about 68 years).
 const MAX_TIMEOUT_SECONDS: i64 = i32::MAX as i64;
 
-/// The longest part of a parameter's name in an error, in characters.
+/// The maximum length of a quoted parameter name in an error, in characters.
 const MAX_SHOWN_NAME: usize = 64;
 
 /// SQL text with its parameters and limits. A `&str` or `String` converts into one.
 ///
-/// `Debug` shows neither the text nor the values.
+/// `Debug` prints neither the text nor the values.
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,9 +70,8 @@ impl Statement {
 
     /// Binds a value to the marker `:name`; the name is given without the colon.
     ///
-    /// In the statement, a name that is more than letters, digits and underscores is quoted with
-    /// back-ticks, and a back-tick inside it is doubled. Here the name is given as it is, without
-    /// quotes:
+    /// In the statement, a name that contains anything but letters, digits and underscores is
+    /// back-quoted, and a back-quote inside it is doubled. Here the name is given without quotes:
     ///
     /// ```
     /// use dbsql_core::Statement;
@@ -83,10 +82,10 @@ impl Statement {
     ///     .bind("p.1", 3);
     /// ```
     ///
-    /// A statement has at most 255 parameters. Names that differ only in case are one name.
+    /// A statement has at most 255 parameters. Names are case-insensitive.
     ///
-    /// Submitting fails with [`ErrorKind::InvalidInput`] when a name is empty, holds a control
-    /// character, begins with the colon, is given with its back-ticks, or is bound twice.
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when a name is empty, contains a control
+    /// character, starts with a colon, includes its back-quotes, or is bound twice.
     pub fn bind(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.parameters.push(Parameter { name: Some(name.into()), value: value.into() });
         self
@@ -98,8 +97,8 @@ impl Statement {
         self
     }
 
-    /// Sets the time limit of the statement itself. The server stops the statement at this limit, also
-    /// when this client is gone.
+    /// Sets the timeout of the statement itself. The server stops the statement at this limit, even
+    /// if this client is gone.
     ///
     /// Rounded up to whole seconds. Unset, the default of the server applies: two days on a Databricks
     /// SQL warehouse, which is also its maximum.
@@ -113,16 +112,17 @@ impl Statement {
 
     /// Limits the result to this many rows; the server drops the rest. (Databricks only.)
     ///
-    /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero, since servers take that
-    /// for no limit: write `LIMIT 0` in the statement for a result without rows.
+    /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero, which servers
+    /// interpret as no limit: write `LIMIT 0` in the statement for a result without rows.
     pub fn row_limit(mut self, rows: u64) -> Self {
         self.row_limit = Some(rows);
         self
     }
 
-    /// Limits the result to about this many bytes, measured in the server's own form; the server drops
-    /// the rest, and [`is_truncated`](crate::ResultSet::is_truncated) says so. (Statement Execution API
-    /// only: over Thrift, submitting fails with [`ErrorKind::Unsupported`].)
+    /// Limits the result to about this many bytes, measured in the server's internal format; the
+    /// server drops the rest, and [`is_truncated`](crate::ResultSet::is_truncated) reports it.
+    /// (Statement Execution API only: with Thrift, submitting fails with
+    /// [`ErrorKind::Unsupported`].)
     ///
     /// Submitting fails with [`ErrorKind::InvalidInput`] when the limit is zero.
     pub fn byte_limit(mut self, bytes: u64) -> Self {
@@ -130,11 +130,11 @@ impl Statement {
         self
     }
 
-    /// Adds a query tag: the query history shows it with the statement. An empty value is the key alone.
-    /// (Databricks only: Apache Spark's server ignores it.)
+    /// Adds a query tag, which the query history shows with the statement. An empty value means a
+    /// tag without a value. (Databricks only: Apache Spark's server ignores it.)
     ///
-    /// The tags of the connection and the client are added, except for those whose keys the statement
-    /// has itself. Tags are plain text that many people may see: they are no place for secrets.
+    /// The tags of the connection and the client are added, except those with the same keys. Tags
+    /// are plain text that many users may see: do not put secrets into them.
     ///
     /// ```
     /// use dbsql_core::Statement;
@@ -142,27 +142,29 @@ impl Statement {
     /// let statement = Statement::new("SELECT 1").query_tag("team", "data").query_tag("nightly", "");
     /// ```
     ///
-    /// A server drops silently what it does not accept. So submitting fails with
-    /// [`ErrorKind::InvalidInput`] when there are more than 20 tags with those of connection and client,
-    /// when a key is set twice, is blank, begins or ends with white space, begins with `@@`, has one of
-    /// `,:-/=.`, or is `dbsql_nonce`, and when a key or value has a control character or more than 128
-    /// characters, where each `\`, `:` and `,` of a value counts as two.
+    /// A server silently drops tags that it does not accept. So submitting fails with
+    /// [`ErrorKind::InvalidInput`] when there are more than 20 tags including those of connection
+    /// and client, when a key is duplicated, blank, starts or ends with whitespace, starts with
+    /// `@@`, contains one of `,:-/=.`, or is `dbsql_nonce`, and when a key or value contains a
+    /// control character or is longer than 128 characters, where each `\`, `:` and `,` of a value
+    /// counts as two.
     pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.query_tags.add(QueryTag::new(key.into(), value.into()));
         self
     }
 
-    /// Has the statement carry a nonce, by which [`Client::find_submitted`](crate::Client::find_submitted)
-    /// finds it in the query history when its submit ends with [`ErrorKind::OutcomeUnknown`], or when
-    /// this process ends before the submit does. Without one, the statement carries none unless
+    /// Adds a nonce to the statement, by which
+    /// [`Client::find_submitted`](crate::Client::find_submitted) finds it in the query history when
+    /// its submit ends with [`ErrorKind::OutcomeUnknown`], or when this process ends before the
+    /// submit does. By default a statement has a nonce only if
     /// [`Config::submit_nonces`](crate::Config::submit_nonces) is set.
     ///
-    /// The nonce must be new for each submit, such as a UUID: the server does not check that. It travels as
-    /// the value of the [query tag](Self::query_tag) `dbsql_nonce`, after `sea-` or `thrift-` for the
-    /// protocol, and counts as one of the 20 tags. Old servers may ignore tags.
+    /// The nonce must be new for each submit, such as a UUID: the server does not check that. It is
+    /// sent as the value of the [query tag](Self::query_tag) `dbsql_nonce`, after `sea-` or
+    /// `thrift-` for the protocol, and counts as one of the 20 tags. Old servers may ignore tags.
     ///
-    /// Submitting fails with [`ErrorKind::InvalidInput`] unless it has 1 to 64 ASCII letters, digits,
-    /// hyphens and underscores.
+    /// Submitting fails with [`ErrorKind::InvalidInput`] unless it consists of 1 to 64 ASCII
+    /// letters, digits, hyphens and underscores.
     pub fn submit_nonce(mut self, nonce: impl Into<String>) -> Self {
         self.submit_nonce = Some(nonce.into());
         self
@@ -192,7 +194,7 @@ impl Statement {
         for (position, parameter) in (1..).zip(&self.parameters) {
             let Some(name) = &parameter.name else { continue };
             if let Some(problem) = name_problem(name) {
-                // A rejected name may be anything, also a value, so it is not shown.
+                // A rejected name may be anything, even a value, so it is not printed.
                 return Err(invalid(format!("the name of parameter {position} {problem}")));
             }
             if !known.insert(name.to_lowercase()) {
@@ -228,8 +230,8 @@ impl Statement {
         Ok(())
     }
 
-    /// The query tags that are sent over this protocol. The nonce comes first: it must not be the one
-    /// that the server cuts off, should the session have more tags than this client knows of.
+    /// Returns the query tags for this protocol. The nonce comes first: it must not be the one that
+    /// the server drops, should the session have more tags than this client knows of.
     pub(crate) fn tags_sent(&self, protocol: Protocol) -> QueryTags {
         let nonce = self.submit_nonce.as_ref().map(|nonce| submit_nonce::tag(nonce, protocol));
         nonce.into_iter().chain(self.query_tags.clone()).collect()
@@ -250,7 +252,7 @@ impl Statement {
 
     /// The row limit as it is sent.
     pub(crate) fn row_limit_sent(&self) -> Result<Option<i64>> {
-        // Neither protocol has a word for no rows: a zero is the wire's "not set".
+        // Neither protocol can express zero rows: zero means "not set" on the wire.
         limit_sent(self.row_limit, "row limit", "; use LIMIT 0")
     }
 
@@ -259,8 +261,8 @@ impl Statement {
         limit_sent(self.byte_limit, "byte limit", "")
     }
 
-    /// Whether the statement leaves the state of its session unchanged. Decided by the first word:
-    /// any that is not known to be harmless counts as changing the session.
+    /// Returns `true` if the statement leaves the state of its session unchanged. Decided by the
+    /// first word: any word that is not known to be harmless counts as changing the session.
     pub(crate) fn leaves_session_alone(&self) -> bool {
         const HARMLESS: [&str; 14] = [
             "select", "with", "values", "table", "from", "show", "describe", "desc", "explain",
@@ -281,20 +283,20 @@ fn limit_sent(limit: Option<u64>, name: &str, instead: &str) -> Result<Option<i6
     }
 }
 
-/// Why no marker, or very likely not the intended one, has this name. A marker is a colon and an
-/// identifier, plain or quoted with back-ticks, and a quoted identifier may hold any character.
+/// Returns why no marker, or most likely not the intended one, has this name. A marker is a colon
+/// and an identifier, plain or back-quoted, and a quoted identifier may contain any character.
 fn name_problem(name: &str) -> Option<&'static str> {
     let quoted = name.len() > 1 && name.starts_with('`') && name.ends_with('`');
     match name {
         "" => Some("is empty"),
-        _ if name.contains(char::is_control) => Some("has a control character"),
+        _ if name.contains(char::is_control) => Some("contains a control character"),
         _ if name.starts_with(':') => Some("begins with a colon: give the name without it"),
         _ if quoted => Some("is quoted: give the name without the back-ticks of the marker"),
         _ => None,
     }
 }
 
-/// A name as errors show it.
+/// Formats a name for errors.
 fn shown(name: &str) -> String {
     match name.char_indices().nth(MAX_SHOWN_NAME) {
         Some((end, _)) => format!("`{}...`", &name[..end]),
@@ -360,7 +362,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_statements_leave_the_session_alone() {
+    fn only_known_statements_leave_the_session_unchanged() {
         for sql in [
             "select 1",
             "  (SELECT 1)",
@@ -456,7 +458,7 @@ mod tests {
     }
 
     #[test]
-    fn any_name_that_a_marker_can_quote_is_accepted() {
+    fn any_name_that_can_be_quoted_is_accepted() {
         let long = "x".repeat(10_000);
         for name in [
             "first-name",
@@ -474,14 +476,14 @@ mod tests {
         ] {
             let statement = Statement::new("select 1").bind(name, 1);
             assert!(statement.check().is_ok(), "{name}");
-            // The name travels beside the statement, never inside its text.
+            // The name is sent separately, never inside the text.
             assert_eq!(statement.parameters[0].name.as_deref(), Some(name));
             assert_eq!(statement.text, "select 1");
         }
     }
 
     #[test]
-    fn name_that_no_marker_has_is_rejected() {
+    fn invalid_marker_name_is_rejected() {
         for (name, problem) in [
             ("", "empty"),
             ("a\nb", "control"),
@@ -498,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_name_in_a_message_is_escaped_and_cut() {
+    fn hostile_name_in_a_message_is_escaped_and_cut() {
         let twice = |name: &str| rejected(&Statement::new("").bind(name, 1).bind(name, 2));
         assert_eq!(twice("a\u{202e}b"), r"the parameter `a\u{202e}b` is bound twice");
         assert_eq!(twice("a\u{200b}b"), r"the parameter `a\u{200b}b` is bound twice");
@@ -506,7 +508,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_neither_text_nor_values() {
+    fn debug_prints_neither_text_nor_values() {
         let statement = Statement::new("select 'canary'")
             .bind("p", "canary")
             .query_tag("canary", "canary")

@@ -17,9 +17,9 @@ pub enum ExecutionStatus {
     Finished,
     /// Canceled, by this client or another one.
     Canceled,
-    /// Failed; [`AsyncExecution::failure`](crate::AsyncExecution::failure) says why.
+    /// Failed; [`AsyncExecution::failure`](crate::AsyncExecution::failure) returns the reason.
     Failed,
-    /// Stopped by the server at the statement's time limit.
+    /// Stopped by the server at the statement's timeout.
     TimedOut,
     /// Closed on the server: its result is gone.
     Closed,
@@ -38,15 +38,13 @@ impl ExecutionStatus {
         }
     }
 
-    /// The kind and the first words of the error for a status that is not success, the same over every
-    /// protocol; `None` for the others.
+    /// Returns the kind and the start of the message of the error for an unsuccessful status, the
+    /// same for both protocols; `None` for other statuses.
     pub(crate) fn failure(self) -> Option<(ErrorKind, &'static str)> {
         Some(match self {
             Self::Failed => (ErrorKind::Failed, "the statement failed"),
             Self::Canceled => (ErrorKind::Canceled, "the statement was canceled"),
-            Self::TimedOut => {
-                (ErrorKind::TimedOut, "the statement ran into its time limit on the server")
-            }
+            Self::TimedOut => (ErrorKind::TimedOut, "the statement timed out on the server"),
             Self::Closed => (ErrorKind::ResultGone, "the execution is closed on the server"),
             Self::Pending | Self::Running | Self::Finished | Self::Unknown => return None,
         })
@@ -72,9 +70,9 @@ impl fmt::Display for ExecutionStatus {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The completed share of the work, 0 to 1.
+    /// The completed fraction of the work, 0 to 1.
     pub fraction: f64,
-    /// The server's summary as it was sent, possibly empty. `Debug` escapes control and invisible
+    /// The server's summary, unchanged and possibly empty. `Debug` escapes control and invisible
     /// characters; escape them before printing the text itself.
     pub summary: String,
 }
@@ -85,11 +83,11 @@ pub(crate) struct StatusReport {
     pub(crate) status: ExecutionStatus,
     /// The server's name for the state, as it was sent.
     pub(crate) raw: String,
-    /// Why it did not succeed.
+    /// The error of an unsuccessful statement.
     pub(crate) failure: Option<Error>,
     pub(crate) progress: Option<Progress>,
     pub(crate) rows_affected: Option<u64>,
-    /// What came with it of the result.
+    /// The part of the result that came with it.
     pub(crate) attachment: Option<Attachment>,
 }
 

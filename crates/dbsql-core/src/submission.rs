@@ -1,14 +1,14 @@
-//! What the query history says about a submit.
+//! The state of a submit according to the query history.
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 
 use crate::status::ExecutionStatus;
 
-/// What [`Client::find_submitted`](crate::Client::find_submitted) found.
+/// The result of [`Client::find_submitted`](crate::Client::find_submitted).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Submission {
-    /// The statement was accepted over the Statement Execution API.
+    /// The statement was accepted by the Statement Execution API.
     #[non_exhaustive]
     Sea {
         /// Its handle, for [`get_async_execution`](crate::Client::get_async_execution): the result can be
@@ -17,8 +17,8 @@ pub enum Submission {
         /// Its status in the query history, which may be behind.
         status: ExecutionStatus,
     },
-    /// The statement was accepted over Thrift. The query history has no secret, without which it cannot be
-    /// picked up.
+    /// The statement was accepted by Thrift. The query history does not contain the secret, which
+    /// is needed to pick it up.
     #[non_exhaustive]
     Thrift {
         /// Its id.

@@ -44,8 +44,8 @@ use crate::{Error, ErrorKind, Result};
 /// received, [`ResultGone`](ErrorKind::ResultGone) when `close_all` ended its session meanwhile,
 /// [`Deadline`](ErrorKind::Deadline) and [`Transport`](ErrorKind::Transport) when it was not sent,
 /// [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
-/// [`PermissionDenied`](ErrorKind::PermissionDenied), and [`Config`](ErrorKind::Config) outside
-/// of a tokio runtime.
+/// [`PermissionDenied`](ErrorKind::PermissionDenied), and [`Config`](ErrorKind::Config) outside a
+/// tokio runtime.
 ///
 /// # Cancel safety
 ///
@@ -80,9 +80,9 @@ pub struct Submit {
 /// The session that a statement runs in.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionSource {
-    /// That of a connection.
+    /// The session of a connection.
     Own(Arc<ManagedSession>),
-    /// The one that the client keeps for itself.
+    /// The client's own session.
     Shared(SharedSession),
 }
 
@@ -122,16 +122,16 @@ impl Submit {
         self
     }
 
-    /// Cancels the statement when this future is dropped, or its deadline passes, before it is
-    /// ready, including while the response is in flight. Once the future is ready, nothing cancels the
-    /// execution.
+    /// Cancels the statement if this future is dropped, or its deadline passes, before it
+    /// completes, including while the response is in flight. Once the future has completed, nothing
+    /// cancels the execution.
     pub fn cancel_on_drop(mut self) -> Self {
         self.cancel_on_drop = true;
         self
     }
 
-    /// Lets the server hold its response for some seconds and, when the statement is done by then
-    /// and its result is small, send the result with it and close the operation. Saves round
+    /// Lets the server hold its response for some seconds and, if the statement has ended by then
+    /// and its result is small, send the result with it and close the operation. This saves round
     /// trips, but then there is no handle.
     pub fn allow_direct_result(mut self) -> Self {
         self.sending.direct = DirectResult::Allowed;
@@ -163,7 +163,7 @@ impl Submit {
         }
         self.statement.check()?;
         let nonce = self.statement.submit_nonce.clone();
-        // Clones of a builder are submits of their own.
+        // Clones of a builder are separate submits.
         self.sending.flight = Flight::default();
         let sent =
             if self.cancel_on_drop { self.dispatch_owned().await } else { self.carry_out().await };
@@ -214,7 +214,7 @@ impl Submit {
                         .with_next_step("the statement was not sent: submit it again")
                 }
                 RequestSent::Maybe => {
-                    let message = "the deadline passed before the answer to the submit: the \
+                    let message = "the deadline passed before the response to the submit: the \
                                    statement is canceled as soon as its answer names it";
                     Error::new(ErrorKind::OutcomeUnknown, message)
                 }

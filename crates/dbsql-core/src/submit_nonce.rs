@@ -1,7 +1,7 @@
 //! The nonce of a submit: a query tag by which its statement can be found in the query history.
 //!
-//! The value of the tag also says which protocol the statement was submitted over, since an entry of the
-//! history does not.
+//! The value of the tag also contains the protocol of the submit, since an entry of the history
+//! does not.
 
 use dbsql_protocol::handle::Protocol;
 use dbsql_runtime::Runtime;
@@ -9,7 +9,7 @@ use dbsql_runtime::Runtime;
 use crate::query_tags::{NONCE_KEY, QueryTag};
 use crate::{Error, ErrorKind, Result};
 
-/// The longest nonce, in characters.
+/// The maximum length of a nonce in characters.
 const MAX_CHARACTERS: usize = 64;
 
 const SEA_PREFIX: &str = "sea-";
@@ -22,13 +22,13 @@ const THRIFT_PREFIX: &str = "thrift-";
 /// `Config` when the system has no randomness.
 pub(crate) fn generate(runtime: &Runtime) -> Result<String> {
     let bytes = runtime.random_bytes().map_err(|error| {
-        let message = "there is no randomness for the nonce of the submit";
+        let message = "the system has no randomness for the nonce of the submit";
         Error::new(ErrorKind::Config, message).with_source(error)
     })?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
-/// Rejects what may not arrive unchanged.
+/// Rejects characters that may not be transmitted unchanged.
 pub(crate) fn check(nonce: &str) -> Result<()> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if (1..=MAX_CHARACTERS).contains(&nonce.len()) && nonce.bytes().all(is_plain) {
@@ -39,7 +39,7 @@ pub(crate) fn check(nonce: &str) -> Result<()> {
     Err(Error::new(ErrorKind::InvalidInput, message).with_next_step("use a new UUID"))
 }
 
-/// The tag of a statement that is submitted over this protocol.
+/// Returns the tag of a statement that is submitted with this protocol.
 pub(crate) fn tag(nonce: &str, protocol: Protocol) -> QueryTag {
     let prefix = match protocol {
         Protocol::Sea => SEA_PREFIX,
@@ -48,7 +48,7 @@ pub(crate) fn tag(nonce: &str, protocol: Protocol) -> QueryTag {
     QueryTag::new(NONCE_KEY.to_owned(), format!("{prefix}{nonce}"))
 }
 
-/// The protocol that a tag with this value and this nonce names; `None` for another nonce's.
+/// Returns the protocol in a tag with this value and this nonce; `None` for another nonce's.
 pub(crate) fn protocol(value: &str, nonce: &str) -> Option<Protocol> {
     let with = |prefix| value.strip_prefix(prefix) == Some(nonce);
     if with(SEA_PREFIX) {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tag_names_the_protocol_and_only_its_nonce() {
+    fn tag_contains_the_protocol_and_only_its_nonce() {
         for of in [Protocol::Sea, Protocol::Thrift] {
             let value = tag("a-1", of).value.unwrap();
             assert_eq!(protocol(&value, "a-1"), Some(of));

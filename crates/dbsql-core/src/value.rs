@@ -22,7 +22,7 @@ const TIMESTAMP: &str = "invalid timestamp: expected `YYYY-MM-DD hh:mm:ss` with 
                          a fraction, such as 2024-02-29 12:34:56.123456, and for a TIMESTAMP \
                          optionally `Z` or an offset such as +01:00";
 
-/// A parameter's value with its SQL type. `Debug` shows the type only.
+/// A parameter's value with its SQL type. `Debug` prints only the type.
 ///
 /// | From | SQL type |
 /// |---|---|
@@ -72,32 +72,32 @@ enum Content {
 }
 
 impl Value {
-    /// NULL of type `VOID`, which the server converts to any type.
+    /// Creates a NULL of type `VOID`, which the server converts to any type.
     #[must_use]
     pub fn null() -> Self {
         Self::null_of(SqlType::Void)
     }
 
-    /// NULL of the given type.
+    /// Creates a NULL of the given type.
     #[must_use]
     pub fn null_of(sql_type: SqlType) -> Self {
         Self(Content::Scalar(sql_type, None))
     }
 
-    /// A `TINYINT`.
+    /// Creates a `TINYINT`.
     #[must_use]
     pub fn tinyint(value: i8) -> Self {
         Self::scalar(SqlType::TinyInt, value.to_string())
     }
 
-    /// A `SMALLINT`.
+    /// Creates a `SMALLINT`.
     #[must_use]
     pub fn smallint(value: i16) -> Self {
         Self::scalar(SqlType::SmallInt, value.to_string())
     }
 
-    /// A `DECIMAL` from text such as `-12.50` or `1.25e3`. Precision and scale are those of the
-    /// digits: `12.50` is a `DECIMAL(4,2)`.
+    /// Creates a `DECIMAL` from text such as `-12.50` or `1.25e3`. Precision and scale are those of
+    /// the digits: `12.50` is a `DECIMAL(4,2)`.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl Value {
         decimal::from_text(digits)
     }
 
-    /// The `DECIMAL` `unscaled` / 10<sup>`scale`</sup>: 1250 with scale 2 is 12.50.
+    /// Creates the `DECIMAL` `unscaled` / 10<sup>`scale`</sup>: 1250 with scale 2 is 12.50.
     ///
     /// # Errors
     ///
@@ -115,11 +115,12 @@ impl Value {
         decimal::from_parts(unscaled, scale)
     }
 
-    /// A `DATE` from text such as `2024-02-29`. Years after 9999 have a `+`, those before 0000 a `-`.
+    /// Creates a `DATE` from text such as `2024-02-29`. Years after 9999 have a `+`, those before
+    /// 0000 a `-`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the text is not a date or there is no such day.
+    /// [`ErrorKind::InvalidInput`] when the text is not a date or the date does not exist.
     pub fn date(date: &str) -> Result<Self> {
         match calendar::date(date.as_bytes()) {
             Some(_) => Ok(Self::scalar(SqlType::Date, date)),
@@ -127,13 +128,13 @@ impl Value {
         }
     }
 
-    /// A `TIMESTAMP` from text such as `2024-02-29 12:34:56.123456+01:00`; the offset may be `Z`.
-    /// Without an offset, the server uses the time zone of the session.
+    /// Creates a `TIMESTAMP` from text such as `2024-02-29 12:34:56.123456+01:00`; the offset may
+    /// be `Z`. Without an offset, the server uses the time zone of the session.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, there is no such time, or it is
-    /// finer than a microsecond.
+    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, the time does not exist, or it
+    /// is finer than a microsecond.
     pub fn timestamp(timestamp: &str) -> Result<Self> {
         match calendar::timestamp(timestamp.as_bytes()) {
             Some(_) => Ok(Self::scalar(SqlType::Timestamp, timestamp)),
@@ -141,13 +142,13 @@ impl Value {
         }
     }
 
-    /// A `TIMESTAMP_NTZ`, a timestamp without time zone, from text such as
-    /// `2024-02-29 12:34:56.123456`.
+    /// Creates a `TIMESTAMP_NTZ`, a timestamp without time zone, from text such as `2024-02-29
+    /// 12:34:56.123456`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, there is no such time, it has an
-    /// offset, or it is finer than a microsecond.
+    /// [`ErrorKind::InvalidInput`] when the text is not a timestamp, the time does not exist, it
+    /// has an offset, or it is finer than a microsecond.
     pub fn timestamp_ntz(timestamp: &str) -> Result<Self> {
         match calendar::timestamp(timestamp.as_bytes()) {
             Some(time) if time.offset_seconds.is_none() => {
@@ -158,19 +159,19 @@ impl Value {
         }
     }
 
-    /// An `INTERVAL YEAR TO MONTH` from a number of months.
+    /// Creates an `INTERVAL YEAR TO MONTH` from a number of months.
     #[must_use]
     pub fn interval_months(months: i32) -> Self {
         Self::scalar(SqlType::IntervalYearToMonth, interval::year_to_month(months))
     }
 
-    /// An `INTERVAL DAY TO SECOND` from a number of microseconds.
+    /// Creates an `INTERVAL DAY TO SECOND` from a number of microseconds.
     #[must_use]
     pub fn interval_microseconds(microseconds: i64) -> Self {
         Self::scalar(SqlType::IntervalDayToSecond, interval::day_to_second(microseconds))
     }
 
-    /// A `STRING` of hexadecimal digits, two for each byte, for `unhex(:name)` in the statement.
+    /// Creates a `STRING` of hexadecimal digits, two per byte, for `unhex(:name)` in the statement.
     #[must_use]
     pub fn hex(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
@@ -182,15 +183,15 @@ impl Value {
         Self::scalar(SqlType::String, digits)
     }
 
-    /// An `ARRAY` of elements of one type. NULLs fit any type, and decimals are given the precision
-    /// and scale that fit all of them.
+    /// Creates an `ARRAY` of elements of one type. NULLs fit any type, and decimals get the
+    /// precision and scale that fit all of them.
     pub fn array<T: Into<Self>>(elements: impl IntoIterator<Item = T>) -> Self {
         let mut elements: Vec<_> = elements.into_iter().map(Into::into).collect();
         widen_decimals(elements.iter_mut());
         Self(Content::Array(elements))
     }
 
-    /// A `MAP`. Keys must have one type and must not be NULL; values must have one type.
+    /// Creates a `MAP`. Keys must have one type and must not be NULL; values must have one type.
     pub fn map<K: Into<Self>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         let entries = entries.into_iter().map(|(key, value)| (key.into(), value.into()));
         let mut entries: Vec<(Self, Self)> = entries.collect();
@@ -203,7 +204,8 @@ impl Value {
         Self(Content::Scalar(sql_type, Some(text.into())))
     }
 
-    /// The name of the SQL type as it is sent. A collection does not name the type of its elements.
+    /// Returns the name of the SQL type for the wire. A collection does not include the type of its
+    /// elements.
     pub(crate) fn type_name(&self) -> String {
         match &self.0 {
             Content::Scalar(sql_type, _) => sql_type.to_string(),
@@ -212,7 +214,7 @@ impl Value {
         }
     }
 
-    /// The text as it is sent; `None` for NULL and for collections.
+    /// Returns the text for the wire; `None` for NULL and for collections.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.0 {
             Content::Scalar(_, text) => text.as_deref(),
@@ -220,7 +222,8 @@ impl Value {
         }
     }
 
-    /// The elements of a collection, for a map each key followed by its value; `None` for a scalar.
+    /// Returns the elements of a collection, for a map each key followed by its value; `None` for a
+    /// scalar.
     pub(crate) fn arguments(&self) -> Option<Vec<&Self>> {
         match &self.0 {
             Content::Scalar(..) => None,
@@ -272,7 +275,7 @@ fn one_type<'a>(what: &str, values: impl Iterator<Item = &'a Value>) -> Result<(
     Ok(())
 }
 
-/// Gives all decimals the type that fits them all, if there is one.
+/// Changes all decimals to the type that fits them all, if there is one.
 fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
     let mut types: Vec<_> = values
         .filter_map(|value| match &mut value.0 {
@@ -293,7 +296,7 @@ fn widen_decimals<'a>(values: impl Iterator<Item = &'a mut Value>) {
     }
 }
 
-/// The message must not show the value.
+/// The message must not contain the value.
 pub(crate) fn invalid(message: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, message.to_owned())
 }

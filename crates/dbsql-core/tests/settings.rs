@@ -1,4 +1,4 @@
-//! Settings and statements that cannot work are rejected before anything is sent.
+//! Invalid settings and statements are rejected before anything is sent.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
@@ -75,7 +75,7 @@ fn client_is_not_built_with_a_setting_that_cannot_work() {
 }
 
 #[test]
-fn options_for_a_transport_that_is_given_are_rejected() {
+fn transport_options_together_with_a_transport_are_rejected() {
     let http = dbsql_core::HttpOptions::new;
     let build = |config: Config| {
         let given = || SharedTransport::new(Unreachable::default());
@@ -90,13 +90,13 @@ fn options_for_a_transport_that_is_given_are_rejected() {
     ] {
         let error = build(config).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("together with a transport"), "{error}");
+        assert!(error.to_string().contains("together with a custom transport"), "{error}");
     }
 }
 
 #[cfg(feature = "hyper-client")]
 #[test]
-fn transport_that_cannot_be_made_says_why() {
+fn transport_that_cannot_be_built_reports_why() {
     let no_such = dbsql_core::HttpOptions::new().add_root_certificate_file("no-such.pem");
     for config in [
         config("h.example").http(no_such.clone()),
@@ -141,14 +141,14 @@ async fn statement_that_cannot_work_is_not_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     assert_eq!(transport.0.load(Ordering::Relaxed), 0);
-    // One with a quoted name goes out.
+    // A statement with a quoted name is sent.
     let statement = select().bind("first-name", 1).bind("p.1", 2).bind("a`b", 3);
     let error = client.execute_async(statement).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert!(transport.0.load(Ordering::Relaxed) > 0);
 }
 
-/// Keeps the headers of the last request, and answers none.
+/// Keeps the headers of the last request, and returns an error.
 #[derive(Clone, Debug, Default)]
 struct Recorder(Arc<Mutex<http::HeaderMap>>);
 
@@ -162,7 +162,7 @@ impl Transport for Recorder {
     }
 }
 
-/// The headers that a statement is sent with.
+/// The headers that are sent with a statement.
 async fn sent(config: Config) -> http::HeaderMap {
     let recorder = Recorder::default();
     let transport = SharedTransport::new(recorder.clone());
@@ -196,7 +196,7 @@ async fn workspace_is_sent_with_every_request() {
 }
 
 #[tokio::test]
-async fn allowed_hosts_reach_the_sign_in() {
+async fn allowed_hosts_apply_to_the_sign_in() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let provider = {
         let seen = Arc::clone(&seen);

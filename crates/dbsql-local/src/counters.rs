@@ -1,4 +1,5 @@
-//! What a service has seen and done: for tests that must know how often something happened.
+//! Counts what a service has received and done, for tests that depend on how often something
+//! happened.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,23 +11,23 @@ pub(crate) const DOWNLOAD: &str = "download";
 pub(crate) struct Counters {
     requests: Mutex<BTreeMap<String, u64>>,
     statements: Mutex<BTreeMap<String, u64>>,
-    /// By name; all together under [`ALL`].
+    /// By name; the total is under [`ALL`].
     in_flight: Mutex<BTreeMap<String, InFlight>>,
 }
 
-/// How many requests are in flight.
+/// The number of requests in flight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InFlight {
-    /// Now.
+    /// The current number.
     pub now: u64,
-    /// The most at any time so far.
+    /// The maximum so far.
     pub most: u64,
 }
 
-/// No request has this name.
+/// The name of the total; no request has it.
 const ALL: &str = "";
 
-/// More names than this, and longer ones, are counted together: they come from outside.
+/// Further names, and longer ones, are counted together: they come from untrusted input.
 const MAX_NAMES: usize = 10_000;
 const MAX_NAME: usize = 64 * 1024;
 const OTHERS: &str = "(others)";
@@ -56,13 +57,14 @@ impl Counters {
                 count.now = count.now.saturating_sub(1);
             }
         }
-        // Names come from outside: too many are forgotten when nothing of theirs is in flight.
+        // Names come from untrusted input: when there are too many, those without requests in
+        // flight are removed.
         if in_flight.len() > MAX_NAMES {
             in_flight.retain(|name, count| count.now > 0 || name.is_empty());
         }
     }
 
-    /// Of one name, or of all.
+    /// Returns the requests in flight with one name, or all of them.
     pub(crate) fn in_flight(&self, name: Option<&str>) -> InFlight {
         let in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         in_flight.get(name.unwrap_or(ALL)).copied().unwrap_or_default()

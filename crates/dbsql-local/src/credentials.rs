@@ -1,4 +1,4 @@
-//! The credentials that are accepted.
+//! The accepted credentials.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,18 +9,18 @@ use base64::engine::general_purpose::STANDARD;
 use dbsql_runtime::{Instant, Runtime};
 use http::{HeaderMap, header};
 
-/// When a token stops being right.
+/// When a token expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenExpiry {
-    /// After so many requests with it that were checked. Links and telemetry need no token, and
-    /// a request that a fault keeps from being carried out is not checked.
+    /// After this many authenticated requests. Links and telemetry need no token, and a request
+    /// that a fault keeps from being carried out does not count.
     Requests(u64),
-    /// So much time after it was accepted, or after the service was built when that was later.
+    /// This long after it was accepted, or after the service was built if that was later.
     Time(Duration),
 }
 
-/// The credentials that are accepted; when none ever was, everybody is.
+/// The accepted credentials; until there are any, all requests are accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Credentials {
     known: Mutex<Known>,
@@ -28,19 +28,19 @@ pub(crate) struct Credentials {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Whether something was ever accepted, so that all else is refused.
+    /// Whether credentials were ever accepted, so that others are rejected.
     is_restricted: bool,
     credentials: Vec<Credential>,
 }
 
-/// What stands in the header, whole, and how long it is right.
+/// The whole value of the header, and how long it is valid.
 struct Credential {
     header: String,
     life: Life,
     issued: Option<Issued>,
 }
 
-/// Whom a token was issued to.
+/// The owner of an issued token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issued {
     /// The user or service principal.
@@ -49,20 +49,20 @@ pub(crate) struct Issued {
     pub(crate) is_of_entra: bool,
 }
 
-/// The most credentials that are kept: issued tokens that have ended make room.
+/// The maximum number of credentials; expired tokens make room.
 const ROOM: usize = 10_000;
 
 #[derive(Clone, Copy, Debug)]
 enum Life {
     Endless,
     Requests(u64),
-    /// The time has not begun to run.
+    /// The time has not started to count.
     Time(Duration),
     Until(Instant),
     Over,
 }
 
-/// The outcome of checking credentials.
+/// The result of checking credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
     Passes,
@@ -89,12 +89,12 @@ impl Credentials {
         known.put(header, Life::Endless);
     }
 
-    /// Refuses what is not accepted, also before something was.
+    /// Rejects credentials that are not accepted, even if none ever were.
     pub(crate) fn restrict(&self) {
         self.known().is_restricted = true;
     }
 
-    /// Accepts a token that was issued at sign-in. Without a restriction all others are right as before.
+    /// Accepts a token that was issued at sign-in. Without a restriction all others stay valid.
     pub(crate) fn issue(&self, token: &str, until: Instant, issued: Issued) {
         let mut known = self.known();
         if known.credentials.len() >= ROOM {
@@ -106,17 +106,17 @@ impl Credentials {
         }
     }
 
-    /// Forgets a token: it is answered like one that never was.
+    /// Forgets a token, which is then rejected as unknown.
     pub(crate) fn remove_token(&self, token: &str) {
         self.known().credentials.retain(|one| !one.is(("Bearer", token)));
     }
 
-    /// Whom the token of a request was issued to.
+    /// Returns the owner of the token in a request.
     pub(crate) fn holder(&self, headers: &HeaderMap) -> Option<Issued> {
         self.known().find(given(headers)?)?.issued.clone()
     }
 
-    /// How long a token is right, if it is; without an end for the second `None`.
+    /// Returns how long a token is valid; the inner `None` means without an expiry.
     pub(crate) fn time_left(&self, token: &str, runtime: &Runtime) -> Option<Option<Duration>> {
         match self.known().find(("Bearer", token))?.life {
             Life::Endless | Life::Requests(1..) => Some(None),
@@ -130,14 +130,14 @@ impl Credentials {
         self.known().put(format!("Bearer {token}"), Life::Over);
     }
 
-    /// Lets what the request carries be expired from now on.
+    /// Expires the credentials of the request from now on.
     pub(crate) fn expire(&self, headers: &HeaderMap) {
         if let Some((scheme, secret)) = given(headers) {
             self.known().put(format!("{scheme} {secret}"), Life::Over);
         }
     }
 
-    /// Lets the time of tokens run that have been accepted.
+    /// Starts the lifetimes of tokens that have been accepted.
     pub(crate) fn start(&self, runtime: &Runtime) {
         for one in &mut self.known().credentials {
             if let Life::Time(time) = one.life {
@@ -146,7 +146,7 @@ impl Credentials {
         }
     }
 
-    /// Whether a request with these headers may pass, which uses its token up by one request.
+    /// Checks a request with these headers, which counts against the lifetime of its token.
     pub(crate) fn admit(&self, headers: &HeaderMap, runtime: &Runtime) -> Admission {
         let mut known = self.known();
         let is_restricted = known.is_restricted;
@@ -163,7 +163,7 @@ impl Credentials {
 }
 
 impl Known {
-    /// Replaces what is known about the same credential.
+    /// Replaces the entry of the same credential.
     fn put(&mut self, header: String, life: Life) {
         match header.split_once(' ').and_then(|given| self.find(given)) {
             Some(one) => one.life = life,
@@ -171,7 +171,7 @@ impl Known {
         }
     }
 
-    /// Forgets the issued token that ends first.
+    /// Removes the issued token that expires first.
     fn forget_one(&mut self) {
         let end = |one: &Credential| match (one.life, &one.issued) {
             (Life::Until(end), Some(_)) => Some(end),
@@ -190,7 +190,7 @@ impl Known {
 }
 
 impl Credential {
-    /// Whether it is what a request carries.
+    /// Returns `true` if a request carries this credential.
     fn is(&self, (scheme, secret): (&str, &str)) -> bool {
         self.header.split_once(' ').is_some_and(|(own_scheme, own_secret)| {
             own_scheme.eq_ignore_ascii_case(scheme)
@@ -219,12 +219,12 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// Scheme and secret that a request carries.
+/// Returns the scheme and the secret in a request.
 fn given(headers: &HeaderMap) -> Option<(&str, &str)> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Compares two secrets in constant time.
 pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()
         && one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0

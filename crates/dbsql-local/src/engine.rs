@@ -1,4 +1,4 @@
-//! What runs the statements: the trait that the service knows, and what passes through it.
+//! The engines that run statements: the trait, and the data that passes through it.
 
 mod encoded;
 mod output;
@@ -25,38 +25,38 @@ pub use crate::engine::progress::{Progress, ProgressSink};
 pub use crate::engine::query::{Parameter, Query};
 pub use crate::engine::sql_error::SqlError;
 
-/// What a session starts with.
+/// The initial state of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionOptions {
-    /// The catalog that names without one belong to.
+    /// The default catalog.
     pub catalog: Option<String>,
-    /// The schema that names without one belong to.
+    /// The default schema.
     pub schema: Option<String>,
-    /// The settings that the client gave, keys as it spelled them.
+    /// The settings from the client, with the spelling of their keys.
     pub configuration: BTreeMap<String, String>,
-    /// Who opened it: the user or service principal that its token was issued to. `None` when an engine
-    /// is used without a service.
+    /// The user or service principal whose token opened the session. `None` when an engine is used
+    /// without a service.
     pub user: Option<String>,
 }
 
-/// Something that runs SQL. One engine serves all sessions of a service.
+/// Runs SQL. One engine serves all sessions of a service.
 pub trait Engine: Debug + Send + Sync + 'static {
-    /// Opens a session: what `USE`, `SET` and temporary views belong to.
+    /// Opens a session, which holds the effects of `USE` and `SET` and temporary views.
     ///
-    /// It must not block: what takes time belongs to the first statement.
+    /// It must not block: slow work belongs to the first statement.
     ///
     /// # Errors
     ///
-    /// [`SqlError`] when there can be no session like that, for example because there is no such
-    /// catalog. A panic counts as an error of class `INTERNAL_ERROR`.
+    /// [`SqlError`] when such a session cannot be opened, for example because the catalog does not
+    /// exist. A panic counts as an error of class `INTERNAL_ERROR`.
     fn open_session(&self, options: &SessionOptions) -> Result<Arc<dyn EngineSession>, SqlError>;
 }
 
 /// A session of an [`Engine`]. The service drops it when the session is closed.
 pub trait EngineSession: Debug + Send + Sync + 'static {
     /// Rejects a statement before it is accepted, for example because it cannot be parsed: there is
-    /// no handle then. Everything passes unless an engine says otherwise; what fails later fails
-    /// with a handle. It must not block.
+    /// no handle in that case. By default all statements are admitted; a statement that fails later
+    /// has a handle. It must not block.
     ///
     /// # Errors
     ///
@@ -66,8 +66,8 @@ pub trait EngineSession: Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Runs one statement. Dropping the future stops the work, and nothing that the statement
-    /// would still have done happens.
+    /// Runs a statement. Dropping the future stops the work, so that nothing more is done for the
+    /// statement.
     ///
     /// Several statements of a session may run at the same time. A panic, here or in the future,
     /// counts as an error of class `INTERNAL_ERROR`.
@@ -82,9 +82,9 @@ pub trait EngineSession: Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(CatalogContents::default())))
     }
 
-    /// The value that a setting has in this session now, after every `SET`; `key` in any case.
-    /// `None` when the engine does not know it: then what the session was opened with counts. The
-    /// service asks for `STATEMENT_TIMEOUT`, in seconds.
+    /// Returns the current value of a setting in this session, after any `SET`; `key` is
+    /// case-insensitive. `None` if the engine does not know it: then the value from opening the
+    /// session applies. The service uses it for `STATEMENT_TIMEOUT`, in seconds.
     fn setting(&self, key: &str) -> Option<String> {
         let _ = key;
         None

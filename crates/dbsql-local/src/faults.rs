@@ -1,13 +1,13 @@
-//! What goes wrong, as data: rules that pick requests and say what happens to them.
+//! Faults as data: rules that select requests and say what happens to them.
 //!
 //! ```
 //! use std::time::Duration;
 //! use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
 //!
 //! let plan = FaultPlan::seeded(7)
-//!     // The answer to the first statement is lost.
+//!     // The response to the first statement is lost.
 //!     .rule(Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(1), Fault::Reset(Moment::After)))
-//!     // One poll in ten is answered with 503.
+//!     // One poll in ten gets a 503.
 //!     .rule(Rule::new(
 //!         Target::method("GetOperationStatus"),
 //!         Trigger::Chance(0.1),
@@ -16,31 +16,32 @@
 //! assert_eq!(plan.rules().len(), 2);
 //! ```
 //!
-//! What can be planned, by what a client meets:
+//! The faults, by what a client sees:
 //!
-//! | What a client meets | How it is planned |
+//! | What a client sees | Fault |
 //! |---|---|
 //! | a refused connection | [`Fault::Refuse`] |
 //! | a reset before or after the statement was accepted | [`Fault::Reset`] with a [`Moment`] |
 //! | a delay | [`Fault::Delay`] |
-//! | a stall, of a request that was accepted or of one that was not | [`Fault::Stall`] with a [`Moment`] |
+//! | a stall before or after the request was accepted | [`Fault::Stall`] with a [`Moment`] |
 //! | 429, 503 or any status, with and without `Retry-After` | [`Fault::status`], [`Fault::retry_after`], [`Fault::accepted`], [`Fault::from_a_proxy`] |
 //! | a truncated, corrupt or slow body | [`Fault::Truncate`], [`Fault::Corrupt`], [`Fault::Slow`] |
 //! | wrong ids, wrong rows | [`Fault::WrongHandle`], [`Fault::WrongOffset`] |
-//! | an expired link, or one that leads elsewhere | [`Fault::ExpireLink`], [`Fault::Redirect`] |
+//! | an expired link, or one that redirects | [`Fault::ExpireLink`], [`Fault::Redirect`] |
 //! | an evicted operation, with its result | [`Fault::EvictOperation`] |
 //! | a lost session | [`Fault::LoseSession`] |
 //! | an expired token | [`Fault::ExpireToken`], or [`ServiceBuilder::accept_expiring_token`](crate::ServiceBuilder::accept_expiring_token) |
 //!
-//! A plan is data, fits a seed and runs for as long as the service does. A test that wants a certain
-//! answer to a certain request, down to its bytes, scripts it by method: see [`Step`].
+//! A plan is data, is driven by a seed and applies for as long as the service runs. A test that
+//! wants a certain response to a certain request, down to its bytes, scripts it by method; see
+//! [`Step`].
 //!
-//! Each happens in the same way in process and on a socket, as far as there is a difference: what a
-//! socket cannot tell is said at the fault. A fault does nothing to a request that it makes no sense
-//! for, an expired link for a call for example. How often each statement really ran is in
-//! [`Service::runs`](crate::Service::runs) and [`Service::statements`](crate::Service::statements),
-//! how often each method was called by [`Service::requests`](crate::Service::requests). What a server
-//! may do and is no fault is among the [`Quirks`](crate::Quirks).
+//! Each fault works the same in process and on a socket, as far as possible; differences are
+//! documented at the fault. A fault does nothing to a request that it does not apply to, such as an
+//! expired link to a call. [`Service::runs`](crate::Service::runs) and
+//! [`Service::statements`](crate::Service::statements) return how often each statement really ran,
+//! [`Service::requests`](crate::Service::requests) how often each method was called. Legitimate
+//! behavior of servers is in [`Quirks`](crate::Quirks).
 
 mod body;
 mod damage;
@@ -64,50 +65,50 @@ pub struct FaultPlan {
     rules: Vec<Rule>,
 }
 
-/// What happens to the requests that it picks.
+/// A rule: what happens to the requests that it selects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// Which requests it looks at.
+    /// The requests it applies to.
     pub target: Target,
-    /// Which of those it picks.
+    /// Which of those it selects.
     pub trigger: Trigger,
     /// What happens to them.
     pub fault: Fault,
 }
 
-/// Requests that a rule looks at.
+/// The requests that a rule applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
     /// All of them.
     Everything,
-    /// The calls of one method, such as `FetchResults`, or the requests of one route of the Statement
-    /// Execution API by its name, such as `sea-execute`.
+    /// The calls of one method, such as `FetchResults`, or the requests of one route of the
+    /// Statement Execution API by its name, such as `sea-execute`.
     Method(String),
-    /// The downloads of result files.
+    /// Downloads of result files.
     Download,
 }
 
-/// Which of the requests that a rule looks at it picks.
+/// Which of the matching requests a rule selects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Trigger {
     /// All of them.
     Always,
-    /// The one with this number, counted from 1.
+    /// The request with this number, counted from 1.
     Nth(u64),
-    /// So many from the beginning.
+    /// This many requests from the beginning.
     First(u64),
-    /// Each with this probability, from 0 to 1.
+    /// Each request with this probability, from 0 to 1.
     Chance(f64),
 }
 
-/// Before or after the service did what was asked.
+/// Before or after the service has carried out the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// The request is not carried out.
     Before,
-    /// The request is carried out, and its answer is lost.
+    /// The request is carried out, and its response is lost.
     After,
 }
 
@@ -115,86 +116,85 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// No connection. Where there is a socket, it is closed at once; a client cannot tell from that
-    /// whether its request was read, as it can in process.
+    /// There is no connection. On a socket, it is closed immediately; unlike in process, a client
+    /// cannot tell whether its request was read.
     Refuse,
     /// The connection is reset.
     Reset(Moment),
-    /// No answer ever comes.
+    /// No response is ever sent.
     Stall(Moment),
-    /// The answer comes this much later; the request waits before it is carried out.
+    /// The response is delayed by this time; the request waits before it is carried out.
     Delay(Duration),
-    /// An HTTP status instead of the answer.
+    /// The response is an HTTP status.
     Status {
         /// The status.
         status: u16,
-        /// The header `Retry-After`, in whole seconds.
+        /// The `Retry-After` header, in whole seconds.
         retry_after: Option<Duration>,
         /// Whether the request is carried out.
         moment: Moment,
-        /// Whether the answer comes from a proxy: a page of HTML, without the marks of the protocol
-        /// (JSON with an `error_code`, the header `x-thriftserver-error-message`).
+        /// Whether the response comes from a proxy: an HTML page, without the marks of the protocol
+        /// (JSON with an `error_code`, or the header `x-thriftserver-error-message`).
         by_proxy: bool,
     },
-    /// The body breaks off after this part of it, from 0 to 1. Even with 1 its reader waits for more
-    /// in vain.
+    /// The body breaks off after this fraction of it, from 0 to 1. Even with 1 its reader is kept
+    /// waiting for more.
     Truncate(f64),
-    /// So many bytes of the body have one bit flipped.
+    /// One bit is flipped in this many bytes of the body.
     Corrupt(usize),
-    /// The body comes in pieces of this size with a pause before each, whole in the end. A piece of
-    /// 1024 bytes and a pause of 100 ms give 10 KiB a second.
+    /// The body arrives completely, but in pieces of this size with a pause before each. A piece of
+    /// 1024 bytes and a pause of 100 ms make 10 KiB per second.
     Slow {
-        /// Bytes in a piece.
+        /// The size of a piece in bytes.
         piece: usize,
-        /// Time before each.
+        /// The pause before each piece.
         pause: Duration,
     },
     /// The link that is downloaded has expired.
     ExpireLink,
     /// The store redirects the download.
     Redirect {
-        /// 302 or 307, for example.
+        /// The status, such as 302 or 307.
         status: u16,
-        /// Where to.
+        /// The destination.
         to: RedirectTo,
     },
-    /// The operation that is asked about is gone with its result, and what it was doing is stopped.
+    /// The operation is gone with its result, and its work is stopped.
     EvictOperation,
-    /// The session that is asked about is gone, with all its operations.
+    /// The session is gone, with all its operations.
     LoseSession,
-    /// The token that the request carries has expired, for this request and all later ones, until
+    /// The token of the request has expired, for this request and all later ones, until
     /// [`Service::accept_token`](crate::Service::accept_token) accepts it again.
     ExpireToken,
-    /// The answer to a statement or a metadata call names another operation, with its right
-    /// secret where there is one: one that is not closed, and when there is none, one that there never
-    /// was.
+    /// The response to a statement or a metadata call names another operation, with its correct
+    /// secret if it has one: an open operation, or if there is none, one that never existed.
     WrongHandle,
-    /// The rows of the answer begin so many rows later than was asked for, or earlier when below
-    /// zero, and the answer says so.
+    /// The rows of the response start this many rows later than requested, or earlier if negative,
+    /// and the response says so.
     WrongOffset(i64),
 }
 
-/// Where a [`Fault::Redirect`] leads.
+/// The destination of a [`Fault::Redirect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedirectTo {
-    /// Another link to the same file, on the host that was asked. Following it is right.
+    /// Another link to the same file, on the requested host. Following it is correct.
     AnotherLink,
     /// The same link on the host `elsewhere.invalid`. In process that is the warehouse too.
     OtherHost,
-    /// The same link with `https` where the request had `http`, and the other way round. A client
-    /// must not follow.
+    /// The same link with `https` instead of `http`, or the other way round. A client must not
+    /// follow it.
     OtherScheme,
 }
 
 impl FaultPlan {
-    /// A plan without rules.
+    /// Creates a plan without rules.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self { seed, rules: Vec::new() }
     }
 
-    /// Adds a rule. The first one that picks a request decides what happens to it; the others
+    /// Adds a rule. The first one that selects a request decides what happens to it; the others
     /// still count it.
     #[must_use]
     pub fn rule(mut self, rule: Rule) -> Self {
@@ -202,7 +202,7 @@ impl FaultPlan {
         self
     }
 
-    /// The rules in their order.
+    /// Returns the rules in order.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -210,7 +210,7 @@ impl FaultPlan {
 }
 
 impl Rule {
-    /// A rule of these three parts.
+    /// Creates a rule.
     #[must_use]
     pub fn new(target: Target, trigger: Trigger, fault: impl Into<Fault>) -> Self {
         Self { target, trigger, fault: fault.into() }
@@ -218,7 +218,7 @@ impl Rule {
 }
 
 impl Target {
-    /// The calls of one method.
+    /// Returns the target for the calls of one method.
     #[must_use]
     pub fn method(name: impl Into<String>) -> Self {
         Self::Method(name.into())
@@ -226,13 +226,13 @@ impl Target {
 }
 
 impl Fault {
-    /// An HTTP status without `Retry-After`, and the request is not carried out.
+    /// Creates an HTTP status without `Retry-After`, for a request that is not carried out.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Status { status, retry_after: None, moment: Moment::Before, by_proxy: false }
     }
 
-    /// Adds `Retry-After` to a [`Fault::Status`]; others stay as they are.
+    /// Adds `Retry-After` to a [`Fault::Status`]; leaves others unchanged.
     #[must_use]
     pub fn retry_after(mut self, after: Duration) -> Self {
         if let Self::Status { retry_after, .. } = &mut self {
@@ -241,8 +241,8 @@ impl Fault {
         self
     }
 
-    /// Has a proxy answer with a [`Fault::Status`], without the marks of the protocol; others stay as
-    /// they are.
+    /// Makes a [`Fault::Status`] the response of a proxy, without the marks of the protocol; leaves
+    /// others unchanged.
     #[must_use]
     pub fn from_a_proxy(mut self) -> Self {
         if let Self::Status { by_proxy, .. } = &mut self {
@@ -251,7 +251,7 @@ impl Fault {
         self
     }
 
-    /// Has the request of a [`Fault::Status`] carried out; others stay as they are.
+    /// Lets the request of a [`Fault::Status`] be carried out; leaves others unchanged.
     #[must_use]
     pub fn accepted(mut self) -> Self {
         if let Self::Status { moment, .. } = &mut self {

@@ -2,8 +2,8 @@
 
 use tokio::sync::watch;
 
-/// Ready when the flag is set, or when its sender is gone. Cancel-safe.
+/// Waits until the flag is set or its sender is dropped. Cancel-safe.
 pub(crate) async fn is_set(mut flag: watch::Receiver<bool>) {
-    // The value is a lock that must not be held any longer.
+    // The value is a lock guard that must not be held any longer.
     drop(flag.wait_for(|set| *set).await);
 }

@@ -1,4 +1,4 @@
-//! The query history: the statements of both protocols, the newest last.
+//! The query history: the statements of both protocols, newest last.
 
 mod tags;
 
@@ -11,7 +11,7 @@ use crate::identity::Guid;
 use crate::operation::{Live, Operation};
 use crate::session::Session;
 
-/// Statements that were accepted, as many as are kept.
+/// The accepted statements, up to the limit.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     kept: Mutex<Kept>,
@@ -20,28 +20,28 @@ pub(crate) struct History {
 #[derive(Debug, Default)]
 struct Kept {
     submitted: VecDeque<Arc<Submitted>>,
-    /// How many there were ever.
+    /// The total number of statements ever.
     count: u64,
 }
 
-/// A statement that was accepted, and how it goes.
+/// An accepted statement and its state.
 pub(crate) struct Submitted {
-    /// Its place among all there ever were, from 1.
+    /// Its number among all statements ever, from 1.
     pub(crate) number: u64,
     pub(crate) guid: Guid,
     /// The session that the client opened for it.
     pub(crate) session: Option<Guid>,
-    /// Whether it came by the Statement Execution API.
+    /// Whether it was submitted with the Statement Execution API.
     pub(crate) is_sea: bool,
     pub(crate) sql: String,
     pub(crate) tags: Vec<QueryTag>,
     pub(crate) live: Arc<Live>,
 }
 
-/// The most bytes of a statement that are kept.
+/// The maximum length of a stored statement.
 const MAX_SQL: usize = 8 * 1024;
 
-/// The most tags of a statement. More are cut off.
+/// The maximum number of tags of a statement. Further ones are dropped.
 const MAX_TAGS: usize = 20;
 
 impl Submitted {
@@ -63,7 +63,7 @@ impl Submitted {
 }
 
 impl History {
-    /// Adds a statement, and drops the oldest when there are more than `length`.
+    /// Adds a statement, and drops the oldest if there are more than `length`.
     pub(crate) fn push(&self, submitted: Submitted, length: usize) {
         let mut kept = self.kept();
         kept.count += 1;
@@ -74,13 +74,14 @@ impl History {
         }
     }
 
-    /// The statement with this id. The newest are looked at first.
+    /// Returns the statement with this id, searching the newest first.
     pub(crate) fn find(&self, guid: &[u8]) -> Option<Arc<Submitted>> {
         let kept = self.kept();
         kept.submitted.iter().rev().find(|one| one.guid == *guid).cloned()
     }
 
-    /// Up to `count` statements with a smaller number than `before` that are `wanted`, the newest first.
+    /// Returns up to `count` statements with a smaller number than `before` that are `wanted`,
+    /// newest first.
     pub(crate) fn page(
         &self,
         before: u64,

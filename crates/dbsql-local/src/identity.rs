@@ -10,7 +10,7 @@ use crate::credentials::same;
 /// The public half: 16 bytes.
 pub(crate) type Guid = [u8; 16];
 
-/// Both halves. The first alone opens nothing.
+/// Both halves. The first alone gives no access.
 #[derive(Clone)]
 pub(crate) struct Identity {
     pub(crate) guid: Guid,
@@ -22,7 +22,7 @@ impl Identity {
         Self { guid: random_uuid(runtime), secret: random_uuid(runtime) }
     }
 
-    /// Whether this is the right secret.
+    /// Returns `true` if this is the correct secret.
     pub(crate) fn is_proven_by(&self, secret: &[u8]) -> bool {
         same(&self.secret, secret)
     }
@@ -34,7 +34,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The id as people see it; whatever it is when it is none.
+/// Formats the id for messages, whatever it is.
 pub(crate) fn shown(guid: &[u8]) -> String {
     QueryId::from_guid(guid)
         .map_or_else(|_| format!("of {} bytes", guid.len()), |id| id.to_string())
@@ -48,8 +48,8 @@ fn random_uuid(runtime: &Runtime) -> Guid {
     bytes
 }
 
-/// Random bytes. They can be guessed on a system without randomness, where a warehouse for tests
-/// still answers.
+/// Returns random bytes. They are predictable on a system without randomness, where a test
+/// warehouse still works.
 pub(crate) fn random_bytes(runtime: &Runtime) -> [u8; 16] {
     runtime.random_bytes().unwrap_or_else(|_| {
         let [high, low] = [(); 2].map(|()| u128::from(runtime.random_u64()));

@@ -1,4 +1,4 @@
-//! The way in without a socket.
+//! Access to a service without a socket.
 
 use bytes::Bytes;
 use dbsql_transport::{
@@ -9,18 +9,18 @@ use tokio::task::yield_now;
 
 use crate::service::{Arrival, Reply, Service};
 
-/// A [`Transport`] straight into a [`Service`]: every host is the warehouse, and the links in its
-/// answers lead back to the host that was asked.
+/// A [`Transport`] directly into a [`Service`]: every host is the warehouse, and the links in its
+/// responses point to the host of the request.
 ///
-/// Nothing here needs a socket or a thread, so it works under paused time. Dropping a request
-/// stops the service from working on it, but not a statement that it has accepted.
+/// It needs no socket or thread, so it works with paused time. Dropping a request stops the service
+/// from working on it, but not a statement that it has accepted.
 #[derive(Clone, Debug)]
 pub struct LocalTransport {
     service: Service,
 }
 
 impl LocalTransport {
-    /// A way into this service.
+    /// Creates a transport into this service.
     #[must_use]
     pub fn new(service: Service) -> Self {
         Self { service }
@@ -47,8 +47,8 @@ impl Transport for LocalTransport {
                 Arrival::StalledUnsent => std::future::pending().await,
             }
             permit.take()?;
-            // As between the ends of a socket: others may run before the request is looked at, and
-            // before its answer is.
+            // As between the ends of a socket: other tasks may run before the request is processed,
+            // and before its response is.
             yield_now().await;
             let reply = exchange.run().await;
             yield_now().await;
@@ -62,7 +62,7 @@ impl Transport for LocalTransport {
     }
 }
 
-/// What the service would see of the request behind a socket.
+/// Returns the request as the service would receive it over a socket.
 fn request_with_host(request: &Request<Bytes>) -> Request<Bytes> {
     let mut seen = Request::new(request.body().clone());
     *seen.method_mut() = request.method().clone();
@@ -79,7 +79,7 @@ fn request_with_host(request: &Request<Bytes>) -> Request<Bytes> {
     seen
 }
 
-/// Scheme and authority of the request.
+/// Returns the scheme and authority of the request.
 fn origin(request: &Request<Bytes>) -> String {
     let scheme = request.uri().scheme_str().unwrap_or("http");
     let authority = request.uri().authority().map_or("127.0.0.1", |one| one.as_str());

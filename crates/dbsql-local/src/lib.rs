@@ -1,7 +1,8 @@
-//! A local warehouse for tests: a server in memory that speaks both protocols of Databricks SQL, Thrift and
-//! the Statement Execution API, with scripted results and planned faults, without an account. The crate `dbsql-warehouse` adds SQL.
+//! A local warehouse for tests: an in-memory server for both protocols of Databricks SQL, Thrift
+//! and the Statement Execution API, with scripted results and planned faults, without an account.
+//! The crate `dbsql-warehouse` adds SQL.
 //!
-//! [`TestWarehouse`] starts one for a test. Its parts, a [`Service`] and the two ways into it:
+//! [`TestWarehouse`] starts one for a test. It consists of a [`Service`] and two ways to reach it:
 //!
 //! ```
 //! use std::time::Duration;
@@ -19,7 +20,7 @@
 //!     .on("INSERT INTO t VALUES (1)", Answer::affected(1).after(Duration::from_secs(60)));
 //! let service = Service::builder().engine(engine).runtime(runtime).accept_token("secret").build();
 //!
-//! // In process, without a socket: what the client takes as its transport.
+//! // In process, without a socket: the client uses this as its transport.
 //! let transport = service.transport();
 //! let call = message::encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
 //! let request = http::Request::post("http://warehouse.test/sql/1.0/warehouses/local")
@@ -29,7 +30,7 @@
 //! let session = message::decode_reply::<rpc::OpenSession>(response.into_body().collect(4096).await?)?;
 //! assert!(session.session_handle.is_some());
 //!
-//! // And on a socket of this machine, for clients in any language.
+//! // And on a loopback socket, for clients in any language.
 //! let server = Server::start(service.clone(), ([127, 0, 0, 1], 0).into()).await?;
 //! println!("{}{}", server.url(), service.settings().http_path);
 //! server.shutdown().await;
@@ -38,40 +39,42 @@
 //! # }
 //! ```
 //!
-//! # What is in it
+//! # Contents
 //!
-//! One [`Service`] holds sessions, operations and result files. There are two ways in, which behave
-//! alike: [`LocalTransport`] in process, which works under paused time, and [`Server`], HTTP on a
-//! loopback address. An [`Engine`](engine::Engine) runs the statements:
-//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) returns given answers, and `DataFusionEngine`
-//! of `dbsql-warehouse` runs SQL. [`Settings`] say how the service behaves, with the [`Quirks`] that
-//! servers are known for, and a [`FaultPlan`](faults::FaultPlan) says what goes wrong. Time and
-//! randomness come from one [`Runtime`](runtime::Runtime), so that a run can be repeated from a seed.
+//! A [`Service`] holds sessions, operations and result files. There are two ways to reach it, which
+//! behave alike: [`LocalTransport`] in process, which works with paused time, and [`Server`], HTTP
+//! on a loopback address. An [`Engine`](engine::Engine) runs the statements:
+//! [`ScriptedEngine`](engine::scripted::ScriptedEngine) returns predefined results, and
+//! `DataFusionEngine` of `dbsql-warehouse` runs SQL. [`Settings`] configure the service, [`Quirks`]
+//! add known peculiarities of servers, and a [`FaultPlan`](faults::FaultPlan) injects faults. Time
+//! and randomness come from one [`Runtime`](runtime::Runtime), so that a run can be repeated from a
+//! seed.
 //!
 //! [`Service::change_settings`] changes the settings of a running service, and
-//! [`ServiceBuilder::record_requests`] keeps what arrived for [`Service::seen`].
+//! [`ServiceBuilder::record_requests`] records requests for [`Service::seen`].
 //!
-//! Counters: [`Service::runs`] is how often a statement really ran, [`Service::requests`] how often
-//! a method was called, [`Service::live_sessions`] and [`Service::live_operations`] what is open.
+//! Counters: [`Service::runs`] returns how often a statement really ran, [`Service::requests`] how
+//! often a method was called, [`Service::live_sessions`] and [`Service::live_operations`] what is
+//! open.
 //!
-//! | What a client can be tried with | Where |
+//! | What a client can be tested with | Where |
 //! |---|---|
 //! | slow, failing, rejected and panicking statements | [`Answer`](engine::scripted::Answer) |
-//! | lost, late, truncated and wrong answers, at chosen requests | [`faults`] |
-//! | one answer down to its bytes, edits of a real answer, by method | [`Step`](faults::Step), [`Service::script`], [`Service::always`] |
-//! | legal but rare answers: queues, unknown fields, padding, empty pages | [`Quirks`] |
-//! | servers with one cursor for each result: Spark, Hive, Kyuubi | [`Settings::spark`], [`Settings::hive`], [`Settings::kyuubi`] |
-//! | a result that can be read once only | [`Quirks::reject_fetch_first`] |
-//! | a load balancer that keeps sessions apart by a cookie | [`Quirks::node_cookie`] |
-//! | caps of the client: requests in flight now and at most | [`Service::in_flight`], [`Service::all_in_flight`] |
+//! | lost, late, truncated and wrong responses to chosen requests | [`faults`] |
+//! | a response down to its bytes, modified responses, by method | [`Step`](faults::Step), [`Service::script`], [`Service::always`] |
+//! | legal but rare responses: queues, unknown fields, padding, empty pages | [`Quirks`] |
+//! | servers with one cursor per result: Spark, Hive, Kyuubi | [`Settings::spark`], [`Settings::hive`], [`Settings::kyuubi`] |
+//! | a result that can be read only once | [`Quirks::reject_fetch_first`] |
+//! | a load balancer that routes sessions by a cookie | [`Quirks::node_cookie`] |
+//! | limits of the client: current and maximum requests in flight | [`Service::in_flight`], [`Service::all_in_flight`] |
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
-//! | signing in, and servers that refuse or answer wrongly | see below |
+//! | sign-ins, and servers that reject them or respond incorrectly | see below |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
-//! | leaks: the most sessions, and operations of each | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
+//! | leaks: limits on sessions, and on operations per session | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
 //! | both protocols at one address, with one query history | see below |
-//! | chunks, dispositions, lifetimes and oddities of the Statement Execution API | [`SeaSettings`], [`SeaQuirks`] |
+//! | chunks, dispositions, lifetimes and peculiarities of the Statement Execution API | [`SeaSettings`], [`SeaQuirks`] |
 //! | a warehouse that has to start | [`Settings::cold_start`] |
-//! | feature flags, telemetry | as a workspace answers them |
+//! | feature flags, telemetry | as a workspace responds to them |
 //!
 //! # The Statement Execution API
 //!
@@ -88,12 +91,12 @@
 //! | `GET /api/2.0/sql/warehouses` and `/{id}` | `warehouses` |
 //! | `POST /api/2.0/sql/warehouses/{id}/start` | `warehouse-start` |
 //!
-//! A statement is known to the protocol that it came by. The query history lists the statements of both;
-//! calls for metadata are not in it.
+//! A statement is known only to the protocol that it was submitted with. The query history lists
+//! the statements of both; metadata calls are not in it.
 //!
-//! # Signing in
+//! # Sign-in
 //!
-//! The service issues tokens as a workspace does, and opens its sessions to them:
+//! The service issues tokens as a workspace does, and accepts them for its sessions:
 //!
 //! ```
 //! use dbsql_local::{OAuthClient, TestWarehouse};
@@ -102,7 +105,7 @@
 //! # async fn main() -> std::io::Result<()> {
 //! let client = OAuthClient::confidential("service principal", "its secret");
 //! let warehouse = TestWarehouse::builder().oauth_client(client).start().await?;
-//! // A client of `warehouse.host()` with this id and secret asks for a token and runs statements.
+//! // A client of `warehouse.host()` with this id and secret gets a token and runs statements.
 //! assert_eq!(warehouse.service().requests("oauth-token"), 0);
 //! # Ok(())
 //! # }
@@ -112,25 +115,32 @@
 //! |---|---|---|
 //! | `GET /.well-known/databricks-config` | the endpoints of workspace or account | `databricks-config` |
 //! | `GET /oidc/.well-known/oauth-authorization-server`, `.../openid-configuration` | discovery (RFC 8414) | `oauth-discovery` |
-//! | `GET` and `POST /oidc/v1/authorize` | a page to allow or deny, or a redirect at once ([`Consent`]), with PKCE | `oauth-authorize` |
+//! | `GET` and `POST /oidc/v1/authorize` | a page to allow or deny, or an immediate redirect ([`Consent`]), with PKCE | `oauth-authorize` |
 //! | `POST /oidc/v1/token` | `client_credentials` (secret, or JWT by RFC 7523), `authorization_code`, `refresh_token`, token exchange (RFC 8693) | `oauth-token` |
 //! | `GET /aad/auth` | the redirect that names the tenant | `aad-auth` |
 //! | `POST /{tenant}/oauth2/token` and `/{tenant}/oauth2/v2.0/token` | an imitation of Microsoft Entra | `aad-token` |
 //! | `GET /github-actions/token` | an imitation of the token service of GitHub Actions | `github-token` |
 //! | `GET /api/2.0/preview/scim/v2/Me` | who a token belongs to | `scim-me` |
 //!
-//! The endpoints of the account are below `/oidc/accounts/{account_id}/`. URLs in the documents have the
-//! scheme, host and port that were asked.
+//! The endpoints of the account are below `/oidc/accounts/{account_id}/`. URLs in the documents
+//! have the scheme, host and port of the request.
 //!
 //! Clients, users and issuers are registered on the [`ServiceBuilder`] or the
-//! [`TestWarehouseBuilder`]; the client `databricks-cli` is there without. Lifetimes and wrong answers
-//! are in [`OAuthSettings`], which may change while the service runs; answers that are late, broken,
-//! HTML or redirects are [`Step`](faults::Step)s for the names above. [`Service::grants`] counts what was
-//! issued, [`Service::revoke_token`] and [`Service::expire_token`] end it.
+//! [`TestWarehouseBuilder`]; the client `databricks-cli` always exists. Lifetimes and incorrect
+//! responses are in [`OAuthSettings`], which may be changed while the service runs; responses that
+//! are late, broken, HTML or redirects are [`Step`](faults::Step)s for the names above.
+//! [`Service::grants`] counts issued tokens, [`Service::revoke_token`] and
+//! [`Service::expire_token`] invalidate one.
 //!
 //! # Guarantees
 //!
-//! - A handle of Thrift needs its secret, and a wrong secret is answered like a wrong id.
+//! - A Thrift handle needs its secret, and a wrong secret gets the same response as a wrong id.
+//!
+//! - Cancel, close, timeouts and idle limits drop the future of the engine.
+//! - Invalid input and a panic of the engine fail only that request: with a Thrift exception for a
+//!   body that is not a call, a Thrift status for a failed call, an HTTP status with JSON in the Statement
+//!   Execution API, and 401, 404, 405, 413 or 415 for any other request.
+//! - No `Debug` prints a token, a secret, SQL or a parameter.
 //! - Canceling, closing, time limits and idle limits drop the future of the engine.
 //! - Invalid input and a panic of the engine fail that one request: with a Thrift exception for a
 //!   body that is no call, a status for what cannot be done, an HTTP status with JSON over the Statement
@@ -139,7 +149,8 @@
 //!
 //! # Limits
 //!
-//! No volumes or transactions, and nothing for other machines: it listens on loopback addresses only.
+//! No volumes or transactions, and no access from other machines: it listens on loopback addresses
+//! only.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -180,11 +191,11 @@ pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};
 pub use crate::thrift::ThriftVersion;
 
-/// Time, randomness and tasks, as [`Service`] and the engines take them.
+/// Time, randomness and tasks, used by [`Service`] and the engines.
 pub use dbsql_runtime as runtime;
 /// The transport trait that [`LocalTransport`] implements.
 pub use dbsql_transport as transport;
-/// JSON, as [`Service::id_token`] and [`OAuthOverrides`] take it.
+/// JSON, used by [`Service::id_token`] and [`OAuthOverrides`].
 pub use serde_json;
 
 /// The examples in the README of this crate.

@@ -43,17 +43,17 @@ use self::jwt::{SigningKey, random_text};
 use self::sign_ins::SignIns;
 use crate::service::Inner;
 
-/// The user that there is when none is registered.
+/// The user if none is registered.
 const DEFAULT_USER: &str = "user@dbsql.local";
 
-/// The user or service principal that a request comes from: whom its token was issued to, else the first
+/// Returns the user or service principal of a request: the owner of its token, or else the first
 /// user.
 pub(crate) fn user(inner: &Inner, headers: &HeaderMap) -> String {
     let issued = inner.credentials.holder(headers).map(|issued| issued.principal);
     issued.unwrap_or_else(|| inner.oauth.first_user().to_owned())
 }
 
-/// Who is registered.
+/// The registered clients, users and issuers.
 #[derive(Debug, Default)]
 pub(crate) struct Realm {
     pub(crate) clients: Vec<OAuthClient>,
@@ -63,7 +63,7 @@ pub(crate) struct Realm {
 }
 
 impl Realm {
-    /// Whether somebody was registered, so that requests without a token of theirs are refused.
+    /// Returns `true` if anything was registered, so that requests without a token are rejected.
     pub(crate) fn is_populated(&self) -> bool {
         !(self.clients.is_empty()
             && self.entra_clients.is_empty()
@@ -77,7 +77,7 @@ impl Realm {
 pub(crate) struct OAuth {
     realm: Realm,
     key: SigningKey,
-    /// What a job of GitHub Actions has to show.
+    /// The request token of a GitHub Actions job.
     github_token: Secret,
     sign_ins: Mutex<SignIns>,
 }
@@ -98,7 +98,7 @@ impl OAuth {
         }
     }
 
-    /// The user of tokens that nobody signed in for.
+    /// Returns the user of tokens that were issued without a sign-in.
     fn first_user(&self) -> &str {
         self.realm.users.first().map_or(DEFAULT_USER, String::as_str)
     }

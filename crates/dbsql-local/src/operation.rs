@@ -1,4 +1,4 @@
-//! An operation: one statement or metadata call, from its beginning until it is closed.
+//! An operation: one statement or metadata call, from its start until it is closed.
 
 mod ended;
 mod queue;
@@ -27,15 +27,15 @@ pub(crate) struct Operation {
     pub(crate) kind: OperationKind,
     pub(crate) session: Arc<Session>,
     pub(crate) live: Arc<Live>,
-    /// How the Statement Execution API delivers the result, if the statement came by it.
+    /// How the Statement Execution API delivers the result, if it submitted the statement.
     pub(crate) sea: Option<sea::Delivery>,
-    /// The next row for a reader that names none.
+    /// The next row for a reader that does not specify one.
     pub(crate) cursor: Mutex<Cursor>,
-    /// The work, while there is some. It ends with the operation.
+    /// The running work, if any. It ends with the operation.
     tasks: Mutex<Option<Tasks>>,
 }
 
-/// What an operation was started for.
+/// The purpose of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OperationKind {
     Statement,
@@ -49,7 +49,7 @@ pub(crate) enum OperationKind {
     Keys,
 }
 
-/// Where reading goes on.
+/// The position of a reader.
 #[derive(Debug, Default)]
 pub(crate) struct Cursor {
     pub(crate) next: u64,
@@ -57,7 +57,7 @@ pub(crate) struct Cursor {
     pub(crate) paused_at: Option<u64>,
 }
 
-/// What the operation and its work both know.
+/// The state shared by the operation and its work.
 #[derive(Debug)]
 pub(crate) struct Live {
     pub(crate) phase: watch::Sender<Phase>,
@@ -65,15 +65,15 @@ pub(crate) struct Live {
     pub(crate) progress: ProgressSink,
     pub(crate) started: SystemTime,
     pub(crate) used: LastUse,
-    /// Requests that wait for it: as long as there are any, it is not idle.
+    /// The number of requests that wait for it: while there are any, it is not idle.
     waiting: AtomicUsize,
-    /// How it ended, also when its result is gone.
+    /// How it ended, even if its result is gone.
     ended: OnceLock<Ended>,
-    /// Whether the service knows nothing of it any more, not even that it was closed.
+    /// Whether the service has forgotten everything about it, even that it was closed.
     forgotten: AtomicBool,
 }
 
-/// How far the operation is, and since when.
+/// The state of the operation, and since when.
 #[derive(Clone, Debug)]
 pub(crate) struct Phase {
     pub(crate) state: State,
@@ -97,7 +97,7 @@ impl State {
         !matches!(self, Self::Initialized | Self::Pending | Self::Running)
     }
 
-    /// The error of an operation that did not end well.
+    /// Returns the error of an operation that failed.
     pub(crate) fn error(&self) -> Option<SqlError> {
         match self {
             Self::Failed(error) => Some(error.as_ref().clone()),
@@ -141,7 +141,7 @@ impl Operation {
         }
     }
 
-    /// Whether there are columns to read; until the end that is not known, and assumed.
+    /// Returns `true` if there are columns to read; assumed until the end of the operation.
     pub(crate) fn has_result_set(&self) -> bool {
         match self.live.state() {
             State::Finished { result, .. } => result.has_columns(),
@@ -149,7 +149,7 @@ impl Operation {
         }
     }
 
-    /// Asks the work to stop. What has ended stays as it ended.
+    /// Asks the work to stop. An operation that has ended stays as it is.
     pub(crate) fn cancel(&self) {
         self.live.cancel.send_replace(true);
     }
@@ -157,14 +157,14 @@ impl Operation {
     /// Stops the work, if there is any, and frees the result.
     pub(crate) fn close(&self, runtime: &Runtime) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // A waiting caller must hear that there is nothing to wait for.
+        // A waiting caller must learn that there is nothing to wait for.
         let since = runtime.wall_now();
         self.live.end(&State::Closed, since, runtime);
         self.live.phase.send_replace(Phase { state: State::Closed, since });
     }
 
-    /// Waits until the state is good enough, but not beyond the deadline; all the while somebody
-    /// is interested. Cancel-safe.
+    /// Waits until the state satisfies the condition, but not beyond the deadline; meanwhile the
+    /// operation is not idle. Cancel-safe.
     pub(crate) async fn wait(
         &self,
         runtime: &Runtime,
@@ -179,9 +179,9 @@ impl Operation {
         self.live.phase()
     }
 
-    /// When it is closed unless a request comes. Over Thrift that is when it was idle for too long; over
-    /// the Statement Execution API a result lives for a time, whatever is asked about it, and a
-    /// statement that runs is never given up.
+    /// Returns when it is closed unless a request arrives. With Thrift that is after it was idle
+    /// for too long; with the Statement Execution API a result has a fixed lifetime, and a running
+    /// statement is never closed.
     pub(crate) fn closes_at(&self, settings: &Settings) -> Option<Instant> {
         match (&self.sea, self.live.ended()) {
             (None, _) => self.live.idle_at(settings.operation_idle),
@@ -196,7 +196,7 @@ impl Operation {
         }
     }
 
-    /// Whether it keeps its session: it is running, or a request waits for it.
+    /// Returns `true` if it keeps its session alive: it is running, or a request waits for it.
     pub(crate) fn is_busy(&self) -> bool {
         !self.live.state().is_terminal() || self.live.waiting.load(Ordering::Relaxed) > 0
     }
@@ -217,12 +217,12 @@ impl Live {
         self.phase.borrow().state.clone()
     }
 
-    /// How it ended, if it has; also when it is closed since.
+    /// Returns how it ended, if it has, even after it was closed.
     pub(crate) fn ended(&self) -> Option<&Ended> {
         self.ended.get()
     }
 
-    /// Has even its end forgotten.
+    /// Forgets even how it ended.
     pub(crate) fn forget(&self) {
         self.forgotten.store(true, Ordering::Relaxed);
     }
@@ -231,13 +231,13 @@ impl Live {
         self.forgotten.load(Ordering::Relaxed)
     }
 
-    /// Keeps how it ended; the first end counts.
+    /// Records how it ended; the first end counts.
     fn end(&self, state: &State, since: SystemTime, runtime: &Runtime) {
         let ended = || Ended { outcome: Outcome::of(state), since, at: runtime.now() };
         self.ended.get_or_init(ended);
     }
 
-    /// Moves on; a terminal state is the last one.
+    /// Changes the state; a terminal state is final.
     fn advance(&self, state: State, runtime: &Runtime) {
         let since = runtime.wall_now();
         if state.is_terminal() {
@@ -252,8 +252,8 @@ impl Live {
         });
     }
 
-    /// When it will be idle for too long, unless somebody asks about it; `None` while somebody
-    /// waits for it.
+    /// Returns when it will have been idle for too long, unless a request arrives; `None` while a
+    /// request waits for it.
     pub(crate) fn idle_at(&self, limit: Duration) -> Option<Instant> {
         let waited_for = self.waiting.load(Ordering::Relaxed) > 0;
         (!waited_for).then(|| self.used.at() + limit)

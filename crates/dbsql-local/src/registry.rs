@@ -1,4 +1,4 @@
-//! The sessions and operations that are alive, by their ids.
+//! The live sessions and operations, by id.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ pub(crate) struct Registry {
 struct Live {
     sessions: BTreeMap<Guid, Held>,
     operations: BTreeMap<Guid, Arc<Operation>>,
-    /// How many of the sessions belong to one statement.
+    /// The number of sessions that belong to a single statement.
     implicit: usize,
 }
 
@@ -30,12 +30,12 @@ struct Held {
     operations: usize,
 }
 
-/// Why something is not added.
+/// The reason why something was not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotAdded {
-    /// There are as many as there may be.
+    /// The limit is reached.
     Full,
-    /// The session has been closed in the meantime.
+    /// The session was closed in the meantime.
     NoSession,
 }
 
@@ -44,8 +44,8 @@ impl Registry {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a session, unless there are `limit` of its kind: those that clients opened, and those that
-    /// statements without one have for themselves.
+    /// Adds a session, unless there are `limit` of its kind: those opened by clients, and those
+    /// implicitly created for a single statement.
     pub(crate) fn add_session(&self, session: Arc<Session>, limit: usize) -> Result<(), NotAdded> {
         let mut live = self.live();
         let implicit = live.implicit;
@@ -58,8 +58,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Adds the operation that `start` gives, unless its session has `limit` of them: then nothing
-    /// is started.
+    /// Adds the operation that `start` returns, unless its session has `limit` of them: then
+    /// nothing is started.
     pub(crate) fn add_operation(
         &self,
         session: &Session,
@@ -77,34 +77,35 @@ impl Registry {
         Ok(operation)
     }
 
-    /// The session with this id; `None` for a wrong secret, as for a wrong id.
+    /// Returns the session with this id; `None` for a wrong secret, as for a wrong id.
     pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
         let session = self.live().sessions.get(guid)?.session.clone();
         session.identity.is_proven_by(secret).then_some(session)
     }
 
-    /// The operation with this id, likewise.
+    /// Returns the operation with this id, likewise.
     pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.live().operations.get(guid).cloned()?;
         let alive = !matches!(operation.live.state(), State::Closed);
         (alive && operation.identity.is_proven_by(secret)).then_some(operation)
     }
 
-    /// The session of the Statement Execution API with this id, which alone is what its clients have.
+    /// Returns the session of the Statement Execution API with this id, for which clients have no
+    /// secret.
     pub(crate) fn sea_session(&self, guid: &[u8]) -> Option<Arc<Session>> {
         let session = self.live().sessions.get(guid)?.session.clone();
         let is_open = matches!(session.protocol, Protocol::Sea(_)) && !session.is_implicit();
         is_open.then_some(session)
     }
 
-    /// The statement of the Statement Execution API with this id.
+    /// Returns the statement of the Statement Execution API with this id.
     pub(crate) fn sea_operation(&self, guid: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.live().operations.get(guid).cloned()?;
         let alive = !matches!(operation.live.state(), State::Closed);
         (alive && operation.sea.is_some()).then_some(operation)
     }
 
-    /// Whether a statement of this session is at work.
+    /// Returns `true` if a statement of this session is running.
     pub(crate) fn is_busy(&self, session: &Guid) -> bool {
         let live = self.live();
         live.operations.values().any(|operation| {
@@ -112,7 +113,7 @@ impl Registry {
         })
     }
 
-    /// Any operation but this one.
+    /// Returns any operation but this one.
     pub(crate) fn other_operation(&self, guid: &Guid) -> Option<Arc<Operation>> {
         let live = self.live();
         let mut others = live
@@ -122,12 +123,12 @@ impl Registry {
         others.next().cloned()
     }
 
-    /// Forgets a session and all its operations, and stops their work.
+    /// Removes a session and all its operations, and stops their work.
     pub(crate) fn close_session(&self, guid: &Guid, runtime: &Runtime) {
         self.end_session(guid, |_| {}, runtime);
     }
 
-    /// Forgets a session and that its operations ever were, and stops their work.
+    /// Removes a session and any memory of its operations, and stops their work.
     pub(crate) fn lose_session(&self, guid: &Guid, runtime: &Runtime) {
         self.end_session(guid, forget_all, runtime);
     }
@@ -145,20 +146,20 @@ impl Registry {
         drop(session);
     }
 
-    /// Forgets an operation and stops its work.
+    /// Removes an operation and stops its work.
     pub(crate) fn close_operation(&self, guid: &Guid, runtime: &Runtime) {
         let operation = self.live().remove(guid);
         close_all(operation.as_slice(), runtime);
     }
 
-    /// Forgets an operation and that it ever was, and stops its work.
+    /// Removes an operation and any memory of it, and stops its work.
     pub(crate) fn evict_operation(&self, guid: &Guid, runtime: &Runtime) {
         let operation = self.live().remove(guid);
         forget_all(operation.as_slice());
         close_all(operation.as_slice(), runtime);
     }
 
-    /// Forgets what has been idle for too long.
+    /// Removes what has been idle for too long.
     pub(crate) fn sweep(&self, settings: &Settings, runtime: &Runtime) {
         let session_idle = settings.session_idle;
         let now = runtime.now();
@@ -168,13 +169,13 @@ impl Registry {
                 matches!(operation.live.state(), State::Closed)
                     || operation.closes_at(settings).is_some_and(|at| at <= now)
             });
-            // What has an operation that is in use is in use itself.
+            // A session with an operation in use is in use itself.
             let busy = |session: &Session| {
                 live.operations.values().any(|operation| {
                     operation.session.identity.guid == session.identity.guid && operation.is_busy()
                 })
             };
-            // One that belongs to a statement goes with it.
+            // An implicit session is removed with its statement.
             let is_idle = |session: &Session| {
                 session.used.at() + session_idle <= now && !session.is_implicit()
             };
@@ -217,13 +218,13 @@ impl Registry {
         }
     }
 
-    /// How many sessions clients opened.
+    /// Returns the number of sessions opened by clients.
     pub(crate) fn sessions(&self) -> usize {
         let live = self.live();
         live.sessions.len() - live.implicit
     }
 
-    /// How many operations there are, and how many of them are at work.
+    /// Returns the number of operations, and how many of them are running.
     pub(crate) fn operations(&self) -> (usize, usize) {
         let live = self.live();
         let running = live.operations.values().filter(|one| !one.live.state().is_terminal());
@@ -247,7 +248,7 @@ impl Live {
         Some(operation)
     }
 
-    /// The session of the operation lives on in it, so no foreign code runs here.
+    /// The session of the operation is kept alive by it, so no foreign code runs here.
     fn count_out(&mut self, operation: &Operation) {
         let session = &operation.session;
         if session.is_implicit() {

@@ -1,4 +1,4 @@
-//! The result of a finished statement, in the form that its client can read.
+//! The result of a finished statement, in a format that its client can read.
 
 mod encoded;
 mod file;
@@ -29,42 +29,42 @@ pub(crate) use crate::result::plain::{PlainForm, cells};
 use crate::result::rows::Rows;
 use crate::settings::NullBitmaps;
 
-/// What a client can read, and what the service wants to send.
+/// The formats that a client can read, and the settings of the service.
 #[derive(Clone, Debug)]
 pub(crate) struct ResultOptions {
-    /// Arrow, else the columns of the protocol.
+    /// Arrow, otherwise the columns of the protocol.
     pub(crate) arrow: bool,
-    /// Links, for a result above this size in bytes.
+    /// The size in bytes above which a result is sent as links.
     pub(crate) link_threshold: Option<u64>,
     /// Inline batches and files are LZ4 frames.
     pub(crate) lz4: bool,
-    /// How many frames each of them is.
+    /// The number of frames of each of them.
     pub(crate) lz4_frames: usize,
-    /// Whether the schema goes along as Arrow.
+    /// Whether the schema is sent as Arrow as well.
     pub(crate) arrow_schema: bool,
-    /// Which types travel as themselves, not as text.
+    /// The types that are sent natively, not as text.
     pub(crate) native: NativeTypes,
-    /// The result ends after this many rows.
+    /// The maximum number of rows.
     pub(crate) row_limit: Option<u64>,
-    /// The largest inline batch in bytes.
+    /// The maximum size of an inline batch in bytes.
     pub(crate) batch_bytes: u64,
-    /// The largest file in bytes.
+    /// The maximum size of a file in bytes.
     pub(crate) file_bytes: u64,
-    /// Rows that files hold beyond those that count.
+    /// The number of padding rows in files.
     pub(crate) padding_rows: u64,
-    /// How long the bitmaps of columns are.
+    /// The length of null bitmaps.
     pub(crate) null_bitmaps: NullBitmaps,
-    /// The result ends before it takes more bytes than this.
+    /// The result is truncated before it exceeds this many bytes.
     pub(crate) byte_limit: Option<u64>,
-    /// There is no result if it takes more bytes than this.
+    /// There is no result if it exceeds this many bytes.
     pub(crate) most_bytes: Option<u64>,
-    /// Files are texts in this form, not Arrow streams.
+    /// Files are text in this format, not Arrow streams.
     pub(crate) plain: Option<PlainForm>,
-    /// The result is cut into pieces, for a protocol that numbers them.
+    /// The division of the result into pieces, for a protocol that numbers them.
     pub(crate) cut: Option<Cut>,
 }
 
-/// How the rows travel.
+/// The format of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Columns,
@@ -72,15 +72,15 @@ pub(crate) enum Format {
     Links,
 }
 
-/// A finished result. Nothing in it changes, so any number of readers may be at any row.
+/// A finished result. It is immutable, so any number of readers may be at any row.
 #[derive(Debug)]
 pub(crate) struct ResultSet {
     rows: Rows,
-    /// Rows that came encoded; then `rows` has none.
+    /// Rows that were encoded in advance; `rows` is empty then.
     encoded: Option<Encoded>,
     format: Format,
     options: ResultOptions,
-    /// The columns as the engine has them, each with its SQL type.
+    /// The columns as declared by the engine, each with its SQL type.
     declared: SchemaRef,
     arrow_schema: Option<Bytes>,
     /// The files that have been linked to, by their first row and the row after their last.
@@ -89,7 +89,7 @@ pub(crate) struct ResultSet {
 }
 
 impl ResultSet {
-    /// Brings what an engine gave into the form that the client asked for.
+    /// Converts the output of an engine to the format that the client requested.
     pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
         let output = rows::with_affected_rows(output)?;
         let declared = types::named(&output.schema);
@@ -132,17 +132,17 @@ impl ResultSet {
         Ok(Self { rows, encoded, format, options, declared, arrow_schema, files, pieces })
     }
 
-    /// Whether a limit cut it short.
+    /// Returns `true` if a limit truncated it.
     pub(crate) fn is_truncated(&self) -> bool {
         self.rows.is_cut()
     }
 
-    /// Whether there is anything to fetch.
+    /// Returns `true` if there is anything to fetch.
     pub(crate) fn has_columns(&self) -> bool {
         !self.rows.schema().fields().is_empty()
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub(crate) fn total(&self) -> u64 {
         self.encoded.as_ref().map_or(self.rows.total(), Encoded::total)
     }
@@ -151,22 +151,22 @@ impl ResultSet {
         self.format
     }
 
-    /// The columns as the engine has them, each with its SQL type.
+    /// Returns the columns as declared by the engine, each with its SQL type.
     pub(crate) fn declared(&self) -> &SchemaRef {
         &self.declared
     }
 
-    /// The columns as they are sent.
+    /// Returns the columns as they are sent.
     pub(crate) fn schema(&self) -> &SchemaRef {
         self.rows.schema()
     }
 
-    /// The schema message of the Arrow stream, for clients that want it apart.
+    /// Returns the schema message of the Arrow stream, for clients that want it separately.
     pub(crate) fn arrow_schema(&self) -> Option<&Bytes> {
         self.arrow_schema.as_ref()
     }
 
-    /// The size of all rows, before compression.
+    /// Returns the size of all rows, before compression.
     pub(crate) fn bytes(&self) -> u64 {
         self.encoded.as_ref().map_or(self.rows.bytes(), Encoded::bytes)
     }
@@ -182,12 +182,12 @@ impl ResultSet {
         }
     }
 
-    /// How many frames compressed bytes are; `None` when they are not compressed.
+    /// Returns the number of frames of compressed data; `None` if it is not compressed.
     fn frames(&self) -> Option<usize> {
         self.is_lz4().then_some(self.options.lz4_frames)
     }
 
-    /// The file with these rows, the same for the same rows.
+    /// Returns the file with these rows, always the same for the same rows.
     fn file(&self, start: u64, end: u64) -> Arc<ResultFile> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = files.entry((start, end)).or_insert_with(|| {
@@ -204,12 +204,12 @@ impl ResultSet {
     }
 }
 
-/// An engine gave something that cannot be sent.
+/// Returns the error for an output that cannot be sent.
 pub(crate) fn not_encoded(error: impl std::fmt::Display) -> SqlError {
-    SqlError::internal(format!("the result cannot be encoded: {error}"))
+    SqlError::internal(format!("failed to encode the result: {error}"))
 }
 
-/// The result does not fit into an answer, and the client wants no links.
+/// The result is too large for a response, and the client wants no links.
 fn too_large(most: u64) -> SqlError {
     SqlError {
         message: format!(

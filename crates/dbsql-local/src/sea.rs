@@ -1,4 +1,4 @@
-//! The Statement Execution API (SEA): which requests there are, and how each is answered.
+//! The Statement Execution API (SEA): its requests and their handlers.
 
 mod body;
 mod chunks;
@@ -28,18 +28,18 @@ pub(crate) use crate::sea::sessions::SessionState;
 use crate::service::Inner;
 use crate::settings::Settings;
 
-/// A request with the service that answers it.
+/// A request and the service that handles it.
 #[derive(Clone, Copy)]
 struct Ask<'a> {
     inner: &'a Arc<Inner>,
     request: &'a Request<Bytes>,
-    /// What links start with.
+    /// The prefix of links.
     origin: &'a str,
-    /// What the answer gets wrong.
+    /// The fault to apply to the response.
     fault: Option<&'a Fault>,
 }
 
-/// Answers a request.
+/// Handles a request.
 pub(crate) async fn answer(
     inner: &Arc<Inner>,
     request: &Request<Bytes>,
@@ -66,18 +66,18 @@ pub(crate) async fn answer(
 }
 
 impl Ask<'_> {
-    /// The body of the request.
+    /// Reads the body of the request.
     fn read<T: Document>(&self) -> Result<T, Refusal> {
         json::read(self.request.body(), &Limits::REQUEST)
             .map_err(|error| Refusal::bad_request(error.to_string()))
     }
 
-    /// The answer as a body.
+    /// Writes the response.
     fn write<T: Document>(&self, answer: Result<T, Refusal>) -> Result<Response<Bytes>, Refusal> {
         body::write(&answer?, &self.inner.settings().quirks)
     }
 
-    /// Fails unless this is the warehouse.
+    /// Fails unless this is the id of the warehouse.
     fn check_warehouse(&self, id: &str) -> Result<(), Refusal> {
         let settings: &Settings = &self.inner.settings();
         match id == settings.warehouse_id() {

@@ -1,4 +1,4 @@
-//! The way in through a socket: HTTP/1.1 on this machine's own address, with or without TLS.
+//! Access through a socket: HTTP/1.1 on a loopback address, with or without TLS.
 
 mod connection;
 mod socket;
@@ -18,14 +18,14 @@ use crate::server::connection::{Origin, serve};
 pub use crate::server::tls::TlsCertificate;
 use crate::service::Service;
 
-/// How long requests under way may take when the server shuts down.
+/// The maximum time for requests in flight when the server shuts down.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long to wait when no connection can be accepted, for want of file descriptors for example.
+/// The pause after a failed accept, for example when file descriptors are exhausted.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A [`Service`] on a port of 127.0.0.1. Dropping it stops it at once, with all its connections;
-/// the service itself goes on.
+/// A [`Service`] on a port of 127.0.0.1. Dropping it stops it immediately, with all its
+/// connections; the service itself keeps running.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -37,22 +37,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens. Port 0 takes any that is free.
+    /// Starts listening. Port 0 selects a free port.
     ///
     /// # Errors
     ///
-    /// When the address is not one of this machine's own (`127.0.0.0/8`, `::1`): a local warehouse
-    /// is not for others. And when the port is taken.
+    /// If the address is not a loopback address (`127.0.0.0/8`, `::1`), since a local warehouse is
+    /// not for other machines, or if the port is in use.
     pub async fn start(service: Service, address: SocketAddr) -> io::Result<Self> {
         Self::listen(service, address, None).await
     }
 
-    /// Listens and speaks TLS alone, for clients that know nothing else; links to results are
-    /// `https`, too. As [`start`](Self::start) in all else.
+    /// Starts listening for TLS connections only, for clients that require TLS; links to results
+    /// are `https` too. Otherwise like [`start`](Self::start).
     ///
     /// # Errors
     ///
-    /// Those of [`start`](Self::start).
+    /// As [`start`](Self::start).
     pub async fn start_tls(
         service: Service,
         address: SocketAddr,
@@ -84,34 +84,33 @@ impl Server {
         Ok(Self { address, origin, stop, runtime, accepting, connections })
     }
 
-    /// Where it listens.
+    /// Returns the address of the listener.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The URL without a path, such as `http://127.0.0.1:8080`, or `https` with TLS.
+    /// Returns the URL without a path, such as `http://127.0.0.1:8080`, or `https` with TLS.
     #[must_use]
     pub fn url(&self) -> String {
         self.origin.to_string()
     }
 
-    /// Accepts no more connections, lets requests under way end, for some seconds at most, and
-    /// stops.
+    /// Accepts no more connections, gives requests in flight a few seconds to end, and stops.
     pub async fn shutdown(self) {
         let Self { stop, runtime, accepting, connections, .. } = self;
         stop.send_replace(true);
-        // With its task goes the other owner of the connections.
+        // With the task of the listener its share of the connections is dropped.
         accepting.join_all().await;
         if let Ok(connections) = Arc::try_unwrap(connections) {
             let deadline = Some(runtime.now() + GRACE);
-            // What has not ended by then is dropped with the set.
+            // Connections that have not ended by then are dropped with the set.
             let _ = runtime.timeout_at(deadline, connections.join_all()).await;
         }
     }
 }
 
-/// What each connection needs.
+/// The shared data of the connections.
 struct Accepting {
     service: Service,
     origin: Origin,
@@ -129,14 +128,15 @@ impl Accepting {
             };
             match accepted {
                 Ok((stream, _)) => self.spawn(stream, &connections),
-                // One that went away before it was accepted, or no room for more: there will be.
+                // The client disconnected before it was accepted, or resources are exhausted for
+                // now.
                 Err(_) => self.service.inner.runtime.sleep(PAUSE).await,
             }
         }
     }
 
     fn spawn(&self, stream: TcpStream, connections: &Tasks) {
-        // Small answers go out as they are. When that cannot be set they are late, no more.
+        // Small responses are sent without delay. If this fails, they are merely late.
         let _ = stream.set_nodelay(true);
         let (service, origin) = (self.service.clone(), Arc::clone(&self.origin));
         let stopped = self.stopped.clone();
@@ -150,7 +150,7 @@ impl Accepting {
                 () = is_set(stopped.clone()) => return,
                 accepted = tls.accept(stream) => accepted,
             };
-            // A client that trusts another certificate, or speaks without TLS, goes away.
+            // A client that does not trust the certificate, or does not use TLS, disconnects.
             if let Ok(stream) = accepted {
                 serve(stream, service, origin, stopped).await;
             }

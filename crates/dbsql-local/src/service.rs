@@ -1,4 +1,4 @@
-//! The warehouse itself: one value, whatever the way in.
+//! The warehouse itself, independent of how it is reached.
 
 mod builder;
 mod download;
@@ -36,11 +36,11 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::warehouse::Warehouse;
 
-/// A warehouse in memory. Cheap to clone; clones are the same warehouse.
+/// An in-memory warehouse. Cheap to clone; clones share the warehouse.
 ///
-/// There are two ways in, which behave alike: [`LocalTransport`] in process, and
-/// [`Server`](crate::Server) on a socket. When the last clone goes away, all that was running
-/// stops.
+/// There are two ways to reach it, which behave alike: [`LocalTransport`] in process, and
+/// [`Server`](crate::Server) on a socket. When the last clone is dropped, everything that is
+/// running stops.
 #[derive(Clone)]
 pub struct Service {
     pub(crate) inner: Arc<Inner>,
@@ -63,47 +63,46 @@ pub(crate) struct Inner {
     pub(crate) script: Script,
     pub(crate) log: RequestLog,
     pub(crate) built: Instant,
-    /// How many sessions were opened on the nodes of a load balancer.
+    /// The number of sessions opened on the nodes of a load balancer.
     pub(crate) placed: AtomicU64,
 }
 
-/// How long requests leave what is idle alone, unless they ask for it.
+/// The minimum time between sweeps of idle sessions and operations.
 const SWEEP_PAUSE: Duration = Duration::from_secs(1);
 
 impl Service {
-    /// A service to be put together.
+    /// Returns a builder.
     #[must_use]
     pub fn builder() -> ServiceBuilder {
         ServiceBuilder::default()
     }
 
-    /// A way in without a socket.
+    /// Returns a transport to the service without a socket.
     #[must_use]
     pub fn transport(&self) -> LocalTransport {
         LocalTransport::new(self.clone())
     }
 
-    /// Returns how it behaves now.
+    /// Returns the current settings.
     #[must_use]
     pub fn settings(&self) -> Arc<Settings> {
         self.inner.settings()
     }
 
-    /// Changes how it behaves from now on: requests that arrive later see the change, sessions and
-    /// operations keep what they began with.
+    /// Changes the settings: later requests see the change, existing sessions and operations keep
+    /// what they started with.
     pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
         let mut settings = self.inner.settings.lock().unwrap_or_else(PoisonError::into_inner);
         change(Arc::make_mut(&mut settings));
     }
 
-    /// Plans what happens to the next requests of a method, one step each, after those planned
-    /// before. A scripted request is not looked at by the [`FaultPlan`](crate::faults::FaultPlan).
+    /// Scripts the next requests of a method, one step each, after those scripted before. A
+    /// scripted request bypasses the [`FaultPlan`](crate::faults::FaultPlan).
     pub fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
         self.inner.script.extend(method, steps);
     }
 
-    /// Plans what happens to each request of a method from now on, after the steps of
-    /// [`script`](Self::script).
+    /// Scripts every request of a method from now on, after the steps of [`script`](Self::script).
     pub fn always(&self, method: &str, step: impl Fn() -> Step + Send + 'static) {
         self.inner.script.always(method, Box::new(step));
     }
@@ -114,27 +113,27 @@ impl Service {
         self.inner.script.recover(method);
     }
 
-    /// Returns the requests that arrived, in order. Empty unless the service was built with
+    /// Returns the requests received, in order. Empty unless the service was built with
     /// [`ServiceBuilder::record_requests`].
     #[must_use]
     pub fn seen(&self) -> Vec<SeenRequest> {
         self.inner.log.all()
     }
 
-    /// Returns how many requests of a method are in flight: arrived, and not yet answered or given
-    /// up. Bodies of answers do not count.
+    /// Returns the requests of a method that are in flight: received, and neither answered nor
+    /// abandoned. Bodies of responses do not count.
     #[must_use]
     pub fn in_flight(&self, method: &str) -> InFlight {
         self.inner.counters.in_flight(Some(method))
     }
 
-    /// Returns how many requests are in flight, whatever they are.
+    /// Returns all requests in flight.
     #[must_use]
     pub fn all_in_flight(&self) -> InFlight {
         self.inner.counters.in_flight(None)
     }
 
-    /// Forgets all sessions with their operations, as a server does that was restarted.
+    /// Forgets all sessions with their operations, like a restarted server.
     pub fn lose_sessions(&self) {
         self.inner.registry.clear_sessions(&self.inner.runtime);
     }
@@ -149,72 +148,74 @@ impl Service {
         self.inner.registry.move_cursors(row);
     }
 
-    /// Accepts requests with this bearer token from now on, as a client has it that has been to
-    /// the identity provider again. One that has expired is right again.
+    /// Accepts this bearer token from now on, such as a renewed token of a client. An expired one
+    /// becomes valid again.
     pub fn accept_token(&self, token: impl AsRef<str>) {
         self.inner.credentials.accept_token(token.as_ref(), None);
     }
 
-    /// Accepts requests with this bearer token for a while, counted from now.
+    /// Accepts this bearer token for a while, counted from now.
     pub fn accept_expiring_token(&self, token: impl AsRef<str>, expiry: TokenExpiry) {
         self.inner.credentials.accept_token(token.as_ref(), Some(expiry));
         self.inner.credentials.start(&self.inner.runtime);
     }
 
-    /// Lets this bearer token be expired from now on.
+    /// Makes this bearer token expired from now on.
     pub fn expire_token(&self, token: impl AsRef<str>) {
         self.inner.credentials.expire_token(token.as_ref());
     }
 
-    /// How often the engine was given a statement with exactly this text to run.
+    /// Returns how often the engine ran a statement with exactly this text.
     #[must_use]
     pub fn runs(&self, sql: &str) -> u64 {
         self.inner.counters.statements().get(sql).copied().unwrap_or_default()
     }
 
-    /// How often the engine was given each statement to run.
+    /// Returns how often the engine ran each statement.
     #[must_use]
     pub fn statements(&self) -> BTreeMap<String, u64> {
         self.inner.counters.statements()
     }
 
-    /// How many calls of a method arrived, refused and failed ones included.
+    /// Returns how many calls of a method were received, including rejected and failed ones.
     #[must_use]
     pub fn requests(&self, method: &str) -> u64 {
         self.inner.counters.requests().get(method).copied().unwrap_or_default()
     }
 
-    /// How many downloads of result files arrived.
+    /// Returns how many downloads of result files were requested.
     #[must_use]
     pub fn downloads(&self) -> u64 {
         self.requests(DOWNLOAD)
     }
 
-    /// How many requests of each kind arrived: calls of Thrift under the name of their method,
-    /// `sea-create-session`, `sea-delete-session`, `sea-execute`, `sea-status`, `sea-chunk`, `sea-cancel`,
-    /// `sea-close`, `sea-history`, `warehouses`, `warehouse-start`, `databricks-config`,
-    /// `oauth-discovery`, `oauth-authorize`, `oauth-token`, `aad-auth`, `aad-token`, `github-token`,
-    /// `scim-me`, `download`, `feature-flags`, `telemetry`, and `other`. Scripts and plans of faults know them by these names.
+    /// Returns how many requests of each kind were received: Thrift calls under the name of their
+    /// method, `sea-create-session`, `sea-delete-session`, `sea-execute`, `sea-status`,
+    /// `sea-chunk`, `sea-cancel`, `sea-close`, `sea-history`, `warehouses`, `warehouse-start`,
+    /// `databricks-config`, `oauth-discovery`, `oauth-authorize`, `oauth-token`, `aad-auth`,
+    /// `aad-token`, `github-token`, `scim-me`, `download`, `feature-flags`, `telemetry`, and
+    /// `other`. Scripts and fault plans use the same names.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<String, u64> {
         self.inner.counters.requests()
     }
 
-    /// How many sessions are open. What a statement without a session runs in does not count.
+    /// Returns the number of open sessions, except the implicit ones of statements without a
+    /// session.
     #[must_use]
     pub fn live_sessions(&self) -> usize {
         self.inner.sweep();
         self.inner.registry.sessions()
     }
 
-    /// How many operations are not closed.
+    /// Returns the number of open operations.
     #[must_use]
     pub fn live_operations(&self) -> usize {
         self.inner.sweep();
         self.inner.registry.operations().0
     }
 
-    /// How many operations are at work.
+    /// Returns the number of running operations.
     #[must_use]
     pub fn running_operations(&self) -> usize {
         self.inner.registry.operations().1
@@ -222,12 +223,12 @@ impl Service {
 }
 
 impl Inner {
-    /// How the service behaves now.
+    /// Returns the current settings.
     pub(crate) fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The session with this id and secret, unless it has been idle for too long.
+    /// Returns the session with this id and secret, unless it has been idle for too long.
     pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
         let session = self.registry.session(guid, secret)?;
         if session.used.at() + self.settings().session_idle > self.runtime.now() {
@@ -237,7 +238,7 @@ impl Inner {
         self.registry.session(guid, secret)
     }
 
-    /// The operation with this id and secret, likewise.
+    /// Returns the operation with this id and secret, likewise.
     pub(crate) fn operation(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.registry.operation(guid, secret)?;
         if self.is_alive(&operation) {
@@ -247,7 +248,7 @@ impl Inner {
         self.registry.operation(guid, secret)
     }
 
-    /// The session of the Statement Execution API with this id, likewise.
+    /// Returns the session of the Statement Execution API with this id, likewise.
     pub(crate) fn sea_session(&self, guid: &[u8]) -> Option<Arc<Session>> {
         let session = self.registry.sea_session(guid)?;
         if session.used.at() + self.settings().session_idle <= self.runtime.now() {
@@ -256,7 +257,7 @@ impl Inner {
         self.registry.sea_session(guid)
     }
 
-    /// The statement of the Statement Execution API with this id, likewise.
+    /// Returns the statement of the Statement Execution API with this id, likewise.
     pub(crate) fn sea_operation(&self, guid: &[u8]) -> Option<Arc<Operation>> {
         let operation = self.registry.sea_operation(guid)?;
         if !self.is_alive(&operation) {
@@ -270,7 +271,7 @@ impl Inner {
         closes_at.is_none_or(|at| at > self.runtime.now())
     }
 
-    /// Sweeps, unless that was done a moment ago: it looks at everything there is.
+    /// Sweeps, unless that was done a moment ago: a sweep visits everything.
     pub(crate) fn sweep_now_and_then(&self) {
         let now = self.runtime.now();
         let mut next = self.next_sweep.lock().unwrap_or_else(PoisonError::into_inner);
@@ -281,7 +282,7 @@ impl Inner {
         }
     }
 
-    /// Forgets what has been idle for too long.
+    /// Removes what has been idle for too long.
     pub(crate) fn sweep(&self) {
         self.registry.sweep(&self.settings(), &self.runtime);
     }

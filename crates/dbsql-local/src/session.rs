@@ -1,4 +1,4 @@
-//! A session: what statements are run in, and what they end with.
+//! Sessions, which statements run in.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +11,7 @@ use crate::service::{Inner, Node};
 use crate::statement::guarded;
 use crate::thrift::ThriftVersion;
 
-/// The protocol that a session was opened over.
+/// The protocol of a session.
 #[derive(Debug)]
 pub(crate) enum Protocol {
     Thrift(ThriftVersion),
@@ -22,7 +22,7 @@ pub(crate) enum Protocol {
 pub(crate) struct Session {
     pub(crate) identity: Identity,
     pub(crate) protocol: Protocol,
-    /// Where it lives, behind a load balancer.
+    /// Its node behind a load balancer.
     pub(crate) node: Node,
     pub(crate) options: SessionOptions,
     pub(crate) engine: Arc<dyn EngineSession>,
@@ -30,12 +30,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Whether it belongs to one statement that came without a session.
+    /// Returns `true` if it belongs to a single statement that was submitted without a session.
     pub(crate) fn is_implicit(&self) -> bool {
         matches!(&self.protocol, Protocol::Sea(state) if state.is_implicit())
     }
 
-    /// Opens a session with the engine. It is not registered yet.
+    /// Opens a session with the engine, without registering it.
     pub(crate) fn open(
         inner: &Inner,
         protocol: Protocol,
@@ -53,13 +53,13 @@ impl Session {
         }))
     }
 
-    /// A setting as it stands now: what `SET` made of it, else what the session began with.
+    /// Returns the current value of a setting: from `SET`, or else the initial one.
     pub(crate) fn setting(&self, key: &str) -> Option<String> {
         self.engine.setting(key).or_else(|| lookup(&self.options.configuration, key))
     }
 }
 
-/// The value of a setting whose key may be spelled in any case.
+/// Returns the value of a setting, with a case-insensitive key.
 pub(crate) fn lookup<'a>(
     configuration: impl IntoIterator<Item = (&'a String, &'a String)>,
     key: &str,
@@ -68,7 +68,7 @@ pub(crate) fn lookup<'a>(
     configuration.find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.clone())
 }
 
-/// When something was last used.
+/// The time of the last use.
 #[derive(Debug)]
 pub(crate) struct LastUse(Mutex<Instant>);
 

@@ -1,4 +1,4 @@
-//! What can be set on a service, as plain data.
+//! The settings of a service, as plain data.
 
 mod oauth;
 mod sea;
@@ -13,116 +13,117 @@ pub use self::sea::{SeaQuirks, SeaSettings};
 use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
 
-/// How a service behaves. Take what matters and leave the rest to `..Settings::default()`.
+/// The behavior of a service. Set the fields that matter and leave the rest to
+/// `..Settings::default()`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// The path that speaks Thrift. `/sql/1.0/warehouses/local` by default.
+    /// The path of the Thrift endpoint. `/sql/1.0/warehouses/local` by default.
     pub http_path: String,
-    /// The newest version of the Thrift protocol that a session can have. The newest there is by
+    /// The newest version of the Thrift protocol that a session can use. The newest version by
     /// default.
     pub thrift_version: ThriftVersion,
-    /// How long an answer with direct results waits for the statement. 5 seconds by default.
+    /// How long a request for direct results waits for the statement. 5 seconds by default.
     pub direct_result_window: Duration,
-    /// How long a status call is held until the status changes. 5 seconds by default.
+    /// How long a status call waits for the status to change. 5 seconds by default.
     pub status_window: Duration,
-    /// The time limit of a statement that has none of its own. 2 days by default.
+    /// The timeout of a statement without its own. 2 days by default.
     pub statement_timeout: Duration,
-    /// How long an operation of Thrift may be idle before it is closed, running or not. 1 hour by
+    /// How long a Thrift operation may be idle before it is closed, running or not. 1 hour by
     /// default.
     pub operation_idle: Duration,
     /// How long a session may be idle before it is closed with all its operations. 8 hours by
     /// default.
     pub session_idle: Duration,
-    /// The most sessions that can be open. 10 000 by default. More are refused, so that a client that
-    /// leaks is found, and one that runs away cannot take the whole machine.
+    /// The maximum number of open sessions. 10 000 by default. More are rejected, so that a client
+    /// that leaks is detected, and one that runs away cannot exhaust the machine.
     pub max_sessions: usize,
-    /// The most operations of a session that are not closed, likewise. 20 000 by default.
+    /// The maximum number of open operations per session, likewise. 20 000 by default.
     pub max_session_operations: usize,
-    /// Results above this size in bytes go behind links, if the client can follow them. 2 MiB by
+    /// Results above this size in bytes are sent as links, if the client supports them. 2 MiB by
     /// default.
     pub link_threshold: u64,
-    /// The largest result file in bytes, before compression. 20 MiB by default.
+    /// The maximum size of a result file in bytes, before compression. 20 MiB by default.
     pub file_bytes: u64,
-    /// The most links in one answer. 16 by default.
+    /// The maximum number of links in a response. 16 by default.
     pub links_per_page: usize,
     /// How long links are valid. 15 minutes by default.
     pub link_lifetime: Duration,
-    /// The largest inline Arrow batch in bytes. 2 MiB by default.
+    /// The maximum size of an inline Arrow batch in bytes. 2 MiB by default.
     pub batch_bytes: u64,
-    /// The most bytes of rows in one answer, whatever the client asks for. 32 MiB by default.
+    /// The maximum size of the rows in a response, whatever the client requests. 32 MiB by default.
     pub page_bytes: u64,
-    /// The most rows in one answer, whatever the client asks for. Does not count for links. No limit
-    /// by default.
+    /// The maximum number of rows in a response, whatever the client requests. Ignored for links.
+    /// No limit by default.
     pub page_rows: u64,
-    /// Whether results are sent as Arrow to clients that ask for it; else in columns, as by old
-    /// servers. On by default.
+    /// Whether results are sent as Arrow to clients that request it; otherwise as columns, as by
+    /// old servers. On by default.
     pub arrow: bool,
     /// How results are read: by offset by default.
     pub reading: Reading,
-    /// How long the warehouse takes to start: it is stopped until the first session, statement or request
-    /// to start it, and statements wait. Zero by default: it runs.
+    /// How long the warehouse takes to start: it is stopped until the first session, statement or
+    /// start request, and statements wait. Zero by default: it is running.
     pub cold_start: Duration,
-    /// The most statements in the query history, of both protocols together. 10 000 by default; the oldest
-    /// are dropped. Of each text at most 8 KiB are kept. A statement of the Statement Execution API that is
-    /// closed is known for as long as it is in the history.
+    /// The maximum number of statements in the query history, of both protocols together. 10 000 by
+    /// default; the oldest are dropped. At most 8 KiB of each text are stored. A closed statement
+    /// of the Statement Execution API is known for as long as it is in the history.
     pub history_length: usize,
-    /// The Statement Execution API.
+    /// The settings of the Statement Execution API.
     pub sea: SeaSettings,
-    /// The sign-in endpoints.
+    /// The settings of the sign-in endpoints.
     pub oauth: OAuthSettings,
-    /// What is legal and rare.
+    /// Legal but rare behavior.
     pub quirks: Quirks,
 }
 
-/// What a server may do and seldom does, and what differs between servers. All off by default.
+/// Rare but legal behavior of servers, and differences between them. All off by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quirks {
-    /// Sessions of Thrift are refused with SQLSTATE `KP001`, as by a warehouse that speaks the Statement
-    /// Execution API alone.
+    /// Thrift sessions are rejected with SQLSTATE `KP001`, as by a warehouse that only supports the
+    /// Statement Execution API.
     pub refuse_thrift: bool,
-    /// Compressed batches and files are so many frames, one of them empty, when more than 1.
+    /// The number of frames of compressed batches and files, one of them empty, if more than 1.
     pub lz4_frames: usize,
-    /// Rows in each file beyond those that its link counts.
+    /// The number of padding rows in each file.
     pub padding_rows: u64,
-    /// Before each answer with rows comes one without any that says there are more.
+    /// Each response with rows is preceded by one without rows that announces more.
     pub empty_pages: bool,
-    /// `FETCH_FIRST` is rejected, as by engines whose rows can be read once only.
+    /// `FETCH_FIRST` is rejected, as by engines whose rows can be read only once.
     pub reject_fetch_first: bool,
-    /// The expiry of links is in seconds, not in milliseconds.
+    /// The expiry of links is in seconds instead of milliseconds.
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
     pub close_with_links: bool,
-    /// How a handle that is gone, or never was, is answered.
+    /// The response to a call on an unknown handle.
     pub gone: Gone,
-    /// Bodies of answers arrive in two pieces with a pause before each. In process they arrive in one
-    /// piece otherwise.
+    /// Bodies of responses arrive in two pieces with a pause before each. Otherwise they arrive in
+    /// one piece in process.
     pub split_bodies: bool,
-    /// A load balancer with two nodes: `OpenSession` is answered with a cookie, whose attributes are
-    /// these (`Path=/; HttpOnly` for example), and only calls that return the cookie reach the node
-    /// of their session. All others get `Invalid SessionHandle`.
+    /// A load balancer with two nodes: `OpenSession` returns a cookie with these attributes (such
+    /// as `Path=/; HttpOnly`), and only calls that return the cookie reach the node of their
+    /// session. All others get `Invalid SessionHandle`.
     pub node_cookie: Option<String>,
-    /// A token that has expired is answered with 403, as some gateways do, not with 401.
+    /// An expired token gets a 403, as from some gateways, instead of a 401.
     pub forbid_expired_tokens: bool,
-    /// Every struct of an answer has fields that no public IDL lists, with ids from 3329 on and of
-    /// every type, as servers have them for each other. A client must skip them.
+    /// Every struct of a response has undocumented fields, with ids from 3329 on and of every type,
+    /// which servers use internally. A client must skip them.
     pub unknown_fields: bool,
-    /// How long the bitmaps of NULLs in columnar rows are.
+    /// The length of null bitmaps in columnar rows.
     pub null_bitmaps: NullBitmaps,
-    /// What the object store does with downloads.
+    /// The behavior of the object store.
     pub store: StoreQuirks,
-    /// What the Statement Execution API does.
+    /// The behavior of the Statement Execution API.
     pub sea: SeaQuirks,
-    /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are
-    /// pending. The engine hears of a statement when it runs.
+    /// How long operations stay in `INITIALIZED_STATE`, whose number is 0, before they are pending.
+    /// The engine is called when a statement starts to run.
     pub initialized_for: Duration,
-    /// How long operations stay in `PENDING_STATE` before they run, as in a queue. Without it they
+    /// How long operations stay in `PENDING_STATE` before they run, as in a queue. If zero, they
     /// are pending for a moment.
     pub pending_for: Duration,
 }
 
 impl Settings {
-    /// Apache Spark's own Thrift server: none of Databricks' extensions (direct results, offsets,
-    /// Arrow, links, catalogs of a session), one cursor for each result, and every page says that
+    /// The Thrift server of Apache Spark: none of Databricks' extensions (direct results, offsets,
+    /// Arrow, links, catalogs of a session), one cursor per result, and every page claims that
     /// there are no more rows.
     #[must_use]
     pub fn spark() -> Self {
@@ -134,20 +135,20 @@ impl Settings {
         }
     }
 
-    /// Like [`spark`](Self::spark), and every page says that it starts at row 0, as with HiveServer2.
+    /// Like [`spark`](Self::spark), and every page claims to start at row 0, as with HiveServer2.
     #[must_use]
     pub fn hive() -> Self {
         Self { reading: Reading::ByCursor(PageStart::Zero), ..Self::spark() }
     }
 
-    /// Like [`spark`](Self::spark), and every page says that it starts at the row after its last one,
+    /// Like [`spark`](Self::spark), and every page claims to start at the row after its last one,
     /// as with Apache Kyuubi.
     #[must_use]
     pub fn kyuubi() -> Self {
         Self { reading: Reading::ByCursor(PageStart::End), ..Self::spark() }
     }
 
-    /// The id of the warehouse: the last part of its path.
+    /// Returns the id of the warehouse: the last segment of its path.
     #[must_use]
     pub fn warehouse_id(&self) -> &str {
         let path = self.http_path.split('?').next().unwrap_or_default();
@@ -159,52 +160,51 @@ impl Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reading {
-    /// Each fetch names its first row, any number of readers may read, and pages say whether more
-    /// rows follow.
+    /// Each fetch specifies its first row, there may be any number of readers, and pages say
+    /// whether there are more rows.
     #[default]
     ByOffset,
-    /// One cursor for each result, which `FETCH_FIRST` sets to the start: offsets are ignored, and
-    /// every page says that no more rows follow.
+    /// There is one cursor per result, which `FETCH_FIRST` sets to the start: offsets are ignored,
+    /// and every page claims that there are no more rows.
     ByCursor(PageStart),
 }
 
-/// What the pages of a server with cursors say that they start at.
+/// The start row that pages of a server with cursors claim to have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageStart {
     /// Their first row.
     #[default]
     FirstRow,
-    /// Row 0, each of them.
+    /// Row 0 for every page.
     Zero,
     /// The row after their last one.
     End,
 }
 
-/// How a server answers a call about a session or an operation that it does not know.
+/// The response to a call on an unknown session or operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gone {
-    /// HTTP 400 or 404 with a header that says what is gone, as Databricks does.
+    /// HTTP 400 or 404 with a header that names what is gone, as from Databricks.
     #[default]
     Http,
-    /// An error status with a text, as Spark does.
+    /// An error status with a message, as from Spark.
     Text,
-    /// `INVALID_HANDLE_STATUS` without a text.
+    /// `INVALID_HANDLE_STATUS` without a message.
     InvalidHandle,
 }
 
-/// How long the bitmap of NULLs of a column is, which has a bit for each row, the lowest first.
+/// The length of a column's null bitmap, which has one bit per row, lowest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NullBitmaps {
-    /// As many bytes as its rows need.
+    /// As many bytes as the rows need.
     #[default]
     Exact,
-    /// Not longer than up to the last NULL, and empty without one: a bit that is missing stands
-    /// for a value.
+    /// Up to the last NULL, and empty if there is none: a missing bit means a value.
     Short,
-    /// Eight bytes longer, and every bit that belongs to no row is set.
+    /// Eight bytes longer, with every bit beyond the rows set.
     Long,
 }
 

@@ -1,4 +1,4 @@
-//! Accepting a statement, whatever the protocol that it came by.
+//! Accepts statements of both protocols.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,29 +13,29 @@ use crate::sea;
 use crate::service::Inner;
 use crate::session::{Session, lookup};
 
-/// A statement with all that its protocol says about it.
+/// A statement with everything that its protocol specifies.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) query: Query,
     pub(crate) options: ResultOptions,
-    /// The time limit that came with it.
+    /// The timeout of the request.
     pub(crate) timeout: Option<Duration>,
-    /// How long it goes on without a call about it; `None` for as long as it takes.
+    /// The idle limit; `None` for no limit.
     pub(crate) idle: Option<Duration>,
     pub(crate) tags: Vec<QueryTag>,
-    /// How the Statement Execution API delivers the result, if the statement came by it.
+    /// How the Statement Execution API delivers the result, if it submitted the statement.
     pub(crate) sea: Option<sea::Delivery>,
-    /// It fails with this before the engine hears of it.
+    /// The error with which it fails before the engine is called.
     pub(crate) fails: Option<SqlError>,
 }
 
-/// Asks the engine something; a panic of it is an error.
+/// Calls the engine; a panic becomes an error.
 pub(crate) fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
     let asked = catch_unwind(AssertUnwindSafe(ask));
     asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
-/// Starts the statement, and notes it in the query history.
+/// Starts the statement, and adds it to the query history.
 pub(crate) fn start(
     inner: &Arc<Inner>,
     session: &Arc<Session>,
@@ -57,7 +57,7 @@ pub(crate) fn start(
     Ok(operation)
 }
 
-/// Starts an operation that is no statement.
+/// Starts an operation that is not a statement.
 pub(crate) fn add(
     inner: &Inner,
     session: &Arc<Session>,
@@ -69,8 +69,8 @@ pub(crate) fn add(
     inner.registry.add_operation(session, limit, begin)
 }
 
-/// The shortest of the limits that were set, else the service's own. `overlay` are the settings of the
-/// statement alone.
+/// Returns the shortest of the timeouts that were set, or else the default of the service.
+/// `overlay` contains the settings of this statement.
 pub(crate) fn timeout<'a>(
     inner: &Inner,
     session: &Session,
@@ -84,18 +84,18 @@ pub(crate) fn timeout<'a>(
         None => guarded(|| Ok(session.setting(KEY)))?,
     };
     let set = set.and_then(|seconds| seconds.trim().parse().ok());
-    // Zero stands for no limit.
+    // Zero means no limit.
     let limits = [of_call, set].into_iter().flatten().filter(|&seconds| seconds > 0);
     let longest = inner.settings().statement_timeout;
     Ok(limits.min().map_or(longest, |seconds: u64| Duration::from_secs(seconds).min(longest)))
 }
 
-/// Fails in the place of the engine.
+/// Fails instead of calling the engine.
 fn fail(error: SqlError) -> Begin {
     Box::new(|_| Box::pin(std::future::ready(Err(error))))
 }
 
-/// Gives the statement to the engine, and counts that.
+/// Passes the statement to the engine, and counts it.
 fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
     let (inner, session) = (Arc::clone(inner), Arc::clone(session));
     Box::new(move |progress| {
@@ -104,7 +104,7 @@ fn begin(inner: &Arc<Inner>, session: &Arc<Session>, query: Query) -> Begin {
     })
 }
 
-/// The tags of the session that the statement does not set itself.
+/// Returns the tags of the session that the statement does not override.
 fn session_tags(session: &Session, own: &[QueryTag]) -> Vec<QueryTag> {
     let text = guarded(|| Ok(session.setting("QUERY_TAGS"))).ok().flatten().unwrap_or_default();
     let tags = QueryTag::list(&text).into_iter();

@@ -1,4 +1,4 @@
-//! The object store: result files behind links that are signed and expire.
+//! The object store: result files behind signed links that expire.
 
 mod quirks;
 mod served;
@@ -16,12 +16,12 @@ use crate::result::ResultFile;
 pub use self::quirks::StoreQuirks;
 pub(crate) use self::served::{Served, fingerprint};
 
-/// Where the files are, under the origin of the service.
+/// The path of the files, below the origin of the service.
 pub(crate) const PREFIX: &str = "/files/";
 
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    /// By the signature, which cannot be guessed.
+    /// By signature, which cannot be guessed.
     links: Mutex<BTreeMap<String, Link>>,
 }
 
@@ -30,11 +30,11 @@ struct Link {
     file: Arc<ResultFile>,
     path: String,
     expires: SystemTime,
-    /// What a download must send.
+    /// The headers that a download must have.
     headers: BTreeMap<String, String>,
 }
 
-/// Why there is no file.
+/// The reason why there is no file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Denied {
     Expired,
@@ -42,8 +42,7 @@ pub(crate) enum Denied {
 }
 
 impl Store {
-    /// A path with a signature under which the file can be had by a request with these headers, and when
-    /// that ends.
+    /// Returns a signed path to the file for requests with these headers, and its expiry.
     pub(crate) fn link(
         &self,
         file: Arc<ResultFile>,
@@ -58,13 +57,13 @@ impl Store {
         let path = format!("{PREFIX}{name:032x}?expires={}", millis(expires));
         let signed = format!("{path}&signature={signature}");
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        // What expired long ago is forgotten; until then it is answered as expired.
+        // Links that expired long ago are dropped; until then they are reported as expired.
         links.retain(|_, link| link.expires + lifetime.max(Duration::from_secs(60)) > now);
         links.insert(signature, Link { file, path, expires, headers: headers.clone() });
         (signed, expires)
     }
 
-    /// The file behind a path with its query.
+    /// Opens the file behind a path with its query.
     pub(crate) fn open(
         &self,
         target: &str,

@@ -1,4 +1,4 @@
-//! A warehouse for one test, on a port of this machine.
+//! A warehouse for one test, on a loopback port.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -12,11 +12,11 @@ use crate::server::Server;
 use crate::service::{Service, ServiceBuilder};
 use crate::settings::Settings;
 
-/// A [`Server`] with a [`Service`] of its own, for one test: a free port of 127.0.0.1 and a random
-/// token. Dropping it stops the server and everything that still runs.
+/// A [`Server`] with its own [`Service`] for one test: a free port of 127.0.0.1 and a random token.
+/// Dropping it stops the server and everything that is still running.
 ///
 /// It lives in the tokio runtime that started it. Each `#[tokio::test]` has its own, so a warehouse
-/// that several tests share needs a thread with a runtime of its own.
+/// that is shared by several tests needs a thread with its own runtime.
 ///
 /// ```
 /// use dbsql_local::TestWarehouse;
@@ -57,13 +57,13 @@ pub struct TestWarehouseBuilder {
 }
 
 impl TestWarehouse {
-    /// Starts a warehouse with default settings that knows no statement: each fails with the class
-    /// `UNSCRIPTED_STATEMENT`. [`TestWarehouse::builder`] takes an engine with answers, and the crate
-    /// `dbsql-warehouse` has one that runs SQL.
+    /// Starts a warehouse with default settings and no scripted answers: each statement fails with
+    /// the class `UNSCRIPTED_STATEMENT`. [`TestWarehouse::builder`] accepts an engine with answers,
+    /// and the crate `dbsql-warehouse` has one that runs SQL.
     ///
     /// # Errors
     ///
-    /// When no port can be bound, or the system has no random bytes for a token.
+    /// If no port can be bound, or the system has no random bytes for a token.
     ///
     /// # Cancel safety
     ///
@@ -77,8 +77,8 @@ impl TestWarehouse {
         TestWarehouseBuilder::default()
     }
 
-    /// Returns scheme, address and port, such as `http://127.0.0.1:45123`: the host of a client's
-    /// configuration.
+    /// Returns the scheme, address and port, such as `http://127.0.0.1:45123`: the host of a
+    /// client's configuration.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -90,42 +90,42 @@ impl TestWarehouse {
         &self.http_path
     }
 
-    /// Returns the token that is accepted, beside those that are issued at sign-in.
+    /// Returns the accepted token, in addition to those that are issued at sign-in.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token.0
     }
 
-    /// Returns the service behind the port: counters, tokens, the way in without a socket.
+    /// Returns the service: counters, tokens, and a transport without a socket.
     #[must_use]
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Accepts no more connections, lets requests in flight end for a few seconds at most, and stops.
+    /// Accepts no more connections, gives requests in flight a few seconds to end, and stops.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future stops the server at once.
+    /// Dropping the future stops the server immediately.
     pub async fn shutdown(self) {
         self.server.shutdown().await;
     }
 }
 
 impl TestWarehouseBuilder {
-    /// Sets what runs the statements.
+    /// Sets the engine that runs the statements.
     pub fn engine(mut self, engine: impl Engine) -> Self {
         self.service = self.service.engine(engine);
         self
     }
 
-    /// Sets how the service behaves.
+    /// Sets the settings of the service.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.service = self.service.settings(settings);
         self
     }
 
-    /// Sets what goes wrong.
+    /// Sets the fault plan.
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.service = self.service.faults(plan);
         self
@@ -143,20 +143,19 @@ impl TestWarehouseBuilder {
         self
     }
 
-    /// Registers a user, whom the authorization page offers. Without one there is
-    /// `user@dbsql.local`.
+    /// Registers a user for the authorization page. Without any there is `user@dbsql.local`.
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.service = self.service.user(name);
         self
     }
 
-    /// Registers an issuer whose tokens are exchanged.
+    /// Registers an issuer whose tokens can be exchanged.
     pub fn foreign_issuer(mut self, issuer: ForeignIssuer) -> Self {
         self.service = self.service.foreign_issuer(issuer);
         self
     }
 
-    /// Keeps every request, for [`Service::seen`].
+    /// Records every request, for [`Service::seen`].
     pub fn record_requests(mut self) -> Self {
         self.service = self.service.record_requests();
         self
@@ -172,7 +171,7 @@ impl TestWarehouseBuilder {
     ///
     /// # Errors
     ///
-    /// When no port can be bound, or the system has no random bytes for a token.
+    /// If no port can be bound, or the system has no random bytes for a token.
     ///
     /// # Cancel safety
     ///

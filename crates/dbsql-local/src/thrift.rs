@@ -1,4 +1,4 @@
-//! The calls of TCLIService: which there are, and how each is answered.
+//! The calls of TCLIService and their handlers.
 
 mod catalog;
 mod columns;
@@ -39,15 +39,15 @@ pub(crate) use crate::thrift::request::Request;
 pub(crate) use crate::thrift::status::invalid_session;
 pub use crate::thrift::version::ThriftVersion;
 
-/// What a call is answered with.
+/// The response to a call.
 #[derive(Debug)]
 pub(crate) enum Answer {
     Message(Bytes),
-    /// Not by Thrift: a status with a text.
+    /// Not Thrift: an HTTP status with a message.
     Http(StatusCode, String),
 }
 
-/// Why a call does not get what it asked for.
+/// The reason why a call was rejected.
 #[derive(Debug)]
 enum Refusal {
     Status(Box<TStatus>),
@@ -84,21 +84,21 @@ with_status! {
     TGetDelegationTokenResp TCancelDelegationTokenResp TRenewDelegationTokenResp
 }
 
-/// A call with the service that answers it.
+/// A call and the service that handles it.
 struct Ask<'a> {
     inner: &'a Arc<Inner>,
     call: &'a Call,
-    /// What links start with.
+    /// The prefix of links.
     origin: &'a str,
-    /// What the answer gets wrong.
+    /// The fault to apply to the response.
     fault: Option<&'a Fault>,
-    /// The node that a session is opened on.
+    /// The node for a new session.
     node: Node,
-    /// Who opens it.
+    /// The user of a new session.
     user: &'a str,
 }
 
-/// Answers a request.
+/// Handles a request.
 pub(crate) async fn answer(
     inner: &Arc<Inner>,
     request: &Request,
@@ -140,7 +140,7 @@ pub(crate) async fn answer(
 }
 
 impl<'a> Ask<'a> {
-    /// Answers at once.
+    /// Responds immediately.
     fn with<R: Rpc<Response: WithStatus>>(
         &self,
         answer: impl FnOnce(&Self, &R::Request) -> Result<R::Response, Refusal>,
@@ -151,7 +151,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Answers when there is something to answer.
+    /// Responds asynchronously.
     async fn with_async<R: Rpc<Response: WithStatus>, F>(
         &self,
         answer: impl FnOnce(Asked<'a>, R::Request) -> F,
@@ -188,7 +188,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// What an answer that takes time needs of its call.
+/// The parts of a call that an asynchronous response needs.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     inner: &'a Arc<Inner>,
@@ -196,7 +196,7 @@ struct Asked<'a> {
     fault: Option<&'a Fault>,
 }
 
-/// The answer to a body that is no call, without the name of a method.
+/// Returns the response to a body that is not a call, without the name of a method.
 fn unreadable(reason: &DecodeError) -> Bytes {
     let kind = match reason {
         DecodeError::WrongMessageType { .. } => ApplicationExceptionKind::INVALID_MESSAGE_TYPE,

@@ -1,4 +1,4 @@
-//! Whether the warehouse runs, or still starts.
+//! The state of the warehouse: starting or running.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::settings::Settings;
 /// The machines behind the service. They are started once, by a request or a statement.
 #[derive(Debug, Default)]
 pub(crate) struct Warehouse {
-    /// When it runs; nothing before the first start.
+    /// When it is running; `None` before the first start.
     runs_at: Mutex<Option<Instant>>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) enum Power {
 }
 
 impl Warehouse {
-    /// Starts it unless it runs, and returns how long that still takes.
+    /// Starts it unless it is running, and returns the time until it is.
     pub(crate) fn start(&self, settings: &Settings, runtime: &Runtime) -> Duration {
         let now = runtime.now();
         let mut runs_at = self.runs_at.lock().unwrap_or_else(PoisonError::into_inner);

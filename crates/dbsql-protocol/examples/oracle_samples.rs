@@ -1,5 +1,5 @@
-//! Prints our encoding of every sample value and message, for the Python oracle to read: see
-//! `cargo xtask interop thrift`.
+//! Prints our encoding of every sample value and message for the Python oracle; see `cargo xtask
+//! interop thrift`.
 
 #[path = "../tests/support/support.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use the rest")]

@@ -1,4 +1,4 @@
-//! Handles: what is needed to find a running or finished statement again.
+//! Handles: the data needed to find a statement again.
 
 mod execution_handle;
 mod parse_error;

@@ -1,4 +1,4 @@
-//! Types and bytes of the protocols that Databricks SQL warehouses and clusters speak, without any I/O.
+//! Messages and encodings of the protocols of Databricks SQL warehouses and clusters, without I/O.
 //!
 //! ```
 //! use dbsql_protocol::{
@@ -7,7 +7,7 @@
 //!     types::{TExecuteStatementReq, TExecuteStatementResp, TStatus, TStatusCode},
 //! };
 //!
-//! // A client asks; the bytes are the body of a POST.
+//! // The client encodes a call: the body of a POST.
 //! let request = TExecuteStatementReq {
 //!     statement: "SELECT 1".to_owned(),
 //!     run_async: Some(true),
@@ -15,7 +15,7 @@
 //! };
 //! let body = message::encode_call::<rpc::ExecuteStatement>(&request);
 //!
-//! // A server understands and answers.
+//! // The server decodes it and encodes the reply.
 //! let call = Call::decode(body)?;
 //! assert_eq!(call.method(), "ExecuteStatement");
 //! let arguments = call.arguments::<rpc::ExecuteStatement>()?;
@@ -26,37 +26,37 @@
 //! };
 //! let body = message::encode_reply::<rpc::ExecuteStatement>(call.sequence_id(), &answer);
 //!
-//! // The client reads the answer.
+//! // The client decodes the reply.
 //! assert_eq!(message::decode_reply::<rpc::ExecuteStatement>(body)?, answer);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What is here
+//! # Modules
 //!
-//! | module | holds |
+//! | Module | Contents |
 //! |---|---|
 //! | [`types`] | every struct, union and enum of the IDL, under its wire name |
 //! | [`rpc`] | the 21 methods, each a type that names its request and its response |
 //! | [`message`] | a call, a reply or an exception as one HTTP body |
-//! | [`wire`] | the reader and the writer below them, and lists that stay in wire form |
-//! | [`handle`] | the id and secret of a statement, to write down and pick up later |
-//! | [`sea`] | requests and answers of the other protocol, the Statement Execution API, which is JSON |
+//! | [`wire`] | the reader and the writer of the encoding, and lists that stay in wire form |
+//! | [`handle`] | the id and secret of a statement, to store and pick up later |
+//! | [`sea`] | requests and responses of the Statement Execution API, which is JSON |
 //!
-//! # Bytes that nobody vouches for
+//! # Untrusted input
 //!
-//! Decoding never panics, and takes at most eight times the memory of the body plus 64 KiB (JSON: ten
-//! times plus 256 KiB), whatever the body claims. Thrift binaries are slices of the body and keep all of
-//! it in memory. Unknown fields are skipped, unknown numbers and names of enums are kept, a missing
-//! required field is an error.
+//! Decoding never panics, and allocates at most eight times the size of the body plus 64 KiB (JSON:
+//! ten times plus 256 KiB), whatever the body claims. Thrift binaries are slices of the body and
+//! keep all of it in memory. Unknown fields are skipped, unknown enum values are kept, and a
+//! missing required field is an error.
 //!
 //! # Secrets
 //!
-//! `Debug` prints no password, secret of a handle, delegation token, statement text, parameter, row, value
-//! of a configuration or of a header, or query string of a link.
+//! `Debug` prints no password, handle secret, delegation token, statement text, parameter, row,
+//! configuration or header value, and no query string of a link.
 //!
-//! # What it does not do
+//! # Out of scope
 //!
-//! No sockets, no HTTP, no clock, no async, no Arrow.
+//! Sockets, HTTP, clocks, async and Arrow.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -70,10 +70,11 @@ pub mod wire;
 
 /// Every struct, union and enum of the IDL.
 ///
-/// Structs have public fields and implement [`Default`]: set what matters and leave the rest to
-/// `..Default::default()`. An optional field is an `Option`, and what is `None` is not written; where
-/// the IDL has a default, the field's documentation says what the receiver assumes. Enums are numbers
-/// with names, so that a number from a newer server survives. A union without a known member is `Unset`.
+/// Structs have public fields and implement [`Default`]: set the fields that matter and leave the
+/// rest to `..Default::default()`. An optional field is an `Option`, and `None` is not written;
+/// where the IDL has a default, the documentation of the field says what the receiver assumes.
+/// Enums are named numbers, so that an unknown number from a newer server is kept. A union without
+/// a known member is `Unset`.
 pub mod types {
     pub use crate::generated::{enums::*, structs::*};
 }

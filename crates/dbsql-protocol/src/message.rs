@@ -1,8 +1,8 @@
 //! A call, a reply or an exception: one message is one HTTP body.
 //!
-//! Heads are strict: four bytes with the version and the kind of message, the method's name and a
-//! sequence id. HTTP pairs answers with questions, so clients send the sequence id 0 and nobody compares
-//! it; servers echo it.
+//! Message heads are strict: four bytes with the version and the type of message, the name of the
+//! method and a sequence id. HTTP already pairs responses with requests, so clients send the
+//! sequence id 0 and do not check it; servers echo it.
 
 mod exception;
 mod head;
@@ -16,37 +16,37 @@ use crate::{
     wire::{DecodeError, Reader, ThriftStruct, Value, WireType, Writer, snippet},
 };
 
-/// The field of a call that holds the request.
+/// The field id of the request in a call.
 const ARGUMENT: i16 = 1;
-/// The field of a reply that holds the response.
+/// The field id of the response in a reply.
 const SUCCESS: i16 = 0;
 
-/// The body that calls a method.
+/// Encodes a call as the body of a request.
 ///
 /// # Panics
 ///
-/// When a text or a list in the request is longer than the 2^31-1 that the wire can say.
+/// When a string or a list in the request is longer than 2^31-1, the limit of the encoding.
 #[must_use]
 pub fn encode_call<R: Rpc>(request: &R::Request) -> Bytes {
     encode(MessageType::CALL, R::NAME, 0, ARGUMENT, request)
 }
 
-/// The response in the body that answers a call.
+/// Decodes the body of a reply into its response.
 ///
 /// # Errors
 ///
-/// [`ReplyError::Exception`] when the server answers with an exception, [`ReplyError::Decode`] when the
-/// body is not an answer to this method.
+/// [`ReplyError::Exception`] when the server replied with an exception, [`ReplyError::Decode`] when
+/// the body is not a reply to this method.
 pub fn decode_reply<R: Rpc>(body: Bytes) -> Result<R::Response, ReplyError> {
     decode_reply_within::<R>(body, usize::MAX)
 }
 
-/// The response in the body that answers a call, which may take at most `budget` bytes of memory beside
-/// the body. Without it, a small body can be a response of eight times its size.
+/// Like [`decode_reply`], but allocates at most `budget` bytes. Without a budget, a small body can
+/// decode to a response of eight times its size.
 ///
 /// # Errors
 ///
-/// As [`decode_reply`], [`DecodeError::BudgetExceeded`] among them.
+/// As [`decode_reply`]; [`DecodeError::BudgetExceeded`] when the budget is too small.
 pub fn decode_reply_within<R: Rpc>(body: Bytes, budget: usize) -> Result<R::Response, ReplyError> {
     let mut reader = Reader::with_budget(body, budget);
     let head = Head::read(&mut reader)?;
@@ -66,19 +66,19 @@ pub fn decode_reply_within<R: Rpc>(body: Bytes, budget: usize) -> Result<R::Resp
     }
 }
 
-/// Why a reply holds no response.
+/// The reason why a reply contains no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplyError {
-    /// The body is no reply to this call.
-    #[error("reply cannot be decoded")]
+    /// The body is not a reply to this call.
+    #[error("failed to decode the reply")]
     Decode(#[from] DecodeError),
-    /// The server's Thrift layer refused the call: nothing else has seen it.
-    #[error("server answers with an exception")]
+    /// The Thrift layer of the server rejected the call before anything else saw it.
+    #[error("server replied with an exception")]
     Exception(#[source] ApplicationException),
 }
 
-/// A call as a server receives it: the method is known, the arguments are not read yet.
+/// A call received by a server: the method is known, the arguments are not decoded yet.
 #[derive(Debug)]
 pub struct Call {
     method: String,
@@ -87,11 +87,11 @@ pub struct Call {
 }
 
 impl Call {
-    /// Reads the head of a body.
+    /// Decodes the head of a body.
     ///
     /// # Errors
     ///
-    /// When the body is not Thrift or not a call.
+    /// [`DecodeError`] when the body is not Thrift or not a call.
     pub fn decode(body: Bytes) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(body);
         let head = Head::read(&mut reader)?;
@@ -104,23 +104,24 @@ impl Call {
         Ok(Self { method, sequence_id: head.sequence_id, arguments })
     }
 
-    /// The method that is called.
+    /// Returns the name of the method.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The number that the answer must carry.
+    /// Returns the sequence id, which the reply must repeat.
     #[must_use]
     pub fn sequence_id(&self) -> i32 {
         self.sequence_id
     }
 
-    /// Reads the request. Offsets in errors count from the end of the head.
+    /// Decodes the request. Offsets in errors count from the end of the head.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::WrongMethod`] when another method is called, and whatever is wrong with the bytes.
+    /// [`DecodeError::WrongMethod`] when another method is called; any other [`DecodeError`] when
+    /// the request is malformed.
     pub fn arguments<R: Rpc>(&self) -> Result<R::Request, DecodeError> {
         if self.method != R::NAME {
             let found = snippet(self.method.as_bytes());
@@ -131,7 +132,7 @@ impl Call {
     }
 }
 
-/// The body that answers a call.
+/// Encodes the reply to a call.
 ///
 /// # Panics
 ///
@@ -141,7 +142,7 @@ pub fn encode_reply<R: Rpc>(sequence_id: i32, response: &R::Response) -> Bytes {
     encode(MessageType::REPLY, R::NAME, sequence_id, SUCCESS, response)
 }
 
-/// The body that refuses a call.
+/// Encodes an exception as the reply to a call.
 ///
 /// # Panics
 ///

@@ -1,10 +1,10 @@
-//! What `Debug` shows in place of a secret.
+//! What `Debug` prints in place of secrets.
 
 use std::{collections::BTreeMap, fmt};
 
 use bytes::Bytes;
 
-/// Shows nothing of a value.
+/// Prints nothing of a value.
 pub(crate) struct Hidden;
 
 pub(crate) fn hidden<T>(_: &T) -> Hidden {
@@ -17,13 +17,13 @@ impl fmt::Debug for Hidden {
     }
 }
 
-/// Shows a URL up to its query string.
+/// Prints a URL up to its query string.
 pub(crate) struct WithoutQuery<'a>(pub(crate) &'a String);
 
 impl fmt::Debug for WithoutQuery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.0.split(['?', '#']).next().unwrap_or_default();
-        // What stands before an `@` of the authority is a password.
+        // The part before an `@` in the authority is a password.
         let (scheme, rest) = match url.find("://") {
             Some(end) => url.split_at(end + "://".len()),
             None => ("", url),
@@ -41,7 +41,7 @@ impl fmt::Debug for WithoutQuery<'_> {
     }
 }
 
-/// Shows the keys of a map.
+/// Prints the keys of a map.
 pub(crate) struct Keys<'a, V>(pub(crate) &'a BTreeMap<String, V>);
 
 impl<V> fmt::Debug for Keys<'_, V> {
@@ -50,7 +50,7 @@ impl<V> fmt::Debug for Keys<'_, V> {
     }
 }
 
-/// Shows how long something is.
+/// Prints the length of a value.
 pub(crate) struct Size<'a, T>(pub(crate) &'a T);
 
 impl fmt::Debug for Size<'_, Bytes> {

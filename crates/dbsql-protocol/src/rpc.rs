@@ -4,12 +4,12 @@ use crate::wire::ThriftStruct;
 
 pub use crate::generated::services::*;
 
-/// A method: its name, what it is asked with and what it answers.
+/// A method: its name, its request and its response.
 pub trait Rpc {
     /// The name on the wire.
     const NAME: &'static str;
-    /// What a call carries.
+    /// The arguments of a call.
     type Request: ThriftStruct + Send + Sync + 'static;
-    /// What a reply carries.
+    /// The result in a reply.
     type Response: ThriftStruct + Send + Sync + 'static;
 }

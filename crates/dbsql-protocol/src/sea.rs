@@ -1,21 +1,21 @@
-//! The Statement Execution API (SEA): requests and answers of the JSON protocol.
+//! The Statement Execution API (SEA): requests and responses of the JSON protocol.
 //!
-//! The structs have public fields, [`Default`] and both serde traits, so that a client and a server can
-//! use them. [`json::read`] and [`json::write`] turn bodies into them and back, [`path`] says where they
-//! are sent.
+//! The structs have public fields and implement [`Default`] and both serde traits, so that clients
+//! and servers can use them. [`json::read`] and [`json::write`] convert them from and to bodies,
+//! [`path`] has the URL paths.
 //!
-//! # What is read
+//! # Tolerance
 //!
-//! Servers differ, so reading is tolerant: null is as good as missing, unknown fields are skipped, unknown
-//! names of enums are kept, numbers may be texts or floats without a fraction, and zeros may be missing
-//! (hence the `Option`s: `None` is written as nothing). A number that does not fit, a value of another
-//! type, a field that appears twice and a missing id are errors that name the field. In fields that no
-//! server has documented a value of another type is ignored.
+//! Servers differ, so reading is tolerant: null is equivalent to missing, unknown fields are
+//! skipped, unknown enum names are kept, numbers may be strings or floats without a fraction, and
+//! zeros may be missing (hence the `Option`s: `None` is not written). A number out of range, a
+//! value of a wrong type, a duplicate field and a missing id are errors that name the field. In
+//! undocumented fields a value of a wrong type is ignored.
 //!
 //! # Secrets
 //!
-//! `Debug` prints no statement, parameter, row, value of a setting or header, and no query string of a
-//! link. No error repeats a text of a document.
+//! `Debug` prints no statement, parameter, row, setting or header value, and no query string of a
+//! link. Errors never quote strings of a document.
 
 mod at;
 mod attachment;

@@ -1,10 +1,10 @@
 //! The wire format: strict `TBinaryProtocol` read from and written to [`bytes::Bytes`].
 //!
-//! [`Reader`] is built for bodies that nobody vouches for. It checks every count against the bytes that
-//! are left before it allocates, charges what it allocates to a budget of eight times the body plus
-//! 64 KiB, goes at most 64 levels deep, slices binaries instead of copying them and never panics.
-//! [`Writer`] is its mirror image. [`Value`] is what can stand in a field, in a list or in a map;
-//! [`ThriftStruct`] is what can stand in a message.
+//! [`Reader`] is made for untrusted bodies. It checks every count against the remaining bytes
+//! before it allocates, charges allocations to a budget of eight times the body plus 64 KiB,
+//! descends at most 64 levels, slices binaries instead of copying them and never panics. [`Writer`]
+//! is its counterpart. [`Value`] is implemented by everything that can be in a field, a list or a
+//! map; [`ThriftStruct`] by everything that can be in a message.
 
 mod error;
 mod reader;

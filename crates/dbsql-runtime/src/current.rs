@@ -1,4 +1,4 @@
-//! Which tokio runtime the caller is in, and whether it can do what is needed.
+//! The tokio runtime of the caller, and whether it has the drivers that are needed.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -8,20 +8,20 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-/// Which tokio runtime something belongs to. Never used again for another one in this process.
+/// Identifies a tokio runtime. An id is never reused within a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RuntimeId(tokio::runtime::Id);
 
 /// The caller is not in a tokio runtime that can do the work.
 ///
-/// `Display` says what is missing, [`next_step`](Self::next_step) what to do about it.
+/// `Display` says what is missing, [`next_step`](Self::next_step) how to fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.kind.text())]
 pub struct NoRuntime {
     kind: NoRuntimeKind,
 }
 
-/// What is missing.
+/// What a [`NoRuntime`] error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NoRuntimeKind {
@@ -48,13 +48,13 @@ impl NoRuntime {
         Self { kind }
     }
 
-    /// What is missing.
+    /// Returns what is missing.
     #[must_use]
     pub fn kind(&self) -> NoRuntimeKind {
         self.kind
     }
 
-    /// What to do about it.
+    /// Returns advice on how to fix it.
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self.kind {
@@ -69,10 +69,10 @@ impl NoRuntime {
 }
 
 impl RuntimeId {
-    /// The runtime of the caller. It has a timer.
+    /// Returns the caller's runtime, which has a timer.
     pub(crate) fn with_timer() -> Result<Self, NoRuntime> {
         let id = Self::find()?;
-        // A thread hardly ever changes its runtime: the findings of all are asked once.
+        // A thread rarely changes its runtime, so the shared findings are consulted only once.
         let timer =
             LAST_WITH_TIMER.get() == Some(id) || TIMERS.check(id, || Some(survives(probe_timer)));
         if !timer {
@@ -82,7 +82,7 @@ impl RuntimeId {
         Ok(id)
     }
 
-    /// The runtime of the caller. It has a timer and an I/O driver.
+    /// Returns the caller's runtime, which has a timer and an I/O driver.
     #[cfg(feature = "net")]
     pub(crate) fn with_timer_and_io() -> Result<Self, NoRuntime> {
         let id = Self::with_timer()?;
@@ -98,16 +98,16 @@ impl RuntimeId {
     }
 }
 
-/// How many runtimes are remembered. With more alive at once some are probed again, which is
-/// cheap as long as the probe finds what it looks for.
+/// The number of runtimes remembered. With more of them alive, some are probed again, which is
+/// cheap as long as the probe succeeds.
 const REMEMBERED: usize = 64;
 
-/// What the probes found, newest last. Ids are never used again, so nothing here goes stale.
+/// The results of the probes, newest last. Ids are never reused, so no entry goes stale.
 struct Findings(Mutex<VecDeque<(RuntimeId, bool)>>);
 
 static TIMERS: Findings = Findings::new();
 thread_local! {
-    /// The last runtime of this thread that was found to have a timer.
+    /// The last runtime on this thread that was found to have a timer.
     static LAST_WITH_TIMER: Cell<Option<RuntimeId>> = const { Cell::new(None) };
 }
 #[cfg(feature = "net")]
@@ -118,8 +118,8 @@ impl Findings {
         Self(Mutex::new(VecDeque::new()))
     }
 
-    /// What is known of `id`, from memory or from `probe`. A probe that finds out nothing counts
-    /// as a good sign and is not remembered.
+    /// Returns what is known about `id`, from memory or from `probe`. An inconclusive probe counts
+    /// as success and is not remembered.
     fn check(&self, id: RuntimeId, probe: impl FnOnce() -> Option<bool>) -> bool {
         let known = |found: &VecDeque<(RuntimeId, bool)>| {
             found.iter().rev().find_map(|(known, good)| (*known == id).then_some(*good))
@@ -127,7 +127,7 @@ impl Findings {
         if let Some(good) = known(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
             return good;
         }
-        // Not under the lock: it may panic, and a panic hook may do anything.
+        // Not under the lock: the probe may panic, and a panic hook may run any code.
         let Some(good) = probe() else { return true };
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known(&found).is_none() {
@@ -140,7 +140,7 @@ impl Findings {
     }
 }
 
-/// tokio has no question for this; it panics when a timer or socket is made without a driver.
+/// tokio offers no query for this; creating a timer or socket without the driver panics.
 fn survives(probe: impl FnOnce()) -> bool {
     catch_unwind(AssertUnwindSafe(probe)).is_ok()
 }
@@ -161,12 +161,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn probe_runs_once_for_each_runtime() {
+    fn each_runtime_is_probed_once() {
         let findings = Findings::new();
         let runtime = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let (one, two) = (runtime(), runtime());
         let [one, two] = [&one, &two].map(|runtime| RuntimeId(runtime.handle().id()));
-        assert!(findings.check(one, || None), "finding out nothing is a good sign");
+        assert!(findings.check(one, || None), "an inconclusive probe counts as success");
         assert!(!findings.check(one, || Some(false)));
         assert!(!findings.check(one, || panic!("probed again")));
         assert!(findings.check(two, || Some(true)));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_of_probes_is_bounded() {
+    fn remembered_probes_are_bounded() {
         let findings = Findings::new();
         for _ in 0..3 * REMEMBERED {
             let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

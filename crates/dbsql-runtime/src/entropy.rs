@@ -1,4 +1,4 @@
-//! Random numbers: unpredictable ones, or the same ones for the same seed.
+//! Random numbers: unpredictable, or the same for the same seed.
 
 use std::hash::BuildHasher;
 #[expect(
@@ -11,18 +11,18 @@ use std::sync::{Mutex, PoisonError};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// The operating system gave no random numbers, so nothing secret can be made now.
+/// The operating system returned no random bytes, so no secret can be generated now.
 ///
-/// A later call tries again: some systems have none only for the first moments after they start.
+/// A later call tries again: some systems lack randomness only for a moment after boot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the system's source of randomness failed")]
 pub struct EntropyError(#[source] getrandom::Error);
 
-/// Fills a seed from a source that can fail.
+/// A function that fills a seed and may fail.
 type Source = fn(&mut [u8]) -> Result<(), getrandom::Error>;
 
-/// One ChaCha stream. The seed is the only difference between the real and the seeded kind, so
-/// tests exercise the very generator that runs for real.
+/// One ChaCha stream. Real and seeded generators differ only in the seed, so tests exercise the
+/// generator that runs in production.
 #[derive(Debug)]
 pub(crate) struct Entropy {
     generator: Mutex<Generator>,
@@ -31,12 +31,11 @@ pub(crate) struct Entropy {
 
 #[derive(Debug)]
 enum Generator {
-    /// Not used yet: asking the system is left to the first use, so that making a runtime
-    /// cannot fail.
+    /// Not used yet: seeding is left to the first use, so that creating a runtime cannot fail.
     Unseeded,
-    /// Seeded by the system or by a test. Fit for secrets in the first case.
+    /// Seeded by the system or by a test. In the first case it is suitable for secrets.
     Seeded(ChaCha12Rng),
-    /// Seeded without the system: different in each process, but not unpredictable.
+    /// Seeded without the system: different in each process, but predictable.
     Guessable(ChaCha12Rng),
 }
 
@@ -54,14 +53,15 @@ impl Entropy {
         Self { generator: Mutex::new(generator), source: getrandom::fill }
     }
 
-    /// Bytes that are fit for secrets, or an error.
+    /// Fills `bytes` with random bytes suitable for secrets, or returns an error.
     pub(crate) fn fill_secret(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
         let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
         self.seeded(&mut generator)?.fill_bytes(bytes);
         Ok(())
     }
 
-    /// Bytes that differ between processes; unpredictable where the system allows it.
+    /// Fills `bytes` with numbers that differ between processes, unpredictable where the system
+    /// allows.
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
         let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *generator {
@@ -69,9 +69,9 @@ impl Entropy {
             Generator::Unseeded => match self.seeded(&mut generator) {
                 Ok(rng) => rng.fill_bytes(bytes),
                 Err(_) => {
-                    // The standard library's hash keys differ between processes, also where it
-                    // had to make do without the system. They protect nothing here: these
-                    // numbers only keep clients from acting in step.
+                    // The hash keys of the standard library differ between processes, even where
+                    // the system has no randomness. They protect nothing here: these numbers only
+                    // keep clients from acting in step.
                     #[expect(clippy::disallowed_types, reason = "this is what stands behind it")]
                     let mut rng = ChaCha12Rng::seed_from_u64(RandomState::new().hash_one(0));
                     rng.fill_bytes(bytes);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn failing_source_leaves_other_numbers_working() {
+    fn failing_source_still_yields_other_numbers() {
         let [one, two] = [(); 2].map(|()| {
             let entropy = Entropy::from_source(failing);
             let mut bytes = [0; 16];
@@ -131,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn guessable_numbers_never_become_secrets() {
+    fn predictable_numbers_are_never_used_for_secrets() {
         let entropy = Entropy::from_source(failing);
         entropy.fill(&mut [0; 8]);
         assert!(entropy.fill_secret(&mut [0; 8]).is_err());
     }
 
     #[test]
-    fn source_that_recovers_is_asked_again() {
+    fn source_is_retried_after_a_failure() {
         static CALLS: AtomicUsize = AtomicUsize::new(0);
         let entropy = Entropy::from_source(|seed| {
             if CALLS.fetch_add(1, Ordering::Relaxed) < 2 {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_of_the_system_before_the_first_use() {
+    fn source_is_not_read_before_the_first_use() {
         let entropy = Entropy::from_source(|_| panic!("asked too early"));
         assert!(matches!(*entropy.generator.lock().unwrap(), Generator::Unseeded));
     }

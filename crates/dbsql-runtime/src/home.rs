@@ -1,4 +1,4 @@
-//! The tokio runtime in which something was begun, seen from another one.
+//! The tokio runtime in which a value was created, as seen from another one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,23 +8,23 @@ use tokio::runtime::Handle;
 use crate::current::RuntimeId;
 use crate::{NoRuntime, NoRuntimeKind, Runtime};
 
-/// The tokio runtime in which something was begun.
+/// The tokio runtime in which a value was created.
 ///
-/// A value whose work is done by tasks can be moved to another runtime and waited for there. It
-/// makes progress only while the first one runs, and a `current_thread` runtime runs only while
-/// some thread is in its `block_on`. [`pulse`](Self::pulse) finds out.
+/// A value whose work is done by tasks can be moved to another runtime and awaited there. It makes
+/// progress only while the first runtime runs, and a `current_thread` runtime runs only while a
+/// thread is in its `block_on`. [`pulse`](Self::pulse) finds out whether it does.
 #[derive(Clone, Debug)]
 pub struct HomeRuntime {
     id: RuntimeId,
     handle: Handle,
 }
 
-/// Whether a runtime runs: see [`HomeRuntime::pulse`].
+/// Whether a runtime is running; see [`HomeRuntime::pulse`].
 #[derive(Debug)]
 pub struct Pulse(Arc<AtomicBool>);
 
 impl HomeRuntime {
-    /// The runtime that the caller is in.
+    /// Returns the runtime that the caller is in.
     ///
     /// # Errors
     ///
@@ -36,13 +36,13 @@ impl HomeRuntime {
         Ok(Self { id, handle })
     }
 
-    /// Which one it is.
+    /// Returns the id of this runtime.
     #[must_use]
     pub fn id(&self) -> RuntimeId {
         self.id
     }
 
-    /// Whether the caller is in it.
+    /// Returns `true` if the caller is in this runtime.
     #[must_use]
     pub fn is_here(&self) -> bool {
         Handle::try_current().is_ok_and(|handle| handle.id() == self.handle.id())
@@ -53,14 +53,14 @@ impl HomeRuntime {
     pub fn pulse(&self) -> Pulse {
         let beat = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&beat);
-        // One that has shut down drops the task.
+        // A runtime that has shut down drops the task.
         drop(self.handle.spawn(async move { seen.store(true, Ordering::Release) }));
         Pulse(beat)
     }
 }
 
 impl Pulse {
-    /// Whether the runtime has run since it was asked.
+    /// Returns `true` if the runtime has run since the pulse was requested.
     #[must_use]
     pub fn was_felt(&self) -> bool {
         self.0.load(Ordering::Acquire)
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_runtime_that_runs_has_a_pulse() {
+    fn only_a_running_runtime_has_a_pulse() {
         let runtime = Runtime::real();
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("ok");
         let home = tokio.block_on(async { HomeRuntime::current(&runtime) }).expect("in it");

@@ -1,7 +1,7 @@
 //! Time, randomness and tasks for `dbsql`: real, or repeatable from a seed.
 //!
-//! Everything above this crate asks it for the time, for random numbers, for tasks and for a
-//! thread to compute on, and asks nobody else. That one rule makes a whole run repeatable: with
+//! Every crate above this one takes the time, random numbers, tasks and threads for blocking work
+//! from here and from nowhere else. That one rule makes a whole run repeatable: with
 //! [`Runtime::seeded`] and tokio's paused clock, the same seed gives the same run.
 //!
 //! ```
@@ -18,10 +18,10 @@
 //! # }
 //! ```
 //!
-//! A [`Runtime`] may be made anywhere, also outside an async runtime. Its async methods need a
-//! tokio runtime with its timer enabled; [`Tasks::spawn`] needs one to be running.
-//! [`Runtime::current`] says which one the caller is in, or what it lacks, and [`PerRuntime`]
-//! keeps apart what cannot be shared between two of them.
+//! A [`Runtime`] may be created anywhere, including outside an async runtime. Its async methods
+//! need a tokio runtime with its timer enabled; [`Tasks::spawn`] needs one to be running.
+//! [`Runtime::current`] identifies the caller's runtime or says what it lacks, and [`PerRuntime`]
+//! keeps separate what two runtimes cannot share.
 //!
 //! # Features
 //!
@@ -30,7 +30,7 @@
 //! | `net` | `Runtime::current_with_io`, and `Runtime::listen_on_loopback` for a browser | no |
 //! | `process` | `Runtime::run_subprocess` and `Runtime::launch` | no |
 //!
-//! What this crate does not do: it knows no HTTP, no protocol and no other runtime than tokio.
+//! Out of scope: HTTP, the protocols, and runtimes other than tokio.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

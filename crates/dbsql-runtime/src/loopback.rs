@@ -1,4 +1,4 @@
-//! A listener for the browser of this machine.
+//! A listener for a browser on this machine.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,31 +12,31 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{NoRuntime, Runtime};
 
-/// A TCP listener on 127.0.0.1, which only this machine can reach. Dropping it frees the port.
+/// A TCP listener on 127.0.0.1, reachable from this machine only. Dropping it frees the port.
 #[derive(Debug)]
 pub struct LoopbackListener {
     listener: TcpListener,
     port: u16,
 }
 
-/// There is no listener on 127.0.0.1.
+/// The reason why there is no listener on 127.0.0.1.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoopbackError {
-    /// The caller is not in a tokio runtime that can do I/O.
+    /// The caller is not in a tokio runtime with an I/O driver.
     NoRuntime(NoRuntime),
-    /// Other programs listen on all of the ports, or there was none to choose from.
+    /// All of the ports are in use, or none was given.
     PortsTaken,
-    /// The system refused, for another reason.
+    /// The system refused for another reason.
     Io(io::Error),
 }
 
 impl fmt::Display for LoopbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoRuntime(_) => "no socket can be opened from here",
+            Self::NoRuntime(_) => "no socket can be opened outside a tokio runtime",
             Self::PortsTaken => "all of the ports are in use",
-            Self::Io(_) => "the system allows no listener on 127.0.0.1",
+            Self::Io(_) => "cannot listen on 127.0.0.1",
         })
     }
 }
@@ -52,11 +52,12 @@ impl std::error::Error for LoopbackError {
 }
 
 impl Runtime {
-    /// Listens on 127.0.0.1, on the first of `ports` that is free; port 0 stands for any.
+    /// Listens on 127.0.0.1, on the first of `ports` that is free; port 0 means any free port.
     ///
     /// # Errors
     ///
-    /// [`LoopbackError`] when none is free or the caller is in no tokio runtime that can do I/O.
+    /// [`LoopbackError`] when no port is free, or the caller is in no tokio runtime with an I/O
+    /// driver.
     #[cfg_attr(docsrs, doc(cfg(feature = "net")))]
     pub fn listen_on_loopback(
         &self,
@@ -66,7 +67,7 @@ impl Runtime {
         for port in ports {
             match std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
                 Ok(listener) => return LoopbackListener::new(listener).map_err(LoopbackError::Io),
-                // Denied: ports that Windows reserves, or below 1024.
+                // Permission denied: a port that Windows reserves, or one below 1024.
                 Err(error)
                     if matches!(
                         error.kind(),
@@ -86,17 +87,21 @@ impl LoopbackListener {
         Ok(Self { listener: TcpListener::from_std(listener)?, port })
     }
 
-    /// The port that it listens on.
+    /// Returns the port of the listener.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Waits for the next connection. Cancel-safe.
+    /// Waits for the next connection.
     ///
     /// # Errors
     ///
-    /// That of the system, such as too many open files; a later call may succeed.
+    /// The error of the operating system, such as too many open files; a later call may succeed.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no connection.
     pub async fn accept(&self) -> io::Result<LoopbackStream> {
         let (stream, _) = self.listener.accept().await?;
         Ok(LoopbackStream(stream))
@@ -108,11 +113,16 @@ impl LoopbackListener {
 pub struct LoopbackStream(TcpStream);
 
 impl LoopbackStream {
-    /// Reads what there is into `buffer`, and waits when there is nothing; 0 at the end. Cancel-safe.
+    /// Reads available bytes into `buffer`, waiting for some if there are none; returns 0 at the
+    /// end.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// The I/O error of the connection.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no bytes.
     pub async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         poll_fn(|cx| {
             let mut free = ReadBuf::new(buffer);
@@ -122,11 +132,11 @@ impl LoopbackStream {
         .await
     }
 
-    /// Writes all of `bytes` and says that nothing follows.
+    /// Writes all of `bytes` and shuts down the writing side.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// The I/O error of the connection.
     pub async fn finish(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         poll_fn(|cx| {
             while !bytes.is_empty() {
@@ -147,7 +157,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn first_free_port_is_taken() {
+    async fn first_free_port_is_used() {
         let runtime = Runtime::real();
         let first = runtime.listen_on_loopback([0]).expect("any port");
         let taken = first.port();
@@ -160,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bytes_go_both_ways() {
+    async fn bytes_flow_both_ways() {
         let listener = Runtime::real().listen_on_loopback([0]).expect("any port");
         let address = (Ipv4Addr::LOCALHOST, listener.port());
         let mut client = LoopbackStream(TcpStream::connect(address).await.expect("a connection"));
@@ -175,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_a_runtime_is_a_typed_error() {
+    fn listening_outside_a_runtime_is_a_typed_error() {
         let error = Runtime::real().listen_on_loopback([0]).expect_err("no runtime");
         assert!(matches!(error, LoopbackError::NoRuntime(_)), "{error:?}");
     }

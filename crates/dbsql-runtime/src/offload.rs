@@ -1,10 +1,10 @@
-//! Blocking or heavy work, kept off the async threads.
+//! Blocking or CPU-bound work, kept off the async threads.
 
-/// Why work handed to [`Runtime::offload`](crate::Runtime::offload) gave no value.
+/// The reason why work passed to [`Runtime::offload`](crate::Runtime::offload) produced no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OffloadError {
-    /// The work panicked; the text is the panic's message where it had one.
+    /// The work panicked; the text is the panic message, if it had one.
     #[error("the work panicked: {0}")]
     Panicked(String),
     /// The tokio runtime shut down before the work was done.
@@ -15,9 +15,8 @@ pub enum OffloadError {
 /// Where offloaded work runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Offload {
-    /// On tokio's blocking threads.
     Threads,
-    /// On the spot. Threads finish in an order that no seed decides.
+    /// On the calling thread, since threads finish in an order that no seed controls.
     Inline,
 }
 

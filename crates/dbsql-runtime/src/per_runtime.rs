@@ -1,4 +1,4 @@
-//! One value for each tokio runtime: connections and tasks cannot be shared between two.
+//! One value per tokio runtime: connections and tasks cannot be shared between two.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,11 +8,11 @@ use tokio::task::AbortHandle;
 
 use crate::{NoRuntime, NoRuntimeKind, Runtime, RuntimeId};
 
-/// A value for each tokio runtime that asks for one, made by the first use inside that runtime.
+/// One value per tokio runtime, created on first use inside that runtime.
 ///
-/// What holds sockets, timers or tasks works only while its runtime runs, so an object that is
-/// used from several runtimes keeps such things here. A value is let go when its runtime shuts
-/// down, or with this map, whichever comes first; an [`Arc`] that was handed out lives longer.
+/// Sockets, timers and tasks work only while their runtime runs, so an object that is used from
+/// several runtimes keeps them here. A value is released when its runtime shuts down or when this
+/// map is dropped, whichever comes first; an [`Arc`] that was returned lives longer.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -34,28 +34,28 @@ use crate::{NoRuntime, NoRuntimeKind, Runtime, RuntimeId};
 /// # }
 /// ```
 ///
-/// Each entry has a small task in its runtime, which does nothing but notice the end. It blocks
-/// no shutdown and is not counted by [`Runtime::live_tasks`].
+/// Each entry has a small task in its runtime that only detects the shutdown. It does not delay the
+/// shutdown and is not counted by [`Runtime::live_tasks`].
 pub struct PerRuntime<T>(Arc<Entries<T>>);
 
-/// In the order in which they were made. A program has few runtimes at a time.
+/// In order of creation. A program has few runtimes at a time.
 struct Entries<T>(Mutex<Vec<Entry<T>>>);
 
 struct Entry<T> {
     id: RuntimeId,
     value: Arc<T>,
-    /// Ends the task that watches the runtime. Absent while that is being started.
+    /// Ends the task that watches the runtime. `None` while that task is being started.
     watch: Option<AbortHandle>,
 }
 
 impl<T> PerRuntime<T> {
-    /// An empty map. May be made anywhere.
+    /// Creates an empty map, inside or outside a runtime.
     #[must_use]
     pub fn new() -> Self {
         Self(Arc::new(Entries(Mutex::new(Vec::new()))))
     }
 
-    /// The values of the runtimes that have not shut down, in the order in which they were made.
+    /// Returns the values of the runtimes that have not shut down, in order of creation.
     #[must_use]
     pub fn values(&self) -> Vec<Arc<T>> {
         self.0.lock().iter().map(|entry| Arc::clone(&entry.value)).collect()
@@ -63,11 +63,11 @@ impl<T> PerRuntime<T> {
 }
 
 impl<T: Send + Sync + 'static> PerRuntime<T> {
-    /// The value of the runtime that the caller is in; `make` makes it if there is none yet.
+    /// Returns the value of the caller's runtime; `make` creates it if there is none yet.
     ///
     /// No lock is held while `make` runs, so it may use this map. When several threads of one
-    /// runtime come first at the same moment, `make` may run for each; one value is kept and
-    /// everybody gets that one.
+    /// runtime race for the first use, `make` may run on each; one value is kept and every caller
+    /// gets that one.
     ///
     /// # Errors
     ///
@@ -88,14 +88,14 @@ impl<T: Send + Sync + 'static> PerRuntime<T> {
             let mut entries = self.0.lock();
             if let Some(entry) = entries.iter().find(|entry| entry.id == id) {
                 let value = Arc::clone(&entry.value);
-                // Unlocked first: dropping what was made in vain may do anything.
+                // Unlocked first: the `Drop` of a discarded value may run any code.
                 drop(entries);
                 drop(made);
                 return Ok(value);
             }
             entries.push(Entry { id, value: Arc::clone(&made), watch: None });
         }
-        // After the entry, since a runtime that is shutting down drops the task at once.
+        // After the entry, since a runtime that is shutting down drops the task immediately.
         let end = EndOfRuntime { id, entries: Arc::downgrade(&self.0) };
         let watch = handle.spawn(async move {
             let _end = end;
@@ -142,7 +142,7 @@ impl<T> Drop for EndOfRuntime<T> {
             let at = entries.iter().position(|entry| entry.id == self.id);
             at.map(|at| entries.remove(at))
         };
-        // Unlocked: dropping a value may do anything.
+        // Unlocked: the `Drop` of a value may run any code.
         drop(ended);
     }
 }

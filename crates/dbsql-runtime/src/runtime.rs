@@ -1,4 +1,4 @@
-//! The one value through which the layers above reach time, randomness and tasks.
+//! The single value through which the layers above get time, randomness and tasks.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -16,7 +16,7 @@ use crate::offload::{Offload, OffloadError};
 use crate::tasks::Tasks;
 use crate::timer::Timer;
 
-/// Time, randomness and tasks. Cheap to clone; clones share one source of randomness and one
+/// Time, randomness and tasks. Cheap to clone; clones share one random number generator and one
 /// count of live tasks.
 #[derive(Clone, Debug)]
 pub struct Runtime {
@@ -38,16 +38,17 @@ impl Default for Runtime {
 }
 
 impl Runtime {
-    /// The real one: the machine's clocks, unpredictable random numbers, blocking threads. Never
-    /// fails: the system is first asked for randomness when some is needed.
+    /// Creates the runtime for production: system clocks, unpredictable random numbers, blocking
+    /// threads. It never fails: the system is asked for randomness on first use.
     #[must_use]
     pub fn real() -> Self {
         Self::new(Clock::Real, Entropy::from_system(), Offload::Threads)
     }
 
-    /// A repeatable one for tests: random numbers come from `seed`, wall time starts at
-    /// 2026-01-01T00:00:00Z and advances with tokio's clock (pause it), and offloaded work runs
-    /// on the spot, since threads finish in an order that no seed decides.
+    /// Creates a repeatable runtime for tests: random numbers come from `seed`, wall-clock time
+    /// starts at 2026-01-01T00:00:00Z and advances with tokio's clock (which should be paused), and
+    /// offloaded work runs on the calling thread, since threads finish in an order that no seed
+    /// controls.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         let clock = Clock::Simulated { origin: Instant::now() };
@@ -59,20 +60,27 @@ impl Runtime {
         Self { inner: Arc::new(Inner { clock, entropy, offload, live_tasks }) }
     }
 
-    /// Monotonic time, for deadlines and pauses.
+    /// Returns the monotonic time, for deadlines and pauses.
     #[must_use]
     pub fn now(&self) -> Instant {
         Instant::now()
     }
 
-    /// Wall time, for dates that a server sends. It may jump; never measure with it.
+    /// Returns the wall-clock time, to compare with dates that a server sends. It may jump; never
+    /// use it to measure a duration.
     #[must_use]
     pub fn wall_now(&self) -> SystemTime {
         self.inner.clock.wall_now()
     }
 
-    /// Waits for `duration`. Cancel-safe. The future may move to another tokio runtime, also when
-    /// the first is idle or gone; so may those of the two calls below.
+    /// Waits for `duration`.
+    ///
+    /// Like the two methods below, it works when the future moves to another tokio runtime, even if
+    /// the first is idle or gone.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the wait.
     pub async fn sleep(&self, duration: Duration) {
         match self.now().checked_add(duration) {
             Some(at) => Timer::new(at).await,
@@ -80,17 +88,21 @@ impl Runtime {
         }
     }
 
-    /// Waits until `instant`; returns at once when it has passed. Cancel-safe.
+    /// Waits until `instant`; returns immediately if it has passed.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the wait.
     pub async fn sleep_until(&self, instant: Instant) {
         Timer::new(instant).await;
     }
 
-    /// Runs `future` until it is ready or `deadline` passes; without a deadline, for as long as
-    /// it takes. A future that is ready at once wins over a deadline that has passed.
+    /// Runs `future` until it completes or `deadline` passes; without a deadline, until it
+    /// completes. A future that is ready at the first poll wins over a deadline that has passed.
     ///
     /// # Errors
     ///
-    /// [`Elapsed`] when the deadline came first. The future is dropped then.
+    /// [`Elapsed`] when the deadline passed first; `future` is dropped then.
     pub async fn timeout_at<F: Future>(
         &self,
         deadline: Option<Instant>,
@@ -110,8 +122,8 @@ impl Runtime {
         }
     }
 
-    /// Waits for `future` as long as it is polled in the runtime `home`. `None` when it is polled in
-    /// another one: what it waits for may never come from a runtime that is idle or gone.
+    /// Waits for `future` as long as it is polled in the runtime `home`. Returns `None` when it is
+    /// polled in another one: what it waits for may never come from a runtime that is idle or gone.
     pub async fn while_in<F: Future>(&self, home: RuntimeId, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
         poll_fn(|cx| {
@@ -126,11 +138,11 @@ impl Runtime {
         .await
     }
 
-    /// The tokio runtime that the caller is in.
+    /// Returns the id of the caller's tokio runtime.
     ///
-    /// Whether that runtime has a timer is found out once for each runtime, by making a timer and
-    /// catching the panic of tokio where there is none. The panic hook of the process sees that
-    /// panic; under `panic = "abort"` it ends the process, as it would without this method.
+    /// Whether a runtime has a timer is determined once, by creating a timer and catching the panic
+    /// of tokio where there is none. The panic hook of the process sees that panic; under `panic =
+    /// "abort"` it ends the process, as any use of a timer would.
     ///
     /// # Errors
     ///
@@ -139,8 +151,8 @@ impl Runtime {
         RuntimeId::with_timer()
     }
 
-    /// The tokio runtime that the caller is in, if it can do I/O: like
-    /// [`current`](Self::current), with a second question of the same kind about the I/O driver.
+    /// Returns the id of the caller's tokio runtime if it can do I/O: like
+    /// [`current`](Self::current), with a second probe for the I/O driver.
     ///
     /// # Errors
     ///
@@ -152,9 +164,9 @@ impl Runtime {
         RuntimeId::with_timer_and_io()
     }
 
-    /// A random number, uniform over all of `u64`, for sampling and jitter. **Not for secrets**:
-    /// it is also there when the system has no randomness, and can be guessed then. For secrets
-    /// there is [`random_bytes`](Self::random_bytes).
+    /// Returns a random number, uniform over all of `u64`, for sampling and jitter. **Not for
+    /// secrets**: it never fails, and is predictable when the system has no randomness. For secrets
+    /// use [`random_bytes`](Self::random_bytes).
     #[must_use]
     pub fn random_u64(&self) -> u64 {
         let mut bytes = [0; 8];
@@ -162,11 +174,11 @@ impl Runtime {
         u64::from_le_bytes(bytes)
     }
 
-    /// Random bytes. From [`Runtime::real`] they are fit for secrets.
+    /// Returns random bytes. Those of [`Runtime::real`] are suitable for secrets.
     ///
     /// # Errors
     ///
-    /// [`EntropyError`] when the system has no randomness. A later call tries again. A
+    /// [`EntropyError`] when the system has no randomness; a later call tries again. A
     /// [seeded](Self::seeded) runtime never fails.
     pub fn random_bytes<const N: usize>(&self) -> Result<[u8; N], EntropyError> {
         let mut bytes = [0; N];
@@ -174,34 +186,37 @@ impl Runtime {
         Ok(bytes)
     }
 
-    /// A random duration from `low` to `high`, both included; `low` when the range is empty. Like
-    /// [`random_u64`](Self::random_u64), it never fails and is no secret.
+    /// Returns a random duration from `low` to `high`, both included; `low` when the range is
+    /// empty. Like [`random_u64`](Self::random_u64), it never fails and is not for secrets.
     #[must_use]
     pub fn jitter(&self, low: Duration, high: Duration) -> Duration {
         between(low, high, self.random_u64())
     }
 
-    /// A new, empty set of tasks; the caller owns it.
+    /// Returns a new, empty set of tasks, owned by the caller.
     #[must_use]
     pub fn tasks(&self) -> Tasks {
         Tasks::new(Arc::clone(&self.inner.live_tasks))
     }
 
-    /// How many tasks of this runtime's sets have not ended: zero when nothing was left behind.
+    /// Returns the number of tasks in this runtime's sets that have not ended: zero when none
+    /// leaked.
     #[must_use]
     pub fn live_tasks(&self) -> usize {
         self.inner.live_tasks.load(Ordering::Relaxed)
     }
 
-    /// Runs heavy or blocking work off the async threads and waits for its value.
-    ///
-    /// Cancel-safe in this sense: when the returned future is dropped, work that has begun runs
-    /// to its end on its thread and its value is dropped.
+    /// Runs blocking or CPU-bound work off the async threads and waits for its value.
     ///
     /// # Errors
     ///
     /// [`OffloadError::Panicked`] when the work panicked (only where panics unwind: not under
     /// `panic = "abort"`), [`OffloadError::Stopped`] when the tokio runtime shut down first.
+    ///
+    /// # Cancel safety
+    ///
+    /// When the returned future is dropped, work that has started runs to its end on its thread and
+    /// its value is dropped.
     pub async fn offload<T, F>(&self, work: F) -> Result<T, OffloadError>
     where
         T: Send + 'static,
@@ -211,12 +226,12 @@ impl Runtime {
     }
 }
 
-/// The duration between the two that a random number stands for.
+/// Maps a random number to a duration between `low` and `high`.
 fn between(low: Duration, high: Duration, random: u64) -> Duration {
     let span = high.saturating_sub(low);
     // 53 random bits fill the fraction of an f64 evenly.
     let fraction = (random >> 11) as f64 / ((1_u64 << 53) - 1) as f64;
-    // Rounding can lead beyond the end of the range, and beyond what a duration can hold.
+    // Rounding can exceed the end of the range, and the range of a `Duration`.
     let part = Duration::try_from_secs_f64(span.as_secs_f64() * fraction);
     low.saturating_add(part.unwrap_or(span).min(span))
 }

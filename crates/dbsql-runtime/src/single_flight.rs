@@ -1,5 +1,5 @@
-//! Work that several callers need once: an owned task does it, and each caller waits for it with its
-//! own timer.
+//! Work that several callers need once: an owned task does it, and each caller waits with its own
+//! timer.
 //!
 //! No caller does the work itself, so a future that is kept without being polled blocks no other.
 
@@ -11,19 +11,19 @@ use tokio::time::Instant;
 
 use crate::{Elapsed, NoRuntime, Runtime, RuntimeId, Tasks};
 
-/// Work that is done once at a time in each tokio runtime, for all callers that wait for it.
+/// Work that runs once at a time in each tokio runtime, for all callers that wait for it.
 ///
-/// It runs in a task of its own and ends with its last caller.
+/// It runs in its own task, which is aborted when its last caller stops waiting.
 pub struct SingleFlight<T>(Mutex<Vec<Running<T>>>);
 
-/// The work of one runtime.
+/// The work in one runtime.
 struct Running<T> {
     runtime: RuntimeId,
     outcome: watch::Receiver<Option<T>>,
     work: Weak<Tasks>,
 }
 
-/// Why there is no outcome.
+/// The reason why there is no outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FlightError {
@@ -39,11 +39,15 @@ pub enum FlightError {
 }
 
 impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
-    /// Waits for the work in progress, or starts it. Cancel-safe: the work ends with its last caller.
+    /// Waits for the work in progress, or starts it.
     ///
     /// # Errors
     ///
     /// [`FlightError`] when there is no outcome.
+    ///
+    /// # Cancel safety
+    ///
+    /// The work is aborted when its last caller is dropped.
     pub async fn run<W>(
         &self,
         runtime: &Runtime,
@@ -60,7 +64,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
                 async { outcome.wait_for(Option::is_some).await.ok().and_then(|got| got.clone()) };
             match runtime.timeout_at(until, runtime.while_in(here, wait)).await? {
                 Some(Some(done)) => return Ok(done),
-                // It would only panic again.
+                // The work would only panic again.
                 Some(None) if runtime.current().is_ok_and(|now| now == here) => {
                     return Err(FlightError::Panicked);
                 }

@@ -1,4 +1,4 @@
-//! Programs that are run for what they print, or started for a person.
+//! Programs that are run for their output, or started for the user.
 
 mod error;
 mod pipe;
@@ -20,15 +20,14 @@ use crate::Runtime;
 
 pub use self::error::{SubprocessError, SubprocessErrorKind};
 
-/// How long the pipes of a program that has ended are read on: something that it started may hold them
-/// open.
+/// How long the pipes are read after the program has ended: a child process may hold them open.
 const PIPE_GRACE: Duration = Duration::from_secs(1);
 
 /// A program to run, with its arguments.
 ///
-/// A name without a slash is looked for in the folders of `PATH`. The program has no standard input and
-/// the environment of this process, as far as [`env`](Self::env) and [`env_remove`](Self::env_remove) do
-/// not change it.
+/// A name without a slash is looked up in the directories of `PATH`. The program has no standard
+/// input and inherits the environment of this process, as changed by [`env`](Self::env) and
+/// [`env_remove`](Self::env_remove).
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Subprocess {
@@ -40,7 +39,7 @@ pub struct Subprocess {
 }
 
 impl Subprocess {
-    /// The program with this name or path.
+    /// Creates a description of the program with this name or path.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {
             program: program.into(),
@@ -63,32 +62,33 @@ impl Subprocess {
         self
     }
 
-    /// Sets a variable of the program's environment.
+    /// Sets an environment variable of the program.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), Some(value.into())));
         self
     }
 
-    /// Removes a variable from the program's environment.
+    /// Removes an environment variable of the program.
     pub fn env_remove(mut self, name: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), None));
         self
     }
 
-    /// Sets when the program is killed if it has not ended; never unless set.
+    /// Sets the time at which the program is killed if it has not ended; never unless set.
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Sets how many bytes the program may write to its standard output, and as many to its standard
-    /// error; 64 KiB unless set. That memory is allocated when the program starts.
+    /// Sets the number of bytes that the program may write to its standard output, and the same
+    /// number to its standard error; 64 KiB unless set. The memory is allocated when the program
+    /// starts.
     pub fn output_limit(mut self, bytes: usize) -> Self {
         self.output_limit = bytes;
         self
     }
 
-    /// The name or path of the program.
+    /// Returns the name or path of the program.
     #[must_use]
     pub fn program(&self) -> &Path {
         &self.program
@@ -103,7 +103,7 @@ impl Subprocess {
                 None => command.env_remove(name),
             };
         }
-        // A group of its own, so that it can be killed with all that it started.
+        // Its own process group, so that it can be killed with everything it started.
         #[cfg(unix)]
         command.process_group(0);
         command
@@ -122,7 +122,7 @@ impl Subprocess {
         self.error(kind).with_source(error)
     }
 
-    /// The program ended: well, or how else.
+    /// Checks the exit status of the program.
     fn check(&self, status: ExitStatus) -> Result<(), SubprocessError> {
         if status.success() {
             return Ok(());
@@ -131,28 +131,28 @@ impl Subprocess {
         if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
             return Err(self.error(SubprocessErrorKind::Killed { signal }));
         }
-        // Without a code it can only have been killed by something that has no number here.
+        // Without an exit code or a signal number, the program was killed by something unknown.
         Err(self.error(SubprocessErrorKind::Failed { code: status.code().unwrap_or(-1) }))
     }
 }
 
-/// Without the arguments and the environment, which may hold secrets.
+/// Omits the arguments and the environment, which may hold secrets.
 impl fmt::Debug for Subprocess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subprocess").field("program", &self.program).finish_non_exhaustive()
     }
 }
 
-/// What a program wrote that ended with exit code 0.
+/// The output of a program that ended with exit code 0.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SubprocessOutput {
-    /// What it wrote to its standard output.
+    /// The bytes written to standard output.
     pub stdout: Vec<u8>,
-    /// What it wrote to its standard error.
+    /// The bytes written to standard error.
     pub stderr: Vec<u8>,
 }
 
-/// Without the bytes, which may be secret.
+/// Omits the bytes, which may be secret.
 impl fmt::Debug for SubprocessOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubprocessOutput")
@@ -163,24 +163,24 @@ impl fmt::Debug for SubprocessOutput {
 }
 
 impl Runtime {
-    /// Runs a program to its end and returns what it wrote.
+    /// Runs a program to its end and returns its output.
     ///
-    /// A program that closed its pipes or ended, but left something behind that holds them open, is not
-    /// waited for: what was written until a second after its end is the output, and what it left behind
-    /// goes on.
+    /// A program that closed its pipes or ended, but left a process behind that holds them open, is
+    /// not waited for: the output is what was written until one second after its end, and the
+    /// process it left behind keeps running.
     ///
-    /// What other programs do cannot be repeated from a seed: a [seeded](Self::seeded) runtime runs the
-    /// program as any other. A paused clock does not wait for it either: with nothing else to do, tokio
-    /// advances to the deadline at once.
+    /// Other programs cannot be replayed from a seed: a [seeded](Self::seeded) runtime runs the
+    /// program like any other. A paused clock does not wait for it either: with nothing else to do,
+    /// tokio advances to the deadline immediately.
     ///
     /// # Errors
     ///
-    /// [`SubprocessError`], whose kind says what went wrong. A program that failed is an error, too, and
-    /// [`SubprocessError::stderr`] is what it wrote.
+    /// [`SubprocessError`], whose kind says what failed. A program that fails is an error as well;
+    /// [`SubprocessError::stderr`] returns what it wrote.
     ///
     /// # Cancel safety
     ///
-    /// The program is killed when the future is dropped or the deadline passes, on Unix together with
+    /// The program is killed when the future is dropped or the deadline passes: on Unix with
     /// everything that it started and that is still in its process group, elsewhere alone.
     #[cfg_attr(docsrs, doc(cfg(feature = "process")))]
     pub async fn run_subprocess(
@@ -227,13 +227,13 @@ impl Runtime {
         }
     }
 
-    /// Starts a program that is to outlive the call, such as a browser; it gets no pipes and is never
-    /// killed. Returns when it ended well, or still runs at the deadline of `subprocess`; without a
-    /// deadline, as soon as it runs.
+    /// Starts a program that is to outlive the call, such as a browser; it has no pipes and is
+    /// never killed. Returns when the program has ended successfully, or still runs at the deadline
+    /// of `subprocess`; without a deadline, as soon as it has started.
     ///
     /// # Errors
     ///
-    /// [`SubprocessError`] when the program cannot be started, or failed before the deadline.
+    /// [`SubprocessError`] when the program cannot be started, or fails before the deadline.
     ///
     /// # Cancel safety
     ///
@@ -254,30 +254,30 @@ impl Runtime {
     }
 }
 
-/// A program that has not been waited for. Dropping it kills the program and its process group; tokio
-/// collects what remains of it.
+/// A program that has not been waited for. Dropping it kills the program and its process group;
+/// tokio reaps it.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // No id: it was waited for, and the id of the group may be another one's by now.
+        // No id: the process was reaped, and the group id may have been reused.
         #[cfg(unix)]
         {
             let id = self.0.id().and_then(|id| i32::try_from(id).ok());
             if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
-                // It fails when everything in the group has ended, which is as good.
+                // Fails when every process in the group has ended, which is the goal.
                 let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
             }
         }
     }
 }
 
-/// The name of a program as errors print it.
+/// Formats the name of a program for error messages.
 fn shown(program: &Path) -> String {
     let name: &OsStr = program.as_os_str();
     name.to_string_lossy().into_owned()
 }
 
-// Linux: they look into `/proc` for what is still running.
+// Linux only: they look up running processes in `/proc`.
 #[cfg(all(test, target_os = "linux"))]
 mod tests;

@@ -1,11 +1,12 @@
-//! Tasks with an owner: they end when it does.
+//! Tasks with an owner: they are aborted when it is dropped.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
 
-/// A set of tasks owned by the value that holds it. Dropping the set aborts what still runs in it.
+/// A set of tasks, owned by the value that holds it. Dropping the set aborts the tasks that are
+/// still running.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -28,7 +29,7 @@ pub struct Tasks {
 #[derive(Debug, Default)]
 struct Set {
     tasks: Vec<JoinHandle<()>>,
-    /// How many tasks to hold before those that have ended are sorted out.
+    /// The number of tasks at which those that have ended are removed.
     sweep_at: usize,
 }
 
@@ -37,21 +38,21 @@ impl Tasks {
         Self { set: Mutex::new(Set::default()), live }
     }
 
-    /// Starts a task in this set.
+    /// Spawns a task in this set.
     ///
     /// # Panics
     ///
-    /// When no tokio runtime is running on this thread: call it from async code only, never from
-    /// a constructor or from `Drop`.
+    /// When no tokio runtime is running on this thread: call it from async code only, never from a
+    /// constructor or from `Drop`.
     pub fn spawn<F>(&self, task: F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let alive = Alive::new(Arc::clone(&self.live));
-        // A task is moved several times into the runtime, and again when it ends.
+        // Boxed because a task is moved several times, into the runtime and when it ends.
         let task = Box::pin(task);
-        // Not under the lock: a runtime that shuts down drops the task at once, and what the
-        // task owns may want to start another one when it is dropped.
+        // Not under the lock: a runtime that shuts down drops the task immediately, and the `Drop`
+        // of something that the task owns may spawn another.
         #[expect(clippy::disallowed_methods, reason = "this set is the owner")]
         let task = tokio::spawn(async move {
             let _alive = alive;
@@ -60,15 +61,18 @@ impl Tasks {
         self.set.lock().unwrap_or_else(PoisonError::into_inner).add(task);
     }
 
-    /// Waits until every task of the set has ended. Cancel-safe: dropping this future aborts
-    /// the tasks that have not ended yet, as dropping the set would.
+    /// Waits until every task of the set has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this future aborts the tasks that have not ended yet, as dropping the set would.
     pub async fn join_all(self) {
         loop {
             // Left in the set while it is awaited, so that dropping this future aborts it.
             let ended = std::future::poll_fn(|cx| {
                 let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
                 match set.tasks.last_mut() {
-                    // A task that panicked or was aborted has ended as well.
+                    // A task that panicked or was aborted has ended too.
                     Some(task) => std::pin::Pin::new(task).poll(cx).map(|_| false),
                     None => std::task::Poll::Ready(true),
                 }
@@ -82,7 +86,7 @@ impl Tasks {
 }
 
 impl Set {
-    /// A long-lived set stays as small as the work in it, at a cost that does not grow with it.
+    /// Keeps a long-lived set as small as its number of running tasks, at amortized constant cost.
     fn add(&mut self, task: JoinHandle<()>) {
         if self.tasks.len() >= self.sweep_at {
             self.tasks.retain(|task| !task.is_finished());
@@ -125,8 +129,8 @@ mod tests {
     use super::*;
     use crate::Runtime;
 
-    /// Starts a task in its set when it is dropped, as connections do that go back to a pool, and
-    /// that task owns another of its kind.
+    /// Spawns a task in its set when it is dropped, as connections that return to a pool do; that
+    /// task owns another of its kind.
     struct SpawnsWhenDropped {
         tasks: Weak<Tasks>,
         again: usize,
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn task_dropped_by_a_shutdown_may_start_another() {
+    fn task_dropped_by_a_shutdown_may_spawn_another() {
         let (done, finished) = mpsc::channel();
         #[expect(clippy::disallowed_methods, reason = "the runtime shuts down on another thread")]
         std::thread::spawn(move || {
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ended_tasks_are_forgotten() {
+    async fn ended_tasks_are_removed() {
         let tasks = Runtime::real().tasks();
         for _ in 0..1000 {
             tasks.spawn(async {});

@@ -1,5 +1,5 @@
-//! Timers that move with their future: one that is polled in another tokio runtime than before is
-//! made anew there, since the timer of a runtime that is idle or gone never fires.
+//! Timers that move with their future: a timer that is polled in another tokio runtime than before
+//! is recreated there, since the timer of a runtime that is idle or gone never fires.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::RuntimeId;
 
-/// Ready when `at` has come, whichever runtime it is polled in.
+/// Ready once `at` has passed, whichever runtime it is polled in.
 #[derive(Debug)]
 pub(crate) struct Timer {
     at: Instant,

@@ -1,4 +1,4 @@
-//! The body of a response: a stream of bytes that ends, or breaks off with an error.
+//! The body of a response: a stream of bytes that ends, or fails with an error.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,11 +10,11 @@ use http_body::{Frame, SizeHint};
 
 use crate::{BoxError, RequestSent, TransportError};
 
-/// The body of a response. It implements [`http_body::Body`]; for the two usual ways to read one
-/// there are [`collect`](Self::collect) and [`chunk`](Self::chunk).
+/// The body of a response. It implements [`http_body::Body`]; the two common ways to read one are
+/// [`collect`](Self::collect) and [`chunk`](Self::chunk).
 ///
-/// A body that ends has been received whole; one that breaks off ends with an error. Dropping it
-/// half-way is fine.
+/// A body that ends was received completely; one that is cut off ends with an error. It may be
+/// dropped before its end.
 ///
 /// ```
 /// use dbsql_transport::Body;
@@ -36,35 +36,35 @@ enum Inner {
     Stream(BoxBody),
 }
 
-/// Why [`Body::collect`] gave no bytes.
+/// The reason why [`Body::collect`] returned no bytes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CollectError {
-    /// The body is larger than the limit. Nothing or only a part of it was read.
+    /// The body is larger than the limit. It was read in part or not at all.
     #[error("the body is larger than {limit} bytes")]
     TooLarge {
-        /// The limit that was given.
+        /// The limit.
         limit: usize,
     },
-    /// The body broke off.
-    #[error("the body broke off")]
+    /// The body was cut off.
+    #[error("the body was cut off")]
     Transport(#[source] TransportError),
 }
 
-/// A claimed length is only a claim: memory is set aside for this much of it at once, and for the
-/// rest as it arrives.
+/// A claimed length is only a claim: this much memory is allocated for it up front, and the rest as
+/// the bytes arrive.
 const MAX_RESERVED: usize = 256 * 1024;
 
 impl Body {
-    /// A body without bytes.
+    /// Creates an empty body.
     #[must_use]
     pub const fn empty() -> Self {
         Self(Inner::Full(None))
     }
 
-    /// A body that reads from `body`. An error that is a [`TransportError`] is passed on as it
-    /// is; any other becomes one of kind [`Interrupted`](crate::TransportErrorKind::Interrupted)
-    /// after which the request counts as sent.
+    /// Creates a body that reads from `body`. An error that is a [`TransportError`] is passed on
+    /// unchanged; any other becomes one of kind
+    /// [`Interrupted`](crate::TransportErrorKind::Interrupted) with the request counted as sent.
     #[must_use]
     pub fn new<B>(body: B) -> Self
     where
@@ -74,8 +74,8 @@ impl Body {
         Self(Inner::Stream(Box::pin(MapError(Box::pin(body)))))
     }
 
-    /// A body that reads from a stream of bytes, which ends when the body is complete. An error that
-    /// is a [`TransportError`] is passed on as it is; any other becomes one of kind
+    /// Creates a body from a stream of bytes, which ends when the body is complete. An error that is
+    /// a [`TransportError`] is passed on unchanged; any other becomes one of kind
     /// [`Interrupted`](crate::TransportErrorKind::Interrupted) after which the request counts as sent.
     ///
     /// ```
@@ -94,18 +94,22 @@ impl Body {
         Self::new(Streamed(Box::pin(stream)))
     }
 
-    /// The next piece; `None` at the end. Cancel-safe: nothing is lost when the future is dropped.
+    /// Returns the next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when the body broke off.
+    /// [`TransportError`] when the body was cut off.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no bytes.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         loop {
             let frame =
                 std::future::poll_fn(|cx| http_body::Body::poll_frame(Pin::new(&mut *self), cx));
             match frame.await {
                 None => return Ok(None),
-                // Trailers hold nothing that anybody here asks for.
+                // Trailers contain nothing that is needed.
                 Some(frame) => match frame?.into_data() {
                     Ok(data) if !data.is_empty() => return Ok(Some(data)),
                     _ => {}
@@ -114,14 +118,16 @@ impl Body {
         }
     }
 
-    /// The whole body, if it is not larger than `limit` bytes. When the length is announced and
-    /// too large, nothing is read. A body that comes in one piece is not copied.
-    ///
-    /// Not cancel-safe: what was read is gone with the future.
+    /// Returns the whole body, if it is at most `limit` bytes. If the announced length is larger,
+    /// nothing is read. A body that arrives in one chunk is not copied.
     ///
     /// # Errors
     ///
-    /// [`CollectError::TooLarge`] or, when the body broke off, [`CollectError::Transport`].
+    /// [`CollectError::TooLarge`], or [`CollectError::Transport`] when the body was cut off.
+    ///
+    /// # Cancel safety
+    ///
+    /// Not cancel-safe: bytes that were read are lost with the future.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, CollectError> {
         let announced = usize::try_from(http_body::Body::size_hint(&self).lower());
         let announced = announced.unwrap_or(usize::MAX);
@@ -149,7 +155,7 @@ impl Body {
         Ok(first.unwrap_or_else(|| joined.freeze()))
     }
 
-    /// A body that already has our error.
+    /// Creates a body whose errors are already of our type.
     #[cfg(feature = "hyper-client")]
     pub(crate) fn stream<B>(body: B) -> Self
     where
@@ -216,13 +222,13 @@ impl From<&'static str> for Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Never the bytes: they can be somebody's rows.
+        // Never the bytes, which may be confidential rows.
         let hint = http_body::Body::size_hint(self);
         f.debug_struct("Body").field("size", &hint.exact()).finish_non_exhaustive()
     }
 }
 
-/// A body of what a stream yields.
+/// A body with the items of a stream.
 struct Streamed<S>(Pin<Box<S>>);
 
 impl<S: Stream<Item = Result<Bytes, E>>, E> http_body::Body for Streamed<S> {
@@ -237,7 +243,7 @@ impl<S: Stream<Item = Result<Bytes, E>>, E> http_body::Body for Streamed<S> {
     }
 }
 
-/// Gives a foreign body our error.
+/// Converts the error of a foreign body to ours.
 struct MapError<B>(Pin<Box<B>>);
 
 impl<B> http_body::Body for MapError<B>

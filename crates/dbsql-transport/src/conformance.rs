@@ -1,7 +1,7 @@
 //! Checks that any [`Transport`] must pass. **Unstable**: checks are added in any release; for use in
 //! tests only.
 //!
-//! There is one list, [`checks`]: each [`Check`] has a name, says what it proves and which transports
+//! There is one list, [`checks()`]: each [`Check`] has a name, says what it proves and which transports
 //! it is for. A [`Suite`] runs them and returns a [`Report`], which lists every check by name and, for
 //! each failure, what was expected, what happened and what to do next.
 //!

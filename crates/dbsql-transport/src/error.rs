@@ -1,4 +1,4 @@
-//! Why there was no response, and whether the request may have been sent nevertheless.
+//! The reasons why there was no response, and whether the request may have been sent nevertheless.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -8,12 +8,11 @@ use dbsql_runtime::NoRuntime;
 
 use crate::{BoxError, ProxyFailure, Revoked};
 
-/// An exchange that gave no response, or a body that broke off.
+/// The error of an exchange without a response, or of a body that was cut off.
 ///
-/// [`kind`](Self::kind) says what went wrong, and [`request_sent`](Self::request_sent), which
-/// does not depend on it, whether the server may have seen the request. `Display` prints this
-/// level only; [`source`](Error::source) has the rest. Neither ever holds a URL: storage links
-/// are secrets.
+/// [`kind`](Self::kind) says what failed; independently of it, [`request_sent`](Self::request_sent)
+/// says whether the server may have seen the request. `Display` prints this level only;
+/// [`source`](Error::source) has the rest. Neither contains a URL: storage links are secret.
 ///
 /// ```
 /// use dbsql_transport::{RequestSent, TransportError, TransportErrorKind};
@@ -36,37 +35,37 @@ struct Inner {
     source: BoxError,
 }
 
-/// What went wrong, told apart by what the engine does about it.
+/// The kind of a [`TransportError`], by how the engine handles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// There was no connection: the name was not found, the server or a proxy refused, the TLS
-    /// handshake failed. The engine tries again, unless [`TransportError::is_tls`] or
-    /// [`ProxyFailure::is_lasting`].
+    /// There was no connection: the name was not found, the server or a proxy refused the
+    /// connection, or the TLS handshake failed. The engine retries, unless
+    /// [`TransportError::is_tls`] or [`ProxyFailure::is_lasting`] is true.
     Connect,
-    /// A time limit of the transport ran out, as a rule the one on connecting. The engine tries
-    /// again where [`request_sent`](TransportError::request_sent) or the kind of call allows it.
+    /// A time limit of the transport expired, usually the connect timeout. The engine retries if
+    /// [`request_sent`](TransportError::request_sent) or the type of call allows it.
     Timeout,
-    /// There was a connection and it broke, before the response or in its body, or what came was
-    /// not HTTP. The engine tries again where [`request_sent`](TransportError::request_sent) or the kind of call
+    /// The connection broke, before the response or in its body, or what was received was not HTTP.
+    /// The engine retries if [`request_sent`](TransportError::request_sent) or the type of call
     /// allows it.
     Interrupted,
-    /// Something that would fail again in the same way: a request that cannot be sent, a setting
-    /// that forbids it. The engine does not repeat it.
+    /// A permanent failure: a request that cannot be sent, or a setting that forbids it. The engine
+    /// does not retry.
     Other,
 }
 
 /// Whether the server may have seen a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestSent {
-    /// Certainly not: the request can be sent again, even one that must not run twice.
+    /// Certainly not: the request can be resent, even if it must not run twice.
     No,
-    /// It may have, wholly or in part. Only a request that may run twice can be sent again.
+    /// Possibly, in whole or in part. Only a request that may run twice can be resent.
     Maybe,
 }
 
 impl TransportError {
-    /// An error of `kind`, caused by `source`.
+    /// Creates an error of this kind, caused by `source`.
     pub fn new(
         kind: TransportErrorKind,
         request_sent: RequestSent,
@@ -83,13 +82,13 @@ impl TransportError {
         }))
     }
 
-    /// There was no connection, so nothing was sent.
+    /// Creates an error for a failure to connect, so that nothing was sent.
     pub fn connect(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(TransportErrorKind::Connect, RequestSent::No, source)
     }
 
-    /// The TLS handshake was refused by either side, so nothing was sent: see
-    /// [`is_tls`](Self::is_tls). For a connection that merely broke during the handshake use
+    /// Creates an error for a TLS handshake that either side rejected, so that nothing was sent;
+    /// see [`is_tls`](Self::is_tls). For a connection that merely broke during the handshake use
     /// [`connect`](Self::connect).
     pub fn tls(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let mut error = Self::connect(source);
@@ -97,21 +96,22 @@ impl TransportError {
         error
     }
 
-    /// A proxy gave no connection, so nothing was sent: see [`proxy_failure`](Self::proxy_failure).
+    /// Creates an error for a proxy without a connection, so that nothing was sent; see
+    /// [`proxy_failure`](Self::proxy_failure).
     pub fn proxy(failure: ProxyFailure, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let mut error = Self::connect(source);
         error.0.proxy = Some(failure);
         error
     }
 
-    /// Says that the cause lies in the TLS handshake with the proxy.
+    /// Marks the TLS handshake with the proxy as the cause.
     #[cfg(feature = "hyper-client")]
     pub(crate) fn refused_by_tls(mut self) -> Self {
         self.0.tls_refused = true;
         self
     }
 
-    /// The connection broke.
+    /// Creates an error for a connection that broke.
     pub fn interrupted(
         request_sent: RequestSent,
         source: impl Into<Box<dyn Error + Send + Sync>>,
@@ -119,69 +119,68 @@ impl TransportError {
         Self::new(TransportErrorKind::Interrupted, request_sent, source)
     }
 
-    /// The caller is not in a tokio runtime that the transport can work in, so nothing was sent:
+    /// Creates an error for a caller outside a suitable tokio runtime, so that nothing was sent;
     /// see [`is_runtime`](Self::is_runtime).
     #[must_use]
     pub fn runtime(missing: NoRuntime) -> Self {
         Self::new(TransportErrorKind::Other, RequestSent::No, missing)
-            .with_message("no request can be sent from here")
+            .with_message("a request can only be sent in a tokio runtime")
     }
 
-    /// The host is only at addresses that the request must not go to, so nothing was sent: see
+    /// Creates an error for a host with only forbidden addresses, so that nothing was sent; see
     /// [`RemoteOnly`](crate::RemoteOnly) and [`is_local_address`](Self::is_local_address).
     pub fn local_address(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let mut error = Self::new(TransportErrorKind::Other, RequestSent::No, source)
-            .with_message("the host is an address of this machine or its network link");
+            .with_message("the host resolves to an address of this machine or its network link");
         error.0.local_address = true;
         error
     }
 
-    /// Replaces the text of this level. It should be lower case without a full stop and name
-    /// host and port where it can; it must not hold a URL, a header or anything of a body.
+    /// Replaces the message. It should be lower case without a full stop and name host and port if
+    /// possible; it must not contain a URL, a header or any part of a body.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.message = Some(message.into());
         self
     }
 
-    /// What went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.0.kind
     }
 
-    /// Whether the server may have seen the request. Not derived from the kind: a connection can
-    /// break before anything of a request has left.
+    /// Returns whether the server may have seen the request. This does not follow from the kind: a
+    /// connection can break before any part of a request was sent.
     #[must_use]
     pub fn request_sent(&self) -> RequestSent {
         self.0.request_sent
     }
 
-    /// Returns what went wrong at the proxy, where the connection was to go through one and failed for
-    /// a reason that the proxy told. The kind is [`Connect`](TransportErrorKind::Connect) then. A
-    /// connection that the proxy breaks without a word is an error as any other.
+    /// Returns the failure at the proxy, if the connection was to go through one and the proxy
+    /// reported a reason. The kind is [`Connect`](TransportErrorKind::Connect) then. A connection
+    /// that the proxy closes without a reason is an ordinary error.
     #[must_use]
     pub fn proxy_failure(&self) -> Option<ProxyFailure> {
         self.0.proxy
     }
 
-    /// Whether the proxy wants credentials, or did not accept those that it got.
+    /// Returns `true` if the proxy requires credentials, or did not accept the ones it received.
     #[must_use]
     pub fn is_proxy_auth(&self) -> bool {
         self.0.proxy == Some(ProxyFailure::Auth)
     }
 
-    /// Whether the host is only at addresses that the request must not go to, as
-    /// [`RemoteOnly`](crate::RemoteOnly) asks. The kind is [`Other`](TransportErrorKind::Other) then.
+    /// Returns `true` if the host only has addresses that [`RemoteOnly`](crate::RemoteOnly)
+    /// forbids. The kind is [`Other`](TransportErrorKind::Other) then.
     #[must_use]
     pub fn is_local_address(&self) -> bool {
         self.0.local_address
     }
 
-    /// Whether the TLS handshake was refused: a certificate that is not trusted or for another
-    /// host, no common protocol version. Trying again does not help against that; the settings
-    /// of the client or of the server must change. The kind is
-    /// [`Connect`](TransportErrorKind::Connect) then.
+    /// Returns `true` if the TLS handshake was rejected: an untrusted certificate or one for
+    /// another host, or no common protocol version. A retry does not help; the settings of the
+    /// client or the server must change. The kind is [`Connect`](TransportErrorKind::Connect) then.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.0.tls_refused
@@ -189,9 +188,9 @@ impl TransportError {
 }
 
 impl TransportError {
-    /// Whether the caller was not in a tokio runtime that the transport can work in. The
-    /// [`source`](Error::source) is a [`NoRuntime`] and says what is missing and what to do. The
-    /// kind is [`Other`](TransportErrorKind::Other) then.
+    /// Returns `true` if the caller was not in a suitable tokio runtime. The
+    /// [`source`](Error::source) is a [`NoRuntime`], which says what is missing and how to fix it.
+    /// The kind is [`Other`](TransportErrorKind::Other) then.
     #[must_use]
     pub fn is_runtime(&self) -> bool {
         self.0.source.is::<NoRuntime>()
@@ -217,9 +216,9 @@ impl fmt::Display for TransportError {
                 "no connection through the proxy"
             }
             (None, TransportErrorKind::Connect) => "no connection",
-            (None, TransportErrorKind::Timeout) => "the transport's time limit ran out",
+            (None, TransportErrorKind::Timeout) => "the transport timed out",
             (None, TransportErrorKind::Interrupted) => "the connection broke",
-            (None, TransportErrorKind::Other) => "the request could not be carried out",
+            (None, TransportErrorKind::Other) => "the request failed",
         })
     }
 }
@@ -246,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_small_and_can_cross_threads() {
+    fn error_is_small_and_send_and_sync() {
         fn check<T: Error + Send + Sync + 'static>() {}
         check::<TransportError>();
         assert_eq!(size_of::<TransportError>(), size_of::<usize>());
@@ -260,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_handshake_is_a_connect_error_in_which_nothing_was_sent() {
+    fn tls_failure_is_a_connect_error_before_sending() {
         let error = TransportError::tls("unknown issuer");
         assert!(error.is_tls(), "{error:?}");
         assert_eq!(error.kind(), TransportErrorKind::Connect);
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn failure_at_a_proxy_is_a_connect_error_in_which_nothing_was_sent() {
+    fn proxy_failure_is_a_connect_error_before_sending() {
         let error = TransportError::proxy(ProxyFailure::Auth, "HTTP 407");
         assert!(error.is_proxy_auth() && !error.is_tls(), "{error:?}");
         assert_eq!(error.kind(), TransportErrorKind::Connect);

@@ -1,4 +1,4 @@
-//! The transport that ships with the engine: hyper, with rustls underneath.
+//! The default transport: hyper over rustls.
 
 mod build_error;
 mod connector;
@@ -32,8 +32,8 @@ use crate::{
     TransportError, TransportErrorKind,
 };
 
-/// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a pool of connections, over
-/// TLS with the roots that the platform trusts, directly or through a proxy ([`HttpOptions`] has the
+/// The default [`Transport`]: HTTP/1.1 and HTTP/2 (chosen by ALPN) with a connection pool, over TLS
+/// with the root certificates of the platform, directly or through a proxy ([`HttpOptions`] has the
 /// rules for both).
 ///
 /// Cheap to clone; clones share the connections. The tasks that drive connections belong to the
@@ -51,20 +51,20 @@ use crate::{
 ///
 /// # Runtimes
 ///
-/// It can be made anywhere; [`send`](Transport::send) needs a tokio runtime with its timer and I/O
-/// drivers enabled, else the error is one for which
-/// [`is_runtime`](TransportError::is_runtime) holds. One transport works from any number of
-/// runtimes, one after the other and at once: each has connections of its own, which end with it.
+/// A transport can be created anywhere; [`send`](Transport::send) needs a tokio runtime with its
+/// timer and I/O drivers enabled, otherwise [`is_runtime`](TransportError::is_runtime) is true for
+/// its error. A transport can be used from any number of runtimes, one after another or at the same
+/// time: each has its own connections, which end with it.
 ///
 /// The body of a response is fed by the runtime in which the request was sent. It can be read in
-/// another one as long as the first runs. When that has shut down, or nobody drives it for ten
-/// seconds, the body ends with an error.
+/// another one while the first is running. If that has shut down, or is not driven for ten seconds,
+/// the body ends with an error.
 ///
-/// # Early answers
+/// # Early responses
 ///
-/// A server may refuse a large request before it has read all of it, and close. The answer is
-/// read where the operating system still has it; otherwise the request counts as not sent, since
-/// its end never left.
+/// A server may reject a large request before it has read all of it, and close the connection. The
+/// response is read if the operating system still has it; otherwise the request counts as not sent,
+/// since its end was never sent.
 #[derive(Clone)]
 pub struct HyperTransport(Arc<Inner>);
 
@@ -73,20 +73,20 @@ struct Inner {
     connectors: Connectors,
     routes: Arc<Routes>,
     options: HttpOptions,
-    /// Why TLS cannot work on this machine. Kept until a request needs it, so that a client of a
-    /// server on this machine works where no roots are installed.
+    /// The reason why TLS does not work on this machine. Kept until a request needs it, so that a
+    /// client of a server on this machine works without root certificates.
     no_roots: Option<rustls::Error>,
     runtime: Runtime,
 }
 
 impl HyperTransport {
-    /// A transport with these settings. Opens no connection; reads the trusted roots of the platform,
-    /// the files that the options name and the environment's proxy settings, once.
+    /// Creates a transport with these settings. Opens no connection; reads the root certificates of
+    /// the platform, the files in the options and the proxy settings of the environment, once.
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when the options are invalid, a certificate, key or file cannot be used, a proxy
-    /// variable of the environment is malformed, or TLS cannot be set up.
+    /// [`BuildError`] when the options are invalid, a certificate, key or file cannot be used, a
+    /// proxy variable of the environment is malformed, or TLS cannot be set up.
     pub fn new(options: HttpOptions) -> Result<Self, BuildError> {
         Self::with_runtime(options, &Runtime::real())
     }
@@ -105,7 +105,7 @@ impl HyperTransport {
         Ok(Self(Arc::new(Inner { pools, connectors, routes, options, no_roots, runtime })))
     }
 
-    /// The connections of the runtime that the caller is in.
+    /// Returns the connections of the caller's runtime.
     fn pools(&self) -> Result<Arc<Pools>, NoRuntime> {
         let Inner { pools, connectors, options, runtime, .. } = &*self.0;
         runtime.current_with_io()?;
@@ -119,7 +119,7 @@ impl HyperTransport {
     ) -> Result<Response<Body>, TransportError> {
         let target = target::check(request.uri(), &self.0.options, self.0.no_roots.as_ref())?;
         let target = target.via(self.0.routes.proxy_for(request.uri()));
-        // An address in the URL never comes to the resolver, nor does a name that goes to a proxy.
+        // The resolver never sees an IP address in the URL, nor a name that goes to a proxy.
         if request.extensions().get::<RemoteOnly>().is_some() && !target.is_remote() {
             return Err(TransportError::local_address(LocalAddress));
         }
@@ -128,7 +128,7 @@ impl HyperTransport {
         let (permit, has_body) = (request.body().permit().clone(), !request.body().is_end_stream());
         request.body().start()?;
         let (mut head, body) = request.into_parts();
-        // ALPN decides; hyper would refuse a request that names another version.
+        // ALPN decides; hyper would reject a request with another version.
         head.version = Version::HTTP_11;
         let request = Request::from_parts(head, body);
 
@@ -141,7 +141,7 @@ impl HyperTransport {
         }
     }
 
-    /// Says what a failure means. `upload` is the permit of a request that has a body.
+    /// Explains a failure. `upload` is the permit of a request with a body.
     fn explain(
         &self,
         error: legacy::Error,
@@ -159,7 +159,7 @@ impl HyperTransport {
                 .with_message(format!("no connection to {target}"));
         }
         if tls::refusal::is_of_client(&error) {
-            // Nor is it sent from here on.
+            // Nor will it be sent from now on.
             upload.map(SendPermit::revoke);
             let reason = tls::refusal::reason(&error).unwrap_or_default();
             return TransportError::tls(error)
@@ -167,15 +167,15 @@ impl HyperTransport {
         }
         let hyper = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
         let certainly_not = match upload {
-            // The end of the body has not been asked for, and now never will be: hyper's tasks
-            // can live longer than this exchange.
+            // The end of the body was not read, and never will be: hyper's tasks can outlive this
+            // exchange.
             Some(permit) => permit.revoke() == RequestSent::No,
-            // Given back unsent by the dispatcher of a connection that was closing.
+            // Returned unsent by the dispatcher of a connection that was closing.
             None => hyper.is_some_and(hyper::Error::is_canceled),
         } || hyper.is_some_and(is_refused_stream);
         let sent = if certainly_not { RequestSent::No } else { RequestSent::Maybe };
         if hyper.is_some_and(hyper::Error::is_user) {
-            // hyper cannot write such a request, today or tomorrow.
+            // A permanent failure: hyper cannot write such a request.
             return TransportError::new(TransportErrorKind::Other, sent, error)
                 .with_message(format!("the request to {target} cannot be written"));
         }
@@ -184,7 +184,7 @@ impl HyperTransport {
     }
 }
 
-/// Whether the server said that it did nothing with the request (RFC 9113, 8.7).
+/// Returns `true` if the server reported that it did not process the request (RFC 9113, 8.7).
 fn is_refused_stream(error: &hyper::Error) -> bool {
     let cause = error.source().and_then(|source| source.downcast_ref::<h2::Error>());
     cause.is_some_and(|h2| h2.is_remote() && h2.reason() == Some(h2::Reason::REFUSED_STREAM))

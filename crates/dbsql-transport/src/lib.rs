@@ -1,8 +1,8 @@
 //! One HTTP exchange for `dbsql`: a request goes in, a response comes out.
 //!
-//! The engine above this crate knows no HTTP stack. It knows [`Transport`], a trait with one
-//! method, and ships with one implementation of it, [`HyperTransport`]. This is a whole
-//! transport, one that answers every request itself:
+//! The engine above this crate is independent of the HTTP stack. It uses [`Transport`], a trait
+//! with one method, and ships with one implementation, [`HyperTransport`]. This is a complete
+//! transport, which answers every request itself:
 //!
 //! ```
 //! use bytes::Bytes;
@@ -18,7 +18,7 @@
 //!     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
 //!         let permit = SendPermit::hold_for(&request);
 //!         Box::pin(async move {
-//!             // From here on the outside world may have seen the request.
+//!             // From here on the request counts as sent.
 //!             permit.take()?;
 //!             Ok(http::Response::new(Body::from(request.into_body())))
 //!         })
@@ -35,7 +35,7 @@
 //! # }
 //! ```
 //!
-//! # Who does what
+//! # Responsibilities
 //!
 //! | The transport | The engine |
 //! |---|---|
@@ -44,13 +44,13 @@
 //! | connection pool | what a status means; retries, redirects |
 //! | tells whether a failed request may have been sent | decides whether to repeat it |
 //!
-//! The last line is the important one: a statement must never run twice, so a request that may
-//! have reached the server is not repeated blindly. [`TransportError::request_sent`] answers for
-//! failures, and [`SendPermit`] for requests that the engine itself gives up: it is the one place
-//! where sending and giving up compete, and one of them wins.
+//! The last row is the important one: a statement must never run twice, so a request that may have
+//! reached the server is not resent blindly. [`TransportError::request_sent`] decides for failures,
+//! and [`SendPermit`] for requests that the engine itself gives up: sending and giving up compete
+//! for it, and one of them wins.
 //!
-//! [`retry`] holds the retry policy, the shared retry budget and the parser for `Retry-After`.
-//! They stand here, below the engine, because signing in needs them as well.
+//! [`retry`] contains the retry policy, the shared retry budget and the parser for `Retry-After`.
+//! They are below the engine because sign-ins need them as well.
 //!
 //! # Features
 //!
@@ -68,10 +68,9 @@
 //!
 //! Without features there is neither hyper nor rustls in the tree.
 //!
-//! # What it does not do
+//! # Out of scope
 //!
-//! No redirects, no cookies, no decompression, no authentication, no read timeout, and no
-//! knowledge of any protocol above HTTP.
+//! Redirects, cookies, decompression, authentication, read timeouts, and protocols above HTTP.
 //!
 #![cfg_attr(feature = "hyper-client", doc = "[`HyperTransport`]: crate::HyperTransport")]
 #![cfg_attr(not(feature = "hyper-client"), doc = "[`HyperTransport`]: #features")]
@@ -120,7 +119,7 @@ pub use crate::send_permit::{Revoked, SendPermit};
 pub use crate::tower_transport::TowerTransport;
 pub use crate::transport::{SharedTransport, Transport};
 
-/// What travels inside an error as its cause.
+/// The cause of an error.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The examples in the README of this crate.

@@ -1,4 +1,4 @@
-//! Settings of an HTTP transport, as plain data: they can be read and compared without one.
+//! Settings of an HTTP transport, as plain data.
 
 mod proxy;
 mod tls;
@@ -13,8 +13,8 @@ pub(crate) use self::tls::{ClientCertificate, KeySource, PemSource};
 
 /// The settings of a transport: TLS, proxies, connect timeout, pool.
 ///
-/// Plain data: files and the environment are read when a transport is made from it, which also checks
-/// it, as [`validate`](Self::validate) does in part.
+/// Plain data: files and the environment are read when a transport is created, which also validates
+/// the settings, as [`validate`](Self::validate) does in part.
 ///
 /// | Setting | Default |
 /// |---|---|
@@ -48,7 +48,7 @@ pub struct HttpOptions {
     pub(crate) http2: bool,
 }
 
-/// [`HttpOptions`] that cannot work.
+/// The error of [`HttpOptions::validate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidHttpOptions(&'static str);
@@ -67,62 +67,62 @@ impl Default for HttpOptions {
 }
 
 impl HttpOptions {
-    /// The defaults.
+    /// Creates the default settings.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long it may take to get a connection: name lookup, TCP, the proxy and TLS together. 30
-    /// seconds by default. Zero is refused by [`validate`](Self::validate); [`Duration::MAX`] is no limit.
+    /// Sets the time limit for a connection: name lookup, TCP, the proxy and TLS together. 30
+    /// seconds by default. [`validate`](Self::validate) rejects zero; [`Duration::MAX`] means no
+    /// limit.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// Whether `http://` may be used with hosts other than this machine. Off by default: requests
-    /// carry credentials, and results are readable on the way. `http://` to `localhost`,
-    /// `127.0.0.0/8` and `[::1]` is always allowed.
+    /// Sets whether `http://` is allowed for hosts other than this machine. Off by default:
+    /// requests carry credentials, and results would be readable in transit. `http://` to
+    /// `localhost`, `127.0.0.0/8` and `[::1]` is always allowed.
     #[must_use]
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// Returns what [`allow_plain_http`](Self::allow_plain_http) was set to.
+    /// Returns the value of [`allow_plain_http`](Self::allow_plain_http).
     #[must_use]
     pub fn allows_plain_http(&self) -> bool {
         self.allow_plain_http
     }
 
-    /// How long an unused connection is kept. 60 seconds by default; zero keeps none, and more
-    /// than a day counts as a day.
+    /// Sets how long an unused connection is kept. 60 seconds by default; zero keeps none, and at
+    /// most a day.
     #[must_use]
     pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
         self.pool_idle_timeout = limit;
         self
     }
 
-    /// Whether HTTP/2 is offered to servers that speak TLS. On by default; HTTP/1.1 always is.
+    /// Sets whether HTTP/2 is offered to servers with TLS. On by default; HTTP/1.1 is always
+    /// offered.
     #[must_use]
     pub fn http2(mut self, offer: bool) -> Self {
         self.http2 = offer;
         self
     }
 
-    /// Checks that a transport can work with these settings. Certificates, files and the environment
-    /// are checked when it is made.
+    /// Checks that a transport can work with these settings. Certificates, files and the
+    /// environment are checked when it is created.
     ///
     /// # Errors
     ///
-    /// [`InvalidHttpOptions`] when the connect timeout is zero, when no root is left to trust, or when
-    /// the protocol of the proxy cannot carry its credentials.
+    /// [`InvalidHttpOptions`] when the connect timeout is zero, when there is no root certificate
+    /// to trust, or when the protocol of the proxy cannot transmit its credentials.
     pub fn validate(&self) -> Result<(), InvalidHttpOptions> {
         if self.connect_timeout.is_zero() {
-            return Err(InvalidHttpOptions(
-                "`connect_timeout` is zero: no connection is that fast",
-            ));
+            return Err(InvalidHttpOptions("`connect_timeout` must not be zero"));
         }
         self.tls.check().and_then(|()| self.proxy.check()).map_err(InvalidHttpOptions)
     }

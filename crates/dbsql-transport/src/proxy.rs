@@ -1,4 +1,4 @@
-//! A proxy, as plain data, and how its URL is read.
+//! A proxy, as plain data, and the parser of its URL.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,12 +6,12 @@ use std::str::FromStr;
 use http::uri::Authority;
 use zeroize::Zeroizing;
 
-/// A proxy that connections are opened through.
+/// A proxy for outgoing connections.
 ///
-/// It is read from a URL, with user and password percent-encoded where they have special characters.
-/// `Display` and `Debug` show scheme, host and port and never the credentials.
+/// It is parsed from a URL, in which special characters of user and password are percent-encoded.
+/// `Display` and `Debug` print scheme, host and port, but never the credentials.
 ///
-/// | URL | Proxy | Port by default |
+/// | URL | Proxy | Default port |
 /// |---|---|---|
 /// | `http://host:port`, `host:port` | HTTP `CONNECT` | 80 |
 /// | `https://host:port` | HTTP `CONNECT`, over TLS to the proxy | 443 |
@@ -50,17 +50,18 @@ pub(crate) struct ProxyCredentials {
     pub(crate) password: Zeroizing<String>,
 }
 
-/// A text that is not the URL of a [`Proxy`]. Says why and repeats nothing of it.
+/// The error of text that is not the URL of a [`Proxy`]. It states the reason without quoting the
+/// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidProxy(&'static str);
 
-/// The longest user name or password of SOCKS 5 (RFC 1929, section 2), in bytes.
+/// The maximum length of a user name or password in SOCKS 5 (RFC 1929, section 2), in bytes.
 const MAX_SOCKS_CREDENTIAL: usize = 255;
 
 impl Proxy {
-    /// Sets the user and password, in the place of those in the URL: `Basic` authentication with an
-    /// HTTP proxy, that of RFC 1929 with SOCKS 5.
+    /// Sets the user and password, replacing those in the URL: `Basic` authentication with an HTTP
+    /// proxy, that of RFC 1929 with SOCKS 5.
     #[must_use]
     pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         let (user, password) = (Zeroizing::new(user.into()), Zeroizing::new(password.into()));
@@ -68,15 +69,15 @@ impl Proxy {
         self
     }
 
-    /// What the protocol of the proxy cannot carry, if there is something.
+    /// Returns what the protocol of the proxy cannot transmit, if anything.
     pub(crate) fn defect(&self) -> Option<&'static str> {
         let ProxyCredentials { user, password } = self.credentials.as_ref()?;
         match self.scheme {
             ProxyScheme::Http | ProxyScheme::Https => user.contains(':').then_some(
-                "the user name of the proxy contains a colon, which `Basic` cannot carry",
+                "the user name of the proxy contains a colon, which `Basic` authentication does not support",
             ),
             ProxyScheme::Socks5 if user.is_empty() || password.is_empty() => {
-                Some("SOCKS 5 needs a user name and a password, and one of them is empty")
+                Some("SOCKS 5 requires a user name and a password, and one of them is empty")
             }
             ProxyScheme::Socks5 => [user, password]
                 .iter()
@@ -96,7 +97,7 @@ impl Proxy {
         self.credentials.as_ref()
     }
 
-    /// Where to connect to, and whether with TLS.
+    /// Returns the URI to connect to, with or without TLS.
     pub(crate) fn uri(&self) -> http::Uri {
         let scheme = match self.scheme {
             ProxyScheme::Https => http::uri::Scheme::HTTPS,
@@ -106,7 +107,7 @@ impl Proxy {
         parts.scheme = Some(scheme);
         parts.authority = Some(self.authority.clone());
         parts.path_and_query = Some(http::uri::PathAndQuery::from_static("/"));
-        // All three parts are there, so this cannot fail.
+        // All three parts are present, so this cannot fail.
         http::Uri::from_parts(parts).unwrap_or_default()
     }
 }
@@ -128,7 +129,7 @@ impl FromStr for Proxy {
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.contains(['/', '?', '#']) {
-            let why = "the URL of a proxy has no path, query or fragment; write `/`, `?` and `#` in \
+            let why = "the URL of a proxy must not have a path, query or fragment; write `/`, `?` and `#` in \
                        user and password as `%2F`, `%3F` and `%23`";
             return Err(InvalidProxy(why));
         }
@@ -204,7 +205,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-/// Also without the user: some proxies want a token there.
+/// Omits the user too: some proxies expect a token there.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proxy")

@@ -1,24 +1,24 @@
-//! The request not to connect to this machine or its surroundings.
+//! The restriction of a request to addresses beyond this machine and its network link.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Asks the transport not to connect to an address of this machine, of its network link or of a
-/// cloud's metadata service, whatever the name in the URL resolves to.
+/// Tells the transport not to connect to an address of this machine, of its network link or of a
+/// cloud metadata service, whatever the name in the URL resolves to.
 ///
-/// A server answers with links to the files of a result, and names that resolve to such an address
-/// would have this client read from services that trust everything on their own machine. The engine
-/// therefore puts this value into the extensions of each download, unless the
-/// link may lead there. Addresses of private networks are allowed.
+/// A server returns links to the files of a result, and a name that resolves to such an address
+/// would make this client read from services that trust everything on their own machine. The engine
+/// therefore puts this value into the extensions of each download, unless the link may point there.
+/// Addresses of private networks are allowed.
 ///
-/// The built-in transport obeys it. Through a proxy only what the URL says can be checked, an address
-/// or a name of this machine such as `localhost`: the proxy alone knows the address of a name, and what
-/// it connects to is up to its own rules. Another transport may ignore it. One that obeys it returns
-/// [`TransportError::local_address`](crate::TransportError::local_address).
+/// The built-in transport obeys it. Through a proxy only the URL can be checked, for an address or
+/// a name of this machine such as `localhost`: only the proxy knows the address of a name, and its
+/// own rules decide what it connects to. Other transports may ignore it. A transport that obeys it
+/// returns [`TransportError::local_address`](crate::TransportError::local_address).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemoteOnly;
 
 impl RemoteOnly {
-    /// Returns whether a request with this value may connect to the address.
+    /// Returns `true` if a request with this value may connect to the address.
     #[must_use]
     pub fn allows(address: IpAddr) -> bool {
         let address = canonical(address);
@@ -29,18 +29,18 @@ impl RemoteOnly {
             }
     }
 
-    /// Returns whether the address always means this machine: loopback and unspecified ones.
+    /// Returns `true` if the address always means this machine: loopback or unspecified.
     #[must_use]
     pub fn is_this_machine(address: IpAddr) -> bool {
         match canonical(address) {
-            // 0.0.0.0/8 is "this network", which systems take for this machine.
+            // 0.0.0.0/8 is "this network", which systems treat as this machine.
             IpAddr::V4(v4) => v4.is_loopback() || v4.octets()[0] == 0,
             IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified(),
         }
     }
 }
 
-/// Metadata services outside of the link-local range: Alibaba, Oracle and Azure.
+/// Metadata services outside the link-local range: Alibaba, Oracle and Azure.
 const METADATA_V4: [Ipv4Addr; 3] = [
     Ipv4Addr::new(100, 100, 100, 200),
     Ipv4Addr::new(192, 0, 0, 192),
@@ -54,7 +54,7 @@ const METADATA_V6: [Ipv6Addr; 3] = [
     Ipv6Addr::new(0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe),
 ];
 
-/// The IPv4 address that an IPv6 address stands for: mapped, compatible, or behind NAT64.
+/// Returns the IPv4 address that an IPv6 address represents: mapped, compatible, or behind NAT64.
 fn canonical(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
     let [high @ .., a, b] = v6.segments();
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn own_link_and_metadata_addresses_are_refused() {
+    fn own_link_and_metadata_addresses_are_rejected() {
         for address in [
             "127.0.0.1",
             "127.255.255.255",

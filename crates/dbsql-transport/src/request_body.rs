@@ -1,4 +1,4 @@
-//! The body of a request, which asks for permission before its end leaves.
+//! A request body that takes the send permit before its end is sent.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,17 +9,17 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::{Revoked, SendPermit};
 
-/// The body of a request whose last frame leaves only with the permission of a [`SendPermit`].
+/// A request body whose last frame is sent only with a [`SendPermit`].
 ///
-/// For transports over an HTTP stack that reads a [`http_body::Body`] when it is about to write:
-/// what was not read cannot have left. The bytes go out in frames of
-/// [`FRAME`](Self::FRAME), which are slices and no copies, and the permit is
-/// [taken](SendPermit::take) together with the last one. Once the permit is revoked the body
-/// fails with [`Revoked`], again and again, so that the stack resets the request instead of
-/// ending it.
+/// It is made for transports over an HTTP stack that reads a [`http_body::Body`] when it is about
+/// to write: bytes that were not read cannot have been sent. The bytes are returned in frames of
+/// [`FRAME`](Self::FRAME), which are slices and not copies, and the permit is
+/// [taken](SendPermit::take) together with the last one. Once the permit is revoked, every further
+/// read of the body fails with [`Revoked`], so that the stack resets the request instead of ending
+/// it.
 ///
 /// A transport attaches it in [`send`](crate::Transport::send) itself, and calls
-/// [`start`](Self::start) before the head leaves:
+/// [`start`](Self::start) before the head is sent:
 ///
 /// ```
 /// use bytes::Bytes;
@@ -62,11 +62,11 @@ use crate::{Revoked, SendPermit};
 /// # Ok(()) }
 /// ```
 ///
-/// The stack must send the length of the body, which the size hint gives exactly: a body without
-/// an announced length could be mistaken for a complete one when the connection breaks.
+/// The stack must send the length of the body, which the size hint has exactly: a body without an
+/// announced length could be mistaken for a complete one when the connection breaks.
 #[derive(Debug)]
 pub struct RequestBody {
-    /// What has not been asked for.
+    /// The bytes that have not been read.
     rest: Bytes,
     permit: SendPermit,
 }
@@ -75,7 +75,7 @@ impl RequestBody {
     /// The size of a frame in bytes; the last one may be smaller.
     pub const FRAME: usize = 64 * 1024;
 
-    /// A body of these bytes under this permit.
+    /// Creates a body of these bytes with this permit.
     #[must_use]
     pub fn new(bytes: Bytes, permit: SendPermit) -> Self {
         Self { rest: bytes, permit }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn last_frame_polled_before_revoke_leaves() {
+    fn last_frame_polled_before_revoke_is_sent() {
         for frames in [1, 2, 5] {
             let (mut body, permit, _) = body(frames * FRAME);
             for _ in 0..frames {

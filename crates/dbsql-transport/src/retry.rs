@@ -1,8 +1,8 @@
-//! When to try again, and how long to wait before: policy, backoff, budget,
-//! `Retry-After`; and what an error tells of it.
+//! When to retry, and how long to wait: policy, backoff, budget, `Retry-After`; and the number of
+//! attempts in an error.
 //!
-//! This module does not decide *whether* a request may be repeated: that depends on the call and
-//! on [`RequestSent`](crate::RequestSent), and belongs to the engine.
+//! This module does not decide *whether* a request may be retried: that depends on the call and on
+//! [`RequestSent`](crate::RequestSent), and is up to the engine.
 //!
 //! ```
 //! use std::time::Duration;

@@ -6,30 +6,30 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use crate::RequestSent;
 
 /// The permission to send one request. Either the transport [takes](Self::take) it or the engine
-/// [revokes](Self::revoke) it; one of them wins, atomically.
+/// [revokes](Self::revoke) it; exactly one of them wins, atomically.
 ///
 /// A statement must never run because of a request that was reported as not sent. The engine
-/// therefore puts a permit into the extensions of each request and keeps a clone. When it gives
-/// up on the exchange, at a deadline or because its caller went away, it revokes the permit. If
-/// the transport had not taken it, it never can afterwards, and the request was certainly not
-/// sent, whatever the transport's own tasks are doing at that moment.
+/// therefore puts a permit into the extensions of each request and keeps a clone. When it gives up
+/// on the exchange, at a deadline or because the caller dropped it, it revokes the permit. If the
+/// transport had not taken it by then, it never can, and the request was certainly not sent,
+/// whatever the transport's own tasks are doing at that moment.
 ///
 /// | State | Meaning | Revoked now, the request was |
 /// |---|---|---|
-/// | new | the engine has not given it to a transport | not sent |
+/// | new | the engine has not passed it to a transport | not sent |
 /// | handed over | a transport has the request; it may ignore permits | perhaps sent |
-/// | held | the transport has promised to take it before the last frame of the body leaves | not sent |
+/// | held | the transport has promised to take it before the last frame of the body is sent | not sent |
 /// | taken | the transport may be sending the last frame | perhaps sent |
 /// | revoked | the engine gave up; the transport can no longer take it | as found then |
 ///
-/// A request that lacks the end of its body cannot be executed, so a transport asks together with
-/// the **last** frame. [`RequestBody`](crate::RequestBody) does that; a transport that uses it
-/// calls [`hold`](Self::hold) and is done. A request without a body has no such frame: its permit
-/// is taken before its head leaves.
+/// A request without the end of its body cannot be executed, so a transport takes the permit
+/// together with the **last** frame. [`RequestBody`](crate::RequestBody) does that; a transport
+/// that uses it only needs to call [`hold`](Self::hold). A request without a body has no such
+/// frame: its permit is taken before its head is sent.
 ///
 /// A permit belongs to one attempt; a retried request gets another. When the exchange ended with a
-/// [`TransportError`](crate::TransportError), what that says counts: it may know that the server
-/// did nothing with a request that was sent.
+/// [`TransportError`](crate::TransportError), the error takes precedence: it may know that the
+/// server did not process a request that was sent.
 ///
 /// ```
 /// use dbsql_transport::{RequestSent, Revoked, SendPermit};
@@ -42,39 +42,39 @@ use crate::RequestSent;
 /// let permit = SendPermit::new();
 /// permit.hold();
 /// assert_eq!(permit.revoke(), RequestSent::No);
-/// assert!(permit.take().is_err()); // for ever
+/// assert!(permit.take().is_err()); // forever
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct SendPermit(Arc<AtomicU8>);
 
-/// The engine gave up on the request before its last frame was sent: nothing more of it may
-/// leave.
+/// The engine gave up on the request before its last frame was sent: no further part of it may be
+/// sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the request was given up before it was sent")]
+#[error("the request was revoked before it was sent")]
 pub struct Revoked(());
 
-/// Only the engine has it.
+/// Only the engine has the permit.
 const IDLE: u8 = 0;
-/// Given to a transport that may ignore it.
+/// Passed to a transport that may ignore it.
 const HANDED: u8 = 1;
-/// The transport asks before the last frame leaves.
+/// The transport takes it before the last frame is sent.
 const HELD: u8 = 2;
-/// The last frame may have left.
+/// The last frame may have been sent.
 const SENT: u8 = 3;
-/// Given up while nothing could have been sent.
+/// Revoked while nothing could have been sent.
 const REVOKED: u8 = 4;
-/// Given up while a transport had it that may ignore it.
+/// Revoked while a transport had it that may ignore it.
 const REVOKED_LATE: u8 = 5;
 
 impl SendPermit {
-    /// A permit that no transport has seen.
+    /// Creates a permit that no transport has seen.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// For the transport: returns the permit of `request`, [held](Self::hold). A request without
-    /// one gets a permit that nobody revokes.
+    /// For transports: returns the permit of `request`, [held](Self::hold). A request without one
+    /// gets a permit that is never revoked.
     ///
     /// Call it in [`Transport::send`](crate::Transport::send) itself and not in the future that it
     /// returns: a future that is dropped before its first poll has sent nothing.
@@ -85,14 +85,14 @@ impl SendPermit {
         permit
     }
 
-    /// For the transport: "I keep this permit and take it before the last frame leaves; nothing
-    /// has been sent yet". Does nothing to a permit that is taken or revoked.
+    /// For transports: promises to take the permit before the last frame is sent; nothing has been
+    /// sent yet. Does nothing to a permit that is taken or revoked.
     pub fn hold(&self) {
         self.change(|state| matches!(state, IDLE | HANDED).then_some(HELD));
     }
 
-    /// For the transport: asks for permission to send the last frame of the body, or the head of
-    /// a request without a body. Once given, the permission stays: asking again is `Ok`.
+    /// For transports: takes the permission to send the last frame of the body, or the head of a
+    /// request without a body. Once taken, further calls return `Ok`.
     ///
     /// # Errors
     ///
@@ -102,10 +102,11 @@ impl SendPermit {
         if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
     }
 
-    /// Gives up: for the engine, and for a transport that failed and wants to know what to report
-    /// ([`TransportError::interrupted`](crate::TransportError::interrupted)). Says whether the request may have been sent; if not, it never
-    /// will be, since [`take`](Self::take) fails from here on. Revoking again gives the same
-    /// answer.
+    /// Gives up on the request: for the engine, and for a transport that failed and needs to know
+    /// what to report
+    /// ([`TransportError::interrupted`](crate::TransportError::interrupted)). Returns whether the
+    /// request may have been sent; if not, it never will be, since [`take`](Self::take) fails from
+    /// now on. Revoking again returns the same.
     pub fn revoke(&self) -> RequestSent {
         let found = self.change(|state| match state {
             IDLE | HELD => Some(REVOKED),
@@ -115,38 +116,39 @@ impl SendPermit {
         request_sent(found)
     }
 
-    /// Whether the request may have been sent by now. Unless the permit is revoked or taken, the
-    /// answer can become wrong at once: to give up and to know, use [`revoke`](Self::revoke).
+    /// Returns whether the request may have been sent by now. Unless the permit is revoked or
+    /// taken, the result can become outdated immediately: to give up and to know, use
+    /// [`revoke`](Self::revoke).
     #[must_use]
     pub fn request_sent(&self) -> RequestSent {
         request_sent(self.0.load(Ordering::Acquire))
     }
 
-    /// Returns whether the engine gave up before the permit was taken. Nothing more of the request
-    /// should be sent then.
+    /// Returns whether the engine gave up before the permit was taken. No further part of the
+    /// request should be sent then.
     #[must_use]
     pub fn is_revoked(&self) -> bool {
         is_revoked(self.0.load(Ordering::Acquire))
     }
 
-    /// Given to a transport, which may ignore it.
+    /// Marks the permit as passed to a transport, which may ignore it.
     pub(crate) fn hand_over(&self) -> Result<(), Revoked> {
         let found = self.change(|state| (state == IDLE).then_some(HANDED));
         if is_revoked(found) { Err(Revoked(())) } else { Ok(()) }
     }
 
-    /// Whether sending has become pointless.
+    /// Fails if the permit is revoked, so that sending is pointless.
     pub(crate) fn check(&self) -> Result<(), Revoked> {
         if self.is_revoked() { Err(Revoked(())) } else { Ok(()) }
     }
 
-    /// Whether the transport took it.
+    /// Returns `true` if the transport took it.
     #[cfg(feature = "conformance")]
     pub(crate) fn was_taken(&self) -> bool {
         self.0.load(Ordering::Acquire) == SENT
     }
 
-    /// Moves to the state that `next` gives, if any, in one step, and returns the one before.
+    /// Atomically changes to the state that `next` returns, if any, and returns the previous one.
     fn change(&self, next: impl FnMut(u8) -> Option<u8>) -> u8 {
         match self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, next) {
             Ok(found) | Err(found) => found,
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn permit_ignored_by_its_transport_proves_nothing() {
+    fn ignored_permit_proves_nothing() {
         let permit = SendPermit::new();
         assert_eq!(permit.request_sent(), No);
         assert_eq!(permit.hand_over(), Ok(()));

@@ -1,4 +1,5 @@
-//! The trait that the engine sends its requests through, and a cheap handle to any of its kind.
+//! The trait through which the engine sends its requests, and a shared handle to any
+//! implementation.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,73 +8,74 @@ use bytes::Bytes;
 
 use crate::{Body, BoxFuture, SendPermit, TransportError};
 
-/// Sends one HTTP request and gives back the response.
+/// Sends one HTTP request and returns the response.
 ///
 /// # What a transport does
 ///
-/// - TLS, name lookup, proxies, the connection pool, and a limit on the time to connect.
-/// - The request arrives as it was given, with `Host` and `Content-Length` added where they are
-///   missing; the method, the path with its query and the headers are otherwise left alone, and
-///   the version in the request is ignored.
-/// - A response is a response: every status is `Ok`, and so is a redirect. The body is given on
-///   as it comes, without decompression, and one that ends early is an error of the body.
-/// - A failure says whether the request may have been sent ([`TransportError::request_sent`]).
-///   When in doubt, [`Maybe`](crate::RequestSent::Maybe).
+/// - It is responsible for TLS, name lookup, proxies, the connection pool, and the connect timeout.
+/// - It sends the request unchanged, adding `Host` and `Content-Length` if they are missing; the
+///   method, the path with its query and the headers are otherwise left alone, and the version in the
+///   request is ignored.
+/// - It returns every response as `Ok`, whatever its status, including redirects. The body is passed on
+///   as it arrives, without decompression, and a body that ends early is an error of the body.
+/// - It reports whether a failed request may have been sent ([`TransportError::request_sent`]). When in
+///   doubt, that is [`Maybe`](crate::RequestSent::Maybe).
 ///
 /// # What it must not do
 ///
 /// - Follow redirects, keep cookies, add credentials.
-/// - Repeat a request, unless it is certain that nothing of it was sent.
-/// - Stop waiting for an answer. A healthy answer can take minutes, and the engine has its own
+/// - Resend a request, unless it is certain that no part of it was sent.
+/// - Stop waiting for a response. A healthy response can take minutes, and the engine has its own
 ///   deadlines: it drops the future.
 ///
 /// # Extensions of the request
 ///
-/// Two values may stand in the request's extensions. Both may be ignored, at a price:
+/// Two values may be in the extensions of a request. Both may be ignored, at a price:
 ///
 /// - [`SendPermit`]: the permission to send, which the transport takes before the end of the
-///   request leaves and the engine revokes when it gives up. Ignored, every request that was
-///   given up counts as sent. [`RequestBody`](crate::RequestBody) does most of the work.
-/// - [`FreshConnection`](crate::FreshConnection): do not use a connection that has been idle for
-///   long. Ignored, more requests fail in a way that leaves their outcome unknown.
+/// request is sent and the engine revokes when it gives up. If it is ignored, every request that
+/// was given up counts as sent. [`RequestBody`](crate::RequestBody) does most of the work.
+///
+/// - [`FreshConnection`](crate::FreshConnection): not to use a connection that has been idle for long. If it
+///   is ignored, more requests fail with an unknown outcome.
 ///
 /// # Cancel safety
 ///
-/// The future may be dropped at any point, and so may a body before its end. Neither may break
-/// the transport for other requests.
+/// The future may be dropped at any point, and so may a body before its end. Neither may affect
+/// other requests on the transport.
 ///
-/// The `conformance` module (feature `conformance`) holds the checks for all this.
+/// The `conformance` module (feature `conformance`) contains checks for all of this.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request`; ready when the head of the response is there.
+    /// Sends `request` and returns once the head of the response has been received.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when there is no response. A response with a bad status is `Ok`.
+    /// [`TransportError`] when there is no response. A response with an error status is `Ok`.
     fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 }
 
-/// Any [`Transport`], cheap to clone. Clones share the one transport and its connections.
+/// A [`Transport`] of any type, cheap to clone. Clones share the transport and its connections.
 #[derive(Clone)]
 pub struct SharedTransport(Arc<dyn Transport>);
 
 impl SharedTransport {
-    /// Shares `transport`.
+    /// Wraps `transport`.
     #[must_use]
     pub fn new(transport: impl Transport) -> Self {
         Self(Arc::new(transport))
     }
 
-    /// Sends `request`: see [`Transport::send`]. A [`SendPermit`] in its extensions counts as
-    /// handed over from here on, whatever the transport makes of it.
+    /// Sends `request`; see [`Transport::send`]. A [`SendPermit`] in its extensions counts as
+    /// handed over from here on, whether or not the transport uses it.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when there is no response. A response with a bad status is `Ok`. When
-    /// the permit was revoked before, the kind is [`Other`](crate::TransportErrorKind::Other) and the
-    /// transport is not asked.
+    /// [`TransportError`] when there is no response. A response with an error status is `Ok`. If
+    /// the permit was already revoked, the kind is [`Other`](crate::TransportErrorKind::Other) and
+    /// the transport is not called.
     pub fn send(
         &self,
         request: http::Request<Bytes>,
@@ -110,7 +112,7 @@ mod tests {
     use super::*;
     use crate::{RequestSent, Revoked, TransportErrorKind};
 
-    /// Knows nothing of permits.
+    /// A transport without support for permits.
     #[derive(Debug, Default)]
     struct Ignorant(AtomicUsize);
 
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn permit_given_to_a_transport_that_ignores_it_counts_as_sent() {
+    fn ignored_permit_counts_as_sent() {
         let transport = SharedTransport::new(Ignorant::default());
         let permit = SendPermit::new();
         let sending = transport.send(request(&permit));

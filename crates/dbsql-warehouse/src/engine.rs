@@ -1,7 +1,8 @@
 //! SQL on DataFusion, in the dialect of Databricks.
 //!
-//! Statements run on the engine's own threads. Tables that statements make are in memory, and all
-//! sessions share them; the rest of what a statement can read is the folder given to the builder.
+//! Statements run on the engine's own threads. Tables created by statements are in memory and
+//! shared by all sessions; apart from them, statements can only read the folder given to the
+//! builder.
 
 mod builder;
 mod command;
@@ -59,7 +60,7 @@ pub struct DataFusionEngine {
 }
 
 impl DataFusionEngine {
-    /// Tables, limits and threads of a new engine.
+    /// Returns a builder for the tables, limits and threads of a new engine.
     pub fn builder() -> DataFusionEngineBuilder {
         DataFusionEngineBuilder::default()
     }
@@ -68,8 +69,8 @@ impl DataFusionEngine {
         Self { shared }
     }
 
-    /// How many tasks there are on the engine's threads: one or more for each statement that runs. Those
-    /// of a statement that was stopped count until their work is really over.
+    /// Returns the number of tasks on the engine's threads: one or more per running statement. The
+    /// tasks of a stopped statement count until their work has really ended.
     #[must_use]
     pub fn tasks(&self) -> usize {
         self.shared.threads.tasks()

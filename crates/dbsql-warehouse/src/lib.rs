@@ -1,7 +1,7 @@
-//! A local warehouse with SQL: the server of `dbsql-local` over DataFusion, for trying clients and
-//! for tests, without an account.
+//! A local warehouse with SQL: the server of `dbsql-local` over DataFusion, for trying out clients
+//! and for tests, without an account.
 //!
-//! As a program, on a port of this machine:
+//! As a program, on a loopback port:
 //!
 //! ```sh
 //! cargo run -p dbsql-warehouse -- --port 8080
@@ -13,7 +13,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let warehouse = dbsql_warehouse::start().await?;
-//! // What a client needs: `dbsql::Config::new(host, http_path).token(token)` in Rust.
+//! // The settings of a client: `dbsql::Config::new(host, http_path).token(token)` in Rust.
 //! println!("{} {}", warehouse.host(), warehouse.http_path());
 //! assert!(!warehouse.token().is_empty());
 //! assert_eq!(warehouse.service().live_sessions(), 0);
@@ -21,14 +21,14 @@
 //! # }
 //! ```
 //!
-//! [`start`] is the short form. Tables, limits and threads are set on
-//! [`DataFusionEngine::builder`], and the engine goes into a
-//! [`TestWarehouse::builder`](dbsql_local::TestWarehouse::builder) or, without a socket, into a
+//! [`start`] is the short form. Tables, limits and threads are set with
+//! [`DataFusionEngine::builder`], and the engine is passed to a
+//! [`TestWarehouse::builder`](dbsql_local::TestWarehouse::builder) or, without a socket, to a
 //! [`Service`](dbsql_local::Service).
 //!
-//! The SQL is what a newcomer from Databricks types in the first hour. Other statements are rejected
-//! with an error that names what is not supported. Everything is kept in memory; of the disk, SQL
-//! reads only the data folder, and it writes nowhere.
+//! It supports the SQL that newcomers to Databricks use first. Other statements are rejected with
+//! an error that names the unsupported feature. Everything is kept in memory; SQL reads only files
+//! in the data folder, and writes none.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -40,11 +40,11 @@ pub use crate::engine::{DataFusionEngine, DataFusionEngineBuilder};
 
 /// Starts a [`TestWarehouse`] that runs SQL, on a free port of 127.0.0.1 and with a random token.
 ///
-/// Dropping it stops the server and everything that still runs.
+/// Dropping it stops the server and everything that is still running.
 ///
 /// # Errors
 ///
-/// When the threads of the engine cannot be started or no port can be bound.
+/// If the threads of the engine cannot be started or no port can be bound.
 ///
 /// # Cancel safety
 ///

@@ -1,4 +1,4 @@
-//! The program `dbsql-warehouse`: SQL on DataFusion on a port of this machine.
+//! The program `dbsql-warehouse`: SQL on DataFusion on a loopback port.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 
 use std::fmt;
@@ -17,20 +17,21 @@ mod flags {
     use super::{OAuthClientFlag, PathBuf};
 
     xflags::xflags! {
-        /// A Databricks SQL warehouse on this machine, for trying and testing without an account.
+        /// A local Databricks SQL warehouse, for trying out clients and for tests without an
+        /// account.
         cmd dbsql-warehouse {
-            /// The port of 127.0.0.1 to listen on; 0 picks a free one. 8080 by default.
+            /// The port of 127.0.0.1 to listen on; 0 selects a free port. 8080 by default.
             optional --port port: u16
             /// A folder whose Parquet and CSV files are tables, named after the files.
             optional --data folder: PathBuf
             /// The token to accept. Without it, any token is accepted.
             optional --token token: String
-            /// A service principal that can sign in, as ID:SECRET. Several can. Without one and without
-            /// --token, any token is accepted.
+            /// A service principal for sign-in, as ID:SECRET; may be repeated. Without one and
+            /// without --token, any token is accepted.
             repeated --oauth-client client: OAuthClientFlag
-            /// For how many seconds a token is valid that is issued at sign-in. 3600 by default.
+            /// The lifetime of tokens issued at sign-in, in seconds. 3600 by default.
             optional --token-lifetime seconds: u64
-            /// A certificate (PEM) to speak TLS with, for clients that know nothing else. Needs --tls-key.
+            /// A certificate (PEM) for TLS, for clients that require it. Needs --tls-key.
             optional --tls-cert file: PathBuf
             /// The private key of the certificate (PEM).
             optional --tls-key file: PathBuf
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let served = match runtime {
         Ok(runtime) => runtime.block_on(serve(flags)),
-        Err(error) => Err(format!("starting the threads: {error}")),
+        Err(error) => Err(format!("failed to start the threads: {error}")),
     };
     match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,7 +82,7 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
         Some(certificate) => Server::start_tls(service.clone(), address, certificate).await,
     };
     let server = started.map_err(|error| {
-        format!("listening on port {port} of 127.0.0.1: {error}; --port 0 picks a free one")
+        format!("cannot listen on port {port} of 127.0.0.1: {error}; --port 0 selects a free port")
     })?;
     let sign_in = match (&flags.token, flags.oauth_client.first()) {
         (Some(_), _) => SignIn::Token("the-token-that-you-gave"),
@@ -92,10 +93,10 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
 
     let interrupted = tokio::signal::ctrl_c().await;
     server.shutdown().await;
-    interrupted.map_err(|error| format!("waiting for Ctrl-C: {error}"))
+    interrupted.map_err(|error| format!("failed to wait for Ctrl-C: {error}"))
 }
 
-/// A service principal, as the command line has it.
+/// A service principal on the command line.
 #[derive(Clone)]
 struct OAuthClientFlag {
     id: String,
@@ -126,12 +127,12 @@ fn certificate(flags: &flags::DbsqlWarehouse) -> Result<Option<TlsCertificate>, 
         (None, None) => Ok(None),
         (Some(certificate), Some(key)) => TlsCertificate::from_pem_files(certificate, key)
             .map(Some)
-            .map_err(|error| format!("the certificate for TLS: {error}")),
-        _ => Err("--tls-cert and --tls-key go together".to_owned()),
+            .map_err(|error| format!("cannot use the TLS certificate: {error}")),
+        _ => Err("--tls-cert and --tls-key must be used together".to_owned()),
     }
 }
 
-/// How the greeting says to sign in.
+/// The way to sign in, for the greeting.
 #[derive(Clone, Copy)]
 enum SignIn<'a> {
     Token(&'a str),
@@ -139,7 +140,7 @@ enum SignIn<'a> {
     Client(&'a str),
 }
 
-/// What the program prints when it is ready.
+/// The text that is printed when the program is ready.
 fn greeting(url: &str, http_path: &str, sign_in: SignIn<'_>) -> String {
     let trust = if url.starts_with("https:") {
         "\n        _tls_trusted_ca_file=\"the file of --tls-cert\","
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn service_principal_is_an_id_and_a_secret() {
+    fn service_principal_flag_is_an_id_and_a_secret() {
         let client: OAuthClientFlag = "id:a:b".parse().unwrap();
         assert_eq!((client.id.as_str(), client.secret.as_str()), ("id", "a:b"));
         for text in ["", "id", "id:", ":secret"] {

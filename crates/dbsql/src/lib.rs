@@ -166,32 +166,32 @@ pub mod arrow {
     pub use {arrow_array as array, arrow_schema as schema};
 }
 
-/// The examples in the README.
+/// The examples in the READMEs and in the pages of the book.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod pages {
+    #[cfg(feature = "rows")]
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
 
-/// The examples in the page about spans and metrics.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/observability.md")]
-struct Observability;
+    #[doc = include_str!("../README.md")]
+    struct CrateReadme;
 
-/// The examples in the page about results.
-#[cfg(all(doctest, feature = "rows"))]
-#[doc = include_str!("../../../docs/results.md")]
-struct Results;
+    #[doc = include_str!("../../../docs/connecting.md")]
+    struct Connecting;
 
-/// The examples in the page about connecting.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/connecting.md")]
-struct Connecting;
+    #[doc = include_str!("../../../docs/errors.md")]
+    struct Errors;
 
-/// The examples in the page about metadata.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/metadata.md")]
-struct Metadata;
+    #[doc = include_str!("../../../docs/metadata.md")]
+    struct Metadata;
 
-/// The examples in the README of this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct CrateReadme;
+    #[doc = include_str!("../../../docs/observability.md")]
+    struct Observability;
+
+    #[cfg(feature = "rows")]
+    #[doc = include_str!("../../../docs/results.md")]
+    struct Results;
+
+    #[doc = include_str!("../../../docs/running.md")]
+    struct Running;
+}

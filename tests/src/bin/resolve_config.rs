@@ -1,8 +1,10 @@
-//! Resolves the cases of `cargo xtask interop config`: reads them from standard input, and prints what each
-//! comes to as JSON. Nothing leaves the process: the client has a transport that keeps requests.
+//! Resolves the cases of `cargo xtask interop config`: reads them from standard input, and prints
+//! the result of each as JSON. No request leaves the process: the client has a transport that
+//! records requests.
 //!
-//! A case has an environment, explicit settings, and maybe a profile and a profile file. It comes to a host,
-//! a way to sign in and credentials, or to an error. `shown` is all that people would see of it.
+//! A case has an environment, explicit settings, and optionally a profile and a profile file. The
+//! result has a host, a sign-in and credentials, or an error. `shown` is everything that would be
+//! printed.
 
 #![expect(clippy::print_stdout, reason = "standard output is how the two processes talk")]
 

@@ -1,4 +1,5 @@
-//! Signs in with the settings of the environment and prints, as one line of JSON, who it is then by
+//! Signs in with the settings of the environment and prints, as one line of JSON, the user from
+//! `SELECT current_user()`, or the error.
 //! `SELECT current_user()`; or the error.
 
 #![expect(clippy::print_stdout, reason = "standard output is what the caller reads")]

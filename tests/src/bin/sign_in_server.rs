@@ -1,8 +1,8 @@
-//! A local warehouse for programs that sign in: prints, as one line of JSON, where it is and what
-//! each kind of sign-in needs, and ends with its standard input. Each line that it reads asks for
-//! another one: how many tokens were issued, by grant.
+//! A local warehouse for programs that sign in: prints, as one line of JSON, its address and the
+//! settings of each kind of sign-in, and exits when standard input ends. For each line of input it
+//! prints another line: how many tokens were issued, by grant.
 //!
-//! `SELECT current_user()` answers who signed in; it knows no other statement.
+//! `SELECT current_user()` returns the signed-in user; no other statement is supported.
 
 #![expect(clippy::print_stdout, reason = "standard output is how programs ask it")]
 

@@ -1,4 +1,4 @@
-//! The calls that the server answers, from the bytes of a request to those of its response.
+//! The calls that the server supports, from the bytes of a request to those of its response.
 
 use bytes::Bytes;
 use dbsql_protocol::message::{
@@ -17,7 +17,7 @@ use dbsql_protocol::wire::DecodeError;
 
 use super::{Gauges, Script};
 
-/// The secret of every handle: nobody steals results from here.
+/// The secret of every handle; it protects nothing here.
 const SECRET: [u8; 16] = *b"a-secret-no-more";
 /// The only session.
 const SESSION: [u8; 16] = *b"the-only-session";
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statement_is_known_by_its_last_number() {
+    fn statement_is_identified_by_its_last_number() {
         assert_eq!(number("INSERT INTO t2 VALUES (17)"), Some(17));
         assert_eq!(number("SELECT 5"), Some(5));
         assert_eq!(number("SELECT x"), None);

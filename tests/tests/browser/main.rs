@@ -1,4 +1,5 @@
-//! The sign-ins of people, end to end: the browser at the local warehouse's page, and the command line
+//! Interactive sign-ins, end to end: in a browser at the page of the local warehouse, and by
+//! stand-ins for the command line programs whose output has the form of the real ones.
 //! programs by stand-ins whose output has the form of the real ones.
 
 #[cfg(unix)]
@@ -21,7 +22,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 const STATEMENT: &str = "DELETE FROM t";
 
-/// A warehouse at which people sign in; its tokens live for this long.
+/// A warehouse with user sign-in; its tokens have this lifetime.
 pub(crate) async fn warehouse(token_lifetime: Duration) -> TestWarehouse {
     let engine = ScriptedEngine::new(Runtime::real()).on(STATEMENT, Answer::affected(3));
     let oauth = OAuthSettings { token_lifetime, ..OAuthSettings::default() };
@@ -34,7 +35,7 @@ pub(crate) async fn warehouse(token_lifetime: Duration) -> TestWarehouse {
         .expect("a free port")
 }
 
-/// Runs the statement as whom the provider signs in.
+/// Runs the statement as the user whom the provider signs in.
 pub(crate) async fn run(client: &Client) -> dbsql::Result<()> {
     let result = client.execute(STATEMENT).await?;
     assert_eq!(result.rows_affected(), Some(3));
@@ -56,7 +57,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Result<&'a str, Failure
     found.map(|(found, _)| found).ok_or_else(|| format!("no {start} in {text}").into())
 }
 
-/// Does what a browser and its person do: opens the page, answers it, goes where it leads.
+/// Acts as a browser and its user: opens the page, submits the decision, follows the redirect.
 async fn answer(url: &str, decision: &str) -> Result<Response<String>, Failure> {
     let page = get(url).await?;
     assert_eq!(page.status(), StatusCode::OK, "{}", page.body());
@@ -70,7 +71,7 @@ async fn answer(url: &str, decision: &str) -> Result<Response<String>, Failure> 
     get(location.to_str()?).await
 }
 
-/// A person who decides like this, and how often they were asked.
+/// A user with this decision, and a counter of sign-ins.
 fn person(decision: &'static str) -> (BrowserSignIn, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
@@ -86,7 +87,7 @@ fn person(decision: &'static str) -> (BrowserSignIn, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn person_who_allows_it_is_signed_in() {
+async fn allowed_sign_in_runs_the_statement() {
     let warehouse = warehouse(Duration::from_secs(3600)).await;
     let (provider, asked) = person("allow");
     let client = client(&warehouse, provider);
@@ -100,19 +101,19 @@ async fn person_who_allows_it_is_signed_in() {
 }
 
 #[tokio::test]
-async fn person_who_denies_it_is_told_so() {
+async fn denied_sign_in_is_an_auth_error() {
     let warehouse = warehouse(Duration::from_secs(3600)).await;
     let (provider, _) = person("deny");
     let error = run(&client(&warehouse, provider)).await.expect_err("denied");
     assert_eq!(error.kind(), ErrorKind::Auth);
     let cause = error.source().expect("the cause").to_string();
-    let expected = "the sign-in in the browser was refused: access_denied: the user has denied it";
+    let expected = "the browser sign-in was denied: access_denied: the user has denied it";
     assert_eq!(cause, expected);
     assert_eq!(warehouse.service().runs(STATEMENT), 0);
 }
 
 #[tokio::test]
-async fn short_tokens_are_renewed_without_the_person() {
+async fn short_lived_tokens_are_renewed_without_the_user() {
     let warehouse = warehouse(Duration::from_secs(2)).await;
     let (provider, asked) = person("allow");
     let client = client(&warehouse, provider);
@@ -123,12 +124,12 @@ async fn short_tokens_are_renewed_without_the_person() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     let grants = warehouse.service().grants();
     assert_eq!(grants.get("authorization_code"), Some(&1), "{grants:?}");
-    // The warehouse revokes everything when a refresh token comes twice.
+    // The warehouse revokes everything when a refresh token is used twice.
     assert!(grants.get("refresh_token").is_some_and(|&renewals| renewals >= 3), "{grants:?}");
 }
 
 #[tokio::test]
-async fn next_program_finds_the_sign_in_in_the_folder() {
+async fn next_program_uses_the_sign_in_stored_in_the_folder() {
     let warehouse = warehouse(Duration::from_secs(3600)).await;
     let folder = tempfile::tempdir().expect("a folder");
     let (provider, asked) = person("allow");
@@ -141,7 +142,7 @@ async fn next_program_finds_the_sign_in_in_the_folder() {
 }
 
 #[tokio::test]
-async fn revoked_sign_in_asks_the_person_again() {
+async fn revoked_sign_in_opens_the_browser_again() {
     let warehouse = warehouse(Duration::from_secs(3600)).await;
     let folder = tempfile::tempdir().expect("a folder");
     let (provider, _) = person("allow");
@@ -153,7 +154,7 @@ async fn revoked_sign_in_asks_the_person_again() {
     let kept: serde_json::Value = serde_json::from_str(&kept).expect("JSON");
     warehouse.service().revoke_token(kept["refresh_token"].as_str().expect("a refresh token"));
 
-    // The token of the file is rejected, then its refresh token, and then the person is asked.
+    // The token of the file is rejected, then its refresh token, and then the user signs in.
     let (provider, asked) = person("allow");
     run(&client(&warehouse, provider.cache(folder.path()))).await.expect("signed in again");
     assert_eq!(asked.load(Ordering::Relaxed), 1);

@@ -1,4 +1,4 @@
-//! The command line programs, by stand-ins.
+//! The command line programs, replaced by stand-ins.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn stand_in(name: &str, mode: &str, warehouse: &TestWarehouse) -> (tempfile::Tem
     let folder = tempfile::tempdir().expect("a folder");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fakes").join(name);
     let path = folder.path().join(name);
-    // By another process: a program that this one has open for writing cannot be executed.
+    // Written by another process: a file that this process has open for writing cannot be executed.
     let copied = Command::new("cp").arg("-p").arg(source).arg(&path).status().expect("cp runs");
     assert!(copied.success());
     for (setting, value) in [("mode", mode), ("token", warehouse.token())] {
@@ -51,7 +51,7 @@ async fn token_of_the_azure_cli_is_accepted() {
 }
 
 #[tokio::test]
-async fn signed_out_program_is_an_auth_error_with_its_words() {
+async fn error_of_a_signed_out_program_has_its_message() {
     let warehouse = warehouse(Duration::from_secs(3600)).await;
     let (_folder, path) = stand_in("databricks", "signed-out", &warehouse);
     let client = client(&warehouse, DatabricksCli::new().path(path));

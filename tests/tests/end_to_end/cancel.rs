@@ -1,4 +1,4 @@
-//! Cancel: a running statement, one that has ended, from elsewhere, by dropping.
+//! Cancel: of a running statement, of an ended one, from another client, and by dropping.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn a_running_statement_is_canceled_and_says_so(over: SqlProtocol) {
     assert!(query.is_canceled());
     let error = query.get_results().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Canceled, "{error}");
-    // Again, and after the end: still fine.
+    // Repeated, and after the end: no error.
     query.cancel().await.unwrap();
     query.close().await.unwrap();
     query.cancel().await.unwrap();
@@ -49,9 +49,9 @@ async fn a_cancel_that_comes_too_late_leaves_the_result(over: SqlProtocol) {
 }
 
 async fn dropping_execute_with_cancel_on_drop_stops_the_statement(over: SqlProtocol) {
-    // The statement marks its start by nothing that another session could see, so what is
-    // observed is the server's answer to the cancel: shutdown drains it without an error, and the
-    // task slot is free again for the statement behind it.
+    // Other sessions cannot observe the start of the statement. The test therefore checks the
+    // response of the server to the cancel: shutdown completes without an error, and the task slot
+    // is free for the next statement.
     let client = client(over);
     let connection = client.connect().await.unwrap();
     let running = connection.execute(LONG_QUERY).cancel_on_drop();

@@ -1,4 +1,4 @@
-//! SQL errors and trouble with the place: typed, short, with the next step.
+//! SQL errors and connection failures: typed, short, with the next step.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use dbsql_tests::{Server, SqlProtocol, over_both};
 
 use crate::support::{client, connection, is_spark, server};
 
-/// Nothing of a Java stack trace or of the query plan.
+/// Asserts that the error contains nothing of a Java stack trace or of the query plan.
 fn assert_short(text: &str) {
     for mark in ["\tat ", "\n", "HiveSQLException", ".scala:", ".java:", "== SQL =="] {
         assert!(!text.contains(mark), "{mark:?} is in: {text}");
@@ -17,7 +17,7 @@ fn assert_short(text: &str) {
 
 async fn a_sql_error_has_state_class_and_id_and_no_stack_trace(over: SqlProtocol) {
     let connection = connection(over).await;
-    // Spark names neither for a job that fails.
+    // Spark reports neither for a job that fails.
     let raised =
         if is_spark() { (None, None) } else { (Some("P0001"), Some("USER_RAISED_EXCEPTION")) };
     for (sql, state, class) in [
@@ -39,7 +39,7 @@ async fn a_sql_error_has_state_class_and_id_and_no_stack_trace(over: SqlProtocol
         assert_eq!(query.failure().unwrap().to_string(), error.to_string());
         assert_short(&error.to_string());
         if is_spark() {
-            // The whole of it is there for who asks.
+            // The full message of the server is available separately.
             assert!(error.server_diagnostics().unwrap().contains("\tat "), "{sql}");
         }
         query.close().await.unwrap();
@@ -64,7 +64,8 @@ async fn a_wrong_path_is_a_config_error_that_names_the_host(over: SqlProtocol) {
     let wrong = Server { path: "no/such/path".to_owned(), ..server().clone() };
     let client = match Client::new(wrong.config().protocol(over)) {
         Ok(client) => client,
-        // Only warehouses speak the Statement Execution API: this is known before the host is asked.
+        // Only warehouses have the Statement Execution API: the client rejects this before it sends
+        // a request.
         Err(error) if over == SqlProtocol::Sea => {
             assert_eq!(error.kind(), ErrorKind::Config, "{error}");
             return;

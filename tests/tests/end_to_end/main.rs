@@ -1,9 +1,9 @@
-//! The facade end to end, from one source against two servers: Apache Spark's own Thrift server, which
-//! nobody of this project wrote, and the local warehouse with SQL.
+//! The facade end to end, with the same tests against two servers: the Thrift server of Apache
+//! Spark, which was not written by this project, and the local warehouse with SQL.
 //!
 //! `cargo test` starts the local warehouse. `cargo xtask interop spark` installs and starts Spark's
-//! server, names it in `DBSQL_SPARK_URL` and runs the same tests. Where the servers are known to
-//! differ, a test asks which one it has and holds it to its own answer.
+//! server, sets `DBSQL_SPARK_URL` and runs the same tests. Where the servers are known to differ, a
+//! test asks which one it has and expects its behaviour.
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 

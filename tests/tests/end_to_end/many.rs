@@ -1,4 +1,4 @@
-//! Many statements at once.
+//! Many statements in parallel.
 
 use dbsql::{AsyncExecution, ExecutionStatus};
 

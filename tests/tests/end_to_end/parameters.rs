@@ -1,4 +1,5 @@
-//! Parameters: every type arrives as itself, and what no server takes is refused before it is sent.
+//! Parameters: every type arrives unchanged, and unsupported values are rejected before they are
+//! sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +10,7 @@ use dbsql_tests::{SqlProtocol, over_both};
 
 use crate::support::{connection, is_spark, texts};
 
-/// The values of a result of one row, as text.
+/// The values of a result with one row, as text.
 async fn row(over: SqlProtocol, statement: Statement) -> Vec<Option<String>> {
     let rows = connection(over).await.execute(statement).await.unwrap();
     let batches: Vec<RecordBatch> = rows.fetch_all().await.unwrap();
@@ -107,7 +108,7 @@ async fn text_of_a_parameter_is_never_sql(over: SqlProtocol) {
     }
     let attack = "x'); DROP TABLE t; --";
     let statement = Statement::new("select :x = ? , length(:x)").bind("x", attack);
-    // Mixing is refused before anything is sent.
+    // Mixing named and positional parameters is rejected before anything is sent.
     let error = connection(over).await.execute(statement.bind_next("y")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     let statement = Statement::new("select :x, cast(length(:x) as string)").bind("x", attack);

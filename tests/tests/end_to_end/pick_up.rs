@@ -13,7 +13,7 @@ async fn another_connection_picks_up_and_reads(over: SqlProtocol) {
     let first = connection(over).await;
     let query = first.execute_async("select * from range(5)").await.unwrap();
     let text = query.serialize().unwrap();
-    // The session is left open, since ending it would end the query.
+    // The session stays open, since closing it would end the query.
     assert_eq!(first.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     drop((query, first));
 
@@ -35,14 +35,14 @@ async fn another_process_picks_up_what_a_third_submitted(over: SqlProtocol) {
         .unwrap();
     assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stderr));
 
-    // That process is gone. Another one gets nothing but the text it printed.
+    // That process has ended. Another process gets only the text that it printed.
     let picking_up = second_process(&submitted.stdout);
     let output = picking_up.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(numbers(&output.stdout), (0..1000).map(|id| id * 2).collect::<Vec<_>>());
 }
 
-/// The server of the Statement Execution API knows for some hours that there was such a statement.
+/// The server of the Statement Execution API remembers for some hours that the statement existed.
 async fn assert_not_found(over: SqlProtocol, handle: ExecutionHandle) {
     let picked_up = client(over).get_async_execution(handle).await;
     if over == SqlProtocol::Sea {
@@ -55,7 +55,7 @@ async fn assert_not_found(over: SqlProtocol, handle: ExecutionHandle) {
     }
 }
 
-/// The program that picks up the handle of this text.
+/// Runs the program that picks up the handle with this text.
 fn second_process(handle: &[u8]) -> Child {
     let mut process = Command::new(env!("CARGO_BIN_EXE_pick-up"))
         .envs(server().for_second_process())
@@ -83,7 +83,7 @@ async fn two_processes_at_once_get_the_exact_rows_or_a_typed_error(over: SqlProt
         if output.status.success() {
             assert_eq!(numbers(&output.stdout), (0..20_000).collect::<Vec<_>>());
         } else {
-            // One cursor for two who pull at it: it may be told, but never passed over.
+            // Two readers share one cursor: an error is allowed, missing rows are not.
             assert!(is_spark(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
@@ -104,7 +104,7 @@ async fn what_has_ended_in_any_way_is_picked_up_as_it_ended(over: SqlProtocol) {
         let handle = query.handle().unwrap();
         async move { client(over).get_async_execution(handle).await.unwrap() }
     };
-    // Nobody has to poll: the first status is the last one.
+    // No polling is needed: the first status is the last one.
     let again = pick_up(&finished).await;
     assert_eq!(again.status(), ExecutionStatus::Finished);
     let rows = again.get_results().await.unwrap().fetch_all().await.unwrap();
@@ -145,7 +145,7 @@ async fn a_handle_with_a_flipped_bit_is_refused_or_not_found(over: SqlProtocol) 
         let mut bytes = text.clone().into_bytes();
         bytes[at] ^= 1;
         let flipped = String::from_utf8(bytes).unwrap();
-        // Some are no handle any more, which is said without asking the server.
+        // Some are no longer valid handles, which is reported without a request.
         let Ok(handle) = flipped.parse::<ExecutionHandle>() else { continue };
         let error = client.get_async_execution(handle).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
@@ -155,7 +155,7 @@ async fn a_handle_with_a_flipped_bit_is_refused_or_not_found(over: SqlProtocol) 
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_not_found_and_touches_nothing() {
+async fn a_wrong_secret_is_not_found_and_changes_nothing() {
     let query = connection(SqlProtocol::Thrift).await.execute_async(LONG_QUERY).await.unwrap();
     let id = query.query_id();
     let wrong: ExecutionHandle =

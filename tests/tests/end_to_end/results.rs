@@ -1,4 +1,4 @@
-//! Results: large, empty, without rows, read again, read twice at once, resumed.
+//! Results: large, empty, without rows, read repeatedly, read in parallel, resumed.
 
 use dbsql::ErrorKind;
 use dbsql::arrow::array::cast::AsArray;
@@ -51,7 +51,7 @@ async fn statements_without_rows_give_an_empty_result(over: SqlProtocol) {
         format!("drop table {table}"),
     ] {
         let rows = connection.execute(&*sql).await.unwrap();
-        // Spark's server says that there is one column.
+        // Spark's server reports one column.
         assert_eq!(rows.schema().fields().len(), usize::from(is_spark()), "{sql}");
         assert_eq!(rows.rows_affected(), None, "{sql}");
         assert_eq!(row_count(&rows.fetch_all().await.unwrap()), 0, "{sql}");
@@ -73,7 +73,7 @@ async fn an_insert_says_how_many_rows_it_wrote_where_the_server_does(over: SqlPr
     if is_spark() {
         assert_eq!((affected, row_count(&batches)), (None, 0));
     } else {
-        // As on a warehouse, whose answer has the counts as a row, too.
+        // As on a warehouse, whose result also has the counts as a row.
         assert_eq!((affected, row_count(&batches)), (Some(2), 1));
         assert_eq!(integers(&batches, 0), [2]);
     }
@@ -131,7 +131,7 @@ async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_
     let query = client.execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
     let mut first = query.get_results().await.unwrap();
     let begun = first.next().await.unwrap().unwrap();
-    // On the same handle, and on one picked up again by the same client.
+    // With the same handle, and with one picked up again by the same client.
     let again = client.get_async_execution(query.handle().unwrap()).await.unwrap();
     for second in [query.get_results().await, again.get_results().await] {
         if is_spark() {
@@ -142,7 +142,7 @@ async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_
             assert_eq!(integers(&batches, 0), (0..5000).collect::<Vec<_>>());
         }
     }
-    // The first one is not disturbed, and when it is done the next may read.
+    // The first reader is not affected, and when it has finished the next may read.
     let mut batches = vec![begun];
     while let Some(batch) = first.next().await.unwrap() {
         batches.push(batch);
@@ -161,7 +161,7 @@ async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubl
     query.wait().await.unwrap();
     let mut ours = query.get_results().await.unwrap();
     let mut batches = vec![ours.next().await.unwrap().unwrap()];
-    // Another client reads to the end in between: the shared cursor stands there then.
+    // Another client reads to the end in between, which moves the shared cursor there.
     let theirs = client(over).get_async_execution(query.handle().unwrap()).await.unwrap();
     let all = theirs.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&all, 0), (0..30_000).collect::<Vec<_>>());

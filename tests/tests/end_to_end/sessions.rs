@@ -1,4 +1,4 @@
-//! Sessions: what they keep, how they end, and what happens when they are gone.
+//! Sessions: their state, how they end, and the errors after they are gone.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn closing_a_session_with_everything_ends_its_executions(over: SqlProtocol
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
     connection.close_all().await.unwrap();
     if over == SqlProtocol::Sea {
-        // A link that was told before may serve its rows a while longer. The statement is closed.
+        // A link that was returned before may work for some time. The statement is closed.
         let record = client(over).get_async_execution(query.handle().unwrap()).await.unwrap();
         assert_eq!(record.status(), ExecutionStatus::Closed);
         return;
@@ -70,7 +70,7 @@ async fn an_expired_session_is_reopened_when_nothing_is_lost_by_it(over: SqlProt
     let rows = plain.execute("select 1").await.unwrap().fetch_all().await.unwrap();
     assert_eq!(integers(&rows, 0), [1]);
     with_state.execute("set x.y = 1").await.unwrap().fetch_all().await.unwrap();
-    // The closes of both operations must be done: an open operation keeps a session alive.
+    // Both operations must be closed: an open operation keeps a session alive.
     plain.client().shutdown(Duration::from_secs(10)).await.unwrap();
     with_state.client().shutdown(Duration::from_secs(10)).await.unwrap();
     tokio::time::sleep(idle).await;

@@ -50,12 +50,12 @@ async fn submitting_comes_back_while_the_statement_runs(over: SqlProtocol) {
     let connection = connection(over).await;
     let query = connection.execute_async(LONG_QUERY).await.unwrap();
     assert!(query.is_running());
-    // The Statement Execution API says at once that it is queued.
+    // The Statement Execution API reports at once that it is queued.
     while query.sync_status().await.unwrap() == ExecutionStatus::Pending {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(query.status(), ExecutionStatus::Running);
-    // The server's own word.
+    // The message of the server.
     let raw = if over == SqlProtocol::Sea { "RUNNING" } else { "RUNNING_STATE" };
     assert_eq!(query.raw_status(), raw);
     assert!(query.handle().is_some());
@@ -65,8 +65,8 @@ async fn submitting_comes_back_while_the_statement_runs(over: SqlProtocol) {
 }
 
 async fn waiting_uses_the_servers_long_poll(over: SqlProtocol) {
-    // The server holds a status call until the state changes or five seconds have passed: a wait
-    // that makes use of it asks a handful of times, not each millisecond.
+    // The server holds a status call until the state changes or five seconds have passed. A wait
+    // that relies on this polls a few times, not every millisecond.
     let client = client(over);
     let query = client
         .execute_async(if is_spark() {

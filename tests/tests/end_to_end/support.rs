@@ -1,4 +1,4 @@
-//! What every test here needs: a server, a client, the long query, values out of Arrow.
+//! Shared helpers: a server, a client, the long query, and values from Arrow.
 
 use std::sync::LazyLock;
 use std::sync::mpsc::channel;
@@ -12,11 +12,11 @@ use dbsql_local::{Service, Settings, TlsCertificate};
 use dbsql_tests::{Kind, Server, TOKEN};
 use dbsql_warehouse::DataFusionEngine;
 
-/// The variable that has the local warehouse speak TLS.
+/// The variable that enables TLS in the local warehouse.
 pub(crate) const TLS: &str = "DBSQL_TESTS_TLS";
 
-/// Runs for minutes unless it is canceled, in one partition, so that it takes one of Spark's few task
-/// slots and leaves the others to the tests beside it.
+/// Runs for minutes unless it is canceled, in one partition, so that it occupies only one of
+/// Spark's few task slots.
 pub(crate) const LONG_QUERY: &str =
     "select count(*) from range(0, 100000000000, 1, 1) where sha2(cast(id as string), 256) = 'x'";
 
@@ -34,7 +34,7 @@ pub(crate) fn is_spark() -> bool {
 /// A local warehouse that lives as long as this process.
 fn local(settings: Settings) -> Server {
     let (sender, receiver) = channel();
-    // Each test has a runtime of its own, which ends with it.
+    // Each test has its own runtime, which ends with the test.
     std::thread::spawn(move || {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let engine = DataFusionEngine::builder().build().unwrap();
@@ -59,10 +59,10 @@ fn local(settings: Settings) -> Server {
     Server { root, ..Server::at(&url, Kind::Local).unwrap() }
 }
 
-/// A server that ends idle sessions, and how long after their last use they are gone for certain.
+/// A server that closes idle sessions, and the time after which they are certainly closed.
 pub(crate) fn expiring_server() -> (Server, Duration) {
     match server().kind {
-        // As `cargo xtask interop spark` sets it up: idle for 20 s, looked for every 5 s.
+        // As `cargo xtask interop spark` configures it: idle for 20 s, checked every 5 s.
         Kind::Spark => (server().clone(), Duration::from_secs(35)),
         Kind::Local => {
             let session_idle = Duration::from_secs(1);

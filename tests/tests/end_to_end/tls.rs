@@ -1,4 +1,4 @@
-//! The whole suite once more, with a local warehouse that speaks TLS.
+//! The whole suite again, with a local warehouse over TLS.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ const NAME: &str = "tls::whole_suite_passes_over_tls";
 
 #[test]
 fn whole_suite_passes_over_tls() {
-    // Spark's server is run as it comes, without TLS.
+    // Spark's server runs with its default configuration, without TLS.
     if is_spark() || std::env::var_os(TLS).is_some() {
         return;
     }

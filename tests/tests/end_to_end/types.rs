@@ -24,12 +24,12 @@ struct Case {
     arrow: Arrow,
 }
 
-/// What a server that answers in Arrow has, beside one that answers in columns.
+/// The result of a server that responds in Arrow, and of one that responds in columns.
 enum Arrow {
     Same,
-    /// A type that columns cannot carry, with its name in SQL.
+    /// A type that columns cannot represent, with its name in SQL.
     Instead(&'static str, ArrayRef),
-    /// The local warehouse has no such expression, and says so with this error class.
+    /// The local warehouse does not support the expression, and reports this error class.
     Missing(&'static str),
 }
 
@@ -54,7 +54,7 @@ fn case(
     Case { name, sql_name, expression, expected: Arc::new(expected), arrow: Arrow::Same }
 }
 
-/// One more than a byte of null bits has.
+/// One more than the bits in a byte of the null bitmap.
 const ROWS: usize = 9;
 
 fn texts(text: impl Fn(usize) -> String) -> StringArray {
@@ -323,7 +323,7 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position(over: SqlProto
             }
             _ => (case.sql_name, case.expected),
         };
-        // Column p has NULL in row p; then one column without and one of nothing else.
+        // Column p has NULL in row p; then one column without NULL, and one with only NULL.
         let with_nulls =
             (0..ROWS).map(|p| format!("if(id = {p}, null, {}) as n{p}", case.expression));
         let columns: Vec<_> = with_nulls
@@ -352,7 +352,7 @@ async fn every_type_keeps_its_values_with_nulls_in_every_position(over: SqlProto
     }
 }
 
-/// Names, types, metadata and values. That a column is never null is told over Thrift alone.
+/// Names, types, metadata and values. Only Thrift reports that a column is never null.
 #[tokio::test]
 async fn both_protocols_give_equal_columns() {
     if is_spark() {
@@ -391,7 +391,7 @@ async fn both_protocols_give_equal_columns() {
     }
 }
 
-/// Equal values and nulls; a NaN is equal to a NaN, and zeros keep their sign.
+/// Equal values and nulls; a NaN equals a NaN, and zeros keep their sign.
 fn assert_same(actual: &ArrayRef, expected: &ArrayRef, name: &str) {
     use dbsql::arrow::array::cast::AsArray;
     use dbsql::arrow::array::types::{Float32Type, Float64Type};

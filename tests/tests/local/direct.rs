@@ -1,4 +1,4 @@
-//! Direct results: one request for a small query, and nothing to pick up.
+//! Direct results: one request for a small query, and no pick-up.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ async fn a_small_query_by_execute_is_one_request_after_the_session(over: SqlProt
     assert_eq!(ids(&rows.fetch_all().await.unwrap()), [0, 1, 2]);
     let counts = service.request_counts();
     assert_eq!(counts.get(names(over).submit), Some(&1), "{counts:?}");
-    // Over the Statement Execution API there is a download, too.
+    // Over the Statement Execution API there is also a download.
     let downloads = u64::from(over == SqlProtocol::Sea);
     assert_eq!(counts.values().sum::<u64>(), 2 + downloads, "{counts:?}");
-    // And a close, which nobody waits for.
+    // And a close in the background.
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(service.requests(names(over).close), downloads);
     assert_eq!(service.live_operations(), 0);
 }
 
 async fn a_direct_result_says_so_and_cannot_be_picked_up(over: SqlProtocol) {
-    // The Statement Execution API leaves it to the server whether it closes the statement at once.
+    // In the Statement Execution API the server decides whether it closes the statement at once.
     let sea = SeaQuirks { close_early: true, ..SeaQuirks::default() };
     let settings = Settings { quirks: Quirks { sea, ..Quirks::default() }, ..Settings::default() };
     let (service, client) = warehouse(over, settings, FaultPlan::default());

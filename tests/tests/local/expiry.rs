@@ -1,4 +1,4 @@
-//! What a server forgets after a while: executions that nobody asks about, and their results.
+//! Expiry on the server: executions that are not polled, and their results.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use dbsql_tests::{SqlProtocol, over_both};
 
 use crate::support::{BIG, counted, ids, warehouse, with_links};
 
-/// A server that forgets what nobody asks about for ten minutes.
+/// A server that deletes operations after ten minutes without a request.
 fn forgetful() -> Settings {
     Settings { operation_idle: Duration::from_secs(600), ..Settings::default() }
 }
@@ -22,7 +22,7 @@ async fn an_execution_that_expired_is_not_found_elsewhere_and_gone_here(over: Sq
     tokio::time::sleep(Duration::from_secs(3600)).await;
 
     if over == SqlProtocol::Sea {
-        // The server knows for some hours more that there was such a statement.
+        // The server remembers for some hours that the statement existed.
         let record = client.get_async_execution(handle.clone()).await.unwrap();
         assert_eq!(record.status(), ExecutionStatus::Closed);
         let error = record.get_results().await.unwrap_err();
@@ -31,7 +31,8 @@ async fn an_execution_that_expired_is_not_found_elsewhere_and_gone_here(over: Sq
     }
     let error = client.get_async_execution(handle).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    // Over the Statement Execution API the result was told with the status: opening it asks nothing.
+    // Over the Statement Execution API the result was part of the status: opening it needs no
+    // request.
     let error = match query.get_results().await {
         Ok(mut rows) if over == SqlProtocol::Sea => rows.next().await.unwrap_err(),
         opened => opened.unwrap_err(),
@@ -39,7 +40,7 @@ async fn an_execution_that_expired_is_not_found_elsewhere_and_gone_here(over: Sq
     assert_eq!(error.kind(), ErrorKind::ResultGone, "{error}");
     assert_eq!(error.retry(), RetryAdvice::Unsafe);
     assert_eq!(error.query_id(), Some(query.query_id()));
-    // What was known of it stays known.
+    // The known status stays available.
     assert_eq!(query.status(), ExecutionStatus::Finished);
     assert_eq!((service.runs(BIG), service.live_operations()), (1, 0));
 }
@@ -53,14 +54,14 @@ async fn an_open_result_keeps_its_execution_from_expiring() {
     let mut read = 0;
     while let Some(batch) = rows.next().await.unwrap() {
         read += batch.num_rows();
-        // A reader that is slower than the server is patient.
+        // A reader that is slower than the expiry of the server.
         tokio::time::sleep(Duration::from_secs(900)).await;
     }
     assert_eq!(read, 20_000);
 }
 
-/// Reading does not prolong the hour of a result of the Statement Execution API. What was downloaded
-/// ahead is read, and then the error names the row.
+/// Reading does not extend the one-hour lifetime of a result of the Statement Execution API.
+/// Prefetched rows are returned, and then the error names the row.
 #[tokio::test(start_paused = true)]
 async fn a_result_of_sea_that_is_read_too_slowly_is_gone() {
     let (service, client) = warehouse(SqlProtocol::Sea, with_links(), FaultPlan::default());

@@ -1,4 +1,4 @@
-//! Trouble on the way: the statement runs at most once, and the rows are exact or there is an error.
+//! Network faults: the statement runs at most once, and the rows are exact or there is an error.
 
 use std::time::Duration;
 

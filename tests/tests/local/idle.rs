@@ -1,5 +1,5 @@
-//! Idle connections on real sockets and in real time: a server that resets a connection when a
-//! request arrives on it after a pause makes no submit's outcome unknown.
+//! Idle connections on real sockets and in real time: if a server resets a connection when a
+//! request arrives after a pause, no submit gets an unknown outcome.
 
 use std::future::IntoFuture;
 use std::net::SocketAddr;
@@ -16,20 +16,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// A connection that was idle for longer is reset by the next bytes on it: the worst moment, since
-/// the client has sent a request and will never know what became of it. Longer than the second for
-/// which a submit trusts a connection, by what a busy machine may lose on the way.
+/// A connection that was idle for longer is reset by the next bytes. This is the worst moment,
+/// since the client has sent a request and cannot know its outcome. The limit is longer than the
+/// second for which a submit trusts a connection, by the possible delay on a busy machine.
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 
 const CLIENTS: u64 = 20;
 const ROUNDS: u64 = 5;
 const BURST: u64 = 10;
 
-/// Passes bytes on between clients and a server, as long as they do not pause.
+/// Forwards bytes between clients and a server, as long as they do not pause.
 struct Gateway {
     address: SocketAddr,
     resets: Arc<AtomicU64>,
-    /// Dropped with the gateway, and all its connections with it.
+    /// Dropped with the gateway, which closes all its connections.
     _accepting: JoinSet<()>,
 }
 
@@ -83,15 +83,15 @@ fn statement(client: u64, round: u64, number: u64) -> String {
     format!("insert into t values ({client}, {round}, {number})")
 }
 
-/// From about the second for which a submit trusts a connection to well above the limit, another
-/// one each time.
+/// Pauses from about the second for which a submit trusts a connection to well above the limit, a
+/// different one each time.
 fn pause(client: u64, round: u64) -> Duration {
     let step = (client * 7 + round * 13) % 50;
     Duration::from_millis(900 + step * 40)
 }
 
-/// Submits in bursts, each as wide as the one before: every connection is idle for the pause
-/// between them, and then wanted again.
+/// Submits in bursts of equal width: every connection is idle during the pause between them, and is
+/// then needed again.
 async fn work(number: u64, client: Client) {
     // Half of them use the client's own session.
     let connection = match number % 2 {
@@ -107,7 +107,7 @@ async fn work(number: u64, client: Client) {
             }
         });
         let queries = try_join_all(burst).await.unwrap_or_else(|error| panic!("{error:?}"));
-        // On connections of any age: a request that is lost is sent again.
+        // On connections of any age: a lost request is sent again.
         let ended = queries.iter().map(|query| async {
             query.wait().await?;
             query.close().await
@@ -118,7 +118,7 @@ async fn work(number: u64, client: Client) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_idle_connection_that_the_server_gave_up_makes_no_outcome_unknown() {
+async fn a_reset_of_an_idle_connection_makes_no_outcome_unknown() {
     let engine = ScriptedEngine::new(Runtime::real()).on_any(|_| Some(Answer::affected(1)));
     let service = Service::builder().engine(engine).accept_token("right").build();
     let server = Server::start(service.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();

@@ -1,4 +1,5 @@
-//! Large results: inline Arrow, compressed or not, files behind links that expire, padding.
+//! Large results: inline Arrow, with and without compression, files behind links that expire,
+//! padding.
 
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ async fn reads_exactly(over: SqlProtocol, settings: Settings) {
     let query = client.execute_async(BIG).await.unwrap();
     let batches = query.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(ids(&batches), counted(ROWS), "{settings:?}");
-    // Again, and from rows in the middle of batches and files.
+    // Repeated, and from rows in the middle of batches and files.
     for from in [0, 1, 4_321, ROWS - 1, ROWS] {
         let rows = query.get_results_from(from as u64).await.unwrap();
         let expected: Vec<_> = (from..ROWS).collect();
@@ -70,7 +71,7 @@ async fn old_servers_send_columns_and_the_rows_are_the_same() {
 async fn a_reader_that_pauses_longer_than_links_live_loses_nothing(over: SqlProtocol) {
     for empty_pages in [false, true] {
         let quirks = Quirks { empty_pages, ..Quirks::default() };
-        // A result of the Statement Execution API lives for an hour of itself.
+        // A result of the Statement Execution API has its own lifetime of one hour.
         let sea = SeaSettings { result_lifetime: 2 * HOUR, ..SeaSettings::default() };
         let settings = Settings { quirks, sea, ..with_links() };
         let (service, client) = warehouse(over, settings, FaultPlan::default());
@@ -91,7 +92,7 @@ async fn a_reader_that_pauses_longer_than_links_live_loses_nothing(over: SqlProt
 async fn no_credentials_go_to_the_storage(over: SqlProtocol) {
     use dbsql::{BoxFuture, Transport, TransportError};
 
-    /// Passes everything on, and fails when a download carries credentials.
+    /// Forwards everything, and fails when a download carries credentials.
     #[derive(Debug)]
     struct Checked(dbsql_local::LocalTransport);
 

@@ -1,6 +1,6 @@
 //! The facade against the local warehouse with its scripted engine: in process, without a socket,
-//! under paused time. What Apache Spark's server does not speak is shown here: direct results,
-//! inline Arrow, LZ4, result files behind links, parameters.
+//! with paused time. It covers what Apache Spark's server does not support: direct results, inline
+//! Arrow, LZ4, result files behind links, parameters.
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 

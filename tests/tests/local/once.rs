@@ -1,5 +1,5 @@
-//! The submit-once rule against every fault that can be planned: a statement runs once at most, and
-//! its outcome is told exactly as certain as it is.
+//! The submit-once rule against every fault that can be scripted: a statement runs at most once,
+//! and the error says exactly whether its outcome is known.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,14 +21,14 @@ use crate::support::names;
 const INSERT: &str = "insert into t values (1)";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What the rule makes of a fault.
+/// The expected outcome of a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
     /// The statement runs, and the caller has its execution.
     Runs,
-    /// The caller learns that it did not run, and this.
+    /// The error says that it did not run, with this kind.
     NotRun(ErrorKind, RetryAdvice),
-    /// The caller learns that nobody knows. So often it really ran.
+    /// The error says that the outcome is unknown. It really ran this many times.
     Unknown { runs: u64 },
 }
 
@@ -51,14 +51,14 @@ fn refused(kind: ErrorKind) -> Outcome {
     NotRun(kind, RetryAdvice::Never)
 }
 
-/// Each fault, what comes of it when it happens once, and when it always happens.
+/// Each fault, and the outcomes when it occurs once, and when it always occurs.
 fn faults() -> Vec<(Fault, Outcome, Outcome)> {
     let status = Fault::status;
     let both = |fault, outcome| (fault, outcome, outcome);
     let mut faults = vec![
         // The transport knows that nothing was sent.
         (Fault::Refuse, Runs, NOT_SENT),
-        // Sent, and no whole answer.
+        // Sent, without a complete response.
         both(Fault::Reset(Moment::Before), Unknown { runs: 0 }),
         both(Fault::Reset(Moment::After), Unknown { runs: 1 }),
         both(Fault::Stall(Moment::Before), Unknown { runs: 0 }),
@@ -66,10 +66,11 @@ fn faults() -> Vec<(Fault, Outcome, Outcome)> {
         both(Fault::Truncate(0.0), Unknown { runs: 1 }),
         both(Fault::Truncate(0.5), Unknown { runs: 1 }),
         both(Fault::Truncate(1.0), Unknown { runs: 1 }),
-        // Late, and whole. A warehouse that starts answers when it has started.
+        // A late but complete response. A warehouse sends the response after it has started the
+        // statement.
         both(Fault::Delay(seconds(800)), Runs),
         both(Fault::Slow { piece: 16, pause: Duration::from_millis(100) }, Runs),
-        // Later than anybody waits. In process a request that was given up is not carried out.
+        // Later than every timeout. In process, a request that was dropped is not executed.
         both(Fault::Delay(seconds(2_000)), Unknown { runs: 0 }),
         both(Fault::Slow { piece: 1, pause: seconds(600) }, Unknown { runs: 1 }),
         // Before admission, as the server says.
@@ -82,25 +83,25 @@ fn faults() -> Vec<(Fault, Outcome, Outcome)> {
         // A fixed token cannot be renewed.
         both(status(401), BAD_TOKEN),
         both(Fault::ExpireToken, BAD_TOKEN),
-        // A clear refusal, for good.
+        // A definitive rejection.
         both(status(403), refused(ErrorKind::PermissionDenied)),
         both(status(404), refused(ErrorKind::Config)),
         both(status(405), refused(ErrorKind::Config)),
         both(status(400), NotRun(ErrorKind::Rejected, RetryAdvice::SafeToResubmit)),
-        // The statement is taken, and whatever is wrong shows later.
+        // The statement is accepted, and the fault appears later.
         both(Fault::WrongHandle, Runs),
-        // No such thing can happen to a submit.
+        // This fault does not apply to a submit.
         both(Fault::EvictOperation, Runs),
         both(Fault::ExpireLink, Runs),
         both(Fault::Redirect { status: 307, to: RedirectTo::OtherHost }, Runs),
         both(Fault::WrongOffset(3), Runs),
     ];
-    // A page without the server's own word proves nothing, whatever its status.
+    // A page without a marker of the server proves nothing, whatever its status.
     for code in [307, 400, 403, 404, 405, 409, 421] {
         faults.push(both(status(code).from_a_proxy(), Unknown { runs: 0 }));
         faults.push(both(status(code).from_a_proxy().accepted(), Unknown { runs: 1 }));
     }
-    // A gateway's own statuses: nobody knows how far the request had come, whatever it asks for.
+    // Statuses of a gateway: it is unknown how far the request got, whatever the response asks for.
     for code in [408, 425, 500, 501, 502, 504, 599] {
         for status in [status(code), status(code).retry_after(seconds(5))] {
             faults.push(both(status.clone(), Unknown { runs: 0 }));
@@ -161,7 +162,7 @@ fn config(over: SqlProtocol) -> Config {
     Config::new("local.example", "/sql/1.0/warehouses/local").token("right-0").protocol(over)
 }
 
-/// A warehouse that does this to submits, and a client of it.
+/// A warehouse with these faults on submits, and a client for it.
 fn warehouse(
     over: SqlProtocol,
     fault: &Fault,
@@ -216,7 +217,7 @@ async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_
                 };
                 let (service, client) = warehouse(over, &fault, trigger, 1, config(over));
                 let told = way.submit(&client, INSERT).await;
-                // Late work and a repetition by mistake would come now.
+                // Deferred work and erroneous repeats would arrive now.
                 tokio::time::sleep(20 * MINUTE).await;
                 check(&(&fault, trigger, way), &told, service.runs(INSERT), expected);
             }
@@ -226,7 +227,7 @@ async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_
 
 async fn another_statement_of_the_same_client_is_not_touched_by_it(over: SqlProtocol) {
     for (fault, once, _) in faults() {
-        // With this one every later request is refused, too.
+        // With this one every later request is rejected, too.
         if fault == Fault::ExpireToken {
             continue;
         }
@@ -245,7 +246,7 @@ async fn another_statement_of_the_same_client_is_not_touched_by_it(over: SqlProt
     }
 }
 
-/// `right-0`, then `right-1` when that was rejected, and so on.
+/// `right-0`, then `right-1` after that was rejected, and so on.
 #[derive(Clone, Debug, Default)]
 struct Renewed(Arc<AtomicU32>);
 
@@ -272,7 +273,7 @@ async fn a_token_is_renewed_once_and_the_statement_runs_once(over: SqlProtocol) 
     }
 }
 
-async fn retry_after_on_503_is_not_believed_when_switched_off(over: SqlProtocol) {
+async fn retry_after_on_503_proves_nothing_when_switched_off(over: SqlProtocol) {
     for way in Way::all() {
         for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
             let fault = match moment {
@@ -289,8 +290,8 @@ async fn retry_after_on_503_is_not_believed_when_switched_off(over: SqlProtocol)
     }
 }
 
-/// A server that took the statement and says that it refused it: nothing can be known then. What
-/// is no "not now" is at least never sent again.
+/// A server that accepted the statement and reports that it rejected it: the truth cannot be known.
+/// A final rejection is at least never resent.
 async fn a_refusal_that_is_a_lie_makes_no_second_run(over: SqlProtocol) {
     for status in [400, 401, 403, 404, 405] {
         for way in Way::all() {
@@ -305,8 +306,8 @@ async fn a_refusal_that_is_a_lie_makes_no_second_run(over: SqlProtocol) {
     }
 }
 
-/// Thrift has no checksum, so flipped bits may say anything. They may not make a second run, nor
-/// the claim that nothing ran.
+/// Thrift has no checksum, so flipped bits may change anything. They must cause neither a second
+/// run nor the claim that nothing ran.
 async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise(over: SqlProtocol) {
     for seed in 0..400 {
         let flips = 1 + (seed % 3) as usize;
@@ -360,7 +361,7 @@ async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked
                 let (service, client) = warehouse(over, &fault, Trigger::First(1), 7, config(over));
                 let submit = way.submit(&client, INSERT);
                 let dropped = tokio::time::timeout(after, submit).await.is_err();
-                // The client's session cannot be closed with a token that has expired.
+                // The client's session cannot be closed with an expired token.
                 if let Err(error) = client.shutdown(60 * MINUTE).await {
                     assert_eq!(error.kind(), ErrorKind::Auth, "{fault:?} {way:?}: {error}");
                     assert_eq!(fault, Fault::ExpireToken, "{way:?}: {error}");
@@ -368,7 +369,7 @@ async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked
                 tokio::time::sleep(20 * MINUTE).await;
                 let case = (&fault, way, after);
                 assert!(service.runs(INSERT) <= 1, "{case:?}");
-                // The answer, when there is one, has the handle by which it can be closed.
+                // The response, if there is one, has the handle with which it can be closed.
                 let right_handle = once == Runs && fault != Fault::WrongHandle;
                 if dropped && way.cancel_on_drop && right_handle {
                     assert_eq!(service.live_operations(), 0, "{case:?}");
@@ -383,7 +384,7 @@ over_both! {
     a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is,
     another_statement_of_the_same_client_is_not_touched_by_it,
     a_token_is_renewed_once_and_the_statement_runs_once,
-    retry_after_on_503_is_not_believed_when_switched_off,
+    retry_after_on_503_proves_nothing_when_switched_off,
     a_refusal_that_is_a_lie_makes_no_second_run,
     an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise,
     a_session_is_reopened_once_and_not_when_its_state_would_be_lost,

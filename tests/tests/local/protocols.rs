@@ -1,5 +1,5 @@
-//! Where the wire makes the two protocols differ, and that they are alike otherwise: each row of the
-//! table in `docs/protocols.md` that no other test shows.
+//! Where the two protocols differ on the wire, and that they behave alike otherwise: each row of
+//! the table in `docs/protocols.md` that no other test covers.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn place(over: SqlProtocol, settings: Settings) -> (Service, Client) {
     warehouse(over, settings, FaultPlan::default())
 }
 
-/// All that a caller learns of a statement, but for what the table has.
+/// Everything that a caller learns about a statement, except the differences in the table.
 #[derive(Debug, PartialEq)]
 struct Story {
     statuses: Vec<ExecutionStatus>,
@@ -31,7 +31,7 @@ struct Story {
     error: Option<Told>,
 }
 
-/// What an error says.
+/// The parts of an error.
 #[derive(Debug, PartialEq)]
 struct Told {
     kind: ErrorKind,
@@ -54,7 +54,7 @@ async fn story(over: SqlProtocol, sql: &str) -> Story {
         warehouse_with(over, with_failure, Settings::default(), FaultPlan::default());
     let query = client.execute_async(sql).await.unwrap();
     let changes = query.status_changes().map(|change| change.unwrap().status);
-    // Whether a status call finds it queued or running is a matter of time.
+    // Whether a status call finds it queued or running depends on timing.
     let statuses = changes.filter(|status| std::future::ready(status.is_terminal()));
     let statuses = statuses.collect().await;
     let mut story = Story {
@@ -74,7 +74,7 @@ async fn story(over: SqlProtocol, sql: &str) -> Story {
             story.columns = schema.fields().iter().map(column).collect();
             story.affected = results.rows_affected();
             while let Some(batch) = results.next().await.unwrap() {
-                // Where a batch ends is the server's affair, too.
+                // The server also decides where a batch ends.
                 story.rows.extend((0..batch.num_rows()).map(|row| values(&batch, row)));
             }
             story.position = results.position();
@@ -93,7 +93,7 @@ async fn story(over: SqlProtocol, sql: &str) -> Story {
     story
 }
 
-/// One row, without what its schema says of nulls.
+/// One row, without nullability in its schema.
 fn values(batch: &RecordBatch, row: usize) -> RecordBatch {
     let schema = batch.schema();
     let names = schema.fields().iter().map(|field| field.name().clone());
@@ -103,7 +103,7 @@ fn values(batch: &RecordBatch, row: usize) -> RecordBatch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn both_protocols_tell_equal_stories() {
+async fn both_protocols_behave_alike() {
     for sql in ["select small", "select late", "select nothing", BIG, "insert", "select bad"] {
         let (thrift, sea) =
             (story(SqlProtocol::Thrift, sql).await, story(SqlProtocol::Sea, sql).await);
@@ -112,7 +112,7 @@ async fn both_protocols_tell_equal_stories() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn truncated_results_are_told_over_sea_and_open_over_thrift() {
+async fn truncation_is_reported_over_sea_and_not_over_thrift() {
     for (over, cut, whole) in
         [(SqlProtocol::Thrift, None, None), (SqlProtocol::Sea, Some(true), Some(false))]
     {
@@ -126,7 +126,7 @@ async fn truncated_results_are_told_over_sea_and_open_over_thrift() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_is_told_over_thrift_alone() {
+async fn progress_is_reported_over_thrift_only() {
     for over in PROTOCOLS {
         let minute = Duration::from_secs(60);
         let slow = |runtime: &dbsql::Runtime| {
@@ -143,9 +143,9 @@ async fn progress_is_told_over_thrift_alone() {
     }
 }
 
-/// A manifest says nothing of nulls.
+/// A manifest does not contain nullability.
 #[tokio::test(start_paused = true)]
-async fn columns_that_are_never_null_are_told_over_thrift_alone() {
+async fn columns_that_are_never_null_are_reported_over_thrift_only() {
     for over in PROTOCOLS {
         let (_service, client) = place(over, Settings::default());
         let results = client.execute("select small").await.unwrap();
@@ -158,7 +158,7 @@ async fn columns_that_are_never_null_are_told_over_thrift_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn positional_parameters_may_be_refused_over_sea() {
+async fn positional_parameters_may_be_rejected_over_sea() {
     let sea = SeaQuirks { refuse_positional: true, ..SeaQuirks::default() };
     let settings = Settings { quirks: Quirks { sea, ..Quirks::default() }, ..Settings::default() };
     for over in PROTOCOLS {

@@ -1,8 +1,8 @@
-//! Whole scenarios from a seed: any warehouse, any faults, callers who do anything, on paused time.
-//! One oracle for all of them: exact rows or a typed error, one run for each submit at most, no call
-//! past its deadline, nothing left behind, no secret shown.
+//! Whole scenarios from a seed: any warehouse, any faults and any behaviour of callers, with paused
+//! time. The checks are the same for all: exact rows or a typed error, at most one run per submit,
+//! no call past its deadline, nothing left open, no secret printed.
 //!
-//! `DBSQL_SIMULATION_SEEDS` says how many seeds to try, `DBSQL_SIMULATION_SEED` which one.
+//! `DBSQL_SIMULATION_SEEDS` sets the number of seeds, `DBSQL_SIMULATION_SEED` a single one.
 
 mod dice;
 mod oracle;
@@ -23,12 +23,12 @@ use self::story::Story;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Plays the scenario of a seed and gives back all that happened.
+/// Runs the scenario of a seed and returns a log of its events.
 async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let dice = Dice::seeded(seed);
     let trouble = trouble::trouble(over, &dice, seed);
     let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
-    // Where nothing keeps an idle operation alive for sure, nobody is to miss it.
+    // If the keep-alive of an idle operation is not reliable, no test relies on it.
     let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();
     let operation_idle = if kept_alive { 3 * HOUR } else { 48 * HOUR };
     let settings = Settings { operation_idle, ..trouble::settings(over, &dice) };
@@ -36,9 +36,9 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let stories: Vec<_> = (0..1 + dice.below(4))
         .map(|number| Story::new(over, seed, number, &trouble, &settings, &oracle))
         .collect();
-    // A client that may choose finds out by itself what the warehouse speaks.
+    // A client with the automatic choice detects the protocol of the warehouse.
     let protocol = if settings.quirks.refuse_thrift { SqlProtocol::Auto } else { over };
-    // Each its own, so that their tasks are counted apart.
+    // Separate ones, so that their tasks are counted separately.
     let (there, here) = (Runtime::seeded(seed), Runtime::seeded(seed + 1));
     let engine = ScriptedEngine::new(there.clone());
     let service = Service::builder()
@@ -66,19 +66,19 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let stories = join_all(stories.into_iter().map(|story| story.play(&clients))).await;
 
     for client in clients {
-        // Closing the client's own session may meet a planned fault; late work comes to its end.
+        // Closing the client's own session may meet a scripted fault. Deferred work finishes here.
         if let Err(error) = client.shutdown(HOUR).await {
             assert_ne!(error.kind(), ErrorKind::Deadline, "{error}");
             oracle.may_be_printed(&error);
         }
     }
-    // The answer to a submit that was dropped is read for some seconds more.
+    // The response to a dropped submit is read for some more seconds.
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(here.live_tasks(), 0, "tasks are left");
     if trouble.honest && stories.iter().all(|story| !story.may_be_open) {
         assert_eq!(service.live_operations(), 0, "operations are left");
     }
-    // A repetition by mistake would come by now.
+    // An erroneous repeat would arrive by now.
     tokio::time::sleep(3 * HOUR).await;
     for story in &stories {
         story.check_runs(service.runs(&story.sql));

@@ -1,4 +1,4 @@
-//! A client and a warehouse in one process, on paused time from a seed.
+//! A client and a warehouse in one process, with paused time from a seed.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use dbsql_tests::SqlProtocol;
 /// The only token that the warehouse accepts.
 pub(crate) const TOKEN: &str = "token-of-the-suite";
 
-/// The statement that gives [`ROWS`] rows.
+/// The statement that returns [`ROWS`] rows.
 pub(crate) const BIG: &str = "select the big one";
 
 pub(crate) const ROWS: i64 = 20_000;
 
-/// Rows `0..rows`: the number and a text with it.
+/// Rows `0..rows`: the number and a text derived from it.
 pub(crate) fn numbered(rows: i64) -> RecordBatch {
     let ids: Int64Array = (0..rows).collect::<Vec<_>>().into();
     let texts: StringArray = (0..rows).map(|row| Some(format!("row {row}"))).collect();
@@ -37,13 +37,13 @@ pub(crate) fn engine(runtime: &Runtime) -> ScriptedEngine {
         .on("insert", Answer::affected(7))
 }
 
-/// The requests of a protocol, by the names that counters and plans of faults have for them.
+/// The requests of a protocol, by their names in counters and plans of faults.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Names {
     pub(crate) open: &'static str,
     pub(crate) submit: &'static str,
     pub(crate) status: &'static str,
-    /// A page, or a chunk behind the first one, which comes with the status.
+    /// A page, or a chunk after the first one, which is part of the status.
     pub(crate) rows: &'static str,
     pub(crate) cancel: &'static str,
     pub(crate) close: &'static str,
@@ -73,7 +73,7 @@ pub(crate) fn names(over: SqlProtocol) -> Names {
     }
 }
 
-/// A warehouse with these settings and faults, and a client of it.
+/// A warehouse with these settings and faults, and a client for it.
 pub(crate) fn warehouse(
     over: SqlProtocol,
     settings: Settings,
@@ -89,7 +89,7 @@ pub(crate) fn warehouse_with(
     faults: FaultPlan,
 ) -> (Service, Client) {
     if over == SqlProtocol::Sea {
-        // There everything is behind links, and a file must fit the budget of the client.
+        // There everything is behind links, and a file must fit into the budget of the client.
         settings.file_bytes = settings.file_bytes.min(FILE_BYTES);
     }
     let runtime = Runtime::seeded(11);
@@ -100,7 +100,8 @@ pub(crate) fn warehouse_with(
         .faults(faults)
         .accept_token(TOKEN)
         .build();
-    // Room for one of the files of `with_links` at a time, so that the links behind it grow old.
+    // Room for one of the files of `with_links` at a time, so that the links of later files grow
+    // old.
     let config = config(over).byte_budget(60_000);
     let client =
         Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();

@@ -1,7 +1,7 @@
-//! What people read when something goes wrong, all of it in one file, to be looked at by people.
+//! The text of every error, collected in one file for review.
 //!
-//! `errors.txt` has each error as it prints. When the wording changes, run the test with
-//! `DBSQL_UPDATE_ERRORS=1` and read the difference.
+//! `errors.txt` has each error as it is printed. After a change of the wording, run the test with
+//! `DBSQL_UPDATE_ERRORS=1` and review the difference.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -22,7 +22,7 @@ const SLOW: &str = "select slow";
 const BAD: &str = "select bad";
 const REJECTED: &str = "selec";
 
-/// Nothing of these may be in any error.
+/// Texts that must not occur in any error.
 const SECRETS: &[&str] = &[
     TOKEN,
     "canary",
@@ -291,7 +291,7 @@ async fn results(over: SqlProtocol, all: &mut Errors) {
     }
     let refuses = Quirks { refuse_thrift: true, ..Quirks::default() };
     let settings = Settings { quirks: refuses, ..Settings::default() };
-    // One that may choose turns to the other protocol.
+    // A client with the automatic choice switches to the other protocol.
     let (_service, client) = warehouse(SqlProtocol::Thrift, settings, FaultPlan::default());
     all.add("the warehouse does not speak Thrift", client.connect().await.unwrap_err());
 }
@@ -315,7 +315,7 @@ async fn configuration(all: &mut Errors) {
 #[derive(Debug)]
 struct Told {
     situation: &'static str,
-    /// `None` for one that is no [`Error`].
+    /// `None` for an error of another type.
     kind: Option<(ErrorKind, RetryAdvice)>,
     text: String,
 }
@@ -350,7 +350,7 @@ impl Errors {
     }
 }
 
-/// The same situations over both protocols, but for those that one of them has alone.
+/// The same situations over both protocols, except those that only one of them has.
 async fn collected(over: SqlProtocol) -> Vec<Told> {
     let mut all = Errors::default();
     submits(over, &mut all).await;
@@ -364,7 +364,7 @@ async fn collected(over: SqlProtocol) -> Vec<Told> {
 #[tokio::test(start_paused = true)]
 async fn every_error_reads_well() {
     let (thrift, sea) = (collected(SqlProtocol::Thrift).await, collected(SqlProtocol::Sea).await);
-    // Where the Statement Execution API says the same, it is not listed.
+    // If the Statement Execution API prints the same, it is not listed.
     let news = sea.iter().filter(|told| {
         !thrift.iter().any(|one| (one.situation, &one.text) == (told.situation, &told.text))
     });
@@ -389,7 +389,7 @@ async fn both_protocols_give_equal_kinds_and_equal_advice() {
     let mut alone = Vec::new();
     for told in &thrift {
         match sea.iter().find(|other| other.situation == told.situation) {
-            // Thrift answers the submit with it; here it is a statement that fails.
+            // Thrift reports it in response to the submit; here it is a statement that fails.
             Some(other) if told.situation == "the statement is rejected" => {
                 assert_eq!(other.kind, Some((ErrorKind::Failed, RetryAdvice::Unsafe)));
             }

@@ -1,4 +1,5 @@
-//! What needs real sockets and real time. Among it, in a short form, two programs that race and count;
+//! Tests that need real sockets and real time. They include short runs of two stress programs; for
+//! long runs see the top of each program.
 //! the long form is a command of its own: see the top of each program.
 
 mod short_tokens;
@@ -19,7 +20,7 @@ fn report(program: &str, arguments: &[&str]) -> Value {
 fn stress(arguments: &[&str]) {
     let report = report(env!("CARGO_BIN_EXE_submit-stress"), arguments);
     assert_eq!(report["wrong_total"], 0, "{report}");
-    // It can only find wrong answers if every kind of outcome occurs.
+    // The run can only find wrong results if every kind of outcome occurs.
     let outcomes = report["outcomes"].to_string();
     for outcome in ["succeeded", "told not run", "told unknown", "dropped"] {
         assert!(outcomes.contains(outcome), "no submit {outcome}: {report}");
@@ -27,24 +28,24 @@ fn stress(arguments: &[&str]) {
 }
 
 #[test]
-fn submits_over_http1_are_told_the_truth() {
+fn submits_over_http1_report_the_true_outcome() {
     stress(&["--protocol", "h1", "--submits", "15000"]);
 }
 
 #[test]
-fn submits_over_http2_are_told_the_truth() {
+fn submits_over_http2_report_the_true_outcome() {
     stress(&["--protocol", "h2", "--submits", "8000"]);
 }
 
 #[test]
-fn waits_keep_to_the_caps() {
+fn waits_stay_within_the_limits() {
     for mode in [&["--mode", "now"][..], &["--mode", "hold", "--hold", "1"]] {
         let arguments = [&["--executions", "300", "--ends-after", "4", "--caps", "100:50"], mode];
         let report = report(env!("CARGO_BIN_EXE_fleet"), &arguments.concat());
         let number = |name: &str| report[name].as_u64().unwrap_or(u64::MAX);
         assert_eq!(number("failed_waits"), 0, "{report}");
         assert!(number("polls_in_flight_peak") <= 50, "{report}");
-        // 50 polls and 64 other requests; submits use connections of their own.
+        // 50 polls and 64 other requests; submits use separate connections.
         assert!(number("connections_peak") <= 2 * (50 + 64), "{report}");
         let rate = report["polls_per_second_waiting"].as_f64().unwrap_or(f64::MAX);
         assert!(rate <= 110.0, "{report}");

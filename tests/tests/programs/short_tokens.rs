@@ -1,4 +1,5 @@
-//! A statement of a minute under tokens of half a minute, for real: five minutes under paused time are
+//! A statement of one minute with tokens of half a minute, in real time. The tests of `dbsql-core`
+//! cover five minutes in paused time.
 //! in the tests of `dbsql-core`.
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ const LIFETIME: Duration = Duration::from_secs(30);
 async fn statement_of_a_minute(over: SqlProtocol) -> u64 {
     let mut settings = Settings::default();
     settings.oauth.token_lifetime = LIFETIME;
-    // As Azure does, and with the status that Databricks uses.
+    // As Azure does, with the status that Databricks uses.
     settings.oauth.reject_before_end = Duration::from_secs(5);
     settings.quirks.forbid_expired_tokens = true;
     let engine =
@@ -39,12 +40,12 @@ async fn statement_of_a_minute(over: SqlProtocol) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statement_of_a_minute_under_tokens_of_half_a_minute_ends_well() {
+async fn statement_outlives_its_tokens() {
     let (thrift, sea) = tokio::join!(
         statement_of_a_minute(SqlProtocol::Thrift),
         statement_of_a_minute(SqlProtocol::Sea)
     );
-    // The first token, and one for each half of a lifetime at most.
+    // The first token, and at most one for each half of a lifetime.
     let most = 1 + (MINUTE.as_secs() + 5).div_ceil(LIFETIME.as_secs() / 2);
     for tokens in [thrift, sea] {
         assert!((3..=most).contains(&tokens), "{tokens} tokens");

@@ -1,22 +1,22 @@
-//! What the README pastes is what its command prints.
+//! The output shown in `docs/try-it.md` is that of its command.
 
 #![expect(clippy::unwrap_used, reason = "its helpers stand outside of the tests themselves")]
 
 use std::path::Path;
 use std::process::Command;
 
-const README: &str = include_str!("../../../README.md");
+const PAGE: &str = include_str!("../../../docs/try-it.md");
 
-/// The block of the README that begins with this line.
+/// The block of the page that begins with this line.
 fn block(first_line: &str) -> &'static str {
-    let from = README.find(&format!("```text\n{first_line}\n")).unwrap() + "```text\n".len();
-    let len = README[from..].find("\n```").unwrap() + 1;
-    &README[from..from + len]
+    let from = PAGE.find(&format!("```text\n{first_line}\n")).unwrap() + "```text\n".len();
+    let len = PAGE[from..].find("\n```").unwrap() + 1;
+    &PAGE[from..from + len]
 }
 
-/// Its own build of the quick start, without any setting, and over each protocol.
+/// A separate build of the quick start, without settings, over each protocol.
 #[test]
-fn the_quick_start_prints_what_the_readme_shows() {
+fn quick_start_prints_what_the_page_shows() {
     let programs = Path::new(env!("CARGO_BIN_EXE_pick-up")).parent().unwrap();
     let program = programs.join("examples").join("quickstart");
     assert!(program.with_extension(std::env::consts::EXE_EXTENSION).exists(), "{NOT_BUILT}");

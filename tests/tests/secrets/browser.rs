@@ -1,4 +1,5 @@
-//! The sign-in in the browser, whose part is played by a client of HTTP. Its listener is a real one, so
+//! The browser sign-in, with an HTTP client as the browser. The listener is real, so time is real
+//! as well until there is a session.
 //! time is real, too, until there is a session.
 
 use std::time::Duration;
@@ -13,11 +14,11 @@ use http::{Request, header};
 
 use crate::world::{sign_in, warehouse};
 
-/// What the browser does with the URL that the warehouse sends it to.
+/// How the browser handles the URL to which the warehouse redirects it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Browser {
     Follows,
-    /// It brings the state of another sign-in, and then nothing.
+    /// It returns the state of another sign-in, and then does nothing.
     BringsAnotherState,
 }
 
@@ -28,7 +29,7 @@ fn warehouse_with(consent: Consent) -> (Service, Runtime) {
     (service, runtime)
 }
 
-/// Opens the page, and goes where it sends.
+/// Opens the page, and follows its redirect.
 async fn browse(service: Service, url: String, browser: Browser) {
     let get = |url: &str| Request::get(url).body(Bytes::new()).unwrap();
     let page = service.transport().send(get(&url)).await.unwrap();
@@ -37,7 +38,7 @@ async fn browse(service: Service, url: String, browser: Browser) {
         Browser::Follows => location,
         Browser::BringsAnotherState => location.replace("state=", "state=x"),
     };
-    // The listener is at 127.0.0.1, whatever `localhost` is on this machine.
+    // The listener is at 127.0.0.1, whatever `localhost` resolves to.
     let location = location.replace("//localhost:", "//127.0.0.1:");
     let hyper = HyperTransport::new(HttpOptions::default()).unwrap();
     hyper.send(get(&location)).await.unwrap();
@@ -55,7 +56,7 @@ fn provider(service: &Service, browser: Browser) -> BrowserSignIn {
 }
 
 #[tokio::test]
-async fn code_verifier_and_refresh_token_go_to_the_token_endpoint_alone() {
+async fn verifier_and_refresh_token_are_sent_to_the_token_endpoint_only() {
     let folder = tempfile::tempdir().unwrap();
     let (service, runtime) = warehouse_with(Consent::Allow);
     let provider = provider(&service, Browser::Follows).cache(folder.path().join("tokens"));
@@ -67,7 +68,7 @@ async fn code_verifier_and_refresh_token_go_to_the_token_endpoint_alone() {
 }
 
 #[tokio::test]
-async fn failed_sign_in_tells_no_secret() {
+async fn failed_sign_in_reveals_no_secret() {
     for (consent, browser) in
         [(Consent::Deny, Browser::Follows), (Consent::Allow, Browser::BringsAnotherState)]
     {
@@ -80,7 +81,7 @@ async fn failed_sign_in_tells_no_secret() {
 }
 
 #[tokio::test]
-async fn failed_exchange_and_failed_refresh_tell_no_secret() {
+async fn failed_exchange_and_failed_refresh_reveal_no_secret() {
     let steps: [fn() -> Step; 5] = [
         || Step::http(200).header("content-type", "text/html").text("<html>sign in</html>"),
         || Step::http(307).header("location", "https://evil.example/"),

@@ -1,4 +1,4 @@
-//! Secrets to be looked for, and the places where they must not be.
+//! Secrets to search for, and the outputs that must not contain them.
 
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use dbsql_local::SeenRequest;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// A secret, and the requests that it is for.
+/// A secret, and the requests that may contain it.
 #[derive(Clone)]
 pub(crate) struct Canary {
     pub(crate) what: &'static str,
@@ -16,19 +16,19 @@ pub(crate) struct Canary {
     pub(crate) goes_to: Receiver,
 }
 
-/// Not the secret: a transport that knows it is shown, too.
+/// Not the secret itself: a transport that knows it is printed, too.
 impl Debug for Canary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Canary").field("what", &self.what).finish_non_exhaustive()
     }
 }
 
-/// Which requests a secret is for.
+/// The requests that may contain a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Receiver {
-    /// Those to this endpoint.
+    /// Requests to this endpoint.
     Endpoint(&'static str),
-    /// Those of statements and sessions.
+    /// Requests of statements and sessions.
     Workspace,
     Nobody,
 }
@@ -49,12 +49,12 @@ impl Canary {
         Self { what, secret: secret.into(), goes_to }
     }
 
-    /// Whether it is in this text, in any of its spellings.
+    /// Whether the text contains it, in any encoding.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         spellings(&self.secret).iter().any(|spelling| text.contains(spelling))
     }
 
-    /// Fails when it is in a text that somebody may read.
+    /// Fails if a text that may be printed contains it.
     pub(crate) fn must_not_be_in(&self, place: &str, text: &str) {
         for spelling in spellings(&self.secret) {
             if let Some(at) = text.find(&spelling) {
@@ -65,7 +65,7 @@ impl Canary {
         }
     }
 
-    /// Whether a request may have it.
+    /// Whether a request may contain it.
     pub(crate) fn may_go_with(&self, request: &SeenRequest) -> bool {
         match self.goes_to {
             Receiver::Endpoint(name) => request.name() == name,
@@ -75,7 +75,7 @@ impl Canary {
     }
 }
 
-/// All of a request in one text.
+/// All parts of a request in one text.
 pub(crate) fn whole(request: &SeenRequest) -> String {
     let mut text = format!("{}\n", request.uri());
     for (name, value) in request.headers() {
@@ -85,7 +85,7 @@ pub(crate) fn whole(request: &SeenRequest) -> String {
     text
 }
 
-/// The ways in which a secret could be written.
+/// The encodings of a secret.
 fn spellings(secret: &str) -> Vec<String> {
     let percent = |keeps: &str, hex: fn(u8) -> String| -> String {
         let one = |byte: u8| match byte.is_ascii_alphanumeric() || keeps.as_bytes().contains(&byte)
@@ -106,12 +106,12 @@ fn spellings(secret: &str) -> Vec<String> {
         percent("-._*", upper).replace("%20", "+"),
         debug.trim_matches('"').to_owned(),
     ];
-    // Inside of a longer text, such as `id:secret` in the scheme Basic, where it may be escaped first.
+    // Inside of a longer text, such as `id:secret` in the scheme Basic, which may be escaped first.
     for plain in spellings.clone() {
         for before in 1..=3 {
             let text = [&b"xxx"[..before], plain.as_bytes()].concat();
             let encoded = STANDARD_NO_PAD.encode(text);
-            // What depends on the neighbours is left out.
+            // Characters that depend on their neighbours are omitted.
             let (start, end) = ((before * 8).div_ceil(6), encoded.len() - 2);
             spellings.push(encoded[start..end].to_owned());
             spellings.push(encoded[start..end].replace('+', "-").replace('/', "_"));
@@ -122,7 +122,7 @@ fn spellings(secret: &str) -> Vec<String> {
         STANDARD.encode(secret),
         URL_SAFE.encode(secret),
     ]);
-    // The signature of a JWT is what makes it one.
+    // The signature alone makes a JWT usable.
     let signature = secret.split('.').nth(2).filter(|part| part.len() > 20);
     spellings.extend(signature.map(str::to_owned));
     spellings
@@ -146,7 +146,7 @@ static LOG: LazyLock<Log> = LazyLock::new(|| {
     log
 });
 
-/// The log, which begins with the first call.
+/// The log, which starts with the first call.
 pub(crate) fn log() -> &'static Log {
     &LOG
 }
@@ -168,7 +168,7 @@ impl std::io::Write for Log {
     }
 }
 
-/// An error as people may see it: each cause, in both forms.
+/// An error as it may be printed: each source, in both formats.
 pub(crate) fn told(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let mut cause = error.source();
@@ -179,13 +179,13 @@ pub(crate) fn told(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
-/// A value as people may see it.
+/// A value as it may be printed.
 pub(crate) fn shown(value: &impl Debug) -> String {
     format!("{value:?}\n{value:#?}\n")
 }
 
 #[test]
-fn canary_is_found_in_every_spelling() {
+fn canary_is_found_in_every_encoding() {
     let canary = Canary::new("secret", "canary/secret+1 =%&\"2\"", Receiver::Nobody);
     for text in [
         "x canary/secret+1 =%&\"2\" y".to_owned(),

@@ -1,4 +1,4 @@
-//! The sign-ins that run a program, and the one that a job of GitHub Actions has.
+//! Sign-ins that run a program, and the sign-in of a GitHub Actions job.
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ const OF_DATABRICKS: &str =
     r#"{"access_token":"TOKEN","token_type":"Bearer","expiry":"2999-01-01T00:00:00Z"}"#;
 const OF_AZURE: &str = r#"{"accessToken":"TOKEN","tokenType":"Bearer","expires_on":32472144000}"#;
 
-/// What could come out of a program in place of a token.
+/// Possible outputs of a program instead of a token.
 const FAILURES: [&str; 5] = [
     "echo 'TOKEN and more'",
     "echo 'Error: the token TOKEN is no good' >&2; exit 1",
@@ -58,7 +58,7 @@ where
         let (service, runtime) = known();
         let outcome = sign_in(&service, &runtime, provider(program), canary()).await;
         outcome.is_clean(script);
-        // The program has no other token when this one was rejected.
+        // The program has no other token after this one was rejected.
         let is_used = service.requests("OpenSession") > 0;
         assert_eq!(is_used, script == answer, "{script}: {:?}", outcome.error);
         assert!(is_used || outcome.error.is_some(), "{script}");
@@ -67,7 +67,7 @@ where
 
 #[cfg(unix)]
 #[tokio::test]
-async fn token_of_the_databricks_cli_goes_to_the_workspace_alone() {
+async fn token_of_the_databricks_cli_is_sent_to_the_workspace_only() {
     check(OF_DATABRICKS, |program| {
         DatabricksCli::new().path(program).timeout(Duration::from_secs(1))
     })
@@ -76,7 +76,7 @@ async fn token_of_the_databricks_cli_goes_to_the_workspace_alone() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn token_of_the_azure_cli_goes_to_the_workspace_alone() {
+async fn token_of_the_azure_cli_is_sent_to_the_workspace_only() {
     check(OF_AZURE, |program| AzureCli::new().path(program).timeout(Duration::from_secs(1))).await;
 }
 
@@ -90,9 +90,9 @@ fn job() -> (Service, Runtime) {
     (service, runtime)
 }
 
-/// Its variables are those of the process, so it is one of its own.
+/// The job variables are those of the process, so it runs in a separate one.
 #[tokio::test(start_paused = true)]
-async fn tokens_of_a_github_job_go_to_where_they_are_for() {
+async fn tokens_of_a_github_job_are_sent_to_their_endpoints_only() {
     let variables = job().0.github_actions(&format!("https://{HOST}"));
     let test = "programs::in_a_github_job";
     let output = std::process::Command::new(std::env::current_exe().unwrap())

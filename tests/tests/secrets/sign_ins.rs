@@ -1,4 +1,4 @@
-//! The sign-ins that need no program and no browser, with every kind of failure.
+//! Sign-ins without a program or a browser, with every kind of failure.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -20,7 +20,7 @@ const ISSUER: &str = "https://issuer.example";
 const WRONG: &str = "canary/wrong+secret==9876543210%&";
 const RESOURCE_ID: &str = "/subscriptions/s/resourceGroups/g/providers/w";
 
-/// What can be wrong with an endpoint.
+/// Faults of an endpoint.
 #[derive(Clone, Copy, Debug)]
 enum Failure {
     Html,
@@ -29,9 +29,9 @@ enum Failure {
     Reset,
     Refused,
     ServerError,
-    /// It says no, and repeats the secret as it does.
+    /// It rejects the request and repeats the secret.
     Echo,
-    /// Its settings are wrong in this way.
+    /// Its metadata is wrong in this way.
     Setting(fn(&mut dbsql_local::Settings)),
 }
 
@@ -45,7 +45,7 @@ const FAILURES: [Failure; 7] = [
     Failure::Echo,
 ];
 
-/// Wrong contents: another issuer, endpoints elsewhere, no expiry and impossible ones.
+/// Wrong contents: another issuer, foreign endpoints, no expiry and impossible ones.
 const SETTINGS: [fn(&mut dbsql_local::Settings); 6] = [
     |settings| settings.oauth.overrides.issuer = Some("https://evil.example/oidc".to_owned()),
     |settings| settings.oauth.overrides.token_endpoint = Some("https://evil.example/t".to_owned()),
@@ -82,11 +82,11 @@ fn step(failure: Failure, secret: &str) -> Step {
     }
 }
 
-/// The endpoints that a sign-in asks.
+/// The endpoints that a sign-in calls.
 struct Scene<P> {
     name: &'static str,
     endpoints: &'static [&'static str],
-    /// The endpoint that has the token.
+    /// The endpoint that issues the token.
     token: &'static str,
     make: P,
 }
@@ -98,7 +98,7 @@ struct Made<P> {
     canaries: Vec<Canary>,
 }
 
-/// Runs a sign-in as it should be and with each failure of each of its endpoints.
+/// Runs a sign-in without a fault and with each fault of each of its endpoints.
 async fn check<P>(scene: Scene<impl Fn() -> Made<P>>)
 where
     P: TokenProvider + Clone + Debug,
@@ -116,7 +116,7 @@ where
             if matches!(failure, Failure::Setting(_)) { &[""][..] } else { scene.endpoints };
         for endpoint in endpoints {
             let Made { service, runtime, provider, canaries } = (scene.make)();
-            // A server repeats what it was sent.
+            // A server that repeats its input.
             let sent = canaries.iter().find(|canary| canary.goes_to != Receiver::Nobody);
             let secret = sent.map_or_else(String::new, |canary| canary.secret.clone());
             match failure {
@@ -131,7 +131,7 @@ where
     }
 }
 
-/// Client credentials that the service knows, or not.
+/// Client credentials that the service knows or does not know.
 fn client_credentials(secret: &'static str) -> Made<ClientCredentials> {
     let runtime = Runtime::seeded(3);
     let client = OAuthClient::confidential("principal", SECRET);
@@ -146,13 +146,13 @@ fn client_credentials(secret: &'static str) -> Made<ClientCredentials> {
 const OIDC: &[&str] = &["databricks-config", "oauth-discovery", "oauth-token"];
 
 #[tokio::test(start_paused = true)]
-async fn client_secret_goes_to_the_token_endpoint_alone() {
+async fn client_secret_is_sent_to_the_token_endpoint_only() {
     let make = || client_credentials(SECRET);
     check(Scene { name: "client credentials", endpoints: OIDC, token: "oauth-token", make }).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn wrong_client_secret_is_not_told() {
+async fn wrong_client_secret_is_not_revealed() {
     let Made { service, runtime, provider, canaries } = client_credentials(WRONG);
     let outcome = sign_in(&service, &runtime, provider, canaries).await;
     outcome.is_clean("a wrong secret");
@@ -161,11 +161,11 @@ async fn wrong_client_secret_is_not_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn private_key_goes_nowhere_and_its_assertion_to_the_token_endpoint() {
+async fn private_key_is_never_sent() {
     let key = rcgen::KeyPair::generate().unwrap();
     let public = PublicKey::from_pem(&key.public_key_pem()).unwrap();
     let pem = key.serialize_pem();
-    // Its lines, since a PEM could be shown without its line breaks.
+    // Its lines, since a PEM could be printed without its line breaks.
     let secret = pem.lines().nth(1).unwrap().to_owned();
     let make = || {
         let runtime = Runtime::seeded(3);
@@ -200,7 +200,7 @@ fn federation(file: &Path, client_id: Option<&str>) -> Made<Federation> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn subject_token_goes_to_the_token_endpoint_alone() {
+async fn subject_token_is_sent_to_the_token_endpoint_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     for client_id in [None, Some("principal")] {
@@ -210,7 +210,7 @@ async fn subject_token_goes_to_the_token_endpoint_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secret_of_entra_goes_to_entra_alone() {
+async fn secret_of_entra_is_sent_to_entra_only() {
     let make = || {
         let runtime = Runtime::seeded(3);
         let service = warehouse(&runtime, |builder| builder.entra_client("app", ENTRA_SECRET));

@@ -1,4 +1,4 @@
-//! A warehouse, a client that signs in to it, and everything that either of them lets be seen.
+//! A warehouse, a client that signs in to it, and the collected output of both.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -18,19 +18,19 @@ use crate::canaries::{Canary, Receiver, log, shown, told, whole};
 pub(crate) const HOST: &str = "local.example";
 const SQL: &str = "select 1";
 
-/// How long a statement may take with its sign-in. Of real time where a browser takes part.
+/// Time limit of a statement with its sign-in, in real time if a browser takes part.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// What a sign-in has shown.
+/// The outputs of a sign-in.
 pub(crate) struct Outcome {
     pub(crate) error: Option<Error>,
-    /// Every text that came out, but for the log.
+    /// All printed text except the log.
     shown: String,
     canaries: Vec<Canary>,
     service: Service,
 }
 
-/// Builds a warehouse that keeps what it sees.
+/// Builds a warehouse that records its requests.
 pub(crate) fn warehouse(
     runtime: &Runtime,
     set: impl FnOnce(ServiceBuilder) -> ServiceBuilder,
@@ -78,7 +78,7 @@ where
 
 async fn run(service: &Service, client: &Client, heard: &Mutex<Vec<Canary>>) -> Result<(), Error> {
     drop(client.execute(SQL).deadline(LIMIT).await?);
-    // The token ends before its time: it is renewed in the middle of the work.
+    // The token expires early: it is renewed during the work.
     for canary in heard.lock().unwrap().iter().filter(|one| one.goes_to == Receiver::Workspace) {
         service.expire_token(&canary.secret);
     }
@@ -87,7 +87,7 @@ async fn run(service: &Service, client: &Client, heard: &Mutex<Vec<Canary>>) -> 
 }
 
 impl Outcome {
-    /// Fails when a secret is anywhere but in the requests that it is for.
+    /// Fails if a secret is anywhere but in the requests that need it.
     pub(crate) fn is_clean(&self, scene: &str) -> &Self {
         let log = log().text();
         assert!(log.contains("dbsql"), "{scene}: there is a log to look at");
@@ -107,7 +107,7 @@ impl Outcome {
         self
     }
 
-    /// Fails unless all went well, and each secret was sent to where it belongs.
+    /// Fails unless everything succeeded and each secret was sent to its endpoint.
     pub(crate) fn has_succeeded(&self, scene: &str) {
         assert!(self.error.is_none(), "{scene}: {:?}", self.error);
         let mut canaries = self.canaries.clone();
@@ -124,20 +124,20 @@ impl Outcome {
         }
     }
 
-    /// How many secrets were looked for.
+    /// The number of secrets that were searched for.
     pub(crate) fn secrets(&self) -> usize {
         self.canaries.len()
     }
 }
 
-/// The transport of a client, which notes the secrets that go through it.
+/// The transport of a client, which records the secrets that it sends.
 #[derive(Debug)]
 struct Overheard {
     inner: LocalTransport,
     heard: Arc<Mutex<Vec<Canary>>>,
 }
 
-/// What a client makes up for one sign-in.
+/// The values that a client generates for one sign-in.
 const SENT: [(&str, &str); 3] = [
     ("code", "code"),
     ("code_verifier", "PKCE verifier"),
@@ -151,7 +151,7 @@ impl Overheard {
 }
 
 fn push(heard: &Mutex<Vec<Canary>>, what: &'static str, secret: &str, goes_to: Receiver) {
-    // Tests make up short and broken ones, which are no secrets.
+    // Tests generate short and broken ones, which are not secrets.
     if secret.len() >= 20 {
         heard.lock().unwrap().push(Canary::new(what, secret, goes_to));
     }
@@ -162,13 +162,13 @@ fn hear_request(heard: &Mutex<Vec<Canary>>, body: &[u8]) {
     for pair in String::from_utf8_lossy(body).split('&') {
         let (name, value) = pair.split_once('=').unwrap_or_default();
         if let Some((_, what)) = SENT.iter().find(|(known, _)| *known == name) {
-            // They are base64 or JWTs: nothing in them is escaped.
+            // They are base64 or JWTs, without escapes.
             push(heard, what, value, Receiver::Endpoint("oauth-token"));
         }
     }
 }
 
-/// The secrets in its answer.
+/// The secrets in its response.
 fn hear_answer(heard: &Mutex<Vec<Canary>>, body: &[u8]) {
     let Ok(Value::Object(answer)) = serde_json::from_slice(body) else { return };
     let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -189,7 +189,7 @@ impl Transport for Overheard {
             hear_request(&self.heard, request.body());
             let (head, body) = self.inner.send(request).await?.into_parts();
             let Ok(body) = body.collect(1 << 20).await else {
-                return Err(TransportError::connect("the body broke off"));
+                return Err(TransportError::connect("the body was cut off"));
             };
             hear_answer(&self.heard, &body);
             Ok(Response::from_parts(head, Body::from(body)))

@@ -23,6 +23,11 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "clippy", about: "no warning, in each supported set of features", run: clippy },
     Step { name: "codegen", about: "the generated code is fresh", run: codegen_check },
     Step { name: "tidy", about: "the rules of the tree", run: tidy_check },
+    Step {
+        name: "no-hyper",
+        about: "an application over a foreign transport builds without an HTTP stack",
+        run: no_hyper,
+    },
     Step { name: "test", about: "every test of the workspace", run: test },
     Step {
         name: "test-aws-lc",
@@ -101,6 +106,14 @@ fn codegen_check(_: &Shell) -> anyhow::Result<Outcome> {
 
 fn tidy_check(sh: &Shell) -> anyhow::Result<Outcome> {
     tidy::run(sh)?;
+    Ok(Outcome::Done)
+}
+
+/// Alone, so that no other package adds features.
+fn no_hyper(sh: &Shell) -> anyhow::Result<Outcome> {
+    let package = tidy::NO_HYPER;
+    cmd!(sh, "cargo build --package {package}").run()?;
+    tidy::check_no_hyper(sh)?;
     Ok(Outcome::Done)
 }
 

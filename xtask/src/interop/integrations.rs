@@ -1,4 +1,5 @@
-//! `cargo xtask interop integrations`: the snippets of `docs/integrations.md` that need Polars and DuckDB.
+//! `cargo xtask interop integrations`: the snippets of `docs/integrations.md` and
+//! `docs/observability.md` that need Polars, DuckDB, OpenTelemetry and Prometheus.
 //!
 //! They are a package of their own, since Polars takes minutes to compile and nothing else needs it. The
 //! snippet with DuckDB is checked and not linked: its library is a C++ build of many minutes.
@@ -15,6 +16,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     cmd!(sh, "cargo check {package...} {target} {only...} duckdb")
         .env("DUCKDB_DOWNLOAD_LIB", "0")
         .run()?;
+    cmd!(sh, "cargo check {package...} {target} {only...} opentelemetry,prometheus").run()?;
     cmd!(sh, "cargo test {package...} {target} {only...} polars").run()?;
     Ok(())
 }

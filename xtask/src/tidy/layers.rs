@@ -89,6 +89,12 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-arrow", "dbsql-core", "dbsql-local", "dbsql-protocol"],
         heavy: &[Heavy::Tokio, Heavy::Arrow],
     },
+    // An application with a transport of its own.
+    Layer {
+        name: "dbsql-no-hyper",
+        ours: &["dbsql-core", "dbsql-transport"],
+        heavy: &[Heavy::Tokio],
+    },
     Layer { name: "xtask", ours: &[], heavy: &[] },
 ];
 

@@ -5,6 +5,7 @@
 use xshell::{Shell, cmd};
 
 use super::Finding;
+use crate::bench::build;
 
 /// A promise about everything below one crate.
 struct Promise {
@@ -15,11 +16,17 @@ struct Promise {
     why: &'static str,
 }
 
+/// The application with a transport of its own.
+pub(crate) const NO_HYPER: &str = "dbsql-no-hyper";
+
+/// What comes with the built-in transport.
+const HTTP_STACK: &[&str] = &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"];
+
 const PROMISES: &[Promise] = &[
     Promise {
         package: "dbsql-core",
         flags: &["--no-default-features"],
-        without: &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"],
+        without: HTTP_STACK,
         why: "an engine over a foreign transport brings no HTTP stack",
     },
     Promise {
@@ -34,17 +41,51 @@ const PROMISES: &[Promise] = &[
         without: &["datafusion"],
         why: "a warehouse for tests compiles quickly",
     },
+    Promise {
+        package: "dbsql",
+        flags: &["--no-default-features"],
+        without: HTTP_STACK,
+        why: "the facade over a foreign transport brings no HTTP stack",
+    },
+    Promise {
+        package: NO_HYPER,
+        flags: &[],
+        without: HTTP_STACK,
+        why: "an application over a foreign transport has no HTTP stack",
+    },
 ];
 
 pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
+    findings(sh, PROMISES.iter())
+}
+
+/// Fails when the application with a transport of its own has an HTTP stack in its tree.
+pub(crate) fn check_no_hyper(sh: &Shell) -> anyhow::Result<()> {
+    let found = findings(sh, PROMISES.iter().filter(|promise| promise.package == NO_HYPER))?;
+    let messages: Vec<_> = found.into_iter().map(|finding| finding.message).collect();
+    anyhow::ensure!(messages.is_empty(), "{}", messages.join("; "));
+    Ok(())
+}
+
+fn findings<'a>(
+    sh: &Shell,
+    promises: impl Iterator<Item = &'a Promise>,
+) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for promise in PROMISES {
+    for promise in promises {
         let (package, flags, format) = (promise.package, promise.flags, "{p}");
         let listing =
             cmd!(sh, "cargo tree --package {package} --edges normal --prefix none --format {format} {flags...}")
                 .quiet()
                 .read()?;
         findings.extend(broken(promise, &listing));
+    }
+    let crates = build::crates(sh)?.len();
+    if crates > build::MOST_CRATES {
+        let most = build::MOST_CRATES;
+        let message =
+            format!("an application gets {crates} crates with the facade: at most {most}");
+        findings.push(Finding::failure("crates/dbsql/Cargo.toml", 1, message));
     }
     Ok(findings)
 }
@@ -66,7 +107,10 @@ fn broken(promise: &Promise, listing: &str) -> Vec<Finding> {
             ["cargo tree -p", package].into_iter().chain(flags.iter().copied()).collect::<Vec<_>>();
         format!("`{}` names `{name}`: {why}", tree.join(" "))
     };
-    let manifest = format!("crates/{package}/Cargo.toml");
+    let manifest = match *package {
+        NO_HYPER => "tests/no-hyper/Cargo.toml".to_owned(),
+        package => format!("crates/{package}/Cargo.toml"),
+    };
     names
         .into_iter()
         .filter(is_banned)

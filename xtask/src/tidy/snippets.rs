@@ -14,7 +14,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         for Snippet { line, file, code } in snippets(&page.text) {
             let Some(file) = file else {
                 let message = "nothing compiles this snippet: name its file in the line above";
-                findings.push(Finding::warning(&page.path, line, message));
+                findings.push(Finding::failure(&page.path, line, message));
                 continue;
             };
             if code.is_empty() || !tree.text(file).is_some_and(|text| text.contains(&code)) {

@@ -1,4 +1,4 @@
-//! Arrays of every type, whole and in slices: what they weigh, and that a copy shares nothing.
+//! Arrays of every type, whole and sliced: their size, and that a copy shares nothing.
 
 use arrow_array::builder::{
     BinaryViewBuilder, FixedSizeBinaryBuilder, FixedSizeListBuilder, Int32Builder, ListBuilder,
@@ -43,7 +43,7 @@ fn list() -> ListArray {
     list.finish()
 }
 
-/// Lists in another order than their items, with a gap and with one that overlaps another.
+/// Lists in another order than their items, with a gap, and with one that overlaps another.
 fn list_views<O: OffsetSizeTrait>() -> GenericListViewArray<O> {
     let size = |row: i32| O::usize_as(row as usize % 3);
     let start = |row: i32| O::usize_as(90 - row as usize % 50);
@@ -158,7 +158,7 @@ fn batch(columns: Vec<ArrayRef>) -> RecordBatch {
     RecordBatch::try_new_with_options(schema, columns, &options).unwrap()
 }
 
-/// Where the buffers of an array and its children are, each whole.
+/// Returns the address ranges of the buffers of an array and its children.
 fn buffers(array: &ArrayRef) -> Vec<Range<usize>> {
     fn place(buffer: &Buffer) -> Range<usize> {
         let start = buffer.data_ptr().as_ptr().addr();
@@ -171,7 +171,7 @@ fn buffers(array: &ArrayRef) -> Vec<Range<usize>> {
 }
 
 #[test]
-fn copy_of_any_slice_of_any_type_equals_it_and_shares_nothing() {
+fn copy_of_any_slice_equals_it_and_shares_nothing() {
     for column in columns() {
         for (offset, len) in [(0, 100), (3, 50), (8, 24), (17, 83), (41, 1), (100, 0), (0, 0)] {
             let name = format!("{} {offset} {len}", column.data_type());
@@ -193,7 +193,7 @@ fn copy_of_any_slice_of_any_type_equals_it_and_shares_nothing() {
 }
 
 #[test]
-fn copy_has_no_more_bytes_than_its_rows_and_the_padding_of_buffers() {
+fn copy_is_as_small_as_its_rows_and_padding() {
     for column in columns() {
         for (offset, len) in [(0, 100), (3, 50), (41, 1)] {
             let slice = batch(vec![Arc::clone(&column)]).slice(offset, len);
@@ -203,14 +203,14 @@ fn copy_has_no_more_bytes_than_its_rows_and_the_padding_of_buffers() {
             let held: usize = places.iter().map(Range::len).sum();
             let (size, copied) = (memory_size(&slice), memory_size(&copy));
             assert!(held <= copied + 64 * places.len(), "{name}: {held} for {copied}");
-            // Bits that begin within a byte can take one byte more.
+            // Bits that start within a byte can take one more byte.
             assert!(copied <= size && size <= copied + 4, "{name}: {size} and {copied}");
         }
     }
 }
 
 #[test]
-fn size_is_that_of_the_rows_shown() {
+fn size_is_that_of_the_visible_rows() {
     let whole = |column: ArrayRef| batch(vec![column]);
     let longs: ArrayRef = Arc::new(Int64Array::from_iter_values(0..1_000));
     assert_eq!(memory_size(&whole(Arc::clone(&longs))), 8_000);
@@ -249,7 +249,7 @@ fn size_is_that_of_the_rows_shown() {
 }
 
 #[test]
-fn memory_that_several_arrays_share_counts_once() {
+fn shared_memory_counts_once() {
     let longs = Arc::new(Int64Array::from_iter_values(0..100));
     let same: ArrayRef = Arc::clone(&longs) as _;
     assert_eq!(memory_size(&batch(vec![Arc::clone(&same), same])), 800);
@@ -259,7 +259,7 @@ fn memory_that_several_arrays_share_counts_once() {
         Arc::new(longs.slice(30, 60)),
     ];
     assert_eq!(memory_size(&batch(overlapping)), 720);
-    // A view that several rows have.
+    // A view shared by several rows.
     let mut views = StringViewBuilder::new().with_deduplicate_strings();
     (0..10).for_each(|_| views.append_value("a text of 20 bytes.."));
     assert_eq!(memory_size(&batch(vec![Arc::new(views.finish())])), 10 * 16 + 20);
@@ -274,7 +274,7 @@ fn copy_without_columns_keeps_its_rows() {
     assert_eq!(compact(&rows), rows);
 }
 
-/// A piece of a result, of which a test can see whether it is still in memory.
+/// A part of a result, with a way to see whether it is still in memory.
 struct Piece(Vec<u8>, #[expect(dead_code, reason = "counted")] Arc<()>);
 
 impl AsRef<[u8]> for Piece {
@@ -284,8 +284,8 @@ impl AsRef<[u8]> for Piece {
 }
 
 #[test]
-fn copy_of_a_decoded_batch_lets_its_piece_go() {
-    // Types that IPC has no body of its own for are left out.
+fn copy_of_a_decoded_batch_releases_its_buffer() {
+    // Types that IPC does not support are left out.
     let columns: Vec<_> = columns()
         .into_iter()
         .filter(|column| !matches!(column.data_type(), DataType::RunEndEncoded(..)))

@@ -1,10 +1,10 @@
-//! Columns whose values are copied as they are: bools, numbers, texts and binaries.
+//! Columns whose values are copied unchanged: bools, numbers, strings and binaries.
 
 use arrow_array::{ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use dbsql_protocol::wire::BinaryRanges;
 
-/// Returns the bools that `raw` has, one in each byte.
+/// Converts `raw`, which has one byte per bool.
 pub(super) fn bools(raw: &[u8], nulls: Option<NullBuffer>) -> BooleanArray {
     let (bytes, rest) = raw.as_chunks::<8>();
     let mut bits: Vec<u8> = bytes.iter().map(|bytes| pack(u64::from_le_bytes(*bytes))).collect();
@@ -15,7 +15,7 @@ pub(super) fn bools(raw: &[u8], nulls: Option<NullBuffer>) -> BooleanArray {
     BooleanArray::new(BooleanBuffer::new(bits.into(), 0, raw.len()), nulls)
 }
 
-/// One bit for each byte that is not 0.
+/// Returns one bit for each byte that is not 0.
 fn pack(bytes: u64) -> u8 {
     const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
     let ones = ((((bytes & LOW) + LOW) | bytes) & !LOW) >> 7;
@@ -23,7 +23,7 @@ fn pack(bytes: u64) -> u8 {
     (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }
 
-/// Returns the numbers that `raw` has, one in each `N` bytes.
+/// Converts `raw`, which has `N` bytes per number.
 pub(super) fn numbers<A: ArrowPrimitiveType, const N: usize>(
     raw: &[u8],
     nulls: Option<NullBuffer>,
@@ -34,14 +34,14 @@ pub(super) fn numbers<A: ArrowPrimitiveType, const N: usize>(
     PrimitiveArray::new(values.into(), nulls)
 }
 
-/// Items one after another, without their lengths.
+/// Concatenated items, without their lengths.
 pub(super) struct Items {
     pub(super) bytes: Vec<u8>,
     pub(super) offsets: OffsetBuffer<i32>,
 }
 
 impl Items {
-    /// Copies the items of `raw`. What stands in the place of a null is left out. `None` for more
+    /// Copies the items of `raw`. The values behind nulls are left out. Returns `None` for more
     /// than 2 GiB; `payload` is the sum of all lengths.
     pub(super) fn copied(
         raw: &[u8],
@@ -49,8 +49,8 @@ impl Items {
         payload: usize,
         nulls: Option<&NullBuffer>,
     ) -> Option<Self> {
-        /// Short items are copied as so many bytes, which needs no call. The next item overwrites
-        /// what is too much.
+        /// Short items are copied with this fixed size, which needs no function call. The next item
+        /// overwrites the excess.
         const SHORT: usize = 32;
         i32::try_from(payload).ok()?;
         let mut bytes = vec![0; payload + SHORT];

@@ -88,7 +88,7 @@ fn booleans_and_binaries_with_nulls() {
 }
 
 #[test]
-fn floats_come_as_doubles_and_are_narrowed_back() {
+fn floats_sent_as_doubles_are_narrowed_back() {
     let column = TColumn::DoubleVal(TDoubleColumn {
         values: [0.1, f64::NAN, f64::INFINITY].as_slice().into(),
         nulls: Bytes::new(),
@@ -121,7 +121,7 @@ fn decimals_need_their_qualifiers_and_keep_their_scale() {
 }
 
 #[test]
-fn unreadable_value_is_an_error_that_names_column_and_row() {
+fn unreadable_value_error_names_column_and_row() {
     for (id, qualifiers, good, bad) in [
         (TTypeId::DATE_TYPE, &[][..], "2024-02-29", "2023-02-29"),
         (TTypeId::TIMESTAMP_TYPE, &[], "2024-02-29 12:34", "yesterday"),
@@ -140,7 +140,7 @@ fn unreadable_value_is_an_error_that_names_column_and_row() {
 }
 
 #[test]
-fn text_in_the_place_of_a_null_is_not_read() {
+fn value_behind_a_null_is_not_read() {
     let decimal = [("precision", 3), ("scale", 1)];
     for (id, qualifiers, good) in [
         (TTypeId::DATE_TYPE, &[][..], "2024-02-29"),
@@ -161,7 +161,7 @@ fn text_in_the_place_of_a_null_is_not_read() {
 }
 
 #[test]
-fn columns_that_were_not_announced_are_a_layout_error() {
+fn unexpected_columns_are_a_layout_error() {
     let ints = || TI32Column { values: [1].as_slice().into(), nulls: Bytes::new() };
     let doubles = || TDoubleColumn { values: [1.0].as_slice().into(), nulls: Bytes::new() };
     for (id, announced, column, came) in [
@@ -174,7 +174,7 @@ fn columns_that_were_not_announced_are_a_layout_error() {
     ] {
         let error = batch(&one_column(id, &[]), column).unwrap_err();
         assert_eq!((error.kind(), error.row()), (ErrorKind::Layout, None));
-        let expected = format!("column `c` was announced as {announced} and came as {came}");
+        let expected = format!("column `c` was announced as {announced} but sent as {came}");
         assert_eq!(error.to_string(), expected);
     }
     let schema = one_column(TTypeId::BIGINT_TYPE, &[]);
@@ -196,7 +196,7 @@ fn schema_of_two() -> SchemaRef {
     schema(&TTableSchema { columns: vec![one("a"), one("a")] })
 }
 
-/// On the wire a column of binaries and one of texts look the same.
+/// On the wire a column of binaries and a column of strings look the same.
 fn raw_text(values: &[&[u8]], nulls: &'static [u8]) -> TColumn {
     let (values, nulls) = (values.iter().collect(), Bytes::from_static(nulls));
     let mut writer = Writer::new();
@@ -205,25 +205,25 @@ fn raw_text(values: &[&[u8]], nulls: &'static [u8]) -> TColumn {
 }
 
 #[test]
-fn text_that_is_not_utf8_is_an_error_that_names_the_row() {
+fn invalid_utf8_error_names_the_row() {
     let schema = one_column(TTypeId::STRING_TYPE, &[]);
     for (values, nulls, row, length) in [
         (&[&b"ok"[..], b"\xff\xfe", b"\xff"][..], &b""[..], 1, 2),
         (&[b"\xff", b"", b"", b"ok", b"a\xc3"], b"\x01", 4, 2),
-        // Together they are one character, but neither is.
+        // Together they are one character, but not each on its own.
         (&[b"\xff", b"ok", b"\xc3", b"\xa9"], b"\x01", 2, 1),
         (&[b"", b"", "é".as_bytes(), b"\xed\xa0\x80"], b"", 3, 3),
     ] {
         let error = batch(&schema, raw_text(values, nulls)).unwrap_err();
         assert_eq!((error.kind(), error.row()), (ErrorKind::Value, Some(row)));
         let expected =
-            format!("row {row}: column `c` has a text of {length} bytes that is not UTF-8");
+            format!("row {row}: column `c` has a value of {length} bytes that is not UTF-8");
         assert_eq!(error.to_string(), expected);
     }
 }
 
 #[test]
-fn texts_of_all_lengths_are_copied_whole() {
+fn strings_of_all_lengths_are_copied_completely() {
     for nulls in [&b""[..], b"\x02\x81"] {
         let values: Vec<String> =
             (0..200).map(|n| "é€xyz".chars().cycle().take(n * 7 % 83).collect()).collect();
@@ -254,7 +254,7 @@ fn numbers_and_bools_keep_their_values_at_every_length() {
 }
 
 #[test]
-fn every_byte_but_zero_is_true() {
+fn every_nonzero_byte_is_true() {
     let bytes: Vec<u8> = (0..=255).collect();
     let bools = bulk::bools(&bytes, None);
     assert!((0..256).all(|row| bools.value(row) == (row != 0)));

@@ -1,4 +1,4 @@
-//! Values that Thrift's columnar sets carry as text, in every shape that a server may write:
+//! Values that Thrift's columnar sets send as text, in every format that a server may write:
 //! decimals, dates, timestamps.
 //!
 //! Apache Spark writes years below 1000 with leading zeros, years from 10000 with a plus sign,
@@ -15,7 +15,7 @@ pub(crate) fn decimal(text: &[u8], precision: u8, scale: u8) -> Option<i128> {
         None => (rest, 0),
     };
     let (mut value, mut any, mut point) = (0_i128, false, false);
-    // Places of the value so far, and zeros that count only once another digit follows.
+    // Decimal places of the value so far, and zeros that count only if another digit follows.
     let (mut places, mut zeros) = (0_i64, 0_u32);
     for byte in mantissa {
         match byte {
@@ -54,7 +54,7 @@ fn times_power_of_ten(value: i128, power: i64) -> Option<i128> {
     value.checked_mul(10_i128.checked_pow(u32::try_from(power).ok()?)?)
 }
 
-/// Saturates: no value has a place beyond these.
+/// Saturates: no value has a decimal place beyond these.
 fn exponent(text: &[u8]) -> Option<i64> {
     let (negative, digits) = sign(text);
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
@@ -66,7 +66,7 @@ fn exponent(text: &[u8]) -> Option<i64> {
     Some(if negative { -exponent } else { exponent })
 }
 
-/// Parses `[+-]YYYY-MM-DD` as days since 1970-01-01. A time after it is cut off, as a cast does.
+/// Parses `[+-]YYYY-MM-DD` as days since 1970-01-01. A time after it is cut off, as by a cast.
 pub(crate) fn date(text: &[u8]) -> Option<i32> {
     let (days, rest) = calendar::leading_date(text)?;
     if !rest.is_empty() {
@@ -75,8 +75,8 @@ pub(crate) fn date(text: &[u8]) -> Option<i32> {
     i32::try_from(days).ok()
 }
 
-/// Parses a date, or a date and a time, as microseconds since 1970-01-01 00:00:00. With an offset,
-/// in UTC. What is finer than a microsecond is cut off, towards the earlier time.
+/// Parses a date, or a date and a time, as microseconds since 1970-01-01 00:00:00; with an offset,
+/// converted to UTC. Digits beyond microseconds are cut off, towards the earlier time.
 pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
     let (days, rest) = calendar::leading_date(text)?;
     let of_day = if rest.is_empty() { 0 } else { time(rest)? };
@@ -84,7 +84,7 @@ pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
     i64::try_from(micros).ok()
 }
 
-/// Parses ` HH:MM[:SS[.f]][ ][Z|UTC|+HH[[:]MM]]`, also with a `T` in front, as microseconds from the
+/// Parses ` HH:MM[:SS[.f]][ ][Z|UTC|+HH[[:]MM]]`, also with a leading `T`, as microseconds since
 /// midnight of the date in UTC.
 fn time(text: &[u8]) -> Option<i64> {
     let [b' ' | b'T', text @ ..] = text else { return None };

@@ -1,7 +1,8 @@
-//! Decimals, dates and timestamps in the shape that servers usually write, eight bytes at a time.
+//! A fast path for decimals, dates and timestamps in the format that servers usually write, eight
+//! bytes at a time.
 //!
-//! `None` only says that a text has another shape: [`text`](super::text) then reads it, or finds
-//! that it cannot be read. Where these functions return a value, `text` returns the same one.
+//! `None` only means that a string has another format: [`text`](super::text) reads it then, or
+//! reports that it cannot be read. Where these functions return a value, `text` returns the same.
 
 use std::ops::Range;
 
@@ -10,28 +11,28 @@ use crate::calendar::MICROS_PER_DAY;
 /// `0` in every byte.
 const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
-/// Added to a byte, it sets the highest bit unless the byte is at most 9.
+/// Added to a byte, sets its highest bit unless the byte is at most 9.
 const ABOVE_NINE: u8 = 0x7f - 9;
-/// Added to a byte, it sets the highest bit unless the byte is 0.
+/// Added to a byte, sets its highest bit unless the byte is 0.
 const ABOVE_ZERO: u8 = 0x7f;
-/// Whether all bytes are digits, once `0` was taken from them.
+/// Checks that all bytes are digits, after `0` was subtracted from them.
 const DIGITS: u64 = u64::from_le_bytes([ABOVE_NINE; 8]);
 
-/// Has a high bit when a byte of `bytes` is above its limit; see [`ABOVE_NINE`].
+/// Has a high bit if any byte of `bytes` is above its limit; see [`ABOVE_NINE`].
 #[inline]
 fn above(bytes: u64, limits: u64) -> u64 {
-    // A carry into the next byte needs a byte above its limit, which is found by then.
+    // A carry into the next byte needs a byte above its limit, which is detected anyway.
     (bytes.wrapping_add(limits) | bytes) & HIGH_BITS
 }
 
-/// For each byte, ten times it plus the next: in every second byte, the number that two digits
-/// write.
+/// Returns ten times each byte plus the next: in every second byte, the number that two digits
+/// form.
 #[inline]
 fn pairs(digits: u64) -> u64 {
     digits.wrapping_mul(10).wrapping_add(digits >> 8)
 }
 
-/// The number that eight digits write, the first one in the lowest byte.
+/// Returns the number that eight digits form, the first in the lowest byte.
 #[inline]
 fn number(digits: u64) -> u64 {
     let pairs = pairs(digits) & 0x00ff_00ff_00ff_00ff;
@@ -39,28 +40,28 @@ fn number(digits: u64) -> u64 {
     (quads * 10_000 + (quads >> 32)) & 0xffff_ffff
 }
 
-/// The decimals of one column that have all the places of its scale and at most 18 digits.
+/// The decimals of one column that have all decimal places of its scale and at most 18 digits.
 #[derive(Debug)]
 pub(crate) struct Decimals {
-    /// The point and the places after it.
+    /// The length of the point and the places after it.
     tail: usize,
     /// 1 when there is a point.
     point: usize,
-    /// The byte of the point in a window, and what it must be.
+    /// The byte of the point in a window, and its required value.
     point_mask: u128,
     point_value: u128,
-    /// The bytes of a window before the point, and those after it.
+    /// The bytes of a window before the point, and after it.
     before: u128,
     after: u128,
-    /// The first value that has too many digits.
+    /// The first value with too many digits.
     limit: u64,
-    /// What the digits in front of a window count.
+    /// The weight of the digits before a window.
     window: u64,
 }
 
-/// Bytes of a window, which ends where the text ends.
+/// The size of a window, which ends where the text ends.
 const WINDOW: usize = 16;
-/// Most digits of a usual decimal: as many always fit an `i64`.
+/// The maximum number of digits of a usual decimal: that many always fit an `i64`.
 const MAX_DIGITS: usize = 18;
 
 /// Keeps the last bytes of a window.
@@ -75,7 +76,7 @@ const KEEP: [u128; WINDOW + 1] = {
 };
 
 impl Decimals {
-    /// `None` when a window does not reach from the end to the digit in front of the point.
+    /// `None` when a window does not reach from the end to the digit before the point.
     pub(crate) fn new(precision: u8, scale: u8) -> Option<Self> {
         let scale = usize::from(scale);
         let point = usize::from(scale > 0);
@@ -136,7 +137,7 @@ impl Decimals {
     }
 }
 
-/// Days before a month in a year that begins in March, and the days of the month outside of leap
+/// The days before a month in a year that starts in March, and the days of the month outside leap
 /// years. No month has the number 0, 13, 14 or 15.
 const MONTHS: [(u16, u8); 16] = [
     (0, 0),
@@ -183,7 +184,7 @@ fn days(text: &[u8; 10]) -> Option<i32> {
     let length = u32::from(length) + u32::from(month == 2 && leap);
     let day = tens * 10 + ones;
     let valid = above(digits, LIMITS) == 0 && ones <= 9 && day >= 1 && day <= length;
-    // The year that began in March, 400 later.
+    // The year that started in March, plus 400.
     let year = u32::from(century) * 100 + u32::from(year) + 400 - u32::from(month <= 2);
     let (leap_years, centuries) = (year / 4, year / 100);
     let days = year * 365 + leap_years - centuries + centuries / 4 + u32::from(before) + day;
@@ -216,10 +217,10 @@ pub(crate) fn timestamp(text: &[u8]) -> Option<i64> {
     valid.then(|| i64::from(days) * MICROS_PER_DAY + (seconds * 1_000_000 + micros) as i64)
 }
 
-/// Microseconds from the last one to six bytes of a text.
+/// Returns the microseconds in the last one to six bytes of a string.
 #[inline]
 fn micros(text: &[u8], length: usize) -> Option<u64> {
-    /// The bits that do not belong to the fraction, and what its last digit counts.
+    /// The bits that do not belong to the fraction, and the weight of its last digit.
     const LENGTHS: [(u32, u64); 7] =
         [(64, 0), (56, 100_000), (48, 10_000), (40, 1_000), (32, 100), (24, 10), (16, 1)];
     let &(others, unit) = LENGTHS.get(length)?;

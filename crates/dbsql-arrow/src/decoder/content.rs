@@ -9,25 +9,25 @@ use crate::lz4::WINDOW;
 use crate::pool::BufferPool;
 use crate::{Error, Result};
 
-/// Bodies begin at a multiple of this, so that values of 16 bytes can be used where they are.
+/// Bodies start at a multiple of this, so that values of 16 bytes can be used in place.
 pub(super) const ALIGNMENT: usize = 16;
 
-/// Arrays keep at most about this many times their bytes from being used again.
+/// Arrays may keep at most about this many times their size from being reused.
 const WASTE: usize = 4;
 
-/// The rolling buffer: content is appended, whole messages are taken from its front.
+/// A rolling buffer: content is appended, and complete messages are taken from its front.
 #[derive(Debug)]
 pub(super) struct Content {
     pool: BufferPool,
-    /// Initialised throughout, so that memory that is used again is not cleared again.
+    /// Initialized throughout, so that reused memory is not cleared again.
     memory: Vec<u8>,
-    /// Where the first message begins that was not taken.
+    /// The start of the first message that was not taken.
     start: usize,
     filled: usize,
-    /// Where the content begins that the next block may refer to; `None` while blocks are
+    /// The start of the content that the next block may refer to; `None` while blocks are
     /// independent.
     linked_from: Option<usize>,
-    /// How much room was asked for last: about what the next block will need.
+    /// The room requested last: about what the next block will need.
     room: usize,
 }
 
@@ -37,7 +37,7 @@ impl Content {
         Self { pool, memory, start: 0, filled: 0, linked_from: None, room: 0 }
     }
 
-    /// Returns how many bytes are held: content, and in front of it the window of linked blocks.
+    /// Returns the number of bytes held: content, preceded by the window of linked blocks.
     pub(super) fn held_bytes(&self) -> usize {
         self.filled
     }
@@ -47,7 +47,7 @@ impl Content {
         self.memory.get(self.start..self.filled).unwrap_or_default()
     }
 
-    /// Says whether the next block is linked to the content before it, and whether it is the first
+    /// Sets whether the next block is linked to the content before it, and whether it is the first
     /// of its frame.
     pub(super) fn link(&mut self, linked: bool, first: bool) {
         self.linked_from = match self.linked_from {
@@ -57,9 +57,9 @@ impl Content {
         };
     }
 
-    /// Appends what `fill` writes: it is given the content that the next block may refer to and
-    /// exactly `room` bytes, and returns how many it wrote. `whole` is how long the first message is,
-    /// where that is known.
+    /// Appends what `fill` writes: it gets the content that the next block may refer to and exactly
+    /// `room` bytes, and returns how many it wrote. `whole` is the length of the first message, if
+    /// known.
     pub(super) fn append(
         &mut self,
         room: usize,
@@ -77,12 +77,12 @@ impl Content {
         Ok(())
     }
 
-    /// Leaves out the first `length` bytes.
+    /// Skips the first `length` bytes.
     pub(super) fn skip(&mut self, length: usize) {
         self.start = self.filled.min(self.start + length);
     }
 
-    /// Moves the content so that the body which begins `body_start` bytes behind its start is
+    /// Moves the content so that the body that starts `body_start` bytes after its start is
     /// aligned.
     pub(super) fn align(&mut self, body_start: usize) {
         let shift = padding(self.start + body_start);
@@ -95,15 +95,15 @@ impl Content {
         self.moved(kept.clone(), kept.start + shift);
     }
 
-    /// Takes the first `length` bytes, which are whole messages, as a buffer. What is behind them is
-    /// copied so that the body which begins `body_start` bytes behind is aligned.
+    /// Takes the first `length` bytes, which are complete messages, as a buffer. The rest is copied
+    /// so that the body that starts `body_start` bytes into it is aligned.
     pub(super) fn take(&mut self, length: usize, body_start: usize) -> Buffer {
         let taken = self.start..self.filled.min(self.start + length);
         self.start = taken.end;
         let kept = taken.end.min(self.history_start())..self.filled;
         let to = padding(taken.end - kept.start + body_start);
 
-        // Memory with little in it serves better for what comes next.
+        // Memory that holds little of value is better used for what comes next.
         if self.memory.capacity() / WASTE > taken.len() {
             let offset = taken.start % ALIGNMENT;
             let mut exact = self.memory_for(offset + taken.len());
@@ -124,7 +124,7 @@ impl Content {
         self.pool.freeze(memory, taken.end).slice(taken.start)
     }
 
-    /// Notes that the bytes at `kept`, which are all that is needed still, are now at `to`.
+    /// Records that the bytes at `kept`, which are all that is still needed, are now at `to`.
     fn moved(&mut self, kept: Range<usize>, to: usize) {
         let moved = |position: usize| position.max(kept.start) - kept.start + to;
         self.start = moved(self.start);
@@ -132,13 +132,13 @@ impl Content {
         self.filled = moved(self.filled);
     }
 
-    /// Returns where the content begins that the next block may refer to.
+    /// Returns the start of the content that the next block may refer to.
     fn history_start(&self) -> usize {
         self.linked_from.map_or(self.filled, |from| from.max(self.filled.saturating_sub(WINDOW)))
     }
 
-    /// Makes room for `room` more bytes, and if it has to and can, for all of a message of `whole`
-    /// bytes.
+    /// Makes room for `room` more bytes, and if it must grow anyway, for a whole message of `whole`
+    /// bytes if possible.
     fn reserve(&mut self, room: usize, whole: Option<usize>) {
         let needed = self.filled + room;
         if self.memory.len() >= needed {
@@ -148,7 +148,7 @@ impl Content {
             self.memory = self.memory_for(needed);
             return;
         }
-        // What a message claims decides only which of the idle buffers is taken.
+        // The claimed length of a message only influences which of the idle buffers is taken.
         let wanted = whole.map_or(needed, |whole| needed.max(self.start.saturating_add(whole)));
         let idle = self.idle(wanted).or_else(|| self.idle(needed));
         if let Some(mut larger) = idle {
@@ -159,7 +159,7 @@ impl Content {
         }
     }
 
-    /// Returns memory of at least `needed` initialised bytes.
+    /// Returns at least `needed` bytes of initialized memory.
     fn memory_for(&self, needed: usize) -> Vec<u8> {
         let idle = self.idle(needed + self.room).or_else(|| self.idle(needed));
         idle.unwrap_or_else(|| vec![0; needed])
@@ -176,7 +176,7 @@ impl Drop for Content {
     }
 }
 
-/// Returns how far it is from `position` to an aligned one.
+/// Returns the distance from `position` to the next aligned position.
 fn padding(position: usize) -> usize {
     position.next_multiple_of(ALIGNMENT) - position
 }

@@ -1,4 +1,4 @@
-//! Bytes that were pushed and are not used yet.
+//! Pushed bytes that have not been used yet.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 /// A queue of chunks, read from the front.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
-    /// None of them is empty.
+    /// Never empty.
     chunks: VecDeque<Bytes>,
     length: usize,
 }
@@ -20,12 +20,12 @@ impl Input {
         }
     }
 
-    /// Returns how many bytes wait.
+    /// Returns the number of bytes in the queue.
     pub(crate) fn len(&self) -> usize {
         self.length
     }
 
-    /// Copies the first bytes, as many as there are and `target` has room for; returns how many.
+    /// Copies the first bytes, as many as are available and fit into `target`; returns how many.
     pub(crate) fn peek(&self, target: &mut [u8]) -> usize {
         let mut filled = 0;
         for chunk in &self.chunks {
@@ -40,7 +40,7 @@ impl Input {
         filled
     }
 
-    /// Takes exactly `N` bytes once there are so many.
+    /// Takes exactly `N` bytes once that many are available.
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let mut array = [0; N];
         if self.peek(&mut array) < N {
@@ -50,7 +50,7 @@ impl Input {
         Some(array)
     }
 
-    /// Drops the first bytes, at most `most` of them; returns how many.
+    /// Drops at most `most` of the first bytes; returns how many.
     pub(crate) fn skip(&mut self, most: usize) -> usize {
         let mut dropped = 0;
         while let Some(chunk) = self.front(most - dropped) {
@@ -59,7 +59,7 @@ impl Input {
         dropped
     }
 
-    /// Returns how many bytes the first chunk has.
+    /// Returns the length of the first chunk.
     pub(crate) fn front_length(&self) -> usize {
         self.chunks.front().map_or(0, Bytes::len)
     }
@@ -69,7 +69,7 @@ impl Input {
         self.chunks.front().map_or(&[], |chunk| chunk)
     }
 
-    /// Takes `length` bytes when they lie in one chunk.
+    /// Takes `length` bytes if they are in one chunk.
     pub(crate) fn whole(&mut self, length: usize) -> Option<Bytes> {
         if self.chunks.front()?.len() < length {
             return None;
@@ -77,7 +77,7 @@ impl Input {
         self.front(length)
     }
 
-    /// Takes at most `most` bytes of the first chunk; `None` when there are none to take.
+    /// Takes at most `most` bytes of the first chunk; `None` if there are none.
     pub(crate) fn front(&mut self, most: usize) -> Option<Bytes> {
         let first = self.chunks.front_mut().filter(|_| most > 0)?;
         let taken = first.split_to(first.len().min(most));

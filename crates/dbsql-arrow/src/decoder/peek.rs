@@ -1,4 +1,4 @@
-//! The schema of a file from its first bytes.
+//! Reads the schema of a file from its first bytes.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::{Error, Result};
 
 /// Reads the schema of a file as its first bytes arrive, before its layout is known.
 ///
-/// The schema is there as soon as its message is, or as the LZ4 blocks are that have some of it.
+/// The schema is available as soon as its message has arrived, or the LZ4 blocks that contain it.
 /// [`Layout::peek`](crate::Layout::peek) creates one.
 #[derive(Debug)]
 pub struct SchemaPeek {
-    /// `None` when the schema is known.
+    /// `None` once the schema is known.
     decoder: Option<Decoder>,
     schema: Option<SchemaRef>,
 }
@@ -29,7 +29,7 @@ impl SchemaPeek {
         Self { decoder: Some(decoder), schema: None }
     }
 
-    /// Takes the next bytes. They are dropped when the schema is known.
+    /// Adds the next bytes. They are dropped once the schema is known.
     pub fn push(&mut self, bytes: Bytes) {
         if let Some(decoder) = &mut self.decoder {
             decoder.push(bytes);
@@ -40,9 +40,9 @@ impl SchemaPeek {
     ///
     /// # Errors
     ///
-    /// [`Malformed`](crate::ErrorKind::Malformed) for what is no file, and
-    /// [`TooLarge`](crate::ErrorKind::TooLarge) for a schema larger than the limit. After an error
-    /// nothing else can be read.
+    /// [`Malformed`](crate::ErrorKind::Malformed) for input that is not a file, and
+    /// [`TooLarge`](crate::ErrorKind::TooLarge) for a schema larger than the limit. Nothing can be
+    /// read after an error.
     pub fn schema(&mut self) -> Result<Option<SchemaRef>> {
         if let Some(decoder) = &mut self.decoder {
             let Some(schema) = decoder.peeked()? else { return Ok(None) };

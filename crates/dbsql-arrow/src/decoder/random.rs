@@ -41,7 +41,7 @@ const KINDS: [Kind; 9] = [
 ];
 
 fn array(kind: Kind, rows: usize, noise: &mut Noise) -> ArrayRef {
-    // Every fourth is null.
+    // Every fourth value is null.
     let mut seeds: Vec<Option<usize>> = Vec::new();
     seeds.resize_with(rows, || (noise.below(4) > 0).then(|| noise.below(1 << 20)));
     let seeds = seeds.into_iter();
@@ -83,7 +83,7 @@ fn batch(schema: &SchemaRef, kinds: &[Kind], rows: usize, noise: &mut Noise) -> 
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).unwrap()
 }
 
-/// Columns may share a name, and there may be none.
+/// Columns may have the same name, and there may be none.
 fn schema(kinds: &[Kind]) -> SchemaRef {
     let fields = kinds.iter().enumerate().map(|(n, kind)| {
         Field::new(format!("c{}", n % 3), array(*kind, 0, &mut Noise(0)).data_type().clone(), true)
@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     #[test]
-    fn decoded_rows_are_the_sent_ones(
+    fn decoded_rows_equal_the_sent_rows(
         kinds in kinds(),
         rows in prop::collection::vec(0..1500_usize, 1..5),
         seed in any::<u64>(),
@@ -117,7 +117,7 @@ proptest! {
             bytes = messages_of(&bytes);
         }
         if let Some(info) = info {
-            // Two frames, cut anywhere.
+            // Two frames, split at any position.
             let (front, back) = bytes.split_at(noise.below(bytes.len() + 1));
             let mut frames = frame(front, frame_infos().swap_remove(info));
             frames.extend(frame(back, frame_infos().swap_remove(info)));

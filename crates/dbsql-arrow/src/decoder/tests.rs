@@ -12,7 +12,7 @@ use crate::samples::{
     layout, messages_of, stream,
 };
 
-/// Batches of many lengths, some with more than a block, some of which compress badly.
+/// Batches of many lengths, some larger than a block, some of which compress badly.
 fn mixed() -> Vec<RecordBatch> {
     let noise = Noise(7).bytes(100_000);
     let texts: Vec<String> = noise
@@ -28,7 +28,7 @@ fn mixed() -> Vec<RecordBatch> {
 }
 
 #[test]
-fn batches_are_the_ones_that_were_sent_in_every_encoding() {
+fn batches_are_decoded_from_every_encoding() {
     let sent = mixed();
     for alignment in [8, 16, 64] {
         let bytes = aligned_stream(&sent, alignment);
@@ -36,7 +36,7 @@ fn batches_are_the_ones_that_were_sent_in_every_encoding() {
         assert_eq!(decoded(file(false), bytes.chunks(1000)).unwrap(), sent);
         for info in frame_infos() {
             let label = format!("{alignment} {info:?}");
-            // Two frames, which meet in the middle of a message.
+            // Two frames, split in the middle of a message.
             let (front, back) = bytes.split_at(100_007);
             let frames = [frame(front, info.clone()), frame(back, info)].concat();
             assert_eq!(decoded(file(true), [&frames[..]]).unwrap(), sent, "{label}");
@@ -46,7 +46,7 @@ fn batches_are_the_ones_that_were_sent_in_every_encoding() {
 }
 
 #[test]
-fn chunks_of_any_length_give_the_same_batches() {
+fn chunk_length_does_not_affect_the_batches() {
     let sent = [batch(3), batch(2000), batch(50)];
     let plain = stream(&sent);
     let linked = FrameInfo::new().block_mode(BlockMode::Linked).block_size(BlockSize::Max64KB);
@@ -73,7 +73,7 @@ fn chunks_of_any_length_give_the_same_batches() {
 }
 
 #[test]
-fn inline_messages_may_come_in_frames_of_their_own() {
+fn inline_messages_may_be_in_separate_frames() {
     let sent = [batch(3), batch(2000), batch(50)];
     let layout = layout(sent[0].schema_ref(), true);
     let mut frames = Vec::new();
@@ -91,7 +91,7 @@ fn inline_messages_may_come_in_frames_of_their_own() {
 }
 
 #[test]
-fn batches_without_rows_are_skipped_and_ones_without_bodies_are_not() {
+fn batches_without_rows_are_skipped() {
     let sent = [batch(0), batch(2), batch(0)];
     assert_eq!(decoded(file(false), [&stream(&sent)[..]]).unwrap(), [batch(2)]);
 
@@ -102,12 +102,12 @@ fn batches_without_rows_are_skipped_and_ones_without_bodies_are_not() {
     assert_eq!(decoded(decoder, [&messages[..]]).unwrap(), [sent]);
 }
 
-/// Where a buffer of a column is.
+/// Returns the address of a buffer of a column.
 fn address(batch: &RecordBatch, column: usize, buffer: usize) -> i64 {
     batch.column(column).to_data().buffers()[buffer].as_ptr() as i64
 }
 
-/// Where the buffers of the first batch of a stream are in its body.
+/// Returns the offsets of the buffers of the first batch of a stream in its body.
 fn offsets(stream: &[u8]) -> Vec<i64> {
     let messages = messages_of(stream);
     let Framed::Message(extent) = framing::read(&messages, NO_LIMIT).unwrap() else { panic!() };
@@ -117,7 +117,7 @@ fn offsets(stream: &[u8]) -> Vec<i64> {
     batch.buffers().unwrap().iter().map(arrow_ipc::Buffer::offset).collect()
 }
 
-/// The batch with another name for its first column.
+/// Returns the batch with another name for its first column.
 fn renamed(batch: &RecordBatch, name: &str) -> RecordBatch {
     let mut fields: Vec<_> = batch.schema().fields().to_vec();
     fields[0] = Arc::new(Field::new(name, DataType::Int32, true));
@@ -128,15 +128,16 @@ fn renamed(batch: &RecordBatch, name: &str) -> RecordBatch {
 fn arrays_point_into_the_unpacked_buffer() {
     let linked = FrameInfo::new().block_mode(BlockMode::Linked).block_size(BlockSize::Max64KB);
     let large = FrameInfo::new().block_size(BlockSize::Max4MB);
-    // Padded to 16 and more, decimals are where they were unpacked. Padded to 8, so are those of a
-    // message that is longer than a block and has them at a multiple of 16: it is moved as it arrives.
+    // Padded to 16 or more, decimals stay where they were unpacked. Padded to 8, so do those of a
+    // message that is longer than a block and has them at a multiple of 16: it is moved as it
+    // arrives.
     let rows = (8_000..).find(|rows| offsets(&aligned_stream(&[batch(*rows)], 8))[6] % 16 == 0);
     for (alignment, sent, infos) in [
         (16, vec![batch(10); 40], vec![checked(), linked.clone(), large.clone()]),
         (64, vec![batch(8_000); 3], vec![checked(), linked.clone(), large]),
         (8, vec![batch(rows.unwrap()); 4], vec![checked(), linked]),
     ] {
-        // The longer name moves all messages by 8.
+        // The longer name moves all messages by 8 bytes.
         let streams = ["i", "i and more"].map(|name| {
             let renamed: Vec<_> = sent.iter().map(|batch| renamed(batch, name)).collect();
             aligned_stream(&renamed, alignment)
@@ -153,8 +154,8 @@ fn arrays_point_into_the_unpacked_buffer() {
             for batches in unpacked.chain([plain]) {
                 assert_eq!(batches, sent);
                 for (n, batch) in batches.iter().enumerate() {
-                    // All buffers of a message are as far from each other as in it. Before those of the
-                    // values there are validity bitmaps.
+                    // All buffers of a message have the same distances as in the message. Before
+                    // the buffers of the values there are validity bitmaps.
                     let start = address(batch, 0, 0) - offsets[1];
                     assert_eq!(address(batch, 1, 0) - start, offsets[3], "{alignment} {n}");
                     assert_eq!(address(batch, 1, 1) - start, offsets[4], "{alignment} {n}");
@@ -166,13 +167,14 @@ fn arrays_point_into_the_unpacked_buffer() {
 }
 
 #[test]
-fn stream_cut_off_anywhere_gives_no_partial_batch() {
+fn truncated_stream_yields_no_partial_batch() {
     let sent = [batch(20), batch(3)];
     let plain = stream(&sent);
     for end in 0..plain.len() {
         match decoded(file(false), [&plain[..end]]) {
             Err(error) => assert_eq!(error.kind(), ErrorKind::Malformed, "{end}"),
-            // Between two messages: whether rows are missing only their number says.
+            // Cut between two messages: only the row count of the result shows that rows are
+            // missing.
             Ok(batches) => assert!(sent.starts_with(&batches), "{end}"),
         }
     }
@@ -186,7 +188,7 @@ fn stream_cut_off_anywhere_gives_no_partial_batch() {
 }
 
 #[test]
-fn content_behind_the_end_of_the_stream_is_an_error() {
+fn content_after_the_end_of_the_stream_is_an_error() {
     let sent = [batch(3)];
     let plain = stream(&sent);
     let mut more = plain.clone();
@@ -204,7 +206,7 @@ fn content_behind_the_end_of_the_stream_is_an_error() {
 }
 
 #[test]
-fn flipped_bits_never_change_rows_that_checksums_protect() {
+fn flipped_bits_never_change_checksummed_rows() {
     let sent = [batch(40), batch(9)];
     let plain = stream(&sent);
     let half = plain.len() / 2;
@@ -225,9 +227,9 @@ fn flipped_bits_never_change_rows_that_checksums_protect() {
 }
 
 #[test]
-fn rows_that_may_be_wrong_are_told_by_the_kind_of_the_error() {
+fn error_kind_shows_that_returned_rows_may_be_wrong() {
     let sent = [batch(40), batch(9), batch(30)];
-    // Only the end of the frame verifies its blocks, of which each batch has several.
+    // Only the end of the frame verifies its blocks, and each batch has several.
     let info = FrameInfo::new().block_size(BlockSize::Max64KB).content_checksum(true);
     let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
     for block in stream(&sent).chunks(500) {
@@ -250,7 +252,7 @@ fn rows_that_may_be_wrong_are_told_by_the_kind_of_the_error() {
                 assert!(!found.is_empty(), "byte {at}: no rows that could be wrong");
                 told += 1;
             }
-            // To go on behind them is right.
+            // It is correct to continue behind them.
             Err(ErrorKind::Malformed) => assert!(sent.starts_with(&found), "byte {at}"),
             Err(_) => {}
         }
@@ -259,7 +261,7 @@ fn rows_that_may_be_wrong_are_told_by_the_kind_of_the_error() {
 }
 
 #[test]
-fn rows_are_not_returned_once_their_checksum_is_known_to_fail() {
+fn rows_with_a_failed_checksum_are_not_returned() {
     let info = FrameInfo::new().content_checksum(true);
     for (frames, returned) in [(1, 0), (2, 40)] {
         let mut bytes = Vec::new();
@@ -267,7 +269,7 @@ fn rows_are_not_returned_once_their_checksum_is_known_to_fail() {
         match frames {
             1 => bytes = frame(&plain, info.clone()),
             _ => {
-                // The first batch is in a frame that is verified.
+                // The first batch is in a frame that has been verified.
                 let first = stream(&[batch(40)]).len() - 8;
                 bytes.extend(frame(&plain[..first], info.clone()));
                 bytes.extend(frame(&plain[first..], info.clone()));
@@ -294,7 +296,7 @@ fn nothing_is_decoded_after_an_error() {
 }
 
 #[test]
-fn message_over_the_limit_is_refused_by_its_header() {
+fn message_over_the_limit_is_rejected_by_its_header() {
     let sent = batch(1000);
     let plain = stream(std::slice::from_ref(&sent));
     let length = messages_of(&plain).len();
@@ -302,17 +304,16 @@ fn message_over_the_limit_is_refused_by_its_header() {
     let pool = BufferPool::new();
     assert_eq!(decoded(layout.file(length, &pool), [&plain[..]]).unwrap(), [sent]);
 
-    // The header alone, nothing of the body.
+    // Only the header, nothing of the body.
     let mut decoder = layout.file(length - 1, &pool);
     decoder.push(Bytes::copy_from_slice(&plain[..plain.len() - length + 500]));
     let error = drain(&mut decoder, &mut Vec::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
-    let text =
-        format!("one message of the result has {length} bytes, and the limit is {}", length - 1);
+    let text = format!("a message of the result has {length} bytes, the limit is {}", length - 1);
     assert_eq!(error.to_string(), text);
 }
 
-/// Decodes until there is an error, and checks that at most about `most` bytes are held.
+/// Decodes until an error occurs, and checks that at most about `most` bytes are held.
 fn error_within(most: usize, limit: usize, frames: Vec<u8>) -> ErrorKind {
     let mut decoder = layout(batch(0).schema_ref(), true).file(limit, &BufferPool::new());
     let pushed = frames.len();
@@ -327,7 +328,7 @@ fn error_within(most: usize, limit: usize, frames: Vec<u8>) -> ErrorKind {
 }
 
 #[test]
-fn bomb_ends_with_little_memory() {
+fn decompression_bomb_ends_with_little_memory() {
     let limit = 2 << 20;
     let plain = stream(&[batch(0)]);
     let empty = messages_of(&plain);
@@ -336,9 +337,9 @@ fn bomb_ends_with_little_memory() {
         let content = [schema, front, &again.repeat((16 << 20) / again.len())].concat();
         frame(&content, FrameInfo::new().block_size(BlockSize::Max256KB))
     };
-    // Batches without rows for ever.
+    // Endless batches without rows.
     assert_eq!(error_within(1 << 20, limit, bomb(&[], &empty)), ErrorKind::TooLarge);
-    // A message without end: its metadata, its body, and zeros that are the mark of the end.
+    // An endless message: its metadata, its body, and zeros that are the end-of-stream mark.
     let metadata = |length: i32| [&[0xff; 4][..], &length.to_le_bytes()].concat();
     assert_eq!(error_within(1 << 20, limit, bomb(&metadata(15 << 20), &[0])), ErrorKind::TooLarge);
     assert_eq!(error_within(1 << 20, limit, bomb(&metadata(1 << 30), &[0])), ErrorKind::Malformed);
@@ -358,7 +359,7 @@ fn many_messages_without_a_row_are_too_large() {
     assert!(decoded(layout.file(plain.len(), &pool), [&plain[..]]).unwrap().is_empty());
     let error = decoded(layout.file(plain.len() / 2, &pool), [&plain[..]]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
-    // A row in between makes it a result.
+    // A row in between makes it a valid result.
     let mut sent = sent;
     sent[500] = batch(1);
     let plain = stream(&sent);
@@ -369,7 +370,7 @@ fn many_messages_without_a_row_are_too_large() {
 }
 
 #[test]
-fn decoder_needs_no_fresh_memory_once_batches_are_dropped() {
+fn decoder_reuses_memory_once_batches_are_dropped() {
     let sent = vec![batch(20_000); 12];
     let pool = BufferPool::new();
     for info in [checked(), checked().block_mode(BlockMode::Linked)] {
@@ -398,7 +399,7 @@ fn decoder_needs_no_fresh_memory_once_batches_are_dropped() {
 
 #[test]
 fn small_batches_do_not_keep_the_memory_of_a_whole_block() {
-    // Large enough that memory for the most that its block may become is set aside.
+    // Large enough that memory for the maximum size of its block is reserved.
     let sent = batch(10_000);
     let messages = messages_of(&stream(std::slice::from_ref(&sent)));
     let frames = frame(&messages, FrameInfo::new().block_size(BlockSize::Max4MB));
@@ -408,12 +409,12 @@ fn small_batches_do_not_keep_the_memory_of_a_whole_block() {
     for _ in 0..10 {
         let found = decoded(layout.inline(NO_LIMIT, &pool).unwrap(), [&frames[..]]).unwrap();
         kept.extend(found);
-        // The memory that was unpacked into is back.
+        // The memory of the unpacked block has returned.
         assert!(pool.idle_bytes() > 0);
     }
     let once = pool.idle_bytes();
     drop(kept);
-    // And that of the batches is what they have.
+    // And the batches hold only what they need.
     let kept = pool.idle_bytes() - once;
     assert!(kept <= 10 * (messages.len() + ALIGNMENT), "{kept} bytes were kept");
 }
@@ -436,7 +437,7 @@ fn dictionaries_are_kept_across_batches() {
 }
 
 #[test]
-fn long_and_wide_results_are_the_ones_that_were_sent() {
+fn long_and_wide_results_are_decoded() {
     let columns = (0..500).map(|n| {
         let values: ArrayRef = Arc::new(Int64Array::from_iter_values(n..n + 30));
         (format!("c{n}"), values)

@@ -1,6 +1,6 @@
-//! Checks what the metadata of a message claims against its body and the schema.
+//! Checks the metadata of a message against its body and the schema.
 //!
-//! `arrow-ipc` checks the values of each array, but it trusts these numbers.
+//! `arrow-ipc` validates the values of each array, but trusts these numbers.
 
 use arrow_ipc::{DictionaryBatch, MetadataVersion, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, UnionMode};
@@ -8,20 +8,20 @@ use arrow_schema::{DataType, Field, Schema, UnionMode};
 use super::malformed;
 use crate::Result;
 
-/// A column without data, of nulls for instance, has at most as many rows as the format recommends:
-/// the rows of many such batches can still be added up.
+/// The maximum number of rows of a column without data, such as a column of nulls, as the format
+/// recommends: the rows of many such batches can still be summed.
 const ROWS_MAX_WITHOUT_DATA: usize = i32::MAX as usize;
 
-/// How many parts a column has in a message.
+/// The parts of a column in a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Parts {
     nodes: usize,
     buffers: usize,
-    /// Columns whose number of further buffers the message tells.
+    /// The number of columns whose count of additional buffers is in the message.
     views: usize,
 }
 
-/// Checks a batch of rows under `schema`, whose body has `body` bytes.
+/// Checks a batch of rows under `schema`, with a body of `body` bytes.
 pub(super) fn check_batch(
     batch: RecordBatch<'_>,
     schema: &Schema,
@@ -35,7 +35,7 @@ pub(super) fn check_batch(
     check(batch, parts, body)
 }
 
-/// Checks the values of a dictionary of a column under `schema`.
+/// Checks the values of a dictionary of a column in `schema`.
 pub(super) fn check_dictionary(
     dictionary: DictionaryBatch<'_>,
     schema: &Schema,
@@ -46,7 +46,7 @@ pub(super) fn check_dictionary(
     let fields = schema.fields_with_dict_id(dictionary.id());
     let Some(DataType::Dictionary(_, values)) = fields.first().map(|field| field.data_type())
     else {
-        return Err(malformed("a dictionary is of no column"));
+        return Err(malformed("a dictionary belongs to no column"));
     };
     let batch = dictionary.data().ok_or_else(|| malformed("a dictionary has no values"))?;
     check(batch, Parts::of(values, version), body)
@@ -59,13 +59,13 @@ fn check(batch: RecordBatch<'_>, parts: Parts, body: usize) -> Result<()> {
     let rows_max = body.saturating_mul(8).max(ROWS_MAX_WITHOUT_DATA);
     let is_row_count = |count: i64| usize::try_from(count).is_ok_and(|count| count <= rows_max);
     if !is_row_count(batch.length()) {
-        return Err(malformed("the number of rows of a batch is out of range"));
+        return Err(malformed("row count of a batch out of range"));
     }
     let nodes = batch.nodes().ok_or_else(|| malformed("a batch has no columns"))?;
     if nodes.iter().any(|node| {
         !is_row_count(node.length()) || node.null_count() < 0 || node.null_count() > node.length()
     }) {
-        return Err(malformed("the row or null count of a column is out of range"));
+        return Err(malformed("row or null count of a column out of range"));
     }
 
     let buffers = batch.buffers().ok_or_else(|| malformed("a batch has no buffers"))?;
@@ -75,13 +75,13 @@ fn check(batch: RecordBatch<'_>, parts: Parts, body: usize) -> Result<()> {
         let length = usize::try_from(buffer.length()).ok();
         let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
         if end.is_none_or(|end| end > body) {
-            return Err(malformed("a buffer is outside of its message"));
+            return Err(malformed("a buffer exceeds its message"));
         }
         sum = sum.saturating_add(length.unwrap_or(usize::MAX));
     }
-    // Many columns over the same bytes are a small message that takes long to check.
+    // A small message with many columns over the same bytes would take long to check.
     if sum > body {
-        return Err(malformed("buffers lie over each other"));
+        return Err(malformed("overlapping buffers"));
     }
 
     let mut views = 0;
@@ -94,7 +94,7 @@ fn check(batch: RecordBatch<'_>, parts: Parts, body: usize) -> Result<()> {
     let found = Parts { nodes: nodes.len(), buffers: buffers.len(), views };
     let expected = Parts { buffers: parts.buffers.saturating_add(data_buffers), ..parts };
     if found != expected {
-        return Err(malformed("a batch has not the columns of the schema"));
+        return Err(malformed("the columns of a batch do not match the schema"));
     }
     Ok(())
 }

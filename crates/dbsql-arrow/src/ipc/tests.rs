@@ -1,4 +1,4 @@
-//! Messages that lie.
+//! Messages with false claims.
 
 use arrow_array::{Array, Int32Array, ListArray, NullArray};
 use arrow_buffer::OffsetBuffer;
@@ -11,7 +11,7 @@ use crate::samples::{
 };
 use crate::{BufferPool, Step};
 
-/// A stream of one column without data that claims `rows` rows, `times` times.
+/// A stream with one column without data that claims `rows` rows, `times` times.
 fn claimed_nulls(rows: i64, times: usize) -> (Schema, Vec<u8>) {
     let nulls: ArrayRef = Arc::new(NullArray::new(77_777));
     let sent = RecordBatch::try_from_iter_with_nullable([("n", nulls, true)]).unwrap();
@@ -19,7 +19,7 @@ fn claimed_nulls(rows: i64, times: usize) -> (Schema, Vec<u8>) {
     (sent.schema().as_ref().clone(), messages.repeat(times))
 }
 
-/// Replaces a number wherever it is.
+/// Replaces every occurrence of a number.
 fn replaced(bytes: &[u8], number: i64, by: i64) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let mut found = false;
@@ -34,7 +34,7 @@ fn replaced(bytes: &[u8], number: i64, by: i64) -> Vec<u8> {
 }
 
 #[test]
-fn row_counts_that_nobody_can_add_up_are_an_error() {
+fn overflowing_row_counts_are_an_error() {
     for rows in [i64::MAX, i64::MAX / 2, i64::from(i32::MAX) + 1, -1] {
         for times in [1, 3] {
             let (schema, messages) = claimed_nulls(rows, times);
@@ -51,7 +51,7 @@ fn row_counts_that_nobody_can_add_up_are_an_error() {
 }
 
 #[test]
-fn inner_row_counts_that_nobody_can_add_up_are_an_error() {
+fn overflowing_inner_row_counts_are_an_error() {
     let item = Arc::new(Field::new("item", DataType::Null, true));
     let offsets = OffsetBuffer::from_lengths([77_777]);
     let lists = ListArray::new(item, offsets, Arc::new(NullArray::new(77_777)), None);
@@ -70,7 +70,7 @@ fn columns_over_the_same_bytes_are_an_error() {
     let ints: ArrayRef = Arc::new(Int32Array::from_iter_values(0..1000));
     let sent = RecordBatch::try_from_iter([("a", Arc::clone(&ints)), ("b", ints)]).unwrap();
     let plain = stream(std::slice::from_ref(&sent));
-    // The values of `b` begin where those of `a` do, a padded validity bitmap before.
+    // The values of `b` start where those of `a` do, after a padded validity bitmap.
     let decoder = || layout(sent.schema_ref(), false).file(NO_LIMIT, &BufferPool::new());
     assert_eq!(decoded(decoder(), [&plain[..]]).unwrap(), std::slice::from_ref(&sent));
     let messages = messages_of(&plain);
@@ -80,7 +80,7 @@ fn columns_over_the_same_bytes_are_an_error() {
     let places: Vec<usize> =
         (head..head + 500).filter(|at| plain[*at..*at + 8] == length).collect();
     assert_eq!(places.len(), 2);
-    // Both as long as the body, less what the bitmaps have.
+    // Both as long as the body, minus the bitmaps.
     for place in places {
         bent[place..place + 8].copy_from_slice(&5000_i64.to_le_bytes());
         bent[place - 8..place].copy_from_slice(&0_i64.to_le_bytes());
@@ -89,7 +89,7 @@ fn columns_over_the_same_bytes_are_an_error() {
 }
 
 #[test]
-fn batch_of_other_columns_is_an_error() {
+fn batch_with_other_columns_is_an_error() {
     let ints: ArrayRef = Arc::new(Int32Array::from(vec![1]));
     let other = RecordBatch::try_from_iter([("a", Arc::clone(&ints)), ("b", ints)]).unwrap();
     let messages = messages_of(&stream(&[other]));
@@ -97,7 +97,7 @@ fn batch_of_other_columns_is_an_error() {
         layout(batch(0).schema_ref(), false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
     let error = decoded(decoder, [&messages[..]]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
-    // Too many are not left out.
+    // Excess columns are not ignored.
     let one = Schema::new(vec![Field::new("a", DataType::Int32, true)]);
     let decoder = layout(&one, false).inline(NO_LIMIT, &BufferPool::new()).unwrap();
     let error = decoded(decoder, [&messages[..]]).unwrap_err();
@@ -105,7 +105,7 @@ fn batch_of_other_columns_is_an_error() {
 }
 
 #[test]
-fn schema_comes_first_and_once() {
+fn schema_must_come_first_and_once() {
     let sent = batch(3);
     let plain = stream(std::slice::from_ref(&sent));
     let messages = messages_of(&plain);
@@ -131,9 +131,9 @@ fn legacy_messages_without_a_marker_are_read() {
 }
 
 #[test]
-fn lengths_that_lie_are_refused_before_anything_is_allocated() {
+fn false_lengths_are_rejected_before_allocation() {
     let lies: Vec<Vec<u8>> = vec![
-        // A message of 1.2 GiB announced by four bytes.
+        // A message of 1.2 GiB claimed by four bytes.
         vec![0x00, 0x1b, 0x00, 0x48],
         [&[0xff; 4][..], &i32::MAX.to_le_bytes()].concat(),
         [&[0xff; 4][..], &(-5_i32).to_le_bytes(), &[0; 64]].concat(),
@@ -178,7 +178,7 @@ fn panic_while_decoding_is_an_error() {
 }
 
 #[test]
-fn memory_is_held_for_what_is_not_decoded_yet() {
+fn memory_is_held_only_for_undecoded_input() {
     let sent = batch(1000);
     let plain = stream(&[sent.clone(), sent]);
     let mut decoder = file(false);

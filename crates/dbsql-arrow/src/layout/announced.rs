@@ -1,6 +1,6 @@
 //! Compares the schema of a file with the announced one.
 //!
-//! A file from the server's result cache may carry the names and the metadata of another query.
+//! A file from the server's result cache may have the names and metadata of another query.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -12,28 +12,28 @@ use crate::columnar::SQL_NAME;
 use crate::ipc::{Messages, any_type};
 use crate::{Error, ErrorKind, Result};
 
-/// Returns the reader of the messages of a stream with its `own` schema, which returns batches under
-/// the `announced` one.
+/// Returns the decoder for the messages of a stream with the schema `own`, which returns batches
+/// under the `announced` schema.
 ///
 /// # Errors
 ///
-/// `Layout` when the columns are other ones.
+/// `Layout` when the columns differ.
 pub(crate) fn messages(announced: &SchemaRef, own: SchemaRef) -> Result<Messages> {
     check(announced, &own)?;
-    // A dictionary finds its column by a number that is in the own schema alone.
+    // A dictionary finds its column by an id that is only in the stream's own schema.
     let decoded = if has_dictionary(&own) { &own } else { announced };
     Ok(Messages::new(Arc::clone(decoded), Arc::clone(announced), own))
 }
 
-/// Returns the `announced` schema with the types, and the metadata, that its columns of these SQL
-/// types have in a file with its `own` schema.
+/// Returns the `announced` schema with the types and metadata that columns of these SQL types have
+/// in a file with the schema `own`.
 ///
 /// # Errors
 ///
-/// `Layout` when the columns are other ones.
+/// `Layout` when the columns differ.
 pub(crate) fn refined(sql_types: &[SqlType], announced: &Schema, own: &Schema) -> Result<Schema> {
     check_count(announced, own)?;
-    // What is decoded under the own schema must be of its types, down to what may be null.
+    // What is decoded under the own schema must have exactly its types, including nullability.
     let is_own = has_dictionary(own);
     let columns = sql_types.iter().zip(announced.fields()).zip(own.fields()).enumerate();
     let fields = columns.map(|(index, ((sql_type, announced), own))| {
@@ -65,7 +65,7 @@ pub(crate) fn check(announced: &Schema, own: &Schema) -> Result<()> {
 fn check_count(announced: &Schema, own: &Schema) -> Result<()> {
     let (expected, found) = (announced.fields().len(), own.fields().len());
     if expected != found {
-        return Err(other(format!("the data has {found} columns, and {expected} were announced")));
+        return Err(other(format!("the data has {found} columns, expected {expected}")));
     }
     Ok(())
 }
@@ -76,7 +76,7 @@ fn check_order(announced: &Schema, own: &Schema) -> Result<()> {
         && sorted_names(announced) == sorted_names(own)
     {
         return Err(other(format!(
-            "the columns are in another order than announced: column {index} is {} and not {}",
+            "the columns are in another order than announced: column {index} is {}, not {}",
             own.field(index).name(),
             announced.field(index).name()
         )));
@@ -90,8 +90,8 @@ fn sorted_names(schema: &Schema) -> Vec<&str> {
     names
 }
 
-/// Returns whether values of both types are the same bytes with the same meaning: whether a list item
-/// has this name or that, or may be null, says nothing about them.
+/// Returns `true` if values of both types are the same bytes with the same meaning: the name and
+/// the nullability of a list item do not matter.
 fn same_layout(announced: &DataType, own: &DataType) -> bool {
     let same = |announced: &Field, own: &Field| same_layout(announced.data_type(), own.data_type());
     match (announced, own) {
@@ -108,7 +108,7 @@ fn same_layout(announced: &DataType, own: &DataType) -> bool {
         (DataType::Map(announced, announced_sorted), DataType::Map(own, own_sorted)) => {
             announced_sorted == own_sorted
                 && match (announced.data_type(), own.data_type()) {
-                    // The names of the two fields of an entry are free.
+                    // The names of the two fields of an entry are arbitrary.
                     (DataType::Struct(announced), DataType::Struct(own)) => {
                         announced.len() == own.len()
                             && announced
@@ -143,7 +143,7 @@ fn has_dictionary(schema: &Schema) -> bool {
 
 fn other_type(index: usize, announced: &Field, own: &Field, expected: impl Display) -> Error {
     let (name, found) = (announced.name(), own.data_type());
-    other(format!("column {index} ({name}) is {found} in the data, and {expected} was announced"))
+    other(format!("column {index} ({name}) is {found} in the data, expected {expected}"))
 }
 
 fn other(message: String) -> Error {

@@ -1,4 +1,4 @@
-//! The types of SQL, and which Arrow types carry their values.
+//! SQL types, and the Arrow types that represent their values.
 
 use std::sync::Arc;
 
@@ -6,18 +6,18 @@ use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 
 mod text;
 
-/// What servers call the items of a list. Its name is free.
+/// The name that servers give the items of a list. Other names are accepted.
 const ITEM: &str = "element";
 
-/// The type of a column, of a member or of an item.
+/// The type of a column, of a struct member or of an item.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SqlType {
-    /// A type that one Arrow type carries, always.
+    /// A type that is always represented by this Arrow type.
     Fixed(DataType),
-    /// A DECIMAL whose digits are not told.
+    /// A DECIMAL of unknown precision and scale.
     Decimal,
     Void,
-    /// STRING, VARCHAR and CHAR, whatever their collation.
+    /// STRING, VARCHAR and CHAR, with any collation.
     Text,
     Binary,
     Timestamp,
@@ -29,10 +29,10 @@ pub(crate) enum SqlType {
     /// GEOGRAPHY and GEOMETRY.
     Shape,
     Array(Box<Self>),
-    /// Its keys and its values.
+    /// The types of its keys and values.
     Map(Box<(Self, Self)>),
     Struct(Vec<Member>),
-    /// A type that is not known here. Anything may carry it.
+    /// An unknown type, represented by any Arrow type.
     Unknown,
 }
 
@@ -45,17 +45,17 @@ pub(crate) struct Member {
 }
 
 impl SqlType {
-    /// Returns the type in a text such as `ARRAY<DECIMAL(18,2)>`; [`Unknown`](Self::Unknown) when it
-    /// cannot be read.
+    /// Parses a type such as `ARRAY<DECIMAL(18,2)>`; returns [`Unknown`](Self::Unknown) when that
+    /// fails.
     pub(crate) fn parse(text: &str) -> Self {
         text::parse(text)
     }
 
-    /// Returns the Arrow type as which Databricks sends the values.
+    /// Returns the Arrow type that Databricks sends.
     pub(crate) fn data_type(&self) -> DataType {
         match self {
             Self::Fixed(data_type) => data_type.clone(),
-            // What a DECIMAL without its digits is in SQL.
+            // The default precision and scale in SQL.
             Self::Decimal => DataType::Decimal128(10, 0),
             Self::Void => DataType::Null,
             Self::Text | Self::Variant | Self::Shape | Self::Unknown => DataType::Utf8,
@@ -81,11 +81,11 @@ impl SqlType {
         }
     }
 
-    /// Returns the Arrow type of a column of this type in files like one that has it as `own`; `None`
-    /// when that type does not carry the values.
+    /// Returns the Arrow type of a column of this type in files like one that has it as `own`;
+    /// `None` when `own` does not represent its values.
     ///
-    /// It is `own`, except that the items of lists and maps and the members of structs may be null: in
-    /// the next file they may.
+    /// It is `own`, except that the items of lists and maps and the members of structs are
+    /// nullable: they may be null in the next file.
     pub(crate) fn carried_by(&self, own: &DataType) -> Option<DataType> {
         let carries = match self {
             Self::Unknown => true,
@@ -104,7 +104,7 @@ impl SqlType {
             Self::CalendarInterval => matches!(own, DataType::Interval(_)) || is_text(own),
             Self::Variant => matches!(own, DataType::Struct(_)) || is_text(own),
             Self::Shape => matches!(own, DataType::Struct(_)) || is_binary(own) || is_text(own),
-            // As JSON, which some servers send in place of nested types.
+            // As JSON, which some servers send instead of nested types.
             Self::Array(_) | Self::Map(_) | Self::Struct(_) if is_text(own) => true,
             Self::Array(item) => return item.listed_in(own),
             Self::Map(pair) => return pair_in(pair, own),
@@ -146,7 +146,7 @@ fn members_in(members: &[Member], own: &DataType) -> Option<DataType> {
     Some(DataType::Struct(fields.collect::<Option<Vec<_>>>()?.into()))
 }
 
-/// Returns the field of values of a type inside of a column; `None` when `own` does not carry them.
+/// Returns the field of a nested value; `None` when `own` does not represent it.
 fn carried(sql_type: &SqlType, nullable: bool, own: &Field) -> Option<Field> {
     let data_type = sql_type.carried_by(own.data_type())?;
     let nullable = nullable || own.is_nullable();

@@ -1,4 +1,4 @@
-//! Files whose schema is another than the announced one.
+//! Files whose schema differs from the announced one.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn ints(name: &str, values: &[Option<i32>], nullable: bool) -> (Field, ArrayRef)
     (Field::new(name, DataType::Int32, nullable), Arc::new(values))
 }
 
-/// Takes the file under the announced schema.
+/// Decodes the file under the announced schema.
 fn taken(file: &RecordBatch, announced: &Schema) -> Result<RecordBatch> {
     let decoder = layout(announced, false).file(NO_LIMIT, &BufferPool::new());
     let mut batches = decoded(decoder, [&stream(std::slice::from_ref(file))[..]])?;
@@ -38,7 +38,7 @@ fn layout_error(file: &RecordBatch, announced: &Schema) -> String {
     error.to_string()
 }
 
-/// Checks that the file is taken under the announced schema with all its values.
+/// Checks that the file is accepted under the announced schema with all its values.
 fn assert_taken(file: &RecordBatch, announced: &RecordBatch) {
     assert_eq!(&taken(file, announced.schema_ref()).unwrap(), announced);
     assert_ne!(file.schema_ref(), announced.schema_ref());
@@ -92,7 +92,7 @@ fn names_of_another_query_are_replaced() {
     let file = batch(vec![ints("x", &[Some(1)], true), ints("y", &[None], true)]);
     let announced = batch(vec![ints("a", &[Some(1)], true), ints("b", &[None], true)]);
     assert_taken(&file, &announced);
-    // Some of the names at other places, but not the same ones.
+    // Some of the names at other positions, but not all the same names.
     let file = batch(vec![ints("b", &[Some(1)], true), ints("y", &[None], true)]);
     assert_taken(&file, &announced);
 }
@@ -110,17 +110,17 @@ fn announced_names_in_another_order_are_an_error() {
     assert!(layout_error(&columns(["a", "b", "a"]), twice.schema_ref()).contains("column 1 is b"));
     let file = columns(["a", "a", "b"]);
     assert_eq!(taken(&file, twice.schema_ref()).unwrap(), file);
-    // The names inside of a struct are part of its type.
+    // The names in a struct are part of its type.
     let file = batch(vec![structs(["p", "q"], ints("", &[Some(1)], true))]);
     let announced = batch(vec![structs(["q", "p"], ints("", &[Some(1)], true))]);
     layout_error(&file, announced.schema_ref());
 }
 
 #[test]
-fn names_and_nullability_of_inner_fields_are_replaced() {
+fn nested_names_and_nullability_are_replaced() {
     assert_taken(&batch(vec![lists("element", true)]), &batch(vec![lists("item", true)]));
     assert_taken(&batch(vec![lists("item", false)]), &batch(vec![lists("item", true)]));
-    // The announced schema may also be the stricter one, as long as there are no nulls.
+    // The announced schema may also be stricter, as long as there are no nulls.
     assert_taken(&batch(vec![lists("item", true)]), &batch(vec![lists("item", false)]));
     assert_taken(
         &batch(vec![maps(["key_value", "k", "v"], "1")]),
@@ -148,27 +148,27 @@ fn labels_of_the_same_zone_are_replaced() {
 }
 
 #[test]
-fn other_types_are_an_error_with_the_column_and_both_types() {
+fn type_mismatch_error_names_column_and_types() {
     let announced = Schema::new(vec![
         Field::new("a", DataType::Int32, true),
         Field::new("b", DataType::Int64, true),
     ]);
     let file = batch(vec![ints("a", &[Some(1)], true), ints("b", &[None], true)]);
     let text = layout_error(&file, &announced);
-    assert_eq!(text, "column 1 (b) is Int32 in the data, and Int64 was announced");
+    assert_eq!(text, "column 1 (b) is Int32 in the data, expected Int64");
     let file = batch(vec![ints("a", &[Some(1)], true)]);
-    assert_eq!(layout_error(&file, &announced), "the data has 1 columns, and 2 were announced");
+    assert_eq!(layout_error(&file, &announced), "the data has 1 columns, expected 2");
     let time = |unit| Schema::new(vec![Field::new("z", DataType::Timestamp(unit, None), true)]);
     let file = RecordBatch::new_empty(Arc::new(time(TimeUnit::Millisecond)));
     layout_error(&file, &time(TimeUnit::Microsecond));
 }
 
 #[test]
-fn nulls_where_none_were_announced_are_an_error() {
+fn nulls_in_a_non_nullable_column_are_an_error() {
     let file = batch(vec![ints("a", &[Some(1), None], true)]);
     let announced = batch(vec![ints("a", &[Some(1)], false)]);
     layout_error(&file, announced.schema_ref());
-    // Further in.
+    // Nested.
     let values = |nullable| batch(vec![structs(["p", "q"], ints("", &[None], nullable))]);
     let fields = Fields::from(vec![
         Field::new("p", DataType::Int32, true),
@@ -185,7 +185,7 @@ fn dictionary_columns_are_renamed() {
         (Field::new(name, texts.data_type().clone(), true), Arc::new(texts) as ArrayRef)
     };
     let rows = [Some(1), None, Some(3)];
-    // Not at the same place in both schemas, so that their numbers differ.
+    // At different positions in the two schemas, so that their ids differ.
     let file = batch(vec![ints("x", &rows, true), texts("y"), texts("z")]);
     let announced = batch(vec![ints("a", &rows, true), texts("b"), texts("c")]);
     assert_taken(&file, &announced);
@@ -195,7 +195,7 @@ fn dictionary_columns_are_renamed() {
 }
 
 #[test]
-fn schema_message_is_whole_and_alone() {
+fn schema_message_must_be_complete_and_alone() {
     let schema = Schema::new(vec![Field::new("a", DataType::Int32, true)]);
     let message = crate::samples::schema_message(&schema);
     let of = |bytes: Vec<u8>| Layout::new(Some(bytes.into()), None, false);

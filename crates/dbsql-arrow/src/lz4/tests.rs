@@ -1,4 +1,4 @@
-//! Frames of all kinds, and such as lie.
+//! Frames of all kinds, and invalid ones.
 
 use bytes::Bytes;
 use lz4_flex::frame::{BlockMode, BlockSize, FrameInfo};
@@ -7,7 +7,7 @@ use super::*;
 use crate::ErrorKind;
 use crate::samples::{Noise, checked, frame, frame_infos};
 
-/// Unpacks chunk after chunk.
+/// Unpacks one chunk after another.
 fn unpacked<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
     let mut frames = Frames::new(BufferPool::new());
     let mut input = Input::default();
@@ -58,7 +58,7 @@ fn content(length: usize) -> Vec<u8> {
     content
 }
 
-/// A frame header with these flags and block sizes, and a right checksum.
+/// A frame header with these flags and block sizes, and a correct checksum.
 fn header(flags: u8, sizes: u8, rest: &[u8]) -> Vec<u8> {
     let descriptor = [&[flags, sizes], rest].concat();
     let checksum = xxhash::hash(&descriptor).to_le_bytes()[1];
@@ -94,10 +94,10 @@ fn several_frames_are_unpacked_in_order() {
 }
 
 #[test]
-fn frames_that_cannot_be_read_say_why() {
-    assert_malformed(b"not a frame", "there is no frame");
+fn invalid_frame_errors_are_specific() {
+    assert_malformed(b"not a frame", "missing frame");
     // The legacy format.
-    assert_malformed(&[0x02, 0x21, 0x4c, 0x18, 0, 0, 0, 0], "there is no frame");
+    assert_malformed(&[0x02, 0x21, 0x4c, 0x18, 0, 0, 0, 0], "missing frame");
     assert_malformed(&header(0x20, 0x40, &[]), "version");
     assert_malformed(&header(0xa0, 0x40, &[]), "version");
     assert_malformed(&header(0x62, 0x40, &[]), "reserved");
@@ -112,18 +112,18 @@ fn frames_that_cannot_be_read_say_why() {
 }
 
 #[test]
-fn blocks_that_cannot_be_read_say_why() {
+fn invalid_block_errors_are_specific() {
     let with_block = |size: u32, block: &[u8]| {
         [&header(0x60, 0x40, &[])[..], &size.to_le_bytes(), block, &[0; 4]].concat()
     };
     assert_malformed(&with_block(65_537, &[]), "larger than its frame allows");
     assert_malformed(&with_block(65_537 | STORED, &[]), "larger than its frame allows");
     assert_malformed(&with_block(4, &[0xff; 4]), "invalid block");
-    // It unpacks to more than the 64 KiB that its frame allows.
+    // It decompresses to more than the 64 KiB that its frame allows.
     let large = frame(&[0; 100_000], FrameInfo::new().block_size(BlockSize::Max256KB));
     let block = &large[11..large.len() - 4];
     assert_malformed(&with_block(block.len() as u32, block), "invalid block");
-    // It refers to content of the frame before.
+    // It refers to content of the previous frame.
     let linked = FrameInfo::new().block_mode(BlockMode::Linked).block_size(BlockSize::Max64KB);
     let whole = frame(&content(1000).repeat(140), linked);
     let size = u32::from_le_bytes(*whole[7..].first_chunk().unwrap());
@@ -131,11 +131,11 @@ fn blocks_that_cannot_be_read_say_why() {
     let orphan = [&whole[..7], &whole[second..]].concat();
     assert!(unpacked([&whole[..]]).is_ok());
     assert_malformed(&[&whole[..], &orphan].concat(), "invalid block");
-    // An empty stored block is none, and not the end.
+    // An empty stored block is ignored, and does not end the frame.
     assert!(unpacked([&with_block(STORED, &[])[..]]).unwrap().is_empty());
 }
 
-/// The room for the first block of a frame.
+/// Returns the room for the first block of a frame.
 fn room(frame: &[u8], chunk: usize) -> usize {
     let mut frames = Frames::new(BufferPool::new());
     let mut input = Input::default();
@@ -151,7 +151,7 @@ fn room(frame: &[u8], chunk: usize) -> usize {
 }
 
 #[test]
-fn short_block_has_the_room_that_it_becomes() {
+fn short_block_gets_exactly_the_room_it_needs() {
     let info = || FrameInfo::new().block_size(BlockSize::Max4MB);
     // Literals and matches whose lengths take one byte, two, and more.
     let contents = [1, 14, 15, 16, 269, 270, 271, 1000, 15_000].map(content);
@@ -164,14 +164,14 @@ fn short_block_has_the_room_that_it_becomes() {
     }
     let large = frame(&content(200_000), info());
     assert_eq!(room(&large, large.len()), 4 << 20, "not worth looking through");
-    // One without content has no room and is no error.
+    // A block without content has no room and is not an error.
     let empty = [&header(0x60, 0x70, &[])[..], &[1, 0, 0, 0], &[0], &[0; 4]].concat();
     assert_eq!(room(&empty, 1), 0);
     assert!(unpacked([&empty[..]]).unwrap().is_empty());
 }
 
 #[test]
-fn content_other_than_announced_is_an_error() {
+fn content_size_mismatch_is_an_error() {
     let plain = content(5000);
     let info = |size| FrameInfo::new().content_size(Some(size));
     let whole = frame(&plain, info(5000));
@@ -195,7 +195,7 @@ fn content_other_than_announced_is_an_error() {
 }
 
 #[test]
-fn frame_cut_off_anywhere_is_an_error() {
+fn truncated_frame_is_an_error() {
     for info in [checked(), checked().block_mode(BlockMode::Linked), FrameInfo::new()] {
         let whole = frame(&content(3_000), info);
         for end in 1..whole.len() {
@@ -205,7 +205,7 @@ fn frame_cut_off_anywhere_is_an_error() {
 }
 
 #[test]
-fn flipped_bit_never_changes_content() {
+fn flipped_bit_never_changes_checksummed_content() {
     let plain = content(2_000);
     let whole = frame(&plain, checked().content_size(Some(2_000)));
     for at in 0..whole.len() {
@@ -220,7 +220,7 @@ fn flipped_bit_never_changes_content() {
 }
 
 #[test]
-fn damage_without_checksums_ends_in_content_or_an_error() {
+fn damage_without_checksums_yields_content_or_an_error() {
     let plain = content(3_000);
     let linked = FrameInfo::new().block_mode(BlockMode::Linked);
     let mut noise = Noise(5);

@@ -6,14 +6,14 @@ const PRIME_3: u32 = 0xc2b2_ae3d;
 const PRIME_4: u32 = 0x27d4_eb2f;
 const PRIME_5: u32 = 0x1656_67b1;
 
-/// How many bytes the four lanes take at once.
+/// The number of bytes that the four lanes consume at a time.
 const STRIPE: usize = 16;
 
-/// A hash with seed 0 over bytes that come piece by piece.
+/// A hash with seed 0 over bytes that arrive in parts.
 #[derive(Clone, Debug)]
 pub(super) struct XxHash32 {
     lanes: [u32; 4],
-    /// The start of a stripe that is not complete yet, `length % STRIPE` bytes.
+    /// The start of an incomplete stripe, `length % STRIPE` bytes.
     partial: [u8; STRIPE],
     length: u64,
 }
@@ -51,7 +51,7 @@ impl XxHash32 {
             let sum = a.rotate_left(1).wrapping_add(b.rotate_left(7));
             sum.wrapping_add(c.rotate_left(12)).wrapping_add(d.rotate_left(18))
         };
-        // The low 32 bits of the length, as the algorithm says.
+        // The low 32 bits of the length, as specified.
         let mut hash = start.wrapping_add(self.length as u32);
         let (words, bytes) = self.partial[..self.waiting()].as_chunks::<4>();
         for word in words {
@@ -93,9 +93,9 @@ fn striped(lanes: [u32; 4], stripe: &[u8; STRIPE]) -> [u32; 4] {
 mod tests {
     use super::*;
 
-    /// Published vectors of the algorithm.
+    /// Published test vectors.
     #[test]
-    fn known_texts_have_known_hashes() {
+    fn known_inputs_have_known_hashes() {
         for (text, expected) in [
             ("", 0x02cc_5d05),
             ("a", 0x550d_7456),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_have_the_hash_of_the_whole() {
+    fn hash_of_parts_equals_hash_of_the_whole() {
         let whole: Vec<u8> = (0..200_u32).map(|n| (n * n / 3) as u8).collect();
         for length in 0..whole.len() {
             for piece in 1..40 {

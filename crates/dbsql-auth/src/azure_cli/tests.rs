@@ -1,4 +1,4 @@
-//! The stand-in for the program, whose output has the form of the real one, and programs that misbehave.
+//! A fake program with the output of the real one, and programs that misbehave.
 
 use dbsql_runtime::Runtime;
 use http::HeaderMap;
@@ -39,7 +39,7 @@ fn lifetime(token: &Token) -> u64 {
 }
 
 #[tokio::test]
-async fn token_and_its_end_are_those_printed() {
+async fn printed_token_and_expiry_are_used() {
     let (programs, provider) = in_mode("signed-in");
     programs.set("az", "lifetime", "1234");
     let token = token_of(&provider).await.expect("a token");
@@ -50,7 +50,7 @@ async fn token_and_its_end_are_those_printed() {
 }
 
 #[tokio::test]
-async fn older_version_without_epoch_leaves_the_claim_or_five_minutes() {
+async fn older_version_falls_back_to_the_claim_or_five_minutes() {
     let (programs, provider) = in_mode("old");
     assert_eq!(lifetime(&token_of(&provider).await.expect("a token")), 300);
     // {"exp":4102444800}: the year 2100.
@@ -60,7 +60,7 @@ async fn older_version_without_epoch_leaves_the_claim_or_five_minutes() {
 }
 
 #[tokio::test]
-async fn tenant_is_named_unless_an_identity_wants_none() {
+async fn tenant_is_passed_unless_an_identity_rejects_it() {
     let (programs, provider) = in_mode("signed-in");
     let _ = token_of(&provider.clone().tenant("t-1")).await.expect("a token");
     assert_eq!(programs.log("az"), [format!("{ASK} --tenant t-1")]);
@@ -84,7 +84,7 @@ async fn resource_id_adds_the_two_headers() {
 }
 
 #[tokio::test]
-async fn subscription_without_access_is_left_out() {
+async fn inaccessible_subscription_is_omitted() {
     let (programs, provider) = in_mode("no-subscription");
     let _ = token_of(&provider.resource_id(RESOURCE)).await.expect("a token");
     let with = |ask: &str| format!("{ask} --subscription 1234");
@@ -93,7 +93,7 @@ async fn subscription_without_access_is_left_out() {
 }
 
 #[tokio::test]
-async fn person_without_access_to_management_signs_in() {
+async fn user_without_management_access_signs_in() {
     let (_programs, provider) = in_mode("no-management");
     let token = token_of(&provider.resource_id(RESOURCE)).await.expect("a token");
     let headers = headers(&token);
@@ -102,7 +102,7 @@ async fn person_without_access_to_management_signs_in() {
 }
 
 #[tokio::test]
-async fn clouds_have_their_own_management() {
+async fn each_cloud_has_its_own_management_service() {
     for (cloud, host) in [
         ("public", "management.core.windows.net"),
         ("USGov", "management.core.usgovcloudapi.net"),
@@ -143,7 +143,7 @@ async fn failures_are_typed() {
 }
 
 #[tokio::test]
-async fn junk_and_secrets_are_not_repeated() {
+async fn invalid_output_and_secrets_are_not_quoted() {
     for script in [
         "echo canary",
         "echo '{\"accessToken\": \"canary\", \"tokenType\": \"Mac\"}'",

@@ -1,4 +1,4 @@
-//! What an Entra principal sends, where, and what is refused before that.
+//! The requests of an Entra service principal, and what is rejected before sending.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::test_support::{Scripted, answer, header_answer, whole_text};
 
 const WORKSPACE: &str = "https://adb-1.2.azuredatabricks.net";
 
-/// Answers the sign-in page with this location, and Entra by the resource that is asked for.
+/// Responds to the sign-in page with this location, and as Entra by the requested resource.
 fn entra(location: &'static str) -> Scripted {
     Scripted::new(move |request, _| {
         if request.uri().path() == "/aad/auth" {
@@ -56,7 +56,7 @@ async fn principal_signs_in_at_its_tenant() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn resource_id_brings_the_management_token() {
+async fn resource_id_adds_the_management_token() {
     let server = entra("");
     let context = server.context(WORKSPACE);
     let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/w";
@@ -76,7 +76,7 @@ async fn resource_id_brings_the_management_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clouds_have_hosts_and_resources_of_their_own() {
+async fn each_cloud_has_its_own_hosts_and_resources() {
     for (workspace, environment, login, app) in [
         (WORKSPACE, None, "login.microsoftonline.com", "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"),
         (
@@ -137,7 +137,7 @@ async fn clouds_have_hosts_and_resources_of_their_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn workspace_says_which_tenant() {
+async fn tenant_is_discovered_from_the_workspace() {
     let server = entra("https://login.microsoftonline.com/tenant-2/oauth2/authorize?nonce=hunter2");
     assert!(provider().token(&server.context(WORKSPACE)).await.is_ok());
     assert_eq!(
@@ -151,7 +151,7 @@ async fn workspace_says_which_tenant() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secret_is_not_sent_after_a_bad_tenant() {
+async fn secret_is_not_sent_to_an_invalid_tenant() {
     for location in [
         "https://login.microsoftonline.com.evil.example/tenant/oauth2/authorize",
         "https://evil.example/tenant/",
@@ -180,7 +180,7 @@ async fn secret_is_not_sent_after_a_bad_tenant() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn authority_passes_the_host_policy() {
+async fn authority_is_subject_to_the_host_policy() {
     let server = entra("");
     let context = server.context("http://127.0.0.1:8080");
     let here = provider().tenant("t").authority("http://127.0.0.1:8080/");
@@ -192,7 +192,7 @@ async fn authority_passes_the_host_policy() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_is_told_in_the_words_of_entra() {
+async fn rejection_quotes_the_description_of_entra() {
     let server = Scripted::new(|_, _| {
         answer(
             401,

@@ -1,8 +1,8 @@
-//! Waits for the return of the browser.
+//! Waits for the redirect of the browser.
 //!
-//! Every page that this person visits, and every program on this machine, can send requests here. So a
-//! request ends the wait only when it has the state of this sign-in; no other one can end it, change it
-//! or keep the right one out.
+//! Every page that the user visits, and every program on this machine, can send requests here. So a
+//! request ends the wait only if it has the state of this sign-in; no other request can end it,
+//! change it or block the right one.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -18,17 +18,17 @@ use zeroize::Zeroizing;
 use super::page::{self, Page};
 use crate::{BoxFuture, Secret};
 
-/// The longest head of a request.
+/// The maximum size of a request head.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// How long a connection may take. Browsers open some that they never use.
+/// The time limit of a connection. Browsers open some that they never use.
 const CONNECTION_LIMIT: Duration = Duration::from_secs(10);
 
-/// How many connections are served at once. The oldest one is closed for a new one, so that none can
-/// keep others out.
+/// The maximum number of connections served at once. The oldest one is closed for a new one, so
+/// that none can block others.
 const MAX_CONNECTIONS: usize = 16;
 
-/// The pause after a connection that could not be accepted.
+/// The pause after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The listener of one sign-in.
@@ -38,11 +38,11 @@ pub(super) struct Callback<'a> {
     state: &'a str,
 }
 
-/// What the browser brought. It has no `Debug`.
+/// The outcome of the sign-in page. It has no `Debug`.
 #[cfg_attr(test, derive(PartialEq, Eq))]
 pub(super) enum Return {
     Code(Secret),
-    /// The server's own words: RFC 6749, 4.1.2.1.
+    /// The error of the server: RFC 6749, 4.1.2.1.
     Error {
         code: String,
         description: String,
@@ -58,7 +58,7 @@ impl<'a> Callback<'a> {
         Self { runtime, listener, state }
     }
 
-    /// Serves requests until one of them is the return.
+    /// Serves requests until one of them is the redirect.
     pub(super) async fn wait(&self) -> Return {
         let mut accepting = self.accept();
         let mut connections: VecDeque<BoxFuture<'_, Option<Return>>> = VecDeque::new();
@@ -88,7 +88,7 @@ impl<'a> Callback<'a> {
             loop {
                 match self.listener.accept().await {
                     Ok(stream) => return stream,
-                    Err(error) => tracing::debug!(%error, "a connection was not accepted"),
+                    Err(error) => tracing::debug!(%error, "failed to accept a connection"),
                 }
                 self.runtime.sleep(ACCEPT_PAUSE).await;
             }
@@ -100,15 +100,15 @@ impl<'a> Callback<'a> {
         let until = self.runtime.now().checked_add(CONNECTION_LIMIT);
         let head = self.runtime.timeout_at(until, read_head(&mut stream)).await.ok().flatten()?;
         let (page, returned) = judge(&head, self.state, self.listener.port());
-        tracing::debug!(status = page.status, "a request came to the listener of the sign-in");
+        tracing::debug!(status = page.status, "the sign-in listener served a request");
         let response = page.response();
-        // The return counts also when the browser does not wait for the page.
+        // The redirect counts even if the browser does not wait for the page.
         let _ = self.runtime.timeout_at(until, stream.finish(&response)).await;
         returned
     }
 }
 
-/// The head of a request, or what came of one that is too long; `None` when nothing came.
+/// Returns the head of a request, possibly cut off at the limit; `None` when nothing was received.
 async fn read_head(stream: &mut LoopbackStream) -> Option<Zeroizing<Vec<u8>>> {
     let mut head = Zeroizing::new(vec![0; MAX_HEAD]);
     let mut len = 0;
@@ -124,14 +124,14 @@ async fn read_head(stream: &mut LoopbackStream) -> Option<Zeroizing<Vec<u8>>> {
     (len > 0).then_some(head)
 }
 
-/// What the browser is shown for a request, and what the sign-in learns from it.
+/// Returns the page for a request, and the outcome of the sign-in if the request is the redirect.
 fn judge(head: &[u8], state: &str, port: u16) -> (Page, Option<Return>) {
     let refuse = |page| (page, None);
     let Some((method, target, hosts)) = parse(head) else { return refuse(page::NOT_A_RETURN) };
     let own_hosts = [format!("localhost:{port}"), format!("127.0.0.1:{port}")];
     match hosts.as_slice() {
         [host] if own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) => {}
-        // Of a page whose name was made to lead here.
+        // A page whose host name was made to resolve to this machine.
         _ => return refuse(page::WRONG_HOST),
     }
     if method != "GET" {
@@ -159,7 +159,7 @@ fn judge(head: &[u8], state: &str, port: u16) -> (Page, Option<Return>) {
     }
 }
 
-/// Method, target and the values of `Host`.
+/// Returns the method, the target and the values of `Host`.
 fn parse(head: &[u8]) -> Option<(&str, &str, Vec<&str>)> {
     let head = std::str::from_utf8(head).ok()?;
     let head = head.split_once("\r\n\r\n")?.0;
@@ -177,7 +177,7 @@ fn parse(head: &[u8]) -> Option<(&str, &str, Vec<&str>)> {
     Some((method, target, hosts))
 }
 
-/// The parameters that matter.
+/// The relevant query parameters.
 #[derive(Default)]
 struct Query<'a> {
     state: Option<Cow<'a, str>>,
@@ -187,7 +187,7 @@ struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    /// One of them twice is an error: RFC 6749, 3.1.
+    /// A duplicate parameter is an error: RFC 6749, 3.1.
     fn parse(query: &'a str) -> Result<Self, ()> {
         let mut found = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

@@ -9,25 +9,25 @@ use dbsql_runtime::{Runtime, Subprocess, SubprocessError};
 
 use crate::BoxFuture;
 
-/// How long a program that opens the browser is watched for a failure.
+/// How long a program that opens the browser is watched for failures.
 const WATCHED: Duration = Duration::from_secs(2);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Custom = dyn Fn(String) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
 
-/// What opens the browser.
+/// The way to open the browser.
 #[derive(Clone)]
 pub(super) enum Opener {
     System,
     Custom(Arc<Custom>),
 }
 
-/// No browser was opened.
+/// The error of a browser that could not be opened.
 #[derive(Debug)]
 pub(super) enum OpenError {
-    /// None of the programs that open one works; the last of them failed so.
+    /// None of the programs works; this is the error of the last one.
     Programs(SubprocessError),
-    /// There is none to try.
+    /// There is no program to try.
     NoProgram,
     Custom(BoxError),
 }
@@ -48,13 +48,13 @@ fn browser_variable() -> Option<String> {
     None
 }
 
-/// The custom of Unix: programs to try, with colons between them.
+/// The Unix convention: programs to try, separated by colons.
 #[cfg(not(any(windows, target_os = "macos")))]
 fn browser_variable() -> Option<String> {
     std::env::var("BROWSER").ok()
 }
 
-/// The programs to try, in order. The URL is an argument of its own: no shell sees it.
+/// Returns the programs to try, in order. The URL is a separate argument: no shell interprets it.
 fn programs(browser: Option<&str>, url: &str) -> Vec<Subprocess> {
     let mut programs = Vec::new();
     for entry in browser.into_iter().flat_map(|entries| entries.split(':')) {
@@ -85,7 +85,7 @@ async fn start_first(runtime: &Runtime, programs: Vec<Subprocess>) -> Result<(),
         match runtime.launch(&program.deadline(runtime.now() + WATCHED)).await {
             Ok(()) => return Ok(()),
             Err(error) => {
-                tracing::debug!(%error, "a browser was not opened");
+                tracing::debug!(%error, "failed to open a browser");
                 last = OpenError::Programs(error);
             }
         }
@@ -97,7 +97,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Programs(error) => error.fmt(f),
-            Self::NoProgram => f.write_str("there is no program that opens one"),
+            Self::NoProgram => f.write_str("no program that opens a browser was found"),
             Self::Custom(error) => error.fmt(f),
         }
     }
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browser_variable_comes_before_the_usual_program() {
+    fn browser_variable_precedes_the_default_program() {
         let url = "https://h.test/a?b=%20&c";
         let usual = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
         let usual = Subprocess::new(usual).arg(url);
@@ -134,13 +134,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn first_program_that_works_is_used() {
+    async fn first_working_program_is_used() {
         let runtime = Runtime::real();
         let missing = || Subprocess::new("dbsql-no-such-program");
         let works = vec![missing(), Subprocess::new("false"), Subprocess::new("true")];
         start_first(&runtime, works).await.expect("the last one works");
         let error = start_first(&runtime, vec![missing()]).await.expect_err("none works");
-        assert_eq!(error.to_string(), "the program `dbsql-no-such-program` was not found");
+        assert_eq!(error.to_string(), "program `dbsql-no-such-program` not found");
         assert!(matches!(start_first(&runtime, Vec::new()).await, Err(OpenError::NoProgram)));
     }
 }

@@ -1,6 +1,6 @@
-//! The pages that the browser shows at the end: fixed texts, nothing of the request.
+//! The pages shown at the end of a sign-in: fixed texts, nothing of the request.
 
-/// A page for the person.
+/// A page for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) status: u16,
@@ -13,55 +13,55 @@ pub(super) const RETURNED: Page = Page {
     status: 200,
     reason: "OK",
     title: "You can close this page",
-    text: "The browser's part of the sign-in is done. Go back to the program that opened this page; it \
-           says so if something else went wrong.",
+    text: "The sign-in in the browser is complete. Return to the program that opened this page; it \
+           reports any further problem.",
 };
 
 pub(super) const REFUSED: Page = Page {
     status: 200,
     reason: "OK",
     title: "You are not signed in",
-    text: "The sign-in was refused. Go back to the program that opened this page: it says why.",
+    text: "The sign-in was denied. Return to the program that opened this page for the reason.",
 };
 
 pub(super) const OTHER_SIGN_IN: Page = Page {
     status: 403,
     reason: "Forbidden",
-    title: "This is not the sign-in that was started",
-    text: "Nothing was done. Use the page that the program opened last, or start the sign-in again.",
+    title: "This sign-in was not started here",
+    text: "Nothing was changed. Use the page that the program opened last, or start the sign-in again.",
 };
 
 pub(super) const NOT_A_RETURN: Page = Page {
     status: 400,
     reason: "Bad Request",
-    title: "This is not the end of a sign-in",
-    text: "Nothing was done. A program on this machine waits here for the end of a sign-in in the browser.",
+    title: "This is not a sign-in redirect",
+    text: "Nothing was changed. A program on this machine is waiting here for a browser sign-in to complete.",
 };
 
 pub(super) const NOT_FOUND: Page = Page {
     status: 404,
     reason: "Not Found",
-    title: "There is nothing here",
-    text: "A program on this machine waits here for the end of a sign-in in the browser.",
+    title: "Page not found",
+    text: "A program on this machine is waiting here for a browser sign-in to complete.",
 };
 
 pub(super) const WRONG_HOST: Page = Page {
     status: 421,
     reason: "Misdirected Request",
-    title: "This address is not served here",
-    text: "Nothing was done.",
+    title: "Unknown host",
+    text: "Nothing was changed.",
 };
 
 pub(super) const ONLY_GET: Page = Page {
     status: 405,
     reason: "Method Not Allowed",
-    title: "This request is not served here",
-    text: "Nothing was done.",
+    title: "Method not allowed",
+    text: "Nothing was changed.",
 };
 
 impl Page {
-    /// The whole response. The page loads nothing, runs nothing, and is kept nowhere: its address holds
-    /// the code.
+    /// Returns the whole response. The page loads nothing, runs nothing and is not cached: its URL
+    /// contains the code.
     pub(super) fn response(&self) -> Vec<u8> {
         let Self { status, reason, title, text } = self;
         let body = format!(
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_plain_and_not_kept() {
+    fn pages_are_static_and_not_cached() {
         for page in
             [RETURNED, REFUSED, OTHER_SIGN_IN, NOT_A_RETURN, NOT_FOUND, WRONG_HOST, ONLY_GET]
         {

@@ -1,4 +1,5 @@
-//! What ties a return of the browser to the sign-in that sent it out: RFC 6749, 10.12, and RFC 7636.
+//! The values that bind a redirect to the sign-in that it belongs to: RFC 6749, 10.12, and RFC
+//! 7636.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,20 +11,21 @@ use crate::{AuthError, Secret};
 
 /// The random values of one sign-in. It has no `Debug`.
 pub(super) struct Pkce {
-    /// Comes back with the code; no other return is believed.
+    /// Returned with the code; redirects without it are ignored.
     pub(super) state: String,
-    /// Sent with the code; nobody else who has the code can use it.
+    /// Sent with the code; the code is useless without it.
     pub(super) verifier: Secret,
     /// The hash of the verifier.
     pub(super) challenge: String,
 }
 
 impl Pkce {
-    /// New ones, from random bytes that are fit for secrets.
+    /// Generates new values from random bytes suitable for secrets.
     pub(super) fn new(runtime: &Runtime) -> Result<Self, AuthError> {
         let random = || -> Result<String, AuthError> {
             let bytes = runtime.random_bytes::<32>().map_err(|error| {
-                AuthError::unavailable("there is no randomness for the sign-in").with_source(error)
+                AuthError::unavailable("the system has no randomness for the sign-in")
+                    .with_source(error)
             })?;
             Ok(URL_SAFE_NO_PAD.encode(Zeroizing::new(bytes).as_slice()))
         };
@@ -33,7 +35,7 @@ impl Pkce {
     }
 }
 
-/// The challenge of method S256.
+/// Returns the challenge of the method S256.
 fn challenge_of(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn challenge_is_that_of_the_rfc() {
+    fn challenge_matches_the_rfc() {
         // RFC 7636, appendix B.
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(challenge_of(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");

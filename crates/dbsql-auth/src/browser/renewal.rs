@@ -1,4 +1,4 @@
-//! Kept tokens: whether they can be used, and renewing them without the person.
+//! Stored tokens: whether they can be used, and how they are renewed without the user.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::sign_in_request::Rejection;
 use crate::token_endpoint::TokenRequest;
 use crate::{AuthContext, AuthError, Secret};
 
-/// A kept access token is used without asking anybody when more than this remains: servers reject some
-/// 30 seconds before the end.
+/// A stored access token is used without a request when more than this remains: servers reject some
+/// 30 seconds before they expire.
 const GOOD_FOR: Duration = Duration::from_secs(60);
 
-/// How often the cache is read again after a refresh token was rejected, and the pauses between: another
+/// The pauses between further reads of the cache after a refresh token was rejected: another
 /// process that used it may not have written the next one yet.
 const REREADS: [Duration; 4] = [
     Duration::ZERO,
@@ -22,31 +22,31 @@ const REREADS: [Duration; 4] = [
     Duration::from_millis(400),
 ];
 
-/// The use of kept tokens for one call.
+/// The use of stored tokens for one call.
 pub(super) struct Renewal<'a> {
     pub(super) provider: &'a BrowserSignIn,
     pub(super) context: &'a AuthContext,
     pub(super) store: Option<&'a Store>,
-    /// The access token that is not wanted again.
+    /// The access token that must not be returned again.
     pub(super) last: Option<Secret>,
 }
 
 impl Renewal<'_> {
-    /// Whether the access token can be returned as it is.
+    /// Returns `true` if the access token can be returned as it is.
     pub(super) fn is_good(&self, session: &Session) -> bool {
         let good_until = self.context.runtime().wall_now().checked_add(GOOD_FOR);
         let is_long = session.end.zip(good_until).is_some_and(|(end, until)| end > until);
         is_long && self.last.as_ref() != Some(&session.access_token)
     }
 
-    /// Renews by the refresh token. `None` when the person has to sign in again.
+    /// Renews with the refresh token. Returns `None` when the user must sign in again.
     pub(super) async fn renew(&self, kept: Session) -> Result<Option<Session>, AuthError> {
         let runtime = self.context.runtime();
         let mut tried = kept;
         let _lock = match self.store {
             Some(store) => {
                 let lock = store.lock(runtime).await;
-                // The process that had it before may have renewed them.
+                // The previous holder of the lock may have renewed them.
                 match store.load(runtime).await.filter(|_| tried.is_saved) {
                     Some(read) if self.is_good(&read) => return Ok(Some(read)),
                     Some(read) => tried = read,
@@ -73,7 +73,7 @@ impl Renewal<'_> {
         Ok(None)
     }
 
-    /// Other tokens than these in the file, as soon as they are there.
+    /// Returns other tokens than these from the file, as soon as it contains some.
     async fn read_other(&self, tried: &Session) -> Option<Session> {
         let (store, runtime) = (self.store?, self.context.runtime());
         for pause in REREADS {
@@ -99,13 +99,13 @@ impl Renewal<'_> {
     }
 }
 
-/// Whether the refresh token can be used no more: it was used, has ended or was revoked.
+/// Returns `true` if the refresh token is no longer valid: it was used, has expired or was revoked.
 fn is_used_up(rejection: &Rejection) -> bool {
-    // The second is what Databricks is known to answer for some.
+    // The second is what Databricks returns for some.
     matches!(rejection.code.as_deref(), Some("invalid_grant" | "invalid_request"))
 }
 
-/// Writes the tokens into the file. That it failed is no reason to have the person sign in again.
+/// Writes the tokens to the file. A failure is no reason for the user to sign in again.
 pub(super) async fn save(
     context: &AuthContext,
     store: Option<&Store>,
@@ -115,7 +115,7 @@ pub(super) async fn save(
         match store.save(context.runtime(), &session).await {
             Ok(()) => session.is_saved = true,
             Err(error) => {
-                tracing::warn!(%error, "the tokens of the browser sign-in were not kept in a file");
+                tracing::warn!(%error, "failed to store the tokens of the browser sign-in");
             }
         }
     }

@@ -1,11 +1,11 @@
-//! What a sign-in in the browser gave, and whose it is.
+//! The tokens of a browser sign-in, and what they belong to.
 
 use std::time::SystemTime;
 
 use crate::token_endpoint::TokenAnswer;
 use crate::{AuthError, Secret, Token};
 
-/// What tokens are for. Tokens of one key are never used for another.
+/// Identifies what tokens are for. Tokens of one key are never used for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) origin: String,
@@ -22,21 +22,21 @@ impl Key {
     }
 }
 
-/// The tokens of a person.
+/// The tokens of a user.
 #[derive(Clone, Debug)]
 #[cfg_attr(test, derive(PartialEq, Eq))]
 pub(super) struct Session {
     pub(super) access_token: Secret,
-    /// When the access token ends, where that is known.
+    /// The expiry of the access token, if known.
     pub(super) end: Option<SystemTime>,
     pub(super) refresh_token: Option<Secret>,
-    /// Whether it came from the file or went into it.
+    /// Whether the tokens were read from the file or written to it.
     pub(super) is_saved: bool,
 }
 
 impl Session {
-    /// From the answer to a request that was sent at `asked`. An answer without a new refresh token
-    /// leaves the old one in use: RFC 6749, 6.
+    /// Creates a session from the response to a request that was sent at `asked`. If the response
+    /// has no new refresh token, the old one stays valid: RFC 6749, 6.
     pub(super) fn new(answer: TokenAnswer, asked: SystemTime, old: Option<&Secret>) -> Self {
         Self {
             access_token: answer.access_token,

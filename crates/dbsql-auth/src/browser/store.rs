@@ -1,4 +1,4 @@
-//! The file in which the tokens of a person are kept.
+//! The file that stores the tokens of a user.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -14,20 +14,20 @@ use zeroize::Zeroizing;
 use super::session::{Key, Session};
 use crate::{AuthError, Secret};
 
-/// The largest file that is read.
+/// The maximum size of a file that is read.
 const MAX_FILE: u64 = 256 * 1024;
 
-/// How long the end of another process's renewal is waited for, and the pauses between looks.
+/// How long to wait for another process to finish its renewal, and the interval of the checks.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
-/// The right to renew the tokens of a file. The system takes it back from a process that dies.
+/// The exclusive right to renew the tokens of a file. The system releases it when a process dies.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
 }
 
-/// The file of one key. Its name is a hash of the key; the key stands in it as well.
+/// The file of one key. Its name is a hash of the key, which the file contains as well.
 #[derive(Debug)]
 pub(super) struct Store {
     place: Arc<Place>,
@@ -40,7 +40,7 @@ struct Place {
     key: Key,
 }
 
-/// What stands in the file; tokens are borrowed to write them and owned when they are read.
+/// The contents of the file; tokens are borrowed for writing and owned after reading.
 #[derive(Serialize, Deserialize)]
 struct Content<T> {
     version: u32,
@@ -56,7 +56,7 @@ struct Content<T> {
 const VERSION: u32 = 1;
 
 impl Store {
-    /// The file for `key` in `folder`, which is made where it is missing.
+    /// Opens the file for `key` in `folder`, which is created if it is missing.
     pub(super) async fn open(
         runtime: &Runtime,
         folder: &Path,
@@ -74,18 +74,17 @@ impl Store {
             Ok(Ok(Protection::Own)) => Ok(Self { place }),
             Ok(Ok(Protection::OpenToOthers)) => {
                 let message =
-                    "the folder for tokens belongs to another user, or others can write to it";
+                    "the token folder belongs to another user, or is writable by other users";
                 let next_step = format!("run `chmod 700 {shown}`, or choose another folder");
                 Err(failed(message).with_next_step(next_step))
             }
-            Ok(Err(error)) => {
-                Err(failed("the folder for tokens cannot be used").with_source(error))
-            }
-            Err(error) => Err(failed("the folder for tokens cannot be used").with_source(error)),
+            Ok(Err(error)) => Err(failed("cannot use the token folder").with_source(error)),
+            Err(error) => Err(failed("cannot use the token folder").with_source(error)),
         }
     }
 
-    /// Reads the file. One that is missing, damaged or open to others counts as none.
+    /// Reads the file. A file that is missing, damaged or accessible to other users counts as
+    /// absent.
     pub(super) async fn load(&self, runtime: &Runtime) -> Option<Session> {
         let place = Arc::clone(&self.place);
         let read = runtime.offload(move || place.load()).await;
@@ -93,19 +92,20 @@ impl Store {
             Ok(Ok(session)) => session,
             Ok(Err(error)) => {
                 let file = self.place.path();
-                tracing::warn!(%error, file = %file.display(), "a file with tokens is not used");
+                tracing::warn!(%error, file = %file.display(), "ignoring a token file");
                 None
             }
             Err(error) => {
-                tracing::warn!(%error, "a file with tokens was not read");
+                tracing::warn!(%error, "failed to read a token file");
                 None
             }
         }
     }
 
-    /// Waits until no other process renews the tokens of this file. A refresh token is good once, and a
-    /// server may revoke everything when it sees one again: RFC 9700, 4.14.2. `None` when the other one
-    /// takes too long or the file system has no locks; then it is tried without.
+    /// Waits until no other process renews the tokens of this file. A refresh token is valid once,
+    /// and a server may revoke the whole grant when it is reused: RFC 9700, 4.14.2. Returns `None`
+    /// when the other process takes too long or the file system has no locks; the renewal is tried
+    /// without the lock then.
     pub(super) async fn lock(&self, runtime: &Runtime) -> Option<Lock> {
         let until = runtime.now() + LOCK_WAIT;
         loop {
@@ -114,7 +114,7 @@ impl Store {
                 Ok(Ok(lock)) => return Some(lock),
                 Ok(Err(TryLockError::WouldBlock)) if runtime.now() < until => {}
                 Ok(Err(error)) => {
-                    tracing::debug!(%error, "tokens are renewed without a lock");
+                    tracing::debug!(%error, "renewing tokens without a lock");
                     return None;
                 }
                 Err(_) => return None,
@@ -123,10 +123,10 @@ impl Store {
         }
     }
 
-    /// Replaces the file by one with these tokens, in one step.
+    /// Atomically replaces the file by one with these tokens.
     pub(super) async fn save(&self, runtime: &Runtime, session: &Session) -> io::Result<()> {
         let (place, session) = (Arc::clone(&self.place), session.clone());
-        // Not the name alone: two processes may save at once.
+        // The name alone is not unique: two processes may save at once.
         let unique = runtime.random_u64();
         let saved = runtime.offload(move || place.save(&session, unique)).await;
         saved.map_err(io::Error::other)?
@@ -150,14 +150,14 @@ impl Place {
         match std::fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
-            // Before it is opened: that of a pipe waits for its other end.
+            // Before it is opened: opening a pipe would block.
             Ok(found) if !found.is_file() => return Err(unusable("it is not a regular file")),
             Ok(_) => {}
         }
         let file = File::open(&path)?;
         let metadata = file.metadata()?;
         if protection(&metadata, 0o077) != Protection::Own {
-            return Err(unusable("it belongs to another user, or others may read or write it"));
+            return Err(unusable("it belongs to another user, or is accessible to other users"));
         }
         if metadata.len() > MAX_FILE {
             return Err(unusable("it is too large"));
@@ -172,7 +172,7 @@ impl Place {
             && content.client_id == self.key.client_id
             && content.scopes == self.key.scopes;
         if !is_ours {
-            return Err(unusable("it holds the tokens of another sign-in"));
+            return Err(unusable("it contains the tokens of another sign-in"));
         }
         let end = content.expires_at.map(Duration::from_secs);
         Ok(Some(Session {
@@ -183,7 +183,7 @@ impl Place {
         }))
     }
 
-    /// Beside the file, which is replaced and so cannot be locked itself.
+    /// A separate lock file, since the token file is replaced and so cannot be locked itself.
     fn try_lock(&self) -> Result<Lock, TryLockError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
@@ -227,7 +227,7 @@ fn unusable(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
-/// Whether a file or folder is this user's alone.
+/// Whether a file or folder is private to this user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Protection {
     Own,
@@ -235,7 +235,7 @@ enum Protection {
     OpenToOthers,
 }
 
-/// Whether none of the bits in `forbidden` is set, and the owner is this user or root.
+/// Returns `Private` if none of the bits in `forbidden` is set and the owner is this user or root.
 #[cfg(unix)]
 fn protection(metadata: &std::fs::Metadata, forbidden: u32) -> Protection {
     use std::os::unix::fs::MetadataExt as _;
@@ -248,14 +248,14 @@ fn protection(metadata: &std::fs::Metadata, forbidden: u32) -> Protection {
     }
 }
 
-/// Access rights are lists there, which the standard library does not read.
+/// On Windows access rights are lists, which the standard library cannot read.
 #[cfg(not(unix))]
 fn protection(_: &std::fs::Metadata, _: u32) -> Protection {
     Protection::Own
 }
 
-/// Makes the folder where it is missing, and looks who can write to it: they could put a file of their
-/// own in the place of ours.
+/// Creates the folder if it is missing, and checks who can write to it: they could replace our
+/// file.
 fn protect_folder(folder: &Path) -> io::Result<Protection> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

@@ -20,7 +20,8 @@ const METADATA: &str = r#"{
     "token_endpoint": "https://dbc-1.cloud.databricks.com/oidc/v1/token"
 }"#;
 
-/// Answers the token endpoint by `token`, which gets the form and how many were posted before.
+/// Responds at the token endpoint with `token`, which gets the form and the number of earlier
+/// posts.
 fn server(
     token: impl Fn(&[(String, String)], usize) -> (u16, String) + Send + Sync + 'static,
 ) -> Scripted {
@@ -36,7 +37,7 @@ fn server(
     })
 }
 
-/// Tokens that are numbered by the posts.
+/// Tokens numbered by post.
 fn tokens(number: usize, lifetime: u64) -> (u16, String) {
     let body = format!(
         r#"{{"access_token": "access-{number}", "refresh_token": "refresh-{number}",
@@ -59,13 +60,13 @@ fn posts(server: &Scripted) -> Vec<Vec<(String, String)>> {
         .collect()
 }
 
-/// The parameters of the page's URL.
+/// The query parameters of the page's URL.
 fn parameters(url: &str) -> Vec<(String, String)> {
     let query = url.split_once('?').expect("a query").1;
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-/// Sends the browser of the person to a path of the listener.
+/// Sends the user's browser to a path of the listener.
 async fn visit(port: u16, target: &str) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("it listens");
     let head = format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
@@ -81,7 +82,7 @@ fn port_of(url: &str) -> u16 {
     redirect.strip_prefix("http://localhost:").and_then(|port| port.parse().ok()).expect("a port")
 }
 
-/// A browser that returns with this query, in which `STATE` stands for the state.
+/// A browser that is redirected with this query, in which `STATE` stands for the state.
 fn returning(query: &'static str) -> BrowserSignIn {
     BrowserSignIn::new().redirect_ports([0]).opener(move |url| async move {
         let state = field(&parameters(&url), "state").to_owned();
@@ -94,7 +95,7 @@ fn signing_in() -> BrowserSignIn {
     returning("code=the-code&state=STATE")
 }
 
-/// A browser that nobody may open.
+/// A browser that must not be opened.
 fn unused() -> BrowserSignIn {
     BrowserSignIn::new().redirect_ports([0]).opener(|_| async { panic!("the browser was opened") })
 }
@@ -137,7 +138,7 @@ async fn code_and_verifier_are_exchanged_for_a_token() {
 }
 
 #[tokio::test]
-async fn own_application_has_its_own_id_ports_and_scopes() {
+async fn custom_application_has_its_own_id_ports_and_scopes() {
     let server = server(|_, number| tokens(number, 3600));
     let free = Runtime::real().listen_on_loopback([0]).expect("a port").port();
     let provider = signing_in().client_id("mine").scopes(["sql"]).redirect_ports([free]);
@@ -148,7 +149,7 @@ async fn own_application_has_its_own_id_ports_and_scopes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn browser_that_never_returns_is_given_up() {
+async fn browser_without_a_redirect_times_out() {
     let server = server(|_, number| tokens(number, 3600));
     let context = server.context(WORKSPACE);
     let provider = BrowserSignIn::new()
@@ -158,14 +159,14 @@ async fn browser_that_never_returns_is_given_up() {
     let start = context.runtime().now();
     let error = provider.token(&context).await.expect_err("nobody came");
     assert_eq!(error.kind(), AuthErrorKind::Unavailable);
-    assert_eq!(error.to_string(), "no answer from the browser within 90 s");
+    assert_eq!(error.to_string(), "no response from the browser within 90 s");
     assert!(error.next_step().is_some());
     assert_eq!((context.runtime().now() - start).as_secs(), 90);
     assert!(provider.time_limit() > Duration::from_secs(90), "the person's time is allowed for");
 }
 
 #[tokio::test]
-async fn foreign_returns_neither_end_nor_poison_the_sign_in() {
+async fn foreign_redirects_do_not_affect_the_sign_in() {
     let server = server(|_, number| tokens(number, 3600));
     let provider = BrowserSignIn::new().redirect_ports([0]).opener(|url| async move {
         let (port, asked) = (port_of(&url), parameters(&url));
@@ -187,7 +188,7 @@ async fn foreign_returns_neither_end_nor_poison_the_sign_in() {
 }
 
 #[tokio::test]
-async fn second_return_finds_nobody() {
+async fn second_redirect_is_not_served() {
     let server = server(|_, number| tokens(number, 3600));
     let seen = Arc::new(Mutex::new(None));
     let told = Arc::clone(&seen);
@@ -200,7 +201,7 @@ async fn second_return_finds_nobody() {
 }
 
 #[tokio::test]
-async fn refusal_of_the_server_is_told_in_clean_words() {
+async fn denial_of_the_server_is_quoted_without_secrets() {
     let canary = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
     let server = server(|_, number| tokens(number, 3600));
     let provider = returning(
@@ -209,14 +210,14 @@ async fn refusal_of_the_server_is_told_in_clean_words() {
     );
     let error = provider.token(&server.context(WORKSPACE)).await.expect_err("refused");
     assert_eq!(error.kind(), AuthErrorKind::Refused);
-    let text = "the sign-in in the browser was refused: access_denied: User canceled [...]";
+    let text = "the browser sign-in was denied: access_denied: User canceled [...]";
     assert_eq!(error.to_string(), text);
     assert!(!whole_text(&error).contains(canary));
     assert!(posts(&server).is_empty());
 }
 
 #[tokio::test]
-async fn code_that_the_server_rejects_is_no_secret_in_the_error() {
+async fn rejected_code_is_not_in_the_error() {
     let server = server(|form, _| {
         let (code, verifier) = (field(form, "code"), field(form, "code_verifier"));
         let body = serde_json::json!({
@@ -239,18 +240,18 @@ async fn ports_in_use_are_a_typed_error() {
     let provider = unused().redirect_ports([taken.port()]);
     let error = provider.token(&server.context(WORKSPACE)).await.expect_err("no port");
     assert_eq!(error.kind(), AuthErrorKind::Unavailable);
-    assert_eq!(error.to_string(), "all ports that the browser may return to are in use");
+    assert_eq!(error.to_string(), "all redirect ports of the browser sign-in are in use");
 }
 
 #[tokio::test]
-async fn without_a_browser_the_url_has_to_be_told() {
+async fn without_a_browser_on_url_is_required() {
     let server = server(|_, number| tokens(number, 3600));
     let context = server.context(WORKSPACE);
     let without =
         || BrowserSignIn::new().redirect_ports([0]).opener(|_| async { Err("no display".into()) });
     let error = without().token(&context).await.expect_err("nobody can know the URL");
     assert_eq!(error.kind(), AuthErrorKind::Invalid);
-    assert_eq!(error.to_string(), "no browser could be opened");
+    assert_eq!(error.to_string(), "failed to open a browser");
 
     let runtime = context.runtime().clone();
     let tasks = Arc::new(Runtime::real().tasks());
@@ -268,11 +269,11 @@ async fn without_a_browser_the_url_has_to_be_told() {
 }
 
 #[tokio::test]
-async fn workspace_without_a_page_or_with_a_foreign_one_is_an_error() {
+async fn missing_or_foreign_sign_in_page_is_an_error() {
     for (metadata, text) in [
         (
             r#"{"token_endpoint": "https://dbc-1.cloud.databricks.com/oidc/v1/token"}"#,
-            "names no page",
+            "has no sign-in page",
         ),
         (
             r#"{"token_endpoint": "https://dbc-1.cloud.databricks.com/oidc/v1/token",
@@ -289,7 +290,7 @@ async fn workspace_without_a_page_or_with_a_foreign_one_is_an_error() {
 }
 
 #[tokio::test]
-async fn provider_does_not_show_tokens() {
+async fn provider_does_not_print_tokens() {
     let server = server(|_, number| tokens(number, 3600));
     let provider = signing_in();
     let _ = provider.token(&server.context(WORKSPACE)).await.expect("a token");

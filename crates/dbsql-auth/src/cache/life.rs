@@ -1,19 +1,19 @@
-//! How long a token is used.
+//! The useful life of a token.
 
 use std::time::{Duration, SystemTime};
 
 use dbsql_runtime::{Instant, Runtime};
 
-/// A token is renewed in the background when less than this remains, or half of its lifetime if that is
-/// less.
+/// A token is renewed in the background when less than this remains, or half of its lifetime if
+/// that is less.
 const STALE_BELOW: Duration = Duration::from_secs(20 * 60);
 
 /// A token is not used when less than this remains, or a quarter of its lifetime if that is less:
-/// servers reject some 30 seconds before the end.
+/// servers reject some 30 seconds before they expire.
 const UNUSABLE_BELOW: Duration = Duration::from_secs(40);
 
-/// One moment on both clocks. The wall clock may be set back, and the monotonic one may stand still while
-/// the machine sleeps: whichever is ahead counts.
+/// A point in time on both clocks. The wall clock may be set back, and the monotonic clock may stop
+/// while the machine sleeps: the one that is ahead counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     pub(super) wall: SystemTime,
@@ -30,14 +30,14 @@ impl Moment {
         Some(Self { wall, monotonic })
     }
 
-    /// How long it is until then, by the clock that is ahead.
+    /// Returns the duration until then, by the clock that is ahead.
     fn until(self, then: Self) -> Duration {
         let wall = then.wall.duration_since(self.wall).unwrap_or_default();
         wall.min(then.monotonic.saturating_duration_since(self.monotonic))
     }
 }
 
-/// When a token whose end is known is renewed, and used no more.
+/// When a token with a known expiry is renewed, and when it is no longer used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Life {
     stale_at: Moment,
@@ -52,7 +52,7 @@ pub(super) enum Freshness {
 }
 
 impl Life {
-    /// `None` for an end that no clock reaches.
+    /// Returns `None` for an expiry beyond the range of the clocks.
     pub(super) fn new(asked: Moment, lifetime: Duration) -> Option<Self> {
         let before_end = |margin: Duration| asked.checked_add(lifetime.saturating_sub(margin));
         Some(Self {
@@ -69,7 +69,7 @@ impl Life {
         }
     }
 
-    /// How long the token will be used.
+    /// Returns how much longer the token will be used.
     pub(super) fn left(&self, now: Moment) -> Duration {
         now.until(self.unusable_at)
     }
@@ -87,13 +87,13 @@ mod tests {
         Moment::now(&Runtime::seeded(1))
     }
 
-    /// So long after the origin, by the two clocks.
+    /// The time this long after the origin, by the two clocks.
     fn moment(origin: Moment, wall: Duration, monotonic: Duration) -> Moment {
         Moment { wall: origin.wall + wall, monotonic: origin.monotonic + monotonic }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn token_is_renewed_and_retired_ahead_of_its_end() {
+    async fn token_is_renewed_and_retired_before_it_expires() {
         let millisecond = Duration::from_millis(1);
         for (lifetime, stale, unusable) in [
             (seconds(3600), seconds(2400), seconds(3560)),

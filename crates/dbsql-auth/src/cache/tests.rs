@@ -16,7 +16,7 @@ mod callers;
 
 type Reply = BoxFuture<'static, Result<Token, AuthError>>;
 
-/// Answers each fetch by a script, which gets its number, counted from 0.
+/// Responds to each fetch by a script, which gets its number, counted from 0.
 #[derive(Clone)]
 struct Provider {
     script: Arc<dyn Fn(Runtime, usize) -> Reply + Send + Sync>,
@@ -41,7 +41,7 @@ impl Provider {
         Self { script: Arc::new(script), fetches: Arc::default() }
     }
 
-    /// Gives `t0`, `t1` and so on, each for so long, after so long.
+    /// Returns `t0`, `t1` and so on, each valid for `lifetime` after a delay.
     fn giving(lifetime: Duration, takes: Duration) -> Self {
         Self::new(move |runtime, number| {
             Box::pin(async move {
@@ -79,7 +79,7 @@ async fn now_used(cache: &TokenCache) -> String {
     name(&cache.authorization().await.expect("a token")).to_owned()
 }
 
-/// Lets the tasks of a runtime with paused time run, without time passing.
+/// Lets the tasks of a runtime with paused time run without advancing the time.
 async fn settle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
@@ -96,7 +96,7 @@ async fn stale_token_is_used_while_it_is_renewed() {
     assert_eq!(now_used(&cache).await, "t0");
     settle().await;
     assert_eq!(provider.fetches(), 1);
-    // Stale from 50 s after it was asked for; no caller waits.
+    // Stale 50 s after it was requested; no caller waits.
     runtime.sleep(seconds(6)).await;
     let start = runtime.now();
     for _ in 0..100 {
@@ -109,7 +109,7 @@ async fn stale_token_is_used_while_it_is_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unusable_token_is_waited_for() {
+async fn unusable_token_is_replaced_before_use() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::giving(seconds(100), seconds(5));
     let cache = provider.cache(&runtime);
@@ -121,7 +121,7 @@ async fn unusable_token_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn five_minutes_under_short_tokens_never_wait() {
+async fn short_tokens_never_delay_a_caller() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::giving(seconds(30), seconds(1));
     let cache = provider.cache(&runtime);
@@ -133,7 +133,7 @@ async fn five_minutes_under_short_tokens_never_wait() {
         assert_eq!(runtime.now(), asked);
         runtime.sleep(Duration::from_millis(100)).await;
     }
-    // One for each half of a lifetime.
+    // One per half of a lifetime.
     assert!((15..=20).contains(&(provider.fetches() - 1)), "{}", provider.fetches());
 }
 
@@ -155,7 +155,7 @@ async fn one_fetch_serves_a_thousand_callers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejection_is_believed_again_after_a_while() {
+async fn second_rejection_is_handled_after_a_while() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::new(|_, number| Box::pin(async move { Ok(token(number / 3)) }));
     let cache = provider.cache(&runtime);
@@ -170,7 +170,7 @@ async fn rejection_is_believed_again_after_a_while() {
     runtime.sleep(seconds(10)).await;
     assert!(cache.renew(&rejected).await.expect("another one"));
     assert_eq!(provider.fetches(), 4);
-    // That it was rejected once says nothing about a later one.
+    // The first rejection says nothing about a later one.
     assert!(cache.renew(&rejected).await.expect("another one"));
     assert_eq!(provider.fetches(), 4);
 }
@@ -200,13 +200,13 @@ async fn failed_renewal_keeps_the_token_and_pauses() {
         assert!(used == "t0" || (used == "t4" && fetched_at.len() == 4), "{used} {fetched_at:?}");
         runtime.sleep(seconds(1)).await;
     }
-    // A quarter of what is left, up to a minute.
+    // A quarter of the remaining time, up to a minute.
     assert_eq!(fetched_at, [0, 60, 120, 180]);
     assert_eq!(now_used(&cache).await, "t4");
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_fetch_reaches_its_callers_and_the_next_may_work() {
+async fn failed_fetch_reaches_its_callers_and_is_not_sticky() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::new(|_, number| {
         Box::pin(async move {
@@ -224,7 +224,7 @@ async fn failed_fetch_reaches_its_callers_and_the_next_may_work() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn provider_that_hangs_is_given_up() {
+async fn hanging_provider_times_out() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::new(|_, number| {
         Box::pin(async move {
@@ -236,7 +236,7 @@ async fn provider_that_hangs_is_given_up() {
     });
     let cache = provider.cache(&runtime);
     now_used(&cache).await;
-    // In the background: the token is used on.
+    // In the background: the token is still used.
     runtime.sleep(seconds(300)).await;
     for _ in 0..200 {
         assert_eq!(now_used(&cache).await, "t0");
@@ -251,7 +251,7 @@ async fn provider_that_hangs_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn provider_that_panics_is_an_error() {
+async fn panicking_provider_is_an_error() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::new(|_, number| match number {
         0 | 3 => panic!("in the call"),
@@ -280,7 +280,7 @@ async fn provider_that_panics_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_that_has_ended_is_an_error() {
+async fn expired_token_is_an_error() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::new(|runtime, number| {
         Box::pin(async move {
@@ -298,14 +298,14 @@ async fn token_that_has_ended_is_an_error() {
         assert_eq!(error.kind(), AuthErrorKind::Refused);
         assert!(error.next_step().is_some_and(|text| text.contains("clocks")), "{error:?}");
     }
-    // An end that no clock reaches.
+    // An expiry beyond the range of the clocks.
     assert_eq!(now_used(&cache).await, "t3");
     runtime.sleep(seconds(1 << 30)).await;
     assert_eq!(now_used(&cache).await, "t3");
 }
 
 #[tokio::test(start_paused = true)]
-async fn provider_that_keeps_its_token_is_not_asked_all_the_time() {
+async fn provider_that_keeps_its_token_is_not_polled() {
     let runtime = Runtime::seeded(1);
     let end = runtime.wall_now() + seconds(3600);
     let provider = Provider::new(move |_, _| Box::pin(async move { Ok(token(0).expires_at(end)) }));
@@ -317,9 +317,9 @@ async fn provider_that_keeps_its_token_is_not_asked_all_the_time() {
     assert!(provider.fetches() < 30, "{}", provider.fetches());
 }
 
-/// What a caller finds that looked before the fetch ended, and starts the next one after it.
+/// A caller that looked before a fetch ended starts the next one after it.
 #[tokio::test(start_paused = true)]
-async fn fetch_that_comes_late_finds_what_the_one_before_it_brought() {
+async fn late_fetch_finds_the_result_of_the_previous_one() {
     let runtime = Runtime::seeded(1);
     let held = |number: usize| Held {
         authorization: token(number).authorization().clone(),
@@ -338,7 +338,7 @@ async fn fetch_that_comes_late_finds_what_the_one_before_it_brought() {
     assert_eq!(met(&state), [Some(false), Some(false), None]);
     runtime.sleep(seconds(60)).await;
     assert_eq!(met(&state), [Some(false), None, None]);
-    // The provider was asked after the rejection, and has no other.
+    // The provider was called after the rejection, and has no other token.
     state.rejected = Some(rejected);
     state.keep(held(0), Moment::now(&runtime));
     assert_eq!(met(&state), [Some(true), Some(true), Some(true)]);
@@ -346,14 +346,14 @@ async fn fetch_that_comes_late_finds_what_the_one_before_it_brought() {
     assert_eq!(met(&state), [Some(false), Some(false), None]);
     state.keep(held(1), Moment::now(&runtime));
     assert_eq!(met(&state), [Some(false), Some(false), Some(false)]);
-    // An earlier question that is answered last, in another runtime.
+    // An earlier request that is answered last, in another runtime.
     let late = Held { asked: runtime.now() - seconds(5), ..held(2) };
     state.keep(late, Moment::now(&runtime));
     assert_eq!(state.held.map(|held| held.authorization), Some(token(1).authorization().clone()));
 }
 
 #[test]
-fn outside_of_a_runtime_there_is_an_error_and_no_panic() {
+fn outside_a_runtime_there_is_an_error_and_no_panic() {
     let provider = Provider::giving(seconds(100), Duration::ZERO);
     let cache = provider.cache(&Runtime::real());
     let mut waiting = Box::pin(cache.authorization());

@@ -1,4 +1,4 @@
-//! The stand-in for the program, whose output has the form of the real one, and programs that misbehave.
+//! A fake program with the output of the real one, and programs that misbehave.
 
 use std::time::SystemTime;
 
@@ -18,7 +18,7 @@ fn value(token: &Token) -> &str {
     token.authorization().header_value().to_str().expect("visible")
 }
 
-/// The error with a stand-in in this mode.
+/// The error of a fake program in this mode.
 async fn error_in(mode: &str) -> AuthError {
     let programs = FakePrograms::new();
     programs.set("databricks", "mode", mode);
@@ -33,7 +33,7 @@ async fn error_of(script: &str) -> AuthError {
 }
 
 #[tokio::test]
-async fn token_and_its_end_are_those_printed() {
+async fn printed_token_and_expiry_are_used() {
     let programs = FakePrograms::new();
     programs.set("databricks", "lifetime", "1234");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));
@@ -45,7 +45,7 @@ async fn token_and_its_end_are_those_printed() {
 }
 
 #[tokio::test]
-async fn profile_goes_before_the_host() {
+async fn profile_takes_precedence_over_the_host() {
     let programs = FakePrograms::new();
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));
     let provider = provider.profile("dev").config_file("/etc/dbsql.cfg");
@@ -56,7 +56,7 @@ async fn profile_goes_before_the_host() {
 }
 
 #[test]
-fn asked_by_host_it_does_not_see_the_profile_of_the_environment() {
+fn profile_of_the_environment_is_hidden_when_asked_by_host() {
     let origin = "http://127.0.0.1:8080";
     let provider = DatabricksCli::new();
     let by_host = provider.command(origin, Path::new("databricks"), None);
@@ -71,7 +71,7 @@ fn asked_by_host_it_does_not_see_the_profile_of_the_environment() {
 }
 
 #[tokio::test]
-async fn same_token_again_is_renewed_by_force() {
+async fn same_token_is_renewed_with_force_refresh() {
     let programs = FakePrograms::new();
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));
     let first = token_of(&provider).await.expect("a token");
@@ -80,14 +80,14 @@ async fn same_token_again_is_renewed_by_force() {
     let forced = "auth token --host https://h.test --force-refresh";
     let plain = "auth token --host https://h.test";
     assert_eq!(programs.log("databricks"), [plain, plain, forced]);
-    // Another token, say by another process: no force is needed.
+    // Another token, for example by another process: no force is needed.
     programs.set("databricks", "token", "another");
     assert_eq!(value(&token_of(&provider).await.expect("a token")), "Bearer another");
     assert_eq!(programs.log("databricks").len(), 4);
 }
 
 #[tokio::test]
-async fn older_version_renews_when_it_thinks_fit() {
+async fn older_version_renews_when_it_sees_fit() {
     let programs = FakePrograms::new();
     programs.set("databricks", "mode", "old");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));
@@ -97,16 +97,16 @@ async fn older_version_renews_when_it_thinks_fit() {
 }
 
 #[tokio::test]
-async fn missing_program_is_told_with_what_to_do() {
+async fn missing_program_error_has_advice() {
     let provider = DatabricksCli::new().path("dbsql-no-such-program");
     let error = token_of(&provider).await.expect_err("missing");
     assert_eq!(error.kind(), AuthErrorKind::Invalid);
-    assert_eq!(error.to_string(), "the Databricks CLI (`dbsql-no-such-program`) was not found");
+    assert_eq!(error.to_string(), "the Databricks CLI (`dbsql-no-such-program`) not found");
     assert_eq!(error.next_step(), Some(INSTALL));
 }
 
 #[tokio::test]
-async fn signed_out_is_refused_with_the_login_command() {
+async fn signed_out_error_has_the_login_command() {
     let error = error_in("signed-out").await;
     assert_eq!(error.kind(), AuthErrorKind::Refused);
     assert_eq!(
@@ -118,7 +118,7 @@ async fn signed_out_is_refused_with_the_login_command() {
 }
 
 #[tokio::test]
-async fn ended_sign_in_is_refused_with_the_profile() {
+async fn expired_sign_in_error_names_the_profile() {
     let programs = FakePrograms::new();
     programs.set("databricks", "mode", "ended");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks")).profile("dev");
@@ -129,7 +129,7 @@ async fn ended_sign_in_is_refused_with_the_profile() {
 }
 
 #[tokio::test]
-async fn kinds_of_failure_are_told_apart() {
+async fn kinds_of_failure_are_distinguished() {
     for (mode, kind, text) in [
         ("legacy", AuthErrorKind::Invalid, "is the legacy Databricks CLI"),
         ("ambiguous", AuthErrorKind::Invalid, "one and two match https://h.test"),
@@ -143,19 +143,19 @@ async fn kinds_of_failure_are_told_apart() {
 }
 
 #[tokio::test]
-async fn program_that_hangs_is_given_up() {
+async fn hanging_program_times_out() {
     let programs = FakePrograms::new();
     programs.set("databricks", "mode", "hang");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));
     let provider = provider.timeout(Duration::from_millis(1500));
     let error = token_of(&provider).await.expect_err("it hangs");
     assert_eq!(error.kind(), AuthErrorKind::Unavailable);
-    assert_eq!(error.to_string(), "the Databricks CLI did not answer within 1.5 s");
+    assert_eq!(error.to_string(), "the Databricks CLI did not end within 1.5 s");
     assert!(provider.time_limit() > Duration::from_millis(1500));
 }
 
 #[tokio::test]
-async fn junk_is_typed_and_not_quoted() {
+async fn invalid_output_is_typed_and_not_quoted() {
     for script in [
         "echo canary",
         "true",
@@ -177,7 +177,7 @@ async fn junk_is_typed_and_not_quoted() {
 }
 
 #[tokio::test]
-async fn secret_in_its_words_is_not_repeated() {
+async fn secret_in_its_message_is_not_quoted() {
     let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
     for canary in [jwt, "dapi0123456789abcdef0123", "canary-0123456789-secret"] {
         for stream in ["", ">&2"] {
@@ -189,20 +189,20 @@ async fn secret_in_its_words_is_not_repeated() {
             assert!(!whole_text(&error).contains(canary), "{error:?}");
         }
     }
-    // What it printed before it failed is no error text.
+    // What it printed before it failed is not part of the error.
     let error = error_of("echo 'dapi0123456789'; echo 'Error: oops' >&2; exit 1").await;
     assert_eq!(error.to_string(), "the Databricks CLI failed with exit code 1: oops");
 }
 
 #[tokio::test]
-async fn killed_program_is_tried_again() {
+async fn killed_program_is_retried() {
     let error = error_of("kill -9 $$").await;
     assert_eq!(error.kind(), AuthErrorKind::Unavailable);
     assert_eq!(error.to_string(), "the Databricks CLI was killed by signal 9");
 }
 
 #[tokio::test]
-async fn unknown_end_is_no_end() {
+async fn unknown_expiry_is_none() {
     for expiry in ["", ", \"expiry\": \"0001-01-01T00:00:00Z\"", ", \"expiry\": \"soon\""] {
         let programs = FakePrograms::new();
         let script = format!("echo '{{\"access_token\": \"t\"{expiry}}}'");
@@ -213,7 +213,7 @@ async fn unknown_end_is_no_end() {
 }
 
 #[tokio::test]
-async fn end_that_is_not_printed_is_that_of_the_token() {
+async fn missing_expiry_is_taken_from_the_token() {
     let programs = FakePrograms::new();
     // {"exp":4102444800}: the year 2100.
     let script = "echo '{\"access_token\": \"e30.eyJleHAiOjQxMDI0NDQ4MDB9.sig\"}'";
@@ -224,7 +224,7 @@ async fn end_that_is_not_printed_is_that_of_the_token() {
 }
 
 #[tokio::test]
-async fn provider_does_not_show_the_token() {
+async fn provider_does_not_print_the_token() {
     let programs = FakePrograms::new();
     programs.set("databricks", "token", "canary");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks"));

@@ -1,4 +1,4 @@
-//! Where endpoints are found, and which are refused.
+//! Where endpoints are discovered, and which are rejected.
 
 use super::*;
 use crate::AuthErrorKind;
@@ -25,13 +25,13 @@ fn with_account(id: &str) -> Discovery {
 }
 
 #[tokio::test(start_paused = true)]
-async fn workspace_without_a_description_has_the_usual_metadata() {
+async fn workspace_without_a_description_has_default_metadata() {
     let pages = [(404, "<html>"), (200, "<html>"), (200, "[]"), (200, "{}"), (500, ""), (302, "")];
     for (status, body) in pages {
         let server = Scripted::routes(&[(CONFIG, status, body), (METADATA, 200, ENDPOINTS)]);
         let token = found(&server, &Discovery::new()).await.expect("found");
         assert_eq!(token, "https://dbc-1.cloud.databricks.com/oidc/v1/token");
-        // The description is worth one attempt.
+        // The description is requested only once.
         assert_eq!(server.asked().len(), 2, "{status} {body}");
     }
 }
@@ -49,7 +49,7 @@ async fn description_that_hangs_costs_five_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn account_id_is_put_into_the_endpoint() {
+async fn account_id_is_inserted_into_the_endpoint() {
     let path = "/oidc/accounts/acc-1/.well-known/oauth-authorization-server";
     let here =
         r#"{"oidc_endpoint":"https://dbc-1.cloud.databricks.com/oidc/accounts/{account_id}"}"#;
@@ -70,7 +70,7 @@ async fn account_id_is_put_into_the_endpoint() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn accounts_console_has_a_path_of_its_own() {
+async fn accounts_console_has_its_own_path() {
     let path = "/oidc/accounts/acc-1/.well-known/oauth-authorization-server";
     let server = Scripted::routes(&[(path, 200, ENDPOINTS)]);
     let context = server.context("https://accounts.cloud.databricks.com");
@@ -78,7 +78,7 @@ async fn accounts_console_has_a_path_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn audience_is_the_one_that_the_host_names() {
+async fn audience_is_that_of_the_host() {
     let audience = async |config: &str, discovery: Discovery| {
         let path = "/oidc/.well-known/oauth-authorization-server";
         let server = Scripted::routes(&[(CONFIG, 200, config), (path, 200, ENDPOINTS)]);
@@ -97,7 +97,7 @@ async fn audience_is_the_one_that_the_host_names() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn foreign_hosts_are_refused_before_they_are_asked() {
+async fn foreign_hosts_are_rejected_before_a_request() {
     // In the description, as issuer, as endpoints.
     let foreign = "https://dbc-1.cloud.databricks.com.evil.example";
     let config = format!(r#"{{"oidc_endpoint":"{foreign}/oidc"}}"#);
@@ -123,7 +123,7 @@ async fn foreign_hosts_are_refused_before_they_are_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn set_url_replaces_that_of_the_workspace() {
+async fn custom_url_replaces_that_of_the_workspace() {
     let url = "https://accounts.cloud.databricks.com/m/.well-known/oauth-authorization-server";
     let server = Scripted::routes(&[("/m/.well-known/oauth-authorization-server", 200, ENDPOINTS)]);
     let mut discovery = Discovery::new();
@@ -160,7 +160,7 @@ async fn missing_metadata_is_a_typed_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn endpoints_are_kept_for_their_workspace_until_a_failure() {
+async fn endpoints_are_cached_until_a_failure() {
     let server = Scripted::routes(&[(METADATA, 200, ENDPOINTS)]);
     let discovery = Discovery::new();
     for _ in 0..3 {
@@ -176,7 +176,7 @@ async fn endpoints_are_kept_for_their_workspace_until_a_failure() {
     assert!(discovery.clone().endpoints(&other).await.is_ok());
     assert_eq!(server.asked().len(), 8);
 
-    // What one context allows, another one does not.
+    // The hosts that one context allows are not allowed in another.
     let local = Scripted::routes(&[(
         METADATA,
         200,

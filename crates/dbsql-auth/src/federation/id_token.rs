@@ -1,4 +1,4 @@
-//! Reads the token of the other issuer.
+//! Reads the token of another issuer.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::hosts::Endpoint;
 use crate::sign_in_request::{Answer, Rejection, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError, Authorization, Secret};
 
-/// The largest token, in bytes.
+/// The maximum size of a token in bytes.
 const MAX_TOKEN: u64 = 64 * 1024;
 
 const REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
@@ -25,8 +25,9 @@ pub(super) fn of_variable(environment: &Environment, name: &str) -> Result<Secre
     let token = text.trim();
     if token.is_empty() {
         let message = format!("the environment variable {name} is not set");
-        return Err(AuthError::invalid(message)
-            .with_next_step("set it to the token of the identity provider, or name another one"));
+        return Err(AuthError::invalid(message).with_next_step(
+            "set it to the token of the identity provider, or use another variable",
+        ));
     }
     Ok(Secret::from(token))
 }
@@ -41,10 +42,10 @@ pub(super) async fn of_file(context: &AuthContext, path: &Path) -> Result<Secret
         Ok(text)
     });
     let read = read.await.map_err(|error| {
-        AuthError::unavailable(format!("the token file {shown} was not read")).with_source(error)
+        AuthError::unavailable(format!("failed to read the token file {shown}")).with_source(error)
     })?;
     let text = read.map_err(|error| {
-        let message = format!("the token file {shown} cannot be read");
+        let message = format!("cannot read the token file {shown}");
         match error.kind() {
             io::ErrorKind::NotFound
             | io::ErrorKind::PermissionDenied
@@ -59,13 +60,13 @@ pub(super) async fn of_file(context: &AuthContext, path: &Path) -> Result<Secret
         return Err(AuthError::invalid(format!("the token file {shown} is too large for a token")));
     }
     match text.trim() {
-        // It may be empty for the moment in which it is written again.
+        // The file may be empty for a moment while it is rewritten.
         "" => Err(AuthError::unavailable(format!("the token file {shown} is empty"))),
         token => Ok(Secret::from(token)),
     }
 }
 
-/// Asks the token service of GitHub Actions, which the runner names.
+/// Requests a token from the token service of GitHub Actions, as set by the runner.
 pub(super) async fn of_github(
     context: &AuthContext,
     environment: &Environment,
@@ -94,7 +95,8 @@ pub(super) async fn of_github(
                 Ok(Secret::from(issued.value))
             }
             _ if matches!(answer.status.as_u16(), 401 | 403) => {
-                let message = format!("{service} refused (HTTP {})", answer.status.as_u16());
+                let message =
+                    format!("{service} rejected the request (HTTP {})", answer.status.as_u16());
                 let next_step = "give the job the permission id-token: write";
                 Err(AuthError::refused(message).with_next_step(next_step).into())
             }

@@ -60,7 +60,7 @@ async fn token_of_a_variable_is_exchanged() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_client_id_the_account_decides() {
+async fn without_a_client_id_the_account_policy_decides() {
     let server = workspace();
     let provider = of_variable(&jwt("{}")).scopes(["sql"]);
     assert!(provider.token(&server.context(WORKSPACE)).await.is_ok());
@@ -70,7 +70,7 @@ async fn without_a_client_id_the_account_decides() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_of_the_workspace_itself_is_used_as_it_is() {
+async fn token_of_the_workspace_is_used_directly() {
     let server = workspace();
     let subject = jwt(r#"{"iss":"https://dbc-1.cloud.databricks.com/oidc","exp":1767229200}"#);
     let token = of_variable(&subject).token(&server.context(WORKSPACE)).await.expect("used");
@@ -78,24 +78,24 @@ async fn token_of_the_workspace_itself_is_used_as_it_is() {
     let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_229_200);
     assert_eq!(token.lifetime(end - Duration::from_secs(60)), Some(Duration::from_secs(60)));
     assert!(server.asked().is_empty());
-    // A look-alike is another issuer.
+    // A similar host is another issuer.
     let subject = jwt(r#"{"iss":"https://dbc-1.cloud.databricks.com.evil.example/oidc"}"#);
     assert!(of_variable(&subject).token(&server.context(WORKSPACE)).await.is_ok());
     assert_eq!(server.asked().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_token_is_not_sent() {
+async fn text_that_is_not_a_token_is_not_sent() {
     let server = workspace();
     for (value, says) in [
         ("", "is not set"),
         (" \n", "is not set"),
-        ("hunter2", "is no JWT"),
-        ("a.hunter2.c", "is no JWT"),
-        ("a.e30.c.d", "is no JWT"),
-        ("<html>hunter2</html>", "is no JWT"),
+        ("hunter2", "not a JWT"),
+        ("a.hunter2.c", "not a JWT"),
+        ("a.e30.c.d", "not a JWT"),
+        ("<html>hunter2</html>", "not a JWT"),
         // An array, as a payload.
-        ("a.W10.c", "is no JWT"),
+        ("a.W10.c", "not a JWT"),
     ] {
         let error = of_variable(value).token(&server.context(WORKSPACE)).await.expect_err(value);
         assert_eq!(error.kind(), AuthErrorKind::Invalid);
@@ -111,7 +111,7 @@ async fn what_is_no_token_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_is_read_again_at_each_renewal() {
+async fn file_is_reread_for_each_renewal() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("token");
     let server = workspace();
@@ -140,7 +140,7 @@ async fn file_is_read_again_at_each_renewal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejected_token_that_has_ended_is_named() {
+async fn rejected_expired_token_is_explained() {
     let server = Scripted::routes(&[
         (METADATA, 200, ENDPOINTS),
         ("/oidc/v1/token", 400, r#"{"error":"invalid_grant","error_description":"hunter2"}"#),
@@ -149,10 +149,10 @@ async fn rejected_token_that_has_ended_is_named() {
     let error = of_variable(&jwt(r#"{"exp":1}"#)).token(&context).await.expect_err("rejected");
     assert_eq!(error.kind(), AuthErrorKind::Refused);
     let next_step = error.next_step().unwrap_or_default();
-    assert!(next_step.contains("THE_TOKEN") && next_step.contains("ended"), "{next_step}");
+    assert!(next_step.contains("THE_TOKEN") && next_step.contains("expired"), "{next_step}");
     let error = of_variable(&jwt(r#"{"exp":99999999999}"#)).token(&context).await;
     let error = error.expect_err("rejected");
-    assert!(!error.next_step().unwrap_or_default().contains("ended"), "{error:?}");
+    assert!(!error.next_step().unwrap_or_default().contains("expired"), "{error:?}");
 }
 
 fn github(url: &str, token: &str) -> Federation {
@@ -162,7 +162,7 @@ fn github(url: &str, token: &str) -> Federation {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_of_github_is_asked_for_and_exchanged() {
+async fn github_token_is_requested_and_exchanged() {
     let url = "https://pipelines.actions.example/idtoken?api-version=2.0";
     let server = workspace();
     let provider = github(url, "request-token");
@@ -172,7 +172,7 @@ async fn token_of_github_is_asked_for_and_exchanged() {
     assert_eq!(server.asked()[2], format!("GET {url}&audience={encoded}"));
     assert_eq!(sent[2].headers()["authorization"], "Bearer request-token");
     assert!(sent[2].headers()["authorization"].is_sensitive());
-    // The request token goes nowhere else.
+    // The request token is sent nowhere else.
     for other in [&sent[0], &sent[1], &sent[3]] {
         assert!(other.headers().get("authorization").is_none());
         assert!(!String::from_utf8_lossy(other.body()).contains("request-token"));
@@ -188,7 +188,7 @@ async fn token_of_github_is_asked_for_and_exchanged() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_token_goes_to_https_only() {
+async fn request_token_is_sent_over_https_only() {
     for url in [
         "http://pipelines.actions.example/idtoken",
         "http://127.0.0.1/idtoken",
@@ -205,7 +205,7 @@ async fn request_token_goes_to_https_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn github_without_its_permission_is_explained() {
+async fn missing_github_permission_is_explained() {
     let server = workspace();
     for (url, token) in [("", "t"), ("https://x.example/", "")] {
         let error = github(url, token).audience("a").token(&server.context(WORKSPACE)).await;

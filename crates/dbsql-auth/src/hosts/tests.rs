@@ -1,4 +1,4 @@
-//! The table of hosts that get credentials, and of those that only look like them.
+//! The hosts that receive credentials, and hosts that only look like them.
 
 use super::*;
 use crate::AuthErrorKind;
@@ -25,7 +25,7 @@ fn is_allowed(context: &AuthContext, url: &str) -> bool {
 }
 
 #[test]
-fn credentials_go_to_the_workspace_databricks_and_entra() {
+fn known_hosts_receive_credentials() {
     let context = context(WORKSPACE, &[]);
     for url in [
         "https://dbc-1.cloud.databricks.com/oidc/v1/token",
@@ -48,7 +48,7 @@ fn credentials_go_to_the_workspace_databricks_and_entra() {
 }
 
 #[test]
-fn look_alikes_get_nothing() {
+fn look_alike_hosts_receive_nothing() {
     let context = context(WORKSPACE, &[]);
     for url in [
         "https://evilcloud.databricks.com/t",
@@ -105,7 +105,7 @@ fn look_alikes_get_nothing() {
 }
 
 #[test]
-fn http_is_for_loopback_workspaces() {
+fn http_is_allowed_for_loopback_workspaces_only() {
     let local = context("http://127.0.0.1:8080", &[]);
     assert!(is_allowed(&local, "http://127.0.0.1:8080/oidc/v1/token"));
     assert!(is_allowed(&local, "https://127.0.0.1:8080/oidc/v1/token"));
@@ -131,7 +131,7 @@ fn http_is_for_loopback_workspaces() {
 }
 
 #[test]
-fn allowed_hosts_are_exact() {
+fn allowed_hosts_match_exactly() {
     let context = context(WORKSPACE, &["Login.Corp.example", "sso.example:8443", "*.wild.example"]);
     for (url, expected) in [
         ("https://login.corp.example/t", true),
@@ -150,14 +150,14 @@ fn allowed_hosts_are_exact() {
 }
 
 #[test]
-fn workspace_port_counts() {
+fn port_of_the_workspace_must_match() {
     let context = context("https://sql.corp.example:8443", &[]);
     assert!(is_allowed(&context, "https://sql.corp.example:8443/oidc/v1/token"));
     assert!(!is_allowed(&context, "https://sql.corp.example/oidc/v1/token"));
 }
 
 #[test]
-fn error_names_host_and_setting_and_no_secret() {
+fn error_names_the_host_and_the_setting_but_no_secret() {
     let context = context(WORKSPACE, &[]);
     let error = Endpoint::parse(&context, "the token endpoint", "https://sso.example:1/t?secret=x");
     let error = error.expect_err("not allowed");
@@ -176,7 +176,7 @@ fn error_names_host_and_setting_and_no_secret() {
 }
 
 #[test]
-fn host_of_the_environment_is_any_but_needs_https() {
+fn host_from_the_environment_needs_https() {
     let context = context(WORKSPACE, &[]);
     let parse = |url: &str| Endpoint::of_environment(&context, "the token service", url).is_ok();
     assert!(parse("https://pipelines.actions.example/idtoken?api-version=2.0"));

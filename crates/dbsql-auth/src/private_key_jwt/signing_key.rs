@@ -34,7 +34,7 @@ pub enum JwtAlgorithm {
 }
 
 impl JwtAlgorithm {
-    /// The name in the header of a JWT, such as `RS256`.
+    /// Returns the name in the header of a JWT, such as `RS256`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl JwtAlgorithm {
     }
 }
 
-/// A key with the algorithm that it signs by. It has no `Debug`.
+/// A key and its signature algorithm. It has no `Debug`.
 pub(super) struct SigningKey {
     pair: Pair,
     algorithm: JwtAlgorithm,
@@ -68,7 +68,7 @@ enum Pair {
 const TO_PKCS8: &str = "convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key-pkcs8.pem";
 
 impl SigningKey {
-    /// Reads a key. Without an algorithm the key decides.
+    /// Reads a key. Without an algorithm, it follows from the key.
     pub(super) fn from_pem(
         pem: &Secret,
         algorithm: Option<JwtAlgorithm>,
@@ -82,18 +82,18 @@ impl SigningKey {
             }
             "ENCRYPTED PRIVATE KEY" => return Err(encrypted()),
             "EC PRIVATE KEY" => {
-                let message = "the private key is in the older form for EC keys (SEC 1)";
+                let message = "the private key is in the older format of EC keys (SEC 1)";
                 return Err(AuthError::invalid(message).with_next_step(TO_PKCS8));
             }
             "OPENSSH PRIVATE KEY" => {
-                let message = "the private key is in the form of OpenSSH";
+                let message = "the private key is in the OpenSSH format";
                 let next_step = "convert a copy of it: ssh-keygen -p -N '' -m PKCS8 -f copy-of-key";
                 return Err(AuthError::invalid(message).with_next_step(next_step));
             }
             _ => {
-                let message = "the PEM text holds something other than a private key";
+                let message = "the PEM text contains something other than a private key";
                 return Err(AuthError::invalid(message).with_next_step(
-                    "give the private key that belongs to the certificate or public key",
+                    "use the private key that belongs to the certificate or public key",
                 ));
             }
         };
@@ -103,8 +103,8 @@ impl SigningKey {
             Pair::Ec(_) => algorithm == usual,
         };
         if !fits {
-            let message = format!("the private key cannot sign by {}", algorithm.name());
-            let next_step = format!("leave the algorithm out: this key signs by {}", usual.name());
+            let message = format!("the private key cannot sign with {}", algorithm.name());
+            let next_step = format!("omit the algorithm: this key signs with {}", usual.name());
             return Err(AuthError::invalid(message).with_next_step(next_step));
         }
         Ok(Self { pair, algorithm })
@@ -173,7 +173,7 @@ fn encrypted() -> AuthError {
 fn decode(pem: &str) -> Result<(&str, Zeroizing<Vec<u8>>), AuthError> {
     let no_pem = || {
         AuthError::invalid("the private key is not in PEM").with_next_step(
-            "give the text of the key itself, from its line BEGIN to its line END; convert DER with: \
+            "use the text of the key, from its BEGIN line to its END line; convert DER with: \
              openssl pkey -inform DER -in key.der -out key.pem",
         )
     };
@@ -198,7 +198,7 @@ fn decode(pem: &str) -> Result<(&str, Zeroizing<Vec<u8>>), AuthError> {
         if label.ends_with("PRIVATE KEY") {
             return Ok(block);
         }
-        // Files of EC keys begin with their parameters.
+        // Files with EC keys start with their parameters.
         first.get_or_insert(block);
         rest = after;
     }

@@ -1,4 +1,4 @@
-//! What is signed, by which keys, and what is told of the others.
+//! What is signed, with which keys, and the errors of the others.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ fn provider(key: &str) -> PrivateKeyJwt {
     PrivateKeyJwt::new("sp-1", key).token_url(TOKEN_URL)
 }
 
-/// Header, claims, signature and the signed text of the assertion in a form.
+/// Returns the header, claims, signature and signed text of the assertion in a form.
 fn assertion(form: &[String]) -> (Value, Value, Vec<u8>, String) {
     let jwt = form.iter().find_map(|field| field.strip_prefix("client_assertion="));
     let parts: Vec<&str> = jwt.expect("an assertion").split('.').collect();
@@ -37,12 +37,12 @@ fn assertion(form: &[String]) -> (Value, Value, Vec<u8>, String) {
     (json(header), json(claims), decode(signature), format!("{header}.{claims}"))
 }
 
-/// The public key of the RSA keys in the folder, in the form of PKCS#1.
+/// Returns the public key of the RSA keys in the folder, in PKCS#1.
 fn rsa_public_key() -> Vec<u8> {
     let pem: String =
         key!("rsa-public.pem").lines().filter(|line| !line.starts_with('-')).collect();
     let der = base64::engine::general_purpose::STANDARD.decode(pem).expect("base64");
-    // The key stands behind the 24 bytes that name its kind.
+    // The key follows the 24 bytes that identify its type.
     der[24..].to_vec()
 }
 
@@ -72,7 +72,7 @@ async fn jwt_is_signed_for_the_token_endpoint() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_sign_in_has_an_id_of_its_own() {
+async fn each_sign_in_has_its_own_id() {
     let server = token_service();
     let context = server.context(WORKSPACE);
     let provider = provider(key!("p256.pem"));
@@ -88,7 +88,7 @@ async fn each_sign_in_has_an_id_of_its_own() {
 }
 
 #[test]
-fn every_algorithm_signs_what_its_key_verifies() {
+fn signature_of_every_algorithm_verifies() {
     let public_key = |pem: &str, curve| {
         let (_, der) = pem.split_once("-----BEGIN PRIVATE KEY-----").expect("pem");
         let der: String = der.lines().filter(|line| !line.starts_with('-')).collect();
@@ -126,7 +126,7 @@ fn every_algorithm_signs_what_its_key_verifies() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn key_that_cannot_sign_says_what_to_do() {
+async fn unusable_key_error_has_advice() {
     let rsa = key!("rsa.pem");
     let cut = &rsa[..rsa.len() / 2];
     let garbled = rsa.replace("MII", "!!!");
@@ -165,7 +165,7 @@ async fn key_that_cannot_sign_says_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn jwt_is_not_sent_twice_nor_to_a_foreign_host() {
+async fn jwt_is_not_resent_nor_sent_to_a_foreign_host() {
     let server = Scripted::new(|_, _| answer(500, ""));
     let context = server.context(WORKSPACE);
     let error = provider(key!("p256.pem")).token(&context).await.expect_err("unavailable");

@@ -1,4 +1,4 @@
-//! What token endpoints answer, and what becomes of it.
+//! The responses of token endpoints, and how they are handled.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ const WORKSPACE: &str = "https://dbc-1.cloud.databricks.com";
 const URL: &str = "https://dbc-1.cloud.databricks.com/oidc/v1/token?tenant=hunter3";
 const SECRET: &str = "dose-hunter2";
 
-/// Asks with secrets in every place that they can have.
+/// Sends a request with secrets in every place that can hold one.
 async fn ask_with(context: &AuthContext, once: bool) -> Result<TokenAnswer, Rejection> {
     let endpoint = Endpoint::parse(context, "the token endpoint", URL).expect("allowed");
     let request = TokenRequest::new(endpoint, "client_credentials")
@@ -34,7 +34,7 @@ fn assert_hidden(error: &AuthError) {
     }
 }
 
-/// The error of a server that always answers so, and how often it was asked.
+/// Returns the error of a server that always responds this way, and the number of requests.
 async fn error_of(status: u16, body: &str) -> (AuthError, usize) {
     let body = body.to_owned();
     let server = Scripted::new(move |_, _| answer(status, &body));
@@ -63,7 +63,7 @@ async fn lifetimes_are_read_in_every_form() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_without_a_usable_token_are_refusals() {
+async fn responses_without_a_usable_token_are_refusals() {
     for (body, says) in [
         (r#"{"token_type":"bearer","expires_in":1}"#, "no access_token"),
         (r#"{"access_token":"","expires_in":1}"#, "no access_token"),
@@ -86,7 +86,7 @@ async fn answers_without_a_usable_token_are_refusals() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_says_code_and_description_once() {
+async fn refusal_has_code_and_description_once() {
     let (error, asked) = error_of(
         401,
         r#"{"error":"invalid_client","error_description":"Client\r\nauthentication failed"}"#,
@@ -100,7 +100,7 @@ async fn refusal_says_code_and_description_once() {
     );
     assert!(error.next_step().is_some_and(|text| text.contains("client id")));
     assert_eq!(asked, 1);
-    // The forms of Databricks' gateways and of an older one; and an error with a good status.
+    // The formats of Databricks' gateways and of an older one; and an error with a success status.
     for (status, body, code) in [
         (
             400,
@@ -125,7 +125,7 @@ async fn rejection_has_the_code_for_its_caller() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn error_never_repeats_what_was_sent() {
+async fn error_never_quotes_what_was_sent() {
     for said in [
         "the secret dose-hunter2 is wrong",
         "the secret DOSE-HUNTER2 is wrong",
@@ -138,16 +138,16 @@ async fn error_never_repeats_what_was_sent() {
         let (error, _) = error_of(400, &body.to_string()).await;
         assert!(error.to_string().contains("invalid_client"), "{error}");
     }
-    // A code that is none, or is the secret.
+    // An invalid code, or the secret as code.
     for code in ["dose-hunter2", "<script>", ""] {
         let body = serde_json::json!({ "error": code, "error_description": "no" });
         let (error, _) = error_of(400, &body.to_string()).await;
-        assert!(error.to_string().contains("an error code of another form"), "{error}");
+        assert!(error.to_string().contains("an invalid error code"), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_of_something_else_is_reported_after_two_more_attempts() {
+async fn page_of_another_service_is_reported_after_two_retries() {
     let page = "<html><body>Sign in here, hunter2</body></html>";
     for (status, body, kind) in [
         (200, page, AuthErrorKind::Refused),
@@ -171,7 +171,7 @@ async fn page_of_something_else_is_reported_after_two_more_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn redirect_is_not_followed_and_its_query_not_shown() {
+async fn redirect_is_not_followed_and_its_query_not_printed() {
     for (location, says) in [
         ("https://evil.example/?secret=hunter2", "redirects to evil.example (HTTP 302)"),
         ("https://hunter2@evil.example/", "redirects elsewhere (HTTP 302)"),
@@ -187,7 +187,7 @@ async fn redirect_is_not_followed_and_its_query_not_shown() {
     }
 }
 
-/// Fails by `first` and then answers with a token.
+/// Fails with `first` and then responds with a token.
 fn after(times: usize, first: fn() -> crate::test_support::Reply) -> Scripted {
     Scripted::new(move |_, number| match number {
         number if number < times => first(),
@@ -224,7 +224,7 @@ async fn transient_errors_are_retried_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pause_that_the_server_asks_for_is_kept_or_reported() {
+async fn retry_after_is_honored_or_reported() {
     let server = after(1, || header_answer(429, "retry-after", "1"));
     let context = server.context(WORKSPACE);
     let start = context.runtime().now();
@@ -239,7 +239,7 @@ async fn pause_that_the_server_asks_for_is_kept_or_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_can_be_used_once_is_resent_only_if_it_was_not_sent() {
+async fn single_use_request_is_resent_only_if_it_was_not_sent() {
     for (fail, expected) in [
         ((|| answer(500, "")) as fn() -> crate::test_support::Reply, 1),
         (|| answer(200, "<html>"), 1),
@@ -254,7 +254,7 @@ async fn what_can_be_used_once_is_resent_only_if_it_was_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_that_cannot_work_are_not_retried() {
+async fn permanent_failures_are_not_retried() {
     for (fail, kind) in [
         (
             (|| failure(TransportError::tls("unknown issuer")))
@@ -290,8 +290,8 @@ async fn settings_that_cannot_work_are_not_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn server_that_hangs_is_given_up() {
-    // No answer, and one whose body never comes.
+async fn hanging_server_times_out() {
+    // No response, and one whose body never arrives.
     let silent = Scripted::new(|_, _| Box::pin(std::future::pending()));
     let dropped = Arc::new(AtomicUsize::new(0));
     let stalled = {
@@ -312,7 +312,7 @@ async fn server_that_hangs_is_given_up() {
     assert_eq!(dropped.load(Ordering::Relaxed), 1);
 }
 
-/// A body that never comes.
+/// A body that never arrives.
 struct Stalled(Arc<AtomicUsize>);
 
 impl http_body::Body for Stalled {
@@ -334,7 +334,7 @@ impl Drop for Stalled {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answer_beyond_a_megabyte_is_not_read() {
+async fn response_over_a_megabyte_is_not_read() {
     let (error, asked) = error_of(200, &"x".repeat(2 << 20)).await;
     assert_eq!(error.kind(), AuthErrorKind::Refused);
     assert!(error.to_string().contains("too large"), "{error}");
@@ -342,7 +342,7 @@ async fn answer_beyond_a_megabyte_is_not_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_that_no_header_can_carry_is_an_error() {
+async fn token_that_is_not_a_header_value_is_an_error() {
     let server = Scripted::new(|_, _| answer(200, r#"{"access_token":"hunter\r\nx: y"}"#));
     let error = ask(&server).await.expect("read").into_token().expect_err("not a token");
     assert_hidden(&error);

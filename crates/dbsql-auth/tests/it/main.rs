@@ -1,4 +1,4 @@
-//! What the public types promise: the right header, and no secret in any print.
+//! The guarantees of the public types: the right header, and no printed secret.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ fn header(authorization: &Authorization) -> &str {
 }
 
 #[test]
-fn public_types_cross_threads() {
+fn public_types_are_send_and_sync() {
     fn check<T: Send + Sync + std::fmt::Debug + 'static>() {}
     check::<Secret>();
     check::<Authorization>();
@@ -37,13 +37,13 @@ fn public_types_cross_threads() {
 }
 
 #[test]
-fn bearer_is_the_token_after_its_scheme() {
+fn bearer_header_is_scheme_and_token() {
     let authorization = Authorization::bearer(&SECRET.into()).expect("valid");
     assert_eq!(header(&authorization), "Bearer dapi-hunter2");
 }
 
 #[test]
-fn basic_is_the_example_of_its_specification() {
+fn basic_header_matches_its_specification() {
     let check = |user: &str, password: &str, expected: &str| {
         let authorization = Authorization::basic(user, &password.into()).expect("valid");
         assert_eq!(header(&authorization), expected);
@@ -55,7 +55,7 @@ fn basic_is_the_example_of_its_specification() {
 }
 
 #[test]
-fn the_header_is_always_sensitive() {
+fn header_is_always_sensitive() {
     for authorization in [
         Authorization::bearer(&SECRET.into()).expect("valid"),
         Authorization::basic("user", &SECRET.into()).expect("valid"),
@@ -71,7 +71,7 @@ fn the_header_is_always_sensitive() {
 }
 
 #[test]
-fn nothing_prints_the_secret() {
+fn secrets_are_not_printed() {
     let secret = Secret::from(SECRET);
     let bearer = Authorization::bearer(&secret).expect("valid");
     let basic = Authorization::basic("user", &secret).expect("valid");
@@ -92,7 +92,7 @@ fn nothing_prints_the_secret() {
 }
 
 #[test]
-fn what_a_header_cannot_carry_is_refused_without_repeating_it() {
+fn invalid_header_values_are_rejected_without_quoting() {
     let bad_tokens =
         ["", "hunter2\n", "hunter2\r\nx: y", " hunter2", "hun ter2", "hunter2\t", "hunter2\u{e9}"];
     let bad_pairs = [("us:er", "hunter2"), ("us\ner", "hunter2"), ("user", "hunter2\n")];
@@ -110,7 +110,7 @@ fn what_a_header_cannot_carry_is_refused_without_repeating_it() {
 }
 
 #[test]
-fn an_error_prints_one_level_and_gives_the_next() {
+fn error_prints_one_level_and_has_a_source() {
     let error = AuthError::new(AuthErrorKind::Unavailable, "no answer from the token endpoint")
         .with_source(std::io::Error::other("reset"));
     assert_eq!(error.to_string(), "no answer from the token endpoint");
@@ -118,7 +118,7 @@ fn an_error_prints_one_level_and_gives_the_next() {
     assert!(AuthError::new(AuthErrorKind::Refused, "no").source().is_none());
 }
 
-/// Sends nothing.
+/// A transport that sends nothing.
 #[derive(Debug)]
 struct NoTransport;
 
@@ -132,7 +132,7 @@ impl Transport for NoTransport {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_static_credential_cannot_be_renewed() {
+async fn static_credential_is_not_renewed() {
     let shared: Arc<dyn TokenProvider> = Arc::new(StaticToken::new(SECRET).expect("valid"));
     let providers = [
         SharedTokenProvider::from(shared),

@@ -149,3 +149,29 @@ fn shutdown_closes_the_session_of_the_client() {
     // It remains usable.
     drop(client.execute("SELECT 1").run().unwrap());
 }
+
+#[test]
+fn metadata_is_listed() {
+    let client = client(&service());
+    let connection = client.connect().open().unwrap();
+    let types: Vec<String> =
+        connection.table_types().list().unwrap().rows().unwrap().fetch_all().unwrap();
+    assert!(types.iter().any(|name| name == "TABLE"), "{types:?}");
+    let (schemas, tables) = (connection.schemas(), connection.tables().types(["TABLE"]));
+    let none = tables.catalog("main").schema_pattern("no").table_pattern("%").deadline(LONG);
+    assert_eq!(rows(&none.list().unwrap().fetch_all().unwrap()), 0);
+    let columns = connection.columns().table_pattern("t").column_pattern("%").list().unwrap();
+    assert_eq!(columns.schema().fields().len(), 24);
+    for listed in [
+        schemas.list(),
+        connection.catalogs().list(),
+        connection.functions().function_pattern("no").list(),
+        connection.primary_keys("main", "default", "t").list(),
+        connection.foreign_keys("main", "default", "t").parent("main", "default", "p").list(),
+        connection.type_info().list(),
+    ] {
+        assert!(!listed.unwrap().schema().fields().is_empty());
+    }
+    let invalid = connection.tables().table_pattern("\0").list().unwrap_err();
+    assert_eq!(invalid.kind(), ErrorKind::InvalidInput);
+}

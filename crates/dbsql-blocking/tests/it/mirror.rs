@@ -27,6 +27,10 @@ const MIRRORED: &[&str] = &[
     "Rows",
     "ResultSet",
     "StatusChanges",
+    "Tables",
+    "Columns",
+    "Functions",
+    "ForeignKeys",
 ];
 
 /// Names of the facade without one, each with the reason.
@@ -119,7 +123,9 @@ fn exports(name: &str) -> BTreeSet<String> {
         .map(|name| name.rsplit("::").next().unwrap().to_owned())
         .filter(|name| !name.is_empty() && !name.starts_with("__"))
         .collect();
-    names.extend(code.contains("pub mod arrow ").then(|| "arrow".to_owned()));
+    let modules = code.split("pub mod ").skip(1);
+    names.extend(modules.map(|rest| rest.split([' ', ';']).next().unwrap().to_owned()));
+    names.retain(|name| !name.starts_with("__"));
     names
 }
 

@@ -16,17 +16,17 @@ pub(crate) struct Link {
     pub(crate) headers: HeaderMap,
     pub(crate) start: u64,
     pub(crate) rows: u64,
-    /// Rows at its beginning that are not wanted.
+    /// Rows at its start to skip.
     pub(crate) skip: u64,
-    /// About how large it is when decompressed.
+    /// Its approximate size after decompression.
     pub(crate) bytes: u64,
     pub(crate) expires: Option<SystemTime>,
-    /// The whole file, where it has been read. Boxed: few links have it.
+    /// The whole file, if it has been read. Boxed, since few links have it.
     pub(crate) content: Option<Box<Bytes>>,
 }
 
-/// Headers that a link may not set: they would change what the request is, not what it is for. So
-/// would those that begin with `proxy-`.
+/// Headers that a link may not set: they would change the meaning of the request. The same applies
+/// to those that start with `proxy-`.
 const RESERVED_HEADERS: [&str; 12] = [
     "connection",
     "content-length",
@@ -56,7 +56,7 @@ impl Link {
         Ok(Self { url, headers, start, rows, skip: 0, bytes: 0, expires: None, content: None })
     }
 
-    /// Whether the server said that it is of no use any more at this time.
+    /// Returns `true` if the link has expired at this time.
     pub(crate) fn is_expired(&self, clock: SystemTime) -> bool {
         self.expires.is_some_and(|at| clock >= at)
     }
@@ -79,17 +79,17 @@ impl Link {
         Ok(())
     }
 
-    /// The links in the order of their rows, without those that have none.
+    /// Returns the links in the order of their rows, without empty ones.
     ///
     /// # Errors
     ///
-    /// `Protocol` when rows are missing between two links or are in both.
+    /// `Protocol` when rows are missing between two links, or the rows of two links overlap.
     pub(crate) fn in_order(mut links: Vec<Self>) -> Result<Vec<Self>> {
         links.retain(|link| link.rows > 0);
         links.sort_by_key(|link| link.start);
         for pair in links.windows(2) {
             if pair[0].end() != pair[1].start {
-                return Err(invalid("the rows of two result links do not follow each other"));
+                return Err(invalid("the rows of two result links are not contiguous"));
             }
         }
         Ok(links)
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn header_that_would_change_the_request_is_a_protocol_error() {
+    fn header_that_changes_the_request_is_a_protocol_error() {
         let header = |name: &str, value: &str| Link::new(FILE, 0, 1).unwrap().header(name, value);
         for name in RESERVED_HEADERS.into_iter().chain([
             "Host",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_a_link_are_kept_and_not_shown() {
+    fn headers_of_a_link_are_kept_but_not_printed() {
         let mut link = Link::new(FILE, 0, 1).unwrap();
         for name in ["X-Key", "Authorization", "x-ms-version", "Accept"] {
             link.header(name, "canary").unwrap();

@@ -1,4 +1,4 @@
-//! One result as a backend offers it: pages of encoded rows, which the engine puts in order.
+//! The pages of a result as a backend provides them: encoded rows, which the engine puts in order.
 
 use std::fmt::Debug;
 use std::ops::Range;
@@ -13,26 +13,26 @@ use super::link::Link;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
 
-/// The pages of one result. Calls may run at the same time; each may be repeated.
+/// The pages of one result. Calls may run concurrently; each may be repeated.
 pub(crate) trait Pages: Debug + Send + Sync + 'static {
-    /// How the rows are encoded.
+    /// Returns the encoding of the rows.
     fn layout(&self) -> &Layout;
 
-    /// How pages are asked for.
+    /// Returns how pages are requested.
     fn access(&self) -> PageAccess;
 
-    /// Whether a page came with the answer to the submit.
+    /// Returns `true` if a page came with the response to the submit.
     fn has_attached(&self) -> bool;
 
-    /// The page that came with the answer to the submit, if one did. No I/O.
+    /// Returns the page that came with the response to the submit, if any. No I/O.
     fn attached(&self) -> Result<Option<Page>>;
 
-    /// Fetches a page. The response, and the page that is made of it, may take `limit` bytes each.
-    /// `Decode` for bytes that are not what they should be, when fetching again may help.
+    /// Fetches a page. The response, and the page made of it, may take `limit` bytes each. `Decode`
+    /// for damaged bytes, when fetching again may help.
     fn fetch(&self, at: PageAt, limit: usize, until: Until) -> BoxFuture<'_, Result<Fetched>>;
 
-    /// Fetches new links to rows that were linked before. The page may have no rows, and say that
-    /// more follow, while the server has no link ready. Asked for only where pages are read by row.
+    /// Fetches new links to rows that were linked before. The page may have no rows, and announce
+    /// more, while the server has no link ready. Called only where pages are read by row.
     fn fresh_links(
         &self,
         rows: Range<u64>,
@@ -40,27 +40,27 @@ pub(crate) trait Pages: Debug + Send + Sync + 'static {
         until: Until,
     ) -> BoxFuture<'_, Result<Fetched>>;
 
-    /// Whether the server cut the result off at a limit, where the protocol has a word for it.
+    /// Returns whether the server truncated the result at a limit, if the protocol reports it.
     fn truncated(&self) -> Option<bool>;
 }
 
-/// How the pages of a result are asked for.
+/// How the pages of a result are requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageAccess {
-    /// Each fetch names its row.
+    /// Each fetch specifies its row.
     ByRow,
-    /// The server keeps one cursor for the result, which every fetch moves.
+    /// The server keeps one cursor per result, which every fetch moves.
     ByCursor,
-    /// All there is came with the answer to the submit.
+    /// The whole result came with the response to the submit.
     AttachedOnly,
 }
 
-/// Which page to fetch.
+/// The page to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageAt {
-    /// The page that begins with this row. Only [`PageAccess::ByRow`].
+    /// The page that starts with this row. Only with [`PageAccess::ByRow`].
     Row(u64),
-    /// The first page; the cursor goes on from there.
+    /// The first page; the cursor continues from there.
     First,
     /// The page at the cursor.
     Next,
@@ -70,12 +70,12 @@ pub(crate) enum PageAt {
 #[derive(Debug)]
 pub(crate) enum Fetched {
     Page(Page),
-    /// It does not fit into the limit. The same page may be fetched again with a larger one.
+    /// The page exceeds the limit. It may be fetched again with a larger one.
     TooLarge,
 }
 
 impl Fetched {
-    /// Returns the page, which the whole byte budget was the limit for.
+    /// Returns the page, if it fits into the whole byte budget.
     ///
     /// # Errors
     ///
@@ -93,20 +93,20 @@ impl Fetched {
     }
 }
 
-/// Some rows of a result in a row, as they came.
+/// Contiguous rows of a result, as received.
 #[derive(Debug)]
 pub(crate) struct Page {
-    /// The number of its first row, where the server says it.
+    /// The number of the first row, if the server reports it.
     pub(crate) start: Option<u64>,
     /// In the order of their rows.
     pub(crate) pieces: Vec<Piece>,
-    /// What the server says about rows behind these, if it does.
+    /// Whether the server announced more rows after these, if it does.
     pub(crate) more: Option<bool>,
-    /// The request that was answered asked for the first page: also that of a `Next` that had to
-    /// be retried, since the position of the cursor after a lost response is unknown.
+    /// Whether the answered request was for the first page, which includes a `Next` that had to be
+    /// retried, since the position of the cursor after a lost response is unknown.
     pub(crate) rewound: bool,
-    /// About how much memory it takes. What came with the answer to the submit, which the operation
-    /// keeps, may be left out where it is small.
+    /// The approximate memory of the page. A small page that came with the response to the submit,
+    /// which the operation keeps, may not be counted.
     pub(crate) bytes: usize,
 }
 
@@ -115,9 +115,9 @@ pub(crate) struct Page {
 pub(crate) enum Piece {
     /// Arrow IPC messages without their schema.
     Arrow { batch: Bytes, rows: u64 },
-    /// An Arrow IPC stream with a schema of its own, as a file has it.
+    /// An Arrow IPC stream with its schema, as in a file.
     Stream { stream: Bytes, rows: u64 },
-    /// One column after the other.
+    /// Columns one after another.
     Columns(Vec<TColumn>),
     /// Rows in a file.
     Link(Link),
@@ -126,12 +126,12 @@ pub(crate) enum Piece {
 }
 
 impl Page {
-    /// No rows, and none behind them.
+    /// A page without rows at the end of the result.
     pub(crate) fn end() -> Self {
         Self { start: Some(0), pieces: Vec::new(), more: Some(false), rewound: false, bytes: 0 }
     }
 
-    /// How many rows it announces.
+    /// Returns the number of rows that it announces.
     pub(crate) fn row_count(&self) -> Result<u64> {
         self.pieces.iter().try_fold(0_u64, |sum, piece| {
             let rows = match piece {

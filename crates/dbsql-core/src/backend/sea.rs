@@ -1,4 +1,4 @@
-//! The backend of the Statement Execution API (SEA): JSON over HTTP, as SQL warehouses speak it.
+//! The backend of the Statement Execution API (SEA): JSON over HTTP, for SQL warehouses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub(crate) struct Sea {
     storage: Storage,
     answer_timeout: Duration,
     submit_answer_timeout: Duration,
-    /// The most bytes of one page, as for all that reads results.
+    /// The maximum size of a page, as for all reading of results.
     byte_budget: usize,
     inline: InlineResults,
 }
@@ -74,7 +74,7 @@ impl Sea {
     ///
     /// # Errors
     ///
-    /// `Config` when the http_path names none.
+    /// `Config` when the http_path has none.
     fn warehouse_id(&self) -> Result<&str> {
         self.exchange.endpoint.warehouse_id().ok_or_else(no_warehouse)
     }
@@ -82,10 +82,10 @@ impl Sea {
 
 /// The error of an http_path that is not that of a SQL warehouse.
 pub(crate) fn no_warehouse() -> Error {
-    let message = "the http_path names no SQL warehouse, and nothing else speaks the Statement \
+    let message = "the http_path is not that of a SQL warehouse, and only those support the Statement \
                    Execution API";
     Error::new(ErrorKind::Config, message).with_next_step(
-        "give the HTTP path of a SQL warehouse, such as /sql/1.0/warehouses/1234567890abcdef, or \
+        "use the HTTP path of a SQL warehouse, such as /sql/1.0/warehouses/1234567890abcdef, or \
          use SqlProtocol::Thrift for a cluster",
     )
 }
@@ -179,6 +179,6 @@ impl Backend for Sea {
 /// Returns the session as this backend opened it.
 fn own(session: &Session) -> Result<&SeaSession> {
     session.get().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, "the session was opened over another protocol")
+        Error::new(ErrorKind::Unsupported, "the session belongs to the other protocol")
     })
 }

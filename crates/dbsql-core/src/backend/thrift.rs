@@ -1,4 +1,4 @@
-//! The Thrift backend: TCLIService over HTTP, as Databricks, Apache Spark and Hive speak it.
+//! The Thrift backend: TCLIService over HTTP, for Databricks, Apache Spark and Hive.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,7 +83,7 @@ impl Backend for Thrift {
     ) -> BoxFuture<'a, Result<Submitted>> {
         Box::pin(async move {
             let session = session.ok_or_else(|| {
-                Error::new(ErrorKind::Unsupported, "Thrift runs every statement in a session")
+                Error::new(ErrorKind::Unsupported, "Thrift requires a session for every statement")
             })?;
             submit::execute_statement(self, own(session)?, statement, sending, until).await
         })
@@ -137,6 +137,6 @@ impl Backend for Thrift {
 /// Returns the session as this backend opened it.
 fn own(session: &Session) -> Result<&ThriftSession> {
     session.get().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, "the session was opened over another protocol")
+        Error::new(ErrorKind::Unsupported, "the session belongs to the other protocol")
     })
 }

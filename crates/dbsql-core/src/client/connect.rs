@@ -20,12 +20,11 @@ use crate::telemetry::CallInfo;
 /// # Errors
 ///
 /// When awaited: [`Config`](crate::ErrorKind::Config),
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a query tag that no server accepts (nothing is
-/// sent), [`Auth`](crate::ErrorKind::Auth),
-/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an invalid query tag (nothing is sent),
+/// [`Auth`](crate::ErrorKind::Auth), [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
-/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift where
-/// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was asked for,
+/// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift if
+/// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was requested,
 /// [`Transport`](crate::ErrorKind::Transport), [`Throttled`](crate::ErrorKind::Throttled),
 /// [`Protocol`](crate::ErrorKind::Protocol), [`Deadline`](crate::ErrorKind::Deadline).
 ///
@@ -83,9 +82,9 @@ impl Connect {
         self
     }
 
-    /// Adds a query tag to every statement of the connection, in the place of one of the client with the
-    /// same key. See [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked when
-    /// this is awaited.
+    /// Adds a query tag to every statement of the connection, replacing a tag of the client with
+    /// the same key. See [`Statement::query_tag`](crate::Statement::query_tag) for the rules, which
+    /// are checked when this is awaited.
     pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.query_tags.replace(QueryTag::new(key.into(), value.into()));
         self

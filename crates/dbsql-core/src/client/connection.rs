@@ -44,7 +44,7 @@ pub enum CloseOutcome {
     /// The session was left to the server's idle timer: ending it would have ended executions
     /// started in it that are not closed yet.
     LeftOpen {
-        /// How many executions are not closed yet.
+        /// The number of executions that are not closed yet.
         executions: usize,
     },
 }
@@ -68,7 +68,8 @@ impl Connection {
         Execute::new(SessionSource::Own(Arc::clone(&self.session)), statement.into())
     }
 
-    /// Picks up an execution by its handle, as [`Client::get_async_execution`]: this needs no session.
+    /// Picks up an execution by its handle, like [`Client::get_async_execution`]: this needs no
+    /// session.
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         self.client.get_async_execution(handle)
     }

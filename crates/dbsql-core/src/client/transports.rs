@@ -1,4 +1,4 @@
-//! The transports of a client: for the workspace, for result files and for signing in, each given or
+//! The transports of a client: for the workspace, for result files and for sign-ins, each custom or
 //! built from options.
 
 use dbsql_transport::{HttpOptions, SharedTransport};
@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::http::endpoint::Endpoint;
 use crate::{Error, ErrorKind, Result};
 
-/// The transports that the caller gave.
+/// The custom transports.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     pub(super) workspace: Option<SharedTransport>,
@@ -15,7 +15,7 @@ pub(super) struct Given {
     pub(super) sign_in: Option<SharedTransport>,
 }
 
-/// One for each of the three; the same one unless settings differ.
+/// One for each of the three purposes; the same one unless settings differ.
 pub(super) struct Transports {
     pub(super) workspace: SharedTransport,
     pub(super) storage: SharedTransport,
@@ -55,11 +55,11 @@ enum Choice<'a> {
     Neither,
 }
 
-/// Options for a transport that is given would be ignored, so they are an error.
+/// Options for a custom transport would be ignored, so they are an error.
 fn exclusive(given: Option<SharedTransport>, options: Option<&HttpOptions>) -> Result<Choice<'_>> {
     match (given, options) {
         (Some(_), Some(_)) => {
-            let message = "HTTP options were given together with a transport";
+            let message = "HTTP options were set together with a custom transport";
             Err(Error::new(ErrorKind::Config, message).with_next_step(
                 "set TLS, proxies, timeouts and the like on that transport instead",
             ))
@@ -80,7 +80,7 @@ fn built_in(options: HttpOptions) -> Result<SharedTransport> {
             }
             _ => "check the HTTP options of Config",
         };
-        Error::new(ErrorKind::Config, format!("the HTTP transport cannot be set up: {error}"))
+        Error::new(ErrorKind::Config, format!("failed to set up the HTTP transport: {error}"))
             .with_next_step(next_step)
             .with_source(error)
     })?;
@@ -90,5 +90,5 @@ fn built_in(options: HttpOptions) -> Result<SharedTransport> {
 #[cfg(not(feature = "hyper-client"))]
 fn built_in(_: HttpOptions) -> Result<SharedTransport> {
     Err(Error::new(ErrorKind::Config, "there is no transport")
-        .with_next_step("give one with ClientBuilder::transport, or enable `hyper-client`"))
+        .with_next_step("set one with ClientBuilder::transport, or enable `hyper-client`"))
 }

@@ -12,7 +12,8 @@ use super::profile_file::{ProfileFile, shown, usual_path};
 use super::sources::Sources;
 use crate::Result;
 
-/// Finds settings as [`Config::discover`] does, from an environment, a profile or a file that code names.
+/// Finds settings like [`Config::discover`], with an environment, a profile or a file chosen in
+/// code.
 ///
 /// ```
 /// use dbsql_core::Discovery;
@@ -29,7 +30,7 @@ pub struct Discovery {
     config_file: Option<PathBuf>,
 }
 
-/// Which places are looked at.
+/// The sources to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     All,
@@ -38,13 +39,13 @@ pub(super) enum Scope {
 }
 
 impl Discovery {
-    /// Creates a discovery that looks at the environment of this process.
+    /// Creates a discovery that uses the environment of this process.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the variables to look at, in the place of those of this process. Sign-ins that read variables
-    /// later, such as `env-oidc`, read those of the process all the same.
+    /// Sets the variables to use, instead of those of this process. Sign-ins that read variables
+    /// later, such as `env-oidc`, still read those of the process.
     pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<OsString>,
@@ -55,20 +56,21 @@ impl Discovery {
         self
     }
 
-    /// Names the profile, in the place of `DATABRICKS_CONFIG_PROFILE`. The environment still wins over it:
-    /// [`Config::from_profile`] reads the profile alone.
+    /// Sets the profile, instead of `DATABRICKS_CONFIG_PROFILE`. The environment still takes
+    /// precedence: use [`Config::from_profile`] to read only the profile.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// Names the profile file, in the place of `DATABRICKS_CONFIG_FILE`. A leading `~` is the home folder.
+    /// Sets the profile file, instead of `DATABRICKS_CONFIG_FILE`. A leading `~` is the home
+    /// folder.
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.config_file = Some(path.into());
         self
     }
 
-    /// Looks, and returns what was found. Reads at most one small file, and sends nothing.
+    /// Reads the sources and returns the settings. Reads at most one small file, and sends nothing.
     ///
     /// # Errors
     ///
@@ -105,7 +107,7 @@ impl Discovery {
         let path = environment.expand(&path);
         if let Some((key, given)) = sources.keeps_out_profiles().filter(|_| named.is_none()) {
             let note = format!(
-                "the profile file {} is not read: {} is given ({}), and no profile is named",
+                "the profile file {} was not read: {} is set ({}), and no profile is selected",
                 shown(&path),
                 key.name(),
                 given.origin
@@ -121,7 +123,7 @@ impl Discovery {
                     sources.notes.push(note);
                 }
             }
-            // As in the official SDKs: the environment may have all that is needed.
+            // As in the official SDKs: the environment may have everything needed.
             None if scope == Scope::All => {
                 let wanted = named.map(|name| format!(", so there is no profile [{name}]"));
                 let note = format!(
@@ -134,7 +136,7 @@ impl Discovery {
             None => {
                 return Err(Problem::new(
                     format!("the profile file {} does not exist", shown(&path)),
-                    "write it with `databricks auth login --profile NAME`, or name another file with \
+                    "write it with `databricks auth login --profile NAME`, or select another file with \
                      DATABRICKS_CONFIG_FILE",
                 ));
             }

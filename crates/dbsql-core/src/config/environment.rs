@@ -1,4 +1,4 @@
-//! The environment variables that a discovery looks at.
+//! The environment variables of a discovery.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::setting::SETTINGS;
 use super::sources::Surroundings;
 
-/// A copy of the variables. Its `Debug` shows none: half of them may be secrets.
+/// A copy of the variables. Its `Debug` prints none: half of them may be secrets.
 #[derive(Clone)]
 pub(super) struct Environment(BTreeMap<OsString, OsString>);
 
@@ -29,7 +29,7 @@ impl Environment {
         self.0.get(OsStr::new(name)).map(|value| &**value).filter(|value| !value.is_empty())
     }
 
-    /// A variable without the blanks around it; `None` when that leaves nothing.
+    /// Returns a variable, trimmed; `None` if nothing is left.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Problem> {
         let Some(value) = self.os(name) else { return Ok(None) };
         let text = value.to_str().ok_or_else(|| {
@@ -45,7 +45,7 @@ impl Environment {
         self.os(name).map(PathBuf::from)
     }
 
-    /// The settings of the table.
+    /// Returns the settings in the table.
     pub(super) fn settings(&self) -> Result<Layer, Problem> {
         let mut layer = Layer::default();
         for setting in SETTINGS {
@@ -59,12 +59,12 @@ impl Environment {
         Ok(layer)
     }
 
-    /// The home folder, which `~` stands for.
+    /// Returns the home folder, which `~` stands for.
     pub(super) fn home(&self) -> Option<PathBuf> {
         self.path(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
     }
 
-    /// A path in which a leading `~` is the home folder.
+    /// Expands a leading `~` to the home folder.
     pub(super) fn expand(&self, path: &Path) -> PathBuf {
         match (path.strip_prefix("~"), self.home()) {
             (Ok(rest), Some(home)) => home.join(rest),

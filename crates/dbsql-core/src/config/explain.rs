@@ -1,4 +1,4 @@
-//! The settings, told to people.
+//! The settings, described for people.
 
 use std::fmt::Write as _;
 
@@ -8,10 +8,10 @@ use super::resolved::Parts;
 use super::setting::{Key, Shown};
 
 impl Config {
-    /// Describes in a few lines where this connects to, how it signs in and why, where each setting was
-    /// found, and what is missing and how to set it. For people: the form may change.
+    /// Describes in a few lines the endpoint, the sign-in and why it was selected, where each
+    /// setting was found, and what is missing and how to set it. For people: the format may change.
     ///
-    /// It has no secret, and it never fails. Nothing is sent for it.
+    /// It contains no secrets, and it never fails or sends requests.
     ///
     /// ```
     /// use dbsql_core::Config;
@@ -65,7 +65,7 @@ impl Config {
             let keys: Vec<_> = profile.unknown.iter().map(|key| Shown::Name.show(key)).collect();
             let name = &profile.name;
             notes.push(format!(
-                "profile [{}] of {} has keys that are not known: {}",
+                "profile [{}] of {} has unknown keys: {}",
                 name.section,
                 name.file,
                 keys.join(", ")
@@ -90,7 +90,7 @@ struct Text(String);
 
 impl Text {
     fn line(&mut self, head: &str, rest: &str) {
-        // A string takes all text.
+        // Writing to a string cannot fail.
         let _ = writeln!(self.0, "{head:<12}  {}", one_line(rest));
     }
 
@@ -107,7 +107,7 @@ impl Text {
     }
 }
 
-/// Text from a file or a provider cannot add lines or control a terminal.
+/// Text from a file or a provider must not add lines or control a terminal.
 fn one_line(text: &str) -> String {
     let escape =
         |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };

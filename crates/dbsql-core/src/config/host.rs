@@ -1,4 +1,4 @@
-//! The host of a workspace, checked.
+//! The validated host of a workspace.
 
 use std::net::Ipv6Addr;
 
@@ -6,13 +6,13 @@ use http::uri::{Authority, Scheme};
 
 use super::problem::Problem;
 
-const ADVICE: &str = "give a host name such as adb-1234.5.azuredatabricks.net, optionally with a port; \
-                      the http_path is a setting of its own";
+const ADVICE: &str = "use a host name such as adb-1234.5.azuredatabricks.net, optionally with a port; \
+                      the http_path is a separate setting";
 
 const PARSE: &str = "parse the whole of it as a Config instead: `text.parse::<Config>()`";
 
-/// The host of a workspace: a name with an optional port, or an `https://` or `http://` URL of it, without
-/// a path. A `?o=<id>`, which the address bar of a browser shows on some hosts, names the workspace.
+/// The host of a workspace: a name with an optional port, or an `https://` or `http://` URL of it,
+/// without a path. A `?o=<id>`, which browsers show for some hosts, selects the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HostUrl {
     scheme: Scheme,
@@ -21,7 +21,7 @@ pub(crate) struct HostUrl {
 }
 
 impl HostUrl {
-    /// Never repeats the text in an error: it may hold a token.
+    /// Errors never quote the text, which may contain a token.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let (scheme, rest) = split_scheme(text.trim())?;
         let (authority, query) = match rest.split_once('?') {
@@ -58,7 +58,7 @@ impl HostUrl {
         &self.authority
     }
 
-    /// The workspace that the host names by `?o=`.
+    /// Returns the workspace in the host's `?o=`.
     pub(crate) fn workspace_id(&self) -> Option<&str> {
         self.workspace_id.as_deref()
     }
@@ -79,8 +79,8 @@ fn split_scheme(host: &str) -> Result<(Scheme, &str), Problem> {
     }
 }
 
-/// A host and an optional port. A bad port must not be dropped: the request, and the credentials
-/// with it, would go to the default one.
+/// Parses a host and an optional port. An invalid port must not be dropped: the request, and the
+/// credentials with it, would go to the default port.
 fn checked_authority(text: &str) -> Result<Authority, Problem> {
     let bad_host = || Problem::new("the host is not a host name", ADVICE);
     let (host, port) = match text.strip_prefix('[') {

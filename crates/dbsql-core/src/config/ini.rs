@@ -1,14 +1,14 @@
 //! The syntax of profile files.
 //!
-//! It is that of Python's `configparser`, which the official tools read this file with or follow:
-//! `key = value` or `key: value`, keys in any case of letters, comment lines that begin with `#` or `;`,
-//! and lines that are indented deeper than their key continue its value. A section or a key that occurs
-//! twice is an error, since it would be chance which one counts; nothing is quoted, interpolated or
-//! inherited. A byte order mark is skipped. No library for INI files keeps these rules.
+//! It is that of Python's `configparser`, which the official tools use or imitate: `key = value` or
+//! `key: value`, case-insensitive keys, comment lines that start with `#` or `;`, and lines that
+//! are indented deeper than their key continue its value. A duplicate section or key is an error,
+//! since it would be ambiguous; nothing is quoted, interpolated or inherited. A byte order mark is
+//! skipped. No INI library implements these rules.
 
 use std::collections::BTreeMap;
 
-/// The sections of a file, in which keys are in lower case.
+/// The sections of a file, with keys in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Ini {
     sections: BTreeMap<String, Section>,
@@ -26,14 +26,14 @@ struct Entry {
     value: String,
 }
 
-/// A line that cannot be read. Never has the text of the line.
+/// An invalid line. Never contains the text of the line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
     pub(super) line: usize,
     pub(super) message: String,
 }
 
-/// The one section that may occur twice, as in `configparser`.
+/// The only section that may be repeated, as in `configparser`.
 pub(super) const DEFAULT: &str = "DEFAULT";
 
 impl Ini {
@@ -51,7 +51,7 @@ impl Ini {
         Ok(parser.ini)
     }
 
-    /// The keys and values of a section, each once.
+    /// Returns the keys and values of a section, each once.
     pub(super) fn section(&self, name: &str) -> Option<impl Iterator<Item = (&str, &str)>> {
         let section = self.sections.get(name)?;
         Some(section.entries.iter().map(|(key, entry)| (&**key, entry.value.trim_end())))
@@ -66,7 +66,7 @@ impl Ini {
     }
 }
 
-/// The lines, ended by LF, CR LF or CR.
+/// Iterates over the lines, ended by LF, CR LF or CR.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -89,7 +89,7 @@ fn failure(line: usize, message: impl Into<String>) -> SyntaxError {
 struct Parser {
     ini: Ini,
     section: Option<String>,
-    /// What a line that is indented deeper continues.
+    /// The key that a line with deeper indentation continues.
     key: Option<String>,
     indent: usize,
 }
@@ -101,7 +101,7 @@ impl Parser {
             return Ok(());
         }
         let indent = line.chars().take_while(|c| c.is_whitespace()).count();
-        // An empty line is kept inside of a value of several lines, and cut off at its end.
+        // An empty line is kept inside a multi-line value, and removed at its end.
         if (text.is_empty() || indent > self.indent)
             && let Some(entry) = self.current()
         {
@@ -129,7 +129,7 @@ impl Parser {
     fn begin_section(&mut self, line: usize, name: &str) -> Result<(), SyntaxError> {
         let earlier = self.ini.sections.get(name).map(|section| section.line);
         if let Some(first) = earlier.filter(|_| name != DEFAULT) {
-            return Err(failure(line, format!("the section occurs twice, first in line {first}")));
+            return Err(failure(line, format!("duplicate section, first in line {first}")));
         }
         self.ini.sections.entry(name.to_owned()).or_default().line = line;
         self.section = Some(name.to_owned());
@@ -139,7 +139,7 @@ impl Parser {
 
     fn entry(&mut self, line: usize, text: &str) -> Result<(), SyntaxError> {
         let Some(name) = &self.section else {
-            return Err(failure(line, "there is no section such as [DEFAULT] before this line"));
+            return Err(failure(line, "this line is not in a section such as [DEFAULT]"));
         };
         let Some((key, value)) = text.split_once(['=', ':']) else {
             return Err(failure(line, "it is neither a section nor a key with a value"));
@@ -150,7 +150,7 @@ impl Parser {
         }
         let section = self.ini.sections.entry(name.clone()).or_default();
         if let Some(first) = section.entries.get(&key) {
-            let message = format!("the key occurs twice, first in line {}", first.line);
+            let message = format!("duplicate key, first in line {}", first.line);
             return Err(failure(line, message));
         }
         section.entries.insert(key.clone(), Entry { line, value: value.trim().to_owned() });

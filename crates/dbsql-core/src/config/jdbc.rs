@@ -1,4 +1,4 @@
-//! URLs of the JDBC driver, as far as they can be converted.
+//! Converts the URLs of the JDBC driver, as far as possible.
 
 use super::problem::Problem;
 use super::setting::Key;
@@ -6,7 +6,7 @@ use super::url::shown;
 use super::{Config, Sources};
 use crate::sql_protocol::SqlProtocol;
 
-/// Parameters that change nothing about where to connect, as whom, or what a statement means here.
+/// Parameters that do not affect the endpoint, the credentials or the meaning of a statement.
 const WITHOUT_MEANING: &[&str] = &[
     "defaultstringcolumnlength",
     "enablearrow",
@@ -20,7 +20,7 @@ const WITHOUT_MEANING: &[&str] = &[
 const FORM: &str = "use a URL such as jdbc:databricks://HOST:443;httpPath=PATH;AuthMech=3;UID=token;\
                     PWD=TOKEN, or the settings of Config";
 
-/// The parameters, by their names in lower case. Each is taken once; what is left cannot be converted.
+/// The parameters, by name in lower case. Each is taken once; the rest cannot be converted.
 struct Parameters<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Parameters<'a> {
@@ -46,8 +46,8 @@ pub(super) fn parse(text: &str) -> Result<Config, Problem> {
         })?;
         let name = name.trim();
         if found.0.iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
-            let message = format!("the JDBC URL has the parameter {} twice", shown(name));
-            return Err(Problem::new(message, "leave out one of the two"));
+            let message = format!("duplicate parameter {} in the JDBC URL", shown(name));
+            return Err(Problem::new(message, "remove one of the two"));
         }
         found.0.push((name, value.trim()));
     }
@@ -61,7 +61,7 @@ pub(super) fn parse(text: &str) -> Result<Config, Problem> {
         None => Ok(config),
         Some((name, _)) => Err(Problem::new(
             format!("the parameter {} of the JDBC URL cannot be converted", shown(name)),
-            "leave it out, and set what it stands for with a method of Config: proxies and certificates \
+            "remove it, and use the corresponding method of Config: proxies and certificates \
              with Config::http, session parameters with Config::configuration",
         )),
     }
@@ -72,11 +72,11 @@ fn connection(place: &str, found: &mut Parameters<'_>) -> Result<Config, Problem
     let plain = match found.take("ssl") {
         None | Some("1") => "",
         Some("0") => "http://",
-        Some(_) => return Err(Problem::new("the value of ssl is neither 0 nor 1", "leave it out")),
+        Some(_) => return Err(Problem::new("the value of ssl is neither 0 nor 1", "remove it")),
     };
     if found.take("transportMode").is_some_and(|mode| !mode.eq_ignore_ascii_case("http")) {
         let message = "the transportMode of the JDBC URL is not http";
-        return Err(Problem::new(message, "leave it out: Databricks is reached over HTTP alone"));
+        return Err(Problem::new(message, "remove it: Databricks is only reached over HTTP"));
     }
     let mut config = Config::with_sources(Sources::default());
     config = config.with_url_setting(Key::Host, format!("{plain}{host}"));
@@ -99,7 +99,7 @@ fn connection(place: &str, found: &mut Parameters<'_>) -> Result<Config, Problem
         Some("1") => Ok(config.protocol(SqlProtocol::Thrift)),
         Some("0") => Ok(config.protocol(SqlProtocol::Sea)),
         Some(_) => {
-            Err(Problem::new("the value of UseThriftClient is neither 0 nor 1", "leave it out"))
+            Err(Problem::new("the value of UseThriftClient is neither 0 nor 1", "remove it"))
         }
     }
 }
@@ -154,7 +154,7 @@ fn oauth(config: Config, found: &mut Parameters<'_>) -> Result<Config, Problem> 
         }
         _ => Err(Problem::new(
             "the Auth_Flow of the JDBC URL cannot be converted: it is none of 0, 1 and 2",
-            "give a provider with Config::credentials",
+            "set a provider with Config::credentials",
         )),
     }
 }

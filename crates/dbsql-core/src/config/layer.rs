@@ -1,4 +1,4 @@
-//! Settings that were found in one place, and how several places are merged.
+//! The settings of one source, and how sources are merged.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,11 +8,12 @@ use dbsql_auth::Secret;
 use super::origin::Origin;
 use super::setting::Key;
 
-/// The settings of one place.
+/// The settings of one source.
 #[derive(Clone, Default)]
 pub(crate) struct Layer(BTreeMap<Key, Given>);
 
-/// A value and where it was found. All are kept as secrets: in the wrong variable, every value may be one.
+/// A value and its origin. All values are kept as secrets: in the wrong variable, any value may be
+/// one.
 #[derive(Clone)]
 pub(crate) struct Given {
     pub(super) value: Secret,
@@ -42,7 +43,7 @@ impl Given {
         self.value.expose()
     }
 
-    /// Value and origin, without what may be a secret.
+    /// Returns value and origin, without secrets.
     pub(super) fn shown(&self, key: Key) -> String {
         format!("{} ({})", key.setting().shown.show(self.text()), self.origin)
     }

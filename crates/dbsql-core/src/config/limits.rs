@@ -1,12 +1,12 @@
-//! The limits of a client, and which settings cannot work.
+//! The limits of a client, and the validation of settings.
 
 use super::Config;
 use crate::{Error, ErrorKind, Result};
 
-/// Requests that are kept free of polls, for cancel and close.
+/// Requests reserved for cancel and close, which polls cannot use.
 const RESERVED_REQUESTS: usize = 16;
 
-/// How much of a server one client uses at once, for each of the client's runtimes.
+/// The limits of a client's concurrent use of a server, per runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) max_requests_in_flight: usize,
@@ -16,7 +16,7 @@ pub(crate) struct Limits {
 }
 
 impl Config {
-    /// The limits, with their defaults.
+    /// Returns the limits, with their defaults.
     pub(crate) fn limits(&self) -> Limits {
         let left = self.max_requests_in_flight.saturating_sub(RESERVED_REQUESTS);
         Limits {
@@ -27,7 +27,7 @@ impl Config {
         }
     }
 
-    /// Rejects settings that cannot work.
+    /// Rejects invalid settings.
     ///
     /// # Errors
     ///
@@ -44,18 +44,18 @@ impl Config {
             ("max_downloads", limits.max_downloads == 0),
         ];
         if let Some((name, _)) = zeros.iter().find(|(_, is_zero)| *is_zero) {
-            return Err(rejected(format!("Config::{name} is zero"))
-                .with_next_step("give a value above zero, or leave the default"));
+            return Err(rejected(format!("Config::{name} must not be zero"))
+                .with_next_step("set a value above zero, or keep the default"));
         }
         if self.keep_alive.is_some_and(|every| every.is_zero()) {
-            return Err(rejected("Config::keep_alive is zero")
-                .with_next_step("give None to turn it off, or a longer interval"));
+            return Err(rejected("Config::keep_alive must not be zero")
+                .with_next_step("set None to disable it, or a longer interval"));
         }
         let requests = limits.max_requests_in_flight;
         if requests <= RESERVED_REQUESTS {
             return Err(rejected(format!(
-                "Config::max_requests_in_flight is {requests}, and {RESERVED_REQUESTS} requests are \
-                 kept free of polls: the least is {}",
+                "Config::max_requests_in_flight is {requests}, but {RESERVED_REQUESTS} requests are \
+                 kept free of polls: the minimum is {}",
                 RESERVED_REQUESTS + 1
             )));
         }
@@ -63,7 +63,7 @@ impl Config {
         if polls > most {
             return Err(rejected(format!(
                 "Config::max_polls_in_flight is {polls}, and Config::max_requests_in_flight is \
-                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the most is {most}"
+                 {requests}, of which {RESERVED_REQUESTS} are kept free of polls: the maximum is {most}"
             )));
         }
         let tags = self.session.query_tags.check(usize::from(self.submit_nonces));

@@ -1,4 +1,4 @@
-//! A setting that is missing, contradicts another one or cannot be used.
+//! A setting that is missing, contradicts another one or is invalid.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use dbsql_auth::AuthError;
 
 use crate::{Error, ErrorKind};
 
-/// What is wrong with the settings, and what to do about it. Never has a value of a setting that may be
-/// a secret.
+/// An error in the settings, and how to fix it. Never contains the value of a setting that may be a
+/// secret.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     pub(super) message: String,
     pub(super) next_step: Cow<'static, str>,
     pub(super) source: Option<AuthError>,
-    /// Whether something was not found, so that it matters where it was looked for.
+    /// Whether a setting was not found, so that the searched sources matter.
     pub(super) is_missing: bool,
 }
 
@@ -23,7 +23,7 @@ impl Problem {
         Self { message, next_step, source: None, is_missing: false }
     }
 
-    /// A setting that was not found.
+    /// Creates the problem of a missing setting.
     pub(super) fn missing(
         message: impl Into<String>,
         next_step: impl Into<Cow<'static, str>>,

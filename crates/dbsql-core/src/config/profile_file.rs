@@ -1,4 +1,4 @@
-//! The profile file, `.databrickscfg`: which section of it counts.
+//! The profile file, `.databrickscfg`, and the selection of a section.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use super::problem::{Problem, list};
 use super::setting::{Key, OF_OTHER_TOOLS};
 use super::sources::{Chosen, Profile};
 
-/// The largest profile file. People have a few kilobytes.
+/// The maximum size of a profile file. Typical files have a few kilobytes.
 const MAX_FILE_BYTES: u64 = 10 << 20;
 
-/// The section of the tools' own settings, which is no profile.
+/// The section for settings of the tools, which is not a profile.
 const SETTINGS_SECTION: &str = "__settings__";
 
-/// How many profiles an error lists.
+/// The maximum number of profiles that an error lists.
 const MAX_LISTED: usize = 20;
 
 /// A profile file, read and parsed.
@@ -30,7 +30,7 @@ pub(super) struct ProfileFile {
 }
 
 impl ProfileFile {
-    /// Reads the file; `None` when there is none.
+    /// Reads the file; `None` if it does not exist.
     pub(super) fn read(path: &Path, files: &dyn FileSystem) -> Result<Option<Self>, Problem> {
         let shown = shown(path);
         let bytes = match files.read(path, MAX_FILE_BYTES + 1) {
@@ -38,16 +38,16 @@ impl ProfileFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 return Err(Problem::new(
-                    // The kind alone: it says as much as the error.
+                    // Only the kind: it says as much as the error.
                     format!("the profile file {shown} cannot be read: {}", error.kind()),
-                    "make it readable, or name another file with DATABRICKS_CONFIG_FILE",
+                    "make it readable, or select another file with DATABRICKS_CONFIG_FILE",
                 ));
             }
         };
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(Problem::new(
                 format!("the profile file {shown} is larger than {} MiB", MAX_FILE_BYTES >> 20),
-                "name another file with DATABRICKS_CONFIG_FILE",
+                "select another file with DATABRICKS_CONFIG_FILE",
             ));
         }
         let ini = Ini::parse(&bytes).map_err(|error| {
@@ -59,7 +59,7 @@ impl ProfileFile {
         Ok(Some(Self { path: path.to_owned(), shown, ini }))
     }
 
-    /// The section with this name, or the one that the file itself chooses; `None` when it has none.
+    /// Selects the section with this name, or the default one; `None` if there is none.
     pub(super) fn choose(&self, named: Option<&str>) -> Result<Option<Profile>, Problem> {
         let default = self.ini.value(SETTINGS_SECTION, "default_profile").map(str::trim);
         let (section, chosen) = match (named, default.filter(|name| !name.is_empty())) {
@@ -69,10 +69,10 @@ impl ProfileFile {
         };
         if section == SETTINGS_SECTION {
             let message = format!("[{SETTINGS_SECTION}] of {} is not a profile", self.shown);
-            return Err(Problem::new(message, "name another section"));
+            return Err(Problem::new(message, "select another section"));
         }
         let entries = self.ini.section(section).map(Iterator::collect::<Vec<_>>);
-        // As in `configparser`, a `[DEFAULT]` without keys is none.
+        // As in `configparser`, a `[DEFAULT]` without keys does not exist.
         let entries = entries.filter(|entries| section != DEFAULT || !entries.is_empty());
         match entries {
             Some(entries) => Ok(Some(self.profile(section, chosen, &entries))),
@@ -108,22 +108,22 @@ impl ProfileFile {
             _ => format!("it has {}", list(&names)),
         };
         let by = match chosen {
-            Chosen::Default => ", which default_profile of [__settings__] names",
+            Chosen::Default => ", the default_profile of [__settings__]",
             _ => "",
         };
         Problem::new(
             format!("there is no profile [{section}] in {}{by}; {there}", self.shown),
-            "name one of the file, or add one with `databricks auth login --profile NAME`",
+            "select an existing one, or add one with `databricks auth login --profile NAME`",
         )
     }
 }
 
-/// A path as messages show it.
+/// Formats a path for messages.
 pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// The file that is read unless another one is named.
+/// Returns the default path of the file.
 pub(super) fn usual_path() -> PathBuf {
     PathBuf::from("~/.databrickscfg")
 }

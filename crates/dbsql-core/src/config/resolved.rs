@@ -1,4 +1,4 @@
-//! What the settings come to: where to connect, and with which credentials.
+//! The resolved settings: endpoint and credentials.
 
 use dbsql_auth::SharedTokenProvider;
 
@@ -11,7 +11,7 @@ use super::sources::Merged;
 use super::target;
 use crate::{Error, Result};
 
-/// Where to connect, and with which credentials.
+/// The endpoint and the credentials.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) host: HostUrl,
@@ -20,13 +20,13 @@ pub(crate) struct Resolved {
     pub(crate) credentials: SharedTokenProvider,
 }
 
-/// Each part on its own, so that all that is wrong can be told at once.
+/// Each part separately, so that all problems can be reported at once.
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) host: Result<HostUrl, Problem>,
     pub(super) http_path: Result<String, Problem>,
     pub(super) workspace_id: Result<Option<String>, Problem>,
-    /// `None` for a provider that was given in code, and where none could be chosen.
+    /// `None` for a provider that was set in code, and if none could be selected.
     pub(super) sign_in: Option<Choice>,
     pub(super) credentials: Result<SharedTokenProvider, Problem>,
 }
@@ -61,7 +61,7 @@ impl Parts {
         }
     }
 
-    /// What is wrong, each thing once.
+    /// Returns all problems, each once.
     pub(super) fn problems(&self) -> Vec<&Problem> {
         let found = [
             self.host.as_ref().err(),
@@ -80,11 +80,11 @@ impl Parts {
 }
 
 impl Config {
-    /// Merges the settings and checks what has to do with the connection.
+    /// Merges the settings and validates those of the connection.
     ///
     /// # Errors
     ///
-    /// `Config`, with all that is wrong and where the settings were found.
+    /// `Config`, with all problems and where the settings were found.
     pub(crate) fn resolve(&self) -> Result<Resolved> {
         let settings = self.sources.merge();
         match Parts::of(self, &settings) {
@@ -100,12 +100,12 @@ impl Config {
     }
 }
 
-/// One error for all of them. A single one keeps its own words.
+/// Combines all problems into one error. A single one keeps its message.
 fn together(problems: &[&Problem], settings: &Merged<'_>) -> Error {
     let messages: Vec<_> = problems.iter().map(|problem| &*problem.message).collect();
     let mut message = messages.join("; ");
     let is_missing = problems.iter().any(|problem| problem.is_missing);
-    // Where a discovery looked, and did not find it.
+    // The sources that a discovery searched in vain.
     for note in settings.notes.iter().filter(|_| is_missing) {
         message.push_str("; ");
         message.push_str(note);

@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use crate::query_tags::QueryTags;
 
-/// What a session is opened with, applied again whenever it is reopened.
+/// The options of a session, applied again whenever it is reopened.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct SessionOptions {
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<String>,
     pub(crate) configuration: BTreeMap<String, String>,
-    /// For each statement: no session on the server has them.
+    /// Sent with each statement: no session on the server has them.
     pub(crate) query_tags: QueryTags,
 }
 
 impl SessionOptions {
-    /// The initial catalog and schema, as telemetry names them.
+    /// The initial catalog and schema, as reported in telemetry.
     pub(crate) fn namespace(&self) -> Option<Arc<str>> {
         match (&self.catalog, &self.schema) {
             (Some(catalog), Some(schema)) => Some(format!("{catalog}|{schema}").into()),
@@ -27,7 +27,7 @@ impl SessionOptions {
     }
 }
 
-/// Shows the keys of the configuration only: values may be keys to a storage account.
+/// Prints only the keys of the configuration: values may be storage keys.
 impl fmt::Debug for SessionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionOptions")

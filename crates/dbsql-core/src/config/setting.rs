@@ -6,19 +6,18 @@ pub(crate) struct Setting {
     pub(super) key: Key,
     /// The key in a profile, and the parameter of a connection URL.
     pub(super) name: &'static str,
-    /// The environment variables, the first that is set wins.
+    /// The environment variables; the first one that is set wins.
     pub(super) variables: &'static [&'static str],
     pub(super) shown: Shown,
     pub(super) family: Family,
 }
 
-/// How a value may be shown.
+/// How a value may be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     Plain,
     Never,
-    /// As far as it has the form that it should have: a connection URL or a token may have been given
-    /// by mistake.
+    /// If it has the expected form: a connection URL or a token may have been set by mistake.
     Host,
     Path,
     Name,
@@ -26,10 +25,10 @@ pub(crate) enum Shown {
     Url,
 }
 
-/// The settings that belong to one way to sign in. Two of them without an `auth_type` are ambiguous.
+/// The settings of a sign-in. Settings of two sign-ins without an `auth_type` are ambiguous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// It belongs to no sign-in, or to several.
+    /// Belongs to no sign-in, or to several.
     None,
     Pat,
     Basic,
@@ -47,7 +46,7 @@ macro_rules! settings {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Key { $($key,)* }
 
-        /// The table, in the order in which the settings are shown.
+        /// The table, in the order of printing.
         pub(crate) const SETTINGS: &[Setting] = &[$(Setting {
             key: Key::$key,
             name: $name,
@@ -58,8 +57,8 @@ macro_rules! settings {
     };
 }
 
-// The names are those of the official SDKs (`config.py` of databricks-sdk 0.162), except for `http_path`
-// and `DATABRICKS_SERVER_HOSTNAME`, which are those of the official SQL connectors.
+// The names are those of the official SDKs (`config.py` of databricks-sdk 0.162), except for
+// `http_path` and `DATABRICKS_SERVER_HOSTNAME`, which are those of the official SQL connectors.
 #[rustfmt::skip]
 settings! {
     Host "host" ["DATABRICKS_HOST", "DATABRICKS_SERVER_HOSTNAME"] Host None;
@@ -92,7 +91,7 @@ settings! {
     GroupId "group_id" ["DATABRICKS_GROUP_ID"] Name None;
 }
 
-/// Keys of profiles that the official tools know and that mean nothing here.
+/// Profile keys of the official tools that have no meaning here.
 pub(super) const OF_OTHER_TOOLS: &[&str] = &[
     "authorization_details",
     "cloud",
@@ -108,24 +107,24 @@ pub(super) const OF_OTHER_TOOLS: &[&str] = &[
 
 impl Key {
     pub(crate) fn setting(self) -> &'static Setting {
-        // The macro writes both in one order.
+        // The macro writes both in the same order.
         &SETTINGS[self as usize]
     }
 
-    /// The key in a profile.
+    /// Returns the key in a profile.
     pub(crate) fn name(self) -> &'static str {
         self.setting().name
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        // The name that the SDK for Go has for it in profiles.
+        // The name in profiles of the SDK for Go.
         let name = if name == "audience" { "token_audience" } else { name };
         SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.key)
     }
 }
 
 impl Family {
-    /// The name that the errors of the official SDKs have for it.
+    /// Returns the name in errors of the official SDKs.
     pub(super) fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::None => return None,
@@ -142,7 +141,7 @@ impl Family {
 }
 
 impl Shown {
-    /// The value as it may be shown.
+    /// Returns the value as it may be printed.
     pub(super) fn show(self, value: &str) -> String {
         let of = |more: &[u8]| {
             value.len() <= 256
@@ -166,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn table_is_in_the_order_of_its_keys_and_names_nothing_twice() {
+    fn table_is_in_the_order_of_its_keys_without_duplicates() {
         let mut names: Vec<_> = OF_OTHER_TOOLS.to_vec();
         let mut variables = Vec::new();
         for (index, setting) in SETTINGS.iter().enumerate() {
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn value_without_the_form_of_its_setting_is_not_shown() {
+    fn value_of_unexpected_form_is_not_printed() {
         for (shown, value) in [
             (Shown::Never, "anything"),
             (Shown::Host, "databricks://token:canary@h"),

@@ -1,4 +1,4 @@
-//! Which way to sign in the settings ask for.
+//! Selects the sign-in for the settings.
 
 mod azure;
 mod build;
@@ -13,7 +13,7 @@ use super::problem::{Problem, list};
 use super::setting::{Family, Key};
 use super::sources::Merged;
 
-/// The way to sign in, and why this one.
+/// The selected sign-in, and the reason.
 #[derive(Debug)]
 pub(super) struct Choice {
     rule: &'static Rule,
@@ -21,19 +21,19 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// The name, as `auth_type` has it.
+    /// Returns its name, as in `auth_type`.
     pub(super) fn name(&self) -> &'static str {
         self.rule.name
     }
 
-    /// The provider of the tokens. Sends nothing.
+    /// Returns the provider of the tokens. Sends nothing.
     pub(super) fn provider(&self, settings: &Merged<'_>) -> Result<SharedTokenProvider, Problem> {
         (self.rule.build)(settings)
     }
 }
 
-/// Chooses as the official SDKs do: the one that `auth_type` names, else the first of their chain that is
-/// configured. Settings of two ways are ambiguous.
+/// Selects as the official SDKs do: the sign-in in `auth_type`, or else the first of their chain
+/// that is configured. Settings of two sign-ins are ambiguous.
 pub(super) fn choose(settings: &Merged<'_>) -> Result<Choice, Problem> {
     if let Some(given) = settings.given(Key::GroupId).filter(|given| !given.text().is_empty()) {
         return Err(Problem::new(
@@ -41,7 +41,7 @@ pub(super) fn choose(settings: &Merged<'_>) -> Result<Choice, Problem> {
                 "group_id ({}) is not supported: queries would not run as the group",
                 given.origin
             ),
-            "leave it out, or give a provider that signs in for the group with Config::credentials",
+            "remove it, or set a provider that signs in for the group with Config::credentials",
         ));
     }
     match settings.get(Key::AuthType) {
@@ -59,27 +59,27 @@ fn named(settings: &Merged<'_>, name: &str) -> Result<Choice, Problem> {
         let names: Vec<_> =
             CHAIN.iter().filter(|rule| rule.is_supported).map(|rule| rule.name).collect();
         return Err(Problem::new(
-            format!("{auth_type} is none that is known"),
+            format!("unknown {auth_type}"),
             format!("set it to one of {}, or unset it", list(&names)),
         ));
     };
     let missing = rule.missing(settings);
     if !missing.is_empty() {
         return Err(Problem::new(
-            format!("{auth_type} is {name}, and {} not set", is_or_are(&missing)),
+            format!("{auth_type} is {name}, but {} not set", is_or_are(&missing)),
             format!("set {}, or unset auth_type", ways_to_set(&missing)),
         ));
     }
     match (rule.fit)(settings, true) {
-        Fit::Yes => Ok(Choice { rule, why: format!("since {auth_type} names it") }),
+        Fit::Yes => Ok(Choice { rule, why: format!("selected by {auth_type}") }),
         Fit::No(why) => Err(Problem::new(
-            format!("{auth_type} is {name}, and {why}"),
+            format!("{auth_type} is {name}, but {why}"),
             format!("{}, or unset auth_type", rule.advice),
         )),
     }
 }
 
-/// Two ways to sign in without an `auth_type`: it would be chance which one counts.
+/// Two sign-ins without an `auth_type`: it would be ambiguous which one counts.
 fn reject_ambiguous(settings: &Merged<'_>) -> Result<(), Problem> {
     let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (key, given) in settings.iter() {
@@ -95,7 +95,7 @@ fn reject_ambiguous(settings: &Merged<'_>) -> Result<(), Problem> {
         families.iter().map(|(name, found)| format!("{name} by {}", list(found))).collect();
     Err(Problem::new(
         format!("more than one way to sign in is configured: {}", list(&found)),
-        "set auth_type (DATABRICKS_AUTH_TYPE) to the one that is meant, or unset the others",
+        "set auth_type (DATABRICKS_AUTH_TYPE) to the intended one, or unset the others",
     ))
 }
 
@@ -108,7 +108,7 @@ fn first_of_chain(settings: &Merged<'_>) -> Result<Choice, Problem> {
                 let found = rule.needs.iter().filter(|key| !missing.contains(key));
                 let found: Vec<_> = found.map(|key| settings.named(*key)).collect();
                 reasons.push(format!(
-                    "for {} there is {}, and {} not set",
+                    "for {} there is {}, but {} not set",
                     rule.name,
                     list(&found),
                     is_or_are(&missing)
@@ -134,7 +134,7 @@ fn first_of_chain(settings: &Merged<'_>) -> Result<Choice, Problem> {
         format!("there are no credentials{reasons}"),
         "set token (DATABRICKS_TOKEN, Config::token), or client_id and client_secret \
          (DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, Config::client_credentials), or sign in \
-         with `databricks auth login`, or give a provider with Config::credentials",
+         with `databricks auth login`, or set a provider with Config::credentials",
     ))
 }
 

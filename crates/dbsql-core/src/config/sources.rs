@@ -1,4 +1,4 @@
-//! Everywhere that settings of a `Config` come from, in the order in which they count.
+//! All sources of the settings of a `Config`, in order of precedence.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,19 +9,19 @@ use super::layer::{Given, Layer};
 use super::origin::ProfileName;
 use super::setting::{Family, Key};
 
-/// Where settings come from: code and URL first, then the environment, then the profile.
+/// The sources of settings: code and URL first, then the environment, then the profile.
 #[derive(Clone, Default)]
 pub(crate) struct Sources {
     pub(super) explicit: Layer,
     pub(super) environment: Layer,
     pub(super) profile: Option<Profile>,
-    /// `None` when neither environment nor file was looked at.
+    /// `None` if neither environment nor file was read.
     pub(super) surroundings: Option<Arc<Surroundings>>,
-    /// What the discovery has to say, such as that there is no file.
+    /// Notes of the discovery, such as a missing file.
     pub(super) notes: Vec<String>,
 }
 
-/// The section of a profile file that was chosen.
+/// The selected section of a profile file.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(super) name: Arc<ProfileName>,
@@ -30,14 +30,14 @@ pub(crate) struct Profile {
     pub(super) path: PathBuf,
     pub(super) chosen: Chosen,
     pub(super) values: Layer,
-    /// Keys that no tool is known to use.
+    /// Keys unknown to all tools.
     pub(super) unknown: Vec<String>,
 }
 
-/// Why this section.
+/// Why this section was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chosen {
-    /// It was named, in code or by `DATABRICKS_CONFIG_PROFILE`. It counts in any case.
+    /// Explicitly, in code or by `DATABRICKS_CONFIG_PROFILE`. It is never ignored.
     Named,
     /// By `default_profile` of `[__settings__]`.
     Default,
@@ -45,33 +45,34 @@ pub(crate) enum Chosen {
     Fallback,
 }
 
-/// What the environment says beside settings.
+/// Facts of the environment besides settings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surroundings {
-    /// The names of all variables that are not empty.
+    /// The names of all non-empty variables.
     pub(super) variables: BTreeSet<String>,
     /// Whether these programs are on the `PATH`.
     pub(super) has_az: bool,
     pub(super) has_databricks: bool,
 }
 
-/// The settings that count.
+/// The effective settings.
 pub(crate) struct Merged<'a> {
     values: BTreeMap<Key, &'a Given>,
-    /// What a place that counts more has, too.
+    /// Settings that a source of higher precedence overrides.
     pub(super) overridden: Vec<(Key, &'a Given)>,
     pub(super) profile: Option<&'a Profile>,
     pub(super) surroundings: Option<&'a Surroundings>,
     pub(super) notes: Vec<String>,
 }
 
-/// Three ways to say one thing. The place that counts most and has one of them decides.
+/// Three ways to specify the path. The source of highest precedence that has one of them decides.
 const TARGET: [Key; 3] = [Key::HttpPath, Key::WarehouseId, Key::ClusterId];
 
 impl Sources {
-    /// Merges all places by the rules of the official SDKs: what is explicit wins over the environment,
-    /// and that over the profile. A profile that was not named is ignored when a host or a setting of a
-    /// sign-in is found elsewhere, so that no secret of it goes to another host.
+    /// Merges all sources by the rules of the official SDKs: explicit settings take precedence over
+    /// the environment, and the environment over the profile. A default profile is ignored when a
+    /// host or a setting of a sign-in is found elsewhere, so that none of its secrets is sent to
+    /// another host.
     pub(super) fn merge(&self) -> Merged<'_> {
         let mut merged = Merged {
             values: BTreeMap::new(),
@@ -87,7 +88,7 @@ impl Sources {
                     merged.add(&profile.values);
                 }
                 Some((key, given)) => merged.notes.push(format!(
-                    "profile [{}] of {} is ignored: {} is given ({}), and no profile is named",
+                    "profile [{}] of {} is ignored: {} is set ({}), and no profile is selected",
                     profile.name.section,
                     profile.name.file,
                     key.name(),
@@ -100,7 +101,7 @@ impl Sources {
         merged
     }
 
-    /// A setting that keeps out profiles that nobody named.
+    /// Returns a setting that excludes a default profile.
     pub(super) fn keeps_out_profiles(&self) -> Option<(Key, &Given)> {
         self.explicit.iter().chain(self.environment.iter()).find(|(key, given)| {
             let counts = key.setting().family != Family::None || *key == Key::Host;
@@ -137,7 +138,7 @@ impl<'a> Merged<'a> {
         self.values.get(&key).copied()
     }
 
-    /// The value of a setting.
+    /// Returns the value of a setting.
     pub(super) fn get(&self, key: Key) -> Option<&'a str> {
         self.given(key).map(Given::text)
     }
@@ -150,10 +151,10 @@ impl<'a> Merged<'a> {
         self.values.iter().map(|(key, given)| (*key, *given))
     }
 
-    /// The profile whose token the Databricks CLI is asked for; `None` for that of the host.
+    /// Returns the profile for the Databricks CLI; `None` for the host.
     ///
-    /// As in the SDKs, `[DEFAULT]` without its name is a host like any other. Unlike there, a host from
-    /// elsewhere counts: the token of the profile's own host must not go to it.
+    /// As in the SDKs, a default `[DEFAULT]` is treated like a host. Unlike there, a host from
+    /// elsewhere counts: the token of the profile's own host must not be sent to it.
     #[cfg(feature = "cli")]
     pub(super) fn cli_profile(&self) -> Option<&'a Profile> {
         let profile = self.profile.filter(|profile| profile.chosen != Chosen::Fallback)?;
@@ -164,12 +165,12 @@ impl<'a> Merged<'a> {
         is_its_host.then_some(profile)
     }
 
-    /// Whether this environment variable is set and not empty.
+    /// Returns `true` if this environment variable is set and not empty.
     pub(super) fn has_variable(&self, name: &str) -> bool {
         self.surroundings.is_some_and(|surroundings| surroundings.variables.contains(name))
     }
 
-    /// `name (origin)`, for errors.
+    /// Formats `name (origin)` for errors.
     pub(super) fn named(&self, key: Key) -> String {
         match self.given(key) {
             Some(given) => format!("{} ({})", key.name(), given.origin),

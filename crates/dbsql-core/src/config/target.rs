@@ -1,11 +1,11 @@
-//! The path of the warehouse or cluster that the settings name.
+//! The path of the warehouse or cluster.
 
 use super::host::HostUrl;
 use super::problem::Problem;
 use super::setting::Key;
 use super::sources::Merged;
 
-/// The HTTP path: as it is set, or that of the warehouse or the cluster.
+/// Returns the HTTP path: explicit, or that of the warehouse or the cluster.
 pub(super) fn http_path(settings: &Merged<'_>, host: Option<&HostUrl>) -> Result<String, Problem> {
     let given = |key| settings.given(key).map(|given| given.text());
     let (path, warehouse, cluster) =
@@ -17,7 +17,7 @@ pub(super) fn http_path(settings: &Merged<'_>, host: Option<&HostUrl>) -> Result
                 settings.named(first),
                 settings.named(second)
             ),
-            "leave out one of the two",
+            "remove one of the two",
         )
     };
     match (path, warehouse, cluster) {
@@ -32,8 +32,9 @@ pub(super) fn http_path(settings: &Merged<'_>, host: Option<&HostUrl>) -> Result
         }
         (None, None, Some(id)) => {
             let id = plain(settings, Key::ClusterId, id)?;
-            // The SDK for Python asks the server for the id. The server ignores it unless the host has
-            // several workspaces, and 0 is what the connection details of such clusters may have.
+            // The SDK for Python requests the id from the server. The server ignores it unless the
+            // host has several workspaces, and 0 is what the connection details of such clusters
+            // may have.
             let workspace = workspace_id(settings, host)?;
             let is_number = |id: &&str| id.bytes().all(|byte| byte.is_ascii_digit());
             let workspace = workspace.as_deref().filter(is_number).unwrap_or("0");
@@ -48,13 +49,13 @@ pub(super) fn http_path(settings: &Merged<'_>, host: Option<&HostUrl>) -> Result
     }
 }
 
-/// Whether the last part of the path is this id.
+/// Returns `true` if the last segment of the path is this id.
 fn names(path: &str, id: &str) -> bool {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     path.trim_end_matches('/').rsplit('/').next() == Some(id)
 }
 
-/// An id that is one part of a path.
+/// Returns an id that is a single path segment.
 fn plain<'a>(settings: &Merged<'_>, key: Key, id: &'a str) -> Result<&'a str, Problem> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     if !id.is_empty() && id.bytes().all(is_plain) {
@@ -62,11 +63,11 @@ fn plain<'a>(settings: &Merged<'_>, key: Key, id: &'a str) -> Result<&'a str, Pr
     }
     Err(Problem::new(
         format!("{} is not an id of letters, digits and hyphens", settings.named(key)),
-        "copy the id alone, such as 1234567890abcdef, or set http_path to the whole path",
+        "copy only the id, such as 1234567890abcdef, or set http_path to the whole path",
     ))
 }
 
-/// The workspace of a host that serves several: `?o=` of the host, or the setting.
+/// Returns the workspace of a host that serves several: `?o=` of the host, or the setting.
 pub(super) fn workspace_id(
     settings: &Merged<'_>,
     host: Option<&HostUrl>,
@@ -77,7 +78,7 @@ pub(super) fn workspace_id(
     if id.is_empty() || id.len() > 128 || !id.bytes().all(is_plain) {
         return Err(Problem::new(
             format!("{} is not an id", settings.named(Key::WorkspaceId)),
-            "give the number after `?o=` in the address of the workspace",
+            "use the number after `?o=` in the address of the workspace",
         ));
     }
     match of_host {
@@ -87,7 +88,7 @@ pub(super) fn workspace_id(
                 settings.named(Key::WorkspaceId),
                 settings.named(Key::Host)
             ),
-            "leave out one of the two",
+            "remove one of the two",
         )),
         _ => Ok(Some(id.to_owned())),
     }

@@ -1,4 +1,4 @@
-//! An environment and files of a test.
+//! The environment and files of a test.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,10 +8,10 @@ use super::discovery::{Discovery, Scope};
 use super::file_system::FileSystem;
 use super::{Config, problem::Problem};
 
-/// Where the profile file of a test is.
+/// The path of the profile file of a test.
 pub(super) const FILE: &str = "/home/me/.databrickscfg";
 
-/// Files by their paths, and why some cannot be read.
+/// Files by path, or why they cannot be read.
 #[derive(Default)]
 pub(super) struct Files(BTreeMap<PathBuf, Result<Vec<u8>, io::ErrorKind>>);
 
@@ -44,7 +44,7 @@ impl FileSystem for Files {
     }
 }
 
-/// What a discovery finds with these variables, with a home folder and without programs.
+/// Creates a discovery with these variables, a home folder and no programs.
 pub(super) fn discovery(variables: &[(&str, &str)]) -> Discovery {
     let home = [("HOME", "/home/me"), ("USERPROFILE", "/home/me")];
     Discovery::new().environment(home.into_iter().chain(variables.iter().copied()))
@@ -61,12 +61,12 @@ pub(super) fn found(variables: &[(&str, &str)], file: &str) -> Config {
     load(discovery(variables), Scope::All, &files).unwrap()
 }
 
-/// The value of a setting that counts.
+/// Returns the effective value of a setting.
 pub(super) fn value(config: &Config, key: &str) -> Option<String> {
     config.get(key).map(|value| value.expose().to_owned())
 }
 
-/// The error of a client that is built from the settings, after a check that it has no canary.
+/// Returns the error of a client with these settings, after checking it for the canary.
 #[track_caller]
 pub(super) fn refused(config: &Config) -> String {
     let error = config.resolve().unwrap_err();

@@ -1,4 +1,4 @@
-//! What the settings accept, clamp and reject.
+//! Which values of settings are accepted, clamped or rejected.
 
 use super::*;
 use crate::ErrorKind;
@@ -15,7 +15,7 @@ fn invalid(config: &Config) -> String {
 }
 
 #[test]
-fn debug_shows_no_token_in_a_mistaken_host() {
+fn debug_shows_no_token_that_was_passed_as_host() {
     for host in ["jdbc:spark://h:443;PWD=canary", "databricks://token:canary@h", "u:canary@h"] {
         let shown = format!("{:?}", Config::new(host, "p"));
         assert!(!shown.contains("canary"), "{shown}");
@@ -47,7 +47,7 @@ fn setting_that_cannot_work_is_rejected_by_name() {
         let message = invalid(&config);
         assert!(message.contains(name), "{name}: {message}");
     }
-    // Not by the other name, which is part of it.
+    // The error does not name the other setting, whose name contains this one.
     assert!(invalid(&config().answer_timeout(zero)).contains("Config::answer_timeout"));
 }
 
@@ -89,7 +89,7 @@ fn huge_durations_are_clamped_below_an_overflow() {
 }
 
 #[test]
-fn default_of_polls_follows_the_requests() {
+fn default_of_polls_is_derived_from_the_requests() {
     let polls = |config: Config| config.limits().max_polls_in_flight;
     let expected = Limits {
         max_requests_in_flight: 256,

@@ -1,4 +1,4 @@
-//! Connection URLs: all of the settings of a connection in one line.
+//! Connection URLs, which contain all settings of a connection.
 
 use std::str::FromStr;
 
@@ -11,13 +11,13 @@ use super::setting::Key;
 use crate::sql_protocol::SqlProtocol;
 use crate::{Error, Result};
 
-/// The longest URL that is read.
+/// The maximum length of a URL.
 const MAX_URL_BYTES: usize = 64 << 10;
 
-/// The longest name of a parameter that an error repeats.
+/// The maximum length of a parameter name that an error quotes.
 const MAX_NAME: usize = 40;
 
-/// Parameters that are no settings of the table.
+/// Parameters that are not settings of the table.
 const OTHERS: &str = "catalog, schema, protocol (auto, thrift or sea), user_agent_entry, o";
 
 /// Reads a connection URL:
@@ -29,14 +29,15 @@ const OTHERS: &str = "catalog, schema, protocol (auto, thrift or sea), user_agen
 /// databricks://HOST?warehouse_id=ID&auth_type=databricks-cli
 /// ```
 ///
-/// The user `token` has a bearer token as its password; any other user is the id of a service principal,
-/// with an OAuth secret of it (with `auth_type=basic`, a user of HiveServer2). The parameters are
-/// `catalog`, `schema`, `protocol`, `user_agent_entry`, `o` for the workspace of a host that serves
-/// several, and the settings by their keys in profiles. `%` escapes are decoded, and `+` in a parameter is
-/// a blank. `https://` and, for a server on this machine, `http://` stand for `databricks://`.
+/// The user `token` has a bearer token as its password; any other user is the id of a service
+/// principal, with its OAuth secret (with `auth_type=basic`, a user of HiveServer2). The parameters
+/// are `catalog`, `schema`, `protocol`, `user_agent_entry`, `o` for the workspace of a host that
+/// serves several, and the settings by their keys in profiles. `%` escapes are decoded, and `+` in
+/// a parameter is a space. `https://` and, for a server on this machine, `http://` are equivalent
+/// to `databricks://`.
 ///
-/// A URL of the JDBC driver (`jdbc:databricks://HOST:443;httpPath=..;AuthMech=3;UID=token;PWD=..`) is
-/// converted.
+/// A URL of the JDBC driver (`jdbc:databricks://HOST:443;httpPath=..;AuthMech=3;UID=token;PWD=..`)
+/// is converted.
 ///
 /// ```
 /// use dbsql_core::Config;
@@ -49,8 +50,8 @@ const OTHERS: &str = "catalog, schema, protocol (auto, thrift or sea), user_agen
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Config`](crate::ErrorKind::Config), which names the parameter that is not known, occurs
-/// twice, or cannot be converted, and repeats nothing else of the text.
+/// [`ErrorKind::Config`](crate::ErrorKind::Config), which names the parameter that is unknown,
+/// duplicated or not convertible, and quotes nothing else of the text.
 impl FromStr for Config {
     type Err = Error;
 
@@ -58,7 +59,7 @@ impl FromStr for Config {
         let text = text.trim();
         if text.len() > MAX_URL_BYTES {
             let message = "the connection URL is longer than 64 KiB";
-            return Err(Problem::new(message, "give the URL alone").into());
+            return Err(Problem::new(message, "use only the URL").into());
         }
         if text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("jdbc:")) {
             return Ok(jdbc::parse(text)?);
@@ -109,8 +110,8 @@ fn parse(text: &str) -> Result<Config, Problem> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name, true)?, decode(value, true)?);
         if seen.contains(&name) {
-            let message = format!("the connection URL has {} twice", shown(&name));
-            return Err(Problem::new(message, "leave out one of the two"));
+            let message = format!("duplicate {} in the connection URL", shown(&name));
+            return Err(Problem::new(message, "remove one of the two"));
         }
         config = parameter(config, &name, value)?;
         seen.push(name);
@@ -124,7 +125,7 @@ fn parse(text: &str) -> Result<Config, Problem> {
 const ESCAPE: &str = "write the characters @ : / ? # % of a token, secret or value as %40 %3A %2F %3F \
                       %23 %25";
 
-/// `token:TOKEN`, or the id and the secret of a service principal.
+/// Parses `token:TOKEN`, or the id and the secret of a service principal.
 fn sign_in(config: Config, user: &str) -> Result<Config, Problem> {
     let form = "use token:TOKEN or CLIENT_ID:CLIENT_SECRET in front of the `@`";
     let (name, password) = user
@@ -139,15 +140,15 @@ fn sign_in(config: Config, user: &str) -> Result<Config, Problem> {
     }
     let is_basic = config.get("auth_type").is_some_and(|name| name.expose() == "basic");
     let (user, secret) = match &*name {
-        // The form of the Go connector has an empty name.
+        // The Go connector uses an empty name.
         "token" | "" => (None, Key::Token),
         _ if is_basic => (Some(Key::Username), Key::Password),
         _ => (Some(Key::ClientId), Key::ClientSecret),
     };
     for key in user.into_iter().chain([secret]) {
         if config.sources.explicit.get(key).is_some() {
-            let message = format!("the connection URL has {} twice", key.name());
-            return Err(Problem::new(message, "leave out one of the two"));
+            let message = format!("duplicate {} in the connection URL", key.name());
+            return Err(Problem::new(message, "remove one of the two"));
         }
     }
     let config = match user {
@@ -159,8 +160,8 @@ fn sign_in(config: Config, user: &str) -> Result<Config, Problem> {
 
 fn parameter(config: Config, name: &str, value: String) -> Result<Config, Problem> {
     let twice = |key: Key| {
-        let message = format!("the connection URL has {} twice", key.name());
-        Err(Problem::new(message, "leave out one of the two"))
+        let message = format!("duplicate {} in the connection URL", key.name());
+        Err(Problem::new(message, "remove one of the two"))
     };
     match name {
         "catalog" => return Ok(config.catalog(value)),
@@ -175,7 +176,7 @@ fn parameter(config: Config, name: &str, value: String) -> Result<Config, Proble
         Some(key) if config.sources.explicit.get(key).is_some() => twice(key),
         Some(key) => Ok(config.with_url_setting(key, value)),
         None => Err(Problem::new(
-            format!("the parameter {} of the connection URL is not known", shown(name)),
+            format!("unknown parameter {} in the connection URL", shown(name)),
             format!("{}, or of {OTHERS}", known_settings()),
         )),
     }
@@ -187,7 +188,7 @@ fn protocol(value: &str) -> Result<SqlProtocol, Problem> {
         "thrift" => Ok(SqlProtocol::Thrift),
         "sea" => Ok(SqlProtocol::Sea),
         _ => Err(Problem::new(
-            "the protocol of the connection URL is not known",
+            "unknown protocol in the connection URL",
             "set it to auto, thrift or sea",
         )),
     }
@@ -199,7 +200,7 @@ impl Config {
     }
 }
 
-/// The name of a parameter as an error repeats it: what is not a plain word may be a part of a secret.
+/// Returns the name of a parameter for an error: anything but a plain word may be part of a secret.
 pub(super) fn shown(name: &str) -> String {
     let is_word = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
@@ -213,7 +214,7 @@ pub(super) fn shown(name: &str) -> String {
 
 /// Decodes `%` escapes.
 fn decode(text: &str, plus_is_blank: bool) -> Result<String, Problem> {
-    let wrong = || Problem::new("the connection URL has a wrong `%` escape", ESCAPE);
+    let wrong = || Problem::new("invalid `%` escape in the connection URL", ESCAPE);
     let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
@@ -228,7 +229,7 @@ fn decode(text: &str, plus_is_blank: bool) -> Result<String, Problem> {
             byte => byte,
         });
     }
-    // Without the error: it has the bytes, which may be a secret.
+    // Without the error, which contains the bytes and may be secret.
     String::from_utf8(decoded).map_err(|_| wrong())
 }
 

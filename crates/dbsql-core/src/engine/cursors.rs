@@ -1,4 +1,4 @@
-//! Which results are being read, on servers that keep one cursor for each.
+//! The results that are being read, on servers that keep one cursor per result.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,18 +1,18 @@
-//! What all results of a client share while they are read: the storage of their files, the byte
-//! budget, and which of them are being read by cursor.
+//! The state shared by all results of a client while they are read: the storage of their files, the
+//! byte budget, and the cursors in use.
 
 use super::cursors::Cursors;
 use crate::http::store::Storage;
 
-/// What all results of a client share while they are read.
+/// The state shared by all results of a client while they are read.
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) storage: Storage,
-    /// How many bytes the files in flight of one result may have together.
+    /// The maximum total size of the files of one result in flight.
     pub(crate) byte_budget: u64,
-    /// About how many bytes one page has.
+    /// The approximate size of a page.
     pub(crate) page_bytes: usize,
-    /// Whether each end of a result is asked for once more.
+    /// Whether the end of a result is confirmed by another fetch.
     pub(crate) confirm_end: bool,
     pub(crate) cursors: Cursors,
 }

@@ -1,4 +1,4 @@
-//! Late work: what must still be sent after the value that it belongs to was dropped.
+//! Late work: requests that must still be sent after the value that they belong to was dropped.
 //!
 //! `Drop` never touches the async runtime (spawning outside of one panics). It adds a job to a queue,
 //! which a task in each runtime of the client empties; `Client::shutdown` waits for that. A job whose
@@ -36,16 +36,16 @@ struct State {
     next: u64,
     queued: VecDeque<(u64, Job)>,
     running: BTreeMap<u64, (Option<RuntimeId>, Job)>,
-    /// How many tasks empty the queue.
+    /// The number of tasks that empty the queue.
     runners: usize,
-    /// The client was dropped. Jobs keep alive what they need, so those that no task will ever run
-    /// must go.
+    /// Whether the client was dropped. Jobs keep alive what they need, so those that no task will
+    /// ever run must be removed.
     client_dropped: bool,
 }
 
 impl State {
-    /// Takes out the jobs that no task will ever run. To be dropped outside of the lock: they may
-    /// own the last of the engine.
+    /// Takes out the jobs that no task will ever run. To be dropped outside the lock: they may own
+    /// the last reference to the engine.
     fn take_hopeless(&mut self) -> VecDeque<(u64, Job)> {
         match self.client_dropped && self.runners == 0 {
             true => std::mem::take(&mut self.queued),
@@ -74,7 +74,7 @@ impl Reaper {
         Ok(())
     }
 
-    /// Queues a job; never blocks, never fails, and works outside of a runtime.
+    /// Queues a job; never blocks, never fails, and works outside a runtime.
     pub(crate) fn later(&self, job: impl Fn() -> BoxFuture<'static, ()> + Send + Sync + 'static) {
         self.queue.open.send_modify(|open| *open += 1);
         {
@@ -98,8 +98,8 @@ impl Reaper {
         Unfinished(Arc::clone(&self.queue))
     }
 
-    /// Waits until nothing is left to do. Jobs that were started in another runtime are started again
-    /// in this one, since the other may be idle forever.
+    /// Waits until nothing is left to do. Jobs that were started in another runtime are started
+    /// again in this one, since the other may be idle forever.
     pub(crate) async fn drained(&self) -> Result<(), NoRuntime> {
         self.start()?;
         let here = self.runtime.current()?;
@@ -116,7 +116,7 @@ async fn empty(runner: Runner, owner: Weak<Tasks>, here: RuntimeId) {
     let queue = &runner.0;
     loop {
         let mut arrived = pin!(queue.arrived.notified());
-        // From here on no arrival is missed.
+        // From here on no notification is missed.
         arrived.as_mut().enable();
         while let Some((number, job)) = queue.next(here) {
             // First of all: a job that is dropped unfinished returns to the queue.
@@ -188,7 +188,7 @@ impl Drop for Running {
             drop(state);
             self.queue.open.send_modify(|open| *open = open.saturating_sub(1));
         } else if !is_queued {
-            // Its runtime went away.
+            // Its runtime has ended.
             state.queued.push_back((self.number, job));
             drop(state);
             self.queue.settle();
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_made_used_and_dropped_outside_a_runtime() {
+    fn reaper_is_created_used_and_dropped_outside_a_runtime() {
         let reaper = Reaper::new(&Runtime::seeded(1));
         reaper.later(|| Box::pin(async {}));
         assert!(reaper.start().is_err());
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_done_in_another_runtime_when_its_own_is_idle_or_gone() {
+    fn job_is_done_in_another_runtime_when_its_own_is_gone() {
         let tokio = || tokio::runtime::Builder::new_current_thread().enable_all().build();
         for first_is_gone in [false, true] {
             let (one, two) = (tokio().expect("a runtime"), tokio().expect("a runtime"));
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_job_met_while_its_runtime_ends_stays_queued() {
+    async fn job_met_while_its_runtime_ends_stays_queued() {
         let runtime = Runtime::seeded(1);
         let reaper = Reaper::new(&runtime);
         let done = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! Work that several calls need once, with the errors of the engine.
+//! Work that several calls need once, with the engine's errors.
 
 use dbsql_runtime::{Elapsed, FlightError, Runtime, SingleFlight};
 use tracing::Instrument;
@@ -30,7 +30,7 @@ where
     }
 }
 
-/// The work ended without an outcome although its runtime runs.
+/// The error of work that ended without an outcome although its runtime is running.
 fn panicked() -> Error {
     Error::new(ErrorKind::Transport, "the task that opens the session ended early")
         .with_next_step("look for a panic in the transport or the token provider")

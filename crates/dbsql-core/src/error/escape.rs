@@ -1,4 +1,4 @@
-//! Foreign text in printed errors: control and invisible characters are escaped.
+//! Untrusted text in printed errors: control and invisible characters are escaped.
 //!
 //! Everything that an [`Error`](super::Error) prints goes through here, so that a column name or a
 //! server's message can neither add a line to a log, nor control a terminal, nor reorder the text.
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Source;
 
-/// Escapes what is written to it. Backslashes stay: the text is to be read, not parsed.
+/// Escapes what is written to it. Backslashes stay: the text is for people, not for parsers.
 pub(super) struct Escaping<'a, 'b>(pub(super) &'a mut fmt::Formatter<'b>);
 
 impl fmt::Write for Escaping<'_, '_> {
@@ -52,8 +52,8 @@ fn must_escape(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A cause as it may be printed. One whose text needs no escaping stays what it is; another one
-/// keeps its text and loses its type.
+/// Returns a cause as it may be printed. A cause whose text needs no escaping is unchanged; any
+/// other keeps its text and loses its type.
 pub(super) fn printable(source: Source) -> Source {
     if !chain_of(&*source).any(|cause| cause.to_string().chars().any(must_escape)) {
         return source;
@@ -100,7 +100,7 @@ mod tests {
     use super::super::{Error, ErrorKind, ServerMessage};
     use super::*;
 
-    /// One text of each sort, with what is printed for it.
+    /// Examples of hostile text, with the expected output.
     const HOSTILE: [(&str, &str); 14] = [
         ("\n", r"\n"),
         ("\r", r"\r"),
@@ -118,7 +118,7 @@ mod tests {
         ("\u{e0041}", r"\u{e0041}"),
     ];
 
-    /// Everything that can be printed of an error and its causes is one harmless line.
+    /// Checks that everything printed of an error and its causes is one harmless line.
     #[track_caller]
     fn assert_harmless(error: &Error) {
         for cause in chain_of(error) {
@@ -126,7 +126,7 @@ mod tests {
                 assert!(!text.chars().any(must_escape), "{text:?}");
             }
         }
-        // The pretty form has lines of its own, and no other control characters.
+        // The pretty form has its own line breaks, but no other control characters.
         let pretty = format!("{error:#?}");
         assert!(!pretty.chars().any(|c| c != '\n' && must_escape(c)), "{pretty:?}");
     }
@@ -161,7 +161,7 @@ mod tests {
             let error = Error::from_server(ErrorKind::Failed, "the statement failed", server);
             assert_harmless(&error);
             assert_eq!(error.server_diagnostics(), Some(text.as_str()));
-            // Neither is what it claims to be, so neither is passed on.
+            // Both are invalid, so neither is passed on.
             assert_eq!(error.sql_state(), None);
             assert_eq!(error.error_class(), Some("SOME_CLASS"));
         }

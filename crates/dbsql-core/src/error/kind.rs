@@ -5,27 +5,27 @@ use std::time::Duration;
 /// The kind of an [`Error`](crate::Error).
 ///
 /// After [`Transport`](Self::Transport), [`Throttled`](Self::Throttled) and
-/// [`Deadline`](Self::Deadline) a handle is still good.
+/// [`Deadline`](Self::Deadline) a handle is still usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting cannot work: host, path, credentials, options or features of the crate.
+    /// A setting is invalid: host, path, credentials, options or features of the crate.
     Config,
     /// An argument was rejected before anything was sent.
     InvalidInput,
     /// This server, or this version of the crate, does not support the request.
     Unsupported,
-    /// The server did not accept the credentials, or the proxy wants others.
+    /// The server did not accept the credentials, or the proxy requires others.
     Auth,
     /// The credentials are valid but lack the permission.
     PermissionDenied,
-    /// A network or HTTP error that retries did not resolve. The handle is still good.
+    /// A network or HTTP error that retries did not resolve. The handle is still usable.
     Transport,
     /// The server is rate limiting this client, and retries did not resolve it. The handle is still
-    /// good.
+    /// usable.
     Throttled,
-    /// The response violates the protocol: corrupted in transit, or of a form that this version does
-    /// not know.
+    /// The response violates the protocol: corrupted in transit, or in a form unknown to this
+    /// version.
     Protocol,
     /// The server rejected the request; the statement did not run.
     Rejected,
@@ -36,7 +36,7 @@ pub enum ErrorKind {
     Failed,
     /// The statement was canceled, by this client or another one.
     Canceled,
-    /// The statement exceeded its own time limit on the server.
+    /// The statement exceeded its timeout on the server.
     TimedOut,
     /// The result is gone: the execution existed, and was closed, expired, or ended with its session.
     ResultGone,
@@ -44,13 +44,13 @@ pub enum ErrorKind {
     NotResumable,
     /// The statement was sent and no clear response arrived: it may be running.
     OutcomeUnknown,
-    /// The deadline of the call passed. The statement goes on, and the handle is still good.
+    /// The deadline of the call passed. The statement continues, and the handle is still usable.
     Deadline,
     /// The host of the result files cannot be reached.
     StorageUnreachable,
     /// The result, or a search of the query history, was cut off at a limit.
     Truncated,
-    /// The result cannot be decoded: corrupted in transit, or of a form that this version does not
+    /// The result cannot be decoded: corrupted in transit, or in a form that this version does not
     /// support.
     Decode,
     /// The session is gone, and with it the effects of `USE`, `SET` and temporary views.
@@ -58,8 +58,8 @@ pub enum ErrorKind {
 }
 
 /// What may safely be done after an error.
-///
-/// The advice is about the call that returned the error. It is more than a `bool`: repeating a call
+/// The advice is about the call that returned the error. A `bool` would not be enough: repeating a
+/// call on a handle is harmless, but submitting the statement again may run an INSERT twice.
 /// on a handle is harmless, where submitting the statement again may run an INSERT twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -68,13 +68,13 @@ pub enum RetryAdvice {
     /// [`get_results`](crate::AsyncExecution::get_results), that call is `get_results`, or
     /// `get_results_from` with the row after the last one read.
     RepeatCall,
-    /// As [`RepeatCall`](Self::RepeatCall), but not before this much time has passed. Where the call
+    /// Like [`RepeatCall`](Self::RepeatCall), but not before this much time has passed. If the call
     /// was a submit, the statement was not accepted, and submitting it again is safe.
     RepeatCallAfter(Duration),
     /// The statement did not run: submit it again once the cause is fixed.
     SafeToResubmit,
-    /// The statement ran or may have run: submitting it again may do its work twice. This is also the
-    /// advice for whatever fails in [`execute`](crate::Client::execute) and its result after the
+    /// The statement ran or may have run: submitting it again may do its work twice. This is also
+    /// the advice for any failure in [`execute`](crate::Client::execute) and its result after the
     /// server accepted the statement, since repeating `execute` submits it again.
     Unsafe,
     /// Repeating the call returns the same error.
@@ -139,8 +139,8 @@ impl ErrorKind {
             Self::PermissionDenied => {
                 "ask for permission to use this warehouse or execution, or renew the token"
             }
-            Self::Transport | Self::Deadline => "the handle is still good: repeat the call",
-            Self::Throttled => "the handle is still good: repeat the call later",
+            Self::Transport | Self::Deadline => "the handle is still usable: repeat the call",
+            Self::Throttled => "the handle is still usable: repeat the call later",
             Self::NotFound => {
                 "check the handle, its secret, and that it belongs to this host and path; it may also \
                  have been closed or have expired"

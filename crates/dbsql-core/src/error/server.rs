@@ -10,22 +10,22 @@ pub(crate) struct ServerMessage {
     error_class: Option<String>,
 }
 
-/// Where the short text ends: at the stack trace, the quoted statement with a caret below it, or the
-/// unresolved plan.
+/// The marks that end the short text: the stack trace, the quoted statement with a caret below it,
+/// or the unresolved plan.
 const ENDS: [&str; 5] = ["\n\tat ", "\n\n== SQL", "\n== SQL", ";\n'", "\n\nDriver stacktrace:"];
 
 /// Exception class names that mean nothing to the author of an SQL statement.
 const HIVE_PREFIX: &str = "org.apache.hive.service.cli.HiveSQLException: ";
 const RUN_PREFIX: &str = "Error running query: ";
 
-/// The longest text put into the `Display` of an error, in bytes.
+/// The maximum length of the server's text in the `Display` of an error, in bytes.
 const SHORT_LIMIT: usize = 1000;
 
-/// The longest error class, in bytes; the longest known ones have about 100.
+/// The maximum length of an error class, in bytes; the longest known ones have about 100.
 const CLASS_LIMIT: usize = 256;
 
 impl ServerMessage {
-    /// `display` is the short text that the server sent for people, `full` all that it sent.
+    /// `display` is the short text that the server sent for users, `full` everything it sent.
     pub(crate) fn new(
         display: Option<&str>,
         full: Option<&str>,
@@ -78,7 +78,7 @@ fn shorten(text: &str) -> String {
     line
 }
 
-/// `[CLASS] java.class.Name: [CLASS] text` names the class twice: keeps the second.
+/// `[CLASS] java.class.Name: [CLASS] text` contains the class twice: keeps the second.
 fn without_repeated_class(text: &str) -> &str {
     let Some((class, rest)) = bracketed(text) else { return text };
     let Some((java_name, message)) = rest.trim_start().split_once(": ") else { return text };
@@ -114,7 +114,7 @@ fn class_from_text(text: &str) -> Option<String> {
     })
 }
 
-/// `... SQLSTATE: 42P01` ends messages whose own field is missing.
+/// Messages end with `... SQLSTATE: 42P01` if the field is missing.
 fn state_from_text(text: &str) -> Option<String> {
     let (_, rest) = text.rsplit_once("SQLSTATE: ")?;
     let state: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();

@@ -19,7 +19,7 @@ use crate::operation::Operation;
 use crate::status::{ExecutionStatus, Progress};
 use crate::telemetry::Observation;
 
-/// A status change, with the progress where the server reports it.
+/// A status change, with the progress if the server reports it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusChange {
@@ -30,8 +30,8 @@ pub struct StatusChange {
 }
 
 /// A stream of the status changes of an execution, each once: first the current status, last the
-/// terminal one. The statement is polled while the stream is; dropping the stream loses only the
-/// changes that it did not return yet.
+/// terminal one. The statement is polled while the stream is; dropping the stream loses only
+/// changes that were not returned yet.
 ///
 /// A failed statement is a change, not an error. A network error ends the stream; create another one
 /// to continue.

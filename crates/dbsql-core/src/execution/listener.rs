@@ -1,5 +1,4 @@
-//! Listening to the status of an operation, which keeps it polled. Waits and streams of changes share
-//! this.
+//! Listens to the status of an operation and keeps it polled. Used by waits and streams of changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,9 +23,9 @@ pub(super) struct Listener {
     schedule: PollSchedule,
     changes: watch::Receiver<KnownStatus>,
     lease: Option<Lease>,
-    /// How many polls had started before it listened: an error of an older one is not its own.
+    /// The number of polls started before it: errors of older ones do not concern it.
     polls_before: u64,
-    /// When it began to listen: a state that was unknown before may be known by now.
+    /// When it was created: a state that was unknown before may be known by now.
     began: Instant,
 }
 

@@ -54,14 +54,14 @@ impl Wait {
         Self { operation: Arc::clone(operation), schedule, until: None }
     }
 
-    /// Sets the poll schedule, instead of the client's. Of several waits on one execution the one
-    /// with the shortest pause decides.
+    /// Sets the poll schedule, instead of the client's. Of several waits on one execution the
+    /// shortest pause applies.
     pub fn schedule(mut self, schedule: PollSchedule) -> Self {
         self.schedule = schedule;
         self
     }
 
-    /// Sets the deadline for the wait. The statement runs on after it.
+    /// Sets the deadline for the wait. The statement continues after it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.until = resolve(deadline.into(), &self.operation.engine.runtime);
         self

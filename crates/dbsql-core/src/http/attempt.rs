@@ -1,5 +1,6 @@
 //! One attempt of a call: an owned task that takes a slot, sends the request and collects the
-//! answer. The caller waits for it, and may be dropped, or kept without being polled, at any time.
+//! response. The caller waits for it, and may be dropped, or kept without being polled, at any
+//! time.
 
 use std::future::poll_fn;
 use std::mem;
@@ -28,16 +29,16 @@ use crate::{Error, ErrorKind, Result};
 /// would turn a harmless reset into an unknown outcome.
 const SUBMIT_IDLE_LIMIT: Duration = Duration::from_secs(1);
 
-/// How long the answer to a submit is still read after the future that waited for it was dropped. To
-/// break it off would not take the statement back, and an HTTP/2 connection on which many requests
-/// are broken off ends, with everything that is in flight on it.
+/// How long the response to a submit is still read after the future that waited for it was dropped.
+/// Aborting it would not undo the statement, and an HTTP/2 connection on which many requests are
+/// aborted is closed, with everything that is in flight on it.
 const UNWANTED_ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// As many headers as a request has at most, with those that the credentials and hyper add: to make
-/// room for more costs as much as to write all of them.
+/// The capacity for all headers of a request, including those added by the credentials and hyper:
+/// growing the map costs as much as writing all of them.
 const HEADERS: usize = 12;
 
-/// One attempt, not begun yet.
+/// An attempt that has not started yet.
 pub(crate) struct Attempt {
     exchange: Arc<Exchange>,
     request: Request<Bytes>,
@@ -48,19 +49,19 @@ pub(crate) struct Attempt {
     answer_timeout: Duration,
     answer_limit: usize,
     permit: SendPermit,
-    /// It is a submit.
+    /// Whether it is a submit.
     once: bool,
     cookies: Cookies,
     turns: Turns,
 }
 
-/// What an attempt came to.
+/// The outcome of an attempt.
 pub(crate) struct Ended {
-    /// What it was sent with.
+    /// The credentials that it was sent with.
     pub(crate) credentials: Option<Authorization>,
     pub(crate) outcome: Outcome,
-    /// Whether the end of the request may have left, whatever was answered: one that was answered
-    /// before that is never ended.
+    /// Whether the end of the request may have been sent, whatever the response: a request that was
+    /// answered before that is never completed.
     pub(crate) sent: RequestSent,
 }
 
@@ -69,18 +70,18 @@ pub(crate) enum Outcome {
     NoCredentials(AuthError),
     Failed(TransportError),
     BrokenBody(CollectError),
-    /// No answer came in the time for one attempt.
+    /// There was no response within the timeout of the attempt.
     TimedOut(RequestSent),
     /// The runtime that it ran in is gone, or its caller has moved to another one.
     Lost(RequestSent),
 }
 
-/// A whole answer.
+/// A complete response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Which attempt it answers, counted from 0.
+    /// The number of its attempt, counted from 0.
     pub(crate) attempt: u32,
 }
 
@@ -129,13 +130,13 @@ impl Attempt {
         }
     }
 
-    /// Runs it in a task of the runtime that the caller is in. `None` when the caller's deadline
-    /// passed first. Dropping the future ends the task; that of a submit that was sent goes on for
-    /// [`UNWANTED_ANSWER_LIMIT`].
+    /// Runs it in a task of the caller's runtime. Returns `None` when the caller's deadline passed
+    /// first. Dropping the future ends the task, except that of a submit that was sent, which
+    /// continues for [`UNWANTED_ANSWER_LIMIT`].
     ///
     /// # Errors
     ///
-    /// `Config` outside of a runtime that can do this.
+    /// `Config` outside a suitable runtime.
     pub(crate) async fn run(self) -> Result<Option<Ended>> {
         let exchange = Arc::clone(&self.exchange);
         let runtime = &exchange.runtime;
@@ -148,7 +149,7 @@ impl Attempt {
             let mut attempt = self;
             async move {
                 if let Some(ended) = attempt.perform_for(&mut caller, &lane.slots).await {
-                    // The caller may have gone in this very moment.
+                    // The caller may have been dropped at this moment.
                     drop(caller.send(ended));
                 }
             }
@@ -182,7 +183,7 @@ impl Attempt {
     }
 
     async fn perform(&mut self, slots: &Slots) -> Ended {
-        // A sign-in may take a person's time: it has limits of its own, and takes no slot.
+        // A sign-in may wait for a user: it has its own limits, and takes no slot.
         if let Err(error) = self.exchange.credentials.authorization().await {
             let outcome = Outcome::NoCredentials(error);
             return Ended { credentials: None, outcome, sent: self.permit.revoke() };
@@ -194,7 +195,7 @@ impl Attempt {
         };
         let runtime = self.exchange.runtime.clone();
         let permit = self.permit.clone();
-        // The time in the queue is not the server's.
+        // The time in the queue does not count for the server.
         let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
         let mut credentials = None;
         let exchange = runtime.timeout_at(bound, self.exchange(&mut credentials));
@@ -237,7 +238,7 @@ impl Attempt {
     }
 }
 
-/// The error of a call that is not made in a runtime that can carry it out.
+/// The error of a call outside a suitable runtime.
 pub(crate) fn no_runtime(error: NoRuntime) -> Error {
     Error::new(ErrorKind::Config, error.to_string())
         .with_next_step(error.next_step())

@@ -1,4 +1,4 @@
-//! The cookies of one session: a server with several nodes may tell by them where it lives.
+//! The cookies of a session: a server with several nodes may use them to find its node.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,18 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderValue, Uri};
 
-/// Most cookies of one session.
+/// The maximum number of cookies of a session.
 const MAX_COOKIES: usize = 20;
 
-/// Longest cookie, name and value together, in bytes.
+/// The maximum length of a cookie, name and value together, in bytes.
 const MAX_COOKIE_BYTES: usize = 4 << 10;
 
-/// Signs in by itself: who holds it needs no token. Never kept.
+/// Authenticates by itself: its holder needs no token. Never stored.
 const SIGNS_IN: &str = "hive.server2.auth";
 
-/// The cookies that a server set in answers to the calls of one session. They go back to that
-/// host with the calls of the session and of the executions started in it, never anywhere else.
-/// Cheap to clone; clones are the same cookies.
+/// The cookies that a server set in responses to the calls of one session. They are returned to
+/// that host with the calls of the session and of the executions started in it, never anywhere
+/// else. Cheap to clone; clones share the cookies.
 #[derive(Clone, Default)]
 pub(crate) struct Cookies(Arc<Mutex<Vec<Cookie>>>);
 
@@ -33,7 +33,7 @@ struct Cookie {
 }
 
 impl Cookies {
-    /// The `Cookie` header for a request to `uri`.
+    /// Adds the `Cookie` header for a request to `uri`.
     pub(crate) fn apply(&self, uri: &Uri, headers: &mut HeaderMap, now: SystemTime) {
         let pairs: Vec<_> = self
             .lock()
@@ -50,7 +50,7 @@ impl Cookies {
         }
     }
 
-    /// Keeps what an answer from `uri` sets, and forgets what it expires.
+    /// Stores the cookies set by a response from `uri`, and removes those that it expires.
     pub(crate) fn store(&self, uri: &Uri, headers: &HeaderMap, now: SystemTime) {
         for header in headers.get_all(SET_COOKIE) {
             let Some(new) = header.to_str().ok().and_then(|text| Cookie::parse(text, uri, now))
@@ -68,7 +68,7 @@ impl Cookies {
         }
     }
 
-    /// Forgets all of them: the server no longer accepts who asks.
+    /// Removes all cookies: the server no longer accepts the caller.
     pub(crate) fn clear(&self) {
         self.lock().clear();
     }
@@ -79,8 +79,8 @@ impl Cookies {
 }
 
 impl Cookie {
-    /// Reads a `Set-Cookie` header (RFC 6265, 5.2) of an answer from `uri`. `None` for what must
-    /// not be kept.
+    /// Parses a `Set-Cookie` header (RFC 6265, 5.2) of a response from `uri`. `None` for a cookie
+    /// that must not be stored.
     fn parse(text: &str, uri: &Uri, now: SystemTime) -> Option<Self> {
         let mut parts = text.split(';');
         let (name, value) = parts.next()?.split_once('=')?;
@@ -115,7 +115,7 @@ impl Cookie {
                 _ => {}
             }
         }
-        // It wins over `Expires`.
+        // It takes precedence over `Expires`.
         if let Some(seconds) = max_age {
             let seconds = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
             cookie.expires = now.checked_add(seconds);
@@ -133,14 +133,14 @@ impl Cookie {
     }
 }
 
-/// Whether a `Domain` attribute names `host` or a domain above it. The cookie goes back to the
-/// very host that set it in either case.
+/// Returns `true` if a `Domain` attribute matches `host` or a parent domain. Either way the cookie
+/// is returned only to the host that set it.
 fn covers_host(domain: &str, host: &str) -> bool {
     let domain = domain.trim_start_matches('.').to_ascii_lowercase();
     host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// The path of a cookie that names none (RFC 6265, 5.1.4).
+/// Returns the default path of a cookie (RFC 6265, 5.1.4).
 fn default_path(path: &str) -> &str {
     match path.rfind('/') {
         None | Some(0) => "/",
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn secure_cookies_do_not_travel_in_the_clear() {
+    fn secure_cookies_are_not_sent_over_plain_http() {
         let jar = set("https://h.example/", &["a=1; Secure", "b=2"]);
         assert_eq!(sent(&jar, "http://h.example/", NOW).as_deref(), Some("b=2"));
         assert_eq!(sent(&jar, "https://h.example/", NOW).as_deref(), Some("a=1; b=2"));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_domains_and_sign_ins_are_not_kept() {
+    fn foreign_domains_and_auth_cookies_are_not_stored() {
         let jar = set(
             "https://h.example/",
             &[
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_and_size_of_cookies_are_limited() {
+    fn number_and_size_of_cookies_are_limited() {
         let many: Vec<String> = (0..50).map(|n| format!("c{n}=1")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let jar = set("https://h.example/", &many);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_printed_or_kept_after_a_401() {
+    fn nothing_is_printed_or_stored_after_a_401() {
         let jar = set("https://h.example/", &["canary-name=canary-value"]);
         assert!(!format!("{jar:?}").contains("canary"));
         jar.clear();

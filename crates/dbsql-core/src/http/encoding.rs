@@ -1,9 +1,9 @@
-//! Bodies in an encoding that nobody asked for: every request asks for plain ones.
+//! Bodies with an unexpected content encoding: every request asks for none.
 
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 
-/// Longest name of an encoding that is shown, in bytes.
+/// The maximum length of a quoted encoding name, in bytes.
 const MAX_NAME: usize = 32;
 
 /// Returns the encoding of a body, such as `gzip`; `None` for a plain one.

@@ -1,4 +1,4 @@
-//! Where requests go: host, path and workspace id, checked once.
+//! The endpoint: host, path and workspace id, validated once.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,7 +9,7 @@ use http::uri::Scheme;
 use crate::config::HostUrl;
 use crate::{Error, ErrorKind, Result};
 
-/// A checked host and path.
+/// A validated host and path.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     thrift_uri: Uri,
@@ -21,8 +21,8 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// `http_path` is the one in the connection details of the warehouse or cluster, and `workspace_id`
-    /// the workspace that a host with several serves.
+    /// `http_path` is that of the connection details of the warehouse or cluster, and
+    /// `workspace_id` selects the workspace on a host with several.
     ///
     /// # Errors
     ///
@@ -40,9 +40,9 @@ impl Endpoint {
         let given = workspace_id.filter(|id| is_number(id));
         let org_id = match (org_id(path), given) {
             (Some(of_path), Some(given)) if of_path != given => {
-                return Err(config("the http_path and workspace_id name two workspaces")
+                return Err(config("the http_path and workspace_id refer to different workspaces")
                     .with_next_step(
-                        "leave out one of the two, or the `?o=` of the host or the path",
+                        "remove one of the two, or the `?o=` of the host or the path",
                     ));
             }
             (of_path, given) => of_path.or_else(|| given.map(str::to_owned)),
@@ -66,16 +66,17 @@ impl Endpoint {
             .with_next_step("use https, or allow it with HttpOptions::allow_plain_http"))
     }
 
-    /// The URL that Thrift calls are posted to.
+    /// Returns the URL of Thrift calls.
     pub(crate) fn thrift_uri(&self) -> &Uri {
         &self.thrift_uri
     }
 
-    /// The URL of another path of the same server.
+    /// Returns the URL of another path on the same server.
     ///
     /// # Errors
     ///
-    /// `Protocol` for what is not a path with an optional query, which may have come from the server.
+    /// `Protocol` for anything but a path with an optional query, since it may come from the
+    /// server.
     pub(crate) fn uri(&self, path_and_query: &str) -> Result<Uri> {
         let no_path = || Error::new(ErrorKind::Protocol, "the path of a request is not a path");
         if !path_and_query.starts_with('/') {
@@ -87,34 +88,34 @@ impl Endpoint {
         Uri::from_parts(parts).map_err(|error| no_path().with_source(error))
     }
 
-    /// The URL of the workspace itself.
+    /// Returns the URL of the workspace itself.
     pub(crate) fn workspace_uri(&self) -> Result<Uri> {
         self.uri("/")
     }
 
-    /// The id of the SQL warehouse that the path names; `None` for a cluster or another server.
+    /// Returns the id of the SQL warehouse in the path; `None` for a cluster or another server.
     pub(crate) fn warehouse_id(&self) -> Option<&str> {
         self.warehouse_id.as_deref()
     }
 
-    /// Host and port, as errors show them.
+    /// Returns host and port, as printed in errors.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// The workspace, for a host that serves several: the `?o=<id>` of the path, the `o/<id>` of a
-    /// cluster's path, or the setting when it is a number. The official drivers send it as
+    /// Returns the workspace on a host that serves several: the `?o=<id>` of the path, the `o/<id>`
+    /// of a cluster's path, or the setting if it is a number. The official drivers send it as
     /// `x-databricks-org-id` from the first two.
     pub(crate) fn org_id(&self) -> Option<&str> {
         self.org_id.as_deref()
     }
 
-    /// The workspace as it was set. The official SDKs send it as `x-databricks-workspace-id`.
+    /// Returns the workspace setting. The official SDKs send it as `x-databricks-workspace-id`.
     pub(crate) fn workspace_id(&self) -> Option<&str> {
         self.workspace_id.as_deref()
     }
 
-    /// The endpoint that is written into handles.
+    /// Returns the endpoint for handles.
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
@@ -149,7 +150,7 @@ fn checked_path(http_path: &str) -> Result<&str> {
     Ok(path)
 }
 
-/// `endpoints` is what warehouses were called before.
+/// `endpoints` is the former name of warehouses.
 fn warehouse_id(path: &str) -> Option<String> {
     let path = path.split_once('?').map_or(path, |(path, _)| path).trim_end_matches('/');
     let id = ["sql/1.0/warehouses/", "sql/1.0/endpoints/"]
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn host_and_path_make_one_url() {
+    fn host_and_path_form_one_url() {
         for (host, uri) in [
             ("example.cloud.databricks.com", "https://example.cloud.databricks.com/sql/1.0/w"),
             ("http://127.0.0.1:10081", "http://127.0.0.1:10081/sql/1.0/w"),
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn workspace_id_that_is_a_number_is_the_org_id_too() {
+    fn numeric_workspace_id_is_also_the_org_id() {
         let ids = |path, workspace_id| {
             let host = HostUrl::parse("h.example").unwrap();
             let endpoint = Endpoint::new(&host, path, workspace_id)?;
@@ -208,11 +209,11 @@ mod tests {
         assert_eq!(ids("/w?o=12", None).unwrap(), (some("12"), None));
         let error = ids("/w?o=12", Some("13")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("two workspaces"), "{error}");
+        assert!(error.to_string().contains("different workspaces"), "{error}");
     }
 
     #[test]
-    fn warehouse_is_named_by_its_path_alone() {
+    fn warehouse_is_identified_by_its_path_only() {
         let named =
             |path: &str| endpoint("example.com", path).unwrap().warehouse_id().map(str::to_owned);
         for path in
@@ -232,7 +233,7 @@ mod tests {
         let endpoint = endpoint("http://127.0.0.1:8080", "/sql/1.0/w?o=1").unwrap();
         let uri = endpoint.uri("/api/2.0/x?a=b").unwrap();
         assert_eq!(uri.to_string(), "http://127.0.0.1:8080/api/2.0/x?a=b");
-        // A second authority stays a path.
+        // A second authority is treated as a path.
         assert_eq!(endpoint.uri("//evil.example/x").unwrap().host(), Some("127.0.0.1"));
         for path in ["", "api", "https://evil.example/", "@evil.example", "/a b", "/a\r\nb"] {
             assert_eq!(endpoint.uri(path).unwrap_err().kind(), ErrorKind::Protocol, "{path}");
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn http_path_that_is_no_path_is_rejected() {
+    fn invalid_http_path_is_rejected() {
         for path in ["", "/", "a b", "a\r\nb", "a#b", "https://x/y", "a/../b"] {
             let error = endpoint("example.com", path).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{path}");

@@ -1,5 +1,5 @@
-//! One call over HTTP: the one loop through which every request of the engine goes, and the rule
-//! that a statement is sent once.
+//! One call over HTTP: the loop that every request of the engine goes through, and the rule that a
+//! statement is sent once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,18 +27,18 @@ use crate::error::RetryAdvice;
 use crate::telemetry::{RequestInfo, answered, failed, request_span, unanswered};
 use crate::{Error, ErrorKind, Result};
 
-/// How often an opening call is sent at most.
+/// The maximum number of attempts of an opening call.
 const MAX_OPENING_ATTEMPTS: u32 = 3;
 
-/// How often a first call is resent after an answer that proves nothing, and within which time:
-/// a wrong path must be reported at once.
+/// The maximum number of resends of a first call after a response that proves nothing, and the time
+/// limit for them: a wrong path must be reported immediately.
 const MAX_UNPROVEN_RETRIES: u32 = 2;
 const UNPROVEN_RETRY_TIME: Duration = Duration::from_secs(2);
 
-/// How often a submit is resent after the server asked to come back later.
+/// The maximum number of resends of a submit after the server asked to retry later.
 const MAX_THROTTLED_RESENDS: u32 = 3;
 
-/// Everything a call needs that is the same for all calls of a client.
+/// The parts of a call that are the same for all calls of a client.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) endpoint: Endpoint,
@@ -51,29 +51,29 @@ pub(crate) struct Exchange {
     pub(crate) lanes: Arc<Lanes>,
 }
 
-/// One call and the rules for it.
+/// A call and its rules.
 #[derive(Clone, Debug)]
 pub(crate) struct CallSpec {
-    /// The protocol's name for the call, for spans and errors.
+    /// The name of the call in the protocol, for spans and errors.
     pub(crate) name: &'static str,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) content_type: HeaderValue,
     pub(crate) retry: Retry,
     pub(crate) class: Class,
-    /// A slot that the caller has taken already, for the first attempt.
+    /// A slot for the first attempt that the caller has already acquired.
     pub(crate) held_slot: HeldSlot,
     pub(crate) query_id: Option<QueryId>,
     pub(crate) until: Option<Instant>,
-    /// How long one attempt waits for its answer.
+    /// The response timeout of one attempt.
     pub(crate) answer_timeout: Duration,
-    /// Largest answer, in bytes.
+    /// The maximum size of the response in bytes.
     pub(crate) answer_limit: usize,
-    /// Follows the call, for those who may want to give it up.
+    /// Tracks the call, so that it can be revoked.
     pub(crate) flight: Flight,
-    /// What the server set with the session that the call belongs to.
+    /// The cookies of the session that the call belongs to.
     pub(crate) cookies: Cookies,
-    /// The requests that this one goes after.
+    /// The requests that this one must follow.
     pub(crate) turns: Turns,
     /// Where its last transient error is told.
     pub(crate) last_error: LastError,
@@ -82,23 +82,23 @@ pub(crate) struct CallSpec {
 /// Which failures of a call allow it to be resent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// Every transient error, an answer that proves nothing among them: the call may be repeated,
-    /// and this client has seen its subject alive.
+    /// Any transient error, including a response that proves nothing: the call may be repeated, and
+    /// this client has seen its subject alive.
     Alive,
-    /// As `Alive`, but after an answer that proves nothing only twice and soon.
+    /// Like `Alive`, but after a response that proves nothing only twice and within a short time.
     First,
-    /// As `First`, and few times after any error: each attempt may leave a session behind for the
+    /// Like `First`, and only a few times after any error: each attempt may leave a session to the
     /// server's idle timer.
     Opening,
     /// Only on proof that the server did not accept the request: a statement runs once.
     Once,
-    /// None: what is requested can be left out, and must not spend the budget of other calls.
+    /// None: the request is optional, and must not spend the budget of other calls.
     Never,
 }
 
 impl Exchange {
-    /// Carries a call out: sends a body built for each attempt (counted from 0) and has the answer
-    /// read by `read`, which sees every 200, and every refusal in the server's own words.
+    /// Performs a call: sends a body built for each attempt (counted from 0) and has the response
+    /// read by `read`, which gets every 200, and every error of the server itself.
     pub(crate) async fn complete<T: Send, R: Future<Output = Verdict<T>> + Send>(
         self: &Arc<Self>,
         call: &CallSpec,
@@ -150,7 +150,7 @@ impl Exchange {
             };
             let wake = match retries.after_failure(trouble.retry_after, over_budget) {
                 Next::At(wake) => wake,
-                // A long Retry-After is worth more to the caller than waiting for the deadline.
+                // A long Retry-After is more useful to the caller than waiting for the deadline.
                 Next::DeadlineFirst if trouble.retry_after.is_none() && call.until.is_some() => {
                     self.runtime
                         .sleep_until(call.until.unwrap_or_else(|| self.runtime.now()))
@@ -170,7 +170,7 @@ impl Exchange {
         }
     }
 
-    /// One attempt, and a second one with other credentials where the first were rejected.
+    /// One attempt, and a second one with other credentials if the first were rejected.
     async fn attempt<T, R: Future<Output = Verdict<T>> + Send>(
         self: &Arc<Self>,
         call: &CallSpec,
@@ -199,7 +199,7 @@ impl Exchange {
                     ended
                 }
                 Ok(None) => {
-                    // The caller's own deadline. Nothing of the call may be sent from here on.
+                    // The caller's own deadline. Nothing of the call may be sent from now on.
                     let sent = call.flight.give_up();
                     return Verdict::Refused(deadline_passed(call, sent, failures.last.as_ref()));
                 }
@@ -211,7 +211,7 @@ impl Exchange {
                 if let Some(stale) = &ended.credentials
                     && !failures.token_renewed
                 {
-                    // Refused before anything was looked at, so this holds for a statement too.
+                    // Rejected before anything was processed, so this applies to a statement too.
                     failures.token_renewed = true;
                     call.flight.not_accepted();
                     match self.runtime.timeout_at(call.until, self.credentials.renew(stale)).await {
@@ -232,7 +232,7 @@ impl Exchange {
                 Verdict::Trouble(trouble) => Verdict::Trouble(trouble),
             };
             return match verdict {
-                // The server cannot have accepted what it never got whole.
+                // The server cannot have accepted an incomplete request.
                 Verdict::Trouble(trouble) if sent == RequestSent::No => {
                     Verdict::Trouble(Trouble { sent, ..trouble })
                 }
@@ -242,7 +242,7 @@ impl Exchange {
     }
 }
 
-/// What a call has met so far.
+/// The failures of a call so far.
 #[derive(Default)]
 struct Failures {
     last: Option<Error>,
@@ -273,7 +273,7 @@ impl Failures {
         }
     }
 
-    /// Returns whether a retry at this time is soon enough for a first call.
+    /// Returns `true` if a retry at this time is early enough for a first call.
     fn in_time(&self, wake: Instant) -> bool {
         self.first_unproven.is_none_or(|first| wake <= first + UNPROVEN_RETRY_TIME)
     }
@@ -308,11 +308,11 @@ fn deadline_passed(call: &CallSpec, sent: RequestSent, last: Option<&Error>) -> 
 }
 
 fn outcome_unknown(cause: Error) -> Error {
-    let message = "the statement was sent, but no clear answer came back";
+    let message = "the statement was sent, but there was no clear response";
     Error::new(ErrorKind::OutcomeUnknown, message).with_source(cause)
 }
 
-/// Retries did not help, or were not allowed any more.
+/// Retries failed, or were not allowed any more.
 fn gave_up(error: Error, retry: Retry, wait: Option<Duration>) -> Error {
     match (retry, wait) {
         (Retry::Once, Some(_)) => error
@@ -326,10 +326,10 @@ fn gave_up(error: Error, retry: Retry, wait: Option<Duration>) -> Error {
     }
 }
 
-/// The advice that fits the call.
+/// Adapts the advice to the call.
 fn advise(error: Error, retry: Retry) -> Error {
     match (retry, error.retry()) {
-        // There is a statement already: that this call was refused says nothing about it.
+        // There is a statement already: the rejection of this call says nothing about it.
         (Retry::Alive | Retry::First | Retry::Never, RetryAdvice::SafeToResubmit) => {
             error.with_retry(RetryAdvice::RepeatCall)
         }

@@ -1,4 +1,4 @@
-//! What requests need from the tokio runtime that they are made in: slots, and tasks that own them.
+//! The per-runtime resources of requests: slots, and the tasks that own them.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::slots::Slots;
 use crate::Result;
 use crate::config::Limits;
 
-/// The lanes of one client, one for each runtime that it is used from.
+/// The lanes of a client, one per runtime that it is used from.
 #[derive(Debug)]
 pub(crate) struct Lanes {
     limits: Limits,
@@ -29,11 +29,11 @@ impl Lanes {
         Self { limits, runtime: runtime.clone(), lanes: PerRuntime::new() }
     }
 
-    /// The lane of the runtime that the caller is in.
+    /// Returns the lane of the caller's runtime.
     ///
     /// # Errors
     ///
-    /// `Config` outside of a runtime that can do this.
+    /// `Config` outside a suitable runtime.
     pub(crate) fn here(&self) -> Result<Arc<Lane>> {
         let make =
             || Lane { slots: Slots::new(self.limits, &self.runtime), tasks: self.runtime.tasks() };

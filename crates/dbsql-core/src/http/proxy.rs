@@ -1,4 +1,4 @@
-//! What it means that a proxy lets nothing through, until its settings or those of the client change.
+//! Proxy failures that persist until a setting of the proxy or the client changes.
 
 use std::error::Error as StdError;
 
@@ -14,18 +14,18 @@ pub(crate) struct LastingFailure {
 }
 
 impl LastingFailure {
-    /// Returns what the error of a transport means, if it is one.
+    /// Returns the permanent proxy failure behind a transport error, if there is one.
     pub(crate) fn of(error: &TransportError) -> Option<Self> {
         let failure = error.proxy_failure().filter(|failure| failure.is_lasting())?;
         Some(match failure {
             ProxyFailure::Auth => Self {
                 kind: ErrorKind::Auth,
-                next_step: "give the user and password of the proxy in its URL, as in \
+                next_step: "set the user and password of the proxy in its URL, as in \
                             http://user:password@host:port, or with Proxy::credentials",
             },
             ProxyFailure::Refused => Self {
                 kind: ErrorKind::Transport,
-                next_step: "have the proxy allow this host and port, or leave the host out with \
+                next_step: "allow this host and port in the proxy, or exclude the host with \
                             NO_PROXY or HttpOptions::no_proxy",
             },
             _ => Self {
@@ -35,7 +35,7 @@ impl LastingFailure {
         })
     }
 
-    /// The same for an error that a transport's may have caused.
+    /// Like [`of`](Self::of), for an error that may be caused by one of a transport.
     pub(crate) fn behind(error: &(dyn StdError + 'static)) -> Option<Self> {
         let mut next = Some(error);
         while let Some(error) = next {

@@ -1,5 +1,5 @@
-//! What an attempt proves: done, refused in the server's own words, or a transient error, and
-//! whether the server may have accepted the request all the same.
+//! What an attempt proves: success, an error of the server itself, or a transient error, and
+//! whether the server may have accepted the request nevertheless.
 
 use std::borrow::Cow;
 use std::error::Error as _;
@@ -19,10 +19,10 @@ use super::proxy::LastingFailure;
 use crate::error::RetryAdvice;
 use crate::{Error, ErrorKind};
 
-/// What one attempt came to.
+/// The verdict on an attempt.
 pub(crate) enum Verdict<T> {
     Done(T),
-    /// A clear answer; repeating gives the same.
+    /// A clear error; a retry would return the same.
     Refused(Error),
     /// A transient error.
     Trouble(Trouble),
@@ -35,7 +35,7 @@ pub(crate) struct Trouble {
     /// Whether the server may have accepted the request.
     pub(crate) sent: RequestSent,
     pub(crate) retry_after: Option<Duration>,
-    /// There was an answer, and it is not the server's own word: a proxy's page, a redirect.
+    /// There was a response that does not come from the server itself: a proxy's page, a redirect.
     pub(crate) is_unproven: bool,
 }
 
@@ -44,36 +44,36 @@ impl Trouble {
         Self { error, sent, retry_after: None, is_unproven: false }
     }
 
-    /// An answer that proves nothing.
+    /// A response that proves nothing.
     pub(crate) fn unproven(error: Error) -> Self {
         Self { is_unproven: true, ..Self::new(error, RequestSent::Maybe) }
     }
 }
 
-/// Headers in which Databricks' gateways and its Thrift server say why they refuse.
+/// The headers in which Databricks' gateways and its Thrift server report errors.
 const REASON_HEADERS: [&str; 3] = [
     "x-thriftserver-error-message",
     "x-databricks-reason-phrase",
     "x-databricks-error-or-redirect-message",
 ];
 
-/// Longest body without a mark of the protocol that is quoted in an error, in bytes.
+/// The maximum length of a quoted body without a mark of the protocol, in bytes.
 const MAX_QUOTED_BODY: usize = 300;
 
-/// What a 403 says, in lower case, when the token is no good rather than not good enough. Seen in
-/// databricks-sdk-go #917 and terraform-provider-databricks #66 ("Invalid access token."), cli #4768
-/// ("Invalid Token", an hour after the sign-in), databricks-vscode #583 ("Token is expiring within 30
-/// seconds. (token expired)").
+/// The text of a 403, in lower case, if the token is invalid rather than insufficient. Seen in
+/// databricks-sdk-go #917 and terraform-provider-databricks #66 ("Invalid access token."), cli
+/// #4768 ("Invalid Token", an hour after the sign-in), databricks-vscode #583 ("Token is expiring
+/// within 30 seconds. (token expired)").
 const REJECTED_TOKEN_MARKS: [&str; 4] =
     ["invalid access token", "invalid token", "token expired", "token is expiring"];
 
-/// The text of a header, whatever bytes it has.
+/// Returns the text of a header, whatever its bytes.
 pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// What the server itself says with a bad status: in a header of its own or as JSON with an error
-/// code. `None` for what anything in between may have written.
+/// Returns the message of the server itself with an error status: in its own header or as JSON with
+/// an error code. `None` for anything that an intermediary may have written.
 pub(crate) fn own_word(answer: &Answer) -> Option<String> {
     REASON_HEADERS
         .iter()
@@ -93,37 +93,37 @@ fn json_error(body: &[u8]) -> Option<String> {
     Some(message.map_or_else(|| code.clone(), |text| format!("{code}: {text}")))
 }
 
-/// A short plain-text body. Never a page of HTML.
+/// Returns a short plain-text body, never an HTML page.
 fn plain_text(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let plain = !text.is_empty() && !text.starts_with('<') && text.len() <= MAX_QUOTED_BODY;
     plain.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The title of a page of HTML: older workspaces put the reason there (terraform-provider-databricks
-/// #66).
+/// Returns the title of an HTML page: older workspaces put the reason there
+/// (terraform-provider-databricks #66).
 fn html_title(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let (title, _) = text.split_once("<title>")?.1.split_once("</title>")?;
     (title.len() <= MAX_QUOTED_BODY).then(|| title.to_owned())
 }
 
-/// Reads what attempts of a call came to.
+/// Judges the attempts of a call.
 pub(crate) struct Judge<'a> {
     pub(crate) exchange: &'a Arc<Exchange>,
     pub(crate) call: &'a CallSpec,
 }
 
 impl Judge<'_> {
-    /// Whether the credentials are no good, rather than not good enough: 401, and the 403 with
-    /// which Databricks tells of a token that is invalid or has expired.
+    /// Returns `true` if the credentials are invalid, rather than insufficient: 401, and the 403
+    /// with which Databricks reports a token that is invalid or has expired.
     pub(crate) fn rejects_credentials(&self, ended: &Ended) -> bool {
         let Outcome::Answered(answer) = &ended.outcome else { return false };
         let once = self.call.retry == Retry::Once;
         match answer.status {
             StatusCode::UNAUTHORIZED => true,
             StatusCode::FORBIDDEN => {
-                // Anything on the way can write a text: it is no proof that a statement did not run.
+                // Any intermediary can write a text: it is no proof that a statement did not run.
                 let text = || {
                     let text = || plain_text(&answer.body).or_else(|| html_title(&answer.body));
                     (!once).then(text).flatten()
@@ -138,8 +138,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges all but what a good answer, or a refusal in the server's own words, says: those are for
-    /// the protocol to read.
+    /// Judges everything except the content of a success, or an error of the server itself, which
+    /// are for the protocol to read.
     pub(crate) fn verdict(&self, ended: Ended) -> Verdict<Answer> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
@@ -155,7 +155,7 @@ impl Judge<'_> {
             Outcome::BrokenBody(error) => self.broken_body(error),
             Outcome::TimedOut(sent) => {
                 let limit = self.call.answer_timeout.as_secs_f64();
-                let message = format!("no answer to {name} within {limit} s");
+                let message = format!("no response to {name} within {limit} s");
                 Verdict::Trouble(Trouble::new(Error::new(ErrorKind::Transport, message), sent))
             }
             Outcome::Lost(sent) => {
@@ -165,7 +165,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Deals with the statuses that mean the same for every call; the rest is the protocol's.
+    /// Handles the statuses that mean the same for every call; the rest is the protocol's.
     fn answered(&self, answer: Answer) -> Verdict<Answer> {
         if answer.status.is_success() {
             return match encoding::foreign(&answer.headers) {
@@ -175,12 +175,12 @@ impl Judge<'_> {
         }
         let name = self.call.name;
         let once = self.call.retry == Retry::Once;
-        // What has answered about it before is there: a proxy that says otherwise may be brief.
+        // Its subject exists: a proxy that says otherwise may do so only briefly.
         let alive = self.call.retry == Retry::Alive;
         let wait = retry_after(&answer.headers, self.exchange.runtime.wall_now());
         let own = own_word(&answer);
         let throttled = |text: &str| {
-            // The one switch for both: whether such an answer comes from before admission.
+            // One switch for both: whether such a response comes from before admission.
             let trusted = self.exchange.retry.trusts_retry_after();
             let sent = if trusted { RequestSent::No } else { RequestSent::Maybe };
             let error = said(ErrorKind::Throttled, text, &answer).after(wait);
@@ -188,25 +188,25 @@ impl Judge<'_> {
         };
         match answer.status.as_u16() {
             429 => throttled("the server is rate limiting this client"),
-            503 if wait.is_some() => throttled("the server is unavailable for now"),
+            503 if wait.is_some() => throttled("the server is temporarily unavailable"),
             403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {
                 let error = said(ErrorKind::PermissionDenied, "the server denied access", &answer);
                 Verdict::Refused(error)
             }
             407 if !alive => {
-                let text = "the proxy wants credentials";
+                let text = "the proxy requires credentials";
                 Verdict::Refused(
                     said(ErrorKind::Auth, text, &answer)
-                        .with_next_step("give the transport the credentials of the proxy"),
+                        .with_next_step("configure the credentials of the proxy in the transport"),
                 )
             }
             413 if !alive || own.is_some() => {
                 let text = format!("the server rejected {name} as too large");
                 let error = said(ErrorKind::Rejected, &text, &answer);
-                Verdict::Refused(error.with_next_step("nothing ran: send less at once"))
+                Verdict::Refused(error.with_next_step("nothing ran: send a smaller request"))
             }
             408 | 425 | 500 | 502..=599 => {
-                let text = format!("the server failed to answer {name}");
+                let text = format!("the server failed to respond to {name}");
                 let error = said(ErrorKind::Transport, &text, &answer).after(wait);
                 let trouble = Trouble::new(error, RequestSent::Maybe);
                 Verdict::Trouble(Trouble { retry_after: wait, ..trouble })
@@ -216,23 +216,23 @@ impl Judge<'_> {
         }
     }
 
-    /// The error of an answer that is not the server's own word, should it stay so.
+    /// The final error of a response that does not come from the server itself.
     fn unproven(&self, answer: &Answer) -> Error {
         let name = self.call.name;
         if self.call.retry == Retry::Alive || self.call.retry == Retry::Once {
-            let text = format!("something other than the server answered {name}");
+            let text = format!("something other than the server responded to {name}");
             return said(ErrorKind::Transport, &text, answer);
         }
-        let own_address = "use the host and http_path of the warehouse or cluster itself";
+        let own_address = "use the host and http_path of the warehouse or cluster";
         if encoding::foreign(&answer.headers).is_some() {
             let text = format!("invalid response to {name}");
             return said(ErrorKind::Protocol, &text, answer).with_next_step(
-                "check what between this machine and the server compresses its responses",
+                "check for an intermediary that compresses the responses of the server",
             );
         }
         match answer.status.as_u16() {
             300..=399 => {
-                let text = "the server redirects elsewhere, which is never followed";
+                let text = "the server redirected the request; redirects are not followed";
                 said(ErrorKind::Config, text, answer).with_next_step(own_address)
             }
             404 | 405 | 410 | 421 => {
@@ -273,8 +273,8 @@ impl Judge<'_> {
                 Error::new(ErrorKind::Transport, message)
                     .with_retry(RetryAdvice::Never)
                     .with_next_step(
-                        "check the host name, its certificate and the roots that this machine \
-                         trusts (HttpOptions::add_root_certificate_file adds one); where the port \
+                        "check the host name, its certificate and the root certificates of this \
+                         machine (HttpOptions::add_root_certificate_file adds one); if the port \
                          does not speak TLS, write http:// before the host",
                     )
                     .with_source(error),
@@ -292,13 +292,13 @@ impl Judge<'_> {
         Verdict::Trouble(Trouble::new(error, sent))
     }
 
-    /// Part of the answer is here, so the request left.
+    /// Part of the response has arrived, so the request was sent.
     fn broken_body<T>(&self, error: CollectError) -> Verdict<T> {
         let (kind, what, is_transient) = match &error {
             CollectError::Transport(_) => (ErrorKind::Transport, "was cut off", true),
             _ => (ErrorKind::Protocol, "is too large", false),
         };
-        let message = format!("the answer to {} {what}", self.call.name);
+        let message = format!("the response to {} {what}", self.call.name);
         let error = Error::new(kind, message).with_source(error);
         if is_transient || self.call.retry == Retry::Once {
             Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
@@ -308,12 +308,12 @@ impl Judge<'_> {
     }
 }
 
-/// An error that quotes what the answer says, if it says something that people can read.
+/// Creates an error that quotes the text of the response, if there is a readable one.
 fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     let status = answer.status.as_u16();
     let encoded = || {
         let name = encoding::foreign(&answer.headers)?;
-        Some(format!("content encoding {name} was not asked for"))
+        Some(format!("unexpected content encoding {name}"))
     };
     let quoted = own_word(answer).or_else(encoded).or_else(|| plain_text(&answer.body));
     Error::new(
@@ -325,7 +325,7 @@ fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     )
 }
 
-/// What it means that there are no credentials.
+/// Judges missing credentials.
 pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
     let message = format!("no credentials for the request: {error}");
     let new = |kind: ErrorKind, usual: Option<&'static str>| {
@@ -356,10 +356,10 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
         AuthErrorKind::Refused => {
             Verdict::Refused(new(ErrorKind::Auth, None).with_source(error.clone()))
         }
-        // It cannot be reached, or says what a later version will understand.
+        // Unreachable, or a kind of a newer version.
         _ => {
             let wait = error.retry_after();
-            let told = new(ErrorKind::Auth, Some("try again: the token service did not answer"))
+            let told = new(ErrorKind::Auth, Some("try again: the token service did not respond"))
                 .with_retry(RetryAdvice::RepeatCall)
                 .after(wait)
                 .with_source(error.clone());

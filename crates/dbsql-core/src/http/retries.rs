@@ -1,5 +1,5 @@
-//! When a request is resent: the one place where policy, budget, `Retry-After` and deadline meet,
-//! for calls to the workspace and for downloads alike.
+//! Decides when a request is resent, from policy, budget, `Retry-After` and deadline, for calls to
+//! the workspace and downloads alike.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use dbsql_transport::retry::{Attempts, Backoff, RetryBudget, RetryPolicy};
 
 use crate::Error;
 
-/// Pause before a retry that the budget does not pay for.
+/// The pause before a retry that exceeds the budget.
 const OVER_BUDGET_PAUSE: Duration = Duration::from_secs(10);
 
 /// The attempts of one call.
@@ -21,20 +21,20 @@ pub(crate) struct Retries {
     attempts: u32,
 }
 
-/// What an empty budget means for a call.
+/// The meaning of an empty budget for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OverBudget {
     GiveUp,
-    /// An outage that empties the budget must not end healthy statements' waits.
+    /// An outage that empties the budget must not end waits for healthy statements.
     WaitLonger,
 }
 
-/// What to do after a failed attempt.
+/// The step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// The next attempt begins at this time.
+    /// The next attempt starts at this time.
     At(Instant),
-    /// The caller's deadline comes first.
+    /// The caller's deadline is earlier.
     DeadlineFirst,
     GiveUp,
 }
@@ -70,12 +70,12 @@ impl Retries {
         error.with_attempts(Attempts::new(self.attempts, elapsed))
     }
 
-    /// An attempt succeeded.
+    /// Records a successful attempt.
     pub(crate) fn succeeded(&self) {
         self.budget.credit();
     }
 
-    /// An attempt failed, and the server may have said how long to wait.
+    /// Handles a failed attempt, for which the server may have requested a pause.
     pub(crate) fn after_failure(
         &mut self,
         retry_after: Option<Duration>,

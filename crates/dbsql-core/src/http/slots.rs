@@ -1,4 +1,4 @@
-//! The limits on requests in flight: how many at once, and how many polls a second.
+//! The limits on requests in flight: the number at once, and the number of polls per second.
 //!
 //! Each runtime of a client has its own [`Slots`]. A slot belongs to an owned task and never to a
 //! future that a caller may keep without polling it, so an idle caller holds none.
@@ -17,30 +17,31 @@ use crate::config::Limits;
 /// them.
 const RESERVED_FOR_URGENT: usize = 16;
 
-/// How far the polls may run ahead of their rate.
+/// How far the polls may exceed their rate.
 const BURST: Duration = Duration::from_millis(50);
 
-/// How often queued polls are looked at, at the least: what the rate holds back is granted here,
-/// what a full limit holds back when a slot comes free.
+/// The minimum interval for checking queued polls: those held back by the rate are granted here,
+/// those held back by a full limit when a slot is freed.
 const PACE: Duration = Duration::from_millis(5);
 
-/// What a request is for, as far as the limits distinguish it.
+/// The purpose of a request, as far as the limits distinguish it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Class {
     /// Cancels and closes.
     Urgent,
-    /// What a caller waits for.
+    /// Calls that a caller waits for.
     Ordinary,
-    /// A status call that a wait makes.
+    /// A status call of a wait.
     Poll(Due),
 }
 
-/// The first of a queue whose wait has not ended.
+/// Removes the first waiter of a queue that is still waiting.
 fn pop_live(queue: &mut VecDeque<Waiter>) -> Option<Waiter> {
     std::iter::from_fn(|| queue.pop_front()).find(|waiter| !waiter.is_closed())
 }
 
-/// When a poll was due. Under load the one that is most overdue for its pause goes first.
+/// The due time of a poll. Under load the poll that is most overdue relative to its pause goes
+/// first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Due {
     pub(crate) at: Instant,
@@ -55,14 +56,14 @@ pub(crate) struct Slots {
     tasks: Tasks,
 }
 
-/// The right to have one request in flight; returned when it is dropped.
+/// The right to have one request in flight; released on drop.
 #[derive(Debug)]
 pub(crate) struct Slot {
     shared: Arc<Shared>,
     class: Class,
 }
 
-/// A slot that is handed on to the call that it is for. Clones hold the same slot.
+/// A slot that is passed on to its call. Clones hold the same slot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HeldSlot(Arc<Mutex<Option<Slot>>>);
 
@@ -71,7 +72,7 @@ impl HeldSlot {
         Self(Arc::new(Mutex::new(Some(slot))))
     }
 
-    /// Takes it, unless it was taken before.
+    /// Takes the slot, unless it was taken before.
     pub(crate) fn take(&self) -> Option<Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -85,31 +86,31 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// All that are in flight, the urgent ones included.
+    /// The number in flight, including urgent ones.
     in_flight: usize,
-    /// Those of them that are not urgent.
+    /// The number of non-urgent ones.
     not_urgent: usize,
     polls: usize,
     urgent_queue: VecDeque<Waiter>,
     ordinary_queue: VecDeque<Waiter>,
     poll_queue: PollQueue,
-    /// When the next poll may begin by the rate alone.
+    /// When the next poll may start according to the rate.
     next_poll: Option<Instant>,
-    /// A task grants polls as their rate allows.
+    /// Whether a task grants polls as their rate allows.
     is_paced: bool,
 }
 
 type Waiter = oneshot::Sender<Slot>;
 
-/// Polls by the magnitude of their pause, each queue in the order in which they were due: then the
-/// most overdue poll is the first of some queue.
+/// Polls by the magnitude of their pause, each queue ordered by due time: the most overdue poll is
+/// the first of some queue.
 #[derive(Default)]
 struct PollQueue {
     by_magnitude: BTreeMap<u32, PollsInOrder>,
     next_number: u64,
 }
 
-/// By when they were due and in which order they came: their pause, and who waits for them.
+/// By due time and order of arrival: the pause, and the waiter.
 type PollsInOrder = BTreeMap<(Instant, u64), (Duration, Waiter)>;
 
 impl PollQueue {
@@ -137,7 +138,7 @@ impl PollQueue {
         Some((Due { at, pause }, waiter))
     }
 
-    /// Removes those whose wait has ended, until the next is one that has not.
+    /// Removes waiters that have stopped waiting, up to the first that has not.
     fn pop_live(&mut self, now: Instant) -> Option<(Due, Waiter)> {
         loop {
             let (due, waiter) = self.pop_most_overdue(now)?;
@@ -159,7 +160,7 @@ impl Slots {
         Self { shared: Arc::new(shared), tasks: runtime.tasks() }
     }
 
-    /// Waits for a slot. Called from owned tasks only. Cancel-safe.
+    /// Waits for a slot. Called only from owned tasks. Cancel-safe.
     pub(crate) async fn acquire(&self, class: Class) -> Slot {
         loop {
             let granted = {
@@ -174,20 +175,20 @@ impl Slots {
             };
             self.shared.grant();
             self.pace();
-            // Fails only if the waiter was lost, which would be a bug: ask again.
+            // Fails only if the waiter was lost, which would be a bug: try again.
             if let Ok(slot) = granted.await {
                 return slot;
             }
         }
     }
 
-    /// Takes a slot for a poll that can be left out: only where none is queued, and a slot is left for
-    /// another poll.
+    /// Takes a slot for an optional poll: only if none is queued, and a slot is left for another
+    /// poll.
     pub(crate) fn spare_for_poll(&self, due: Due) -> Option<Slot> {
         self.shared.spare_for_poll(due)
     }
 
-    /// Has polls that only wait for their rate granted in time.
+    /// Ensures that polls held back only by their rate are granted in time.
     fn pace(&self) {
         let mut state = self.shared.lock();
         if state.is_paced || state.poll_queue.is_empty() {
@@ -226,16 +227,16 @@ impl Shared {
         Duration::from_secs(1) / self.limits.max_polls_per_second.max(1)
     }
 
-    /// Grants what the limits allow.
+    /// Grants as many slots as the limits allow.
     fn grant(self: &Arc<Self>) {
         while let Some((class, waiter)) = self.take_next() {
             let slot = Slot { shared: Arc::clone(self), class };
-            // One that is no longer waited for returns at once, and the next is granted.
+            // If it is no longer waited for, it returns immediately and the next one is granted.
             drop(waiter.send(slot));
         }
     }
 
-    /// The next that may go, counted as in flight.
+    /// Removes the next waiter that may proceed, counted as in flight.
     fn take_next(&self) -> Option<(Class, Waiter)> {
         let now = self.runtime.now();
         let mut state = self.lock();

@@ -28,11 +28,11 @@ pub(crate) struct Storage {
     pub(crate) runtime: Runtime,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
-    /// How long the first byte of a response may take.
+    /// The timeout of the first byte of a response.
     pub(crate) answer_timeout: Duration,
-    /// How long a body may pause between two bytes.
+    /// The maximum pause between two bytes of a body.
     pub(crate) stall_timeout: Duration,
-    /// Where links may lead.
+    /// The rules for links.
     pub(crate) links: Arc<LinkRules>,
     pub(crate) slots: DownloadSlots,
 }

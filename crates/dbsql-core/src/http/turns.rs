@@ -1,4 +1,4 @@
-//! Requests that a server wants one after the other.
+//! Requests that a server requires to be sequential.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use dbsql_runtime::{PerRuntime, Runtime};
 use dbsql_transport::{RequestSent, SendPermit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The turns of requests that go one after the other; by default every request goes at once. Clones
-/// share the turns.
+/// The turns of sequential requests; by default every request may be sent immediately. Clones share
+/// the turns.
 ///
-/// A turn is taken by the task of an attempt, never by a future that a caller may keep and not poll.
-/// Each runtime has turns of its own: a task of one that is idle would block the others.
+/// A turn is taken by the task of an attempt, never by a future that a caller may keep without
+/// polling it. Each runtime has its own turns: a task of an idle one would block the others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Turns {
     queue: Option<Arc<PerRuntime<Semaphore>>>,
@@ -31,12 +31,12 @@ impl Turns {
         Self { queue: Some(Arc::default()), longest: None }
     }
 
-    /// For a request that is answered late: once it was sent, its turn ends after this time.
+    /// For a request with a late response: once it was sent, its turn ends after this time.
     pub(crate) fn at_most(self, longest: Duration) -> Self {
         Self { longest: Some(longest), ..self }
     }
 
-    /// Waits for the turn; `None` where none has to be waited for.
+    /// Waits for the turn; `None` if there is none to wait for.
     pub(crate) async fn take(&self, runtime: &Runtime) -> Option<Turn> {
         let queue = self.queue.as_ref()?;
         let here = queue.get_or_make(runtime, || Semaphore::new(1)).ok()?;
@@ -54,7 +54,7 @@ impl Turn {
     ) -> F::Output {
         let mut request = pin!(request);
         let Some(longest) = self.longest else { return request.await };
-        // One that is not sent yet would be overtaken.
+        // An unsent request would be overtaken.
         let mut was_sent = false;
         while !was_sent {
             let until = runtime.now().checked_add(longest);

@@ -1,16 +1,16 @@
-//! What happens when a future or a handle is dropped.
+//! The effects of dropping a future or a handle.
 //!
-//! | Dropped | What happens |
+//! | Dropped | Effect |
 //! |---|---|
-//! | a call, a wait, a stream of changes | the statement runs on, nothing more is sent |
-//! | a submit in flight | the permission to send is revoked; a statement that was sent runs on, and its response is read for a few seconds and discarded |
+//! | a call, a wait, a stream of changes | the statement continues, nothing more is sent |
+//! | a submit in flight | the permission to send is revoked; a statement that was sent continues, and its response is read for a few seconds and discarded |
 //! | the same after `cancel_on_drop` | nothing runs if the permission was revoked in time; otherwise the statement is canceled and closed as soon as its response names it ([`Unclaimed`]) |
-//! | an `execute` in flight after its statement was accepted | the statement runs on; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
+//! | an `execute` in flight after its statement was accepted | the statement continues; after `cancel_on_drop` it is canceled and closed ([`CancelOnDrop`]) |
 //! | the result of an `execute` | its operation is closed ([`Operation::close_later`]) |
 //! | the result of `get_results`, an execution | nothing: other holders of the handle may continue |
 //! | a connection | its session is left to the server's idle timer |
 //!
-//! `Drop` only adds late work to the queue of the engine, so it works outside of a runtime, too.
+//! `Drop` only adds late work to the queue of the engine, so it works outside a runtime too.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 impl Operation {
     /// Queues closing the operation, unless it is closed, without waiting for it.
     pub(crate) fn close_later(self: &Arc<Self>) {
-        // Nothing of it is kept, so it must not hold its session open until then.
+        // Its result is not kept, so it must not keep its session open until then.
         self.forget_in_session();
         if self.closed_at_submit {
             return;
@@ -36,7 +36,7 @@ impl Operation {
             Box::pin(async move {
                 let until = this.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
                 if let Err(error) = this.in_call("close", this.close(until)).await {
-                    tracing::debug!(%error, "a late close failed; the server's idle timer does it");
+                    tracing::debug!(%error, "a late close failed and is left to the server's idle timer");
                 }
             })
         });
@@ -54,15 +54,15 @@ impl Operation {
     async fn cancel_and_close(&self) {
         let until = || self.engine.runtime.now().checked_add(LATE_WORK_LIMIT);
         if let Err(error) = self.in_call("cancel", self.cancel(until())).await {
-            tracing::warn!(%error, "an abandoned statement could not be canceled");
+            tracing::warn!(%error, "failed to cancel an abandoned statement");
         }
         if let Err(error) = self.in_call("close", self.close(until())).await {
-            tracing::debug!(%error, "an abandoned operation could not be closed");
+            tracing::debug!(%error, "failed to close an abandoned operation");
         }
     }
 }
 
-/// Cancels the statement when it is dropped.
+/// Cancels the statement on drop.
 #[derive(Debug)]
 pub(crate) struct CancelOnDrop(Option<Arc<Operation>>);
 
@@ -85,8 +85,8 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// The caller's end of a submit that is canceled when it is dropped. The submit itself is an owned
-/// task, which completes although this is dropped.
+/// The caller's end of a submit that is canceled on drop. The submit itself is an owned task, which
+/// completes even if this is dropped.
 pub(crate) struct Unclaimed {
     answer: oneshot::Receiver<Result<Arc<Operation>>>,
     flight: Flight,
@@ -97,12 +97,12 @@ impl Unclaimed {
         Self { answer, flight }
     }
 
-    /// Waits for the response. Cancel-safe: the response stays until it is taken.
+    /// Waits for the response. Cancel-safe: the response is kept until it is taken.
     pub(crate) async fn answer(&mut self) -> Result<Arc<Operation>> {
         (&mut self.answer).await.unwrap_or_else(|error| Err(self.lost().with_source(error)))
     }
 
-    /// The task of the submit runs no more.
+    /// The error when the task of the submit is no longer running.
     pub(crate) fn lost(&self) -> Error {
         let message =
             "the async runtime in which the statement was being submitted is gone or idle";
@@ -117,8 +117,8 @@ impl Unclaimed {
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        // A statement that was not sent never is. Otherwise the task finds the channel closed, and
-        // cancels; the response may have arrived between the last poll and now.
+        // A statement that was not sent never will be. Otherwise the task finds the channel closed,
+        // and cancels; the response may have arrived between the last poll and now.
         self.flight.give_up();
         self.answer.close();
         if let Ok(Ok(operation)) = self.answer.try_recv() {
@@ -133,7 +133,7 @@ pub(crate) fn deliver(
     answer: Result<Arc<Operation>>,
 ) {
     if let Err(Ok(unclaimed)) = caller.send(answer) {
-        // Not here: this runtime may be gone before the server has answered.
+        // Not here: this runtime may be gone before the server has responded.
         unclaimed.cancel_later();
     }
 }

@@ -1,5 +1,5 @@
-//! Polling: one owned task for each operation that is waited for, in each runtime. All waits of that
-//! runtime listen to it.
+//! Polling: one owned task per operation that is waited for and runtime. All waits of that runtime
+//! listen to it.
 //!
 //! A wait takes a lease, which it renews each time it is polled. When no lease was renewed since the
 //! last response, the task pauses, so a wait that is kept without being polled costs nothing and blocks
@@ -28,7 +28,7 @@ pub(crate) struct Pollers(Mutex<Vec<(RuntimeId, Weak<Poller>)>>);
 struct Poller {
     leases: Mutex<Vec<Weak<LeaseState>>>,
     renewed: Arc<Notify>,
-    /// The task was started. It ends with the statement or with its owner, not before.
+    /// Whether the task was started. It ends with the statement or with its owner, not before.
     has_task: AtomicBool,
     /// Owns the task.
     tasks: Tasks,
@@ -76,7 +76,7 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// `Config` outside of a runtime that can do this.
+    /// `Config` outside a suitable runtime.
     pub(crate) fn lease(self: &Arc<Self>, schedule: PollSchedule) -> Result<Lease> {
         let runtime = self.engine.runtime.current().map_err(no_runtime)?;
         let (is_renewed, span) = (AtomicBool::new(true), Span::current());
@@ -156,15 +156,15 @@ async fn poll(operation: Arc<Operation>, poller: Weak<Poller>, renewed: Arc<Noti
         };
         // Measured from the start of the last call, in any runtime: a server that holds its
         // response leaves no pause. But never due before that response, or the poll would overtake
-        // those that were queued since.
+        // others queued since.
         let next = |last: LastPoll| last.begun.checked_add(pause).map(|at| at.max(last.answered));
         let due = last.and_then(next).unwrap_or_else(|| runtime.now());
         if due > runtime.now() {
-            // A new lease may want it sooner.
+            // A new lease may need it sooner.
             let _ = runtime.timeout_at(Some(due), renewed.notified()).await;
             continue;
         }
-        // Before the call: waits that hear of its response renew.
+        // Before the call: waits that learn of its response renew their leases.
         let Some(span) = poller.upgrade().map(|poller| poller.expire_leases()) else { return };
         // Queued here, where it costs little: most polls of a large fleet wait for their turn.
         let due = Due { at: due, pause };
@@ -188,7 +188,7 @@ mod tests {
     use crate::{Client, Config};
 
     #[tokio::test(start_paused = true)]
-    async fn a_lease_that_meets_an_idle_poller_starts_no_second_task() {
+    async fn lease_on_an_idle_poller_starts_no_second_task() {
         let hour = Duration::from_secs(3600);
         let engine = ScriptedEngine::new(Runtime::seeded(1))
             .on_any(move |_| Some(Answer::rows(Vec::new()).after(hour)));
@@ -203,7 +203,7 @@ mod tests {
         let first = query.operation.lease(schedule).unwrap();
         runtime.sleep(Duration::from_millis(10)).await;
         let before = runtime.live_tasks();
-        // Another thread has the poller and has not put its own lease in yet.
+        // Another thread has the poller and has not stored its own lease yet.
         let poller = Arc::clone(&first.poller);
         drop(first);
         runtime.sleep(Duration::from_secs(10)).await;

@@ -11,19 +11,19 @@ use super::Operation;
 use crate::ErrorKind;
 use crate::http::slots::{Due, HeldSlot};
 
-/// The age from which on a statement is worth a request.
+/// The minimum age of a statement for a request.
 const LEAST_AGE: Duration = Duration::from_secs(1);
 
-/// How long after one request the next may follow, and how long one may take.
+/// The minimum pause between requests, and the time limit of one.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// The same where the history keeps failing.
+/// The maximum pause if the history keeps failing.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// How often a spare slot is looked for in half of the pause.
+/// How often a spare slot is tried during half of the pause.
 const SLOT_ATTEMPTS: u32 = 4;
 
-/// When the history may be asked about the operation again.
+/// The times when the history may be queried about the operation.
 #[derive(Debug)]
 pub(super) struct HistoryPolls(Mutex<Polls>);
 
@@ -40,7 +40,7 @@ impl Default for HistoryPolls {
 }
 
 impl HistoryPolls {
-    /// The pause after a request that begins now; `None` when it is too early for one.
+    /// Returns the pause after a request that starts now; `None` if it is too early.
     fn begin(&self, now: Instant) -> Option<Duration> {
         let mut polls = self.lock();
         if polls.next.is_some_and(|next| now < next) {
@@ -65,7 +65,7 @@ impl HistoryPolls {
 }
 
 impl Operation {
-    /// Asks the query history for the progress, in a task beside the polls, where that is wanted.
+    /// Queries the history for the progress, in a task beside the polls, if enabled.
     pub(super) fn ask_history(self: &Arc<Self>, tasks: &Tasks) {
         let is_sea = self.target.handle.protocol() == Protocol::Sea;
         let is_wanted = self.engine.defaults.progress_from_history && is_sea;
@@ -85,7 +85,7 @@ impl Operation {
             let slot = self.spare_slot(due).await?;
             Some(self.engine.history.progress(&self.target, due, slot).await)
         };
-        // In time for the next request, so that there is one at most.
+        // Before the next request, so that there is at most one.
         let until = due.at.checked_add(due.pause);
         match self.engine.runtime.timeout_at(until, asked).await {
             Ok(None) => {}
@@ -93,7 +93,7 @@ impl Operation {
                 self.history_polls.answered();
                 self.status.send_if_modified(|known| known.observe_progress(progress));
             }
-            // It does not have the statement yet.
+            // The history does not have the statement yet.
             Ok(Some(Err(error))) if error.kind() == ErrorKind::NotFound => {}
             Ok(Some(Err(error))) => {
                 self.history_polls.failed();
@@ -101,13 +101,13 @@ impl Operation {
             }
             Err(_) => {
                 self.history_polls.failed();
-                tracing::debug!("no progress from the query history in time");
+                tracing::debug!("no timely progress from the query history");
             }
         }
     }
 
-    /// A slot that no poll needs. Polls of many statements often come together, so it is tried more than
-    /// once.
+    /// Returns a slot that no poll needs. Polls of many statements often coincide, so it is tried
+    /// more than once.
     async fn spare_slot(&self, due: Due) -> Option<HeldSlot> {
         let runtime = &self.engine.runtime;
         for _ in 0..SLOT_ATTEMPTS {

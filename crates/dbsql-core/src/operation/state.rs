@@ -10,11 +10,11 @@ use crate::status::{ExecutionStatus, Progress, StatusReport};
 pub(crate) struct KnownStatus {
     pub(crate) report: StatusReport,
     pub(crate) last_synced: Option<Instant>,
-    /// When the server first reported the unknown state that it is in.
+    /// When the server first reported the current unknown state.
     pub(crate) unknown_since: Option<Instant>,
-    /// The last poll that failed, after its retries: its number and its error.
+    /// The last poll that failed after its retries: its number and its error.
     pub(crate) poll_failed: Option<(u64, Error)>,
-    /// What the query history said last, where the status itself tells no progress.
+    /// The last progress from the query history, if the status itself has none.
     from_history: Option<Progress>,
 }
 
@@ -46,7 +46,8 @@ impl KnownStatus {
         }
     }
 
-    /// Stores what the query history says, unless the statement has ended. Returns whether it is news.
+    /// Stores the progress from the query history, unless the statement has ended. Returns `true`
+    /// if it changed.
     pub(crate) fn observe_progress(&mut self, progress: Option<Progress>) -> bool {
         let is_news = progress.is_some() && progress != self.from_history;
         if !is_news || self.report.status.is_terminal() {

@@ -1,20 +1,20 @@
-//! The number of changed rows that some servers put into the result of a DML statement.
+//! The number of modified rows, which some servers return in the result of a DML statement.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, RecordBatch};
 
-/// The number of all rows that were changed.
+/// The total number of modified rows.
 const ALL: &str = "num_affected_rows";
 
-/// The numbers of the rows that were changed in one way. Together they are all.
+/// The numbers of rows by kind of modification, which add up to the total.
 const PARTS: [&str; 3] = ["num_inserted_rows", "num_updated_rows", "num_deleted_rows"];
 
-/// What the names of all columns of such a result begin with. It may have others, such as
+/// The prefix of all column names of such a result. It may have others, such as
 /// `num_skipped_corrupt_files`.
 const PREFIX: &str = "num_";
 
-/// Returns how many rows were changed, if that is what the only row says.
+/// Returns the number of modified rows, if this is such a result.
 pub(super) fn of(batch: &RecordBatch) -> Option<u64> {
     let schema = batch.schema_ref();
     if batch.num_rows() != 1
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn number_of_all_rows_is_before_its_parts() {
+    fn total_takes_precedence_over_its_parts() {
         let merge = [
             ("num_affected_rows", Some(5)),
             ("num_updated_rows", Some(1)),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn other_results_say_nothing() {
+    fn other_results_have_no_modified_rows() {
         for columns in [
             &[("num_x", Some(1))][..],
             &[("num_affected_rows", Some(1)), ("id", Some(1))],

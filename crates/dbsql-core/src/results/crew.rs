@@ -1,4 +1,4 @@
-//! The tasks of one result: one that finds pages, and one for each piece in flight. They run while the
+//! The tasks of a result: one that finds pages, and one per piece in flight. They run while the
 //! caller works, and end with the reader.
 
 use std::sync::{Arc, Weak};
@@ -14,25 +14,25 @@ use crate::backend::pages::{PageAccess, Pages};
 use crate::http::store::Storage;
 use crate::{Error, ErrorKind, Result};
 
-/// How often a page or file that arrived damaged is fetched, in all.
+/// The maximum number of attempts for a damaged page or file.
 pub(super) const DAMAGED_ATTEMPTS: u32 = 5;
 
-/// The pause before a damaged page is fetched again the first time; it doubles.
+/// The pause before a damaged page is first fetched again; it doubles.
 pub(super) const DAMAGED_PAUSE: Duration = Duration::from_millis(100);
 
-/// Work that grows memory by more than this is done off the async threads: it takes more than a few
+/// Work that allocates more than this is done off the async threads: it takes more than a few
 /// hundred microseconds.
 pub(super) const OFFLOAD_BYTES: usize = 512 << 10;
 
-/// What is needed to fetch parts of one result.
+/// The data needed to fetch parts of a result.
 #[derive(Clone, Debug)]
 pub(super) struct Fetcher {
     pub(super) pages: Arc<dyn Pages>,
     pub(super) storage: Storage,
     pub(super) runtime: Runtime,
-    /// About how many bytes one page has.
+    /// The approximate size of a page.
     pub(super) page_bytes: usize,
-    /// Whether each end is asked for once more.
+    /// Whether the end of the result is confirmed by another fetch.
     pub(super) confirm_end: bool,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Fetcher {
 pub(super) struct Crew {
     pub(super) fetcher: Fetcher,
     pub(super) pipeline: Arc<Pipeline>,
-    /// The reader owns them.
+    /// The reader owns the tasks.
     tasks: Weak<Tasks>,
     /// For the tasks that it starts.
     this: Weak<Self>,
@@ -52,7 +52,7 @@ impl Fetcher {
         self.pages.layout()
     }
 
-    /// Whether expired links can be replaced.
+    /// Returns `true` if expired links can be replaced.
     pub(super) fn can_refresh(&self) -> bool {
         self.pages.access() == PageAccess::ByRow
     }
@@ -63,7 +63,7 @@ impl Fetcher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         self.runtime.offload(work).await.map_err(|error| {
-            Error::new(ErrorKind::Decode, "decoding the rows failed").with_source(error)
+            Error::new(ErrorKind::Decode, "failed to decode the rows").with_source(error)
         })
     }
 
@@ -82,7 +82,7 @@ impl Crew {
         Arc::new_cyclic(|this| Self { fetcher, pipeline, tasks, this: this.clone() })
     }
 
-    /// Starts whatever should be in flight now and is not.
+    /// Starts everything that should be in flight and is not.
     pub(super) fn start(&self) {
         let (Some(tasks), Some(this)) = (self.tasks.upgrade(), self.this.upgrade()) else { return };
         let runtime = &self.fetcher.runtime;
@@ -119,19 +119,19 @@ impl Crew {
             outcome = work => ending.came(outcome),
         }
         self.start();
-        // The caller may be busy: then the next files are begun all the same.
+        // The caller may be busy: the next files are started nevertheless.
         self.fetcher.runtime.sleep(AWAY).await;
         self.start();
     }
 }
 
-/// Why a task ended early.
+/// The reason why a task ended early.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// Its work is no longer wanted.
+    /// Its work is no longer needed.
     Stopped,
     Failed(Error),
-    /// A file is not the one that was begun.
+    /// A file is not the one that was started.
     Changed(Error),
     /// A file is damaged, and rows of it that were delivered may be wrong.
     Unverified(Error),
@@ -158,14 +158,14 @@ impl From<dbsql_arrow::Error> for Broken {
     }
 }
 
-/// Reports the end of a task, also when it panics, as in a transport.
+/// Reports the end of a task, even if it panics, as in a transport.
 struct Ending<'a> {
     pipeline: &'a Pipeline,
     run: Run,
     task: Task,
 }
 
-/// What a task is for.
+/// The work of a task.
 #[derive(Clone, Copy, Debug)]
 enum Task {
     Page,
@@ -193,7 +193,7 @@ impl Ending<'_> {
         match self.task {
             Task::Page => self.pipeline.paging_ended(&self.run, outcome.err()),
             Task::Piece => self.pipeline.piece_ended(&self.run, outcome),
-            // What it did not bring is read by the file's own task, which has its own errors.
+            // The file's own task reads the rest, and reports any errors.
             Task::Segment(id) => self.pipeline.segment_ended(&self.run, id),
         }
     }

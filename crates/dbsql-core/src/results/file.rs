@@ -1,4 +1,4 @@
-//! Reads one result file: decodes it as it arrives, through a fresh link where the old one expired.
+//! Reads a result file: decodes it as it arrives, with a fresh link if the old one expired.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -15,45 +15,46 @@ use crate::backend::pages::Piece;
 use crate::http::store::{Chunk, Download};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// How often a link that expired or was rejected is replaced.
+/// The maximum number of times that an expired or rejected link is replaced.
 const MAX_REFRESHES: u32 = 3;
 
-/// How often a server may have no fresh link ready, and by how much the pauses between asking grow.
+/// The maximum number of times that a server may have no fresh link ready, and of steps by which
+/// the pauses grow.
 const MAX_EMPTY_PAGES: u32 = 20;
 const EMPTY_PAUSE: Duration = Duration::from_millis(50);
 
-/// How many bytes a fresh link may come with.
+/// The maximum size of a response with a fresh link.
 const FRESH_LINK_BYTES: usize = 4 << 20;
 
-/// How much is still read behind the last row, so that checksums are verified and the connection can be
-/// used again. What is longer is padding.
+/// How much is still read after the last row, so that checksums are verified and the connection can
+/// be reused. More than that is padding.
 const TRAILER_BYTES: usize = 256 << 10;
 
-/// A download that has to wait for memory for this long gives up its connection meanwhile.
+/// A download that waits for memory for this long releases its connection meanwhile.
 const KEEP_CONNECTION: Duration = Duration::from_secs(1);
 
-/// A file that is being read.
+/// A file being read.
 struct File {
     link: Link,
     download: Download,
     refreshes: u32,
-    /// The store answered, and the others know.
+    /// Whether the store has responded, and the other tasks know.
     opened: bool,
 }
 
-/// The state of reading a file from its first byte.
+/// The state of a pass over the file from its first byte.
 struct Pass {
     decoder: Decoder,
-    /// Bytes that came and are not decoded yet.
+    /// Received bytes that are not decoded yet.
     pending: VecDeque<Bytes>,
     pending_bytes: usize,
-    /// Rows of the file that came so far.
+    /// The number of rows of the file so far.
     rows: u64,
-    /// Rows at its beginning that are not wanted.
+    /// The number of rows at its start to skip.
     skip: u64,
-    /// Bytes that were decoded since the last row.
+    /// The number of bytes decoded since the last row.
     rowless: usize,
-    /// Bytes that were decoded since the last row that is wanted.
+    /// The number of bytes decoded since the last requested row.
     trailing: usize,
 }
 
@@ -64,8 +65,8 @@ impl Pass {
 }
 
 impl Crew {
-    /// Reads the rows of one file that are wanted; again when it arrives damaged.
-    /// Other tasks bring what comes after the byte `to`.
+    /// Reads the requested rows of a file, and retries if it is damaged. Other tasks fetch the
+    /// bytes after `to`.
     pub(super) async fn file(
         &self,
         run: &Run,
@@ -88,7 +89,7 @@ impl Crew {
                     is_unverified = true;
                     error
                 }
-                // Rows of the other file do not follow those that the caller has.
+                // Rows of the other file do not continue those that the caller has.
                 Err(Broken::Changed(error)) if self.pipeline.was_taken_from(run) => {
                     let message = "get_results_from continues at ResultSet::position";
                     return Err(error.with_next_step(message).into());
@@ -104,13 +105,13 @@ impl Crew {
             let begun_at = skip;
             skip = self.pipeline.begin_again(run)?;
             if is_unverified && skip > begun_at {
-                // To go on behind them would hide that.
+                // Continuing after them would hide that.
                 return Err(unverified(error, file.link.start.saturating_add(begun_at)).into());
             }
             if is_given_up {
                 return Err(error.into());
             }
-            tracing::debug!(%error, damaged, "a file is read again");
+            tracing::debug!(%error, damaged, "reading a file again");
             file.download = self.download(&file.link, None);
             file.opened = false;
         }
@@ -157,7 +158,7 @@ impl Crew {
                 pass.decoder.push(bytes);
                 pass = self.decode(run, pass, announced, Some(&mut file.download)).await?;
                 if pass.rowless > limit.saturating_add(TRAILER_BYTES) {
-                    let message = "a result file goes on and on without a row";
+                    let message = "a result file has too many bytes without a row";
                     return Err(Error::new(ErrorKind::Protocol, message).into());
                 }
                 if pass.rows >= announced && pass.trailing > TRAILER_BYTES {
@@ -169,18 +170,17 @@ impl Crew {
         let pass = self.decode(run, pass, announced, None).await?;
         if pass.rows < announced {
             let found = pass.rows;
-            let message =
-                format!("a result file holds {found} rows where {announced} were announced");
+            let message = format!("a result file has {found} rows, expected {announced}");
             return Err(Error::new(ErrorKind::Decode, message).into());
         }
         Ok(())
     }
 
-    /// Waits until a file that is downloaded may be decoded.
+    /// Waits until a downloaded file may be decoded.
     async fn wait_to_decode(&self, run: &Run) -> Result<(), Broken> {
         if !self.pipeline.may_decode(run)? {
             self.pipeline.is_downloaded(run)?;
-            // Its connection serves the next one.
+            // Its connection is reused for the next one.
             self.start();
             let runtime = &self.fetcher.runtime;
             let mut decode = pin!(self.pipeline.wait_to_decode(run));
@@ -194,7 +194,8 @@ impl Crew {
         Ok(())
     }
 
-    /// The next bytes of the file, from the connection of this task or of another; `None` at its end.
+    /// Returns the next bytes of the file, from the connection of this task or another; `None` at
+    /// the end.
     async fn next_bytes(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
             let chunk = self.next_chunk(run, file).await?;
@@ -226,18 +227,18 @@ impl Crew {
         }
     }
 
-    /// Lets others bring parts of a file, where its length is known and the store honours ranges.
-    /// `false` when it is to be asked for as a whole instead.
+    /// Lets other tasks fetch parts of a file, if its length is known and the store honors ranges.
+    /// Returns `false` if it must be requested as a whole instead.
     fn tell_opened(&self, run: &Run, file: &mut File, position: u64) -> Result<bool, Broken> {
         let total = file.download.total().filter(|_| file.download.resumes() == Some(true));
         let goes_on = total.is_some() || file.download.read_to_end();
         self.pipeline.opened(run, file.download.part(position, None), total)?;
-        // The reader may have waited for long already.
+        // The reader may have been waiting for a long time.
         self.start();
         Ok(goes_on)
     }
 
-    /// Brings a segment of a file for its task.
+    /// Fetches a segment of a file for its task.
     pub(super) async fn segment(&self, run: &Run, id: SegmentId, part: Part) -> Result<(), Broken> {
         let mut download = part.download(&self.fetcher.storage);
         let mut opened = false;
@@ -245,7 +246,7 @@ impl Crew {
             if let Some(end) = self.pipeline.segment_end(run, id)? {
                 download.end_at(end);
             }
-            // Whatever else it comes to, the file's own task meets it as well.
+            // The file's own task encounters any other outcome as well.
             let Chunk::Bytes(bytes) = download.chunk().await? else { break };
             if !std::mem::replace(&mut opened, true) {
                 let is_part = download.resumes() != Some(false);
@@ -268,10 +269,10 @@ impl Crew {
         Ok(())
     }
 
-    /// The next bytes of the download; `None` at its end.
+    /// Returns the next bytes of the download; `None` at the end.
     async fn next_chunk(&self, run: &Run, file: &mut File) -> Result<Option<Bytes>, Broken> {
         loop {
-            // An expired link is not tried: a store may answer slowly, or with an odd error.
+            // An expired link is not tried: a store may respond slowly, or with an unusual error.
             let expired = file.link.is_expired(self.fetcher.runtime.wall_now());
             let untried = file.download.position() == 0 && file.refreshes == 0;
             let rejected = if expired && untried && self.fetcher.can_refresh() {
@@ -295,7 +296,7 @@ impl Crew {
         }
     }
 
-    /// Decodes all that was pushed.
+    /// Decodes everything that was pushed.
     async fn decode(
         &self,
         run: &Run,
@@ -342,7 +343,7 @@ impl Crew {
         }
     }
 
-    /// Waits for memory. A wait that lasts does not keep the connection, which others need.
+    /// Waits for memory. A long wait releases the connection, which others need.
     async fn reserve(
         &self,
         run: &Run,
@@ -360,7 +361,7 @@ impl Crew {
         Ok(self.pipeline.reserve(run, bytes).await?)
     }
 
-    /// A fresh link to the same rows.
+    /// Returns a fresh link to the same rows.
     async fn refreshed(&self, old: &Link) -> Result<Link> {
         tracing::debug!(start = old.start, "getting a fresh link");
         let mut empty_pages = 0;
@@ -369,13 +370,13 @@ impl Crew {
             let rows = old.start..old.end();
             let fetched = self.fetcher.pages.fresh_links(rows, FRESH_LINK_BYTES, None).await?;
             let page = fetched.within(FRESH_LINK_BYTES)?;
-            // A page may be empty although more follows.
+            // A page may be empty although more follow.
             let none_yet = page.pieces.is_empty() && page.more == Some(true);
             if !none_yet || empty_pages >= MAX_EMPTY_PAGES {
                 break page.pieces;
             }
             empty_pages += 1;
-            // Random, since the files beside this one may be waiting in the same way.
+            // Random, since the tasks of other files may be waiting in the same way.
             let longest = EMPTY_PAUSE * empty_pages;
             runtime.sleep(runtime.jitter(longest / 2, longest)).await;
         };
@@ -384,16 +385,16 @@ impl Crew {
             _ => None,
         });
         let fresh = fresh.ok_or_else(|| {
-            let message = "the server has no fresh link for rows that it gave a link for before";
+            let message = "the server has no fresh link for rows that it linked to before";
             Error::new(ErrorKind::ResultGone, message)
         })?;
         Ok(Link { skip: old.skip, ..fresh })
     }
 }
 
-/// As rows that the caller has are of a file that came damaged.
+/// The error of rows that the caller has if they belong to a damaged file.
 fn unverified(error: Error, row: u64) -> Error {
-    let message = format!("a result file came damaged: rows from row {row} on may be wrong");
+    let message = format!("a result file is damaged: rows from row {row} on may be wrong");
     Error::new(ErrorKind::Decode, message)
         .with_retry(RetryAdvice::Never)
         .with_next_step("read them again with get_results_from")

@@ -1,4 +1,4 @@
-//! Reads an inline page: Arrow batches, streams and sets of columns that came with a response.
+//! Reads an inline page: Arrow batches, streams or sets of columns in a response.
 
 use arrow_array::RecordBatch;
 use bytes::Bytes;
@@ -9,10 +9,10 @@ use super::pipeline::{Inline, Pipeline, Run};
 use crate::backend::pages::Piece;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// The least limit of one message in a page, however much of the budget the page takes.
+/// The minimum message limit in a page, however much of the budget the page takes.
 const MESSAGE_FLOOR: usize = 8 << 20;
 
-/// Decodes the pieces of a page one after the other, step by step.
+/// Decodes the pieces of a page one after another, step by step.
 #[derive(Debug)]
 pub(super) struct InlineDecoder {
     layout: Layout,
@@ -21,13 +21,13 @@ pub(super) struct InlineDecoder {
     page: Inline,
     at: usize,
     current: Option<Batch>,
-    /// Rows that came so far.
+    /// The number of rows so far.
     rows: u64,
-    /// Rows that are still to be left out.
+    /// The number of rows still to skip.
     skip: u64,
 }
 
-/// An Arrow batch, or a stream of some, that is being decoded.
+/// An Arrow batch or stream that is being decoded.
 #[derive(Debug)]
 struct Batch {
     decoder: Decoder,
@@ -44,7 +44,7 @@ impl Batch {
 
     fn miscounted(&self) -> Error {
         let Self { found, announced, .. } = self;
-        let message = format!("a batch has {found} rows where {announced} were announced");
+        let message = format!("a batch has {found} rows, expected {announced}");
         Error::new(ErrorKind::Decode, message)
     }
 }
@@ -64,7 +64,8 @@ impl InlineDecoder {
         }
     }
 
-    /// About how many bytes the next step works on; at least how many it adds to what is held.
+    /// Returns the approximate size of the next step, and at least how much it adds to the memory
+    /// held.
     pub(super) fn next_bytes(&self) -> usize {
         match &self.current {
             Some(batch) => batch.decoder.next_bytes(),
@@ -79,7 +80,7 @@ impl InlineDecoder {
         self.current.as_ref().map_or(0, |batch| batch.decoder.held_bytes())
     }
 
-    /// Does a bounded piece of work; `NeedsInput` at the end of the page.
+    /// Does a bounded amount of work; `NeedsInput` at the end of the page.
     pub(super) fn step(&mut self) -> Result<Step> {
         if let Some(batch) = &mut self.current {
             let stepped = batch.decoder.step();
@@ -135,7 +136,7 @@ impl InlineDecoder {
         }
     }
 
-    /// The rows of a batch that are wanted.
+    /// Returns the requested rows of a batch.
     fn wanted(&mut self, rows: RecordBatch) -> Step {
         self.rows += rows.num_rows() as u64;
         let skip = usize::try_from(self.skip).unwrap_or(usize::MAX).min(rows.num_rows());
@@ -175,13 +176,13 @@ impl Crew {
     }
 }
 
-/// The error of a batch that came damaged after so many of its rows were delivered.
+/// The error of a damaged batch of which some rows were delivered.
 fn damaged(error: dbsql_arrow::Error, delivered: u64) -> Error {
     if error.kind() != dbsql_arrow::ErrorKind::Checksum || delivered == 0 {
         return error.into();
     }
-    // To go on behind them would hide that.
-    let message = format!("a batch came damaged: its {delivered} rows before this may be wrong");
+    // Continuing after them would hide that.
+    let message = format!("a batch is damaged: its {delivered} rows before this may be wrong");
     Error::new(ErrorKind::Decode, message)
         .with_retry(RetryAdvice::Never)
         .with_next_step("read them again with get_results_from")

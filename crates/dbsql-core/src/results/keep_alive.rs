@@ -8,22 +8,22 @@ use dbsql_runtime::Tasks;
 
 use crate::operation::Operation;
 
-/// After so many failures in a row there is nothing left to keep alive.
+/// The number of consecutive failures after which there is nothing to keep alive.
 const MAX_FAILURES: u32 = 10;
 
 /// The deadline of one status call.
 const STATUS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Asks for the status from time to time, so that the server does not close the operation as
-/// idle. Ends with its owner.
+/// Requests the status periodically, so that the server does not close the operation as idle. Ends
+/// with its owner.
 pub(super) struct KeepAlive {
     read_lately: Arc<AtomicBool>,
     _tasks: Tasks,
 }
 
 impl KeepAlive {
-    /// Starts it in the current tokio runtime; `None` when there is nothing to keep alive, or it
-    /// is turned off.
+    /// Starts it in the current tokio runtime; `None` if there is nothing to keep alive, or it is
+    /// disabled.
     pub(super) fn start(operation: &Arc<Operation>) -> Option<Self> {
         let interval = operation.engine.defaults.keep_alive?;
         if operation.closed_at_submit() || interval.is_zero() {
@@ -50,7 +50,7 @@ impl KeepAlive {
         Some(Self { read_lately, _tasks: tasks })
     }
 
-    /// Rows were read: the next status call can be left out.
+    /// Records that rows were read: the next status call can be skipped.
     pub(super) fn was_read(&self) {
         self.read_lately.store(true, Ordering::Relaxed);
     }

@@ -1,25 +1,25 @@
-//! The order of pages: which one is next, where it belongs, and when the result ends. No I/O.
+//! The order of pages: the next one, its position, and the end of the result. No I/O.
 
 use super::cursor::Cursor;
 use crate::backend::pages::{PageAccess, PageAt};
 use crate::{Error, ErrorKind, Result};
 
-/// How far a result has been read, in pages: proves that each row comes once and in order.
+/// How far a result has been read, in pages: proves that each row is returned once and in order.
 #[derive(Debug)]
 pub(super) struct PageOrder {
     access: Access,
-    /// The next row to ask for: all before it were returned, are ready or in flight.
+    /// The next row to request: all before it were returned, are ready or in flight.
     position: u64,
-    /// Rows were accepted, so the result is at least this long.
+    /// Whether rows were accepted, so that the result is at least this long.
     started: bool,
-    /// Every end is asked for twice.
+    /// Whether each end is confirmed.
     confirms_end: bool,
-    /// The server said once that the result ends here, in a way that is not enough.
+    /// Whether the server reported the end once, in a way that is not sufficient.
     end_is_near: bool,
     ended: bool,
 }
 
-/// How pages are asked for, and what is remembered for it.
+/// How pages are requested, and the state needed for it.
 #[derive(Debug)]
 enum Access {
     ByRow,
@@ -27,28 +27,29 @@ enum Access {
     AttachedOnly,
 }
 
-/// What a page says about itself.
+/// The description of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outline {
     pub(super) start: Option<u64>,
     pub(super) rows: u64,
     pub(super) more: Option<bool>,
     pub(super) rewound: bool,
-    /// It came with the answer to the submit.
+    /// Whether it came with the response to the submit.
     pub(super) attached: bool,
 }
 
-/// What to do with a page.
+/// How a page is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Placed {
-    /// None of its rows are wanted.
+    /// None of its rows are needed.
     Unwanted,
-    /// All of its rows but the first `skip` are next.
+    /// Its rows after the first `skip` are next.
     Rows { skip: u64 },
 }
 
 impl PageOrder {
-    /// For a result read from `row` on. `cursor` is used by [`PageAccess::ByCursor`] alone.
+    /// Creates the order for a result read from `row` on. `cursor` is used only by
+    /// [`PageAccess::ByCursor`].
     pub(super) fn new(access: PageAccess, cursor: Cursor, row: u64) -> Self {
         let access = match access {
             PageAccess::ByRow => Access::ByRow,
@@ -65,30 +66,31 @@ impl PageOrder {
         }
     }
 
-    /// Asks once more at each end that the server says.
+    /// Sets whether each end is confirmed by another request.
     pub(super) fn confirm_end(mut self, confirms: bool) -> Self {
         self.confirms_end = confirms;
         self
     }
 
-    /// The next row to ask for.
+    /// Returns the next row to request.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
 
-    /// No page follows.
+    /// Returns `true` if no page follows.
     pub(super) fn ended(&self) -> bool {
         self.ended
     }
 
-    /// Pages can be fetched; otherwise all there is came with the answer to the submit.
+    /// Returns `true` if pages can be fetched; otherwise the whole result came with the response to
+    /// the submit.
     pub(super) fn can_fetch(&self) -> bool {
         !matches!(self.access, Access::AttachedOnly)
     }
 
-    /// Whether a page may be fetched before the reader needs it. One that is in flight when the reader
-    /// is dropped moves the cursor under the next reader, which only sees it where pages say where they
-    /// start.
+    /// Returns `true` if a page may be fetched before the reader needs it. A fetch in flight when
+    /// the reader is dropped moves the cursor under the next reader, which only notices it if pages
+    /// report where they start.
     pub(super) fn may_read_ahead(&self) -> bool {
         match &self.access {
             Access::ByCursor(cursor) => cursor.tells_starts,
@@ -96,14 +98,14 @@ impl PageOrder {
         }
     }
 
-    /// Leaves the cursor to another reader.
+    /// Releases the cursor for another reader.
     pub(super) fn release_cursor(&mut self) {
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.release();
         }
     }
 
-    /// Goes back to a row that was accepted before, whose page is to be fetched again.
+    /// Goes back to a row that was accepted before, whose page must be fetched again.
     pub(super) fn rewind(&mut self, row: u64) {
         self.position = row;
         self.end_is_near = false;
@@ -113,7 +115,7 @@ impl PageOrder {
         }
     }
 
-    /// The page to fetch next; `None` when none can be.
+    /// Returns the page to fetch next; `None` if none can be.
     pub(super) fn request(&mut self) -> Option<PageAt> {
         match &mut self.access {
             Access::ByRow => Some(PageAt::Row(self.position)),
@@ -122,13 +124,13 @@ impl PageOrder {
         }
     }
 
-    /// Accepts a page: checks where it starts, tells which rows were accepted before, notices the
-    /// end. Changes nothing of what was accepted when it fails.
+    /// Accepts a page: checks where it starts, determines which rows were accepted before, and
+    /// detects the end. When it fails, nothing accepted before changes.
     ///
     /// # Errors
     ///
     /// `Protocol` for a page out of order, `Truncated` and `InvalidInput` for a result that ends
-    /// too soon, `Unsupported` for a cursor that another reader moves.
+    /// too early, `Unsupported` for a cursor that another reader moves.
     pub(super) fn place(&mut self, page: &Outline) -> Result<Placed> {
         let position = self.position;
         let start = page.start.unwrap_or_else(|| match &self.access {
@@ -149,10 +151,10 @@ impl PageOrder {
         let end = start.checked_add(page.rows).ok_or_else(|| out_of_order("its rows overflow"))?;
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.arrived(start, end, page.rewound || page.attached)?;
-            // A first page starts at 0 also where all pages say so.
+            // A first page starts at 0 even if all pages claim so.
             cursor.tells_starts |= page.start.is_some_and(|start| start > 0);
         }
-        // The wanted row was asked for, so asking again would bring the same page again.
+        // The row was requested, so another request would return the same page.
         let is_behind = end <= position && page.rows > 0 && !page.attached;
         let more = match &self.access {
             Access::ByRow => page.more.unwrap_or(page.rows > 0),
@@ -170,12 +172,13 @@ impl PageOrder {
             return Err(self.too_short(end));
         }
         if is_behind && matches!(self.access, Access::ByRow) {
-            let message = format!("rows {start} to {end} came instead of row {position}");
+            let message = format!("received rows {start} to {end} instead of row {position}");
             return Err(out_of_order(&message));
         }
         self.end_is_near &= page.rows == 0;
         if !more {
-            // Its own word is enough in an answer to what was asked, else a second one is needed.
+            // A single report is sufficient in the expected response, otherwise a second one is
+            // needed.
             let is_certain = match &self.access {
                 Access::ByRow => {
                     let asked = start == position || page.attached;
@@ -197,7 +200,7 @@ impl PageOrder {
         Ok(Placed::Rows { skip: position - start })
     }
 
-    /// The result ended before the wanted row.
+    /// The error of a result that ended before the requested row.
     fn too_short(&self, end: u64) -> Error {
         let position = self.position;
         if self.started {

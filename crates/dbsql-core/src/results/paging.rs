@@ -1,4 +1,4 @@
-//! Finds the pages of a result, ahead of need.
+//! Finds the pages of a result, ahead of the reader.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::backend::link::Link;
 use crate::backend::pages::{Fetched, Page, Piece};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// By how much the pauses grow between fetches that bring an empty page, and how often.
+/// The step by which the pauses between fetches of empty pages grow, and the number of steps.
 const EMPTY_PAUSE: Duration = Duration::from_millis(50);
 const EMPTY_PAUSE_STEPS: u32 = 20;
 
 impl Crew {
-    /// Fetches the next page that has rows; again when it arrives damaged.
+    /// Fetches the next page with rows, and retries if it is damaged.
     pub(super) async fn find_page(&self, run: &Run) -> Result<(), Broken> {
         let mut empty_pages = 0;
         loop {
@@ -24,7 +24,7 @@ impl Crew {
                 None => Page::end(),
                 Some(PageRequest { at, limit, ahead }) => {
                     match self.fetcher.pages.fetch(at, limit, None).await {
-                        // Asked for again when all the memory can be given to it.
+                        // Requested again when all the memory is available for it.
                         Ok(Fetched::TooLarge) if ahead => {
                             self.pipeline.no_page_ahead(run);
                             return Ok(());
@@ -35,7 +35,7 @@ impl Crew {
                             if times >= DAMAGED_ATTEMPTS {
                                 return Err(error.into());
                             }
-                            tracing::debug!(%error, times, "a page could not be decoded");
+                            tracing::debug!(%error, times, "failed to decode a page");
                             self.fetcher.runtime.sleep(DAMAGED_PAUSE * (1 << (times - 1))).await;
                             continue;
                         }
@@ -50,7 +50,7 @@ impl Crew {
             if !empty {
                 return Ok(());
             }
-            // A page may be empty although more follows; ask again, but do not spin.
+            // A page may be empty although more follow; retry, but do not spin.
             empty_pages = (empty_pages + 1).min(EMPTY_PAUSE_STEPS);
             self.fetcher.runtime.sleep(EMPTY_PAUSE * empty_pages).await;
             if !self.pipeline.paging_goes_on(run) {
@@ -60,12 +60,12 @@ impl Crew {
     }
 }
 
-/// Whether to fetch again may help.
+/// Returns `true` if fetching again may help.
 pub(super) fn is_damaged(error: &Error) -> bool {
     error.kind() == ErrorKind::Decode && error.retry() != RetryAdvice::Never
 }
 
-/// A page, taken apart.
+/// A page divided into its parts.
 pub(super) struct Parts {
     pub(super) outline: Outline,
     links: Vec<Link>,
@@ -76,7 +76,7 @@ pub(super) struct Parts {
 impl Parts {
     /// # Errors
     ///
-    /// `Protocol` for a page that has rows in links and beside them.
+    /// `Protocol` for a page with both links and inline rows.
     pub(super) fn of(page: Page, attached: bool) -> Result<Self> {
         let rows = page.row_count()?;
         let (mut links, mut inline) = (Vec::new(), Vec::new());
@@ -99,9 +99,9 @@ impl Parts {
         Ok(Self { outline, links, inline, bytes: page.bytes })
     }
 
-    /// The pieces behind the first `skip` rows.
+    /// Returns the pieces after the first `skip` rows.
     ///
-    /// The first row that is wanted has the number `row`.
+    /// The first requested row has the number `row`.
     pub(super) fn sources(self, skip: u64, row: u64) -> Vec<Source> {
         if !self.links.is_empty() {
             let bytes = self.bytes / self.links.len();
@@ -118,7 +118,7 @@ impl Parts {
     }
 }
 
-/// The links behind the first `skip` rows.
+/// Returns the links after the first `skip` rows.
 fn wanted(links: Vec<Link>, skip: u64) -> impl Iterator<Item = Link> {
     let mut skip = skip;
     links.into_iter().filter_map(move |link| {

@@ -1,8 +1,9 @@
-//! What is between the server and the caller: the pieces of a result in their order, the rows of them
-//! that are decoded, and how many bytes all of it holds.
+//! The state between the server and the caller: the pieces of a result in order, their decoded
+//! rows, and the number of bytes held by all of it.
 //!
-//! Tasks add rows at one end while the caller works, and the reader takes them at the other. Memory is
-//! granted in the order of need: the first piece always gets what it asks for, if need be from the last.
+//! Tasks add rows at one end while the caller works, and the reader takes them at the other. Memory
+//! is granted in the order of need: the first piece always gets what it requests, if necessary from
+//! the last.
 
 mod ahead;
 mod pages;
@@ -26,29 +27,29 @@ pub(super) use self::segments::{NextPart, Part, SegmentId};
 use super::page_order::PageOrder;
 use crate::{Error, Result, RetryAdvice};
 
-/// How many connections are used at first. More are when the reader has to wait.
+/// The initial number of connections. It is raised when the reader has to wait.
 const FIRST_WIDTH: usize = 2;
 
-/// Compressed rows often take about this share of their size.
+/// The typical compression ratio of rows.
 const FIRST_SHARE: f32 = 0.67;
 
-/// A reader that does not come for so long finds more files than usual when it does.
+/// A reader that is absent for this long finds more files than usual when it returns.
 pub(super) const AWAY: Duration = Duration::from_millis(100);
 
-/// What share of the budget is left to the first piece and to buffers that are used again.
+/// The fraction of the budget reserved for the first piece and for reused buffers.
 const HEADROOM: usize = 4;
 
 /// The pieces of one result, shared by the reader and its tasks.
 #[derive(Debug)]
 pub(super) struct Pipeline {
     state: Mutex<State>,
-    /// The reader may have something to take.
+    /// Signals that the reader may have something to take.
     pub(super) readable: Notify,
-    /// Memory was released, or another piece is the first.
+    /// Signals that memory was released, or another piece is the first.
     room: Notify,
-    /// Another piece is the first.
+    /// Signals that another piece is the first.
     turn: Notify,
-    /// How many bytes may be held in all.
+    /// The maximum number of bytes held in total.
     limit: usize,
     max_width: usize,
     pub(super) pool: BufferPool,
@@ -61,34 +62,35 @@ struct State {
     next_run: u64,
     order: PageOrder,
     paging: Paging,
-    /// Bytes held by tasks and by rows that are ready.
+    /// The number of bytes held by tasks and by ready rows.
     held: usize,
-    /// Bytes that are set aside for a page in flight.
+    /// The number of bytes reserved for a page in flight.
     page_bytes: usize,
-    /// Pieces that wait for memory.
+    /// The pieces that wait for memory.
     waiting: BTreeMap<u64, usize>,
     width: usize,
-    /// The reader waited long for the first piece.
+    /// Whether the reader waited long for the first piece.
     waited_long: bool,
-    /// The store honours ranges, as far as is known.
+    /// Whether the store honors ranges, as far as is known.
     may_split: bool,
-    /// The last page had links.
+    /// Whether the last page had links.
     linked: bool,
-    /// About how many bytes a file has, for each byte that it was announced to have when unpacked.
+    /// The approximate size of a file per announced uncompressed byte.
     share: f32,
-    /// How many pages came damaged since the last rows that were wanted.
+    /// The number of damaged pages since the last requested rows.
     damaged_pages: u32,
-    /// The next page is too large to be fetched ahead of need.
+    /// Whether the next page is too large to be fetched ahead of the reader.
     page_is_large: bool,
-    /// The server has no rows of the next page yet: it is asked again when the reader waits.
+    /// Whether the server has no rows of the next page yet: it is requested again when the reader
+    /// waits.
     page_is_empty: bool,
-    /// The reader waits for rows.
+    /// Whether the reader is waiting for rows.
     reader_waits: bool,
-    /// When the reader was seen last.
+    /// When the reader was last active.
     last_seen: Option<Instant>,
-    /// How many calls the reader began.
+    /// The number of calls of the reader.
     call: u64,
-    /// The last call returned an error.
+    /// Whether the last call returned an error.
     error_returned: bool,
 }
 
@@ -100,16 +102,16 @@ enum Paging {
     Failed(Failure),
 }
 
-/// An error that the reader takes when it comes to it.
+/// An error that is returned when the reader reaches it.
 #[derive(Debug)]
 struct Failure {
     error: Option<Error>,
-    /// The call of the reader in which it came.
+    /// The call of the reader in which it occurred.
     call: u64,
 }
 
 impl Failure {
-    /// The error, unless it came before this call and the same again may succeed.
+    /// Returns the error, unless it occurred before this call and a retry may succeed.
     fn take(&mut self, call: u64) -> Option<Error> {
         let repeat = |error: &mut Error| {
             matches!(error.retry(), RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_))
@@ -118,22 +120,22 @@ impl Failure {
     }
 }
 
-/// A task at work. Dropping this stops it.
+/// A running task. Dropping this stops it.
 #[derive(Debug)]
 struct Running {
     run: u64,
     _stop: oneshot::Sender<()>,
 }
 
-/// One run of a task. What a run says that was stopped is ignored.
+/// One run of a task. Reports of a stopped run are ignored.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
-    /// The piece; of no meaning for paging.
+    /// The piece; meaningless for paging.
     piece: u64,
     run: u64,
 }
 
-/// A task to start. It is to end as soon as the sender of its `stop` is gone.
+/// A task to start. It must end as soon as the sender of its `stop` is dropped.
 #[derive(Debug)]
 pub(super) struct Start {
     pub(super) run: Run,
@@ -144,27 +146,27 @@ pub(super) struct Start {
 /// The work of a task.
 #[derive(Debug)]
 pub(super) enum Work {
-    /// To find the next page.
+    /// Find the next page.
     Page,
-    /// To read a piece, of which the first `skip` rows are not wanted. Others bring what of the file
-    /// comes after the byte `to`.
+    /// Read a piece, skipping its first `skip` rows. Other tasks fetch the bytes of the file after
+    /// `to`.
     Piece { source: Source, skip: u64, to: Option<u64> },
-    /// To bring a segment of the file that the run is about.
+    /// Fetch a segment of the file of the run.
     Segment { id: SegmentId, part: Part },
 }
 
-/// What the reader found.
+/// What the reader took.
 #[derive(Debug)]
 pub(super) enum Taken {
     Batch(RecordBatch),
     Failed(Error),
-    /// A piece that is small enough to be decoded on the spot.
+    /// A piece that is small enough to be decoded in place.
     Small(Run, Inline, u64),
     Ended,
     Wait,
 }
 
-/// The task is to stop: what it does is no longer wanted.
+/// The task must stop: its work is no longer needed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopped;
 
@@ -204,7 +206,7 @@ impl Pipeline {
         }
     }
 
-    /// The most bytes that one message may have.
+    /// Returns the maximum size of a message.
     pub(super) fn message_limit(&self) -> usize {
         self.limit
     }
@@ -221,14 +223,15 @@ impl Pipeline {
         state.reader_waits = matches!(taken, Taken::Wait);
         state.error_returned = matches!(taken, Taken::Failed(_));
         drop(state);
-        // Rows left, or another piece is the first.
+        // Rows were taken, or another piece is the first.
         self.room.notify_waiters();
         self.turn.notify_waiters();
         taken
     }
 
-    /// The reader begins a call. What failed before is tried again when the reader comes to it, and all
-    /// of it after an error was returned, so that one outage that meets several pieces is one error.
+    /// Starts a call of the reader. Earlier failures are retried when the reader reaches them, and
+    /// all of them after an error was returned, so that one outage that affects several pieces is
+    /// one error.
     pub(super) fn begin_call(&self) {
         let mut state = self.lock();
         state.call += 1;
@@ -245,7 +248,7 @@ impl Pipeline {
         }
     }
 
-    /// Stops all tasks. What is decoded stays; what was in flight is begun again by the next.
+    /// Stops all tasks. Decoded rows are kept; work in flight is started again by the next tasks.
     pub(super) fn stop_all(&self) {
         let mut state = self.lock();
         for at in 0..state.pieces.len() {
@@ -258,14 +261,14 @@ impl Pipeline {
         }
     }
 
-    /// The reader is gone: nothing more is begun, and another one may read, although tasks that were
-    /// stopped may take a moment to end.
+    /// The reader was dropped: nothing more is started, and another reader may start, although
+    /// stopped tasks may take a moment to end.
     pub(super) fn close(&self) {
         self.stop_all();
         self.lock().order.release_cursor();
     }
 
-    /// Forgets all pieces, and goes on at `row`.
+    /// Drops all pieces, and continues at `row`.
     pub(super) fn restart_at(&self, row: u64) {
         let mut state = self.lock();
         state.pieces.clear();
@@ -276,12 +279,13 @@ impl Pipeline {
         state.order.rewind(row);
     }
 
-    /// Whether pages can be fetched; otherwise all there is came with the answer to the submit.
+    /// Returns `true` if pages can be fetched; otherwise the whole result came with the response to
+    /// the submit.
     pub(super) fn can_fetch(&self) -> bool {
         self.lock().order.can_fetch()
     }
 
-    /// Hands over rows of a piece.
+    /// Delivers rows of a piece.
     pub(super) fn deliver(
         &self,
         run: &Run,
@@ -302,8 +306,8 @@ impl Pipeline {
         Ok(())
     }
 
-    /// A piece begins again: rows of it that the caller does not have yet are dropped. Returns how many
-    /// of its rows are not wanted.
+    /// Restarts a piece: rows of it that the caller does not have yet are dropped. Returns the
+    /// number of its rows to skip.
     pub(super) fn begin_again(&self, run: &Run) -> Result<u64, Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
@@ -315,13 +319,13 @@ impl Pipeline {
         Ok(state.pieces[at].skip())
     }
 
-    /// The caller has rows of this piece.
+    /// Returns `true` if the caller has rows of this piece.
     pub(super) fn was_taken_from(&self, run: &Run) -> bool {
         let state = self.lock();
         state.position(run).is_ok_and(|at| state.pieces[at].taken > 0)
     }
 
-    /// A small piece unpacks to much: a task decodes the rest.
+    /// A small piece has much content: a task decodes the rest.
     pub(super) fn is_not_small(&self, run: &Run) {
         let mut state = self.lock();
         if let Ok(at) = state.position(run) {
@@ -330,7 +334,8 @@ impl Pipeline {
         }
     }
 
-    /// The first piece is an inline page that failed, and the reader has its error.
+    /// Returns `true` if the first piece is an inline page that failed, and the reader has its
+    /// error.
     pub(super) fn failed_inline(&self) -> bool {
         let state = self.lock();
         state.pieces.front().is_some_and(|front| {
@@ -340,7 +345,7 @@ impl Pipeline {
         })
     }
 
-    /// A piece ended.
+    /// Handles the end of a piece.
     pub(super) fn piece_ended(&self, run: &Run, outcome: Result<()>) {
         let mut state = self.lock();
         let Ok(at) = state.position(run) else { return };
@@ -366,7 +371,7 @@ impl State {
         (Running { run, _stop: sender }, Run { piece, run }, stop)
     }
 
-    /// Where the piece of a task is.
+    /// Returns the position of a task's piece.
     fn position(&self, run: &Run) -> Result<usize, Stopped> {
         let first = self.pieces.front().ok_or(Stopped)?.id;
         let at = run.piece.checked_sub(first).and_then(|at| usize::try_from(at).ok());
@@ -419,7 +424,7 @@ impl State {
 
     fn drop_front(&mut self) {
         if let Some(piece) = self.pieces.pop_front() {
-            // A file that the reader had not to wait for needs fewer in flight.
+            // If the reader did not wait for a file, fewer are needed in flight.
             if !std::mem::take(&mut self.waited_long) && self.width > FIRST_WIDTH {
                 self.width -= 1;
             }
@@ -428,7 +433,7 @@ impl State {
         }
     }
 
-    /// Stops the task of a piece, if one runs.
+    /// Stops the task of a piece, if it is running.
     fn stop(&mut self, at: usize) {
         if self.pieces[at].is_running() {
             self.pieces[at].state = PieceState::Queued;

@@ -1,4 +1,4 @@
-//! Reads one result: takes the rows that its tasks have ready, in order, each once.
+//! Reads a result: takes the ready rows of its tasks, in order, each once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,22 +17,22 @@ use crate::backend::Until;
 use crate::deadline::earlier;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// A reader that waits for so long has too few files in flight.
+/// A reader that waits this long has too few files in flight.
 const WIDEN_AFTER: Duration = Duration::from_millis(20);
 
-/// Reads one result. All I/O is done by tasks that it owns: nothing stops while it is not polled,
-/// and nothing is left when it is dropped.
+/// Reads a result. All I/O is done by tasks that it owns: nothing stops while it is not polled, and
+/// nothing is left when it is dropped.
 #[derive(Debug)]
 pub(super) struct Reader {
     fetcher: Fetcher,
     pipeline: Arc<Pipeline>,
     /// The tasks in the tokio runtime that it is read in.
     home: Option<Home>,
-    /// The page that came with the answer to the submit was not looked at yet.
+    /// Whether the page that came with the response to the submit is still unread.
     attached: bool,
-    /// The next row.
+    /// The number of the next row.
     position: u64,
-    /// How often what begins with this row came damaged.
+    /// How often the part that starts with this row was damaged.
     damaged: Damaged,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Reader {
 struct Home {
     runtime: RuntimeId,
     crew: Arc<Crew>,
-    /// Dropping them ends them.
+    /// Dropping it ends the tasks.
     _tasks: Arc<Tasks>,
 }
 
@@ -51,7 +51,7 @@ struct Damaged {
 }
 
 impl Reader {
-    /// Reads from `row` on.
+    /// Creates a reader that starts at `row`.
     pub(super) fn new(fetcher: Fetcher, cursor: Cursor, byte_budget: u64, row: u64) -> Self {
         let order =
             PageOrder::new(fetcher.pages.access(), cursor, row).confirm_end(fetcher.confirm_end);
@@ -67,14 +67,13 @@ impl Reader {
         }
     }
 
-    /// The next rows, never an empty batch; `None` at the end. After an error the
-    /// same call may be repeated: no row is skipped and none comes twice. `here` is the tokio
-    /// runtime of the caller.
+    /// Returns the next rows, never an empty batch; `None` at the end. After an error the same call
+    /// may be repeated: no row is skipped or repeated. `here` is the tokio runtime of the caller.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing. The next one may run in another tokio runtime; what the
-    /// tasks of the first had not finished is begun again there.
+    /// Dropping the future loses nothing. The next one may run in another tokio runtime; unfinished
+    /// work of the tasks in the first is started again there.
     pub(super) async fn next(
         &mut self,
         here: RuntimeId,
@@ -108,7 +107,7 @@ impl Reader {
         }
     }
 
-    /// The tasks in the runtime of the caller. Those of another one may never run again.
+    /// Returns the tasks in the caller's runtime. Those of another one may never run again.
     fn crew(&mut self, here: RuntimeId) -> Arc<Crew> {
         match &self.home {
             Some(home) if home.runtime == here => Arc::clone(&home.crew),
@@ -123,7 +122,7 @@ impl Reader {
         }
     }
 
-    /// Adds the page that came with the answer to the submit. Where the server still has the
+    /// Adds the page that came with the response to the submit. If the server still has the
     /// operation, an invalid page is fetched instead.
     fn take_attached(&mut self) -> Result<()> {
         let page = self.fetcher.pages.attached();
@@ -144,7 +143,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Decodes a small page on the spot; what unpacks to much is left to a task.
+    /// Decodes a small page in place; if it has much content, the rest is left to a task.
     fn decode_here(&self, run: &Run, page: Inline, skip: u64) {
         let layout = self.fetcher.layout();
         let mut decoder = InlineDecoder::new(layout, &self.pipeline, page, skip);
@@ -168,7 +167,7 @@ impl Reader {
         self.pipeline.is_not_small(run);
     }
 
-    /// Waits until there may be something to take. More is done at once when that lasts.
+    /// Waits until there may be something to take. More is done at once if that lasts.
     async fn wait(&self, until: Until) -> Result<()> {
         let runtime = &self.fetcher.runtime;
         let mut wider = true;
@@ -189,7 +188,7 @@ impl Reader {
         }
     }
 
-    /// What failed is fetched again, if it came damaged and that may help.
+    /// Fetches damaged parts again, if that may help.
     async fn recover(&mut self, error: Error, until: Until) -> Result<()> {
         let row = self.position;
         if !self.pipeline.failed_inline() {
@@ -205,7 +204,7 @@ impl Reader {
             self.damaged = Damaged::default();
             return Err(error);
         }
-        tracing::debug!(%error, row, "a page could not be decoded");
+        tracing::debug!(%error, row, "failed to decode a page");
         self.damaged = Damaged { row, times: times + 1 };
         self.fetcher
             .pause(DAMAGED_PAUSE * (1 << times), until, "a damaged page was fetched again")
@@ -214,14 +213,15 @@ impl Reader {
     }
 }
 
-/// The cursor of the server is free at once, not when the last of its tasks is gone.
+/// The cursor of the server is released immediately, not when the last task has ended.
 impl Drop for Reader {
     fn drop(&mut self) {
         self.pipeline.close();
     }
 }
 
-/// As it concerns a statement that ran and whose only rows came with the answer to the submit.
+/// The error as it concerns a statement that ran and whose only rows came with the response to the
+/// submit.
 pub(super) fn broken_direct_result(error: Error) -> Error {
     if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) {
         return error;

@@ -19,12 +19,12 @@ struct Inner {
     known: BTreeSet<QueryId>,
     /// Submits in flight, by number.
     submits: BTreeMap<u64, Flight>,
-    /// Submits without a response: their statements may run.
+    /// The number of submits without a response: their statements may run.
     unknown: usize,
     next_submit: u64,
-    /// The session is ended, for good.
+    /// Whether the session is ended, for good.
     ended: bool,
-    /// How many calls are ending it.
+    /// The number of calls that are ending it.
     endings: usize,
 }
 
@@ -58,26 +58,26 @@ impl OpenExecutions {
         self.lock().known.remove(&query_id);
     }
 
-    /// Returns whether the session is being ended, or is ended.
+    /// Returns `true` if the session is being ended, or is ended.
     pub(crate) fn is_ended(&self) -> bool {
         self.lock().is_ended()
     }
 
-    /// Whether the session is being ended, and may not be ended yet.
+    /// Returns `true` if the session is being ended, but not ended yet.
     pub(crate) fn is_ending(&self) -> bool {
         let inner = self.lock();
         !inner.ended && inner.endings > 0
     }
 
-    /// The server no longer has the session, and another takes its place: what was started in the
-    /// old one does not live in the new one.
+    /// The server no longer has the session, and another replaces it: executions of the old one do
+    /// not belong to the new one.
     pub(crate) fn session_lost(&self) {
         let mut inner = self.lock();
         inner.known.clear();
         inner.unknown = 0;
     }
 
-    /// Lets nothing more be started, if nothing is open; otherwise returns how many are open.
+    /// Prevents new submits, if nothing is open; otherwise returns the number of open executions.
     pub(crate) fn end_unless_open(&self) -> Result<Ending, usize> {
         let mut inner = self.lock();
         match inner.known.len() + inner.submits.len() + inner.unknown {
@@ -89,7 +89,7 @@ impl OpenExecutions {
         }
     }
 
-    /// Lets nothing more be started, whatever is open.
+    /// Prevents new submits, whatever is open.
     pub(crate) fn end(&self) -> Ending {
         self.lock().endings += 1;
         Ending { open: self.clone() }
@@ -109,8 +109,8 @@ pub(crate) struct Unanswered {
 }
 
 impl Unanswered {
-    /// Registers the open execution of the statement. `false` when the session was ended in the
-    /// meantime, and the execution with it.
+    /// Registers the open execution of the statement. Returns `false` if the session was ended in
+    /// the meantime, and the execution with it.
     pub(crate) fn started(self, query_id: QueryId) -> bool {
         let mut inner = self.open.lock();
         let is_alive = inner.submits.remove(&self.number).is_some();
@@ -120,12 +120,12 @@ impl Unanswered {
         is_alive
     }
 
-    /// The statement did not run, or its execution is closed.
+    /// Records that the statement did not run, or its execution is closed.
     pub(crate) fn nothing_open(self) {
         self.open.lock().submits.remove(&self.number);
     }
 
-    /// It is unknown whether the statement runs.
+    /// Records that it is unknown whether the statement runs.
     pub(crate) fn unknown(self) {
         let mut inner = self.open.lock();
         if inner.submits.remove(&self.number).is_some() {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_ended_under_a_submit_takes_its_execution_along() {
+    fn session_ended_during_a_submit_ends_its_execution() {
         let open = OpenExecutions::default();
         let submits: Vec<_> = (0..4).map(|_| open.register(&Flight::default()).unwrap()).collect();
         open.end().done();
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_submit_counts_until_its_execution_is_closed() {
+    fn submit_counts_until_its_execution_is_closed() {
         let open = OpenExecutions::default();
         let submit = open.register(&Flight::default()).unwrap();
         assert_eq!(open.end_unless_open().unwrap_err(), 1);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dropped_submit_counts_only_if_it_may_run() {
+    fn dropped_submit_counts_only_if_it_may_run() {
         let open = OpenExecutions::default();
         let flight = Flight::default();
         drop(open.register(&flight).unwrap());

@@ -60,7 +60,7 @@ impl SharedSession {
         })
     }
 
-    /// Ends the session, unless executions live in it.
+    /// Ends the session, unless it has open executions.
     pub(crate) async fn close_unless_open(&self, until: Until) -> Result<()> {
         let Some(session) = self.0.current() else { return Ok(()) };
         match session.open.end_unless_open() {
@@ -76,8 +76,8 @@ impl Inner {
         current.filter(|session| !session.open.is_ended())
     }
 
-    /// Keeps a new session, unless another runtime opened one first: then that one is used, and the
-    /// new one is closed.
+    /// Stores a new session, unless another runtime opened one first: then that one is used, and
+    /// the new one is closed.
     fn keep(&self, new: Arc<ManagedSession>) -> Arc<ManagedSession> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = current.as_ref().filter(|kept| !kept.open.is_ended()) {

@@ -15,16 +15,16 @@ use crate::{Error, ErrorKind, Result};
 
 /// A call that runs a statement to its end. Nothing is sent before `.await`.
 ///
-/// Works as [`execute_async`](crate::Client::execute_async), with direct results allowed: one request
-/// for a small query. The operation is closed on the server when the [`ResultSet`] is drained or
-/// dropped, so it cannot be picked up.
+/// Works like [`execute_async`](crate::Client::execute_async) with direct results allowed: one
+/// request for a small query. The operation is closed on the server when the [`ResultSet`] is
+/// drained or dropped, so it cannot be picked up.
 ///
 /// # Errors
 ///
-/// When awaited: those of [`Submit`] and of [`get_results`](AsyncExecution::get_results). The latter
-/// are [`Unsafe`](crate::RetryAdvice::Unsafe) here, since the same call would run the statement again.
-/// After [`Deadline`](crate::ErrorKind::Deadline) the statement runs on and only its id is left: use
-/// `execute_async` for statements that may outlive their caller.
+/// When awaited: those of [`Submit`] and of [`get_results`](AsyncExecution::get_results). The
+/// latter are [`Unsafe`](crate::RetryAdvice::Unsafe) here, since the same call would run the
+/// statement again. After [`Deadline`](crate::ErrorKind::Deadline) the statement continues and only
+/// its id is left: use `execute_async` for statements that may outlive their caller.
 ///
 /// # Cancel safety
 ///

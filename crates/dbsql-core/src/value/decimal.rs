@@ -41,7 +41,7 @@ pub(super) fn from_parts(unscaled: i128, scale: u8) -> Result<Value> {
     written(unscaled < 0, digits.trim_start_matches('0'), usize::from(scale))
 }
 
-/// The value of digits without leading zeros, the last `scale` of them after the point.
+/// Returns the value of digits without leading zeros, the last `scale` of them after the point.
 fn written(negative: bool, digits: &str, scale: usize) -> Result<Value> {
     // There is at least one digit before the point; a 0 there does not count.
     let padded = format!("{digits:0>width$}", width = scale + 1);

@@ -30,8 +30,8 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for Value {
 }
 
 impl From<TimeDelta> for Value {
-    /// An `INTERVAL DAY TO SECOND`, truncated to microseconds and limited to what an `i64` of
-    /// microseconds can hold.
+    /// An `INTERVAL DAY TO SECOND`, truncated to microseconds and limited to the range of an `i64`
+    /// of microseconds.
     fn from(delta: TimeDelta) -> Self {
         let limit = if delta < TimeDelta::zero() { i64::MIN } else { i64::MAX };
         Self::interval_microseconds(delta.num_microseconds().unwrap_or(limit))

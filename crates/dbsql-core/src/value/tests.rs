@@ -1,4 +1,4 @@
-//! Values in, type and text out.
+//! The SQL type and text of Rust values.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! What happens while the caller does something else, and on networks that are slow: files and pages are
-//! fetched ahead within the budget, and nothing is thrown away.
+//! Prefetching: while the caller does something else, and on slow networks, files and pages are
+//! fetched ahead within the budget, and no downloaded data is discarded.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::support::{
 const DOWNLOAD: &str = "download";
 const MIB: usize = 1 << 20;
 
-/// Files of so many rows, so many in a page of links.
+/// The number of rows per file, and of files per page of links.
 fn linked(file_rows: u64, files_per_page: usize) -> Server {
     Server::with(Settings {
         link_threshold: 0,
@@ -49,7 +49,7 @@ async fn first_batch(results: &mut ResultSet) -> Vec<i64> {
     ids(&[results.next().await.unwrap().expect("rows")])
 }
 
-/// Counts the bytes of files that are really read.
+/// Counts the bytes of files that are actually read.
 #[derive(Clone, Debug)]
 struct Counting {
     server: Server,
@@ -92,7 +92,8 @@ impl http_body::Body for CountedBody {
 #[tokio::test(start_paused = true)]
 async fn next_files_and_pages_are_fetched_while_the_caller_works() {
     let server = linked(1_000, 2);
-    // Each takes some seconds, so that only a task that goes on can have them by then.
+    // Each file takes several seconds. Only a task that runs in the background can have them by
+    // then.
     server.always(DOWNLOAD, || Step::trickle(4_000, seconds(1)));
     let runtime = Runtime::seeded(7);
     let mut results = opened(&server, 6_000, config(), &runtime).await;
@@ -187,7 +188,7 @@ async fn tiny_files_are_fetched_ahead_in_a_limited_number() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_that_is_not_read_leaves_the_only_download_to_another_one() {
+async fn unread_result_does_not_hold_the_only_download_slot() {
     let server = linked(65_536, 64);
     server.always(DOWNLOAD, || Step::trickle(64 << 10, millis(10)));
     let runtime = Runtime::seeded(7);
@@ -209,7 +210,7 @@ async fn result_that_is_not_read_leaves_the_only_download_to_another_one() {
     assert_eq!(seen, counted(0, 16 * 65_536));
 }
 
-/// A store that says nothing about its files.
+/// A store that sends neither validators nor lengths.
 #[derive(Clone, Debug)]
 struct Silent(Server);
 
@@ -274,7 +275,7 @@ async fn dropped_result_leaves_no_task_and_no_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadline_that_passes_throws_nothing_away() {
+async fn elapsed_deadline_discards_no_data() {
     let server = linked(1_000, 16);
     server.always(DOWNLOAD, || Step::trickle(1_000, seconds(1)));
     let runtime = Runtime::seeded(7);
@@ -300,7 +301,7 @@ async fn deadline_that_passes_throws_nothing_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ranges_of_a_file_are_in_flight_at_once_where_each_connection_is_slow() {
+async fn ranges_of_a_file_are_downloaded_in_parallel_on_slow_connections() {
     const ROWS: u64 = 4 << 20;
     let server = linked(ROWS, 16);
     // 100 ms to the first byte, then 1.6 MB/s.
@@ -324,7 +325,7 @@ async fn ranges_of_a_file_are_in_flight_at_once_where_each_connection_is_slow() 
     assert!(took.as_secs_f64() < alone / 2.0, "{took:?} where one connection takes {alone} s");
 }
 
-/// The length of the only file.
+/// The length of the single file.
 async fn file_length(server: &Server) -> u64 {
     let seen = server.seen();
     let last = seen.iter().rfind(|seen| seen.name() == DOWNLOAD).unwrap();
@@ -336,7 +337,7 @@ async fn file_length(server: &Server) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn store_that_ignores_ranges_is_read_by_one_connection_a_file() {
+async fn store_that_ignores_ranges_is_read_with_one_connection_per_file() {
     const ROWS: u64 = 1 << 19;
     let quirks = Quirks {
         store: StoreQuirks { ignore_ranges: true, ..StoreQuirks::default() },
@@ -356,9 +357,9 @@ async fn store_that_ignores_ranges_is_read_by_one_connection_a_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn download_that_brings_nothing_is_started_again_while_others_go_on() {
+async fn stalled_download_is_restarted_while_others_continue() {
     let server = linked(1_000, 16);
-    // The third file is stuck at once, and the fourth in the middle.
+    // The third file stalls at the start, and the fourth in the middle.
     let normal = || Step::trickle(1_000, millis(200));
     server.script(DOWNLOAD, [normal(), normal(), Step::stall(), Step::stalled_after(2_000)]);
     server.always(DOWNLOAD, normal);
@@ -374,7 +375,7 @@ async fn download_that_brings_nothing_is_started_again_while_others_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_that_stalls_ahead_of_need_does_not_delay_files_that_are_known() {
+async fn stalled_page_prefetch_does_not_delay_known_files() {
     let server = linked(1_000, 4);
     let runtime = Runtime::seeded(7);
     let is_stuck = Arc::new(AtomicBool::new(false));
@@ -385,7 +386,7 @@ async fn page_that_stalls_ahead_of_need_does_not_delay_files_that_are_known() {
     });
     let mut results = opened(&server, 8_000, config(), &runtime).await;
     is_stuck.store(true, Ordering::SeqCst);
-    // The first page was asked for at the first call.
+    // The first page was requested by the first call.
     let mut seen = Vec::new();
     let began = tokio::time::Instant::now();
     while seen.len() < 4_000 {

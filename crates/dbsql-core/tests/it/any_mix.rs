@@ -1,8 +1,8 @@
-//! Any mix of pages, files, encodings, faults and readers gives exactly the rows that were sent, in
-//! order, or one error.
+//! Property test: any mix of pages, files, encodings, faults and readers gives exactly the rows
+//! that were sent, in order, or one error.
 //!
-//! The cases come from a seed. `DBSQL_SEED` sets another one, `DBSQL_CASES` how many there are of each
-//! kind; what fails is made as small as it can be, and printed with its seed.
+//! The cases are generated from a seed. `DBSQL_SEED` sets another seed, `DBSQL_CASES` the number of
+//! cases of each kind. A failing case is shrunk and printed with its seed.
 
 mod body;
 mod case;
@@ -19,7 +19,7 @@ use self::case::{Access, Act, Case, FileFault, case};
 use self::world::World;
 use crate::support::{OVERSHOOT, config, millis, poll_then_drop, seconds};
 
-/// Longer than anything lasts.
+/// Longer than any case.
 const PATIENCE: Duration = Duration::from_secs(6 * 60 * 60);
 
 fn number(name: &str, default: u64) -> u64 {
@@ -189,15 +189,16 @@ fn is_final(error: &Error) -> bool {
     !matches!(error.retry(), RetryAdvice::RepeatCall | RetryAdvice::RepeatCallAfter(_))
 }
 
-/// Whether the case has what such an error may come from.
+/// Whether the case has a fault that can cause this error.
 fn may_end(case: &Case, world: &World, error: &Error) -> Result<(), String> {
     let has = |wanted: fn(&FileFault) -> bool| case.file_faults.iter().any(wanted);
     let links_end = has(|fault| matches!(fault, FileFault::Reject)) || case.link_life < 1_000;
     let fine = match error.kind() {
         ErrorKind::ResultGone => {
-            // Links are replaced three times, and not at all where pages cannot be asked for again.
+            // Links are refreshed three times, and not at all where pages cannot be requested
+            // again.
             let often = case.file_faults.len() > 3 && case.link_life < 100;
-            // Where nothing tells one version of a file from another, a broken download is not resumed.
+            // Without validators, a broken download is not resumed.
             let is_short = has(|fault| matches!(fault, FileFault::Short(_)));
             let is_unknown = !case.store.etags && (!case.store.lengths || is_short);
             links_end && !matches!(case.access, Access::ByRow)
@@ -205,7 +206,7 @@ fn may_end(case: &Case, world: &World, error: &Error) -> Result<(), String> {
                 || is_unknown && has(|fault| !matches!(fault, FileFault::None))
                 || has(|fault| matches!(fault, FileFault::Changes))
         }
-        // Damage that only the checksum of a whole frame protects from.
+        // Only the checksum of a whole frame detects this damage.
         ErrorKind::Decode | ErrorKind::Config | ErrorKind::Protocol => world.flips() > 0,
         _ => false,
     };

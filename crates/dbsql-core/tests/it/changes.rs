@@ -1,4 +1,4 @@
-//! The changes of status as a stream: each once, the last one terminal.
+//! The stream of status changes: each change once, the last one terminal.
 
 use dbsql_core::{ErrorKind, ExecutionStatus, StatusChanges};
 use dbsql_protocol::rpc;
@@ -36,7 +36,7 @@ async fn each_change_comes_once_and_the_last_is_terminal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_statement_is_a_change_and_no_error() {
+async fn a_failed_statement_is_a_change_and_not_an_error() {
     use ExecutionStatus::{Canceled, Failed, Running, TimedOut};
     for (state, status) in [(5, Failed), (3, Canceled), (8, TimedOut)] {
         let server = Server::databricks();
@@ -46,7 +46,7 @@ async fn a_failed_statement_is_a_change_and_no_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_of_changes_that_has_ended_may_be_asked_again() {
+async fn a_stream_of_changes_that_has_ended_may_be_polled_again() {
     let server = Server::databricks();
     let mut changes = submitted(&server).await.status_changes();
     while changes.next().await.is_some() {}
@@ -109,7 +109,7 @@ async fn a_stream_of_changes_may_be_dropped_between_any_two_polls() {
         let mut changes = query.status_changes();
         let mut seen = Vec::new();
         loop {
-            // The future of `next` is dropped again and again, the stream is kept.
+            // The future of `next` is dropped repeatedly, the stream is kept.
             match crate::support::poll_then_drop(changes.next(), polls.max(1)).await {
                 Some(Some(change)) => seen.push(change.unwrap().status),
                 Some(None) => break,
@@ -121,7 +121,7 @@ async fn a_stream_of_changes_may_be_dropped_between_any_two_polls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_that_lasts_ends_the_stream_with_its_error() {
+async fn lasting_failure_ends_the_stream_with_its_error() {
     let server = Server::databricks();
     let query = submitted(&server).await;
     server.always(STATUS, || Step::http(403).text("your IP address is not on the list"));

@@ -1,5 +1,5 @@
-//! `close_all` while a submit is in flight: the submit is told what became of its statement, and
-//! nothing is left behind.
+//! `close_all` while a submit is in flight: the submit returns the outcome of its statement, and
+//! nothing remains open on the server.
 
 use std::future::IntoFuture;
 
@@ -22,7 +22,7 @@ async fn connected(server: &Server) -> (Client, Connection) {
     (client, connection)
 }
 
-/// Submits in a task, in one of the three ways, and lets it come so far as one second brings it.
+/// Submits in a task, in one of three ways, and waits one second.
 async fn in_flight(connection: &Connection, way: usize) -> JoinHandle<Result<(), Error>> {
     let submit = connection.execute_async(INSERT);
     let execute = connection.execute(INSERT);
@@ -36,7 +36,8 @@ async fn in_flight(connection: &Connection, way: usize) -> JoinHandle<Result<(),
     task
 }
 
-/// Nothing is left on the server, nothing counts as open, and no later statement is sent.
+/// Asserts that nothing is open on the server or counts as open, and that no later statement is
+/// sent.
 async fn is_over(server: &Server, client: &Client, connection: &Connection) {
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
     let sent = server.count(EXECUTE);
@@ -59,7 +60,7 @@ fn ended_with_its_session(error: &Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_before_a_submit_was_accepted_tells_it_so() {
+async fn close_all_before_a_submit_was_accepted_makes_it_fail() {
     for way in 0..3 {
         let server = long_running();
         server.script(EXECUTE, [Step::http(429).header("retry-after", "30")]);
@@ -74,7 +75,7 @@ async fn close_all_before_a_submit_was_accepted_tells_it_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_before_the_answer_of_a_submit_tells_it_so() {
+async fn close_all_before_the_answer_of_a_submit_makes_it_fail() {
     for way in 0..3 {
         let server = long_running();
         server.script(EXECUTE, [Step::serve().after(seconds(5))]);
@@ -89,7 +90,7 @@ async fn close_all_before_the_answer_of_a_submit_tells_it_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_under_a_submit_of_unknown_outcome_counts_nothing() {
+async fn close_all_during_a_submit_of_unknown_outcome_leaves_nothing_counted() {
     for (step, runs) in [(Step::reset(), 0), (Step::reset().accepted(), 1)] {
         let server = long_running();
         server.script(EXECUTE, [step.after(seconds(5))]);
@@ -104,7 +105,7 @@ async fn close_all_under_a_submit_of_unknown_outcome_counts_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_around_a_dropped_submit_counts_nothing() {
+async fn close_all_around_a_dropped_submit_leaves_nothing_counted() {
     for way in 0..3 {
         for drop_first in [false, true] {
             let server = long_running();
@@ -142,7 +143,7 @@ async fn close_all_while_a_session_is_reopened_leaves_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_that_fails_leaves_the_submit_alone() {
+async fn close_all_that_fails_does_not_affect_the_submit() {
     let server = long_running();
     server.script(EXECUTE, [Step::serve().after(seconds(5))]);
     let refused = Step::http(400).header("x-thriftserver-error-message", "BAD_REQUEST: no");
@@ -160,7 +161,7 @@ async fn close_all_that_fails_leaves_the_submit_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_at_any_step_of_a_submit_is_told_truly() {
+async fn close_all_at_any_step_of_a_submit_reports_the_true_outcome() {
     let mut outcomes = [0; 3];
     for (lost, is_slow) in [(false, false), (false, true), (true, false), (true, true)] {
         for steps in 0..40 {
@@ -203,7 +204,7 @@ async fn close_all_at_any_step_of_a_submit_is_told_truly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_dropped_half_way_may_be_called_again() {
+async fn close_all_dropped_midway_may_be_called_again() {
     for polls in 0..20 {
         let server = long_running();
         let (client, connection) = connected(&server).await;
@@ -236,7 +237,7 @@ async fn a_later_close_that_fails_does_not_reopen_a_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_closes_at_once_one_that_works_ends_the_connection() {
+async fn one_successful_close_of_two_at_once_ends_the_connection() {
     let server = Server::databricks();
     let (client, connection) = connected(&server).await;
     server.script(CLOSE_SESSION, [Step::serve(), Step::serve().after(seconds(9))]);

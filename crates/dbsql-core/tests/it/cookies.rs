@@ -1,5 +1,5 @@
-//! Cookies: a server with several nodes knows its sessions by them. They go back with the calls of
-//! their session, to the workspace, and nowhere else.
+//! Cookies, by which a load balancer keeps a session on one node. They are returned with the calls
+//! of their session, to the workspace and to no other host.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,7 +31,7 @@ fn sent(seen: &SeenRequest) -> Vec<String> {
     values.flat_map(|value| value.split("; ")).map(str::to_owned).collect()
 }
 
-/// Those of the last request of a method.
+/// The cookies of the last request of a method.
 fn last_sent(server: &Server, method: &str) -> Vec<String> {
     sent(server.seen().iter().rfind(|seen| seen.name() == method).expect(method))
 }
@@ -101,11 +101,11 @@ async fn pick_up_by_another_client_carries_no_cookie() {
     let one = client(&server);
     let query = one.execute_async("SELECT 1").await.unwrap();
     let handle = query.handle().unwrap();
-    // The other client is not known to the load balancer.
+    // The load balancer has set no cookie for the other client.
     let error = client(&server).get_async_execution(handle.clone()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert_eq!(last_sent(&server, STATUS), [""; 0]);
-    // Nor is a pick-up in the same client: the handle says nothing of a session.
+    // The same applies to a pick-up in the same client: the handle does not name a session.
     one.get_async_execution(handle).await.unwrap_err();
     assert_eq!(last_sent(&server, STATUS), [""; 0]);
     query.sync_status().await.unwrap();
@@ -130,10 +130,10 @@ async fn downloads_carry_no_cookie() {
     assert_eq!(last_sent(&server, EXECUTE), ["dbsql-node=0"]);
 }
 
-/// What to set in the answer to the n-th request, counted from 0.
+/// The cookies to set in the response to the n-th request, counted from 0.
 type Setting = dyn FnMut(usize) -> Vec<String> + Send;
 
-/// A server behind something that sets cookies.
+/// A server behind an intermediary that sets cookies.
 #[derive(Clone)]
 struct Baker {
     server: Server,
@@ -145,7 +145,7 @@ impl Baker {
         Self { server: Server::databricks(), sets: Arc::new(Mutex::new((0, Box::new(sets)))) }
     }
 
-    /// One that sets these in its first answer.
+    /// A server that sets these cookies in its first response.
     fn once(cookies: &[&str]) -> Self {
         let cookies: Vec<String> = cookies.iter().map(|&cookie| cookie.to_owned()).collect();
         Self::new(move |n| if n == 0 { cookies.clone() } else { Vec::new() })
@@ -156,7 +156,7 @@ impl Baker {
         Client::builder(config).transport(self.clone()).runtime(runtime).build().unwrap()
     }
 
-    /// What the first statement of a session carries.
+    /// The cookies sent with the first statement of a session.
     async fn carried(&self, config: Config) -> Vec<String> {
         let connection = self.client(config).connect().await.unwrap();
         let _ = connection.execute_async("SELECT 1").await.unwrap();
@@ -263,7 +263,7 @@ async fn expired_cookie_is_no_longer_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cookie_that_signs_in_is_never_kept() {
+async fn cookie_with_credentials_is_never_kept() {
     let auth = ["hive.server2.auth=canary", "Hive.Server2.AUTH=canary; Path=/", "n=1"];
     assert_eq!(Baker::once(&auth).carried(config()).await, ["n=1"]);
     let baker = Baker::new(|_| vec!["hive.server2.auth=canary".to_owned()]);
@@ -275,7 +275,7 @@ async fn cookie_that_signs_in_is_never_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cookies_beyond_their_number_or_size_are_not_kept() {
+async fn cookies_beyond_the_limits_of_number_and_size_are_not_kept() {
     let many: Vec<String> = (0..21).map(|n| format!("c{n}=1")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let carried = Baker::once(&many).carried(config()).await;
@@ -287,7 +287,7 @@ async fn cookies_beyond_their_number_or_size_are_not_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejected_credentials_end_the_cookies() {
+async fn rejected_credentials_clear_the_cookies() {
     let baker = Baker::once(&["n=canary"]);
     let tokens = Config::new(HOST, PATH).credentials(Tokens::new());
     let connection = baker.client(tokens).connect().await.unwrap();
@@ -306,7 +306,7 @@ async fn rejected_credentials_end_the_cookies() {
 
 #[tokio::test(start_paused = true)]
 async fn cookies_set_with_a_rejection_are_not_kept() {
-    // Each answer sets one, also those that reject the token for good.
+    // Each response sets one, also the final rejection of the token.
     let baker = Baker::new(|n| vec![format!("n={n}")]);
     let tokens = Config::new(HOST, PATH).credentials(Tokens::new());
     let connection = baker.client(tokens).connect().await.unwrap();

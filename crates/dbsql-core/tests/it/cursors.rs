@@ -1,6 +1,6 @@
-//! Reading from a server with one cursor for each result, which passes over offsets and always says
-//! that there is no more: Apache Spark's, Hive's and Kyuubi's. They differ in what they say about
-//! where a page starts, and some cannot go back to the first page.
+//! Reading from servers with one cursor per result, which ignore offsets and always report more
+//! rows: Apache Spark, Hive and Kyuubi. They differ in what they report as the start of a page, and
+//! some cannot go back to the first page.
 
 use dbsql_core::{ErrorKind, RetryAdvice};
 use dbsql_local::Settings;
@@ -18,10 +18,10 @@ fn server_with(rows: u64) -> Server {
     server
 }
 
-/// Every kind that can go back.
+/// All kinds that can go back.
 const KINDS: [fn() -> Server; 3] = [Server::spark, Server::hive, Server::kyuubi];
 
-/// Every kind, going forward only.
+/// All kinds, with forward reads only.
 const ONCE: [fn() -> Settings; 3] = [Settings::spark, Settings::hive, Settings::kyuubi];
 
 fn planned(server: Server, rows: u64, page: u64) -> Server {
@@ -34,7 +34,7 @@ fn rewinds(request: &TFetchResultsReq) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn has_more_rows_is_not_believed_and_the_end_is_an_empty_page() {
+async fn has_more_rows_is_ignored_and_the_end_is_an_empty_page() {
     for rows in [0, 1, 4, 5, 8, 10] {
         let server = server_with(rows);
         let mut results = finished(&server).await.get_results().await.unwrap();
@@ -63,7 +63,8 @@ async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
             server.script(FETCH, good.chain([fault(), Step::serve(), fault()]));
             let mut results = finished(&server).await.get_results().await.unwrap();
             assert_eq!(read_on(&mut results, 1).await, counted(0, 10), "page {page}");
-            // The repeat goes back at once, also where the page's start would not tell the loss.
+            // The retry goes back at once, even where the start of the page would not show the
+            // loss.
             let back: Vec<_> = server.requests::<rpc::FetchResults>().iter().map(rewinds).collect();
             assert!(back[page + 1], "page {page}: {back:?}");
         }
@@ -71,7 +72,7 @@ async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_that_was_given_up_on_is_recovered_by_the_next_call() {
+async fn a_lost_answer_is_recovered_by_the_next_call_after_an_error() {
     for kind in KINDS {
         a_lost_answer_is_given_up_on(planned(kind(), 10, 4)).await;
     }
@@ -105,7 +106,7 @@ async fn a_second_reader_gets_a_typed_error_and_works_when_the_first_is_gone() {
     drop(first);
     let mut second = query.get_results().await.unwrap();
     assert_eq!(read_on(&mut second, 1).await, counted(0, 10));
-    // Drained is gone, too; and so is one that was dropped in the middle of a fetch.
+    // The reader is also gone if it was drained, or dropped in the middle of a fetch.
     let mut third = query.get_results().await.unwrap();
     poll_then_drop(third.next(), 2).await;
     drop(third);
@@ -114,7 +115,7 @@ async fn a_second_reader_gets_a_typed_error_and_works_when_the_first_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cursor_that_somebody_else_moved_is_seen_and_set_right() {
+async fn a_cursor_moved_by_another_reader_is_detected_and_rewound() {
     for row in 0..=12 {
         for page in 1..4 {
             let server = server_with(10);
@@ -131,13 +132,13 @@ async fn a_cursor_that_somebody_else_moved_is_seen_and_set_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cursor_that_is_moved_again_and_again_gives_the_exact_rows_or_a_typed_error() {
+async fn a_cursor_that_is_moved_repeatedly_gives_the_exact_rows_or_an_error() {
     let server = server_with(10);
     let query = finished(&server).await;
     let mut results = query.get_results().await.unwrap();
     let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
     let error = loop {
-        // Another client takes the cursor to the end before each fetch.
+        // Another client moves the cursor to the end before each fetch.
         server.move_cursors(10);
         server.script(FETCH, [Step::serve()]);
         let disturbing = server.clone();
@@ -162,7 +163,7 @@ async fn a_cursor_that_is_moved_again_and_again_gives_the_exact_rows_or_a_typed_
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_clients_that_read_one_result_get_the_exact_rows_or_a_typed_error() {
+async fn two_clients_that_read_one_result_get_the_exact_rows_or_an_error() {
     let server = server_with(10);
     let query = finished(&server).await;
     let other = client(&server).get_async_execution(query.handle().unwrap()).await.unwrap();
@@ -188,7 +189,7 @@ async fn two_clients_that_read_one_result_get_the_exact_rows_or_a_typed_error() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_does_not_start_at_the_start_after_going_back_is_an_error() {
+async fn a_page_that_does_not_start_at_0_after_a_rewind_is_an_error() {
     let server = server_with(10);
     server.always(FETCH, || {
         Step::edit::<rpc::FetchResults>(|response| {
@@ -200,7 +201,7 @@ async fn a_page_that_does_not_start_at_the_start_after_going_back_is_an_error() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_that_fails_while_its_rows_are_read_is_failed_and_never_short() {
+async fn a_statement_that_fails_during_reading_is_an_error_and_never_short() {
     let server = server_with(10);
     let late = Step::edit::<rpc::FetchResults>(|response| {
         response.status = crate::support::failed("[DIVIDE_BY_ZERO] Division by zero");
@@ -243,7 +244,7 @@ async fn lost_answer_in_the_middle_of_many_pages_leaves_no_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_that_are_all_the_same_are_counted() {
+async fn equal_rows_are_counted() {
     for kind in KINDS {
         for rows in [1, 4, 5, 11, 20, 25] {
             let server = planned(kind(), rows, 4);
@@ -294,7 +295,7 @@ async fn result_that_can_be_read_once_only_is_read_once() {
                 let mut results = query.get_results_from(from).await.unwrap();
                 assert_eq!(read_on(&mut results, 1).await, counted(from, rows), "{rows} {page}");
                 drop(results);
-                // Where the cursor stands now is not known, and it cannot be set.
+                // The position of the cursor is not known, and it cannot be set.
                 let error = query.get_results().await.unwrap().next().await.unwrap_err();
                 let advice = (error.kind(), error.retry());
                 assert_eq!(advice, (ErrorKind::Unsupported, RetryAdvice::Never), "{error}");
@@ -304,7 +305,7 @@ async fn result_that_can_be_read_once_only_is_read_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_that_others_may_have_read_is_not_begun_in_the_middle() {
+async fn result_that_others_may_have_read_is_not_read_from_the_middle() {
     for kind in ONCE {
         let server = planned(Server::once(kind()), 10, 4);
         let query = finished(&server).await;
@@ -320,14 +321,14 @@ async fn result_that_others_may_have_read_is_not_begun_in_the_middle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_answer_where_no_going_back_is_an_error_and_never_a_gap() {
+async fn lost_answer_without_rewind_is_an_error_and_never_a_gap() {
     let faults: [fn() -> Step; 4] =
         [|| Step::stall().accepted(), || Step::http(502).accepted(), Step::half, Step::reset];
     for kind in ONCE {
         for fault in faults {
             for page in 0..4 {
                 let server = planned(Server::once(kind()), 10, 4);
-                // The first request is the one that is rejected.
+                // The first request is the rejected one.
                 let good = (0..=page).map(|_| Step::serve());
                 server.script(FETCH, good.chain([fault()]));
                 let mut results = finished(&server).await.get_results().await.unwrap();
@@ -350,7 +351,7 @@ async fn lost_answer_where_no_going_back_is_an_error_and_never_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statement_that_fails_names_its_own_error_where_no_going_back() {
+async fn failed_statement_reports_its_own_error_without_rewind() {
     let server = planned(Server::once(Settings::hive()), 10, 4);
     server.always(FETCH, || {
         Step::edit::<rpc::FetchResults>(|response| {
@@ -363,7 +364,7 @@ async fn statement_that_fails_names_its_own_error_where_no_going_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_ahead_in_little_memory_loses_no_page_where_no_going_back() {
+async fn reading_ahead_with_a_small_budget_loses_no_page_without_rewind() {
     for kind in ONCE {
         for budget in [10_000, 20_000, 60_000] {
             let server = planned(Server::once(kind()), 5_000, u64::MAX);

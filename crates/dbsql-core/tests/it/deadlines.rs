@@ -1,5 +1,5 @@
-//! A deadline bounds every await of its call, tells whether the statement was sent, and leaves the
-//! handle usable.
+//! A deadline bounds every await of its call, the error says whether the statement was sent, and
+//! the handle remains valid.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::support::{
 
 const SHORT: Duration = Duration::from_secs(2);
 
-/// Runs a call and checks that it came back at its deadline.
+/// Runs a call and asserts that it returns at its deadline.
 async fn at_deadline<T: std::fmt::Debug>(call: impl Future<Output = Result<T, Error>>) -> Error {
     let started = Instant::now();
     let error = call.await.expect_err("the deadline passes");
@@ -25,7 +25,7 @@ async fn at_deadline<T: std::fmt::Debug>(call: impl Future<Output = Result<T, Er
     error
 }
 
-/// The faults that keep a call waiting: each holds up another await.
+/// The faults that delay a call. Each delays another await.
 fn holdups() -> [Fault; 7] {
     [
         ("no connection", Step::stall_unsent),
@@ -39,7 +39,7 @@ fn holdups() -> [Fault; 7] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_every_await_of_a_status_call_and_the_handle_is_good_after_it() {
+async fn a_deadline_bounds_every_await_of_a_status_call_and_keeps_the_handle() {
     for (name, fault) in holdups() {
         let server = Server::databricks();
         let query = submitted(&server).await;
@@ -83,7 +83,7 @@ async fn a_deadline_bounds_cancel_and_close() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it() {
+async fn a_deadline_bounds_opening_and_reading_a_result_that_continues_after_it() {
     for server in [Server::databricks, Server::spark] {
         for (name, fault) in holdups() {
             let server = server();
@@ -111,7 +111,7 @@ async fn a_deadline_bounds_opening_and_reading_a_result_which_goes_on_after_it()
 #[tokio::test(start_paused = true)]
 async fn a_deadline_bounds_the_wait_for_a_token() {
     let server = Server::databricks();
-    // There is one token; when it has ended, nobody gives another one.
+    // There is one token. When it has expired, the provider does not return another.
     let tokens = Tokens::stalling_from(1).good_for(seconds(3600));
     let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
     let query = client.execute_async("SELECT 1").await.unwrap();
@@ -141,14 +141,14 @@ async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
         let error = submit_at_deadline(&client(&server)).await;
         not_sent(&server, name, &error);
     }
-    // What a rate limit answers is resent a few times only, which ends before the deadline.
+    // A rate-limited request is resent only a few times, which ends before the deadline.
     let server = Server::databricks();
     server.always(EXECUTE, || Step::http(429));
     let error = submit_at_deadline(&client(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
     assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
     assert_eq!((server.count(EXECUTE), server.executions().len()), (4, 0));
-    // A pause that the deadline does not allow is told at once.
+    // A pause that exceeds the deadline is reported at once.
     let server = Server::databricks();
     server.always(EXECUTE, || Step::http(429).header("retry-after", "3"));
     let error = submit_at_deadline(&client(&server)).await;
@@ -180,7 +180,8 @@ async fn a_deadline_while_the_clients_session_opens_says_that_the_statement_did_
         let submit = client.execute_async("INSERT INTO t VALUES (1)").deadline(SHORT);
         let error = submit.await.unwrap_err();
         assert!(started.elapsed() <= SHORT + OVERSHOOT, "{name}");
-        // A session is opened a few times at most, so lasting trouble may end before the deadline.
+        // Opening a session is retried a few times at most, so a lasting failure may end before the
+        // deadline.
         assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{name}: {error}");
         assert_eq!(server.count(EXECUTE), 0, "{name}");
         server.recover(OPEN);
@@ -222,11 +223,11 @@ async fn a_deadline_after_the_statement_was_sent_leaves_its_outcome_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_of_execute_spans_submit_wait_and_opening() {
+async fn a_deadline_of_execute_covers_submit_wait_and_opening() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(3600));
     let client = client(&server);
-    // The server holds the answer for some seconds in the hope of a direct result.
+    // The server holds the response for several seconds, for a direct result.
     let error = client.execute("SELECT 1").deadline(seconds(6)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     assert!(error.query_id().is_some(), "{error}");
@@ -234,7 +235,7 @@ async fn a_deadline_of_execute_spans_submit_wait_and_opening() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_a_read_that_an_earlier_call_began() {
+async fn a_deadline_bounds_a_read_that_an_earlier_call_started() {
     let server = Server::databricks();
     let query = finished(&server).await;
     server.always(FETCH, || Step::serve().after(seconds(30)));
@@ -245,7 +246,7 @@ async fn a_deadline_bounds_a_read_that_an_earlier_call_began() {
         let error = at_deadline(results.next()).await;
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     }
-    // Nor does the deadline of an earlier call end a later one.
+    // The deadline of an earlier call does not end a later call.
     let query = finished(&server).await;
     let mut results = query.get_results().await.unwrap().deadline(SHORT);
     assert!(poll_then_drop(results.next(), 1).await.is_none());
@@ -267,16 +268,16 @@ async fn a_deadline_never_stops_the_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statements_own_timeout_is_told_to_the_server_in_both_ways() {
+async fn a_statement_timeout_is_sent_to_the_server_in_both_ways() {
     let server = Server::databricks();
     let statement = Statement::new("SELECT 1").timeout(millis(1500));
     let _ = client(&server).execute_async(statement).await.unwrap();
     let request = &server.requests::<rpc::ExecuteStatement>()[0];
-    // Warehouses are reported to pass over the first.
+    // Warehouses are reported to ignore the first.
     assert_eq!(request.query_timeout, Some(2));
     let overlay = request.conf_overlay.as_ref().unwrap();
     assert_eq!(overlay.get("STATEMENT_TIMEOUT").map(String::as_str), Some("2"));
-    // Without one the server keeps its own, and is told nothing.
+    // Without one, the server keeps its default, and nothing is sent.
     let _ = client(&server).execute_async("SELECT 1").await.unwrap();
     let request = &server.requests::<rpc::ExecuteStatement>()[1];
     assert!(request.query_timeout.is_none_or(|seconds| seconds == 0));

@@ -1,5 +1,5 @@
-//! Direct results, cases A to G of the protocol: what came with the answer to the submit, and what
-//! is left on the server.
+//! Direct results, cases A to G of the protocol: what arrives with the response to the submit, and
+//! what remains on the server.
 
 use dbsql_core::{AsyncExecution, ErrorKind, ExecutionStatus, RetryAdvice};
 use dbsql_protocol::rpc;
@@ -12,7 +12,7 @@ use crate::support::{
     ids, seconds, submitted,
 };
 
-/// A statement with a result of so many rows, four of which fit into the answer.
+/// A statement with this many result rows, four of which fit into the response.
 fn server_with(rows: u64) -> Server {
     let server = Server::databricks();
     server.plan(|plan| plan.rows = rows);
@@ -24,7 +24,7 @@ async fn allowed(server: &Server) -> AsyncExecution {
     connection.execute_async("SELECT 1").allow_direct_result().await.expect("submitted")
 }
 
-/// Changes the direct results on their way.
+/// Edits the direct results in transit.
 fn edit(edit: impl Fn(&mut TSparkDirectResults) + Send + Sync + 'static) -> Step {
     Step::edit::<rpc::ExecuteStatement>(move |response: &mut TExecuteStatementResp| {
         edit(response.direct_results.as_mut().expect("asked for"));
@@ -39,7 +39,7 @@ fn nothing_to_pick_up(query: &AsyncExecution) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_a_execute_async_never_asks_for_a_direct_result() {
+async fn case_a_execute_async_never_requests_a_direct_result() {
     let server = server_with(3);
     let query = submitted(&server).await;
     let requests = server.requests::<rpc::ExecuteStatement>();
@@ -53,7 +53,7 @@ async fn case_a_execute_async_never_asks_for_a_direct_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_b_what_still_runs_after_the_wait_has_a_handle_and_no_result_yet() {
+async fn case_b_statement_still_running_after_the_wait_has_a_handle_and_no_result() {
     let server = server_with(3);
     server.plan(|plan| plan.runs_for = seconds(8));
     let query = allowed(&server).await;
@@ -64,7 +64,7 @@ async fn case_b_what_still_runs_after_the_wait_has_a_handle_and_no_result_yet() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_c_a_whole_result_asks_the_server_nothing_more() {
+async fn case_c_a_complete_result_needs_no_further_request() {
     let server = server_with(3);
     let query = allowed(&server).await;
     assert!(query.returned_as_direct_result() && query.is_finished());
@@ -97,7 +97,7 @@ async fn case_c_a_small_query_by_execute_is_one_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_d_what_does_not_fit_goes_on_on_the_server_by_offset() {
+async fn case_d_the_remaining_rows_are_fetched_by_offset() {
     let server = server_with(10);
     let query = allowed(&server).await;
     assert!(query.handle().is_some() && !query.returned_as_direct_result());
@@ -108,7 +108,7 @@ async fn case_d_what_does_not_fit_goes_on_on_the_server_by_offset() {
     }
     let asked = server.requests::<rpc::FetchResults>();
     assert!(asked.iter().all(|request| request.start_row_offset >= Some(4)), "not what came along");
-    // Somebody who has nothing but the handle reads the whole of it.
+    // A client that has only the handle reads the whole result.
     let again = client(&server).get_async_execution(query.handle().unwrap()).await.unwrap();
     let rows = again.get_results().await.unwrap().fetch_all().await.unwrap();
     assert_eq!(ids(&rows), counted(0, 10));
@@ -132,7 +132,7 @@ async fn case_d_execute_closes_the_operation_when_the_rows_are_read_or_dropped()
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_d_rows_that_came_along_damaged_are_fetched_again() {
+async fn case_d_damaged_rows_of_the_direct_result_are_fetched_again() {
     let server = server_with(10);
     server.script(
         EXECUTE,
@@ -147,7 +147,7 @@ async fn case_d_rows_that_came_along_damaged_are_fetched_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_e_dml_tells_the_rows_it_changed() {
+async fn case_e_dml_reports_the_rows_it_changed() {
     let server = server_with(1);
     server.plan(|plan| plan.modified = Some(42));
     let results = client(&server).execute("INSERT INTO t SELECT 1").await.unwrap();
@@ -156,7 +156,7 @@ async fn case_e_dml_tells_the_rows_it_changed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_f_what_failed_in_the_window_is_a_failed_execution_without_a_handle() {
+async fn case_f_failure_within_the_wait_is_a_failed_execution_without_a_handle() {
     let server = server_with(3);
     server.plan(|plan| plan.fails = true);
     let query = allowed(&server).await;
@@ -172,7 +172,7 @@ async fn case_f_what_failed_in_the_window_is_a_failed_execution_without_a_handle
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_f_an_error_beside_a_handle_is_the_failure_of_a_statement_that_ran() {
+async fn case_f_error_beside_a_handle_is_the_failure_of_a_statement_that_ran() {
     let server = server_with(3);
     server.script(
         EXECUTE,
@@ -265,7 +265,7 @@ async fn closed_with_damaged_rows_is_an_error_each_time_it_is_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closed_while_it_says_that_it_runs_is_over_and_nobody_waits_forever() {
+async fn closed_but_reported_as_running_ends_the_wait() {
     let server = server_with(3);
     server.script(
         EXECUTE,
@@ -282,7 +282,7 @@ async fn closed_while_it_says_that_it_runs_is_over_and_nobody_waits_forever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_volume_operation_is_unsupported_and_never_shown_as_rows() {
+async fn a_volume_operation_is_unsupported_and_not_returned_as_rows() {
     for direct in [true, false] {
         let server = server_with(3);
         let staging = |metadata: &mut TGetResultSetMetadataResp| {
@@ -301,7 +301,7 @@ async fn a_volume_operation_is_unsupported_and_never_shown_as_rows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_knows_no_direct_results_is_polled_and_read() {
+async fn a_server_without_direct_results_is_polled_and_read() {
     let server = Server::spark();
     let results = client(&server).execute("SELECT 1").await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));

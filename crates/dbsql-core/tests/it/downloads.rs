@@ -1,4 +1,5 @@
-//! Results behind links, from a store that is slow, breaks off, changes its files or answers oddly.
+//! Results behind links, from a store that is slow, breaks off, changes files or responds
+//! incorrectly.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,7 +33,7 @@ async fn rows_of(server: &Server) -> Result<Vec<i64>, dbsql_core::Error> {
     Ok(ids(&results.fetch_all().await?))
 }
 
-/// Where the `Range` of each download begins.
+/// The start of the `Range` of each download.
 fn ranges(server: &Server) -> Vec<String> {
     let seen = server.seen();
     let downloads = seen.iter().filter(|seen| seen.name() == DOWNLOAD);
@@ -46,11 +47,12 @@ fn ranges(server: &Server) -> Vec<String> {
 
 #[tokio::test(start_paused = true)]
 async fn file_on_a_slow_network_is_read_in_one_request() {
-    // 20 MB of rows in a file of 10 MB, at 65 KB/s: two minutes and a half, with the default timeouts.
+    // 20 MB of rows in a file of 10 MB, at 65 KB/s: two and a half minutes, with the default
+    // timeouts.
     let server = linked(2_500_000);
     server.script(DOWNLOAD, [Step::trickle(65_000, seconds(1))]);
     let began = tokio::time::Instant::now();
-    // With more than one, ranges of it are downloaded beside each other.
+    // With more than one connection, ranges of the file are downloaded in parallel.
     let client = client_with(&server, config().max_downloads(1));
     let results = client.execute("SELECT 1").await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 2_500_000));
@@ -70,7 +72,7 @@ async fn broken_file_is_resumed_at_each_third() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn store_without_ranges_or_tags_is_read_all_the_same() {
+async fn store_without_ranges_or_tags_can_be_read() {
     for (ignore_ranges, no_etags) in [(true, false), (true, true), (false, true)] {
         let server = with(9_000, StoreQuirks { ignore_ranges, no_etags, ..Default::default() });
         server.script(DOWNLOAD, [Step::cut_after(10_000), Step::cut_after(15_000)]);
@@ -79,7 +81,7 @@ async fn store_without_ranges_or_tags_is_read_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn link_that_store_says_has_expired_is_refreshed_under_each_status() {
+async fn expired_link_is_refreshed_under_each_status() {
     let code = "<Error><Code>ExpiredToken</Code><Message>canary</Message></Error>";
     for step in [|| Step::http(403), || Step::http(410)] {
         is_refreshed(step()).await;
@@ -117,7 +119,7 @@ async fn bad_request_is_final_unless_it_is_a_timeout() {
 #[tokio::test(start_paused = true)]
 async fn redirect_of_each_form_is_followed() {
     let server = linked(10);
-    // The link itself, as each form of a location names it.
+    // The link itself, in each form of a location.
     for form in ["absolute", "network", "path", "relative", "query"] {
         let before = server.count(DOWNLOAD);
         let query = finished(&server).await;
@@ -147,7 +149,7 @@ async fn redirect_of_each_form_is_followed() {
     }
 }
 
-/// A result whose links all lead to this URL, with a header.
+/// A result whose links all have this URL and a header.
 fn leads_to(server: &Server, url: &'static str, header: Option<&'static str>) {
     server.always(FETCH, move || {
         Step::edit::<rpc::FetchResults>(move |response: &mut TFetchResultsResp| {
@@ -162,7 +164,7 @@ fn leads_to(server: &Server, url: &'static str, header: Option<&'static str>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn link_to_this_machine_is_refused_and_names_the_setting() {
+async fn link_to_this_machine_is_rejected_and_names_the_setting() {
     for (url, host) in [
         ("https://127.0.0.1:9000/canary", "127.0.0.1"),
         ("https://169.254.169.254/canary", "169.254.169.254"),
@@ -185,7 +187,7 @@ async fn link_to_this_machine_is_refused_and_names_the_setting() {
         for policy in [LinkPolicy::default().allow_host(host), LinkPolicy::off()] {
             let client = client_with(&server, config().link_policy(policy));
             let results = client.execute("SELECT 1").await;
-            // Something is asked for now; what it finds there is another matter.
+            // A request is sent now. Its result does not matter here.
             let read = async { results?.fetch_all().await };
             let asked = read.await.err().is_none_or(|error| error.kind() != ErrorKind::Config);
             assert!(asked, "{url}");
@@ -206,7 +208,7 @@ async fn link_with_a_header_that_changes_the_request_is_a_protocol_error() {
 }
 
 #[test]
-fn allowed_host_that_is_no_host_is_rejected_by_build() {
+fn invalid_allowed_host_is_rejected_by_build() {
     let config = config().link_policy(LinkPolicy::default().allow_host("http://127.0.0.1:9000"));
     let server = linked(1);
     let built = dbsql_core::Client::builder(config).transport(server).build();

@@ -1,5 +1,5 @@
-//! `cancel_on_drop`: a dropped submit is canceled exactly when the server took it, and without it a
-//! dropped future costs nothing.
+//! `cancel_on_drop`: a dropped submit is canceled if and only if the server accepted it. Without
+//! the setting, a dropped future sends no further request.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{
     CANCEL, CLOSE, EXECUTE, Server, Step, client, millis, poll_then_drop, seconds,
 };
 
-/// More steps of the scheduler than a submit with its session takes.
+/// More scheduler steps than a submit with its session needs.
 const STEPS: usize = 40;
 
 fn long_running() -> Server {
@@ -19,7 +19,7 @@ fn long_running() -> Server {
     server
 }
 
-/// Lets a call come this far, then drops it; `Some` when it was ready before.
+/// Runs a call up to this step, then drops it. `Some` if it was ready before.
 async fn drop_after<T>(steps: usize, call: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
@@ -28,7 +28,7 @@ async fn drop_after<T>(steps: usize, call: impl Future<Output = T>) -> Option<T>
     }
 }
 
-/// Everything that was taken is canceled and closed, and nothing else was.
+/// Asserts that everything that was accepted is canceled and closed, and nothing else was.
 async fn is_cleaned_up(server: &Server, client: &Client, when: &str) {
     client.shutdown(seconds(600)).await.unwrap();
     let taken = server.executions().len();
@@ -38,7 +38,7 @@ async fn is_cleaned_up(server: &Server, client: &Client, when: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_dropped_at_any_step_is_canceled_exactly_when_it_was_taken() {
+async fn a_submit_dropped_at_any_step_is_canceled_exactly_if_it_was_accepted() {
     let mut outcomes = [0; 3];
     for steps in 0..STEPS {
         let server = long_running();
@@ -62,7 +62,7 @@ async fn a_submit_dropped_at_any_step_is_canceled_exactly_when_it_was_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_dropped_after_any_number_of_polls_is_canceled_exactly_when_it_was_taken() {
+async fn a_submit_dropped_after_any_poll_is_canceled_exactly_if_it_was_accepted() {
     let mut outcomes = [0; 3];
     for polls in 0..STEPS {
         let server = long_running();
@@ -94,7 +94,7 @@ async fn a_submit_dropped_between_its_answer_and_its_next_poll_is_canceled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_whose_answer_comes_late_is_canceled_when_it_comes() {
+async fn a_dropped_submit_is_canceled_when_its_late_answer_arrives() {
     let server = long_running();
     server.script(EXECUTE, [Step::serve().after(seconds(30))]);
     let client = client(&server);
@@ -119,7 +119,7 @@ async fn a_submit_dropped_before_it_was_sent_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_cancel_of_a_dropped_submit_survives_blips() {
+async fn the_cancel_of_a_dropped_submit_survives_transient_failures() {
     let server = long_running();
     for method in [CANCEL, CLOSE] {
         server.script(method, [Step::reset(), Step::http(503), Step::stalled_body()]);
@@ -133,7 +133,7 @@ async fn the_cancel_of_a_dropped_submit_survives_blips() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execute_dropped_at_any_step_is_canceled_exactly_when_it_was_taken() {
+async fn an_execute_dropped_at_any_step_is_canceled_exactly_if_it_was_accepted() {
     let mut taken = 0;
     for steps in (0..STEPS).chain([200, 1000]) {
         let server = long_running();
@@ -143,7 +143,7 @@ async fn an_execute_dropped_at_any_step_is_canceled_exactly_when_it_was_taken() 
         is_cleaned_up(&server, &client, &format!("after {steps} steps")).await;
         taken += server.executions().len();
     }
-    // While it is being waited for, and while its result is being opened.
+    // During the wait, and while its result is being opened.
     for (server, after) in [(Server::spark(), seconds(20)), (long_running(), seconds(20))] {
         server.plan(|plan| plan.runs_for = seconds(3600));
         let client = client(&server);
@@ -154,7 +154,7 @@ async fn an_execute_dropped_at_any_step_is_canceled_exactly_when_it_was_taken() 
     assert!(taken > 5, "{taken}");
 }
 
-/// Drops a call after some time and gives back how many cancels came.
+/// Drops a call after some time and returns the number of cancels.
 async fn dropped_without_asking<T>(
     server: &Server,
     call: impl Future<Output = T>,
@@ -166,7 +166,7 @@ async fn dropped_without_asking<T>(
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_it_a_dropped_future_sends_nothing_more() {
+async fn without_cancel_on_drop_a_dropped_future_sends_nothing_more() {
     for delay in [millis(0), millis(500)] {
         let server = long_running();
         server.always(EXECUTE, move || Step::serve().after(seconds(30)));

@@ -1,4 +1,4 @@
-//! A server on a real socket that answers before it has read a statement, and closes.
+//! A server on a real socket that responds before it has read the whole statement, and closes.
 
 #![cfg(feature = "hyper-client")]
 
@@ -19,15 +19,15 @@ use crate::support::{TOKEN, ok};
 /// What the server does with a statement.
 #[derive(Clone, Copy, Debug)]
 enum Early {
-    /// Answers with this status and is gone.
+    /// Responds with this status and closes.
     Status(u16),
-    /// Reads so many bytes and is gone.
+    /// Reads this many bytes and closes.
     Reset(usize),
-    /// Reads nothing of it and stays.
+    /// Reads none of the statement and keeps the connection open.
     Silence,
 }
 
-/// Longer bodies than this are statements.
+/// Requests with longer bodies than this are statements.
 const SMALL: usize = 4096;
 
 async fn read_head(stream: &mut TcpStream) -> Option<String> {
@@ -82,7 +82,7 @@ async fn serve(mut stream: TcpStream, early: Early) {
     }
 }
 
-/// A session with such a server, which ends with the test.
+/// A session with such a server, which stops when the test ends.
 async fn connected(early: Early) -> Connection {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -99,7 +99,7 @@ async fn connected(early: Early) -> Connection {
     Client::new(config).unwrap().connect().await.unwrap()
 }
 
-/// What ten statements are told.
+/// The results of ten statements.
 async fn told(early: Early, bytes: usize) -> Vec<Error> {
     let connection = connected(early).await;
     let sql = format!("INSERT INTO t VALUES ('{}')", "x".repeat(bytes));
@@ -118,12 +118,13 @@ async fn early_refusal_of_20_mb_is_never_an_unknown_outcome() {
         (413, ErrorKind::Rejected),
         (401, ErrorKind::Auth),
         (429, ErrorKind::Throttled),
-        // Without a mark it proves nothing by itself; that the statement was cut off does.
+        // Without a mark the status alone proves nothing. That the statement was not sent
+        // completely does.
         (400, ErrorKind::Transport),
         (500, ErrorKind::Transport),
     ] {
         for error in told(Early::Status(status), LARGE).await {
-            // Where the answer was lost with its connection.
+            // The response was lost with its connection.
             let kinds = [kind, ErrorKind::Transport];
             assert!(kinds.contains(&error.kind()), "{status}: {error}");
             assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "{status}: {error}");

@@ -1,5 +1,5 @@
-//! Ranges of files that are asked for before the store told anything of them: whatever it answers, the
-//! rows are exact, and no more is read than there is.
+//! Ranges of files that are requested before the store has responded. Whatever it responds, the
+//! rows are exact, and no more is read than exists.
 
 mod store;
 
@@ -12,10 +12,10 @@ use crate::support::{OVERSHOOT, config, counted, ids, millis, read_on, seconds};
 
 const MIB: u64 = 1 << 20;
 
-/// The first byte takes this long, as on a slow network.
+/// The delay of the first byte, as on a slow network.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// Files of 4 MiB, which are announced to have 6: two ranges are worth it.
+/// Files of 4 MiB that are announced with 6 MiB, so that two ranges are worthwhile.
 fn small() -> Files {
     Files { count: 2, rows: 1 << 19, announced: 1.5, ..Files::default() }
 }
@@ -24,7 +24,7 @@ fn rows(files: Files) -> Vec<i64> {
     counted(0, files.rows * files.count as u64)
 }
 
-/// Reads to the end or to an error, whichever comes first.
+/// Reads to the end or to an error.
 async fn read(results: &mut ResultSet) -> (Vec<i64>, Option<Error>) {
     let mut seen = Vec::new();
     loop {
@@ -36,7 +36,7 @@ async fn read(results: &mut ResultSet) -> (Vec<i64>, Option<Error>) {
     }
 }
 
-/// Waits for rows until the first answers of the store are due, and no longer.
+/// Waits for rows until the first responses of the store are due.
 async fn wait_for_ranges(results: &mut ResultSet) {
     let waiting = tokio::time::timeout(millis(90), results.next()).await;
     assert!(waiting.is_err(), "the store did not answer yet");
@@ -66,7 +66,7 @@ async fn ranges_are_in_flight_before_the_store_answers() {
     assert!(sent <= total + total / 50, "{sent} bytes of {total}");
 }
 
-/// Rows of each file, which must be of one version of it.
+/// The rows of each file, which must be of one version.
 fn check_versions(files: Files, seen: &[i64]) {
     let mut row = 0;
     for (file, chunk) in seen.chunks(files.rows as usize).enumerate() {
@@ -80,7 +80,8 @@ fn check_versions(files: Files, seen: &[i64]) {
 
 #[tokio::test(start_paused = true)]
 async fn versions_of_a_replaced_file_are_never_mixed() {
-    // Only `Last-Modified` differs; the tag too; the length too; the length alone.
+    // The versions differ in `Last-Modified` only; also in the tag; also in the length; in the
+    // length only.
     let said = [
         (Says { etag: Etag::None, ..Says::default() }, 0),
         (Says::default(), 0),
@@ -90,7 +91,7 @@ async fn versions_of_a_replaced_file_are_never_mixed() {
         (Says { etag: Etag::None, modified: false, ..Says::default() }, 64),
     ];
     for (says, growth) in said {
-        // Which is answered first, in milliseconds, and with which version; and what comes later.
+        // The order of the responses, in milliseconds, with their versions, and what follows later.
         for (own, segment, later) in [
             ((30, 0), (60, 1), 1),
             ((90, 1), (60, 0), 1),
@@ -126,7 +127,7 @@ async fn versions_of_a_replaced_file_are_never_mixed() {
     }
 }
 
-/// What stores say and keep to themselves.
+/// Which headers stores send and omit.
 fn stores() -> [(&'static str, Says); 8] {
     let says = Says::default();
     [
@@ -151,10 +152,10 @@ fn stores() -> [(&'static str, Says); 8] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_are_exact_whatever_the_store_says_and_whatever_was_announced() {
+async fn rows_are_exact_whatever_the_store_sends_and_whatever_was_announced() {
     for (name, says) in stores() {
         for announced in [1.5, 2.0, 100.0, 0.1, 0.0] {
-            // In pieces as from a socket, and at once as from memory.
+            // In small chunks as from a socket, and in one chunk as from memory.
             for chunk in [64 << 10, 0] {
                 let case = format!("{name}, announced {announced}, chunk {chunk}");
                 let files = Files { says, announced, chunk, ..small() };
@@ -176,7 +177,7 @@ async fn rows_are_exact_whatever_the_store_says_and_whatever_was_announced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_of_a_store_without_ranges_are_read_whole_from_then_on() {
+async fn files_of_a_store_without_ranges_are_read_whole_afterwards() {
     for (name, says) in stores() {
         if says.honours_ranges {
             continue;
@@ -197,7 +198,7 @@ async fn files_of_a_store_without_ranges_are_read_whole_from_then_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn range_that_fails_is_read_by_the_task_of_its_file() {
+async fn failed_range_is_read_by_the_task_of_its_file() {
     for (name, fate, limit) in [
         ("rejected", Fate::Status(403), 5),
         ("gone", Fate::Status(410), 5),
@@ -215,7 +216,7 @@ async fn range_that_fails_is_read_by_the_task_of_its_file() {
     ] {
         let files = small();
         let began = std::sync::Mutex::new(None);
-        // What is asked for before the store answered fails; what is asked for later does not.
+        // Requests sent before the first response fail, later requests do not.
         let store = Store::new(files, move |ask| {
             let began = *began.lock().unwrap().get_or_insert(ask.at);
             let is_early = ask.from > 0 && ask.at - began < LATENCY;
@@ -233,7 +234,7 @@ async fn range_that_fails_is_read_by_the_task_of_its_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ranges_of_an_expired_link_are_not_asked_for() {
+async fn ranges_of_an_expired_link_are_not_requested() {
     let files = Files { link_life: seconds(45), count: 6, ..Files::default() };
     let store = Store::new(files, |_| after(LATENCY));
     let mut results = store.open(config().byte_budget(16 * MIB)).await;
@@ -245,7 +246,7 @@ async fn ranges_of_an_expired_link_are_not_asked_for() {
     seen.extend(read_on(&mut results, 1).await);
     assert!(seen == rows(files), "{} rows", seen.len());
     let asks = store.asks();
-    // Once there is a fresh one, ranges are asked for before the answer again.
+    // With a new link, ranges are requested before the response again.
     let own = |file| asks.iter().find(|ask| ask.file == file && ask.from == 0).unwrap().at;
     let is_early = |ask: &Ask| ask.from > 0 && ask.at < own(ask.file) + seconds(2);
     assert!(asks.iter().any(|ask| ask.file > begun && is_early(ask)), "{asks:?}");
@@ -269,7 +270,7 @@ async fn dropped_result_leaves_no_early_range_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadline_that_passes_keeps_early_ranges() {
+async fn elapsed_deadline_keeps_early_ranges() {
     let files = Files { pause: millis(20), ..Files::default() };
     let store = Store::new(files, |_| after(LATENCY));
     let mut results = store.open(config()).await;
@@ -299,7 +300,7 @@ async fn early_ranges_hold_no_more_than_the_budget() {
     const CHUNK: u64 = 16 << 10;
     for budget in [MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB] {
         let files = Files { chunk: CHUNK as usize, pause: millis(1), ..Files::default() };
-        // Nothing can be decoded before the first bytes of the first file, and they come last.
+        // Nothing can be decoded before the first bytes of the first file, and they arrive last.
         let store = Store::new(files, |ask| match (ask.file, ask.from) {
             (0, 0) => after(seconds(25)),
             _ => after(LATENCY),
@@ -307,7 +308,7 @@ async fn early_ranges_hold_no_more_than_the_budget() {
         let mut results = store.open(config().byte_budget(budget)).await;
         let waiting = tokio::time::timeout(seconds(20), results.next()).await;
         assert!(waiting.is_err() && early(&store) > 0);
-        // Each task has one chunk more in its hands, and a connection may be dropped and begun again.
+        // Each task holds one more chunk, and a connection may be dropped and opened again.
         let (sent, asks) = (store.sent(), store.asks().len() as u64);
         assert!(sent <= budget + asks * CHUNK, "{sent} bytes in a budget of {budget}");
         assert_eq!(store.in_flight(), 1, "the others gave up their connections");
@@ -316,7 +317,7 @@ async fn early_ranges_hold_no_more_than_the_budget() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reader_that_need_not_wait_uses_few_connections_again() {
+async fn reader_that_never_waits_returns_to_few_connections() {
     let files = Files { rows: 4_096, count: 160, ..Files::default() };
     let store = Store::new(files, |_| after(LATENCY));
     let mut results = store.open(config()).await;
@@ -334,7 +335,7 @@ async fn reader_that_need_not_wait_uses_few_connections_again() {
         ahead.push((begun + 1).saturating_sub(seen.len() / 4_096));
     }
     assert!(seen == rows(files), "{} rows", seen.len());
-    // It goes down by one with each file.
+    // The number decreases by one with each file.
     let last = &ahead[100..110];
     assert!(last.iter().all(|files| *files <= 4), "{ahead:?}");
 }

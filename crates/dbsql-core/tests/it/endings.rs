@@ -1,5 +1,5 @@
-//! Picking up, canceling and closing: what works from anywhere, what may be repeated, and how it is
-//! told that something is gone.
+//! Picking up, canceling and closing: which calls work with a handle alone, which may be repeated,
+//! and the errors when something is gone.
 
 use dbsql_core::{Client, Config, ErrorKind, ExecutionHandle, ExecutionStatus, Runtime};
 
@@ -17,7 +17,7 @@ fn long_running() -> Server {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_written_down_works_in_another_client_without_a_session() {
+async fn a_stored_handle_works_in_another_client_without_a_session() {
     for server in [Server::databricks(), Server::spark()] {
         let text = submitted(&server).await.serialize().unwrap();
         let sessions = server.open_sessions();
@@ -60,7 +60,7 @@ async fn an_unknown_id_or_a_wrong_secret_is_not_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_for_another_place_is_refused_before_a_byte_is_sent() {
+async fn a_handle_for_another_warehouse_is_rejected_before_a_byte_is_sent() {
     let server = long_running();
     let handle = submitted(&server).await.handle().unwrap();
     let sent = server.total();
@@ -72,7 +72,7 @@ async fn a_handle_for_another_place_is_refused_before_a_byte_is_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     assert_eq!(server.total(), sent);
-    // The same place in another spelling is the same place.
+    // Another spelling of the same warehouse is accepted.
     let config = Config::new(format!("https://{}/", HOST.to_uppercase()), PATH).token(TOKEN);
     let builder = Client::builder(config).transport(server.clone());
     let same = builder.runtime(Runtime::seeded(1)).build().unwrap();
@@ -80,7 +80,7 @@ async fn a_handle_for_another_place_is_refused_before_a_byte_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_of_the_other_protocol_is_looked_up_there() {
+async fn a_handle_of_the_other_protocol_is_used_with_its_protocol() {
     let server = long_running();
     let handle = "sea:01ef0000-0000-0000-0000-000000000001".parse().unwrap();
     let error = client(&server).get_async_execution(handle).await.unwrap_err();
@@ -88,7 +88,7 @@ async fn a_handle_of_the_other_protocol_is_looked_up_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancel_is_a_request_and_the_status_changes_when_the_server_says_so() {
+async fn cancel_is_a_request_and_the_server_decides_the_status() {
     let server = long_running();
     let query = submitted(&server).await;
     query.cancel().await.unwrap();
@@ -110,7 +110,7 @@ async fn a_statement_that_ended_before_the_cancel_keeps_its_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancel_and_close_are_idempotent_also_when_the_server_has_forgotten() {
+async fn cancel_and_close_are_idempotent_for_unknown_operations() {
     for gone in WAYS_OF_GONE {
         let server = long_running();
         server.says_gone(gone);
@@ -127,7 +127,7 @@ async fn cancel_and_close_are_idempotent_also_when_the_server_has_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_close_the_result_is_gone_and_says_so() {
+async fn after_close_the_result_is_gone_with_a_typed_error() {
     for gone in WAYS_OF_GONE {
         let server = Server::databricks();
         server.says_gone(gone);
@@ -145,7 +145,7 @@ async fn after_close_the_result_is_gone_and_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_session_ends_its_executions_are_gone_and_say_so() {
+async fn executions_of_an_ended_session_are_gone_with_a_typed_error() {
     for gone in WAYS_OF_GONE {
         let server = long_running();
         server.says_gone(gone);
@@ -159,7 +159,7 @@ async fn when_the_session_ends_its_executions_are_gone_and_say_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_told_on_any_call_about_an_execution_means_that_it_is_gone() {
+async fn a_lost_session_reported_by_any_call_means_that_the_execution_is_gone() {
     let lost = || {
         let text = "Invalid SessionHandle: SessionHandle [01010101]";
         crate::support::Step::http(400).header("x-thriftserver-error-message", text)
@@ -176,7 +176,7 @@ async fn a_lost_session_told_on_any_call_about_an_execution_means_that_it_is_gon
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_disappears_while_it_is_read_is_gone_and_not_short() {
+async fn a_result_that_disappears_during_reading_is_gone_and_not_short() {
     for gone in WAYS_OF_GONE {
         let server = Server::databricks();
         server.says_gone(gone);
@@ -192,7 +192,7 @@ async fn a_result_that_disappears_while_it_is_read_is_gone_and_not_short() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_an_execution_does_nothing_to_the_statement() {
+async fn dropping_an_execution_does_not_affect_the_statement() {
     let server = long_running();
     let client = client(&server);
     let query = client.execute_async("SELECT 1").await.unwrap();

@@ -1,5 +1,5 @@
-//! Settings and deadlines at the ends of their ranges: clamped or refused, and nothing spins, panics
-//! or hangs.
+//! Settings and deadlines at the limits of their ranges: clamped or rejected, without busy loops,
+//! panics or hangs.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ async fn statements_run_under_the_most_extreme_settings() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadlines_of_no_time_end_at_once_and_send_nothing() {
+async fn zero_deadlines_end_at_once_and_send_nothing() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(20));
     let client = client_with(&server, config());
@@ -104,7 +104,7 @@ async fn deadlines_of_no_time_end_at_once_and_send_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_policy_of_no_time_tries_once() {
+async fn a_zero_retry_time_tries_once() {
     let server = Server::databricks();
     let retry = RetryPolicy::new().max_elapsed(Duration::ZERO);
     let client = client_with(&server, config().retry(retry));
@@ -114,7 +114,7 @@ async fn a_retry_policy_of_no_time_tries_once() {
     assert_eq!((error.kind(), server.count(STATUS)), (ErrorKind::Transport, 1), "{error}");
 }
 
-/// The last point in time that the clock can express.
+/// The latest instant that the clock can represent.
 fn end_of_time() -> std::time::Instant {
     let mut last = std::time::Instant::now();
     let mut step = HUGE;
@@ -128,7 +128,7 @@ fn end_of_time() -> std::time::Instant {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_at_the_end_of_time_never_passes() {
+async fn a_deadline_at_the_latest_instant_never_passes() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(2));
     let client = client_with(&server, config());

@@ -1,5 +1,5 @@
-//! Tasks and late work: nothing touches the async runtime from outside, everything ends with its
-//! owner, and an open result is kept alive while nobody reads it.
+//! Tasks and deferred work: nothing uses the async runtime from outside, every task ends with its
+//! owner, and an open result is kept alive while it is not read.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[test]
-fn clients_are_made_and_dropped_outside_a_runtime() {
+fn clients_are_created_and_dropped_outside_a_runtime() {
     #[cfg(feature = "hyper-client")]
     drop(Client::new(config()).unwrap());
     let client = client(&Server::databricks());
@@ -23,7 +23,7 @@ fn clients_are_made_and_dropped_outside_a_runtime() {
 }
 
 #[test]
-fn whatever_is_open_may_be_dropped_outside_a_runtime_and_after_its_end() {
+fn open_objects_may_be_dropped_outside_a_runtime_and_after_its_end() {
     for ended in [false, true] {
         let server = Server::databricks();
         let runtime =
@@ -80,7 +80,7 @@ async fn when_everything_is_dropped_no_task_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutdown_waits_for_late_closes_and_tells_when_they_take_too_long() {
+async fn shutdown_waits_for_late_closes_and_reports_a_timeout() {
     let server = Server::spark();
     server.always(CLOSE, || Step::serve().after(seconds(10)));
     let client = client(&server);
@@ -96,7 +96,7 @@ async fn shutdown_waits_for_late_closes_and_tells_when_they_take_too_long() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn late_work_does_not_go_on_forever() {
+async fn late_work_ends_after_a_time_limit() {
     let server = Server::spark();
     server.always(CLOSE, Step::stall);
     let client = client(&server);
@@ -143,7 +143,7 @@ async fn an_execution_of_execute_async_is_closed_only_by_close() {
     assert_eq!((server.open_operations(), server.count(CLOSE)), (1, 0));
 }
 
-/// An open result of which one batch was read, and how many status calls there were by then.
+/// An open result of which one batch was read, and the number of status calls until then.
 async fn open_result(server: &Server, every: Option<Duration>) -> (ResultSet, usize) {
     let client = client_with(server, config().keep_alive(every));
     let query = client.execute_async("SELECT 1").await.unwrap();
@@ -153,7 +153,7 @@ async fn open_result(server: &Server, every: Option<Duration>) -> (ResultSet, us
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_open_result_that_nobody_reads_is_touched_each_minute() {
+async fn an_open_result_that_is_not_read_is_kept_alive_each_minute() {
     let server = Server::databricks();
     let query = finished(&server).await;
     let before = server.count(STATUS);
@@ -166,7 +166,7 @@ async fn an_open_result_that_nobody_reads_is_touched_each_minute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_is_read_is_not_touched_and_one_that_ended_neither() {
+async fn a_result_that_is_read_or_has_ended_gets_no_keep_alive() {
     let server = Server::databricks();
     server.plan(|plan| plan.rows = 80);
     let (mut results, before) = open_result(&server, Some(seconds(60))).await;
@@ -180,7 +180,7 @@ async fn a_result_that_is_read_is_not_touched_and_one_that_ended_neither() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_touch_has_its_own_interval_and_an_off_switch() {
+async fn the_keep_alive_has_its_own_interval_and_an_off_switch() {
     let server = Server::databricks();
     let (_open, before) = open_result(&server, Some(seconds(7))).await;
     tokio::time::sleep(seconds(71)).await;
@@ -193,7 +193,7 @@ async fn the_touch_has_its_own_interval_and_an_off_switch() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_touch_that_fails_harms_nothing_and_ends_when_there_is_nothing_to_touch() {
+async fn a_failed_keep_alive_is_harmless_and_ends_with_the_operation() {
     let server = Server::databricks();
     let (mut results, before) = open_result(&server, Some(seconds(60))).await;
     server.script(STATUS, (0..20).map(|_| Step::http(503)));
@@ -211,7 +211,7 @@ async fn a_touch_that_fails_harms_nothing_and_ends_when_there_is_nothing_to_touc
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_whole_direct_result_is_not_touched() {
+async fn a_complete_direct_result_gets_no_keep_alive() {
     let server = Server::databricks();
     server.plan(|plan| plan.rows = 3);
     let client = client(&server);

@@ -1,4 +1,4 @@
-//! Futures that are polled and then kept: they block nobody, and go on when they are polled again.
+//! Futures that are polled and then kept: they block no other call, and continue when polled again.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ type Kind = (&'static str, fn(&Setup) -> Kept);
 /// More than all slots of a client.
 const MANY: usize = 300;
 
-/// What a kept future may belong to.
+/// The objects that a kept future may belong to.
 #[derive(Clone)]
 struct Setup {
     server: Server,
@@ -40,8 +40,8 @@ impl Setup {
     }
 }
 
-/// Polls a future so many times, with time for the tasks behind it in between, and keeps it;
-/// `None` when it was ready by then.
+/// Polls a future this many times, lets background tasks run in between, and keeps it. `None` if it
+/// was ready by then.
 async fn kept<F: Future>(future: F, polls: usize) -> Option<Pin<Box<F>>> {
     let mut future = Box::pin(future);
     for _ in 0..polls {
@@ -99,13 +99,13 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// Awaits a call that must be done by then.
+/// Awaits a call that must finish by then.
 async fn within<T>(limit: Duration, what: &str, call: impl IntoFuture<Output = T>) -> T {
     let call = tokio::time::timeout(limit, call.into_future());
     call.await.unwrap_or_else(|_| panic!("{what} was blocked"))
 }
 
-/// Every other call on the same things works.
+/// Asserts that every other call on the same objects works.
 async fn nobody_is_blocked(setup: &Setup, name: &str) {
     let limit = seconds(120);
     let step = |call: &str| format!("{call} beside a kept {name}");
@@ -133,7 +133,7 @@ async fn nobody_is_blocked(setup: &Setup, name: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_kept_future_of_any_kind_blocks_nobody() {
+async fn one_kept_future_of_any_kind_blocks_no_other_call() {
     let mut kept_ones = 0;
     for (name, begin) in kinds() {
         for polls in [1, 2, 3, 5, 8] {
@@ -151,7 +151,7 @@ async fn one_kept_future_of_any_kind_blocks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn three_hundred_kept_futures_block_nobody() {
+async fn three_hundred_kept_futures_block_no_other_call() {
     for (name, begin) in kinds() {
         let setup = Setup::new(seconds(30)).await;
         let mut futures = Vec::new();
@@ -164,7 +164,7 @@ async fn three_hundred_kept_futures_block_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn kept_futures_hold_no_slot_of_a_server_that_is_slow() {
+async fn kept_futures_hold_no_slot_of_a_slow_server() {
     for (name, begin) in kinds() {
         let setup = Setup::new(seconds(3600)).await;
         let other = setup.connection.execute_async("SELECT 2").await.unwrap();
@@ -186,7 +186,7 @@ async fn kept_futures_hold_no_slot_of_a_server_that_is_slow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kept_wait_costs_one_poll_and_goes_on_later() {
+async fn a_kept_wait_costs_one_poll_and_continues_later() {
     for polls in [1, 2, 5] {
         let setup = Setup::new(seconds(7200)).await;
         let wait = kept(setup.query.wait().into_future(), polls).await.unwrap();
@@ -202,7 +202,7 @@ async fn a_kept_wait_costs_one_poll_and_goes_on_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn kept_changes_and_results_cost_one_poll_and_go_on_later() {
+async fn kept_changes_and_results_cost_one_poll_and_continue_later() {
     let setup = Setup::new(seconds(7200)).await;
     let changes = setup.query.status_changes();
     let changes = kept(changes.collect::<Vec<_>>(), 2).await.unwrap();
@@ -215,7 +215,7 @@ async fn kept_changes_and_results_cost_one_poll_and_go_on_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kept_next_blocks_no_other_reader_and_goes_on() {
+async fn a_kept_next_blocks_no_other_reader_and_continues() {
     for (how_many, slow) in [(1, millis(500)), (MANY, millis(500)), (MANY, seconds(20))] {
         let setup = Setup::new(Duration::ZERO).await;
         setup.query.wait().await.unwrap();
@@ -241,7 +241,7 @@ async fn a_kept_next_blocks_no_other_reader_and_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_kept_submit_that_opens_the_session_blocks_nobody() {
+async fn a_kept_submit_that_opens_the_session_blocks_no_other_call() {
     for polls in [1, 2, 4] {
         let server = Server::databricks();
         server.always(OPEN, || Step::serve().after(seconds(2)));
@@ -260,7 +260,7 @@ async fn the_kept_submit_that_opens_the_session_blocks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kept_reopening_of_a_lost_session_blocks_nobody() {
+async fn a_kept_reopening_of_a_lost_session_blocks_no_other_call() {
     let mut reopening = 0;
     for polls in 1..8 {
         let server = Server::databricks();

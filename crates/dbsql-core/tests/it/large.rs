@@ -1,5 +1,5 @@
-//! Answers that are larger than they may be: refused by type and at once, and decoded where no other
-//! task waits for it.
+//! Responses above the size limits: rejected at once with a typed error, and decoded where no other
+//! task is blocked.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ fn wordy(bytes: usize) -> Step {
     status(move |status| status.error_message = Some("x".repeat(bytes)))
 }
 
-/// A status that is small in bytes and large in memory.
+/// A status that is small on the wire and large in memory.
 fn crumbled() -> Step {
     status(|status| status.status.info_messages = Some(vec!["x".to_owned(); 800_000]))
 }
@@ -38,7 +38,7 @@ fn too_large(name: &str, method: &str, error: &Error) {
     let text = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Protocol, "{name}: {text}");
     assert_eq!(error.retry(), RetryAdvice::Never, "{name}: {text}");
-    assert!(text.contains(&format!("the answer to {method} is too large")), "{name}: {text}");
+    assert!(text.contains(&format!("the response to {method} is too large")), "{name}: {text}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -78,7 +78,7 @@ async fn long_message_of_a_failed_statement_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_answers_have_limits_too() {
+async fn other_responses_have_limits_too() {
     let server = Server::databricks();
     let query = finished(&server).await;
     server.script(METADATA, [Step::claims(17 << 20)]);
@@ -88,7 +88,7 @@ async fn other_answers_have_limits_too() {
     server.script(OPEN, [Step::claims(5 << 20)]);
     too_large("a session", OPEN, &client(&server).connect().await.unwrap_err());
 
-    // What became of the statement is not known.
+    // The outcome of the statement is not known.
     for (name, size, direct) in [("handle", 5, false), ("direct result", 25, true)] {
         let connection = client(&server).connect().await.unwrap();
         server.script(EXECUTE, [Step::claims(size << 20).accepted()]);
@@ -156,16 +156,16 @@ async fn page_beyond_the_byte_budget_is_an_error_that_names_it() {
             assert_eq!(advice, (ErrorKind::Config, RetryAdvice::Never), "{name}: {error}");
             assert!(error.to_string().contains("Config::byte_budget"), "{name}: {error}");
         }
-        // Nothing of it was taken.
+        // No row was taken.
         server.recover(FETCH);
         assert_eq!(read_on(&mut results, 1).await, counted(0, 10), "{name}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_of_wide_rows_at_a_cursor_is_asked_for_with_fewer_rows() {
+async fn page_of_wide_rows_at_a_cursor_is_requested_with_fewer_rows() {
     let server = Server::spark();
-    // 1,000 rows, which are asked for first, are too many for the budget.
+    // The first request is for 1,000 rows, which exceed the budget.
     server.plan(|plan| (plan.rows, plan.page) = (3_000, u64::MAX));
     server.always(FETCH, || {
         Step::edit::<rpc::FetchResults>(|response| {
@@ -186,7 +186,7 @@ fn column_rows(column: &dbsql_protocol::types::TColumn) -> usize {
     }
 }
 
-/// Has whole answers arrive at once, and says when a status did.
+/// Delivers whole responses at once, and reports when a status was delivered.
 #[derive(Clone, Debug)]
 struct AtOnce {
     server: Server,

@@ -1,4 +1,4 @@
-//! Leaving: what still counts as open in a session, and what `shutdown` closes.
+//! What counts as open in a session, and what `shutdown` closes.
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::{
     connection, millis, poll_then_drop, seconds,
 };
 
-/// How a statement ends, by the state that the server reports.
+/// How a statement ends, for each state that the server reports.
 const ENDS: [(i32, ExecutionStatus); 4] = [
     (3, ExecutionStatus::Canceled),
     (5, ExecutionStatus::Failed),
@@ -33,7 +33,7 @@ async fn is_closed(server: &Server, connection: &Connection, when: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_ended_by_itself_no_longer_holds_its_session() {
+async fn ended_statement_no_longer_holds_its_session() {
     for (state, status) in ENDS {
         for wait in [false, true] {
             let server = Server::databricks();
@@ -50,7 +50,7 @@ async fn what_ended_by_itself_no_longer_holds_its_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_ended_with_its_submit_never_holds_its_session() {
+async fn statement_that_ended_with_its_submit_never_holds_its_session() {
     for (state, status) in ENDS {
         let server = Server::databricks();
         server.script(
@@ -72,7 +72,7 @@ async fn what_ended_with_its_submit_never_holds_its_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_server_no_longer_knows_does_not_hold_its_session() {
+async fn operation_unknown_to_the_server_does_not_hold_its_session() {
     for gone in [Gone::Text, Gone::InvalidHandle, Gone::Http] {
         for call in ["sync_status", "wait", "cancel", "get_results", "next"] {
             let server = Server::databricks();
@@ -103,7 +103,7 @@ async fn what_the_server_no_longer_knows_does_not_hold_its_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_finished_one_holds_its_session_until_it_is_closed() {
+async fn a_finished_statement_holds_its_session_until_it_is_closed() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     let query = connection.execute_async("SELECT 1").await.unwrap();
@@ -138,7 +138,7 @@ async fn the_result_of_an_execute_holds_its_session_while_it_lives() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_statements_never_add_up() {
+async fn failed_statements_do_not_accumulate() {
     let server = Server::databricks();
     server.plan(|plan| plan.fails = true);
     let connection = connection(&server).await;
@@ -170,7 +170,7 @@ async fn shutdown_closes_the_clients_session_when_it_is_empty() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutdown_leaves_the_clients_session_to_its_executions() {
+async fn shutdown_leaves_the_clients_session_open_for_its_executions() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(30));
     let client = client(&server);
@@ -187,7 +187,7 @@ async fn shutdown_leaves_the_clients_session_to_its_executions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutdown_that_cannot_close_the_session_says_so() {
+async fn shutdown_that_cannot_close_the_session_is_an_error() {
     let server = Server::databricks();
     let client = client(&server);
     drop(client.execute("SELECT 1").await.unwrap());
@@ -214,7 +214,7 @@ async fn shutdown_waits_for_a_dropped_submit_to_be_canceled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn submits_that_race_a_shutdown_are_run_once_each() {
+async fn submits_during_a_shutdown_run_exactly_once() {
     for delay in [0, 1, 7] {
         let server = Server::databricks();
         for method in [OPEN, EXECUTE, CLOSE_SESSION] {
@@ -253,7 +253,7 @@ async fn submits_that_race_a_shutdown_are_run_once_each() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_dropped_at_any_point_leaves_a_client_that_works() {
+async fn a_shutdown_dropped_at_any_point_leaves_the_client_usable() {
     for polls in 0..12 {
         let server = Server::databricks();
         server.always(CLOSE_SESSION, || Step::serve().after(seconds(1)));
@@ -269,7 +269,7 @@ async fn a_shutdown_dropped_at_any_point_leaves_a_client_that_works() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_lost_session_held_does_not_hold_the_next_one() {
+async fn executions_of_a_lost_session_do_not_hold_the_next_one() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     drop(connection.execute_async("SELECT 1").await.unwrap());
@@ -287,7 +287,7 @@ async fn what_a_lost_session_held_does_not_hold_the_next_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutdown_does_not_wait_for_resends_that_nobody_wants() {
+async fn shutdown_does_not_wait_for_resends_of_dropped_submits() {
     for status in [429, 503, 401] {
         let server = Server::databricks();
         let client = client(&server);
@@ -302,7 +302,7 @@ async fn shutdown_does_not_wait_for_resends_that_nobody_wants() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_reopens_a_session_for_a_dropped_submit() {
+async fn no_session_is_reopened_for_a_dropped_submit() {
     let server = Server::databricks();
     let client = client(&server);
     client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
@@ -315,7 +315,7 @@ async fn nobody_reopens_a_session_for_a_dropped_submit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_replaced_while_a_shutdown_fails_is_closed() {
+async fn a_session_replaced_during_a_failed_shutdown_is_closed() {
     let server = Server::databricks();
     let client = client(&server);
     client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
@@ -330,8 +330,8 @@ async fn a_session_replaced_while_a_shutdown_fails_is_closed() {
 }
 
 #[test]
-fn close_right_after_a_wait_finds_nothing_open() {
-    // The caller is woken on another thread than the one that learns of the end.
+fn close_directly_after_a_wait_finds_nothing_open() {
+    // The caller is woken on another thread than the one that receives the terminal status.
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.unwrap();
     tokio.block_on(async {

@@ -1,5 +1,5 @@
-//! The promises of the engine, each with the fault that would break it, against a server in
-//! memory and on paused time.
+//! The guarantees of the engine, each with the fault that would violate it, against an in-memory
+//! server and with paused time.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock and tasks")]

@@ -1,4 +1,4 @@
-//! What a reader at a cursor leaves to the next one when it is dropped.
+//! The state of the cursor for the next reader after a reader was dropped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use http::{Request, Response};
 
 use crate::support::{Server, client_on, config, counted, ids, millis, read_on};
 
-/// A network on which what was sent arrives, whatever becomes of its sender.
+/// A network on which a sent request arrives even if its sender is dropped.
 #[derive(Clone, Debug)]
 struct Arrives {
     server: Server,
@@ -48,7 +48,7 @@ async fn page_in_flight_when_a_reader_is_dropped_leaves_no_gap_in_the_next() {
             let query = client.execute_async("SELECT 1").await.unwrap();
             query.wait().await.unwrap();
             let mut results = query.get_results().await.unwrap();
-            // What is in flight then arrives between the first two pages of the next reader.
+            // The request in flight then arrives between the first two pages of the next reader.
             latency.store(100, Ordering::SeqCst);
             for _ in 0..read {
                 results.next().await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! A statement is sent again only when it is certain that the server did not take it.
+//! A statement is resent only if it is certain that the server did not accept it.
 
 use dbsql_core::{
     AsyncExecution, Client, Config, ErrorKind, Result, RetryAdvice, RetryPolicy, Statement, Value,
@@ -25,7 +25,7 @@ async fn submit(step: Step) -> (Server, Result<AsyncExecution>) {
     submit_with(config(), step).await
 }
 
-/// The fault leaves it open whether the statement runs.
+/// Faults after which it is unknown whether the statement runs.
 async fn leaves_it_open(name: &str, step: Step) {
     let taken = step.is_accepted();
     let (server, submitted) = submit(step).await;
@@ -37,7 +37,7 @@ async fn leaves_it_open(name: &str, step: Step) {
     assert_eq!(server.executions().len(), usize::from(taken), "{name}");
 }
 
-/// The server did not take the statement, and the second try works.
+/// The server did not accept the statement, and the second attempt succeeds.
 async fn is_tried_again(name: &str, step: Step) -> Server {
     let (server, submitted) = submit(step).await;
     let _ = submitted.expect(name);
@@ -45,7 +45,7 @@ async fn is_tried_again(name: &str, step: Step) -> Server {
     server
 }
 
-/// The server says no, clearly; nothing ran and nothing is tried again.
+/// The server rejects the statement definitively. It did not run, and there is no retry.
 async fn is_refused(name: &str, step: Step, kind: ErrorKind, advice: RetryAdvice) {
     let (server, submitted) = submit(step).await;
     let error = submitted.expect_err(name);
@@ -63,15 +63,15 @@ fn exception(kind: ApplicationExceptionKind) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_that_never_left_is_tried_again() {
+async fn a_submit_that_was_never_sent_is_tried_again() {
     is_tried_again("refused", Step::refused()).await;
     is_tried_again("reset before sending", Step::reset_unsent()).await;
-    // The connection does not come about: given up after the answer timeout, then tried again.
+    // The connection is not established. The attempt ends after the answer timeout and is retried.
     is_tried_again("nothing sent", Step::stall_unsent()).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_that_may_have_been_taken_has_an_unknown_outcome() {
+async fn a_submit_that_may_have_been_accepted_has_an_unknown_outcome() {
     use ApplicationExceptionKind as Kind;
     let faults: [Fault; 14] = [
         ("reset", Step::reset),
@@ -96,7 +96,7 @@ async fn a_submit_that_may_have_been_taken_has_an_unknown_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_whose_answer_is_damaged_has_an_unknown_outcome() {
+async fn a_submit_with_a_damaged_answer_has_an_unknown_outcome() {
     type Execute = rpc::ExecuteStatement;
     leaves_it_open("body breaks off", Step::cut()).await;
     leaves_it_open("body ends early", Step::half()).await;
@@ -114,7 +114,7 @@ async fn a_submit_whose_answer_is_damaged_has_an_unknown_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_refused_before_admission_is_sent_again_when_the_server_says() {
+async fn a_submit_rejected_before_admission_is_resent_when_the_server_says() {
     let started = Instant::now();
     let server = is_tried_again("429", Step::http(429).header("retry-after", "7")).await;
     let times = server.times(EXECUTE);
@@ -126,7 +126,7 @@ async fn a_submit_refused_before_admission_is_sent_again_when_the_server_says() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_on_503_is_not_believed_when_switched_off() {
+async fn retry_after_on_503_proves_nothing_when_switched_off() {
     let config = config().retry(RetryPolicy::new().trust_retry_after(false));
     let step = Step::http(503).header("retry-after", "1");
     let (server, submitted) = submit_with(config, step).await;
@@ -146,7 +146,7 @@ async fn a_rejected_token_is_renewed_once_and_the_statement_runs_once() {
     assert_eq!(seen.last().unwrap().authorization(), "Bearer canary-token-1");
 }
 
-/// The answer to a token that is no good any more, as workspaces give it.
+/// The response to a token that is no longer valid, as workspaces send it.
 fn invalid_token() -> Step {
     Step::http(403).header("x-databricks-reason-phrase", "Invalid access token.")
 }
@@ -180,10 +180,10 @@ async fn a_403_about_the_token_without_a_mark_proves_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_403_about_rights_leaves_the_token_alone() {
+async fn a_403_about_permissions_does_not_renew_the_token() {
     let text = "PERMISSION_DENIED: no access to this warehouse";
     let denied = Step::http(403).header("x-databricks-reason-phrase", text);
-    // Anything on the way can write a text.
+    // Any intermediary can write a text.
     let unmarked = Step::http(403).text(text);
     for (step, kind) in
         [(denied, ErrorKind::PermissionDenied), (unmarked, ErrorKind::OutcomeUnknown)]
@@ -210,7 +210,7 @@ async fn a_token_that_stays_rejected_is_an_auth_error_and_nothing_ran() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clear_refusal_is_typed_and_nothing_ran() {
+async fn a_definitive_rejection_has_its_kind_and_nothing_ran() {
     use ErrorKind::{Config, PermissionDenied, Rejected};
     use RetryAdvice::{Never, SafeToResubmit};
     for (status, kind, advice) in
@@ -233,7 +233,7 @@ async fn a_clear_refusal_is_typed_and_nothing_ran() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn exceptions_from_before_the_statement_is_looked_at_leave_nothing_open() {
+async fn exceptions_before_the_statement_is_processed_prove_that_it_did_not_run() {
     use ApplicationExceptionKind as Kind;
     use RetryAdvice::{Never, SafeToResubmit};
     let unsupported = exception(Kind::UNKNOWN_METHOD);
@@ -268,7 +268,7 @@ async fn lasting(step: impl Fn() -> Step + Send + 'static) -> (ErrorKind, RetryA
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_before_admission_that_lasts_tells_that_the_statement_did_not_run() {
+async fn lasting_failure_before_admission_says_that_the_statement_did_not_run() {
     use RetryAdvice::{RepeatCallAfter, SafeToResubmit};
     assert_eq!(lasting(Step::refused).await, (ErrorKind::Transport, SafeToResubmit));
     assert_eq!(lasting(|| Step::http(429)).await, (ErrorKind::Throttled, SafeToResubmit));
@@ -277,7 +277,7 @@ async fn trouble_before_admission_that_lasts_tells_that_the_statement_did_not_ru
 }
 
 #[tokio::test(start_paused = true)]
-async fn execute_keeps_the_same_rule_as_execute_async() {
+async fn execute_follows_the_same_rule_as_execute_async() {
     for step in [Step::reset().accepted(), Step::cut(), Step::http(500).accepted()] {
         let server = Server::databricks();
         server.script(EXECUTE, [step]);
@@ -288,7 +288,7 @@ async fn execute_keeps_the_same_rule_as_execute_async() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_error_of_execute_invites_to_repeat_it_once_the_statement_was_taken() {
+async fn no_error_of_execute_advises_a_repeat_once_the_statement_was_accepted() {
     let faults: [Fault; 5] = [
         ("resets", Step::reset),
         ("429", || Step::http(429)),
@@ -310,7 +310,7 @@ async fn no_error_of_execute_invites_to_repeat_it_once_the_statement_was_taken()
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_submits_ask_for_a_connection_that_was_not_idle() {
+async fn only_submits_require_a_connection_that_was_not_idle() {
     let server = Server::databricks();
     let connection = client(&server).connect().await.unwrap();
     let query = connection.execute_async("SELECT 1").await.unwrap();
@@ -339,7 +339,7 @@ async fn nothing_is_sent_before_it_is_awaited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn input_that_no_server_takes_is_refused_before_a_byte_is_sent() {
+async fn input_that_no_server_accepts_is_rejected_before_a_byte_is_sent() {
     let select = || Statement::new("SELECT 1");
     let mixed_array = Value::array([Value::from(1), Value::from("a")]);
     for (name, statement) in [
@@ -367,7 +367,7 @@ async fn input_that_no_server_takes_is_refused_before_a_byte_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_without_parameters_is_not_sent_a_statement_with_some() {
+async fn a_statement_with_parameters_is_not_sent_to_a_server_without_them() {
     let server = Server::spark();
     let statement = Statement::new("SELECT :a").bind("a", 1);
     let error = client(&server).execute_async(&statement).await.unwrap_err();

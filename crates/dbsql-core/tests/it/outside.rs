@@ -1,5 +1,5 @@
-//! Calls from where they cannot work: outside of tokio, in a runtime without a timer, and without
-//! an I/O driver. Each is a `Config` error with a next step, none panics or hangs.
+//! Calls where they cannot work: outside of tokio, in a runtime without a timer, and in one without
+//! an I/O driver. Each is a `Config` error with a next step; none panics or hangs.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use crate::support::{Server, client, counted, ids, poll_then_drop, seconds};
 
 type Outcome = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
-/// Everything that can be called, made in a runtime that can carry it out.
+/// One object of each kind that has calls, created in a runtime with all drivers.
 struct Everything {
     client: Client,
     connection: Connection,
@@ -141,7 +141,7 @@ fn calls_in_a_runtime_without_a_timer_are_config_errors() {
 }
 
 #[test]
-fn a_future_that_leaves_tokio_midway_is_told_and_goes_on() {
+fn a_future_that_leaves_tokio_midway_fails_and_can_continue() {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(10));
@@ -173,7 +173,7 @@ fn another_transport_works_without_an_io_driver() {
 }
 
 #[test]
-fn whatever_can_be_built_is_built_and_dropped_outside() {
+fn everything_without_await_works_outside() {
     let client = client(&Server::databricks());
     let deadline = Runtime::real().now() + seconds(1);
     drop((
@@ -213,7 +213,7 @@ mod built_in {
             let call = async { tokio::time::timeout(seconds(5), call).await };
             match no_io.block_on(call).unwrap_or_else(|_| panic!("{name} hangs")) {
                 Err(error) => is_told(name, &error, "Builder::enable_all"),
-                // Nothing is sent where nothing is left to do or all rows are there.
+                // No request is sent if nothing remains to be done or all rows have arrived.
                 Ok(()) => assert!(["shutdown", "ResultSet"].contains(&name), "{name} worked"),
             }
         }

@@ -1,5 +1,5 @@
-//! Pages by their place, from a server that lets fetches name their first row: early ones, empty ones,
-//! and what makes an end.
+//! Pages and their positions, from a server that supports fetches by row: early pages, empty pages,
+//! and the end of a result.
 
 use dbsql_core::{AsyncExecution, Config, ErrorKind};
 use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
@@ -30,7 +30,7 @@ fn rows(response: &mut TFetchResultsResp) -> &mut TRowSet {
     response.results.as_mut().expect("a row set")
 }
 
-/// A query of a client with this configuration that has ended.
+/// A finished query of a client with this configuration.
 async fn finished_with(server: &Server, config: Config) -> AsyncExecution {
     let query = client_with(server, config).execute_async("SELECT 1").await.unwrap();
     query.wait().await.unwrap();
@@ -61,7 +61,7 @@ async fn page_that_starts_early_loses_no_row_in_any_form() {
     }
 }
 
-/// Shifts the rows of a page one row back, and says so. It says about the end what it said before.
+/// Shifts the rows of a page one row back, with the matching start. The end flag is not changed.
 fn one_row_early(response: &mut TFetchResultsResp) {
     let rows = rows(response);
     let count = match rows.columns.as_deref() {
@@ -74,7 +74,7 @@ fn one_row_early(response: &mut TFetchResultsResp) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn end_said_by_a_page_that_starts_early_is_not_believed() {
+async fn end_reported_by_a_page_that_starts_early_is_ignored() {
     for early in [vec![2], vec![1, 2]] {
         let server = Server::databricks();
         server.script(
@@ -86,7 +86,7 @@ async fn end_said_by_a_page_that_starts_early_is_not_believed() {
         let mut results = finished(&server).await.get_results().await.unwrap();
         assert_eq!(read_on(&mut results, 1).await, counted(0, 10), "{early:?}");
     }
-    // Always: there is no way to the last row.
+    // In every page, so that the last row cannot be reached.
     let server = Server::databricks();
     server.always(FETCH, || edit(one_row_early));
     let mut results = finished(&server).await.get_results().await.unwrap().deadline(seconds(60));
@@ -103,7 +103,7 @@ async fn end_said_by_a_page_that_starts_early_is_not_believed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_that_cannot_be_are_errors() {
+async fn impossible_counts_are_errors() {
     type Lie = fn(&mut TFetchResultsResp);
     let lies: [(&str, ErrorKind, Lie); 3] = [
         ("negative rows of a batch", ErrorKind::Decode, |response| {
@@ -148,7 +148,7 @@ fn silent() -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn empty_page_that_does_not_say_the_end_is_asked_for_once_more() {
+async fn empty_page_without_has_more_rows_is_requested_once_more() {
     for page in 0..4 {
         let server = Server::databricks();
         let good = (0..page).map(|_| Step::serve());
@@ -156,7 +156,7 @@ async fn empty_page_that_does_not_say_the_end_is_asked_for_once_more() {
         let mut results = finished(&server).await.get_results().await.unwrap();
         assert_eq!(read_on(&mut results, 1).await, counted(0, 10), "{page}");
     }
-    // The second one in a row is the end; one with rows between starts anew.
+    // The second one in a row is the end. Rows in between reset the count.
     let server = Server::databricks();
     server.script(FETCH, [Step::serve(), silent(), Step::serve(), silent(), silent()]);
     let mut results = finished(&server).await.get_results().await.unwrap();
@@ -168,14 +168,14 @@ async fn empty_page_that_does_not_say_the_end_is_asked_for_once_more() {
     assert_eq!(asked, [Some(0), Some(4), Some(4), Some(8), Some(8)]);
 }
 
-/// The second page says that it is the last one.
+/// The second page reports that it is the last one.
 fn ends_early(server: &Server) {
     let last = || edit(|response| response.has_more_rows = Some(false));
     server.script(FETCH, [Step::serve(), last()]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn end_that_the_server_says_is_believed_or_confirmed() {
+async fn end_reported_by_the_server_is_accepted_or_confirmed() {
     for (config, rows, fetches) in [(config(), 8, 2), (confirming(), 10, 4)] {
         let server = Server::databricks();
         ends_early(&server);
@@ -243,7 +243,7 @@ async fn result_is_read_from_any_row_in_any_form() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_that_came_with_the_submit_is_read_from_any_row() {
+async fn result_returned_with_the_submit_is_read_from_any_row() {
     for (name, settings) in forms() {
         let quirks = Quirks { close_with_links: true, ..Quirks::default() };
         let server = Server::with(Settings { links_per_page: 16, quirks, ..settings });

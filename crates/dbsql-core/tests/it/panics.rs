@@ -1,4 +1,4 @@
-//! Parts of the caller's own that panic: the call fails, and nothing hangs or spins.
+//! Panics in components supplied by the caller: the call fails, without hangs or busy loops.
 
 use std::future::IntoFuture;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +8,7 @@ use dbsql_core::{Client, Config};
 
 use crate::support::{EXECUTE, HOST, OPEN, PATH, STATUS, Server, Step, seconds};
 
-/// Panics at every second fetch: when it has to renew a token.
+/// Panics at every second fetch, when it has to renew a token.
 #[derive(Debug, Default)]
 struct Brittle(AtomicU32);
 
@@ -38,7 +38,7 @@ async fn a_wait_ends_when_the_token_provider_panics() {
     let wait = tokio::spawn(query.wait().into_future());
     let ended = tokio::time::timeout(seconds(7200), wait).await.expect("it hangs");
     ended.unwrap().unwrap_err();
-    // Nor is the execution lost.
+    // The execution remains usable.
     query.wait().await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! The permission to send a submit: the caller that gives up and the connection compete for it, in both
+//! The send permit of a submit: a caller that gives up and the connection compete for it, in both
 //! orders.
 
 use std::future::IntoFuture;
@@ -17,7 +17,7 @@ use crate::support::{CANCEL, CLOSE, EXECUTE, Gate, Server, Step, config, poll_th
 
 const INSERT: &str = "INSERT INTO t VALUES (1)";
 
-/// A statement that runs for long, and whose answer takes ten seconds.
+/// A long-running statement whose response takes ten seconds.
 async fn held() -> (Server, Gate, Client, Connection) {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(3600));
@@ -132,7 +132,7 @@ async fn execute_dropped_around_its_last_bytes_is_cleaned_up() {
     }
 }
 
-/// Holds the permit of the submit and never sends it; all else goes to the server.
+/// Holds the permit of the submit and never sends it. Everything else goes to the server.
 #[derive(Clone, Debug)]
 struct Holder {
     server: Server,
@@ -156,7 +156,7 @@ impl Transport for Holder {
 }
 
 #[tokio::test(start_paused = true)]
-async fn permission_is_gone_the_moment_a_submit_is_dropped() {
+async fn permit_is_revoked_the_moment_a_submit_is_dropped() {
     for cancels in [false, true] {
         let holder = Holder { server: Server::databricks(), permit: Arc::default() };
         let client = Client::builder(config()).transport(holder.clone()).build().unwrap();
@@ -164,7 +164,7 @@ async fn permission_is_gone_the_moment_a_submit_is_dropped() {
         let submit = connection.execute_async(INSERT);
         let submit = if cancels { submit.cancel_on_drop() } else { submit };
         assert!(poll_then_drop(submit.into_future(), 20).await.is_none());
-        // No task ran since: it is the drop itself that took the permission away.
+        // No task has run since: the drop itself revoked the permit.
         let permit = holder.permit.lock().unwrap().take().expect("it was about to be sent");
         permit.take().expect_err("the statement could still be sent");
     }

@@ -1,5 +1,5 @@
-//! Polling is shared and capped: how many requests go out, in which order, and what is left room
-//! for.
+//! Polling is shared and rate-limited: how many requests are sent, in which order, and which
+//! capacity remains for other calls.
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
@@ -17,7 +17,7 @@ use crate::support::{
     counted, ids, millis, poll_then_drop, seconds, submitted,
 };
 
-/// How late a wait may hear of an end under a cap: this times the ideal.
+/// The maximum delay of a wait under a rate limit, as a multiple of the ideal delay.
 const LAG: f64 = 1.2;
 
 fn running_for(runs_for: Duration) -> Server {
@@ -46,7 +46,7 @@ fn wait_each(queries: &[AsyncExecution]) -> Vec<JoinHandle<Duration>> {
     queries.iter().map(wait).collect()
 }
 
-/// When the last of them heard of its end.
+/// When the last of them completed.
 async fn last_of(waits: Vec<JoinHandle<Duration>>) -> Duration {
     let mut last = Duration::ZERO;
     for wait in waits {
@@ -55,7 +55,7 @@ async fn last_of(waits: Vec<JoinHandle<Duration>>) -> Duration {
     last
 }
 
-/// Whom each poll was about, in order, as numbers in the order of their first poll.
+/// The executions that were polled, in order, numbered by their first poll.
 fn order_of_polls(server: &Server) -> Vec<usize> {
     let mut numbers = BTreeMap::new();
     let polls = server.requests::<rpc::GetOperationStatus>();
@@ -67,7 +67,7 @@ fn order_of_polls(server: &Server) -> Vec<usize> {
     polls.iter().map(number).collect()
 }
 
-/// The most requests in any second; `times` are in order.
+/// The maximum number of requests within one second. `times` are in order.
 fn most_a_second(times: &[Duration]) -> usize {
     let mut first = 0;
     let mut most = 0;
@@ -106,7 +106,7 @@ async fn waits_and_changes_on_clones_share_one_poll_loop() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_shortest_schedule_of_those_who_wait_decides() {
+async fn the_shortest_schedule_of_the_waits_decides() {
     let server = running_for(seconds(3600));
     let query = submitted(&server).await;
     let every =
@@ -137,7 +137,7 @@ async fn fifty_waits_keep_to_a_rate_and_are_fair() {
     let last = last_of(wait_each(&queries)).await;
     let times = server.times(STATUS);
     assert!(most_a_second(&times) <= RATE as usize + 1, "{}", most_a_second(&times));
-    // Each is polled once in each round, in the same order.
+    // Each is polled once per round, in the same order.
     let round = seconds(1) * WAITS as u32 / RATE;
     let order = order_of_polls(&server);
     let running = times.iter().filter(|time| **time - times[0] < seconds(60) - round).count();
@@ -180,7 +180,7 @@ async fn fifty_waits_keep_to_the_slots_while_polls_are_held() {
 
 #[tokio::test(start_paused = true)]
 async fn the_poll_that_is_most_overdue_for_its_pause_is_first() {
-    // The old ones may be late by much, the young one by little.
+    // The old executions may be late by much, the new one by little.
     let server = running_for(seconds(3000));
     let client = client_with(&server, config().max_polls_in_flight(1));
     server.always(STATUS, || Step::serve().after(millis(200)));
@@ -201,7 +201,7 @@ async fn the_poll_that_is_most_overdue_for_its_pause_is_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancels_and_closes_go_out_while_all_polls_are_held() {
+async fn cancels_and_closes_are_sent_while_all_polls_are_held() {
     for capped in [config(), config().max_requests_in_flight(20).max_polls_in_flight(4)] {
         let server = running_for(seconds(3600));
         let client = client_with(&server, capped);
@@ -248,7 +248,7 @@ async fn slow_submits_do_not_block_cancels() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_waits_for_is_not_polled() {
+async fn an_execution_without_a_wait_is_not_polled() {
     let server = running_for(seconds(3600));
     let runtime = Runtime::seeded(1);
     let client = client_on(&server, config(), &runtime);
@@ -281,7 +281,7 @@ async fn dropped_waits_leave_no_task_and_no_request() {
         assert!(runtime.live_tasks() > before);
         waits.iter().for_each(JoinHandle::abort);
         drop((waits, changes));
-        // The task that paces polls finds the queue empty when the rate allows the next.
+        // The task that paces polls finds the queue empty when the rate allows the next poll.
         tokio::time::sleep(millis(200)).await;
         let sent = server.total();
         assert_eq!((runtime.live_tasks(), server.in_flight(STATUS)), (before, 0));
@@ -291,7 +291,7 @@ async fn dropped_waits_leave_no_task_and_no_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_given_up_ends_those_that_waited_before_it_only() {
+async fn a_failed_poll_ends_only_waits_that_started_before_it() {
     let server = running_for(seconds(30));
     let query = submitted(&server).await;
     server.script(STATUS, [Step::http(403).text("not yours").after(seconds(10))]);
@@ -345,7 +345,7 @@ async fn a_wait_ends_at_its_deadline_in_the_middle_of_retries() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_of_many_waits_is_no_storm() {
+async fn many_waits_in_an_outage_send_few_requests() {
     let server = running_for(seconds(240));
     let client = client_with(&server, config().max_polls_per_second(20));
     let queries = submit_many(&client, 100).await;
@@ -359,7 +359,7 @@ async fn an_outage_of_many_waits_is_no_storm() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn downloads_keep_to_their_limit() {
+async fn downloads_stay_within_their_limit() {
     for limit in [1, 2, 16] {
         let settings =
             Settings { link_threshold: 0, file_bytes: 64, batch_bytes: 64, ..Settings::default() };
@@ -385,12 +385,12 @@ async fn downloads_keep_to_their_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_waits_hear_of_their_ends_in_time() {
+async fn a_thousand_waits_complete_in_time() {
     let server = running_for(seconds(40));
     let client = client(&server);
     let queries = submit_many(&client, 1000).await;
     let last = last_of(wait_each(&queries)).await;
-    // By default at most 200 a second: a round takes five seconds, and the pause is shorter.
+    // The default is at most 200 per second: a round takes five seconds, longer than the pause.
     let lag = last - seconds(40);
     assert!(lag <= seconds(5).mul_f64(LAG), "{lag:?} late");
     assert!(most_a_second(&server.times(STATUS)) <= 200 + 10);

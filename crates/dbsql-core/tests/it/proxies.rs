@@ -1,5 +1,5 @@
-//! Answers of something between client and server: transient for what this client has seen alive,
-//! told soon to a caller that asks for the first time.
+//! Responses of an intermediary between client and server: transient for an execution that this
+//! client has reached before, reported soon to a first call.
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::{
 
 const HTML: &str = "<html>something</html>";
 
-/// What proxies, load balancers and sign-in pages answer with.
+/// Responses of proxies, load balancers and sign-in pages.
 const PAGES: [Fault; 17] = [
     ("404 of a load balancer", || Step::http(404).text("default backend - 404")),
     ("404", || Step::http(404)),
@@ -53,7 +53,7 @@ async fn page_of_a_proxy_does_not_end_a_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_of_a_proxy_does_not_end_any_call_about_it() {
+async fn page_of_a_proxy_does_not_end_any_call_about_an_execution() {
     for server in [Server::databricks, Server::spark] {
         for (name, page) in PAGES {
             let server = server();
@@ -81,7 +81,7 @@ async fn page_of_a_proxy_does_not_end_any_call_about_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_that_last_leave_the_handle_good() {
+async fn lasting_proxy_pages_keep_the_handle_valid() {
     for (name, page) in PAGES {
         let server = Server::databricks();
         let query = finished(&server).await;
@@ -98,7 +98,7 @@ async fn pages_that_last_leave_the_handle_good() {
     }
 }
 
-/// The same pages, and what they mean to somebody who asks for the first time.
+/// The same pages, and the error of a first call.
 const FIRST: [(u16, Option<&str>, ErrorKind); 12] = [
     (404, Some("default backend - 404"), ErrorKind::Config),
     (404, None, ErrorKind::Config),
@@ -118,7 +118,7 @@ fn page(status: u16, text: Option<&str>) -> Step {
     Step::http(status).text(text.unwrap_or_default().to_owned())
 }
 
-/// Within two seconds, after so many requests of the method, with the error of that kind.
+/// Asserts the error kind, within two seconds and after this many requests of the method.
 async fn told_soon<T: std::fmt::Debug>(
     (server, method, requests): (&Server, &str, usize),
     call: impl Future<Output = Result<T, Error>>,
@@ -134,7 +134,7 @@ async fn told_soon<T: std::fmt::Debug>(
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_in_place_of_a_first_answer_is_told_soon() {
+async fn proxy_page_as_first_answer_is_reported_soon() {
     for (status, text, kind) in FIRST {
         let server = Server::databricks();
         let handle = submitted(&server).await.handle().unwrap();
@@ -151,10 +151,10 @@ async fn page_in_place_of_a_first_answer_is_told_soon() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_pages_in_place_of_a_first_answer_are_survived() {
+async fn two_proxy_pages_before_the_first_answer_are_retried() {
     for (name, page) in PAGES {
         if matches!(name, "407" | "413") {
-            continue; // clear words to a first call
+            continue; // definitive for a first call
         }
         let server = Server::databricks();
         server.script(OPEN, [page(), page()]);
@@ -168,7 +168,7 @@ async fn two_pages_in_place_of_a_first_answer_are_survived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn words_about_credentials_are_final_at_once() {
+async fn message_about_credentials_is_final_at_once() {
     let refusals: [(ErrorKind, fn() -> Step); 3] = [
         (ErrorKind::Auth, || Step::http(401)),
         (ErrorKind::Auth, || Step::http(401).text(HTML)),
@@ -190,7 +190,7 @@ async fn words_about_credentials_are_final_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statuses_407_and_413_are_told_to_a_first_call_at_once() {
+async fn statuses_407_and_413_are_reported_to_a_first_call_at_once() {
     for (status, kind) in [(407, ErrorKind::Auth), (413, ErrorKind::Rejected)] {
         let server = Server::databricks();
         let handle = submitted(&server).await.handle().unwrap();

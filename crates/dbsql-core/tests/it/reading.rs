@@ -1,5 +1,5 @@
-//! Reading a result that outlives its reader's patience: what errors advise, runtimes that change,
-//! and what is left behind.
+//! Errors while reading a result: their advice, changes of the runtime, and what remains on the
+//! server.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -17,7 +17,7 @@ use crate::support::{
 
 const INSERT: &str = "INSERT INTO t SELECT 1";
 
-/// Runs the INSERT and reads its result, again for as long as the error's advice allows it.
+/// Runs the INSERT and reads its result, repeated as long as the advice of the error allows it.
 async fn insert_as_advised(server: &Server) -> Vec<RetryAdvice> {
     let client = client(server);
     let mut advice = Vec::new();
@@ -58,10 +58,10 @@ async fn insert_whose_reading_fails_is_not_run_twice() {
     for (name, fault) in faults {
         for method in [FETCH, METADATA] {
             if name == "an error of the server" && method != FETCH {
-                continue; // an edit knows one response
+                continue; // an edit applies to one response
             }
             let server = Server::databricks();
-            // What comes with the answer is left out, so that it has to be fetched.
+            // The direct result is removed, so that the rows have to be fetched.
             server.always(EXECUTE, || {
                 Step::edit::<rpc::ExecuteStatement>(|response| response.direct_results = None)
             });
@@ -159,7 +159,7 @@ async fn get_results_may_be_repeated_after_an_error() {
     assert_eq!(ids(&rest), counted(position, 10));
 }
 
-/// As `while let Some(item) = stream.next().await` sees it, at most so many items.
+/// The items of `while let Some(item) = stream.next().await`, up to a maximum.
 async fn stream_items(results: &mut ResultSet, most: usize) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
     let mut stream = Pin::new(results);
@@ -191,7 +191,7 @@ async fn stream_ends_after_its_first_error() {
         server.recover(FETCH);
         assert_eq!(read_on(&mut results, 1).await, counted(4, 10), "next goes on");
     }
-    // A combinator that drops errors does not spin.
+    // A combinator that drops errors does not loop forever.
     let server = Server::databricks();
     server.always(FETCH, Step::refused);
     let results = finished(&server).await.get_results().await.unwrap();
@@ -200,7 +200,7 @@ async fn stream_ends_after_its_first_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thrift_has_no_word_for_truncation() {
+async fn truncation_is_not_reported_over_thrift() {
     let server = Server::databricks();
     let results = finished(&server).await.get_results().await.unwrap();
     assert_eq!(results.is_truncated(), None);
@@ -229,7 +229,7 @@ fn tokio_runtime() -> tokio::runtime::Runtime {
     builder.enable_all().start_paused(true).build().unwrap()
 }
 
-/// Begins to read in one runtime and continues in a second, the first idle or gone.
+/// Starts to read in one runtime, which is then idle or gone, and continues in a second one.
 fn continues_in_another_runtime(server: &Server, rows_before: usize, first_is_gone: bool) {
     let (one, two) = (tokio_runtime(), tokio_runtime());
     let (mut results, mut seen) = one.block_on(async {
@@ -240,14 +240,14 @@ fn continues_in_another_runtime(server: &Server, rows_before: usize, first_is_go
         while seen.len() < rows_before {
             seen.extend(ids(&[results.next().await.unwrap().unwrap()]));
         }
-        // A pull under a deadline, begun here and left in the middle.
+        // A read with a deadline that is started here and interrupted midway.
         results = results.deadline(seconds(60));
         assert!(tokio::time::timeout(seconds(1), results.next()).await.is_err());
         (results, seen)
     });
     let one = (!first_is_gone).then_some(one);
     two.block_on(async {
-        // While the server stalls, the deadline holds here, too.
+        // While the server stalls, the deadline applies here, too.
         results = results.deadline(seconds(5));
         let started = tokio::time::Instant::now();
         assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Deadline);
@@ -284,7 +284,7 @@ fn result_is_kept_alive_in_the_runtime_that_reads_it() {
             results.next().await.unwrap();
             let before = server.count(STATUS);
             tokio::time::sleep(seconds(301)).await;
-            // Each minute, but the first, in which it was read.
+            // Each minute except the first, in which it was read.
             assert_eq!(server.count(STATUS) - before, 4);
         });
         drop((results, one));

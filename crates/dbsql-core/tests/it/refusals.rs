@@ -1,5 +1,5 @@
-//! What proves that a submit was refused: a mark of the protocol. Anything on the way to the server
-//! can write a status.
+//! What proves that a submit was rejected: a marker of the protocol. Any intermediary can send a
+//! status.
 
 use dbsql_core::{AsyncExecution, ErrorKind, ExecutionStatus, Result, RetryAdvice, RetryPolicy};
 use dbsql_protocol::rpc;
@@ -12,7 +12,7 @@ use crate::support::{
 
 const INSERT: &str = "INSERT INTO t VALUES (1)";
 
-/// Statuses that a proxy, a firewall or a load balancer may answer with, and what they look like.
+/// Statuses and bodies that a proxy, a firewall or a load balancer may send.
 const UNMARKED: [Fault; 22] = [
     ("499", || Step::http(499)),
     ("460", || Step::http(460)),
@@ -41,7 +41,7 @@ const UNMARKED: [Fault; 22] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn status_without_a_mark_leaves_a_submit_open() {
+async fn status_without_a_marker_leaves_the_outcome_unknown() {
     for (name, fault) in UNMARKED {
         for (runs, step) in [(0, fault()), (1, fault().accepted())] {
             let server = Server::databricks();
@@ -56,7 +56,7 @@ async fn status_without_a_mark_leaves_a_submit_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_without_a_mark_leaves_every_submit_open() {
+async fn status_without_a_marker_leaves_every_submit_unknown() {
     for (name, fault) in UNMARKED {
         let server = Server::databricks();
         server.always(EXECUTE, move || fault().accepted());
@@ -85,7 +85,7 @@ fn with_status(code: i32, keeps_handle: bool) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_status_code_leaves_a_submit_open() {
+async fn unknown_status_code_leaves_the_outcome_unknown() {
     for code in [-1, 5, 99, i32::MAX] {
         let server = Server::databricks();
         server.script(EXECUTE, [with_status(code, false)]);
@@ -108,7 +108,7 @@ async fn unknown_status_code_with_a_handle_is_an_execution() {
     }
 }
 
-/// A status with each mark that only the protocol's own server and gateways write.
+/// A status with each marker that only the server and the gateways of the protocol send.
 fn marked(status: u16) -> [(&'static str, Step); 4] {
     let reason = "BAD_REQUEST: not like this";
     let header = |name| Step::http(status).header(name, reason);
@@ -122,7 +122,7 @@ fn marked(status: u16) -> [(&'static str, Step); 4] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_with_a_mark_is_a_refusal() {
+async fn status_with_a_marker_is_a_rejection() {
     use ErrorKind::{Config, PermissionDenied, Rejected};
     use RetryAdvice::{Never, SafeToResubmit};
     for (status, kind, advice) in [
@@ -149,7 +149,7 @@ async fn status_with_a_mark_is_a_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn mark_on_another_class_of_status_is_no_refusal() {
+async fn marker_on_another_class_of_status_is_no_rejection() {
     for status in [302, 408, 500, 501, 502, 504, 600, 999] {
         for (mark, step) in marked(status) {
             let server = Server::databricks();
@@ -162,7 +162,7 @@ async fn mark_on_another_class_of_status_is_no_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statuses_407_and_413_are_refusals_by_themselves() {
+async fn statuses_407_and_413_are_rejections_without_a_marker() {
     let html = "<html>no</html>";
     for (kind, step) in [
         (ErrorKind::Auth, Step::http(407)),
@@ -179,7 +179,7 @@ async fn statuses_407_and_413_are_refusals_by_themselves() {
     }
 }
 
-/// Answers that ask to come back later.
+/// Responses that ask the client to retry later.
 const THROTTLES: [Fault; 4] = [
     ("429", || Step::http(429)),
     ("429 with a time", || Step::http(429).header("retry-after", "1")),
@@ -199,7 +199,7 @@ async fn throttled_submit_is_resent_three_times_at_most() {
         let error = submit_against(&server, RetryPolicy::new()).await.expect_err(name);
         assert_eq!(error.kind(), ErrorKind::Throttled, "{name}: {error}");
         assert_eq!((server.count(EXECUTE), server.executions().len()), (4, 4), "{name}");
-        // The third resend may work.
+        // The third resend may succeed.
         let server = Server::databricks();
         server.script(EXECUTE, [fault(), fault(), fault()]);
         let _ = submit_against(&server, RetryPolicy::new()).await.expect(name);
@@ -208,14 +208,14 @@ async fn throttled_submit_is_resent_three_times_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn throttles_of_both_kinds_count_together() {
+async fn throttles_of_both_kinds_are_counted_together() {
     let server = Server::databricks();
     let throttles = THROTTLES.map(|(_, fault)| fault().accepted());
     server.script(EXECUTE, throttles);
     let error = submit_against(&server, RetryPolicy::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
     assert_eq!((server.count(EXECUTE), server.executions().len()), (4, 4));
-    // What never left does not count, and does not start the count again.
+    // An attempt that was not sent does not count, and does not reset the count.
     let server = Server::databricks();
     let throttled = || Step::http(429).accepted();
     let refused = Step::refused;
@@ -228,7 +228,7 @@ async fn throttles_of_both_kinds_count_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn distrusted_throttle_leaves_a_submit_open() {
+async fn untrusted_throttle_leaves_the_outcome_unknown() {
     for (name, fault) in THROTTLES {
         let server = Server::databricks();
         server.always(EXECUTE, move || fault().accepted());
@@ -240,7 +240,7 @@ async fn distrusted_throttle_leaves_a_submit_open() {
     }
 }
 
-/// Texts that are not ASCII: UTF-8, Latin-1, and bytes that are neither.
+/// Texts that are not ASCII: UTF-8, Latin-1, and invalid bytes.
 fn foreign_texts(start: &str) -> [Vec<u8>; 3] {
     let tails: [&[u8]; 3] = ["é: für Sie".as_bytes(), b"\xe9: f\xfcr Sie", b"\xff\xfe\x80"];
     tails.map(|tail| [start.as_bytes(), tail].concat())
@@ -251,14 +251,14 @@ fn says(status: u16, text: &[u8]) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_session_told_in_any_bytes_is_reopened() {
+async fn lost_session_in_any_encoding_is_reopened() {
     for text in foreign_texts("Invalid SessionHandle: ") {
         let server = Server::databricks();
         let client = client(&server);
         server.script(EXECUTE, [says(400, &text)]);
         let _ = client.execute_async(INSERT).await.expect("nothing is lost");
         assert_eq!((server.count(OPEN), server.executions().len()), (2, 1), "{text:?}");
-        // With state it is told.
+        // A session with state is an error.
         let connection = connection(&server).await;
         let _ = connection.execute_async("USE main").await.unwrap();
         server.script(EXECUTE, [says(404, &text)]);
@@ -269,7 +269,7 @@ async fn lost_session_told_in_any_bytes_is_reopened() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_execution_told_in_any_bytes_is_known_as_gone() {
+async fn lost_execution_in_any_encoding_is_gone() {
     for text in foreign_texts("RESOURCE_DOES_NOT_EXIST: ") {
         let server = Server::databricks();
         let query = submitted(&server).await;
@@ -290,7 +290,7 @@ async fn lost_execution_told_in_any_bytes_is_known_as_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_told_in_any_bytes_is_a_refusal() {
+async fn rejection_in_any_encoding_is_a_rejection() {
     for text in foreign_texts("PERMISSION_DENIED: ") {
         let server = Server::databricks();
         server.script(EXECUTE, [Step::http(403).header("x-databricks-reason-phrase", &text)]);

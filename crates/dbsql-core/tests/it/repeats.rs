@@ -1,4 +1,4 @@
-//! Calls that may be repeated survive what passes, and tell what does not.
+//! Calls that may be repeated survive transient failures, and report lasting ones.
 
 use dbsql_auth::AuthErrorKind;
 use dbsql_core::{
@@ -12,7 +12,7 @@ use crate::support::{
     submitted,
 };
 
-/// Trouble that passes: each of these may come three times in a row.
+/// Transient failures. Each may occur three times in a row.
 fn blips() -> [Fault; 16] {
     [
         ("refused", Step::refused),
@@ -35,7 +35,7 @@ fn blips() -> [Fault; 16] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_call_but_the_submit_survives_three_blips_in_a_row() {
+async fn every_call_but_the_submit_survives_three_failures_in_a_row() {
     for server in [Server::databricks, Server::spark] {
         for (name, blip) in blips() {
             let server = server();
@@ -57,7 +57,7 @@ async fn every_call_but_the_submit_survives_three_blips_in_a_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn opening_a_session_survives_a_blip_but_tries_few_times() {
+async fn opening_a_session_survives_one_failure_but_tries_few_times() {
     for (name, blip) in blips() {
         let server = Server::databricks();
         server.script(OPEN, [blip()]);
@@ -83,7 +83,7 @@ async fn lasting(step: impl Fn() -> Step + Send + 'static) -> (AsyncExecution, S
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_that_lasts_is_given_up_on_and_the_handle_is_good_after_it() {
+async fn lasting_failure_ends_the_retries_and_keeps_the_handle() {
     for (name, blip) in blips() {
         let (query, server, error) = lasting(blip).await;
         let asked = server.count(STATUS);
@@ -102,7 +102,7 @@ async fn trouble_that_lasts_is_given_up_on_and_the_handle_is_good_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lasting_429_is_throttled_and_tells_its_time() {
+async fn a_lasting_429_is_throttled_with_its_time() {
     let (_, _, error) = lasting(|| Step::http(429).header("retry-after", "40")).await;
     assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
     assert_eq!(error.retry(), RetryAdvice::RepeatCallAfter(seconds(40)), "{error}");
@@ -112,7 +112,7 @@ async fn a_lasting_429_is_throttled_and_tells_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_beyond_the_deadline_is_told_at_once() {
+async fn a_pause_beyond_the_deadline_is_reported_at_once() {
     let server = Server::databricks();
     let query = finished(&server).await;
     server.always(STATUS, || Step::http(429).header("retry-after", "1000000000"));
@@ -124,7 +124,7 @@ async fn a_time_beyond_the_deadline_is_told_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_servers_time_is_kept_to_the_letter() {
+async fn the_pause_of_the_server_is_observed_exactly() {
     let server = Server::databricks();
     let query = finished(&server).await;
     let first = server.count(STATUS);
@@ -135,7 +135,7 @@ async fn the_servers_time_is_kept_to_the_letter() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_about_an_execution_never_invites_to_submit_again() {
+async fn a_rejection_about_an_execution_never_advises_to_submit_again() {
     let refusals: [Fault; 6] = [
         ("400", || Step::http(400)),
         ("401", || Step::http(401)),
@@ -165,7 +165,7 @@ async fn a_refusal_about_an_execution_never_invites_to_submit_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_blip_that_meets_hundreds_of_executions_kills_none_of_them() {
+async fn one_failure_of_hundreds_of_executions_at_once_ends_none_of_them() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(100));
     let connection = connection(&server).await;
@@ -185,7 +185,7 @@ async fn one_blip_that_meets_hundreds_of_executions_kills_none_of_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_provider_that_cannot_be_reached_for_a_while_is_asked_again() {
+async fn an_unreachable_token_provider_is_called_again() {
     let server = Server::databricks();
     let tokens = Tokens::failing(2, AuthErrorKind::Unavailable);
     let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
@@ -194,7 +194,7 @@ async fn a_token_provider_that_cannot_be_reached_for_a_while_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_provider_that_says_no_is_not_asked_again() {
+async fn a_token_provider_that_rejects_is_not_called_again() {
     let cases =
         [(AuthErrorKind::Refused, ErrorKind::Auth), (AuthErrorKind::Invalid, ErrorKind::Config)];
     for (said, kind) in cases {
@@ -209,7 +209,7 @@ async fn a_token_provider_that_says_no_is_not_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_expires_in_the_middle_of_anything_is_renewed() {
+async fn a_token_that_expires_during_any_call_is_renewed() {
     let server = Server::databricks();
     let tokens = Tokens::new();
     let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens.clone()));
@@ -225,7 +225,7 @@ async fn a_token_that_expires_in_the_middle_of_anything_is_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fixed_token_that_expires_leaves_the_handle_good() {
+async fn an_expired_fixed_token_keeps_the_handle() {
     let server = Server::databricks();
     let query = submitted(&server).await;
     let expired = || Step::http(403).header("x-databricks-reason-phrase", "Invalid access token");
@@ -236,7 +236,7 @@ async fn a_fixed_token_that_expires_leaves_the_handle_good() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_retries_the_first_trouble_is_told() {
+async fn without_retries_the_first_failure_is_reported() {
     let server = Server::databricks();
     let query = submitted(&server).await;
     let config = crate::support::config().retry(dbsql_core::RetryPolicy::none());

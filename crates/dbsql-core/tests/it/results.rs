@@ -1,4 +1,4 @@
-//! Reading: each row once, in order, to the end, from a server that honours offsets.
+//! Reading: each row once, in order, to the end, from a server that supports offsets.
 
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
@@ -18,7 +18,7 @@ async fn results_of(server: &Server) -> ResultSet {
     finished(server).await.get_results().await.expect("a result")
 }
 
-/// Changes one fetch's answer.
+/// Edits the response to one fetch.
 fn edit(edit: impl Fn(&mut TFetchResultsResp) + Send + Sync + 'static) -> Step {
     Step::edit::<rpc::FetchResults>(edit)
 }
@@ -28,7 +28,7 @@ fn rows(response: &mut TFetchResultsResp) -> &mut TRowSet {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fetch_names_the_row_it_wants_and_the_offsets_are_contiguous() {
+async fn every_fetch_names_its_start_row_and_the_offsets_are_contiguous() {
     let server = Server::databricks();
     let mut results = results_of(&server).await;
     assert_eq!(results.schema().field(0).name(), "id");
@@ -46,7 +46,7 @@ async fn every_fetch_names_the_row_it_wants_and_the_offsets_are_contiguous() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_fetch_asks_for_more_rows_than_32_bits_hold() {
+async fn no_fetch_requests_more_rows_than_fit_in_32_bits() {
     for server in [Server::databricks(), Server::spark()] {
         server.plan(|plan| (plan.rows, plan.page) = (3_000_000, u64::MAX));
         let seen = read_on(&mut results_of(&server).await, 1).await;
@@ -58,7 +58,7 @@ async fn no_fetch_asks_for_more_rows_than_32_bits_hold() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_is_read_from_any_row_and_as_often_as_wanted() {
+async fn a_result_is_read_from_any_row_any_number_of_times() {
     for server in [Server::databricks(), Server::spark()] {
         let query = finished(&server).await;
         for first in (0..=10).chain([3, 0]) {
@@ -77,7 +77,7 @@ async fn a_result_is_read_from_any_row_and_as_often_as_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_readers_at_once_are_fine_where_fetches_name_their_rows() {
+async fn two_readers_at_once_work_where_fetches_name_their_rows() {
     let server = Server::databricks();
     let query = finished(&server).await;
     let (mut one, mut two) =
@@ -109,14 +109,14 @@ async fn next_may_be_dropped_at_any_await_and_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_is_a_stream_too() {
+async fn a_result_is_a_stream() {
     let server = Server::databricks();
     let batches: Vec<_> = results_of(&server).await.map(Result::unwrap).collect().await;
     assert_eq!(ids(&batches), counted(0, 10));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_without_rows_before_the_end_is_no_end() {
+async fn an_empty_page_before_the_end_is_not_the_end() {
     let server = Server::databricks();
     let empty = || {
         edit(|response| {
@@ -129,7 +129,7 @@ async fn a_page_without_rows_before_the_end_is_no_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_with_no_rows_ready_is_not_hammered_and_the_deadline_holds() {
+async fn a_server_with_no_rows_ready_gets_few_requests_and_the_deadline_holds() {
     let server = Server::databricks();
     server.always(FETCH, || {
         edit(|response| {
@@ -144,7 +144,7 @@ async fn a_server_with_no_rows_ready_is_not_hammered_and_the_deadline_holds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn server_with_no_rows_ready_is_left_alone_while_the_caller_works() {
+async fn a_server_with_no_rows_ready_gets_no_requests_while_the_caller_works() {
     let server = Server::databricks();
     server.plan(|plan| (plan.rows, plan.page) = (10_000, 1_000));
     let mut results = finished(&server).await.get_results().await.unwrap();
@@ -165,14 +165,14 @@ async fn server_with_no_rows_ready_is_left_alone_while_the_caller_works() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_does_not_say_whether_more_follows_proves_no_end() {
+async fn a_page_without_has_more_rows_does_not_prove_the_end() {
     let server = Server::databricks();
     server.always(FETCH, || edit(|response| response.has_more_rows = None));
     assert_eq!(read_on(&mut results_of(&server).await, 1).await, counted(0, 10));
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_that_overlap_or_come_short_give_the_exact_rows() {
+async fn pages_that_overlap_or_are_short_give_the_exact_rows() {
     let server = Server::databricks();
     let short = edit(|response| {
         rows(response).columns = Some(vec![bigints([0])]);
@@ -187,8 +187,8 @@ async fn pages_that_overlap_or_come_short_give_the_exact_rows() {
     assert_eq!(read_on(&mut results_of(&server).await, 1).await, counted(0, 10));
 }
 
-/// After `good` pages each answer is changed so: there must be an error of this kind, again and
-/// again, and no row that is not right.
+/// After `good` pages every response is edited like this. Asserts that each further call returns an
+/// error of this kind, and that no wrong row is returned.
 async fn is_an_error(name: &str, good: usize, kind: ErrorKind, change: fn(&mut TFetchResultsResp)) {
     let server = Server::databricks();
     server.script(FETCH, (0..good).map(|_| Step::serve()));
@@ -268,7 +268,7 @@ async fn columns_that_do_not_fit_the_schema_are_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nulls_are_kept_whatever_stands_in_their_place() {
+async fn nulls_are_kept_whatever_value_is_in_their_place() {
     let server = Server::databricks();
     server.plan(|plan| (plan.rows, plan.page) = (3, 3));
     server.script(
@@ -307,7 +307,7 @@ async fn a_schema_that_the_decoder_panics_on_is_a_decode_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn forms_of_rows_that_do_not_fit_the_result_are_refused_and_not_passed_over() {
+async fn row_formats_that_do_not_fit_the_result_are_errors() {
     is_an_error("arrow without a schema", 1, ErrorKind::Decode, |response| {
         rows(response).columns = None;
         rows(response).arrow_batches = Some(vec![TSparkArrowBatch::default()]);

@@ -1,4 +1,4 @@
-//! `Retry-After` as a date, from a server whose clock is not the client's.
+//! `Retry-After` as a date, from a server whose clock differs from the client's.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,17 +8,17 @@ use crate::support::{EXECUTE, STATUS, Server, Step, client_on, config, seconds};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 
-/// By how much the server's clock differs.
+/// The difference of the clocks.
 fn clocks(now: SystemTime) -> [(&'static str, SystemTime); 3] {
     [("ahead", now + TEN_MINUTES), ("behind", now - TEN_MINUTES), ("right", now)]
 }
 
-/// Asks to come back seven seconds from now, by the server's clock.
+/// Asks to retry seven seconds from now, by the clock of the server.
 fn in_seven_seconds(status: u16, server_now: SystemTime) -> Step {
     Step::http(status).retry_at(server_now + seconds(7), server_now)
 }
 
-/// A date has whole seconds.
+/// A date has a resolution of one second.
 fn in_about_seven_seconds(pause: Duration) {
     assert!(pause > seconds(6) && pause <= seconds(7), "{pause:?}");
 }
@@ -59,12 +59,12 @@ async fn date_in_retry_after_without_date_is_read_by_the_clients_clock() {
     server.script(STATUS, [at(runtime.wall_now() + seconds(7))]);
     query.sync_status().await.unwrap();
     in_about_seven_seconds(paused(&server, STATUS, asked));
-    // One that has passed means soon.
+    // A date in the past means a short pause.
     let asked = server.count(STATUS);
     server.script(STATUS, [at(runtime.wall_now() - TEN_MINUTES)]);
     query.sync_status().await.unwrap();
     assert!(paused(&server, STATUS, asked) < seconds(1));
-    // And a broken `Date` is none.
+    // An invalid `Date` is ignored.
     let asked = server.count(STATUS);
     server.script(STATUS, [at(runtime.wall_now() + seconds(7)).header("date", "yesterday")]);
     query.sync_status().await.unwrap();
@@ -72,7 +72,7 @@ async fn date_in_retry_after_without_date_is_read_by_the_clients_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn date_beyond_the_deadline_is_told_as_the_servers_pause() {
+async fn date_beyond_the_deadline_is_reported_as_the_pause_of_the_server() {
     let runtime = Runtime::seeded(7);
     for (name, server_now) in clocks(runtime.wall_now()) {
         let server = Server::databricks();

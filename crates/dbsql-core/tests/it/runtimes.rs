@@ -1,5 +1,5 @@
-//! One client, several tokio runtimes: one after the other, at once, idle, and gone. Real sockets
-//! and real time; each test fails as a hang when it takes too long.
+//! One client in several tokio runtimes: in sequence, in parallel, with one that is idle, and with
+//! one that has ended. Real sockets and real time; a test that takes too long fails.
 
 mod static_client;
 
@@ -31,17 +31,18 @@ fn threads() -> Tokio {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
-/// A warehouse in a runtime of its own, and a client for it.
+/// A warehouse in its own runtime, and a client for it.
 struct Setup {
     over: SqlProtocol,
     warehouse: TestWarehouse,
     client: Client,
-    /// Dropped last: it serves.
+    /// Dropped last, because it serves the requests.
     _tokio: Tokio,
 }
 
 impl Setup {
-    /// "slow" runs for a long time, what begins with "brief" for a moment, all else at once.
+    /// "slow" runs for a long time, statements that begin with "brief" for a moment, all others
+    /// finish at once.
     fn new(over: SqlProtocol) -> Self {
         let tokio = threads();
         let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
@@ -60,7 +61,7 @@ impl Setup {
             arrow: false,
             status_window: millis(50),
             direct_result_window: millis(100),
-            // Four rows in a chunk.
+            // Four rows per chunk.
             file_bytes: 32,
             batch_bytes: 32,
             sea: SeaSettings { status_window: millis(50), ..SeaSettings::default() },
@@ -73,7 +74,7 @@ impl Setup {
         Self { over, client, warehouse, _tokio: tokio }
     }
 
-    /// What a method of Thrift is called here.
+    /// The name in this protocol of a method of Thrift.
     fn name(&self, method: &'static str) -> &'static str {
         name(self.over, method)
     }
@@ -89,7 +90,7 @@ impl Setup {
     }
 }
 
-/// Runs a test on a thread of its own, which must end in time.
+/// Runs a test on its own thread, with a time limit.
 fn in_time(limit: Duration, test: impl FnOnce() + Send + 'static) {
     let (done, ended) = mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -102,7 +103,7 @@ fn in_time(limit: Duration, test: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Runs a test for a first runtime that is idle, and for one that is gone, over both protocols.
+/// Runs a test with a first runtime that is idle, and one that has ended, over both protocols.
 fn idle_and_gone(test: impl Fn(&Setup, First) + Send + Copy + 'static) {
     for (over, gone) in PROTOCOLS.into_iter().flat_map(|over| [(over, false), (over, true)]) {
         in_time(seconds(20), move || {
@@ -124,7 +125,7 @@ impl First {
         tokio.block_on(async { work.into_future().await })
     }
 
-    /// From here on it is idle, or gone.
+    /// From here on the runtime is idle, or has ended.
     fn leave(&mut self) {
         if self.gone {
             self.tokio = None;
@@ -152,14 +153,14 @@ fn a_client_works_in_one_runtime_after_another() {
         threads().block_on(rows_of(client, "brief"));
         two.block_on(client.shutdown(seconds(5))).unwrap();
         setup.nothing_is_open();
-        // One session for all of them, where there has to be any.
+        // One session for all of them, if the protocol needs one.
         let sessions = u64::from(setup.over == SqlProtocol::Thrift);
         assert_eq!(setup.service().requests(setup.name(OPEN)), sessions);
     });
 }
 
 #[test]
-fn results_begun_in_one_runtime_are_read_in_another() {
+fn results_opened_in_one_runtime_are_read_in_another() {
     for (deadline, kept) in [(None, false), (Some(seconds(10)), false), (Some(seconds(10)), true)] {
         idle_and_gone(move |setup, mut first| {
             let (query, mut results) = first.block_on(async {
@@ -198,7 +199,7 @@ fn a_deadline_passes_in_the_runtime_that_reads() {
         let mut results = first.block_on(async {
             let query = setup.client.execute_async("SELECT 1").await.unwrap();
             let mut results = query.get_results().await.unwrap().deadline(millis(500));
-            // Chunks are asked for ahead.
+            // Chunks are prefetched.
             if setup.over == SqlProtocol::Sea {
                 setup.service().always(setup.name(FETCH), Step::stall);
             }
@@ -214,7 +215,7 @@ fn a_deadline_passes_in_the_runtime_that_reads() {
 }
 
 #[test]
-fn waits_begun_in_one_runtime_end_in_another() {
+fn waits_started_in_one_runtime_complete_in_another() {
     idle_and_gone(|setup, mut first| {
         let (query, wait, changes, results, sync, found) = first.block_on(async {
             let query = setup.client.execute_async("brief").await.unwrap();
@@ -245,7 +246,7 @@ fn waits_begun_in_one_runtime_end_in_another() {
 }
 
 #[test]
-fn pauses_begun_in_one_runtime_end_in_another() {
+fn retry_pauses_started_in_one_runtime_end_in_another() {
     idle_and_gone(|setup, mut first| {
         let (query, mut sync) = first.block_on(async {
             let query = setup.client.execute_async("SELECT 1").await.unwrap();
@@ -253,7 +254,7 @@ fn pauses_begun_in_one_runtime_end_in_another() {
                 .service()
                 .script(setup.name(STATUS), [Step::http(503).header("retry-after", "1")]);
             let mut sync = query.sync_status().into_future();
-            // Into the pause before its second attempt.
+            // Polled up to the pause before the second attempt.
             let _ = tokio::time::timeout(millis(200), &mut sync).await;
             (query, sync)
         });
@@ -265,7 +266,7 @@ fn pauses_begun_in_one_runtime_end_in_another() {
 }
 
 #[test]
-fn submits_begun_in_one_runtime_run_once_or_are_told() {
+fn submits_started_in_one_runtime_run_once_or_are_reported() {
     for cancel_on_drop in [false, true] {
         idle_and_gone(move |setup, mut first| {
             let (mut submit, mut connect) = first.block_on(async {
@@ -306,7 +307,7 @@ fn a_submit_that_was_not_sent_is_sent_in_another_runtime() {
         let mut submit = setup.client.execute_async("INSERT").into_future();
         first.block_on(async {
             rows_of(&setup.client, "SELECT 1").await;
-            // Its task has not run: nothing has left.
+            // Its task has not run, so nothing was sent.
             assert!(poll_then_drop(&mut submit, 1).await.is_none());
         });
         first.leave();
@@ -319,7 +320,7 @@ fn a_submit_that_was_not_sent_is_sent_in_another_runtime() {
 }
 
 #[test]
-fn late_closes_of_one_runtime_are_done_by_another() {
+fn late_closes_of_one_runtime_are_sent_by_another() {
     idle_and_gone(|setup, mut first| {
         setup.service().always(setup.name(CLOSE), Step::refused);
         first.block_on(async {
@@ -341,14 +342,14 @@ fn late_closes_of_one_runtime_are_done_by_another() {
 }
 
 #[test]
-fn a_late_close_that_a_runtime_began_is_done_by_another() {
+fn a_late_close_that_one_runtime_started_is_finished_by_another() {
     idle_and_gone(|setup, mut first| {
         first.block_on(async {
             let mut results = setup.client.execute("brief").await.unwrap();
             results.next().await.unwrap();
             setup.service().script(setup.name(CLOSE), [Step::stall()]);
             drop(results);
-            // Its task begins, and never hears of an answer.
+            // Its task starts, and never receives a response.
             tokio::time::sleep(millis(100)).await;
             assert_eq!(setup.service().requests(setup.name(CLOSE)), 1);
         });
@@ -407,7 +408,7 @@ fn a_lost_session_is_reopened_in_a_second_runtime() {
         first.block_on(async {
             setup.service().lose_sessions();
             setup.service().always(setup.name(OPEN), || Step::serve().after(millis(300)));
-            // Into the reopening.
+            // Polled until it reopens the session.
             let _ = tokio::time::timeout(millis(150), &mut begun).await;
         });
         first.leave();
@@ -456,7 +457,7 @@ fn two_runtimes_at_once_run_fifty_statements_each() {
 }
 
 #[test]
-fn one_wait_in_each_of_two_runtimes_hears_of_the_end() {
+fn one_wait_in_each_of_two_runtimes_completes() {
     for over in PROTOCOLS {
         in_time(seconds(20), move || {
             let setup = Setup::new(over);
@@ -476,7 +477,7 @@ fn one_wait_in_each_of_two_runtimes_hears_of_the_end() {
 }
 
 #[test]
-fn a_late_cancel_that_a_runtime_began_is_done_by_another() {
+fn a_late_cancel_that_one_runtime_started_is_finished_by_another() {
     idle_and_gone(|setup, mut first| {
         first.block_on(async {
             rows_of(&setup.client, "SELECT 1").await;

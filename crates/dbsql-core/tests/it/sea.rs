@@ -1,4 +1,4 @@
-//! The Statement Execution API: submitting, following and reading statements.
+//! The Statement Execution API: submitting, polling and reading statements.
 
 mod bodies;
 mod choice;
@@ -45,7 +45,7 @@ fn sea() -> Config {
     config().protocol(SqlProtocol::Sea)
 }
 
-/// A warehouse whose results have this many rows in a chunk.
+/// A warehouse whose results have this many rows per chunk.
 fn chunked(chunk_rows: u64) -> Settings {
     Settings { file_bytes: 8 * chunk_rows, batch_bytes: 8 * chunk_rows, ..Settings::default() }
 }
@@ -60,7 +60,7 @@ fn client_of(server: &Server) -> Client {
     client_with(server, sea())
 }
 
-/// A statement of a fresh client that has ended well.
+/// A finished statement of a new client.
 async fn finished(server: &Server) -> AsyncExecution {
     let query = client_of(server).execute_async("SELECT 1").await.unwrap();
     query.wait().await.unwrap();
@@ -71,7 +71,8 @@ async fn rows_of(query: &AsyncExecution) -> Vec<i64> {
     ids(&query.get_results().await.unwrap().fetch_all().await.unwrap())
 }
 
-/// The rows of a result and the error that ended it. Each call has an hour, of which none needs more.
+/// The rows of a result and the error that ended it. Each call has a deadline of one hour, which is
+/// never reached.
 async fn outcome(query: &AsyncExecution) -> (Vec<i64>, Option<Error>) {
     let mut rows = Vec::new();
     let mut results = match in_time(query.get_results()).await {
@@ -91,7 +92,7 @@ async fn in_time<T>(call: impl IntoFuture<Output = T>) -> T {
     tokio::time::timeout(seconds(3600), call.into_future()).await.expect("it hangs")
 }
 
-/// The error names the query, and shows neither the token nor the signature of a link.
+/// Asserts that the error names the query, and shows neither the token nor the signature of a link.
 #[track_caller]
 fn is_told(name: &str, error: &Error, query: &AsyncExecution) {
     assert_eq!(error.query_id(), Some(query.query_id()), "{name}: {error}");
@@ -101,7 +102,7 @@ fn is_told(name: &str, error: &Error, query: &AsyncExecution) {
     }
 }
 
-/// An answer with other JSON.
+/// A response with other JSON.
 fn edit(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Step {
     Step::edit_body(move |body| {
         let mut value = serde_json::from_slice(&body).expect("JSON");
@@ -110,7 +111,7 @@ fn edit(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Step {
     })
 }
 
-/// The JSON of each request of a method.
+/// The JSON body of each request of a method.
 fn sent(server: &Server, method: &str) -> Vec<Value> {
     let seen = server.seen();
     let seen = seen.iter().filter(|seen| seen.name() == method);
@@ -118,7 +119,7 @@ fn sent(server: &Server, method: &str) -> Vec<Value> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statement_is_submitted_followed_and_read_over_several_chunks() {
+async fn statement_is_submitted_polled_and_read_over_several_chunks() {
     let server = server(chunked(4), 10);
     server.plan(|plan| plan.runs_for = seconds(3));
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
@@ -129,7 +130,7 @@ async fn statement_is_submitted_followed_and_read_over_several_chunks() {
     assert_eq!(results.schema().field(0).name(), "id");
     assert_eq!(results.is_truncated(), Some(false));
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));
-    // The first chunk came with the status; no session was opened.
+    // The first chunk is part of the status; no session was opened.
     assert_eq!((server.count(SEA_CHUNK), server.count(DOWNLOAD)), (2, 3));
     assert_eq!((server.count(CREATE_SESSION), server.count(OPEN)), (0, 0));
     assert_eq!(rows_of(&query).await, counted(0, 10));
@@ -161,7 +162,7 @@ async fn small_query_is_one_request_and_one_download() {
     let results = client_of(&server).execute("SELECT 1").await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));
     tokio::time::sleep(seconds(1)).await;
-    // Nobody waits for the close.
+    // The close runs in the background.
     let counts = [SEA_EXECUTE, DOWNLOAD, SEA_CLOSE].map(|method| server.count(method));
     assert_eq!((counts, server.total()), ([1, 1, 1], 3));
     assert_eq!(sent(&server, SEA_EXECUTE)[0]["wait_timeout"], "10s");
@@ -216,7 +217,7 @@ async fn result_is_read_from_any_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_in_a_told_chunk_is_asked_for_at_once() {
+async fn row_in_a_listed_chunk_is_requested_directly() {
     let server = server(chunked(4), 100);
     let query = finished(&server).await;
     let rows = query.get_results_from(98).await.unwrap().fetch_all().await.unwrap();
@@ -225,29 +226,29 @@ async fn row_in_a_told_chunk_is_asked_for_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn told_chunks_are_asked_for_at_the_same_time() {
+async fn listed_chunks_are_requested_in_parallel() {
     let server = server(chunked(4), 100);
     let query = finished(&server).await;
     server.always(SEA_CHUNK, || Step::serve().after(seconds(1)));
     let began = tokio::time::Instant::now();
     assert_eq!(rows_of(&query).await, counted(0, 100));
-    // 24 requests of a second each.
+    // 24 requests of one second each.
     assert_eq!(server.count(SEA_CHUNK), 24);
     assert!(server.most_in_flight(SEA_CHUNK) > 1);
     assert!(began.elapsed() < seconds(5), "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
-async fn chunks_that_come_in_another_number_are_read_once() {
+async fn chunks_in_another_number_than_requested_are_read_once() {
     let server = server(chunked(4), 50);
     let query = finished(&server).await;
-    // One link came with the status, so that many chunks are asked for at once.
+    // The status has one link only, so that many chunks are requested in parallel.
     server.change(|settings| settings.sea.links_per_answer = 3);
     assert_eq!(rows_of(&query).await, counted(0, 50));
 }
 
 #[tokio::test(start_paused = true)]
-async fn chunks_may_be_cut_anew_from_any_row() {
+async fn rows_are_exact_if_chunks_are_split_differently() {
     for omit_counts in [false, true] {
         let sea = SeaQuirks { omit_counts, cut_anew: true, ..SeaQuirks::default() };
         let quirks = Quirks { sea, ..Quirks::default() };
@@ -274,7 +275,7 @@ async fn results_without_rows_have_their_columns_or_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn changed_rows_and_a_cut_result_are_told() {
+async fn changed_rows_and_truncation_are_reported() {
     let server = server(Settings::default(), 10);
     server.plan(|plan| plan.modified = Some(7));
     let results = client_of(&server).execute("UPDATE t SET a = 1").await.unwrap();
@@ -287,7 +288,7 @@ async fn changed_rows_and_a_cut_result_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_has_class_and_state() {
+async fn failure_has_class_and_sqlstate() {
     let server = server(Settings::default(), 10);
     server.plan(|plan| (plan.fails, plan.runs_for) = (true, seconds(1)));
     let query = client_of(&server).execute_async("SELECT * FROM nosuch").await.unwrap();
@@ -299,7 +300,7 @@ async fn failure_has_class_and_state() {
     };
     check(query.failure().unwrap());
     check(client_of(&server).execute("SELECT * FROM nosuch").await.unwrap_err());
-    // From the text alone.
+    // From the message alone.
     let no_state = || edit(|answer| answer["status"]["sql_state"] = Value::Null);
     server.script(SEA_STATUS, [no_state()]);
     let query = client_of(&server).execute_async("SELECT * FROM nosuch").await.unwrap();
@@ -308,14 +309,14 @@ async fn failure_has_class_and_state() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_limit_of_the_server_is_told_apart() {
+async fn server_time_limit_has_its_own_error() {
     let settings = Settings { statement_timeout: seconds(5), ..Settings::default() };
     let server = server(settings, 10);
     server.plan(|plan| plan.runs_for = seconds(60));
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::TimedOut);
     assert_eq!(query.failure().unwrap().kind(), ErrorKind::TimedOut);
-    // By the code or by the text, each alone.
+    // From the code or the message, each alone.
     let limit = |change: fn(&mut Value)| {
         server.script(SEA_STATUS, [edit(change)]);
         client_of(&server).execute_async("SELECT 1")
@@ -367,7 +368,7 @@ async fn dropped_submit_is_canceled_when_its_answer_names_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_that_came_whole_is_read_from_a_closed_statement() {
+async fn complete_result_is_read_from_a_closed_statement() {
     let quirks = Quirks {
         sea: SeaQuirks { close_early: true, ..SeaQuirks::default() },
         ..Quirks::default()
@@ -381,7 +382,7 @@ async fn result_that_came_whole_is_read_from_a_closed_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statement_that_is_closed_is_gone() {
+async fn closed_statement_is_gone() {
     let server = server(Settings::default(), 10);
     let query = finished(&server).await;
     let text = query.serialize().unwrap();
@@ -392,7 +393,7 @@ async fn statement_that_is_closed_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_state_is_told_and_polled_on() {
+async fn unknown_state_is_reported_and_polling_continues() {
     let server = server(Settings::default(), 10);
     let strange = || edit(|answer| answer["status"]["state"] = "THINKING".into());
     server.script(SEA_STATUS, [strange(), strange()]);
@@ -403,12 +404,12 @@ async fn unknown_state_is_told_and_polled_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn expired_links_are_asked_for_again_by_their_chunk() {
+async fn expired_links_are_requested_again_by_their_chunk() {
     let server = server(chunked(4), 10);
     let query = finished(&server).await;
     server.script(DOWNLOAD, [Step::http(403), Step::http(403)]);
     assert_eq!(rows_of(&query).await, counted(0, 10));
-    // Before a request by the clock: the first link lives for a quarter of an hour.
+    // Before a request, by the clock: the first link is valid for 15 minutes.
     let before = (server.count(SEA_CHUNK), server.count(DOWNLOAD));
     tokio::time::advance(seconds(1200)).await;
     assert_eq!(rows_of(&query).await, counted(0, 10));
@@ -416,7 +417,7 @@ async fn expired_links_are_asked_for_again_by_their_chunk() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn compression_is_what_the_manifest_says() {
+async fn compression_is_taken_from_the_manifest() {
     let server = server(Settings::default(), 10);
     let gzip = |answer: &mut Value| answer["manifest"]["result_compression"] = "GZIP".into();
     server.always(SEA_STATUS, move || edit(gzip));
@@ -425,14 +426,14 @@ async fn compression_is_what_the_manifest_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_of_text_that_are_too_few_are_no_lost_rows() {
+async fn too_few_rows_of_text_are_not_lost_rows() {
     let server = server(Settings::default(), 10);
     let inline = |answer: &mut Value| {
         answer["manifest"]["format"] = "JSON_ARRAY".into();
         answer["result"] = serde_json::json!({ "row_count": 10, "data_array": [["1"]] });
     };
     server.always(SEA_STATUS, move || edit(inline));
-    // They are fewer than it says, and the chunk that is asked for instead has a file.
+    // There are fewer rows than reported, and the requested chunk has a file instead.
     let results = finished(&server).await.get_results().await.unwrap();
     let error = results.fetch_all().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");

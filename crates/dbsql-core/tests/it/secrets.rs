@@ -1,5 +1,5 @@
-//! No secret, no SQL text and no parameter in anything that is printed: logs of every level, errors
-//! with all their causes, and `Debug` of every public type.
+//! No secret, no SQL text and no parameter value in any output: logs of every level, errors with
+//! all their sources, and `Debug` of every public type.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -18,7 +18,7 @@ const SQL: &str = "SELECT 'canary-sql-text' WHERE :p = 1";
 const VALUE: &str = "canary-parameter-value";
 const SETTING: &str = "canary-setting-value";
 
-/// Listens, after all that can be logged has happened.
+/// Starts to collect logs, after every log statement has been reached once.
 async fn listen(log: &Log) -> tracing::subscriber::DefaultGuard {
     drop(live(&Server::databricks(), config(), statement).await);
     drop(live(&Server::with(linked()), sea(), without_settings).await);
@@ -33,7 +33,7 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// Every spelling in which a secret could slip out.
+/// Every encoding in which a secret could be printed.
 fn spellings(secret: &str) -> Vec<String> {
     vec![
         secret.to_owned(),
@@ -58,17 +58,17 @@ fn statement() -> Statement {
     Statement::new(SQL).bind("p", VALUE).configuration("k", SETTING)
 }
 
-/// For servers that know no parameters.
+/// For servers without parameters.
 fn without_parameters() -> Statement {
     Statement::new(SQL).configuration("k", SETTING)
 }
 
-/// For a protocol that has settings of a session alone.
+/// For a protocol where only sessions have settings.
 fn without_settings() -> Statement {
     Statement::new(SQL).bind("p", VALUE)
 }
 
-/// Results of several chunks.
+/// Results with several chunks.
 fn linked() -> Settings {
     Settings { file_bytes: 32, batch_bytes: 32, ..Settings::default() }
 }
@@ -87,7 +87,7 @@ fn with_password() -> Config {
         .configuration("conf", SETTING)
 }
 
-/// A whole life of a statement; gives back its secret, where it has one, and what was printed on the way.
+/// The whole life cycle of a statement. Returns its secret, if it has one, and everything printed.
 async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> (String, String) {
     let mut shown = format!("{config:?}\n{:?}\n{:?}\n", statement(), Value::from(VALUE));
     let mut show = |text: String| {
@@ -124,7 +124,7 @@ async fn live(server: &Server, config: Config, statement: fn() -> Statement) -> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_whole_life_prints_no_secret_no_sql_and_no_value() {
+async fn a_whole_life_cycle_prints_no_secret_no_sql_and_no_value() {
     type Make<T> = fn() -> T;
     type Life = (Make<Server>, Make<Statement>, Make<Config>, &'static str);
     let with_files: Make<Server> = || Server::with(linked());
@@ -202,7 +202,7 @@ async fn no_error_holds_a_secret_sql_or_a_value() {
 }
 
 #[test]
-fn a_token_that_cannot_be_sent_is_told_without_the_token() {
+fn a_token_that_cannot_be_sent_is_reported_without_the_token() {
     let shown = [
         Client::new(Config::new(HOST, "p").token("canary token\n")).unwrap_err(),
         Client::new(Config::new(HOST, "p").basic("us:er", "canary")).unwrap_err(),

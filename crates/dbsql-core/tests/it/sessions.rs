@@ -1,5 +1,5 @@
-//! Sessions: opened once, reopened once when nothing is lost by it, set up on old servers, and left
-//! open while somebody needs them.
+//! Sessions: opened once, reopened once if no state is lost, set up by statements on old servers,
+//! and left open while they are in use.
 
 use std::future::IntoFuture;
 
@@ -15,7 +15,7 @@ use crate::support::{
 const WAYS_OF_GONE: [Gone; 3] = [Gone::Text, Gone::InvalidHandle, Gone::Http];
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_is_reopened_once_with_its_options_when_it_has_no_state() {
+async fn a_lost_session_without_state_is_reopened_once_with_its_options() {
     for gone in WAYS_OF_GONE {
         let server = Server::databricks();
         server.says_gone(gone);
@@ -53,7 +53,7 @@ async fn a_session_that_is_lost_again_at_once_is_reopened_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_with_state_is_told_and_never_replaced_in_silence() {
+async fn a_lost_session_with_state_is_an_error_and_never_replaced_silently() {
     for gone in WAYS_OF_GONE {
         for sql in ["USE main", "SET x = 1", "CREATE TEMPORARY VIEW v AS SELECT 1", "??"] {
             let server = Server::databricks();
@@ -73,7 +73,7 @@ async fn a_lost_session_with_state_is_told_and_never_replaced_in_silence() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_whose_answer_was_lost_may_have_changed_the_session_too() {
+async fn a_statement_whose_answer_was_lost_may_have_changed_the_session() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.script(EXECUTE, [Step::reset().accepted()]);
@@ -84,7 +84,7 @@ async fn a_statement_whose_answer_was_lost_may_have_changed_the_session_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn state_that_another_task_set_while_a_statement_waited_counts() {
+async fn state_set_by_another_task_while_a_statement_waited_counts() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.script(EXECUTE, [Step::http(429).header("retry-after", "30")]);
@@ -106,7 +106,7 @@ async fn the_first_statement_that_would_change_a_lost_session_reopens_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_statements_that_meet_a_lost_session_reopen_it_once() {
+async fn many_statements_on_a_lost_session_reopen_it_once() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.lose_sessions();
@@ -119,7 +119,7 @@ async fn many_statements_that_meet_a_lost_session_reopen_it_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_while_reopening_says_that_the_statement_did_not_run() {
+async fn failure_while_reopening_says_that_the_statement_did_not_run() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.lose_sessions();
@@ -160,7 +160,7 @@ async fn close_all_ends_everything_that_was_started() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_counts_submits_that_are_on_their_way() {
+async fn closing_counts_submits_in_flight() {
     let server = Server::databricks();
     server.script(EXECUTE, [Step::serve().after(seconds(5))]);
     let connection = connection(&server).await;
@@ -182,11 +182,11 @@ async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_
     let insert = || connection.execute_async("INSERT INTO t VALUES (1)");
     assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 1 });
-    // One whose future is dropped after it was sent may run as well.
+    // A statement whose future is dropped after it was sent may run as well.
     assert!(poll_then_drop(insert().into_future(), 20).await.is_none());
     assert_eq!(server.executions().len(), 2);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
-    // One that was refused does not, nor one that was never sent.
+    // A rejected statement does not run, nor does one that was never sent.
     assert_eq!(insert().await.unwrap_err().kind(), ErrorKind::Rejected);
     drop(insert().into_future());
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::LeftOpen { executions: 2 });
@@ -195,11 +195,11 @@ async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_on_a_closed_connection_is_told_and_never_sent() {
+async fn a_statement_on_a_closed_connection_is_an_error_and_never_sent() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     let clone = connection.clone();
-    // A close that fails leaves the connection as it was.
+    // A close that fails leaves the connection unchanged.
     let refused = Step::http(400).header("x-thriftserver-error-message", "BAD_REQUEST: no");
     server.script(CLOSE_SESSION, [refused]);
     assert_eq!(connection.close().await.unwrap_err().kind(), ErrorKind::Rejected);
@@ -245,7 +245,7 @@ async fn the_clients_own_session_is_opened_once_by_many_tasks_and_keeps_no_state
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_task_that_opens_the_clients_session_may_go_away() {
+async fn the_task_that_opens_the_clients_session_may_be_dropped() {
     let server = Server::databricks();
     server.always(OPEN, || Step::serve().after(seconds(5)));
     let client = client(&server);
@@ -260,7 +260,7 @@ async fn the_task_that_opens_the_clients_session_may_go_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_takes_the_options_with_the_request_is_sent_no_statements_for_them() {
+async fn a_server_that_accepts_session_options_gets_no_statements_for_them() {
     let server = Server::databricks();
     let config = config().catalog("main").schema("s").configuration("ANSI_MODE", "true");
     drop(client_with(&server, config).connect().await.unwrap());
@@ -268,21 +268,22 @@ async fn a_server_that_takes_the_options_with_the_request_is_sent_no_statements_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_passes_over_the_options_is_sent_statements_for_them() {
+async fn a_server_that_ignores_session_options_gets_statements_for_them() {
     let server = Server::spark();
     let config = config().catalog("ma`in").schema("s").configuration("k.y", "v; DROP TABLE t");
     let connection = client_with(&server, config).connect().await.unwrap();
     let expected = ["SET `k.y`=`v; DROP TABLE t`", "SET CATALOG `ma``in`", "USE SCHEMA `s`"];
     assert_eq!(server.executions(), expected);
     assert_eq!(server.open_operations(), 0, "and each is closed");
-    // Set up is not state of the user's: it is done again when the session is reopened.
+    // The options are not state set by the user: they are applied again when the session is
+    // reopened.
     server.lose_sessions();
     let _ = connection.execute_async("SELECT 1").await.unwrap();
     assert_eq!(server.executions()[3..6], expected);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_up_that_fails_is_an_error_of_connecting_and_leaves_no_session_behind() {
+async fn a_failed_set_up_is_an_error_of_connecting_and_leaves_no_session() {
     let server = Server::spark();
     server.plan(|plan| plan.fails = true);
     let error = client(&server).connect().schema("nosuch").await.unwrap_err();
@@ -303,7 +304,7 @@ async fn a_set_up_that_fails_is_an_error_of_connecting_and_leaves_no_session_beh
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_up_statement_in_a_state_that_nobody_knows_does_not_hold_connecting_forever() {
+async fn a_set_up_statement_in_an_unknown_state_does_not_block_connecting_forever() {
     let server = Server::spark();
     server.always(STATUS, || {
         Step::edit::<rpc::GetOperationStatus>(|response| {
@@ -326,7 +327,7 @@ async fn a_session_without_a_handle_is_a_protocol_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_up_that_meets_its_deadline_leaves_no_session_behind() {
+async fn a_set_up_that_exceeds_its_deadline_leaves_no_session() {
     for method in [EXECUTE, STATUS, CLOSE] {
         let server = Server::spark();
         server.script(method, [Step::stall()]);

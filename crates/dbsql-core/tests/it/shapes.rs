@@ -1,4 +1,4 @@
-//! What the compiler must agree to: futures move between threads, types can be shared and shown.
+//! Compile-time checks: futures are `Send`, and public types are `Sync` and `Debug`.
 
 use std::fmt::Debug;
 
@@ -44,7 +44,7 @@ fn public_types_can_be_shared_between_threads_and_shown() {
 }
 
 #[test]
-fn what_is_used_by_one_task_at_a_time_can_move_between_threads() {
+fn types_used_by_one_task_at_a_time_can_move_between_threads() {
     moved::<Call<AsyncExecution>>();
     moved::<ResultSet>();
     moved::<StatusChanges>();
@@ -63,7 +63,7 @@ fn handles_to_things_are_cheap_to_clone() {
     assert!(size_of::<Client>() <= size_of::<usize>());
 }
 
-/// Never called: it is enough that it compiles.
+/// Never called: it only has to compile.
 async fn every_future_is_send(client: Client, connection: Connection, handle: ExecutionHandle) {
     is_send(&client.connect().into_future());
     is_send(&client.execute_async("SELECT 1").into_future());

@@ -1,5 +1,5 @@
-//! The built-in transport on real sockets of this machine: what cannot be reached is told, with its
-//! name, and soon enough.
+//! The built-in transport on real local sockets: an unreachable server is reported soon, with its
+//! name.
 
 #![cfg(feature = "hyper-client")]
 
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::support::seconds;
 
-/// Connecting fails; much sooner than this on any machine.
+/// Time limit for a failed connection, sufficient on any machine.
 async fn connect(host: &str) -> Error {
     let client = Client::new(Config::new(host, "/sql/1.0/warehouses/abc").token("t")).unwrap();
     let connected = tokio::time::timeout(seconds(60), client.connect().into_future()).await;
@@ -23,13 +23,13 @@ async fn connect(host: &str) -> Error {
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_exist_is_told() {
+async fn a_host_that_does_not_exist_is_reported() {
     let error = connect("nosuchhost.invalid").await;
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
 }
 
 #[tokio::test]
-async fn a_port_that_nobody_listens_on_is_told() {
+async fn a_closed_port_is_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -38,7 +38,7 @@ async fn a_port_that_nobody_listens_on_is_told() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_at_once_and_not_tried_again() {
+async fn a_server_without_tls_is_reported_at_once_and_not_tried_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let accepted = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! Each state that a server can report, and what the client makes of it.
+//! Each state that a server can report, and the resulting status.
 
 use dbsql_core::{Error, ErrorKind, ExecutionStatus, Result, RetryAdvice};
 use dbsql_protocol::rpc;
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::support::{STATUS, Server, Step, counted, finished, ids, millis, seconds, submitted};
 
-/// What must be true of an execution in one state.
+/// Expected properties of an execution in one state.
 struct Expected {
     status: ExecutionStatus,
     raw: &'static str,
@@ -21,7 +21,7 @@ fn reporting(state: Option<i32>) -> Step {
     })
 }
 
-/// A server of which each status call gives this state.
+/// A server whose status calls all report this state.
 fn server_in(state: Option<i32>) -> Server {
     let server = Server::databricks();
     server.always(STATUS, move || reporting(state));
@@ -45,7 +45,7 @@ async fn check(state: Option<i32>, expected: Expected) {
     assert_eq!(query.status().is_terminal(), is[4], "{state:?}");
 }
 
-/// What `wait` and `get_results` give when it never changes; they are given two minutes.
+/// The results of `wait` and `get_results`, with two minutes, if the state never changes.
 async fn outcome(state: Option<i32>) -> (Result<ExecutionStatus>, Option<Error>) {
     let query = submitted(&server_in(state)).await;
     let waited = query.wait().deadline(seconds(120)).await;
@@ -136,7 +136,7 @@ async fn an_absent_state_counts_as_running() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn states_that_nobody_knows_are_waited_for_with_patience_and_then_a_typed_error() {
+async fn unknown_states_are_polled_for_a_while_and_then_an_error() {
     for (state, raw) in [(6, "UKNOWN_STATE"), (99, "99"), (-1, "-1")] {
         let is = [false; 5];
         check(Some(state), Expected { status: ExecutionStatus::Unknown, raw, is }).await;
@@ -154,7 +154,7 @@ async fn states_that_nobody_knows_are_waited_for_with_patience_and_then_a_typed_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_state_that_nobody_knows_may_pass() {
+async fn an_unknown_state_may_be_transient() {
     let server = Server::databricks();
     server.script(STATUS, [reporting(Some(99)), reporting(Some(6)), reporting(Some(1))]);
     let query = submitted(&server).await;
@@ -165,7 +165,7 @@ async fn a_state_that_nobody_knows_may_pass() {
 async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
     for end in [2, 3, 4, 5, 8] {
         let server = Server::databricks();
-        // The first question is answered last, and by then it is out of date.
+        // The first request is answered last, and its answer is outdated.
         server.script(STATUS, [reporting(Some(1)).after(seconds(5)), reporting(Some(end))]);
         server.always(STATUS, || reporting(Some(0)));
         let query = submitted(&server).await;
@@ -180,7 +180,7 @@ async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_the_status_sends_nothing_and_tells_when_it_was_learnt() {
+async fn reading_the_status_sends_nothing_and_has_the_time_of_the_poll() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(60));
     let query = submitted(&server).await;
@@ -197,7 +197,7 @@ async fn reading_the_status_sends_nothing_and_tells_when_it_was_learnt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_tells_the_servers_words_its_sqlstate_and_its_class() {
+async fn a_failure_has_the_message_sqlstate_and_class_of_the_server() {
     let server = Server::databricks();
     server.plan(|plan| plan.fails = true);
     let query = finished(&server).await;
@@ -210,7 +210,7 @@ async fn a_failure_tells_the_servers_words_its_sqlstate_and_its_class() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_is_told_where_the_server_reports_it() {
+async fn progress_is_reported_if_the_server_sends_it() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(60));
     let query = submitted(&server).await;

@@ -1,8 +1,8 @@
-//! What the tests share: a local warehouse in process, and short ways to say what is meant.
+//! Helpers shared by the tests: an in-process local warehouse and short constructors.
 //!
-//! A test makes a [`Server`], tells it what the next statements are like ([`Server::plan`]) and
-//! what goes wrong ([`Server::script`]), makes a client for it with [`client`], and reads from the
-//! server afterwards what arrived ([`Server::count`], [`Server::executions`]).
+//! A test creates a [`Server`], configures its next statements ([`Server::plan`]) and faults
+//! ([`Server::script`]), creates a client for it with [`client`], and afterwards inspects the
+//! received requests ([`Server::count`], [`Server::executions`]).
 
 mod answers;
 mod gate;
@@ -25,7 +25,7 @@ pub(crate) use self::log::Log;
 pub(crate) use self::server::Server;
 pub(crate) use self::tokens::Tokens;
 
-/// A fault by its name, for the messages of tests that try many.
+/// A named fault, for the messages of tests that try many.
 pub(crate) type Fault = (&'static str, fn() -> Step);
 
 pub(crate) const HOST: &str = "warehouse.example";
@@ -41,10 +41,10 @@ pub(crate) const FETCH: &str = "FetchResults";
 pub(crate) const CANCEL: &str = "CancelOperation";
 pub(crate) const CLOSE: &str = "CloseOperation";
 
-/// Both, for tests of what they share.
+/// Both protocols, for tests of their common behaviour.
 pub(crate) const PROTOCOLS: [SqlProtocol; 2] = [SqlProtocol::Thrift, SqlProtocol::Sea];
 
-/// The name that a method of Thrift has over this protocol.
+/// The name over this protocol of a method of Thrift.
 pub(crate) fn name(over: SqlProtocol, method: &'static str) -> &'static str {
     if over != SqlProtocol::Sea {
         return method;
@@ -61,7 +61,7 @@ pub(crate) fn name(over: SqlProtocol, method: &'static str) -> &'static str {
     }
 }
 
-/// How far past its deadline a call may come back.
+/// How long after its deadline a call may return.
 pub(crate) const OVERSHOOT: Duration = Duration::from_millis(100);
 
 pub(crate) fn seconds(n: u64) -> Duration {
@@ -93,12 +93,12 @@ pub(crate) async fn connection(server: &Server) -> Connection {
     client(server).connect().await.expect("a session")
 }
 
-/// A statement submitted in a session of its own.
+/// A statement submitted in its own session.
 pub(crate) async fn submitted(server: &Server) -> AsyncExecution {
     connection(server).await.execute_async("SELECT 1").await.expect("submitted")
 }
 
-/// A statement that has ended well.
+/// A finished statement.
 pub(crate) async fn finished(server: &Server) -> AsyncExecution {
     let query = submitted(server).await;
     query.wait().await.expect("it ends");
@@ -114,7 +114,7 @@ pub(crate) fn ids(batches: &[RecordBatch]) -> Vec<i64> {
     batches.iter().flat_map(column).collect()
 }
 
-/// What [`ids`] of a whole result, or of its end from `first` on, must be.
+/// The expected value of [`ids`] for a whole result, or for its end from `first` on.
 pub(crate) fn counted(first: u64, rows: u64) -> Vec<i64> {
     (first..rows).map(|row| i64::try_from(row).expect("few rows")).collect()
 }
@@ -134,8 +134,8 @@ pub(crate) async fn read_on(results: &mut ResultSet, patience: usize) -> Vec<i64
     }
 }
 
-/// Polls a future at most so many times, then drops it; `None` when it was not ready by then.
-/// Between two polls every other task runs once: requests are made by tasks of their own.
+/// Polls a future at most this many times, then drops it; `None` if it was not ready. Between two
+/// polls every other task runs once, since requests are made by separate tasks.
 pub(crate) async fn poll_then_drop<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = Box::pin(future);
     for poll in 0..polls {
@@ -150,7 +150,7 @@ pub(crate) async fn poll_then_drop<F: Future>(future: F, polls: usize) -> Option
     None
 }
 
-/// An error and all that is below it, as people and as logs see it.
+/// An error with all its sources, in the formats for people and for logs.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = format!("{error}\n{error:?}");
     let mut next = error.source();

@@ -1,4 +1,4 @@
-//! Tokens that end in the middle of things, and sign-ins that fail or hang.
+//! Tokens that expire during calls, and sign-ins that fail or hang.
 
 use std::error::Error as _;
 
@@ -21,7 +21,7 @@ fn client_over(server: &Server, over: SqlProtocol, tokens: &Tokens) -> Client {
     client_with(server, with_tokens(tokens).protocol(over))
 }
 
-/// How a rejected token is told, by the status and where the reason stands.
+/// How a rejected token is reported: the status and where the reason is.
 fn rejections() -> Vec<Fault> {
     vec![
         ("401", || Step::http(401)),
@@ -43,7 +43,7 @@ fn rejections() -> Vec<Fault> {
     ]
 }
 
-/// The same where anything on the way may have written it: not believed for a submit.
+/// The same where an intermediary may have written it. It proves nothing for a submit.
 fn unmarked_rejections() -> Vec<Fault> {
     vec![
         ("text", || {
@@ -59,7 +59,7 @@ fn unmarked_rejections() -> Vec<Fault> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn five_minutes_under_short_tokens_fail_nowhere() {
+async fn five_minutes_with_short_lived_tokens_without_a_failure() {
     for over in PROTOCOLS {
         let server = Server::databricks();
         server.plan(|plan| plan.runs_for = seconds(300));
@@ -78,7 +78,7 @@ async fn five_minutes_under_short_tokens_fail_nowhere() {
     }
 }
 
-/// Submits so many statements, and asks for their statuses at once when told to.
+/// Submits this many statements, and polls their statuses at once if requested.
 async fn status_calls(
     client: &Client,
     queries: usize,
@@ -132,7 +132,7 @@ async fn calls_that_are_rejected_together_make_one_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejected_token_is_renewed_once_in_the_middle_of_anything() {
+async fn rejected_token_is_renewed_once_during_any_call() {
     let marked = rejections().into_iter().map(|rejection| (rejection, true));
     let unmarked = unmarked_rejections().into_iter().map(|rejection| (rejection, false));
     for ((what, rejection), is_marked) in marked.chain(unmarked) {
@@ -165,7 +165,7 @@ async fn rejected_token_is_renewed_once_in_the_middle_of_anything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rejection_while_links_are_fetched_is_renewed() {
+async fn token_rejected_while_links_are_fetched_is_renewed() {
     for over in PROTOCOLS {
         let sea = SeaSettings { links_per_answer: 1, ..SeaSettings::default() };
         let settings = Settings { file_bytes: 80, batch_bytes: 80, ..Settings::default() };
@@ -191,7 +191,7 @@ async fn rejection_while_links_are_fetched_is_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn denial_is_no_rejected_token() {
+async fn denied_permission_does_not_renew_the_token() {
     for text in
         ["PERMISSION_DENIED: no access", "Source IP address is blocked by IP access list", "token"]
     {
@@ -205,7 +205,7 @@ async fn denial_is_no_rejected_token() {
     }
 }
 
-/// Fails for a while, from the second fetch on; or never answers again.
+/// Fails for a while from the second fetch on, or never responds again.
 #[derive(Clone, Debug)]
 struct FailsLater {
     tokens: Tokens,
@@ -257,7 +257,7 @@ async fn failed_refresh_does_not_end_a_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hanging_sign_in_keeps_to_every_deadline() {
+async fn hanging_sign_in_observes_every_deadline() {
     let deadline = seconds(3);
     for over in PROTOCOLS {
         let server = Server::databricks();
@@ -284,7 +284,7 @@ async fn hanging_sign_in_keeps_to_every_deadline() {
         .await;
         assert_eq!(server.executions().len(), 1);
 
-        // Nothing has an end but the time of a sign-in itself.
+        // The only limit is the time limit of the sign-in itself.
         let start = Instant::now();
         let connecting = client_over(&server, over, &Tokens::stalling_from(0)).connect().await;
         let error = connecting.expect_err("no token");
@@ -294,7 +294,7 @@ async fn hanging_sign_in_keeps_to_every_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn error_of_a_sign_in_says_why_and_what_to_do() {
+async fn error_of_a_sign_in_has_its_cause_and_the_next_step() {
     #[derive(Clone, Debug)]
     struct Fails(AuthError);
     impl TokenProvider for Fails {
@@ -324,7 +324,7 @@ async fn error_of_a_sign_in_says_why_and_what_to_do() {
         assert_eq!(server.total(), 0);
     }
 
-    // A pause that the token service asks for is passed on, and kept.
+    // A pause requested by the token service is passed on and observed.
     let error = AuthError::new(AuthErrorKind::Unavailable, message).with_retry_after(seconds(3600));
     let server = Server::databricks();
     let client = client_with(&server, Config::new(HOST, PATH).credentials(Fails(error)));
@@ -335,7 +335,7 @@ async fn error_of_a_sign_in_says_why_and_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_of_renewals() {
+async fn renewals_leave_no_tasks() {
     let server = Server::databricks();
     let runtime = Runtime::seeded(7);
     let tokens = Tokens::stalling_from(1).good_for(seconds(100));

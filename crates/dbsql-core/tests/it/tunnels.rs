@@ -1,5 +1,5 @@
-//! TLS and proxy settings hold for the workspace, for result files and for signing in, each of which
-//! may have others; and what is told when a proxy lets nothing through.
+//! TLS and proxy settings apply to the workspace, to result files and to sign-in, each of which can
+//! have its own; and the errors when a proxy rejects a connection.
 
 #![cfg(feature = "hyper-client")]
 
@@ -28,7 +28,7 @@ const WORKSPACE: &str = "localhost";
 const STORAGE: &str = "127.0.0.1";
 const SIGN_IN: &str = "signin.invalid";
 
-/// A warehouse that speaks TLS and puts every result behind links.
+/// A warehouse with TLS that puts every result behind links.
 struct World {
     server: Server,
     service: Service,
@@ -71,7 +71,7 @@ impl World {
         self.trusting().proxy(proxy.proxy()).proxy_loopback(true)
     }
 
-    /// Files come from another host than the workspace, and signing in asks a third one.
+    /// Files are served by another host than the workspace, and tokens by a third one.
     fn config(&self) -> Config {
         let port = self.server.address().port();
         let host = format!("https://{WORKSPACE}:{port}");
@@ -96,7 +96,7 @@ async fn count(client: &Client) -> Result<usize, Error> {
     Ok(rows.iter().map(RecordBatch::num_rows).sum())
 }
 
-/// The error, and a check that it and its causes hold no secret.
+/// The error, after a check that it and its sources contain no secret.
 #[track_caller]
 fn told(error: Error) -> Error {
     let mut shown = format!("{error} {error:?}");
@@ -110,7 +110,7 @@ fn told(error: Error) -> Error {
 }
 
 #[tokio::test]
-async fn one_setting_holds_for_workspace_storage_and_sign_in() {
+async fn one_setting_applies_to_workspace_storage_and_sign_in() {
     let world = World::start().await;
     let proxy = world.proxy(|_| Act::Tunnel).await;
     let client = Client::new(world.config().http(world.through(&proxy))).unwrap();
@@ -138,7 +138,7 @@ async fn storage_and_sign_in_can_have_their_own_settings() {
     assert_eq!(workspace.hosts(), [WORKSPACE]);
     assert_eq!(storage.hosts(), [STORAGE]);
     assert_eq!(sign_in.hosts(), [SIGN_IN]);
-    // All settings are replaced, trust among them.
+    // All settings are replaced, including trusted certificates.
     let distrustful = HttpOptions::new();
     let config = world.config().http(world.through(&workspace));
     let client = Client::new(config.storage_http(distrustful)).unwrap();
@@ -159,7 +159,7 @@ async fn service_principal_signs_in_through_the_proxy() {
     assert_eq!(count(&Client::new(config).unwrap()).await.unwrap(), 1000);
     assert_eq!(sign_in.hosts(), [WORKSPACE]);
     assert!(!sign_in.seen().concat().contains("canary"), "{:?}", sign_in.seen());
-    // The proxy of the workspace alone: no sign-in is sent around the other one.
+    // Only the workspace has a proxy setting: no sign-in bypasses the other proxy.
     let refusing = refusing(&world, WORKSPACE, 407).await;
     let config = world
         .config()
@@ -175,7 +175,7 @@ async fn service_principal_signs_in_through_the_proxy() {
 }
 
 #[tokio::test]
-async fn transports_can_be_given_for_each() {
+async fn each_purpose_can_have_its_own_transport() {
     let world = World::start().await;
     let proxies = [
         world.proxy(|_| Act::Tunnel).await,
@@ -196,7 +196,7 @@ async fn transports_can_be_given_for_each() {
     assert_eq!(hosts, [WORKSPACE, STORAGE, SIGN_IN]);
 }
 
-/// One proxy that refuses tunnels to this host.
+/// A proxy that rejects tunnels to this host.
 async fn refusing(world: &World, host: &'static str, status: u16) -> Tunnels {
     world
         .proxy(move |head| {
@@ -207,7 +207,7 @@ async fn refusing(world: &World, host: &'static str, status: u16) -> Tunnels {
 }
 
 #[tokio::test]
-async fn proxy_that_wants_credentials_is_an_auth_error_and_not_asked_again() {
+async fn proxy_that_requires_credentials_is_an_auth_error_without_retry() {
     for host in [WORKSPACE, STORAGE, SIGN_IN] {
         let world = World::start().await;
         let proxy = refusing(&world, host, 407).await;
@@ -221,14 +221,17 @@ async fn proxy_that_wants_credentials_is_an_auth_error_and_not_asked_again() {
         assert!(text.contains("http://user:password@host:port"), "{host}: {text}");
         if host != SIGN_IN {
             let via = format!("{host}:{} via proxy {}", world.server.address().port(), proxy.url());
-            assert!(text.contains(&via) && text.contains("the proxy wants credentials"), "{text}");
+            assert!(
+                text.contains(&via) && text.contains("the proxy requires credentials"),
+                "{text}"
+            );
         }
         assert_eq!(world.service.runs(SQL), u64::from(host == STORAGE), "{host}");
     }
 }
 
 #[tokio::test]
-async fn proxy_that_refuses_a_host_is_named_and_not_asked_again() {
+async fn proxy_that_rejects_a_host_is_named_without_retry() {
     for (host, kind) in [
         (WORKSPACE, ErrorKind::Transport),
         (STORAGE, ErrorKind::StorageUnreachable),
@@ -252,7 +255,7 @@ async fn proxy_that_refuses_a_host_is_named_and_not_asked_again() {
 }
 
 #[tokio::test]
-async fn proxy_that_cannot_connect_is_asked_again() {
+async fn proxy_that_cannot_connect_is_retried() {
     let world = World::start().await;
     let refusals = Arc::new(std::sync::atomic::AtomicU32::new(2));
     let proxy = world

@@ -1,4 +1,4 @@
-//! Waiting: one poll loop for all that wait, at the pace of its schedule, safe to drop.
+//! Waiting: one poll loop for all waits of an execution, at the pace of its schedule, safe to drop.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::support::{
     CANCEL, STATUS, Server, Step, connection, millis, poll_then_drop, seconds, submitted,
 };
 
-/// A server whose statements run this long; status calls are held for `holds`.
+/// A server whose statements run this long. Status calls are held for `holds`.
 fn running_for(runs_for: Duration, holds: Duration) -> Server {
     let server = Server::databricks();
     server.plan(|plan| {
@@ -33,7 +33,7 @@ async fn wait_each(queries: impl IntoIterator<Item = AsyncExecution>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_waits_on_clones_poll_no_more_than_one() {
+async fn many_waits_on_clones_poll_like_one() {
     let alone = running_for(seconds(60), Duration::ZERO);
     submitted(&alone).await.wait().await.unwrap();
     let together = running_for(seconds(60), Duration::ZERO);
@@ -44,7 +44,7 @@ async fn many_waits_on_clones_poll_no_more_than_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_waits_in_an_outage_that_lasts_end_together_and_ask_no_more_than_one() {
+async fn many_waits_in_a_lasting_outage_end_together_with_few_requests() {
     let outage = || {
         let server = Server::databricks();
         server.always(STATUS, || Step::http(503));
@@ -66,13 +66,13 @@ async fn many_waits_in_an_outage_that_lasts_end_together_and_ask_no_more_than_on
     assert!(started.elapsed() <= patience * 2, "{:?}, one took {patience:?}", started.elapsed());
     let (one, many) = (alone.count(STATUS), together.count(STATUS));
     assert!(many <= one * 2, "{many} polls for twenty waits, {one} for one");
-    // The handle is good: when the outage is over, so is what it told.
+    // The handle remains valid: after the outage the status is available.
     together.recover(STATUS);
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_pace_is_a_share_of_the_age_when_the_server_answers_at_once() {
+async fn the_pause_is_a_share_of_the_age_if_the_server_responds_at_once() {
     let server = running_for(seconds(100), Duration::ZERO);
     let started = Instant::now();
     submitted(&server).await.wait().await.unwrap();
@@ -84,7 +84,7 @@ async fn the_pace_is_a_share_of_the_age_when_the_server_answers_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_holds_the_call_is_asked_again_without_a_pause() {
+async fn a_server_that_holds_the_call_is_polled_without_a_pause() {
     let server = running_for(seconds(62), seconds(5));
     let started = Instant::now();
     submitted(&server).await.wait().await.unwrap();
@@ -93,7 +93,7 @@ async fn a_server_that_holds_the_call_is_asked_again_without_a_pause() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_schedule_of_ones_own_is_kept() {
+async fn a_custom_schedule_is_used() {
     let server = running_for(seconds(60), Duration::ZERO);
     submitted(&server).await.wait().schedule(PollSchedule::every(seconds(7))).await.unwrap();
     let pauses = pauses(&server);
@@ -102,7 +102,7 @@ async fn a_schedule_of_ones_own_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_one_that_polls_is_dropped_another_takes_over() {
+async fn when_the_polling_wait_is_dropped_another_one_polls() {
     for holds in [Duration::ZERO, seconds(5)] {
         let server = running_for(seconds(30), holds);
         let query = submitted(&server).await;
@@ -130,7 +130,7 @@ async fn a_wait_with_a_short_deadline_does_not_end_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_does_not_poll_keeps_its_deadline_too() {
+async fn a_wait_that_does_not_poll_observes_its_deadline() {
     let server = running_for(seconds(3600), seconds(5));
     let query = submitted(&server).await;
     let leader = tokio::spawn(query.wait().into_future());
@@ -142,7 +142,7 @@ async fn a_wait_that_does_not_poll_keeps_its_deadline_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_survives_polls_that_fail_for_a_while() {
+async fn a_wait_survives_failed_polls() {
     let server = running_for(seconds(30), Duration::ZERO);
     let query = submitted(&server).await;
     let wait = tokio::spawn(query.wait().into_future());
@@ -165,7 +165,7 @@ async fn a_wait_may_be_dropped_at_any_point_and_called_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn news_from_another_call_end_a_wait_at_once() {
+async fn a_status_from_another_call_ends_a_wait_at_once() {
     let server = running_for(seconds(100), Duration::ZERO);
     let query = submitted(&server).await;
     let slow = query.wait().schedule(PollSchedule::every(seconds(3600)));
@@ -179,7 +179,7 @@ async fn news_from_another_call_end_a_wait_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_for_what_has_ended_sends_nothing() {
+async fn a_wait_for_an_ended_execution_sends_nothing() {
     let server = running_for(Duration::ZERO, Duration::ZERO);
     let query = submitted(&server).await;
     query.wait().await.unwrap();
@@ -189,7 +189,7 @@ async fn a_wait_for_what_has_ended_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_for_many_statements_is_not_waiting_in_line() {
+async fn waits_for_many_statements_run_in_parallel() {
     let server = running_for(seconds(60), seconds(5));
     let connection = connection(&server).await;
     let mut queries = Vec::new();

@@ -1,4 +1,4 @@
-//! What a hostile server sends.
+//! The responses of a hostile server.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use super::content::{
 };
 use super::server::{HOSTILE_ID, link, ok, page, reply};
 
-/// One result, and how reading it is to end.
+/// One result, and the expected outcome of reading it.
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) expected: Expected,
-    /// The caller drops the result once it has so many rows.
+    /// The caller drops the result after this many rows.
     pub(super) rows: u64,
-    /// What the caller does with each batch takes so long.
+    /// How long the caller works on each batch.
     pub(super) pause: Option<Duration>,
     /// The protocol of the client.
     pub(super) over: SqlProtocol,
-    /// Makes the server, which is at this origin.
+    /// Creates the server, which has this origin.
     pub(super) hostile: fn(&str) -> Hostile,
 }
 
@@ -33,29 +33,29 @@ pub(super) enum Expected {
     Rows,
     /// An error that names the setting.
     Budget,
-    /// An error with this in its text.
+    /// An error with this text.
     Error(&'static str),
 }
 
-/// What the server sends in answer to one statement.
+/// The responses of the server to one statement.
 #[derive(Debug, Default)]
 pub(super) struct Hostile {
     pub(super) submit: Option<Content>,
     pub(super) status: Option<Content>,
     pub(super) metadata: Option<Content>,
     pub(super) page: Content,
-    /// By the number in their names, over and over.
+    /// Files by the number in their names, repeatedly.
     pub(super) files: Vec<Content>,
     pub(super) columns: bool,
     pub(super) lz4: bool,
-    /// Over the Statement Execution API: so many chunks of so many rows each.
+    /// Over the Statement Execution API: this many chunks of this many rows.
     pub(super) chunks: Option<(u64, u64)>,
 }
 
 /// The budget of the client.
 const BUDGET: usize = 16 * MIB;
 
-/// The rows in so many bytes.
+/// The number of rows in this many bytes.
 const fn rows(bytes: usize) -> u64 {
     bytes as u64 / 8
 }
@@ -66,17 +66,17 @@ fn links(origin: &str, count: u64, rows: u64) -> Content {
     reply::<rpc::FetchResults>(&page(0, TRowSet { result_links: links, ..TRowSet::default() }))
 }
 
-/// So many links to files that are all alike.
+/// This many links to identical files.
 fn linked(origin: &str, count: u64, rows: u64, file: Content, lz4: bool) -> Hostile {
     Hostile { page: links(origin, count, rows), files: vec![file], lz4, ..Hostile::default() }
 }
 
-/// So many chunks behind links to files that are all alike.
+/// This many chunks behind links to identical files.
 fn chunked(count: u64, rows: u64, file: Content, lz4: bool) -> Hostile {
     Hostile { chunks: Some((count, rows)), files: vec![file], lz4, ..Hostile::default() }
 }
 
-/// The status of a statement that has ended, with this before bytes without an end.
+/// The status of a finished statement, with this text before endless bytes.
 fn endless_answer(head: &str, part: &str) -> Hostile {
     let head =
         format!(r#"{{"statement_id":"{HOSTILE_ID}","status":{{"state":"SUCCEEDED"}},{head}"#);
@@ -91,7 +91,7 @@ fn inline(count: usize, batch: impl Into<Bytes>, rows: u64, lz4: bool) -> Hostil
     Hostile { page: reply::<rpc::FetchResults>(&page(0, set)), lz4, ..Hostile::default() }
 }
 
-/// Some columns in a response of exactly so many bytes.
+/// Some columns in a response of exactly this size.
 fn columns(bytes: usize) -> Hostile {
     let make = |values: usize, padding: usize| {
         let values = (0..values as i64).collect();
@@ -113,7 +113,7 @@ fn endless(head: Bytes, part: Bytes) -> Content {
     Content { head, part, times: ENDLESS, ..Content::default() }
 }
 
-/// The head of a status, then bytes of its text without an end.
+/// The head of a status, then endless bytes of its text.
 fn endless_status() -> Content {
     let status = TGetOperationStatusResp {
         status: ok(),
@@ -155,7 +155,7 @@ impl Case {
 pub(super) fn cases() -> &'static [Case] {
     use Expected::{Budget, Error, Rows};
     const CASES: &[Case] = &[
-        // One page of inline batches that unpack to much.
+        // One page of inline batches that decompress to much more.
         case("inline_batches_that_unpack_to_2_gb", Budget, |_| {
             let bomb = frame(&message(256 * MIB, true));
             inline(8, bomb, rows(256 * MIB), true)
@@ -174,7 +174,7 @@ pub(super) fn cases() -> &'static [Case] {
         })
         .up_to(rows(128 * MIB))
         .pausing(10),
-        // Links to large files that claim to be small.
+        // Links to large files that are announced as small.
         case("files_of_256_mb_that_claim_nothing", Rows, |origin| {
             linked(origin, 8, rows(256 * MIB), stream(message(MIB, false), 256), false)
         })
@@ -192,7 +192,7 @@ pub(super) fn cases() -> &'static [Case] {
         case("files_of_one_message_of_256_mb", Budget, |origin| {
             linked(origin, 8, rows(256 * MIB), stream(message(256 * MIB, false), 1), false)
         }),
-        // Files without an end.
+        // Endless files.
         case("endless_files_of_rows", Rows, |origin| {
             let file = endless(schema_message(), message(MIB, false));
             linked(origin, 8, rows(40 * MIB), file, false)
@@ -216,7 +216,7 @@ pub(super) fn cases() -> &'static [Case] {
             let file = endless(frame(&schema_message()).into(), frame(&[]).repeat(1_000).into());
             linked(origin, 8, 1_000, file, true)
         }),
-        // Answers without an end.
+        // Endless responses.
         case("endless_status", Error("GetOperationStatus is too large"), |_| Hostile {
             status: Some(endless_status()),
             ..Hostile::default()
@@ -236,7 +236,7 @@ pub(super) fn cases() -> &'static [Case] {
             page: endless_status().unmeasured(),
             ..Hostile::default()
         }),
-        // Small things in large numbers.
+        // Small objects in large numbers.
         case("million_links_of_one_row", Budget, |origin| {
             linked(origin, 1_000_000, 1, stream(message(8, true), 1), false)
         }),
@@ -248,7 +248,7 @@ pub(super) fn cases() -> &'static [Case] {
         })
         .up_to(500),
         case("million_empty_batches", Budget, |_| inline(1_000_000, Bytes::new(), 0, false)),
-        // Little that unpacks to much.
+        // Small data that decompresses to much more.
         case("bomb_of_one_message_in_a_file", Budget, |origin| {
             let head = [&schema_message()[..], &claiming(4 << 30)].concat();
             linked(origin, 1, rows(4 << 30), bomb(&head, &vec![0; 4 * MIB], 1_023), true)
@@ -272,7 +272,7 @@ pub(super) fn cases() -> &'static [Case] {
             let head = [&schema_message()[..], END].concat();
             linked(origin, 1, 1_000, bomb(&head, &vec![0; 4 * MIB], 1_023), true)
         }),
-        // At the limit.
+        // Exactly at the limit.
         case("page_of_exactly_the_budget", Rows, |_| columns(BUDGET)),
         case("page_of_one_byte_more", Budget, |_| columns(BUDGET + 1)),
         case("message_that_just_fits", Rows, |origin| {
@@ -316,7 +316,7 @@ pub(super) fn cases() -> &'static [Case] {
             endless_answer(r#""message":""#, "x")
         })
         .sea(),
-        // Many at once.
+        // Many in parallel.
         case("slow_downloads_of_large_messages", Rows, |origin| {
             let size = BUDGET - 4_096;
             linked(origin, 16, rows(size), slow(stream(message(size, false), 1)), false)

@@ -1,4 +1,4 @@
-//! The client, in a process of its own, and what that process takes.
+//! The client in a separate process, and the memory of this process.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use dbsql_core::{Client, Config, Error, LinkPolicy};
 use super::cases::{Case, Expected};
 use super::content::MIB;
 
-/// The statement whose result is small and good.
+/// A statement with a small and correct result.
 pub(super) const WARM: &str = "SELECT warm";
 
-/// What a process may take beside the budget and what it takes when it is idle.
+/// The memory that a process may use in addition to the budget and its idle memory.
 const MARGIN: usize = 24 * MIB;
 
-/// Longer than a case takes.
+/// Longer than any case.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Reads the result of a case, prints how that went, and ends the process.
+/// Reads the result of a case, prints the outcome, and exits.
 pub(super) fn read(case: &Case, port: &str) -> ! {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let said = runtime.block_on(async {
@@ -41,7 +41,7 @@ async fn measured(case: &Case, port: &str) -> String {
     assert!(!warm.fetch_all().await.unwrap().is_empty());
 
     let idle = kilobytes("VmRSS:");
-    // Sets the peak to what it takes now.
+    // Resets the peak to the current value.
     let reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
     let outcome = read_rows(case, &connection).await;
     let peak = kilobytes("VmHWM:");
@@ -85,7 +85,7 @@ async fn read_rows(case: &Case, connection: &dbsql_core::Connection) -> Result<u
     Ok(results.position())
 }
 
-/// A number about this process; `None` where the system does not tell.
+/// A memory figure of this process; `None` if the system does not provide it.
 fn kilobytes(name: &str) -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -1,4 +1,4 @@
-//! Long bodies from little memory, and the Arrow and LZ4 that they are made of.
+//! Generators of long bodies that use little memory, and the Arrow and LZ4 data in them.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
 
 pub(super) const MIB: usize = 1 << 20;
 
-/// `head`, then `part` so many times, then `tail`.
+/// `head`, then `part` this many times, then `tail`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Content {
     pub(super) head: Bytes,
     pub(super) part: Bytes,
     pub(super) times: u64,
     pub(super) tail: Bytes,
-    /// Bytes that come at once, and the pause before them.
+    /// Bytes per chunk, and the pause before each.
     pub(super) pace: Option<(usize, Duration)>,
-    /// Its length is not told.
+    /// No length is announced.
     pub(super) is_unmeasured: bool,
 }
 
-/// More than anybody reads.
+/// More than any reader reads.
 pub(super) const ENDLESS: u64 = 1 << 30;
 
 impl Content {
@@ -72,7 +72,7 @@ pub(super) fn schema_message() -> Bytes {
 
 pub(super) const END: &[u8] = &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
-/// A message with so many bytes of values, all zero or such that nothing compresses them.
+/// A message with this many bytes of values, either zeros or incompressible.
 pub(super) fn message(bytes: usize, zeros: bool) -> Bytes {
     let mut noise: u64 = 9;
     let value = |_| {
@@ -87,9 +87,9 @@ pub(super) fn message(bytes: usize, zeros: bool) -> Bytes {
     Bytes::copy_from_slice(&writer.get_ref()[head..])
 }
 
-/// The head of a message that claims a body of so many bytes.
+/// The head of a message that announces a body of this many bytes.
 pub(super) fn claiming(body: u64) -> Bytes {
-    // Its length is told, and so is that of the buffer in it, which is another one.
+    // Its length is announced, and also that of the buffer in it, which differs.
     let (body_bytes, real) = (MIB as u64, message(MIB - 8, true));
     let mut head = real[..real.len() - MIB].to_vec();
     let is_body = |at: &usize| head[*at..at + 8] == body_bytes.to_le_bytes();
@@ -98,7 +98,7 @@ pub(super) fn claiming(body: u64) -> Bytes {
     head.into()
 }
 
-/// A stream of a message so many times.
+/// A stream with a message repeated this many times.
 pub(super) fn stream(message: Bytes, times: u64) -> Content {
     Content {
         head: schema_message(),
@@ -109,7 +109,7 @@ pub(super) fn stream(message: Bytes, times: u64) -> Content {
     }
 }
 
-/// The same with each message in an LZ4 frame of its own.
+/// The same with each message in its own LZ4 frame.
 pub(super) fn frames(content: &Content) -> Content {
     let packed = |bytes: &Bytes| frame(bytes).into();
     Content {
@@ -128,7 +128,8 @@ pub(super) fn frame(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// One frame whose first block has `head` and zeros, and whose others are all `part`, of at most 4 MiB.
+/// One frame whose first block has `head` and zeros, and whose other blocks are all `part`, of at
+/// most 4 MiB.
 pub(super) fn bomb(head: &[u8], part: &[u8], times: u64) -> Content {
     let mut first = head.to_vec();
     if part.iter().all(|byte| *byte == 0) {
@@ -136,7 +137,7 @@ pub(super) fn bomb(head: &[u8], part: &[u8], times: u64) -> Content {
     }
     let block = |content: &[u8]| {
         let frame = frame(content);
-        // Behind the header of a frame, and before its end.
+        // After the header of a frame, and before its end.
         Bytes::copy_from_slice(&frame[7..frame.len() - 4])
     };
     let mut begin = frame(&[])[..7].to_vec();

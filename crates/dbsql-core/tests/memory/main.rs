@@ -1,9 +1,9 @@
-//! The memory of a whole process that reads from a hostile server stays below the byte budget and some
-//! MiB, whatever the server claims.
+//! The memory of a whole process that reads from a hostile server stays below the byte budget plus
+//! a few MiB, whatever the server announces.
 //!
-//! Each case has two processes of its own: a server, and a client whose peak is taken from the system.
-//! A name as the only argument picks the cases that contain it. `DBSQL_BUDGET` (in MiB) is the budget
-//! of the client, for a look at what it is good for.
+//! Each case has two processes of its own: a server, and a client whose peak memory is read from
+//! the operating system. A name as the only argument selects the cases that contain it.
+//! `DBSQL_BUDGET` (in MiB) sets the budget of the client.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 #![expect(clippy::expect_used, reason = "helpers of tests may panic as tests do")]
@@ -25,15 +25,15 @@ use self::cases::{Case, cases};
 /// How many cases run at once.
 const WIDTH: usize = 2;
 
-/// Ends its process when it is dropped.
+/// Kills its process when it is dropped.
 struct Process(Child);
 
 impl Process {
     fn start(arguments: &[&str]) -> Self {
         let program = std::env::current_exe().unwrap();
         let mut command = Command::new(program);
-        // The allocator of glibc keeps large memory that was freed, up to some hundreds of MiB, which says
-        // nothing about what is held. With this it returns it.
+        // The allocator of glibc keeps freed large blocks, up to some hundreds of MiB, which hides
+        // how much is really in use. With this setting it returns them.
         command.env("MALLOC_MMAP_THRESHOLD_", "131072").env("MALLOC_TRIM_THRESHOLD_", "131072");
         Self(command.args(arguments).stdout(Stdio::piped()).spawn().unwrap())
     }
@@ -45,7 +45,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -1,4 +1,4 @@
-//! The hostile server: raw HTTP on a port of this machine.
+//! The hostile server: raw HTTP on a local port.
 
 use bytes::Bytes;
 use dbsql_protocol::message::{Call, encode_reply};
@@ -28,7 +28,7 @@ pub(super) fn serve(case: &'static Case) -> ! {
         loop {
             let (socket, _) = listener.accept().await.unwrap();
             tokio::spawn(async move {
-                // The client may go away at any time.
+                // The client may disconnect at any time.
                 let _ = connection(socket, hostile, port).await;
             });
         }
@@ -88,7 +88,7 @@ async fn connection(
     }
 }
 
-/// Whether the connection can be used again.
+/// Whether the connection can be reused.
 async fn respond(
     socket: &mut TcpStream,
     content: &Content,
@@ -152,7 +152,7 @@ fn finished() -> TGetOperationStatusResp {
     }
 }
 
-/// A small result that warms the client up.
+/// A small result to warm up the client.
 fn warm_file() -> Content {
     frames(&stream(message(MIB, true), 2))
 }
@@ -260,7 +260,7 @@ fn answer(body: &Bytes, hostile: &Hostile, port: u16) -> Content {
     }
 }
 
-/// Where the Statement Execution API is.
+/// The path of the Statement Execution API.
 const API: &str = "/api/2.0/sql/";
 
 /// The statement whose result is hostile.
@@ -268,7 +268,7 @@ pub(super) const HOSTILE_ID: &str = "01010101-0101-4101-8101-010101010101";
 
 const WARM_ID: &str = "02020202-0202-4202-8202-020202020202";
 
-/// Answers a request of the Statement Execution API. Its text is in lower case.
+/// Answers a request of the Statement Execution API. The text is in lower case.
 fn sea_answer(method: &str, path: &str, body: &Bytes, hostile: &Hostile, port: u16) -> Content {
     let is_hostile = path.contains(HOSTILE_ID);
     let (chunks, rows) = match hostile.chunks {

@@ -1,4 +1,4 @@
-//! Rows that an engine has encoded before.
+//! Rows that an engine has encoded in advance.
 
 use std::any::Any;
 use std::fmt;
@@ -9,68 +9,68 @@ use bytes::Bytes;
 
 use crate::result::ResultFile;
 
-/// Rows in the form in which they are sent, encoded once for any number of statements: the service
-/// adds no work of its own, so that a client can be measured against it.
+/// Rows in wire form, encoded once for any number of statements: the service adds no work of its
+/// own, so that a client can be measured against it.
 ///
-/// They are sent in this form whatever the client can read, and a page begins at the start of a
-/// piece: a client that asks for a row inside of one gets an error, except for columns.
+/// They are sent in this form whatever the client supports, and a page starts at the start of a
+/// part: a client that requests a row inside a part gets an error, except for columns.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EncodedRows {
-    /// Files behind links, each with a whole Arrow stream.
+    /// Files behind links, each a complete Arrow stream.
     Links {
         /// The files, in order.
         files: Arc<[EncodedFile]>,
         /// Whether they are LZ4 frames.
         lz4: bool,
     },
-    /// Record batches in the answer.
+    /// Record batches in the response.
     Arrow {
         /// The batches, in order.
         batches: Arc<[EncodedBatch]>,
         /// Whether each is an LZ4 frame.
         lz4: bool,
     },
-    /// Columns of the protocol.
+    /// Columns in the form of the protocol.
     Columns(EncodedColumns),
 }
 
 /// A file with some of the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedFile {
-    /// Where it is.
+    /// The location of the file.
     pub place: FilePlace,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: u64,
     /// The size in bytes before compression.
     pub bytes: u64,
 }
 
-/// Where a file is that was encoded before.
+/// The location of a file that was encoded in advance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FilePlace {
-    /// Something else serves it, at this URL.
+    /// Another server has it, at this URL.
     Url(String),
-    /// The object store of the service has it, behind links that are signed and expire.
+    /// The object store of the service has it, behind signed links that expire.
     Store(StoredFile),
 }
 
-/// The bytes of a file, for any number of results.
+/// The contents of a file, for any number of results.
 #[derive(Clone, Debug)]
 pub struct StoredFile {
     pub(crate) file: Arc<ResultFile>,
 }
 
 impl StoredFile {
-    /// A file of these bytes.
+    /// Creates a file with these contents.
     #[must_use]
     pub fn new(bytes: Bytes) -> Self {
         Self { file: Arc::new(ResultFile::encoded(bytes)) }
     }
 }
 
-/// The same file.
+/// Compares the identity of files.
 impl PartialEq for StoredFile {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.file, &other.file)
@@ -79,18 +79,18 @@ impl PartialEq for StoredFile {
 
 impl Eq for StoredFile {}
 
-/// Some of the rows as one Arrow message without its schema.
+/// Some of the rows, as one Arrow message without its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedBatch {
-    /// The message, or an LZ4 frame with it.
+    /// The message, or an LZ4 frame that contains it.
     pub message: Bytes,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: u64,
     /// The size in bytes before compression.
     pub bytes: u64,
 }
 
-/// Rows as columns of the protocol, a page for each batch, encoded when they are first sent.
+/// Rows as columns of the protocol, one page per batch, encoded when they are first sent.
 #[derive(Clone, Debug)]
 pub struct EncodedColumns {
     pub(crate) pages: Arc<[Arc<KeptColumns>]>,
@@ -103,12 +103,12 @@ pub(crate) struct KeptColumns {
     pub(crate) form: KeptForm,
 }
 
-/// What a protocol made of a page.
+/// The encoded form of a page.
 #[derive(Default)]
 pub(crate) struct KeptForm(OnceLock<Arc<dyn Any + Send + Sync>>);
 
 impl KeptForm {
-    /// Returns what was made the first time; `None` if that was of another type.
+    /// Returns the form that was made the first time; `None` if that has another type.
     pub(crate) fn get_or_make<T: Send + Sync + 'static>(
         &self,
         make: impl FnOnce() -> T,
@@ -124,7 +124,7 @@ impl fmt::Debug for KeptForm {
 }
 
 impl EncodedColumns {
-    /// A page for each batch.
+    /// Creates one page per batch.
     #[must_use]
     pub fn new(batches: impl IntoIterator<Item = RecordBatch>) -> Self {
         let page = |batch| Arc::new(KeptColumns { batch, form: KeptForm::default() });
@@ -132,7 +132,7 @@ impl EncodedColumns {
     }
 }
 
-/// The same pages, which are rows that are equal.
+/// Compares the rows of the pages.
 impl PartialEq for EncodedColumns {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.pages, &other.pages)

@@ -1,17 +1,17 @@
-//! How far a running statement is.
+//! The progress of a running statement.
 
 use tokio::sync::watch;
 
-/// How far a statement is, as far as its engine says.
+/// The progress of a statement as reported by its engine.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
-    /// From 0 to 1.
+    /// The completed fraction, from 0 to 1.
     pub fraction: f64,
-    /// A line for users.
+    /// A line of text for users.
     pub summary: String,
 }
 
-/// Where an engine reports how far it is. Cheap to clone; reporting never waits.
+/// A sink for the progress of a statement. Cheap to clone; reporting never blocks.
 #[derive(Clone, Debug)]
 pub struct ProgressSink(watch::Sender<Option<Progress>>);
 
@@ -22,14 +22,14 @@ impl ProgressSink {
         Self(watch::Sender::new(None))
     }
 
-    /// Replaces what was reported before. `fraction` is brought into the range from 0 to 1; one
-    /// that is not a number counts as 0.
+    /// Replaces the previous report. `fraction` is clamped to the range from 0 to 1; NaN counts as
+    /// 0.
     pub fn report(&self, fraction: f64, summary: impl Into<String>) {
         let fraction = if fraction.is_nan() { 0.0 } else { fraction.clamp(0.0, 1.0) };
         self.0.send_replace(Some(Progress { fraction, summary: summary.into() }));
     }
 
-    /// What was reported last.
+    /// Returns the last report.
     #[must_use]
     pub fn last(&self) -> Option<Progress> {
         self.0.borrow().clone()

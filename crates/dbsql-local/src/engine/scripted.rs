@@ -1,4 +1,4 @@
-//! An engine whose answers are given: nothing is parsed, nothing is computed.
+//! An engine with predefined results: nothing is parsed, nothing is computed.
 //!
 //! ```
 //! use std::time::Duration;
@@ -29,10 +29,10 @@ use crate::engine::{
     Engine, EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError, Table,
 };
 
-/// Answers statements with given results. Clones are the same engine.
+/// Answers statements with predefined results. Clones share the engine.
 ///
-/// All time passes through the [`Runtime`] it was made with, so it works under paused time. A
-/// statement without a given answer fails with the class `UNSCRIPTED_STATEMENT`.
+/// All waiting goes through the [`Runtime`] that it was created with, so it works with paused time.
+/// A statement without an answer fails with the class `UNSCRIPTED_STATEMENT`.
 #[derive(Clone, Debug)]
 pub struct ScriptedEngine {
     shared: Arc<Shared>,
@@ -64,7 +64,7 @@ struct Log {
 }
 
 impl ScriptedEngine {
-    /// An engine that knows no statement yet.
+    /// Creates an engine without answers.
     #[must_use]
     pub fn new(runtime: Runtime) -> Self {
         Self {
@@ -78,15 +78,15 @@ impl ScriptedEngine {
         }
     }
 
-    /// Gives the answer to exactly this text. The last one given counts.
+    /// Sets the answer for exactly this text. The last one set counts.
     #[must_use]
     pub fn on(self, sql: impl Into<String>, answer: Answer) -> Self {
         self.script(|script| script.exact.insert(sql.into(), answer));
         self
     }
 
-    /// Gives answers to statements that have no exact one; the first function that has one counts.
-    /// It may panic: then the engine panics.
+    /// Sets answers for statements without an exact one; the first function that returns an answer
+    /// counts. If it panics, the engine panics.
     #[must_use]
     pub fn on_any(self, answer: impl Fn(&Query) -> Option<Answer> + Send + Sync + 'static) -> Self {
         self.script(|script| script.any.push(Arc::new(answer)));
@@ -108,31 +108,31 @@ impl ScriptedEngine {
         self
     }
 
-    /// How often a statement with this text was run.
+    /// Returns how often a statement with this text was run.
     #[must_use]
     pub fn runs(&self, sql: &str) -> u64 {
         self.log(|log| log.runs.get(sql).copied().unwrap_or_default())
     }
 
-    /// Every statement that was run, in order.
+    /// Returns every statement that was run, in order.
     #[must_use]
     pub fn queries(&self) -> Vec<Query> {
         self.log(|log| log.queries.clone())
     }
 
-    /// What each session was opened with, in order.
+    /// Returns the options of each session, in order.
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionOptions> {
         self.script(|script| script.sessions.clone())
     }
 
-    /// How many statements are running now.
+    /// Returns the number of statements that are running.
     #[must_use]
     pub fn running(&self) -> u64 {
         self.shared.running.load(Ordering::Relaxed)
     }
 
-    /// How many statements were stopped before their end.
+    /// Returns the number of statements that were stopped before their end.
     #[must_use]
     pub fn stopped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
@@ -178,7 +178,7 @@ impl Engine for ScriptedEngine {
 
 impl EngineSession for ScriptedEngine {
     fn admit(&self, query: &Query) -> Result<(), SqlError> {
-        // Functions are not asked: they may count how often they are.
+        // Functions are not called: they may count their calls.
         let exact = self.script(|script| script.exact.get(&query.sql).cloned());
         exact.and_then(Answer::refusal).map_or(Ok(()), Err)
     }
@@ -216,7 +216,7 @@ impl fmt::Debug for Script {
     }
 }
 
-/// The texts are the user's, and stay out of it as they do with [`Query`].
+/// The texts belong to the user and are omitted, as in [`Query`].
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Log")
@@ -226,7 +226,7 @@ impl fmt::Debug for Log {
     }
 }
 
-/// A statement that runs. Dropped before its end, it counts as stopped.
+/// A running statement. It counts as stopped if it is dropped before its end.
 struct Running {
     shared: Arc<Shared>,
     ended: bool,

@@ -1,19 +1,19 @@
-//! Why a statement failed.
+//! The error of a failed statement.
 
-/// The error of a failed statement, classified as Spark does.
+/// The error of a failed statement, classified as in Spark.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SqlError {
-    /// What users read. The error class in square brackets is put before it where it has one.
+    /// The message for users. The error class is prepended in square brackets if there is one.
     pub message: String,
-    /// Five characters, such as `42703`.
+    /// The SQLSTATE: five characters, such as `42703`.
     pub sql_state: Option<String>,
-    /// Such as `UNRESOLVED_COLUMN.WITH_SUGGESTION`.
+    /// The error class, such as `UNRESOLVED_COLUMN.WITH_SUGGESTION`.
     pub error_class: Option<String>,
 }
 
 impl SqlError {
-    /// An error with an SQLSTATE and a class.
+    /// Creates an error with an SQLSTATE and a class.
     #[must_use]
     pub fn new(
         error_class: impl Into<String>,
@@ -27,7 +27,7 @@ impl SqlError {
         }
     }
 
-    /// What users read: `[CLASS] message SQLSTATE: state`.
+    /// Returns the text for users: `[CLASS] message SQLSTATE: state`.
     pub(crate) fn text(&self) -> String {
         let mut text = match &self.error_class {
             Some(class) if !self.message.starts_with('[') => format!("[{class}] {}", self.message),
@@ -41,7 +41,7 @@ impl SqlError {
         text
     }
 
-    /// The engine itself failed: class `INTERNAL_ERROR`, SQLSTATE `XX000`.
+    /// Creates an error of the engine itself: class `INTERNAL_ERROR`, SQLSTATE `XX000`.
     #[must_use]
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new("INTERNAL_ERROR", "XX000", message)

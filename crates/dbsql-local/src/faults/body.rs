@@ -1,4 +1,4 @@
-//! Bodies that arrive in two pieces and end well, break off or stall.
+//! Bodies that arrive in two pieces and end normally, break off or stall.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -30,7 +30,7 @@ pub(crate) fn body(bytes: &Bytes, end: End) -> Body {
     Body::new(Pieces { pieces, end, claimed: None, paused: false })
 }
 
-/// An empty body that claims to be this long.
+/// Creates an empty body that claims to have this length.
 pub(crate) fn claiming(length: u64) -> Body {
     let claimed = Some(length);
     Body::new(Pieces { pieces: VecDeque::new(), end: End::Whole, claimed, paused: false })

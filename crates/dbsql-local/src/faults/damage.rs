@@ -1,4 +1,4 @@
-//! Bodies that are not what they should be.
+//! Damaged bodies.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use hyper::body::Frame;
 
 use crate::faults::{Fault, FaultPicker};
 
-/// The answer with the damage that the fault does to bodies; with any other, as it is.
+/// Applies the damage of the fault to a response; other faults leave it unchanged.
 pub(crate) fn damaged(
     response: Response<Bytes>,
     fault: &Fault,
@@ -26,7 +26,7 @@ pub(crate) fn damaged(
         Fault::Corrupt(bytes) => Body::from(flipped(&body, bytes, picker)),
         Fault::Truncate(part) => {
             let keep = (body.len() as f64 * part.clamp(0.0, 1.0)) as usize;
-            // Even of a whole body something is missing then: a byte that was announced.
+            // Even a whole body lacks something then: a byte that was announced.
             let announced = body.len().max(keep + 1);
             head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(announced));
             pieces(body.slice(..keep), usize::MAX, None, true, runtime)
@@ -49,7 +49,7 @@ fn flipped(body: &Bytes, count: usize, picker: &FaultPicker) -> Vec<u8> {
     bytes
 }
 
-/// The body piece by piece, perhaps with an error at the end.
+/// Returns the body in pieces, possibly with an error at the end.
 pub(crate) fn pieces(
     body: Bytes,
     size: usize,
@@ -63,7 +63,7 @@ pub(crate) fn pieces(
         let runtime = runtime.clone();
         async move {
             if rest.is_empty() {
-                // What came before must be on its way: a server that hears of the error first
+                // What came before must have been sent: a server that learns of the error first
                 // sends nothing at all.
                 tokio::task::yield_now().await;
                 let error = || TransportError::interrupted(RequestSent::Maybe, "a planned fault");

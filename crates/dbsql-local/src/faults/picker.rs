@@ -1,4 +1,4 @@
-//! A plan at work: it counts, and throws the dice.
+//! Applies a plan to requests.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -10,9 +10,9 @@ use crate::faults::{Fault, FaultPlan, Target, Trigger};
 #[derive(Debug)]
 pub(crate) struct FaultPicker {
     plan: FaultPlan,
-    /// Randomness of its own, so that no other use of it changes what the plan does.
+    /// Separate randomness, so that other uses of it do not affect the plan.
     chance: Runtime,
-    /// How many requests each rule has looked at.
+    /// The number of matching requests of each rule.
     seen: Mutex<Vec<u64>>,
 }
 
@@ -22,7 +22,7 @@ impl FaultPicker {
         Self { chance: Runtime::seeded(plan.seed), plan, seen }
     }
 
-    /// What happens to this request, if anything.
+    /// Returns the fault for this request, if any.
     pub(crate) fn pick(&self, name: &str) -> Option<Fault> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut picked = None;
@@ -49,12 +49,12 @@ impl FaultPicker {
         picked
     }
 
-    /// A number for bytes to be flipped by.
+    /// Returns a number that selects the bytes to flip.
     pub(crate) fn random(&self) -> u64 {
         self.chance.random_u64()
     }
 
-    /// From 0 to below 1.
+    /// Returns a number from 0 to below 1.
     fn fraction(&self) -> f64 {
         (self.chance.random_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
@@ -71,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn the_nth_is_counted_among_what_the_rule_looks_at() {
+    fn nth_counts_only_matching_requests() {
         let rule = Rule::new(Target::method("A"), Trigger::Nth(2), Fault::Refuse);
         let plan = FaultPlan::seeded(0).rule(rule);
         assert_eq!(picks(&plan, &["A", "B", "A", "A"]), [false, false, true, false]);
     }
 
     #[test]
-    fn a_later_rule_counts_what_an_earlier_one_picked() {
+    fn later_rule_counts_what_an_earlier_one_selected() {
         let plan = FaultPlan::seeded(0)
             .rule(Rule::new(Target::Everything, Trigger::First(1), Fault::Refuse))
             .rule(Rule::new(Target::Everything, Trigger::Nth(2), Fault::ExpireLink));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_picks_the_same_requests() {
+    fn same_seed_selects_the_same_requests() {
         let plan = |seed| {
             let rule = Rule::new(Target::Everything, Trigger::Chance(0.5), Fault::Refuse);
             picks(&FaultPlan::seeded(seed).rule(rule), &["A"; 64])

@@ -1,4 +1,4 @@
-//! The steps that a test has planned, by method.
+//! The steps that a test has scripted, by method.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -36,7 +36,7 @@ impl Script {
         steps.always.remove(method);
     }
 
-    /// The step for this request, if there is one.
+    /// Returns the step for this request, if there is one.
     pub(crate) fn take(&self, method: &str) -> Option<Step> {
         let mut steps = self.steps();
         let next = steps.next.get_mut(method).and_then(VecDeque::pop_front);

@@ -1,4 +1,4 @@
-//! A scripted step: what happens to one request, down to the bytes of its answer.
+//! A scripted step: what happens to one request, down to the bytes of its response.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -9,14 +9,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use crate::faults::body::End;
 use crate::service::error_response;
 
-/// Changes the body of an answer.
+/// Modifies the body of a response.
 pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
 
 /// What happens to one request of a method, for [`Service::script`](crate::Service::script) and
 /// [`Service::always`](crate::Service::always).
 ///
-/// A request that fails is not carried out, unless the step says so with
-/// [`accepted`](Self::accepted); what begins with the service's answer ([`serve`](Self::serve),
+/// A request that fails is not carried out, unless the step is [`accepted`](Self::accepted); a
+/// request whose response starts with that of the service ([`serve`](Self::serve),
 /// [`edit_body`](Self::edit_body), [`cut`](Self::cut), [`cut_after`](Self::cut_after),
 /// [`half`](Self::half), [`stalled_body`](Self::stalled_body),
 /// [`stalled_after`](Self::stalled_after), [`trickle`](Self::trickle), [`claims`](Self::claims))
@@ -28,7 +28,7 @@ pub(crate) type Edit = Box<dyn Fn(Bytes) -> Bytes + Send + Sync>;
 /// use dbsql_local::faults::Step;
 ///
 /// let service = Service::builder().build();
-/// // The statement runs, and a proxy answers in the server's place. Then all is well again.
+/// // The statement runs, and a proxy responds instead of the server. Later requests succeed.
 /// service.script("ExecuteStatement", [Step::http(502).text("<html>bad gateway</html>").accepted()]);
 /// // Every poll is rate limited for now.
 /// service.always("GetOperationStatus", || Step::http(429).header("retry-after", "2"));
@@ -39,20 +39,20 @@ pub struct Step {
     pub(crate) fate: Fate,
     pub(crate) accepted: bool,
     pub(crate) delay: Duration,
-    /// What is added to the answer.
+    /// The headers added to the response.
     pub(crate) headers: HeaderMap,
 }
 
 pub(crate) enum Fate {
-    /// The service's answer, perhaps changed, with one of the ends.
+    /// The service's response, possibly modified, with one of the ends.
     Served(Option<Edit>, End),
-    /// The beginning of the service's answer, with one of the ends.
+    /// The beginning of the service's response, with one of the ends.
     Begun(Beginning, End),
-    /// The service's answer in pieces of so many bytes with a pause before each.
+    /// The service's response in pieces of this size with a pause before each.
     Slow(usize, Duration),
-    /// Another answer than the service's.
+    /// Another response than the service's.
     Answered(Response<Bytes>),
-    /// A body that claims to be this long.
+    /// A body that claims to have this length.
     Claimed(u64),
     Refused,
     ResetUnsent,
@@ -61,7 +61,7 @@ pub(crate) enum Fate {
     Stalled,
 }
 
-/// How much of an answer comes.
+/// How much of a response is sent.
 #[derive(Clone, Copy)]
 pub(crate) enum Beginning {
     Half,
@@ -83,52 +83,52 @@ impl Step {
         Self { fate, accepted, delay: Duration::ZERO, headers: HeaderMap::new() }
     }
 
-    /// The service's answer, as without a step.
+    /// Sends the service's response, as without a step.
     #[must_use]
     pub fn serve() -> Self {
         Self::new(Fate::Served(None, End::Whole), true)
     }
 
-    /// The service's answer with its body changed. [`edit`](Self::edit) changes the decoded answer of a
-    /// Thrift call.
+    /// Sends the service's response with a modified body. [`edit`](Self::edit) modifies the decoded
+    /// response of a Thrift call.
     #[must_use]
     pub fn edit_body(edit: impl Fn(Bytes) -> Bytes + Send + Sync + 'static) -> Self {
         Self::new(Fate::Served(Some(Box::new(edit)), End::Whole), true)
     }
 
-    /// No connection: nothing is sent.
+    /// Refuses the connection: nothing is sent.
     #[must_use]
     pub fn refused() -> Self {
         Self::new(Fate::Refused, false)
     }
 
-    /// The connection breaks before anything is sent. Over a socket a client cannot tell it from
-    /// [`reset`](Self::reset).
+    /// Breaks the connection before anything is sent. On a socket a client cannot distinguish it
+    /// from [`reset`](Self::reset).
     #[must_use]
     pub fn reset_unsent() -> Self {
         Self::new(Fate::ResetUnsent, false)
     }
 
-    /// The connection breaks after the request was sent.
+    /// Breaks the connection after the request was sent.
     #[must_use]
     pub fn reset() -> Self {
         Self::new(Fate::Reset, false)
     }
 
-    /// A connection that is never established: nothing is sent and nothing happens.
+    /// Never establishes the connection: nothing is sent and nothing happens.
     #[must_use]
     pub fn stall_unsent() -> Self {
         Self::new(Fate::StalledUnsent, false)
     }
 
-    /// The request is sent and no answer comes.
+    /// Lets the request be sent, but never responds.
     #[must_use]
     pub fn stall() -> Self {
         Self::new(Fate::Stalled, false)
     }
 
-    /// An HTTP status without a body and without any mark of the protocol, as a proxy sends it. A
-    /// number outside of 100 to 999 is sent as 500.
+    /// Responds with an HTTP status without a body and without any mark of the protocol, like a
+    /// proxy. A number outside 100 to 999 is sent as 500.
     #[must_use]
     pub fn http(status: u16) -> Self {
         let mut response = Response::new(Bytes::new());
@@ -137,8 +137,8 @@ impl Step {
         Self::new(Fate::Answered(response), false)
     }
 
-    /// An HTTP status with the marks of the protocol, as the server itself sends it: JSON with an
-    /// `error_code`, which is what comes before the colon in the message, and the header
+    /// Responds with an HTTP status with the marks of the protocol, like the server itself: JSON
+    /// with an `error_code`, which is the part of the message before the colon, and the header
     /// `x-thriftserver-error-message`.
     #[must_use]
     pub fn error(status: u16, message: &str) -> Self {
@@ -146,60 +146,60 @@ impl Step {
         Self::new(Fate::Answered(error_response(status, message)), false)
     }
 
-    /// A status 200 with this body.
+    /// Responds with status 200 and this body.
     #[must_use]
     pub fn body(body: impl Into<Bytes>) -> Self {
         Self::new(Fate::Answered(Response::new(body.into())), false)
     }
 
-    /// The service's answer, cut in the middle by a broken connection.
+    /// Cuts the service's response in the middle with a broken connection.
     #[must_use]
     pub fn cut() -> Self {
         Self::new(Fate::Begun(Beginning::Half, End::Broken), true)
     }
 
-    /// Half of the service's answer, ended as if it were all.
+    /// Sends half of the service's response, ended as if it were complete.
     #[must_use]
     pub fn half() -> Self {
         Self::new(Fate::Begun(Beginning::Half, End::Whole), true)
     }
 
-    /// Half of the service's answer, then nothing more.
+    /// Sends half of the service's response, then nothing more.
     #[must_use]
     pub fn stalled_body() -> Self {
         Self::new(Fate::Begun(Beginning::Half, End::Stalled), true)
     }
 
-    /// The service's answer, cut after so many bytes of its body by a broken connection.
+    /// Cuts the service's response after this many bytes of its body with a broken connection.
     #[must_use]
     pub fn cut_after(bytes: usize) -> Self {
         Self::new(Fate::Begun(Beginning::Bytes(bytes), End::Broken), true)
     }
 
-    /// So many bytes of the body of the service's answer, then nothing more.
+    /// Sends this many bytes of the body of the service's response, then nothing more.
     #[must_use]
     pub fn stalled_after(bytes: usize) -> Self {
         Self::new(Fate::Begun(Beginning::Bytes(bytes), End::Stalled), true)
     }
 
-    /// The service's answer, whose body comes in pieces of so many bytes with a pause before each.
+    /// Sends the body of the service's response in pieces of this size with a pause before each.
     #[must_use]
     pub fn trickle(piece: usize, pause: Duration) -> Self {
         Self::new(Fate::Slow(piece, pause), true)
     }
 
-    /// The head of the service's answer with an empty body that claims to be this long.
+    /// Sends the head of the service's response with an empty body that claims to have this length.
     #[must_use]
     pub fn claims(length: u64) -> Self {
         Self::new(Fate::Claimed(length), true)
     }
 
-    /// Adds a header to the answer, also to the service's own, in the place of one by that name. The
-    /// value may be any bytes that HTTP allows, also such as are not ASCII.
+    /// Adds a header to the response, including the service's own, replacing one with the same
+    /// name. The value may be any bytes that HTTP allows, including non-ASCII.
     ///
     /// # Panics
     ///
-    /// If HTTP does not allow the name or the value: it is the test's own text.
+    /// If HTTP does not allow the name or the value, which are constants of the test.
     #[must_use]
     #[expect(clippy::expect_used, reason = "documented: the test's own text")]
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
@@ -209,15 +209,15 @@ impl Step {
         self
     }
 
-    /// Adds `Retry-After` as the date `at`, and `Date` as the clock of the server shows it, which may
-    /// differ from the client's.
+    /// Adds `Retry-After` as the date `at`, and `Date` by the clock of the server, which may differ
+    /// from the client's.
     #[must_use]
     pub fn retry_at(self, at: SystemTime, server_clock: SystemTime) -> Self {
         self.header("retry-after", httpdate::fmt_http_date(at))
             .header("date", httpdate::fmt_http_date(server_clock))
     }
 
-    /// Sets the body of an answer made by [`http`](Self::http) or [`body`](Self::body).
+    /// Sets the body of a response created by [`http`](Self::http) or [`body`](Self::body).
     #[must_use]
     pub fn text(mut self, text: impl Into<Bytes>) -> Self {
         if let Fate::Answered(response) = &mut self.fate {
@@ -226,20 +226,20 @@ impl Step {
         self
     }
 
-    /// Has the request carried out all the same, where a connection got that far.
+    /// Lets the request be carried out nevertheless, if the connection got that far.
     #[must_use]
     pub fn accepted(mut self) -> Self {
         self.accepted = true;
         self
     }
 
-    /// Returns whether the request is carried out.
+    /// Returns `true` if the request is carried out.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.accepted
     }
 
-    /// Delays the answer. A request that is carried out is carried out before the delay.
+    /// Delays the response. A request that is carried out is carried out before the delay.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;

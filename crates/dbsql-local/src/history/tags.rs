@@ -1,6 +1,6 @@
-//! Tags of statements, also as one text.
+//! Tags of statements, including their text form.
 
-/// A tag that the query history shows.
+/// A tag in the query history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueryTag {
     pub(crate) key: String,
@@ -8,12 +8,12 @@ pub(crate) struct QueryTag {
 }
 
 impl QueryTag {
-    /// A tag; a blank value is none.
+    /// Creates a tag; a blank value counts as none.
     pub(crate) fn new(key: String, value: Option<String>) -> Self {
         Self { key, value: value.filter(|value| !value.trim().is_empty()) }
     }
 
-    /// The tags of a text such as `k1:v1,k2`. A backslash keeps the character after it from separating.
+    /// Parses a text such as `k1:v1,k2`. A backslash escapes the character after it.
     pub(crate) fn list(text: &str) -> Vec<Self> {
         let mut tags = Vec::new();
         let (mut key, mut value) = (String::new(), None::<String>);
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_read_from_a_text() {
+    fn tags_are_parsed() {
         let tag = |key: &str, value: Option<&str>| QueryTag {
             key: key.to_owned(),
             value: value.map(str::to_owned),

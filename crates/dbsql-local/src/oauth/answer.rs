@@ -1,4 +1,4 @@
-//! The answers of the token endpoints (RFC 6749, section 5).
+//! The responses of the token endpoints (RFC 6749, section 5).
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use crate::service::json_response;
 use crate::settings::OAuthOverrides;
 
-/// Why a token is refused. No text in it comes from the request.
+/// The reason why a token is refused. No text in it comes from the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
     description: &'static str,
-    /// The number that Entra gives it.
+    /// Entra's number for it.
     entra: Option<u32>,
 }
 
@@ -26,12 +26,12 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", description)
     }
 
-    /// The client is unknown, or has not proven that it is the one it says.
+    /// The client is unknown, or failed to authenticate.
     pub(super) const fn invalid_client(description: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_client", description)
     }
 
-    /// The code or token is not, or no longer, good for what was asked.
+    /// The code or token is not valid for the request, or no longer.
     pub(super) const fn invalid_grant(description: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid_grant", description)
     }
@@ -50,17 +50,17 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "invalid_scope", description)
     }
 
-    /// One of Entra, which numbers them.
+    /// A refusal of Entra, which numbers them.
     pub(super) const fn of_entra(self, code: &'static str, number: u32) -> Self {
         Self { code, entra: Some(number), ..self }
     }
 
-    /// The same with another code.
+    /// Returns the same refusal with another code.
     pub(super) const fn with_code(self, code: &'static str) -> Self {
         Self { code, ..self }
     }
 
-    /// The code, for a redirect.
+    /// Returns the code, for a redirect.
     pub(super) fn code(&self) -> &'static str {
         self.code
     }
@@ -69,7 +69,8 @@ impl Refusal {
         self.description
     }
 
-    /// Its answer. A client that has tried the scheme Basic is told so (RFC 6749, section 5.2).
+    /// Returns the HTTP response. A client that used the Basic scheme gets a challenge (RFC 6749,
+    /// section 5.2).
     pub(super) fn response(&self, request: &HeaderMap) -> Response<Bytes> {
         let mut body = json!({ "error": self.code, "error_description": self.description });
         if let Some(number) = self.entra {
@@ -86,7 +87,7 @@ impl Refusal {
     }
 }
 
-/// A successful answer, with what the settings have wrong in it.
+/// Returns a successful response, with the errors that the settings ask for.
 pub(super) fn tokens(
     mut answer: Map<String, Value>,
     overrides: &OAuthOverrides,
@@ -100,7 +101,7 @@ pub(super) fn tokens(
     not_stored(json_response(StatusCode::OK, &Value::Object(answer)))
 }
 
-/// What is not kept by anything in between (RFC 6749, section 5.1).
+/// Marks a response as not cacheable (RFC 6749, section 5.1).
 pub(super) fn not_stored(mut response: Response<Bytes>) -> Response<Bytes> {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! Clients that prove who they are by a JWT that they have signed (RFC 7523, section 3).
+//! Clients that authenticate with a JWT that they have signed (RFC 7523, section 3).
 
 use crate::oauth::answer::Refusal;
 use crate::oauth::authenticate::Caller;
@@ -35,7 +35,7 @@ pub(super) fn caller<'a>(asked: &Asked<'a>, form: &Form) -> Result<Caller<'a>, R
     Ok(Caller { client, is_proven: true })
 }
 
-/// How the token endpoint and its owner may be named.
+/// The accepted names of the token endpoint and its issuer.
 fn audiences(asked: &Asked<'_>) -> Vec<String> {
     let owners = [None, Some(asked.settings.account_id.as_str())];
     owners

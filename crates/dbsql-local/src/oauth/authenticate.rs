@@ -1,4 +1,4 @@
-//! Which client a request to a token endpoint comes from, and whether that is proven.
+//! The client of a request to a token endpoint, and whether it has authenticated.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,17 +10,17 @@ use crate::oauth::client::OAuthClient;
 use crate::oauth::discovery::Asked;
 use crate::oauth::form::{Form, decode};
 
-/// The client that a request comes from.
+/// The client of a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller<'a> {
     pub(super) client: &'a OAuthClient,
-    /// Whether it has shown its secret or a signature.
+    /// Whether it presented its secret or a signature.
     pub(super) is_proven: bool,
 }
 
 const UNKNOWN: Refusal = Refusal::invalid_client("the client is unknown or its secret is wrong");
 
-/// The client, if the request names one.
+/// Returns the client, if the request names one.
 pub(super) fn caller<'a>(asked: &Asked<'a>, form: &Form) -> Result<Option<Caller<'a>>, Refusal> {
     let clients = &asked.inner.oauth.realm.clients;
     let basic = asked.request.headers().contains_key(header::AUTHORIZATION);
@@ -43,7 +43,7 @@ pub(super) fn caller<'a>(asked: &Asked<'a>, form: &Form) -> Result<Option<Caller
     }
 }
 
-/// The client by the scheme Basic or by form fields.
+/// Identifies the client by the Basic scheme or by form fields.
 pub(super) fn by_secret<'a>(
     clients: &'a [OAuthClient],
     headers: &HeaderMap,
@@ -71,7 +71,8 @@ pub(super) fn by_secret<'a>(
     }
 }
 
-/// Id and secret: as they are, as most clients send them, and decoded, as RFC 6749 has it (section 2.3.1).
+/// Returns id and secret: undecoded, as most clients send them, and decoded, as RFC 6749 requires
+/// (section 2.3.1).
 fn basic(value: &str) -> Option<[(String, String); 2]> {
     let (scheme, rest) = value.split_once(' ')?;
     let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
@@ -81,7 +82,7 @@ fn basic(value: &str) -> Option<[(String, String); 2]> {
 }
 
 impl Caller<'_> {
-    /// Fails when a client that could prove itself has not.
+    /// Fails if a client that has credentials did not authenticate.
     pub(super) fn proven_if_it_can(&self) -> Result<(), Refusal> {
         match self.is_proven || !self.client.is_confidential() {
             true => Ok(()),

@@ -27,7 +27,7 @@ fn ask(asked: &Asked<'_>) -> Response<Bytes> {
     let Some(form) = Form::parse(query.as_bytes()) else {
         return page::refusal("A parameter of the request comes twice or is no UTF-8.");
     };
-    // Nothing is sent to an address that is not known to be the client's.
+    // Nothing is sent to an address that is not registered for the client.
     let Some(client) = form.get("client_id").and_then(|id| oauth.client(id)) else {
         return page::refusal("The client is not known here.");
     };
@@ -65,7 +65,7 @@ fn ask(asked: &Asked<'_>) -> Response<Bytes> {
     }
 }
 
-/// What is granted and how its receiver will prove itself.
+/// Returns the granted scope and the PKCE challenge.
 fn scope_and_challenge(
     form: &Form,
     granted: impl Fn(Option<&str>) -> Option<String>,
@@ -83,7 +83,7 @@ fn scope_and_challenge(
     Ok((scope, challenge.to_owned()))
 }
 
-/// The person has answered the page.
+/// The user has submitted the page.
 fn decide(asked: &Asked<'_>) -> Response<Bytes> {
     let oauth = &asked.inner.oauth;
     let Ok(form) = token::form(asked.request) else {
@@ -124,7 +124,7 @@ fn deny(status: StatusCode, question: &Question) -> Response<Bytes> {
     found(status, &question.redirect, &error, question.state.as_deref())
 }
 
-/// Sends the browser back to the client. The state is returned in every case.
+/// Redirects the browser back to the client. The state is always returned.
 fn found(
     status: StatusCode,
     redirect: &Redirect,

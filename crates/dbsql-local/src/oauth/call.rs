@@ -9,21 +9,21 @@ pub(crate) enum Call {
     Config,
     /// A discovery document, of the workspace or of an account.
     Discovery { account: Option<String> },
-    /// The authorization endpoint, which is asked and answered.
+    /// The authorization endpoint: its page and the submission of it.
     Authorize { account: Option<String> },
     /// The token endpoint.
     Token { account: Option<String> },
-    /// `/aad/auth`, and what stands for it in the flow of version 2.
+    /// `/aad/auth`, and its equivalent in version 2 of the flow.
     EntraLogin,
     /// A token endpoint of Entra.
     EntraToken { tenant: String, version: EntraVersion },
     /// The token service of GitHub Actions.
     GitHub,
-    /// Who the token belongs to.
+    /// The owner of the token.
     Me,
 }
 
-/// Which of its two token endpoints.
+/// Selects one of its two token endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntraVersion {
     V1,
@@ -36,7 +36,7 @@ pub(super) const GITHUB: &str = "/github-actions/token";
 const READS: &str = "GET, HEAD";
 
 impl Call {
-    /// The endpoint at this path; the methods that it has when the request has another one.
+    /// Returns the endpoint at this path, or its methods if the request has another one.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Result<Self, &'static str>> {
         let (call, allowed) = Self::at(path)?;
         let serves = allowed.split(", ").any(|one| one == method.as_str());
@@ -95,7 +95,7 @@ impl Call {
         }
     }
 
-    /// Whether a token of the workspace is needed.
+    /// Returns `true` if a token of the workspace is needed.
     pub(crate) fn needs_credentials(&self) -> bool {
         *self == Self::Me
     }

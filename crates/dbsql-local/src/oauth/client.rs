@@ -1,4 +1,4 @@
-//! The clients that are registered.
+//! The registered clients.
 
 use std::fmt;
 
@@ -25,10 +25,10 @@ pub struct OAuthClient {
     scopes: Vec<String>,
 }
 
-/// The scopes that every client may ask for unless it is registered for others.
+/// The scopes that a client may request unless it is registered for others.
 const SCOPES: [&str; 3] = ["all-apis", "sql", "offline_access"];
 
-/// The client that the Databricks CLI and most tools sign in as; it is always registered.
+/// The client that the Databricks CLI and most tools use; it is always registered.
 pub(super) const CLI: &str = "databricks-cli";
 
 impl OAuthClient {
@@ -37,22 +37,22 @@ impl OAuthClient {
         Self { id: id.into(), secret: None, keys: Vec::new(), redirects: Vec::new(), scopes }
     }
 
-    /// A client with a secret: a service principal, which can sign in by client credentials.
+    /// Creates a client with a secret: a service principal, which signs in with client credentials.
     #[must_use]
     pub fn confidential(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { secret: Some(secret.into()), ..Self::new(id) }
     }
 
-    /// A client that proves who it is by JWTs that it signs with the private half of this key
-    /// (RFC 7523), such as `private_key_jwt` of OpenID Connect.
+    /// Creates a client that authenticates with JWTs signed with the private half of this key (RFC
+    /// 7523), such as `private_key_jwt` of OpenID Connect.
     #[must_use]
     pub fn with_key(id: impl Into<String>, key: PublicKey) -> Self {
         Self { keys: vec![(None, key)], ..Self::new(id) }
     }
 
-    /// A client without a secret: an application that opens the authorization page in a browser and
-    /// listens at the redirect URI, which has to be `http` to a loopback address. Any port is right
-    /// (RFC 8252, section 7.3); host and path have to be these.
+    /// Creates a client without a secret: an application that opens the authorization page in a
+    /// browser and listens at the redirect URI, which must be `http` to a loopback address. Any
+    /// port is accepted (RFC 8252, section 7.3); host and path must match.
     #[must_use]
     pub fn public(id: impl Into<String>, redirect_uri: impl Into<String>) -> Self {
         Self::new(id).redirect_uri(redirect_uri)
@@ -65,7 +65,8 @@ impl OAuthClient {
         self
     }
 
-    /// Sets the id of the key of [`with_key`](Self::with_key): tokens that name another one are refused.
+    /// Sets the id of the key of [`with_key`](Self::with_key): tokens that name another one are
+    /// rejected.
     #[must_use]
     pub fn key_id(mut self, id: impl Into<String>) -> Self {
         if let Some((key_id, _)) = self.keys.last_mut() {
@@ -74,7 +75,7 @@ impl OAuthClient {
         self
     }
 
-    /// Sets the scopes that it may ask for: `all-apis`, `sql` and `offline_access` by default.
+    /// Sets the scopes that it may request: `all-apis`, `sql` and `offline_access` by default.
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
@@ -85,7 +86,7 @@ impl OAuthClient {
         Self::public(CLI, "http://localhost:8020")
     }
 
-    /// Whether it can prove who it is.
+    /// Returns `true` if it can authenticate.
     pub(super) fn is_confidential(&self) -> bool {
         self.secret.is_some() || !self.keys.is_empty()
     }
@@ -94,19 +95,19 @@ impl OAuthClient {
         self.secret.as_ref().is_some_and(|own| same(own.as_bytes(), secret.as_bytes()))
     }
 
-    /// The keys that could have this id.
+    /// Returns the keys that may have this id.
     pub(super) fn keys(&self, id: Option<&str>) -> impl Iterator<Item = &PublicKey> {
         let fits = move |own: &Option<String>| own.is_none() || own.as_deref() == id;
         self.keys.iter().filter(move |(own, _)| fits(own)).map(|(_, key)| key)
     }
 
-    /// Whether answers for it may go there.
+    /// Returns `true` if this redirect URI is registered.
     pub(super) fn listens_at(&self, redirect: &Redirect) -> bool {
         self.redirects.iter().filter_map(|own| Redirect::parse(own)).any(|own| own.fits(redirect))
     }
 
-    /// The scopes that are granted when these are asked for: all of them, or what it has when none
-    /// are. `None` when it must not have one of them.
+    /// Returns the scopes that are granted for a request: all requested ones, or those of the
+    /// client if none are. `None` if it is not registered for one of them.
     pub(super) fn granted(&self, asked: Option<&str>) -> Option<String> {
         let Some(asked) = asked else {
             let first = self.scopes.iter().find(|scope| *scope != "offline_access");

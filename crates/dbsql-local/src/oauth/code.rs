@@ -12,8 +12,8 @@ use crate::oauth::discovery::Asked;
 use crate::oauth::form::Form;
 use crate::oauth::sign_ins::Code;
 
-/// Redeems a code. A second attempt, after a failed one too, fails; after a successful one it also
-/// revokes what that one got (section 4.1.2).
+/// Redeems a code. A second attempt fails, even after a failed one; after a successful one it also
+/// revokes the tokens that were issued for it (section 4.1.2).
 pub(super) fn redeem(
     asked: &Asked<'_>,
     form: &Form,
@@ -49,7 +49,7 @@ pub(super) fn redeem(
     Ok(answer)
 }
 
-/// Fails unless the code was made for this redirect URI and this verifier.
+/// Fails unless the code was issued for this redirect URI and this verifier.
 fn fits(code: &Code, form: &Form, verifier: &str) -> Result<(), Refusal> {
     if form.get("redirect_uri") != Some(&code.redirect) {
         return Err(Refusal::invalid_grant(
@@ -75,7 +75,7 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
 }
 
-/// Whether it can be the challenge of the method S256: 32 bytes in base64.
+/// Returns `true` if it can be the challenge of the method S256: 32 bytes in base64.
 pub(super) fn is_challenge(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|hash| hash.len() == 32)
 }

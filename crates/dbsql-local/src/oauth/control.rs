@@ -1,4 +1,4 @@
-//! What a test does with the identity provider.
+//! Controls of the identity provider for tests.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::oauth::call;
 use crate::oauth::jwt::seconds_since_epoch;
 use crate::service::Service;
 
-/// How long the tokens of foreign issuers are valid unless they say.
+/// The default lifetime of tokens of foreign issuers.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 impl Service {
-    /// Returns a token of a [`ForeignIssuer`](crate::ForeignIssuer), for an exchange: a JWT with these
-    /// claims, of which `iss`, `iat` and `exp` (in 10 minutes) are added unless they are there. `None`
-    /// when the issuer is not registered or the claims are no object.
+    /// Returns a token of a [`ForeignIssuer`](crate::ForeignIssuer), for an exchange: a JWT with
+    /// these claims, to which `iss`, `iat` and `exp` (in 10 minutes) are added unless they are
+    /// present. `None` if the issuer is not registered or the claims are not an object.
     ///
     /// ```
     /// use dbsql_local::{ForeignIssuer, Service};
@@ -42,8 +42,8 @@ impl Service {
         is_known.then(|| oauth.key.sign(&Value::Object(claims)))
     }
 
-    /// Revokes an access token or a refresh token. With a refresh token go all tokens of its sign-in. An
-    /// access token is answered like one that never was, unlike one that
+    /// Revokes an access token or a refresh token. A refresh token is revoked with all tokens of
+    /// its sign-in. A revoked access token is rejected as unknown, unlike one that
     /// [expires](Self::expire_token).
     pub fn revoke_token(&self, token: impl AsRef<str>) {
         let token = token.as_ref();
@@ -55,17 +55,17 @@ impl Service {
         }
     }
 
-    /// How often tokens were issued, by grant: `authorization_code`, `client_credentials`,
-    /// `refresh_token`, `urn:ietf:params:oauth:grant-type:token-exchange`, and `entra`. Requests that
-    /// were refused do not count; [`requests`](Self::requests) has them.
+    /// Returns how often tokens were issued, by grant: `authorization_code`, `client_credentials`,
+    /// `refresh_token`, `urn:ietf:params:oauth:grant-type:token-exchange`, and `entra`. Rejected
+    /// requests do not count; [`requests`](Self::requests) includes them.
     #[must_use]
     pub fn grants(&self) -> BTreeMap<String, u64> {
         let sign_ins = self.inner.oauth.sign_ins();
         sign_ins.grants.iter().map(|(grant, count)| ((*grant).to_owned(), *count)).collect()
     }
 
-    /// Returns the environment variables that a job of GitHub Actions would have to ask the imitated
-    /// token service at this URL of the warehouse, such as `http://127.0.0.1:8080`.
+    /// Returns the environment variables of a GitHub Actions job that uses the imitated token
+    /// service at this URL of the warehouse, such as `http://127.0.0.1:8080`.
     #[must_use]
     pub fn github_actions(&self, url: &str) -> [(&'static str, String); 2] {
         let url = format!("{}{}?api-version=2.0", url.trim_end_matches('/'), call::GITHUB);

@@ -1,4 +1,4 @@
-//! Which endpoint a request is for, and the documents that say where the endpoints are (RFC 8414).
+//! The dispatch of requests to endpoints, and the documents that describe the endpoints (RFC 8414).
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use crate::oauth::{Call, authorize, entra, github, me, origin, token};
 use crate::service::{Inner, error_response, json_response};
 use crate::settings::{DatabricksConfig, OAuthSettings};
 
-/// What an endpoint works with.
+/// The input of an endpoint.
 pub(super) struct Asked<'a> {
     pub(super) inner: &'a Arc<Inner>,
     pub(super) request: &'a Request<Bytes>,
     pub(super) settings: &'a OAuthSettings,
-    /// What the URLs of the workspace begin with: scheme and authority.
+    /// The prefix of the workspace's URLs: scheme and authority.
     pub(super) base: &'a str,
 }
 
-/// Answers a request to one of the endpoints.
+/// Handles a request to one of the endpoints.
 pub(crate) fn answer(
     inner: &Arc<Inner>,
     request: &Request<Bytes>,
@@ -89,7 +89,7 @@ fn document(base: &str, account: Option<&str>, settings: &OAuthSettings) -> Valu
     })
 }
 
-/// Whose tokens these are.
+/// Returns the issuer of the tokens.
 pub(super) fn issuer(base: &str, account: Option<&str>) -> String {
     match account {
         Some(account) => format!("{base}/oidc/accounts/{account}"),

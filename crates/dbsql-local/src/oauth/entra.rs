@@ -21,7 +21,7 @@ const WORKSPACES: [&str; 3] = [
     "62a912ac-b58e-4c1d-89ea-b2dbfc7358fc",
 ];
 
-/// The management of Azure: public, and those of the other clouds.
+/// The management service of Azure: public, and those of the other clouds.
 const MANAGEMENT: [&str; 4] = [
     "https://management.core.windows.net",
     "https://management.azure.com",
@@ -32,7 +32,7 @@ const MANAGEMENT: [&str; 4] = [
 const MANAGEMENT_TOKEN: &str = "x-databricks-azure-sp-management-token";
 const RESOURCE_ID: &str = "x-databricks-azure-workspace-resource-id";
 
-/// `/aad/auth`: the redirect from which clients learn the tenant.
+/// `/aad/auth`: the redirect that tells clients the tenant.
 pub(super) fn login(asked: &Asked<'_>) -> Response<Bytes> {
     let entra = &asked.settings.entra;
     let url = entra.url.as_deref().unwrap_or(asked.base).trim_end_matches('/');
@@ -51,7 +51,7 @@ pub(super) fn login(asked: &Asked<'_>) -> Response<Bytes> {
     response
 }
 
-/// A token endpoint: the first version names a resource, the second one a scope.
+/// A token endpoint: version 1 uses a resource, version 2 a scope.
 pub(super) fn token(asked: &Asked<'_>, tenant: &str, version: EntraVersion) -> Response<Bytes> {
     match grant(asked, tenant, version) {
         Ok(answer) => tokens(answer, &asked.settings.overrides),
@@ -83,7 +83,7 @@ fn grant(
     Ok(issue(asked, &client.id, &resource, version))
 }
 
-/// The resource that a token is asked for, without a slash at its end.
+/// Returns the requested resource, without a trailing slash.
 fn resource(form: &Form, version: EntraVersion) -> Result<String, Refusal> {
     let asked = match version {
         EntraVersion::V1 => form.get("resource"),
@@ -126,7 +126,7 @@ fn issue(
         let issued = Issued { principal: client.to_owned(), is_of_entra: true };
         inner.credentials.issue(&token, until, issued);
     }
-    // The first version has its numbers in quotes.
+    // Version 1 has its numbers in quotes.
     let number = |number: u64| match version {
         EntraVersion::V1 => json!(number.to_string()),
         EntraVersion::V2 => json!(number),
@@ -144,8 +144,8 @@ fn issue(
     answer
 }
 
-/// Whether a request with a token of Entra lacks what a principal needs that is no user of the
-/// workspace.
+/// Returns `true` if a request with an Entra token lacks the headers that a principal needs who is
+/// not a user of the workspace.
 pub(crate) fn lacks_management_token(inner: &Inner, headers: &HeaderMap) -> bool {
     let settings = inner.settings();
     let Some(resource_id) = &settings.oauth.entra.required_resource_id else { return false };

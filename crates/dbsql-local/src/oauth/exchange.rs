@@ -18,9 +18,9 @@ const JWTS: [&str; 3] = [
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-/// Exchanges a token of a foreign issuer: for one of the service principal that `client_id` names, else
-/// for one of its subject. A token of the workspace itself is returned as it is when the request says
-/// so.
+/// Exchanges a token of a foreign issuer for one of the service principal in `client_id`, or else
+/// of its subject. A token of the workspace itself is returned unchanged if the request asks for
+/// it.
 pub(super) fn exchange(
     asked: &Asked<'_>,
     form: &Form,
@@ -58,7 +58,7 @@ pub(super) fn exchange(
     Ok(answer)
 }
 
-/// The answer that returns the token that came.
+/// Returns the response with the original token.
 fn original(token: &str, seconds: Option<u64>) -> Map<String, Value> {
     let mut answer = Map::new();
     answer.insert("access_token".to_owned(), token.into());

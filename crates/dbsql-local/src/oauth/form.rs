@@ -5,7 +5,7 @@
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// `None` when a parameter comes twice, which RFC 6749 forbids (section 3.1), or is no UTF-8.
+    /// `None` if a parameter is duplicated, which RFC 6749 forbids (section 3.1), or is not UTF-8.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let mut form = Self::default();
         for pair in text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
@@ -23,15 +23,15 @@ impl Form {
         Some(form)
     }
 
-    /// A parameter. One without a value is as good as none (RFC 6749, section 3.1).
+    /// Returns a parameter. One without a value counts as missing (RFC 6749, section 3.1).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 }
 
-/// The text behind `+` and percent signs; `None` when it is no UTF-8. A percent sign that begins no
-/// escape stands for itself.
+/// Decodes `+` and percent signs; `None` if the result is not UTF-8. An invalid escape stands for
+/// itself.
 pub(super) fn decode(text: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -52,7 +52,7 @@ pub(super) fn decode(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The text with everything escaped that is not unreserved in RFC 3986.
+/// Encodes everything that is not unreserved in RFC 3986.
 pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -74,14 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_is_decoded() {
+    fn encoding_round_trips() {
         let text = "a b+c%25=&/ü\"<>~";
         assert_eq!(decode(encode(text).as_bytes()).as_deref(), Some(text));
         assert_eq!(encode("a b&<"), "a%20b%26%3C");
     }
 
     #[test]
-    fn broken_escapes_stand_for_themselves() {
+    fn invalid_escapes_stand_for_themselves() {
         assert_eq!(decode(b"100%").as_deref(), Some("100%"));
         assert_eq!(decode(b"%zz%4").as_deref(), Some("%zz%4"));
         assert_eq!(decode(b"%41+%42").as_deref(), Some("A B"));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_comes_once_and_an_empty_one_does_not_count() {
+    fn duplicate_and_empty_parameters_are_rejected() {
         let form = Form::parse(b"a=1&b=&c&=&").expect("a form");
         assert_eq!([form.get("a"), form.get("b"), form.get("c")], [Some("1"), None, None]);
         assert!(Form::parse(b"a=1&a=2").is_none());

@@ -14,13 +14,13 @@ use crate::oauth::issuer::GITHUB;
 use crate::oauth::jwt::{random_text, seconds_since_epoch};
 use crate::service::{error_response, json_response};
 
-/// How long its tokens are valid.
+/// The lifetime of its tokens.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Whose job it is.
+/// The subject of the job.
 pub(super) const SUBJECT: &str = "repo:example/warehouse:ref:refs/heads/main";
 
-/// The audience of a token for which none is asked.
+/// The default audience.
 const AUDIENCE: &str = "https://github.com/example";
 
 pub(super) fn answer(asked: &Asked<'_>) -> Response<Bytes> {

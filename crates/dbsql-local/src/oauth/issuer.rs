@@ -1,11 +1,11 @@
-//! Issuers of tokens that are exchanged at the workspace.
+//! Issuers whose tokens can be exchanged at the workspace.
 
 use std::time::SystemTime;
 
 use crate::oauth::jwt::{Jwt, SigningKey};
 use crate::oauth::public_key::PublicKey;
 
-/// An issuer that the workspace trusts, as a federation policy has it.
+/// An issuer that the workspace trusts, as in a federation policy.
 #[derive(Clone, Debug)]
 pub struct ForeignIssuer {
     pub(super) url: String,
@@ -17,20 +17,20 @@ pub struct ForeignIssuer {
 pub(super) const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 impl ForeignIssuer {
-    /// An issuer by its URL, the claim `iss` of its tokens.
-    /// [`Service::id_token`](crate::Service::id_token) makes such tokens.
+    /// Creates an issuer by its URL, the `iss` claim of its tokens.
+    /// [`Service::id_token`](crate::Service::id_token) creates such tokens.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), audiences: Vec::new(), keys: Vec::new() }
     }
 
-    /// The issuer of the imitated token service of GitHub Actions.
+    /// Returns the issuer of the imitated token service of GitHub Actions.
     #[must_use]
     pub fn github_actions() -> Self {
         Self::new(GITHUB)
     }
 
-    /// Accepts this audience; any audience is right until one is named.
+    /// Accepts this audience; any audience is accepted unless one is set.
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audiences.push(audience.into());
@@ -44,7 +44,8 @@ impl ForeignIssuer {
         self
     }
 
-    /// Whether this issuer has signed the token, for somebody here, and it is valid now.
+    /// Returns `true` if this issuer has signed the token for an accepted audience, and it is
+    /// currently valid.
     pub(super) fn vouches_for(&self, token: &Jwt<'_>, own: &SigningKey, now: SystemTime) -> bool {
         let is_signed =
             token.is_made_with(own) || self.keys.iter().any(|key| token.is_signed_by(key));

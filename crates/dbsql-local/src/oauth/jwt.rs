@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use crate::identity::random_bytes;
 use crate::oauth::public_key::PublicKey;
 
-/// How far the clocks of two machines may differ.
+/// The tolerated difference of clocks.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// A token as it came: nothing in it is proven.
+/// A received token, which has not been verified.
 pub(super) struct Jwt<'a> {
     header: Value,
     pub(super) claims: Value,
@@ -22,13 +22,13 @@ pub(super) struct Jwt<'a> {
     signature: Vec<u8>,
 }
 
-/// A key of the service's own, with which it signs its tokens and those of foreign issuers that exist
-/// in tests alone.
+/// A key of the service, which signs its own tokens and those of foreign issuers that exist only in
+/// tests.
 #[derive(Clone, Debug)]
 pub(super) struct SigningKey(hmac::Key);
 
 impl<'a> Jwt<'a> {
-    /// Takes a token apart.
+    /// Parses a token.
     pub(super) fn parse(token: &'a str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -45,24 +45,24 @@ impl<'a> Jwt<'a> {
         self.claims[claim].as_str()
     }
 
-    /// The id of the key that is said to have signed it.
+    /// Returns the id of the key that allegedly signed it.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.header["kid"].as_str()
     }
 
-    /// Whether this key signed it, with an algorithm that fits the key.
+    /// Returns `true` if this key signed it, with an algorithm that fits the key.
     pub(super) fn is_signed_by(&self, key: &PublicKey) -> bool {
         let algorithm = self.header["alg"].as_str().unwrap_or_default();
         key.verifies(algorithm, self.signed.as_bytes(), &self.signature)
     }
 
-    /// Whether the service itself signed it, with this key.
+    /// Returns `true` if the service signed it with this key.
     pub(super) fn is_made_with(&self, key: &SigningKey) -> bool {
         self.header["alg"] == "HS256"
             && hmac::verify(&key.0, self.signed.as_bytes(), &self.signature).is_ok()
     }
 
-    /// Whether it is for one of these: `aud` is a text or a list of texts.
+    /// Returns `true` if it is for one of these audiences: `aud` is a string or a list of strings.
     pub(super) fn is_for(&self, audiences: &[String]) -> bool {
         let is = |one: &Value| one.as_str().is_some_and(|one| audiences.iter().any(|a| a == one));
         match &self.claims["aud"] {
@@ -71,7 +71,7 @@ impl<'a> Jwt<'a> {
         }
     }
 
-    /// Whether it has begun and has an end that is not reached yet.
+    /// Returns `true` if it is valid already and has an expiry that has not passed.
     pub(super) fn is_current(&self, now: SystemTime) -> bool {
         let seconds = |claim: &str| self.claims[claim].as_f64();
         let now = seconds_since_epoch(now) as f64;
@@ -86,7 +86,7 @@ impl SigningKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &halves.concat()))
     }
 
-    /// A token with these claims.
+    /// Signs a token with these claims.
     pub(super) fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "HS256", "typ": "JWT" }).to_string();
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -97,12 +97,12 @@ impl SigningKey {
     }
 }
 
-/// A point in time as JWTs have it.
+/// Converts a time to the form used in JWTs.
 pub(super) fn seconds_since_epoch(at: SystemTime) -> u64 {
     at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// Random letters for tokens, codes and ids.
+/// Returns random letters for tokens, codes and ids.
 pub(super) fn random_text(runtime: &Runtime) -> String {
     URL_SAFE_NO_PAD.encode([random_bytes(runtime), random_bytes(runtime)].concat())
 }

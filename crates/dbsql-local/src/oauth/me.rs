@@ -1,4 +1,4 @@
-//! The user or service principal that a token belongs to, as `current_user` of the SDKs asks for it.
+//! The owner of a token, as requested by `current_user` of the SDKs.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
@@ -8,7 +8,7 @@ use crate::oauth::discovery::Asked;
 use crate::oauth::user;
 use crate::service::json_response;
 
-/// Where an answer says which workspace it comes from.
+/// The response header with the id of the workspace.
 const WORKSPACE: &str = "x-databricks-org-id";
 
 pub(super) fn answer(asked: &Asked<'_>) -> Response<Bytes> {

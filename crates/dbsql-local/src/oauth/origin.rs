@@ -1,4 +1,4 @@
-//! What the URLs in answers begin with: the host that was asked.
+//! The prefix of URLs in responses: the host of the request.
 
 use std::net::Ipv4Addr;
 
@@ -7,8 +7,9 @@ use http::{HeaderMap, header};
 
 use crate::settings::OAuthSettings;
 
-/// Scheme and authority: by the header `Host` when that names this machine, else those of the server.
-/// Another host in `Host` is not believed, or a page elsewhere could have itself named in the answers.
+/// Returns the scheme and authority: from the `Host` header if it names this machine, otherwise
+/// those of the server. Other hosts in `Host` are not trusted, or a foreign page could inject its
+/// name into responses.
 pub(super) fn base(origin: &str, headers: &HeaderMap, settings: &OAuthSettings) -> String {
     let Some((scheme, own)) = origin.split_once("://") else { return origin.to_owned() };
     let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_host_is_believed_when_it_is_this_machine() {
+    fn host_header_is_trusted_for_this_machine_only() {
         let settings =
             OAuthSettings { hosts: vec!["Warehouse.Test".to_owned()], ..Default::default() };
         for (host, base_url) in [

@@ -1,4 +1,4 @@
-//! The pages for people.
+//! The pages of the sign-in.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -6,11 +6,11 @@ use http::{HeaderValue, Response, StatusCode, header};
 use crate::oauth::answer::not_stored;
 use crate::oauth::sign_ins::Question;
 
-/// No scripts, no frames, nothing from elsewhere.
+/// No scripts, no frames, no external resources.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The page on which a person allows or denies.
+/// The page on which the user allows or denies.
 pub(super) fn question(question: &Question, users: &[String], ticket: &str) -> Response<Bytes> {
     let options: String = users
         .iter()
@@ -33,7 +33,7 @@ pub(super) fn question(question: &Question, users: &[String], ticket: &str) -> R
     html(StatusCode::OK, &body)
 }
 
-/// The page that says why there is no redirect.
+/// The page that explains why there is no redirect.
 pub(super) fn refusal(message: &'static str) -> Response<Bytes> {
     html(StatusCode::BAD_REQUEST, &format!("<h1>Not signed in</h1>\n<p>{}</p>", escaped(message)))
 }
@@ -59,7 +59,7 @@ fn html(status: StatusCode, body: &str) -> Response<Bytes> {
     response
 }
 
-/// The text without a meaning of its own in HTML.
+/// Escapes the special characters of HTML.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! The public half of a key that somebody else signs with.
+//! The public keys of clients and foreign issuers.
 
 use std::{fmt, io};
 
@@ -21,8 +21,8 @@ enum Kind {
     Ed25519,
 }
 
-/// What the algorithm identifiers of the keys begin with, in DER: the object identifiers of RFC 3279,
-/// RFC 5480 and RFC 8410.
+/// The DER prefixes of the keys' algorithm identifiers: the object identifiers of RFC 3279, RFC
+/// 5480 and RFC 8410.
 const KINDS: [(Kind, &[u8]); 4] = [
     (Kind::Rsa, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"),
     (Kind::P256, b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
@@ -31,12 +31,12 @@ const KINDS: [(Kind, &[u8]); 4] = [
 ];
 
 impl PublicKey {
-    /// Reads a `PUBLIC KEY` in PEM, as `openssl pkey -pubout` writes it: RSA of 2048 bits or more, P-256,
-    /// P-384 or Ed25519.
+    /// Parses a `PUBLIC KEY` in PEM, as written by `openssl pkey -pubout`: RSA of 2048 bits or
+    /// more, P-256, P-384 or Ed25519.
     ///
     /// # Errors
     ///
-    /// When there is no such key in the text.
+    /// If the text contains no such key.
     pub fn from_pem(pem: &str) -> io::Result<Self> {
         let invalid = |message| io::Error::new(io::ErrorKind::InvalidData, message);
         let info = SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes())
@@ -46,7 +46,7 @@ impl PublicKey {
         })
     }
 
-    /// Reads a `SubjectPublicKeyInfo` of X.509.
+    /// Parses a `SubjectPublicKeyInfo` of X.509.
     fn from_info(info: &[u8]) -> Option<Self> {
         const SEQUENCE: u8 = 0x30;
         const BIT_STRING: u8 = 0x03;
@@ -54,12 +54,13 @@ impl PublicKey {
         let (algorithm, rest) = value(info, SEQUENCE)?;
         let (bits, _) = value(rest, BIT_STRING)?;
         let kind = KINDS.iter().find(|(_, start)| algorithm.starts_with(start))?.0;
-        // The first byte is how many bits of the last one are left over.
+        // The first byte is the number of unused bits in the last one.
         let (&0, bytes) = bits.split_first()? else { return None };
         Some(Self { kind, bytes: bytes.to_vec() })
     }
 
-    /// Whether the key has made this signature with the algorithm of that name in RFC 7518 or RFC 8037.
+    /// Returns `true` if the key made this signature with the algorithm of that name in RFC 7518 or
+    /// RFC 8037.
     pub(super) fn verifies(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         let algorithm: &'static dyn VerificationAlgorithm = match (self.kind, algorithm) {
             (Kind::Rsa, "RS256") => &signature::RSA_PKCS1_2048_8192_SHA256,
@@ -77,7 +78,7 @@ impl PublicKey {
     }
 }
 
-/// The content of the DER value with this tag that the bytes begin with, and what follows it.
+/// Returns the content of the DER value with this tag at the start of the bytes, and the rest.
 fn value(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&first, rest) = bytes.split_first()?;
     let (&length, rest) = rest.split_first()?;
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
     use crate::oauth::jwt::Jwt;
 
-    /// Written by OpenSSL, as are the two signatures; its private half is gone.
+    /// Written by OpenSSL, like the two signatures; its private half was not kept.
     const RSA: &str = "-----BEGIN PUBLIC KEY-----\n\
         MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAmbVyfmSgbwv4jM4fTNAI\n\
         XnFLRKOjwoZxBewvV/UQTAS0u8aM4Bh6K/XjNXNaH//Un3G5/TXtJ77HxoWMCZAt\n\
@@ -128,7 +129,7 @@ mod tests {
         _kepxLEVU0Sma8k72zPCuyIFCjMzlqdH8UwlXyq3rCv2AwWw2yyzTfqGfzsB5bsQIA9-2fSqS3Yexw";
 
     #[test]
-    fn signatures_of_openssl_are_right_until_a_letter_changes() {
+    fn openssl_signatures_verify_until_a_letter_changes() {
         let key = PublicKey::from_pem(RSA).expect("a key");
         assert_eq!(key.kind, Kind::Rsa);
         for token in [RS256, PS384] {

@@ -1,4 +1,4 @@
-//! Where the authorization endpoint sends a browser to.
+//! The redirect URIs of the authorization endpoint.
 
 use http::Uri;
 
@@ -13,7 +13,7 @@ pub(super) struct Redirect {
 }
 
 impl Redirect {
-    /// `None` when it leads elsewhere than to a port of this machine, or has parts that no such URI needs.
+    /// `None` unless it points to a port of this machine and has no unusual parts.
     pub(super) fn parse(text: &str) -> Option<Self> {
         // `Uri` drops fragments.
         if text.contains('#') {
@@ -30,17 +30,17 @@ impl Redirect {
         (is_plain && is_loopback).then(|| Self { text: text.to_owned(), host, path })
     }
 
-    /// Whether they are the same but for the port.
+    /// Returns `true` if they are equal except for the port.
     pub(super) fn fits(&self, other: &Self) -> bool {
         self.host == other.host && self.path == other.path
     }
 
-    /// As the client wrote it.
+    /// Returns the URI as the client wrote it.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// With these parameters.
+    /// Returns the URI with these parameters.
     pub(super) fn with(&self, parameters: &[(&str, &str)]) -> String {
         let pairs: Vec<_> = parameters
             .iter()
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_loopback_uris_are_redirects() {
+    fn only_plain_loopback_uris_are_accepted() {
         for right in
             ["http://localhost", "http://localhost:1/", "http://127.0.0.1:99/cb", "http://[::1]:5"]
         {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_may_differ_and_nothing_else() {
+    fn only_the_port_may_differ() {
         let parse = |text| Redirect::parse(text).expect("a redirect");
         let own = parse("http://localhost:8020");
         assert!(own.fits(&parse("http://localhost:5/")) && own.fits(&parse("http://LOCALHOST")));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_cannot_break_out() {
+    fn parameters_are_escaped() {
         let redirect = Redirect::parse("http://localhost:8020").expect("a redirect");
         let url = redirect.with(&[("code", "a"), ("state", "x&code=b#c d")]);
         assert_eq!(url, "http://localhost:8020/?code=a&state=x%26code%3Db%23c%20d");

@@ -1,4 +1,4 @@
-//! The grant of refresh tokens (RFC 6749, section 6), which replaces them (RFC 9700, section 4.14.2).
+//! The grant of refresh tokens (RFC 6749, section 6), with rotation (RFC 9700, section 4.14.2).
 
 use serde_json::{Map, Value};
 
@@ -43,7 +43,8 @@ pub(super) fn refresh(
     Ok(answer)
 }
 
-/// The scopes that are asked for, if the sign-in has them all; those of the sign-in when none are.
+/// Returns the requested scopes, if the sign-in has them all; those of the sign-in if none are
+/// requested.
 fn narrowed(granted: &str, asked: Option<&str>) -> Option<String> {
     let Some(asked) = asked else { return Some(granted.to_owned()) };
     let has = |scope: &str| granted.split(' ').any(|one| one == scope);

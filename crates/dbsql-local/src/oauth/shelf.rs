@@ -1,10 +1,11 @@
-//! A few secrets with what is known about each.
+//! A bounded store of secrets with their data.
 
 use std::collections::VecDeque;
 
 use crate::credentials::same;
 
-/// At most so many entries, found by their secret; the oldest goes when there is no more room.
+/// A limited number of entries, found by their secret; the oldest is dropped when there is no more
+/// room.
 pub(super) struct Shelf<T> {
     entries: VecDeque<(String, T)>,
     room: usize,
@@ -36,7 +37,7 @@ impl<T> Shelf<T> {
         self.entries.retain(|(_, entry)| keeps(entry));
     }
 
-    /// Looks at all of them, in a time that does not tell which it was.
+    /// Compares all of them, in constant time.
     fn position(&self, secret: &str) -> Option<usize> {
         let is = |(known, _): &(String, T)| same(known.as_bytes(), secret.as_bytes());
         let mut found = None;
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_goes_when_there_is_no_room() {
+    fn oldest_entry_is_dropped_when_full() {
         let mut shelf = Shelf::new(2);
         for (secret, number) in [("a", 1), ("b", 2), ("c", 3)] {
             shelf.put(secret.to_owned(), number);

@@ -1,4 +1,4 @@
-//! What has been asked for, allowed and issued.
+//! Pending authorization requests, codes and issued tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use crate::oauth::redirect::Redirect;
 use crate::oauth::shelf::Shelf;
 use crate::settings::TokenForm;
 
-/// The most things of each kind that are kept; the oldest are forgotten.
+/// The maximum number of entries of each kind; the oldest are dropped.
 const ROOM: usize = 10_000;
 
-/// The most access tokens of one sign-in that are revoked with it.
+/// The maximum number of access tokens of one sign-in that are revoked with it.
 const FAMILY_ROOM: usize = 100;
 
-/// Who a token is issued to.
+/// The owner of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     /// The user or service principal.
@@ -27,7 +27,7 @@ pub(super) struct Holder {
     pub(super) scope: String,
 }
 
-/// An authorization request that a person is looking at.
+/// An authorization request that is shown to the user.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) client: String,
@@ -45,7 +45,7 @@ pub(super) struct Code {
     pub(super) redirect: String,
     pub(super) challenge: String,
     pub(super) until: Instant,
-    /// What its tokens belong to.
+    /// The sign-in that its tokens belong to.
     pub(super) family: u64,
     pub(super) is_used: bool,
 }
@@ -63,14 +63,14 @@ pub(super) struct SignIns {
     pub(super) questions: Shelf<Question>,
     pub(super) codes: Shelf<Code>,
     pub(super) refresh_tokens: Shelf<RefreshToken>,
-    /// Tokens of Entra for the management of Azure, and until when they are valid.
+    /// Entra tokens for Azure management, with their expiry.
     pub(super) management_tokens: Shelf<Instant>,
     /// The access tokens of each sign-in with refresh.
     families: BTreeMap<u64, Vec<Hidden>>,
     next_family: u64,
-    /// Client and `jti` of assertions that were used.
+    /// The client and `jti` of used assertions.
     assertions: BTreeSet<(String, String)>,
-    /// How many answers of the token endpoints had tokens, by grant.
+    /// The number of token responses, by grant.
     pub(super) grants: BTreeMap<&'static str, u64>,
 }
 
@@ -99,7 +99,7 @@ impl SignIns {
         self.next_family
     }
 
-    /// Ends all that came from one sign-in.
+    /// Revokes everything that was issued for one sign-in.
     pub(super) fn revoke_family(&mut self, family: u64, credentials: &Credentials) {
         for Hidden(token) in self.families.remove(&family).unwrap_or_default() {
             credentials.remove_token(&token);
@@ -107,7 +107,7 @@ impl SignIns {
         self.refresh_tokens.retain(|token| token.family != family);
     }
 
-    /// Whether this assertion comes for the first time.
+    /// Returns `true` if this assertion is used for the first time.
     pub(super) fn is_first(&mut self, client: &str, id: &str) -> bool {
         if self.assertions.len() >= ROOM {
             self.assertions.pop_first();
@@ -119,7 +119,7 @@ impl SignIns {
         *self.grants.entry(grant).or_default() += 1;
     }
 
-    /// A new refresh token.
+    /// Creates a new refresh token.
     pub(super) fn refresh_token(
         &mut self,
         holder: Holder,
@@ -131,7 +131,7 @@ impl SignIns {
         token
     }
 
-    /// Issues an access token, and the answer that has it.
+    /// Issues an access token and returns the response that contains it.
     pub(super) fn issue(
         &mut self,
         asked: &Asked<'_>,

@@ -11,7 +11,7 @@ use crate::oauth::{authenticate, client_credentials, code, exchange, refresh};
 
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-/// The grant types that there are.
+/// The supported grant types.
 pub(super) const GRANTS: [&str; 4] =
     ["authorization_code", "client_credentials", "refresh_token", TOKEN_EXCHANGE];
 
@@ -39,7 +39,7 @@ fn grant(asked: &Asked<'_>) -> Result<Map<String, Value>, Refusal> {
     Ok(answer)
 }
 
-/// The parameters in the body of a request.
+/// Parses the parameters in the body of a request.
 pub(super) fn form(request: &Request<Bytes>) -> Result<Form, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

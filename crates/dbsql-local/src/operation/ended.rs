@@ -1,4 +1,4 @@
-//! How operations end, without their results.
+//! The ends of operations, without their results.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,7 +18,7 @@ pub(crate) struct Ended {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// With so many rows.
+    /// It finished with this many rows.
     Finished {
         rows: u64,
     },
@@ -28,7 +28,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome of a terminal state.
+    /// Returns the end for a terminal state.
     pub(super) fn of(state: &State) -> Self {
         match state {
             State::Finished { result, .. } => Self::Finished { rows: result.total() },

@@ -1,4 +1,4 @@
-//! What an operation waits for before it runs.
+//! The delays of an operation before it runs.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use dbsql_runtime::Runtime;
 use crate::operation::{Live, State};
 use crate::settings::Settings;
 
-/// How long an operation is in each of the states before it runs.
+/// How long an operation stays in each of the states before it runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Queue {
     initialized: Duration,
@@ -17,18 +17,18 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// `cold` is how long the warehouse still takes to start.
+    /// `cold` is the time until the warehouse has started.
     pub(crate) fn of(settings: &Settings, cold: Duration) -> Self {
         let quirks = &settings.quirks;
         Self { initialized: quirks.initialized_for, pending: quirks.pending_for, cold }
     }
 
-    /// The state that an operation begins in.
+    /// Returns the initial state of an operation.
     pub(super) fn first_state(self) -> State {
         if self.initialized > Duration::ZERO { State::Initialized } else { State::Pending }
     }
 
-    /// Ready when it runs. Dropped, it runs never.
+    /// Ready when the operation may run. If dropped, it never runs.
     pub(super) async fn pass(self, live: &Live, runtime: &Runtime) {
         if self.initialized > Duration::ZERO {
             runtime.sleep(self.initialized).await;

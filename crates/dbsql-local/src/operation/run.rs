@@ -1,4 +1,4 @@
-//! The work of an operation: the engine's future, with all that can stop it.
+//! The work of an operation: the engine's future, with everything that can stop it.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -15,23 +15,23 @@ use crate::operation::{Live, Queue, State};
 use crate::result::{ResultOptions, ResultSet};
 use crate::sea;
 
-/// What an operation does.
+/// The work of an operation.
 pub(crate) struct Work {
-    /// What it waits for before that.
+    /// The delays before the work starts.
     pub(crate) queue: Queue,
     /// Starts the engine.
     pub(crate) begin: Begin,
-    /// The form of the result.
+    /// The format of the result.
     pub(crate) options: ResultOptions,
-    /// The time that the statement may take, waiting included.
+    /// The time limit of the statement, including delays.
     pub(crate) timeout: Duration,
-    /// How long it goes on without a call about it; `None` for as long as it takes.
+    /// The idle limit; `None` for no limit.
     pub(crate) idle: Option<Duration>,
-    /// How the Statement Execution API delivers the result, if the statement came by it.
+    /// How the Statement Execution API delivers the result, if it submitted the statement.
     pub(crate) sea: Option<sea::Delivery>,
 }
 
-/// Gives a statement to the engine. Not called for one that is stopped before it began.
+/// Passes a statement to the engine. Not called for a statement that was stopped before it started.
 pub(crate) type Begin =
     Box<dyn FnOnce(ProgressSink) -> BoxFuture<'static, Result<QueryOutput, SqlError>> + Send>;
 
@@ -42,7 +42,7 @@ impl fmt::Debug for Work {
 }
 
 /// Runs until the end, or until something stops it: then the engine's future is dropped before
-/// anybody learns about it.
+/// anyone is notified.
 pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
     let Work { queue, begin, options, timeout, idle, sea: _ } = work;
     let deadline = runtime.now() + timeout;
@@ -77,7 +77,7 @@ async fn finished(output: QueryOutput, options: ResultOptions, runtime: &Runtime
     }
 }
 
-/// Ready when there was no call about it for longer than the limit.
+/// Ready when there was no call about the operation for longer than the limit.
 async fn abandoned(live: &Live, limit: Option<Duration>, runtime: &Runtime) {
     let Some(limit) = limit else { return std::future::pending().await };
     loop {
@@ -90,7 +90,7 @@ async fn abandoned(live: &Live, limit: Option<Duration>, runtime: &Runtime) {
     }
 }
 
-/// The error for a panic of an engine.
+/// Returns the error for a panic of an engine.
 pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> SqlError {
     let text = panic
         .downcast_ref::<&str>()
@@ -100,7 +100,7 @@ pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> SqlError {
     SqlError::internal(format!("the engine panicked: {text}"))
 }
 
-/// The error for offloaded work that gave nothing.
+/// Returns the error for offloaded work that produced no value.
 pub(crate) fn offload_failed(error: &OffloadError) -> SqlError {
     SqlError::internal(error.to_string())
 }

@@ -1,4 +1,4 @@
-//! Rows that came encoded, by their absolute numbers.
+//! Rows that were encoded in advance, by absolute row number.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,16 +11,16 @@ use crate::result::page::{InlineBatch, ResultLink};
 use crate::result::rows::batch_bytes;
 use crate::result::{Format, Page, PageRequest, PageRows, Piece, ResultFile, ResultOptions};
 
-/// Pieces, each with its rows and bytes.
+/// The parts, each with its rows and bytes.
 #[derive(Debug)]
 pub(super) struct Encoded {
     rows: EncodedRows,
-    /// The number of the first row of each piece, and of the row after the last one.
+    /// The first row of each part, and the row after the last one.
     starts: Vec<u64>,
     bytes: u64,
 }
 
-/// Takes encoded rows as they are, and as batches if they have to be sent in another form.
+/// Keeps encoded rows, and as batches if they must be sent in another format.
 pub(super) fn kept(
     encoded: Option<EncodedRows>,
     batches: Vec<RecordBatch>,
@@ -79,7 +79,7 @@ impl Encoded {
         self.bytes
     }
 
-    /// The pieces that rows came in.
+    /// Returns the parts as numbered pieces.
     pub(super) fn pieces(&self) -> Vec<Piece> {
         let sizes: Vec<u64> = match &self.rows {
             EncodedRows::Links { files, .. } => files.iter().map(|file| file.bytes).collect(),
@@ -94,7 +94,7 @@ impl Encoded {
         bounds.filter_map(piece).collect()
     }
 
-    /// The file with this number.
+    /// Returns the file with this number.
     pub(super) fn file(&self, number: usize) -> Option<&EncodedFile> {
         match &self.rows {
             EncodedRows::Links { files, .. } => files.get(number),
@@ -102,12 +102,12 @@ impl Encoded {
         }
     }
 
-    /// Whether the rows are in files.
+    /// Returns `true` if the rows are in files.
     pub(super) fn are_linked(&self) -> bool {
         matches!(&self.rows, EncodedRows::Links { files, .. } if !files.is_empty())
     }
 
-    /// The batch with this number.
+    /// Returns the batch with this number.
     pub(super) fn message(&self, number: usize) -> Option<&Bytes> {
         match &self.rows {
             EncodedRows::Arrow { batches, .. } => Some(&batches.get(number)?.message),
@@ -115,7 +115,7 @@ impl Encoded {
         }
     }
 
-    /// The page that begins at the start of a piece.
+    /// Returns the page that starts at the start of a part.
     pub(super) fn page(
         &self,
         request: PageRequest,
@@ -161,7 +161,7 @@ impl Encoded {
         Ok(Page { start, rows, end })
     }
 
-    /// The rest of a piece, as it is kept when it is the whole of it.
+    /// Returns the rest of a part, in its cached form if that is all of it.
     fn columns(
         &self,
         piece: Option<&Arc<KeptColumns>>,
@@ -184,8 +184,8 @@ impl Encoded {
 }
 
 impl FilePlace {
-    /// The URL, and when it expires. `link` makes that of a file in the store, `expire` is when links to
-    /// files of others do.
+    /// Returns the URL and its expiry. `link` creates that of a file in the store, `expire` is the
+    /// expiry of links to files elsewhere.
     pub(super) fn link(
         &self,
         expire: SystemTime,
@@ -198,7 +198,7 @@ impl FilePlace {
     }
 }
 
-/// What still fits into a page. Its first piece always does.
+/// The remaining room in a page. Its first part always fits.
 struct Left {
     rows: u64,
     bytes: u64,

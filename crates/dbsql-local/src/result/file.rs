@@ -10,7 +10,7 @@ use crate::engine::SqlError;
 use crate::result::{PlainForm, ipc, lz4, not_encoded};
 use crate::store::fingerprint;
 
-/// Made when it is first downloaded, and kept then.
+/// Created when it is first downloaded, and cached then.
 #[derive(Debug)]
 pub(crate) struct ResultFile {
     schema: SchemaRef,
@@ -22,7 +22,7 @@ pub(crate) struct ResultFile {
 
 #[derive(Clone, Copy, Debug)]
 enum Form {
-    /// One Arrow stream, in so many LZ4 frames.
+    /// An Arrow stream, in this many LZ4 frames.
     Arrow(Option<usize>),
     /// Text; whether the file is the first of its result.
     Plain(PlainForm, bool),
@@ -54,12 +54,13 @@ impl ResultFile {
         Self { schema, batches, form, bytes: OnceLock::new(), tag: OnceLock::new() }
     }
 
-    /// What a download gives. It computes: off the async threads, please.
+    /// Returns the contents. This is CPU-bound: call it off the async threads.
     pub(crate) fn bytes(&self) -> Result<Bytes, SqlError> {
         self.bytes.get_or_init(|| self.encode()).clone()
     }
 
-    /// What identifies these bytes, whatever link they are behind. It computes as well.
+    /// Returns a tag that identifies the contents, whatever link they are behind. CPU-bound as
+    /// well.
     pub(crate) fn tag(&self) -> Result<u64, SqlError> {
         let bytes = self.bytes()?;
         Ok(*self.tag.get_or_init(|| fingerprint(&bytes)))

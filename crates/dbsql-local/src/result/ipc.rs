@@ -11,8 +11,8 @@ pub(super) fn schema(schema: &Schema) -> Result<Bytes, ArrowError> {
     Ok(Bytes::copy_from_slice(writer.get_ref()))
 }
 
-/// A batch as one encapsulated message, without a schema; columns with a dictionary put theirs
-/// before it.
+/// Encodes a batch as an encapsulated message, without a schema; dictionaries of columns precede
+/// it.
 pub(super) fn batch(batch: &RecordBatch) -> Result<Bytes, ArrowError> {
     let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref())?;
     let schema = writer.get_ref().len();

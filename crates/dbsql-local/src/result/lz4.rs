@@ -5,8 +5,8 @@ use std::io::Write;
 use bytes::Bytes;
 use lz4_flex::frame::{Error, FrameEncoder};
 
-/// Compresses into so many frames; with more than one, an empty frame stands after the first.
-/// Readers that stop at the first end of a frame lose the rest.
+/// Compresses into this many frames; with more than one, the second is empty. Readers that stop at
+/// the end of the first frame lose the rest.
 pub(super) fn compress(plain: &[u8], frames: usize) -> Result<Bytes, Error> {
     let mut out = Vec::new();
     if frames <= 1 {
@@ -26,7 +26,7 @@ pub(super) fn compress(plain: &[u8], frames: usize) -> Result<Bytes, Error> {
 fn frame(out: &mut Vec<u8>, plain: &[u8]) -> Result<(), Error> {
     let mut encoder = FrameEncoder::new(out);
     encoder.write_all(plain)?;
-    // Without a byte written the encoder would leave out the head of the frame.
+    // Without any byte written the encoder would omit the frame header.
     if plain.is_empty() {
         encoder.flush()?;
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_frames_hold_what_one_holds_and_one_of_them_is_empty() {
+    fn several_frames_equal_one_and_one_of_them_is_empty() {
         const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
         let plain: Vec<u8> = (0..=255).collect();
         let packed = compress(&plain, 3).expect("it is compressed");

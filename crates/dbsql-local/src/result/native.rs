@@ -1,4 +1,4 @@
-//! Which types travel as themselves in Arrow, and which as text.
+//! The types that are sent natively in Arrow, and those sent as text.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Schema, SchemaRef};
 use crate::engine::SqlError;
 use crate::result::{not_encoded, text};
 
-/// What a client wants as Arrow types of their own. What it does not mention comes as text.
+/// The types that a client accepts as native Arrow types. Others are sent as text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NativeTypes {
     pub(crate) timestamp: bool,
@@ -19,7 +19,7 @@ pub(crate) struct NativeTypes {
 }
 
 impl NativeTypes {
-    /// Every type as itself.
+    /// Accepts every type natively.
     pub(crate) fn all() -> Self {
         Self { timestamp: true, decimal: true, complex: true, interval: true, null: true }
     }
@@ -35,7 +35,7 @@ impl NativeTypes {
     }
 }
 
-/// The batches with a text in place of each value that shall not travel as itself.
+/// Converts values that must not be sent natively to text.
 pub(super) fn adapt(
     schema: &SchemaRef,
     batches: &[RecordBatch],

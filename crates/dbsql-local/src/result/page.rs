@@ -1,4 +1,4 @@
-//! One answer's worth of rows.
+//! A page of rows.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,20 +9,20 @@ use bytes::Bytes;
 use crate::engine::{KeptColumns, SqlError};
 use crate::result::{Format, ResultFile, ResultSet, ipc, lz4, not_encoded};
 
-/// Which rows are wanted.
+/// The requested rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) start: u64,
-    /// Does not count for links.
+    /// Ignored for links.
     pub(crate) max_rows: u64,
     pub(crate) max_bytes: u64,
-    /// The most links in one answer.
+    /// The maximum number of links in a response.
     pub(crate) max_links: usize,
-    /// When links to files of others expire.
+    /// The expiry of links to files elsewhere.
     pub(crate) links_expire: SystemTime,
 }
 
-/// The rows, and where they begin and end.
+/// The rows, and their range.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) start: u64,
@@ -34,15 +34,15 @@ pub(crate) struct Page {
 /// The rows of a page, in the result's format.
 #[derive(Debug)]
 pub(crate) enum PageRows {
-    /// The protocol encodes the columns itself.
+    /// Columns that the protocol encodes itself.
     Columns(Vec<RecordBatch>),
-    /// The same, kept once they are encoded.
+    /// Columns that are cached once they are encoded.
     KeptColumns(Arc<KeptColumns>),
     Arrow(Vec<InlineBatch>),
     Links(Vec<ResultLink>),
 }
 
-/// An encoded record batch, compressed if the client can read that.
+/// An encoded record batch, compressed if the client supports that.
 #[derive(Debug)]
 pub(crate) struct InlineBatch {
     pub(crate) bytes: Bytes,
@@ -61,8 +61,8 @@ pub(crate) struct ResultLink {
 }
 
 impl ResultSet {
-    /// Returns the page that begins at the row asked for, or at the end of the result if that comes
-    /// first. `link` makes the URL of a file. It computes: not for an async thread.
+    /// Returns the page that starts at the requested row, or at the end of the result if that comes
+    /// first. `link` creates the URL of a file. CPU-bound: not for an async thread.
     pub(crate) fn page(
         &self,
         request: PageRequest,

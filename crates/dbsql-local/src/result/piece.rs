@@ -1,4 +1,4 @@
-//! The numbered pieces of a result: what the Statement Execution API calls chunks.
+//! The numbered pieces of a result, called chunks in the Statement Execution API.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -20,17 +20,17 @@ pub(crate) struct Piece {
     pub(crate) bytes: u64,
 }
 
-/// How a result is cut into pieces.
+/// How a result is divided into pieces.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     pub(crate) links: Links,
-    /// The most rows of a piece that is in an answer.
+    /// The maximum number of rows of an inline piece.
     pub(crate) inline_rows: u64,
-    /// The most bytes of such a piece.
+    /// The maximum size of an inline piece in bytes.
     pub(crate) inline_bytes: u64,
 }
 
-/// Which results are behind links.
+/// Which results are sent as links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Links {
     Never,
@@ -39,7 +39,7 @@ pub(crate) enum Links {
     Above(u64),
 }
 
-/// A result in its pieces.
+/// A result divided into pieces.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     pub(super) all: Vec<Piece>,
@@ -61,14 +61,14 @@ impl Pieces {
             false => from(rows, 0, cut.inline_rows, cut.inline_bytes),
         };
         if all.is_empty() && !are_linked {
-            // A result without rows in an answer still has its columns.
+            // An inline result without rows still has columns.
             all.push(Piece { start: 0, rows: 0, bytes: 0 });
         }
         Self { all, are_linked }
     }
 }
 
-/// The pieces that begin with this row.
+/// Returns the pieces starting with this row.
 fn from(rows: &Rows, mut start: u64, max_rows: u64, max_bytes: u64) -> Vec<Piece> {
     let mut pieces = Vec::new();
     while start < rows.total() {
@@ -80,17 +80,18 @@ fn from(rows: &Rows, mut start: u64, max_rows: u64, max_bytes: u64) -> Vec<Piece
 }
 
 impl ResultSet {
-    /// The pieces in order.
+    /// Returns the pieces in order.
     pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces.all
     }
 
-    /// Whether the pieces are behind links.
+    /// Returns `true` if the pieces are behind links.
     pub(crate) fn is_linked(&self) -> bool {
         self.pieces.are_linked
     }
 
-    /// The pieces from a row on when they are cut anew, a little smaller each time.
+    /// Returns the pieces from a row on after another division, with slightly smaller pieces each
+    /// time.
     pub(crate) fn pieces_from(&self, row: u64, time: u64) -> Vec<Piece> {
         let Some(cut) = self.options.cut else { return Vec::new() };
         let most = match self.is_linked() {
@@ -101,24 +102,24 @@ impl ResultSet {
         from(&self.rows, row, max_rows, most - most / 4 * (time % 3))
     }
 
-    /// The place of a piece among all.
+    /// Returns the number of a piece.
     fn number(&self, piece: Piece) -> Option<usize> {
         self.pieces().binary_search_by_key(&piece.start, |one| one.start).ok()
     }
 
-    /// The piece that holds a row.
+    /// Returns the piece with this row.
     pub(crate) fn piece_with(&self, row: u64) -> Option<usize> {
         let number = self.pieces().partition_point(|piece| piece.start + piece.rows <= row);
         (number < self.pieces().len()).then_some(number)
     }
 
-    /// The rows of a piece.
+    /// Returns the rows of a piece.
     pub(crate) fn rows_of(&self, piece: Piece) -> Vec<RecordBatch> {
         self.rows.slice(piece.start, piece.start + piece.rows)
     }
 
-    /// The rows of a piece as one Arrow stream, compressed as the options have it. It computes: not for
-    /// an async thread.
+    /// Returns the rows of a piece as an Arrow stream, compressed according to the options.
+    /// CPU-bound: not for an async thread.
     pub(crate) fn stream_of(&self, piece: Piece) -> Result<Bytes, SqlError> {
         if let Some(encoded) = &self.encoded {
             return self.encoded_stream(encoded, piece);
@@ -130,7 +131,7 @@ impl ResultSet {
         }
     }
 
-    /// A stream around a message that came encoded. Compressed, each part is a frame of its own.
+    /// Wraps an encoded message in a stream. If compressed, each part is a separate frame.
     fn encoded_stream(&self, encoded: &Encoded, piece: Piece) -> Result<Bytes, SqlError> {
         const END: &[u8] = &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
         let message = self.number(piece).and_then(|number| encoded.message(number));
@@ -146,8 +147,8 @@ impl ResultSet {
         Ok([&schema[..], message, &end].concat().into())
     }
 
-    /// A link to the file of a piece. `link` makes the URL of a file, `expire` is when links to files of
-    /// others expire.
+    /// Returns a link to the file of a piece. `link` creates the URL of a file, `expire` is the
+    /// expiry of links to files elsewhere.
     pub(crate) fn link_to(
         &self,
         piece: Piece,

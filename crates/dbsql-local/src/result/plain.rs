@@ -6,12 +6,12 @@ use bytes::Bytes;
 
 use crate::result::text::text;
 
-/// What a file of text is.
+/// The format of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlainForm {
-    /// A JSON array of rows, each an array of texts and nulls.
+    /// A JSON array of rows, each an array of strings and nulls.
     Json,
-    /// CSV after RFC 4180, with NULL as `null`; the first file begins with the names of the columns.
+    /// CSV as in RFC 4180, with NULL as `null`; the first file starts with the column names.
     Csv,
 }
 
@@ -34,7 +34,7 @@ impl PlainForm {
     }
 }
 
-/// The values of a row as texts.
+/// Returns the values of a row as strings.
 pub(crate) fn cells(batch: &RecordBatch, row: usize) -> impl Iterator<Item = Option<String>> {
     batch.columns().iter().map(move |column| text(column, row))
 }

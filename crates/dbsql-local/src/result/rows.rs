@@ -1,4 +1,4 @@
-//! Rows by their absolute numbers.
+//! Rows by absolute number.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use crate::result::not_encoded;
 #[derive(Debug)]
 pub(super) struct Rows {
     schema: SchemaRef,
-    /// No empty ones.
+    /// Never empty.
     batches: Vec<RecordBatch>,
     /// The number of the first row of each batch.
     starts: Vec<u64>,
     total: u64,
     bytes: u64,
-    /// Whether there were more.
+    /// Whether rows were cut off.
     is_cut: bool,
 }
 
 impl Rows {
-    /// Fails when the batches are not of the schema.
+    /// Fails if the batches do not match the schema.
     pub(super) fn new(
         schema: SchemaRef,
         batches: &[RecordBatch],
@@ -49,7 +49,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Ends the rows before they take more bytes than this; the first row stays.
+    /// Truncates the rows before they exceed this many bytes; the first row is kept.
     pub(super) fn limit_bytes(&mut self, limit: u64) -> Result<(), SqlError> {
         let end = self.fit(0, u64::MAX, limit);
         if end < self.total {
@@ -59,7 +59,7 @@ impl Rows {
         Ok(())
     }
 
-    /// Whether a limit cut them short.
+    /// Returns `true` if a limit truncated them.
     pub(super) fn is_cut(&self) -> bool {
         self.is_cut
     }
@@ -72,18 +72,18 @@ impl Rows {
         self.total
     }
 
-    /// What all of them take in memory.
+    /// Returns the size of all rows in memory.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// The rows from `start` to before `end`, as few batches as there are.
+    /// Returns the rows from `start` to before `end`, in as few batches as possible.
     pub(super) fn slice(&self, start: u64, end: u64) -> Vec<RecordBatch> {
         self.parts(start, end).map(|(batch, from, to)| batch.slice(from, to - from)).collect()
     }
 
-    /// Where a piece ends that begins at `start`, holds at most `max_rows` rows and takes at most
-    /// `max_bytes`; one row may take more than that.
+    /// Returns the end of a piece that starts at `start` with at most `max_rows` rows and
+    /// `max_bytes` bytes; a single row may be larger.
     pub(super) fn fit(&self, start: u64, max_rows: u64, max_bytes: u64) -> u64 {
         let limit = start.saturating_add(max_rows).min(self.total);
         let mut left = max_bytes;
@@ -107,16 +107,16 @@ impl Rows {
             end += fits as u64;
             break;
         }
-        // A row that is larger than the limit must not stop the reader for ever.
+        // A row that is larger than the limit must not stop the reader forever.
         if end == start && limit > start { start + 1 } else { end }
     }
 
-    /// What the rows from `start` to before `end` take in memory.
+    /// Returns the size of the rows from `start` to before `end` in memory.
     pub(super) fn bytes_of(&self, start: u64, end: u64) -> u64 {
         self.slice(start, end).iter().map(batch_bytes).sum()
     }
 
-    /// The batches that hold the rows from `start` to before `end`, each with its part of them.
+    /// Returns the batches with the rows from `start` to before `end`, each with its range.
     fn parts(&self, start: u64, end: u64) -> impl Iterator<Item = (&RecordBatch, usize, usize)> {
         let first = self.starts.partition_point(|&at| at <= start).saturating_sub(1);
         self.batches.iter().zip(&self.starts).skip(first).map_while(move |(batch, &at)| {
@@ -127,24 +127,24 @@ impl Rows {
     }
 }
 
-/// The batch under our schema, which differs from its own in names and metadata at most.
+/// Returns the batch under our schema, which differs at most in names and metadata.
 fn with_schema(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, SqlError> {
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     let columns = batch.columns().to_vec();
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(not_encoded)
 }
 
-/// What a batch takes, not counting what its arrays hold besides its rows.
+/// Returns the size of a batch, without other data that its arrays keep alive.
 pub(super) fn batch_bytes(batch: &RecordBatch) -> u64 {
     let column = |array: &ArrayRef| {
         let size = array.to_data().get_slice_memory_size();
-        // Some types cannot tell, views for example.
+        // Some types, such as views, do not support this.
         size.unwrap_or_else(|_| array.get_array_memory_size()) as u64
     };
     batch.columns().iter().map(column).sum()
 }
 
-/// A statement that changed rows and gives none answers with their number.
+/// Adds the row with the number of modified rows to a statement that returns none.
 pub(super) fn with_affected_rows(mut output: QueryOutput) -> Result<QueryOutput, SqlError> {
     if let Some(affected) = output.rows_affected
         && output.schema.fields().is_empty()

@@ -1,4 +1,4 @@
-//! Results in all their forms, read back as a client would.
+//! Results in all formats, read as by a client.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
@@ -54,7 +54,7 @@ fn no_links(_: Arc<ResultFile>) -> (String, SystemTime) {
     unreachable!("no links in this test")
 }
 
-/// The numbers in a page of inline Arrow.
+/// Returns the numbers in a page of inline Arrow.
 fn inline(result: &ResultSet, page: &Page) -> Vec<i64> {
     let schema = result.arrow_schema().expect("has a schema");
     let PageRows::Arrow(batches) = &page.rows else { panic!("{page:?}") };
@@ -75,7 +75,7 @@ fn ids(batch: &RecordBatch) -> Vec<i64> {
 }
 
 #[test]
-fn pages_of_any_size_hold_every_row_once() {
+fn pages_of_any_size_contain_every_row_once() {
     for max_rows in [1, 2, 3, 7, 100] {
         for max_bytes in [1, 17, u64::MAX] {
             let result = ResultSet::new(output(&[4, 0, 5, 1]), options()).expect("a result");
@@ -95,14 +95,14 @@ fn pages_of_any_size_hold_every_row_once() {
 }
 
 #[test]
-fn a_page_keeps_to_its_bytes() {
+fn page_respects_its_byte_limit() {
     let result = ResultSet::new(output(&[100]), options()).expect("a result");
     let page = result.page(request(0, u64::MAX, 80), no_links).expect("a page");
     assert_eq!(page.end, 10);
 }
 
 #[test]
-fn inline_batches_keep_to_their_bytes() {
+fn inline_batches_respect_their_byte_limit() {
     let result = ResultSet::new(output(&[10]), ResultOptions { batch_bytes: 32, ..options() });
     let result = result.expect("a result");
     let page = result.page(request(0, u64::MAX, u64::MAX), no_links).expect("a page");
@@ -112,7 +112,7 @@ fn inline_batches_keep_to_their_bytes() {
 }
 
 #[test]
-fn a_row_limit_cuts_within_a_batch() {
+fn row_limit_applies_within_a_batch() {
     let limited = ResultOptions { row_limit: Some(6), ..options() };
     let result = ResultSet::new(output(&[4, 4]), limited).expect("a result");
     let page = result.page(request(0, 100, u64::MAX), no_links).expect("a page");
@@ -120,7 +120,7 @@ fn a_row_limit_cuts_within_a_batch() {
 }
 
 #[test]
-fn files_hold_padding_behind_the_rows_that_count() {
+fn files_have_padding_after_their_rows() {
     let wanted =
         ResultOptions { link_threshold: Some(0), file_bytes: 40, padding_rows: 2, ..options() };
     let result = ResultSet::new(output(&[8]), wanted).expect("a result");
@@ -140,7 +140,7 @@ fn files_hold_padding_behind_the_rows_that_count() {
 }
 
 #[test]
-fn a_statement_that_only_changes_rows_tells_how_many() {
+fn modifying_statement_returns_its_row_count() {
     let changed = QueryOutput {
         rows_affected: Some(3),
         ..QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
@@ -158,7 +158,7 @@ fn batches_of_another_schema_are_an_error() {
     assert_eq!(error.error_class.as_deref(), Some("INTERNAL_ERROR"));
 }
 
-/// The output of [`output`], encoded before.
+/// The output of [`output`], encoded in advance.
 fn encoded(sizes: &[usize], rows: impl Fn(&[RecordBatch]) -> EncodedRows) -> ResultSet {
     let output = output(sizes);
     let rows = rows(&output.batches);
@@ -166,7 +166,7 @@ fn encoded(sizes: &[usize], rows: impl Fn(&[RecordBatch]) -> EncodedRows) -> Res
 }
 
 #[test]
-fn encoded_batches_are_sent_as_they_are_within_the_limits_of_a_page() {
+fn encoded_batches_are_sent_unchanged_within_limits() {
     let result = encoded(&[3, 2, 4], |batches| EncodedRows::Arrow {
         batches: batches
             .iter()
@@ -220,7 +220,7 @@ fn encoded_links_keep_their_urls_and_expire() {
 }
 
 #[test]
-fn encoded_columns_are_a_page_for_each_batch_and_can_begin_inside() {
+fn encoded_columns_are_one_page_per_batch() {
     let result =
         encoded(&[3, 2], |batches| EncodedRows::Columns(EncodedColumns::new(batches.to_vec())));
     assert_eq!(result.format(), Format::Columns);

@@ -1,4 +1,4 @@
-//! Values as the texts that a warehouse sends for them.
+//! Values as a warehouse formats them as text.
 
 use std::fmt::Write;
 
@@ -19,8 +19,8 @@ use base64::engine::general_purpose::STANDARD;
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
 
-/// The value at `row` as text, nested ones as JSON; `None` for NULL. The types are those that a
-/// warehouse sends; of the others, the rare ones are shown in the notation of Rust.
+/// Formats the value at `row`, nested ones as JSON; `None` for NULL. Supports the types that a
+/// warehouse sends; some rare other types are formatted with `Debug`.
 pub(crate) fn text(array: &dyn Array, row: usize) -> Option<String> {
     if array.is_null(row) || matches!(array.data_type(), DataType::Null) {
         return None;
@@ -85,7 +85,7 @@ pub(crate) fn text(array: &dyn Array, row: usize) -> Option<String> {
     })
 }
 
-/// The value at `row` of a binary column.
+/// Returns the value at `row` of a binary column.
 pub(crate) fn bytes(array: &dyn Array, row: usize) -> Option<&[u8]> {
     Some(match array.data_type() {
         DataType::Binary => array.as_binary::<i32>().value(row),
@@ -150,12 +150,12 @@ fn json(out: &mut String, array: &dyn Array, row: usize) {
     }
 }
 
-/// Whether a value stands in JSON without quotes.
+/// Returns `true` if values of this type have no quotes in JSON.
 fn is_bare(data_type: &DataType) -> bool {
     data_type.is_numeric() || matches!(data_type, DataType::Boolean)
 }
 
-/// Whether [`text`] has a notation of its own for the type.
+/// Returns `true` if [`text`] has a specific format for the type.
 fn is_text(data_type: &DataType) -> bool {
     data_type.is_temporal() && !matches!(data_type, DataType::Time32(_) | DataType::Time64(_))
         || data_type.is_string()
@@ -186,8 +186,8 @@ fn primitive<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> T::Native 
     array.as_primitive::<T>().value(row)
 }
 
-/// A floating-point number as Spark spells it, which is as Java does: with an exponent from 10^7 on
-/// and below 10^-3. `scientific` has the shortest digits that its own type reads back, as `-1.25e-5`.
+/// Formats a floating-point number as Spark and Java do: with an exponent from 10^7 on and below
+/// 10^-3. `scientific` has the shortest digits that round-trip, as in `-1.25e-5`.
 fn float(value: f64, scientific: &str) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
@@ -206,7 +206,7 @@ fn float(value: f64, scientific: &str) -> String {
     }
 }
 
-/// `digits`, such as `-1.25`, times ten to `exponent`, without an exponent.
+/// Returns `digits`, such as `-1.25`, times ten to the power of `exponent`, without an exponent.
 fn shifted(digits: &str, exponent: i32) -> String {
     let (sign, digits) = match digits.strip_prefix('-') {
         Some(digits) => ("-", digits),
@@ -253,9 +253,9 @@ fn duration_micros(array: &dyn Array, row: usize, unit: TimeUnit) -> i64 {
     }
 }
 
-/// A day counted from 1970-01-01.
+/// Formats a day counted from 1970-01-01.
 fn date(days: i64) -> String {
-    // Years that begin in March, so that the leap day is the last one.
+    // Years start in March, so that the leap day is the last day.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
@@ -274,7 +274,7 @@ fn date(days: i64) -> String {
     format!("{sign}{:04}-{month:02}-{day:02}", year.abs())
 }
 
-/// Microseconds since 1970 as UTC, with as many digits after the seconds as it takes.
+/// Formats microseconds since 1970 in UTC, with as many fractional digits as needed.
 fn timestamp(micros: i64) -> String {
     let time = micros.rem_euclid(DAY);
     let seconds = time / MICROS;
@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_before_and_after_the_epoch() {
+    fn dates_before_and_after_the_epoch_are_formatted() {
         let cases = [
             (0, "1970-01-01"),
             (-1, "1969-12-31"),
@@ -337,14 +337,14 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_have_the_digits_they_need() {
+    fn timestamps_have_as_many_digits_as_needed() {
         assert_eq!(timestamp(0), "1970-01-01 00:00:00");
         assert_eq!(timestamp(-1), "1969-12-31 23:59:59.999999");
         assert_eq!(timestamp(1_500_000), "1970-01-01 00:00:01.5");
     }
 
     #[test]
-    fn intervals_are_spelled_as_spark_does() {
+    fn intervals_are_formatted_as_in_spark() {
         assert_eq!(year_month(14), "1-2");
         assert_eq!(year_month(-14), "-1-2");
         let micros = DAY + 2 * 3600 * MICROS + 3 * 60 * MICROS + 4 * MICROS;
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_are_spelled_as_spark_does() {
+    fn floats_are_formatted_as_in_spark() {
         let values = [
             (0.0, "0.0"),
             (-0.0, "-0.0"),
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_maps_are_texts() {
+    fn keys_of_maps_are_strings() {
         let mut builder = MapBuilder::new(None, Int32Builder::new(), StringBuilder::new());
         builder.keys().append_value(7);
         builder.values().append_value("x");
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_no_text() {
+    fn null_has_no_text() {
         assert_eq!(text(&Int32Array::from(vec![None]), 0), None);
     }
 }

@@ -6,7 +6,7 @@ use arrow_schema::{DataType, Field, IntervalUnit, Schema, SchemaRef};
 
 use crate::engine::SQL_TYPE_NAME;
 
-/// The schema with the SQL type of each column in its metadata.
+/// Returns the schema with the SQL type of each column in its metadata.
 pub(super) fn named(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         let mut metadata = field.metadata().clone();
@@ -16,7 +16,7 @@ pub(super) fn named(schema: &Schema) -> SchemaRef {
     Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
 }
 
-/// The SQL type of a column: what its engine says, else the usual one.
+/// Returns the SQL type of a column: as set by its engine, or the default.
 pub(crate) fn sql_name(field: &Field) -> String {
     let given = field.metadata().get(SQL_TYPE_NAME);
     given.cloned().unwrap_or_else(|| usual_name(field.data_type()))
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_engine_says_wins_over_the_usual_name() {
+    fn type_set_by_the_engine_overrides_the_default() {
         let variant = Field::new("v", DataType::Utf8, true)
             .with_metadata([(SQL_TYPE_NAME.to_owned(), "VARIANT".to_owned())].into());
         let schema = Schema::new(vec![variant, Field::new("i", DataType::Int32, true)]);

@@ -1,4 +1,4 @@
-//! Bodies of answers.
+//! Bodies of responses.
 
 use bytes::Bytes;
 use dbsql_protocol::sea::json::{self, Document};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::sea::Refusal;
 use crate::settings::Quirks;
 
-/// The answer as JSON, with what the quirks make of it.
+/// Writes the response as JSON, modified by the quirks.
 pub(super) fn write<T: Document>(answer: &T, quirks: &Quirks) -> Result<Response<Bytes>, Refusal> {
     let mut body = json::write(answer).map_err(|error| Refusal::internal(error.to_string()))?;
     if quirks.sea.omit_zeros || quirks.unknown_fields {
@@ -28,7 +28,7 @@ pub(super) fn write<T: Document>(answer: &T, quirks: &Quirks) -> Result<Response
     Ok(response)
 }
 
-/// Leaves out fields that say nothing. Elements of lists stay.
+/// Omits zeros and other default values. Elements of lists are kept.
 fn omit_zeros(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -51,7 +51,7 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// Adds a field that no reference lists to every object that is no map of names.
+/// Adds an undocumented field to every object that is not a map of names.
 fn add_unknown(value: &mut Value) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! Chunks of results: rows in the answer, or links to them.
+//! Chunks of results: inline rows, or links to them.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::sea::statements::{self, Found};
 use crate::sea::{Ask, Delivery, Refusal, query};
 use crate::store::millis;
 
-/// The chunk of a request.
+/// Handles a request for a chunk.
 pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultData, Refusal> {
     let Found::Live(operation) = statements::find(ask.inner, id)? else {
         return Err(Refusal::no_statement(id));
@@ -29,7 +29,7 @@ pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultD
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let row = ChunkQuery::from_pairs(pairs).map_err(|error| Refusal::invalid(error.to_string()))?;
     let index: u64 =
-        index.parse().map_err(|_| Refusal::invalid("chunk_index is not a whole number"))?;
+        index.parse().map_err(|_| Refusal::invalid("chunk_index is not an integer"))?;
     let count = ask.inner.settings().sea.links_per_answer;
     let window = match row.row_offset {
         Some(row) if ask.inner.settings().quirks.sea.cut_anew => {
@@ -45,7 +45,7 @@ pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultD
     data(ask, &operation, delivery, &result, window).await
 }
 
-/// The first chunk, for the answer to a submit or a status.
+/// Returns the first chunk, for the response to a submit or a status request.
 pub(super) async fn first(
     ask: Ask<'_>,
     operation: &Arc<Operation>,
@@ -59,13 +59,13 @@ pub(super) async fn first(
     data(ask, operation, delivery, result, Window::at(result, Some(0), count)).await
 }
 
-/// The chunks from one on, and how many of them an answer can have.
+/// The chunks from one on, and how many of them a response can contain.
 struct Window {
-    /// The chunks of the answer, and the one after them.
+    /// The chunks of the response, and the one after them.
     pieces: Vec<Piece>,
-    /// The index of the first.
+    /// The index of the first chunk.
     first: u64,
-    /// The most links.
+    /// The maximum number of links.
     count: usize,
 }
 
@@ -78,7 +78,7 @@ impl Window {
     }
 }
 
-/// Makes the answer, off the async threads.
+/// Creates the response, off the async threads.
 async fn data(
     ask: Ask<'_>,
     operation: &Arc<Operation>,
@@ -102,7 +102,7 @@ async fn data(
     made.map_err(|error| Refusal::internal(error.text()))
 }
 
-/// What it takes to make an answer with rows or links.
+/// Creates responses with rows or links.
 struct Maker {
     inner: Arc<crate::service::Inner>,
     origin: String,
@@ -174,7 +174,7 @@ impl Maker {
         Ok(data)
     }
 
-    /// The index and the path of the chunk after the one at this place of the window.
+    /// Returns the index and the path of the chunk after this one in the window.
     fn next(&self, window: &Window, at: usize) -> Option<(u64, String)> {
         let next = window.pieces.get(at + 1)?;
         let index = window.first + at as u64 + 1;

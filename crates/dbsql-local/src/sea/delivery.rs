@@ -1,4 +1,4 @@
-//! How a result is delivered: where it is, in which form, in which pieces.
+//! The delivery of a result: inline or links, format and pieces.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,22 +8,22 @@ use crate::result::{Cut, Links, NativeTypes, PlainForm, ResultOptions};
 use crate::sea::Refusal;
 use crate::settings::Settings;
 
-/// What the Statement Execution API keeps with a statement.
+/// The data that the Statement Execution API keeps with a statement.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(super) disposition: Disposition,
     pub(super) format: Format,
     /// The version of the session with this statement.
     pub(super) session_version: Option<u64>,
-    /// How often chunks were cut anew.
+    /// How often chunks were divided anew.
     cuts: AtomicU64,
 }
 
-/// The most bytes of a result behind links, unless the request has a limit.
+/// The maximum size of a result behind links, unless the request sets a limit.
 const MAX_LINKED: u64 = 100 << 30;
 
 impl Delivery {
-    /// What the request asks for, if that is possible.
+    /// Returns the requested delivery, if it is possible.
     pub(super) fn new(request: &ExecuteStatement, settings: &Settings) -> Result<Self, Refusal> {
         let disposition = request.disposition.clone().unwrap_or(Disposition::Inline);
         let format = request.format.clone().unwrap_or(Format::JsonArray);
@@ -50,12 +50,12 @@ impl Delivery {
         self.disposition == Disposition::InlineOrExternalLinks
     }
 
-    /// How often chunks were cut anew before this time.
+    /// Returns how often chunks were divided anew before.
     pub(super) fn cut(&self) -> u64 {
         self.cuts.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The form of the result.
+    /// Returns the options of the result.
     pub(super) fn options(
         &self,
         request: &ExecuteStatement,
@@ -63,7 +63,7 @@ impl Delivery {
     ) -> Result<ResultOptions, Refusal> {
         let is_arrow = self.format == Format::ArrowStream;
         let wants_lz4 = match &request.result_compression {
-            // Gzip is listed by some models. The manifest says that it was not done.
+            // Some models list Gzip. The manifest says that it was not used.
             None | Some(Compression::None | Compression::Gzip) => false,
             Some(Compression::Lz4Frame) => true,
             Some(other) => {

@@ -1,4 +1,4 @@
-//! Submitting a statement, and waiting for it as long as the request says.
+//! Submits a statement, and waits for it as long as the request says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::session::{Protocol, Session};
 use crate::settings::Settings;
 use crate::statement::{self, Statement, guarded};
 
-/// The most bytes of a statement.
+/// The maximum size of a statement in bytes.
 const MAX_STATEMENT: usize = 16 << 20;
 
 pub(super) async fn execute(ask: Ask<'_>) -> Result<StatementResponse, Refusal> {
@@ -39,7 +39,7 @@ pub(super) async fn execute(ask: Ask<'_>) -> Result<StatementResponse, Refusal> 
     let query = Query {
         sql: request.statement,
         parameters,
-        // One more row shows that there were more.
+        // One more row shows whether there were more.
         row_limit: request.row_limit.map(|rows| rows.saturating_add(1)),
         ..Query::default()
     };
@@ -89,7 +89,7 @@ async fn answer(
     Ok(response)
 }
 
-/// How long the answer waits for the end, and what happens then.
+/// How long the response waits for the end, and what happens then.
 struct Wait {
     limit: Duration,
     cancels: bool,
@@ -127,7 +127,7 @@ impl Wait {
     }
 }
 
-/// The session of the request, or one for this statement alone.
+/// Returns the session of the request, or a new one for this statement.
 fn session(
     ask: Ask<'_>,
     id: Option<String>,
@@ -144,13 +144,13 @@ fn session(
     }
 }
 
-/// Whether the statement fails because another one of its session runs.
+/// Returns `true` if the statement fails because another statement of its session is running.
 fn is_busy(ask: Ask<'_>, session: &Session) -> bool {
     ask.inner.settings().quirks.sea.busy_sessions
         && ask.inner.registry.is_busy(&session.identity.guid)
 }
 
-/// What a server says about a session that runs a statement already.
+/// Returns the error of a session that is running a statement already.
 fn busy() -> SqlError {
     SqlError {
         message: "requirement failed: sparkSession is null while trying to execute the statement"
@@ -170,7 +170,7 @@ fn not_added(why: NotAdded, session: &Session, settings: &Settings) -> Refusal {
     }
 }
 
-/// Named parameters as they are, and those without a name in the order of their ordinals.
+/// Returns named parameters unchanged, and unnamed ones in the order of their ordinals.
 fn parameters(
     mut given: Vec<StatementParameter>,
     settings: &Settings,

@@ -11,20 +11,20 @@ use crate::operation::{Ended, Outcome, State};
 use crate::sea::{Ask, Refusal, query as query_string, statements};
 use crate::store::millis;
 
-/// The statements of a page unless the request says so.
+/// The default number of statements per page.
 const PAGE: usize = 100;
 
-/// A page must be smaller than this.
+/// The exclusive limit of the page size.
 const PAGE_LIMIT: u32 = 1000;
 
-/// The longest time range.
+/// The maximum time range.
 const MAX_RANGE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Who asks is not known: everything is this user's.
+/// Callers are not distinguished: everything belongs to this user.
 const USER_ID: i64 = 1;
 const USER_NAME: &str = "local";
 
-/// How many parts the work of a statement has in its metrics.
+/// The number of tasks in the metrics of a statement.
 const TASKS: f64 = 100.0;
 
 pub(super) fn list(ask: Ask<'_>) -> Result<QueryList, Refusal> {
@@ -40,7 +40,7 @@ pub(super) fn list(ask: Ask<'_>) -> Result<QueryList, Refusal> {
         None | Some("") => u64::MAX,
         Some(token) => number(token).ok_or_else(|| Refusal::invalid("page_token is not valid"))?,
     };
-    // One more shows that there is a next page.
+    // One more shows whether there is a next page.
     let wanted = |one: &Submitted| is_wanted(ask, &filter, one);
     let mut found = ask.inner.history.page(before, count + 1, wanted);
     let has_next = found.len() > count;
@@ -62,7 +62,7 @@ pub(super) fn query(ask: Ask<'_>, id: &str) -> Result<QueryInfo, Refusal> {
     Ok(info(ask, &found, pairs.iter().any(wants)))
 }
 
-/// What is asked for: in the query string, or as some clients have it, in the body.
+/// Returns the filter from the query string or, as some clients send it, from the body.
 fn request(ask: Ask<'_>) -> Result<ListQueries, Refusal> {
     let pairs = query_string::pairs(ask.request.uri().query().unwrap_or_default());
     if pairs.is_empty() && !ask.request.body().is_empty() {
@@ -73,7 +73,7 @@ fn request(ask: Ask<'_>) -> Result<ListQueries, Refusal> {
     ListQueries::from_pairs(pairs).map_err(|error| Refusal::invalid(error.to_string()))
 }
 
-/// The place of a statement in the history, as clients pass it on.
+/// Returns the page token for a position in the history.
 fn token(number: u64) -> String {
     format!("before-{number}")
 }
@@ -163,7 +163,7 @@ fn rows(ended: &Ended) -> i64 {
     }
 }
 
-/// What the statement did so far, as far as its engine says.
+/// Returns the metrics so far, as reported by the engine.
 fn metrics(ask: Ask<'_>, one: &Submitted) -> QueryMetrics {
     let ended = one.live.ended();
     let until = ended.map_or_else(|| ask.inner.runtime.wall_now(), |ended| ended.since);

@@ -1,4 +1,4 @@
-//! What a result consists of.
+//! The manifest of a result.
 
 use arrow_schema::Field;
 use dbsql_protocol::sea::{ChunkInfo, ColumnInfo, ColumnType, Compression, Manifest, ResultSchema};
@@ -67,7 +67,7 @@ fn column(field: &Field, position: u32) -> ColumnInfo {
     }
 }
 
-/// The class of a SQL type.
+/// Returns the class of an SQL type.
 fn class(sql_name: &str) -> ColumnType {
     let word: String =
         sql_name.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -84,7 +84,7 @@ fn class(sql_name: &str) -> ColumnType {
         "CHAR" => ColumnType::Char,
         "BINARY" => ColumnType::Binary,
         "DATE" => ColumnType::Date,
-        // Which of them it is stands in the text alone.
+        // Only the text distinguishes them.
         "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" => ColumnType::Timestamp,
         "INTERVAL" => ColumnType::Interval,
         "ARRAY" => ColumnType::Array,
@@ -95,7 +95,7 @@ fn class(sql_name: &str) -> ColumnType {
     }
 }
 
-/// Precision and scale, which stand in brackets.
+/// Returns precision and scale, which are in parentheses.
 fn digits(sql_name: &str) -> (Option<i32>, Option<i32>) {
     let (_, rest) = sql_name.split_once('(').unwrap_or_default();
     let (inside, _) = rest.split_once(')').unwrap_or_default();

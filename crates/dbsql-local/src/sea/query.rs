@@ -1,4 +1,4 @@
-//! Query strings and segments of paths.
+//! Query strings and path segments.
 
 /// The names and values of a query string.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
@@ -6,13 +6,13 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            // A plus is a space here, and not in a path.
+            // A plus is a space here, but not in a path.
             (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
         })
         .collect()
 }
 
-/// The text without percent-encoding. What is not encoded rightly stays as it is.
+/// Decodes percent-encoding. Invalid escapes stay unchanged.
 pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -24,7 +24,7 @@ pub(super) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The byte that the first two characters are.
+/// Returns the byte that the first two characters represent.
 fn hex(text: &[u8]) -> Option<u8> {
     let digits = text.get(..2)?.iter().map(|&digit| char::from(digit).to_digit(16));
     let number = digits.collect::<Option<Vec<_>>>()?.into_iter().fold(0, |all, one| all * 16 + one);
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_percent_encoded_is_decoded() {
+    fn percent_encoding_is_decoded() {
         let found = pairs("a.b=1%202&c=%C3%A4+x&d&e=%zz%4");
         let expected = [("a.b", "1 2"), ("c", "ä x"), ("d", ""), ("e", "%zz%4")];
         let expected: Vec<_> =

@@ -1,4 +1,4 @@
-//! Why a request does not get what it asked for.
+//! The reasons for rejecting a request.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -15,17 +15,17 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// The request cannot be read, or what it asks for fails.
+    /// The request cannot be read, or it fails.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// A field has a value that makes no sense.
+    /// A field has an invalid value.
     pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE", message)
     }
 
-    /// The statement is not in a state for this.
+    /// The statement is in the wrong state.
     pub(super) fn wrong_state(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_STATE", message)
     }
@@ -45,7 +45,7 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", message)
     }
 
-    /// There is as much of something as there may be.
+    /// A limit is reached.
     pub(super) fn too_many(what: &str) -> Self {
         let message = format!("{what}, and there cannot be more");
         Self::new(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message)
@@ -70,7 +70,7 @@ impl Refusal {
     }
 }
 
-/// The engine did not do it.
+/// The engine rejected the statement.
 impl From<SqlError> for Refusal {
     fn from(error: SqlError) -> Self {
         Self::bad_request(error.text())

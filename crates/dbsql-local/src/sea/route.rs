@@ -1,4 +1,4 @@
-//! What a request of the Statement Execution API is about, by its path and its method.
+//! The calls of the Statement Execution API, by path and method.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::sea::{query, sessions, statements};
 use crate::service::Inner;
 use crate::session::Session;
 
-/// A request, with the ids in its path.
+/// A call, with the ids in its path.
 #[derive(Debug)]
 pub(crate) enum Call {
     CreateSession,
@@ -29,18 +29,18 @@ pub(crate) enum Call {
     StartWarehouse(String),
 }
 
-/// What all paths begin with.
+/// The prefix of all paths.
 const PREFIX: &str = "/api/2.0/sql/";
 
 const READS: &str = "GET, HEAD";
 
 impl Call {
-    /// The call at this path, or the methods that the path takes; `None` if there is nothing there.
+    /// Returns the call at this path, or the methods of the path; `None` if there is no such path.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Result<Self, &'static str>> {
         let reads = method == Method::GET || method == Method::HEAD;
         let posts = method == Method::POST;
         let deletes = method == Method::DELETE;
-        // Some clients put a slash at the end.
+        // Some clients add a trailing slash.
         let path = path.strip_prefix(PREFIX)?.trim_end_matches('/');
         let segments: Vec<String> = path.split('/').map(query::decoded).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -80,7 +80,7 @@ impl Call {
         }
     }
 
-    /// The statement that the call is about, if it is alive.
+    /// Returns the statement of the call, if it is alive.
     pub(crate) fn operation(&self, inner: &Inner) -> Option<Arc<Operation>> {
         match self {
             Self::Status(id) | Self::Chunk(id, _) | Self::Cancel(id) | Self::Close(id) => {
@@ -90,7 +90,7 @@ impl Call {
         }
     }
 
-    /// The session that the call is about, by its statement if need be.
+    /// Returns the session of the call, by its statement if necessary.
     pub(crate) fn session(&self, inner: &Inner, request: &Request<Bytes>) -> Option<Arc<Session>> {
         match self {
             Self::DeleteSession(id) => sessions::find(inner, id).ok(),

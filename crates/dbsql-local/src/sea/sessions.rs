@@ -13,12 +13,12 @@ use crate::sea::{Ask, Refusal, query, statements};
 use crate::service::Inner;
 use crate::session::{Protocol, Session};
 
-/// What a session of the Statement Execution API has beside.
+/// The data of a session of the Statement Execution API.
 #[derive(Debug)]
 pub(crate) struct SessionState {
-    /// Counts statements.
+    /// The number of statements.
     version: AtomicU64,
-    /// It belongs to one statement that came without a session.
+    /// Whether it belongs to a single statement that was submitted without a session.
     is_implicit: bool,
 }
 
@@ -31,7 +31,7 @@ impl SessionState {
         self.is_implicit
     }
 
-    /// The version with one more statement.
+    /// Returns the version after one more statement.
     pub(super) fn next_version(&self) -> u64 {
         self.version.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -56,7 +56,7 @@ pub(super) fn create(ask: Ask<'_>) -> Result<dbsql_protocol::sea::Session, Refus
     Ok(dbsql_protocol::sea::Session { session_id, session_version })
 }
 
-/// The warehouse has to be named, in the query or in the body.
+/// The warehouse must be named, in the query or in the body.
 pub(super) fn delete(ask: Ask<'_>, id: &str) -> Result<Empty, Refusal> {
     let pairs = query::pairs(ask.request.uri().query().unwrap_or_default());
     let in_query = pairs.into_iter().find(|(name, _)| name == "warehouse_id");
@@ -70,7 +70,7 @@ pub(super) fn delete(ask: Ask<'_>, id: &str) -> Result<Empty, Refusal> {
     Ok(Empty {})
 }
 
-/// The session with this id, which counts as used from now on.
+/// Returns the session with this id, and marks it as used.
 pub(super) fn find(inner: &Inner, id: &str) -> Result<Arc<Session>, Refusal> {
     let session = statements::guid(id).and_then(|guid| inner.sea_session(&guid));
     let session = session.ok_or_else(|| Refusal::no_session(id))?;
@@ -78,12 +78,12 @@ pub(super) fn find(inner: &Inner, id: &str) -> Result<Arc<Session>, Refusal> {
     Ok(session)
 }
 
-/// Who asks.
+/// Returns the user of the request.
 fn user(ask: Ask<'_>) -> String {
     oauth::user(ask.inner, ask.request.headers())
 }
 
-/// A session for one statement.
+/// Opens a session for one statement.
 pub(super) fn implicit(
     ask: Ask<'_>,
     catalog: Option<String>,

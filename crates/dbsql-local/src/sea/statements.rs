@@ -10,14 +10,14 @@ use crate::operation::{Operation, State};
 use crate::sea::{Ask, Refusal, status};
 use crate::service::Inner;
 
-/// What is known about an id.
+/// The state of a statement id.
 pub(super) enum Found {
     Live(Arc<Operation>),
-    /// It was closed, or its result has had its time.
+    /// It was closed, or its result has expired.
     Closed,
 }
 
-/// The bytes of an id.
+/// Parses an id.
 pub(super) fn guid(id: &str) -> Option<Guid> {
     id.parse::<QueryId>().ok().map(|id| *id.as_bytes())
 }
@@ -63,7 +63,7 @@ fn closed(id: &str) -> StatementResponse {
     }
 }
 
-/// Only requests it: the next status says what became of it.
+/// Only requests the cancel: the next status shows the outcome.
 pub(super) fn cancel(ask: Ask<'_>, id: &str) -> Result<Empty, Refusal> {
     if let Found::Live(operation) = find(ask.inner, id)? {
         operation.cancel();

@@ -1,4 +1,4 @@
-//! What is known about a statement.
+//! The status of a statement.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::engine::SqlError;
 use crate::operation::{Operation, Phase, State};
 use crate::sea::{Ask, Refusal, chunks, manifest};
 
-/// The state, and with a result its first chunk or fresh links to it.
+/// Returns the state, and for a result its first chunk or fresh links to it.
 pub(super) async fn report(
     ask: Ask<'_>,
     operation: &Arc<Operation>,

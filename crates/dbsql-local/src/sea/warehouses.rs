@@ -1,4 +1,4 @@
-//! The one warehouse that there is: its state, and starting it.
+//! The only warehouse: its state, and starting it.
 
 use dbsql_protocol::sea::{
     Empty, OdbcParams, Warehouse, WarehouseHealth, WarehouseList, WarehouseState, WarehouseType,

@@ -17,17 +17,17 @@ use crate::flag::is_set;
 use crate::server::socket::Socket;
 use crate::service::{MAX_REQUEST, Reply, Service};
 
-/// The URL of the server without a path; links to results begin with it.
+/// The URL of the server without a path, which links to results start with.
 pub(super) type Origin = Arc<str>;
 
-/// How a connection is to end before its time.
+/// How a connection is aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Abort {
     Close,
     Reset,
 }
 
-/// Serves requests one after another until either side has enough.
+/// Serves requests one after another until either side closes the connection.
 pub(super) async fn serve<S: Socket>(
     stream: S,
     service: Service,
@@ -45,7 +45,7 @@ pub(super) async fn serve<S: Socket>(
         tokio::select! {
             biased;
             Some(how) = aborted.recv() => break how,
-            // A client that goes away, or breaks off in the middle, is no failure of ours.
+            // A client that disconnects is not a failure of the server.
             _ = &mut connection => return,
             () = is_set(stopped.clone()), if !stopping => {
                 stopping = true;
@@ -55,12 +55,12 @@ pub(super) async fn serve<S: Socket>(
     };
     let stream = connection.into_parts().io.into_inner();
     if how == Abort::Reset {
-        // Without it the connection ends in good order, which is all that can be done then.
+        // Without it the connection is closed normally, which is the best alternative.
         let _ = stream.end_with_reset();
     }
 }
 
-/// Answers a request. When the connection is to be cut instead, says so and never answers.
+/// Answers a request. If the connection is to be aborted instead, says so and never returns.
 async fn answer(
     service: Service,
     request: Request<Incoming>,
@@ -68,7 +68,7 @@ async fn answer(
     abort: mpsc::Sender<Abort>,
 ) -> Response<Body> {
     let (head, body) = request.into_parts();
-    // What is announced as too large is not waited for.
+    // A request that announces an excessive length is not read.
     if body.size_hint().lower() > MAX_REQUEST as u64 {
         return too_large();
     }
@@ -77,7 +77,7 @@ async fn answer(
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
             return too_large();
         }
-        // Nobody is there to read it.
+        // The client is gone.
         Err(_) => return refuse(StatusCode::BAD_REQUEST, "the request broke off"),
     };
     let request: Request<Bytes> = Request::from_parts(head, body);
@@ -87,7 +87,7 @@ async fn answer(
         Reply::Closed => Abort::Close,
         Reply::Reset => Abort::Reset,
     };
-    // The channel has room for the one request that a connection can have.
+    // The channel has room for the single request of a connection.
     let _ = abort.try_send(how);
     std::future::pending().await
 }

@@ -1,4 +1,4 @@
-//! What a connection runs on: TCP, or TLS on top of it.
+//! The stream of a connection: TCP, or TLS over it.
 
 use std::io;
 
@@ -6,9 +6,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-/// A stream that can be cut so that the other side sees a reset.
+/// A stream that can be aborted so that the other side sees a reset.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin + 'static {
-    /// The end of this stream is a reset from now on.
+    /// Makes closing the stream a reset from now on.
     fn end_with_reset(&self) -> io::Result<()>;
 }
 

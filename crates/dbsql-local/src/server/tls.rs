@@ -1,4 +1,4 @@
-//! The certificate of a server that speaks TLS.
+//! The certificate of a server with TLS.
 
 use std::fmt;
 use std::io;
@@ -13,18 +13,18 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
-/// A certificate and its private key. A client has to trust it, or its issuer.
+/// A certificate and its private key. Clients must trust it, or its issuer.
 #[derive(Clone)]
 pub struct TlsCertificate {
     acceptor: TlsAcceptor,
 }
 
 impl TlsCertificate {
-    /// Reads PEM: the certificate with those that lead to its root, if any, and the key.
+    /// Parses PEM: the certificate with its chain, if any, and the key.
     ///
     /// # Errors
     ///
-    /// When there is no certificate or no key in it, or when the two do not fit.
+    /// If the PEM contains no certificate or no key, or they do not match.
     pub fn from_pem(certificate: &[u8], key: &[u8]) -> io::Result<Self> {
         let chain = CertificateDer::pem_slice_iter(certificate).collect::<Result<Vec<_>, _>>();
         let chain =
@@ -33,11 +33,11 @@ impl TlsCertificate {
         Self::new(chain?, key.map_err(|error| unreadable("the key", &error))?)
     }
 
-    /// Reads PEM files, as [`from_pem`](Self::from_pem).
+    /// Reads PEM files; see [`from_pem`](Self::from_pem).
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or holds no certificate or no key, or when the two do not fit.
+    /// If a file cannot be read or contains no certificate or no key, or if they do not match.
     pub fn from_pem_files(certificate: &Path, key: &Path) -> io::Result<Self> {
         let chain = CertificateDer::pem_file_iter(certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -62,7 +62,7 @@ impl TlsCertificate {
 
 impl fmt::Debug for TlsCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The key is in there.
+        // It contains the key.
         f.debug_struct("TlsCertificate").finish_non_exhaustive()
     }
 }

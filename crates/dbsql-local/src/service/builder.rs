@@ -1,4 +1,4 @@
-//! Putting a service together.
+//! The builder of a service.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::warehouse::Warehouse;
 
-/// What a [`Service`] is made of.
+/// Builds a [`Service`].
 #[derive(Debug, Default)]
 pub struct ServiceBuilder {
     engine: Option<Arc<dyn Engine>>,
@@ -32,7 +32,7 @@ pub struct ServiceBuilder {
 }
 
 impl ServiceBuilder {
-    /// What runs the statements. A [`ScriptedEngine`] that knows none unless set.
+    /// Sets the engine that runs the statements. By default a [`ScriptedEngine`] without answers.
     #[must_use]
     pub fn engine(mut self, engine: impl Engine) -> Self {
         self.engine = Some(Arc::new(engine));
@@ -46,54 +46,55 @@ impl ServiceBuilder {
         self
     }
 
-    /// How it behaves.
+    /// Sets the settings.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// What goes wrong. Nothing unless set.
+    /// Sets the fault plan. There is none by default.
     #[must_use]
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.faults = plan;
         self
     }
 
-    /// Keeps every request with its headers and body, for [`Service::seen`]. For tests: they are never
-    /// forgotten.
+    /// Records every request with its headers and body, for [`Service::seen`]. For tests: recorded
+    /// requests are never dropped.
     #[must_use]
     pub fn record_requests(mut self) -> Self {
         self.records = true;
         self
     }
 
-    /// Accepts requests with this bearer token. Once something is accepted, all else is refused;
-    /// until then everybody may ask, with or without credentials.
+    /// Accepts this bearer token. Once any credentials are accepted, all others are rejected; until
+    /// then all requests are accepted, with or without credentials.
     #[must_use]
     pub fn accept_token(self, token: impl AsRef<str>) -> Self {
         self.credentials.accept_token(token.as_ref(), None);
         self
     }
 
-    /// Accepts requests with this bearer token for a while, likewise. What it is answered with then
-    /// is up to [`Quirks::forbid_expired_tokens`](crate::Quirks::forbid_expired_tokens), and
-    /// [`Service::accept_token`] has a new one accepted.
+    /// Accepts this bearer token for a while, likewise.
+    /// [`Quirks::forbid_expired_tokens`](crate::Quirks::forbid_expired_tokens) determines the
+    /// response after that, and [`Service::accept_token`] accepts a new one.
     #[must_use]
     pub fn accept_expiring_token(self, token: impl AsRef<str>, expiry: TokenExpiry) -> Self {
         self.credentials.accept_token(token.as_ref(), Some(expiry));
         self
     }
 
-    /// Accepts requests with this name and password, likewise.
+    /// Accepts this name and password, likewise.
     #[must_use]
     pub fn accept_basic(self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
         self.credentials.accept_basic(user.as_ref(), password.as_ref());
         self
     }
 
-    /// Registers a client of the sign-in endpoints. Once a client, a user or an issuer is registered,
-    /// requests need a token that was issued to one of them, or one that is accepted otherwise.
+    /// Registers a client of the sign-in endpoints. Once a client, a user or an issuer is
+    /// registered, requests need a token that was issued to one of them, or one that is accepted
+    /// otherwise.
     #[must_use]
     pub fn oauth_client(mut self, client: OAuthClient) -> Self {
         self.realm.clients.push(client);
@@ -107,7 +108,7 @@ impl ServiceBuilder {
         self
     }
 
-    /// Registers a user, whom the authorization page offers, likewise. Without one there is
+    /// Registers a user for the authorization page, likewise. Without any there is
     /// `user@dbsql.local`.
     #[must_use]
     pub fn user(mut self, name: impl Into<String>) -> Self {
@@ -115,14 +116,14 @@ impl ServiceBuilder {
         self
     }
 
-    /// Registers an issuer whose tokens are exchanged, likewise.
+    /// Registers an issuer whose tokens can be exchanged, likewise.
     #[must_use]
     pub fn foreign_issuer(mut self, issuer: ForeignIssuer) -> Self {
         self.realm.issuers.push(issuer);
         self
     }
 
-    /// The service. Nothing runs before the first request.
+    /// Builds the service. Nothing runs before the first request.
     #[must_use]
     pub fn build(self) -> Service {
         let runtime = self.runtime.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Downloads from the object store: links, ranges, and where a store sends its readers instead.
+//! Downloads from the object store: links, ranges and redirects.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ pub(super) async fn download(
     origin: &str,
     fault: Option<&Fault>,
 ) -> Response<Bytes> {
-    // As with real stores: the signature is the authorization, and a second one is a mistake.
-    // It is also how a token shows that goes where it must not.
+    // As with real stores: the signature is the authorization, and a second one is an error. It
+    // also detects a token that is sent where it must not be.
     if request.headers().contains_key(header::AUTHORIZATION) {
         let message = "InvalidArgument: only one way of authorization is allowed";
         return error(StatusCode::BAD_REQUEST, message);
@@ -60,7 +60,7 @@ pub(super) async fn download(
     response
 }
 
-/// Where a redirect leads.
+/// Returns the destination of a redirect.
 fn location(
     inner: &Inner,
     origin: &str,
@@ -95,7 +95,7 @@ fn redirect(status: u16, location: String) -> Response<Bytes> {
     }
 }
 
-/// The part of the bytes that the request asks for: one range, or else all of them.
+/// Returns the requested part of the bytes: one range, or all of them.
 fn ranged(request: &Request<Bytes>, served: &Served) -> Response<Bytes> {
     let bytes = served.bytes.clone();
     let total = bytes.len() as u64;
@@ -125,12 +125,12 @@ fn put_range(response: &mut Response<Bytes>, text: &str) {
 #[derive(Debug, PartialEq, Eq)]
 enum Range {
     All,
-    /// From the first to before the second.
+    /// From the first byte to before the second.
     Part(u64, u64),
     Outside,
 }
 
-/// What a header asks for. Anything but one range of bytes may be answered with everything.
+/// Parses the header. Anything but a single range of bytes may be answered with everything.
 fn range(text: &str, total: u64) -> Range {
     let Some((first, last)) = text.strip_prefix("bytes=").and_then(|part| part.split_once('-'))
     else {
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_read_as_rfc_9110_has_them() {
+    fn ranges_are_parsed_as_in_rfc_9110() {
         let cases = [
             ("bytes=0-0", Range::Part(0, 1)),
             ("bytes=2-", Range::Part(2, 10)),

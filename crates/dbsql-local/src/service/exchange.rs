@@ -1,4 +1,4 @@
-//! One request, from its arrival to its answer, with what a plan of faults does to it.
+//! A request, from its arrival to its response, with the effects of scripts and faults.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -13,7 +13,7 @@ use crate::faults::{End, Fate, Fault, Moment, Step, body, claiming, damaged, pie
 use crate::service::route::Route;
 use crate::service::{Inner, SeenRequest, Service, gateway};
 
-/// The largest request body, in bytes.
+/// The maximum size of a request body in bytes.
 pub(crate) const MAX_REQUEST: usize = 64 * 1024 * 1024;
 
 /// A request that has arrived.
@@ -21,10 +21,10 @@ pub(crate) const MAX_REQUEST: usize = 64 * 1024 * 1024;
 pub(crate) struct Exchange {
     inner: Arc<Inner>,
     request: Request<Bytes>,
-    /// What links start with: scheme and authority.
+    /// The prefix of links: scheme and authority.
     origin: String,
     route: Route,
-    /// What a script has for it, or else a plan of faults.
+    /// The scripted step for it, or else the fault of the plan.
     step: Option<Step>,
     fault: Option<Fault>,
     _in_flight: Counted,
@@ -47,14 +47,14 @@ pub(crate) enum Arrival {
 #[derive(Debug)]
 pub(crate) enum Reply {
     Response(Response<Body>),
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Closed,
     /// The connection is reset.
     Reset,
 }
 
 impl Service {
-    /// Takes a request in. What a script or a plan of faults has for it is decided here.
+    /// Accepts a request, and selects its scripted step or fault.
     pub(crate) fn arrive(&self, request: Request<Bytes>, origin: String) -> Exchange {
         let inner = Arc::clone(&self.inner);
         inner.sweep_now_and_then();
@@ -71,7 +71,7 @@ impl Service {
 }
 
 impl Exchange {
-    /// How far the request gets.
+    /// Returns how far the request gets.
     pub(crate) fn arrival(&self) -> Arrival {
         match (&self.step, &self.fault) {
             (Some(Step { fate: Fate::Refused, .. }), _) | (None, Some(Fault::Refuse)) => {
@@ -83,11 +83,11 @@ impl Exchange {
         }
     }
 
-    /// Carries the request out, as far as its step or its fault lets it.
+    /// Carries the request out, as far as its step or fault allows.
     pub(crate) async fn run(self) -> Reply {
         let Self { inner, request, origin, route, step, fault, _in_flight } = self;
         let answer = gateway::answer(&inner, &request, &origin, &route, fault.as_ref());
-        // An engine or a test's function that panics fails this request only.
+        // A panic of an engine or of a test's function fails this request only.
         let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = async move { answer.await.unwrap_or_else(|_| gateway::broken()) };
         match (step, fault.as_ref()) {
@@ -105,7 +105,7 @@ impl Exchange {
     }
 }
 
-/// What a scripted step makes of a request.
+/// Applies a scripted step to a request.
 async fn play(step: Step, answer: impl Future<Output = Response<Bytes>>, inner: &Inner) -> Reply {
     match step.fate {
         Fate::Refused => return Reply::Closed,
@@ -140,13 +140,13 @@ async fn play(step: Step, answer: impl Future<Output = Response<Bytes>>, inner: 
     Reply::Response(response)
 }
 
-/// The answer without the length that its body will not have.
+/// Removes the length that the body will not have.
 fn unmeasured(mut response: Response<Bytes>) -> Response<Bytes> {
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response
 }
 
-/// What a planned fault makes of a request.
+/// Applies a planned fault to a request.
 async fn suffer(
     fault: &Fault,
     answer: impl Future<Output = Response<Bytes>>,
@@ -201,7 +201,7 @@ impl fmt::Debug for Counted {
     }
 }
 
-/// An answer of JSON.
+/// Creates a JSON response.
 pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;

@@ -1,4 +1,4 @@
-//! Where requests go, and the answers that belong to no protocol.
+//! The dispatch of requests, and the responses that belong to no protocol.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::session::Session;
 use crate::settings::Quirks;
 use crate::thrift::{self, Answer};
 
-/// Where a server says what is wrong when it does not answer in Thrift.
+/// The header with the error message of responses that are not Thrift.
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-thriftserver-error-message");
 
-/// Where some gateways say it in short.
+/// The header in which some gateways summarize it.
 const REASON_PHRASE: HeaderName = HeaderName::from_static("x-databricks-reason-phrase");
 
 pub(super) async fn answer(
@@ -46,7 +46,7 @@ pub(super) async fn answer(
     }
     match route {
         Route::Download => download(inner, request, origin, fault).await,
-        // Without an answer clients leave their features at the defaults.
+        // Without a response clients leave their features at the defaults.
         Route::FeatureFlags | Route::Nothing => not_found(),
         Route::Telemetry => json(StatusCode::OK, &json!({})),
         Route::Sea(call) => sea::answer(inner, request, call, origin, fault).await,
@@ -98,7 +98,7 @@ fn message(body: Bytes) -> Response<Bytes> {
     response
 }
 
-/// A planned status.
+/// Creates the response with a planned status.
 pub(super) fn status(
     status: u16,
     retry_after: Option<Duration>,
@@ -116,7 +116,7 @@ pub(super) fn status(
     response
 }
 
-/// A page for people, as proxies send it.
+/// An HTML page, as sent by proxies.
 fn page(status: StatusCode) -> Response<Bytes> {
     let text = format!("<html><body><h1>{status}</h1></body></html>");
     let mut response = Response::new(Bytes::from(text));
@@ -126,12 +126,12 @@ fn page(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-/// The answer after a panic on our side.
+/// The response after a panic of the service.
 pub(super) fn broken() -> Response<Bytes> {
     error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR: the service panicked")
 }
 
-/// Forgets the operation that is asked about.
+/// Evicts the operation of the request.
 pub(super) fn evict_operation(inner: &Inner, route: &Route) {
     let operation = match route {
         Route::Thrift(call) => call.operation(inner),
@@ -143,12 +143,12 @@ pub(super) fn evict_operation(inner: &Inner, route: &Route) {
     }
 }
 
-/// Lets the token of the request be expired.
+/// Expires the token of the request.
 pub(super) fn expire_token(inner: &Inner, request: &Request<Bytes>) {
     inner.credentials.expire(request.headers());
 }
 
-/// Forgets the session that is asked about.
+/// Closes the session of the request.
 pub(super) fn lose_session(inner: &Inner, request: &Request<Bytes>, route: &Route) {
     let session: Option<Arc<Session>> = match route {
         Route::Thrift(call) => call.session(inner),
@@ -178,7 +178,7 @@ fn unauthorized() -> Response<Bytes> {
     response
 }
 
-/// The answer to a token that was right once.
+/// The response to an expired token.
 fn expired_token(quirks: &Quirks) -> Response<Bytes> {
     if quirks.forbid_expired_tokens {
         let message = "PERMISSION_DENIED: Invalid access token: it has expired";
@@ -188,7 +188,7 @@ fn expired_token(quirks: &Quirks) -> Response<Bytes> {
         return response;
     }
     let mut response = error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED: the token has expired");
-    // As RFC 6750 has it.
+    // As in RFC 6750.
     let challenge = HeaderValue::from_static(
         r#"Bearer error="invalid_token", error_description="The access token expired""#,
     );
@@ -196,7 +196,7 @@ fn expired_token(quirks: &Quirks) -> Response<Bytes> {
     response
 }
 
-/// An error as a gateway says it: JSON, and the same in a header.
+/// An error as sent by a gateway: JSON, and the same in a header.
 pub(crate) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     let code = message.split_once(':').map_or("ERROR", |(code, _)| code);
     let mut response =

@@ -1,4 +1,4 @@
-//! The nodes behind a load balancer that keeps sessions apart by a cookie.
+//! The nodes behind a load balancer that routes sessions by a cookie.
 
 use std::sync::atomic::Ordering;
 
@@ -13,12 +13,12 @@ const COOKIE: &str = "dbsql-node";
 /// One of the two nodes.
 pub(crate) type Node = u64;
 
-/// The node that the next session is opened on: they take turns.
+/// Returns the node for the next session: they take turns.
 pub(super) fn next(inner: &Inner) -> Node {
     inner.placed.load(Ordering::Relaxed) % 2
 }
 
-/// Whether the request returns the cookie of this node.
+/// Returns `true` if the request returns the cookie of this node.
 pub(super) fn is_reached(headers: &HeaderMap, node: Node) -> bool {
     let wanted = format!("{COOKIE}={node}");
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! What a request is about, by its path first and its method second.
+//! The routing of requests, by path and method.
 
 use bytes::Bytes;
 use http::{Method, Request, header};
@@ -14,7 +14,7 @@ use crate::thrift;
 #[derive(Debug)]
 pub(super) enum Route {
     Thrift(thrift::Request),
-    /// The path that speaks Thrift, and a body that says it is something else.
+    /// The Thrift path, with a body of another content type.
     NotThrift,
     TooLarge,
     Download,
@@ -22,12 +22,12 @@ pub(super) enum Route {
     Telemetry,
     Sea(sea::Call),
     OAuth(oauth::Call),
-    /// There is something here, but for these methods only.
+    /// The path exists, but only for these methods.
     WrongMethod(&'static str),
     Nothing,
 }
 
-/// The content types of `TBinaryProtocol`: the one that all clients send, and the registered one.
+/// The content types of `TBinaryProtocol`: the one sent by all clients, and the registered one.
 const THRIFT: [&str; 2] = ["application/x-thrift", "application/vnd.apache.thrift.binary"];
 
 impl Route {
@@ -66,7 +66,7 @@ impl Route {
         if serves { route } else { Self::WrongMethod(allowed) }
     }
 
-    /// Whether credentials are needed.
+    /// Returns `true` if credentials are needed.
     pub(super) fn needs_credentials(&self) -> bool {
         match self {
             Self::OAuth(call) => call.needs_credentials(),
@@ -77,7 +77,7 @@ impl Route {
     /// The name under which requests are counted and faults are planned.
     pub(super) fn name(&self) -> &str {
         match self {
-            // No method has a longer name, and what comes from outside is not kept at any length.
+            // No method has a longer name, and untrusted input is not stored at any length.
             Self::Thrift(request) => {
                 request.method().filter(|method| method.len() <= 64).unwrap_or("other")
             }
@@ -91,12 +91,12 @@ impl Route {
     }
 }
 
-/// Whether the paths are the same but for slashes at their ends and a query.
+/// Compares paths, ignoring slashes at their ends and a query.
 fn same_path(one: &str, other: &str) -> bool {
     one.trim_matches('/') == other.split('?').next().unwrap_or_default().trim_matches('/')
 }
 
-/// Whether the body is Thrift as far as its content type says. Without one the body decides.
+/// Returns `true` if the content type is Thrift. Without one the body decides.
 fn is_thrift(request: &Request<Bytes>) -> bool {
     request.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();

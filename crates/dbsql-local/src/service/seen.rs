@@ -1,4 +1,4 @@
-//! The requests that a service has seen, for tests that look at them afterwards.
+//! The requests that a service has received, for tests that inspect them afterwards.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -8,8 +8,7 @@ use bytes::Bytes;
 use dbsql_transport::FreshConnection;
 use http::{HeaderMap, Request, Uri, header};
 
-/// A request as it arrived. `Debug` prints neither its URI nor its headers nor its
-/// body.
+/// A received request. `Debug` prints neither its URI nor its headers nor its body.
 #[derive(Clone)]
 pub struct SeenRequest {
     name: String,
@@ -38,19 +37,19 @@ impl SeenRequest {
         &self.name
     }
 
-    /// Returns when it arrived, counted from the building of the service.
+    /// Returns when it was received, counted from the building of the service.
     #[must_use]
     pub fn at(&self) -> Duration {
         self.at
     }
 
-    /// Returns whether it asked for a connection that has not been idle; known in process only.
+    /// Returns `true` if it asked for a connection that has not been idle; known in process only.
     #[must_use]
     pub fn wants_fresh_connection(&self) -> bool {
         self.fresh
     }
 
-    /// Returns its URI; behind a socket that has no host.
+    /// Returns its URI, which has no host behind a socket.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.uri
@@ -62,7 +61,7 @@ impl SeenRequest {
         &self.headers
     }
 
-    /// Returns the header `Authorization`, empty without one.
+    /// Returns the `Authorization` header, empty if it is missing.
     #[must_use]
     pub fn authorization(&self) -> &str {
         let value = self.headers.get(header::AUTHORIZATION);
@@ -86,7 +85,7 @@ impl fmt::Debug for SeenRequest {
     }
 }
 
-/// Keeps requests, if the service was built to.
+/// Records requests, if the service was built to.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog(Option<Mutex<Vec<SeenRequest>>>);
 

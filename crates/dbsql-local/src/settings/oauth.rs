@@ -1,99 +1,97 @@
-//! What can be set for the sign-in endpoints.
+//! The settings of the sign-in endpoints.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// How the sign-in endpoints behave. Tokens that were issued before a change keep what they were issued
-/// with.
+/// The behavior of the sign-in endpoints. Changes do not affect tokens that were already issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuthSettings {
-    /// What `/.well-known/databricks-config` says.
+    /// The contents of `/.well-known/databricks-config`.
     pub config: DatabricksConfig,
-    /// The account that the workspace belongs to, the only one with endpoints below
-    /// `/oidc/accounts/`.
+    /// The account of the workspace, the only one with endpoints below `/oidc/accounts/`.
     pub account_id: String,
     /// The id of the workspace.
     pub workspace_id: String,
-    /// The cloud that `/.well-known/databricks-config` names, in capitals: `AWS` by default.
+    /// The cloud in `/.well-known/databricks-config`, in upper case: `AWS` by default.
     pub cloud: String,
-    /// Host names beside those of loopback that a request to a socket may name in `Host`: URLs in the
-    /// answers then name them too. In process every host is right.
+    /// Host names, besides those of loopback, that are accepted in the `Host` header on a socket
+    /// and used in the URLs of responses. In process every host is accepted.
     pub hosts: Vec<String>,
-    /// How long access tokens are valid. 1 hour by default.
+    /// The lifetime of access tokens. 1 hour by default.
     pub token_lifetime: Duration,
-    /// How long before its end an access token is refused already, as Azure Databricks does for 30
-    /// seconds. Zero by default.
+    /// How long before its expiry an access token is already rejected, as Azure Databricks does for
+    /// 30 seconds. Zero by default.
     pub reject_before_end: Duration,
-    /// The form of access tokens.
+    /// The format of access tokens.
     pub token_form: TokenForm,
-    /// How long an authorization code can be redeemed. 1 minute by default.
+    /// The lifetime of authorization codes. 1 minute by default.
     pub code_lifetime: Duration,
-    /// Whether a refresh replaces the refresh token, and a replaced one revokes all tokens of its
-    /// sign-in (RFC 9700, section 4.14.2). On by default.
+    /// Whether a refresh replaces the refresh token, and the use of a replaced one revokes all
+    /// tokens of its sign-in (RFC 9700, section 4.14.2). On by default.
     pub rotate_refresh_tokens: bool,
-    /// What the authorization endpoint does.
+    /// The behavior of the authorization endpoint.
     pub consent: Consent,
-    /// The imitation of Microsoft Entra.
+    /// The settings of the imitated Microsoft Entra.
     pub entra: EntraSettings,
-    /// What is wrong with the answers.
+    /// Incorrect responses.
     pub overrides: OAuthOverrides,
 }
 
-/// What `/.well-known/databricks-config` says.
+/// The contents of `/.well-known/databricks-config`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DatabricksConfig {
-    /// The endpoints of the workspace: `oidc_endpoint` is `/oidc` on the host that was asked.
+    /// The endpoints of the workspace: `oidc_endpoint` is `/oidc` on the requested host.
     #[default]
     Workspace,
     /// The endpoints of the account: `oidc_endpoint` is `/oidc/accounts/{account_id}` with the
-    /// placeholder in it, beside the `account_id`.
+    /// placeholder, together with the `account_id`.
     Account,
-    /// It does not exist, as on hosts that are older than it.
+    /// It does not exist, as on older hosts.
     Missing,
 }
 
-/// The form of access tokens.
+/// The format of access tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenForm {
-    /// A JWT whose claims say who issued it to whom and until when.
+    /// A JWT with claims about its issuer, owner and expiry.
     #[default]
     Jwt,
     /// Random letters.
     Opaque,
 }
 
-/// What the authorization endpoint does with a valid request.
+/// The response of the authorization endpoint to a valid request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Consent {
-    /// It shows a page on which a person picks a user and allows or denies.
+    /// A page on which the user selects an account and allows or denies.
     #[default]
     Ask,
-    /// It allows at once, for the first user.
+    /// An immediate approval for the first user.
     Allow,
-    /// It denies at once.
+    /// An immediate denial.
     Deny,
 }
 
-/// The imitation of Microsoft Entra, for workspaces on Azure.
+/// The settings of the imitated Microsoft Entra, for workspaces on Azure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntraSettings {
     /// The tenant: the first segment of its paths.
     pub tenant: String,
-    /// Scheme, host and port of the URL that `/aad/auth` redirects to, such as
-    /// `https://login.microsoftonline.com`; by default the host that was asked.
+    /// The scheme, host and port of the URL that `/aad/auth` redirects to, such as
+    /// `https://login.microsoftonline.com`; by default those of the request.
     pub url: Option<String>,
-    /// The Azure resource id of the workspace. When it is set, a request with a token of Entra must
-    /// name it in `X-Databricks-Azure-Workspace-Resource-Id` and have a token for
+    /// The Azure resource id of the workspace. If set, a request with an Entra token must specify
+    /// it in `X-Databricks-Azure-Workspace-Resource-Id` and have a token for
     /// `https://management.core.windows.net/` in `X-Databricks-Azure-SP-Management-Token`.
     pub required_resource_id: Option<String>,
 }
 
-/// What is wrong with the answers of the sign-in endpoints. Nothing by default. Statuses, HTML, delays
-/// and broken connections are planned as [`faults`](crate::faults) of the requests.
+/// Incorrect responses of the sign-in endpoints. None by default. Statuses, HTML, delays and broken
+/// connections are planned as [`faults`](crate::faults) of the requests.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuthOverrides {
     /// The `issuer` in the discovery documents.
@@ -104,8 +102,8 @@ pub struct OAuthOverrides {
     pub token_endpoint: Option<String>,
     /// The `oidc_endpoint` of `/.well-known/databricks-config`.
     pub oidc_endpoint: Option<String>,
-    /// Members of the token endpoints' successful answers: each replaces one of the same name or is
-    /// added, and null removes it. `{"expires_in": -1}` for example.
+    /// Members of successful responses of the token endpoints: each replaces one of the same name
+    /// or is added, and null removes it. For example `{"expires_in": -1}`.
     pub token_answer: serde_json::Map<String, Value>,
 }
 

@@ -1,30 +1,29 @@
-//! What can be set for the Statement Execution API.
+//! The settings of the Statement Execution API.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How the Statement Execution API behaves. What both protocols share, such as
-/// [`file_bytes`](crate::Settings::file_bytes), stands in [`Settings`](crate::Settings).
+/// The behavior of the Statement Execution API. Settings common to both protocols, such as
+/// [`file_bytes`](crate::Settings::file_bytes), are in [`Settings`](crate::Settings).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeaSettings {
-    /// How long a request for the status is held until the statement ends. Zero by default; real servers
-    /// may hold it for 5 seconds.
+    /// How long a status request waits for the statement to end. Zero by default; real servers may
+    /// wait for 5 seconds.
     pub status_window: Duration,
-    /// The most links in one answer, for a result that is always behind links. 1 by default. A result of
-    /// the hybrid disposition has all its links in the first answer.
+    /// The maximum number of links in a response, for a result that is always behind links. 1 by
+    /// default. A result with the hybrid disposition has all its links in the first response.
     pub links_per_answer: usize,
-    /// The largest result that can be in the answer, in bytes. 25 MiB by default; the statement fails if
-    /// its result is larger.
+    /// The maximum size of an inline result in bytes. 25 MiB by default; a statement with a larger
+    /// result fails.
     pub inline_bytes: u64,
-    /// The most bytes of rows in one chunk of such a result. 5 MiB by default.
+    /// The maximum size of the rows in an inline chunk in bytes. 5 MiB by default.
     pub inline_chunk_bytes: u64,
-    /// How long a result lives after its statement has succeeded, whatever is asked about it. 1 hour by
-    /// default. Then the statement is closed.
+    /// How long a result is kept after its statement has succeeded, whatever is requested of it. 1
+    /// hour by default. Then the statement is closed.
     pub result_lifetime: Duration,
-    /// How long a statement that has ended is known, from its end on. 12 hours by default. Then it is
-    /// answered like one that never was.
+    /// How long a statement is known after its end. 12 hours by default. Then it is unknown.
     pub record_lifetime: Duration,
-    /// Headers that a download needs, told with each link. None by default.
+    /// The headers that a download must have, returned with each link. None by default.
     pub link_headers: BTreeMap<String, String>,
 }
 
@@ -44,26 +43,27 @@ impl Default for SeaSettings {
     }
 }
 
-/// What a server of the Statement Execution API may do and seldom does. All off by default.
+/// Rare but legal behavior of the Statement Execution API. All off by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeaQuirks {
-    /// Fields whose value is zero, false or empty are left out.
+    /// Fields that are zero, false or empty are omitted.
     pub omit_zeros: bool,
-    /// A statement whose whole result is in the answer to its submit is `CLOSED` there, and not known
-    /// afterwards.
+    /// A statement whose whole result is in the response to its submit is `CLOSED` there, and
+    /// unknown afterwards.
     pub close_early: bool,
-    /// The manifest tells neither chunks nor counts.
+    /// The manifest has neither chunks nor counts.
     pub omit_counts: bool,
-    /// A request with `row_offset` gets chunks that begin with that row and end where no other request
-    /// has them end.
+    /// A request with `row_offset` gets chunks that start at that row and end at other rows than in
+    /// any other request.
     pub cut_anew: bool,
-    /// A result of the hybrid disposition is never behind links: it consists of attachments of so many
-    /// rows, when more than 0.
+    /// A result with the hybrid disposition is never behind links: it consists of attachments of
+    /// this many rows, if more than 0.
     pub attachment_rows: u64,
-    /// The hybrid disposition is refused with status 400, as to clients that the server does not know.
+    /// The hybrid disposition is rejected with status 400, as for clients that the server does not
+    /// know.
     pub refuse_hybrid: bool,
-    /// Parameters without a name are refused with status 400.
+    /// Parameters without a name are rejected with status 400.
     pub refuse_positional: bool,
-    /// A statement of a session fails while another one of the session runs.
+    /// A statement fails while another one of its session is running.
     pub busy_sessions: bool,
 }

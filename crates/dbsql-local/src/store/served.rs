@@ -1,4 +1,4 @@
-//! A file as one download sees it: its bytes, and what identifies them.
+//! A file as served by one download: its bytes and their identity.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::store::StoreQuirks;
 
-/// The first version of each file is of this time: 2024-01-01.
+/// The modification time of the first version of each file: 2024-01-01.
 const WRITTEN: Duration = Duration::from_secs(1_704_067_200);
 
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// `tag` identifies the bytes as they were written first.
+    /// `tag` identifies the original bytes.
     pub(crate) fn new(bytes: Bytes, tag: u64, quirks: &StoreQuirks) -> Self {
         let bytes = match quirks.padding_bytes {
             0 => bytes,
@@ -34,7 +34,7 @@ impl Served {
         Self { bytes, etag, modified: httpdate::fmt_http_date(written) }
     }
 
-    /// Whether a range of it may be sent, by the `If-Range` of the request (RFC 9110, 13.1.5).
+    /// Returns `true` if a range may be sent, according to `If-Range` (RFC 9110, 13.1.5).
     pub(crate) fn allows_range(&self, request: &HeaderMap) -> bool {
         let Some(wanted) = request.get(header::IF_RANGE) else { return true };
         let wanted = wanted.as_bytes();
@@ -56,7 +56,7 @@ impl Served {
     }
 }
 
-/// A number that other bytes hardly have: FNV-1a over words.
+/// A hash that rarely collides: FNV-1a over words.
 pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3);
     let (words, rest) = bytes.as_chunks::<8>();

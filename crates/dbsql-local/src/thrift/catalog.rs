@@ -1,4 +1,4 @@
-//! The metadata calls: catalogs, schemas, tables, columns and the rest, as JDBC shapes them.
+//! The metadata calls: catalogs, schemas, tables, columns and the rest, in the form of JDBC.
 
 mod like;
 mod tables;
@@ -48,7 +48,7 @@ macro_rules! catalog_calls {
     };
 }
 
-/// Answers a metadata call; an unknown method gets an exception.
+/// Handles a metadata call; an unknown method gets an exception.
 pub(super) async fn answer(ask: &Ask<'_>) -> Answer {
     catalog_calls! { ask,
         GetTypeInfo TypeInfo tables::types;
@@ -77,7 +77,7 @@ async fn run(
         queue: Queue::of(&settings, asked.inner.warehouse.start(&settings, &asked.inner.runtime)),
         begin: begin(&session, show),
         options: ResultOptions {
-            // These calls do not say whether the client can read Arrow.
+            // These calls do not say whether the client supports Arrow.
             arrow: false,
             link_threshold: None,
             lz4: false,

@@ -1,4 +1,4 @@
-//! Rows as Thrift columns, for clients that cannot read Arrow.
+//! Rows as Thrift columns, for clients without Arrow.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -18,7 +18,7 @@ use crate::engine::SqlError;
 use crate::result::{not_encoded, text};
 use crate::settings::NullBitmaps;
 
-/// One column of the wire for each of the schema. Types that the wire does not have are texts.
+/// Encodes one wire column per column. Types that the wire does not have are sent as text.
 pub(super) fn encode(
     schema: &Schema,
     batches: &[RecordBatch],
@@ -94,7 +94,7 @@ fn column(
     })
 }
 
-/// A single value longer than the wire can say would panic further down.
+/// A value longer than the wire supports would panic further down.
 fn within_wire<T>(
     values: impl Iterator<Item = T>,
     len: impl Fn(&T) -> usize,
@@ -120,7 +120,7 @@ where
     values.map(|value| value.map_or_else(N::default, N::from)).collect()
 }
 
-/// A bit for each row, the lowest first, set where it is NULL.
+/// Returns one bit per row, lowest first, set if the row is NULL.
 fn nulls(parts: &[&ArrayRef], bitmaps: NullBitmaps) -> Bytes {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut bits = vec![0_u8; length.div_ceil(8)];
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_have_a_bit_for_each_null() {
+    fn columns_have_one_bit_per_null() {
         let schema = Arc::new(Schema::new(vec![Field::new("t", DataType::Utf8, true)]));
         let texts = |values: Vec<Option<&str>>| {
             let column: ArrayRef = Arc::new(StringArray::from(values));

@@ -1,4 +1,4 @@
-//! `ExecuteStatement`, in all the ways in which it can be answered.
+//! `ExecuteStatement` and all forms of its response.
 
 use std::sync::Arc;
 
@@ -64,21 +64,21 @@ pub(super) async fn execute(
     })
 }
 
-/// How an operation is to be answered.
+/// How a call responds.
 pub(super) struct Manner {
-    /// With its result, if it ends soon.
+    /// With the result, if the operation ends soon.
     pub(super) direct: Option<TSparkGetDirectResults>,
-    /// Not before it ends.
+    /// Only after the operation has ended.
     pub(super) waits: bool,
 }
 
-/// What is known when the answer goes out.
+/// The state of an operation when its call responds.
 pub(super) struct Started {
     pub(super) handle: TOperationHandle,
     pub(super) direct: Option<TSparkDirectResults>,
 }
 
-/// Waits for an operation that was started, as long as the answer may take.
+/// Waits for an operation that was started, as long as the call may take.
 pub(super) async fn answer_to(
     asked: Asked<'_>,
     session: &Session,
@@ -115,7 +115,7 @@ pub(super) async fn answer_to(
             }
             Some(direct)
         }
-        // Who waits for the end and has no other way to hear of it hears of it here.
+        // A caller that waits for the end has no other way to learn of it.
         None if manner.waits => match phase.state.error() {
             Some(error) => {
                 forget();
@@ -128,7 +128,7 @@ pub(super) async fn answer_to(
     Ok(Started { handle, direct })
 }
 
-/// The handle of another operation.
+/// Returns the handle of another operation.
 fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
     inner.registry.other_operation(&operation.identity.guid).map_or_else(
         || TOperationHandle {
@@ -139,7 +139,7 @@ fn wrong_handle(inner: &Inner, operation: &Operation) -> TOperationHandle {
     )
 }
 
-/// What the client can read, as far as the session's version goes.
+/// Returns the formats that the client supports, limited by the session's version.
 fn options(
     settings: &Settings,
     session: &Session,
@@ -198,7 +198,7 @@ fn parameter(given: TSparkParameter) -> Parameter {
         _ => None,
     };
     let arguments = given.arguments.unwrap_or_default().into_iter().map(argument).collect();
-    // A name comes without a colon; an empty one is none.
+    // Names have no colon; an empty name means none.
     let name = given.name.filter(|name| !name.is_empty());
     Parameter {
         name,

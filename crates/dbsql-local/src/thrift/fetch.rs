@@ -1,4 +1,4 @@
-//! `GetResultSetMetadata`, `FetchResults`, and results that come with the answer to a statement.
+//! `GetResultSetMetadata`, `FetchResults`, and direct results.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -26,7 +26,7 @@ pub(super) fn metadata(
     Ok(describe(&*finished(&operation)?, &ask.inner.settings()))
 }
 
-/// The result, which there is only after a good end.
+/// Returns the result of an operation that succeeded.
 fn finished(operation: &Operation) -> Result<Arc<ResultSet>, Refusal> {
     match operation.live.state() {
         State::Finished { result, .. } => Ok(result),
@@ -42,7 +42,7 @@ pub(super) async fn fetch(
     let operation = operations::find(inner, &request.operation_handle)?;
     let result = finished(&operation)?;
     if request.fetch_type.unwrap_or(0) != 0 {
-        // The log of the operation: there is none.
+        // The log of the operation, which is empty.
         return Ok(rows(TRowSet::default(), false));
     }
     let max_rows = max_rows(inner, request.max_rows)?;
@@ -78,7 +78,7 @@ fn max_rows(inner: &Inner, asked: i64) -> Result<u64, Refusal> {
     }
 }
 
-/// The row to begin at: the one that is asked for, else the one after the last.
+/// Returns the first row: the requested one, or the next one.
 fn start(
     operation: &Operation,
     request: &TFetchResultsReq,
@@ -94,7 +94,7 @@ fn start(
     }
 }
 
-/// In the words of Hive's server and its relatives.
+/// With the message of Hive's server and its relatives.
 fn cannot_go_back() -> Refusal {
     let message = "The fetch type FETCH_FIRST is not supported for this resultset";
     Refusal::Status(Box::new(TStatus {
@@ -105,7 +105,7 @@ fn cannot_go_back() -> Refusal {
     }))
 }
 
-/// Whether an empty page comes first: once for each row that a page begins with.
+/// Returns `true` if an empty page comes first: once per page.
 fn pauses(operation: &Operation, start: u64, total: u64) -> bool {
     with_cursor(operation, |cursor| {
         let pauses = start < total && cursor.paused_at != Some(start);
@@ -127,7 +127,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
         Some(Fault::WrongOffset(rows)) => start.saturating_add_signed(*rows),
         _ => start,
     };
-    // Zero stands for no limit.
+    // Zero means no limit.
     let max_bytes = max_bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0);
     PageRequest {
         start,
@@ -138,7 +138,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
     }
 }
 
-/// Encodes a page, off the async threads; with the row after its last one.
+/// Encodes a page, off the async threads, and returns the row after its last one.
 async fn page(
     asked: Asked<'_>,
     result: Arc<ResultSet>,
@@ -169,7 +169,7 @@ fn rows(rows: TRowSet, has_more_rows: bool) -> TFetchResultsResp {
     }
 }
 
-/// All that the answer to a statement can say about it, and whether that is all there is.
+/// Returns the direct results for the response to a statement, and whether they are complete.
 pub(super) async fn direct(
     asked: Asked<'_>,
     operation: &Operation,
@@ -184,7 +184,7 @@ pub(super) async fn direct(
     if let State::Finished { result, .. } = &phase.state {
         direct.result_set_metadata = Some(describe(result, &asked.inner.settings()));
         let max_rows = u64::try_from(request.max_rows).unwrap_or(0);
-        // No rows at all are asked for: this only wants to know how it went.
+        // No rows are requested, only the outcome.
         if max_rows > 0 {
             let wanted = wanted(asked, 0, max_rows, request.max_bytes);
             match page(asked, Arc::clone(result), wanted).await {

@@ -1,4 +1,4 @@
-//! `GetInfo`: what the server is and can.
+//! `GetInfo`: the name and capabilities of the server.
 
 use dbsql_protocol::types::{TGetInfoReq, TGetInfoResp, TGetInfoType, TGetInfoValue};
 
@@ -12,7 +12,7 @@ pub(super) fn get(ask: &Ask<'_>, request: &TGetInfoReq) -> Result<TGetInfoResp, 
     }
 }
 
-/// The answer to one question; unset when there is none.
+/// Returns the answer to a question; unset if there is none.
 pub(super) fn value(wanted: TGetInfoType) -> TGetInfoValue {
     let text = |text: &str| TGetInfoValue::StringValue(text.to_owned());
     match wanted {

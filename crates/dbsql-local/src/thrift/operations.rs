@@ -13,7 +13,7 @@ use crate::service::Inner;
 use crate::store::millis;
 use crate::thrift::{Ask, Asked, Refusal, handles, status};
 
-/// The operation of a handle, which counts as used from now on.
+/// Returns the operation of a handle, and marks it as used.
 pub(super) fn find(inner: &Inner, handle: &TOperationHandle) -> Result<Arc<Operation>, Refusal> {
     let id = &handle.operation_id;
     let operation = inner.operation(&id.guid, &id.secret);
@@ -22,7 +22,7 @@ pub(super) fn find(inner: &Inner, handle: &TOperationHandle) -> Result<Arc<Opera
     Ok(operation)
 }
 
-/// Waits for a change of the state, for a while.
+/// Waits for the state to change, within a limit.
 pub(super) async fn status(
     asked: Asked<'_>,
     request: TGetOperationStatusReq,
@@ -40,7 +40,7 @@ pub(super) async fn status(
     Ok(report(&operation, &phase, request.get_progress_update.unwrap_or(false)))
 }
 
-/// What is known about an operation.
+/// Returns the status of an operation.
 pub(super) fn report(
     operation: &Operation,
     phase: &Phase,
@@ -96,7 +96,7 @@ fn progress(operation: &Operation, state: &State, start_time: i64) -> TProgressU
     }
 }
 
-/// Only requests it: the next status call says what the state became.
+/// Only requests the cancel: the next status call returns the outcome.
 pub(super) fn cancel(
     ask: &Ask<'_>,
     request: &TCancelOperationReq,

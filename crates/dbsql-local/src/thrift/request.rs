@@ -1,4 +1,4 @@
-//! A request to the path that speaks Thrift.
+//! A request to the Thrift path.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::operation::Operation;
 use crate::service::Inner;
 use crate::session::Session;
 
-/// A call, or why the body is none.
+/// A call, or the reason why the body is not one.
 #[derive(Debug)]
 pub(crate) struct Request(pub(super) Result<Call, DecodeError>);
 
@@ -21,7 +21,7 @@ impl Request {
         Self(Call::decode(body))
     }
 
-    /// The method, as the client spells it.
+    /// Returns the name of the method, as spelled by the client.
     pub(crate) fn method(&self) -> Option<&str> {
         self.0.as_ref().ok().map(Call::method)
     }
@@ -30,13 +30,13 @@ impl Request {
         self.method() == Some(rpc::OpenSession::NAME)
     }
 
-    /// The operation that the call is about, if it is alive.
+    /// Returns the operation of the call, if it is alive.
     pub(crate) fn operation(&self, inner: &Inner) -> Option<Arc<Operation>> {
         let id = operation_handle(self.0.as_ref().ok()?)?.operation_id;
         inner.operation(&id.guid, &id.secret)
     }
 
-    /// The session that the call is about, by its operation if need be.
+    /// Returns the session of the call, by its operation if necessary.
     pub(crate) fn session(&self, inner: &Inner) -> Option<Arc<Session>> {
         match session_handle(self.0.as_ref().ok()?) {
             Some(handle) => inner.session(&handle.session_id.guid, &handle.session_id.secret),
@@ -45,7 +45,7 @@ impl Request {
     }
 }
 
-/// The handle in a call about an operation.
+/// Returns the handle of a call on an operation.
 fn operation_handle(call: &Call) -> Option<TOperationHandle> {
     macro_rules! handle {
         ($($rpc:ident)*) => {
@@ -58,7 +58,7 @@ fn operation_handle(call: &Call) -> Option<TOperationHandle> {
     handle!(GetOperationStatus CancelOperation CloseOperation GetResultSetMetadata FetchResults)
 }
 
-/// The handle in a call about a session.
+/// Returns the handle of a call on a session.
 fn session_handle(call: &Call) -> Option<TSessionHandle> {
     macro_rules! handle {
         ($($rpc:ident)*) => {

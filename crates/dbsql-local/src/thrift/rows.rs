@@ -14,7 +14,7 @@ use crate::settings::{PageStart, Reading, Settings};
 use crate::store::millis;
 use crate::thrift::{columns, schema, status};
 
-/// What a client must know before it reads the rows.
+/// Returns the metadata that a client needs before it reads the rows.
 pub(super) fn metadata(result: &ResultSet, settings: &Settings) -> TGetResultSetMetadataResp {
     if let Reading::ByCursor(_) = settings.reading {
         return TGetResultSetMetadataResp {
@@ -41,8 +41,8 @@ pub(super) fn metadata(result: &ResultSet, settings: &Settings) -> TGetResultSet
     }
 }
 
-/// What a server without the extensions of Databricks calls the columns: a statement without any has
-/// one there, as with Spark.
+/// Returns the columns of a server without the extensions of Databricks: a statement without
+/// columns has one there, as with Spark.
 fn columns_by_cursor(result: &ResultSet) -> SchemaRef {
     match result.has_columns() {
         true => Arc::clone(result.declared()),
@@ -50,7 +50,7 @@ fn columns_by_cursor(result: &ResultSet) -> SchemaRef {
     }
 }
 
-/// The rows of a page. It computes: not for an async thread.
+/// Returns the rows of a page. CPU-bound: not for an async thread.
 pub(super) fn row_set(
     result: &ResultSet,
     page: Page,
@@ -108,7 +108,7 @@ pub(super) fn row_set(
     Ok(rows)
 }
 
-/// A count as the wire has it.
+/// Converts a count to the type on the wire.
 pub(super) fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

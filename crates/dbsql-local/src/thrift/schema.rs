@@ -1,4 +1,4 @@
-//! SQL types as Thrift numbers them.
+//! SQL types and their Thrift numbers.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use dbsql_protocol::types::{
 
 use crate::result::types::sql_name;
 
-/// The schema in Thrift.
+/// Converts the schema to Thrift.
 pub(super) fn table_schema(schema: &Schema) -> TTableSchema {
     let columns = schema.fields().iter().zip(1..).map(|(field, position)| TColumnDesc {
         column_name: field.name().clone(),
@@ -21,13 +21,13 @@ pub(super) fn table_schema(schema: &Schema) -> TTableSchema {
     TTableSchema { columns: columns.collect() }
 }
 
-/// The number for a name.
+/// Returns the number of a type name.
 pub(super) fn type_of(sql_name: &str) -> TTypeId {
     entry(sql_name).r#type
 }
 
-/// The number for a name, with what stands in its brackets. Types that the wire has no number for
-/// are strings there.
+/// Returns the number of a type name, with the contents of its parentheses. Types without a number
+/// are sent as strings.
 fn entry(sql_name: &str) -> TPrimitiveTypeEntry {
     let word: String =
         sql_name.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();

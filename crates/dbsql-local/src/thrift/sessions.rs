@@ -59,7 +59,7 @@ pub(super) fn close(
     Ok(TCloseSessionResp { status: status::success() })
 }
 
-/// The session of a handle, which counts as used from now on.
+/// Returns the session of a handle, and marks it as used.
 pub(super) fn find(inner: &Inner, handle: &TSessionHandle) -> Result<Arc<Session>, Refusal> {
     let id = &handle.session_id;
     let session = inner.session(&id.guid, &id.secret);
@@ -68,17 +68,17 @@ pub(super) fn find(inner: &Inner, handle: &TSessionHandle) -> Result<Arc<Session
     Ok(session)
 }
 
-/// Whether the session's version of the protocol is at least this one.
+/// Returns `true` if the session's protocol version is at least this one.
 pub(super) fn speaks(session: &Session, version: ThriftVersion) -> bool {
     matches!(session.protocol, Protocol::Thrift(negotiated) if negotiated >= version)
 }
 
-/// The newest version that both sides speak.
+/// Returns the newest version that both sides support.
 fn negotiated(request: &TOpenSessionReq, newest: ThriftVersion) -> ThriftVersion {
     let number = request.client_protocol_i64.and_then(|number| i32::try_from(number).ok());
     let offered = number.map(TProtocolVersion).or(request.client_protocol);
     match offered {
-        // Nothing offered, or the number that stands for that.
+        // None offered, or the number that represents none.
         None | Some(TProtocolVersion(..0)) => newest.min(ThriftVersion::SPARK_V1),
         Some(offered) => newest.min(ThriftVersion::from_wire(offered)),
     }

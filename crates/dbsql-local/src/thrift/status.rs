@@ -1,4 +1,4 @@
-//! What went well or wrong, in the words of a warehouse.
+//! Statuses of success and failure, with the messages of a warehouse.
 
 use dbsql_protocol::types::{TOperationHandle, TSessionHandle, TStatus, TStatusCode};
 use http::StatusCode;
@@ -29,7 +29,7 @@ pub(super) fn failed(error: &SqlError) -> TStatus {
     }
 }
 
-/// What the log of the server would have.
+/// Returns the message as it would be in the log of the server.
 pub(super) fn long_text(error: &SqlError) -> String {
     format!(
         "org.apache.hive.service.cli.HiveSQLException: Error running query: {}\n\tat \
@@ -38,7 +38,7 @@ pub(super) fn long_text(error: &SqlError) -> String {
     )
 }
 
-/// The parts of the error, for programs.
+/// Returns the parts of the error, for programs.
 pub(super) fn details(error: &SqlError) -> String {
     json!({
         "errorClass": error.error_class,
@@ -48,7 +48,7 @@ pub(super) fn details(error: &SqlError) -> String {
     .to_string()
 }
 
-/// There are no rows to read, since the operation is in this state.
+/// There are no rows to read in this state.
 pub(super) fn not_finished(state: &State) -> Refusal {
     let found = match state {
         State::Initialized => "INITIALIZED",
@@ -69,7 +69,7 @@ pub(super) fn not_finished(state: &State) -> Refusal {
     Refusal::Status(Box::new(status))
 }
 
-/// The operation is not there, or the secret is wrong: the answer does not say which.
+/// The operation does not exist, or the secret is wrong: the response does not distinguish them.
 pub(super) fn no_operation(inner: &Inner, handle: &TOperationHandle) -> Refusal {
     let id = shown(&handle.operation_id.guid);
     match inner.settings().quirks.gone {
@@ -82,7 +82,7 @@ pub(super) fn no_operation(inner: &Inner, handle: &TOperationHandle) -> Refusal 
     }
 }
 
-/// Closing something that is not there is answered in other words.
+/// The response to closing an unknown operation is worded differently.
 pub(super) fn nothing_to_close(inner: &Inner, handle: &TOperationHandle) -> Refusal {
     match inner.settings().quirks.gone {
         Gone::InvalidHandle => invalid_handle(),
@@ -98,7 +98,7 @@ fn invalid_operation(handle: &TOperationHandle) -> String {
     )
 }
 
-/// The session is not there, or the secret is wrong.
+/// The session does not exist, or the secret is wrong.
 pub(super) fn no_session(inner: &Inner, handle: &TSessionHandle) -> Refusal {
     let id = shown(&handle.session_id.guid);
     match inner.settings().quirks.gone {
@@ -110,7 +110,7 @@ pub(super) fn no_session(inner: &Inner, handle: &TSessionHandle) -> Refusal {
     }
 }
 
-/// What a node says of a session that lives on another one.
+/// The message of a node about a session on another node.
 pub(crate) fn invalid_session(session: &Session) -> String {
     format!("BAD_REQUEST: {NO_SESSION} [{}]", shown(&session.identity.guid))
 }
@@ -131,13 +131,13 @@ fn plain(text: String) -> Refusal {
     }))
 }
 
-/// There is as much of something as there may be.
+/// A limit is reached.
 pub(super) fn too_many(what: &str) -> Refusal {
     let message = format!("{what}, and there cannot be more");
     SqlError::new("RESOURCE_EXHAUSTED", "54000", message).into()
 }
 
-/// The request makes no sense.
+/// The request is invalid.
 pub(super) fn invalid(message: &str) -> Refusal {
     SqlError::new("INVALID_PARAMETER_VALUE", "22023", message).into()
 }

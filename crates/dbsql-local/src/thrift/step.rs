@@ -10,8 +10,8 @@ use crate::faults::Step;
 use crate::service::{SeenRequest, Service};
 
 impl Step {
-    /// The service's answer to `R`, changed. An answer that is no reply to `R` (an HTTP error, an
-    /// exception) stays as it is.
+    /// Sends the service's response to `R`, modified. A response that is not a reply to `R` (an
+    /// HTTP error, an exception) is unchanged.
     #[must_use]
     pub fn edit<R: Rpc>(edit: impl Fn(&mut R::Response) + Send + Sync + 'static) -> Self {
         Self::edit_body(move |body| match decode_reply::<R>(body.clone()) {
@@ -23,7 +23,7 @@ impl Step {
         })
     }
 
-    /// A Thrift exception in place of the answer; the call is not carried out.
+    /// Responds with a Thrift exception; the call is not carried out.
     #[must_use]
     pub fn exception(method: &str, kind: ApplicationExceptionKind) -> Self {
         let exception = ApplicationException { message: "a planned exception".to_owned(), kind };

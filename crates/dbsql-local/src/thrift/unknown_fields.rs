@@ -1,13 +1,13 @@
-//! Fields in an answer that no public IDL lists, as servers send them among themselves.
+//! Undocumented fields in a response, as servers use them internally.
 
 use bytes::Bytes;
 use dbsql_protocol::wire::{WireType, Writer};
 
-/// How deep structs, lists and maps may be in each other; no answer of ours comes near it.
+/// The maximum nesting depth of structs, lists and maps; responses never come near it.
 const MAX_DEPTH: usize = 64;
 
-/// The message with unknown fields at the end of every struct of its response, ids 3329 and up, of
-/// every type. An id that a struct has already is left to it. A message that is none stays as it is.
+/// Adds unknown fields to the end of every struct of a response, with ids from 3329 on and of every
+/// type. Ids that a struct already has are skipped. Bytes that are not a message are unchanged.
 pub(super) fn add(message: Bytes) -> Bytes {
     let mut copy = Copy { rest: &message, written: Vec::with_capacity(message.len() * 2) };
     match copy.message() {
@@ -16,7 +16,7 @@ pub(super) fn add(message: Bytes) -> Bytes {
     }
 }
 
-/// A message while it is copied from one buffer to the other.
+/// A message being copied from one buffer to another.
 struct Copy<'a> {
     rest: &'a [u8],
     written: Vec<u8>,
@@ -28,7 +28,8 @@ impl Copy<'_> {
         self.bytes(4)?;
         self.value(WireType::Binary, 0)?;
         self.bytes(4)?;
-        // The struct around the response is none of the server's own: nothing is put in there.
+        // The struct around the response does not come from the server's code: nothing is added to
+        // it.
         loop {
             match self.code()? {
                 None => return Some(()),
@@ -73,7 +74,7 @@ impl Copy<'_> {
     fn fields(&mut self, depth: usize) -> Option<()> {
         let mut taken = Vec::new();
         loop {
-            // The stop byte comes after what is added.
+            // The stop byte comes after the added fields.
             if self.rest.first() == Some(&0) {
                 for (id, field) in unknown() {
                     if !taken.contains(&id) {
@@ -90,7 +91,7 @@ impl Copy<'_> {
         }
     }
 
-    /// A type code; `None` inside for one that stands for nothing, the stop byte for example.
+    /// Reads a type code; the inner `None` is a code without a type, such as the stop byte.
     fn code(&mut self) -> Option<Option<WireType>> {
         let [code] = *self.bytes(1)? else { return None };
         Some(WireType::from_code(code))
@@ -109,7 +110,7 @@ impl Copy<'_> {
     }
 }
 
-/// The fields by their ids, each with its head.
+/// The fields by id, each with its head.
 fn unknown() -> Vec<(i16, Bytes)> {
     let mut fields = Vec::new();
     let mut add = |id: i16, wire_type: WireType, write: &dyn Fn(&mut Writer)| {
@@ -147,7 +148,7 @@ fn unknown() -> Vec<(i16, Bytes)> {
     fields
 }
 
-/// A struct with known ids in it: they mean nothing inside of an unknown one.
+/// Writes a struct with known ids, which have no meaning inside an unknown one.
 fn nested(writer: &mut Writer) {
     writer.field(1, &4711_i32);
     writer.field_head(2, WireType::Struct);
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_message_stays_as_it_is() {
+    fn bytes_that_are_not_a_message_are_unchanged() {
         for bytes in [&b""[..], b"\x80\x01", b"<html>", &[0xff; 40], &[0; 40]] {
             assert_eq!(add(Bytes::copy_from_slice(bytes)), bytes);
         }

@@ -9,11 +9,11 @@ use dbsql_protocol::types::TProtocolVersion;
 pub struct ThriftVersion(TProtocolVersion);
 
 impl ThriftVersion {
-    /// What Apache Hive and Spark's own Thrift server speak: no fields of Databricks.
+    /// The version of Apache Hive and Spark's Thrift server: no fields of Databricks.
     pub const HIVE_V10: Self = Self(TProtocolVersion::HIVE_CLI_SERVICE_PROTOCOL_V10);
     /// Direct results.
     pub const SPARK_V1: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1);
-    /// Nothing that shows here.
+    /// No visible difference here.
     pub const SPARK_V2: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V2);
     /// Result links.
     pub const SPARK_V3: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V3);
@@ -23,9 +23,9 @@ impl ThriftVersion {
     pub const SPARK_V5: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5);
     /// LZ4.
     pub const SPARK_V6: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V6);
-    /// Nothing that shows here.
+    /// No visible difference here.
     pub const SPARK_V7: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V7);
-    /// Nothing that shows here.
+    /// No visible difference here.
     pub const SPARK_V8: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V8);
     /// The newest.
     pub const SPARK_V9: Self = Self(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9);

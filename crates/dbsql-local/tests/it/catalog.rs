@@ -38,7 +38,7 @@ async fn warehouse() -> Warehouse {
     w
 }
 
-/// The names of the columns, and the texts in the columns that hold texts.
+/// Returns the names of the columns, and the contents of the string columns.
 async fn read(w: &Warehouse, handle: Option<TOperationHandle>) -> (Vec<String>, Vec<Vec<String>>) {
     let handle = handle.expect("a handle");
     w.client.wait(&handle).await;
@@ -71,7 +71,7 @@ macro_rules! ask {
 }
 
 #[tokio::test(start_paused = true)]
-async fn catalogs_schemas_and_tables_are_shown_by_pattern() {
+async fn catalogs_schemas_and_tables_are_filtered_by_pattern() {
     let w = warehouse().await;
     let session_handle = w.session.clone();
     let request =
@@ -92,7 +92,7 @@ async fn catalogs_schemas_and_tables_are_shown_by_pattern() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn columns_have_the_24_columns_of_jdbc() {
+async fn get_columns_returns_the_24_columns_of_jdbc() {
     let w = warehouse().await;
     let request = TGetColumnsReq {
         session_handle: w.session.clone(),
@@ -113,7 +113,7 @@ async fn columns_have_the_24_columns_of_jdbc() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_rest_is_well_formed() {
+async fn other_metadata_results_are_well_formed() {
     let w = warehouse().await;
     let session_handle = w.session.clone();
     let request = TGetTypeInfoReq { session_handle: session_handle.clone(), ..Default::default() };
@@ -131,7 +131,7 @@ async fn the_rest_is_well_formed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_it_cannot_do_is_a_typed_error() {
+async fn unsupported_metadata_call_is_a_typed_error() {
     let w = warehouse().await;
     let request = TGetDelegationTokenReq {
         session_handle: w.session.clone(),

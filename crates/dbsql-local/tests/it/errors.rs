@@ -1,4 +1,4 @@
-//! Bad input of every kind: the right error to that request, and the server goes on.
+//! Invalid input of every kind: that request gets the right error, and the server keeps working.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::support::{
     Client, ENDLESS, Failure, HOST, PATH, TEN, Warehouse, direct, http, next, refused, statement,
 };
 
-/// The server still does what it should.
+/// Checks that the server still works.
 async fn goes_on(w: &Warehouse) {
     let response = w.client.execute(direct(&w.session, TEN)).await;
     assert!(response.direct_results.expect("asked for").result_set.is_some());
@@ -40,7 +40,7 @@ fn exception(body: Bytes) -> ApplicationExceptionKind {
 }
 
 #[tokio::test(start_paused = true)]
-async fn garbage_is_an_exception() {
+async fn garbage_gets_an_exception() {
     let w = Warehouse::start().await;
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let reply = [&[0x80, 1, 0, 2][..], &good[4..]].concat();
@@ -72,7 +72,7 @@ async fn garbage_is_an_exception() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_torn_call_is_an_exception() {
+async fn truncated_call_gets_an_exception() {
     let w = Warehouse::start().await;
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let head = 4 + 4 + rpc::ExecuteStatement::NAME.len() + 4;
@@ -89,7 +89,7 @@ async fn a_torn_call_is_an_exception() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lengths_and_depths_that_nobody_means_are_exceptions() {
+async fn excessive_lengths_and_depths_get_exceptions() {
     let w = Warehouse::start().await;
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let guid = good.windows(16).position(|at| at == &w.session.session_id.guid[..]);
@@ -100,7 +100,7 @@ async fn lengths_and_depths_that_nobody_means_are_exceptions() {
         let mut lying = good.to_vec();
         lying[guid - 4..guid].copy_from_slice(&length.to_be_bytes());
         bodies.push(lying);
-        // Fields that nobody knows, before the stop bytes of the request and of the arguments.
+        // Unknown fields, before the stop bytes of the request and of the arguments.
         let unknown = |field: &[u8]| [&good[..good.len() - 2], field, &[0, 0]].concat();
         let count = length.to_be_bytes();
         bodies.push(unknown(&[&[11, 0x7f, 0xff][..], &count].concat()));
@@ -109,7 +109,7 @@ async fn lengths_and_depths_that_nobody_means_are_exceptions() {
             bodies.push(unknown(&[&[13, 0x7f, 0xff, 11, element][..], &count].concat()));
         }
     }
-    // Structs in structs, and lists in lists, without an end.
+    // Endlessly nested structs and lists.
     bodies.push([&good[..good.len() - 2], &[12, 0, 1].repeat(100_000)].concat());
     let lists = [15, 0, 0, 0, 1].repeat(100_000);
     bodies.push([&good[..good.len() - 2], &[15, 0x7f, 0xff], &lists].concat());
@@ -124,7 +124,7 @@ async fn lengths_and_depths_that_nobody_means_are_exceptions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_bytes_whatever_bring_it_down() {
+async fn no_bytes_crash_the_server() {
     let w = Warehouse::start().await;
     let chance = dbsql_runtime::Runtime::seeded(3);
     let good = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
@@ -135,14 +135,14 @@ async fn no_bytes_whatever_bring_it_down() {
             body[at] = chance.random_u64() as u8;
         }
         let (status, _) = send(&w, body).await;
-        // Read as a call or not, and of a session that there is or not: never its own mistake.
+        // Read as a call or not, and of an existing session or not: never an internal error.
         assert!([200, 400].contains(&status), "{status}");
     }
     goes_on(&w).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_content_type_is_refused_and_none_is_fine() {
+async fn other_content_type_is_rejected_and_none_is_accepted() {
     let w = Warehouse::start().await;
     let call = encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
     let cases = [
@@ -167,7 +167,7 @@ async fn another_content_type_is_refused_and_none_is_fine() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_method_is_told_which_one_is_right() {
+async fn other_http_method_gets_the_allowed_ones() {
     let w = Warehouse::start().await;
     let flags = "/api/2.0/connector-service/feature-flags/PYTHON/4.8.0";
     let cases = [
@@ -197,7 +197,7 @@ async fn another_method_is_told_which_one_is_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_not_ask_learns_nothing_else() {
+async fn unauthenticated_caller_learns_nothing_else() {
     let w = Warehouse::start().await;
     let service = crate::support::builder(&w.engine, &w.runtime).accept_token("good").build();
     let client = Client::new(&service);
@@ -208,7 +208,7 @@ async fn who_may_not_ask_learns_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_method_is_an_exception() {
+async fn unknown_method_gets_an_exception() {
     struct Unknown;
     impl Rpc for Unknown {
         const NAME: &'static str = "GetLoadInformation";
@@ -228,14 +228,14 @@ async fn an_unknown_method_is_an_exception() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_is_too_large_is_refused() {
+async fn oversized_body_is_rejected() {
     let w = Warehouse::start().await;
     assert_eq!(send(&w, vec![0_u8; 64 * 1024 * 1024 + 1]).await.0, 413);
     goes_on(&w).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_secret_is_as_good_as_a_wrong_id() {
+async fn wrong_secret_is_treated_like_a_wrong_id() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     let mut wrong_secret = handle.clone();
@@ -262,13 +262,13 @@ async fn a_wrong_secret_is_as_good_as_a_wrong_id() {
     let answer = w.client.call::<rpc::ExecuteStatement>(&statement(&session, TEN)).await;
     assert_eq!(http(answer).0, 400);
     assert_eq!(w.service.runs(TEN), 0);
-    // And the right one still works.
+    // And the correct one still works.
     assert_eq!(w.client.state(&handle).await, TOperationState::RUNNING_STATE);
     goes_on(&w).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_handle_of_something_else_is_not_found() {
+async fn handle_of_another_kind_is_not_found() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     let session = TSessionHandle { session_id: handle.operation_id.clone(), ..w.session.clone() };
@@ -281,7 +281,7 @@ async fn the_handle_of_something_else_is_not_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_halves_of_two_handles_make_none() {
+async fn halves_of_two_handles_are_not_a_handle() {
     let w = Warehouse::start().await;
     let other = w.client.open().await;
     let (one, two) =
@@ -303,7 +303,7 @@ async fn the_halves_of_two_handles_make_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_of_the_engine_fails_its_statement_alone() {
+async fn panic_of_the_engine_fails_only_its_statement() {
     let w = Warehouse::start().await;
     let _ = w
         .engine
@@ -318,7 +318,7 @@ async fn a_panic_of_the_engine_fails_its_statement_alone() {
         let message = status.display_message.expect("a message");
         assert!(message.starts_with("[INTERNAL_ERROR]") && message.contains(text), "{message}");
         assert_eq!(status.sql_state.as_deref(), Some("XX000"));
-        // Who waits for the end, one way or the other, hears of it as well.
+        // A caller that waits for the end learns of it as well.
         let direct = w.client.execute(direct(&w.session, sql)).await.direct_results;
         let status = direct.expect("asked for").operation_status.expect("has a status");
         assert_eq!(status.operation_state, Some(TOperationState::ERROR_STATE));
@@ -330,7 +330,7 @@ async fn a_panic_of_the_engine_fails_its_statement_alone() {
     goes_on(&w).await;
 }
 
-/// Panics wherever it is not guarded by a statement.
+/// An engine that panics outside statements.
 #[derive(Debug)]
 struct Panics;
 
@@ -371,7 +371,7 @@ impl EngineSession for Panics {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_of_the_engine_outside_of_statements_is_an_error_too() {
+async fn panic_of_the_engine_outside_statements_is_an_error() {
     let service = Service::builder().engine(Panics).build();
     let client = Client::new(&service);
     let namespace = dbsql_protocol::types::TNamespace {

@@ -1,4 +1,4 @@
-//! The plan of faults, in process.
+//! The fault plan, in process.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn submit(w: &Warehouse) -> Result<(), Failure> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_connection_sends_nothing() {
+async fn refused_connection_sends_nothing() {
     let w = first("ExecuteStatement", Fault::Refuse).await;
     let permit = SendPermit::new();
     let body = message::encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN));
@@ -39,7 +39,7 @@ async fn a_refused_connection_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reset_leaves_doubt_and_only_the_late_one_has_run() {
+async fn only_a_late_reset_has_run_the_statement() {
     for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
         let w = first("ExecuteStatement", Fault::Reset(moment)).await;
         match submit(&w).await {
@@ -54,7 +54,7 @@ async fn a_reset_leaves_doubt_and_only_the_late_one_has_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stalled_request_is_never_answered_and_counts_as_sent() {
+async fn stalled_request_gets_no_response_and_counts_as_sent() {
     for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
         let w = first("ExecuteStatement", Fault::Stall(moment)).await;
         let permit = SendPermit::new();
@@ -69,7 +69,7 @@ async fn a_stalled_request_is_never_answered_and_counts_as_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_passes() {
+async fn delay_elapses() {
     let w = first("ExecuteStatement", Fault::Delay(Duration::from_secs(30))).await;
     let before = w.runtime.now();
     submit(&w).await.expect("an answer");
@@ -77,7 +77,7 @@ async fn a_delay_passes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_status_comes_with_and_without_a_time_to_come_back() {
+async fn status_is_sent_with_and_without_retry_after() {
     let later = Fault::status(429).retry_after(Duration::from_millis(1500));
     let cases = [
         (Fault::status(429), None, 0),
@@ -99,7 +99,7 @@ async fn a_status_comes_with_and_without_a_time_to_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bodies_break_off_turn_bad_and_crawl() {
+async fn bodies_are_truncated_corrupted_and_slowed() {
     let w = first("ExecuteStatement", Fault::Truncate(0.5)).await;
     assert!(matches!(submit(&w).await, Err(Failure::Body(_))));
 
@@ -125,7 +125,7 @@ async fn bodies_break_off_turn_bad_and_crawl() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_can_be_expired_before_its_time() {
+async fn link_can_be_expired_early() {
     let rule = Rule::new(Target::Download, Trigger::Nth(1), Fault::ExpireLink);
     let settings = Settings { link_threshold: 0, ..Settings::default() };
     let plan = FaultPlan::seeded(1).rule(rule);
@@ -141,7 +141,7 @@ async fn a_link_can_be_expired_before_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_evicted_operation_is_gone_and_stopped() {
+async fn evicted_operation_is_gone_and_stopped() {
     let w = first("GetOperationStatus", Fault::EvictOperation).await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     tokio::task::yield_now().await;
@@ -154,7 +154,7 @@ async fn an_evicted_operation_is_gone_and_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_takes_its_operations_along() {
+async fn lost_session_takes_its_operations_with_it() {
     for method in ["ExecuteStatement", "GetOperationStatus"] {
         let rule = Rule::new(Target::method(method), Trigger::Nth(2), Fault::LoseSession);
         let w = Warehouse::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule))).await;
@@ -171,7 +171,7 @@ async fn a_lost_session_takes_its_operations_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_handle_leads_to_another_statement_or_to_none() {
+async fn wrong_handle_names_another_statement_or_none() {
     let rule = |number| {
         Rule::new(Target::method("ExecuteStatement"), Trigger::Nth(number), Fault::WrongHandle)
     };
@@ -181,7 +181,7 @@ async fn a_wrong_handle_leads_to_another_statement_or_to_none() {
     assert_eq!(http(w.client.ask(&none).await).0, 404);
     tokio::task::yield_now().await;
     assert_eq!((w.service.runs(TEN), w.service.live_operations()), (1, 1));
-    // The next one that is right, and one that leads to either of the two before it.
+    // The next one that is correct, and one that names either of the two before it.
     let endless = w.client.submit(&w.session, ENDLESS).await;
     let wrong = w.client.submit(&w.session, "SELECT nothing").await;
     let state = w.client.state(&wrong).await;
@@ -193,8 +193,8 @@ async fn a_wrong_handle_leads_to_another_statement_or_to_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_come_from_another_offset_than_asked_for() {
-    // Rows asked for, what is wrong with it, and rows that come.
+async fn rows_start_at_another_offset_than_requested() {
+    // Requested rows, the fault, and the rows returned.
     let cases =
         [(0, 1, 1..5), (3, -2, 1..5), (3, 4, 7..10), (1, -5, 0..4), (2, 99, 10..10), (4, 0, 4..8)];
     for (row, shift, expected) in cases {
@@ -210,7 +210,7 @@ async fn rows_come_from_another_offset_than_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn links_and_direct_results_begin_at_another_offset_too() {
+async fn links_and_direct_results_start_at_another_offset() {
     let w = first("ExecuteStatement", Fault::WrongOffset(2)).await;
     let direct = w.client.execute(direct(&w.session, TEN)).await.direct_results;
     let rows = direct.expect("asked for").result_set.expect("has rows").results.expect("rows");
@@ -230,7 +230,7 @@ async fn links_and_direct_results_begin_at_another_offset_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_break_off_turn_bad_and_crawl_too() {
+async fn files_are_truncated_corrupted_and_slowed() {
     let pause = Duration::from_secs(1);
     let slow = Fault::Slow { piece: 100, pause };
     for fault in [Fault::Truncate(0.5), Fault::Corrupt(3), slow] {

@@ -1,4 +1,4 @@
-//! What clients ask besides Thrift: the state of the warehouse, feature flags, telemetry.
+//! Requests besides Thrift: the state of the warehouse, feature flags, telemetry.
 
 use dbsql_local::{Service, Settings};
 use dbsql_protocol::rpc;
@@ -10,7 +10,7 @@ use crate::support::{Client, HOST, TEN, Warehouse, direct};
 const WAREHOUSES: &str = "/api/2.0/sql/warehouses";
 const FLAGS: &str = "/api/2.0/connector-service/feature-flags/PYTHON/4.8.0";
 
-/// The status and the JSON of an answer.
+/// Returns the status and the JSON of a response.
 async fn ask(client: &Client, method: &str, path: &str) -> (u16, Value) {
     let mut request = Request::builder().method(method).uri(format!("{}{path}", client.host));
     if let Some(authorization) = &client.authorization {
@@ -53,7 +53,7 @@ async fn check(client: &Client, service: &Service) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_answers_what_clients_ask_besides_thrift() {
+async fn requests_besides_thrift_are_answered() {
     let w = Warehouse::start().await;
     check(&w.client, &w.service).await;
     assert_eq!(w.client.get(&format!("{HOST}/files/none"), &[]).await.expect("an answer").0, 403);
@@ -62,13 +62,13 @@ async fn it_answers_what_clients_ask_besides_thrift() {
 }
 
 #[tokio::test]
-async fn it_answers_the_same_on_a_socket() {
+async fn requests_besides_thrift_are_answered_on_a_socket() {
     let (server, service, _) = crate::sockets::serve(Default::default(), Settings::default()).await;
     check(&crate::sockets::client(&server), &service).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_state_of_a_warehouse_needs_a_token_and_the_rest_does_not() {
+async fn only_the_state_of_a_warehouse_needs_a_token() {
     let w = Warehouse::start().await;
     let service = crate::support::builder(&w.engine, &w.runtime).accept_token("good").build();
     let mut client = Client::new(&service);
@@ -81,7 +81,7 @@ async fn the_state_of_a_warehouse_needs_a_token_and_the_rest_does_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_id_is_the_last_part_of_the_path() {
+async fn id_of_the_warehouse_is_the_last_path_segment() {
     for (http_path, id) in [
         ("/sql/1.0/warehouses/abc123", "abc123"),
         ("sql/1.0/endpoints/abc123/", "abc123"),
@@ -99,7 +99,7 @@ async fn the_id_is_the_last_part_of_the_path() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn asking_for_the_state_is_counted_apart_from_calls() {
+async fn state_requests_are_counted_separately() {
     let w = Warehouse::start().await;
     ask(&w.client, "GET", &format!("{WAREHOUSES}/local")).await;
     w.client.call::<rpc::ExecuteStatement>(&direct(&w.session, TEN)).await.expect("an answer");

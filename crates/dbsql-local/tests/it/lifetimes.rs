@@ -1,4 +1,4 @@
-//! What nobody uses ends by itself, and what somebody uses does not.
+//! What is unused expires, and what is used does not.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn settings() -> Settings {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_finished_operation_that_nobody_asks_about_is_closed() {
+async fn finished_idle_operation_is_closed() {
     let w = Warehouse::with_settings(settings()).await;
     let handle = w.client.submit(&w.session, TEN).await;
     w.client.wait(&handle).await;
@@ -27,7 +27,7 @@ async fn a_finished_operation_that_nobody_asks_about_is_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_running_operation_that_nobody_asks_about_is_stopped_without_a_request() {
+async fn running_idle_operation_is_stopped_without_a_request() {
     let w = Warehouse::with_settings(settings()).await;
     w.client.submit(&w.session, ENDLESS).await;
     w.runtime.sleep(HOUR - Duration::from_secs(1)).await;
@@ -38,7 +38,7 @@ async fn a_running_operation_that_nobody_asks_about_is_stopped_without_a_request
 }
 
 #[tokio::test(start_paused = true)]
-async fn asking_keeps_an_operation_and_its_session() {
+async fn requests_keep_an_operation_and_its_session_alive() {
     let w = Warehouse::with_settings(settings()).await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     for _ in 0..10 {
@@ -49,7 +49,7 @@ async fn asking_keeps_an_operation_and_its_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_for_a_synchronous_statement_keeps_it() {
+async fn waiting_for_a_synchronous_statement_keeps_it_alive() {
     let w = Warehouse::with_settings(settings()).await;
     let _ = w.engine.clone().on("SELECT 5h", Answer::affected(1).after(5 * HOUR));
     let request = TExecuteStatementReq { run_async: None, ..statement(&w.session, "SELECT 5h") };
@@ -59,7 +59,7 @@ async fn waiting_for_a_synchronous_statement_keeps_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_idle_session_is_closed_with_what_is_in_it() {
+async fn idle_session_is_closed_with_its_operations() {
     let w = Warehouse::with_settings(settings()).await;
     w.runtime.sleep(2 * HOUR - Duration::from_secs(1)).await;
     assert_eq!(w.service.live_sessions(), 1);
@@ -68,12 +68,12 @@ async fn an_idle_session_is_closed_with_what_is_in_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_idle_is_gone_even_right_after_a_sweep() {
+async fn expired_session_is_gone_right_after_a_sweep() {
     let w = Warehouse::with_settings(settings()).await;
     let handle = w.client.submit(&w.session, TEN).await;
     w.client.wait(&handle).await;
     w.runtime.sleep(HOUR - Duration::from_millis(500)).await;
-    // This request sweeps and finds nothing; the next comes before the pause between sweeps ends.
+    // This request sweeps and finds nothing; the next arrives before the pause between sweeps ends.
     w.client.open().await;
     w.runtime.sleep(Duration::from_millis(500)).await;
     assert_eq!(http(w.client.ask(&handle).await).0, 404);

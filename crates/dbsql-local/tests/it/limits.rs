@@ -1,4 +1,4 @@
-//! How much there can be at once.
+//! Limits on the number of sessions and operations.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ async fn refused_operation(w: &Warehouse, session: &TSessionHandle) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn there_are_so_many_sessions_and_closing_one_makes_room() {
+async fn number_of_sessions_is_limited_until_one_is_closed() {
     let w = Warehouse::with_settings(settings()).await;
     let second = w.client.open().await;
     refused_session(&w).await;
@@ -51,13 +51,13 @@ async fn there_are_so_many_sessions_and_closing_one_makes_room() {
     w.client.call::<rpc::CloseSession>(&request).await.expect("an answer");
     w.client.open().await;
     refused_session(&w).await;
-    // And one that nobody uses makes room by itself.
+    // And an idle one makes room by itself.
     w.runtime.sleep(Duration::from_secs(9 * 3600)).await;
     w.client.open().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_has_so_many_operations_and_the_others_have_their_own() {
+async fn number_of_operations_is_limited_per_session() {
     let w = Warehouse::with_settings(settings()).await;
     let other = w.client.open().await;
     let mut handles = Vec::new();
@@ -75,12 +75,13 @@ async fn a_session_has_so_many_operations_and_the_others_have_their_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_ends_an_operation_makes_room() {
+async fn every_end_of_an_operation_makes_room() {
     let w = Warehouse::with_settings(settings()).await;
     let error = SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
     let _ = w.engine.clone().on("fails", Answer::fail(error));
     for _ in 0..20 {
-        // Closed with a direct result, with a failure in it, and with a failure that is the answer.
+        // Closed with a direct result, with a failure in it, and with a failure that is the
+        // response.
         w.client.execute(direct(&w.session, TEN)).await;
         w.client.execute(direct(&w.session, "fails")).await;
         let request = TExecuteStatementReq { run_async: None, ..statement(&w.session, "fails") };
@@ -91,11 +92,11 @@ async fn whatever_ends_an_operation_makes_room() {
         for _ in 0..3 {
             w.client.submit(&w.session, ENDLESS).await;
         }
-        // Nobody asks about them.
+        // They are idle.
         w.runtime.sleep(Duration::from_secs(2 * 3600)).await;
     }
     assert_eq!(w.service.live_operations(), 0);
-    // A session that is closed leaves nothing behind for the next.
+    // A closed session leaves nothing behind for the next.
     for _ in 0..3 {
         let session = w.client.open().await;
         for _ in 0..3 {
@@ -111,7 +112,7 @@ async fn whatever_ends_an_operation_makes_room() {
 }
 
 #[tokio::test]
-async fn many_at_once_do_not_get_past_the_limit() {
+async fn concurrent_requests_do_not_exceed_the_limit() {
     let settings = Settings { max_session_operations: 5, ..Settings::default() };
     let (server, service, engine) = crate::sockets::serve(Default::default(), settings).await;
     let client = crate::sockets::client(&server);

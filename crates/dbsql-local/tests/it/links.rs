@@ -10,7 +10,7 @@ use dbsql_protocol::types::{
 
 use crate::support::{TEN, Warehouse, from_row, next, statement, stream_ids, unpacked};
 
-/// Everything is large, and files hold four rows.
+/// Every result is large, and files have four rows.
 fn settings(quirks: Quirks) -> Settings {
     Settings { link_threshold: 0, file_bytes: 32, quirks, ..Settings::default() }
 }
@@ -31,7 +31,7 @@ async fn links(w: &Warehouse, handle: &TOperationHandle, row: i64) -> Vec<TSpark
 }
 
 #[tokio::test(start_paused = true)]
-async fn links_lead_to_whole_streams_with_all_the_rows() {
+async fn links_lead_to_complete_streams_with_all_rows() {
     for lz4 in [false, true] {
         let w = Warehouse::with_settings(settings(Quirks::default())).await;
         let request = TExecuteStatementReq { can_decompress_lz4_result: Some(lz4), ..linked(&w) };
@@ -57,7 +57,7 @@ async fn links_lead_to_whole_streams_with_all_the_rows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn small_results_stay_inline_and_so_do_those_of_clients_without_links() {
+async fn small_results_and_clients_without_links_stay_inline() {
     let w = Warehouse::start().await;
     let handle = finished(&w, linked(&w)).await;
     let answer = w.client.fetch(next(&handle, 100)).await.results.expect("rows");
@@ -69,7 +69,7 @@ async fn small_results_stay_inline_and_so_do_those_of_clients_without_links() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_answer_holds_so_many_links_and_the_next_goes_on() {
+async fn links_per_response_are_limited() {
     let few = Settings { links_per_page: 2, ..settings(Quirks::default()) };
     let w = Warehouse::with_settings(few).await;
     let handle = finished(&w, linked(&w)).await;
@@ -87,7 +87,7 @@ async fn one_answer_holds_so_many_links_and_the_next_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_expires_and_can_be_asked_for_again_by_its_row() {
+async fn expired_link_can_be_requested_again_by_its_row() {
     let w = Warehouse::with_settings(settings(Quirks::default())).await;
     let handle = finished(&w, linked(&w)).await;
     let link = links(&w, &handle, 4).await.remove(0);
@@ -106,7 +106,7 @@ async fn a_link_expires_and_can_be_asked_for_again_by_its_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_with_another_signature_or_expiry_opens_nothing() {
+async fn link_with_another_signature_or_expiry_is_rejected() {
     let w = Warehouse::with_settings(settings(Quirks::default())).await;
     let handle = finished(&w, linked(&w)).await;
     let link = links(&w, &handle, 0).await.remove(0).file_link;
@@ -120,7 +120,7 @@ async fn a_link_with_another_signature_or_expiry_opens_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_goes_to_the_store_is_refused() {
+async fn token_sent_to_the_store_is_rejected() {
     let w = Warehouse::with_settings(settings(Quirks::default())).await;
     let handle = finished(&w, linked(&w)).await;
     let link = links(&w, &handle, 0).await.remove(0).file_link;
@@ -129,7 +129,7 @@ async fn a_token_that_goes_to_the_store_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ranges_of_a_file_are_its_parts() {
+async fn ranges_of_a_file_are_served() {
     let w = Warehouse::with_settings(settings(Quirks::default())).await;
     let handle = finished(&w, linked(&w)).await;
     let link = links(&w, &handle, 0).await.remove(0).file_link;
@@ -152,7 +152,7 @@ async fn links_outlive_their_operation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_direct_result_behind_links_keeps_its_operation_unless_the_server_likes_to_close() {
+async fn direct_result_with_links_closes_its_operation_by_quirk() {
     for close_with_links in [false, true] {
         let quirks = Quirks { close_with_links, ..Quirks::default() };
         let w = Warehouse::with_settings(settings(quirks)).await;
@@ -169,7 +169,7 @@ async fn a_direct_result_behind_links_keeps_its_operation_unless_the_server_like
 }
 
 #[tokio::test(start_paused = true)]
-async fn quirks_pad_files_and_tell_the_expiry_in_seconds() {
+async fn quirks_pad_files_and_send_the_expiry_in_seconds() {
     let quirks = Quirks { padding_rows: 2, expiry_in_seconds: true, ..Quirks::default() };
     let w = Warehouse::with_settings(settings(quirks)).await;
     let handle = finished(&w, linked(&w)).await;

@@ -1,4 +1,4 @@
-//! The sign-in endpoints: a client of HTTP and nothing more, and a warehouse to ask.
+//! The sign-in endpoints: a plain HTTP client, and a warehouse.
 
 mod assertion;
 mod authorize;
@@ -37,7 +37,7 @@ pub(crate) struct Web {
     pub(crate) host: String,
 }
 
-/// A response, whole.
+/// A whole response.
 #[derive(Clone, Debug)]
 pub(crate) struct Got {
     pub(crate) status: u16,
@@ -72,7 +72,7 @@ impl Web {
         self.send(self.form(path), encoded(form)).await
     }
 
-    /// With id and secret in the header.
+    /// Posts with id and secret in the header.
     pub(crate) async fn post_as(&self, who: (&str, &str), form: &[(&str, &str)]) -> Got {
         let header = format!("Basic {}", STANDARD.encode(format!("{}:{}", who.0, who.1)));
         self.send(self.form(TOKEN).header("authorization", header), encoded(form)).await
@@ -83,7 +83,7 @@ impl Web {
             .header("content-type", "application/x-www-form-urlencoded")
     }
 
-    /// The status that the warehouse answers a call with that has this token.
+    /// Returns the status of a call with this token.
     pub(crate) async fn opens(&self, token: &str) -> u16 {
         let call = encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
         let request = Request::post(format!("{}{PATH}", self.host));
@@ -92,7 +92,7 @@ impl Web {
         response.expect("an answer").status().as_u16()
     }
 
-    /// Who the warehouse says the token belongs to.
+    /// Returns the owner of the token according to the warehouse.
     pub(crate) async fn user(&self, token: &str) -> String {
         let got = self.get_with(ME, &format!("Bearer {token}")).await;
         got.json()["userName"].as_str().expect("a name").to_owned()
@@ -105,7 +105,7 @@ impl Got {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
-    /// The answer of a token endpoint that has a token.
+    /// Returns the response of a token endpoint that contains a token.
     pub(crate) fn granted(&self) -> Value {
         assert_eq!(self.status, 200, "{self:?}");
         self.is_not_stored();
@@ -120,7 +120,8 @@ impl Got {
         self.granted()["refresh_token"].as_str().expect("a token").to_owned()
     }
 
-    /// The status and the code of a token endpoint's refusal, which has a description, too.
+    /// Returns the status and code of an error response of a token endpoint, which must have a
+    /// description.
     pub(crate) fn refused(&self) -> (u16, String) {
         self.is_not_stored();
         let body = self.json();
@@ -139,7 +140,7 @@ impl Got {
         self.headers[header::LOCATION].to_str().expect("text").to_owned()
     }
 
-    /// A parameter of the URL that the browser is sent to.
+    /// Returns a parameter of the URL that the browser is redirected to.
     pub(crate) fn sent(&self, name: &str) -> Option<String> {
         let location = self.location();
         let query = location.split_once('?').expect("a query").1.to_owned();

@@ -11,7 +11,7 @@ use crate::support::{ENDLESS, SLOW, TEN, Warehouse, direct, ids, next, refused, 
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Ten seconds initialized, twenty seconds pending, and answers that do not wait.
+/// Ten seconds initialized, twenty seconds pending, and responses that do not wait.
 async fn start() -> Warehouse {
     let quirks =
         Quirks { initialized_for: 10 * SECOND, pending_for: 20 * SECOND, ..Quirks::default() };
@@ -20,10 +20,10 @@ async fn start() -> Warehouse {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_is_initialized_then_pending_and_then_runs() {
+async fn statement_is_initialized_then_pending_then_running() {
     let w = start().await;
     let handle = w.client.submit(&w.session, SLOW).await;
-    // Between two seconds, so that nothing happens while it is asked.
+    // Between two seconds, so that nothing changes during the request.
     w.runtime.sleep(SECOND / 2).await;
     let mut changes = Vec::new();
     for second in 0..100 {
@@ -45,7 +45,7 @@ async fn a_statement_is_initialized_then_pending_and_then_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_question_about_the_status_waits_for_each_change() {
+async fn status_call_waits_for_each_change() {
     let quirks = Quirks { initialized_for: SECOND, pending_for: SECOND, ..Quirks::default() };
     let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
@@ -57,7 +57,7 @@ async fn a_question_about_the_status_waits_for_each_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_window_of_direct_results_ends_while_it_waits() {
+async fn direct_result_window_ends_while_it_is_queued() {
     let w = start().await;
     let response = w.client.execute(direct(&w.session, TEN)).await;
     let direct = response.direct_results.expect("asked for");
@@ -71,7 +71,7 @@ async fn the_window_of_direct_results_ends_while_it_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_stopped_while_it_waits_never_runs() {
+async fn statement_stopped_in_the_queue_never_runs() {
     let w = start().await;
     let _ = w.engine.clone().on("INSERT", Answer::affected(1));
     for wait in [5 * SECOND, 15 * SECOND] {
@@ -94,7 +94,7 @@ async fn what_is_stopped_while_it_waits_never_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_cannot_be_read_while_it_waits_and_metadata_calls_wait_too() {
+async fn queued_statement_has_no_rows_and_metadata_waits() {
     let w = start().await;
     let handle = w.client.submit(&w.session, TEN).await;
     let answer = w.client.call::<rpc::FetchResults>(&next(&handle, 1)).await.expect("an answer");

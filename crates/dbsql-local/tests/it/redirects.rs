@@ -1,4 +1,4 @@
-//! A store that sends its readers somewhere else.
+//! A store that redirects downloads.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn link(client: &Client, session: &TSessionHandle) -> String {
     links.expect("links").remove(0).file_link
 }
 
-/// The status of a download, and where it leads.
+/// Returns the status of a download, and its redirect.
 async fn get(client: &Client, url: &str) -> (u16, Option<String>) {
     let request = Request::get(url).body("".into()).expect("valid");
     let response = client.transport.send(request).await.expect("an answer");
@@ -34,7 +34,7 @@ async fn get(client: &Client, url: &str) -> (u16, Option<String>) {
     (response.status().as_u16(), location)
 }
 
-/// A link that has been sent elsewhere, and the place.
+/// Returns a link that is redirected, and the destination.
 async fn redirected(client: &Client, session: &TSessionHandle, status: u16) -> (String, String) {
     let link = link(client, session).await;
     let (found, location) = get(client, &link).await;
@@ -46,7 +46,7 @@ async fn redirected(client: &Client, session: &TSessionHandle, status: u16) -> (
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_can_lead_to_another_link() {
+async fn link_can_redirect_to_another_link() {
     for status in [302, 307] {
         let plan = plan(status, RedirectTo::AnotherLink);
         let w = Warehouse::with(|builder| builder.faults(plan).settings(settings())).await;
@@ -63,7 +63,7 @@ async fn a_link_can_lead_to_another_link() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_can_lead_to_another_host_or_scheme() {
+async fn link_can_redirect_to_another_host_or_scheme() {
     for (to, start) in [
         (RedirectTo::OtherHost, "http://elsewhere.invalid/files/"),
         (RedirectTo::OtherScheme, "https://warehouse.test/files/"),
@@ -73,7 +73,7 @@ async fn a_link_can_lead_to_another_host_or_scheme() {
         assert!(location.starts_with(start), "{location}");
         let target = |url: &str| url.split_once("/files/").map(|(_, target)| target.to_owned());
         assert_eq!(target(&location), target(&link));
-        // Who follows in process arrives, and is counted.
+        // A client that follows in process arrives, and is counted.
         assert_eq!(w.service.downloads(), 2);
         assert_eq!(get(&w.client, &location).await.0, 200);
         assert_eq!(w.service.downloads(), 3);
@@ -81,7 +81,7 @@ async fn a_link_can_lead_to_another_host_or_scheme() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn from_a_secure_origin_the_other_scheme_is_the_insecure_one() {
+async fn secure_origin_redirects_to_the_insecure_scheme() {
     let plan = plan(307, RedirectTo::OtherScheme);
     let w = Warehouse::with(|builder| builder.faults(plan).settings(settings())).await;
     let secure = Client { host: "https://warehouse.test".to_owned(), ..w.client.clone() };
@@ -91,14 +91,14 @@ async fn from_a_secure_origin_the_other_scheme_is_the_insecure_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_that_opens_nothing_leads_nowhere() {
+async fn invalid_link_is_not_redirected() {
     let plan = plan(302, RedirectTo::AnotherLink);
     let w = Warehouse::with(|builder| builder.faults(plan).settings(settings())).await;
     assert_eq!(get(&w.client, &format!("{HOST}/files/none")).await, (403, None));
 }
 
 #[tokio::test]
-async fn redirects_go_over_a_socket() {
+async fn redirects_work_over_a_socket() {
     for to in [RedirectTo::AnotherLink, RedirectTo::OtherHost, RedirectTo::OtherScheme] {
         let (server, service, _) = crate::sockets::serve(plan(307, to), settings()).await;
         let client = crate::sockets::client(&server);

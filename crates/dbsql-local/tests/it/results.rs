@@ -1,4 +1,4 @@
-//! Reading rows: by place, by size, compressed, in columns.
+//! Reading rows: by offset, by size, compressed, as columns.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ async fn finished(w: &Warehouse, request: TExecuteStatementReq) -> TOperationHan
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_rows_can_be_read_again_by_their_place() {
+async fn any_rows_can_be_reread_by_offset() {
     let w = Warehouse::start().await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
     for (row, max_rows, expected) in [(3, 4, 3..7), (0, 100, 0..10), (3, 4, 3..7), (9, 1, 9..10)] {
@@ -40,7 +40,7 @@ async fn any_rows_can_be_read_again_by_their_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn next_goes_on_and_first_begins_again() {
+async fn next_continues_and_first_restarts() {
     let w = Warehouse::start().await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
     assert_eq!(ids(&w.client.fetch(next(&handle, 4)).await), [0, 1, 2, 3]);
@@ -54,7 +54,7 @@ async fn next_goes_on_and_first_begins_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_that_make_no_sense_are_refused() {
+async fn invalid_limits_are_rejected() {
     let w = Warehouse::start().await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
     let absolute =
@@ -66,7 +66,7 @@ async fn limits_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_keeps_to_the_bytes_asked_for() {
+async fn page_respects_the_requested_bytes() {
     let w = Warehouse::start().await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
     let request = TFetchResultsReq { max_bytes: Some(40), ..next(&handle, 100) };
@@ -74,7 +74,7 @@ async fn a_page_keeps_to_the_bytes_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn metadata_comes_with_the_rows_when_asked_for() {
+async fn metadata_is_returned_with_the_rows_on_request() {
     let w = Warehouse::start().await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
     let described = w.client.metadata(&handle).await;
@@ -87,7 +87,7 @@ async fn metadata_comes_with_the_rows_when_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn compressed_batches_are_frames_each_alone() {
+async fn compressed_batches_are_separate_frames() {
     for lz4_frames in [1, 3] {
         let quirks = Quirks { lz4_frames, ..Quirks::default() };
         let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
@@ -112,7 +112,7 @@ async fn compressed_batches_are_frames_each_alone() {
     }
 }
 
-/// A table with a column of each kind, and a NULL in each.
+/// A table with a column of each type, and a NULL in each.
 fn kinds() -> RecordBatch {
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("b", Arc::new(BooleanArray::from(vec![Some(true), None]))),
@@ -139,7 +139,7 @@ fn kinds() -> RecordBatch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_cannot_read_arrow_gets_columns() {
+async fn client_without_arrow_gets_columns() {
     let w = Warehouse::start().await;
     let _ = w.engine.clone().on("kinds", Answer::rows(vec![kinds()]));
     let request =
@@ -188,7 +188,7 @@ async fn who_cannot_read_arrow_gets_columns() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bitmaps_of_nulls_are_longer_or_shorter_than_the_values_if_the_server_likes_that() {
+async fn null_bitmaps_are_longer_or_shorter_by_quirk() {
     let ints = |nulls: &[usize], length: usize| -> ArrayRef {
         Arc::new(Int32Array::from_iter((0..length).map(|row| (!nulls.contains(&row)).then_some(7))))
     };
@@ -229,7 +229,7 @@ async fn bitmaps_of_nulls_are_longer_or_shorter_than_the_values_if_the_server_li
     }
 }
 
-/// The values; the second is NULL in each column.
+/// Formats the values; the second is NULL in each column.
 fn shown(column: &TColumn) -> String {
     macro_rules! values {
         ($column:expr) => {{
@@ -251,7 +251,7 @@ fn shown(column: &TColumn) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn types_that_a_client_does_not_want_as_arrow_come_as_text() {
+async fn types_not_requested_as_arrow_are_sent_as_text() {
     let w = Warehouse::start().await;
     let _ = w.engine.clone().on("kinds", Answer::rows(vec![kinds()]));
     let native = TSparkArrowTypes {
@@ -281,7 +281,7 @@ async fn types_that_a_client_does_not_want_as_arrow_come_as_text() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_older_version_has_fewer_features() {
+async fn older_protocol_version_has_fewer_features() {
     let w = Warehouse::start().await;
     let old = TOpenSessionReq { client_protocol_i64: Some(42244), ..TOpenSessionReq::default() };
     let session = w.client.open_with(old).await.session_handle.expect("a handle");
@@ -295,7 +295,7 @@ async fn an_older_version_has_fewer_features() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn empty_pages_come_before_each_page_if_the_server_likes_that() {
+async fn empty_pages_precede_each_page_by_quirk() {
     let quirks = Quirks { empty_pages: true, ..Quirks::default() };
     let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
     let handle = finished(&w, statement(&w.session, TEN)).await;
@@ -315,7 +315,7 @@ async fn empty_pages_come_before_each_page_if_the_server_likes_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_of_a_running_statement_are_refused() {
+async fn rows_of_a_running_statement_are_rejected() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, crate::support::ENDLESS).await;
     let answer = w.client.call::<rpc::FetchResults>(&next(&handle, 1)).await.expect("an answer");

@@ -23,7 +23,7 @@ async fn scripted(step: Step) -> Warehouse {
     w
 }
 
-/// The raw answer to a statement.
+/// Returns the raw response to a statement.
 async fn answer(w: &Warehouse) -> Response<Bytes> {
     let body = message::encode_call::<ExecuteStatement>(&direct(&w.session, TEN));
     let (head, body) = w.client.post(body).await.expect("an answer").into_parts();
@@ -35,7 +35,7 @@ async fn execute(w: &Warehouse) -> Result<(), Failure> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_connections_tell_whether_anything_was_sent() {
+async fn failed_connections_report_whether_the_request_was_sent() {
     let cases = [
         (Step::refused(), RequestSent::No, 0),
         (Step::reset_unsent(), RequestSent::No, 0),
@@ -55,7 +55,7 @@ async fn failed_connections_tell_whether_anything_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn stalls_never_answer() {
+async fn stalled_request_gets_no_response() {
     let cases = [
         (Step::stall_unsent(), 0),
         (Step::stall(), 0),
@@ -72,7 +72,7 @@ async fn stalls_never_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn proxy_answers_carry_no_mark_of_the_protocol() {
+async fn proxy_responses_lack_the_marks_of_the_protocol() {
     for status in [302, 400, 404, 405, 409, 421, 460, 499, 501, 999] {
         for accepted in [false, true] {
             let page = Step::http(status).text("<html>no</html>").header("location", "/login");
@@ -92,7 +92,7 @@ async fn proxy_answers_carry_no_mark_of_the_protocol() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn server_answers_carry_the_marks_of_the_protocol() {
+async fn server_errors_have_the_marks_of_the_protocol() {
     for (status, message) in [
         (400, "BAD_REQUEST: no"),
         (404, "RESOURCE_DOES_NOT_EXIST: \u{e9}"),
@@ -109,7 +109,7 @@ async fn server_answers_carry_the_marks_of_the_protocol() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn planned_status_of_a_proxy_carries_no_mark() {
+async fn planned_proxy_status_lacks_the_marks() {
     let fault = Fault::status(499).from_a_proxy().accepted();
     let plan =
         FaultPlan::seeded(0).rule(Rule::new(Target::method(EXECUTE), Trigger::Nth(1), fault));
@@ -121,7 +121,7 @@ async fn planned_status_of_a_proxy_carries_no_mark() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_may_hold_any_bytes() {
+async fn headers_may_contain_any_bytes() {
     let text = "RESOURCE_DOES_NOT_EXIST: \u{e9}";
     for value in [text.as_bytes(), b"Invalid SessionHandle: \xe9"] {
         let step = Step::http(404).header("x-thriftserver-error-message", value);
@@ -131,7 +131,7 @@ async fn headers_may_hold_any_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_a_date_of_the_servers_own_clock() {
+async fn retry_after_date_is_relative_to_the_server_clock() {
     let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_600);
     let step = Step::http(503).retry_at(clock + Duration::from_secs(2), clock);
     let response = answer(&scripted(step).await).await;
@@ -141,7 +141,7 @@ async fn retry_after_is_a_date_of_the_servers_own_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn edited_answer_is_the_services_own_with_one_change() {
+async fn edited_response_differs_in_one_field() {
     let unknown = TStatusCode(99);
     let w = scripted(Step::edit::<ExecuteStatement>(move |response| {
         response.status.status_code = unknown;
@@ -157,7 +157,7 @@ async fn edited_answer_is_the_services_own_with_one_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn edit_leaves_an_answer_that_is_no_reply() {
+async fn edit_does_not_affect_other_responses() {
     let w = Warehouse::start().await;
     let mut session = w.session.clone();
     session.session_id.secret = vec![0; 16].into();
@@ -167,14 +167,14 @@ async fn edit_leaves_an_answer_that_is_no_reply() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn panic_of_an_edit_fails_its_request_only() {
+async fn panic_of_an_edit_fails_only_its_request() {
     let w = scripted(Step::edit::<ExecuteStatement>(|_| panic!("an edit"))).await;
     assert_eq!(http(execute(&w).await).0, 500);
     execute(&w).await.expect("the next one is served");
 }
 
 #[tokio::test(start_paused = true)]
-async fn exceptions_take_the_place_of_the_answer() {
+async fn scripted_exception_replaces_the_response() {
     let w = scripted(Step::exception(EXECUTE, ApplicationExceptionKind::UNKNOWN_METHOD)).await;
     match execute(&w).await {
         Err(Failure::Reply(message::ReplyError::Exception(exception))) => {
@@ -186,7 +186,7 @@ async fn exceptions_take_the_place_of_the_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn steps_come_in_order_and_before_what_is_always() {
+async fn scripted_steps_precede_the_permanent_one() {
     let rule = Rule::new(Target::Everything, Trigger::Nth(4), Fault::status(503));
     let w = Warehouse::with(|builder| builder.faults(FaultPlan::seeded(0).rule(rule))).await;
     w.service.script(EXECUTE, [Step::http(461), Step::http(462)]);
@@ -195,7 +195,7 @@ async fn steps_come_in_order_and_before_what_is_always() {
         assert_eq!(http(execute(&w).await).0, status);
     }
     w.service.recover(EXECUTE);
-    // The plan has seen the session and what was not scripted: this is its third request.
+    // The plan has counted the session and the unscripted requests: this is its third request.
     let _ = w.client.submit(&w.session, TEN).await;
     execute(&w).await.expect("the third");
     assert_eq!(http(execute(&w).await).0, 503, "the fourth");
@@ -211,7 +211,7 @@ async fn delay_comes_after_the_work() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_are_kept_if_the_service_was_built_to() {
+async fn requests_are_recorded_on_request() {
     let w = Warehouse::with(|builder| builder.record_requests()).await;
     w.runtime.sleep(Duration::from_secs(7)).await;
     execute(&w).await.expect("an answer");
@@ -239,7 +239,7 @@ async fn requests_in_flight_are_counted_by_method() {
     w.runtime.sleep(Duration::from_secs(1)).await;
     let flight = w.service.in_flight(STATUS);
     assert_eq!((flight.now, flight.most), (3, 3));
-    // One that is given up is not in flight any more.
+    // An abandoned request is no longer in flight.
     asking[0].abort();
     w.runtime.sleep(Duration::from_secs(1)).await;
     assert_eq!(w.service.in_flight(STATUS).now, 2);
@@ -261,7 +261,7 @@ async fn on_a_socket(step: Step) -> (Warehouse, Server) {
 }
 
 #[tokio::test]
-async fn steps_happen_on_a_socket_too() {
+async fn steps_work_on_a_socket() {
     for step in [Step::refused(), Step::reset_unsent(), Step::reset().accepted()] {
         let shown = format!("{step:?}");
         let (w, _server) = on_a_socket(step).await;

@@ -51,7 +51,7 @@ impl Sea {
         Self { runtime, engine, service, transport }
     }
 
-    /// The status, and the body as it is.
+    /// Returns the status and the raw body.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -76,14 +76,14 @@ impl Sea {
         self.ask("GET", path, Value::Null).await
     }
 
-    /// A statement that is accepted.
+    /// Submits a statement that is accepted.
     pub(crate) async fn execute(&self, request: Value) -> Value {
         let (status, answer) = self.ask("POST", STATEMENTS, request).await;
         assert_eq!(status, 200, "{answer}");
         answer
     }
 
-    /// A statement that nobody waits for.
+    /// Submits a statement without waiting for it.
     pub(crate) async fn submit(&self, sql: &str) -> String {
         let request = with(statement(sql), json!({ "wait_timeout": "0s" }));
         id(&self.execute(request).await)
@@ -103,7 +103,7 @@ impl Sea {
         answer["status"]["state"].as_str().expect("a state").to_owned()
     }
 
-    /// The numbers in the file behind a link.
+    /// Returns the numbers in the file behind a link.
     pub(crate) async fn download(&self, link: &Value) -> Vec<u8> {
         let url = link["external_link"].as_str().expect("a link");
         let path = url.strip_prefix(HOST).expect("leads to the host that was asked");
@@ -122,7 +122,7 @@ pub(crate) fn statement(sql: &str) -> Value {
     json!({ "warehouse_id": "local", "statement": sql })
 }
 
-/// What drivers ask for.
+/// The request that drivers send.
 pub(crate) fn links(sql: &str) -> Value {
     with(
         statement(sql),
@@ -138,7 +138,7 @@ pub(crate) fn hybrid(sql: &str) -> Value {
     with(links(sql), json!({ "disposition": "INLINE_OR_EXTERNAL_LINKS" }))
 }
 
-/// A document with more fields.
+/// Returns a document with additional fields.
 pub(crate) fn with(mut document: Value, more: Value) -> Value {
     let fields = document.as_object_mut().expect("an object");
     let Value::Object(more) = more else { panic!("no object") };
@@ -154,7 +154,7 @@ pub(crate) fn state(answer: &Value) -> &str {
     answer["status"]["state"].as_str().expect("a state")
 }
 
-/// The status and the code of an error.
+/// Returns the status and the code of an error.
 pub(crate) fn code(answer: &(u16, Value)) -> (u16, &str) {
     let (status, body) = answer;
     assert_eq!(body["details"], json!([]), "{body}");

@@ -1,4 +1,5 @@
-//! Servers of other kinds: with cursors, behind a load balancer, and with other words for "gone".
+//! Other kinds of servers: with cursors, behind a load balancer, and with other errors for unknown
+//! handles.
 
 use std::time::Duration;
 
@@ -14,8 +15,7 @@ use http::Request;
 
 use crate::support::{Client, ENDLESS, HOST, PATH, TEN, Warehouse, direct, http, next, statement};
 
-/// The numbers of a page in columns, what it says that it starts at, and whether it says that more
-/// rows follow.
+/// Returns the numbers of a page of columns, its claimed start, and whether it announces more rows.
 async fn page(
     client: &Client,
     handle: &TOperationHandle,
@@ -31,7 +31,7 @@ async fn page(
 }
 
 #[tokio::test(start_paused = true)]
-async fn servers_with_cursors_ignore_offsets_and_never_promise_more() {
+async fn servers_with_cursors_ignore_offsets() {
     let kinds = [
         (Settings::spark(), [0, 4, 8, 10]),
         (Settings::hive(), [0, 0, 0, 0]),
@@ -61,7 +61,7 @@ async fn servers_with_cursors_ignore_offsets_and_never_promise_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_that_can_be_read_once_only_knows_no_first_page() {
+async fn single_pass_result_rejects_fetch_first() {
     let quirks = Quirks { reject_fetch_first: true, ..Quirks::default() };
     let w = Warehouse::with_settings(Settings { quirks, ..Settings::hive() }).await;
     let handle = w.client.submit(&w.session, TEN).await;
@@ -99,7 +99,7 @@ async fn statement_without_columns_has_one_on_spark() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_gone_is_told_in_three_ways() {
+async fn unknown_handles_are_reported_in_three_ways() {
     for gone in [Gone::Http, Gone::Text, Gone::InvalidHandle] {
         let quirks = Quirks { gone, ..Quirks::default() };
         let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
@@ -133,7 +133,7 @@ async fn what_is_gone_is_told_in_three_ways() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_is_held_as_long_as_the_settings_say() {
+async fn status_call_waits_as_long_as_configured() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     tokio::task::yield_now().await;
@@ -146,7 +146,7 @@ async fn status_is_held_as_long_as_the_settings_say() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_and_direct_results_keep_to_their_rows() {
+async fn pages_and_direct_results_respect_row_limits() {
     let settings = Settings { page_rows: 3, arrow: false, ..Settings::default() };
     let w = Warehouse::with_settings(settings).await;
     let direct = w.client.execute(direct(&w.session, TEN)).await.direct_results;
@@ -196,7 +196,7 @@ impl Balanced {
 }
 
 #[tokio::test(start_paused = true)]
-async fn session_is_reached_by_its_nodes_cookie_only() {
+async fn session_is_reached_only_with_the_cookie_of_its_node() {
     let quirks = Quirks { node_cookie: Some("Path=/; HttpOnly".to_owned()), ..Quirks::default() };
     let settings = Settings { quirks, ..Settings::default() };
     let balanced = Balanced { w: Warehouse::with_settings(settings).await };
@@ -217,7 +217,7 @@ async fn session_is_reached_by_its_nodes_cookie_only() {
     }
     assert_eq!(balanced.w.service.runs(TEN), 4);
 
-    // Calls about an operation have to reach the node as well.
+    // Calls on an operation must reach the node as well.
     let body = message::encode_call::<rpc::ExecuteStatement>(&statement(&one, ENDLESS));
     let (_, _, body) = balanced.post(body, &[&first]).await;
     let response = message::decode_reply::<rpc::ExecuteStatement>(body).expect("a reply");

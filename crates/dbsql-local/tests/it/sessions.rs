@@ -1,4 +1,4 @@
-//! Sessions: what both sides agree on, who may have one, and what ends with it.
+//! Sessions: version negotiation, credentials, and the end of a session.
 
 use dbsql_local::{Gone, Quirks, Settings, ThriftVersion};
 use dbsql_protocol::rpc;
@@ -10,7 +10,7 @@ use dbsql_protocol::types::{
 use crate::support::{ENDLESS, TEN, Warehouse, direct, http, refused};
 
 #[tokio::test(start_paused = true)]
-async fn the_older_of_the_two_versions_is_spoken() {
+async fn older_of_the_two_versions_is_used() {
     let w = Warehouse::start().await;
     let v7 = TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V7;
     let v9 = TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V9;
@@ -39,7 +39,7 @@ async fn the_older_of_the_two_versions_is_spoken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_namespace_and_the_configuration_reach_the_engine_and_are_confirmed() {
+async fn namespace_and_configuration_reach_the_engine() {
     let w = Warehouse::start().await;
     let namespace =
         TNamespace { catalog_name: Some("main".to_owned()), schema_name: Some("s".to_owned()) };
@@ -62,7 +62,7 @@ async fn the_namespace_and_the_configuration_reach_the_engine_and_are_confirmed(
 }
 
 #[tokio::test(start_paused = true)]
-async fn get_info_answers_what_it_knows() {
+async fn get_info_returns_known_values() {
     let w = Warehouse::start().await;
     let ask = async |info_type| {
         let request = TGetInfoReq { session_handle: w.session.clone(), info_type };
@@ -75,7 +75,7 @@ async fn get_info_answers_what_it_knows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_a_session_ends_its_operations_and_no_others() {
+async fn closing_a_session_ends_only_its_operations() {
     let w = Warehouse::start().await;
     let other = w.client.open().await;
     let doomed = w.client.submit(&w.session, ENDLESS).await;
@@ -97,7 +97,7 @@ async fn closing_a_session_ends_its_operations_and_no_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_gone_can_be_told_in_a_status() {
+async fn unknown_handle_can_be_reported_in_a_status() {
     let quirks = Quirks { gone: Gone::Text, ..Quirks::default() };
     let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
     let mut handle = w.client.submit(&w.session, TEN).await;
@@ -112,7 +112,7 @@ async fn what_is_gone_can_be_told_in_a_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_warehouse_without_thrift_says_so() {
+async fn warehouse_without_thrift_rejects_sessions() {
     let w = Warehouse::start().await;
     drop(w);
     let runtime = dbsql_runtime::Runtime::seeded(1);
@@ -126,7 +126,7 @@ async fn a_warehouse_without_thrift_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_accepted_credentials_pass() {
+async fn only_accepted_credentials_are_admitted() {
     let w = Warehouse::start().await;
     drop(w);
     let runtime = dbsql_runtime::Runtime::seeded(1);

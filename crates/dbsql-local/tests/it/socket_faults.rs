@@ -1,4 +1,4 @@
-//! The plan of faults on real sockets: the same as in process.
+//! The fault plan on real sockets: the same as in process.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ async fn link(client: &Client, session: &TSessionHandle) -> String {
 }
 
 #[tokio::test]
-async fn a_connection_is_lost_before_or_after_the_statement_was_taken() {
+async fn connection_is_lost_before_or_after_acceptance() {
     let cases =
         [(Fault::Refuse, 0), (Fault::Reset(Moment::Before), 0), (Fault::Reset(Moment::After), 1)];
     for (fault, runs) in cases {
@@ -46,7 +46,7 @@ async fn a_connection_is_lost_before_or_after_the_statement_was_taken() {
 }
 
 #[tokio::test]
-async fn a_stall_lasts_and_holds_up_nobody_else() {
+async fn stall_does_not_block_other_requests() {
     for (moment, runs) in [(Moment::Before, 0), (Moment::After, 1)] {
         let (_server, service, client, session) = first(statements(), Fault::Stall(moment)).await;
         let request = direct(&session, TEN);
@@ -58,7 +58,7 @@ async fn a_stall_lasts_and_holds_up_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_delay_is_waited_for() {
+async fn delay_is_applied() {
     let delay = Duration::from_millis(300);
     let (_server, service, client, session) = first(statements(), Fault::Delay(delay)).await;
     let before = Instant::now();
@@ -68,7 +68,7 @@ async fn a_delay_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_status_comes_with_and_without_a_time_to_come_back() {
+async fn status_is_sent_with_and_without_retry_after() {
     let later = Duration::from_secs(3);
     let cases = [
         (Fault::status(429), 429, None, 0),
@@ -91,7 +91,7 @@ async fn a_status_comes_with_and_without_a_time_to_come_back() {
 }
 
 #[tokio::test]
-async fn bodies_of_answers_break_off_and_crawl() {
+async fn bodies_of_responses_are_truncated_and_slowed() {
     for part in [0.0, 0.5, 1.0] {
         let (_server, service, client, session) = first(statements(), Fault::Truncate(part)).await;
         let torn = client.call::<rpc::ExecuteStatement>(&direct(&session, TEN)).await;
@@ -114,7 +114,7 @@ async fn bodies_of_answers_break_off_and_crawl() {
 }
 
 #[tokio::test]
-async fn bodies_of_files_break_off_turn_bad_and_crawl() {
+async fn bodies_of_files_are_truncated_corrupted_and_slowed() {
     let get = async |fault| {
         let (_server, _, client, session) = first(Target::Download, fault).await;
         let link = link(&client, &session).await;
@@ -139,7 +139,7 @@ async fn bodies_of_files_break_off_turn_bad_and_crawl() {
 }
 
 #[tokio::test]
-async fn links_operations_and_sessions_go_before_their_time() {
+async fn links_operations_and_sessions_expire_early() {
     let (_server, service, client, session) = first(Target::Download, Fault::ExpireLink).await;
     let link = link(&client, &session).await;
     assert_eq!(client.get(&link, &[]).await.expect("an answer").0, 403);
@@ -162,7 +162,7 @@ async fn links_operations_and_sessions_go_before_their_time() {
 }
 
 #[tokio::test]
-async fn a_result_is_evicted_between_two_pages() {
+async fn result_is_evicted_between_two_pages() {
     let rule = Rule::new(Target::method("FetchResults"), Trigger::Nth(2), Fault::EvictOperation);
     let (server, _, _) = serve(FaultPlan::seeded(1).rule(rule), Settings::default()).await;
     let client = client(&server);
@@ -175,7 +175,7 @@ async fn a_result_is_evicted_between_two_pages() {
 }
 
 #[tokio::test]
-async fn answers_name_other_operations_and_rows() {
+async fn responses_name_other_operations_and_rows() {
     let (_server, service, client, session) = first(statements(), Fault::WrongHandle).await;
     let handle = client.submit(&session, ENDLESS).await;
     assert_eq!(http(client.ask(&handle).await).0, 404);
@@ -191,7 +191,7 @@ async fn answers_name_other_operations_and_rows() {
 }
 
 #[tokio::test]
-async fn counters_tell_what_was_called_and_what_ran() {
+async fn counters_distinguish_calls_and_runs() {
     let rule = Rule::new(statements(), Trigger::First(2), Fault::Reset(Moment::Before));
     let (server, service, _) = serve(FaultPlan::seeded(1).rule(rule), Settings::default()).await;
     let client = client(&server);

@@ -1,4 +1,4 @@
-//! Bad input on real sockets: an answer that a client can read, and the server goes on.
+//! Invalid input on real sockets: a readable response, and the server keeps working.
 
 use std::time::Duration;
 
@@ -14,18 +14,18 @@ use tokio::net::TcpStream;
 use crate::sockets::{client, serve};
 use crate::support::{Failure, PATH, TEN, direct};
 
-/// What the server says to these bytes, until it closes the connection.
+/// Returns the server's response to these bytes, until it closes the connection.
 async fn said(server: &Server, bytes: &[u8]) -> String {
     let stream = TcpStream::connect(server.address()).await.expect("a connection");
     let (mut read, mut write) = stream.into_split();
     let mut answer = Vec::new();
     let writing = async {
-        // It may have heard enough before the end.
+        // The server may close before the end.
         let _ = write.write_all(bytes).await;
     };
     let reading = async {
         let end = tokio::time::timeout(Duration::from_secs(10), read.read_to_end(&mut answer));
-        // Closed in good order or not, but never left open.
+        // Closed normally or not, but never left open.
         let _ = end.await.expect("an end");
     };
     tokio::join!(writing, reading);
@@ -41,7 +41,7 @@ fn post(headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_a_bad_request() {
+async fn non_http_input_gets_bad_request() {
     let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
     let long = [b"GET /", &b"x".repeat(70_000)[..], b" HTTP/1.1\r\n\r\n"].concat();
     let many = [b"GET / HTTP/1.1\r\n", &b"a: b\r\n".repeat(1000)[..], b"\r\n"].concat();
@@ -60,7 +60,7 @@ async fn what_is_not_http_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn a_body_without_an_end_is_refused_announced_or_not() {
+async fn oversized_body_is_rejected_announced_or_not() {
     let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
     let announced =
         format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
@@ -77,7 +77,7 @@ async fn a_body_without_an_end_is_refused_announced_or_not() {
 }
 
 #[tokio::test]
-async fn garbage_and_lies_are_exceptions_and_methods_and_types_have_their_status() {
+async fn garbage_gets_exceptions_or_the_right_status() {
     let (server, service, _) = serve(FaultPlan::default(), Settings::default()).await;
     let call = encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
     for body in [b"<html>".to_vec(), call[..call.len() - 1].to_vec(), vec![0x80; 100]] {
@@ -98,7 +98,7 @@ async fn garbage_and_lies_are_exceptions_and_methods_and_types_have_their_status
 }
 
 #[tokio::test]
-async fn a_client_is_served_on_after_bad_requests_and_panics() {
+async fn client_is_served_after_bad_requests_and_panics() {
     let (server, _, engine) = serve(FaultPlan::default(), Settings::default()).await;
     let _ = engine.on("boom", Answer::panic("boom"));
     let client = client(&server);

@@ -45,7 +45,7 @@ pub(crate) async fn serve(
 }
 
 #[tokio::test]
-async fn a_statement_runs_and_its_rows_arrive() {
+async fn statement_runs_and_its_rows_arrive() {
     let settings = Settings { link_threshold: 0, ..Settings::default() };
     let (server, service, _) = serve(FaultPlan::default(), settings).await;
     let client = client(&server);
@@ -67,7 +67,7 @@ async fn a_statement_runs_and_its_rows_arrive() {
 }
 
 #[tokio::test]
-async fn many_clients_at_once_get_their_own_rows() {
+async fn concurrent_clients_get_their_own_rows() {
     let runtime = Runtime::real();
     let engine = ScriptedEngine::new(runtime.clone()).on_any(|query| {
         let rows = query.sql.parse().ok()?;
@@ -95,14 +95,14 @@ async fn many_clients_at_once_get_their_own_rows() {
 }
 
 #[tokio::test]
-async fn it_listens_on_this_machine_only() {
+async fn server_listens_on_loopback_only() {
     let service = Service::builder().build();
     let anywhere = SocketAddr::from(([0, 0, 0, 0], 0));
     let error = Server::start(service, anywhere).await.expect_err("must be refused");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
-/// What the socket itself has to say: `None` when it was closed in good order.
+/// Returns the error of the socket; `None` if it was closed normally.
 async fn end_of(server: &Server) -> Option<ErrorKind> {
     let body = message::encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
     let mut stream = TcpStream::connect(server.address()).await.expect("a connection");
@@ -115,7 +115,7 @@ async fn end_of(server: &Server) -> Option<ErrorKind> {
 }
 
 #[tokio::test]
-async fn a_reset_is_a_reset_and_a_refusal_a_close() {
+async fn reset_and_refusal_are_distinguished_on_a_socket() {
     let every =
         |fault| FaultPlan::seeded(1).rule(Rule::new(Target::Everything, Trigger::Always, fault));
     for moment in [Moment::Before, Moment::After] {
@@ -129,7 +129,7 @@ async fn a_reset_is_a_reset_and_a_refusal_a_close() {
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_does_not_stop_its_statement() {
+async fn disconnected_client_does_not_stop_its_statement() {
     let (server, _, engine) = serve(FaultPlan::default(), Settings::default()).await;
     let client = client(&server);
     let session = client.open().await;
@@ -141,7 +141,7 @@ async fn a_client_that_hangs_up_does_not_stop_its_statement() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_leaves_no_task_behind() {
+async fn stopped_server_leaves_no_task_behind() {
     let runtime = Runtime::real();
     let engine = engine(&runtime);
     let service = builder(&engine, &runtime).build();
@@ -170,7 +170,7 @@ async fn a_server_that_stops_leaves_no_task_behind() {
 }
 
 #[tokio::test]
-async fn shutdown_lets_a_request_under_way_end() {
+async fn shutdown_lets_a_request_in_flight_end() {
     let runtime = Runtime::real();
     let wait = Duration::from_millis(300);
     let engine = ScriptedEngine::new(runtime.clone())

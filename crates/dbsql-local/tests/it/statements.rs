@@ -1,4 +1,4 @@
-//! Statements: the ways in which they are answered, run, stopped and counted.
+//! Statements: responses, execution, stopping and counters.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 #[tokio::test(start_paused = true)]
-async fn without_direct_results_there_is_a_handle_at_once() {
+async fn without_direct_results_there_is_an_immediate_handle() {
     let w = Warehouse::start().await;
     let before = w.runtime.now();
     let handle = w.client.submit(&w.session, SLOW).await;
@@ -32,7 +32,7 @@ async fn without_direct_results_there_is_a_handle_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_that_runs_longer_than_the_window_is_still_running_in_the_answer() {
+async fn statement_beyond_the_window_is_still_running() {
     let w = Warehouse::start().await;
     let before = w.runtime.now();
     let response = w.client.execute(direct(&w.session, SLOW)).await;
@@ -48,7 +48,7 @@ async fn a_statement_that_runs_longer_than_the_window_is_still_running_in_the_an
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_small_result_comes_whole_and_the_operation_is_closed() {
+async fn small_result_is_complete_and_the_operation_closed() {
     let w = Warehouse::start().await;
     let response = w.client.execute(direct(&w.session, TEN)).await;
     let direct = response.direct_results.expect("asked for");
@@ -74,7 +74,7 @@ async fn a_small_result_comes_whole_and_the_operation_is_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_does_not_fit_goes_on_behind_the_handle() {
+async fn large_result_continues_behind_the_handle() {
     let w = Warehouse::start().await;
     for limit in [
         TSparkGetDirectResults { max_rows: 3, max_bytes: None },
@@ -97,7 +97,7 @@ async fn a_result_that_does_not_fit_goes_on_behind_the_handle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_asks_for_no_rows_learns_only_how_it_went() {
+async fn request_for_no_rows_returns_only_the_outcome() {
     let w = Warehouse::start().await;
     let mut request = direct(&w.session, TEN);
     request.get_direct_results = Some(TSparkGetDirectResults { max_rows: 0, max_bytes: None });
@@ -109,7 +109,7 @@ async fn who_asks_for_no_rows_learns_only_how_it_went() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn changed_rows_are_counted_in_the_status_and_in_a_row() {
+async fn modified_rows_are_counted_in_the_status_and_in_a_row() {
     let w = Warehouse::start().await;
     let _ = w.engine.clone().on("INSERT", Answer::affected(3));
     let response = w.client.execute(direct(&w.session, "INSERT")).await;
@@ -123,7 +123,7 @@ async fn changed_rows_are_counted_in_the_status_and_in_a_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_within_the_window_is_in_the_answer_and_the_operation_is_closed() {
+async fn failure_within_the_window_closes_the_operation() {
     let w = Warehouse::start().await;
     let error = SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
     let _ = w.engine.clone().on("SELECT 1/0", Answer::fail(error));
@@ -143,7 +143,7 @@ async fn a_failure_within_the_window_is_in_the_answer_and_the_operation_is_close
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_of_a_statement_with_a_handle_is_told_by_its_status() {
+async fn failure_with_a_handle_is_in_its_status() {
     let w = Warehouse::start().await;
     let error = SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
     let _ = w.engine.clone().on("SELECT 1/0", Answer::fail(error));
@@ -155,7 +155,7 @@ async fn a_failure_of_a_statement_with_a_handle_is_told_by_its_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_statement_has_no_handle_and_does_not_run() {
+async fn rejected_statement_has_no_handle_and_does_not_run() {
     let w = Warehouse::start().await;
     let error = SqlError::new("PARSE_SYNTAX_ERROR", "42601", "Syntax error at or near 'SELEC'.");
     let _ = w.engine.clone().on("SELEC", Answer::refuse(error));
@@ -169,7 +169,7 @@ async fn a_refused_statement_has_no_handle_and_does_not_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_synchronous_call_lasts_as_long_as_the_statement() {
+async fn synchronous_call_lasts_as_long_as_the_statement() {
     let w = Warehouse::start().await;
     let before = w.runtime.now();
     let request = TExecuteStatementReq { run_async: None, ..statement(&w.session, SLOW) };
@@ -179,7 +179,7 @@ async fn a_synchronous_call_lasts_as_long_as_the_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_question_about_the_status_waits_for_a_change_for_five_seconds() {
+async fn status_call_waits_five_seconds_for_a_change() {
     let w = Warehouse::start().await;
     let wait = Duration::from_secs(7);
     let _ = w.engine.clone().on("SELECT 7", Answer::rows(numbers(&[1])).after(wait));
@@ -195,7 +195,7 @@ async fn a_question_about_the_status_waits_for_a_change_for_five_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_is_told_to_who_asks() {
+async fn progress_is_reported_on_request() {
     let w = Warehouse::start().await;
     let answer = Answer::rows(numbers(&[1]))
         .reporting(0.25, "1 of 4")
@@ -225,7 +225,7 @@ async fn progress_is_told_to_who_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancel_stops_the_work_and_leaves_nothing_to_read() {
+async fn cancel_stops_the_work_and_leaves_no_rows() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, ENDLESS).await;
     tokio::task::yield_now().await;
@@ -238,13 +238,13 @@ async fn cancel_stops_the_work_and_leaves_nothing_to_read() {
     assert!(refused(&metadata.status).starts_with("[OPERATION_CANCELED]"), "{metadata:?}");
     let rows = w.client.call::<rpc::FetchResults>(&next(&handle, 1)).await.expect("an answer");
     assert_eq!(rows.status.sql_state.as_deref(), Some("HY008"));
-    // Again, and it is the same.
+    // A second cancel returns the same.
     assert_eq!(w.client.cancel(&handle).await.status_code, TStatusCode::SUCCESS_STATUS);
     assert_eq!(w.client.state(&handle).await, TOperationState::CANCELED_STATE);
 }
 
 #[tokio::test(start_paused = true)]
-async fn canceling_what_has_finished_changes_nothing() {
+async fn canceling_a_finished_statement_changes_nothing() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, TEN).await;
     w.client.wait(&handle).await;
@@ -265,7 +265,7 @@ async fn closing_a_running_operation_stops_its_work() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_way_to_set_a_time_limit_ends_the_statement() {
+async fn every_kind_of_timeout_ends_the_statement() {
     let limited = TOpenSessionReq {
         configuration: Some([("statement_timeout".to_owned(), "9".to_owned())].into()),
         ..TOpenSessionReq::default()
@@ -295,7 +295,7 @@ async fn every_way_to_set_a_time_limit_ends_the_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_limit_ends_the_result() {
+async fn row_limit_ends_the_result() {
     let w = Warehouse::start().await;
     let request = TExecuteStatementReq { result_row_limit: Some(7), ..statement(&w.session, TEN) };
     let handle = w.client.execute(request).await.operation_handle.expect("a handle");
@@ -340,7 +340,7 @@ async fn parameters_reach_the_engine() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counters_tell_how_often_each_statement_ran() {
+async fn counters_return_the_runs_of_each_statement() {
     let w = Warehouse::start().await;
     for _ in 0..3 {
         w.client.execute(direct(&w.session, TEN)).await;

@@ -1,4 +1,4 @@
-//! The object store as a client meets it: versions of files, parts of them, and bodies that break.
+//! The object store from the client's view: file versions, ranges, and bodies that break.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::support::{TEN, Warehouse, direct, stream_ids};
 
 const DOWNLOAD: &str = "download";
 
-/// A warehouse, and a link to a file of it.
+/// A warehouse, and a link to one of its files.
 async fn linked() -> (Warehouse, String) {
     let settings = Settings { link_threshold: 0, ..Settings::default() };
     let w = Warehouse::with(|builder| builder.settings(settings)).await;
@@ -62,7 +62,7 @@ async fn file_has_a_length_a_tag_and_a_date() {
     let whole = bytes(response).await;
     assert_eq!(length, whole.len().to_string());
     assert_eq!(stream_ids(&whole), (0..10).collect::<Vec<_>>());
-    // Another link to the same rows is to the same file.
+    // Another link to the same rows leads to the same file.
     let again = get(&w, &self::link(&w).await, &[]).await;
     assert_eq!(header(&again, "etag"), etag);
 }
@@ -118,7 +118,7 @@ async fn store_can_ignore_ranges() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn body_breaks_stalls_or_trickles_at_the_byte_that_was_planned() {
+async fn body_breaks_stalls_or_trickles_at_the_scripted_byte() {
     let (w, link) = linked().await;
     let whole = bytes(get(&w, &link, &[]).await).await;
     let read = async |body: Body| {
@@ -148,7 +148,7 @@ async fn body_breaks_stalls_or_trickles_at_the_byte_that_was_planned() {
         DOWNLOAD,
         [Step::trickle(100, Duration::from_secs(1)).after(Duration::from_secs(9))],
     );
-    // The old one expired meanwhile.
+    // The old one has expired.
     let link = self::link(&w).await;
     let began = tokio::time::Instant::now();
     let response = get(&w, &link, &[]).await;
@@ -158,7 +158,7 @@ async fn body_breaks_stalls_or_trickles_at_the_byte_that_was_planned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn header_can_be_added_to_the_answer_of_the_service() {
+async fn header_can_be_added_to_the_response() {
     let (w, link) = linked().await;
     w.service.script(
         DOWNLOAD,

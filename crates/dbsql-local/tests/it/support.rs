@@ -30,7 +30,7 @@ pub(crate) const TEN: &str = "SELECT * FROM RANGE(10)";
 pub(crate) const SLOW: &str = "SELECT slow";
 pub(crate) const ENDLESS: &str = "SELECT endless";
 
-/// Any way into a warehouse.
+/// A client over any transport.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) transport: SharedTransport,
@@ -38,7 +38,7 @@ pub(crate) struct Client {
     pub(crate) authorization: Option<String>,
 }
 
-/// What came instead of a response.
+/// A failed call.
 #[derive(Debug)]
 #[expect(dead_code, reason = "all of it is printed when a test fails")]
 pub(crate) enum Failure {
@@ -135,7 +135,7 @@ impl Client {
         self.status(handle).await.operation_state.expect("a state")
     }
 
-    /// Asks until the end.
+    /// Polls until the end.
     pub(crate) async fn wait(&self, handle: &TOperationHandle) -> TGetOperationStatusResp {
         loop {
             let status = self.status(handle).await;
@@ -172,7 +172,7 @@ impl Client {
     }
 }
 
-/// A statement for a client that can read everything but links.
+/// A statement for a client that supports everything but links.
 pub(crate) fn statement(session: &TSessionHandle, sql: &str) -> TExecuteStatementReq {
     TExecuteStatementReq {
         session_handle: session.clone(),
@@ -188,7 +188,7 @@ pub(crate) fn direct(session: &TSessionHandle, sql: &str) -> TExecuteStatementRe
     TExecuteStatementReq { get_direct_results: Some(all), ..statement(session, sql) }
 }
 
-/// The next rows, with all that describes them.
+/// A request for the next rows, with their metadata.
 pub(crate) fn next(handle: &TOperationHandle, max_rows: i64) -> TFetchResultsReq {
     TFetchResultsReq {
         operation_handle: handle.clone(),
@@ -198,12 +198,12 @@ pub(crate) fn next(handle: &TOperationHandle, max_rows: i64) -> TFetchResultsReq
     }
 }
 
-/// The rows from an absolute one on.
+/// A request for the rows from an absolute one on.
 pub(crate) fn from_row(handle: &TOperationHandle, row: i64, max_rows: i64) -> TFetchResultsReq {
     TFetchResultsReq { start_row_offset: Some(row), ..next(handle, max_rows) }
 }
 
-/// The numbers in an answer with inline Arrow, which carries its own metadata.
+/// Returns the numbers in a response with inline Arrow, which contains its metadata.
 pub(crate) fn ids(response: &TFetchResultsResp) -> Vec<i64> {
     let metadata = response.result_set_metadata.as_ref().expect("has metadata");
     ids_with(metadata, response)
@@ -238,7 +238,7 @@ pub(crate) fn stream_ids(stream: &[u8]) -> Vec<i64> {
         .collect()
 }
 
-/// What all the frames hold together.
+/// Returns the combined content of all frames.
 pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut rest = packed;
     let mut plain = Vec::new();
@@ -262,7 +262,7 @@ pub(crate) fn numbers(sizes: &[usize]) -> Vec<RecordBatch> {
     sizes.iter().map(batch).collect()
 }
 
-/// An engine that knows the statements of these tests.
+/// An engine with the statements of these tests.
 pub(crate) fn engine(runtime: &Runtime) -> ScriptedEngine {
     ScriptedEngine::new(runtime.clone())
         .on(TEN, Answer::rows(numbers(&[4, 6])))
@@ -302,13 +302,13 @@ impl Warehouse {
     }
 }
 
-/// The text that users read in a status of failure.
+/// Returns the message in a status of failure.
 pub(crate) fn refused(status: &TStatus) -> &str {
     assert_eq!(status.status_code, TStatusCode::ERROR_STATUS, "{status:?}");
     status.display_message.as_deref().expect("a message")
 }
 
-/// The status and the text of an answer that is not Thrift.
+/// Returns the status and the text of a response that is not Thrift.
 pub(crate) fn http<T: std::fmt::Debug>(answer: Result<T, Failure>) -> (u16, String) {
     match answer {
         Err(Failure::Http(status, said)) => (status.as_u16(), said),

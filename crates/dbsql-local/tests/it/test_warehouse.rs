@@ -35,7 +35,7 @@ async fn dropped_warehouse_accepts_no_connection() {
     let address = warehouse.host().trim_start_matches("http://").to_owned();
     tokio::net::TcpStream::connect(&address).await.expect("it listens");
     drop(warehouse);
-    // The task that listens ends when it is next polled.
+    // The listener task ends when it is next polled.
     let mut refused = false;
     for _ in 0..100 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -48,7 +48,7 @@ async fn dropped_warehouse_accepts_no_connection() {
 }
 
 #[tokio::test]
-async fn faults_of_the_builder_happen() {
+async fn faults_of_the_builder_are_applied() {
     let rule = Rule::new(Target::method("OpenSession"), Trigger::Nth(1), Fault::status(503));
     let plan = FaultPlan::seeded(0).rule(rule);
     let warehouse = TestWarehouse::builder().faults(plan).start().await.expect("starts");

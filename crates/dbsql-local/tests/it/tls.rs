@@ -1,4 +1,4 @@
-//! The warehouse behind TLS: for clients that speak `https` alone.
+//! The warehouse behind TLS, for clients that require `https`.
 
 use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
 use dbsql_local::{Server, Service, Settings, TlsCertificate};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::sockets::any_port;
 use crate::support::{Client, Failure, TEN, builder, direct, engine, stream_ids};
 
-/// A certificate for this machine's own address, as files, and its text.
+/// A certificate for the loopback address, as files and as text.
 pub(crate) fn certificate() -> (TempDir, TlsCertificate, String) {
     let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
@@ -23,7 +23,7 @@ pub(crate) fn certificate() -> (TempDir, TlsCertificate, String) {
     (folder, certificate, made.cert.pem())
 }
 
-/// A server with TLS, where links are given for every result, and a client that trusts it.
+/// A server with TLS that sends every result as links, and a client that trusts it.
 async fn serve(plan: FaultPlan) -> (Server, Service, Client) {
     let runtime = Runtime::real();
     let settings = Settings { link_threshold: 0, ..Settings::default() };
@@ -52,7 +52,7 @@ async fn statement_and_links_are_served_over_tls() {
 }
 
 #[tokio::test]
-async fn client_without_trust_or_tls_is_refused_and_others_are_served() {
+async fn client_without_trust_or_tls_is_rejected() {
     let (server, service, client) = serve(FaultPlan::default()).await;
     let distrustful = HyperTransport::new(HttpOptions::default()).expect("a transport");
     let plain = server.url().replace("https:", "http:");
@@ -78,7 +78,7 @@ async fn reset_is_a_lost_connection_under_tls() {
 }
 
 #[test]
-fn certificate_that_cannot_be_used_names_its_file() {
+fn unusable_certificate_error_names_its_file() {
     let (folder, _, _) = certificate();
     let (file, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     let missing = folder.path().join("no-such-file");

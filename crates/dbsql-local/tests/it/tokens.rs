@@ -1,4 +1,4 @@
-//! Tokens that were right once, and the fresh ones that clients get for them.
+//! Expired tokens, and the new ones that replace them.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn with_token(client: &Client, token: &str) -> Client {
     Client { authorization: Some(format!("Bearer {token}")), ..client.clone() }
 }
 
-/// The status that a call is answered with.
+/// Returns the status of a call.
 async fn asks(client: &Client) -> u16 {
     answer(client).await.status().as_u16()
 }
@@ -38,11 +38,12 @@ async fn answer(client: &Client) -> Response<Bytes> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_right_for_so_many_requests() {
+async fn token_is_valid_for_a_number_of_requests() {
     let expiry = TokenExpiry::Requests(2);
     let (service, client, _) = start(|builder| builder.accept_expiring_token("first", expiry));
     assert_eq!([asks(&client).await, asks(&client).await, asks(&client).await], [200, 200, 401]);
-    // What nobody ever accepted is refused as before, and the last one that expires opens nothing.
+    // Unknown tokens are rejected as before, and the expiry of the last token does not open the
+    // server.
     assert_eq!(asks(&with_token(&client, "other")).await, 401);
     assert_eq!(asks(&Client::new(&service)).await, 401);
     service.accept_token("second");
@@ -54,7 +55,7 @@ async fn a_token_is_right_for_so_many_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_right_for_so_long() {
+async fn token_is_valid_for_a_period() {
     let hour = Duration::from_secs(3600);
     let expiry = TokenExpiry::Time(hour);
     let (service, client, runtime) =
@@ -72,7 +73,7 @@ async fn a_token_is_right_for_so_long() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_token_is_told_as_gateways_do() {
+async fn expired_token_is_reported_as_by_gateways() {
     for forbid_expired_tokens in [false, true] {
         let quirks = Quirks { forbid_expired_tokens, ..Quirks::default() };
         let settings = Settings { quirks, ..Settings::default() };
@@ -101,10 +102,10 @@ async fn an_expired_token_is_told_as_gateways_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_expires_the_token_in_the_middle_of_a_statement() {
+async fn fault_expires_the_token_during_a_statement() {
     let rule = Rule::new(Target::method("FetchResults"), Trigger::Nth(1), Fault::ExpireToken);
     let plan = FaultPlan::seeded(1).rule(rule);
-    // With and without a list of accepted ones.
+    // With and without a list of accepted tokens.
     for restricted in [false, true] {
         let (service, client, _) = start(|builder| match restricted {
             true => builder.accept_token("first").faults(plan.clone()),
@@ -124,7 +125,7 @@ async fn a_fault_expires_the_token_in_the_middle_of_a_statement() {
 }
 
 #[tokio::test]
-async fn a_token_expires_on_a_socket_and_links_go_on_without_it() {
+async fn links_work_without_a_token_after_it_expired() {
     let settings = Settings { link_threshold: 0, ..Settings::default() };
     let runtime = Runtime::real();
     let service = builder(&engine(&runtime), &runtime)

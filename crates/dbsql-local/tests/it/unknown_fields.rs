@@ -1,4 +1,4 @@
-//! Answers with fields that nobody knows.
+//! Responses with unknown fields.
 
 use std::collections::BTreeSet;
 
@@ -29,9 +29,9 @@ where
     assert_eq!(plain, odd);
 }
 
-/// The same chance on both sides, so the answers are the same but for the fields.
+/// The same seed on both sides, so that the responses differ only in these fields.
 #[tokio::test(start_paused = true)]
-async fn who_skips_them_reads_the_same_answers() {
+async fn client_that_skips_unknown_fields_reads_the_same() {
     let (plain, odd) = (start(false, 0).await, start(true, 0).await);
     assert_eq!(plain.session, odd.session);
     let clients = [&plain.client, &odd.client];
@@ -65,7 +65,7 @@ async fn who_skips_them_reads_the_same_answers() {
     assert_eq!(ids(&rows), (7..10).collect::<Vec<_>>());
 }
 
-/// The ids and types of the fields of all structs below the one that comes next.
+/// Collects the ids and types of the fields of all structs below the next one.
 fn fields(reader: &mut Reader, wire_type: WireType, found: &mut Vec<(i16, WireType)>) {
     match wire_type {
         WireType::Struct => {
@@ -82,7 +82,7 @@ fn fields(reader: &mut Reader, wire_type: WireType, found: &mut Vec<(i16, WireTy
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_are_there_in_every_struct_and_of_every_type() {
+async fn unknown_fields_of_every_type_are_in_every_struct() {
     let w = start(true, u64::MAX).await;
     let answer = async |call| {
         let body = w.client.post(call).await.expect("an answer").into_body();
@@ -96,7 +96,7 @@ async fn they_are_there_in_every_struct_and_of_every_type() {
         found
     };
     let found = answer(encode_call::<rpc::ExecuteStatement>(&direct(&w.session, TEN))).await;
-    // The response, its status, handle and id; the direct results, and what they are made of.
+    // The response, its status, handle and id; the direct results, and their parts.
     let structs = found.iter().filter(|(id, _)| *id == 3329).count();
     assert!(structs > 10, "{structs}");
     for wire_type in [
@@ -115,7 +115,7 @@ async fn they_are_there_in_every_struct_and_of_every_type() {
         let unknown = found.iter().any(|&(id, found)| id >= 3329 && found == wire_type);
         assert!(unknown, "{wire_type:?}");
     }
-    // The handle of a session has a field 3329 of its own, and keeps it.
+    // A session handle has its own field 3329, and keeps it.
     let found = answer(encode_call::<rpc::OpenSession>(&TOpenSessionReq::default())).await;
     assert!(found.contains(&(3329, WireType::I32)), "{found:?}");
     assert_eq!(w.session.server_protocol_version, Some(42249));

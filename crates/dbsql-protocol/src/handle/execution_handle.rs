@@ -14,15 +14,15 @@ use crate::{
     types::THandleIdentifier,
 };
 
-/// What is needed to find a statement again: from another task, connection, process or machine.
+/// The data needed to find a statement again from another task, connection, process or machine.
 ///
 /// # Two written forms
 ///
-/// [`serialize`](ExecutionHandle::serialize) and [`FromStr`] use a short text,
-/// `<query id>:<query secret>` for Thrift and `sea:<statement id>` for SEA. It names no host: it is for
-/// the place it was made for. `serde` writes a form with a version that also holds the place, if the
-/// handle has one; it reads both that form and a string with the short text, from formats that describe
-/// themselves, such as JSON.
+/// [`serialize`](ExecutionHandle::serialize) and [`FromStr`] use a short text, `<query id>:<query
+/// secret>` for Thrift and `sea:<statement id>` for SEA. It names no host and works only at the
+/// endpoint that it was created for. `serde` writes a versioned form that also holds the endpoint,
+/// if the handle has one; from self-describing formats such as JSON it reads both that form and a
+/// string with the short text.
 ///
 /// ```
 /// use dbsql_protocol::handle::{ExecutionHandle, Protocol};
@@ -35,10 +35,10 @@ use crate::{
 /// # Ok::<(), dbsql_protocol::handle::ParseHandleError>(())
 /// ```
 ///
-/// # It is a key
+/// # A handle is a credential
 ///
-/// Anyone who has a Thrift handle and may use the warehouse can read, cancel and close the statement:
-/// store it like a password. So there is no `Display`, and `Debug` leaves out the secret.
+/// Anyone who has a Thrift handle and may use the warehouse can read, cancel and close the
+/// statement: store it like a password. It has no `Display`, and `Debug` omits the secret.
 ///
 /// ```compile_fail,E0599
 /// fn show(handle: &dbsql_protocol::handle::ExecutionHandle) -> String {
@@ -46,40 +46,40 @@ use crate::{
 /// }
 /// ```
 ///
-/// # How long it is good
+/// # Lifetime
 ///
-/// That is the server's decision. Known: the result of an SEA statement stays for about an hour, and an
-/// SEA statement that nobody polls may be dropped after about 15 minutes. For Thrift nothing is
-/// published; on Databricks an operation dies with the session it was started in.
+/// The server decides how long a handle is valid. The result of an SEA statement is kept for about
+/// an hour, and an SEA statement that is not polled may be dropped after about 15 minutes. For
+/// Thrift nothing is published; on Databricks an operation ends with its session.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExecutionHandle {
     pub(super) operation: Operation,
     pub(super) place: Option<Place>,
 }
 
-/// What the server knows a statement by.
+/// The identifiers of a statement on the server.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Operation {
     Thrift(QueryId, QuerySecret),
     Sea(QueryId),
 }
 
-/// The protocol that a statement was submitted by. A handle is good for this one only.
+/// The protocol that a statement was submitted with. A handle works with this protocol only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Protocol {
-    /// Thrift over HTTP, at warehouses and clusters.
+    /// Thrift over HTTP, for warehouses and clusters.
     Thrift,
-    /// The Statement Execution API, at warehouses.
+    /// The Statement Execution API, for warehouses.
     Sea,
 }
 
 impl Protocol {
-    /// What errors expect in place of a name.
+    /// The expected names, for error messages.
     pub(super) const NAMES: &str = "`thrift` or `sea` as protocol";
 
-    /// The protocol that `serde` writes as this name.
+    /// Returns the protocol that `serde` writes under this name.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         match name {
             "thrift" => Some(Self::Thrift),
@@ -89,10 +89,10 @@ impl Protocol {
     }
 }
 
-/// No error repeats any of the input.
+/// Errors never quote the input.
 impl<'de> Deserialize<'de> for Protocol {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Has to be the same as `Protocol`, whose `Serialize` is derived.
+        // Must match `Protocol`, whose `Serialize` is derived.
         #[derive(Deserialize)]
         #[serde(rename_all = "lowercase")]
         enum Known {
@@ -106,33 +106,33 @@ impl<'de> Deserialize<'de> for Protocol {
     }
 }
 
-/// What the text of an SEA handle starts with.
+/// The prefix of an SEA handle.
 const SEA_PREFIX: &str = "sea:";
 
 impl ExecutionHandle {
-    /// The handle of a Thrift operation.
+    /// Creates the handle of a Thrift operation.
     #[must_use]
     pub fn thrift(query_id: QueryId, query_secret: QuerySecret) -> Self {
         Self { operation: Operation::Thrift(query_id, query_secret), place: None }
     }
 
-    /// The handle of an SEA statement.
+    /// Creates the handle of an SEA statement.
     #[must_use]
     pub fn sea(statement_id: QueryId) -> Self {
         Self { operation: Operation::Sea(statement_id), place: None }
     }
 
-    /// The handle of a Thrift operation as the server names it.
+    /// Creates the handle of a Thrift operation from the identifier that the server returned.
     ///
     /// # Errors
     ///
-    /// [`InvalidIdentifier`] unless id and secret are 16 bytes each.
+    /// [`InvalidIdentifier`] unless the id and the secret are 16 bytes each.
     pub fn from_identifier(identifier: &THandleIdentifier) -> Result<Self, InvalidIdentifier> {
         let query_id = QueryId::from_guid(&identifier.guid)?;
         Ok(Self::thrift(query_id, QuerySecret::from_wire(&identifier.secret)?))
     }
 
-    /// What a Thrift server knows the operation by; `None` for SEA.
+    /// Returns the identifier of the operation on a Thrift server; `None` for SEA.
     #[must_use]
     pub fn to_identifier(&self) -> Option<THandleIdentifier> {
         let secret = self.query_secret()?.expose();
@@ -142,13 +142,13 @@ impl ExecutionHandle {
         })
     }
 
-    /// The same handle, good only at `place`.
+    /// Restricts the handle to the endpoint `place`.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// The id of the statement.
+    /// Returns the id of the statement.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
         match self.operation {
@@ -156,7 +156,7 @@ impl ExecutionHandle {
         }
     }
 
-    /// The secret of the statement; SEA statements have none.
+    /// Returns the secret of the statement; SEA statements have none.
     #[must_use]
     pub fn query_secret(&self) -> Option<&QuerySecret> {
         match &self.operation {
@@ -165,7 +165,7 @@ impl ExecutionHandle {
         }
     }
 
-    /// The protocol that the statement was submitted by.
+    /// Returns the protocol that the statement was submitted with.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         match self.operation {
@@ -174,13 +174,13 @@ impl ExecutionHandle {
         }
     }
 
-    /// Where the handle is good, if it says so.
+    /// Returns the endpoint that the handle is restricted to, if any.
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         self.place.as_ref()
     }
 
-    /// The short text, secret included, without the place.
+    /// Returns the short text, including the secret but not the endpoint.
     #[must_use]
     pub fn serialize(&self) -> String {
         match &self.operation {
@@ -190,11 +190,12 @@ impl ExecutionHandle {
     }
 }
 
-/// Accepts exactly what [`ExecutionHandle::serialize`] prints, and upper-case digits.
+/// Accepts exactly what [`ExecutionHandle::serialize`] returns, with hexadecimal digits in either
+/// case.
 impl FromStr for ExecutionHandle {
     type Err = ParseHandleError;
 
-    /// White space around the text, such as the line end of a file, is passed over.
+    /// Whitespace around the text, such as the newline at the end of a file, is ignored.
     fn from_str(text: &str) -> Result<Self, ParseHandleError> {
         let text = text.trim();
         if let Some(id) = text.strip_prefix(SEA_PREFIX) {

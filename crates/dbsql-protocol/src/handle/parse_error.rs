@@ -1,51 +1,52 @@
-//! Text or bytes that are no handle.
+//! Text or bytes that are not a handle.
 
 use uuid::Uuid;
 
 use std::fmt;
 
-/// Text that is not the handle, id or secret it should be.
+/// The error of text that is not a valid handle, id or secret.
 ///
-/// Says what was expected and repeats nothing of the text, since that may be most of a secret.
+/// It says what was expected and quotes nothing of the text, which may contain most of a secret.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ParseHandleError(pub(crate) Expected);
 
 impl fmt::Debug for ParseHandleError {
-    /// The sentence: it is what `main` prints of an error that it gives back.
+    /// The same sentence: it is what `main` prints for an error that it returns.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ParseHandleError").field(&format_args!("{self}")).finish()
     }
 }
 
-/// What should have been there.
+/// The expected input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Expected {
     #[error(
-        "an execution handle is `<query id>:<query secret>` or `sea:<statement id>`, each part a \
-         hyphenated UUID; this text has neither form"
+        "invalid execution handle: expected `<query id>:<query secret>` or `sea:<statement id>`, each \
+         part a hyphenated UUID"
     )]
     Form,
     #[error(
-        "an execution handle is `<query id>:<query secret>` or `sea:<statement id>`; the id is not \
-         a hyphenated UUID"
+        "invalid id in an execution handle: expected `<query id>:<query secret>` or \
+         `sea:<statement id>`, the id a hyphenated UUID"
     )]
     IdOfHandle,
     #[error(
-        "an execution handle is `<query id>:<query secret>`; the secret is not a hyphenated UUID"
+        "invalid secret in an execution handle: expected `<query id>:<query secret>`, the secret a \
+         hyphenated UUID"
     )]
     SecretOfHandle,
-    #[error("a query id is a hyphenated UUID")]
+    #[error("invalid query id: expected a hyphenated UUID")]
     Id,
-    #[error("a query secret is a hyphenated UUID")]
+    #[error("invalid query secret: expected a hyphenated UUID")]
     Secret,
 }
 
-/// Bytes that are no query id and no query secret: both are 16 bytes long.
+/// The error of a query id or query secret that is not 16 bytes long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id or secret of an operation is 16 bytes long, not {found}")]
+#[error("invalid operation identifier: expected 16 bytes, found {found}")]
 pub struct InvalidIdentifier {
-    /// How long it is.
+    /// The actual length.
     pub found: usize,
 }
 

@@ -1,6 +1,6 @@
-//! Where a handle is good.
+//! The endpoint that a handle belongs to.
 
-/// A warehouse or a cluster: the host and the HTTP path of its endpoint, in one spelling.
+/// The endpoint of a warehouse or cluster: host and HTTP path in normalized form.
 ///
 /// ```
 /// use dbsql_protocol::handle::Place;
@@ -16,16 +16,16 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place that a configuration names.
+    /// Creates the endpoint for a host and an HTTP path.
     ///
-    /// The host is brought to lower case, without a scheme, and without the port if that is 443. The
-    /// path keeps its case; slashes and spaces at both ends go.
+    /// The host is converted to lower case, without a scheme and without the port 443. The path
+    /// keeps its case; leading and trailing slashes and spaces are removed.
     #[must_use]
     pub fn new(host: &str, http_path: &str) -> Self {
         let edge = |c: char| c == '/' || c.is_whitespace();
         let lower = host.to_ascii_lowercase();
         let mut host = lower.as_str();
-        // Until nothing changes any more, so that a place is its own normal form.
+        // Repeated until nothing changes, so that normalizing is idempotent.
         loop {
             let before = host.len();
             host = host.trim_matches(edge);
@@ -39,13 +39,13 @@ impl Place {
         Self { host: host.to_owned(), http_path: http_path.trim_matches(edge).to_owned() }
     }
 
-    /// The host in lower case, with the port unless it is the usual one.
+    /// Returns the host in lower case, with the port unless it is 443.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The path without a slash at either end.
+    /// Returns the path without leading or trailing slashes.
     #[must_use]
     pub fn http_path(&self) -> &str {
         &self.http_path

@@ -11,23 +11,23 @@ use crate::handle::{
     quiet::Text,
 };
 
-/// The id under which the server, its query history and its logs know a statement.
+/// The id of a statement on the server, in its query history and in its logs.
 ///
-/// Not a secret. Prints as a lower-case hyphenated UUID and reads in either case.
+/// It is not a secret. It prints as a lower-case hyphenated UUID and parses in either case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(Uuid);
 
 impl QueryId {
-    /// The id in the `guid` of an operation handle.
+    /// Creates an id from the `guid` of an operation handle.
     ///
     /// # Errors
     ///
-    /// [`InvalidIdentifier`] unless there are 16 bytes.
+    /// [`InvalidIdentifier`] unless `guid` is 16 bytes long.
     pub fn from_guid(guid: &[u8]) -> Result<Self, InvalidIdentifier> {
         Uuid::from_slice(guid).map(Self).map_err(|_| InvalidIdentifier { found: guid.len() })
     }
 
-    /// The 16 bytes of the `guid`.
+    /// Returns the 16 bytes of the `guid`.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
@@ -72,7 +72,7 @@ impl Serialize for QueryId {
     }
 }
 
-/// No error repeats any of the input: it may be the other half of a handle.
+/// Errors never quote the input, which may be the other half of a handle.
 impl<'de> Deserialize<'de> for QueryId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;

@@ -1,4 +1,4 @@
-//! The secret that a Thrift server asks for with an id.
+//! The secret that a Thrift server requires together with an id.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use zeroize::Zeroize;
 
 use crate::handle::InvalidIdentifier;
 
-/// The second half of a Thrift operation handle: with the id, anyone who has it can read the result.
+/// The second half of a Thrift operation handle: anyone who has it and the id can read the result.
 ///
-/// It is not printed by accident: there is no `Display`, and `Debug` is redacted.
+/// It cannot be printed by accident: there is no `Display`, and `Debug` is redacted.
 ///
 /// ```compile_fail,E0599
 /// fn show(secret: &dbsql_protocol::handle::QuerySecret) -> String {
@@ -17,22 +17,22 @@ use crate::handle::InvalidIdentifier;
 /// }
 /// ```
 ///
-/// The memory is overwritten when it is dropped; copies made by [`expose`](QuerySecret::expose) are not.
+/// The memory is overwritten on drop; copies made by [`expose`](QuerySecret::expose) are not.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct QuerySecret([u8; 16]);
 
 impl QuerySecret {
-    /// The secret in the `secret` of an operation handle.
+    /// Creates a secret from the `secret` of an operation handle.
     ///
     /// # Errors
     ///
-    /// [`InvalidIdentifier`] unless there are 16 bytes.
+    /// [`InvalidIdentifier`] unless `secret` is 16 bytes long.
     pub fn from_wire(secret: &[u8]) -> Result<Self, InvalidIdentifier> {
         let length = InvalidIdentifier { found: secret.len() };
         secret.try_into().map(Self).map_err(|_| length)
     }
 
-    /// The secret itself, for a wire or a vault. Its text form is the one that handles use.
+    /// Returns the secret, to send or to store. Handles contain its text form.
     #[must_use]
     pub fn expose(&self) -> Uuid {
         Uuid::from_bytes(self.0)

@@ -1,21 +1,21 @@
-//! Deserializing without repeating the input: what looks like a mistake may be most of a secret.
+//! Deserializing without quoting the input: what looks like a mistake may contain most of a secret.
 //!
-//! serde's own errors quote what they found: the value of a wrong type, the name of an unknown field or
-//! variant. So visitors here reject every type of value themselves, and where a format is asked for one
-//! type, and so complains in its own words, its error is replaced.
+//! serde's own errors quote what they found: the value of a wrong type, the name of an unknown
+//! field or variant. So the visitors here reject every type of value themselves, and where a format
+//! is asked for one type and would report its own error, that error is replaced.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Expected, Visitor};
 use zeroize::Zeroizing;
 
-/// The error for a value of any wrong type: what was expected, and nothing of what was found.
+/// Returns the error for a value of a wrong type: what was expected, and nothing of what was found.
 pub(super) fn wrong_type<E: de::Error>(expected: &dyn Expected) -> E {
     E::custom(format_args!("expected {expected}"))
 }
 
-/// The methods of a visitor of text that reject the other scalars: serde's defaults quote the value. Its
-/// defaults for everything else name only the type.
+/// The methods of a text visitor that reject the other scalars: serde's defaults quote the value.
+/// Its defaults for everything else name only the type.
 macro_rules! reject_all_but_text {
     () => {
         $crate::handle::quiet::reject_all_but_text! {
@@ -31,7 +31,7 @@ macro_rules! reject_all_but_text {
 }
 pub(super) use reject_all_but_text;
 
-/// A text of a handle, overwritten when it is dropped.
+/// The text of a handle, overwritten on drop.
 pub(super) struct Text(pub(super) Zeroizing<String>);
 
 impl<'de> Deserialize<'de> for Text {
@@ -62,8 +62,8 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
 
-        // Asked for a string, a format would report another type in its own words. One that does not
-        // describe itself has to be asked for it.
+        // A format that is asked for a string would report another type with its own error. A
+        // format that is not self-describing has to be asked.
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(TextVisitor)
         } else {
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// Deserializes a `T`, with `expected` in place of whatever the format or `T` has to say against it.
+/// Deserializes a `T`; any error of the format or of `T` becomes "expected `expected`".
 pub(super) fn or_expected<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,

@@ -1,4 +1,4 @@
-//! The versioned form of a handle: what `serde` reads and writes.
+//! The versioned form of a handle, as `serde` reads and writes it.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ const VERSION: u64 = 1;
 const UNKNOWN_FIELD: &str = "unknown field in an execution handle: expected `version`, `protocol`, `host`, \
                              `http_path`, `query_id` and `query_secret`";
 
-/// Writes version 1, secret included.
+/// Writes version 1, including the secret.
 impl Serialize for ExecutionHandle {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let optional = 2 * usize::from(self.place.is_some())
@@ -51,8 +51,8 @@ impl Serialize for ExecutionHandle {
     }
 }
 
-/// Reads version 1, or the short text as a string. Another version, and in version 1 any other field, is
-/// an error. No error repeats any of the input.
+/// Reads version 1, or the short text as a string. Any other version is an error, and so is an
+/// unknown field in version 1. Errors never quote the input.
 impl<'de> Deserialize<'de> for ExecutionHandle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Visitor)
@@ -68,7 +68,7 @@ impl<'de> de::Visitor<'de> for Visitor {
     reject_all_but_text! {}
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an execution handle, as a string or in its versioned form")
+        f.write_str("an execution handle as a string or in its versioned form")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<ExecutionHandle, E> {
@@ -106,18 +106,18 @@ impl<'de> de::Visitor<'de> for Visitor {
     }
 }
 
-/// A version as any format has it.
+/// A version number in any format.
 #[derive(Clone, Copy)]
 struct Version(u64);
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asked for by type: some formats have numbers that are not one of serde's types.
+        // Requested by type: some formats have numbers that are not one of serde's types.
         or_expected(deserializer, "an unsigned integer as version of an execution handle").map(Self)
     }
 }
 
-/// The fields as they come. What is wrong with them is reported at the end, when the version is known.
+/// The fields as they were read. Errors are reported at the end, once the version is known.
 #[derive(Default)]
 struct Fields {
     version: Option<Version>,
@@ -158,7 +158,9 @@ impl Fields {
             (Protocol::Thrift, None) => return Err(E::missing_field("query_secret")),
             (Protocol::Sea, None) => ExecutionHandle::sea(id),
             (Protocol::Sea, Some(_)) => {
-                return Err(E::custom("a handle of protocol sea has no secret"));
+                return Err(E::custom(
+                    "unexpected `query_secret`: handles of protocol `sea` have none",
+                ));
             }
         };
         Ok(match (self.host, self.http_path) {

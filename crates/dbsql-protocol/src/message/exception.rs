@@ -1,22 +1,22 @@
-//! What a Thrift layer answers when it cannot serve a call.
+//! The exception with which a Thrift layer replies when it cannot serve a call.
 
 use std::fmt;
 
 use crate::wire::{DecodeError, Reader, ThriftStruct, WireType, Writer};
 
-/// The server's Thrift layer could not serve the call.
+/// The Thrift layer of the server could not serve the call.
 ///
-/// Errors of statements are not this: they come in the status of a response.
+/// The error of a statement is not an exception: it is in the status of a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {message}")]
 pub struct ApplicationException {
-    /// What the server says.
+    /// The message of the server.
     pub message: String,
-    /// What went wrong.
+    /// The kind of the exception.
     pub kind: ApplicationExceptionKind,
 }
 
-/// The kind of an [`ApplicationException`]: a number with a name.
+/// The kind of an [`ApplicationException`]: a named number.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ApplicationExceptionKind(pub i32);
 
@@ -35,7 +35,7 @@ impl ApplicationExceptionKind {
     pub const MISSING_RESULT: Self = Self(5);
     /// The server failed.
     pub const INTERNAL_ERROR: Self = Self(6);
-    /// The bytes make no sense.
+    /// The bytes are malformed.
     pub const PROTOCOL_ERROR: Self = Self(7);
     /// A transform of the header transport is not supported.
     pub const INVALID_TRANSFORM: Self = Self(8);
@@ -44,7 +44,7 @@ impl ApplicationExceptionKind {
     /// Clients of this kind are not supported.
     pub const UNSUPPORTED_CLIENT_TYPE: Self = Self(10);
 
-    /// The name, `None` for a number without one.
+    /// Returns the name; `None` for an unknown number.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         Some(match self.0 {

@@ -8,7 +8,7 @@ use crate::wire::{DecodeError, Reader, Writer, snippet};
 const VERSION: u32 = 0x8001_0000;
 const VERSION_MASK: u32 = 0xffff_0000;
 
-/// The kind of a message.
+/// The type of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MessageType(pub(crate) u8);
 
@@ -18,7 +18,7 @@ impl MessageType {
     pub(crate) const EXCEPTION: Self = Self(3);
 }
 
-/// What stands before the arguments or the result.
+/// The head of a message, before the arguments or the result.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) message_type: MessageType,
@@ -28,7 +28,7 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn read(reader: &mut Reader) -> Result<Self, DecodeError> {
-        // No Thrift message, strict or not, starts with any other byte.
+        // Any Thrift message, strict or not, starts with this byte.
         if let Some(first) = reader.rest().first()
             && !matches!(first, 0x00 | 0x80)
         {
@@ -61,7 +61,7 @@ impl Head {
         Err(DecodeError::WrongMethod { expected, found: snippet(&self.method) })
     }
 
-    /// The method's name as text of its own.
+    /// Returns the name of the method as an owned string.
     pub(crate) fn method_name(&self) -> Result<String, DecodeError> {
         // The name starts after the version and its own length.
         let invalid = |_| DecodeError::InvalidUtf8 { at: 8 };

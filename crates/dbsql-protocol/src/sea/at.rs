@@ -1,10 +1,10 @@
-//! Where a value stands, and what reading may still allocate.
+//! The position of a value, and how much reading may still allocate.
 
 use std::{cell::Cell, fmt};
 
 use serde::de;
 
-/// What is wrong with a value. Holds names of ours only, nothing of the document.
+/// What is wrong with a value. Contains names from this crate only, nothing of the document.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     Missing { record: &'static str, field: &'static str },
@@ -33,7 +33,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What one document may allocate, and what was found wrong with it.
+/// The allocation budget of a document, and the first fault found in it.
 #[derive(Debug)]
 pub(super) struct Ledger {
     budget: usize,
@@ -58,17 +58,18 @@ pub struct At<'a> {
     field: &'static str,
     /// Whether a value of a wrong type is ignored.
     loose: bool,
-    /// `None` when serde alone drives: then nothing is counted.
+    /// `None` when serde is the only driver: then nothing is counted.
     ledger: Option<&'a Ledger>,
 }
 
 impl<'a> At<'a> {
-    /// A whole document.
+    /// The position of a whole document.
     pub(super) fn document(record: &'static str, ledger: Option<&'a Ledger>) -> Self {
         Self { record, field: "", loose: false, ledger }
     }
 
-    /// A field of a record that stands here. What is below a loose field is loose.
+    /// The position of a field in the record at this position. Fields below a loose field are
+    /// loose.
     pub(super) fn field(self, record: &'static str, field: &'static str, loose: bool) -> Self {
         Self { record, field, loose: self.loose || loose, ledger: self.ledger }
     }
@@ -92,8 +93,8 @@ impl<'a> At<'a> {
         self.fail(Fault::Duplicate { record: self.record, field: self.field })
     }
 
-    /// A value of a wrong type or out of range: an error that names the field, or, where any type is
-    /// expected, no value.
+    /// Handles a value of a wrong type or out of range: an error that names the field or, in a
+    /// loose field, no value.
     pub(super) fn mismatch<T, E: de::Error>(self, expected: &'static str) -> Result<Option<T>, E> {
         if self.loose { Ok(None) } else { Err(self.wrong(expected)) }
     }
@@ -102,7 +103,7 @@ impl<'a> At<'a> {
         self.fail(Fault::WrongValue { record: self.record, field: self.field, expected })
     }
 
-    /// Counts bytes that are about to be allocated.
+    /// Charges bytes to the budget before they are allocated.
     pub(super) fn charge<E: de::Error>(self, bytes: usize) -> Result<(), E> {
         let Some(ledger) = self.ledger else { return Ok(()) };
         let used = ledger.used.get().saturating_add(bytes);
@@ -113,8 +114,8 @@ impl<'a> At<'a> {
         Ok(())
     }
 
-    /// Makes room for `more` items and counts it: the old buffer and the new one exist together for a
-    /// moment. Grows by a quarter, so that little is allocated that no item needs.
+    /// Reserves room for `more` items and charges it: the old buffer and the new one exist together
+    /// for a moment. Grows by a quarter, so that little unused memory is allocated.
     pub(super) fn reserve<T, E: de::Error>(self, list: &mut Vec<T>, more: usize) -> Result<(), E> {
         let (length, old) = (list.len(), list.capacity());
         if old - length >= more {

@@ -1,18 +1,18 @@
-//! Asking for a chunk.
+//! The query string of a chunk request.
 
 use crate::sea::list_queries::{InvalidPair, parse};
 
 /// The query string of `GET` [`path::chunk`](crate::sea::path::chunk).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChunkQuery {
-    /// The first row that is wanted, as newer servers take it.
+    /// The first row requested; newer servers accept it.
     pub row_offset: Option<u64>,
 }
 
 const ROW_OFFSET: &str = "row_offset";
 
 impl ChunkQuery {
-    /// The names and values of the query string.
+    /// Returns the names and values of the query string.
     #[must_use]
     pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
         self.row_offset.map(|row| (ROW_OFFSET, row.to_string())).into_iter().collect()
@@ -22,7 +22,7 @@ impl ChunkQuery {
     ///
     /// # Errors
     ///
-    /// [`InvalidPair`] if `row_offset` is not a row.
+    /// [`InvalidPair`] if `row_offset` is not a row number.
     pub fn from_pairs<'a>(
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, InvalidPair> {

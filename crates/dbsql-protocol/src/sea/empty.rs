@@ -1,4 +1,4 @@
-//! Nothing.
+//! A response without content.
 
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 
@@ -8,7 +8,7 @@ use crate::sea::{
     record::{self, Record},
 };
 
-/// An object without fields that matter: the answer to a cancel, a close and the end of a session.
+/// An object without relevant fields: the response to a cancel, a close and the end of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Empty {}
 

@@ -1,33 +1,33 @@
-//! What the server says with an HTTP status that is no success.
+//! The body of an error response.
 
 use std::collections::BTreeMap;
 
 use crate::sea::{names::names, record::record};
 
 record! {
-    /// The body of a response with status 4xx or 5xx. A value of an unexpected type is ignored: the status
-    /// says that something is wrong anyway.
+    /// The body of a response with status 4xx or 5xx. A value of an unexpected type is ignored: the
+    /// status already reports an error.
     pub struct ErrorBody {
-        /// The class of the error. That there is one shows that the service itself refused, and not
-        /// something before it.
+        /// The class of the error. Its presence shows that the service itself rejected the request,
+        /// not an intermediary.
         pub error_code: Option<ErrorCode> => loose,
-        /// What went wrong.
+        /// The error message.
         pub message: Option<String> => loose,
-        /// More about it.
+        /// Further details.
         pub details: Vec<ErrorDetail> => loose,
     }
 }
 
 record! {
-    /// More about an error.
+    /// A detail of an error.
     pub struct ErrorDetail {
-        /// What kind of detail it is, such as `type.googleapis.com/google.rpc.ErrorInfo`.
+        /// The type of the detail, such as `type.googleapis.com/google.rpc.ErrorInfo`.
         pub kind as "@type": Option<String> => loose,
-        /// Why.
+        /// The reason of the error.
         pub reason: Option<String> => loose,
-        /// Whose word `reason` is.
+        /// The domain that defines `reason`.
         pub domain: Option<String> => loose,
-        /// Names and values.
+        /// Further names and values.
         pub metadata: BTreeMap<String, String> => loose,
     }
 }
@@ -37,41 +37,41 @@ names! {
     pub enum ErrorCode {
         /// The operation was aborted.
         Aborted = "ABORTED",
-        /// It exists.
+        /// The entity already exists.
         AlreadyExists = "ALREADY_EXISTS",
-        /// The request or the statement is wrong.
+        /// The request or the statement is invalid.
         BadRequest = "BAD_REQUEST",
         /// The operation was canceled.
         Cancelled = "CANCELLED",
-        /// A timeout passed, such as that of the statement.
+        /// A timeout expired, such as that of the statement.
         DeadlineExceeded = "DEADLINE_EXCEEDED",
         /// The server failed.
         InternalError = "INTERNAL_ERROR",
-        /// The request does not fit the state.
+        /// The request is not allowed in the current state.
         InvalidState = "INVALID_STATE",
-        /// A field of the request is wrong.
+        /// A field of the request is invalid.
         InvalidParameterValue = "INVALID_PARAMETER_VALUE",
         /// The server could not read or write.
         IoError = "IO_ERROR",
-        /// There is no such thing.
+        /// The entity does not exist.
         NotFound = "NOT_FOUND",
-        /// The caller may not do this.
+        /// The caller lacks the permission.
         PermissionDenied = "PERMISSION_DENIED",
-        /// There were too many requests.
+        /// The rate limit for requests was exceeded.
         RequestLimitExceeded = "REQUEST_LIMIT_EXCEEDED",
-        /// There is no such statement, session or warehouse.
+        /// The statement, session or warehouse does not exist.
         ResourceDoesNotExist = "RESOURCE_DOES_NOT_EXIST",
-        /// A quota is used up.
+        /// A quota is exhausted.
         ResourceExhausted = "RESOURCE_EXHAUSTED",
         /// The service is under maintenance.
         ServiceUnderMaintenance = "SERVICE_UNDER_MAINTENANCE",
-        /// The service is not available now.
+        /// The service is temporarily unavailable.
         TemporarilyUnavailable = "TEMPORARILY_UNAVAILABLE",
-        /// The caller is not known.
+        /// The caller is not authenticated.
         Unauthenticated = "UNAUTHENTICATED",
-        /// The server does not say.
+        /// An unknown error.
         Unknown = "UNKNOWN",
-        /// The workspace is not available now.
+        /// The workspace is temporarily unavailable.
         WorkspaceTemporarilyUnavailable = "WORKSPACE_TEMPORARILY_UNAVAILABLE",
     }
 }

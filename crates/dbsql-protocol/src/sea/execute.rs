@@ -5,39 +5,40 @@ use crate::sea::{
 };
 
 record! {
-    /// The body of `POST` [`path::STATEMENTS`](crate::sea::path::STATEMENTS), answered by a
+    /// The body of `POST` [`path::STATEMENTS`](crate::sea::path::STATEMENTS); the response is a
     /// [`StatementResponse`](crate::sea::StatementResponse).
     pub struct ExecuteStatement {
-        /// The warehouse.
+        /// The id of the warehouse.
         pub warehouse_id: String,
         /// The SQL, at most 16 MiB.
         pub statement: String => hidden,
-        /// The session. With it, `catalog` and `schema` are refused.
+        /// The id of the session. With it, `catalog` and `schema` are rejected.
         pub session_id: Option<String>,
-        /// The highest that the session has told.
+        /// The highest version of the session that the client has seen.
         pub session_version: Option<SessionVersion> => loose,
-        /// The catalog for names without one.
+        /// The default catalog.
         pub catalog: Option<String>,
-        /// The schema for names without one.
+        /// The default schema.
         pub schema: Option<String>,
-        /// Values of markers.
+        /// The values of the parameter markers.
         pub parameters: Vec<StatementParameter>,
-        /// The most rows of the result; `truncated` in the manifest says if there were more.
+        /// The maximum number of rows; `truncated` in the manifest says whether there were more.
         pub row_limit: Option<u64>,
-        /// The most bytes of the result in the server's own form. 100 GiB with links, unless given.
+        /// The maximum size of the result in the server's internal format. 100 GiB with links
+        /// unless given.
         pub byte_limit: Option<u64>,
-        /// Where the result is. `None` is [`Inline`](Disposition::Inline).
+        /// How the result is delivered. `None` means [`Inline`](Disposition::Inline).
         pub disposition: Option<Disposition>,
-        /// What the result is. `None` is [`JsonArray`](Format::JsonArray).
+        /// The format of the result. `None` means [`JsonArray`](Format::JsonArray).
         pub format: Option<Format>,
-        /// How files are compressed. The manifest says how they are in the end.
+        /// The requested compression of files. The manifest has the actual one.
         pub result_compression: Option<Compression>,
-        /// How long the server waits for the end of the statement.
+        /// How long the server waits for the statement to end before it responds.
         ///
-        /// Not zero together with the hybrid disposition, a result of several chunks is cut short: then
-        /// leave it out, or send `0s`.
+        /// Unless it is `0s`, a result of several chunks is cut short with the hybrid disposition:
+        /// leave it out or send `0s` in that case.
         pub wait_timeout: Option<WaitTimeout>,
-        /// What happens at the end of that time; ignored with `0s`. `None` is
+        /// What happens after that time; ignored with `0s`. `None` means
         /// [`Continue`](OnWaitTimeout::Continue).
         pub on_wait_timeout: Option<OnWaitTimeout>,
         /// Tags for the query history.
@@ -46,46 +47,46 @@ record! {
 }
 
 names! {
-    /// Where a result is.
+    /// How a result is delivered.
     pub enum Disposition {
-        /// In the response, at most 25 MiB.
+        /// In the response, up to 25 MiB.
         Inline = "INLINE",
         /// In files behind signed links.
         ExternalLinks = "EXTERNAL_LINKS",
-        /// In the response if it is small, else in files. Not documented, and refused with status 400 for
-        /// clients that the server does not know.
+        /// In the response if it is small, otherwise in files. Undocumented, and rejected with
+        /// status 400 for clients that the server does not know.
         InlineOrExternalLinks = "INLINE_OR_EXTERNAL_LINKS",
     }
 }
 
 names! {
-    /// What a result is.
+    /// The format of a result.
     pub enum Format {
-        /// Lists of texts.
+        /// Arrays of strings.
         JsonArray = "JSON_ARRAY",
         /// Arrow IPC streams.
         ArrowStream = "ARROW_STREAM",
-        /// CSV, the header in the first chunk alone.
+        /// CSV, with the header in the first chunk only.
         Csv = "CSV",
     }
 }
 
 names! {
-    /// How result files are compressed.
+    /// The compression of result files.
     pub enum Compression {
-        /// Not at all.
+        /// No compression.
         None = "NONE",
-        /// In LZ4 frames.
+        /// LZ4 frames.
         Lz4Frame = "LZ4_FRAME",
-        /// By gzip, which some models list.
+        /// Gzip, which some models list.
         Gzip = "GZIP",
     }
 }
 
 names! {
-    /// What happens when a statement has not ended after the wait timeout.
+    /// What happens to a statement that has not ended after the wait timeout.
     pub enum OnWaitTimeout {
-        /// It runs on.
+        /// It continues to run.
         Continue = "CONTINUE",
         /// It is canceled.
         Cancel = "CANCEL",

@@ -1,4 +1,4 @@
-//! What can stand in a field: a value, a value that may be missing, a list or a map.
+//! The possible contents of a field: a value, an optional value, a list or a map.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -8,13 +8,14 @@ use crate::sea::at::At;
 
 /// One value: a scalar or a record.
 pub(super) trait Item: Sized {
-    /// Reads a value. `None` is null, or a value of a wrong type where any type is expected.
+    /// Reads a value. `None` stands for null, or for a value of a wrong type where any type is
+    /// accepted.
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
         at: At<'_>,
     ) -> Result<Option<Self>, D::Error>;
 
-    /// What stands for a value that is missing or null.
+    /// Returns the substitute for a value that is missing or null.
     fn absent<E: de::Error>(at: At<'_>) -> Result<Self, E> {
         Err(at.missing())
     }
@@ -24,10 +25,10 @@ pub(super) trait Item: Sized {
 pub(super) trait Field: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, at: At<'_>) -> Result<Self, D::Error>;
 
-    /// What stands for a field that is missing or null.
+    /// Returns the substitute for a field that is missing or null.
     fn absent<E: de::Error>(at: At<'_>) -> Result<Self, E>;
 
-    /// Whether the field is not written.
+    /// Returns `true` if the field is not written.
     fn is_absent(&self) -> bool;
 }
 
@@ -89,7 +90,7 @@ impl<T: Item> Field for BTreeMap<String, T> {
     }
 }
 
-/// Asks for a field from inside a list or a map.
+/// Reads a field from inside a list or a map.
 pub(super) struct FieldSeed<'a, T> {
     at: At<'a>,
     field: PhantomData<T>,
@@ -109,7 +110,7 @@ impl<'de, T: Field> DeserializeSeed<'de> for FieldSeed<'_, T> {
     }
 }
 
-/// Asks for a key that is one of these names. Other keys are not kept.
+/// Reads a key if it is one of these names. Other keys are not kept.
 pub(super) struct NameSeed(pub(super) &'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for NameSeed {
@@ -132,7 +133,7 @@ impl Visitor<'_> for NameSeed {
     }
 }
 
-/// Whether the first key is this one, which is read then.
+/// Reads the first key; returns `true` if it is this one.
 pub(super) fn first_key_is<'de, A: MapAccess<'de>>(
     map: &mut A,
     name: &'static [&'static str; 1],
@@ -154,8 +155,8 @@ pub(super) fn drain_map<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Er
     Ok(())
 }
 
-/// The methods of a visitor that has no use for scalars: null is no value, others are rejected without
-/// being quoted, which serde's defaults do.
+/// The methods of a visitor that accepts no scalars: null means no value, others are rejected
+/// without quoting them, as serde's defaults would.
 macro_rules! reject_scalars {
     ($expected:expr) => {
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -203,7 +204,7 @@ impl<'de, T: Item> Visitor<'de> for ListVisitor<'_, T> {
             let item = match item {
                 Some(item) => item,
                 None if self.at.is_loose() => continue,
-                // Keeps the places of the others.
+                // Keeps the positions of the others.
                 None => <T as Item>::absent(self.at)?,
             };
             self.at.reserve(&mut items, 1)?;
@@ -236,7 +237,8 @@ impl<'de, T: Item> Visitor<'de> for MapVisitor<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // A node of the tree has room for 11 entries, and all but the first are at least half full.
+        // A node of the tree has room for 11 entries, and all nodes but the first are at least half
+        // full.
         const NODE: usize = 11;
         let entry = size_of::<(String, T)>() + size_of::<usize>();
         let mut items = BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Documents as bytes.
+//! Reading and writing documents as bytes.
 //!
-//! [`read`] is built for bodies that nobody vouches for: size, nesting and number of values are checked
-//! before anything is parsed, and what is allocated is counted.
+//! [`read`] is made for untrusted bodies: size, nesting and number of values are checked before
+//! anything is parsed, and allocations are counted.
 
 mod error;
 mod limits;
@@ -19,15 +19,15 @@ use crate::sea::{
     record::{self, Record},
 };
 
-/// A request or an answer: what can be a whole body.
+/// A request or a response: a type that can be a whole body.
 pub trait Document: Record + Serialize {}
 
 impl<T: Record + Serialize> Document for T {}
 
 /// Reads a body.
 ///
-/// Allocates at most ten times the body plus 256 KiB. Links, tokens and texts of the body are not in
-/// the error.
+/// Allocates at most ten times the size of the body plus 256 KiB. Errors contain no links, tokens
+/// or strings of the body.
 ///
 /// ```
 /// use dbsql_protocol::sea::{StatementResponse, StatementState, json::{self, Limits}};
@@ -40,7 +40,7 @@ impl<T: Record + Serialize> Document for T {}
 ///
 /// # Errors
 ///
-/// [`ReadError`] if the body is no such document or exceeds a limit.
+/// [`ReadError`] if the body is not such a document or exceeds a limit.
 pub fn read<T: Document>(body: &[u8], limits: &Limits) -> Result<T, ReadError> {
     scan(body, limits)?;
     let ledger = Ledger::new(body.len().saturating_mul(BUDGET_FACTOR).saturating_add(BUDGET_SLACK));
@@ -53,8 +53,8 @@ pub fn read<T: Document>(body: &[u8], limits: &Limits) -> Result<T, ReadError> {
         })
 }
 
-/// What values may take for each byte of a body, and beside. The parser needs up to three times the longest
-/// string that has escapes.
+/// The memory that values may take per byte of the body. The parser needs up to three times the
+/// longest string with escapes in addition.
 const BUDGET_FACTOR: usize = 6;
 const BUDGET_SLACK: usize = 256 * 1024;
 
@@ -62,7 +62,7 @@ const BUDGET_SLACK: usize = 256 * 1024;
 ///
 /// # Errors
 ///
-/// [`WriteError`] if there is no memory for it; no value of these types is known to fail.
+/// [`WriteError`] if serialization fails; no value of these types is known to fail.
 pub fn write<T: Document>(document: &T) -> Result<Vec<u8>, WriteError> {
     serde_json::to_vec(document).map_err(WriteError)
 }

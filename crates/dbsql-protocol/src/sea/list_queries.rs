@@ -1,36 +1,36 @@
-//! Asking for the query history.
+//! Requests for the query history.
 
 use crate::sea::{QueryStatus, record::record, scalar::Scalar};
 
 record! {
-    /// What part of the query history is asked for.
+    /// The filter of a query history request.
     ///
-    /// In the query string of the `GET` (see [`to_pairs`](ListQueries::to_pairs)); some clients send it as a
-    /// JSON body instead.
+    /// It is the query string of the `GET` (see [`to_pairs`](ListQueries::to_pairs)); some clients
+    /// send it as a JSON body instead.
     pub struct ListQueries {
-        /// Which statements.
+        /// The statements to list.
         pub filter_by: Option<QueryFilter>,
-        /// Whether [`QueryMetrics`](crate::sea::QueryMetrics) are sent.
+        /// Whether [`QueryMetrics`](crate::sea::QueryMetrics) are included.
         pub include_metrics: Option<bool>,
-        /// The most statements of a page, below 1000.
+        /// The maximum number of statements per page, below 1000.
         pub max_results: Option<u32>,
-        /// From the page before this.
+        /// The token from the previous page.
         pub page_token: Option<String>,
     }
 }
 
 record! {
-    /// Which statements are listed. Nothing in a list is no restriction. There is no filter by tag.
+    /// The statements to list. An empty list is no restriction. There is no filter by tag.
     pub struct QueryFilter {
-        /// When they were submitted.
+        /// The time of submission.
         pub query_start_time_range: Option<TimeRange>,
-        /// By whom.
+        /// The users who submitted them.
         pub user_ids: Vec<i64>,
-        /// How far they are.
+        /// Their statuses.
         pub statuses: Vec<QueryStatus>,
-        /// At which warehouses.
+        /// Their warehouses.
         pub warehouse_ids: Vec<String>,
-        /// Which ones.
+        /// Their ids.
         pub statement_ids: Vec<String>,
     }
 }
@@ -39,9 +39,9 @@ record! {
     /// A time range of at most 30 days, in milliseconds since 1970.
     #[derive(Copy)]
     pub struct TimeRange {
-        /// From here.
+        /// The start of the range.
         pub start_time_ms: Option<i64>,
-        /// To here.
+        /// The end of the range.
         pub end_time_ms: Option<i64>,
     }
 }
@@ -57,7 +57,8 @@ const MAX_RESULTS: &str = "max_results";
 const PAGE_TOKEN: &str = "page_token";
 
 impl ListQueries {
-    /// The names and values of the query string, not percent-encoded. A list is one pair for each element.
+    /// Returns the names and values of the query string, not percent-encoded. A list is one pair
+    /// per element.
     #[must_use]
     pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
@@ -89,7 +90,7 @@ impl ListQueries {
     ///
     /// # Errors
     ///
-    /// [`InvalidPair`] for a value that its name does not take.
+    /// [`InvalidPair`] for an invalid value of a known name.
     pub fn from_pairs<'a>(
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, InvalidPair> {
@@ -121,17 +122,17 @@ fn range(filter: &mut Option<QueryFilter>) -> &mut TimeRange {
     some(&mut some(filter).query_start_time_range)
 }
 
-/// Reads a value of a query string.
+/// Parses a value of a query string.
 pub(super) fn parse<T: Scalar>(name: &'static str, value: &str) -> Result<T, InvalidPair> {
     T::from_text(value).ok_or(InvalidPair { name, expected: T::EXPECTED })
 }
 
-/// A value of a query string that its name does not take.
+/// The error of an invalid value in a query string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("query parameter `{name}` is not {expected}")]
+#[error("invalid query parameter `{name}`: expected {expected}")]
 pub struct InvalidPair {
-    /// The name.
+    /// The name of the parameter.
     pub name: &'static str,
-    /// What its value is.
+    /// What was expected.
     pub expected: &'static str,
 }

@@ -1,31 +1,33 @@
-//! What a result consists of.
+//! The description of a result.
 
 use crate::sea::{Compression, Format, names::names, record::record};
 
 record! {
-    /// What a result consists of. Zeros may be missing in all counts.
+    /// The description of a result. Zeros may be missing in all counts.
     pub struct Manifest {
-        /// What the chunks are.
+        /// The format of the chunks.
         pub format: Option<Format>,
         /// The columns.
         pub schema: Option<ResultSchema>,
-        /// How many chunks there are. A check, not the end of the result: newer servers do not promise it.
+        /// The number of chunks. A check, not the end of the result: newer servers do not promise
+        /// it.
         pub total_chunk_count: Option<u64>,
         /// The chunks.
         pub chunks: Vec<ChunkInfo>,
-        /// How many rows there are.
+        /// The number of rows.
         pub total_row_count: Option<u64>,
-        /// How many bytes there are; missing at times.
+        /// The number of bytes; missing at times.
         pub total_byte_count: Option<u64>,
-        /// Whether a limit cut the result short.
+        /// Whether the result was truncated by a limit.
         pub truncated: Option<bool>,
-        /// How the chunks are compressed, whatever was asked for.
+        /// The compression of the chunks, whatever was requested.
         pub result_compression: Option<Compression>,
-        /// Whether the result tells the client to move files. It holds signed links then.
+        /// Whether the result tells the client to move files. It contains signed links in that
+        /// case.
         pub is_volume_operation: Option<bool>,
-        /// The schema in Arrow's form, from some servers.
+        /// The schema as Arrow, from some servers.
         pub arrow_schema: Option<String> => loose,
-        /// Whether the result is one of a metadata statement, from some servers.
+        /// Whether this is the result of a metadata statement, from some servers.
         pub is_native_metadata_result: Option<bool> => loose,
     }
 }
@@ -33,7 +35,7 @@ record! {
 record! {
     /// The columns of a result.
     pub struct ResultSchema {
-        /// How many there are.
+        /// The number of columns.
         pub column_count: Option<u32>,
         /// The columns; may be missing if there are none.
         pub columns: Vec<ColumnInfo>,
@@ -45,25 +47,25 @@ record! {
     pub struct ColumnInfo {
         /// The name.
         pub name: Option<String>,
-        /// The place, from 0.
+        /// The index of the column, from 0.
         pub position: Option<u32>,
         /// The class of the type.
         pub type_name: Option<ColumnType>,
-        /// The type as SQL has it. Some types have no class of their own and stand here alone.
+        /// The type in SQL syntax. Some types have no class and appear here only.
         pub type_text: Option<String>,
-        /// Digits of a DECIMAL.
+        /// The precision of a DECIMAL.
         pub type_precision: Option<i32>,
-        /// Digits of a DECIMAL after the point.
+        /// The scale of a DECIMAL.
         pub type_scale: Option<i32>,
         /// The fields of an INTERVAL.
         pub type_interval_type: Option<String>,
-        /// The type as JSON in a text, from some servers.
+        /// The type as JSON in a string, from some servers.
         pub type_json: Option<String> => loose,
     }
 }
 
 names! {
-    /// The class of a type. Types with a collation have a name outside of these.
+    /// The class of a type. Types with a collation have other names.
     pub enum ColumnType {
         /// ARRAY.
         Array = "ARRAY",
@@ -101,22 +103,22 @@ names! {
         Struct = "STRUCT",
         /// TIMESTAMP.
         Timestamp = "TIMESTAMP",
-        /// Any other.
+        /// Any other type.
         UserDefined = "USER_DEFINED_TYPE",
     }
 }
 
 record! {
-    /// Where the rows of a chunk are in the result.
+    /// The position of a chunk in the result.
     #[derive(Copy)]
     pub struct ChunkInfo {
-        /// The chunk, from 0.
+        /// The index of the chunk, from 0.
         pub chunk_index: Option<u64>,
         /// Its first row.
         pub row_offset: Option<u64>,
-        /// How many rows it has.
+        /// The number of rows.
         pub row_count: Option<u64>,
-        /// How many bytes it has.
+        /// The number of bytes.
         pub byte_count: Option<u64>,
     }
 }

@@ -1,6 +1,6 @@
 //! Enums that are names on the wire.
 
-/// Defines an enum whose variants are names on the wire, and that keeps a name it does not know.
+/// Defines an enum whose variants are names on the wire, and that keeps unknown names.
 macro_rules! names {
     (
         $(#[$meta:meta])*
@@ -13,12 +13,12 @@ macro_rules! names {
         #[non_exhaustive]
         pub enum $names {
             $($(#[$name_meta])* $variant,)*
-            /// A name that this version does not know.
+            /// A name unknown to this version.
             Other(String),
         }
 
         impl $names {
-            /// The name on the wire.
+            /// Returns the name on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -41,7 +41,7 @@ macro_rules! names {
             }
         }
 
-        /// The name; control characters of an unknown one are escaped.
+        /// Prints the name; control characters of an unknown name are escaped.
         impl std::fmt::Display for $names {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
@@ -58,7 +58,7 @@ macro_rules! names {
                 Some(Self::from(text))
             }
 
-            /// Newer servers may send a number that this version has no name for.
+            /// Newer servers may send a number for which this version has no name.
             fn from_u64(number: u64) -> Option<Self> {
                 Some(Self::Other(number.to_string()))
             }

@@ -1,8 +1,8 @@
-//! Whole numbers: as a number, as a float without a fraction, or as text with either.
+//! Integers: as a number, as a float without a fraction, or as a string with either.
 
 use crate::sea::scalar::Scalar;
 
-/// The number that a float without a fraction is.
+/// Converts a float without a fraction to an integer.
 fn whole(number: f64) -> Option<i64> {
     // 2^63, the first number that is too large.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
@@ -14,7 +14,7 @@ fn from_text(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| whole(text.parse().ok()?))
 }
 
-/// All of them are signed 64-bit numbers on the wire: what does not fit is an error.
+/// All of them are signed 64-bit numbers on the wire: a number out of range is an error.
 macro_rules! numbers {
     ($($number:ident: $expected:literal;)*) => {$(
         impl Scalar for $number {

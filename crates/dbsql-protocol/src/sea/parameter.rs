@@ -3,18 +3,18 @@
 use crate::sea::record::record;
 
 record! {
-    /// A value for a marker in a statement.
+    /// The value of a parameter marker.
     ///
-    /// Named markers (`:name`) are documented. Positional ones (`?`) are documented as unsupported; drivers
-    /// send them with an ordinal all the same, and a server may take them.
+    /// Named markers (`:name`) are documented. Positional markers (`?`) are documented as
+    /// unsupported; drivers send them with an ordinal nevertheless, and a server may accept them.
     pub struct StatementParameter {
         /// The name without the colon.
         pub name: Option<String>,
-        /// The place of a positional marker, from 1.
+        /// The number of a positional marker, from 1.
         pub ordinal: Option<u32>,
-        /// The value as text. `None` is NULL.
+        /// The value as a string. `None` is NULL.
         pub value: Option<String> => hidden,
-        /// The SQL type, such as `DECIMAL(10,2)`. `None` is `STRING`.
+        /// The SQL type, such as `DECIMAL(10,2)`. `None` means `STRING`.
         pub sql_type as "type": Option<String>,
     }
 }

@@ -7,13 +7,13 @@ record! {
     pub struct QueryTag {
         /// The key.
         pub key: String,
-        /// The value. Null and blank are the key alone.
+        /// The value. Null and an empty string both mean a tag without a value.
         pub value: Option<String>,
     }
 }
 
 impl QueryTag {
-    /// A tag with a value.
+    /// Creates a tag with a value.
     #[must_use]
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self { key: key.into(), value: Some(value.into()) }

@@ -12,16 +12,16 @@ use crate::{
     },
 };
 
-/// An object. The macro [`record`] implements it.
+/// An object. The [`record`] macro implements this trait.
 pub trait Record: Sized {
-    /// The name of the type, for errors.
+    /// The name of the type, for error messages.
     const NAME: &'static str;
 
-    /// Reads the fields. Unknown ones are skipped, and null is as good as missing.
+    /// Reads the fields. Unknown fields are skipped, and null is equivalent to missing.
     fn fields<'de, A: MapAccess<'de>>(map: &mut A, at: At<'_>) -> Result<Self, A::Error>;
 }
 
-/// Reads an object, `None` for null and for a value that may be of any type and is of another.
+/// Reads an object; `None` for null, and for a value of another type where any type is accepted.
 pub(super) fn read<'de, T: Record, D: Deserializer<'de>>(
     deserializer: D,
     at: At<'_>,
@@ -29,7 +29,7 @@ pub(super) fn read<'de, T: Record, D: Deserializer<'de>>(
     deserializer.deserialize_any(RecordVisitor { at, record: PhantomData })
 }
 
-/// Reads a whole document, which has to be an object.
+/// Reads a whole document, which must be an object.
 pub(super) fn document<'de, T: Record, D: Deserializer<'de>>(
     deserializer: D,
     ledger: Option<&Ledger>,
@@ -38,7 +38,7 @@ pub(super) fn document<'de, T: Record, D: Deserializer<'de>>(
     read(deserializer, at)?.ok_or_else(|| at.wrong(OBJECT))
 }
 
-/// Shows whether a value is there.
+/// Prints whether a value is present.
 pub(super) struct Presence<'a, T>(pub(super) &'a T);
 
 impl<T: Field> fmt::Debug for Presence<'_, T> {
@@ -70,15 +70,15 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
     }
 }
 
-/// Defines a struct that is an object on the wire, with its serde traits and a `Debug` that shows no
-/// secret.
+/// Defines a struct that is an object on the wire, with its serde traits and a `Debug` that prints
+/// no secrets.
 ///
-/// A field is named as on the wire, or says `as "name"`. What follows `=>` is one of:
+/// A field has its name on the wire, or `as "name"`. `=>` is followed by one of:
 ///
-/// * `loose`: a value of another type is ignored;
-/// * `hidden`: `Debug` shows only whether it is there; `loose_hidden` is both;
-/// * `link`: `Debug` shows it up to its query string;
-/// * `keys`: `Debug` shows the keys of the map.
+/// * `loose`: a value of a wrong type is ignored;
+/// * `hidden`: `Debug` prints only whether it is present; `loose_hidden` is both;
+/// * `link`: `Debug` prints it up to its query string;
+/// * `keys`: `Debug` prints the keys of the map.
 macro_rules! record {
     (
         $(#[$meta:meta])*

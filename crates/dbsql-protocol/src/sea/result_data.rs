@@ -8,33 +8,34 @@ use crate::{
 };
 
 record! {
-    /// A chunk of a result, or links to one or several: part of a
-    /// [`StatementResponse`](crate::sea::StatementResponse) and the whole answer to `GET`
+    /// A chunk of a result, or links to one or more chunks: part of a
+    /// [`StatementResponse`](crate::sea::StatementResponse) and the whole response to `GET`
     /// [`path::chunk`](crate::sea::path::chunk). Zeros may be missing.
     pub struct ResultData {
-        /// The chunk, from 0.
+        /// The index of the chunk, from 0.
         pub chunk_index: Option<u64>,
         /// Its first row.
         pub row_offset: Option<u64>,
-        /// How many rows it has.
+        /// The number of rows.
         pub row_count: Option<u64>,
-        /// How many bytes it has.
+        /// The number of bytes.
         pub byte_count: Option<u64>,
-        /// The chunk after this; missing at the end. May stand in the last link only.
+        /// The index of the next chunk; missing at the end. May be present in the last link only.
         pub next_chunk_index: Option<u64>,
-        /// Where the chunk after this is, as path and query of the workspace.
+        /// The path and query of the next chunk at the workspace.
         pub next_chunk_internal_link: Option<String> => link,
         /// The rows of a `JSON_ARRAY` result.
         pub data_array: Option<Rows>,
-        /// Links to files, from this chunk on.
+        /// Links to files, starting with this chunk.
         pub external_links: Vec<ExternalLink>,
-        /// The rows of an Arrow result that is in the response.
+        /// The rows of an inline Arrow result.
         pub attachment: Option<Attachment>,
     }
 }
 
 impl ResultData {
-    /// The first chunk that is named as next and has no link here; `None` at the end of the result.
+    /// Returns the first chunk that is named as next and has no link here; `None` at the end of the
+    /// result.
     #[must_use]
     pub fn next_chunk(&self) -> Option<NextChunk<'_>> {
         let own = (self.next_chunk_index, &self.next_chunk_internal_link);
@@ -49,12 +50,12 @@ impl ResultData {
     }
 }
 
-/// The chunk to ask for next.
+/// The next chunk to request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct NextChunk<'a> {
-    /// The chunk, from 0.
+    /// The index of the chunk, from 0.
     pub index: u64,
-    /// Its path and query, if the server says so.
+    /// Its path and query, if the server sent them.
     pub link: Option<&'a str>,
 }
 
@@ -68,27 +69,27 @@ impl fmt::Debug for NextChunk<'_> {
 record! {
     /// A link to a file with rows.
     ///
-    /// Anyone with the link can read the file until it expires, so `Debug` shows neither its query nor the
-    /// values of its headers.
+    /// Anyone with the link can read the file until it expires, so `Debug` prints neither its query
+    /// string nor the values of its headers.
     pub struct ExternalLink {
         /// The signed URL.
         pub external_link: Option<String> => link,
-        /// When it expires, at most 15 minutes from now. What is no time is ignored: the storage says it,
-        /// too.
+        /// The time of expiry, at most 15 minutes ahead. An invalid time is ignored: the storage
+        /// service rejects expired links itself.
         pub expiration: Option<Timestamp> => loose,
-        /// The chunk, from 0.
+        /// The index of the chunk, from 0.
         pub chunk_index: Option<u64>,
         /// Its first row.
         pub row_offset: Option<u64>,
-        /// How many rows it has. The file may have more: they are padding.
+        /// The number of rows. Further rows in the file are padding.
         pub row_count: Option<u64>,
-        /// How many bytes it has.
+        /// The number of bytes.
         pub byte_count: Option<u64>,
-        /// The chunk after this; missing at the end.
+        /// The index of the next chunk; missing at the end.
         pub next_chunk_index: Option<u64>,
-        /// Where the chunk after this is, as path and query of the workspace.
+        /// The path and query of the next chunk at the workspace.
         pub next_chunk_internal_link: Option<String> => link,
-        /// Headers to send with the download.
+        /// The headers to send with the download.
         pub http_headers: BTreeMap<String, String> => keys,
     }
 }

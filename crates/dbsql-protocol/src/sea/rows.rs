@@ -1,4 +1,4 @@
-//! Rows of texts.
+//! Rows of strings.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use crate::sea::{
     field::{Field, Item, drain_map, reject_scalars},
 };
 
-/// The rows of a `JSON_ARRAY` result: each value as text, or NULL.
+/// The rows of a `JSON_ARRAY` result: each value is a string or NULL.
 ///
-/// All texts lie in one buffer, so that a cell takes four bytes beside its text. Rows may differ in
-/// length: the schema is in the manifest, which not every response repeats.
+/// All strings share one buffer, so that a cell takes four bytes in addition to its text. Rows may
+/// differ in length: the schema is in the manifest, which not every response repeats.
 ///
 /// ```
 /// use dbsql_protocol::sea::Rows;
@@ -30,34 +30,34 @@ use crate::sea::{
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     text: Vec<u8>,
-    /// Where the text of each cell ends, and whether it is NULL.
+    /// The end of each cell in the text, and whether it is NULL.
     cells: Vec<u32>,
-    /// Where the cells of each row end.
+    /// The end of each row in the cells.
     rows: Vec<u32>,
 }
 
-/// Set in the end of a cell that is NULL.
+/// The flag of a NULL cell.
 const NULL: u32 = 1 << 31;
 
-/// Rows with 2 GiB of text, or with 2^31 values.
+/// The error of rows that exceed 2 GiB of text or 2^31 values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("rows exceed 2 GiB of text or 2^31 values")]
 pub struct RowsTooLarge;
 
 impl Rows {
-    /// How many rows there are.
+    /// Returns the number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The cells of a row.
+    /// Returns the cells of a row.
     #[must_use]
     pub fn row(&self, index: usize) -> Option<Row<'_>> {
         (index < self.len()).then(|| self.row_at(index))
@@ -69,7 +69,7 @@ impl Rows {
         Row { rows: self, cells, text_start }
     }
 
-    /// The rows in order.
+    /// Iterates over the rows in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         (0..self.len()).map(|index| self.row_at(index))
     }
@@ -78,7 +78,7 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// [`RowsTooLarge`]; then nothing is appended.
+    /// [`RowsTooLarge`]; nothing is appended in that case.
     pub fn push<'a>(
         &mut self,
         row: impl IntoIterator<Item = Option<&'a str>>,
@@ -114,7 +114,7 @@ impl Rows {
     }
 }
 
-/// Where the one before this one ends.
+/// Returns the end of the previous entry.
 fn end_before(ends: &[u32], index: usize) -> usize {
     let end = index.checked_sub(1).and_then(|before| ends.get(before));
     end.map_or(0, |end| (end & !NULL) as usize)
@@ -137,7 +137,7 @@ impl<'a> Iterator for Row<'a> {
         let end = (cell & !NULL) as usize;
         let text = self.rows.text.get(self.text_start..end)?;
         self.text_start = end;
-        // Whole texts were appended, so this is one.
+        // Whole strings were appended, so this is valid UTF-8.
         Some(if cell & NULL == 0 { Some(std::str::from_utf8(text).ok()?) } else { None })
     }
 
@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for RowsVisitor<'_, '_> {
     }
 }
 
-/// Reads one row. One that is null cannot be left out without moving the others.
+/// Reads one row. A null row cannot be omitted without moving the others.
 struct RowSeed<'r, 'a> {
     rows: &'r mut Rows,
     at: At<'a>,
@@ -276,8 +276,8 @@ impl<'de> DeserializeSeed<'de> for CellSeed<'_, '_> {
     }
 }
 
-/// Integers and booleans are texts as the document has them. The text of a float may have been another,
-/// so it is an error.
+/// Integers and booleans keep their text from the document. The text of a float may have been
+/// changed by parsing, so it is an error.
 impl<'de> Visitor<'de> for CellSeed<'_, '_> {
     type Value = ();
 

@@ -1,4 +1,4 @@
-//! Values that are one string, number or boolean.
+//! Values that are a single string, number or boolean.
 
 use std::{fmt, marker::PhantomData};
 
@@ -12,10 +12,10 @@ use crate::{
     },
 };
 
-/// What one string, number or boolean can be read as. A method returns `None` for a value that fits
-/// neither in type nor in range.
+/// The conversions from a string, number or boolean. A method returns `None` for a value of a wrong
+/// type or out of range.
 pub(super) trait Scalar: Sized {
-    /// What errors expect.
+    /// What errors say was expected.
     const EXPECTED: &'static str;
 
     fn from_text(text: &str) -> Option<Self>;
@@ -46,7 +46,7 @@ impl<T: Scalar> Item for T {
     }
 }
 
-/// Reads a scalar, `None` for null and for a value that may be of any type and is of another.
+/// Reads a scalar; `None` for null, and for a value of another type where any type is accepted.
 struct ScalarVisitor<'a, T> {
     at: At<'a>,
     scalar: PhantomData<T>,
@@ -58,8 +58,8 @@ impl<T: Scalar> ScalarVisitor<'_, T> {
     }
 }
 
-/// What `serde_json` calls the only key of a number when its feature `arbitrary_precision` is on, which
-/// any crate of a program can switch on for all.
+/// The only key of a number in `serde_json` when its feature `arbitrary_precision` is on, which any
+/// crate of a program can enable for all.
 const NUMBER: &[&str; 1] = &["$serde_json::private::Number"];
 
 impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
@@ -79,7 +79,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        // Formats differ in what they call a positive number.
+        // Formats differ in the type that they report for a positive number.
         self.check(u64::try_from(number).map_or_else(|_| T::from_i64(number), T::from_u64))
     }
 
@@ -184,7 +184,7 @@ impl Scalar for QueryId {
     }
 }
 
-/// `Serialize` as a string, `Deserialize` as what the scalar reads.
+/// Implements `Serialize` as a string and `Deserialize` with the conversions of [`Scalar`].
 macro_rules! scalar_serde {
     ($scalar:ident) => {
         impl serde::Serialize for $scalar {

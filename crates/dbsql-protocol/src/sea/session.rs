@@ -1,4 +1,4 @@
-//! Sessions: temporary views, `SET` and the like live in one.
+//! Sessions, which hold temporary views, `SET` variables and the like.
 
 use std::collections::BTreeMap;
 
@@ -7,44 +7,45 @@ use crate::sea::record::record;
 record! {
     /// The body of `POST` [`path::SESSIONS`](crate::sea::path::SESSIONS).
     pub struct CreateSession {
-        /// The warehouse.
+        /// The id of the warehouse.
         pub warehouse_id: String,
-        /// The catalog for names without one.
+        /// The default catalog.
         pub catalog: Option<String>,
-        /// The schema for names without one.
+        /// The default schema.
         pub schema: Option<String>,
-        /// Settings such as `STATEMENT_TIMEOUT` and `QUERY_TAGS`. The server decides which it takes.
+        /// Settings such as `STATEMENT_TIMEOUT` and `QUERY_TAGS`. The server decides which ones it
+        /// accepts.
         pub session_confs: BTreeMap<String, String> => keys,
-        /// `FAST` from some drivers.
+        /// `FAST` in requests of some drivers.
         pub execution_mode: Option<String>,
     }
 }
 
 record! {
-    /// What names the warehouse of a session that is deleted: some clients send it as the body of the
-    /// `DELETE`, others as its query string.
+    /// The warehouse of a session to be deleted: some clients send it as the body of the `DELETE`,
+    /// others in its query string.
     pub struct DeleteSession {
-        /// The warehouse.
+        /// The id of the warehouse.
         pub warehouse_id: Option<String>,
     }
 }
 
 record! {
-    /// The answer to [`CreateSession`].
+    /// The response to [`CreateSession`].
     pub struct Session {
         /// The id of the session.
         pub session_id: String,
-        /// How far the state of the session is.
+        /// The version of the session's state.
         pub session_version: Option<SessionVersion> => loose,
     }
 }
 
 record! {
-    /// How far the state of a session is. The client sends the highest that it has seen with the next
-    /// statement of the session, so that the statement sees what earlier ones changed.
+    /// The version of a session's state. The client sends the highest version that it has seen with
+    /// the next statement, so that the statement sees the effects of earlier ones.
     #[derive(Copy, PartialOrd, Ord, Hash)]
     pub struct SessionVersion {
-        /// A number that grows. Anything else that a server may send is ignored.
+        /// A number that increases. A value of any other type is ignored.
         pub version_id: Option<u64> => loose,
     }
 }

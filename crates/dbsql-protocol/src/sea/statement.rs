@@ -1,4 +1,4 @@
-//! What the server says about a statement.
+//! The state of a statement as the server reports it.
 
 use crate::{
     handle::QueryId,
@@ -6,12 +6,12 @@ use crate::{
 };
 
 record! {
-    /// The part of a [`StatementResponse`] that is enough to follow the statement, whatever else is wrong
-    /// with the response.
+    /// The part of a [`StatementResponse`] that is enough to track the statement, even if the rest
+    /// of the response is malformed.
     pub struct StatementHead {
         /// The id.
         pub statement_id: Option<QueryId>,
-        /// How far the statement is. What cannot be read of it is ignored.
+        /// The status of the statement. Unreadable parts are ignored.
         pub status: StatementStatus => loose,
     }
 }
@@ -24,18 +24,18 @@ impl From<StatementHead> for StatementResponse {
 }
 
 record! {
-    /// The answer to [`ExecuteStatement`](crate::sea::ExecuteStatement) and to `GET`
+    /// The response to [`ExecuteStatement`](crate::sea::ExecuteStatement) and to `GET`
     /// [`path::statement`](crate::sea::path::statement).
     pub struct StatementResponse {
-        /// The id, also that of the query history.
+        /// The id of the statement, also in the query history.
         pub statement_id: Option<QueryId>,
-        /// How far the statement is.
+        /// The status of the statement.
         pub status: StatementStatus,
-        /// What the result is, once there is one.
+        /// The description of the result, once there is one.
         pub manifest: Option<Manifest>,
         /// The first chunk, with fresh links in each response.
         pub result: Option<ResultData>,
-        /// How far the state of the session is; some servers put it into the status.
+        /// The version of the session's state; some servers put it into the status.
         pub session_version: Option<SessionVersion> => loose,
     }
 }

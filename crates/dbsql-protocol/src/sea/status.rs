@@ -1,34 +1,34 @@
-//! How far a statement is.
+//! The status of a statement.
 
 use crate::sea::{ErrorCode, SessionVersion, names::names, record::record};
 
 record! {
-    /// How far a statement is, and why it failed.
+    /// The status of a statement, with the error of a failed one.
     ///
-    /// The first three fields are documented. The others were seen in other clients only, so a value of an
-    /// unexpected type is ignored.
+    /// The first three fields are documented. The others are known from other clients only, so a
+    /// value of an unexpected type is ignored.
     pub struct StatementStatus {
         /// The state.
         pub state: Option<StatementState>,
-        /// Why it failed. The HTTP status is 200 then, too.
+        /// The error of a failed statement. The HTTP status is 200 in that case too.
         pub error: Option<ServiceError>,
         /// The SQLSTATE of the error.
         pub sql_state: Option<String> => loose,
-        /// Rows that a statement inserted, updated or deleted.
+        /// The number of rows that the statement inserted, updated or deleted.
         pub num_modified_rows: Option<i64> => loose,
-        /// How far the state of the session is.
+        /// The version of the session's state.
         pub session_version: Option<SessionVersion> => loose,
-        /// A text for people.
+        /// A message for users.
         pub display_message: Option<String> => loose,
-        /// More about an error, which may quote the statement.
+        /// Details of an error, which may quote the statement.
         pub diagnostic_info: Option<String> => loose_hidden,
-        /// More about an error, as JSON in a text.
+        /// Details of an error, as JSON in a string.
         pub error_details_json: Option<String> => loose_hidden,
     }
 }
 
 impl StatementStatus {
-    /// The SQLSTATE, from the status or from its error, where some servers have it.
+    /// Returns the SQLSTATE, from the status or from its error, where some servers put it.
     #[must_use]
     pub fn sql_state(&self) -> Option<&str> {
         let of_error = || self.error.as_ref()?.sql_state.as_deref();
@@ -37,11 +37,11 @@ impl StatementStatus {
 }
 
 record! {
-    /// Why a statement failed.
+    /// The error of a failed statement.
     pub struct ServiceError {
         /// The class of the error.
         pub error_code: Option<ErrorCode>,
-        /// What went wrong, often as `[ERROR_CLASS] text SQLSTATE: xxxxx`.
+        /// The error message, often `[ERROR_CLASS] text SQLSTATE: xxxxx`.
         pub message: Option<String>,
         /// The SQLSTATE; documented as a field of the status.
         pub sql_state: Option<String> => loose,
@@ -49,25 +49,26 @@ record! {
 }
 
 names! {
-    /// A state of a statement.
+    /// The state of a statement.
     pub enum StatementState {
-        /// It waits, or its warehouse starts.
+        /// It is queued, or its warehouse is starting.
         Pending = "PENDING",
-        /// It runs.
+        /// It is running.
         Running = "RUNNING",
-        /// It has a result.
+        /// It succeeded.
         Succeeded = "SUCCEEDED",
         /// It failed.
         Failed = "FAILED",
         /// It was canceled, by a user or at the end of its wait timeout.
         Canceled = "CANCELED",
-        /// The server has forgotten it. With a result it succeeded, and this is all of the result.
+        /// The server has forgotten it. If there is a result, it succeeded, and this is all of the
+        /// result.
         Closed = "CLOSED",
     }
 }
 
 impl StatementState {
-    /// Whether the state is final. One that is not known is not.
+    /// Returns `true` if the state is final. An unknown state is not.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Canceled | Self::Closed)

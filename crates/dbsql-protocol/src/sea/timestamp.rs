@@ -1,13 +1,14 @@
-//! Moments as RFC 3339 text.
+//! Timestamps as RFC 3339 text.
 
 use std::fmt;
 
 use crate::sea::scalar::{Scalar, scalar_serde};
 
-/// A moment, to the millisecond. Written as RFC 3339 text in UTC.
+/// A point in time with millisecond precision, written as RFC 3339 text in UTC.
 ///
-/// Read from RFC 3339 text with any offset, and from a number (also as text) of milliseconds since 1970.
-/// A number below 10^11 is in seconds: milliseconds that small would be before March 1973.
+/// It is read from RFC 3339 text with any offset, and from a number (or a string with a number) of
+/// milliseconds since 1970. A number below 10^11 is taken as seconds: as milliseconds, it would be
+/// before March 1973.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     millis: i64,
@@ -16,17 +17,17 @@ pub struct Timestamp {
 const DAY: i64 = 86_400_000;
 
 impl Timestamp {
-    /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z: what RFC 3339 can write.
+    /// 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z: the range of RFC 3339.
     const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
-    /// The moment that is this many milliseconds after 1970-01-01T00:00:00Z. `None` outside of the years
+    /// Returns the time this many milliseconds after 1970-01-01T00:00:00Z; `None` outside the years
     /// 1 to 9999.
     #[must_use]
     pub fn from_unix_millis(millis: i64) -> Option<Self> {
         Self::RANGE.contains(&millis).then_some(Self { millis })
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_millis(self) -> i64 {
         self.millis
@@ -91,7 +92,7 @@ fn parse(text: &[u8]) -> Option<Timestamp> {
     let (minute, rest) = digits(rest.strip_prefix(b":")?, 2)?;
     let (second, rest) = digits(rest.strip_prefix(b":")?, 2)?;
     let (millis, rest) = fraction(rest)?;
-    // 60 is a leap second, which has no number of its own.
+    // 60 is a leap second, which has no timestamp of its own.
     let is_time = hour < 24 && minute < 60 && second <= 60;
     if !is_time || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
         return None;
@@ -110,7 +111,7 @@ fn digits(text: &[u8], count: usize) -> Option<(i64, &[u8])> {
     Some((number, rest))
 }
 
-/// Milliseconds of a fraction with any number of digits.
+/// Parses a fraction with any number of digits into milliseconds.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let Some(text) = text.strip_prefix(b".") else { return Some((0, text)) };
     let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -119,7 +120,7 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     (count > 0).then(|| (digit(0) * 100 + digit(1) * 10 + digit(2), rest))
 }
 
-/// Minutes east of UTC.
+/// Parses an offset into minutes east of UTC.
 fn offset(text: &[u8]) -> Option<i64> {
     if matches!(text, b"Z" | b"z") {
         return Some(0);
@@ -144,7 +145,8 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar. Years begin in March here, so that leap days are last.
+/// Days since 1970-01-01 in the Gregorian calendar. Years start in March here, so that leap days
+/// come last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month > 2 { year } else { year - 1 };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));

@@ -1,12 +1,12 @@
-//! How long a submit waits.
+//! The wait timeout of a submit.
 
 use std::fmt;
 
 use crate::sea::scalar::{Scalar, scalar_serde};
 
-/// How long the server waits for the end of a statement before it answers: `0s`, or `5s` to `50s`.
+/// How long the server waits for a statement to end before it responds: `0s`, or `5s` to `50s`.
 ///
-/// Another number of seconds is read too, so that a server can say that it is not allowed.
+/// Other numbers of seconds are read as well, so that a server can reject them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WaitTimeout {
     /// Seconds.
@@ -14,14 +14,14 @@ pub struct WaitTimeout {
 }
 
 impl WaitTimeout {
-    /// The answer comes at once.
+    /// The server responds immediately.
     pub const NONE: Self = Self { seconds: 0 };
 
-    /// What the public reference says is assumed without one. A server with a session may wait for the end
-    /// instead.
+    /// The default according to the public reference. A server may wait for the end of the
+    /// statement instead when it belongs to a session.
     pub const DEFAULT: Self = Self { seconds: 10 };
 
-    /// Whether servers take it.
+    /// Returns `true` if servers accept it.
     #[must_use]
     pub fn is_allowed(self) -> bool {
         matches!(self.seconds, 0 | 5..=50)

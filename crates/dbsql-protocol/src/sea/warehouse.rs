@@ -3,60 +3,61 @@
 use crate::sea::{names::names, record::record};
 
 record! {
-    /// A warehouse: the answer to `GET` [`path::warehouse`](crate::sea::path::warehouse) and an element of
-    /// [`WarehouseList`]. Only what a client of statements needs; the rest is ignored.
+    /// A warehouse: the response to `GET` [`path::warehouse`](crate::sea::path::warehouse) and an
+    /// element of [`WarehouseList`]. Contains only what a client that runs statements needs; other
+    /// fields are ignored.
     pub struct Warehouse {
         /// The id.
         pub id: Option<String>,
         /// The name.
         pub name: Option<String>,
-        /// Whether it runs.
+        /// The state.
         pub state: Option<WarehouseState>,
-        /// The kind.
+        /// The type.
         pub warehouse_type: Option<WarehouseType>,
         /// The size, such as `2X-Small`.
         pub cluster_size: Option<String> => loose,
-        /// Minutes without statements after which it stops.
+        /// Minutes without statements after which it is stopped.
         pub auto_stop_mins: Option<i64> => loose,
-        /// The fewest clusters.
+        /// The minimum number of clusters.
         pub min_num_clusters: Option<i64> => loose,
-        /// The most clusters.
+        /// The maximum number of clusters.
         pub max_num_clusters: Option<i64> => loose,
-        /// Clusters that run.
+        /// The number of running clusters.
         pub num_clusters: Option<i64> => loose,
-        /// Sessions that are open.
+        /// The number of open sessions.
         pub num_active_sessions: Option<i64> => loose,
-        /// Whether Photon is on.
+        /// Whether Photon is enabled.
         pub enable_photon: Option<bool> => loose,
         /// Whether it is serverless.
         pub enable_serverless_compute: Option<bool> => loose,
-        /// Who made it.
+        /// The name of its creator.
         pub creator_name: Option<String> => loose,
-        /// The URL for JDBC.
+        /// The JDBC URL.
         pub jdbc_url: Option<String> => loose,
-        /// Where ODBC and Thrift clients connect.
+        /// The endpoint for ODBC and Thrift clients.
         pub odbc_params: Option<OdbcParams> => loose,
-        /// Whether it works.
+        /// The health of the warehouse.
         pub health: Option<WarehouseHealth> => loose,
-        /// The longest that a statement may run, in seconds.
+        /// The statement timeout in seconds.
         pub statement_timeout: Option<i64> => loose,
-        /// The most DBU that it may use.
+        /// The maximum DBU usage.
         pub max_dbu: Option<i64> => loose,
     }
 }
 
 record! {
-    /// The answer to `GET` [`path::WAREHOUSES`](crate::sea::path::WAREHOUSES).
+    /// The response to `GET` [`path::WAREHOUSES`](crate::sea::path::WAREHOUSES).
     pub struct WarehouseList {
         /// The warehouses.
         pub warehouses: Vec<Warehouse>,
-        /// What to send for the next page; missing at the end.
+        /// The token for the next page; missing at the end.
         pub next_page_token: Option<String>,
     }
 }
 
 record! {
-    /// Where ODBC and Thrift clients connect.
+    /// The endpoint for ODBC and Thrift clients.
     pub struct OdbcParams {
         /// The host.
         pub hostname: Option<String>,
@@ -70,47 +71,47 @@ record! {
 }
 
 record! {
-    /// Whether a warehouse works.
+    /// The health of a warehouse.
     pub struct WarehouseHealth {
         /// `HEALTHY`, `DEGRADED` or `FAILED`.
         pub status: Option<String>,
-        /// What is wrong.
+        /// The message about a problem.
         pub message: Option<String>,
-        /// The same in short.
+        /// The summary of the problem.
         pub summary: Option<String>,
-        /// The same in full.
+        /// The details of the problem.
         pub details: Option<String>,
     }
 }
 
 names! {
-    /// Whether a warehouse runs.
+    /// The state of a warehouse.
     pub enum WarehouseState {
-        /// It starts. Statements wait.
+        /// It is starting. Statements are queued.
         Starting = "STARTING",
-        /// It runs.
+        /// It is running.
         Running = "RUNNING",
-        /// It stops.
+        /// It is stopping.
         Stopping = "STOPPING",
-        /// It does not run. A statement starts it.
+        /// It is stopped. A statement starts it.
         Stopped = "STOPPED",
         /// It is being deleted.
         Deleting = "DELETING",
-        /// It is deleted.
+        /// It has been deleted.
         Deleted = "DELETED",
     }
 }
 
 names! {
-    /// The kind of a warehouse.
+    /// The type of a warehouse.
     pub enum WarehouseType {
         /// Classic.
         Classic = "CLASSIC",
-        /// Pro, also of serverless warehouses.
+        /// Pro, also the type of serverless warehouses.
         Pro = "PRO",
-        /// Real-time: it refuses Thrift.
+        /// Real-time, which rejects Thrift.
         Realtime = "REALTIME",
-        /// Not told.
+        /// Unspecified.
         Unspecified = "TYPE_UNSPECIFIED",
     }
 }

@@ -1,84 +1,85 @@
-//! Why bytes are not the value they were taken for.
+//! The reasons why bytes cannot be decoded.
 
 use crate::wire::WireType;
 
-/// Bytes that cannot be decoded, and where.
+/// The error of bytes that cannot be decoded, with its position.
 ///
-/// Offsets (`at`) count from the start of the body. No variant holds a value from the body except the
-/// short, printable beginnings of bodies that are not Thrift at all and of unexpected method names.
+/// Offsets (`at`) count from the start of the body. No variant contains values from the body,
+/// except the short, printable beginning of a body that is not Thrift at all, and of an unexpected
+/// method name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// The body ends in the middle of a value.
-    #[error("body ends at byte {at} where {needed} more bytes are needed")]
+    #[error("body ends at byte {at}, {needed} more bytes expected")]
     Truncated {
-        /// Where the value starts.
+        /// The offset of the value.
         at: usize,
-        /// How many bytes are missing.
+        /// The number of missing bytes.
         needed: usize,
     },
-    /// A length or a count below zero.
+    /// A negative length or count.
     #[error("negative length {length} at byte {at}")]
     NegativeLength {
-        /// Where the length stands.
+        /// The offset of the length.
         at: usize,
         /// The length.
         length: i32,
     },
-    /// A length or a count that claims more than the rest of the body can hold.
-    #[error("length {length} at byte {at} exceeds the {remaining} bytes that are left")]
+    /// A length or a count that exceeds the rest of the body.
+    #[error("length {length} at byte {at} exceeds the remaining {remaining} bytes")]
     LengthExceedsBody {
-        /// Where the length stands.
+        /// The offset of the length.
         at: usize,
         /// The claimed number of bytes or elements.
         length: usize,
-        /// The bytes after the length.
+        /// The number of bytes after the length.
         remaining: usize,
     },
     /// The decoded value would take far more memory than the body.
     #[error("value at byte {at} exceeds the memory budget of {budget} bytes")]
     BudgetExceeded {
-        /// Where the reader was.
+        /// The offset of the reader.
         at: usize,
         /// The whole budget for this body.
         budget: usize,
     },
-    /// Structs, lists and maps inside each other beyond [`MAX_DEPTH`](crate::wire::MAX_DEPTH).
+    /// Structs, lists and maps nested deeper than [`MAX_DEPTH`](crate::wire::MAX_DEPTH).
     #[error("values are nested deeper than {limit} levels at byte {at}")]
     TooDeep {
-        /// Where the reader was.
+        /// The offset of the reader.
         at: usize,
         /// The limit.
         limit: usize,
     },
-    /// A list or a map whose elements have another type than the field says.
-    #[error("elements of wire type {found:?} at byte {at} where {expected:?} is expected")]
+    /// A list or a map whose elements have another type than the field declares.
+    #[error("expected elements of wire type {expected:?} at byte {at}, found {found:?}")]
     WrongElementType {
-        /// Where the type code stands.
+        /// The offset of the type code.
         at: usize,
-        /// What the field holds.
+        /// The type that the field declares.
         expected: WireType,
-        /// What the body claims.
+        /// The type in the body.
         found: WireType,
     },
     /// Text that is not UTF-8.
     #[error("text at byte {at} is not UTF-8")]
     InvalidUtf8 {
-        /// Where the text starts.
+        /// The offset of the text.
         at: usize,
     },
-    /// A type code that no Thrift type has.
+    /// An undefined type code.
     #[error("unknown wire type {code} at byte {at}")]
     UnknownWireType {
-        /// Where the code stands.
+        /// The offset of the code.
         at: usize,
         /// The code.
         code: u8,
     },
-    /// A required field is absent, or came with another wire type.
+    /// A required field is missing, or has another wire type.
     #[error("required field {field} of {strct} is missing")]
     MissingField {
-        /// The struct, or the method when the field is the one that carries its arguments or result.
+        /// The struct, or the method if the field is the one that holds its arguments or result.
         strct: &'static str,
         /// The field as the IDL spells it.
         field: &'static str,
@@ -86,52 +87,53 @@ pub enum DecodeError {
     /// A union with more than one member.
     #[error("union {union} has more than one member at byte {at}")]
     ManyUnionMembers {
-        /// Where the second member stands.
+        /// The offset of the second member.
         at: usize,
         /// The union.
         union: &'static str,
     },
-    /// The body is something else: HTML, JSON, compressed bytes.
-    #[error("body is not Thrift, it starts with \"{snippet}\"")]
+    /// The body is not Thrift: HTML, JSON, compressed bytes.
+    #[error("expected Thrift, found a body that starts with \"{snippet}\"")]
     NotThrift {
-        /// The first bytes, at most 64 characters, with a dot for each that is not printable ASCII.
+        /// The first bytes, at most 64, with a dot in place of each byte that is not printable
+        /// ASCII.
         snippet: String,
     },
-    /// A message head of another version, or the old head without one.
-    #[error("message head {head:#010x} is not a strict binary protocol head of version 1")]
+    /// A message head of another version, or the old head without a version.
+    #[error("message head {head:#010x} is not version 1 of the strict binary protocol")]
     BadVersion {
         /// The first four bytes.
         head: u32,
     },
-    /// A message of another kind than expected.
-    #[error("message type {found} where {expected} is expected")]
+    /// A message of another type than expected.
+    #[error("expected {expected}, found message type {found}")]
     WrongMessageType {
-        /// What was expected.
+        /// The expected type.
         expected: &'static str,
         /// The code in the head: 1 call, 2 reply, 3 exception, 4 one-way call.
         found: u8,
     },
     /// A message for another method.
-    #[error("message for method \"{found}\" where \"{expected}\" is expected")]
+    #[error("expected method \"{expected}\", found \"{found}\"")]
     WrongMethod {
-        /// The method asked for.
+        /// The expected method.
         expected: &'static str,
-        /// The method in the head, at most 64 characters, with a dot for each that is not printable
-        /// ASCII.
+        /// The method in the head, at most 64 characters, with a dot in place of each byte that is
+        /// not printable ASCII.
         found: String,
     },
     /// Bytes after the end of the message.
     #[error("{count} bytes follow the end of the message at byte {at}")]
     TrailingBytes {
-        /// Where the message ends.
+        /// The offset of the end of the message.
         at: usize,
-        /// The bytes after it.
+        /// The number of bytes after it.
         count: usize,
     },
 }
 
-/// The first 64 bytes with a dot for each that is not printable ASCII (quotes included, so that the
-/// snippet can stand in quotes).
+/// Returns the first 64 bytes with a dot in place of each byte that is not printable ASCII or is a
+/// quote, so that the snippet can be quoted.
 pub(crate) fn snippet(bytes: &[u8]) -> String {
     let printable = |byte: u8| (byte.is_ascii_graphic() || byte == b' ') && byte != b'"';
     let show = |&byte: &u8| if printable(byte) { char::from(byte) } else { '.' };

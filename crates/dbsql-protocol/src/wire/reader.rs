@@ -1,10 +1,10 @@
-//! Reads values from a body that nobody vouches for.
+//! Reads values from an untrusted body.
 
 use bytes::Bytes;
 
 use crate::wire::{DecodeError, Value, WireType};
 
-/// How many structs, lists and maps may stand inside each other.
+/// The maximum nesting depth of structs, lists and maps.
 pub const MAX_DEPTH: usize = 64;
 
 /// Memory granted per byte of the body.
@@ -14,7 +14,7 @@ const BUDGET_BASE: usize = 64 * 1024;
 
 /// A cursor over one body.
 ///
-/// After an error the reader stands somewhere in the middle of a value and is of no further use.
+/// After an error the reader is somewhere inside a value and must not be used further.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -39,49 +39,49 @@ pub struct Reader {
 pub struct FieldHead {
     /// The field's number in the IDL.
     pub id: i16,
-    /// What follows.
+    /// The type of the value that follows.
     pub wire_type: WireType,
 }
 
 impl Reader {
-    /// A reader at the start of `body`.
+    /// Creates a reader at the start of `body`.
     #[must_use]
     pub fn new(body: Bytes) -> Self {
         Self::with_budget(body, usize::MAX)
     }
 
-    /// A reader whose values may take at most `budget` bytes beside the body, where that is less than
-    /// the usual eight times the body plus 64 KiB. Slices of the body cost nothing.
+    /// Creates a reader whose values may take at most `budget` bytes, if that is less than the
+    /// default of eight times the body plus 64 KiB. Slices of the body cost nothing.
     #[must_use]
     pub fn with_budget(body: Bytes, budget: usize) -> Self {
         let usual = body.len().saturating_mul(BUDGET_FACTOR).saturating_add(BUDGET_BASE);
         Self { body, position: 0, budget: usual.min(budget), spent: 0, depth: 0 }
     }
 
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     #[inline]
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// Bytes not read yet.
+    /// Returns the number of bytes not read yet.
     #[inline]
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.body.len() - self.position
     }
 
-    /// The bytes not read yet.
+    /// Returns the bytes not read yet.
     pub(crate) fn rest(&self) -> &[u8] {
         &self.body[self.position..]
     }
 
-    /// Says that the body should end here.
+    /// Checks that the body ends here.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::TrailingBytes`] when it does not.
+    /// [`DecodeError::TrailingBytes`] if it does not.
     pub fn finish(&self) -> Result<(), DecodeError> {
         match self.remaining() {
             0 => Ok(()),
@@ -89,11 +89,11 @@ impl Reader {
         }
     }
 
-    /// Reads a value of the type that the caller wants.
+    /// Reads a value of the type `T`.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the bytes.
+    /// [`DecodeError`] when the bytes are malformed.
     #[inline]
     pub fn value<T: Value>(&mut self) -> Result<T, DecodeError> {
         T::read_value(self)
@@ -171,11 +171,11 @@ impl Reader {
         self.slice(length)
     }
 
-    /// Reads text into a string of its own.
+    /// Reads text into an owned string.
     ///
     /// # Errors
     ///
-    /// As [`Reader::binary`], and [`DecodeError::InvalidUtf8`], [`DecodeError::BudgetExceeded`].
+    /// As [`Reader::binary`], [`DecodeError::InvalidUtf8`] and [`DecodeError::BudgetExceeded`].
     pub fn string(&mut self) -> Result<String, DecodeError> {
         let length = self.count(1)?;
         self.charge(length)?;
@@ -217,8 +217,8 @@ impl Reader {
 
     /// Enters a list and returns how many elements follow; [`Reader::end_container`] leaves it.
     ///
-    /// The count is one that the rest of the body can hold. An empty list may claim any element type:
-    /// some writers put none there.
+    /// The remaining bytes are enough for that many elements. An empty list may declare any element
+    /// type: some writers leave it unset.
     ///
     /// # Errors
     ///
@@ -265,7 +265,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`DecodeError::MissingField`] when it did not come.
+    /// [`DecodeError::MissingField`] when it is `None`.
     #[inline]
     pub fn required<T>(
         &self,
@@ -276,7 +276,7 @@ impl Reader {
         value.ok_or(DecodeError::MissingField { strct, field })
     }
 
-    /// Takes `bytes` of memory from the budget, before they are allocated.
+    /// Charges `bytes` to the memory budget, before they are allocated.
     ///
     /// # Errors
     ///
@@ -290,7 +290,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads a length or a count of things that take at least `min_size` bytes each.
+    /// Reads a length or a count of elements that take at least `min_size` bytes each.
     pub(crate) fn count(&mut self, min_size: usize) -> Result<usize, DecodeError> {
         let at = self.position;
         let length = self.i32()?;
@@ -308,20 +308,20 @@ impl Reader {
         Ok(())
     }
 
-    /// The next `length` bytes as a slice that shares the body.
+    /// Returns the next `length` bytes as a slice that shares the body.
     pub(crate) fn slice(&mut self, length: usize) -> Result<Bytes, DecodeError> {
         let start = self.position;
         self.advance(length)?;
         Ok(self.body.slice(start..self.position))
     }
 
-    /// Steps over `length` bytes.
+    /// Skips `length` bytes.
     #[inline]
     pub(crate) fn advance(&mut self, length: usize) -> Result<(), DecodeError> {
         self.take(length).map(|_| ())
     }
 
-    /// Goes one level deeper.
+    /// Descends one level.
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), DecodeError> {
         if self.depth >= MAX_DEPTH {
@@ -331,7 +331,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Comes one level up.
+    /// Ascends one level.
     #[inline]
     pub(crate) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);

@@ -1,16 +1,16 @@
-//! Steps over values that nobody asked for.
+//! Skips values that the caller does not need.
 //!
-//! Nothing is allocated. Elements of a fixed size are stepped over by one multiplication; every other
+//! Nothing is allocated. Elements of a fixed size are skipped by one multiplication; every other
 //! element takes at least one byte, so the work is bounded by the body.
 
 use crate::wire::{DecodeError, Reader, WireType};
 
 impl Reader {
-    /// Steps over one value.
+    /// Skips one value.
     ///
     /// # Errors
     ///
-    /// Whatever would be wrong with the value if it were read; its text is not looked at.
+    /// The same as when the value is read, except that text is not checked.
     pub fn skip(&mut self, wire_type: WireType) -> Result<(), DecodeError> {
         match wire_type {
             WireType::Binary => {

@@ -1,4 +1,4 @@
-//! What can stand in a field, a list or a map, and how it is read and written.
+//! The values of fields, lists and maps, and how they are read and written.
 
 use std::collections::BTreeMap;
 
@@ -16,26 +16,26 @@ pub trait ThriftStruct: Sized {
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the bytes, [`DecodeError::MissingField`] among them.
+    /// [`DecodeError::MissingField`], or any other [`DecodeError`] when the bytes are malformed.
     fn read(reader: &mut Reader) -> Result<Self, DecodeError>;
 
     /// Writes the fields in ascending order, and the stop byte.
     fn write(&self, writer: &mut Writer);
 }
 
-/// Anything that has a wire type.
+/// A type that has a wire type.
 pub trait Value: Sized {
-    /// The type code that announces it.
+    /// The type code of the value.
     const WIRE_TYPE: WireType;
 
-    /// Reads one.
+    /// Reads a value.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the bytes.
+    /// [`DecodeError`] when the bytes are malformed.
     fn read_value(reader: &mut Reader) -> Result<Self, DecodeError>;
 
-    /// Writes it, without a head.
+    /// Writes the value, without a head.
     fn write_value(&self, writer: &mut Writer);
 }
 
@@ -154,8 +154,9 @@ impl<K: Value + Ord, V: Value> Value for BTreeMap<K, V> {
     }
 }
 
-/// What a `BTreeMap` of `count` entries takes at most. A node has room for 11 entries, and every one but
-/// the root holds at least 5; an inner node also has 12 pointers to at least 6 children.
+/// Returns the maximum size of a `BTreeMap` of `count` entries. A node has room for 11 entries, and
+/// every node but the root holds at least 5; an inner node also has 12 pointers to at least 6
+/// children.
 fn map_size(count: usize, entry: usize) -> usize {
     let node = entry.saturating_mul(11) + 16;
     match count {
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_takes_no_more_than_it_is_charged() {
+    fn map_takes_no_more_than_its_charge() {
         for count in [0, 1, 5, 11, 12, 13, 50, 100, 1_000, 20_000] {
             // Ascending, descending and scattered keys split nodes in different ways.
             for step in [1, count.max(1) - 1, 7_919] {

@@ -1,9 +1,9 @@
 //! The type codes of `TBinaryProtocol`.
 
-/// How a value is laid out on the wire.
+/// The encoding of a value.
 ///
-/// The codes of a field head, a list head and a map head. Text and bytes share one code; an enum is an
-/// [`I32`](WireType::I32).
+/// The type codes are part of the heads of fields, lists and maps. Text and bytes share one code;
+/// an enum is an [`I32`](WireType::I32).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WireType {
@@ -29,12 +29,12 @@ pub enum WireType {
     Set,
     /// A type code, a count and that many elements (code 15).
     List,
-    /// Sixteen bytes, from newer Thrift versions (code 16). Only ever skipped here.
+    /// Sixteen bytes, from newer Thrift versions (code 16). It is only ever skipped here.
     Uuid,
 }
 
 impl WireType {
-    /// The type that a code stands for, if any does.
+    /// Returns the type with this code, if there is one.
     #[inline]
     #[must_use]
     pub const fn from_code(code: u8) -> Option<Self> {
@@ -55,7 +55,7 @@ impl WireType {
         })
     }
 
-    /// The code of this type.
+    /// Returns the code of this type.
     #[inline]
     #[must_use]
     pub const fn code(self) -> u8 {
@@ -75,12 +75,12 @@ impl WireType {
         }
     }
 
-    /// The bytes that the smallest value of this type takes, never 0.
+    /// Returns the size of the smallest value of this type, never 0.
     #[inline]
     #[must_use]
     pub const fn min_size(self) -> usize {
         match self {
-            // A struct is at least its stop byte.
+            // A struct has at least its stop byte.
             Self::Bool | Self::I8 | Self::Struct => 1,
             Self::I16 => 2,
             Self::I32 | Self::Binary => 4,
@@ -91,7 +91,7 @@ impl WireType {
         }
     }
 
-    /// The bytes that every value of this type takes, if that is one number.
+    /// Returns the size of a value of this type, if it is fixed.
     #[inline]
     #[must_use]
     pub const fn fixed_size(self) -> Option<usize> {

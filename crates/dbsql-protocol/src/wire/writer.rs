@@ -4,32 +4,32 @@ use bytes::Bytes;
 
 use crate::wire::{Value, WireType};
 
-/// Most requests are shorter.
+/// Most requests are shorter than this.
 const USUAL_BYTES: usize = 512;
 
 /// A buffer that values are written to.
 ///
-/// Lengths on this wire are 31 bits. Writing text, bytes, a list or a map that is longer is a mistake of
-/// the caller, and a panic.
+/// Lengths on the wire are 31 bits. Writing longer text, bytes, lists or maps is a bug in the
+/// caller and panics.
 #[derive(Debug, Default)]
 pub struct Writer {
     buffer: Vec<u8>,
 }
 
 impl Writer {
-    /// An empty writer.
+    /// Creates an empty writer.
     #[must_use]
     pub fn new() -> Self {
         Self { buffer: Vec::with_capacity(USUAL_BYTES) }
     }
 
-    /// What was written.
+    /// Returns the bytes written.
     #[must_use]
     pub fn finish(self) -> Bytes {
         self.buffer.into()
     }
 
-    /// Writes any value.
+    /// Writes a value of any type.
     #[inline]
     pub fn value<T: Value>(&mut self, value: &T) {
         value.write_value(self);
@@ -91,7 +91,7 @@ impl Writer {
         self.buffer.extend_from_slice(&value.to_be_bytes());
     }
 
-    /// Writes bytes or text, length first.
+    /// Writes bytes or text with a length prefix.
     pub fn binary(&mut self, value: &[u8]) {
         self.length(value.len());
         self.buffer.extend_from_slice(value);
@@ -110,7 +110,7 @@ impl Writer {
         self.length(count);
     }
 
-    /// Writes bytes that are in wire form already.
+    /// Writes bytes that are already in wire form.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
@@ -120,7 +120,7 @@ impl Writer {
     }
 }
 
-/// A length as it stands on the wire.
+/// Converts a length to wire form.
 pub(crate) fn wire_length(length: usize) -> i32 {
     i32::try_from(length).expect("a Thrift value has at most 2^31-1 bytes or elements")
 }

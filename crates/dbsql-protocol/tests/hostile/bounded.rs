@@ -1,4 +1,4 @@
-//! Decodes under a limit of memory.
+//! Decodes under a memory limit.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ use crate::support::{
     sample::{SampleStruct, Visitor},
 };
 
-/// What decoding a body may take beside the body itself.
+/// The memory limit for decoding a body, in addition to the body itself.
 fn limit(body: usize) -> u64 {
     8 * body as u64 + 64 * 1024
 }
 
-/// Runs `decode` on a body and asserts that it never holds more memory than promised.
+/// Runs `decode` on a body and asserts that it stays within the limit.
 #[track_caller]
 pub(crate) fn bounded<T>(body: &Bytes, decode: impl FnOnce(Bytes) -> T) -> T {
     let mut result = None;
@@ -32,7 +32,7 @@ pub(crate) fn bounded<T>(body: &Bytes, decode: impl FnOnce(Bytes) -> T) -> T {
     result.expect("decode has run")
 }
 
-/// Reads one struct and looks at all of it.
+/// Reads one struct and visits all of it.
 #[track_caller]
 pub(crate) fn read<T: ThriftStruct>(body: &Bytes) -> Result<T, DecodeError> {
     bounded(body, |body| {
@@ -42,10 +42,10 @@ pub(crate) fn read<T: ThriftStruct>(body: &Bytes) -> Result<T, DecodeError> {
     })
 }
 
-/// A way to decode a body and forget the result.
+/// Decodes a body and discards the result; returns whether it succeeded.
 pub(crate) type Decode = Box<dyn Fn(&Bytes) -> bool>;
 
-/// A decoder for each struct and union by name; says whether the body is one.
+/// A decoder for each struct and union, by name.
 pub(crate) fn struct_decoders() -> BTreeMap<String, Decode> {
     struct Decoders(BTreeMap<String, Decode>);
 
@@ -60,7 +60,7 @@ pub(crate) fn struct_decoders() -> BTreeMap<String, Decode> {
     decoders.0
 }
 
-/// A decoder for messages of each method; says whether the body is a call or a reply.
+/// A decoder for the messages of each method, by name.
 pub(crate) fn message_decoders() -> BTreeMap<String, Decode> {
     struct Decoders(BTreeMap<String, Decode>);
 

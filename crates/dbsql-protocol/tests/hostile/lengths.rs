@@ -1,4 +1,4 @@
-//! Lengths, counts and types that lie.
+//! False lengths, counts and types.
 
 use bytes::Bytes;
 use dbsql_protocol::{
@@ -32,7 +32,7 @@ fn error_of<T: ThriftStruct>(body: &Bytes) -> DecodeError {
     }
 }
 
-/// Reads a body as structs that have field 1 in all its forms, and as one that skips it.
+/// Reads a body as each kind of struct whose field 1 it could be, and as one that skips it.
 fn errors(code: u8, head: &[u8], length: i32) -> Vec<DecodeError> {
     let body = |id| field(code, id, &[head, &length.to_be_bytes(), b"some bytes"]);
     let known = match code {
@@ -65,7 +65,7 @@ const FORMS: [(u8, &[u8]); 6] = [
 ];
 
 #[test]
-fn negative_lengths_are_refused() {
+fn negative_lengths_are_rejected() {
     for (code, head) in FORMS {
         for length in [-1, i32::MIN] {
             for error in errors(code, head, length) {
@@ -77,7 +77,7 @@ fn negative_lengths_are_refused() {
 }
 
 #[test]
-fn lengths_beyond_the_body_are_refused() {
+fn lengths_beyond_the_body_are_rejected() {
     for (code, head) in FORMS {
         for length in [i32::MAX, 1 << 24, 11] {
             for error in errors(code, head, length) {
@@ -104,7 +104,7 @@ fn items_of_a_column_are_checked() {
 }
 
 #[test]
-fn more_elements_than_the_body_could_hold_are_refused() {
+fn counts_beyond_the_body_are_rejected() {
     // Twenty bytes hold two i64, not three; ten bytes hold two strings, not three.
     for (element, count, bytes) in [(10, 3, 20), (BINARY, 3, 10), (4, 3, 23), (STRUCT, 3, 2)] {
         for code in [LIST, SET] {
@@ -114,7 +114,7 @@ fn more_elements_than_the_body_could_hold_are_refused() {
             assert!(matches!(error, DecodeError::LengthExceedsBody { at: 4, .. }), "{error}");
         }
     }
-    // A pair of strings takes eight bytes at least.
+    // A pair of strings takes at least eight bytes.
     let body = field(MAP, 4, &[&[BINARY, BINARY], &2_i32.to_be_bytes(), &[0; 15]]);
     let error = error_of::<TOpenSessionReq>(&body);
     let length_exceeds = DecodeError::LengthExceedsBody { at: 5, length: 2, remaining: 15 };
@@ -122,7 +122,7 @@ fn more_elements_than_the_body_could_hold_are_refused() {
 }
 
 #[test]
-fn ten_million_empty_structs_are_refused_before_they_take_memory() {
+fn many_empty_structs_are_rejected_before_allocation() {
     const COUNT: usize = 10_000_000;
     let structs = vec![0; COUNT];
     let count = i32::try_from(COUNT).expect("fits").to_be_bytes();
@@ -130,13 +130,13 @@ fn ten_million_empty_structs_are_refused_before_they_take_memory() {
     let arguments = field(LIST, 3, &[&[STRUCT], &count, &structs]);
     let error = error_of::<TSparkParameterValueArg>(&arguments);
     assert!(matches!(error, DecodeError::BudgetExceeded { .. }), "{error}");
-    // Skipped, they take time, but no memory.
+    // Skipping them takes time but no memory.
     let skipped = field(LIST, 99, &[&[STRUCT], &count, &structs, &[0]]);
     assert!(read::<TSparkParameterValueArg>(&skipped).is_ok());
 }
 
 #[test]
-fn small_maps_that_take_much_memory_are_refused() {
+fn small_maps_that_take_much_memory_are_rejected() {
     // A map of one entry takes a node with room for eleven.
     let link = TSparkArrowResultLink {
         http_headers: Some([(String::new(), String::new())].into()),
@@ -150,7 +150,7 @@ fn small_maps_that_take_much_memory_are_refused() {
 }
 
 #[test]
-fn texts_are_charged_beside_their_list() {
+fn strings_are_charged_in_addition_to_their_list() {
     // Nine bytes here; three words for each of three fields in memory, and the text.
     let argument = [BINARY, 0, 2, 0, 0, 0, 1, b'x', 0];
     let count = 100_000;
@@ -175,7 +175,7 @@ fn large_maps_fit_the_budget() {
 }
 
 #[test]
-fn wrong_element_types_are_refused() {
+fn wrong_element_types_are_rejected() {
     let list = |element, id| field(LIST, id, &[&[element], &1_i32.to_be_bytes(), &[0; 16]]);
     for (error, expected) in [
         (error_of::<TI64Column>(&list(8, 1)), WireType::I64),
@@ -194,7 +194,7 @@ fn wrong_element_types_are_refused() {
 }
 
 #[test]
-fn unknown_wire_types_are_refused() {
+fn unknown_wire_types_are_rejected() {
     let unknown = |at, code| DecodeError::UnknownWireType { at, code };
     assert_eq!(error_of::<TStatus>(&field(9, 99, &[&[0; 16]])), unknown(0, 9));
     let list = field(LIST, 99, &[&[200], &1_i32.to_be_bytes(), &[0; 16]]);
@@ -205,13 +205,13 @@ fn unknown_wire_types_are_refused() {
 }
 
 #[test]
-fn text_that_is_not_utf8_is_refused() {
+fn text_that_is_not_utf8_is_rejected() {
     let body = field(BINARY, 3, &[&[0, 0, 0, 3], b"a\xffb", &[0]]);
     assert_eq!(error_of::<TStatus>(&body), DecodeError::InvalidUtf8 { at: 7 });
 }
 
 #[test]
-fn other_documents_are_refused() {
+fn documents_of_other_formats_are_rejected() {
     for text in ["<html>", "{\"error\":\"no\"}", "\x1f\u{8b}\u{8}", "upstream connect error"] {
         let body = Bytes::from(text.repeat(10_000));
         assert!(bounded(&body, decode_reply::<FetchResults>).is_err());

@@ -1,6 +1,7 @@
-//! Bodies made to hurt: the codec neither panics on them nor lets them take more memory than it says.
+//! Malicious bodies: the codec neither panics on them nor takes more memory than documented.
 //!
-//! A test binary of its own, since it counts allocations. Every decode here runs under [`bounded`].
+//! This is a separate test binary, since it counts allocations. Every decode here runs under
+//! [`bounded`].
 
 #[path = "../support/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests, which use the rest")]

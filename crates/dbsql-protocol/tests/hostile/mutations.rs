@@ -1,4 +1,4 @@
-//! Every fixture, cut short everywhere and changed at random.
+//! Every fixture, truncated at each byte and changed at random.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::{
 const MUTATIONS: usize = 20_000;
 
 #[test]
-fn no_part_of_a_body_decodes() {
+fn no_prefix_of_a_body_decodes() {
     for (text, decoders) in
         [(fixtures::STRUCTS, struct_decoders()), (fixtures::MESSAGES, message_decoders())]
     {
@@ -26,7 +26,7 @@ fn no_part_of_a_body_decodes() {
 }
 
 #[test]
-fn changed_bodies_neither_panic_nor_take_more_memory() {
+fn changed_bodies_neither_panic_nor_exceed_the_budget() {
     let mut chance = Chance(0x5eed);
     for (text, decoders) in
         [(fixtures::STRUCTS, struct_decoders()), (fixtures::MESSAGES, message_decoders())]
@@ -71,7 +71,7 @@ fn mutate(body: &mut Vec<u8>, chance: &mut Chance) {
     }
 }
 
-/// Numbers that are the same in every run (xorshift).
+/// A fixed sequence of random numbers (xorshift).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {

@@ -1,4 +1,4 @@
-//! Values inside values.
+//! Nested values.
 
 use bytes::Bytes;
 use dbsql_protocol::{
@@ -14,7 +14,7 @@ const MAP: u8 = 13;
 const SET: u8 = 14;
 const LIST: u8 = 15;
 
-/// What opens one more level, by the type of the level.
+/// The bytes that open one more level, by the type of the level.
 const OPENINGS: [(u8, &[u8]); 4] = [
     (STRUCT, &[STRUCT, 0, 9]),
     (LIST, &[LIST, 0, 0, 0, 1]),
@@ -32,7 +32,7 @@ fn assert_too_deep<T: ThriftStruct>(body: Vec<u8>, what: &str) {
 }
 
 #[test]
-fn skipped_values_are_cut_off_at_the_limit() {
+fn skipped_values_are_limited_in_depth() {
     for (code, opening) in OPENINGS {
         let body = [&[code, 0, 99][..], &opening.repeat(DEEP)].concat();
         assert_too_deep::<TStatus>(body, &format!("type {code}"));
@@ -43,14 +43,14 @@ fn skipped_values_are_cut_off_at_the_limit() {
 }
 
 #[test]
-fn known_values_are_cut_off_at_the_limit() {
+fn known_values_are_limited_in_depth() {
     // arguments, a list of one, whose first field is arguments again.
     let body = [LIST, 0, 3, STRUCT, 0, 0, 0, 1].repeat(DEEP);
     assert_too_deep::<TSparkParameterValueArg>(body, "arguments");
 }
 
 #[test]
-fn the_limit_is_where_it_is_said_to_be() {
+fn depth_limit_is_exact() {
     // The outer struct is a level, each argument is two.
     let levels = |arguments: usize| -> Bytes {
         let mut body = [LIST, 0, 3, STRUCT, 0, 0, 0, 1].repeat(arguments);
@@ -63,7 +63,7 @@ fn the_limit_is_where_it_is_said_to_be() {
 }
 
 #[test]
-fn depth_is_not_used_up_by_neighbours() {
+fn siblings_do_not_use_up_the_depth() {
     // A thousand skipped structs, lists and maps side by side.
     let side_by_side = [
         &[STRUCT, 0, 99, 0][..],

@@ -1,4 +1,4 @@
-//! Documents of the Statement Execution API that are made to hurt.
+//! Malicious documents of the Statement Execution API.
 
 use dbsql_protocol::sea::{
     CreateSession, DeleteSession, Empty, ErrorBody, ExecuteStatement, ListQueries, QueryInfo,
@@ -8,12 +8,12 @@ use dbsql_protocol::sea::{
 
 use crate::{mutations::Chance, support::sea};
 
-/// What reading may take beside the body.
+/// The memory limit for reading a body, in addition to the body itself.
 fn limit(body: usize) -> u64 {
     10 * body as u64 + 256 * 1024
 }
 
-/// Reads a body and looks at all of it, within the promised memory.
+/// Reads a body within the documented memory and visits all of it.
 #[track_caller]
 fn bounded<T: Document + std::fmt::Debug + PartialEq>(
     body: &[u8],
@@ -38,7 +38,7 @@ fn bounded<T: Document + std::fmt::Debug + PartialEq>(
     result
 }
 
-/// Reads a body as everything that there is; says as how many it reads.
+/// Reads a body as every type of document; returns the number of successes.
 fn read_all(body: &[u8], limits: &Limits) -> usize {
     macro_rules! all {
         ($($document:ty),* $(,)?) => {
@@ -62,11 +62,11 @@ fn read_all(body: &[u8], limits: &Limits) -> usize {
     )
 }
 
-/// Documents tried.
+/// The number of documents tried.
 const MUTATIONS: usize = 3_000;
 
 #[test]
-fn changed_documents_neither_panic_nor_take_more_memory() {
+fn changed_documents_neither_panic_nor_exceed_the_budget() {
     let mut chance = Chance(0x5ea);
     let mut read = 0;
     for _ in 0..MUTATIONS {
@@ -136,7 +136,7 @@ fn mutate(body: &mut Vec<u8>, chance: &mut Chance) {
     }
 }
 
-/// The element, as often as fits into a body of this size.
+/// Repeats the element to fill a body of this size.
 fn filled(head: &str, element: &str, tail: &str, size: usize) -> Vec<u8> {
     let mut body = head.as_bytes().to_vec();
     while body.len() + element.len() + 1 + tail.len() <= size {
@@ -149,7 +149,7 @@ fn filled(head: &str, element: &str, tail: &str, size: usize) -> Vec<u8> {
 }
 
 #[test]
-fn smallest_elements_do_not_take_many_times_the_body() {
+fn smallest_elements_stay_within_the_budget() {
     for (head, element, tail) in [
         ("{\"external_links\":[", "{}", "]}"),
         ("{\"external_links\":[", "null", "]}"),
@@ -170,7 +170,8 @@ fn smallest_elements_do_not_take_many_times_the_body() {
         ("{\"data_array\":[[", "1", "]]}"),
         ("{\"data_array\":[[", "\"\\n\"", "]]}"),
     ] {
-        // Small ones fit the budget, large ones exceed it, unless the values are as small as the text.
+        // Small bodies fit the budget, large ones exceed it, unless the values are as small as the
+        // text.
         for size in [1_000, 100_000] {
             read_all(&filled(head, element, tail, size), &Limits::RESULT);
         }
@@ -184,7 +185,7 @@ fn smallest_elements_do_not_take_many_times_the_body() {
 }
 
 #[test]
-fn long_texts_do_not_take_many_times_the_body() {
+fn long_strings_stay_within_the_budget() {
     const LENGTH: usize = 200_000;
     for text in ["a", "\\n", "\\ud83d\\ude00", "é", "A"] {
         let text = text.repeat(LENGTH / text.len());
@@ -206,7 +207,7 @@ fn long_texts_do_not_take_many_times_the_body() {
 }
 
 #[test]
-fn body_over_a_limit_is_refused_without_memory() {
+fn body_over_a_limit_is_rejected_without_allocation() {
     let mut deep = vec![b'['; 1 << 20];
     deep[0] = b'{';
     let many = filled("{\"a\":[", "[]", "]}", 4 << 20);

@@ -1,4 +1,4 @@
-//! Our codec and the one that Apache Thrift generates for Python agree byte for byte.
+//! Our codec agrees byte for byte with the one that Apache Thrift generates for Python.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn decode<T: ThriftStruct>(bytes: &Bytes) -> Result<T, DecodeError> {
     reader.finish().map(|()| value)
 }
 
-/// The fixtures that no test has asked for yet.
+/// The fixtures that no test has used yet.
 struct Fixtures(BTreeMap<(String, String), Bytes>);
 
 impl Fixtures {
@@ -127,7 +127,7 @@ fn messages_agree_with_python() {
     fixtures.assert_used_up();
 }
 
-/// Each required field, left out alone, is named in the error.
+/// Checks that each required field, when it alone is left out, is named in the error.
 struct LeaveOut {
     checked: usize,
 }
@@ -137,7 +137,7 @@ impl Visitor for LeaveOut {
         let full = encode(&T::full());
         let ends = field_ends(&full);
         for field in T::REQUIRED {
-            // Some top-level field, left out, must lead to this very complaint.
+            // Some top-level field, when left out, must lead to exactly this error.
             let found = ends.windows(2).any(|pair| {
                 let without = [&full[..pair[0]], &full[pair[1]..]].concat();
                 let error = DecodeError::MissingField { strct: T::NAME, field };
@@ -149,7 +149,7 @@ impl Visitor for LeaveOut {
     }
 }
 
-/// Where each top-level field ends, and where the first starts.
+/// The end of each top-level field, and the start of the first.
 fn field_ends(bytes: &Bytes) -> Vec<usize> {
     let mut reader = Reader::new(bytes.clone());
     reader.begin_struct().expect("first level");
@@ -162,14 +162,14 @@ fn field_ends(bytes: &Bytes) -> Vec<usize> {
 }
 
 #[test]
-fn every_required_field_is_missed() {
+fn missing_required_field_is_named() {
     let mut leave_out = LeaveOut { checked: 0 };
     visit_all(&mut leave_out);
     assert!(leave_out.checked > 100, "{}", leave_out.checked);
 }
 
 #[test]
-fn numbers_that_an_enum_does_not_list_survive() {
+fn unlisted_enum_numbers_are_kept() {
     let status = TStatus { status_code: TStatusCode(77), ..Default::default() };
     let decoded: TStatus = decode(&encode(&status)).expect("decodes");
     assert_eq!(decoded.status_code, TStatusCode(77));
@@ -179,13 +179,13 @@ fn numbers_that_an_enum_does_not_list_survive() {
 }
 
 #[test]
-fn optional_fields_that_are_not_set_are_not_written() {
+fn unset_optional_fields_are_not_written() {
     // Field 1, i32, 0; stop.
     assert_eq!(encode(&TStatus::default()).as_ref(), [8, 0, 1, 0, 0, 0, 0, 0]);
 }
 
 #[test]
-fn a_union_has_one_member() {
+fn union_has_exactly_one_member() {
     let one = encode(&TGetInfoValue::LenValue(5));
     let two = [&one[..one.len() - 1], &one[..]].concat();
     let error = decode::<TGetInfoValue>(&Bytes::from(two)).expect_err("two members");
@@ -200,7 +200,7 @@ fn a_union_has_one_member() {
 }
 
 #[test]
-fn a_known_field_of_another_type_is_skipped() {
+fn known_field_of_another_type_is_skipped() {
     // sqlState as a list of i64, then statusCode.
     let bytes =
         [&[15, 0, 3, 10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9][..], &[8, 0, 1, 0, 0, 0, 3, 0]]
@@ -210,7 +210,7 @@ fn a_known_field_of_another_type_is_skipped() {
 }
 
 #[test]
-fn an_empty_list_may_claim_any_element_type() {
+fn empty_list_may_declare_any_element_type() {
     // infoMessages as a list of type 0 without elements.
     let bytes = [&[15, 0, 2, 0, 0, 0, 0, 0][..], &[8, 0, 1, 0, 0, 0, 0, 0]].concat();
     let status: TStatus = decode(&Bytes::from(bytes)).expect("decodes");
@@ -218,7 +218,7 @@ fn an_empty_list_may_claim_any_element_type() {
 }
 
 #[test]
-fn a_schema_of_ten_thousand_decimals_fits_the_budget() {
+fn schema_of_ten_thousand_decimals_fits_the_budget() {
     let qualifier = |name: &str, value| (name.to_owned(), TTypeQualifierValue::I32Value(value));
     let columns = (1..=10_000).map(|position| TColumnDesc {
         column_name: format!("c{position}"),

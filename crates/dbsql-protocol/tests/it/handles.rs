@@ -1,4 +1,4 @@
-//! Handles are written and read without loss, and nothing else reads as one.
+//! Handles are written and read without loss, and nothing else parses as a handle.
 
 use dbsql_protocol::handle::{ExecutionHandle, Place, Protocol, QueryId, QuerySecret};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn the_text_reads_back(handle in any_handle()) {
+    fn text_form_round_trips(handle in any_handle()) {
         let read: ExecutionHandle = handle.serialize().parse().expect("reads back");
         prop_assert_eq!(read.place(), None);
         let read = match handle.place() {
@@ -43,14 +43,14 @@ proptest! {
     }
 
     #[test]
-    fn the_versioned_form_reads_back(handle in any_handle()) {
+    fn versioned_form_round_trips(handle in any_handle()) {
         let text = serde_json::to_string(&handle).expect("writes");
         let read: ExecutionHandle = serde_json::from_str(&text).expect("reads back");
         prop_assert_eq!(read, handle);
     }
 
     #[test]
-    fn the_wire_form_reads_back(handle in any_handle()) {
+    fn wire_form_round_trips(handle in any_handle()) {
         match handle.to_identifier() {
             Some(identifier) => {
                 let read = ExecutionHandle::from_identifier(&identifier).expect("reads back");
@@ -61,21 +61,21 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_handle_exactly_if_it_prints_back(text in "(sea:)?[0-9a-fA-F:-]{30,80}|\\PC*") {
+    fn text_is_a_handle_only_if_it_round_trips(text in "(sea:)?[0-9a-fA-F:-]{30,80}|\\PC*") {
         if let Ok(handle) = text.parse::<ExecutionHandle>() {
             prop_assert_eq!(handle.serialize(), text.to_ascii_lowercase());
         }
     }
 
     #[test]
-    fn a_place_is_its_own_normal_form(host in "(https?://)?[A-Za-z.0-9/ ]{0,12}(:443)?/?(:443)?", path in "[/a-z ]{0,9}") {
+    fn normalizing_a_place_is_idempotent(host in "(https?://)?[A-Za-z.0-9/ ]{0,12}(:443)?/?(:443)?", path in "[/a-z ]{0,9}") {
         let place = Place::new(&host, &path);
         prop_assert_eq!(Place::new(place.host(), place.http_path()), place);
     }
 }
 
 #[test]
-fn the_parts_of_a_handle() {
+fn handle_returns_its_parts() {
     let handle = thrift();
     assert_eq!(handle.protocol(), Protocol::Thrift);
     assert_eq!(handle.query_id().to_string(), ID);
@@ -97,14 +97,14 @@ fn upper_case_is_read_and_lower_case_is_written() {
 }
 
 #[test]
-fn white_space_around_the_text_is_passed_over() {
+fn surrounding_whitespace_is_ignored() {
     for text in [format!("{ID}:{SECRET}\n"), format!(" {ID}:{SECRET}\r\n")] {
         assert_eq!(text.parse::<ExecutionHandle>().expect("a handle"), thrift());
     }
 }
 
 #[test]
-fn other_texts_are_refused_without_repeating_them() {
+fn invalid_text_is_rejected_without_quoting_it() {
     let simple = SECRET.replace('-', "");
     for text in [
         String::new(),
@@ -142,7 +142,7 @@ fn debug_hides_the_secret() {
 }
 
 #[test]
-fn the_versioned_form_names_its_parts() {
+fn versioned_form_has_named_fields() {
     let place = Place::new("Example.COM:443", "/sql/1.0/warehouses/Abc/");
     let value = serde_json::to_value(thrift().at(place)).expect("writes");
     assert_eq!(
@@ -184,13 +184,19 @@ fn mistakes_in_the_versioned_form_are_named() {
         ),
         (with("protocol", json!("carrier pigeon")), "expected `thrift` or `sea` as protocol"),
         (without("protocol"), "missing field `protocol`"),
-        (with("query_id", json!("x")), "a query id is a hyphenated UUID"),
+        (with("query_id", json!("x")), "invalid query id: expected a hyphenated UUID"),
         (without("query_id"), "missing field `query_id`"),
-        (with("query_secret", json!(format!("{SECRET}0"))), "a query secret is a hyphenated UUID"),
+        (
+            with("query_secret", json!(format!("{SECRET}0"))),
+            "invalid query secret: expected a hyphenated UUID",
+        ),
         (without("query_secret"), "missing field `query_secret`"),
         (without("host"), "missing field `host`"),
         (without("http_path"), "missing field `http_path`"),
-        (with("protocol", json!("sea")), "a handle of protocol sea has no secret"),
+        (
+            with("protocol", json!("sea")),
+            "unexpected `query_secret`: handles of protocol `sea` have none",
+        ),
         (r#"{"version":1,"version":1}"#.to_owned(), "duplicate field `version`"),
         (format!("[\"{ID}:{SECRET}\"]"), "expected an execution handle"),
     ] {
@@ -201,7 +207,7 @@ fn mistakes_in_the_versioned_form_are_named() {
 }
 
 #[test]
-fn a_later_version_may_have_other_fields() {
+fn later_version_may_have_other_fields() {
     for text in [
         r#"{"version":9,"protocol":{"name":"quic"},"shards":[1]}"#,
         r#"{"shards":[1],"version":9}"#,
@@ -212,14 +218,14 @@ fn a_later_version_may_have_other_fields() {
 }
 
 #[test]
-fn ids_of_another_length_are_refused() {
+fn ids_of_another_length_are_rejected() {
     let error = QueryId::from_guid(&[0; 15]).expect_err("15 bytes");
-    assert_eq!(error.to_string(), "an id or secret of an operation is 16 bytes long, not 15");
+    assert_eq!(error.to_string(), "invalid operation identifier: expected 16 bytes, found 15");
     assert_eq!(QuerySecret::from_wire(&[0; 17]).map_err(|e| e.found), Err(17));
 }
 
 #[test]
-fn a_query_id_is_a_string_to_serde() {
+fn query_id_serializes_as_a_string() {
     let id: QueryId = ID.to_uppercase().parse().expect("an id");
     assert_eq!(serde_json::to_value(id).expect("writes"), json!(ID));
     assert_eq!(serde_json::from_value::<QueryId>(json!(ID)).expect("reads"), id);

@@ -1,4 +1,4 @@
-//! What the crate promises, one module per promise.
+//! The guarantees of the crate, one module each.
 
 #[path = "../support/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests, which use the rest")]

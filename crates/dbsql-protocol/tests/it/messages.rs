@@ -1,4 +1,4 @@
-//! Bodies that are not the message they should be.
+//! Bodies that are not the expected message.
 
 use bytes::Bytes;
 use dbsql_protocol::{
@@ -23,14 +23,14 @@ fn reply_error(body: impl Into<Bytes>) -> DecodeError {
 }
 
 #[test]
-fn a_reply_to_another_method_is_refused() {
+fn reply_to_another_method_is_rejected() {
     let Err(ReplyError::Decode(error)) = decode_reply::<OpenSession>(reply()) else { panic!() };
     let found = "CloseSession".to_owned();
     assert_eq!(error, DecodeError::WrongMethod { expected: "OpenSession", found });
 }
 
 #[test]
-fn arguments_of_another_method_are_refused() {
+fn arguments_of_another_method_are_rejected() {
     let body = message::encode_call::<CloseSession>(&Default::default());
     let call = Call::decode(body).expect("a call");
     let error = call.arguments::<OpenSession>().expect_err("another method");
@@ -38,7 +38,7 @@ fn arguments_of_another_method_are_refused() {
 }
 
 #[test]
-fn an_exception_is_an_error_of_its_own() {
+fn exception_is_a_distinct_error() {
     let exception = ApplicationException {
         message: "Invalid method name: 'Nope'".to_owned(),
         kind: ApplicationExceptionKind(99),
@@ -50,7 +50,7 @@ fn an_exception_is_an_error_of_its_own() {
 }
 
 #[test]
-fn reply_keeps_to_the_memory_that_it_is_given() {
+fn reply_stays_within_the_given_budget() {
     let texts = Some(vec!["text".to_owned(); 10_000]);
     let status = TStatus { info_messages: texts, ..TStatus::default() };
     let body = message::encode_reply::<CloseSession>(0, &TCloseSessionResp { status });
@@ -62,7 +62,7 @@ fn reply_keeps_to_the_memory_that_it_is_given() {
         panic!("{error:?}")
     };
     assert_eq!(named, budget);
-    // More than the usual is never given.
+    // The budget never exceeds the default.
     let hollow =
         TStatus { info_messages: Some(vec![String::new(); 100_000]), ..Default::default() };
     let body = message::encode_reply::<CloseSession>(0, &TCloseSessionResp { status: hollow });
@@ -73,7 +73,7 @@ fn reply_keeps_to_the_memory_that_it_is_given() {
 }
 
 #[test]
-fn bytes_after_the_message_are_refused() {
+fn bytes_after_the_message_are_rejected() {
     let body = [&reply()[..], b"\0\0"].concat();
     let at = reply().len();
     assert_eq!(reply_error(body), DecodeError::TrailingBytes { at, count: 2 });
@@ -85,7 +85,7 @@ fn bytes_after_the_message_are_refused() {
 }
 
 #[test]
-fn a_reply_without_a_result_is_refused() {
+fn reply_without_a_result_is_rejected() {
     let head = reply().len() - encoded_response().len() - 4;
     let body = [&reply()[..head], &[0][..]].concat();
     let expected = DecodeError::MissingField { strct: "CloseSession", field: "success" };
@@ -100,7 +100,7 @@ fn encoded_response() -> Vec<u8> {
 }
 
 #[test]
-fn a_call_is_no_reply_and_a_reply_is_no_call() {
+fn calls_and_replies_are_not_interchangeable() {
     let call = message::encode_call::<CloseSession>(&Default::default());
     assert_eq!(reply_error(call), DecodeError::WrongMessageType { expected: "a reply", found: 1 });
     let error = Call::decode(reply()).expect_err("a reply");
@@ -108,7 +108,7 @@ fn a_call_is_no_reply_and_a_reply_is_no_call() {
 }
 
 #[test]
-fn a_one_way_call_is_refused() {
+fn one_way_call_is_rejected() {
     let mut body = message::encode_call::<CloseSession>(&Default::default()).to_vec();
     body[3] = 4;
     let error = Call::decode(body.into()).expect_err("one-way");
@@ -116,23 +116,23 @@ fn a_one_way_call_is_refused() {
 }
 
 #[test]
-fn html_is_not_thrift_and_the_error_shows_how_it_starts() {
+fn html_is_rejected_and_its_beginning_is_shown() {
     let body = "<!DOCTYPE html>\n<title>\"Sign in\"</title> and so on, for more than 64 characters";
     let error = reply_error(body);
     assert_eq!(
         error.to_string(),
-        "body is not Thrift, it starts with \
+        "expected Thrift, found a body that starts with \
          \"<!DOCTYPE html>.<title>.Sign in.</title> and so on, for more tha\""
     );
 }
 
 #[test]
-fn an_empty_body_is_truncated() {
+fn empty_body_is_truncated() {
     assert_eq!(reply_error(""), DecodeError::Truncated { at: 0, needed: 4 });
 }
 
 #[test]
-fn old_heads_and_other_versions_are_refused() {
+fn old_heads_and_other_versions_are_rejected() {
     // The old head starts with the length of the method's name.
     let old = b"\0\0\0\x0cCloseSession\x02\0\0\0\0\0";
     assert_eq!(reply_error(&old[..]), DecodeError::BadVersion { head: 12 });
@@ -142,7 +142,7 @@ fn old_heads_and_other_versions_are_refused() {
 }
 
 #[test]
-fn a_long_name_is_cut_in_the_error() {
+fn long_method_name_is_cut_in_the_error() {
     let name = "n".repeat(10_000);
     let body = message::encode_exception(&name, 0, &Default::default());
     let mut body = body.to_vec();
@@ -158,7 +158,7 @@ fn every_method_has_a_name() {
 }
 
 #[test]
-fn a_failed_call_is_a_response_like_any_other() {
+fn failed_call_is_an_ordinary_response() {
     let response = TCloseSessionResp {
         status: TStatus {
             status_code: TStatusCode::INVALID_HANDLE_STATUS,

@@ -1,4 +1,4 @@
-//! Errors of handles repeat nothing of what they were read from.
+//! Errors of handles quote nothing of their input.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 const ID: &str = "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b";
 const SECRET: &str = "c2ee5b97-3ea0-41fc-ac16-9bd708ed8f38";
-/// A secret that is no UUID, and one for where only a number can be.
+/// A secret that is not a UUID, and one for where only a number can be.
 const CANARY: &str = "canary7349";
 const NUMBER: u64 = 73_497_349_734_973;
 
@@ -28,7 +28,7 @@ fn thrift() -> ExecutionHandle {
     format!("{ID}:{SECRET}").parse().expect("a handle")
 }
 
-/// All that an error shows: itself in both ways, and its sources.
+/// Everything that an error prints: `Display` and `Debug` of itself and of its sources.
 fn shown(error: &(dyn Error + 'static)) -> String {
     let mut shown = String::new();
     let mut next = Some(error);
@@ -48,12 +48,12 @@ fn assert_silent(error: &(dyn Error + 'static), input: &impl Debug) {
     }
 }
 
-/// Reads the text as `T`; an error must be silent.
+/// Reads the text as `T` and checks that an error does not quote it.
 #[track_caller]
 fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     let value = serde_json::from_str::<T>(text);
     if let Ok(tree) = serde_json::from_str::<Value>(text) {
-        // By a tree the types are asked for in other ways.
+        // A tree is asked for its types in other ways.
         if let Err(error) = serde_json::from_value::<T>(tree.clone()) {
             assert_silent(&error, &text);
         }
@@ -189,7 +189,7 @@ fn canary_in_any_field_is_not_in_the_error() {
             let mut input = full();
             input[name] = value.clone();
             let read = read::<ExecutionHandle>(&input.to_string());
-            // The only one of these that is right where it stands.
+            // The only case that is correct.
             let good = ["query_id", "query_secret"].contains(&name) && value == json!(SECRET);
             assert_eq!(read.is_some(), good, "{input}");
         }
@@ -200,7 +200,7 @@ fn canary_in_any_field_is_not_in_the_error() {
             assert_eq!(read.is_some(), value.is_string(), "{input}");
         }
         for name in ["version", "protocol", "query_id", "query_secret", "host", "http_path"] {
-            // Twice, and instead of a field that is then missing.
+            // Duplicated, and in place of a field that is then missing.
             let twice = format!("{{\"{name}\":{value},\"{name}\":{value}}}");
             assert_eq!(read::<ExecutionHandle>(&twice), None, "{twice}");
             let mut input = full();
@@ -212,7 +212,7 @@ fn canary_in_any_field_is_not_in_the_error() {
     }
 }
 
-/// Reads as every type that reads, from a deserializer of serde's own.
+/// Reads every deserializable type from one of serde's own deserializers.
 macro_rules! assert_all_silent {
     ($($deserializer:expr),* $(,)?) => {$(
         if let Err(error) = ExecutionHandle::deserialize($deserializer) {
@@ -259,7 +259,7 @@ fn values_of_any_type_are_not_in_the_error() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// Texts and JSON documents that hold the secret, changed at random places.
+    /// Strings and JSON documents that contain the secret, changed at random positions.
     #[test]
     fn damaged_handles_are_not_in_the_error(
         form in 0_usize..5,
@@ -304,13 +304,13 @@ proptest! {
 }
 
 #[test]
-fn wrong_types_say_what_was_expected() {
+fn wrong_types_name_the_expected_type() {
     fn said(result: Result<impl Debug, impl Display>) -> String {
         result.map_err(|error| error.to_string()).expect_err("an error")
     }
     assert_eq!(
         said(serde_json::from_str::<ExecutionHandle>("5")),
-        "expected an execution handle, as a string or in its versioned form at line 1 column 1"
+        "expected an execution handle as a string or in its versioned form at line 1 column 1"
     );
     assert_eq!(
         said(serde_json::from_str::<ExecutionHandle>("{\"version\": \"1\"}")),

@@ -26,7 +26,7 @@ fn assert_hidden(value: &impl Debug) -> String {
 }
 
 #[test]
-fn the_secret_of_a_handle_is_hidden() {
+fn handle_secret_is_hidden() {
     let guid = Bytes::from_static(b"public");
     let text = assert_hidden(&THandleIdentifier { guid, secret: Bytes::from(secret()) });
     assert!(text.contains("public") && text.contains("<redacted>"), "{text}");
@@ -74,7 +74,7 @@ fn statements_and_parameters_are_hidden() {
 }
 
 #[test]
-fn links_are_shown_up_to_their_query() {
+fn links_are_printed_up_to_their_query() {
     let link = TSparkArrowResultLink {
         file_link: format!("https://user:{SECRET}@host.example/path?signature={SECRET}"),
         http_headers: Some([("x-key".to_owned(), secret())].into()),
@@ -95,7 +95,7 @@ fn delegation_tokens_are_hidden() {
 }
 
 #[test]
-fn rows_are_not_shown() {
+fn rows_are_not_printed() {
     let column = TStringColumn { values: [SECRET].into_iter().collect(), nulls: Bytes::new() };
     assert_hidden(&column);
 }

@@ -15,8 +15,7 @@ pub(crate) fn read<T: Document>(text: &str) -> Result<T, ReadError> {
     json::read(text.as_bytes(), &Limits::ANSWER)
 }
 
-/// Reads a document that is right, and checks that it survives being written, and that serde alone reads
-/// the same.
+/// Reads a valid document, and checks that it round-trips and that serde alone reads the same.
 #[track_caller]
 pub(crate) fn good<T: Document + DeserializeOwned + PartialEq + Debug>(text: &str) -> T {
     let document: T = read(text).expect(text);

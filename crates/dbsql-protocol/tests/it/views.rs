@@ -1,4 +1,4 @@
-//! Lists that stay in wire form read the same as those that do not.
+//! Lists in wire form read the same as plain lists.
 
 use bytes::Bytes;
 use dbsql_protocol::wire::{
@@ -18,7 +18,7 @@ fn decode<T: Value>(bytes: Bytes) -> Result<T, DecodeError> {
     reader.finish().map(|()| value)
 }
 
-/// The view and the plain list have the same bytes, and the view reads as the plain list.
+/// The view and the plain list have the same bytes and the same elements.
 fn check<T: Fixed + PartialEq + std::fmt::Debug>(items: &[T]) {
     let list = FixedList::from(items);
     let bytes = encode(&items.to_vec());
@@ -85,7 +85,7 @@ proptest! {
 }
 
 #[test]
-fn text_that_is_not_utf8_is_found_when_it_is_looked_at() {
+fn invalid_utf8_is_found_when_it_is_read() {
     let binaries: BinaryList = [&b"ok"[..], b"\xff"].into_iter().collect();
     let list: StringList = decode(encode(&binaries)).expect("the lengths are right");
     let texts: Vec<_> = list.iter_str().collect();

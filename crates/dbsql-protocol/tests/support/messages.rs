@@ -8,7 +8,7 @@ use dbsql_protocol::{
 
 use super::sample::SampleStruct;
 
-/// Sees every method that there are sample messages of.
+/// Visits every method that has sample messages.
 pub(crate) trait MethodVisitor {
     fn visit<R: Rpc>(&mut self)
     where
@@ -16,7 +16,7 @@ pub(crate) trait MethodVisitor {
         R::Response: SampleStruct;
 }
 
-/// The methods that there are sample messages of.
+/// The methods that have sample messages.
 pub(crate) fn visit_methods(visitor: &mut impl MethodVisitor) {
     visitor.visit::<rpc::OpenSession>();
     visitor.visit::<rpc::ExecuteStatement>();

@@ -1,7 +1,7 @@
-//! The rule by which sample values are made. `xtask/src/interop/thrift/oracle.py` follows the same rule
-//! without seeing this code: fields in ascending order, depth first, each scalar made from a counter that
-//! goes up by one for each scalar. A list has two elements and a map two entries; a union takes the
-//! member that the counter points at; a field that leads back to its own struct is absent from depth 3.
+//! The rule that makes sample values. `xtask/src/interop/thrift/oracle.py` implements the same rule
+//! independently: fields in ascending order, depth first, each scalar made from a counter that is
+//! incremented per scalar. A list has two elements and a map two entries; a union has the member
+//! that the counter selects; a field that leads back to its own struct is absent from depth 3.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -20,13 +20,13 @@ impl Sampler {
         self.count
     }
 
-    /// The member of a union with so many.
+    /// Selects one of this many members of a union.
     pub(crate) fn choose(&self, members: usize) -> usize {
         usize::try_from(self.count).expect("a small count") % members
     }
 }
 
-/// Something with a sample value.
+/// A type with a sample value.
 pub(crate) trait Sample: Sized {
     fn sample(sampler: &mut Sampler, depth: usize) -> Self;
 }
@@ -51,7 +51,7 @@ pub(crate) trait SampleStruct:
     }
 }
 
-/// Sees every struct and union.
+/// Visits every struct and union.
 pub(crate) trait Visitor {
     fn visit<T: SampleStruct>(&mut self);
 }

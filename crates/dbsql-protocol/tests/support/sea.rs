@@ -1,6 +1,6 @@
 //! Documents of the Statement Execution API, as servers send them.
 
-/// A statement whose result is behind links: two links, of which the last tells how it goes on.
+/// A statement whose result is behind links: two links, of which the last names the next chunk.
 pub(crate) const LINKS: &str = r#"{
     "statement_id": "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b",
     "status": {"state": "SUCCEEDED"},
@@ -80,11 +80,11 @@ pub(crate) const ATTACHMENT: &str = r#"{
     "result": {"row_count": 1, "attachment": "aHVudGVyMg=="}
 }"#;
 
-/// A statement that waits.
+/// A queued statement.
 pub(crate) const PENDING: &str =
     r#"{"statement_id":"01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b","status":{"state":"PENDING"}}"#;
 
-/// A statement that failed, told with HTTP status 200.
+/// A failed statement, reported with HTTP status 200.
 pub(crate) const FAILED: &str = r#"{
     "statement_id": "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b",
     "status": {
@@ -97,14 +97,14 @@ pub(crate) const FAILED: &str = r#"{
     }
 }"#;
 
-/// The answer for a chunk: rows without the id of the statement.
+/// The response for a chunk: rows without the id of the statement.
 pub(crate) const CHUNK: &str = r#"{
     "chunk_index": 1, "row_offset": 3, "row_count": 1, "byte_count": 9, "next_chunk_index": 2,
     "next_chunk_internal_link": "/api/2.0/sql/statements/01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b/result/chunks/2",
     "data_array": [["4", "x"]]
 }"#;
 
-/// A refused request.
+/// A rejected request.
 pub(crate) const ERROR: &str = r#"{
     "error_code": "INVALID_PARAMETER_VALUE",
     "message": "INLINE_OR_EXTERNAL_LINKS is not a supported disposition",
@@ -153,7 +153,7 @@ pub(crate) const HISTORY: &str = r#"{
     "next_page_token": "bmV4dA==", "has_next_page": true
 }"#;
 
-/// A request with all that it can have.
+/// A request with every field.
 pub(crate) const EXECUTE: &str = r#"{
     "warehouse_id": "abc123", "statement": "SELECT :n, 'hunter2'", "session_id": "01ef-session",
     "session_version": {"version_id": 3}, "catalog": "main", "schema": "default",

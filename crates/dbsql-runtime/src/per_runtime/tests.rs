@@ -1,6 +1,6 @@
-//! Values come and go with their runtimes, whatever is dropped first.
+//! Values are created and released with their runtimes, whatever is dropped first.
 
-#![expect(clippy::disallowed_methods, reason = "other threads and tasks are what is tried here")]
+#![expect(clippy::disallowed_methods, reason = "the tests need threads and tasks of other owners")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -27,14 +27,14 @@ fn each_runtime_has_its_own_value() {
     };
     assert_eq!(get(&one, || 1), 1);
     assert_eq!(get(&two, || 2), 2);
-    // The first is alive and idle meanwhile, and still has its value.
+    // The first runtime is idle but alive, and still has its value.
     assert_eq!(get(&one, || 3), 1);
     let values: Vec<u8> = map.values().iter().map(|value| **value).collect();
     assert_eq!(values, [1, 2]);
 }
 
 #[test]
-fn values_go_with_their_runtimes() {
+fn value_is_released_with_its_runtime() {
     let (map, runtime) = (PerRuntime::new(), Runtime::real());
     for n in 0..2_000 {
         let tokio = one_thread();
@@ -47,7 +47,7 @@ fn values_go_with_their_runtimes() {
 }
 
 #[test]
-fn runtime_that_ends_in_the_background_takes_its_value() {
+fn background_shutdown_releases_the_value() {
     let (map, runtime) = (PerRuntime::new(), Runtime::real());
     let tokio = threads();
     let value = tokio.block_on(async { map.get_or_make(&runtime, || ()) }).expect("made");
@@ -66,7 +66,7 @@ fn any_drop_order_works() {
     struct Touchy(Arc<AtomicUsize>, Runtime);
     impl Drop for Touchy {
         fn drop(&mut self) {
-            // What real values do: count down, and abort tasks of the runtime that ends.
+            // As real values do: count down, and abort tasks of the runtime that shuts down.
             let _ = self.1.tasks();
             self.0.fetch_add(1, Ordering::Relaxed);
         }
@@ -101,7 +101,7 @@ fn any_drop_order_works() {
 }
 
 #[test]
-fn watching_task_ends_with_the_map() {
+fn watch_task_ends_with_the_map() {
     let tokio = one_thread();
     tokio.block_on(async {
         let map = PerRuntime::new();
@@ -139,14 +139,14 @@ fn make_may_use_the_map() {
             assert_eq!(*inner, 1);
             2
         });
-        // The first to be kept counts.
+        // The first value to be stored is kept.
         assert_eq!(outer.as_deref(), Ok(&1));
         assert_eq!(map.values().len(), 1);
     });
 }
 
 #[test]
-fn threads_that_come_at_once_share_one_value() {
+fn racing_threads_share_one_value() {
     let tokio = Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("made");
     let (map, runtime) = (Arc::new(PerRuntime::new()), Runtime::real());
     let got: Vec<Arc<u64>> = tokio.block_on(async {
@@ -167,7 +167,7 @@ fn threads_that_come_at_once_share_one_value() {
 }
 
 #[test]
-fn without_a_runtime_nothing_is_made() {
+fn make_is_not_called_without_a_runtime() {
     let map = PerRuntime::new();
     let error = map.get_or_make(&Runtime::real(), || panic!("made")).expect_err("outside");
     assert_eq!(error.kind(), NoRuntimeKind::OutsideRuntime);

@@ -1,16 +1,16 @@
-//! What the layers above rely on.
+//! The guarantees that the layers above rely on.
 
 use super::*;
 
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "fails when clippy no longer finds it")]
-async fn select_without_biased_is_found_by_clippy() {
+async fn clippy_finds_select_without_biased() {
     let ready = tokio::select! { ready = async { true } => ready };
     assert!(ready);
 }
 
 #[test]
-fn a_runtime_can_be_made_and_dropped_outside_tokio() {
+fn runtime_is_created_and_dropped_outside_tokio() {
     for runtime in [Runtime::real(), Runtime::seeded(1)] {
         let tasks = runtime.tasks();
         assert_eq!(runtime.live_tasks(), 0);
@@ -39,7 +39,7 @@ fn real_numbers_differ_between_runtimes() {
 }
 
 #[test]
-fn jitter_stays_in_its_range_and_reaches_both_halves() {
+fn jitter_covers_both_halves_of_its_range() {
     let runtime = Runtime::seeded(9);
     let (low, high) = (Duration::from_millis(100), Duration::from_millis(300));
     let drawn: Vec<_> = (0..1000).map(|_| runtime.jitter(low, high)).collect();
@@ -62,7 +62,7 @@ fn jitter_over_any_range_does_not_panic() {
 }
 
 #[test]
-fn runtime_without_randomness_works_except_for_secrets() {
+fn only_secrets_need_randomness_from_the_system() {
     let failing = Entropy::from_source(|_| Err(getrandom::Error::UNSUPPORTED));
     let runtime = Runtime::new(Clock::Real, failing, Offload::Threads);
     let high = Duration::from_secs(1);
@@ -73,7 +73,7 @@ fn runtime_without_randomness_works_except_for_secrets() {
 }
 
 #[test]
-fn current_tells_what_is_missing() {
+fn current_names_what_is_missing() {
     use crate::NoRuntimeKind::{NoIo, NoTimer, OutsideRuntime};
     let runtime = Runtime::real();
     let error = runtime.current().expect_err("outside");
@@ -98,7 +98,7 @@ fn current_tells_what_is_missing() {
 }
 
 #[test]
-fn current_tells_runtimes_apart() {
+fn current_distinguishes_runtimes() {
     let runtime = Runtime::real();
     let tokio = || tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("made");
     let (one, two) = (tokio(), tokio());
@@ -122,7 +122,7 @@ async fn seeded_wall_time_follows_the_paused_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_a_future_that_never_ends() {
+async fn deadline_ends_a_future_that_never_completes() {
     let runtime = Runtime::seeded(1);
     let start = runtime.now();
     let deadline = start + Duration::from_secs(2);
@@ -134,7 +134,7 @@ async fn a_deadline_bounds_a_future_that_never_ends() {
 }
 
 #[tokio::test]
-async fn a_panic_in_offloaded_work_is_a_value() {
+async fn panic_in_offloaded_work_is_an_error() {
     for runtime in [Runtime::real(), Runtime::seeded(1)] {
         assert_eq!(runtime.offload(|| 4).await, Ok(4));
         let result = runtime.offload(|| -> u8 { panic!("bad batch") }).await;
@@ -169,7 +169,7 @@ async fn join_all_waits_for_the_last_task() {
 }
 
 #[test]
-fn a_pause_goes_on_in_another_runtime() {
+fn sleep_continues_in_another_runtime() {
     let tokio = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for first_is_gone in [false, true] {
         let (one, two) = (tokio(), tokio());

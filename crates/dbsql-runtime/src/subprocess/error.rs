@@ -1,4 +1,4 @@
-//! Why a program gave no output.
+//! The reasons why a program produced no output.
 
 use std::fmt;
 use std::io;
@@ -7,10 +7,10 @@ use std::path::Path;
 use super::shown;
 use crate::NoRuntime;
 
-/// A program gave no output.
+/// The error of a program that could not be run, failed, or wrote too much.
 ///
-/// `Display` names the program as it was asked for, neither its arguments nor what it wrote; nor does
-/// `Debug`, since all of that may be secret.
+/// `Display` names the program as the caller did, without its arguments or its output; so does
+/// `Debug`, since all of these may be secret.
 pub struct SubprocessError {
     program: String,
     kind: SubprocessErrorKind,
@@ -18,31 +18,31 @@ pub struct SubprocessError {
     source: Option<io::Error>,
 }
 
-/// What went wrong with a program.
+/// The reason why a program failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubprocessErrorKind {
-    /// The caller is not in a tokio runtime that can run it.
+    /// The caller is not in a tokio runtime with an I/O driver.
     NoRuntime(NoRuntime),
     /// There is no such program, or its interpreter is missing.
     NotFound,
-    /// There is a file of that name that must not be executed.
+    /// The file exists but is not executable.
     NotExecutable,
-    /// It did not end before the deadline, and was killed.
+    /// The program did not end before the deadline and was killed.
     TimedOut,
-    /// A signal killed it.
+    /// The program was killed by a signal.
     Killed {
-        /// The number of the signal.
+        /// The signal number.
         signal: i32,
     },
-    /// It ended with an exit code other than 0.
+    /// The program ended with an exit code other than 0.
     Failed {
         /// The exit code.
         code: i32,
     },
-    /// It wrote more than it may, and was killed.
+    /// The program exceeded the output limit and was killed.
     TooMuchOutput,
-    /// It could not be started, read or waited for, for another reason.
+    /// Another I/O error while starting, reading or waiting.
     Io,
 }
 
@@ -61,31 +61,31 @@ impl SubprocessError {
         self
     }
 
-    /// What went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> SubprocessErrorKind {
         self.kind
     }
 
-    /// What a program that failed wrote to its standard output. It may be secret.
+    /// Returns what a failed program wrote to its standard output. It may be secret.
     #[must_use]
     pub fn stdout(&self) -> &[u8] {
         &self.output[0]
     }
 
-    /// What a program that failed wrote to its standard error. It may be secret.
+    /// Returns what a failed program wrote to its standard error. It may be secret.
     #[must_use]
     pub fn stderr(&self) -> &[u8] {
         &self.output[1]
     }
 
-    /// Takes what a program that failed wrote to its standard output, so that it can be wiped.
+    /// Takes what a failed program wrote to its standard output, so that it can be wiped.
     #[must_use]
     pub fn take_stdout(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.output[0])
     }
 
-    /// Takes what a program that failed wrote to its standard error, so that it can be wiped.
+    /// Takes what a failed program wrote to its standard error, so that it can be wiped.
     #[must_use]
     pub fn take_stderr(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.output[1])
@@ -96,18 +96,22 @@ impl fmt::Display for SubprocessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = &self.program;
         match self.kind {
-            SubprocessErrorKind::NoRuntime(_) => write!(f, "`{program}` cannot be run from here"),
-            SubprocessErrorKind::NotFound => write!(f, "the program `{program}` was not found"),
-            SubprocessErrorKind::NotExecutable => write!(f, "`{program}` cannot be executed"),
-            SubprocessErrorKind::TimedOut => write!(f, "`{program}` did not end in time"),
+            SubprocessErrorKind::NoRuntime(_) => {
+                write!(f, "`{program}` cannot be run outside a tokio runtime")
+            }
+            SubprocessErrorKind::NotFound => write!(f, "program `{program}` not found"),
+            SubprocessErrorKind::NotExecutable => write!(f, "`{program}` is not executable"),
+            SubprocessErrorKind::TimedOut => write!(f, "`{program}` timed out"),
             SubprocessErrorKind::Killed { signal } => {
                 write!(f, "`{program}` was killed by signal {signal}")
             }
             SubprocessErrorKind::Failed { code } => {
                 write!(f, "`{program}` failed with exit code {code}")
             }
-            SubprocessErrorKind::TooMuchOutput => write!(f, "`{program}` wrote too much"),
-            SubprocessErrorKind::Io => write!(f, "`{program}` cannot be run"),
+            SubprocessErrorKind::TooMuchOutput => {
+                write!(f, "`{program}` exceeded its output limit")
+            }
+            SubprocessErrorKind::Io => write!(f, "`{program}` could not be run"),
         }
     }
 }

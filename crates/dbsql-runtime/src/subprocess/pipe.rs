@@ -1,4 +1,4 @@
-//! One pipe from a program, read into memory of a fixed size.
+//! A pipe from a program, read into a buffer of fixed size.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,11 +7,11 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::SubprocessErrorKind;
 
-/// A pipe and what was read from it. The buffer never grows, so that no copy of a secret is left behind
-/// in memory that was given up.
+/// A pipe and what was read from it. The buffer never grows, so that no copy of a secret is left in
+/// freed memory.
 pub(super) struct Pipe<R> {
     reader: Option<R>,
-    /// One byte longer than allowed: when it is full, there was too much.
+    /// One byte longer than the limit: a full buffer means that the limit was exceeded.
     buffer: Vec<u8>,
     len: usize,
 }
@@ -21,11 +21,11 @@ impl<R: AsyncRead + Unpin> Pipe<R> {
         Self { reader, buffer: vec![0; limit.saturating_add(1)], len: 0 }
     }
 
-    /// Reads what there is. Ready at the end of the pipe, or with what went wrong.
+    /// Reads all available bytes. Ready at the end of the pipe, or with an error.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SubprocessErrorKind>> {
         while let Some(reader) = &mut self.reader {
             let mut free = ReadBuf::new(&mut self.buffer[self.len..]);
-            // A broken pipe is its end: what the program has to say beside is its exit code.
+            // A broken pipe is its end; the exit code says the rest.
             let read =
                 ready!(Pin::new(reader).poll_read(cx, &mut free)).map(|()| free.filled().len());
             match read {
@@ -45,7 +45,7 @@ impl<R: AsyncRead + Unpin> Pipe<R> {
     }
 }
 
-/// Reads both pipes of a program. Ready at the end of both, or with what went wrong with one.
+/// Reads both pipes of a program. Ready at the end of both, or with the first error.
 pub(super) fn poll_both<A: AsyncRead + Unpin, B: AsyncRead + Unpin>(
     one: &mut Pipe<A>,
     two: &mut Pipe<B>,

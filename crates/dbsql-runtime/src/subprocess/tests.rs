@@ -1,4 +1,4 @@
-//! Real small programs: what they print, and all the ways in which they can go wrong.
+//! Small real programs: their output, and each way in which they can fail.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -25,7 +25,7 @@ async fn kind_of(subprocess: Subprocess) -> SubprocessErrorKind {
     run(subprocess).await.expect_err("an error").kind()
 }
 
-/// Whether the process exists and is no zombie.
+/// Returns `true` if the process exists and is not a zombie.
 fn is_alive(pid: &str) -> bool {
     std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z"))
 }
@@ -54,7 +54,7 @@ async fn line_in(path: &Path) -> String {
 }
 
 #[tokio::test]
-async fn output_and_environment_are_those_of_the_program() {
+async fn program_has_its_arguments_and_environment_only() {
     let program = sh(r#"echo "$1 $ADDED ${HOME-none}"; echo oops >&2; cat"#)
         .args(["name", "an argument"])
         .env("ADDED", "added")
@@ -66,21 +66,21 @@ async fn output_and_environment_are_those_of_the_program() {
 
 #[tokio::test]
 async fn both_pipes_are_read_at_once() {
-    // More than a pipe holds, first on the one and then on the other.
+    // More than a pipe holds, first on one and then on the other.
     let script = "head -c 200000 /dev/zero >&2; head -c 200000 /dev/zero";
     let output = run(sh(script).output_limit(200_000)).await.expect("it runs");
     assert_eq!((output.stdout.len(), output.stderr.len()), (200_000, 200_000));
 }
 
 #[tokio::test]
-async fn missing_program_is_named_without_the_path() {
+async fn missing_program_is_named_without_its_path() {
     let error = run(Subprocess::new("dbsql-no-such-program")).await.expect_err("missing");
     assert_eq!(error.kind(), SubprocessErrorKind::NotFound);
-    assert_eq!(error.to_string(), "the program `dbsql-no-such-program` was not found");
+    assert_eq!(error.to_string(), "program `dbsql-no-such-program` not found");
 }
 
 #[tokio::test]
-async fn file_without_permission_is_not_executable() {
+async fn file_without_execute_permission_is_not_executable() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("program");
     std::fs::write(&path, "#!/bin/sh\n").expect("a file");
@@ -89,7 +89,7 @@ async fn file_without_permission_is_not_executable() {
 }
 
 #[tokio::test]
-async fn exit_code_and_signal_are_told_apart() {
+async fn exit_code_and_signal_are_distinguished() {
     let error = run(sh("echo out; echo why >&2; exit 3")).await.expect_err("it fails");
     assert_eq!(error.kind(), SubprocessErrorKind::Failed { code: 3 });
     assert_eq!((error.stdout(), error.stderr()), (&b"out\n"[..], &b"why\n"[..]));
@@ -97,7 +97,7 @@ async fn exit_code_and_signal_are_told_apart() {
 }
 
 #[tokio::test]
-async fn too_much_output_ends_it() {
+async fn program_over_the_output_limit_is_killed() {
     let dir = tempfile::tempdir().expect("a folder");
     let pid = dir.path().join("pid");
     for stream in ["", ">&2"] {
@@ -112,7 +112,7 @@ async fn too_much_output_ends_it() {
 }
 
 #[tokio::test]
-async fn deadline_kills_it_with_what_it_started() {
+async fn deadline_kills_the_process_group() {
     let dir = tempfile::tempdir().expect("a folder");
     let pid = dir.path().join("pid");
     let script = format!("sleep 600 & echo $! >{}; wait", pid.display());
@@ -122,7 +122,7 @@ async fn deadline_kills_it_with_what_it_started() {
 }
 
 #[tokio::test]
-async fn dropped_future_kills_it_with_what_it_started() {
+async fn dropped_future_kills_the_process_group() {
     let dir = tempfile::tempdir().expect("a folder");
     let pid = dir.path().join("pid");
     let script = format!("sleep 600 & echo $! >{}; wait", pid.display());
@@ -137,7 +137,7 @@ async fn dropped_future_kills_it_with_what_it_started() {
 }
 
 #[tokio::test]
-async fn grandchild_with_the_pipe_is_not_waited_for() {
+async fn grandchild_holding_the_pipe_is_not_waited_for() {
     let dir = tempfile::tempdir().expect("a folder");
     let pid = dir.path().join("pid");
     let script = format!("echo token; sleep 600 & echo $! >{}", pid.display());
@@ -172,14 +172,14 @@ async fn launched_program_outlives_the_call() {
 }
 
 #[test]
-fn without_io_it_is_a_typed_error() {
+fn running_without_an_io_driver_is_a_typed_error() {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("one");
     let kind = tokio.block_on(kind_of(sh("true")));
     assert!(matches!(kind, SubprocessErrorKind::NoRuntime(_)), "{kind:?}");
 }
 
 #[tokio::test]
-async fn neither_arguments_nor_output_are_printed() {
+async fn arguments_and_output_are_not_printed() {
     let program = sh("echo canary; echo canary >&2; exit $1").args(["canary", "1"]);
     let program = program.env("SECRET", "canary");
     let error = run(program.clone()).await.expect_err("it fails");

@@ -1,11 +1,11 @@
-//! Reading bodies: limits, joins, errors.
+//! Reading bodies: limits, concatenation, errors.
 
 use std::collections::VecDeque;
 
 use super::*;
 use crate::TransportErrorKind;
 
-/// Gives the pieces in order, and says that it holds `claimed` bytes.
+/// Returns the chunks in order, and claims to hold `claimed` bytes.
 struct Pieces {
     left: VecDeque<Result<Frame<Bytes>, BoxError>>,
     claimed: Option<u64>,
@@ -45,20 +45,20 @@ impl http_body::Body for Pieces {
 }
 
 #[tokio::test]
-async fn pieces_are_joined_in_order() {
+async fn chunks_are_joined_in_order() {
     let body = Body::new(Pieces::new(&["a", "", "bc", "def"]));
     assert_eq!(body.collect(6).await.expect("fits"), "abcdef");
 }
 
 #[tokio::test]
-async fn a_body_of_one_piece_is_not_copied() {
+async fn body_of_one_chunk_is_not_copied() {
     let bytes = Bytes::from(vec![7; 1000]);
     let collected = Body::from(bytes.clone()).collect(1000).await.expect("fits");
     assert_eq!(collected.as_ptr(), bytes.as_ptr());
 }
 
 #[tokio::test]
-async fn an_empty_body_is_empty() {
+async fn empty_body_is_empty() {
     assert!(Body::empty().collect(0).await.expect("fits").is_empty());
     assert!(http_body::Body::is_end_stream(&Body::from(Bytes::new())));
     assert_eq!(Body::empty().chunk().await.expect("no error"), None);
@@ -73,14 +73,14 @@ async fn one_byte_over_the_limit_is_too_large() {
 }
 
 #[tokio::test]
-async fn an_announced_length_over_the_limit_fails_before_reading() {
+async fn announced_length_over_the_limit_fails_before_reading() {
     let unreadable = Pieces::new(&[]).claim(7).then_error("must not be read");
     let error = Body::new(unreadable).collect(6).await.expect_err("too large");
     assert!(matches!(error, CollectError::TooLarge { limit: 6 }), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_claimed_length_reserves_little() {
+async fn claimed_length_reserves_little_memory() {
     let body = Body::new(Pieces::new(&["a", "b"]).claim(1 << 40));
     let collected = body.collect(usize::MAX).await.expect("fits");
     let memory = collected.try_into_mut().expect("only owner").capacity();
@@ -88,7 +88,7 @@ async fn a_claimed_length_reserves_little() {
 }
 
 #[tokio::test]
-async fn a_foreign_error_becomes_an_interruption_after_sending() {
+async fn foreign_error_is_an_interruption_after_sending() {
     let body = Body::new(Pieces::new(&["a"]).then_error("torn"));
     let error = body.collect(10).await.expect_err("breaks off");
     let CollectError::Transport(error) = error else { panic!("{error:?}") };
@@ -97,7 +97,7 @@ async fn a_foreign_error_becomes_an_interruption_after_sending() {
 }
 
 #[tokio::test]
-async fn an_error_of_ours_is_passed_on_as_it_is() {
+async fn transport_error_is_passed_on_unchanged() {
     let ours = TransportError::connect("refused").with_message("no way to h:1");
     let mut body = Body::new(Pieces::new(&[]).then_error(ours));
     let error = body.chunk().await.expect_err("breaks off");
@@ -106,7 +106,7 @@ async fn an_error_of_ours_is_passed_on_as_it_is() {
 }
 
 #[test]
-fn debug_shows_the_size_and_never_the_bytes() {
+fn debug_prints_the_size_but_not_the_bytes() {
     let text = format!("{:?}", Body::from("secret"));
     assert!(text.contains('6') && !text.contains("secret"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! Why a transport cannot be made from its options.
+//! The reasons why a transport cannot be created from its options.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -7,50 +7,50 @@ use crate::InvalidHttpOptions;
 
 type Source = Box<dyn Error + Send + Sync>;
 
-/// Why there is no [`HyperTransport`](crate::HyperTransport).
+/// The error of [`HyperTransport::new`](crate::HyperTransport::new).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The options cannot work.
+    /// The options are invalid.
     #[error(transparent)]
     Options(#[from] InvalidHttpOptions),
-    /// The crate was built without cryptography.
+    /// The crate was built without a cryptography provider.
     #[error("no cryptography provider: enable the feature `ring` or `aws-lc-rs`")]
     NoCryptography,
-    /// A PEM text holds no certificate, or one that cannot be a root.
-    #[error("an extra root certificate cannot be used")]
+    /// A PEM text contains no certificate, or one that cannot be a root.
+    #[error("cannot use an additional root certificate")]
     RootCertificate(#[source] Source),
-    /// The same for a file, or it cannot be read.
-    #[error("the root certificate file {} cannot be used", path.display())]
+    /// A root certificate file is unreadable or invalid.
+    #[error("cannot use the root certificate file {}", path.display())]
     RootCertificateFile {
-        /// The path as it was given.
+        /// The path from the options.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: Source,
     },
-    /// The client certificate or its key is not in PEM, or the two do not belong together.
-    #[error("the client certificate and its key cannot be used")]
+    /// The client certificate or its key is not in PEM, or they do not match.
+    #[error("cannot use the client certificate and its key")]
     ClientCertificate(#[source] Source),
-    /// The same for one of the two files, or it cannot be read.
-    #[error("the client certificate or key file {} cannot be used", path.display())]
+    /// A client certificate or key file is unreadable or invalid.
+    #[error("cannot use the client certificate or key file {}", path.display())]
     ClientCertificateFile {
-        /// The path as it was given.
+        /// The path from the options.
         path: PathBuf,
-        /// Why not. Holds nothing of the key.
+        /// The reason. Contains nothing of the key.
         source: Source,
     },
-    /// An environment variable does not name a proxy, or hosts without one.
-    #[error("the environment variable {name} cannot be used")]
+    /// An environment variable does not contain a valid proxy or list of hosts without one.
+    #[error("cannot use the environment variable {name}")]
     ProxyVariable {
         /// The name of the variable.
         name: &'static str,
-        /// Why not. Holds nothing of the value.
+        /// The reason. Contains nothing of the value.
         source: Source,
     },
-    /// The hosts of [`HttpOptions::no_proxy`](crate::HttpOptions::no_proxy) are not such a list.
-    #[error("the list of hosts without a proxy cannot be used")]
+    /// The hosts of [`HttpOptions::no_proxy`](crate::HttpOptions::no_proxy) are not a valid list.
+    #[error("cannot use the list of hosts without a proxy")]
     NoProxy(#[source] Source),
     /// TLS could not be set up.
-    #[error("tls could not be set up")]
+    #[error("failed to set up TLS")]
     Tls(#[source] Source),
 }

@@ -1,5 +1,5 @@
-//! Opens connections: name lookup, TCP, the proxy, TLS, all under one time limit, and says which
-//! failed.
+//! Opens connections: name lookup, TCP, the proxy and TLS under one time limit, with errors that
+//! name the stage that failed.
 
 use std::error::Error;
 use std::fmt;
@@ -30,19 +30,19 @@ use crate::{
     TransportErrorKind,
 };
 
-/// To the server, or to the proxy: there TLS is for the proxy.
+/// The connection to the server or to the proxy, with TLS to the proxy if it is an https one.
 type Hop = MaybeHttpsStream<TokioIo<Socket>>;
 
 type Stream = MaybeHttpsStream<Hop>;
 
-/// TCP connections that die silently are found out by the kernel after about this time.
+/// The kernel detects silently dead TCP connections after about this time.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// The connectors of a transport.
 #[derive(Clone)]
 pub(super) struct Connectors {
     pub(super) any: Connector,
-    /// For [`RemoteOnly`].
+    /// Used for [`RemoteOnly`].
     pub(super) remote: Connector,
 }
 
@@ -56,7 +56,7 @@ impl Connectors {
         let connector = |remote_only| {
             let dial = Dial {
                 direct: Tcp::new(runtime, remote_only),
-                // A proxy may be anywhere.
+                // A proxy may be at any address.
                 proxies: HttpsConnectorBuilder::new()
                     .with_tls_config(tls.clone())
                     .https_or_http()
@@ -104,7 +104,7 @@ impl Service<Uri> for Connector {
         let runtime = self.runtime.clone();
         let timeout = self.timeout;
         Box::pin(async move {
-            // A limit beyond the end of time is none.
+            // A limit beyond the range of the clock is no limit.
             let deadline = runtime.now().checked_add(timeout);
             match runtime.timeout_at(deadline, connecting).await {
                 Ok(connected) => connected.map_err(ConnectFailure::from_https),
@@ -114,11 +114,11 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// Where opening a connection failed. Shared, since hyper keeps its own copy.
+/// The stage at which opening a connection failed. Shared, since hyper keeps a copy.
 #[derive(Clone, Debug)]
 pub(super) struct ConnectFailure {
     stage: Stage,
-    /// It is about the connection to the proxy itself.
+    /// Whether the connection to the proxy itself failed.
     at_proxy: bool,
     source: Arc<dyn Error + Send + Sync>,
 }
@@ -160,7 +160,7 @@ impl ConnectFailure {
         Self::new(Stage::Tunnel(error.reason), error)
     }
 
-    /// Whatever does not come from [`Dial`] comes from the handshake.
+    /// Errors that do not come from [`Dial`] come from the handshake.
     fn from_https(error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(failure) => *failure,
@@ -174,12 +174,12 @@ impl ConnectFailure {
         }
     }
 
-    /// This failure in the words of the crate.
+    /// Converts the failure to an error of this crate.
     pub(super) fn explain(&self, target: &Target, timeout: Duration) -> TransportError {
         let source = Arc::clone(&self.source);
         if find(self.source.as_ref(), is_descriptor_limit) {
             return TransportError::connect(source)
-                .with_message(format!("no file descriptor is left for a connection to {target}"));
+                .with_message(format!("out of file descriptors for a connection to {target}"));
         }
         if self.at_proxy {
             return self.explain_proxy(target);
@@ -187,7 +187,7 @@ impl ConnectFailure {
         let (error, message) = match self.stage {
             Stage::BadName => (
                 TransportError::new(TransportErrorKind::Other, RequestSent::No, source),
-                format!("{target} does not name a host"),
+                format!("{target} is not a valid host"),
             ),
             Stage::LocalAddress => (
                 TransportError::local_address(source),
@@ -199,9 +199,10 @@ impl ConnectFailure {
             Stage::Tcp => {
                 (TransportError::connect(source), format!("tcp connect to {target} failed"))
             }
-            Stage::TlsBroke => {
-                (TransportError::connect(source), format!("tls handshake with {target} broke off"))
-            }
+            Stage::TlsBroke => (
+                TransportError::connect(source),
+                format!("tls handshake with {target} was cut off"),
+            ),
             Stage::TlsRefused => {
                 let reason = self.tls_reason();
                 let message = format!("tls handshake with {target} failed{reason}");
@@ -222,13 +223,13 @@ impl ConnectFailure {
         error.with_message(message)
     }
 
-    /// `: why`, or nothing.
+    /// Returns `: reason`, or nothing.
     fn tls_reason(&self) -> String {
         let reason = tls::refusal::reason(self.source.as_ref());
         reason.map(|reason| format!(": {reason}")).unwrap_or_default()
     }
 
-    /// The same where there is no connection to the proxy.
+    /// Explains a failure of the connection to the proxy.
     fn explain_proxy(&self, target: &Target) -> TransportError {
         let error = TransportError::proxy(ProxyFailure::Unreachable, Arc::clone(&self.source));
         let reason = self.tls_reason();
@@ -237,7 +238,7 @@ impl ConnectFailure {
             Stage::TlsRefused | Stage::BadName => {
                 (error.refused_by_tls(), format!("tls handshake with the proxy failed{reason}"))
             }
-            Stage::TlsBroke => (error, "tls handshake with the proxy broke off".to_owned()),
+            Stage::TlsBroke => (error, "tls handshake with the proxy was cut off".to_owned()),
             Stage::Tcp | Stage::LocalAddress | Stage::Tunnel(_) | Stage::TimedOut => {
                 (error, "tcp connect to the proxy failed".to_owned())
             }
@@ -258,8 +259,8 @@ impl Error for ConnectFailure {
     }
 }
 
-/// Whether `wanted` holds for an error of the chain. Unlike `source`, it looks at what an
-/// `io::Error` wraps and not only at what that one wraps in turn.
+/// Returns `true` if `wanted` is true for an error of the chain. Unlike `source`, this includes the
+/// error that an `io::Error` wraps, not only the source of that error.
 fn find(error: &(dyn Error + 'static), wanted: fn(&(dyn Error + 'static)) -> bool) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -272,14 +273,14 @@ fn find(error: &(dyn Error + 'static), wanted: fn(&(dyn Error + 'static)) -> boo
     false
 }
 
-/// Whether this process, or the machine, has as many open files as it may have.
+/// Returns `true` if the process or the machine has reached its limit of open files.
 fn is_descriptor_limit(error: &(dyn Error + 'static)) -> bool {
     let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
-    // EMFILE and ENFILE; on Windows WSAEMFILE.
+    // EMFILE and ENFILE; WSAEMFILE on Windows.
     code.is_some_and(|code| if cfg!(windows) { code == 10024 } else { matches!(code, 23 | 24) })
 }
 
-/// Connections to the server: direct ones, or tunnels through the proxy of their route.
+/// Connections to the server: direct, or tunnels through the proxy of their route.
 #[derive(Clone)]
 struct Dial {
     direct: Tcp,
@@ -317,7 +318,7 @@ impl Service<Uri> for Dial {
     }
 }
 
-/// TCP connections, with errors that say so.
+/// TCP connections, with errors that identify the stage.
 #[derive(Clone)]
 struct Tcp {
     connector: HttpConnector<Resolver>,
@@ -325,7 +326,7 @@ struct Tcp {
 }
 
 impl Tcp {
-    /// `remote_only` leaves out the addresses that [`RemoteOnly`] forbids.
+    /// `remote_only` omits the addresses that [`RemoteOnly`] forbids.
     fn new(runtime: &Runtime, remote_only: bool) -> Self {
         let resolver = Resolver { system: GaiResolver::new(), remote_only };
         let mut connector = HttpConnector::new_with_resolver(resolver);
@@ -355,7 +356,7 @@ impl Service<Uri> for Tcp {
     }
 }
 
-/// The resolver of the operating system, with errors that say so.
+/// The resolver of the operating system, with errors that identify the stage.
 #[derive(Clone)]
 struct Resolver {
     system: GaiResolver,
@@ -363,7 +364,7 @@ struct Resolver {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the name was not found")]
+#[error("name not found")]
 struct LookupFailed(#[source] io::Error);
 
 #[derive(Debug, thiserror::Error)]
@@ -399,7 +400,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn exhausted_descriptors_say_so_wherever_they_show() {
+    fn exhausted_descriptors_are_detected_at_every_stage() {
         let uri = "https://h:1".parse().unwrap();
         let target = target::check(&uri, &HttpOptions::new(), None).unwrap();
         let io = || io::Error::from_raw_os_error(24);

@@ -1,4 +1,4 @@
-//! The body of a response, as it arrives.
+//! The body of a response as it arrives.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,29 +14,28 @@ use super::pools::Pools;
 use super::target::Target;
 use crate::{BoxFuture, RequestSent, TransportError};
 
-/// How long a body may be silent in another runtime than its own, before that one counts as
-/// stopped.
+/// How long a body may be silent in a runtime other than its own before its own counts as stopped.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A response body; keeps alive the tasks that feed it.
+/// A response body, which keeps the tasks alive that feed it.
 pub(super) struct Download {
     body: Incoming,
     target: Target,
     pools: Arc<Pools>,
     runtime: Runtime,
-    /// While a reader waits in another runtime than the one whose tasks feed the body.
+    /// Set while a reader waits in a runtime other than the one whose tasks feed the body.
     watch: Option<Watch>,
     failed: bool,
 }
 
-/// Finds out whether the runtime of the connection still runs.
+/// Detects whether the runtime of the connection is still running.
 struct Watch {
     pulse: Pulse,
     over: BoxFuture<'static, ()>,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the tokio runtime in which the request was sent does not run any more")]
+#[error("the tokio runtime in which the request was sent is no longer running")]
 struct Stopped;
 
 impl Download {
@@ -47,10 +46,10 @@ impl Download {
     fn broke_off(&mut self, source: impl Into<crate::BoxError>) -> TransportError {
         self.failed = true;
         TransportError::interrupted(RequestSent::Maybe, source)
-            .with_message(format!("the response from {} broke off", self.target))
+            .with_message(format!("the response from {} was cut off", self.target))
     }
 
-    /// Ready when nothing more will come, since nobody drives the connection.
+    /// Ready when nothing more will arrive, since the connection is not driven.
     fn poll_stopped(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.pools.home().is_here() || self.runtime.current().is_err() {
             self.watch = None;

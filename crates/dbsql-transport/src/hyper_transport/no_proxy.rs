@@ -15,13 +15,13 @@ struct Entry {
 #[derive(Debug, PartialEq, Eq)]
 enum Pattern {
     Any,
-    /// The name, in lower case, and those below it.
+    /// The name, in lower case, and its subdomains.
     Name(String),
-    /// The addresses with the same first bits.
+    /// The addresses with the same prefix.
     Network(IpAddr, u32),
 }
 
-/// The entry of this number, counted from 1, is not one.
+/// The entry with this number, counted from 1, is invalid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "entry {0} of the list is not a host name, a suffix, an IP address or a network, with or without a \
@@ -30,7 +30,7 @@ enum Pattern {
 pub(super) struct InvalidEntry(usize);
 
 impl NoProxy {
-    /// Adds the entries of a list with commas or blanks between them.
+    /// Adds the entries of a list separated by commas or spaces.
     pub(super) fn add(&mut self, list: &str) -> Result<(), InvalidEntry> {
         let entries = list.split(|c: char| c == ',' || c.is_whitespace());
         for (index, text) in entries.filter(|text| !text.is_empty()).enumerate() {
@@ -39,7 +39,7 @@ impl NoProxy {
         Ok(())
     }
 
-    /// Whether connections to this host are direct. An IPv6 address may have its brackets.
+    /// Returns `true` if connections to this host are direct. An IPv6 address may have brackets.
     pub(super) fn matches(&self, host: &str, port: u16) -> bool {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let address = bare.parse().ok().map(|address: IpAddr| address.to_canonical());
@@ -61,7 +61,7 @@ impl NoProxy {
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        // Before a port is looked for: an IPv6 address has colons of its own.
+        // Before the port is split off: an IPv6 address contains colons.
         if let Some(pattern) = network(text) {
             return Some(Self { pattern, port: None });
         }
@@ -81,7 +81,7 @@ impl Entry {
     }
 }
 
-/// An address, or one with the number of bits that count.
+/// Parses an address, or an address with a prefix length.
 fn network(text: &str) -> Option<Pattern> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),
@@ -94,7 +94,7 @@ fn network(text: &str) -> Option<Pattern> {
         Some(bits) => bits.parse().ok().filter(|bits| *bits <= most)?,
     };
     Some(match (address, address.to_canonical()) {
-        // An IPv4 address in IPv6 form, when the bits leave it one.
+        // An IPv4 address in IPv6 form, if the prefix is long enough.
         (IpAddr::V6(_), v4 @ IpAddr::V4(_)) if bits >= 96 => Pattern::Network(v4, bits - 96),
         _ => Pattern::Network(address, bits),
     })
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn name_matches_itself_and_what_is_below_it() {
+    fn name_matches_itself_and_its_subdomains() {
         for entry in ["example.com", ".example.com", "*.example.com", "EXAMPLE.com", "example.com."]
         {
             for host in ["example.com", "a.example.com", "a.b.Example.COM", "example.com."] {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn network_matches_addresses_alone() {
+    fn network_matches_only_addresses() {
         for (entry, host) in [
             ("10.0.0.0/8", "10.255.0.1"),
             ("10.1.2.3", "10.1.2.3"),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn port_narrows_an_entry() {
+    fn port_restricts_an_entry() {
         for entry in ["h.example:8443", "*:8443", ".example:8443"] {
             assert!(matches(entry, "h.example", 8443), "{entry}");
             assert!(!matches(entry, "h.example", 443), "{entry}");
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_stand_between_commas_or_blanks() {
+    fn entries_are_separated_by_commas_or_spaces() {
         let list = ", a.example ,,b.example\tc.example,";
         for host in ["a.example", "b.example", "c.example"] {
             assert!(matches(list, host, 443), "{host}");
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_told_by_its_number() {
+    fn invalid_entry_is_named_by_its_number() {
         for entry in [
             "http://h",
             "h:",

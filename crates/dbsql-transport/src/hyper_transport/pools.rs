@@ -14,44 +14,44 @@ use crate::{FreshConnection, HttpOptions, RemoteOnly, RequestBody};
 /// hyper's client, with our connector and body.
 pub(super) type Client = legacy::Client<Connector, RequestBody>;
 
-/// Connections, timers and tasks belong to the runtime in which they were made and work only
-/// while it runs, so each runtime that sends requests has pools of its own.
+/// Connections, timers and tasks work only while the runtime in which they were created runs, so
+/// each runtime that sends requests has its own pools.
 pub(super) struct Pools {
-    /// For everything that may be repeated.
+    /// For requests that may be retried.
     pooled: Client,
-    /// For [`FreshConnection`]: the same connector, a pool of its own that forgets soon.
+    /// For [`FreshConnection`]: the same connector, with a separate pool and a short idle limit.
     fresh: Client,
-    /// For a [`FreshConnection`] that asks for less than `FRESH_IDLE`: no pool.
+    /// For a [`FreshConnection`] with a limit below `FRESH_IDLE`: no pool.
     unpooled: Client,
-    /// For [`RemoteOnly`]: another connector, so never a connection to an address
-    /// that such a request must not go to.
+    /// For [`RemoteOnly`]: a separate connector, so that a connection to a forbidden address is
+    /// never reused.
     remote: Client,
     home: HomeRuntime,
     _tasks: Arc<Tasks>,
 }
 
-/// How long the connections of the pool for [`FreshConnection`] may be idle.
+/// The idle limit of connections in the pool for [`FreshConnection`].
 const FRESH_IDLE: Duration = Duration::from_secs(1);
 
-/// An idle connection is not kept longer than this, whatever is asked for.
+/// The maximum idle time of a connection, whatever the options say.
 const MAX_IDLE: Duration = Duration::from_secs(24 * 3600);
 
-/// HTTP/2 connections are pinged while something is in flight on them: otherwise a half-open one
-/// would stay in the pool and swallow one request after the other.
+/// HTTP/2 connections are pinged while requests are in flight on them: otherwise a half-open one
+/// would stay in the pool and swallow one request after another.
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The most that is read at once from an HTTP/1.1 connection, and the longest head of a response, in
-/// bytes. What a body is not asked for stays in such a buffer, outside of any budget.
+/// The maximum size of a single read from an HTTP/1.1 connection, and of the head of a response, in
+/// bytes. Unread bytes of a body stay in such a buffer, outside any budget.
 const READ_BUFFER: usize = 128 << 10;
 
-/// How many streams that this side gave up are remembered on an HTTP/2 connection. An answer to
-/// one that was forgotten counts as an error of the server, and too many of them end the
-/// connection with everything that is in flight on it.
+/// The number of streams reset by this side that are remembered on an HTTP/2 connection. A response
+/// to a forgotten stream counts as an error of the server, and too many of them end the connection
+/// with everything that is in flight on it.
 const REMEMBERED_RESETS: usize = 4096;
 
 impl Pools {
-    /// Empty pools for `home`, the runtime of the caller.
+    /// Creates empty pools for `home`, the runtime of the caller.
     pub(super) fn new(
         options: &HttpOptions,
         connectors: &Connectors,
@@ -64,7 +64,7 @@ impl Pools {
             legacy::Client::builder(executor.clone())
                 .timer(TokioTimer::new())
                 .pool_timer(TokioTimer::new())
-                // hyper adds it to the time of day.
+                // hyper adds this to the current time.
                 .pool_idle_timeout(idle.min(MAX_IDLE))
                 .pool_max_idle_per_host(if idle.is_zero() { 0 } else { usize::MAX })
                 .http1_max_buf_size(READ_BUFFER)
@@ -83,7 +83,7 @@ impl Pools {
         }
     }
 
-    /// The pool for a request that asks for these.
+    /// Returns the pool for a request with these extensions.
     pub(super) fn client(&self, extensions: &Extensions) -> &Client {
         if extensions.get::<RemoteOnly>().is_some() {
             return &self.remote;
@@ -95,13 +95,13 @@ impl Pools {
         }
     }
 
-    /// The runtime that these belong to.
+    /// Returns the runtime that the pools belong to.
     pub(super) fn home(&self) -> &HomeRuntime {
         &self.home
     }
 }
 
-/// Runs hyper's tasks in a set that the pools own. Weak, since the tasks hold executors.
+/// Runs hyper's tasks in a set owned by the pools. Weak, since the tasks hold executors.
 #[derive(Clone)]
 struct Executor {
     tasks: Weak<Tasks>,
@@ -113,8 +113,8 @@ where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
     fn execute(&self, task: F) {
-        // Without an owner the task has nothing left to work for. hyper also comes here when a
-        // connection is dropped, which can be anywhere.
+        // Without an owner there is nothing left to do for the task. hyper also gets here when a
+        // connection is dropped, which can happen anywhere.
         if let Some(tasks) = self.tasks.upgrade()
             && self.home.is_here()
         {

@@ -1,4 +1,4 @@
-//! Which connections go through which proxy, decided from the options and the environment.
+//! The proxy for each connection, determined by the options and the environment.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::no_proxy::NoProxy;
 use super::target::is_loopback;
 use crate::{HttpOptions, Proxy};
 
-/// The way to each host.
+/// The routes to all hosts.
 #[derive(Debug, Default)]
 pub(super) struct Routes {
     https: Option<Arc<Proxy>>,
@@ -20,13 +20,13 @@ pub(super) struct Routes {
     loopback: bool,
 }
 
-/// In the order in which they are looked at.
+/// In order of precedence.
 const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const HTTP: [&str; 2] = ["all_proxy", "ALL_PROXY"];
 const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
 impl Routes {
-    /// The routes of these options. `lookup` reads a variable of the environment.
+    /// Creates the routes for these options. `lookup` reads an environment variable.
     pub(super) fn new(
         options: &HttpOptions,
         lookup: impl Fn(&str) -> Option<OsString>,
@@ -41,7 +41,7 @@ impl Routes {
         } else if options.from_environment {
             let environment = Environment(lookup);
             routes.https = environment.proxy(&HTTPS)?;
-            // Otherwise `http://` is for this machine alone, and that needs no proxy.
+            // Otherwise `http://` is allowed for this machine only, which needs no proxy.
             if allow_plain_http {
                 routes.http = environment.proxy(&HTTP)?;
             }
@@ -55,7 +55,7 @@ impl Routes {
         Ok(routes)
     }
 
-    /// The proxy for a URL; `None` for a direct connection.
+    /// Returns the proxy for a URL; `None` for a direct connection.
     pub(super) fn proxy_for(&self, uri: &Uri) -> Option<&Arc<Proxy>> {
         let is_https = uri.scheme() == Some(&Scheme::HTTPS);
         let proxy = if is_https { self.https.as_ref() } else { self.http.as_ref() }?;
@@ -69,7 +69,7 @@ impl Routes {
 struct Environment<F>(F);
 
 impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
-    /// The first of these variables that is set.
+    /// Returns the first of these variables that is set.
     fn first(&self, names: &[&'static str]) -> Result<Option<(&'static str, String)>, BuildError> {
         let Some((name, value)) = names.iter().find_map(|&name| Some((name, self.0(name)?))) else {
             return Ok(None);
@@ -110,7 +110,7 @@ mod tests {
         })
     }
 
-    /// The proxy for a URL under the defaults and these variables, `direct` if there is none.
+    /// Returns the proxy for a URL with default options and these variables, or `direct`.
     fn way(variables: Variables<'_>, url: &str) -> String {
         let options = HttpOptions::new().allow_plain_http(true);
         let routes = routes(&options, variables).expect("valid variables");
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn first_variable_that_is_set_wins() {
+    fn first_set_variable_wins() {
         let all: Variables<'_> = &[
             ("https_proxy", "a:1"),
             ("HTTPS_PROXY", "b:1"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn explicit_proxy_is_used_in_the_place_of_the_environment() {
+    fn explicit_proxy_replaces_that_of_the_environment() {
         let broken = [("HTTPS_PROXY", "no://proxy"), ("NO_PROXY", "*")];
         let explicit = || HttpOptions::new().proxy("socks5://p".parse().expect("a proxy"));
         let routes_of = |options| routes(&options, &broken).expect("valid options");
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn environment_never_sends_this_machine_through_a_proxy() {
+    fn environment_proxy_is_never_used_for_this_machine() {
         let options = HttpOptions::new().proxy_loopback(true);
         let routes = routes(&options, &[("ALL_PROXY", "p:1")]).expect("valid variables");
         assert_eq!(shown(&routes, "https://localhost/"), "direct");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_options_and_environment_add_up() {
+    fn no_proxy_of_options_and_environment_are_combined() {
         let options = HttpOptions::new().no_proxy("a").no_proxy("b");
         let variables = [("HTTPS_PROXY", "p:1"), ("NO_PROXY", "c")];
         let routes = routes(&options, &variables).expect("valid variables");
@@ -217,7 +217,7 @@ mod tests {
             let said = format!("{error} {error:?} {source:?}");
             assert!(said.contains(wanted) && !said.contains("CANARY"), "{said}");
         }
-        // Nothing depends on these.
+        // These are not needed.
         let spare = [("HTTPS_PROXY", "p:1"), ("ALL_PROXY", "socks://CANARY")];
         assert!(routes(&HttpOptions::new(), &spare).is_ok());
         assert_eq!(way(&[("NO_PROXY", "http://h")], "https://h/"), "direct");
@@ -227,7 +227,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn variable_that_is_not_unicode_is_named() {
+    fn non_unicode_variable_is_named() {
         use std::os::unix::ffi::OsStringExt;
 
         let lookup = |name: &str| (name == "https_proxy").then(|| OsString::from_vec(vec![0xff]));

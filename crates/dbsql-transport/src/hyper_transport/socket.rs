@@ -1,4 +1,5 @@
-//! A TCP connection on which a failed write waits for what the server said before it closed.
+//! A TCP connection on which the error of a failed write is held back until the response has been
+//! read.
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -11,13 +12,13 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// How long a failed write is kept back at most. What has arrived is read in far less; the limit
-/// is for a reader that does not come back.
+/// The maximum time for which a failed write is held back. Reading what has arrived takes far less;
+/// the limit is for a reader that never returns.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A server that refuses a large request answers and closes without reading the rest. The next
-/// write then fails, while the answer lies in the buffer of the socket, unread. hyper gives up at
-/// the failed write, so it is told of it only when everything has been read.
+/// A server that rejects a large request responds and closes without reading the rest. The next
+/// write then fails, while the response is in the socket's buffer, unread. hyper gives up at the
+/// failed write, so it learns of it only when everything has been read.
 pub(super) struct Socket {
     tcp: TcpStream,
     runtime: Runtime,
@@ -28,7 +29,7 @@ pub(super) struct Socket {
 
 struct FailedWrite {
     kind: io::ErrorKind,
-    /// The error itself, until it is given out.
+    /// The error, until it is returned.
     error: Option<io::Error>,
     patience: Pin<Box<dyn Future<Output = ()> + Send>>,
     writer: Waker,
@@ -39,7 +40,7 @@ impl Socket {
         Self { tcp, runtime, read_ended: false, failed: None }
     }
 
-    /// Ready with the error of an earlier write once it may be known.
+    /// Ready with the error of an earlier write once it may be reported.
     fn poll_failure(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Error>> {
         let Some(failed) = &mut self.failed else { return Poll::Ready(None) };
         if failed.error.is_some() && !self.read_ended {
@@ -66,7 +67,7 @@ impl Socket {
                     patience: Box::pin(async move { runtime.sleep(PATIENCE).await }),
                     writer: cx.waker().clone(),
                 });
-                // One task reads and writes: let it read before it comes back.
+                // One task reads and writes: let it read before it returns.
                 cx.waker().wake_by_ref();
                 self.poll_failure(cx).map(|error| match error {
                     Some(error) => Err(error),
@@ -78,7 +79,7 @@ impl Socket {
     }
 }
 
-/// Whether the other side closed, as opposed to trouble on this machine.
+/// Returns `true` if the other side closed the connection, as opposed to a local problem.
 fn is_close(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
     matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset)

@@ -1,4 +1,4 @@
-//! What may be sent where, decided before anything is opened.
+//! Checks where a request may be sent, before a connection is opened.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -11,8 +11,8 @@ use crate::{
     BoxError, HttpOptions, Proxy, RemoteOnly, RequestSent, TransportError, TransportErrorKind,
 };
 
-/// Where a request goes, and through which proxy; shown as `host:port`, or
-/// `host:port via proxy http://proxy:port`, which only messages need.
+/// The destination of a request, and its proxy; printed as `host:port`, or `host:port via proxy
+/// http://proxy:port` in error messages.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     authority: Authority,
@@ -26,11 +26,11 @@ impl Target {
         self
     }
 
-    /// Whether the host is one that [`RemoteOnly`] allows, as far as its text tells.
+    /// Returns `true` if the host is one that [`RemoteOnly`] allows, judging by its text.
     ///
     /// Without a proxy a name is judged by its addresses when it is looked up. A proxy looks it up
-    /// itself, so that names of this machine, and forms of IPv4 addresses that only resolvers know, are
-    /// refused here.
+    /// itself, so names of this machine, and forms of IPv4 addresses that only resolvers know, are
+    /// rejected here.
     pub(super) fn is_remote(&self) -> bool {
         let host = self.authority.host();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -48,35 +48,35 @@ impl fmt::Display for Target {
     }
 }
 
-/// Refuses what must not be sent, and returns where the rest goes. `no_roots` says why TLS cannot
-/// work on this machine.
+/// Rejects requests that must not be sent, and returns the destination of the others. `no_roots` is
+/// the reason why TLS does not work on this machine.
 pub(super) fn check(
     uri: &Uri,
     options: &HttpOptions,
     no_roots: Option<&rustls::Error>,
 ) -> Result<Target, TransportError> {
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-        return Err(refuse("the uri is not absolute", "no target to send to".into()));
+        return Err(refuse("the uri is not absolute", "the request has no destination".into()));
     };
     if authority.as_str().contains('@') {
-        // Such a uri would show up in logs of the HTTP stack. No part of it is repeated here.
+        // Such a URI would appear in logs of the HTTP stack. No part of it is quoted here.
         let why = "the authority of the uri contains a user name or password";
         return Err(refuse(why, "credentials in a uri are not sent".into()));
     }
     let host = authority.host();
     if host.is_empty() {
-        return Err(refuse("the uri has no host", "no target to send to".into()));
+        return Err(refuse("the uri has no host", "the request has no destination".into()));
     }
     if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
         let why = "the scheme is neither http nor https";
-        return Err(refuse(why, format!("no way to send to {host}")));
+        return Err(refuse(why, format!("cannot send to {host}")));
     }
     let plain = *scheme == Scheme::HTTP;
     let port = match authority.as_str().strip_prefix(host) {
         Some("") => Some(if plain { 80 } else { 443 }),
         rest => rest.and_then(port),
     };
-    // Not sent to the default port: that can be another server, and it would get the token.
+    // Not sent to the default port: that may be another server, which would get the token.
     let Some(port) = port else {
         let why = "the port is not a number from 1 to 65535";
         return Err(refuse(why, format!("invalid port for {host}")));
@@ -87,19 +87,20 @@ pub(super) fn check(
         return Err(refuse(why, format!("plain http to {target} is not allowed")));
     }
     if !plain && let Some(error) = no_roots {
-        let message = format!("no certificate of {target} can be trusted on this machine");
+        let message = format!("cannot verify the certificate of {target} on this machine");
         return Err(refuse(error.clone(), message));
     }
     Ok(target)
 }
 
-/// `localhost` and the names below it (RFC 6761, section 6.3).
+/// Returns `true` for `localhost` and its subdomains (RFC 6761, section 6.3).
 fn is_local_name(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost")
 }
 
-/// Whether resolvers take the host for an IPv4 address: `127.1`, `0x7f000001`, `2130706433`.
+/// Returns `true` if resolvers take the host for an IPv4 address: `127.1`, `0x7f000001`,
+/// `2130706433`.
 fn ends_in_number(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or_default();
@@ -114,14 +115,14 @@ fn refuse(source: impl Into<BoxError>, message: String) -> TransportError {
     TransportError::new(TransportErrorKind::Other, RequestSent::No, source).with_message(message)
 }
 
-/// The number in `:number`.
+/// Parses `:number`.
 fn port(text: &str) -> Option<u16> {
     let digits = text.strip_prefix(':')?;
     let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|port| valid && *port != 0)
 }
 
-/// Whether `host` is this machine, by name or by address. Nothing is looked up.
+/// Returns `true` if `host` is this machine, by name or by address. Nothing is looked up.
 pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     bare.eq_ignore_ascii_case("localhost")
@@ -140,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known_by_its_names() {
+    fn this_machine_is_recognized_by_its_names() {
         for host in ["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "[::1]"] {
             assert!(is_loopback(host), "{host}");
         }
     }
 
     #[test]
-    fn nothing_else_passes_for_this_machine() {
+    fn similar_names_are_not_this_machine() {
         for host in [
             "localhost.example.com",
             "notlocalhost",
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn port_is_the_given_one_or_the_default() {
+    fn port_is_explicit_or_the_default() {
         for (uri, target) in [
             ("https://h", "h:443"),
             ("https://h/p", "h:443"),
@@ -180,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn bad_port_is_refused() {
+    fn invalid_port_is_rejected() {
         let ports = ["99999", "65536", "0", "", "abc", "-1", "+80", "4 43", "80:80", "443x"];
         for (scheme, host) in [("https", "h"), ("http", "localhost"), ("https", "[::1]")] {
             for port in ports {
-                // Some are no uri at all, which is as good.
+                // Some are not valid URIs at all, which is as good.
                 let Ok(uri) = format!("{scheme}://{host}:{port}/p").parse() else { continue };
                 let error = check(&uri, &HttpOptions::new(), None).expect_err(port);
                 assert_eq!(error.kind(), TransportErrorKind::Other);
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn user_info_is_refused_and_not_repeated() {
+    fn user_info_is_rejected_without_quoting_it() {
         for uri in [
             "https://USER@h/p",
             "https://USER:SECRET@h/p",
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_this_machine_are_not_left_to_a_proxy() {
+    fn names_of_this_machine_are_not_sent_to_a_proxy() {
         let proxy: Arc<Proxy> = Arc::new("p:3128".parse().expect("a proxy"));
         let remote = |host: &str, proxy| {
             let target = checked(&format!("https://{host}/")).expect(host);
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn without_roots_only_tls_is_refused() {
+    fn only_tls_is_rejected_without_roots() {
         let no_roots = rustls::Error::General("no roots".into());
         let check = |uri| check(&Uri::from_static(uri), &HttpOptions::new(), Some(&no_roots));
         let error = check("https://h/p?sig=x").expect_err("refused");

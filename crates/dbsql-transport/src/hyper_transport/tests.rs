@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::*;
 
 #[test]
-fn a_transport_can_be_made_outside_an_async_runtime() {
+fn transport_is_created_outside_an_async_runtime() {
     let transport = HyperTransport::new(HttpOptions::default()).expect("valid options");
     drop(transport.clone());
     assert!(format!("{transport:?}").contains("connect_timeout"));
 }
 
 #[test]
-fn an_extra_root_must_be_a_certificate() {
+fn additional_root_must_be_a_certificate() {
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for pem in ["", "no pem", broken] {
         let options = HttpOptions::new().add_root_certificate_pem(pem);
@@ -22,12 +22,12 @@ fn an_extra_root_must_be_a_certificate() {
 }
 
 #[test]
-fn zero_connect_timeout_is_refused() {
+fn zero_connect_timeout_is_rejected() {
     let options = HttpOptions::new().connect_timeout(Duration::ZERO);
     assert!(options.validate().is_err());
     let error = HyperTransport::new(options).expect_err("refused");
     assert!(matches!(error, BuildError::Options(_)), "{error:?}");
-    assert!(error.to_string().contains("`connect_timeout` is zero"), "{error}");
+    assert!(error.to_string().contains("`connect_timeout` must not be zero"), "{error}");
     let shortest = HttpOptions::new().connect_timeout(Duration::from_nanos(1));
     assert!(HyperTransport::new(shortest).is_ok());
 }

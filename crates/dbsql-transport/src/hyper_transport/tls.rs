@@ -1,4 +1,5 @@
-//! Whom to trust, who this client is, and with which cryptography.
+//! The TLS configuration: trusted certificates, the client's certificate and the cryptography
+//! provider.
 
 mod pem;
 pub(super) mod refusal;
@@ -19,7 +20,7 @@ use super::BuildError;
 use crate::HttpOptions;
 use crate::options::TlsOptions;
 
-/// The TLS settings of a client, and why they can trust nobody if that is so.
+/// Creates the TLS configuration of a client, with the reason if it can trust no certificate.
 pub(super) fn client_config(
     options: &HttpOptions,
 ) -> Result<(ClientConfig, Option<rustls::Error>), BuildError> {
@@ -46,7 +47,7 @@ pub(super) fn client_config(
     Ok((config, no_roots))
 }
 
-/// What checks certificates, or why no root can be trusted on this machine.
+/// Returns the certificate verifier, or the reason why no root can be trusted on this machine.
 fn verifier(
     options: &TlsOptions,
     roots: Vec<CertificateDer<'static>>,
@@ -67,7 +68,7 @@ fn verifier(
     Ok(Ok(verifier.map_err(|error| BuildError::Tls(error.into()))?))
 }
 
-/// Passed on explicitly: the default of the process belongs to the application.
+/// Passed on explicitly: the process-wide default belongs to the application.
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 #[expect(clippy::unnecessary_wraps, reason = "without a provider it fails")]
 fn provider() -> Result<CryptoProvider, BuildError> {

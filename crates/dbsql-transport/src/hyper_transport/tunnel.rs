@@ -1,4 +1,4 @@
-//! Asks a proxy for a tunnel to a host, over a connection that is open already.
+//! Opens a tunnel to a host over an existing connection to a proxy.
 
 mod http_connect;
 mod socks5;
@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::proxy::ProxyScheme;
 use crate::{Proxy, ProxyFailure};
 
-/// Where a tunnel leads.
+/// The destination of a tunnel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Destination<'a> {
     /// A name or an address, an IPv6 address in brackets.
@@ -19,9 +19,9 @@ pub(super) struct Destination<'a> {
     pub(super) port: u16,
 }
 
-/// Makes `stream`, a connection to the proxy, one to the destination.
+/// Turns `stream`, a connection to the proxy, into a connection to the destination.
 ///
-/// Reads exactly the answer of the proxy. Has no time limit of its own.
+/// Reads exactly the response of the proxy. The caller limits the time.
 pub(super) async fn open(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin + Send),
     proxy: &Proxy,
@@ -35,7 +35,7 @@ pub(super) async fn open(
     }
 }
 
-/// Why there is no tunnel: shown as what the proxy answered.
+/// The reason why there is no tunnel; printed as what the proxy responded.
 #[derive(Debug)]
 pub(super) struct TunnelError {
     pub(super) reason: Reason,
@@ -45,7 +45,7 @@ pub(super) struct TunnelError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// It was given no credentials, or not in a form that it takes.
+    /// It received no credentials, or requires another authentication scheme.
     WantsCredentials,
     RejectedCredentials,
     Refused,
@@ -57,7 +57,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// `None` where the proxy told nothing.
+    /// `None` if the proxy reported no reason.
     pub(super) fn failure(self) -> Option<ProxyFailure> {
         Some(match self {
             Self::WantsCredentials | Self::RejectedCredentials => ProxyFailure::Auth,
@@ -73,12 +73,12 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::WantsCredentials => "the proxy wants credentials",
-            Self::RejectedCredentials => "the proxy rejected the credentials for it",
-            Self::Refused => "the proxy does not allow it",
-            Self::NameNotFound => "the proxy did not find the name",
-            Self::TargetUnreachable => "the proxy could not find or reach the host",
-            Self::Invalid => "invalid answer from the proxy",
+            Self::WantsCredentials => "the proxy requires credentials",
+            Self::RejectedCredentials => "the proxy rejected the credentials",
+            Self::Refused => "the proxy does not allow the connection",
+            Self::NameNotFound => "the proxy could not resolve the host name",
+            Self::TargetUnreachable => "the proxy could not resolve or reach the host",
+            Self::Invalid => "invalid response from the proxy",
             Self::Broke => "the proxy closed the connection",
         })
     }
@@ -96,7 +96,7 @@ impl TunnelError {
 
 impl From<io::Error> for TunnelError {
     fn from(error: io::Error) -> Self {
-        let detail = "the connection broke before the proxy had answered".to_owned();
+        let detail = "the connection broke before the proxy responded".to_owned();
         Self { reason: Reason::Broke, detail, source: Some(error) }
     }
 }

@@ -27,13 +27,13 @@ impl ProxyOptions {
 
 /// # Proxies
 ///
-/// Every connection goes through a tunnel of the proxy (`CONNECT` or SOCKS 5), those for `http://` URLs
-/// as well: a proxy never sees a request, and its password goes to the proxy alone. TLS is spoken with
-/// the server through the tunnel.
+/// Every connection goes through a tunnel of the proxy (`CONNECT` or SOCKS 5), including those for
+/// `http://` URLs: a proxy never sees a request, and its password is sent to the proxy only. TLS is
+/// end to end with the server through the tunnel.
 ///
 /// **The environment.** Unless [`proxy`](Self::proxy) or
-/// [`proxy_from_environment`](Self::proxy_from_environment) says otherwise, the proxy is the first of
-/// these variables that is set, read when the transport is made:
+/// [`proxy_from_environment`](Self::proxy_from_environment) is set, the proxy is the first of these
+/// variables that is set, read when the transport is created:
 ///
 /// | For | Variables, in this order |
 /// |---|---|
@@ -41,16 +41,16 @@ impl ProxyOptions {
 /// | `http://` | `all_proxy`, `ALL_PROXY` |
 /// | hosts to which connections are direct | `no_proxy`, `NO_PROXY` |
 ///
-/// A variable that is set and empty counts: it means none. `HTTP_PROXY` is not read, since such
-/// proxies seldom open tunnels to other ports than 443.
+/// A variable that is set but empty counts: it means no proxy. `HTTP_PROXY` is not read, since such
+/// proxies rarely open tunnels to ports other than 443.
 ///
-/// **The hosts without a proxy** are a list with commas or blanks between its entries:
+/// **Hosts without a proxy** are a list separated by commas or spaces:
 ///
 /// | Entry | Matches |
 /// |---|---|
-/// | `example.com`, `.example.com`, `*.example.com` | that name and all names below it, in any case of letters |
+/// | `example.com`, `.example.com`, `*.example.com` | that name and all its subdomains, case-insensitive |
 /// | `10.1.2.3`, `2001:db8::1` | that address in the URL |
-/// | `10.0.0.0/8`, `2001:db8::/32`, `10.*` | an address in the URL that is in the network |
+/// | `10.0.0.0/8`, `2001:db8::/32`, `10.*` | an address in the URL that belongs to the network |
 /// | `*` | every host |
 /// | one of these with `:port` (`[..]:port` for IPv6) | the same, with that port only |
 ///
@@ -59,7 +59,7 @@ impl ProxyOptions {
 /// **This machine**: connections to `localhost`, `127.0.0.0/8` and `[::1]` are always direct, unless
 /// [`proxy_loopback`](Self::proxy_loopback) is set together with [`proxy`](Self::proxy).
 impl HttpOptions {
-    /// Sets the proxy of all connections. The environment is not read then, also not `NO_PROXY`.
+    /// Sets the proxy of all connections. The environment is ignored then, including `NO_PROXY`.
     ///
     /// ```
     /// use dbsql_transport::HttpOptions;
@@ -76,23 +76,24 @@ impl HttpOptions {
         self
     }
 
-    /// Sets whether the environment is asked for a proxy where none is [set](Self::proxy); `true` by
-    /// default. When `false` and none is set, all connections are direct.
+    /// Sets whether the proxy is read from the environment when none is [set](Self::proxy); `true`
+    /// by default. If `false` and none is set, all connections are direct.
     #[must_use]
     pub fn proxy_from_environment(mut self, read: bool) -> Self {
         self.proxy.from_environment = read;
         self
     }
 
-    /// Adds hosts to which connections are direct, in the syntax of `NO_PROXY`. They are checked when the
-    /// transport is made. Where the proxy comes from the environment, they add to those there.
+    /// Adds hosts that are connected to directly, in the syntax of `NO_PROXY`. They are validated
+    /// when the transport is created. If the proxy comes from the environment, they are combined
+    /// with those of the environment.
     #[must_use]
     pub fn no_proxy(mut self, hosts: impl Into<String>) -> Self {
         self.proxy.no_proxy.push(hosts.into());
         self
     }
 
-    /// Sets whether the [`proxy`](Self::proxy) that was set is used for this machine as well; `false` by
+    /// Sets whether an explicit [`proxy`](Self::proxy) is used for this machine as well; `false` by
     /// default. A proxy of the environment never is.
     #[must_use]
     pub fn proxy_loopback(mut self, use_proxy: bool) -> Self {

@@ -1,4 +1,4 @@
-//! The TLS settings: whom to trust, who this client is, which versions are spoken.
+//! The TLS settings: trusted certificates, the client's certificate and the versions.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -19,24 +19,24 @@ pub(crate) struct TlsOptions {
     pub(crate) accept_any_certificate: bool,
 }
 
-/// Where certificates in PEM come from.
+/// The source of certificates in PEM.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum PemSource {
     Text(Bytes),
     File(PathBuf),
 }
 
-/// What this client shows of itself.
+/// The certificate of this client.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ClientCertificate {
     pub(crate) chain: PemSource,
     pub(crate) key: KeySource,
 }
 
-/// Where a private key in PEM comes from.
+/// The source of a private key in PEM.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum KeySource {
-    /// Shared, so that there is one copy of it.
+    /// Shared, so that there is only one copy.
     Text(Arc<Zeroizing<Vec<u8>>>),
     File(PathBuf),
 }
@@ -57,8 +57,8 @@ impl TlsOptions {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         if !self.platform_roots && self.roots.is_empty() && !self.accept_any_certificate {
             return Err(
-                "`platform_roots` is off and there is no other root certificate: no server \
-                        could be trusted",
+                "`platform_roots` is off and there is no other root certificate, so that no server \
+                        can be trusted",
             );
         }
         Ok(())
@@ -67,41 +67,41 @@ impl TlsOptions {
 
 /// # TLS
 ///
-/// The settings hold for every server that the transport connects to, and for the proxy if that is
-/// an `https` one. TLS 1.2 and 1.3 are spoken, never anything older.
+/// The settings apply to every server that the transport connects to, and to the proxy if it is an
+/// `https` one. TLS 1.2 and 1.3 are supported, nothing older.
 impl HttpOptions {
-    /// Trusts the certificates of this PEM text as roots, besides those of the platform. It may
-    /// hold several, and the method may be called several times.
+    /// Trusts the certificates in this PEM text as roots, in addition to those of the platform. The
+    /// text may contain several, and the method may be called several times.
     ///
-    /// Each must be that of a certificate authority, or the self-signed one of a server.
+    /// Each must be the certificate of a certificate authority, or the self-signed one of a server.
     #[must_use]
     pub fn add_root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
         self.tls.roots.push(PemSource::Text(pem.into()));
         self
     }
 
-    /// As [`add_root_certificate_pem`](Self::add_root_certificate_pem), from a file that is read once,
-    /// when the transport is made.
+    /// Like [`add_root_certificate_pem`](Self::add_root_certificate_pem), from a file that is read
+    /// once, when the transport is created.
     #[must_use]
     pub fn add_root_certificate_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.tls.roots.push(PemSource::File(path.into()));
         self
     }
 
-    /// Sets whether the roots that the platform trusts are trusted; `true` by default. When `false`,
-    /// only the certificates given here are.
+    /// Sets whether the root certificates of the platform are trusted; `true` by default. If
+    /// `false`, only the certificates given here are.
     ///
-    /// On Linux and other Unix systems the roots of the platform are those of its certificate store,
-    /// or of `SSL_CERT_FILE` and `SSL_CERT_DIR` where these variables are set.
+    /// On Linux and other Unix systems the roots of the platform are those of its certificate
+    /// store, or of `SSL_CERT_FILE` and `SSL_CERT_DIR` if these variables are set.
     #[must_use]
     pub fn platform_roots(mut self, trust: bool) -> Self {
         self.tls.platform_roots = trust;
         self
     }
 
-    /// Sets the certificate that this client shows to servers that ask for one (mutual TLS), and its
-    /// private key, both in PEM: first the client's own certificate, then the intermediate ones. The
-    /// key is PKCS#8, PKCS#1 or SEC1, without a passphrase.
+    /// Sets the certificate that this client sends to servers that request one (mutual TLS), and
+    /// its private key, both in PEM: first the client's own certificate, then the intermediate
+    /// ones. The key is PKCS#8, PKCS#1 or SEC1, without a passphrase.
     #[must_use]
     pub fn client_certificate_pem(
         mut self,
@@ -115,8 +115,8 @@ impl HttpOptions {
         self
     }
 
-    /// As [`client_certificate_pem`](Self::client_certificate_pem), from two files, or the same one
-    /// twice. They are read once, when the transport is made.
+    /// Like [`client_certificate_pem`](Self::client_certificate_pem), from two files, or the same
+    /// file twice. They are read once, when the transport is created.
     #[must_use]
     pub fn client_certificate_files(
         mut self,
@@ -130,7 +130,7 @@ impl HttpOptions {
         self
     }
 
-    /// Sets whether TLS 1.3 is the only version spoken; `false` by default, which means 1.2 and 1.3.
+    /// Sets whether TLS 1.3 is required; `false` by default, which allows 1.2 and 1.3.
     #[must_use]
     pub fn tls13_only(mut self, only: bool) -> Self {
         self.tls.tls13_only = only;
@@ -139,11 +139,11 @@ impl HttpOptions {
 
     /// Sets whether any certificate of any server is accepted; `false` by default.
     ///
-    /// **Anyone on the network can then read the credentials and the results, and change them.** It is
-    /// for tests alone. For a server with a certificate of a private authority, use
+    /// **Anyone on the network can then read the credentials and the results, and change them.**
+    /// Use it in tests only. For a server with a certificate of a private authority, use
     /// [`add_root_certificate_file`](Self::add_root_certificate_file).
     ///
-    /// No configuration text or environment variable can turn this on.
+    /// No configuration file or environment variable can enable this.
     #[must_use]
     pub fn dangerously_accept_any_certificate(mut self, accept: bool) -> Self {
         self.tls.accept_any_certificate = accept;
@@ -166,7 +166,7 @@ impl fmt::Debug for TlsOptions {
 impl fmt::Debug for PemSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Not secret, but pages of PEM hide the rest.
+            // Not secret, but long PEM texts hide the rest.
             Self::Text(pem) => write!(f, "PEM of {} bytes", pem.len()),
             Self::File(path) => path.fmt(f),
         }

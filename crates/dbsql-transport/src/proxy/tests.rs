@@ -1,4 +1,4 @@
-//! URLs that name a proxy, URLs that do not, and what is never shown of either.
+//! Valid and invalid proxy URLs, and what is never printed of either.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn credentials_are_decoded() {
 }
 
 #[test]
-fn what_is_no_proxy_is_refused_and_not_repeated() {
+fn invalid_url_is_rejected_without_quoting_it() {
     let long = format!("socks5://CANARY:{}@h", "x".repeat(256));
     for text in [
         "",
@@ -74,7 +74,7 @@ fn what_is_no_proxy_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn credentials_are_never_shown() {
+fn credentials_are_never_printed() {
     for proxy in [
         "http://CANARY:CANARY@h:1".parse::<Proxy>().expect("a proxy"),
         "h:1".parse::<Proxy>().expect("a proxy").credentials("CANARY", "CANARY"),

@@ -1,4 +1,4 @@
-//! The pauses of one retry loop.
+//! The pauses of a retry loop.
 
 use std::time::Duration;
 
@@ -6,24 +6,24 @@ use dbsql_runtime::{Instant, Runtime};
 
 use crate::retry::{MAX_RETRY_AFTER, RetryPolicy};
 
-/// The state of one retry loop: how often it failed, and since when.
+/// The state of a retry loop: the number of failures, and the time of the first.
 ///
-/// Make one per call with [`RetryPolicy::backoff`], before the first attempt.
+/// Create one per call with [`RetryPolicy::backoff`], before the first attempt.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     policy: RetryPolicy,
-    /// The longest pause that the client would choose next.
+    /// The maximum of the next pause, if the client chooses it.
     ceiling: Duration,
     first_failure: Option<Instant>,
     failures: u32,
 }
 
-/// No pause is shorter: a policy of zeros must not turn into a busy loop.
+/// The minimum pause: a policy of zeros must not become a busy loop.
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl Backoff {
     pub(super) fn new(mut policy: RetryPolicy) -> Self {
-        // The caller adds a pause to the time of day.
+        // The caller adds a pause to the current time.
         for time in [&mut policy.initial_backoff, &mut policy.max_backoff, &mut policy.max_elapsed]
         {
             *time = MAX_RETRY_AFTER.min(*time);
@@ -32,17 +32,17 @@ impl Backoff {
         Self { policy, ceiling, first_failure: None, failures: 0 }
     }
 
-    /// Call it after each failed attempt: how long to pause before the next, or `None` to give up.
+    /// Returns the pause before the next attempt, or `None` to give up; to be called after each
+    /// failed attempt.
     ///
-    /// The client's own pauses grow by the policy's factor, are random between half of a pause and
-    /// all of it, and the last is cut to what is left of the time: the last attempt begins
-    /// when the time is up, not before.
+    /// The client's own pauses grow by the factor of the policy, are random between half of the
+    /// maximum and all of it, and the last is cut to the remaining time: the last attempt starts
+    /// when the time is up, not earlier.
     ///
-    /// `retry_after` is what the server asked for, see
-    /// [`retry_after`](crate::retry::retry_after()).
-    /// It is honoured to the letter. When it asks for more than what is left the answer is `None`,
-    /// and the caller can report the time; coming back too early would only be refused again. A
-    /// server that asks for no pause at all gets the client's own.
+    /// `retry_after` is what the server requested, see
+    /// [`retry_after`](crate::retry::retry_after()). It is honored exactly. If it exceeds the
+    /// remaining time the result is `None`, and the caller can report the time; an earlier retry
+    /// would only be rejected again. A server that requests no pause at all gets the client's own.
     pub fn next_delay(
         &mut self,
         runtime: &Runtime,
@@ -63,16 +63,16 @@ impl Backoff {
         }
     }
 
-    /// How many failed attempts it was told about, those after which it gave up excepted.
+    /// Returns the number of reported failures, except those after which it gave up.
     #[must_use]
     pub fn failures(&self) -> u32 {
         self.failures
     }
 
-    /// Gives the present ceiling and moves it up for the next pause.
+    /// Returns the current maximum and raises it for the next pause.
     fn grow(&mut self) -> Duration {
         let now = self.ceiling;
-        // `f64::max` also takes care of a factor that is not a number.
+        // `f64::max` also handles a factor that is NaN.
         let grown = now.as_secs_f64() * self.policy.multiplier.max(1.0);
         let grown = Duration::try_from_secs_f64(grown).unwrap_or(Duration::MAX);
         self.ceiling = grown.min(self.policy.max_backoff).max(SHORTEST);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn pauses_double_up_to_the_limit_and_keep_to_the_upper_half() {
+    async fn pauses_double_and_stay_in_the_upper_half() {
         let policy = RetryPolicy::new().initial_backoff(seconds(1)).max_backoff(seconds(5));
         let pauses = ceilings(&policy, &Runtime::seeded(1), 6);
         for (pause, ceiling) in pauses.iter().zip([1, 2, 4, 5, 5, 5]) {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_seed_decides_the_pauses() {
+    async fn seed_determines_the_pauses() {
         let policy = RetryPolicy::default();
         let one = ceilings(&policy, &Runtime::seeded(1), 8);
         assert_eq!(one, ceilings(&policy, &Runtime::seeded(1), 8));
@@ -126,15 +126,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_last_pause_is_cut_to_the_time_that_is_left() {
+    async fn last_pause_is_cut_to_the_remaining_time() {
         let runtime = Runtime::seeded(1);
         let policy = RetryPolicy::new().initial_backoff(seconds(8)).max_elapsed(seconds(2));
         assert_eq!(policy.backoff().next_delay(&runtime, None), Some(seconds(2)));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn retry_after_is_honoured_to_the_letter() {
-        // What the server asks for, and the pause, with ten seconds left.
+    async fn retry_after_is_honored_exactly() {
+        // The requested pause and the actual one, with ten seconds left.
         let vectors = [
             (Duration::from_millis(1), Some(Duration::from_millis(1))),
             (seconds(1), Some(seconds(1))),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_asks_for_no_pause_gets_ours() {
+    async fn zero_retry_after_gets_the_own_pause() {
         let runtime = Runtime::seeded(1);
         let mut backoff = RetryPolicy::default().backoff();
         let pause = backoff.next_delay(&runtime, Some(Duration::ZERO)).expect("time is left");
@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn none_never_tries_again() {
+    async fn policy_none_never_retries() {
         let runtime = Runtime::seeded(1);
         assert_eq!(RetryPolicy::none().backoff().next_delay(&runtime, None), None);
         assert_eq!(RetryPolicy::none().backoff().next_delay(&runtime, Some(seconds(1))), None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn settings_without_sense_neither_panic_nor_spin() {
+    async fn invalid_settings_neither_panic_nor_spin() {
         let runtime = Runtime::seeded(1);
         for (initial, max, factor) in [
             (Duration::ZERO, Duration::ZERO, 0.0),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_pause_is_too_long_to_be_waited_for() {
+    async fn long_pauses_do_not_overflow() {
         let runtime = Runtime::seeded(1);
         let max = Duration::MAX;
         let policy = RetryPolicy::new().initial_backoff(max).max_backoff(max).max_elapsed(max);

@@ -1,16 +1,16 @@
-//! A limit on the share of requests that are repetitions.
+//! A limit on the share of requests that are retries.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A token bucket that all requests of a client share, so that an overloaded server is not met
-/// with a storm of repetitions.
+/// A token bucket shared by all requests of a client, so that an overloaded server is not hit by a
+/// storm of retries.
 ///
-/// It holds 500 tokens at first and at most. A repetition costs 5, a success gives 1 back: while
-/// things go well retries are free, and once the first hundred are used up there is one for every
-/// five successes. The numbers are those of the AWS SDKs. Clones share the tokens.
+/// It holds 500 tokens initially and at most. A retry costs 5, a success returns 1: while things go
+/// well retries are free, and once the first hundred are used up there is one retry per five
+/// successes. The numbers are those of the AWS SDKs. Clones share the tokens.
 ///
-/// An empty budget says "not now", not "never": a caller whose work must survive an outage, such
+/// An empty budget means "not now", not "never": a caller whose work must survive an outage, such
 /// as a poll, waits longer instead of giving up.
 #[derive(Clone, Debug)]
 pub struct RetryBudget(Arc<Bucket>);
@@ -32,19 +32,19 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// A budget that holds `capacity` tokens, full. Zero forbids every retry.
+    /// Creates a full budget of `capacity` tokens. Zero forbids every retry.
     #[must_use]
     pub fn new(capacity: u32) -> Self {
         Self(Arc::new(Bucket { tokens: AtomicU32::new(capacity), capacity }))
     }
 
-    /// Pays for one repetition. `false` when there is not enough left; nothing is taken then.
+    /// Pays for one retry. Returns `false` and takes nothing if there are too few tokens.
     #[must_use = "a repetition that was not paid for must not be sent"]
     pub fn try_spend(&self) -> bool {
         self.update(|tokens| tokens.checked_sub(COST))
     }
 
-    /// Books one successful request.
+    /// Records a successful request.
     pub fn credit(&self) {
         self.update(|tokens| Some(tokens.saturating_add(REFILL).min(self.0.capacity)));
     }
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_budget_pays_for_a_hundred_retries() {
+    fn full_budget_pays_for_a_hundred_retries() {
         let budget = RetryBudget::default();
         assert_eq!(spend_all(&budget), 100);
         assert!(!budget.try_spend());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::retry::Backoff;
 
-/// How often and how long to try again.
+/// How often and how long to retry.
 ///
 /// | Setting | Default |
 /// |---|---|
@@ -22,7 +22,7 @@ pub struct RetryPolicy {
     trust_retry_after: bool,
 }
 
-/// A [`RetryPolicy`] whose settings make no sense together.
+/// The error of [`RetryPolicy::validate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidRetryPolicy(&'static str);
@@ -40,42 +40,42 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The defaults.
+    /// Creates the default policy.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Never tries again.
+    /// Creates a policy that never retries.
     #[must_use]
     pub fn none() -> Self {
         Self::default().max_elapsed(Duration::ZERO)
     }
 
-    /// The longest pause before the first retry. The real one is random, between half of it and
-    /// all of it, so that many clients do not come back at the same moment.
+    /// Sets the maximum pause before the first retry. The actual one is random, between half of it
+    /// and all of it, so that many clients do not retry at the same moment.
     #[must_use]
     pub fn initial_backoff(mut self, pause: Duration) -> Self {
         self.initial_backoff = pause;
         self
     }
 
-    /// The longest pause that the client chooses by itself. A server may ask for a longer one.
+    /// Sets the maximum pause that the client chooses by itself. A server may request a longer one.
     #[must_use]
     pub fn max_backoff(mut self, pause: Duration) -> Self {
         self.max_backoff = pause;
         self
     }
 
-    /// By how much each pause is longer than the one before.
+    /// Sets the factor by which the pauses grow.
     #[must_use]
     pub fn multiplier(mut self, factor: f64) -> Self {
         self.multiplier = factor;
         self
     }
 
-    /// How long after the first failure a repetition may still begin. Zero turns retries off.
-    /// Counted from the first failure, so that a call that took long before it failed has as much
+    /// Sets how long after the first failure a retry may still start. Zero disables retries. The
+    /// time counts from the first failure, so that a call that failed after a long time has as much
     /// time to recover as any other.
     #[must_use]
     pub fn max_elapsed(mut self, limit: Duration) -> Self {
@@ -83,45 +83,47 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a 429, or a 503 with a valid `Retry-After`, is believed to mean that the server
+    /// Sets whether a 429, or a 503 with a valid `Retry-After`, is taken as proof that the server
     /// did not accept the request, so that even one that must not run twice is resent. On by
-    /// default. A server that answers so after it has accepted a statement runs it again then;
-    /// turn it off for such a server, and when something between client and server answers so by
-    /// itself.
+    /// default. A server that sends such a response after it has accepted a statement runs it
+    /// again; disable this for such a server, and when an intermediary sends such responses on its
+    /// own.
     #[must_use]
     pub fn trust_retry_after(mut self, trust: bool) -> Self {
         self.trust_retry_after = trust;
         self
     }
 
-    /// What [`trust_retry_after`](Self::trust_retry_after) was set to.
+    /// Returns the value of [`trust_retry_after`](Self::trust_retry_after).
     #[must_use]
     pub fn trusts_retry_after(&self) -> bool {
         self.trust_retry_after
     }
 
-    /// Checks that the settings make sense together.
+    /// Checks that the settings are consistent.
     ///
     /// # Errors
     ///
-    /// [`InvalidRetryPolicy`] when a pause is zero, the longest pause is shorter than the first,
-    /// or the factor is less than 1 or not a number.
+    /// [`InvalidRetryPolicy`] when a pause is zero, the maximum pause is shorter than the first, or
+    /// the factor is less than 1 or not a number.
     pub fn validate(&self) -> Result<(), InvalidRetryPolicy> {
         if self.initial_backoff.is_zero() {
-            return Err(InvalidRetryPolicy("the initial backoff is zero"));
+            return Err(InvalidRetryPolicy("the initial backoff must not be zero"));
         }
         if self.max_backoff < self.initial_backoff {
-            return Err(InvalidRetryPolicy("the longest backoff is shorter than the initial one"));
+            return Err(InvalidRetryPolicy(
+                "the maximum backoff must not be shorter than the initial one",
+            ));
         }
         if !(self.multiplier.is_finite() && self.multiplier >= 1.0) {
-            return Err(InvalidRetryPolicy("the multiplier of the backoff is not 1 or more"));
+            return Err(InvalidRetryPolicy("the backoff multiplier must be at least 1"));
         }
         Ok(())
     }
 
-    /// The state of one retry loop under this policy. Total: settings that
-    /// [`validate`](Self::validate) refuses are moved to the nearest ones that make sense, and
-    /// times beyond [`MAX_RETRY_AFTER`](crate::retry::MAX_RETRY_AFTER) count as that.
+    /// Creates the state of a retry loop with this policy. Never fails: invalid settings, see
+    /// [`validate`](Self::validate), are replaced by the nearest valid ones, and times are limited
+    /// to [`MAX_RETRY_AFTER`](crate::retry::MAX_RETRY_AFTER).
     #[must_use]
     pub fn backoff(&self) -> Backoff {
         Backoff::new(self.clone())
@@ -133,14 +135,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_are_valid() {
+    fn default_policy_is_valid() {
         assert_eq!(RetryPolicy::default().validate(), Ok(()));
         assert_eq!(RetryPolicy::none().validate(), Ok(()));
         assert!(RetryPolicy::default().trusts_retry_after());
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_settings_are_rejected() {
         let second = Duration::from_secs(1);
         for policy in [
             RetryPolicy::new().initial_backoff(Duration::ZERO),

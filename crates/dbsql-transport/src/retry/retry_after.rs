@@ -1,21 +1,20 @@
-//! The `Retry-After` header: seconds or a date, as servers really send it.
+//! The `Retry-After` header: seconds or a date, as servers actually send it.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// The longest pause that [`retry_after`] returns. Nobody waits that long; the limit only keeps
-/// sums of times from overflowing.
+/// The maximum that [`retry_after`] returns, which only prevents sums of times from overflowing.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// How long the server asks the client to wait.
+/// Returns how long the server asks the client to wait.
 ///
-/// Both forms are read: whole seconds, and an HTTP date. What is taken away from a date is the time
-/// by the server's own clock, if the response has a valid `Date`; else `wall_now`, which is wrong
-/// by as much as the two clocks differ. A date in the past means zero. A value beyond [`MAX_RETRY_AFTER`] means that. Of several headers the
-/// longest counts. What is neither (negative, fractional, garbage) counts as absent: a server that
-/// cannot write the header is not believed to have thought about it.
+/// Both forms are parsed: integral seconds, and an HTTP date. A date is relative to the server's
+/// own clock if the response has a valid `Date`, otherwise to `wall_now`, which is wrong by as much
+/// as the two clocks differ. A date in the past means zero. A value beyond [`MAX_RETRY_AFTER`] is
+/// reduced to it. Of several headers the longest counts. An invalid value (negative, fractional,
+/// malformed) counts as absent.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -40,7 +39,7 @@ pub fn retry_after(headers: &HeaderMap, wall_now: SystemTime) -> Option<Duration
 
 fn parse(text: &str, now: SystemTime) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Only a number too large for a u64 fails here, and that is an absurdly long pause.
+        // Only a number that is too large for a u64 fails here, which is an absurdly long pause.
         let seconds = text.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
     }
@@ -54,7 +53,7 @@ mod tests {
 
     use super::*;
 
-    /// Sun, 06 Nov 1994 08:49:37 GMT, the date of the specification's examples.
+    /// Sun, 06 Nov 1994 08:49:37 GMT, the date in the examples of the specification.
     const NOW: Duration = Duration::from_secs(784_111_777);
 
     fn check(values: &[&[u8]], expected: Option<u64>) {
@@ -76,20 +75,20 @@ mod tests {
     }
 
     #[test]
-    fn dates_in_their_three_forms() {
+    fn dates_are_parsed_in_their_three_forms() {
         check(&[b"Sun, 06 Nov 1994 08:50:37 GMT"], Some(60));
         check(&[b"Sunday, 06-Nov-94 08:50:37 GMT"], Some(60));
         check(&[b"Sun Nov  6 08:50:37 1994"], Some(60));
     }
 
     #[test]
-    fn a_date_that_has_passed_means_now() {
+    fn past_date_means_now() {
         check(&[b"Sun, 06 Nov 1994 08:49:37 GMT"], Some(0));
         check(&[b"Thu, 01 Jan 1970 00:00:00 GMT"], Some(0));
     }
 
     #[test]
-    fn date_is_judged_by_the_clock_of_the_server() {
+    fn date_is_relative_to_the_clock_of_the_server() {
         let ask = |retry_after: &str, date: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).expect("valid"));
@@ -97,20 +96,20 @@ mod tests {
             let pause = super::retry_after(&headers, SystemTime::UNIX_EPOCH + NOW);
             pause.map(|pause| pause.as_secs())
         };
-        // The server is ten minutes ahead, then behind.
+        // The clock of the server is ten minutes ahead, then behind.
         let ahead = "Sun, 06 Nov 1994 08:59:37 GMT";
         assert_eq!(ask("Sun, 06 Nov 1994 08:59:42 GMT", ahead), Some(5));
         let behind = "Sun, 06 Nov 1994 08:39:37 GMT";
         assert_eq!(ask("Sun, 06 Nov 1994 08:39:42 GMT", behind), Some(5));
         assert_eq!(ask("Sun, 06 Nov 1994 08:39:36 GMT", behind), Some(0));
-        // Seconds need no clock, and a date that is none says nothing.
+        // Seconds need no clock, and an invalid date is ignored.
         assert_eq!(ask("7", ahead), Some(7));
         assert_eq!(ask("Sun, 06 Nov 1994 08:50:37 GMT", "yesterday"), Some(60));
         assert_eq!(ask("soon", ahead), None);
     }
 
     #[test]
-    fn absurd_values_are_cut() {
+    fn absurd_values_are_limited() {
         let max = MAX_RETRY_AFTER.as_secs();
         check(&[b"1000000000"], Some(max));
         check(&[b"18446744073709551615"], Some(max));
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_counts_as_absent() {
+    fn malformed_value_counts_as_absent() {
         check(&[], None);
         for garbage in [
             &b""[..],
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_of_several_counts() {
+    fn longest_of_several_values_counts() {
         check(&[b"5", b"60", b"soon"], Some(60));
     }
 }

@@ -18,7 +18,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower::ServiceBuilder;
 
-use self::broken::{BROKEN, Broken};
+use self::broken::Broken;
+use crate::reqwest_transport::ReqwestTransport;
+use crate::socket_transport::SocketTransport;
 
 fn hyper() -> HyperTransport {
     HyperTransport::new(HttpOptions::default()).expect("valid options")
@@ -62,6 +64,18 @@ fn explain(error: Box<dyn std::error::Error + Send + Sync>, sent: RequestSent) -
 #[tokio::test]
 async fn tower_layers_over_a_hyper_client_pass() {
     let report = Suite::new(tower).run().await;
+    assert!(report.is_pass(), "{report}");
+}
+
+#[tokio::test]
+async fn socket_transport_of_the_guide_passes() {
+    let report = Suite::new(|| SocketTransport).run().await;
+    assert!(report.is_pass(), "{report}");
+}
+
+#[tokio::test]
+async fn reqwest_transport_of_the_guide_passes() {
+    let report = Suite::new(|| ReqwestTransport::new().expect("a client")).run().await;
     assert!(report.is_pass(), "{report}");
 }
 
@@ -160,7 +174,7 @@ async fn caught_by(broken: &Broken) -> (Vec<&'static str>, String) {
 async fn each_broken_transport_is_caught_by_its_check_alone() {
     let few = Arc::new(Semaphore::new(6));
     let mut running = JoinSet::new();
-    for broken in BROKEN {
+    for broken in broken::all() {
         let few = Arc::clone(&few);
         running.spawn(async move {
             let _one = few.acquire().await;
@@ -176,7 +190,7 @@ async fn each_broken_transport_is_caught_by_its_check_alone() {
 #[test]
 fn each_check_has_a_broken_transport() {
     for check in checks() {
-        let caught = BROKEN.iter().any(|broken| broken.caught_by == check.name());
+        let caught = broken::all().any(|broken| broken.caught_by == check.name());
         assert!(caught, "no broken transport for {}", check.name());
     }
 }

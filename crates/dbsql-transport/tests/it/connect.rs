@@ -1,4 +1,4 @@
-//! Failures before a request is sent, and what their texts may hold.
+//! Failures before a request is sent, and what their messages may contain.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn transport() -> HyperTransport {
 }
 
 #[tokio::test]
-async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
+async fn plain_http_to_another_host_is_rejected_before_sending() {
     for host in ["192.0.2.1", "example.com", "[2001:db8::1]"] {
         let (request, permit) = post(&format!("http://{host}/path?sig=SECRET"));
         let error = transport().send(request).await.expect_err("refused");
@@ -29,7 +29,7 @@ async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
 async fn plain_http_to_another_host_can_be_allowed() {
     let options = HttpOptions::new().connect_timeout(Duration::from_millis(50));
     let transport = HyperTransport::new(options.allow_plain_http(true)).expect("valid options");
-    // An address for documentation: nobody answers there, but it is tried.
+    // An address for documentation: there is no server, but a connection is attempted.
     let error = send(&transport, "http://192.0.2.1/").await.expect_err("nobody is there");
     assert_ne!(error.kind(), TransportErrorKind::Other, "{error:?}");
     assert_eq!(error.request_sent(), RequestSent::No);
@@ -43,13 +43,13 @@ async fn plain_http_to_this_machine_works() {
     }
 }
 
-/// A label may have 63 characters. The resolver knows that without asking a name server.
+/// A label is limited to 63 characters, which the resolver checks without a name server.
 fn impossible_host() -> String {
     format!("{}.invalid", "a".repeat(64))
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_found_says_so() {
+async fn unknown_host_name_is_reported() {
     let options = HttpOptions::new().allow_plain_http(true);
     let transport = HyperTransport::new(options).expect("valid options");
     let url = format!("http://{}/path?sig=SECRET", impossible_host());
@@ -63,7 +63,7 @@ async fn a_name_that_is_not_found_says_so() {
 }
 
 #[tokio::test]
-async fn what_no_certificate_can_be_for_is_not_worth_another_try() {
+async fn invalid_tls_name_is_a_permanent_failure() {
     let url = format!("https://{}/", impossible_host());
     let error = send(&transport(), &url).await.expect_err("no such name");
     assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
@@ -71,8 +71,8 @@ async fn what_no_certificate_can_be_for_is_not_worth_another_try() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_says_so() {
-    // Bound and not listening, so that nobody else gets the port.
+async fn refused_connection_is_reported() {
+    // Bound but not listening, so that the port is not taken by another program.
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
     socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
     let port = socket.local_addr().expect("bound").port();
@@ -82,7 +82,7 @@ async fn a_refused_connection_says_so() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_not_worth_another_try() {
+async fn invalid_request_is_a_permanent_failure() {
     for url in ["/path?sig=SECRET", "ftp://localhost/path?sig=SECRET"] {
         let error = send(&transport(), url).await.expect_err("no way");
         assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
@@ -91,7 +91,7 @@ async fn what_cannot_be_sent_is_not_worth_another_try() {
 }
 
 #[tokio::test]
-async fn no_error_shows_the_url() {
+async fn no_error_contains_the_url() {
     let closes = Server::serve(|stream| async move { drop(stream) }).await;
     let nobody = Server::plain().await.url("http");
     let long = format!("https://{}/path?sig=SECRET", impossible_host());
@@ -113,7 +113,7 @@ async fn no_error_shows_the_url() {
 }
 
 #[tokio::test]
-async fn bad_port_never_reaches_the_default_port() {
+async fn invalid_port_never_becomes_the_default_port() {
     for url in ["http://localhost:99999/", "http://localhost:/", "https://127.0.0.1:abc/"] {
         let (request, permit) = post(url);
         let error = transport().send(request).await.expect_err("refused");
@@ -123,8 +123,8 @@ async fn bad_port_never_reaches_the_default_port() {
     }
 }
 
-/// Runs the test of this name again, in a process of its own, and returns what it printed; `None`
-/// in that process.
+/// Runs the test with this name again in its own process, and returns its output; `None` in that
+/// process.
 #[cfg(unix)]
 fn in_own_process(name: &str, descriptors: u32) -> Option<String> {
     const CHILD: &str = "DBSQL_TEST_OWN_PROCESS";
@@ -157,7 +157,7 @@ fn block_on(future: impl Future<Output = ()>) {
 #[test]
 fn extreme_times_neither_panic_nor_spin() {
     match in_own_process("connect::extreme_times_neither_panic_nor_spin", 1024) {
-        // Also not in a task, where nobody would notice.
+        // Also not in a task, where a panic would go unnoticed.
         Some(said) => assert!(!said.contains("panicked"), "{said}"),
         None => block_on(extreme_times()),
     }
@@ -183,7 +183,7 @@ async fn extreme_times() {
     }
     let shortest = HttpOptions::new().connect_timeout(Duration::from_nanos(1));
     let transport = HyperTransport::new(shortest).expect("valid options");
-    // Timers count milliseconds, so it may just succeed.
+    // Timers have millisecond resolution, so it may just succeed.
     if let Err(error) = send(&transport, &url).await {
         assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error:?}");
         assert_eq!(error.request_sent(), RequestSent::No);
@@ -235,7 +235,7 @@ async fn remote_only_request_never_reaches_this_machine() {
         assert!(!chain(&error).contains("SECRET"), "{}", chain(&error));
         assert_eq!(server.connections(), 0, "{host}");
     }
-    // A connection that another request opened is no way around it.
+    // A connection opened by another request cannot be used to bypass it.
     let url = server.url("http");
     assert_eq!(send(&transport, &url).await.expect("answered").status(), 200);
     let (mut request, _) = post(&url);

@@ -1,4 +1,4 @@
-//! A server that answers before it has read the request, and closes.
+//! A server that responds and closes before it has read the request.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -21,7 +21,7 @@ fn large(url: &str) -> (Request<Bytes>, SendPermit) {
     let permit = SendPermit::new();
     let request = Request::post(url)
         .extension(permit.clone())
-        // None that the server is closing just now.
+        // Not a connection that the server is just closing.
         .extension(FreshConnection::new(Duration::ZERO))
         .body(BODY.clone());
     (request.expect("a valid request"), permit)
@@ -36,7 +36,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     String::from_utf8(head).expect("an HTTP head")
 }
 
-/// Answers with the status that the path names and is gone, with the rest unread.
+/// Responds with the status in the path and closes, with the rest unread.
 async fn refuse_h1(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let head = read_head(&mut stream).await;
     let status = head.split(['/', '?']).find(|word| word.len() == 3 && word.parse::<u16>().is_ok());
@@ -55,12 +55,12 @@ async fn refuse_h2(stream: impl AsyncRead + AsyncWrite + Unpin) {
     body.send_data(Bytes::from("refused"), true).expect("still open");
     drop((request, respond, body));
     connection.graceful_shutdown();
-    // Until what was said is written; the rest of the request is never read.
+    // Until the response is written; the rest of the request is never read.
     let closed = std::future::poll_fn(|cx| connection.poll_closed(cx));
     let _ = tokio::time::timeout(Duration::from_millis(50), closed).await;
 }
 
-/// Twenty refusals for each status, none of which may count as sent. `unread` of them may be
+/// Twenty rejections for each status, none of which may count as sent. `unread` of them may be
 /// reported as broken connections.
 async fn assert_refusals_are_read(url: String, options: HttpOptions, unread: usize) {
     let transport = HyperTransport::new(options).expect("valid options");
@@ -81,24 +81,24 @@ async fn assert_refusals_are_read(url: String, options: HttpOptions, unread: usi
             assert_eq!(permit.revoke(), RequestSent::No, "{status}, round {round}");
         }
     }
-    // Elsewhere a reset throws away what was not read yet.
+    // On other systems a reset discards unread data.
     assert!(errors.len() <= unread || cfg!(not(target_os = "linux")), "{errors:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn early_refusal_of_20_mb_is_read_over_http1() {
+async fn early_rejection_of_20_mb_is_read_over_http1() {
     let server = Server::serve(refuse_h1).await;
     assert_refusals_are_read(server.url("http"), HttpOptions::default(), 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn early_refusal_of_20_mb_is_read_over_tls() {
+async fn early_rejection_of_20_mb_is_read_over_tls() {
     let identity = Identity::of("localhost");
     let acceptor = identity.acceptor();
     let server = Server::serve(move |stream| {
         let acceptor = acceptor.clone();
         async move {
-            // Or the kernel keeps a small answer for later, and drops it at the close.
+            // Otherwise the kernel delays a small response, and drops it at the close.
             stream.set_nodelay(true).expect("open");
             let Ok(stream) = acceptor.accept(stream).await else { return };
             refuse_h1(stream).await;
@@ -110,27 +110,27 @@ async fn early_refusal_of_20_mb_is_read_over_tls() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn early_refusal_of_20_mb_is_read_over_http2() {
+async fn early_rejection_of_20_mb_is_read_over_http2() {
     let identity = Identity::of("localhost");
     let acceptor = identity.acceptor();
     let server = Server::serve(move |stream| {
         let acceptor = acceptor.clone();
         async move {
-            // Or the kernel keeps a small answer for later, and drops it at the close.
+            // Otherwise the kernel delays a small response, and drops it at the close.
             stream.set_nodelay(true).expect("open");
             let Ok(stream) = acceptor.accept(stream).await else { return };
             refuse_h2(stream).await;
         }
     })
     .await;
-    // hyper gives up a stream when the connection ends before it has seen the stream opened.
+    // hyper discards a stream when the connection ends before it was opened.
     let options = HttpOptions::new().add_root_certificate_pem(identity.pem());
     assert_refusals_are_read(server.url("https"), options, 10).await;
 }
 
 #[tokio::test]
-async fn close_before_the_end_of_a_request_proves_that_it_was_not_sent() {
-    // Without an answer: in the head, after it, and somewhere in the body.
+async fn close_before_the_end_proves_that_nothing_was_sent() {
+    // Without a response: in the head, after it, and in the body.
     for read in [1, 400, 300_000] {
         let server = Server::serve(move |mut stream| async move {
             let _ = stream.read_exact(&mut vec![0; read]).await;

@@ -1,4 +1,4 @@
-//! Certificates of servers, clients and authorities, made for a test.
+//! Certificates of servers, clients and authorities, created for a test.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// A self-signed one.
+    /// Creates a self-signed certificate.
     pub(crate) fn of(host: &str) -> Self {
         let made = rcgen::generate_simple_self_signed([host.to_owned()]).expect("a certificate");
         Self { certificate: made.cert, key: made.signing_key }
@@ -39,22 +39,22 @@ impl Identity {
         (vec![self.certificate.der().clone()], key)
     }
 
-    /// Speaks TLS 1.2 and 1.3, and HTTP/2.
+    /// Supports TLS 1.2 and 1.3, and HTTP/2.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         self.acceptor_with(&[&TLS12, &TLS13], None, &["h2", "http/1.1"])
     }
 
-    /// Speaks TLS 1.2 alone.
+    /// Supports only TLS 1.2.
     pub(crate) fn tls12_acceptor(&self) -> TlsAcceptor {
         self.acceptor_with(&[&TLS12], None, &["http/1.1"])
     }
 
-    /// Speaks HTTP/1.1 alone, as a proxy does.
+    /// Supports only HTTP/1.1, as a proxy does.
     pub(crate) fn proxy_acceptor(&self) -> TlsAcceptor {
         self.acceptor_with(&[&TLS12, &TLS13], None, &[])
     }
 
-    /// Wants a certificate of the authority from the client.
+    /// Requires a client certificate of the authority.
     pub(crate) fn acceptor_for_clients_of(&self, authority: &Authority) -> TlsAcceptor {
         self.acceptor_with(&[&TLS12, &TLS13], Some(authority), &["http/1.1"])
     }
@@ -102,12 +102,12 @@ impl Authority {
         self.0.pem()
     }
 
-    /// The certificate of a server.
+    /// Issues a server certificate.
     pub(crate) fn issue(&self, host: &str) -> Identity {
         self.sign(&CertificateParams::new([host.to_owned()]).expect("parameters"))
     }
 
-    /// One that was valid in the year 2000 alone.
+    /// Issues a certificate that was valid in the year 2000 only.
     pub(crate) fn issue_expired(&self, host: &str) -> Identity {
         let mut params = CertificateParams::new([host.to_owned()]).expect("parameters");
         params.not_before = date_time_ymd(2000, 1, 1);
@@ -115,7 +115,7 @@ impl Authority {
         self.sign(&params)
     }
 
-    /// The certificate of a client.
+    /// Issues a client certificate.
     pub(crate) fn issue_client(&self) -> Identity {
         let mut params = CertificateParams::new([]).expect("parameters");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];

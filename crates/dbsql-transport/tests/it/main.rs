@@ -20,6 +20,14 @@ mod server;
 mod tls;
 mod trust;
 
+// The transports of `docs/transports.md`.
+#[path = "../../examples/transports/reqwest.rs"]
+#[expect(unreachable_pub, reason = "as an author writes it in a crate")]
+mod reqwest_transport;
+#[path = "../../examples/transports/socket.rs"]
+#[expect(unreachable_pub, reason = "as an author writes it in a crate")]
+mod socket_transport;
+
 use std::error::Error;
 
 use bytes::Bytes;
@@ -42,7 +50,7 @@ async fn text(response: Response<Body>) -> String {
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
-/// An error and all that is below it.
+/// Formats an error and its sources.
 fn chain(error: &TransportError) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

@@ -1,4 +1,4 @@
-//! No request arrives twice, and one that is said not to have been sent does not arrive, whatever
+//! No request arrives twice, and a request reported as not sent does not arrive, whatever
 //! connections do and whenever a request is dropped or revoked.
 
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ use crate::server::Server;
 
 type Log = Arc<Mutex<String>>;
 
-/// Keeps all that it reads, answers at each semicolon, and is gone soon after the first answer,
+/// Records all that it reads, responds at each semicolon, and closes soon after the first response,
 /// so that the next request races with the close.
 async fn answer_and_go(mut stream: TcpStream, log: Log, patience: Duration) {
     let serve = async {
@@ -54,7 +54,7 @@ async fn race(fresh: bool, cut: bool) -> Tally {
     let served = Arc::clone(&log);
     let opened = Mutex::new(0_u64);
     let server = Server::serve(move |stream| {
-        // Connections live between a fraction of a millisecond and a few.
+        // Connections live between a fraction of a millisecond and a few milliseconds.
         let mut opened = opened.lock().expect("no panic while locked");
         *opened += 1;
         answer_and_go(stream, Arc::clone(&served), Duration::from_micros(*opened * 397 % 4000))
@@ -129,7 +129,7 @@ async fn requests_that_are_dropped_arrive_only_if_they_count_as_sent() {
     assert!(kinds.iter().all(|&count| count > 0), "no race took place: {tally:?}");
 }
 
-/// Takes whole requests and remembers their numbers, over either version of HTTP.
+/// Reads whole requests and records their numbers, over either version of HTTP.
 async fn remember<S>(stream: S, http2: bool, ran: Arc<Mutex<BTreeSet<u64>>>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -154,8 +154,8 @@ where
     };
 }
 
-/// Sends requests from many tasks, gives each up after a short time, and compares what was said
-/// with what ran.
+/// Sends requests from many tasks, gives up on each after a short time, and compares what was
+/// reported with what ran.
 async fn assert_revoked_never_runs(url: String, options: HttpOptions, ran: &Mutex<BTreeSet<u64>>) {
     const TASKS: u64 = 16;
     const EACH: u64 = 60;
@@ -204,7 +204,7 @@ async fn assert_revoked_never_runs(url: String, options: HttpOptions, ran: &Mute
 
 fn request(url: &str, id: u64) -> (Request<Bytes>, SendPermit) {
     let permit = SendPermit::new();
-    // One frame, exactly two, or some and a bit.
+    // One frame, exactly two, or a fractional number.
     let length = [8, 2 * RequestBody::FRAME, 3 * RequestBody::FRAME + 1][(id % 3) as usize];
     let mut body = id.to_le_bytes().to_vec();
     body.resize(length, b'x');

@@ -1,4 +1,4 @@
-//! Which connections are used again, and who owns the tasks that drive them.
+//! Which connections are reused, and who owns the tasks that drive them.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ async fn send_fresh(transport: &HyperTransport, url: &str, max_idle: Duration) {
     let mut request = post(url).0;
     request.extensions_mut().insert(FreshConnection::new(max_idle));
     text(transport.send(request).await.expect("answered")).await;
-    // The connection goes back to the pool in a task of its own.
+    // A separate task returns the connection to the pool.
     sleep(Duration::from_millis(20)).await;
 }
 
 const LONGER_THAN_FRESH: Duration = Duration::from_millis(1300);
 
 #[tokio::test]
-async fn an_ordinary_request_uses_an_idle_connection_again() {
+async fn ordinary_request_reuses_an_idle_connection() {
     let server = Server::plain().await;
     let transport = transport();
     text(send(&transport, &server.url("http")).await.expect("answered")).await;
@@ -37,7 +37,7 @@ async fn an_ordinary_request_uses_an_idle_connection_again() {
 async fn assert_never_idle(server: Server, scheme: &str, options: HttpOptions) {
     let transport = HyperTransport::new(options).expect("valid options");
     let url = server.url(scheme);
-    // What ordinary requests have left behind is not used either.
+    // Connections of ordinary requests are not reused either.
     text(send(&transport, &url).await.expect("answered")).await;
     send_fresh(&transport, &url, Duration::from_secs(1)).await;
     assert_eq!(server.connections(), 2, "{scheme}");
@@ -47,7 +47,7 @@ async fn assert_never_idle(server: Server, scheme: &str, options: HttpOptions) {
 }
 
 #[tokio::test]
-async fn a_fresh_request_never_uses_a_connection_that_has_been_idle() {
+async fn fresh_request_never_uses_an_idle_connection() {
     let identity = Identity::of("localhost");
     let options = HttpOptions::new().add_root_certificate_pem(identity.pem());
     tokio::join!(
@@ -67,7 +67,7 @@ async fn fresh_requests_in_a_burst_share_a_connection() {
 }
 
 #[tokio::test]
-async fn a_request_that_allows_no_idling_gets_a_new_connection() {
+async fn request_without_idle_time_gets_a_new_connection() {
     let server = Server::plain().await;
     let transport = transport();
     for connections in [1, 2, 3] {
@@ -77,7 +77,7 @@ async fn a_request_that_allows_no_idling_gets_a_new_connection() {
 }
 
 #[tokio::test]
-async fn connections_that_the_server_closed_are_not_used() {
+async fn connections_closed_by_the_server_are_not_used() {
     let server = Server::impatient(Duration::from_millis(30)).await;
     let transport = transport();
     for connections in 1..=5 {
@@ -105,7 +105,7 @@ async fn tasks_end_with_the_transport() {
 }
 
 #[tokio::test]
-async fn a_body_outlives_its_transport() {
+async fn body_outlives_its_transport() {
     let runtime = Runtime::real();
     let identity = Identity::of("localhost");
     for (server, scheme) in

@@ -1,4 +1,4 @@
-//! Connections through proxies, and what is told when there is none.
+//! Connections through proxies, and the errors of failed ones.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::proxy_server::{Act, ProxyServer, socks_reply};
 use crate::server::{LARGE, Server};
 use crate::{chain, post, send, text};
 
-/// A name that no resolver of this machine knows: only a proxy can make something of it.
+/// A name that no resolver on this machine knows: only a proxy can resolve it.
 const HOST: &str = "workspace.invalid";
 
 fn through(proxy: Proxy) -> HttpOptions {
@@ -26,7 +26,7 @@ fn transport(options: HttpOptions) -> HyperTransport {
     HyperTransport::new(options).expect("valid options")
 }
 
-/// The error of a request that did not get through.
+/// Returns the error of a request that failed.
 async fn failure(options: HttpOptions) -> TransportError {
     let (request, permit) = post(&format!("https://{HOST}/path?sig=SECRET"));
     let transport = transport(options);
@@ -72,7 +72,7 @@ async fn requests_go_through_each_kind_of_proxy() {
                     let answer = answer.unwrap_or_else(|error| panic!("{name}: {}", chain(&error)));
                     assert_eq!(text(answer).await, version, "{name}");
                 }
-                // The tunnel is kept as a connection is.
+                // The tunnel is pooled like a connection.
                 assert_eq!(proxy.connections(), 1, "{name}");
                 let port = if scheme == "http" { 80 } else { 443 };
                 let asked = match name.starts_with("socks5") {
@@ -87,7 +87,7 @@ async fn requests_go_through_each_kind_of_proxy() {
 }
 
 #[tokio::test]
-async fn credentials_reach_only_the_one_they_are_for() {
+async fn credentials_reach_only_their_recipient() {
     let (sender, mut received) = tokio::sync::mpsc::unbounded_channel();
     let server = Server::serve(move |mut stream| {
         let sender = sender.clone();
@@ -120,10 +120,10 @@ async fn credentials_reach_only_the_one_they_are_for() {
 }
 
 #[tokio::test]
-async fn proxy_that_wants_credentials_is_an_auth_failure() {
+async fn proxy_requiring_credentials_is_an_auth_failure() {
     let login = Some(("alice", "right"));
-    let wants = "the proxy wants credentials";
-    let rejected = "the proxy rejected the credentials for it";
+    let wants = "the proxy requires credentials";
+    let rejected = "the proxy rejected the credentials";
     for proxy in
         [ProxyServer::http(login, Act::Close).await, ProxyServer::socks(login, Act::Close).await]
     {
@@ -142,26 +142,26 @@ async fn proxy_that_wants_credentials_is_an_auth_failure() {
 }
 
 #[tokio::test]
-async fn answer_of_an_http_proxy_is_told() {
-    let not_allowed = "the proxy does not allow it";
-    let invalid = "invalid answer from the proxy";
+async fn response_of_an_http_proxy_is_reported() {
+    let not_allowed = "the proxy does not allow the connection";
+    let invalid = "invalid response from the proxy";
     for (answer, kind, says, detail) in [
         ("HTTP/1.1 403 No\r\n\r\nPAGE", ProxyFailure::Refused, not_allowed, "HTTP 403"),
         ("HTTP/1.0 405 No\r\n\r\n", ProxyFailure::Refused, not_allowed, "HTTP 405"),
         (
             "HTTP/1.1 503 No\r\nX-Squid-Error: ERR_DNS_FAIL 0\r\n\r\n",
             ProxyFailure::NameNotFound,
-            "the proxy did not find the name",
+            "the proxy could not resolve the host name",
             "HTTP 503, ERR_DNS_FAIL",
         ),
         (
             "HTTP/1.1 502 Bad Gateway\r\n\r\n",
             ProxyFailure::TargetUnreachable,
-            "the proxy could not find or reach the host",
+            "the proxy could not resolve or reach the host",
             "HTTP 502",
         ),
         ("HTTP/1.1 301 No\r\nLocation: /\r\n\r\n", ProxyFailure::Invalid, invalid, "HTTP 301"),
-        ("HTTP/1.1 abc\r\n\r\n", ProxyFailure::Invalid, invalid, "not the head"),
+        ("HTTP/1.1 abc\r\n\r\n", ProxyFailure::Invalid, invalid, "no valid HTTP head"),
         ("SSH-2.0-OpenSSH_9.2\r\n", ProxyFailure::Invalid, invalid, "is not HTTP/1"),
         ("\u{5}\u{0}", ProxyFailure::Invalid, invalid, "is not HTTP/1"),
     ] {
@@ -179,11 +179,16 @@ async fn answer_of_an_http_proxy_is_told() {
 }
 
 #[tokio::test]
-async fn answer_of_a_socks_proxy_is_told() {
-    let unreachable = "the proxy could not find or reach the host";
-    let invalid = "invalid answer from the proxy";
+async fn reply_of_a_socks_proxy_is_reported() {
+    let unreachable = "the proxy could not resolve or reach the host";
+    let invalid = "invalid response from the proxy";
     for (answer, kind, says, detail) in [
-        (socks_reply(2), ProxyFailure::Refused, "the proxy does not allow it", "not allowed by"),
+        (
+            socks_reply(2),
+            ProxyFailure::Refused,
+            "the proxy does not allow the connection",
+            "not allowed by",
+        ),
         (socks_reply(4), ProxyFailure::TargetUnreachable, unreachable, "host unreachable"),
         (socks_reply(5), ProxyFailure::TargetUnreachable, unreachable, "connection refused"),
         (vec![5, 1], ProxyFailure::TargetUnreachable, unreachable, "general failure"),
@@ -196,7 +201,7 @@ async fn answer_of_a_socks_proxy_is_told() {
         assert_failure(&error, kind, &proxy, says);
         assert!(chain(&error).contains(detail), "{}", chain(&error));
     }
-    // Each kind of proxy taken for the other one.
+    // Each kind of proxy mistaken for the other.
     let http = ProxyServer::http(None, Act::Close).await;
     let as_socks = http.name().replace("http:", "socks5:").parse().expect("a proxy");
     let error = failure(through(as_socks).connect_timeout(Duration::from_millis(300))).await;
@@ -208,7 +213,7 @@ async fn answer_of_a_socks_proxy_is_told() {
 }
 
 #[tokio::test]
-async fn socks_proxy_is_given_addresses_as_addresses() {
+async fn socks_proxy_gets_addresses_as_addresses() {
     let server = Server::plain().await;
     let proxy = ProxyServer::socks(None, Act::Tunnel(server.address)).await;
     let transport = transport(through(proxy.proxy()));
@@ -226,7 +231,7 @@ async fn socks_proxy_is_given_addresses_as_addresses() {
 }
 
 #[tokio::test]
-async fn proxy_that_says_nothing_runs_into_the_connect_timeout() {
+async fn silent_proxy_runs_into_the_connect_timeout() {
     let identity = Identity::of("localhost");
     for proxy in [
         ProxyServer::http(None, Act::Hang).await,
@@ -243,16 +248,16 @@ async fn proxy_that_says_nothing_runs_into_the_connect_timeout() {
 }
 
 #[tokio::test]
-async fn endless_answer_of_a_proxy_is_cut_off() {
+async fn endless_response_of_a_proxy_is_cut_off() {
     for flood in [&b"HTTP/1.1 200 OK\r\nX: "[..], b"x"] {
         let proxy = ProxyServer::http(None, Act::Flood(flood)).await;
         let error = failure(through(proxy.proxy())).await;
-        assert_failure(&error, ProxyFailure::Invalid, &proxy, "invalid answer from the proxy");
+        assert_failure(&error, ProxyFailure::Invalid, &proxy, "invalid response from the proxy");
     }
 }
 
 #[tokio::test]
-async fn proxy_that_closes_is_worth_another_try() {
+async fn proxy_that_closes_is_a_transient_failure() {
     let halves = ["", "HTTP/1.1 200 OK\r\n", "HTTP/"];
     for half in halves {
         let proxy = ProxyServer::http(None, Act::Answer(half.into())).await;
@@ -267,7 +272,7 @@ async fn proxy_that_closes_is_worth_another_try() {
 }
 
 #[tokio::test]
-async fn tunnel_that_breaks_is_a_broken_connection() {
+async fn broken_tunnel_is_a_broken_connection() {
     let server = Server::plain().await;
     let proxy = ProxyServer::http(None, Act::Break(server.address, 20)).await;
     let error = send(&transport(through(proxy.proxy())), &format!("http://{HOST}/")).await;
@@ -286,8 +291,8 @@ async fn tunnel_that_breaks_is_a_broken_connection() {
 }
 
 #[tokio::test]
-async fn proxy_that_cannot_be_reached_is_named() {
-    // Bound and not listening, so that nobody else gets the port.
+async fn unreachable_proxy_is_named() {
+    // Bound but not listening, so that the port is not taken by another program.
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
     socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
     let port = socket.local_addr().expect("bound").port();
@@ -312,7 +317,7 @@ async fn certificate_of_an_https_proxy_is_checked() {
     let trusting =
         |proxy: &ProxyServer| through(proxy.proxy()).add_root_certificate_pem(ours.pem());
     for (identity, reason) in [
-        (other.issue("localhost"), "its certificate is of an authority that is not trusted"),
+        (other.issue("localhost"), "its certificate is signed by an untrusted authority"),
         (ours.issue("other.example"), "its certificate is for another host"),
         (ours.issue_expired("localhost"), "its certificate has expired"),
     ] {
@@ -324,10 +329,10 @@ async fn certificate_of_an_https_proxy_is_checked() {
         let says = format!("tls handshake with the proxy failed: {reason}");
         assert_failure(&error, ProxyFailure::Unreachable, &proxy, &says);
         assert!(error.is_tls(), "{error:?}");
-        // Nothing was said to it, least of all the password.
+        // Nothing was sent to it, least of all the password.
         assert!(proxy.seen().is_empty(), "{:?}", proxy.seen());
     }
-    // Taken for one, and without TLS.
+    // Mistaken for one, and without TLS.
     let plain = ProxyServer::http(None, Act::Close).await;
     let url = plain.name().replace("http:", "https:");
     let error =
@@ -344,7 +349,7 @@ async fn certificate_of_the_server_is_checked_through_a_proxy() {
     assert!(error.is_tls(), "{error:?}");
     assert_eq!(error.proxy_failure(), None);
     let via = format!("{HOST}:443 via proxy {}", proxy.name());
-    let reason = "its certificate is of an authority that is not trusted";
+    let reason = "its certificate is signed by an untrusted authority";
     assert_eq!(error.to_string(), format!("tls handshake with {via} failed: {reason}"));
 }
 
@@ -365,7 +370,7 @@ async fn some_hosts_are_reached_directly() {
 }
 
 #[tokio::test]
-async fn remote_only_request_is_not_taken_to_this_machine_by_a_proxy() {
+async fn remote_only_applies_through_a_proxy() {
     let server = Server::plain().await;
     let proxy = ProxyServer::http(None, Act::Tunnel(server.address)).await;
     let transport = transport(through(proxy.proxy()).proxy_loopback(true));
@@ -386,7 +391,7 @@ async fn remote_only_request_is_not_taken_to_this_machine_by_a_proxy() {
 }
 
 #[test]
-fn credentials_that_a_proxy_cannot_get_are_refused() {
+fn untransmittable_credentials_are_rejected() {
     let proxy = |url: &str| url.parse::<Proxy>().expect("a proxy");
     for proxy in [
         proxy("http://h:1").credentials("a:b", "CANARY"),
@@ -398,7 +403,7 @@ fn credentials_that_a_proxy_cannot_get_are_refused() {
     }
 }
 
-/// Runs the test of this name in a process of its own with these variables, and returns `true`;
+/// Runs the test with this name in its own process with these variables, and returns `true`;
 /// `false` in that process.
 fn in_environment(name: &str, variables: &[(&str, &str)]) -> bool {
     const CHILD: &str = "DBSQL_TEST_ENVIRONMENT";
@@ -417,10 +422,10 @@ fn in_environment(name: &str, variables: &[(&str, &str)]) -> bool {
 }
 
 #[test]
-fn proxy_comes_from_the_environment() {
+fn proxy_is_read_from_the_environment() {
     let variables =
         [("HTTPS_PROXY", "http://u:CANARY@127.0.0.1:1"), ("NO_PROXY", ".direct.invalid")];
-    if in_environment("proxies::proxy_comes_from_the_environment", &variables) {
+    if in_environment("proxies::proxy_is_read_from_the_environment", &variables) {
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -441,9 +446,9 @@ fn proxy_comes_from_the_environment() {
 }
 
 #[test]
-fn malformed_proxy_of_the_environment_is_refused() {
+fn malformed_proxy_of_the_environment_is_rejected() {
     let variables = [("https_proxy", "CANARY://h"), ("HTTPS_PROXY", "http://127.0.0.1:1")];
-    if in_environment("proxies::malformed_proxy_of_the_environment_is_refused", &variables) {
+    if in_environment("proxies::malformed_proxy_of_the_environment_is_rejected", &variables) {
         return;
     }
     let error = HyperTransport::new(HttpOptions::new()).expect_err("malformed");

@@ -1,4 +1,4 @@
-//! Proxies on 127.0.0.1 that do what a test says and write down what they were asked for.
+//! Proxies on 127.0.0.1 that act as a test specifies and record their requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,22 +16,22 @@ use crate::server::Server;
 pub(crate) enum Act {
     /// Connects to this address.
     Tunnel(SocketAddr),
-    /// Connects, and breaks the tunnel after so many bytes from the server.
+    /// Connects, and breaks the tunnel after this many bytes from the server.
     Break(SocketAddr, u64),
     /// Sends this and closes.
     Answer(Vec<u8>),
-    /// Sends this over and over.
+    /// Sends this repeatedly.
     Flood(&'static [u8]),
-    /// Reads and says nothing.
+    /// Reads and never responds.
     Hang,
     /// Closes.
     Close,
 }
 
-/// User and password that a proxy wants.
+/// The user and password that a proxy requires.
 pub(crate) type Login = Option<(&'static str, &'static str)>;
 
-/// A proxy; ends with the value.
+/// A proxy, stopped on drop.
 pub(crate) struct ProxyServer {
     server: Server,
     scheme: &'static str,
@@ -48,7 +48,7 @@ impl ProxyServer {
         Self { server: server.await, scheme: "http", seen }
     }
 
-    /// An HTTP proxy to which TLS is spoken; the certificate should be for `localhost`.
+    /// An HTTP proxy with TLS; the certificate should be for `localhost`.
     pub(crate) async fn https(identity: &Identity, login: Login, act: Act) -> Self {
         let seen = Arc::<Mutex<Vec<String>>>::default();
         let (log, acceptor) = (Arc::clone(&seen), identity.proxy_acceptor());
@@ -62,21 +62,21 @@ impl ProxyServer {
         Self { server: server.await, scheme: "https", seen }
     }
 
-    /// A SOCKS 5 proxy. What [`Act::Answer`] sends takes the place of its last reply.
+    /// A SOCKS 5 proxy. [`Act::Answer`] replaces its last reply.
     pub(crate) async fn socks(login: Login, act: Act) -> Self {
         let seen = Arc::<Mutex<Vec<String>>>::default();
         let log = Arc::clone(&seen);
         let server = Server::serve(move |stream| {
             let (act, log) = (act.clone(), Arc::clone(&log));
             async move {
-                // A client that goes away is no failure of the proxy's.
+                // A disconnecting client is not a failure of the proxy.
                 let _ = serve_socks(stream, login, act, &log).await;
             }
         });
         Self { server: server.await, scheme: "socks5", seen }
     }
 
-    /// As errors name it.
+    /// Its name in errors.
     pub(crate) fn name(&self) -> String {
         format!("{}://localhost:{}", self.scheme, self.server.address.port())
     }
@@ -85,7 +85,7 @@ impl ProxyServer {
         self.name().parse().expect("a proxy")
     }
 
-    /// What was asked for so far: heads of requests, or addresses.
+    /// Returns the requests so far: heads of requests, or addresses.
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().expect("no panic").clone()
     }
@@ -120,7 +120,7 @@ where
             return;
         }
     }
-    // A client that goes away is no failure of the proxy's.
+    // A disconnecting client is not a failure of the proxy.
     let _ = perform(stream, act, b"HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n").await;
 }
 

@@ -26,7 +26,7 @@ fn threads() -> Tokio {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
-/// A server in a runtime of its own, plain or with TLS, and a transport that trusts it.
+/// A server in its own runtime, with or without TLS, and a transport that trusts it.
 struct Setup {
     tokio: Tokio,
     server: Option<Server>,
@@ -72,7 +72,7 @@ impl Drop for Setup {
     }
 }
 
-/// Whatever hangs fails instead.
+/// A hanging test fails instead.
 fn within_a_minute(test: impl FnOnce() + Send + 'static) {
     let (done, finished) = mpsc::channel();
     let running = thread::spawn(move || {
@@ -86,7 +86,7 @@ fn within_a_minute(test: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn idle_runtime_blocks_no_other() {
+fn idle_runtime_does_not_block_others() {
     within_a_minute(|| {
         for scheme in ["http", "https"] {
             let setup = Setup::new(scheme);
@@ -94,7 +94,7 @@ fn idle_runtime_blocks_no_other() {
             one.block_on(setup.ask());
             two.block_on(setup.ask());
             assert_eq!(setup.connections(), 2, "{scheme}: a connection for each");
-            // And each uses its own again.
+            // And each uses its own connection again.
             one.block_on(setup.ask());
             two.block_on(setup.ask());
             assert_eq!(setup.connections(), 2, "{scheme}");
@@ -170,7 +170,7 @@ fn body_of_an_idle_runtime_ends_with_an_error() {
         for scheme in ["http", "https"] {
             let setup = Setup::new(scheme);
             let one = one_thread();
-            // Paused, so that nobody waits for real.
+            // Paused, so that no real time passes.
             let two = Builder::new_current_thread().enable_all().start_paused(true).build();
             let answer = one.block_on(setup.large()).expect("answered");
             assert_breaks_off(answer.into_body(), &two.expect("a runtime"));
@@ -179,7 +179,7 @@ fn body_of_an_idle_runtime_ends_with_an_error() {
 }
 
 #[test]
-fn body_of_a_runtime_that_is_gone_ends_with_an_error() {
+fn body_of_an_ended_runtime_ends_with_an_error() {
     within_a_minute(|| {
         for scheme in ["http", "https"] {
             let setup = Setup::new(scheme);

@@ -19,10 +19,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::identity::Identity;
 
-/// The size of what is at `/large`: more than fits into the buffers on the way.
+/// The size of the body at `/large`: more than fits into the buffers in between.
 pub(crate) const LARGE: usize = 8 << 20;
 
-/// Answers each request with its HTTP version, or with much. Ends with the value.
+/// Responds to each request with its HTTP version, or with a large body. Stopped on drop.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -50,7 +50,7 @@ impl Server {
         Self::serve(move |stream| {
             let acceptor = acceptor.clone();
             async move {
-                // A client that does not trust us goes away here.
+                // A client that does not trust the server disconnects here.
                 let Ok(stream) = acceptor.accept(stream).await else { return };
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 answer(stream, http2).await;
@@ -59,7 +59,7 @@ impl Server {
         .await
     }
 
-    /// Does with each connection whatever `handle` does.
+    /// Runs `handle` for each connection.
     pub(crate) async fn serve<F>(handle: impl Fn(TcpStream) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -79,7 +79,7 @@ impl Server {
         Self { address, connections, _tasks: tasks }
     }
 
-    /// How many connections there have been.
+    /// Returns the number of connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
@@ -98,12 +98,12 @@ where
             "/large" => Bytes::from(vec![7; LARGE]),
             _ => Bytes::from(format!("{:?}", request.version())),
         };
-        // The connection can only be kept when the request was read.
+        // The connection can only be kept if the request was read.
         let _ = request.into_body().collect().await;
         Ok::<_, Infallible>(Response::new(Full::new(answer)))
     });
     let stream = TokioIo::new(stream);
-    // A client that goes away is no failure of the server's.
+    // A disconnecting client is not a failure of the server.
     let _ = if http2 {
         hyper::server::conn::http2::Builder::new(TokioExecutor::new())
             .serve_connection(stream, service)

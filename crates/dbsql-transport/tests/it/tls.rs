@@ -1,4 +1,4 @@
-//! Who is trusted, which HTTP version is spoken, and what a failed handshake looks like.
+//! Trusted certificates, HTTP versions, and failed handshakes.
 
 use std::time::Duration;
 
@@ -28,18 +28,18 @@ fn assert_tls_refused(error: &TransportError, port: u16, reason: &str) {
 }
 
 #[tokio::test]
-async fn a_self_signed_certificate_is_refused() {
+async fn self_signed_certificate_is_rejected() {
     let server = Server::tls(&Identity::of("localhost")).await;
     let (request, permit) = post(&server.url("https"));
     let error = transport(HttpOptions::default()).send(request).await.expect_err("refused");
-    let reason = "its certificate is of an authority that is not trusted";
+    let reason = "its certificate is signed by an untrusted authority";
     assert_tls_refused(&error, server.address.port(), reason);
     assert!(chain(&error).contains("UnknownIssuer"), "{}", chain(&error));
     assert_eq!(permit.request_sent(), RequestSent::No);
 }
 
 #[tokio::test]
-async fn an_extra_root_is_trusted() {
+async fn additional_root_is_trusted() {
     let identity = Identity::of("localhost");
     let server = Server::tls(&identity).await;
     let answer = send(&transport(trusting(&identity)), &server.url("https")).await;
@@ -47,7 +47,7 @@ async fn an_extra_root_is_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_host_is_refused() {
+async fn certificate_for_another_host_is_rejected() {
     let identity = Identity::of("other.example");
     let server = Server::tls(&identity).await;
     let error = send(&transport(trusting(&identity)), &server.url("https")).await;
@@ -58,7 +58,7 @@ async fn a_certificate_for_another_host_is_refused() {
 }
 
 #[tokio::test]
-async fn http2_is_chosen_by_alpn_and_can_be_turned_off() {
+async fn http2_is_chosen_by_alpn_and_can_be_disabled() {
     let identity = Identity::of("localhost");
     let server = Server::tls(&identity).await;
     for (offer, version) in [(true, "HTTP/2.0"), (false, "HTTP/1.1")] {
@@ -72,7 +72,7 @@ async fn http2_is_chosen_by_alpn_and_can_be_turned_off() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_body_works_over_http2() {
+async fn request_without_a_body_works_over_http2() {
     let identity = Identity::of("localhost");
     let server = Server::tls(&identity).await;
     let mut request = post(&server.url("https")).0;
@@ -83,7 +83,7 @@ async fn a_request_without_a_body_works_over_http2() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_breaks_is_worth_another_try() {
+async fn broken_handshake_is_a_transient_failure() {
     let server = Server::serve(|stream| async move { drop(stream) }).await;
     let (request, permit) = post(&server.url("https"));
     let error = transport(HttpOptions::default()).send(request).await.expect_err("broken");
@@ -95,7 +95,7 @@ async fn a_handshake_that_breaks_is_worth_another_try() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_a_refused_handshake() {
+async fn server_without_tls_is_a_failed_handshake() {
     let server = Server::plain().await;
     let error = send(&transport(HttpOptions::default()), &server.url("https")).await;
     let reason = "it does not speak TLS on this port";
@@ -103,9 +103,9 @@ async fn a_server_without_tls_is_a_refused_handshake() {
 }
 
 #[tokio::test]
-async fn the_connect_timeout_covers_the_handshake() {
+async fn connect_timeout_covers_the_handshake() {
     let server = Server::serve(|mut stream| async move {
-        // Takes the client's hello and never answers it.
+        // Reads the client hello and never responds.
         let mut sink = Vec::new();
         let _ = stream.read_to_end(&mut sink).await;
     })
@@ -123,7 +123,7 @@ async fn the_connect_timeout_covers_the_handshake() {
 }
 
 #[tokio::test]
-async fn only_a_refused_stream_is_certain_not_to_have_run() {
+async fn only_a_refused_stream_proves_that_nothing_ran() {
     for (reason, sent) in [
         (Reason::REFUSED_STREAM, RequestSent::No),
         (Reason::INTERNAL_ERROR, RequestSent::Maybe),
@@ -137,7 +137,7 @@ async fn only_a_refused_stream_is_certain_not_to_have_run() {
                 let Ok(stream) = acceptor.accept(stream).await else { return };
                 let Ok(mut connection) = h2::server::handshake(stream).await else { return };
                 while let Some(Ok((request, mut respond))) = connection.accept().await {
-                    // Only after the whole request is there, as a server would that ran it.
+                    // Only after the whole request has arrived, as a server would that ran it.
                     let mut body = request.into_body();
                     tokio::select! {
                         biased;

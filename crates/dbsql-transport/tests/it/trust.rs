@@ -1,4 +1,4 @@
-//! The TLS settings: who is trusted, what this client shows, and files that cannot be used.
+//! The TLS settings: trusted certificates, the client certificate, and files that cannot be used.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ async fn accepted(options: HttpOptions, server: &Server) {
     assert!(text(answer).await.starts_with("HTTP/"));
 }
 
-/// A folder of this test, with these files.
+/// Creates a folder for this test with these files.
 fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -36,13 +36,13 @@ fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 #[tokio::test]
-async fn certificates_that_are_no_good_are_told_apart() {
+async fn invalid_certificates_are_distinguished() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     for (identity, words) in [
-        (other.issue("localhost"), "of an authority that is not trusted"),
+        (other.issue("localhost"), "signed by an untrusted authority"),
         (ours.issue_expired("localhost"), "has expired"),
         (ours.issue("other.example"), "is for another host"),
-        (Identity::of("localhost"), "of an authority that is not trusted"),
+        (Identity::of("localhost"), "signed by an untrusted authority"),
     ] {
         let server = Server::tls(&identity).await;
         let error = refused(HttpOptions::new().add_root_certificate_pem(ours.pem()), &server).await;
@@ -63,7 +63,7 @@ async fn root_is_read_from_a_file() {
 }
 
 #[tokio::test]
-async fn without_the_roots_of_the_platform_only_the_given_ones_are_trusted() {
+async fn only_given_roots_are_trusted_without_platform_roots() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let only = HttpOptions::new().platform_roots(false).add_root_certificate_pem(ours.pem());
     let server = Server::tls(&ours.issue("localhost")).await;
@@ -74,11 +74,11 @@ async fn without_the_roots_of_the_platform_only_the_given_ones_are_trusted() {
     assert!(error.to_string().contains("`platform_roots` is off"), "{error}");
 }
 
-/// The platform's roots are those of `SSL_CERT_FILE` on these systems, which shows that they are left
-/// out when they are to be.
+/// On these systems the platform's roots are those of `SSL_CERT_FILE`, which shows whether they are
+/// omitted.
 #[cfg(target_os = "linux")]
 #[test]
-fn roots_of_the_platform_can_be_left_out() {
+fn platform_roots_can_be_disabled() {
     const CHILD: &str = "DBSQL_TEST_ROOTS";
     if let Ok(url) = std::env::var(CHILD) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -91,7 +91,7 @@ fn roots_of_the_platform_can_be_left_out() {
         });
         return;
     }
-    // Serves while this thread waits for the child.
+    // Serves while this thread waits for the child process.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("a runtime");
@@ -99,7 +99,7 @@ fn roots_of_the_platform_can_be_left_out() {
     let folder = folder("roots_of_the_platform", &[("ca.pem", &authority.pem())]);
     let server = runtime.block_on(Server::tls(&authority.issue("localhost")));
     let child = std::process::Command::new(std::env::current_exe().expect("the test program"))
-        .args(["--exact", "trust::roots_of_the_platform_can_be_left_out"])
+        .args(["--exact", "trust::platform_roots_can_be_disabled"])
         .env(CHILD, server.url("https"))
         .env("SSL_CERT_FILE", folder.join("ca.pem"))
         .env_remove("SSL_CERT_DIR")
@@ -110,7 +110,7 @@ fn roots_of_the_platform_can_be_left_out() {
 }
 
 #[tokio::test]
-async fn client_shows_its_certificate_to_a_server_that_wants_one() {
+async fn client_certificate_is_sent_on_request() {
     let (servers, clients) = (Authority::new("servers"), Authority::new("clients"));
     let client = clients.issue_client();
     let acceptor = servers.issue("localhost").acceptor_for_clients_of(&clients);
@@ -125,23 +125,23 @@ async fn client_shows_its_certificate_to_a_server_that_wants_one() {
     let options =
         trusting().client_certificate_files(folder.join("client.pem"), folder.join("key.pem"));
     accepted(options, &server).await;
-    // With TLS 1.3 the server refuses after the client's part of the handshake.
+    // With TLS 1.3 the server rejects the client after the client's part of the handshake.
     let stranger = Authority::new("strangers").issue_client();
     for (options, reason) in [
-        (trusting(), "it wants a client certificate"),
-        (with(&stranger), "it does not accept the client certificate"),
+        (trusting(), "it requires a client certificate"),
+        (with(&stranger), "it rejected the client certificate"),
     ] {
         let error = refused(options, &server).await;
         assert!(error.to_string().ends_with(&format!("failed: {reason}")), "{error}");
         assert_eq!(error.request_sent(), RequestSent::No);
     }
-    // A server that does not ask is not shown any.
+    // A server that does not request a certificate does not get one.
     let server = Server::tls(&servers.issue("localhost")).await;
     accepted(with(&client), &server).await;
 }
 
 #[tokio::test]
-async fn tls13_only_refuses_an_older_server() {
+async fn tls13_only_rejects_an_older_server() {
     let identity = Identity::of("localhost");
     let trusting = HttpOptions::new().add_root_certificate_pem(identity.pem());
     let old = Server::tls_with(identity.tls12_acceptor()).await;
@@ -150,7 +150,7 @@ async fn tls13_only_refuses_an_older_server() {
     accepted(trusting.tls13_only(true), &Server::tls(&identity).await).await;
 }
 
-/// The first message of a server that speaks TLS 1.1 and nothing newer (RFC 4346).
+/// The first message of a server that supports TLS 1.1 and nothing newer (RFC 4346).
 fn hello_of_tls11() -> Vec<u8> {
     let mut hello = vec![3, 2];
     hello.extend([7; 32]); // random
@@ -163,7 +163,7 @@ fn hello_of_tls11() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn tls_1_1_is_refused() {
+async fn tls_1_1_is_rejected() {
     let server = Server::serve(|mut stream| async move {
         let mut hello = [0; 16];
         let _ = stream.read_exact(&mut hello).await;
@@ -176,7 +176,7 @@ async fn tls_1_1_is_refused() {
 }
 
 #[tokio::test]
-async fn any_certificate_is_accepted_only_when_code_says_so() {
+async fn any_certificate_is_accepted_only_by_explicit_option() {
     let expired = Authority::new("unknown").issue_expired("other.example");
     let options = HttpOptions::new().dangerously_accept_any_certificate(true);
     assert!(format!("{options:?}").contains("dangerously_accept_any_certificate: true"));
@@ -190,7 +190,7 @@ async fn any_certificate_is_accepted_only_when_code_says_so() {
 }
 
 #[test]
-fn file_that_cannot_be_used_is_named() {
+fn unusable_file_is_named() {
     let identity = Identity::of("h");
     let key = identity.key_pem();
     let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
@@ -228,7 +228,7 @@ fn file_that_cannot_be_used_is_named() {
         assert!(error.to_string().contains(&*folder.join(bad).to_string_lossy()), "{error}");
         assert!(source.contains(why) && !source.contains("CANARY"), "{source}");
     }
-    // Each is fine, and they do not belong together.
+    // Each is valid, but they do not match.
     let pair = |key: &str| {
         HttpOptions::new().client_certificate_files(folder.join("cert.pem"), folder.join(key))
     };
@@ -238,7 +238,7 @@ fn file_that_cannot_be_used_is_named() {
 }
 
 #[test]
-fn private_key_is_never_shown() {
+fn private_key_is_never_printed() {
     let identity = Identity::of("h");
     let key = identity.key_pem();
     let secret = key.lines().nth(1).expect("a line").to_owned();

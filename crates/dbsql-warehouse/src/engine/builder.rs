@@ -1,4 +1,4 @@
-//! How an engine is put together.
+//! The builder of an engine.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -16,9 +16,9 @@ use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, Relation, Store, TableName};
 use super::threads::Threads;
 use dbsql_local::engine::SqlError;
 
-/// What the sorts and joins of all statements may take together by default.
+/// The default memory limit of the sorts and joins of all statements.
 const MEMORY_BYTES: usize = 4 << 30;
-/// What one result may take by default.
+/// The default size limit of a result.
 const RESULT_BYTES: usize = 1 << 30;
 
 /// Builds a [`DataFusionEngine`].
@@ -33,14 +33,15 @@ pub struct DataFusionEngineBuilder {
 }
 
 impl DataFusionEngineBuilder {
-    /// A folder whose Parquet and CSV files are tables. Each file in it, and each folder of files,
-    /// is a table named by its stem. SQL reads nothing else of the disk, and writes nowhere.
+    /// Sets a folder whose Parquet and CSV files are tables. Each file in it, and each folder of
+    /// files, is a table named by its stem. SQL reads no other files, and writes none.
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = Some(folder.into());
         self
     }
 
-    /// A table in memory, in the schema `main.default`. Its columns are those of the first batch.
+    /// Adds a table in memory, in the schema `main.default`. Its columns are those of the first
+    /// batch.
     pub fn table(
         mut self,
         name: impl Into<String>,
@@ -50,21 +51,21 @@ impl DataFusionEngineBuilder {
         self
     }
 
-    /// How many threads run SQL: as many as the machine has cores, unless said here. There are
-    /// always at least two.
+    /// Sets the number of threads that run SQL: by default the number of cores, and at least two.
     pub fn threads(mut self, threads: NonZero<usize>) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// How much memory the sorts, joins and groups of all statements may take together; 4 GiB
-    /// unless said here. What needs more fails.
+    /// Sets the memory limit for the sorts, joins and groups of all statements together; 4 GiB by
+    /// default. A statement that exceeds it fails.
     pub fn memory_limit(mut self, bytes: usize) -> Self {
         self.memory_bytes = Some(bytes);
         self
     }
 
-    /// How much memory one result may take; 1 GiB unless said here. A larger one fails.
+    /// Sets the size limit of a result in memory; 1 GiB by default. A statement with a larger one
+    /// fails.
     pub fn result_limit(mut self, bytes: usize) -> Self {
         self.result_bytes = Some(bytes);
         self
@@ -74,12 +75,15 @@ impl DataFusionEngineBuilder {
     ///
     /// # Errors
     ///
-    /// When the data folder cannot be read, a table has no batch or two columns of one name, two
-    /// tables have one name, or the threads cannot be started.
+    /// If the data folder cannot be read, a table has no batch or two columns with the same name,
+    /// two tables have the same name, or the threads cannot be started.
     pub fn build(self) -> Result<DataFusionEngine, SqlError> {
         let folder = match &self.data {
             Some(path) => Some(DataFolder::open(path).map_err(|error| {
-                SqlError::internal(format!("the data folder {}: {error}", path.display()))
+                SqlError::internal(format!(
+                    "cannot use the data folder {}: {error}",
+                    path.display()
+                ))
             })?),
             None => None,
         };
@@ -96,7 +100,7 @@ impl DataFusionEngineBuilder {
             store.create(&name, table, false)?;
         }
         let threads = Threads::start(self.threads)
-            .map_err(|error| SqlError::internal(format!("starting the threads: {error}")))?;
+            .map_err(|error| SqlError::internal(format!("failed to start the threads: {error}")))?;
         let shared = Shared {
             threads: Arc::new(threads),
             store: Arc::new(store),

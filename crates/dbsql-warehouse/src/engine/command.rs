@@ -1,4 +1,4 @@
-//! Statements that ask and change the session and the catalogs: `USE`, `SET`, `SHOW`, `DESCRIBE`.
+//! Commands that query and change the session and the catalogs: `USE`, `SET`, `SHOW`, `DESCRIBE`.
 
 use datafusion::common::TableReference;
 use datafusion::sql::sqlparser::ast::Statement;
@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use super::dialect::Tokens;
 use super::errors::{self, Result};
 
-/// A statement that is no SQL of tables.
+/// A command, as opposed to an SQL statement on tables.
 #[derive(Debug)]
 pub(super) enum Command {
     UseCatalog(String),
@@ -77,7 +77,7 @@ impl Words<'_> {
         found
     }
 
-    /// A name of a few parts, in small letters.
+    /// Reads a name with a few parts, in lower case.
     fn name(&mut self) -> Result<Vec<String>> {
         let mut parts = Vec::new();
         loop {
@@ -105,12 +105,12 @@ impl Words<'_> {
         reference(&parts).ok_or_else(|| self.unexpected("a table name of up to three parts"))
     }
 
-    /// `IN name` or `FROM name`.
+    /// Reads `IN name` or `FROM name`.
     fn within(&mut self) -> Result<Vec<String>> {
         if self.any(&["IN", "FROM"]) { self.name() } else { Ok(Vec::new()) }
     }
 
-    /// `LIKE 'pattern'` or the pattern alone.
+    /// Reads `LIKE 'pattern'` or the pattern alone.
     fn like(&mut self) -> Result<Option<String>> {
         let like = self.keyword("LIKE");
         match self.tokens.get(self.at) {
@@ -137,7 +137,7 @@ impl Words<'_> {
     }
 }
 
-/// A name of one to three parts.
+/// Returns the reference for a name with one to three parts.
 pub(super) fn reference(parts: &[String]) -> Option<TableReference> {
     match parts {
         [table] => Some(TableReference::bare(table.as_str())),
@@ -150,7 +150,7 @@ pub(super) fn reference(parts: &[String]) -> Option<TableReference> {
 }
 
 impl Command {
-    /// The command that the tokens are; `None` when they are a statement of another kind.
+    /// Parses a command; `None` if the tokens are another kind of statement.
     pub(super) fn parse(tokens: &Tokens) -> Result<Option<Self>> {
         let mut words = Words { tokens: tokens.significant().collect(), at: 0 };
         let command = if words.keyword("USE") {
@@ -190,7 +190,7 @@ fn use_place(words: &mut Words<'_>) -> Result<Command> {
     Ok(Command::UseSchema(parts))
 }
 
-/// `SET key = value`: the value is the rest of the text as it stands.
+/// Parses `SET key = value`: the value is the rest of the text, unchanged.
 fn set(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
     if words.keyword("CATALOG") {
         let catalog = words.single_name()?;
@@ -230,7 +230,7 @@ fn set(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
             Ok(Command::Set(key(name), unquoted.unwrap_or(value).to_owned()))
         }
         None => match rest.split_once(char::is_whitespace) {
-            // Databricks also takes `SET key value`.
+            // Databricks also accepts `SET key value`.
             Some((name, value)) => Ok(Command::Set(key(name), value.trim().to_owned())),
             None => Ok(Command::GetSetting(key(rest))),
         },

@@ -1,4 +1,4 @@
-//! The folder whose files are tables. Nothing else of the disk can be read, and none of it written.
+//! The folder whose files are tables. No other files can be read, and none can be written.
 
 use std::fs;
 use std::io;
@@ -26,13 +26,13 @@ use super::errors::{Result, from_datafusion, into_datafusion};
 use super::memory_table::plain_schema;
 use dbsql_local::engine::SqlError;
 
-/// Folders within a table's folder are read this deep.
+/// The maximum depth of folders within a table's folder.
 const MAX_DEPTH: usize = 8;
 
-/// A folder each of whose files and folders is a table, named by its stem.
+/// A folder whose files and folders are tables, named by their stems.
 #[derive(Debug)]
 pub(super) struct DataFolder {
-    /// Without links and dots.
+    /// With symbolic links and dots resolved.
     root: PathBuf,
 }
 
@@ -52,7 +52,7 @@ impl Format {
     }
 }
 
-/// The files of one table, all of one format.
+/// The files of a table, all in one format.
 #[derive(Debug)]
 pub(super) struct TableFiles {
     format: Format,
@@ -65,13 +65,13 @@ impl DataFolder {
         if !root.is_dir() {
             return Err(io::Error::new(
                 io::ErrorKind::NotADirectory,
-                "the data folder is no folder",
+                "the data folder is not a folder",
             ));
         }
         Ok(Self { root })
     }
 
-    /// The names of the tables, in small letters.
+    /// Returns the names of the tables, in lower case.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = self
             .entries()
@@ -83,7 +83,7 @@ impl DataFolder {
         names
     }
 
-    /// The files of a table.
+    /// Returns the files of a table.
     pub(super) fn find(&self, name: &str) -> Option<TableFiles> {
         // The name is compared with those in the folder and never becomes part of a path.
         self.entries()
@@ -92,7 +92,7 @@ impl DataFolder {
             .find_map(|(_, path)| self.files(&path))
     }
 
-    /// What lies directly in the folder: names and paths, in order.
+    /// Returns the names and paths directly in the folder, in order.
     fn entries(&self) -> Vec<(String, PathBuf)> {
         let mut entries: Vec<_> = children(&self.root)
             .into_iter()
@@ -117,7 +117,7 @@ impl DataFolder {
     }
 
     fn collect(&self, path: &Path, depth: usize, files: &mut Vec<(Format, PathBuf)>) {
-        // A link that leads out of the folder is not followed.
+        // A symbolic link out of the folder is not followed.
         let Ok(real) = path.canonicalize() else { return };
         if !real.starts_with(&self.root) {
             return;
@@ -146,7 +146,7 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl TableFiles {
-    /// The table, with the columns that its files have now.
+    /// Opens the table, with the columns that its files have now.
     pub(super) async fn open(&self, state: &SessionState) -> Result<Arc<dyn TableProvider>> {
         self.listing(state).await.map_err(from_datafusion)
     }
@@ -161,7 +161,7 @@ impl TableFiles {
             Format::Csv => Arc::new(CsvFormat::default().with_has_header(true)),
         };
         let urls = self.files.iter().map(|file| url(file)).collect::<PlanResult<Vec<_>>>()?;
-        // The files were chosen already, whatever case their endings are in.
+        // The files have been selected already, whatever the case of their extensions.
         let options = ListingOptions::new(format).with_file_extension("");
         let config = ListingTableConfig::new_with_multi_paths(urls)
             .with_listing_options(options)
@@ -171,7 +171,7 @@ impl TableFiles {
             return Err(into_datafusion(SqlError::internal("a table without columns")));
         };
         let schema = plain_schema(&files).map_err(into_datafusion)?;
-        // The files' own names, with what the table's columns carry along.
+        // The files' own names, with the metadata of the table's columns.
         let fields = files.fields().iter().zip(schema.fields());
         let fields = fields.map(|(file, plain)| plain.as_ref().clone().with_name(file.name()));
         let config = config.with_schema(Arc::new(Schema::new(fields.collect::<Vec<_>>())));
@@ -181,14 +181,14 @@ impl TableFiles {
 }
 
 fn url(file: &Path) -> PlanResult<ListingTableUrl> {
-    // As a URL: in a path, `*` and the like would be patterns.
+    // As a URL: in a path, `*` and similar characters would be patterns.
     let text = url::Url::from_file_path(file).map_err(|()| {
         into_datafusion(SqlError::internal("the path of a data file is not absolute"))
     })?;
     ListingTableUrl::try_new(text, None)
 }
 
-/// The files of a table under column names in small letters.
+/// The files of a table, with column names in lower case.
 #[derive(Debug)]
 struct FileTable {
     table: ListingTable,

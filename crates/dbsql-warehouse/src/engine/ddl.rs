@@ -1,4 +1,4 @@
-//! Statements that make and drop schemas, tables and views.
+//! Statements that create and drop schemas, tables and views.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use super::store::{Relation, TableName, View};
 use super::types::arrow_type;
 use dbsql_local::engine::{QueryOutput, SqlError};
 
-/// The parts of a name, in small letters.
+/// Returns the parts of a name, in lower case.
 pub(super) fn name_parts(name: &ObjectName) -> Result<Vec<String>> {
     name.0
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn name_parts(name: &ObjectName) -> Result<Vec<String>> {
         .collect()
 }
 
-/// The table that a name means.
+/// Returns the table reference for a name.
 pub(super) fn table_reference(name: &ObjectName) -> Result<TableReference> {
     let parts = name_parts(name)?;
     reference(&parts).ok_or_else(|| {
@@ -95,7 +95,7 @@ impl Run {
             return Err(unsupported("materialized views"));
         }
         let query = prepared(*view.query);
-        // The view must be right now, and is planned anew each time it is used.
+        // The view must be valid now, and is planned again each time it is used.
         let plan = self.plan_query(query.clone()).await?;
         let columns: Vec<_> =
             view.columns.iter().map(|column| column.name.value.to_lowercase()).collect();
@@ -105,7 +105,7 @@ impl Run {
         if view.temporary {
             let parts = name_parts(&view.name)?;
             let [name] = &parts[..] else {
-                let message = "A temporary view has a name of one part.";
+                let message = "The name of a temporary view must have a single part.";
                 return Err(SqlError::new("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", "428EK", message));
             };
             let mut values = lock(&self.values);
@@ -224,7 +224,8 @@ impl Run {
     }
 }
 
-/// Tables are in memory: one that is to be elsewhere is refused, and not made here in silence.
+/// Tables are in memory: a table with another location is rejected, rather than created here
+/// silently.
 fn refuse_elsewhere(table: &CreateTable) -> Result<()> {
     let hive = table.hive_formats.as_ref();
     let format = hive.and_then(|hive| hive.storage.as_ref()).map(|storage| match storage {
@@ -251,7 +252,7 @@ fn refuse_elsewhere(table: &CreateTable) -> Result<()> {
     Ok(())
 }
 
-/// A column of a new table.
+/// Returns the field of a column of a new table.
 fn field(column: &ColumnDef, tokens: &Tokens) -> Result<Field> {
     let data_type = arrow_type(&column.data_type)
         .ok_or_else(|| unsupported(format!("the type {}", column.data_type)))?;

@@ -1,4 +1,4 @@
-//! The SQL dialect, and the way from text to one parsed statement.
+//! The SQL dialect, and parsing a statement.
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -15,20 +15,21 @@ use datafusion::sql::sqlparser::tokenizer::{
 
 use super::errors::{self, Result};
 
-/// Brackets and the like may be nested this deep.
+/// The maximum nesting depth of parentheses and the like.
 const MAX_DEPTH: usize = 128;
-/// A statement has at most this many words and signs.
+/// The maximum number of tokens of a statement.
 const MAX_TOKENS: usize = 2_000_000;
-/// And so many operators in one chain, such as `a + b + c`: a chain makes a deep tree, and the time
-/// to plan it grows with the square of its length.
+/// The maximum number of operators in a chain such as `a + b + c`: a chain becomes a deep tree, and
+/// the time to plan it grows with the square of its length.
 const MAX_CHAIN: usize = 1_000;
 
-/// SQL as Databricks writes it: what the parser knows of it, with what it lacks.
+/// The SQL of Databricks: the parser's support for it, with additions.
 #[derive(Debug)]
 pub(super) struct Warehouse;
 
 impl Dialect for Warehouse {
-    // What the parser does for Databricks by the dialect's type, it does for this one.
+    // Whatever the parser does for Databricks depending on the dialect's type, it does for this
+    // one.
     fn dialect(&self) -> TypeId {
         TypeId::of::<DatabricksDialect>()
     }
@@ -49,7 +50,7 @@ impl Dialect for Warehouse {
         true
     }
 
-    // `\%` in a pattern is for LIKE to understand.
+    // `\%` in a pattern is left to LIKE.
     fn ignores_wildcard_escapes(&self) -> bool {
         true
     }
@@ -130,7 +131,7 @@ impl Dialect for Warehouse {
         true
     }
 
-    /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers that say their type.
+    /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers with a type suffix.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
         let number = parser.peek_nth_token_ref(0);
         let Token::Number(digits, false) = &number.token else { return None };
@@ -153,7 +154,7 @@ impl Dialect for Warehouse {
         Some(Ok(Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax: false })))
     }
 
-    /// `a DIV b`, which binds as `*` does.
+    /// `a DIV b`, with the precedence of `*`.
     fn parse_infix(
         &self,
         parser: &mut Parser<'_>,
@@ -180,7 +181,7 @@ impl Dialect for Warehouse {
     }
 }
 
-/// The decimal type that holds exactly these digits.
+/// Returns the decimal type for exactly these digits.
 pub(super) fn decimal_of(digits: &str) -> DataType {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let whole = whole.trim_start_matches('0').len();
@@ -192,8 +193,8 @@ pub(super) fn decimal_of(digits: &str) -> DataType {
     ))
 }
 
-/// The words and signs of one statement. Identifiers in back-ticks are in small letters, since
-/// names are the same in any case; how they were written is kept aside.
+/// The tokens of a statement. Back-quoted identifiers are in lower case, since names are
+/// case-insensitive; the original spelling is kept separately.
 #[derive(Debug)]
 pub(super) struct Tokens {
     tokens: Vec<TokenWithSpan>,
@@ -220,7 +221,7 @@ impl Tokens {
         Ok(Self { tokens, spelled })
     }
 
-    /// Without white space and comments.
+    /// Iterates over the tokens except whitespace and comments.
     pub(super) fn significant(&self) -> impl Iterator<Item = &Token> {
         self.tokens
             .iter()
@@ -228,7 +229,7 @@ impl Tokens {
             .filter(|token| !matches!(token, Token::Whitespace(_) | Token::EOF))
     }
 
-    /// With the white space, but without comments.
+    /// Iterates over the tokens except comments.
     pub(super) fn with_space(&self) -> impl Iterator<Item = &Token> {
         self.tokens.iter().map(|token| &token.token).filter(|token| {
             !matches!(
@@ -240,12 +241,12 @@ impl Tokens {
         })
     }
 
-    /// How an identifier that begins there was written.
+    /// Returns the original spelling of an identifier at this position.
     pub(super) fn spelled(&self, at: Location) -> Option<&str> {
         self.spelled.get(&at).map(String::as_str)
     }
 
-    /// The tokens without the first significant ones.
+    /// Returns the tokens without the first significant ones.
     pub(super) fn without_first(&self, count: usize) -> Self {
         let mut left = count;
         let tokens = self.tokens.iter().skip_while(|token| {
@@ -258,7 +259,7 @@ impl Tokens {
         Self { tokens: tokens.cloned().collect(), spelled: self.spelled.clone() }
     }
 
-    /// The one statement that the tokens make.
+    /// Parses the tokens as a single statement.
     pub(super) fn parse(&self) -> Result<Statement> {
         let mut parser = Parser::new(&Warehouse)
             .with_recursion_limit(MAX_DEPTH)
@@ -277,7 +278,7 @@ impl Tokens {
     }
 }
 
-/// The most operators that stand in one list item or one pair of brackets.
+/// Returns the maximum number of operators in a list item or a pair of parentheses.
 fn longest_chain(tokens: &[TokenWithSpan]) -> usize {
     let mut longest = 0;
     let mut outer = Vec::new();
@@ -322,7 +323,7 @@ fn longest_chain(tokens: &[TokenWithSpan]) -> usize {
     longest
 }
 
-/// A type as SQL writes it, all of the text.
+/// Parses a type; the whole text must be consumed.
 pub(super) fn parse_type(text: &str) -> Result<DataType> {
     let invalid = || {
         let message = format!("DataType {text:?} is not supported.");

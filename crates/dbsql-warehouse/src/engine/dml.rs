@@ -1,4 +1,4 @@
-//! Statements that change the rows of a table in memory.
+//! Statements that modify the rows of a table in memory.
 
 use std::sync::Arc;
 
@@ -141,7 +141,7 @@ impl Run {
         Ok(super::statement::nothing())
     }
 
-    /// The table in memory that a statement may change.
+    /// Returns the table in memory that a statement may modify.
     fn target(&self, name: &ObjectName) -> Result<Arc<MemoryTable>> {
         let parts = name_parts(name)?;
         let temporary = matches!(&parts[..], [only] if self.planner.views.contains_key(only));
@@ -157,7 +157,7 @@ impl Run {
         }
     }
 
-    /// These columns of every row of a table, with a mark where the condition holds.
+    /// Selects these columns of every row of a table, with a mark where the condition holds.
     async fn marked(
         &self,
         target: TableWithJoins,
@@ -193,13 +193,13 @@ impl Run {
     }
 }
 
-/// Rows, and which of them a condition holds for.
+/// Rows, and which of them satisfy a condition.
 struct Marked {
     rows: Vec<ArrayRef>,
     marks: BooleanArray,
 }
 
-/// The condition without its third value; without one, it holds always.
+/// Returns the condition with NULL mapped to false; without a condition, always true.
 fn condition(selection: Option<Expr>) -> Expr {
     match selection {
         Some(selection) => Expr::IsTrue(Box::new(Expr::Nested(Box::new(selection)))),
@@ -207,7 +207,7 @@ fn condition(selection: Option<Expr>) -> Expr {
     }
 }
 
-/// A query to fill in.
+/// Returns a query template.
 fn template() -> Result<SqlQuery> {
     match Tokens::new("SELECT 1 FROM t")?.parse()? {
         Statement::Query(query) => Ok(*query),
@@ -237,7 +237,7 @@ fn last_part(name: &ObjectName) -> ObjectName {
     ObjectName(name.0.last().cloned().into_iter().collect())
 }
 
-/// Where the named columns are; all of them when none is named.
+/// Returns the positions of the named columns; of all columns if none is named.
 fn positions(table: &MemoryTable, name: &ObjectName, columns: &[ObjectName]) -> Result<Vec<usize>> {
     let fields = table.columns().fields();
     if columns.is_empty() {
@@ -260,7 +260,7 @@ fn positions(table: &MemoryTable, name: &ObjectName, columns: &[ObjectName]) -> 
     Ok(positions)
 }
 
-/// Columns as a table holds them.
+/// Converts columns to the types of the table.
 fn stored(schema: &SchemaRef, columns: &[ArrayRef], rows: usize) -> Result<RecordBatch> {
     let columns = columns.iter().zip(schema.fields()).map(|(column, field)| {
         if !field.is_nullable() && column.logical_null_count() > 0 {

@@ -1,4 +1,4 @@
-//! Errors as Spark words and numbers them.
+//! Errors with the classes and messages of Spark.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use datafusion::sql::sqlparser::tokenizer::TokenizerError;
 
 use dbsql_local::engine::SqlError;
 
-/// The result of what can fail as a statement does.
+/// The result of an operation that can fail like a statement.
 pub(super) type Result<T, E = SqlError> = std::result::Result<T, E>;
 
 pub(super) fn unsupported(what: impl AsRef<str>) -> SqlError {
@@ -75,14 +75,14 @@ pub(super) fn divide_by_zero() -> SqlError {
     SqlError::new("DIVIDE_BY_ZERO", "22012", message)
 }
 
-/// A place to quote a name in: `` `a`.`b` ``.
+/// Quotes a name: `` `a`.`b` ``.
 pub(super) fn quoted<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
     let parts: Vec<_> =
         parts.into_iter().map(|part| format!("`{}`", part.as_ref().replace('`', "``"))).collect();
     parts.join(".")
 }
 
-/// Lets one of our errors pass through DataFusion; [`from_datafusion`] takes it out again.
+/// Wraps one of our errors to pass it through DataFusion; [`from_datafusion`] unwraps it.
 pub(super) fn into_datafusion(error: SqlError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }
@@ -100,7 +100,8 @@ pub(super) fn from_parser(error: &ParserError) -> SqlError {
     }
 }
 
-/// `Expected: end of statement, found: FORM at Line: 1, Column: 10` in Spark's words.
+/// Converts `Expected: end of statement, found: FORM at Line: 1, Column: 10` to the wording of
+/// Spark.
 fn near(message: &str) -> String {
     let Some((expected, found)) = message.split_once(", found: ") else {
         return format!("Syntax error: {message}.");
@@ -115,7 +116,7 @@ fn near(message: &str) -> String {
     format!("Syntax error at or near {token}{place}: {expected}.")
 }
 
-/// The error of a statement, whatever wraps it.
+/// Returns the error of a statement, unwrapped.
 pub(super) fn from_datafusion(error: DataFusionError) -> SqlError {
     match error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
@@ -152,7 +153,7 @@ fn from_root(root: &DataFusionError) -> SqlError {
     }
 }
 
-/// Some messages end in a whole tree.
+/// Some messages end with a whole tree.
 fn shortened(message: &str) -> &str {
     let message = message.split(['{', '\n']).next().unwrap_or(message);
     message.char_indices().nth(200).map_or(message, |(end, _)| &message[..end]).trim_end()
@@ -240,7 +241,7 @@ fn from_arrow(error: &ArrowError) -> SqlError {
     }
 }
 
-/// `Cannot cast string 'abc' to value of Int32 type` in Spark's words.
+/// Converts `Cannot cast string 'abc' to value of Int32 type` to the wording of Spark.
 fn from_cast(message: &str) -> SqlError {
     let parts = message
         .strip_prefix("Cannot cast string '")
@@ -256,7 +257,7 @@ fn from_cast(message: &str) -> SqlError {
     SqlError::new("CAST_INVALID_INPUT", "22018", message)
 }
 
-/// The SQL name for the text of an Arrow type, where there is a usual one.
+/// Returns the SQL name for an Arrow type in a message, if there is a common one.
 fn sql_name(arrow_type: &str) -> &str {
     match arrow_type {
         "Int8" => "TINYINT",

@@ -1,12 +1,12 @@
-//! Patterns for dates: the letters of Spark as those of DataFusion.
+//! Date patterns: converts Spark's letters to those of DataFusion.
 
-/// `yyyy-MM-dd` as `%Y-%m-%d`; `None` when the pattern has letters that are not known.
+/// Converts `yyyy-MM-dd` to `%Y-%m-%d`; `None` if the pattern has unknown letters.
 pub(super) fn chrono_format(pattern: &str) -> Option<String> {
     let mut format = String::new();
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
         if letter == '\'' {
-            // Text in quotes; two quotes are one.
+            // Quoted text; two quotes are one.
             if letters.next_if_eq(&'\'').is_some() {
                 format.push('\'');
                 continue;
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_of_spark_are_patterns_of_chrono() {
+    fn spark_patterns_become_chrono_patterns() {
         for (pattern, format) in [
             ("yyyy-MM-dd", Some("%Y-%m-%d")),
             ("yyyy-MM-dd'T'HH:mm:ss.SSS", Some("%Y-%m-%dT%H:%M:%S.%3f")),

@@ -1,4 +1,4 @@
-//! Functions that Databricks has and DataFusion has not, or not like that.
+//! Functions of Databricks that DataFusion lacks or defines differently.
 
 mod checked;
 mod constant;
@@ -20,10 +20,10 @@ use self::raise_error::RaiseError;
 use super::progress::QueryProgress;
 use super::session::Place;
 
-/// What `version()` begins with: the version of Spark whose SQL this follows.
+/// The start of `version()`: the version of Spark whose SQL is implemented.
 const VERSION: &str = concat!("4.0.0 dbsql-local/", env!("CARGO_PKG_VERSION"));
 
-/// The functions for one statement, by name.
+/// Returns the functions for one statement, by name.
 pub(super) fn of_statement(
     place: &Place,
     user: &str,
@@ -54,7 +54,7 @@ pub(super) fn of_statement(
         .collect()
 }
 
-/// The names of the functions that are not DataFusion's.
+/// Returns the names of the functions that are not DataFusion's.
 pub(super) fn names(planner: &super::planner::Planner) -> Vec<String> {
     let functions = of_statement(&planner.place, &planner.user, &planner.progress);
     functions.into_keys().filter(|name| !name.starts_with("dbsql_")).collect()

@@ -1,4 +1,4 @@
-//! A table in memory, which statements may change.
+//! A table in memory that statements can modify.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,11 +14,11 @@ use tokio::sync::{Mutex as AsyncMutex, MutexGuard};
 
 use super::errors::{Result, duplicate_column};
 
-/// The key in the metadata of a field under which its name stands as it was written. Inside the
-/// engine names are in small letters, since SQL does not tell `id` from `ID`.
+/// The metadata key of a field for the original spelling of its name. Inside the engine names are
+/// in lower case, since SQL is case-insensitive.
 const WRITTEN: &str = "dbsql.written";
 
-/// The columns with names in small letters.
+/// Returns the columns with names in lower case.
 pub(super) fn plain_schema(written: &Schema) -> Result<SchemaRef> {
     let mut fields: Vec<Field> = Vec::with_capacity(written.fields().len());
     for field in written.fields() {
@@ -35,7 +35,7 @@ pub(super) fn plain_schema(written: &Schema) -> Result<SchemaRef> {
     Ok(Arc::new(Schema::new(fields)))
 }
 
-/// The name of a column of a table as it was written, if the field is still called that.
+/// Returns the original spelling of a column's name, if the field still has that name.
 pub(super) fn written_name(field: &Field) -> &str {
     match field.metadata().get(WRITTEN) {
         Some(written) if written.to_lowercase() == *field.name() => written,
@@ -43,17 +43,17 @@ pub(super) fn written_name(field: &Field) -> &str {
     }
 }
 
-/// A table in memory. What a statement reads does not change while it runs.
+/// A table in memory. The rows that a statement reads do not change while it runs.
 #[derive(Debug)]
 pub(super) struct MemoryTable {
     schema: SchemaRef,
     rows: Mutex<Arc<Vec<RecordBatch>>>,
-    /// Held from reading to replacing: statements that change a table follow one another.
+    /// Held from reading to replacing: statements that modify a table are serialized.
     writing: AsyncMutex<()>,
 }
 
 impl MemoryTable {
-    /// A table of these batches, whose columns are called as in `written` in any case.
+    /// Creates a table with these batches, whose columns match `written`, ignoring case.
     pub(super) fn new(written: &Schema, batches: Vec<RecordBatch>) -> Result<Self> {
         let schema = plain_schema(written)?;
         let rows = batches
@@ -64,12 +64,12 @@ impl MemoryTable {
         Ok(Self { schema, rows: Mutex::new(Arc::new(rows)), writing: AsyncMutex::new(()) })
     }
 
-    /// The columns, with names in small letters.
+    /// Returns the columns, with names in lower case.
     pub(super) fn columns(&self) -> &SchemaRef {
         &self.schema
     }
 
-    /// Waits until no other statement changes the table.
+    /// Waits until no other statement modifies the table.
     pub(super) async fn lock(&self) -> MutexGuard<'_, ()> {
         self.writing.lock().await
     }
@@ -78,13 +78,13 @@ impl MemoryTable {
         Arc::clone(&self.rows.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Replaces the rows at once, for statements that begin from now on.
+    /// Atomically replaces the rows, for statements that start later.
     pub(super) fn replace(&self, rows: Vec<RecordBatch>) {
         *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rows);
     }
 }
 
-/// The same columns under the names and with the metadata of this schema.
+/// Returns the same columns with the names and metadata of this schema.
 fn relabel(
     batch: &RecordBatch,
     schema: &SchemaRef,

@@ -1,4 +1,4 @@
-//! What the columns of a result are called: as Spark calls them.
+//! The column names of results, as in Spark.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::dialect::Tokens;
 
-/// Gives every expression in a select list the name that Spark gives it.
+/// Gives every expression in a select list the name that it has in Spark.
 pub(super) fn name_expressions(query: &mut Query) {
     let _: ControlFlow<()> = query.visit(&mut Namer);
 }
@@ -41,7 +41,7 @@ impl VisitorMut for Namer {
     }
 }
 
-/// The names of the outermost select list as users wrote them; `None` for a star.
+/// Returns the names in the outermost select list as written; `None` for a star.
 pub(super) fn written_names(query: &Query, tokens: &Tokens) -> Vec<Option<String>> {
     let Some(select) = outermost(&query.body) else { return vec![None] };
     select.projection.iter().map(|item| written_name(item, tokens)).collect()
@@ -71,7 +71,7 @@ fn written_name(item: &SelectItem, tokens: &Tokens) -> Option<String> {
     }
 }
 
-/// An expression as Spark prints it for a name.
+/// Formats an expression for use as a column name, as Spark does.
 pub(super) fn text(expr: &Expr) -> String {
     match expr {
         Expr::Identifier(name) => name.value.clone(),
@@ -136,7 +136,7 @@ pub(super) fn text(expr: &Expr) -> String {
                     Some(operand) => format!("({} = {})", text(operand), text(&part.condition)),
                     None => text(&part.condition),
                 };
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = write!(out, " WHEN {condition} THEN {}", text(&part.result));
             }
             if let Some(result) = else_result {
@@ -191,8 +191,8 @@ fn type_text(data_type: &SqlType) -> String {
     }
 }
 
-/// Gives columns of the outermost select list that have the same name, or may have it because of
-/// a star, names of their own. Returns what the new names stand for.
+/// Gives unique names to columns of the outermost select list that have the same name, or may have
+/// it because of a star. Returns the original names.
 pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String> {
     let mut sorted_by = IdentifierNames::default();
     let _: ControlFlow<()> = query.order_by.visit(&mut sorted_by);
@@ -228,7 +228,7 @@ pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String>
     renamed
 }
 
-/// The names that an expression uses.
+/// Collects the names that an expression uses.
 #[derive(Default)]
 struct IdentifierNames(Vec<String>);
 

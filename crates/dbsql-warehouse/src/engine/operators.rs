@@ -1,4 +1,4 @@
-//! Operators that Spark and DataFusion understand differently.
+//! Operators that Spark and DataFusion define differently.
 
 use arrow_schema::DataType;
 use datafusion::common::{DFSchema, Result};
@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::functions::{divide, integer_divide};
 
-/// Plans division and places in lists.
+/// Plans division and list access.
 #[derive(Debug)]
 pub(super) struct Operators;
 
@@ -37,7 +37,7 @@ impl ExprPlanner for Operators {
         }
     }
 
-    /// `list[0]` is the first element, which DataFusion calls the one with the number 1.
+    /// `list[0]` is the first element, which is number 1 in DataFusion.
     fn plan_field_access(
         &self,
         mut expr: RawFieldAccessExpr,
@@ -57,7 +57,8 @@ fn is_list(data_type: &DataType) -> bool {
     matches!(data_type, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..))
 }
 
-/// Whether the quotient of these types is a DOUBLE: not if one is a decimal and none a DOUBLE.
+/// Returns `true` if the quotient of these types is a DOUBLE: unless one is a decimal and none a
+/// DOUBLE.
 fn is_double(left: &DataType, right: &DataType) -> bool {
     let plain = |side: &DataType| {
         side.is_integer() || side.is_floating() || side.is_string() || side.is_null()

@@ -1,4 +1,4 @@
-//! The values for `:name` and `?`: put into the tree as typed literals, never into the text.
+//! The values for `:name` and `?`, inserted into the tree as typed literals, never into the text.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use super::dialect::parse_type;
 use super::errors::{self, Result};
 use dbsql_local::engine::{Parameter, SqlError};
 
-/// Puts the values where the markers are.
+/// Replaces the markers by the values.
 pub(super) fn bind(statement: &mut Statement, parameters: &[Parameter]) -> Result<()> {
     let mut binder = Binder { parameters, next: 0 };
     match statement.visit(&mut binder) {
@@ -30,7 +30,7 @@ struct Binder<'a> {
 impl VisitorMut for Binder<'_> {
     type Break = SqlError;
 
-    // After the children, so that what a marker became is not visited again.
+    // After the children, so that a replaced marker is not visited again.
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
         let Expr::Value(value) = expr else { return ControlFlow::Continue(()) };
         let Value::Placeholder(marker) = &value.value else { return ControlFlow::Continue(()) };
@@ -74,7 +74,7 @@ impl Binder<'_> {
     }
 }
 
-/// The value as an expression.
+/// Returns the value as an expression.
 fn literal(parameter: &Parameter) -> Result<Expr> {
     let type_name = parameter.sql_type.trim().to_ascii_uppercase();
     let text = match (type_name.as_str(), &parameter.value) {
@@ -92,7 +92,7 @@ fn literal(parameter: &Parameter) -> Result<Expr> {
     };
     match type_name.as_str() {
         "STRING" | "" => {
-            // Not the trimmed one.
+            // Untrimmed.
             let text = parameter.value.clone().unwrap_or_default();
             Ok(value(Value::SingleQuotedString(text)))
         }
@@ -177,7 +177,7 @@ fn microseconds(text: &str) -> Option<i64> {
     seconds.checked_mul(1_000_000)?.checked_add(fraction)
 }
 
-/// A whole number as the Arrow type that counts in it.
+/// Returns an integer as the Arrow type that it counts in.
 fn of_arrow_type(count: i64, long: bool, arrow_type: &str) -> Expr {
     let arrow_type = value(Value::SingleQuotedString(arrow_type.to_owned()));
     call("arrow_cast", vec![number(count, long), arrow_type])
@@ -187,7 +187,7 @@ fn value(value: Value) -> Expr {
     Expr::Value(value.into())
 }
 
-/// A whole number; `long` ones are BIGINT whatever their size.
+/// Returns an integer; `long` ones are always BIGINT.
 fn number(number: i64, long: bool) -> Expr {
     let digits = value(Value::Number(number.unsigned_abs().to_string(), long));
     if number < 0 {
@@ -206,7 +206,7 @@ pub(super) fn cast_of(expr: Expr, data_type: SqlType) -> Expr {
     Expr::Cast { kind, expr: Box::new(expr), data_type, array: false, format: None }
 }
 
-/// A call of a function of ours or of the engine's.
+/// Returns a function call.
 pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Expr {
     let arguments =
         arguments.into_iter().map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));

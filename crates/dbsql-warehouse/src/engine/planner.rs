@@ -1,4 +1,4 @@
-//! From a tree of SQL to a plan: which tables and functions its names stand for.
+//! Plans SQL trees: resolves the names of tables and functions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,23 +32,23 @@ use super::store::{Relation, Store, TableName, View};
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
 
-/// Views may use views this deep.
+/// The maximum nesting depth of views.
 const MAX_VIEW_DEPTH: usize = 50;
 
-/// Plans the queries of one statement.
+/// Plans the queries of a statement.
 #[derive(Debug)]
 pub(super) struct Planner {
     pub(super) store: Arc<Store>,
     pub(super) state: SessionState,
     pub(super) place: Place,
-    /// What `current_user()` answers.
+    /// The result of `current_user()`.
     pub(super) user: Arc<str>,
     pub(super) views: TemporaryViews,
     pub(super) progress: QueryProgress,
 }
 
 impl Planner {
-    /// The plan of a query.
+    /// Plans a query.
     pub(super) async fn plan(&self, query: Query) -> Result<LogicalPlan> {
         self.plan_at(query, self.place.clone(), 0).await
     }
@@ -81,7 +81,7 @@ impl Planner {
         })
     }
 
-    /// The table or view that a reference means; `None` when there is none: it may be a CTE.
+    /// Returns the table or view for a reference; `None` if there is none: it may be a CTE.
     async fn table(
         &self,
         reference: &TableReference,
@@ -107,7 +107,7 @@ impl Planner {
         }
     }
 
-    /// The columns of a table or view, with names in small letters.
+    /// Returns the columns of a table or view, with names in lower case.
     pub(super) async fn columns(&self, reference: &TableReference) -> Result<SchemaRef> {
         match self.table(reference, &self.place, 0).await? {
             Some(table) => Ok(table.schema()),
@@ -123,7 +123,7 @@ impl Planner {
     }
 }
 
-/// The plan under other column names, when there are any.
+/// Renames the columns of the plan, if names are given.
 pub(super) fn with_column_names(plan: LogicalPlan, names: &[String]) -> Result<LogicalPlan> {
     if names.is_empty() {
         return Ok(plan);
@@ -154,7 +154,7 @@ fn parser_options() -> ParserOptions {
     ParserOptions::new()
         .with_parse_float_as_decimal(true)
         .with_map_string_types_to_utf8view(false)
-        // NULL comes first when it goes up, last when it goes down.
+        // NULL comes first in ascending order, last in descending order.
         .with_default_null_ordering(NullOrdering::NullsMin)
 }
 
@@ -168,7 +168,7 @@ impl Place {
     }
 }
 
-/// What the names in one query stand for.
+/// Resolves the names in a query.
 struct Names<'a> {
     planner: &'a Planner,
     place: &'a Place,
@@ -177,7 +177,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The constants that the arguments of a table function are.
+    /// Evaluates the arguments of a table function to constants.
     fn constants(&self, arguments: Vec<Expr>) -> PlanResult<Vec<ScalarValue>> {
         let state = &self.planner.state;
         let context = SimplifyContext::builder()
@@ -292,7 +292,7 @@ impl ContextProvider for Names<'_> {
     }
 }
 
-/// In an order that does not change from run to run: error messages suggest the first good one.
+/// In a stable order, since error messages suggest the first match.
 fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
     let mut names: Vec<_> = names.cloned().collect();
     names.sort();

@@ -1,11 +1,11 @@
-//! How far a statement is.
+//! The progress of a statement.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dbsql_local::engine::ProgressSink;
 
-/// Counts what a statement has read of what it has to read, and tells it.
+/// Counts the rows that a statement has read and has to read, and reports the progress.
 #[derive(Clone, Debug)]
 pub(super) struct QueryProgress {
     sink: ProgressSink,
@@ -23,12 +23,12 @@ impl QueryProgress {
         Self { sink, rows: Arc::default() }
     }
 
-    /// There are so many more rows to read.
+    /// Adds rows to read.
     pub(super) fn expect(&self, rows: u64) {
         self.rows.known.fetch_add(rows, Ordering::Relaxed);
     }
 
-    /// So many more rows were read.
+    /// Adds rows that were read.
     pub(super) fn read(&self, rows: u64) {
         let read = self.rows.read.fetch_add(rows, Ordering::Relaxed) + rows;
         let known = self.rows.known.load(Ordering::Relaxed).max(read);
@@ -39,7 +39,7 @@ impl QueryProgress {
         }
     }
 
-    /// This part of a wait is over.
+    /// Reports the elapsed fraction of a wait.
     pub(super) fn slept(&self, fraction: f64) {
         self.sink.report(fraction, "sleeping");
     }

@@ -18,7 +18,7 @@ use dbsql_local::engine::SqlError;
 
 const ROWS_PER_BATCH: u64 = 8192;
 
-/// The table for these arguments.
+/// Returns the table for these arguments.
 pub(super) fn range(
     arguments: &[ScalarValue],
     progress: QueryProgress,
@@ -27,9 +27,9 @@ pub(super) fn range(
     let (start, end, step) = match numbers.as_deref() {
         Some(&[end]) => (0, end, 1),
         Some(&[start, end]) => (start, end, 1),
-        // The fourth is the number of partitions.
+        // The fourth argument is the number of partitions.
         Some(&[start, end, step] | &[start, end, step, _]) => (start, end, step),
-        _ => return Err(wrong_arguments("it takes one to four whole numbers")),
+        _ => return Err(wrong_arguments("it takes one to four integers")),
     };
     if step == 0 {
         return Err(wrong_arguments("the step must not be 0"));
@@ -94,8 +94,7 @@ impl PartitionStream for Range {
             progress.read(rows);
             Some(RecordBatch::try_new(Arc::clone(&schema), vec![ids]).map_err(Into::into))
         });
-        // A statement that is stopped ends where it gives way, and what is computed from a batch may
-        // take long.
+        // A stopped statement ends where it yields, and processing a batch may take long.
         let stream = stream::iter(batches).then(|batch| async {
             tokio::task::yield_now().await;
             batch

@@ -1,4 +1,5 @@
-//! What DataFusion would pass over in silence, or understand in another way, and is refused instead.
+//! SQL that DataFusion would ignore silently or interpret differently, and that is rejected
+//! instead.
 
 use std::ops::ControlFlow;
 
@@ -63,7 +64,7 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(!select.connect_by.is_empty(), "CONNECT BY")
 }
 
-/// Only patterns that are written out and known can be translated.
+/// Only literal patterns with known letters can be converted.
 fn check_pattern(function: &Function) -> ControlFlow<String> {
     let name = function.name.to_string().to_lowercase();
     if !matches!(name.as_str(), "date_format" | "to_date" | "to_timestamp") {

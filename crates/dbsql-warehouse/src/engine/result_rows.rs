@@ -1,4 +1,4 @@
-//! From what DataFusion computes to what leaves the engine.
+//! Converts DataFusion's results to those of the engine.
 
 use std::sync::Arc;
 
@@ -8,21 +8,21 @@ use datafusion::arrow::compute::{CastOptions, cast_with_options};
 
 use super::types::outer_type;
 
-/// How batches become batches of plain types under the right names.
+/// Converts batches to plain types and the right names.
 #[derive(Debug)]
 pub(super) struct Outer {
     schema: SchemaRef,
 }
 
 impl Outer {
-    /// For rows of this schema, whose columns are to be called `names`.
+    /// Creates the conversion for rows of this schema, whose columns will be called `names`.
     pub(super) fn new(inner: &Schema, names: &[String]) -> Self {
         let fields = inner.fields().iter().zip(names).map(|(field, name)| {
             let data_type = outer_type(field.data_type());
             Field::new(name, data_type, field.is_nullable())
         });
         let fields: Vec<_> = fields.collect();
-        // No metadata: what stands there is for within the engine.
+        // Without metadata, which is internal to the engine.
         Self { schema: Arc::new(Schema::new(fields)) }
     }
 
@@ -42,7 +42,7 @@ impl Outer {
     }
 }
 
-/// The column as this type; a value that does not fit is an error.
+/// Converts the column to this type; a value out of range is an error.
 pub(super) fn to_type(column: &ArrayRef, data_type: &DataType) -> Result<ArrayRef, ArrowError> {
     if column.data_type() == data_type {
         return Ok(Arc::clone(column));

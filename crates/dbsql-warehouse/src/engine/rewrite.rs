@@ -1,4 +1,4 @@
-//! What has to change in a tree of Databricks SQL for DataFusion to mean the same by it.
+//! Rewrites a tree of Databricks SQL so that it has the same meaning in DataFusion.
 
 use std::ops::ControlFlow;
 
@@ -15,7 +15,7 @@ use super::dialect::decimal_of;
 use super::formats::chrono_format;
 use super::parameters::{call, cast_of};
 
-/// Functions that Spark also lets one write without brackets.
+/// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
     "current_user",
     "current_date",
@@ -25,12 +25,12 @@ const BARE_FUNCTIONS: &[&str] = &[
     "current_database",
 ];
 
-/// Functions whose whole-number arguments the planner wants to see as they are.
+/// Functions whose integer arguments must stay literals for the planner.
 const LITERAL_FUNCTIONS: &[&str] =
     &["round", "bround", "ntile", "lag", "lead", "nth_value", "truncate"];
 
-/// Turns double-quoted text into strings and bare functions into calls: what has to be right
-/// before expressions get their names.
+/// Converts double-quoted text to strings and bare functions to calls, before expressions get their
+/// names.
 pub(super) fn normalize(tree: &mut impl VisitMut) {
     let _: ControlFlow<()> = tree.visit(&mut Normalizer);
 }
@@ -73,7 +73,7 @@ impl VisitorMut for Normalizer {
         ControlFlow::Continue(())
     }
 
-    /// `VALUES` without column names: Spark's are `col1`, `col2`.
+    /// `VALUES` without column names: Spark calls them `col1`, `col2`.
     fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
         let TableFactor::Derived { subquery, alias, .. } = factor else {
             return ControlFlow::Continue(());
@@ -174,8 +174,8 @@ impl VisitorMut for Rewriter {
     }
 }
 
-/// A number with its type: INT when it fits, then BIGINT, then DECIMAL. `None` when it is right as
-/// it is.
+/// Gives a number its type: INT if it fits, then BIGINT, then DECIMAL. `None` if it is correct
+/// already.
 fn number(digits: &str, long: bool) -> Option<Expr> {
     let text = |text: &str| Expr::Value(Value::SingleQuotedString(text.to_owned()).into());
     if digits.contains(['e', 'E']) {
@@ -202,7 +202,7 @@ fn number(digits: &str, long: bool) -> Option<Expr> {
     Some(cast_of(text(digits), data_type))
 }
 
-/// The smallest INT and the smallest BIGINT: without their sign they are of a wider type.
+/// The smallest INT and the smallest BIGINT: without their sign they need a wider type.
 fn smallest(positive: &Expr) -> Option<Expr> {
     let of = |text: &str, data_type| {
         let text = Value::SingleQuotedString(text.to_owned());
@@ -228,7 +228,7 @@ fn smallest(positive: &Expr) -> Option<Expr> {
     }
 }
 
-/// Takes the type off a whole number again, where its place gives it another meaning.
+/// Removes the type of an integer where its position gives it another meaning.
 fn bare(expr: &mut Expr) {
     if let Expr::Cast { expr: inner, data_type: SqlType::Int(None), .. } = expr
         && let Expr::Value(value) = &**inner
@@ -242,7 +242,7 @@ fn is_text(data_type: &SqlType) -> bool {
     matches!(data_type, SqlType::String(_) | SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))
 }
 
-/// `if(a, b, c)` as `CASE WHEN a THEN b ELSE c END`, which finds the common type of more types.
+/// Converts `if(a, b, c)` to `CASE WHEN a THEN b ELSE c END`, which supports more common types.
 fn if_as_case(function: &Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &function.args else { return None };
     let [
@@ -263,7 +263,7 @@ fn if_as_case(function: &Function) -> Option<Expr> {
     })
 }
 
-/// `year(d)` as `date_part('year', d)`, and `int(x)` as `CAST(x AS INT)`.
+/// Converts `year(d)` to `date_part('year', d)`, and `int(x)` to `CAST(x AS INT)`.
 fn other_form(function: &Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &function.args else { return None };
     let name = function.name.to_string().to_lowercase();
@@ -313,7 +313,7 @@ fn other_form(function: &Function) -> Option<Expr> {
     Some(call("date_part", vec![part, argument.clone()]))
 }
 
-/// Functions of a value and a pattern that is written out.
+/// Converts functions with a value and a literal pattern.
 fn with_pattern(name: &str, argument: &Expr, pattern: &str) -> Option<Expr> {
     let text = |text: String| Expr::Value(Value::SingleQuotedString(text).into());
     match name {
@@ -322,7 +322,7 @@ fn with_pattern(name: &str, argument: &Expr, pattern: &str) -> Option<Expr> {
         }
         "to_date" => Some(call("to_date", vec![argument.clone(), text(chrono_format(pattern)?)])),
         "to_timestamp" => Some(to_timestamp(vec![argument.clone(), text(chrono_format(pattern)?)])),
-        // Only where the pattern means itself.
+        // Only if the pattern has no special characters.
         "split" => {
             let plain = pattern.strip_prefix('\\').unwrap_or(pattern);
             let signs = |letter: char| r".\+*?()|[]{}^$".contains(letter);
@@ -365,7 +365,7 @@ fn function(function: &mut Function) {
             bare(expr);
         }
     }
-    // Other names for the same.
+    // Aliases.
     let other = match name.as_str() {
         "first" | "any_value" => "first_value",
         "last" => "last_value",

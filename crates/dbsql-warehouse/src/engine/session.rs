@@ -1,4 +1,4 @@
-//! A session: what `USE`, `SET` and temporary views belong to.
+//! A session, which holds the effects of `USE` and `SET` and temporary views.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,31 +15,31 @@ use dbsql_local::engine::{
     EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError,
 };
 
-/// Where names without a catalog or a schema belong to.
+/// The default catalog and schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) catalog: String,
     pub(super) schema: String,
 }
 
-/// The user of an engine that works without a service.
+/// The user of an engine without a service.
 const DEFAULT_USER: &str = "user@dbsql.local";
 
-/// The views that only one session sees, by name in small letters.
+/// The views that are visible in one session only, by name in lower case.
 pub(super) type TemporaryViews = BTreeMap<String, Arc<View>>;
 
-/// What statements of a session read and change.
+/// The values that statements of a session read and change.
 #[derive(Debug)]
 pub(super) struct SessionValues {
     pub(super) place: Place,
-    /// Who opened the session.
+    /// The user who opened the session.
     pub(super) user: Arc<str>,
-    /// Keys as they were first written, and values.
+    /// Keys with their original spelling, and values.
     pub(super) settings: BTreeMap<String, String>,
     pub(super) views: TemporaryViews,
 }
 
-/// One session of the engine.
+/// A session of the engine.
 #[derive(Debug)]
 pub(super) struct Session {
     shared: Arc<Shared>,
@@ -99,14 +99,14 @@ impl EngineSession for Session {
 }
 
 impl SessionValues {
-    /// Sets a value; keys are the same in any case.
+    /// Sets a value; keys are case-insensitive.
     pub(super) fn set(&mut self, key: &str, value: &str) {
         self.settings.retain(|known, _| !known.eq_ignore_ascii_case(key));
         self.settings.insert(key.to_owned(), value.to_owned());
     }
 }
 
-/// The columns of a table as metadata calls show them.
+/// Returns the columns of a table for metadata calls.
 pub(super) fn outer_schema(schema: &Schema) -> Schema {
     let fields = schema.fields().iter().map(|field| {
         let data_type = super::types::outer_type(field.data_type());

@@ -1,4 +1,4 @@
-//! What all sessions of an engine use.
+//! The state shared by all sessions of an engine.
 
 use std::sync::Arc;
 
@@ -17,32 +17,32 @@ use super::store::Store;
 use super::threads::Threads;
 use super::types::{SqlTypes, TIME_ZONE};
 
-/// What all sessions of an engine use.
+/// The state shared by all sessions of an engine.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) threads: Arc<Threads>,
     pub(super) store: Arc<Store>,
     pub(super) state: SessionState,
-    /// A result may take so much memory.
+    /// The size limit of a result.
     pub(super) result_bytes: usize,
 }
 
-/// The functions, rules and settings of DataFusion as this engine uses them.
+/// The functions, rules and settings of DataFusion for this engine.
 pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
     let mut config = SessionConfig::new()
         .with_create_default_catalog_and_schema(false)
         .with_information_schema(false);
     let options = config.options_mut();
     options.sql_parser.map_string_types_to_utf8view = false;
-    // Rows come in the same order each time, which tests rely on; what it costs is speed.
+    // Rows have the same order each time, which tests rely on, at the cost of speed.
     options.execution.target_partitions = 1;
     options.execution.time_zone = Some(TIME_ZONE.to_owned());
     options.execution.enable_ansi_mode = true;
     options.execution.parquet.schema_force_view_types = false;
-    // The nanoseconds of old Parquet files reach only from 1677 to 2262.
+    // The nanoseconds of old Parquet files only cover 1677 to 2262.
     options.execution.parquet.coerce_int96 = Some("us".to_owned());
 
-    // Nothing is spilled: the engine writes nowhere.
+    // Nothing is spilled: the engine writes no files.
     let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
     let runtime = RuntimeEnvBuilder::new()
         .with_disk_manager_builder(disk)
@@ -55,9 +55,9 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
         .with_runtime_env(runtime)
         .with_default_features()
         .with_type_planner(Arc::new(SqlTypes));
-    // The last rule of analysis: it needs the types that coercion settles.
+    // The last analyzer rule: it needs the types determined by coercion.
     builder.analyzer_rules().get_or_insert_with(Vec::new).push(Arc::new(CheckedArithmetic));
-    // The last of a name counts; of planners, the first that knows what to do.
+    // The last function with a name counts; of planners, the first that handles an expression.
     let scalar = builder.scalar_functions().get_or_insert_with(Vec::new);
     scalar.extend(datafusion_spark::all_default_scalar_functions());
     let aggregate = builder.aggregate_functions().get_or_insert_with(Vec::new);

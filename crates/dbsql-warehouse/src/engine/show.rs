@@ -1,4 +1,4 @@
-//! What `USE`, `SET`, `SHOW` and `DESCRIBE` do.
+//! `USE`, `SET`, `SHOW` and `DESCRIBE`.
 
 use std::fmt::Write as _;
 
@@ -265,7 +265,7 @@ fn create_table(table: &TableReference, columns: &Schema) -> String {
         let comma = if index == 0 { "" } else { "," };
         let null = if field.is_nullable() { "" } else { " NOT NULL" };
         let data_type = sql_name(field.data_type()).to_uppercase();
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, "{comma}\n  {} {data_type}{null}", quoted([field.name()]));
     }
     text + ")\nUSING delta\n"

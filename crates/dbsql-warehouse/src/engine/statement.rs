@@ -1,4 +1,4 @@
-//! One statement from its text to its result.
+//! A statement, from its text to its result.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,7 @@ use super::{memory_table, parameters, refusals, rewrite};
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
-/// One statement that is running.
+/// A running statement.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) shared: Arc<Shared>,
@@ -45,7 +45,7 @@ impl Run {
             (values.place.clone(), Arc::clone(&values.user), values.views.clone())
         };
         let mut state = shared.state.clone();
-        // `now()` is when the statement began.
+        // `now()` is the start of the statement.
         state.mark_start_execution();
         let store = Arc::clone(&shared.store);
         let progress = QueryProgress::new(sink);
@@ -85,7 +85,7 @@ impl Run {
         }
     }
 
-    /// The rows of a query under the names that users see.
+    /// Returns the rows of a query with the names that users see.
     async fn select(
         &self,
         query: SqlQuery,
@@ -107,7 +107,7 @@ impl Run {
         Ok(QueryOutput::new(Arc::clone(outer.schema()), batches))
     }
 
-    /// The plan of a query and the names of its columns. Only here may two columns have the same.
+    /// Plans a query and names its columns. Only here may two columns have the same name.
     pub(super) async fn plan_named(
         &self,
         query: SqlQuery,
@@ -119,7 +119,7 @@ impl Run {
         let plan = match self.plan_query(query.clone()).await {
             Err(error) if is_duplicate(&error) => {
                 renamed = separate_duplicates(&mut query);
-                // The first error names what users wrote.
+                // The first error uses the names that the user wrote.
                 self.plan_query(query).await.map_err(|_| error)?
             }
             other => other?,
@@ -128,7 +128,7 @@ impl Run {
         Ok((plan, names))
     }
 
-    /// The plan of a query that was prepared; one that would change something is refused.
+    /// Plans a prepared query; a query that would modify something is rejected.
     pub(super) async fn plan_query(&self, query: SqlQuery) -> Result<LogicalPlan> {
         let plan = self.planner.plan(query).await?;
         SQLOptions::new()
@@ -151,7 +151,7 @@ impl Run {
         let physical = watched.map_err(from_datafusion)?;
         let schema = physical.schema();
         let partitions = physical.output_partitioning().partition_count();
-        // One after the other: the rows of a UNION ALL come in the order of its parts.
+        // One after another: the rows of a UNION ALL come in the order of its parts.
         let mut stream = stream::iter(0..partitions)
             .map(|partition| physical.execute(partition, state.task_ctx()))
             .try_flatten();
@@ -162,8 +162,8 @@ impl Run {
             bytes = bytes.saturating_add(batch.get_array_memory_size());
             if bytes > self.shared.result_bytes {
                 let message = format!(
-                    "The result is larger than {} bytes, which is what the local warehouse \
-                     holds. Select less, or give it a larger limit.",
+                    "The result exceeds the limit of {} bytes of the local warehouse. \
+                     Select fewer rows or raise the limit.",
                     self.shared.result_bytes
                 );
                 return Err(SqlError::new("RESULT_TOO_LARGE", "54000", message));
@@ -186,7 +186,7 @@ impl Run {
     }
 }
 
-/// The query as it is planned.
+/// Prepares a query for planning.
 pub(super) fn prepared(mut query: SqlQuery) -> SqlQuery {
     name_expressions(&mut query);
     rewrite::rewrite(&mut query);
@@ -197,7 +197,7 @@ fn is_duplicate(error: &SqlError) -> bool {
     matches!(error.error_class.as_deref(), Some("COLUMN_ALREADY_EXISTS" | "AMBIGUOUS_REFERENCE"))
 }
 
-/// What users call the columns: as they wrote it, and for a star, as the tables have it.
+/// Returns the names of the columns: as written, and for a star, as in the tables.
 fn outer_names(
     written: &[Option<String>],
     renamed: &BTreeMap<String, String>,
@@ -233,7 +233,7 @@ fn first_word(statement: &Statement) -> String {
     words.take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// A result of strings.
+/// Returns a result of strings.
 pub(super) fn text_rows(columns: &[&str], rows: &[Vec<String>]) -> Result<QueryOutput> {
     let fields: Vec<_> =
         columns.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
@@ -247,12 +247,12 @@ pub(super) fn text_rows(columns: &[&str], rows: &[Vec<String>]) -> Result<QueryO
     Ok(QueryOutput::new(schema, vec![batch]))
 }
 
-/// The result of a statement that has no rows.
+/// Returns the result of a statement without rows.
 pub(super) fn nothing() -> QueryOutput {
     QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
 }
 
-/// The result of a statement that changed rows: one row of counts.
+/// Returns the result of a statement that modified rows: one row of counts.
 pub(super) fn counts(columns: &[&str], rows: usize) -> Result<QueryOutput> {
     let affected = u64::try_from(rows).unwrap_or(u64::MAX);
     let count = i64::try_from(rows).unwrap_or(i64::MAX);

@@ -1,8 +1,8 @@
-//! How a statement is stopped within an operator that computes for long without giving way.
+//! Stops a statement inside an operator that computes for a long time without yielding.
 //!
 //! A stopped task ends where it waits, and an operator waits only between batches. A join may
-//! compare for minutes before it has one: so its condition asks, too, whether anybody still wants
-//! to know.
+//! compare for minutes before it has one, so its condition checks whether the statement was
+//! stopped.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use datafusion::physical_plan::joins::{
 use super::errors::into_datafusion;
 use dbsql_local::engine::SqlError;
 
-/// Whether a statement was stopped. Clones tell the same.
+/// Whether a statement was stopped. Clones share the flag.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stop(Arc<AtomicBool>);
 
@@ -40,7 +40,7 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The plan, with joins that give way after each batch and end when they are to stop.
+    /// Rewrites the plan so that joins yield after each batch and end when they are stopped.
     pub(super) fn watch(
         &self,
         plan: Arc<dyn ExecutionPlan>,
@@ -93,7 +93,7 @@ impl Stop {
     }
 }
 
-/// True, and an error as soon as the statement is to stop.
+/// True, or an error once the statement is stopped.
 #[derive(Debug)]
 struct Wanted {
     signature: Signature,

@@ -10,14 +10,14 @@ use super::data_folder::DataFolder;
 use super::errors::{self, Result, quoted};
 use super::memory_table::MemoryTable;
 
-/// What names without a catalog belong to at first.
+/// The initial default catalog.
 pub(super) const DEFAULT_CATALOG: &str = "main";
-/// What names without a schema belong to at first.
+/// The initial default schema.
 pub(super) const DEFAULT_SCHEMA: &str = "default";
-/// The schema with views on everything, in each catalog.
+/// The schema with views of all objects, in each catalog.
 pub(super) const INFORMATION_SCHEMA: &str = "information_schema";
 
-/// The full name of a table or view, in small letters.
+/// The full name of a table or view, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TableName {
     pub(super) catalog: String,
@@ -31,18 +31,18 @@ impl fmt::Display for TableName {
     }
 }
 
-/// A query under a name. It is planned anew each time it is used.
+/// A named query. It is planned again each time it is used.
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) query: Query,
-    /// Names for its columns, when they were given.
+    /// The names of its columns, if given.
     pub(super) columns: Vec<String>,
-    /// Where names without a catalog or schema belong to in it.
+    /// The default catalog of its query.
     pub(super) catalog: String,
     pub(super) schema: String,
 }
 
-/// Something with a name and rows.
+/// A table or a view.
 #[derive(Clone, Debug)]
 pub(super) enum Relation {
     Table(Arc<MemoryTable>),
@@ -51,7 +51,7 @@ pub(super) enum Relation {
 
 type Schemas = BTreeMap<String, BTreeMap<String, Relation>>;
 
-/// What all sessions of an engine share.
+/// The state shared by all sessions of an engine.
 #[derive(Debug)]
 pub(super) struct Store {
     catalogs: Mutex<BTreeMap<String, Schemas>>,
@@ -66,11 +66,11 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Schemas>> {
-        // Each change is one insertion or removal: a panic cannot leave half of one.
+        // Each change is a single insertion or removal: a panic cannot leave half of one.
         self.catalogs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The folder whose files are tables, when its tables belong to this schema.
+    /// Returns the folder whose files are tables, if its tables belong to this schema.
     pub(super) fn folder_of(&self, catalog: &str, schema: &str) -> Option<&DataFolder> {
         self.folder.as_ref().filter(|_| catalog == DEFAULT_CATALOG && schema == DEFAULT_SCHEMA)
     }
@@ -83,7 +83,7 @@ impl Store {
         self.lock().contains_key(catalog)
     }
 
-    /// The schemas of a catalog.
+    /// Returns the schemas of a catalog.
     pub(super) fn schemas(&self, catalog: &str) -> Result<Vec<String>> {
         let catalogs = self.lock();
         let schemas =
@@ -95,7 +95,7 @@ impl Store {
         self.lock().get(catalog).is_some_and(|schemas| schemas.contains_key(schema))
     }
 
-    /// The tables in memory and the views of a schema.
+    /// Returns the tables in memory and the views of a schema.
     pub(super) fn relations(&self, catalog: &str, schema: &str) -> Result<Vec<(String, Relation)>> {
         let catalogs = self.lock();
         let relations = catalogs
@@ -110,7 +110,7 @@ impl Store {
         self.lock().get(&name.catalog)?.get(&name.schema)?.get(&name.table).cloned()
     }
 
-    /// Whether there is something of this name, in memory or in the folder.
+    /// Returns `true` if a table or view has this name, in memory or in the folder.
     pub(super) fn exists(&self, name: &TableName) -> bool {
         self.relation(name).is_some()
             || self
@@ -118,7 +118,7 @@ impl Store {
                 .is_some_and(|folder| folder.find(&name.table).is_some())
     }
 
-    /// Gives a relation its name. What had the name before goes only if `replace` says so.
+    /// Adds a relation under this name. An existing one is replaced only if `replace` is set.
     pub(super) fn create(&self, name: &TableName, relation: Relation, replace: bool) -> Result<()> {
         let in_folder = self
             .folder_of(&name.catalog, &name.schema)
@@ -137,7 +137,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a name away; `false` when there was none.
+    /// Removes a relation; `false` if there was none.
     pub(super) fn drop_relation(&self, name: &TableName) -> bool {
         let mut catalogs = self.lock();
         catalogs
@@ -146,7 +146,7 @@ impl Store {
             .is_some_and(|relations| relations.remove(&name.table).is_some())
     }
 
-    /// Makes a catalog with an empty `default` schema; `false` when there was one.
+    /// Creates a catalog with an empty `default` schema; `false` if it exists.
     pub(super) fn create_catalog(&self, catalog: &str) -> bool {
         let mut catalogs = self.lock();
         if catalogs.contains_key(catalog) {
@@ -157,7 +157,7 @@ impl Store {
         true
     }
 
-    /// Makes an empty schema; `false` when there was one.
+    /// Creates an empty schema; `false` if it exists.
     pub(super) fn create_schema(&self, catalog: &str, schema: &str) -> Result<bool> {
         let mut catalogs = self.lock();
         let schemas = catalogs
@@ -170,7 +170,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Takes a schema away; `false` when there was none.
+    /// Removes a schema; `false` if there was none.
     pub(super) fn drop_schema(&self, catalog: &str, schema: &str, cascade: bool) -> Result<bool> {
         let mut catalogs = self.lock();
         let Some(schemas) = catalogs.get_mut(catalog) else { return Ok(false) };

@@ -1,5 +1,5 @@
 //! The engine's own threads. A join over millions of rows must not delay the tasks that wait for
-//! network, and their paused time must not hold up the join.
+//! the network, and paused time in their runtime must not stop the join.
 
 use std::fmt;
 use std::future::Future;
@@ -16,7 +16,7 @@ use super::errors::Result;
 use super::stop::Stop;
 use dbsql_local::engine::SqlError;
 
-/// Deep trees of SQL are walked by recursion. Only what is used of it takes memory.
+/// Deep SQL trees are traversed recursively. Only the used part of a stack takes memory.
 const STACK_BYTES: usize = 64 << 20;
 
 /// A runtime for SQL.
@@ -29,7 +29,7 @@ impl Threads {
     pub(super) fn start(threads: Option<NonZero<usize>>) -> io::Result<Self> {
         let threads = threads.or_else(|| available_parallelism().ok()).map_or(2, NonZero::get);
         let runtime = Builder::new_multi_thread()
-            // A second thread answers small queries while a large one keeps the first busy.
+            // A second thread serves small queries while a large one keeps the first busy.
             .worker_threads(threads.max(2))
             .thread_name("dbsql-sql")
             .thread_stack_size(STACK_BYTES)
@@ -38,14 +38,14 @@ impl Threads {
         Ok(Self { runtime: Some(runtime) })
     }
 
-    /// How many tasks are not over, those that operators start included.
+    /// Returns the number of live tasks, including those started by operators.
     pub(super) fn tasks(&self) -> usize {
         self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
     }
 
-    /// Runs the work on the threads, from the first poll of the returned future on. Dropping that
-    /// future ends the work, and sets `stop` for parts of it that do not wait. A panic becomes an
-    /// error.
+    /// Runs the work on the threads, starting with the first poll of the returned future. Dropping
+    /// that future ends the work, and sets `stop` for parts of it that do not wait. A panic becomes
+    /// an error.
     #[expect(clippy::disallowed_methods, reason = "SQL has threads of its own")]
     pub(super) fn run<T: Send + 'static>(
         self: &Arc<Self>,
@@ -55,7 +55,7 @@ impl Threads {
         let threads = Arc::clone(self);
         Box::pin(async move {
             let Some(runtime) = &threads.runtime else {
-                return Err(SqlError::internal("the engine has ended"));
+                return Err(SqlError::internal("the engine has shut down"));
             };
             let mut task = AbortOnDrop { handle: runtime.handle().spawn(work), stop };
             match (&mut task.handle).await {
@@ -65,7 +65,7 @@ impl Threads {
                         "The engine panicked: {}",
                         panic_message(&*panic)
                     ))),
-                    Err(_) => Err(SqlError::internal("the engine has ended")),
+                    Err(_) => Err(SqlError::internal("the engine has shut down")),
                 },
             }
         })

@@ -14,17 +14,17 @@ use super::errors::{into_datafusion, unsupported};
 /// The time zone of every session.
 pub(super) const TIME_ZONE: &str = "UTC";
 
-/// A point in time.
+/// The type of a point in time.
 pub(super) fn timestamp() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some(TIME_ZONE.into()))
 }
 
-/// What a clock on a wall shows.
+/// The type of a local date and time.
 pub(super) fn timestamp_ntz() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, None)
 }
 
-/// The types of Databricks, where the planner would take others for the same words.
+/// The types of Databricks, for names that the planner would map differently.
 #[derive(Debug)]
 pub(super) struct SqlTypes;
 
@@ -38,7 +38,7 @@ impl TypePlanner for SqlTypes {
     }
 }
 
-/// The Arrow type for the words of SQL; `None` when there is none.
+/// Returns the Arrow type for an SQL type; `None` if there is none.
 pub(super) fn arrow_type(sql_type: &SqlType) -> Option<DataType> {
     Some(match sql_type {
         SqlType::Boolean | SqlType::Bool => DataType::Boolean,
@@ -109,7 +109,7 @@ fn decimal(info: ExactNumberInfo) -> Option<DataType> {
     (i16::from(scale) <= i16::from(precision)).then_some(DataType::Decimal128(precision, scale))
 }
 
-/// The name of a type in SQL, in small letters, as `DESCRIBE` shows it.
+/// Returns the SQL name of a type, in lower case, as in `DESCRIBE`.
 pub(super) fn sql_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Null => "void".to_owned(),
@@ -158,8 +158,8 @@ pub(super) fn sql_name(data_type: &DataType) -> String {
     }
 }
 
-/// The type in which a value of this one leaves the engine: Databricks has no views, no unsigned
-/// numbers, no dictionaries and no nanoseconds.
+/// Returns the type of a column in a result: Databricks has no views, no unsigned integers, no
+/// dictionaries and no nanoseconds.
 pub(super) fn outer_type(data_type: &DataType) -> DataType {
     let field = |field: &FieldRef| {
         Arc::new(field.as_ref().clone().with_data_type(outer_type(field.data_type())))

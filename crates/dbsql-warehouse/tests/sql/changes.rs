@@ -1,4 +1,4 @@
-//! Statements that change something.
+//! Statements that modify data or schemas.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::support::{Warehouse, lines};
 const INSERTED: &str = "num_affected_rows: Int64, num_inserted_rows: Int64";
 
 #[test]
-fn a_table_from_its_creation_to_its_end() {
+fn table_can_be_created_modified_and_dropped() {
     let warehouse = Warehouse::new();
     warehouse
         .check("CREATE TABLE people (Id INT NOT NULL, name STRING, born DATE) USING DELTA", &[""]);
@@ -46,7 +46,7 @@ fn a_table_from_its_creation_to_its_end() {
 }
 
 #[test]
-fn the_count_of_changed_rows_comes_with_the_result() {
+fn number_of_modified_rows_is_in_the_result() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE TABLE t AS SELECT id FROM range(5)");
     for (sql, rows) in [
@@ -61,7 +61,7 @@ fn the_count_of_changed_rows_comes_with_the_result() {
 }
 
 #[test]
-fn tables_from_queries() {
+fn tables_are_created_from_queries() {
     let warehouse = Warehouse::new();
     warehouse
         .check("CREATE TABLE t AS SELECT id AS Key, 'x' AS v FROM range(3)", &[INSERTED, "3|3"]);
@@ -84,7 +84,7 @@ fn tables_from_queries() {
 }
 
 #[test]
-fn a_failed_change_changes_nothing() {
+fn failed_modification_changes_nothing() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE TABLE t (a INT NOT NULL, b STRING)");
     warehouse.run("INSERT INTO t VALUES (1, 'x')");
@@ -160,7 +160,7 @@ fn all_types_can_be_stored() {
 }
 
 #[test]
-fn views() {
+fn views_are_created_replaced_and_dropped() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE TABLE t AS SELECT id FROM range(3)");
     warehouse.run("CREATE VIEW v AS SELECT id + 1 AS n FROM t");
@@ -176,7 +176,7 @@ fn views() {
         "42P01",
         "`missing`",
     );
-    // A view that comes to use itself is told, and not followed for ever.
+    // A view that refers to itself is reported, and not followed forever.
     warehouse.run("CREATE OR REPLACE VIEW v AS SELECT a AS n FROM w");
     warehouse.fails("SELECT * FROM v", "RECURSIVE_VIEW", "42K0H", "itself");
     warehouse.run("DROP VIEW w");
@@ -184,7 +184,7 @@ fn views() {
 }
 
 #[test]
-fn schemas() {
+fn schemas_are_created_and_dropped() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE SCHEMA s");
     warehouse.run("CREATE DATABASE IF NOT EXISTS s");
@@ -212,7 +212,7 @@ fn batches_registered_from_rust_are_tables() {
 }
 
 #[test]
-fn writers_of_one_table_follow_one_another() {
+fn writers_of_a_table_are_serialized() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE TABLE t AS SELECT 0 AS n");
     let updates = (0..20).map(|_| {

@@ -1,9 +1,9 @@
-//! What is wrong is told with Spark's class and SQLSTATE.
+//! Errors have Spark's class and SQLSTATE.
 
 use crate::support::Warehouse;
 
 #[test]
-fn errors_are_told_as_spark_tells_them() {
+fn errors_have_the_class_and_sqlstate_of_spark() {
     let warehouse = Warehouse::new();
     for (sql, class, state, words) in [
         ("SELEC 1", "PARSE_SYNTAX_ERROR", "42601", "'SELEC'"),
@@ -54,7 +54,7 @@ fn errors_are_told_as_spark_tells_them() {
         ("ALTER TABLE t ADD COLUMN a INT", "UNSUPPORTED_FEATURE", "0A000", "ALTER TABLE"),
         ("GRANT SELECT ON TABLE t TO `u`", "UNSUPPORTED_FEATURE", "0A000", "GRANT"),
         ("SELECT 1 INTO t", "UNSUPPORTED_FEATURE", "0A000", ""),
-        // Rather than being passed over.
+        // Instead of ignoring it.
         ("SELECT * FROM t VERSION AS OF 1", "UNSUPPORTED_FEATURE", "0A000", "VERSION"),
         ("SELECT * FROM t TIMESTAMP AS OF '2020-01-01'", "UNSUPPORTED_FEATURE", "0A000", "AS OF"),
         (
@@ -77,14 +77,14 @@ fn errors_are_told_as_spark_tells_them() {
 }
 
 #[test]
-fn an_error_that_is_not_reached_is_none() {
+fn error_in_a_skipped_branch_is_not_raised() {
     let warehouse = Warehouse::new();
     warehouse.rows("SELECT CASE WHEN id = 0 THEN 0 ELSE 1 / id END FROM range(2)", &["0.0", "1.0"]);
     warehouse.rows("SELECT raise_error('no') FROM range(0)", &[]);
 }
 
 #[test]
-fn deep_statements_do_not_end_the_process() {
+fn deep_statements_do_not_crash_the_process() {
     let warehouse = Warehouse::new();
     let brackets = format!("SELECT {}1{}", "(".repeat(100_000), ")".repeat(100_000));
     warehouse.fails(&brackets, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", "");
@@ -95,7 +95,7 @@ fn deep_statements_do_not_end_the_process() {
 }
 
 #[test]
-fn chains_of_operators_have_a_limit() {
+fn chains_of_operators_are_limited() {
     let warehouse = Warehouse::new();
     let sum = format!("SELECT 1{}", " + 1".repeat(100_000));
     warehouse.fails(&sum, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", "");
@@ -114,7 +114,7 @@ fn lists_may_be_long() {
 }
 
 #[test]
-fn a_result_that_is_too_large_is_refused() {
+fn oversized_result_is_rejected() {
     let engine = dbsql_warehouse::DataFusionEngine::builder().result_limit(1 << 20);
     let warehouse = Warehouse::of(engine.build().unwrap());
     warehouse.fails("SELECT * FROM range(1000000000000)", "RESULT_TOO_LARGE", "54000", "1048576");

@@ -1,4 +1,4 @@
-//! Files below the data folder, and nothing else of the disk.
+//! Files in the data folder, and no others.
 
 use std::fs;
 use std::path::Path;
@@ -66,7 +66,7 @@ fn files_and_folders_are_tables() {
     );
     warehouse.rows("DESCRIBE trips", &["VendorID|bigint|", "name|string|"]);
 
-    // A file that comes later is a table as well.
+    // A file added later is a table as well.
     fs::write(at("late.csv"), "x\n7\n").unwrap();
     warehouse.rows("SELECT x FROM late", &["7"]);
     warehouse.run("CREATE TABLE copied AS SELECT * FROM trips");
@@ -74,7 +74,7 @@ fn files_and_folders_are_tables() {
 }
 
 #[test]
-fn a_folder_can_be_read_and_not_changed() {
+fn data_folder_is_read_only() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("t.csv"), "a\n1\n").unwrap();
     let warehouse = over(folder.path());
@@ -98,7 +98,7 @@ fn a_folder_can_be_read_and_not_changed() {
 }
 
 #[test]
-fn no_statement_reads_or_writes_elsewhere() {
+fn statements_cannot_access_other_files() {
     let outside = tempfile::tempdir().unwrap();
     let secret = outside.path().join("secret.csv");
     fs::write(&secret, "a\nhidden\n").unwrap();
@@ -110,7 +110,7 @@ fn no_statement_reads_or_writes_elsewhere() {
         std::os::unix::fs::symlink(&secret, folder.path().join("link.csv")).unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("links")).unwrap();
         std::os::unix::fs::symlink(&secret, folder.path().join("inner/more.csv")).unwrap();
-        // A folder in itself has an end.
+        // A folder that contains itself is finite.
         std::os::unix::fs::symlink(folder.path(), folder.path().join("inner/self")).unwrap();
     }
     let warehouse = over(&folder.path().join("inner").join(".."));
@@ -168,14 +168,14 @@ fn no_statement_reads_or_writes_elsewhere() {
         }
     }
     assert!(!target.exists());
-    // Within a folder, too, a link out of the data folder is not followed.
+    // A symbolic link out of the data folder is not followed in a subfolder either.
     #[cfg(unix)]
     warehouse.rows("SELECT a FROM inner", &["1"]);
     warehouse.rows("SHOW TABLES", &["default|inner|false"]);
 }
 
 #[test]
-fn a_broken_file_is_an_error_of_its_statement() {
+fn invalid_file_fails_only_its_statement() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("bad.parquet"), "PAR1 this is no parquet PAR1").unwrap();
     fs::write(folder.path().join("ragged.csv"), "a,b\n1\n1,2,3\n").unwrap();

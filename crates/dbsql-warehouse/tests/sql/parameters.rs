@@ -9,7 +9,7 @@ fn with(sql: &str, parameters: Vec<Parameter>) -> Query {
 }
 
 #[test]
-fn the_query_of_the_mission() {
+fn query_with_a_named_parameter() {
     let query = with(
         "SELECT :param `p`, * FROM RANGE(2)",
         vec![parameter(Some("param"), "STRING", Some("foo"))],
@@ -19,7 +19,7 @@ fn the_query_of_the_mission() {
 }
 
 #[test]
-fn each_type_arrives_as_itself() {
+fn each_type_keeps_its_type() {
     let warehouse = Warehouse::new();
     for (sql_type, value, expected) in [
         ("STRING", Some(" it's; DROP TABLE t --"), "Utf8| it's; DROP TABLE t --"),
@@ -61,7 +61,7 @@ fn each_type_arrives_as_itself() {
 }
 
 #[test]
-fn markers_stand_anywhere_a_value_does() {
+fn markers_are_allowed_wherever_values_are() {
     let warehouse = Warehouse::new();
     let int = |value: &str| parameter(None, "INT", Some(value));
     for (sql, parameters, expected) in [
@@ -81,7 +81,7 @@ fn markers_stand_anywhere_a_value_does() {
 }
 
 #[test]
-fn arrays_and_maps() {
+fn arrays_and_maps_are_bound() {
     let warehouse = Warehouse::new();
     let element = |value: &str| parameter(None, "INT", Some(value));
     let array = Parameter {
@@ -97,7 +97,7 @@ fn arrays_and_maps() {
 }
 
 #[test]
-fn what_is_missing_or_malformed_is_an_error() {
+fn missing_or_malformed_parameter_is_an_error() {
     let warehouse = Warehouse::new();
     for (sql, parameters, class, state) in [
         (

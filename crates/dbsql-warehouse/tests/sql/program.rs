@@ -1,4 +1,4 @@
-//! The program: it says how to connect, answers, and ends cleanly on Ctrl-C, whatever still runs.
+//! The program: its greeting, its service, and its end on Ctrl-C whatever is running.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -37,7 +37,7 @@ impl Running {
         Self { child, greeting }
     }
 
-    /// What the greeting says to export under this name.
+    /// Returns the value that the greeting exports under this name.
     fn exported(&self, name: &str) -> &str {
         let line = self.greeting.lines().find_map(|line| {
             line.trim().strip_prefix("export ")?.strip_prefix(name)?.strip_prefix('=')
@@ -49,7 +49,7 @@ impl Running {
         format!("{}{}", self.exported("DATABRICKS_HOST"), self.exported("DATABRICKS_HTTP_PATH"))
     }
 
-    /// Ctrl-C, and how it ended.
+    /// Sends Ctrl-C and returns how the program ended.
     fn interrupt(mut self) -> (bool, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
@@ -103,7 +103,7 @@ async fn run(url: &str, token: &str, sql: &str, direct: bool) -> TExecuteStateme
 }
 
 #[tokio::test]
-async fn it_serves_the_data_folder_and_ends_on_ctrl_c_while_a_statement_runs() {
+async fn program_serves_the_data_folder_and_ends_on_ctrl_c() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("cities.csv"), "name\nParis\nRome\n").unwrap();
     let data = folder.path().to_str().unwrap();
@@ -139,7 +139,7 @@ async fn test_warehouse_runs_sql_for_its_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_asked_for_is_needed_and_is_not_printed() {
+async fn requested_token_is_required_and_not_printed() {
     let running = Running::start(&["--port", "0", "--token", "secret-4711"]);
     assert!(!running.greeting.contains("secret-4711"), "{}", running.greeting);
     let url = running.url();
@@ -182,7 +182,7 @@ async fn service_principal_signs_in_and_is_the_current_user() {
 }
 
 #[test]
-fn what_cannot_be_served_is_said_in_one_line() {
+fn startup_errors_are_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-folder");

@@ -3,7 +3,7 @@
 use crate::support::{Warehouse, check};
 
 #[test]
-fn the_mission_query() {
+fn query_of_the_readme() {
     let warehouse = Warehouse::new();
     warehouse.check(
         "SELECT 'foo' `p`, * FROM RANGE(3)",
@@ -55,7 +55,7 @@ fn literals_have_the_types_of_databricks() {
 }
 
 #[test]
-fn columns_are_called_as_spark_calls_them() {
+fn column_names_match_spark() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT 1 AS Foo", "Foo: Int32"),
@@ -76,7 +76,7 @@ fn columns_are_called_as_spark_calls_them() {
 }
 
 #[test]
-fn two_columns_of_a_result_may_have_the_same_name() {
+fn two_columns_may_have_the_same_name() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT 1 AS a, 2 AS a", ["a: Int32, a: Int32", "1|2"]),
@@ -104,7 +104,7 @@ fn two_columns_of_a_result_may_have_the_same_name() {
 }
 
 #[test]
-fn ranges() {
+fn ranges_return_their_numbers() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT * FROM range(0)", &[][..]),
@@ -135,7 +135,7 @@ fn ranges() {
 }
 
 #[test]
-fn operators() {
+fn operators_match_spark() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT 7 / 2", "3.5"),
@@ -166,7 +166,7 @@ fn operators() {
 }
 
 #[test]
-fn casts() {
+fn casts_match_spark() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT CAST('12' AS INT)", "12"),
@@ -189,7 +189,7 @@ fn casts() {
 }
 
 #[test]
-fn functions() {
+fn functions_match_spark() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         ("SELECT nvl(NULL, 2)", "2"),
@@ -250,7 +250,7 @@ fn functions() {
 }
 
 #[test]
-fn aggregates_windows_and_sorts() {
+fn aggregates_windows_and_sorts_match_spark() {
     let warehouse = Warehouse::new();
     for (sql, expected) in [
         (
@@ -294,7 +294,7 @@ fn aggregates_windows_and_sorts() {
 }
 
 #[test]
-fn a_plan_can_be_looked_at() {
+fn explain_shows_a_plan() {
     let warehouse = Warehouse::new();
     let output = warehouse.run("EXPLAIN SELECT * FROM RANGE(3)");
     assert!(crate::support::lines(&output)[1].contains("== Physical Plan =="));

@@ -1,11 +1,11 @@
-//! What belongs to a session, and what all share.
+//! What belongs to a session, and what is shared.
 
 use dbsql_local::engine::{Engine as _, ProgressSink, Query, SessionOptions};
 
 use crate::support::{Warehouse, lines};
 
 #[test]
-fn names_belong_to_the_place_in_use() {
+fn unqualified_names_use_the_current_schema() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE SCHEMA sales");
     warehouse.run("USE sales");
@@ -21,7 +21,7 @@ fn names_belong_to_the_place_in_use() {
     warehouse.rows("SELECT * FROM t", &["1"]);
     warehouse.fails("USE nowhere", "SCHEMA_NOT_FOUND", "42704", "`nowhere`");
     warehouse.fails("USE CATALOG nowhere", "CATALOG_NOT_FOUND", "42P08", "`nowhere`");
-    // Another session is where it was.
+    // Another session is not affected.
     let output = warehouse.runtime.block_on(
         warehouse.open().execute(Query::new("SELECT current_schema()"), ProgressSink::ignored()),
     );
@@ -29,7 +29,7 @@ fn names_belong_to_the_place_in_use() {
 }
 
 #[test]
-fn a_session_can_begin_elsewhere() {
+fn session_can_start_in_another_schema() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE SCHEMA sales");
     let options = |schema: &str| SessionOptions {
@@ -55,7 +55,7 @@ fn temporary_views_belong_to_one_session() {
         "`v`",
     );
     warehouse.run("CREATE OR REPLACE TEMP VIEW v AS SELECT 2 AS a");
-    // It hides a table of its name.
+    // It hides a table with the same name.
     warehouse.run("CREATE TABLE v AS SELECT 3 AS a");
     warehouse.rows("SELECT a FROM v", &["2"]);
     warehouse.rows("SELECT a FROM default.v", &["3"]);
@@ -70,7 +70,7 @@ fn temporary_views_belong_to_one_session() {
 }
 
 #[test]
-fn settings() {
+fn settings_are_read_and_changed() {
     let warehouse = Warehouse::new();
     warehouse.check(
         "SET spark.sql.ansi.enabled = true",
@@ -91,7 +91,7 @@ fn settings() {
 }
 
 #[test]
-fn what_there_is_can_be_shown() {
+fn show_and_describe_list_existing_objects() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE SCHEMA sales");
     warehouse.run("CREATE TABLE Orders (Id BIGINT NOT NULL, total DECIMAL(10,2))");

@@ -1,4 +1,4 @@
-//! Statements that are stopped, that panic, and that tell how far they are.
+//! Statements that are stopped, that panic, and that report progress.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use dbsql_local::engine::{ProgressSink, Query};
 
 use crate::support::{Warehouse, lines};
 
-/// Waits until nothing is left of what ran, tasks within a statement included.
+/// Waits until nothing is running any more, including tasks within a statement.
 fn idle(warehouse: &Warehouse, sql: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while warehouse.engine.tasks() > 0 {
@@ -51,7 +51,7 @@ fn nothing_runs_before_the_first_poll() {
 }
 
 #[test]
-fn small_queries_pass_large_ones() {
+fn small_queries_overtake_large_ones() {
     let warehouse = Warehouse::new();
     let sql = "SELECT count(*) FROM range(10000000) a, range(10000000) b";
     let large = warehouse.session.execute(Query::new(sql), ProgressSink::ignored());
@@ -71,7 +71,7 @@ fn small_queries_pass_large_ones() {
 }
 
 #[test]
-fn sleeping_takes_no_thread() {
+fn sleep_does_not_block_a_thread() {
     let warehouse = Warehouse::new();
     let sleeps = (0..50).map(|_| {
         warehouse.session.execute(Query::new("SELECT sleep(0.5)"), ProgressSink::ignored())
@@ -83,7 +83,7 @@ fn sleeping_takes_no_thread() {
 }
 
 #[test]
-fn sleep_is_for_each_row() {
+fn sleep_applies_to_each_row() {
     let warehouse = Warehouse::new();
     let start = Instant::now();
     warehouse
@@ -92,7 +92,7 @@ fn sleep_is_for_each_row() {
 }
 
 #[test]
-fn progress_is_told() {
+fn progress_is_reported() {
     let warehouse = Warehouse::new();
     for sql in ["SELECT sleep(0.5)", "SELECT sum(id) FROM range(5000000)"] {
         let sink = ProgressSink::ignored();

@@ -1,4 +1,4 @@
-//! How the tests run a statement and compare what comes back.
+//! Helpers that run a statement and compare the result.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use dbsql_local::engine::{
 use dbsql_warehouse::DataFusionEngine;
 use tokio::runtime::Runtime;
 
-/// A session of an engine, for tests that do not wait for several things at once.
+/// A session of an engine, for tests that are not concurrent.
 pub(crate) struct Warehouse {
     pub(crate) runtime: Runtime,
     pub(crate) engine: DataFusionEngine,
@@ -50,13 +50,13 @@ impl Warehouse {
         assert_eq!(lines(&self.run(sql)), expected, "{sql}");
     }
 
-    /// Compares the rows alone.
+    /// Compares only the rows.
     #[track_caller]
     pub(crate) fn rows(&self, sql: &str, expected: &[&str]) {
         assert_eq!(lines(&self.run(sql))[1..], *expected, "{sql}");
     }
 
-    /// The class and SQLSTATE of the error, and words of its message.
+    /// Checks the class and SQLSTATE of the error, and words of its message.
     #[track_caller]
     pub(crate) fn fails(&self, sql: &str, class: &str, state: &str, words: &str) {
         let error = match self.query(Query::new(sql)) {
@@ -84,7 +84,7 @@ pub(crate) fn parameter(name: Option<&str>, sql_type: &str, value: Option<&str>)
     }
 }
 
-/// `a: Int32, b: Utf8`, then `1|x` for each row.
+/// Formats `a: Int32, b: Utf8`, then `1|x` for each row.
 pub(crate) fn lines(output: &QueryOutput) -> Vec<String> {
     use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 

@@ -1,10 +1,10 @@
-//! The least that any client must do, on one thread.
+//! The minimum work of any client, on one thread.
 //!
-//! Links: GET each file, decode LZ4 blocks as they arrive into a buffer that is used again, read Arrow
-//! from it without a copy. Other statements: POST the call and read the bytes of the answer, which are
-//! not decoded. Over the Statement Execution API the row of a small query is behind a link: GET its file
-//! as well, unless the row is inside of the answer, and close the statement, since a server keeps it
-//! otherwise.
+//! Links: GET each file, decode LZ4 blocks as they arrive into a reused buffer, read Arrow from it
+//! without a copy. Other statements: POST the call and read the bytes of the response, without
+//! decoding. Over the Statement Execution API the row of a small query is behind a link: GET its
+//! file as well, unless the row is in the response, and close the statement, since a server keeps
+//! it otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ pub(crate) fn run(flags: &BenchClient) -> Result<(), Problem> {
     })
 }
 
-/// Reads files over so many connections.
+/// Reads files over this many connections.
 async fn links(target: Arc<Target>, files: usize, connections: usize) -> Result<(), Problem> {
     let measurement = Measurement::start()?;
     let next = Arc::new(AtomicUsize::new(0));
@@ -85,12 +85,12 @@ async fn read(target: Arc<Target>, next: Arc<AtomicUsize>, files: usize) -> Resu
         let filled = decoder.filled()?;
         let whole = buffer.freeze();
         decode(whole.slice(..filled), &mut tally)?;
-        // Nothing else holds it any more.
+        // There is no other reference.
         buffer = whole.try_into_mut().map_err(|_| "a batch outlived its file")?;
     }
 }
 
-/// Reads batches where they are: an error if one would have to be copied.
+/// Reads batches in place: an error if one would have to be copied.
 fn decode(stream: Bytes, tally: &mut Tally) -> Result<(), Problem> {
     let mut decoder = StreamDecoder::new().with_require_alignment(true);
     let mut buffer = Buffer::from(stream);
@@ -102,7 +102,7 @@ fn decode(stream: Bytes, tally: &mut Tally) -> Result<(), Problem> {
     Ok(decoder.finish()?)
 }
 
-/// Posts the call of a statement, again and again.
+/// Posts the call of a statement repeatedly.
 async fn calls(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
     let mut connection = target.connect().await?;
     let open = TOpenSessionReq {
@@ -143,8 +143,8 @@ async fn calls(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
     measurement.finish(None, each)
 }
 
-/// Posts a statement, gets the file of its row and closes it, again and again. The close is not part of
-/// the time of a statement: nobody has to wait for it.
+/// Posts a statement, gets the file of its row and closes it, repeatedly. The close is not part of
+/// the time of a statement, since it can run in the background.
 async fn statements(target: &Target, flags: &BenchClient) -> Result<(), Problem> {
     let mut connection = target.connect().await?;
     let warehouse = flags.http_path.rsplit('/').next().unwrap_or_default();
@@ -190,7 +190,7 @@ async fn statement(
     Ok(took)
 }
 
-/// The text from behind these bytes to the next quotation mark: what a URL or an id is in JSON.
+/// The text from after these bytes to the next quotation mark: a URL or an id in JSON.
 fn between<'a>(answer: &'a [u8], before: &[u8]) -> Option<&'a str> {
     let start = answer.windows(before.len()).position(|window| window == before)? + before.len();
     let text = answer.get(start..)?.split(|byte| *byte == b'"').next()?;

@@ -1,4 +1,4 @@
-//! LZ4 frames, decoded as they arrive into a buffer that is used again, without checksums.
+//! LZ4 frames, decoded as they arrive into a reused buffer, without checksums.
 
 use bytes::BytesMut;
 use lz4_flex::block::{decompress_into, decompress_into_with_dict};
@@ -6,14 +6,14 @@ use lz4_flex::block::{decompress_into, decompress_into_with_dict};
 use crate::Problem;
 
 const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
-/// How far back a linked block may refer.
+/// The maximum distance of a reference in a linked block.
 const WINDOW: usize = 64 * 1024;
 
 /// One frame.
 #[derive(Debug, Default)]
 pub(crate) struct FrameDecoder {
     head: Option<Head>,
-    /// What has arrived of the next part.
+    /// The received bytes of the next part.
     pending: Vec<u8>,
     /// How much of the output is filled.
     filled: usize,
@@ -28,7 +28,7 @@ struct Head {
 }
 
 impl FrameDecoder {
-    /// Makes ready for another frame; buffers stay.
+    /// Resets the decoder for another frame; buffers are kept.
     pub(crate) fn reset(&mut self) {
         self.head = None;
         self.pending.clear();
@@ -36,7 +36,7 @@ impl FrameDecoder {
         self.ended = false;
     }
 
-    /// The bytes that were decoded; an error before the end of the frame.
+    /// The decoded bytes; an error before the end of the frame.
     pub(crate) fn filled(&self) -> Result<usize, Problem> {
         if self.ended { Ok(self.filled) } else { Err("the frame is cut off".into()) }
     }
@@ -45,7 +45,7 @@ impl FrameDecoder {
     pub(crate) fn push(&mut self, mut input: &[u8], output: &mut BytesMut) -> Result<(), Problem> {
         while !self.ended && !input.is_empty() {
             let need = self.need(if self.pending.is_empty() { input } else { &self.pending })?;
-            // A part that arrived whole is decoded where it is.
+            // A part that arrived completely is decoded in place.
             if self.pending.is_empty() && input.len() >= need {
                 let (part, rest) = input.split_at(need);
                 if self.take(part, output)? {
@@ -72,7 +72,7 @@ impl FrameDecoder {
         Ok(())
     }
 
-    /// The length of the next part as far as its first bytes tell it.
+    /// The length of the next part as far as its first bytes contain it.
     fn need(&self, seen: &[u8]) -> Result<usize, Problem> {
         let Some(head) = self.head else {
             return Ok(match seen.get(4) {
@@ -93,7 +93,7 @@ impl FrameDecoder {
         }
     }
 
-    /// Reads a part; false when more of it must be there.
+    /// Reads a part; false if more of it must arrive first.
     fn take(&mut self, part: &[u8], output: &mut BytesMut) -> Result<bool, Problem> {
         let Some(head) = self.head else {
             let (Some(flags), Some(descriptor)) = (part.get(4), part.get(5)) else {

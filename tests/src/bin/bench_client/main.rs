@@ -1,10 +1,10 @@
-//! One client reads one result from a `bench-server`: this project's, or a bare loop that does the
-//! least that any client must do.
+//! One client reads one result from a `bench-server`: this project's, or a bare loop with the
+//! minimum work of any client.
 //!
-//! Prints one line of JSON: wall time, CPU seconds of the whole process (`/proc/self/task/*/schedstat`),
-//! the most memory resident beyond that before the work (`VmHWM`, reset through
-//! `/proc/self/clear_refs`), rows, and the sum of the column `id`, so that nobody wins by skipping rows.
-//! Connecting and a first small query come before the measurement.
+//! Prints one line of JSON: wall time, CPU seconds of the whole process
+//! (`/proc/self/task/*/schedstat`), the peak of resident memory beyond that before the work
+//! (`VmHWM`, reset through `/proc/self/clear_refs`), rows, and the sum of the column `id`, so that
+//! skipped rows are detected. Connecting and a first small query precede the measurement.
 //!
 //! `cargo xtask bench` builds and runs it. `--help` lists the flags.
 
@@ -26,7 +26,7 @@ use serde_json::json;
 
 use crate::flags::{BenchClient, Reader};
 
-/// What can go wrong: the program tells it and ends.
+/// Any error: the program prints it and exits.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Problem> {
@@ -54,7 +54,7 @@ impl Tally {
     }
 }
 
-/// A measurement that runs.
+/// A running measurement.
 #[derive(Debug)]
 struct Measurement {
     memory: PeakMemory,

@@ -1,4 +1,5 @@
-//! What the sockets are asked. The local warehouse answers, its files at the pace that is set; the bare
+//! The request handler. The local warehouse answers, with its files at the configured rate; the
+//! bare loop has files without a link, and counters are served separately.
 //! loop has files without a link, and counters are told aside.
 
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::pace::{Line, Pace, Paced};
 use crate::results::{Results, Work};
 
-/// In requests whose answers are kept by their bytes.
+/// The maximum size of requests whose responses are cached.
 const SMALL: &[u8] = b"SELECT small";
 /// The largest of them.
 const SMALL_REQUEST: usize = 4096;
@@ -50,7 +51,7 @@ pub(crate) struct Front {
     pub(crate) kept: Option<Mutex<HashMap<Bytes, Bytes>>>,
 }
 
-/// Tells counters without TLS and without being counted.
+/// Serves counters without TLS and without being counted.
 pub(crate) async fn control(listener: TcpListener, front: Arc<Front>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { return };
@@ -67,7 +68,7 @@ pub(crate) async fn control(listener: TcpListener, front: Arc<Front>) {
 /// Serves until the process ends.
 pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, front: Arc<Front>) {
     loop {
-        // Out of descriptors, for example: the next connection may be luckier.
+        // Out of descriptors, for example: the next connection may succeed.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::task::yield_now().await;
             continue;
@@ -78,7 +79,7 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, fron
             front.connections.fetch_add(1, Ordering::Relaxed);
             match tls {
                 None => serve(stream, front).await,
-                // A client that goes away during the handshake is no failure of the server's.
+                // A client that disconnects during the handshake is no failure of the server.
                 Some(tls) => {
                     if let Ok(stream) = tls.accept(stream).await {
                         serve(stream, front).await;
@@ -143,14 +144,14 @@ impl Front {
         }
     }
 
-    /// Counters, and what to expect of a statement: not counted itself.
+    /// Counters, and what to expect of a statement; not counted itself.
     fn about(&self, path: &str) -> Response<Body> {
         let answer = match path.strip_prefix("/bench/expect/") {
             Some(sql) => {
                 let expected = Work::parse(&sql.replace('+', " "))
                     .ok_or_else(|| "no such statement".into())
                     .and_then(|work| {
-                        // Encodes what is encoded when it is first asked for.
+                        // Encodes lazily encoded results.
                         self.results.output(work).and_then(|_| self.results.expected(work))
                     });
                 expected.map(|(rows, id_sum)| json!({"rows": rows, "id_sum": id_sum}))
@@ -171,7 +172,7 @@ impl Front {
         }
     }
 
-    /// What the local warehouse answers.
+    /// The response of the local warehouse.
     async fn warehouse(&self, mut request: Request<Bytes>) -> Response<Body> {
         let body = request.body().clone();
         let kept = self.kept.as_ref().filter(|_| is_small(&body));

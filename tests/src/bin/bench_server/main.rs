@@ -1,12 +1,13 @@
-//! A warehouse with large results that costs less than the clients which are measured against it.
+//! A warehouse with large results that uses less CPU than the clients measured against it.
 //!
-//! Both protocols are answered by the local warehouse with results that were encoded once, and files come
-//! out of its object store. On a port of its own, `/bench/counters` tells requests, connections and CPU
-//! seconds so far, and `/bench/expect/SELECT+links+20` how many rows a statement has. Statements: `SELECT small`,
-//! `SELECT links FILES`, `SELECT inline FILES` (both may end with `plain`: no LZ4), `SELECT columns`.
+//! The local warehouse answers both protocols with results that were encoded once, and files come
+//! from its object store. On a separate port, `/bench/counters` reports requests, connections and
+//! CPU seconds so far, and `/bench/expect/SELECT+links+20` the number of rows of a statement.
+//! Statements: `SELECT small`, `SELECT links FILES`, `SELECT inline FILES` (both may end with
+//! `plain`: no LZ4), `SELECT columns`.
 //!
-//! `cargo run --release -p dbsql-tests --bin bench-server`, or `cargo xtask bench`, which also runs the
-//! clients. `--help` lists the flags. It serves until standard input ends.
+//! `cargo run --release -p dbsql-tests --bin bench-server`, or `cargo xtask bench`, which also runs
+//! the clients. `--help` lists the flags. It serves until standard input ends.
 
 #![expect(clippy::print_stdout, reason = "it tells where it listens")]
 
@@ -34,7 +35,7 @@ use crate::front::Front;
 use crate::pace::Pace;
 use crate::results::{Results, Work};
 
-/// What can go wrong: the program tells it and ends.
+/// Any error: the program prints it and exits.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
 /// The path of the warehouse.
@@ -72,7 +73,7 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
     let settings = Settings {
         http_path: HTTP_PATH.to_owned(),
         links_per_page: flags.links_per_page.unwrap_or(20),
-        // Whatever the client asks for, up to what a warehouse would send.
+        // Whatever the client requests, up to the maximum of a warehouse.
         page_bytes: 1 << 30,
         sea: SeaSettings {
             links_per_answer: flags.links_per_page.unwrap_or(20),
@@ -114,7 +115,7 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         })
     );
     std::io::stdout().flush()?;
-    // The process that started it holds the other end, and may end in any way.
+    // The process that started it has the other end, and may end in any way.
     let ended =
         tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
     ended.await??;

@@ -1,4 +1,5 @@
-//! Bytes at the pace of a network: a wait before the first of an answer, and a rate for each
+//! Sends bytes at the pace of a network: a delay before the first byte of a response, and a rate
+//! per connection.
 //! connection.
 
 use std::pin::Pin;
@@ -11,9 +12,9 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-/// What is written at once.
+/// Bytes per write.
 const PIECE: usize = 32 * 1024;
-/// How far the bytes of a connection may be behind its rate and catch up.
+/// How far the bytes of a connection may fall behind its rate and catch up.
 const BURST: Duration = Duration::from_millis(5);
 
 /// The pace of files.
@@ -25,7 +26,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// As fast as they go.
+    /// Without a limit.
     pub(crate) fn is_none(self) -> bool {
         self.first_byte.is_zero() && self.rate.is_none()
     }
@@ -39,12 +40,12 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Whether no file has been asked for on it before.
+    /// Whether no file has been requested on it before.
     pub(crate) fn is_first_use(&self) -> bool {
         !self.used.swap(true, Ordering::Relaxed)
     }
 
-    /// Takes the time that the bytes need, and returns when they may be sent.
+    /// Reserves the time that the bytes need, and returns when they may be sent.
     fn book(&self, bytes: usize, rate: u64) -> Instant {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
@@ -55,12 +56,12 @@ impl Line {
     }
 }
 
-/// A body that is sent no faster than its line allows.
+/// A body that is sent no faster than its connection allows.
 pub(crate) struct Paced {
     rest: Bytes,
     pace: Pace,
     line: Arc<Line>,
-    /// Before the next piece.
+    /// Before the next chunk.
     wait: Option<Pin<Box<Sleep>>>,
     booked: bool,
 }
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn connection_keeps_to_its_rate_over_all_its_files() {
+    async fn connection_has_one_rate_for_all_its_files() {
         let pace = Pace { first_byte: Duration::from_millis(100), rate: Some(1_000_000) };
         let line = Arc::new(Line::default());
         let began = Instant::now();
@@ -128,7 +129,7 @@ mod tests {
             let body = Paced::new(Bytes::from(vec![7; 1_000_000]), pace, Arc::clone(&line));
             let read = body.collect().await.unwrap().to_bytes();
             assert_eq!(read.len(), 1_000_000);
-            // The last piece of a file goes out when its turn begins.
+            // The last chunk of a file is sent when its turn begins.
             let ideal = f64::from(files) * 1.1;
             let took = began.elapsed().as_secs_f64();
             assert!((ideal - 0.1..ideal + 0.1).contains(&took), "{files}: {took}");
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn connections_have_a_rate_each() {
+    async fn each_connection_has_its_own_rate() {
         let pace = Pace { first_byte: Duration::ZERO, rate: Some(1_000_000) };
         let body = || Paced::new(vec![7; 1_000_000].into(), pace, Arc::default()).collect();
         let began = Instant::now();

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn lag_by_caps_is_the_tighter_of_rate_and_slots() {
+    fn expected_lag_is_the_larger_of_rate_and_slots() {
         let seconds = |arguments: &[&str]| plan(arguments).map(|plan| plan.lag_by_caps().as_secs());
         assert_eq!(seconds(&["--executions", "1000"]), Ok(5));
         assert_eq!(seconds(&["--executions", "1000", "--mode", "hold"]), Ok(26));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn plan_survives_the_way_to_another_process() {
+    fn plan_survives_the_command_line() {
         let sent = plan(&["--mode", "hold", "--hold", "0.5", "--spread", "2.5", "--caps", "7:8"]);
         let sent = sent.expect("a plan");
         let arguments = sent.to_arguments();

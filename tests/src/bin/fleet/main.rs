@@ -1,19 +1,20 @@
-//! Many executions waited for at once: how late is each wait, and what does the client spend on them?
+//! Waits for many executions in parallel: the delay of each wait, and the resources of the client.
 //!
 //! A scripted server in a child process (this program with `--serve`) runs any number of statements
 //! that end at a planned time. This process submits them, waits for all of them concurrently and
-//! measures the lag of each wait (from the end of its statement by the server's clock to the return of
-//! the wait), the connections and polls as the server saw them, memory and file descriptors. The lag is
-//! held against what the client's caps allow: executions / polls per second, or executions x hold time /
-//! polls in flight.
+//! measures the lag of each wait (from the end of its statement by the server's clock to the return
+//! of the wait), the connections and polls as the server saw them, memory and file descriptors. The
+//! lag is compared with the limits of the client: executions / polls per second, or executions x
+//! hold time / polls in flight.
 //!
-//! `cargo run --release -p dbsql-tests --bin fleet -- --executions 1000 --mode hold --ends-after 15`
+//! `cargo run --release -p dbsql-tests --bin fleet -- --executions 1000 --mode hold --ends-after
+//! 15`
 //!
-//! `--scale 10` runs the program twice, each in a process of its own, with N and with 10 N executions:
-//! since connections are capped, the difference of the two memory figures divided by the difference of
-//! the executions is what a waiting execution costs beyond connections.
+//! `--scale 10` runs the program twice, each time in a separate process, with N and with 10 N
+//! executions: since connections are limited, the difference of the two memory figures divided by
+//! the difference of the executions is the cost of a waiting execution beyond connections.
 //!
-//! `--bare` holds the same polls without a client, as a measure: a connection for each execution.
+//! `--bare` holds the same polls without a client, for comparison: a connection for each execution.
 //!
 //! Exits with 1 when a wait failed or did not end. `--help` lists the flags.
 

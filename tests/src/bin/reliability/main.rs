@@ -1,7 +1,8 @@
-//! What `cargo xtask interop reliability` is made of: trouble on real sockets, for any client.
+//! The programs of `cargo xtask interop reliability`: faults on real sockets, for any client.
 //!
-//! `reliability scenarios` lists them, a line of JSON each. `reliability warehouse NAME` is a local
-//! warehouse with the faults of one. `reliability client DOES URL` is this project's client in it.
+//! `reliability scenarios` lists the scenarios, one line of JSON each. `reliability warehouse NAME`
+//! is a local warehouse with the faults of one. `reliability client DOES URL` runs this project's
+//! client in it.
 
 #![expect(clippy::print_stdout, reason = "standard output is how the processes talk")]
 

@@ -1,4 +1,4 @@
-//! What goes wrong, and what a client is doing meanwhile: one list for every client.
+//! The faults, and the actions of the client: one list for all clients.
 
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
-//! Submits under pressure: is what the client tells about each of them true?
+//! Stress test for submits: are the reported outcomes true?
 //!
-//! Many tasks submit statements with deadlines about as long as a round trip, or drop the submit at a
-//! random moment, against a raw server that writes down what really ran. Each race between sending and
-//! giving up is run thousands of times a second on real sockets with several threads. Wrong answers:
+//! Many tasks submit statements with deadlines of about one round trip, or drop the submit at a
+//! random moment, against a raw server that records what really ran. Each race between sending and
+//! giving up is run thousands of times per second on real sockets with several threads. Wrong
+//! outcomes:
 //!
 //! * an error that says that the statement did not run, of a statement that ran;
 //! * a dropped submit with `cancel_on_drop` whose statement ran and was not canceled within the grace

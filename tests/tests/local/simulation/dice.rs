@@ -1,4 +1,4 @@
-//! Chance for a scenario: the same seed throws the same.
+//! Random choices of a scenario, determined by its seed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ pub(super) struct Dice(Runtime);
 
 impl Dice {
     pub(super) fn seeded(seed: u64) -> Self {
-        // Far from the seeds that client and warehouse are given.
+        // Different from the seeds of client and warehouse.
         Self(Runtime::seeded(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed))
     }
 
@@ -26,7 +26,7 @@ impl Dice {
         from[self.below(N as u64) as usize]
     }
 
-    /// From a millisecond to about `10^digits` of them, short and long ones alike.
+    /// From a millisecond to about `10^digits` milliseconds, on a logarithmic scale.
     pub(super) fn time(&self, digits: u64) -> Duration {
         let magnitude = 10_u64.pow(self.below(digits) as u32);
         Duration::from_millis(magnitude * (1 + self.below(9)))

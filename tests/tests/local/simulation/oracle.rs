@@ -1,4 +1,4 @@
-//! What must be so in every scenario, whatever goes wrong in it.
+//! The invariants of every scenario, whatever goes wrong in it.
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -12,13 +12,13 @@ use dbsql_tests::SqlProtocol;
 
 use super::dice::Dice;
 
-/// By how much a call may pass its deadline.
+/// How long after its deadline a call may return.
 const OVERSHOOT: Duration = Duration::from_millis(100);
 
-/// No call takes longer, with or without a deadline, as long as the statement itself ends.
+/// No call takes longer, with or without a deadline, provided that the statement itself ends.
 const PATIENCE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// What may never be shown; secrets that the server makes come on top.
+/// Texts that must never be printed; the secrets created by the server are added.
 pub(super) const CANARY: &str = "canary";
 
 #[derive(Debug)]
@@ -38,8 +38,8 @@ impl Oracle {
         Self { over, seed, dice: Dice::seeded(!seed), secrets, trace, began: Instant::now() }
     }
 
-    /// Makes a call, or drops it at one of its awaits: `None` then. Checks that it ends in time, and
-    /// what its error shows.
+    /// Makes a call, or drops it at one of its awaits, which returns `None`. Asserts that it ends
+    /// in time, and that its error prints no secret.
     pub(super) async fn call<T>(
         &self,
         name: &str,
@@ -65,7 +65,7 @@ impl Oracle {
         ended
     }
 
-    /// All errors below this one included.
+    /// Including all errors below this one.
     fn shows_no_secret(&self, error: &Error) {
         self.may_be_shown(&format!("{error}\n{error:?}"));
         let mut source = error.source();
@@ -85,7 +85,7 @@ impl Oracle {
         }
     }
 
-    /// From now on this is not to be shown either.
+    /// From now on this text must not be printed either.
     pub(super) fn keep_secret(&self, secret: impl Into<String>) {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).push(secret.into());
     }
@@ -95,13 +95,13 @@ impl Oracle {
         self.trace.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
-    /// All that happened, in order.
+    /// All events, in order.
     pub(super) fn trace(&self) -> Vec<String> {
         self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A scenario that fails says how to see it again, and what happened in it.
+/// A failing scenario prints how to reproduce it, and its events.
 impl Drop for Oracle {
     #[expect(clippy::print_stderr, reason = "a test that fails")]
     fn drop(&mut self) {
@@ -112,7 +112,7 @@ impl Drop for Oracle {
     }
 }
 
-/// The future's output, unless it is pending so often.
+/// The future's output, unless it is pending this many times.
 async fn cut<F: Future>(future: F, polls: Option<u64>) -> Option<F::Output> {
     let (mut future, mut left) = (pin!(future), polls);
     std::future::poll_fn(|cx| match (future.as_mut().poll(cx), &mut left) {

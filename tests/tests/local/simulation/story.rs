@@ -1,4 +1,4 @@
-//! One statement in a scenario, from its submit to its close, by a caller who does anything.
+//! One statement in a scenario, from its submit to its close, by a caller with random behaviour.
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::oracle::Oracle;
 use super::trouble::Trouble;
 use crate::support::{ids, numbered};
 
-/// How a statement ends when nobody stops it.
+/// How a statement ends if it is not canceled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     Rows(i64),
@@ -29,7 +29,7 @@ enum End {
     Never,
 }
 
-/// What became of the submit.
+/// The outcome of the submit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Submitted {
     NotYet,
@@ -46,20 +46,20 @@ pub(super) struct Story<'a> {
     dice: Dice,
     honest: bool,
     evicts: bool,
-    /// A result that is read late may have had its time.
+    /// A result that is read late may have expired.
     expires: bool,
-    /// Links may lead nowhere. Those that came with an operation that is closed cannot be had again.
+    /// Links may not work. Links of an operation that is closed cannot be requested again.
     loses_links: bool,
     shifts_rows: bool,
     close_may_fail: bool,
-    /// There is nothing that could hinder the late cancel of a dropped submit.
+    /// Nothing prevents the deferred cancel of a dropped submit.
     calm: bool,
     end: End,
     takes: Duration,
     submitted: Submitted,
-    /// This caller may have stopped it or freed its result.
+    /// This caller may have canceled it or released its result.
     stopped: bool,
-    /// The operation may be left on the server.
+    /// The operation may remain on the server.
     pub(super) may_be_open: bool,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Tells the engine how it is to end.
+    /// Tells the engine how it should end.
     pub(super) fn scripted(&self, engine: ScriptedEngine) -> ScriptedEngine {
         let error = || SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
         let answer = match self.end {
@@ -119,7 +119,7 @@ impl<'a> Story<'a> {
         engine.on(&self.sql, answer.after(half).reporting(0.5, "half way").after(half))
     }
 
-    /// Plays it: submits by one client, goes on with both.
+    /// Runs the scenario: submits with one client, continues with both.
     pub(super) async fn play(mut self, clients: &[Client; 2]) -> Self {
         tokio::time::sleep(self.dice.time(4)).await;
         let client = &clients[self.dice.below(2) as usize];
@@ -159,7 +159,7 @@ impl<'a> Story<'a> {
         if self.dice.chance(30) {
             statement = statement.bind("p", "canary-value");
         }
-        // Only Thrift has a timeout of a single statement.
+        // Only Thrift has a timeout for a single statement.
         let may_limit = self.end == End::Never && self.over == SqlProtocol::Thrift;
         if may_limit && self.dice.chance(30) {
             statement = statement.timeout(Duration::from_secs(5));
@@ -168,7 +168,7 @@ impl<'a> Story<'a> {
         statement
     }
 
-    /// Where it could go on for ever, perhaps for another statement, there is always one.
+    /// Where a call could run forever, perhaps for another statement, there is always a deadline.
     fn deadline(&self) -> Option<Duration> {
         let endless = self.end == End::Never || !self.honest;
         (endless || self.dice.chance(40)).then(|| self.dice.time(6))
@@ -198,7 +198,7 @@ impl<'a> Story<'a> {
         self.oracle.may_be_printed(&submit);
         self.submitted = Submitted::Unknown;
         match self.oracle.call("submit", deadline, submit.into_future()).await {
-            // A deadline also ends the wait for the answer with the handle to cancel it by.
+            // A deadline also ends the wait for the response, which has the handle for the cancel.
             None => self.may_be_open = !(cancel_on_drop && self.calm && deadline.is_none()),
             Some(Err(error)) => self.not_submitted(&error),
             Some(Ok(query)) => {
@@ -213,7 +213,7 @@ impl<'a> Story<'a> {
         None
     }
 
-    /// The advice of a submit's error says whether the statement ran.
+    /// The advice of a submit error says whether the statement ran.
     fn not_submitted(&mut self, error: &Error) {
         if error.kind() == ErrorKind::OutcomeUnknown {
             assert_eq!(error.retry(), RetryAdvice::Unsafe, "{error:?}");
@@ -275,7 +275,7 @@ impl<'a> Story<'a> {
                 }
                 15 => self.close(&query).await,
                 16 => {
-                    // Two at once: both see the same.
+                    // Two calls in parallel: both see the same.
                     let (one, other) = (query.clone(), query.clone());
                     let deadline = Duration::from_secs(100);
                     let wait = |query: AsyncExecution| query.wait().deadline(deadline);
@@ -297,7 +297,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// A call about an execution: never does its error say that the statement did not run.
+    /// A call about an execution. Its error never says that the statement did not run.
     async fn on<T: Send + 'static>(
         &self,
         query: &AsyncExecution,
@@ -387,7 +387,8 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Reads until the end, or until it has enough. What it sees are the rows, in order, each once.
+    /// Reads until the end, or until it has enough. Asserts that it sees the rows in order, each
+    /// once.
     async fn read(&self, mut results: ResultSet, from: i64) {
         self.oracle.may_be_printed(&results);
         if self.honest {
@@ -402,7 +403,7 @@ impl<'a> Story<'a> {
                 return;
             }
             let deadline = self.dice.chance(20).then(|| self.dice.time(6));
-            // Without another one, the last would stay.
+            // Without another one, the last would remain.
             let until = deadline.unwrap_or(Duration::from_secs(1_000_000));
             results = results.deadline(until);
             match self.oracle.call("next", deadline, results.next()).await {
@@ -437,7 +438,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Whether there can be such an error about the result of a statement that was submitted.
+    /// Whether such an error is possible for the result of a submitted statement.
     fn is_expected(&self, error: &Error, from: i64) {
         use ErrorKind::{
             Canceled, Decode, Failed, InvalidInput, NotResumable, OutcomeUnknown, ResultGone,
@@ -461,13 +462,14 @@ impl<'a> Story<'a> {
         assert!(possible, "{:?}: {error:?}", self.end);
     }
 
-    /// How often the statement may have run, when all is over.
+    /// How many times the statement may have run in the end.
     pub(super) fn check_runs(&self, runs: u64) {
         assert!(runs <= 1, "{runs} runs after {:?}", self.submitted);
         if matches!(self.submitted, Submitted::No | Submitted::NotYet) && self.honest {
             assert_eq!(runs, 0, "it was said not to have run");
         }
-        // A time limit may pass while it is still queued; what the engine refuses does not run.
+        // A time limit may pass while it is still queued; a statement rejected by the engine does
+        // not run.
         let gone = self.stopped || self.evicts || matches!(self.end, End::Never | End::Refused);
         if self.submitted == Submitted::Yes && self.honest && !gone {
             assert_eq!(runs, 1, "it was said to have been taken");

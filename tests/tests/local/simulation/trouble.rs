@@ -1,4 +1,4 @@
-//! What a scenario meets: a warehouse of any kind, and a plan of what goes wrong.
+//! The conditions of a scenario: a warehouse of any kind, and a plan of faults.
 
 use std::time::Duration;
 
@@ -85,19 +85,19 @@ fn quirks(over: SqlProtocol, dice: &Dice) -> Quirks {
     }
 }
 
-/// A plan, and what it makes impossible to tell.
+/// A plan, and what cannot be checked under it.
 pub(super) struct Trouble {
     pub(super) plan: FaultPlan,
-    /// Answers are what the server meant: Thrift has no checksum, so a client that is told another
-    /// number or another handle believes it.
+    /// Responses are what the server sent: Thrift has no checksum, so a client cannot detect a
+    /// changed number or handle.
     pub(super) honest: bool,
-    /// Operations may go away by themselves.
+    /// Operations may disappear.
     pub(super) evicts: bool,
-    /// Links may lead nowhere, new ones too.
+    /// Links may not work, including refreshed ones.
     pub(super) loses_links: bool,
-    /// Pages may come from elsewhere in the result.
+    /// Pages may have another position in the result.
     pub(super) shifts_rows: bool,
-    /// A close that nobody waits for may come to nothing.
+    /// A close in the background may fail.
     pub(super) close_may_fail: bool,
 }
 
@@ -113,7 +113,7 @@ pub(super) fn trouble(over: SqlProtocol, dice: &Dice, seed: u64) -> Trouble {
     let names = names(over);
     for _ in 0..dice.below(5) {
         let (target, trigger, mut fault) = (target(over, dice), trigger(dice), fault(dice));
-        // Some make sense for one kind of request only, and would hardly ever meet it.
+        // Some apply to one kind of request only, and would otherwise rarely meet it.
         if target == Target::method(names.rows) && dice.chance(25) {
             fault = Fault::WrongOffset(dice.pick([-7, 1, 100]));
         }
@@ -134,7 +134,7 @@ pub(super) fn trouble(over: SqlProtocol, dice: &Dice, seed: u64) -> Trouble {
 
 fn target(over: SqlProtocol, dice: &Dice) -> Target {
     let names = names(over);
-    // Which pages a result has is known by another request over Thrift alone.
+    // Only over Thrift does another request return the pages of a result.
     let layout = if over == SqlProtocol::Sea { names.rows } else { "GetResultSetMetadata" };
     match dice.below(10) {
         0 => Target::Everything,
@@ -191,7 +191,8 @@ fn fault(dice: &Dice) -> Fault {
     }
 }
 
-/// A status of any kind. Those that say "not taken" are never a lie: nobody could be right then.
+/// An error status of any kind. Those that mean "not accepted" are always true: otherwise no client
+/// could be right.
 fn status(dice: &Dice) -> Fault {
     let code = dice.pick([429, 503, 503, 500, 502, 504, 408, 401, 403, 404, 400]);
     let asks = matches!(code, 429 | 503) && dice.chance(50);

@@ -128,7 +128,7 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
     let of = |settings: Vec<String>| [settings, vec![ca.clone()]].concat();
     let failing =
         |kind, words: &str, via: String| Expected::Error(kind, vec![words.to_owned(), via]);
-    let wants = "the proxy wants credentials";
+    let wants = "the proxy requires credentials";
     let rejected = "the proxy rejected the credentials";
     let environment = |name, settings, variables: Vec<(&'static str, String)>, expected| Case {
         environment: variables,
@@ -160,7 +160,7 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "squid that forbids the host",
             &of(vec![host("forbidden.invalid"), through("http", "", squid)]),
-            failing("Transport", "the proxy does not allow it", via("http", squid)),
+            failing("Transport", "the proxy does not allow the connection", via("http", squid)),
         ),
         case(
             "squid that does not find the name",
@@ -173,7 +173,11 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
                 format!("host=https://localhost:{}", stage.closed),
                 through("http", "", squid),
             ]),
-            failing("Transport", "the proxy could not find or reach the host", via("http", squid)),
+            failing(
+                "Transport",
+                "the proxy could not resolve or reach the host",
+                via("http", squid),
+            ),
         ),
         case(
             "no squid at its port",
@@ -245,14 +249,14 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
             &of(vec![host("nosuch.invalid"), through("socks5", "", socks)]),
             failing(
                 "Transport",
-                "the proxy could not find or reach the host",
+                "the proxy could not resolve or reach the host",
                 via("socks5", socks),
             ),
         ),
         case(
             "SOCKS taken for an HTTP proxy",
             &of(vec![here(), through("http", "", socks)]),
-            failing("Transport", "invalid answer from the proxy", via("http", socks)),
+            failing("Transport", "invalid response from the proxy", via("http", socks)),
         ),
     ]
 }
@@ -273,7 +277,7 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "the authority is not known",
             &[at(stage.good)],
-            refused("is of an authority that is not trusted"),
+            refused("is signed by an untrusted authority"),
         ),
         case(
             "this authority alone",
@@ -283,7 +287,7 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "another authority alone",
             &[at(stage.good), format!("ca-only={stranger}")],
-            refused("is of an authority that is not trusted"),
+            refused("is signed by an untrusted authority"),
         ),
         case(
             "expired certificate",
@@ -299,7 +303,7 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "certificate of another authority",
             &trusting(stage.unknown),
-            refused("is of an authority that is not trusted"),
+            refused("is signed by an untrusted authority"),
         ),
         case(
             "any certificate, as code may ask for",
@@ -310,18 +314,14 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "mutual TLS without a certificate",
             &trusting(stage.mutual),
-            refused("it wants a client certificate"),
+            refused("it requires a client certificate"),
         ),
         case(
             "mutual TLS with a certificate of another authority",
             &client(&certificates.stranger_client),
-            refused("it does not accept the client certificate"),
+            refused("it rejected the client certificate"),
         ),
-        case(
-            "TLS 1.1",
-            &trusting(stage.tls11),
-            refused("it does not speak a version from TLS 1.2 on"),
-        ),
+        case("TLS 1.1", &trusting(stage.tls11), refused("it does not support TLS 1.2 or newer")),
     ]
 }
 

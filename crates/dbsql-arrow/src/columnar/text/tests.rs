@@ -1,5 +1,5 @@
-//! Texts as servers write them, their relatives, and texts that no server should write; and that
-//! the usual shapes are read as the general rules have it.
+//! Text as servers write it, similar text, and text that no server should write; and that the usual
+//! formats are read as by the general rules.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ const DAY: i64 = calendar::MICROS_PER_DAY;
 const LEAP_DAY: i32 = 19_782;
 
 #[test]
-fn decimals_take_the_scale_of_their_column() {
+fn decimals_get_the_scale_of_their_column() {
     for (text, scale, value) in [
         ("1.000000000000000000", 18, 10_i128.pow(18)),
         ("-0.05", 2, -5),
@@ -59,7 +59,7 @@ fn decimal_with_an_exponent_is_read() {
 }
 
 #[test]
-fn decimal_that_would_lose_digits_is_not_read() {
+fn decimal_that_would_lose_digits_is_rejected() {
     for (text, precision, scale) in [
         ("0.123", 10, 2),
         ("1E-3", 10, 2),
@@ -80,7 +80,7 @@ fn decimal_that_would_lose_digits_is_not_read() {
 }
 
 #[test]
-fn text_that_is_no_decimal_is_not_read() {
+fn text_that_is_not_a_decimal_is_rejected() {
     for text in [
         "", "-", "+", ".", "-.", "1.2.3", "x", " 1", "1 ", "1,5", "--1", "1-", "NaN", "1e", "1e+",
         "e5", ".e5", "1e5.0", "1e5e5", "1e 5", "0x10", "\u{0661}",
@@ -121,7 +121,7 @@ fn date_with_a_time_loses_the_time() {
 }
 
 #[test]
-fn years_beyond_four_digits_are_read_as_spark_writes_them() {
+fn years_in_the_format_of_spark_are_read() {
     for (text, days) in [
         ("0999-12-31", -354_286),
         ("0001-01-01", -719_162),
@@ -140,7 +140,7 @@ fn years_beyond_four_digits_are_read_as_spark_writes_them() {
 }
 
 #[test]
-fn timestamp_is_cut_to_microseconds_towards_the_earlier_time() {
+fn timestamp_is_truncated_to_microseconds() {
     for (text, micros) in [
         ("2024-02-29 12:34:56.123456", 1_709_210_096_123_456),
         ("2024-02-29 12:34:56.123456789", 1_709_210_096_123_456),
@@ -156,7 +156,7 @@ fn timestamp_is_cut_to_microseconds_towards_the_earlier_time() {
 }
 
 #[test]
-fn timestamp_with_an_offset_is_in_utc() {
+fn timestamp_with_an_offset_is_converted_to_utc() {
     let noon = i64::from(LEAP_DAY) * DAY + DAY / 2;
     for text in [
         "2024-02-29 12:00:00",
@@ -199,7 +199,7 @@ fn timestamp_may_lack_its_seconds_or_its_time() {
 }
 
 #[test]
-fn text_that_is_no_timestamp_is_not_read() {
+fn text_that_is_not_a_timestamp_is_rejected() {
     for text in [
         "",
         "x",
@@ -247,14 +247,14 @@ fn timestamps_at_the_ends_of_their_range_are_read() {
     }
 }
 
-/// A text between others, as it stands in a column.
+/// Parses a string between others, as in a column.
 fn usual_decimal(decimals: &Decimals, text: &str) -> Option<i128> {
     let raw = format!("1234567890123456{text}7890.12345");
     decimals.parse(raw.as_bytes(), 16..16 + text.len())
 }
 
 #[test]
-fn usual_shapes_are_read_without_the_general_rules() {
+fn usual_formats_are_read_by_the_fast_path() {
     for (text, precision, scale) in [
         ("1", 1, 0),
         ("-1", 1, 0),
@@ -284,7 +284,7 @@ fn usual_shapes_are_read_without_the_general_rules() {
 }
 
 #[test]
-fn days_of_forty_millennia_follow_each_other() {
+fn days_of_forty_millennia_are_consecutive() {
     let mut next = -8_024_378; // -20000-01-01
     for year in -20_000_i64..=20_000 {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -306,7 +306,7 @@ fn days_of_forty_millennia_follow_each_other() {
     }
 }
 
-/// A text with some bytes replaced, left out or doubled.
+/// A string with some bytes replaced, removed or duplicated.
 fn near(valid: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![
         any::<u8>(),
@@ -352,7 +352,7 @@ proptest! {
     }
 
     #[test]
-    fn decimals_of_the_column_are_read_back(
+    fn decimals_of_the_column_round_trip(
         value in -10_i128.pow(18) + 1..10_i128.pow(18),
         digits in 1..=18_u32,
         scale in 0..=14_usize,
@@ -389,7 +389,7 @@ proptest! {
     }
 
     #[test]
-    fn timestamps_are_read_back(micros in any::<i64>(), small in -62_167_219_200_000_000..253_402_300_800_000_000_i64) {
+    fn timestamps_round_trip(micros in any::<i64>(), small in -62_167_219_200_000_000..253_402_300_800_000_000_i64) {
         for micros in [micros, small] {
             let text = calendar::local_text(micros);
             prop_assert_eq!(timestamp(text.as_bytes()), Some(micros));

@@ -1,4 +1,4 @@
-//! Schemas of files that arrive in pieces.
+//! Schemas of files that arrive in parts.
 
 use arrow_schema::{DataType, Field};
 
@@ -8,7 +8,7 @@ use crate::samples::{
     NO_LIMIT, Noise, batch, checked, frame, frame_infos, messages_of, schema_message, stream,
 };
 
-/// Returns the schema, and how many bytes were needed.
+/// Returns the schema, and the number of bytes that were needed.
 fn peeked<'a>(
     lz4: bool,
     limit: usize,
@@ -27,7 +27,7 @@ fn peeked<'a>(
 }
 
 #[test]
-fn schema_is_there_with_the_last_byte_of_its_message() {
+fn schema_is_available_with_the_last_byte_of_its_message() {
     let plain = stream(&[batch(5_000)]);
     let head = schema_message(batch(0).schema_ref()).len();
     for length in [1, 7, 4096, plain.len()] {
@@ -42,7 +42,7 @@ fn schema_is_there_with_the_last_byte_of_its_message() {
 fn schema_is_read_from_every_kind_of_frame() {
     let plain = stream(&[batch(3_000)]);
     for info in frame_infos() {
-        // The schema in two frames, with an empty one between.
+        // The schema split over two frames, with an empty one between.
         let (front, back) = plain.split_at(100);
         let frames =
             [frame(front, info.clone()), frame(&[], checked()), frame(back, info)].concat();
@@ -51,7 +51,7 @@ fn schema_is_read_from_every_kind_of_frame() {
             assert_eq!(schema, batch(0).schema());
         }
     }
-    // Block after linked block.
+    // Many linked blocks.
     let fields = (0..4_000).map(|n| Field::new(format!("column {n}"), DataType::Int32, true));
     let wide = Schema::new(fields.collect::<Vec<_>>());
     for info in frame_infos() {
@@ -62,7 +62,7 @@ fn schema_is_read_from_every_kind_of_frame() {
 }
 
 #[test]
-fn schema_stays_known_and_further_bytes_are_dropped() {
+fn schema_is_kept_and_further_bytes_are_dropped() {
     let plain = stream(&[batch(10)]);
     let mut peek = SchemaPeek::new(false, NO_LIMIT);
     assert!(peek.schema().unwrap().is_none());
@@ -74,7 +74,7 @@ fn schema_stays_known_and_further_bytes_are_dropped() {
 }
 
 #[test]
-fn schema_larger_than_the_limit_is_an_error_before_it_is_there() {
+fn oversized_schema_is_an_error_before_it_has_arrived() {
     let plain = stream(&[batch(10)]);
     let head = schema_message(batch(0).schema_ref()).len();
     assert!(peeked(false, head, plain.chunks(10)).unwrap().is_some());
@@ -87,7 +87,7 @@ fn schema_larger_than_the_limit_is_an_error_before_it_is_there() {
 }
 
 #[test]
-fn what_is_no_file_is_an_error() {
+fn invalid_file_is_an_error() {
     let plain = stream(&[batch(10)]);
     let rows = messages_of(&plain);
     let frames = frame(&plain, checked());

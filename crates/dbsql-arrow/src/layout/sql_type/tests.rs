@@ -1,4 +1,4 @@
-//! What the texts of types are read as, and which Arrow types carry them.
+//! Parsing of types, and the Arrow types that represent them.
 
 use arrow_schema::Fields;
 
@@ -28,7 +28,7 @@ fn utc() -> DataType {
     DataType::Timestamp(MICROS, Some("UTC".into()))
 }
 
-/// Texts that are read, and as what.
+/// Types that are parsed, and their Arrow types.
 fn known() -> Vec<(&'static str, DataType)> {
     use DataType::{
         Binary, Boolean, Date32, Decimal128, Duration, Float32, Float64, Int8, Int16, Int32, Int64,
@@ -111,7 +111,7 @@ fn known() -> Vec<(&'static str, DataType)> {
             "STRUCT<i: INTERVAL DAY TO SECOND, n: TIMESTAMP_NTZ>",
             members([("i", Duration(MICROS)), ("n", NTZ)]),
         ),
-        // Types of later servers inside of others.
+        // Types of newer servers nested in others.
         ("ARRAY<TIME(6)>", list(Utf8)),
         ("STRUCT<a: VECTOR<FLOAT, (3)>, b: INT>", members([("a", Utf8), ("b", Int32)])),
         ("MAP<STRING, TIMESTAMP WITH TIME ZONE>", map(Utf8, Utf8)),
@@ -120,7 +120,7 @@ fn known() -> Vec<(&'static str, DataType)> {
     ]
 }
 
-/// Texts that are not read.
+/// Invalid types.
 const UNKNOWN: [&str; 47] = [
     "",
     " ",
@@ -172,18 +172,18 @@ const UNKNOWN: [&str; 47] = [
 ];
 
 #[test]
-fn known_texts_have_the_types_that_the_server_sends() {
+fn known_types_map_to_the_arrow_types_of_the_server() {
     assert!(known().len() >= 60);
     for (text, expected) in known() {
         let sql_type = SqlType::parse(text);
         assert_eq!(sql_type.data_type(), expected, "{text}");
-        // What is announced carries itself.
+        // A type represents itself.
         assert_eq!(sql_type.carried_by(&expected).as_ref(), Some(&expected), "{text}");
     }
 }
 
 #[test]
-fn texts_that_cannot_be_read_are_an_unknown_type() {
+fn unparsable_text_is_an_unknown_type() {
     for text in UNKNOWN {
         let sql_type = SqlType::parse(text);
         assert_eq!(sql_type, SqlType::Unknown, "{text}");
@@ -192,7 +192,7 @@ fn texts_that_cannot_be_read_are_an_unknown_type() {
 }
 
 #[test]
-fn members_that_are_not_null_are_announced_so() {
+fn not_null_members_are_not_nullable() {
     let text = "STRUCT<`odd, name`: STRING NOT NULL COMMENT 'it''s', b: INT COMMENT 'x' not null, c: DATE>";
     let expected = DataType::Struct(Fields::from(vec![
         Field::new("odd, name", DataType::Utf8, false),
@@ -202,7 +202,7 @@ fn members_that_are_not_null_are_announced_so() {
     assert_eq!(SqlType::parse(text).data_type(), expected);
 }
 
-/// How many types are inside of each other.
+/// Returns the nesting depth.
 fn depth(data_type: &DataType) -> usize {
     let inner = match data_type {
         DataType::List(item) | DataType::Map(item, _) => depth(item.data_type()),
@@ -219,13 +219,13 @@ fn nesting_and_length_are_bounded() {
     let nested = |levels: usize| format!("{}INT{}", "ARRAY<".repeat(levels), ">".repeat(levels));
     assert_eq!(depth(&SqlType::parse(&nested(63)).data_type()), 64);
     for levels in [64, 65, 1000, 30_000] {
-        // Text is at the bottom.
+        // Text is the innermost type.
         assert_eq!(depth(&SqlType::parse(&nested(levels)).data_type()), 65, "{levels}");
     }
     for text in ["ARRAY<".repeat(40_000), "STRUCT<a:".repeat(25_000), "(".repeat(200_000)] {
         assert_eq!(SqlType::parse(&text), SqlType::Unknown);
     }
-    // The commas make each level be read again, until that is too much.
+    // The commas cause each level to be parsed again, until the budget is used up.
     let again = |levels: usize, words: usize| {
         let words = vec!["INT"; words].join(" ");
         let text = format!("{}{words}{}>", "ARRAY<".repeat(levels), " , >".repeat(levels - 1));
@@ -239,7 +239,7 @@ fn nesting_and_length_are_bounded() {
 }
 
 #[test]
-fn changed_texts_are_read_or_unknown() {
+fn changed_text_is_parsed_or_unknown() {
     const PIECES: [&str; 24] = [
         "<",
         ">",

@@ -1,23 +1,23 @@
-//! Parses the texts that servers write for SQL types.
+//! Parses SQL types as servers write them.
 //!
-//! The grammar is that of Databricks SQL, in upper or lower case, and with or without spaces and the
-//! colons behind the names of members. A part that cannot be read is a type that is not known.
+//! The grammar is that of Databricks SQL, in either case, and with or without spaces and the colons
+//! after member names. A part that cannot be parsed is an unknown type.
 
 use arrow_schema::{DataType, TimeUnit};
 
 use super::{Member, SqlType};
 
-/// Longer texts are not read.
+/// The maximum length of a type.
 const MAX_LENGTH: usize = 256 << 10;
 
-/// For each byte of a text at most this many are looked at, however often a part is read again. What
-/// can be read needs about a third.
+/// The maximum number of bytes examined per byte of text, however often a part is parsed again.
+/// Valid types need about a third.
 const MAX_EFFORT: usize = 16;
 
-/// Types inside of this many others are not read.
+/// The maximum nesting depth of a type.
 const MAX_DEPTH: usize = 64;
 
-/// The most digits of a DECIMAL.
+/// The maximum precision of a DECIMAL.
 const MAX_PRECISION: u32 = 38;
 
 pub(super) fn parse(text: &str) -> SqlType {
@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str) -> SqlType {
 #[derive(Debug)]
 struct Parser<'a> {
     rest: &'a str,
-    /// How many bytes may still be looked at.
+    /// The number of bytes that may still be examined.
     budget: usize,
 }
 
@@ -43,13 +43,13 @@ struct Parser<'a> {
 enum Token<'a> {
     /// A name, a keyword or a number.
     Word(&'a str),
-    /// What stands between back-ticks, as it stands there.
+    /// A back-quoted name, without the quotes.
     Name(&'a str),
     /// A literal.
     Text,
     Symbol(char),
     End,
-    /// A quote that is not closed, or too many tokens.
+    /// An unclosed quote, or too many tokens.
     Broken,
 }
 
@@ -60,7 +60,7 @@ impl Token<'_> {
 }
 
 impl<'a> Parser<'a> {
-    /// Takes the next token.
+    /// Returns the next token.
     fn next(&mut self) -> Token<'a> {
         let rest = self.rest.trim_start();
         let Some(first) = rest.chars().next() else {
@@ -99,7 +99,7 @@ impl<'a> Parser<'a> {
         token
     }
 
-    /// Takes the next token if it is like that.
+    /// Takes the next token if it satisfies the predicate.
     fn takes_if(&mut self, is_like_that: impl FnOnce(Token<'a>) -> bool) -> bool {
         let start = self.rest;
         let is_next = is_like_that(self.next());
@@ -121,12 +121,11 @@ impl<'a> Parser<'a> {
         self.takes(Token::Symbol(symbol)).then_some(())
     }
 
-    /// Parses a type with at most `depth` others inside of each other; `None` when it is not clear
-    /// where it ends.
+    /// Parses a type nested at most `depth` levels; `None` when its end cannot be determined.
     fn sql_type(&mut self, depth: usize) -> Option<SqlType> {
         let start = self.rest;
         let known = depth.checked_sub(1).and_then(|depth| self.known(depth));
-        // Words that follow make it another type, such as a TIMESTAMP WITH TIME ZONE.
+        // Following words make it another type, such as TIMESTAMP WITH TIME ZONE.
         if known.is_some() && self.is_behind_type() {
             return known;
         }
@@ -150,7 +149,7 @@ impl<'a> Parser<'a> {
             match self.next() {
                 Token::Symbol('<' | '(') => open += 1,
                 Token::Symbol('>' | ')') => open = open.checked_sub(1)?,
-                // The colon is one behind a name.
+                // The colon follows a member name.
                 Token::Symbol(':') if open == 0 => return None,
                 Token::End | Token::Broken => return None,
                 _ => {}
@@ -225,7 +224,7 @@ impl<'a> Parser<'a> {
             };
             let has_colon = self.takes(Token::Symbol(':'));
             let sql_type = self.sql_type(depth)?;
-            // More likely the name goes on, without the back-ticks that it needs.
+            // More likely the name continues, without the back-quotes that it needs.
             if sql_type == SqlType::Unknown && !has_colon {
                 return None;
             }
@@ -239,7 +238,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Parses what stands behind the type of a member; returns whether that may be null.
+    /// Parses what follows the type of a member; returns its nullability.
     fn nullability(&mut self) -> Option<bool> {
         let mut nullable = true;
         loop {
@@ -256,7 +255,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Parses the collation of a text, which may be qualified.
+    /// Parses the collation of a string, which may be qualified.
     fn collated(&mut self) -> Option<SqlType> {
         if self.takes_word("COLLATE") {
             loop {
@@ -281,7 +280,7 @@ impl<'a> Parser<'a> {
         is_valid.then_some(SqlType::Fixed(DataType::Decimal128(precision, scale)))
     }
 
-    /// Parses numbers in parentheses, if there are any.
+    /// Parses numbers in parentheses, if present.
     fn numbers(&mut self) -> Option<Vec<u32>> {
         let mut numbers = Vec::new();
         if !self.takes(Token::Symbol('(')) {
@@ -318,8 +317,8 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Returns how long the quoted text is that `text` begins with. The quote is doubled inside of it, and
-/// in a literal it may also stand behind a backslash.
+/// Returns the length of the quoted text at the start of `text`. Inside it, the quote is doubled,
+/// or in a literal escaped by a backslash.
 fn quoted_length(text: &str, quote: char) -> Option<usize> {
     let mut rest = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = rest.next() {

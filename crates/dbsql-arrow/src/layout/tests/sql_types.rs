@@ -1,4 +1,4 @@
-//! Layouts of results of which SQL types were announced, and nothing else.
+//! Layouts of results that were announced only by SQL types.
 
 use arrow_array::types::TimestampNanosecondType;
 use arrow_array::{LargeStringArray, new_null_array};
@@ -38,20 +38,21 @@ fn dictionary(values: DataType) -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(values))
 }
 
-/// Returns the type of the only column, once a file had `own`.
+/// Returns the type of the only column after a file with the schema `own`.
 fn refined(text: &str, own: &DataType) -> Result<DataType> {
     let file = Schema::new(vec![Field::new("c", own.clone(), false)]);
     let layout = announced([("c", text)]).refined_by(&file)?;
     let field = layout.schema().field(0);
     assert!(field.is_nullable());
     assert_eq!(field.metadata().get(SQL_NAME).map_or("", String::as_str), text);
-    // The rule of all other files holds from now on: the first one passes it, and is not refined again.
+    // From now on the rule for all other files applies: the first one passes it, and is not refined
+    // again.
     assert_eq!(layout.refined_by(&file)?.schema(), layout.schema());
     Ok(field.data_type().clone())
 }
 
 #[test]
-fn schema_has_the_announced_names_and_the_sql_types_in_its_metadata() {
+fn schema_has_announced_names_and_sql_types() {
     let layout = announced([
         ("id", "BIGINT"),
         ("price", " DECIMAL(18,2) "),
@@ -93,7 +94,7 @@ fn types_of_more_than_4_mib_are_an_error() {
 }
 
 #[test]
-fn files_may_carry_a_type_in_several_ways() {
+fn files_may_represent_a_type_in_several_ways() {
     use DataType::{
         Binary, BinaryView, Date32, Decimal128, Duration, Int32, Int64, Interval, LargeBinary,
         LargeList, LargeUtf8, Null, Time64, Utf8, Utf8View,
@@ -169,7 +170,7 @@ fn refined_layout_is_not_refined_again() {
     let file = |data_type| Schema::new(vec![Field::new("c", data_type, true)]);
     let refined = layout.refined_by(&file(DataType::LargeUtf8)).unwrap();
     let error = refined.refined_by(&file(DataType::Utf8)).unwrap_err();
-    assert_eq!(error.to_string(), "column 0 (c) is Utf8 in the data, and LargeUtf8 was announced");
+    assert_eq!(error.to_string(), "column 0 (c) is Utf8 in the data, expected LargeUtf8");
     layout.refined_by(&file(DataType::Utf8)).unwrap();
 }
 
@@ -225,7 +226,7 @@ fn files_with_another_type_are_an_error() {
     for (text, own) in refused {
         let error = refined(text, &own).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Layout, "{text}");
-        let expected = format!("column 0 (c) is {own} in the data, and {text} was announced");
+        let expected = format!("column 0 (c) is {own} in the data, expected {text}");
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -243,14 +244,11 @@ fn columns_are_counted_and_renamed_as_in_other_layouts() {
         assert_eq!(file(names).unwrap_err().kind(), ErrorKind::Layout, "{names:?}");
     }
     assert!(file(&["b", "a"]).unwrap_err().to_string().contains("another order"));
-    assert_eq!(
-        file(&["a"]).unwrap_err().to_string(),
-        "the data has 1 columns, and 2 were announced"
-    );
+    assert_eq!(file(&["a"]).unwrap_err().to_string(), "the data has 1 columns, expected 2");
 }
 
 #[test]
-fn metadata_of_the_file_is_kept_beside_the_announced_type() {
+fn metadata_of_the_file_is_kept_with_the_announced_type() {
     let own = Field::new("old", DataType::Utf8, true).with_metadata(
         [(SQL_NAME, "STRING"), ("k", "v")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
     );
@@ -271,16 +269,16 @@ fn metadata_of_the_file_is_kept_beside_the_announced_type() {
 }
 
 #[test]
-fn layout_of_an_arrow_schema_is_compared_and_returned_as_it_is() {
+fn layout_of_an_arrow_schema_is_not_refined() {
     let schema = Schema::new(vec![Field::new("a", DataType::Int32, false)]);
     let layout = layout(&schema, false);
     let file = |data_type| Schema::new(vec![Field::new("x", data_type, true)]);
     assert_eq!(layout.refined_by(&file(DataType::Int32)).unwrap().schema(), layout.schema());
     let error = layout.refined_by(&file(DataType::Int64)).unwrap_err();
-    assert_eq!(error.to_string(), "column 0 (a) is Int64 in the data, and Int32 was announced");
+    assert_eq!(error.to_string(), "column 0 (a) is Int64 in the data, expected Int32");
 }
 
-/// Returns the layout after the peek at a file.
+/// Returns the layout after peeking at a file.
 fn peeked(layout: &Layout, file: &[u8]) -> Result<Layout> {
     let mut peek = layout.peek(1 << 20);
     peek.push(Bytes::copy_from_slice(file));
@@ -288,7 +286,7 @@ fn peeked(layout: &Layout, file: &[u8]) -> Result<Layout> {
 }
 
 #[test]
-fn all_files_are_returned_under_the_schema_that_the_first_one_refined() {
+fn all_files_have_the_schema_refined_by_the_first() {
     let numbers: (Field, ArrayRef) = {
         let texts: ArrayRef = Arc::new(LargeStringArray::from(vec!["a", "b", "c"]));
         (Field::new("t", DataType::LargeUtf8, false), texts)
@@ -315,7 +313,7 @@ fn all_files_are_returned_under_the_schema_that_the_first_one_refined() {
             if lz4 { frame(&plain, checked()) } else { plain }
         };
         let announced = Layout::from_sql_types(sql, lz4).unwrap();
-        // As announced, the text is another type.
+        // As announced, the string has another type.
         let decoder = announced.file(NO_LIMIT, &BufferPool::new());
         assert_eq!(decoded(decoder, [&encoded(&first)[..]]).unwrap_err().kind(), ErrorKind::Layout);
         let layout = peeked(&announced, &encoded(&first)).unwrap();
@@ -346,7 +344,7 @@ fn dictionaries_are_returned_under_the_refined_schema() {
 }
 
 #[test]
-fn nulls_where_both_sides_say_not_null_are_an_error() {
+fn nulls_are_an_error_where_both_say_not_null() {
     let file = |nullable| batch(vec![structs(["p", "q"], ints("", &[Some(1), None], nullable))]);
     let layout = announced([("s", "STRUCT<p: INT, q: INT NOT NULL>")]);
     let strict = file(true);
@@ -366,7 +364,7 @@ fn nulls_where_both_sides_say_not_null_are_an_error() {
 }
 
 #[test]
-fn random_schemas_are_refined_or_refused() {
+fn random_schemas_are_refined_or_rejected() {
     let times: PrimitiveArray<TimestampNanosecondType> = vec![Some(1)].into();
     let mut noise = Noise(9);
     let types = [
@@ -378,7 +376,7 @@ fn random_schemas_are_refined_or_refused() {
         list("item", DataType::Utf8, false),
         map(["a", "b", "c"], DataType::Int32, false),
         members([("a", DataType::Int32, false)]),
-        // No map that a file may have.
+        // An invalid map.
         DataType::Map(Arc::new(Field::new("m", DataType::Int32, false)), true),
         DataType::Map(Arc::new(Field::new("m", members([]), false)), true),
     ];

@@ -1,4 +1,4 @@
-//! What may end the wait, and all that may not.
+//! What ends the wait, and what does not.
 
 use std::net::Ipv4Addr;
 
@@ -20,7 +20,7 @@ fn get(target: &str) -> String {
 }
 
 #[test]
-fn return_with_the_state_has_the_code() {
+fn redirect_with_the_state_has_the_code() {
     for target in ["/?code=abc&state=the-state", "/?iss=x&state=the-state&code=%61bc&scope=a+b"] {
         let (status, returned) = judged(&get(target));
         assert_eq!(status, 200, "{target}");
@@ -31,7 +31,7 @@ fn return_with_the_state_has_the_code() {
 }
 
 #[test]
-fn error_with_the_state_is_the_servers_word() {
+fn error_with_the_state_is_returned() {
     let target = "/?error=access_denied&error_description=You+said+no.&state=the-state";
     let (status, returned) = judged(&get(target));
     assert_eq!(status, 200);
@@ -40,7 +40,7 @@ fn error_with_the_state_is_the_servers_word() {
 }
 
 #[test]
-fn nothing_else_ends_the_wait() {
+fn no_other_request_ends_the_wait() {
     let with_host = |hosts: &str| format!("GET /?code=abc&state=the-state HTTP/1.1\r\n{hosts}\r\n");
     for (status, head) in [
         (403, get("/?code=abc&state=another")),
@@ -80,13 +80,13 @@ fn nothing_else_ends_the_wait() {
 }
 
 #[test]
-fn pages_repeat_nothing_of_the_request() {
+fn pages_quote_nothing_of_the_request() {
     let target = "/?error=canary&error_description=%3Cscript%3Ecanary&state=the-state";
     let (page, _) = judge(get(target).as_bytes(), STATE, PORT);
     assert!(!String::from_utf8_lossy(&page.response()).contains("canary"));
 }
 
-/// Sends a request and returns the answer.
+/// Sends a request and returns the response.
 async fn visit(port: u16, target: &str) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("it listens");
     let head = format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
@@ -97,13 +97,13 @@ async fn visit(port: u16, target: &str) -> String {
 }
 
 #[tokio::test]
-async fn idle_and_stray_connections_do_not_keep_the_return_out() {
+async fn idle_connections_do_not_block_the_redirect() {
     let runtime = Runtime::real();
     let listener = runtime.listen_on_loopback([0]).expect("a port");
     let port = listener.port();
     let callback = Callback::new(&runtime, &listener, STATE);
     let person = async {
-        // More than are served at once, and some that send half of a request.
+        // More than are served at once, and some that send half a request.
         let mut idle = Vec::new();
         for number in 0..3 * MAX_CONNECTIONS {
             let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
@@ -125,7 +125,7 @@ async fn idle_and_stray_connections_do_not_keep_the_return_out() {
 }
 
 #[tokio::test]
-async fn head_that_never_ends_is_refused() {
+async fn endless_request_head_is_rejected() {
     let runtime = Runtime::real();
     let listener = runtime.listen_on_loopback([0]).expect("a port");
     let port = listener.port();

@@ -1,4 +1,4 @@
-//! What is kept, who may read it, and what is not believed.
+//! What is stored, who may read it, and what is ignored.
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn tokens_come_back_as_they_were_kept() {
+async fn stored_tokens_are_read_back() {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = dir.path().join("new/folder");
     let runtime = Runtime::real();
@@ -45,7 +45,7 @@ async fn tokens_come_back_as_they_were_kept() {
 }
 
 #[tokio::test]
-async fn each_key_has_a_file_of_its_own() {
+async fn each_key_has_its_own_file() {
     let base = key();
     let others = [
         Key { origin: "https://i.test".to_owned(), ..base.clone() },
@@ -60,7 +60,7 @@ async fn each_key_has_a_file_of_its_own() {
 }
 
 #[tokio::test]
-async fn damaged_or_foreign_files_count_as_none() {
+async fn damaged_or_foreign_files_are_ignored() {
     let dir = tempfile::tempdir().expect("a folder");
     let runtime = Runtime::real();
     let store = store_in(dir.path()).await;
@@ -80,7 +80,7 @@ async fn damaged_or_foreign_files_count_as_none() {
         &good.replace("\"one\"", "5"),
         &huge,
     ] {
-        // Over the old one, whose mode stays.
+        // Over the old file, whose mode is kept.
         std::fs::write(&path, bad).expect("it is written");
         assert!(store.load(&runtime).await.is_none(), "{bad:.80}");
     }
@@ -91,7 +91,7 @@ async fn damaged_or_foreign_files_count_as_none() {
 }
 
 #[tokio::test]
-async fn writers_at_once_leave_one_whole_file() {
+async fn concurrent_writers_leave_one_whole_file() {
     let dir = tempfile::tempdir().expect("a folder");
     let runtime = Runtime::real();
     let tasks = runtime.tasks();
@@ -125,7 +125,7 @@ mod unix {
     }
 
     #[tokio::test]
-    async fn folder_and_file_are_for_their_owner_alone() {
+    async fn folder_and_file_are_private() {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = dir.path().join("tokens");
         let store = store_in(&folder).await;
@@ -134,7 +134,7 @@ mod unix {
     }
 
     #[tokio::test]
-    async fn file_that_others_can_read_is_not_used_and_is_replaced() {
+    async fn file_readable_by_others_is_ignored_and_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let runtime = Runtime::real();
         let store = store_in(dir.path()).await;
@@ -149,7 +149,7 @@ mod unix {
     }
 
     #[tokio::test]
-    async fn folder_that_others_can_write_to_is_an_error() {
+    async fn folder_writable_by_others_is_an_error() {
         let dir = tempfile::tempdir().expect("a folder");
         for open in [0o770, 0o707, 0o777] {
             set_mode(dir.path(), open);
@@ -158,14 +158,14 @@ mod unix {
             assert_eq!(error.kind(), crate::AuthErrorKind::Invalid);
             assert!(error.next_step().is_some_and(|step| step.contains("chmod 700")));
         }
-        // Reading the names in it does no harm.
+        // Reading the names in it is harmless.
         set_mode(dir.path(), 0o755);
         store_in(dir.path()).await;
     }
 
     #[expect(clippy::disallowed_methods, reason = "only sets the test up")]
     #[tokio::test]
-    async fn link_or_pipe_in_its_place_is_not_read() {
+    async fn symlink_or_pipe_is_not_read() {
         let dir = tempfile::tempdir().expect("a folder");
         let runtime = Runtime::real();
         let store = store_in(dir.path()).await;
@@ -182,7 +182,7 @@ mod unix {
     }
 
     #[tokio::test]
-    async fn folder_that_cannot_be_made_is_an_error() {
+    async fn folder_that_cannot_be_created_is_an_error() {
         let dir = tempfile::tempdir().expect("a folder");
         let file = dir.path().join("file");
         std::fs::write(&file, "").expect("it is written");

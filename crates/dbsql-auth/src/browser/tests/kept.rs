@@ -1,4 +1,4 @@
-//! Tokens that are kept: in memory, in a file, and by several processes at once.
+//! Stored tokens: in memory, in a file, and used by several processes at once.
 
 use dbsql_transport::{RequestSent, Transport, TransportError, TransportErrorKind};
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::browser::session::{Key, Session};
 use crate::test_support::failure;
 
-/// A server whose refresh tokens are good once, and only the last one.
+/// A server whose refresh tokens are valid once, and only the latest one.
 fn once(lifetime: u64) -> Scripted {
     server(move |form, number| match field(form, "refresh_token") {
         "" => tokens(number, lifetime),
@@ -30,7 +30,7 @@ fn files(folder: &std::path::Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn renewal_uses_the_refresh_token_that_came_last() {
+async fn renewal_uses_the_latest_refresh_token() {
     let server = server(|_, number| tokens(number, 3600));
     let context = server.context(WORKSPACE);
     let provider = signing_in();
@@ -48,7 +48,7 @@ async fn renewal_uses_the_refresh_token_that_came_last() {
 }
 
 #[tokio::test]
-async fn answer_without_a_refresh_token_leaves_the_old_one() {
+async fn response_without_a_refresh_token_keeps_the_old_one() {
     let server = server(|_, number| match number {
         0 => tokens(0, 3600),
         _ => (200, format!(r#"{{"access_token": "access-{number}", "expires_in": 3600}}"#)),
@@ -74,7 +74,7 @@ async fn rejected_refresh_token_opens_the_browser_again() {
 }
 
 #[tokio::test]
-async fn service_that_is_away_does_not_open_the_browser() {
+async fn unavailable_service_does_not_open_the_browser() {
     let server = Scripted::new(|request, _| match request.uri().path() {
         "/oidc/.well-known/oauth-authorization-server" => answer(200, METADATA),
         "/oidc/v1/token" if !request.body().starts_with(b"grant_type=refresh_token") => {
@@ -94,7 +94,7 @@ async fn service_that_is_away_does_not_open_the_browser() {
 }
 
 #[tokio::test]
-async fn good_token_of_the_file_is_used_without_a_request() {
+async fn valid_stored_token_is_used_without_a_request() {
     let dir = tempfile::tempdir().expect("a folder");
     let server = server(|_, number| tokens(number, 3600));
     let context = server.context(WORKSPACE);
@@ -106,7 +106,7 @@ async fn good_token_of_the_file_is_used_without_a_request() {
 }
 
 #[tokio::test]
-async fn ended_token_of_the_file_is_renewed_without_the_browser() {
+async fn expired_stored_token_is_renewed_without_the_browser() {
     let dir = tempfile::tempdir().expect("a folder");
     let server = server(|_, number| tokens(number, 30));
     let context = server.context(WORKSPACE);
@@ -114,20 +114,20 @@ async fn ended_token_of_the_file_is_renewed_without_the_browser() {
     let renewed = unused().cache(dir.path()).token(&context).await.expect("renewed");
     assert_eq!(value(&renewed), "Bearer access-1");
     assert_eq!(field(&posts(&server)[1], "refresh_token"), "refresh-0");
-    // The new refresh token went into the file.
+    // The new refresh token was written to the file.
     let _ = unused().cache(dir.path()).token(&context).await.expect("renewed again");
     assert_eq!(field(&posts(&server)[2], "refresh_token"), "refresh-1");
 }
 
 #[tokio::test]
-async fn refresh_token_that_another_process_used_is_read_again() {
+async fn refresh_token_used_by_another_process_is_reread() {
     let dir = tempfile::tempdir().expect("a folder");
     let rotated = once(3600);
     let context = rotated.context(WORKSPACE);
     let (one, two) = (signing_in().cache(dir.path()), unused().cache(dir.path()));
     let _ = one.token(&context).await.expect("a token");
     let _ = two.token(&context).await.expect("that of the file");
-    // The other one renews; this one finds that in the file.
+    // The other process renews; this one finds the new tokens in the file.
     let renewed = two.token(&context).await.expect("renewed");
     assert_eq!(value(&renewed), "Bearer access-1");
     let one = one.opener(|_| async { panic!("the browser was opened") });
@@ -137,10 +137,10 @@ async fn refresh_token_that_another_process_used_is_read_again() {
 }
 
 #[tokio::test]
-async fn processes_that_renew_at_once_use_the_refresh_token_once() {
+async fn concurrent_processes_use_the_refresh_token_once() {
     let dir = tempfile::tempdir().expect("a folder");
     let quick = once(3600);
-    // It takes its time, in which the others come.
+    // Slow enough for the others to start.
     let server = Scripted::new(move |request, _| {
         let (quick, request) = (quick.clone(), request.clone());
         Box::pin(async move {
@@ -168,7 +168,7 @@ async fn processes_that_renew_at_once_use_the_refresh_token_once() {
 }
 
 #[tokio::test]
-async fn lock_that_is_never_free_is_not_waited_for_without_end() {
+async fn wait_for_the_lock_is_bounded() {
     let dir = tempfile::tempdir().expect("a folder");
     let server = server(|_, number| tokens(number, 30));
     let context = server.context(WORKSPACE);
@@ -187,7 +187,7 @@ async fn lock_that_is_never_free_is_not_waited_for_without_end() {
 }
 
 #[tokio::test]
-async fn writer_that_lost_the_race_reads_again() {
+async fn process_that_lost_the_race_reads_again() {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = dir.path().to_owned();
     let key = Key::new(
@@ -207,7 +207,7 @@ async fn writer_that_lost_the_race_reads_again() {
     let store = open(folder.clone(), key.clone()).await;
     store.save(&Runtime::seeded(1), &session("old")).await.expect("it is saved");
 
-    // The answer comes before the other process has written its new tokens.
+    // The response arrives before the other process has written its new tokens.
     let server = server(|form, _| match field(form, "refresh_token") {
         "refresh-new" => tokens(7, 3600),
         _ => used_up(),
@@ -227,12 +227,12 @@ async fn writer_that_lost_the_race_reads_again() {
 }
 
 #[tokio::test]
-async fn file_that_cannot_be_written_is_no_reason_to_sign_in_again() {
+async fn unwritable_file_does_not_require_a_new_sign_in() {
     let dir = tempfile::tempdir().expect("a folder");
     let server = once(30);
     let _ =
         signing_in().cache(dir.path()).token(&server.context(WORKSPACE)).await.expect("a token");
-    // Where the next one would be written first: the number is the first of this seed.
+    // The temporary file that would be written first: the number is the first of this seed.
     let kept = files(dir.path());
     let name = kept.iter().find_map(|path| path.file_name()?.to_str()).expect("a file");
     let number = server.context(WORKSPACE).runtime().random_u64();
@@ -262,7 +262,7 @@ async fn tokens_of_another_application_or_scope_are_not_used() {
 }
 
 #[tokio::test]
-async fn two_workspaces_of_one_provider_keep_their_tokens() {
+async fn two_workspaces_keep_separate_tokens() {
     let server = once(3600);
     let provider = signing_in();
     let other = "https://dbc-2.cloud.databricks.com";
@@ -270,13 +270,13 @@ async fn two_workspaces_of_one_provider_keep_their_tokens() {
     let _ = provider.token(&server.context(other)).await.expect("another sign-in");
     assert_eq!(value(&one), "Bearer access-0");
     assert_eq!(field(&posts(&server)[1], "grant_type"), "authorization_code");
-    // The first one's refresh token is still there.
+    // The refresh token of the first one is still there.
     let _ = provider.token(&server.context(WORKSPACE)).await;
     assert_eq!(field(&posts(&server)[2], "refresh_token"), "refresh-0");
 }
 
 #[tokio::test]
-async fn clone_begins_without_the_tokens() {
+async fn clone_starts_without_tokens() {
     let server = once(3600);
     let context = server.context(WORKSPACE);
     let provider = signing_in();

@@ -1,8 +1,8 @@
-//! Callers on several threads and runtimes, and callers that leave or stall.
+//! Callers on several threads and runtimes, and callers that give up or stall.
 
 use super::*;
 
-/// Polls a future so often, at most. Returns whether it is ready.
+/// Polls a future up to this many times. Returns `true` if it is ready.
 async fn poll_times<T>(future: &mut Pin<Box<impl Future<Output = T>>>, times: usize) -> bool {
     for _ in 0..times {
         let ready = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await;
@@ -14,7 +14,7 @@ async fn poll_times<T>(future: &mut Pin<Box<impl Future<Output = T>>>, times: us
     false
 }
 
-/// Starts a thousand tasks on several threads, each of which does the same.
+/// Runs the same work in a thousand tasks on several threads.
 fn on_threads<F: Future<Output = ()> + Send + 'static>(work: impl Fn() -> F) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     tokio.expect("a runtime").block_on(async {
@@ -75,7 +75,7 @@ fn one_fetch_finds_that_there_is_no_other_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn caller_may_leave_at_any_point() {
+async fn caller_may_be_dropped_at_any_point() {
     for polls in 0..12 {
         let runtime = Runtime::seeded(1);
         let provider = Provider::giving(seconds(100), Duration::from_millis(1));
@@ -98,7 +98,7 @@ async fn caller_may_leave_at_any_point() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn caller_that_is_not_polled_blocks_nobody() {
+async fn unpolled_caller_does_not_block_others() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::giving(seconds(100), seconds(5));
     let cache = provider.cache(&runtime);
@@ -117,7 +117,7 @@ async fn caller_that_is_not_polled_blocks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_after_the_last_clone() {
+async fn nothing_remains_after_the_last_clone() {
     let runtime = Runtime::seeded(1);
     let provider = Provider::giving(seconds(100), seconds(5));
     let cache = provider.cache(&runtime);
@@ -128,7 +128,7 @@ async fn nothing_is_left_after_the_last_clone() {
     settle().await;
     assert_eq!(provider.fetches(), 2);
     assert!(runtime.live_tasks() > 0);
-    // A clone in the middle of it changes nothing.
+    // A clone during the fetch changes nothing.
     drop(cache);
     runtime.sleep(seconds(6)).await;
     assert_eq!(now_used(&clone).await, "t1");
@@ -147,7 +147,7 @@ fn paused_runtime() -> tokio::runtime::Runtime {
 }
 
 #[test]
-fn fetch_of_an_idle_or_ended_runtime_is_made_again() {
+fn fetch_of_an_idle_or_ended_runtime_is_repeated() {
     for is_idle in [true, false] {
         let (idle, busy) = (paused_runtime(), paused_runtime());
         let runtime = Runtime::real();
@@ -160,7 +160,7 @@ fn fetch_of_an_idle_or_ended_runtime_is_made_again() {
             let start = runtime.now();
             assert_eq!(now_used(&cache).await, "t1");
             assert_eq!(runtime.now() - start, seconds(5));
-            // The one that began elsewhere may be waited for here.
+            // The fetch that started elsewhere may be awaited here.
             assert!(waiting.await.is_ok());
         });
         drop(idle);

@@ -1,4 +1,4 @@
-//! One request, exchanged and read.
+//! A request, its exchange and its parsed response.
 
 use bytes::Bytes;
 use dbsql_protocol::handle::QueryId;
@@ -21,33 +21,32 @@ use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
 
-/// The largest response without a result, in bytes.
+/// The maximum size of a response without a result, in bytes.
 pub(super) const SHORT_LIMIT: usize = 4 << 20;
 
-/// The largest response with a manifest or links, in bytes: enough for the schema of some ten thousand
-/// nested columns, and for the links of 100 GiB, the most that a result has.
+/// The maximum size of a response with a manifest or links, in bytes: enough for the schema of some
+/// ten thousand nested columns, and for the links of 100 GiB, the maximum of a result.
 pub(super) const RESULT_LIMIT: usize = 16 << 20;
 
-/// The largest response to a submit or a status, which may have the first rows, in bytes: servers put
-/// 25 MiB of them there at most, which base64 makes 34. It does not follow the byte budget: a client
-/// with a small one has to learn all the same that a statement ended. Rows that exceed the budget are
-/// an error when they are read.
+/// The maximum size of a response to a submit or a status, which may contain the first rows, in
+/// bytes: servers include at most 25 MiB, which base64 expands to 34. It does not depend on the
+/// byte budget: a client with a small one must still learn that a statement has ended. Rows that
+/// exceed the budget are an error when they are read.
 pub(super) const ROWS_LIMIT: usize = 40 << 20;
 
 /// Reads a body.
 type ReadBody<A> = fn(&[u8], &Limits) -> std::result::Result<A, ReadError>;
 
-/// Bodies up to this size are read where they arrive, which is faster than moving them to another
-/// thread.
+/// Bodies up to this size are parsed in place, which is faster than moving them to another thread.
 const READ_IN_PLACE: usize = 64 << 10;
 
 /// The next step after a response that is too large.
 const NOT_AGAIN: &str = "repeating the call does not help: the same response comes again";
 
-/// One request, and the rules for it.
+/// A request and its rules.
 #[derive(Debug)]
 pub(super) struct Call {
-    /// As in the protocol, for spans and errors.
+    /// Its name in the protocol, for spans and errors.
     pub(super) name: &'static str,
     pub(super) method: Method,
     pub(super) path: String,
@@ -59,7 +58,7 @@ pub(super) struct Call {
     pub(super) query_id: Option<QueryId>,
     pub(super) until: Until,
     pub(super) cookies: Cookies,
-    /// The largest response, in bytes.
+    /// The maximum size of the response in bytes.
     pub(super) limit: usize,
     pub(super) turns: Turns,
     pub(super) flight: Flight,
@@ -115,7 +114,7 @@ impl Call {
 /// Writes a request.
 pub(super) fn written(request: &impl Document) -> Result<Bytes> {
     let body = json::write(request).map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
+        Error::new(ErrorKind::InvalidInput, "failed to serialize the request").with_source(error)
     })?;
     Ok(body.into())
 }
@@ -141,7 +140,7 @@ impl Sea {
             }
             let read = move || read_answer(&answer, name, about, retry, limit, document);
             self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
-                let message = format!("the response to {name} could not be read");
+                let message = format!("failed to read the response to {name}");
                 let error = Error::new(ErrorKind::Transport, message).with_source(error);
                 Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
             })
@@ -208,7 +207,7 @@ fn read_answer<A>(
     if !answer.status.is_success() {
         return fault::refusal(answer, name, about);
     }
-    // What ends something may be answered with nothing.
+    // A call that ends something may have an empty response.
     let body = if answer.body.is_empty() && about.may_be_empty() { b"{}" } else { &*answer.body };
     let limits = if limit > RESULT_LIMIT { Limits::RESULT } else { Limits::ANSWER };
     match document(body, &Limits { bytes: limit, ..limits }) {
@@ -217,13 +216,13 @@ fn read_answer<A>(
             let message = format!("the response to {name} is too large");
             Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
         }
-        // A page from something else, or one that was cut off: it proves nothing.
+        // A page of something else, or a truncated one: it proves nothing.
         Err(error) => Verdict::Trouble(Trouble::unproven(
             Error::new(ErrorKind::Protocol, format!("invalid response to {name}"))
                 .with_source(error)
                 .with_next_step(
-                    "check that the host belongs to a Databricks workspace, and what between this \
-                     machine and the server changes its responses",
+                    "check that the host is a Databricks workspace, and that nothing between this \
+                     machine and the server alters its responses",
                 ),
         )),
     }

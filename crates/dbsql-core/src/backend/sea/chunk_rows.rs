@@ -1,4 +1,4 @@
-//! The rows of chunks in a response: links to result files, Arrow streams, and texts.
+//! The rows of chunks in a response: links to result files, Arrow streams, or strings.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,40 +10,40 @@ use super::text_rows;
 use crate::Result;
 use crate::backend::link::Link;
 
-/// A link, and the chunk that it leads to.
+/// A link and its chunk.
 #[derive(Debug)]
 pub(super) struct ChunkLink {
     pub(super) chunk: u64,
     pub(super) link: Link,
 }
 
-/// Rows that came with a response, of a whole chunk.
+/// The inline rows of a whole chunk.
 #[derive(Debug)]
 pub(super) struct Attached {
     pub(super) chunk: u64,
     pub(super) start: u64,
-    /// How many there are, if the response says it.
+    /// The number of rows, if the response has it.
     pub(super) rows: Option<u64>,
-    /// `None` for rows that came as text.
+    /// `None` for rows of strings.
     pub(super) stream: Option<Bytes>,
 }
 
-/// The rows that came as text, if there are any.
+/// Returns the rows of strings, if there are any.
 pub(super) fn texts(data: &ResultData) -> Option<&Rows> {
     data.data_array.as_ref().filter(|rows| !rows.is_empty())
 }
 
-/// About how much memory the rows of a response take.
+/// Returns the approximate memory of the rows of a response.
 pub(super) fn rows_memory(data: &ResultData) -> usize {
     let attached = data.attachment.as_ref().map_or(0, |attachment| attachment.0.len());
     attached.saturating_add(texts(data).map_or(0, text_rows::memory))
 }
 
-/// Returns the links in the order of their chunks, also those that have no rows.
+/// Returns the links in the order of their chunks, including those without rows.
 ///
 /// # Errors
 ///
-/// `Protocol` for a link that is malformed, and for chunks that are linked to twice.
+/// `Protocol` for a malformed link, and for two links to the same chunk.
 pub(super) fn links(data: &ResultData) -> Result<Vec<ChunkLink>> {
     let only = data.external_links.len() == 1;
     let mut links = data
@@ -58,11 +58,11 @@ pub(super) fn links(data: &ResultData) -> Result<Vec<ChunkLink>> {
     Ok(links)
 }
 
-/// Returns the rows of the chunk that came with the response, if any did.
+/// Returns the inline rows of the chunk, if there are any.
 ///
 /// # Errors
 ///
-/// `Protocol` for links to the rows that came, and rows beyond the last number.
+/// `Protocol` for links to the inline rows, and for row numbers that overflow.
 pub(super) fn attached(data: &ResultData) -> Result<Option<Attached>> {
     let stream = data.attachment.as_ref().map(|attachment| attachment.0.clone());
     let texts = texts(data).map(|rows| rows.len() as u64);
@@ -73,19 +73,19 @@ pub(super) fn attached(data: &ResultData) -> Result<Option<Attached>> {
     let start = data.row_offset.unwrap_or(0);
     let rows = data.row_count.or(texts);
     if texts.is_some_and(|texts| stream.is_some() || rows != Some(texts)) {
-        return Err(lie("a response has other rows than it says"));
+        return Err(lie("the rows of a response do not match its row number or count"));
     }
-    // Those of later chunks are asked for again.
+    // Those of later chunks are requested again.
     if data.external_links.iter().any(|link| link.chunk_index.unwrap_or(0) <= chunk) {
         return Err(lie("a chunk has both inline rows and a link"));
     }
     Ok(Some(Attached { chunk, start, rows, stream }))
 }
 
-/// About how much memory the rows and links of a response take, in their wire form and as they are
-/// kept, together. The rows are kept as they came.
+/// Returns the approximate memory of the rows and links of a response, in their wire form and as
+/// they are kept, together. The rows are kept as received.
 pub(super) fn memory(data: &ResultData) -> usize {
-    /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
+    /// The overhead of an allocation, and of a URL and a map.
     const OVERHEAD: usize = 128;
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
     let one = |link: &ExternalLink| {
@@ -98,7 +98,7 @@ pub(super) fn memory(data: &ResultData) -> usize {
     data.external_links.iter().map(one).fold(rows_memory(data), usize::saturating_add)
 }
 
-/// Zeros may be missing. Of a single link, the response may have the numbers beside it.
+/// Zeros may be missing. For a single link, the response may have the numbers next to it.
 fn read(wire: &ExternalLink, data: &ResultData, only: bool) -> Result<ChunkLink> {
     let beside = |number: Option<u64>| number.filter(|_| only);
     let start = wire.row_offset.or(beside(data.row_offset)).unwrap_or(0);

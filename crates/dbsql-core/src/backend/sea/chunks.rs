@@ -1,7 +1,7 @@
-//! Where the chunks of a result are: what the manifest says, what each response says about the next
-//! one, and whether all that can be true. Without I/O.
+//! Tracks the chunks of a result: the manifest, the next chunk named by each response, and their
+//! consistency. Without I/O.
 //!
-//! The chain of chunks is what counts. The counts of the manifest are checks where they are given: a
+//! The chain of chunks is decisive. The counts of the manifest are checks if they are present: a
 //! result that is shorter than announced is an error, and no count alone ends a result.
 
 use std::collections::BTreeMap;
@@ -15,34 +15,34 @@ use crate::backend::link::Link;
 use crate::backend::pages::Piece;
 use crate::{Error, ErrorKind, Result};
 
-/// How many chunks without rows are taken in a row.
+/// The maximum number of consecutive chunks without rows.
 const MAX_EMPTY: u32 = 1000;
 
-/// What is known about the chunks of one result.
+/// The known chunks of a result.
 #[derive(Debug)]
 pub(super) struct Chunks {
     statement: QueryId,
-    /// The chunk that begins with each row, as far as is known.
+    /// The known chunks, by first row.
     places: BTreeMap<u64, Place>,
-    /// The rows of chunks that the manifest tells.
+    /// The row ranges of chunks in the manifest.
     told: BTreeMap<u64, Range<u64>>,
     total_rows: Option<u64>,
     total_chunks: Option<u64>,
-    /// How many rows there are, once the last chunk was seen.
+    /// The number of rows, once the last chunk was seen.
     end: Option<u64>,
-    /// How many chunks without rows came in a row.
+    /// The number of consecutive chunks without rows.
     empty: u32,
-    /// The last response linked to one chunk alone.
+    /// Whether the last response linked to a single chunk.
     one_by_one: bool,
 }
 
-/// A chunk to ask for.
+/// A chunk to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// The number of its first row.
     pub(super) start: u64,
     pub(super) index: u64,
-    /// Its path and query, where the server has told.
+    /// Its path and query, if the server sent it.
     pub(super) link: Option<String>,
 }
 
@@ -55,20 +55,20 @@ pub(super) struct Accepted {
     pub(super) more: bool,
 }
 
-/// What a response has of chunks, in their order.
+/// The rows of the chunks in a response, in order.
 struct Rows {
     parts: Vec<Part>,
     pieces: Vec<Piece>,
 }
 
-/// Rows of one chunk.
+/// The rows of one chunk.
 struct Part {
     chunk: u64,
     rows: Range<u64>,
 }
 
-/// Whether a part of a path means itself to everything that it passes: no dots that lead upwards, and
-/// nothing that is encoded.
+/// Returns `true` if a path segment is unambiguous to every intermediary: no dots that lead
+/// upwards, and no percent-encoding.
 fn is_plain_segment(segment: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     segment.bytes().all(is_plain) && segment.bytes().any(|byte| byte != b'.')
@@ -95,7 +95,7 @@ impl Chunks {
             empty: 0,
             one_by_one: false,
         };
-        // Without their counts they tell nothing.
+        // Without counts the list is not useful.
         if manifest.chunks.iter().all(|chunk| chunk.row_count.is_some()) {
             this.tell(manifest)?;
         }
@@ -106,7 +106,7 @@ impl Chunks {
         let mut end = 0;
         for (index, chunk) in (0..).zip(&manifest.chunks) {
             if chunk.chunk_index.unwrap_or(0) != index || chunk.row_offset.unwrap_or(0) != end {
-                return Err(lie("those of the manifest do not follow each other"));
+                return Err(lie("those of the manifest are not contiguous"));
             }
             let start = end;
             end = chunk
@@ -125,27 +125,27 @@ impl Chunks {
         }
     }
 
-    /// The end of the result, where the row is not before it.
+    /// Returns the end of the result, if the row is not before it.
     pub(super) fn end_before(&self, row: u64) -> Option<u64> {
         self.end.filter(|end| *end <= row)
     }
 
-    /// The last known chunk that does not begin behind the row: it has the row, or is the one from which
-    /// to go on.
+    /// Returns the last known chunk that does not start after the row: the one with the row, or the
+    /// one to continue from.
     pub(super) fn nearest(&self, row: u64) -> Place {
         let first = || Place { start: 0, index: 0, link: None };
         self.places.range(..=row).next_back().map_or_else(first, |(_, place)| place.clone())
     }
 
-    /// The nearest chunk, and those behind it that can be asked for at the same time: where the
-    /// manifest tells them, and a response links to one chunk alone.
+    /// Returns the nearest chunk, and those after it that can be requested at the same time: if the
+    /// manifest lists them, and a response links to a single chunk.
     pub(super) fn at_once(&self, row: u64, most: usize) -> Vec<Place> {
         let nearest = self.nearest(row);
         let (start, index) = (nearest.start, nearest.index);
         let has_row = self.told.get(&index).is_some_and(|rows| rows.contains(&row));
         let more = if self.one_by_one && has_row { most.saturating_sub(1) } else { 0 };
         let behind = self.places.range(start.saturating_add(1)..).map(|(_, place)| place.clone());
-        // One after the other, without those that have no rows.
+        // In order, without empty ones.
         let in_order =
             (index.saturating_add(1)..).zip(behind).take_while(|(at, place)| *at == place.index);
         let behind: Vec<_> = in_order.map(|(_, place)| place).take(more).collect();
@@ -156,8 +156,8 @@ impl Chunks {
     ///
     /// # Errors
     ///
-    /// `Protocol` for chunks that are not those that were asked for, or do not follow each other,
-    /// `Truncated` for a result that ends too soon.
+    /// `Protocol` for chunks that were not requested, or are not contiguous, `Truncated` for a
+    /// result that ends too early.
     pub(super) fn accept(&mut self, asked: &Place, data: &ResultData) -> Result<Accepted> {
         let Rows { parts, pieces } = self.rows(asked, data)?;
         self.one_by_one = matches!(*pieces, [Piece::Link(_)]);
@@ -167,7 +167,7 @@ impl Chunks {
         let mut filled = parts.iter().filter(|part| !part.rows.is_empty());
         let end = filled.clone().next_back().map_or(asked.start, |part| part.rows.end);
         if filled.next().is_some_and(|part| part.rows.start != asked.start) {
-            return Err(lie("rows came that were not asked for"));
+            return Err(lie("the response has rows that were not requested"));
         }
         if self.total_rows.is_some_and(|total| end > total) {
             return Err(lie("they have more rows than the result"));
@@ -188,7 +188,7 @@ impl Chunks {
             Some((index, link)) => {
                 self.places.insert(end, Place { start: end, index, link });
             }
-            // The manifest tells it.
+            // The manifest lists it.
             None if more => {
                 let index = last.saturating_add(1);
                 self.places.insert(end, Place { start: end, index, link: None });
@@ -198,7 +198,8 @@ impl Chunks {
         Ok(Accepted { pieces, start: asked.start, end, more })
     }
 
-    /// The rows in a response: those that came, or links. What came as text is left to the caller.
+    /// Returns the rows in a response: inline rows or links. Rows of strings are left to the
+    /// caller.
     fn rows(&self, asked: &Place, data: &ResultData) -> Result<Rows> {
         let Some(Attached { chunk, start, rows, stream }) = chunk_rows::attached(data)? else {
             let links = chunk_rows::links(data)?;
@@ -212,7 +213,7 @@ impl Chunks {
         };
         let told = || self.told.get(&chunk).filter(|_| asked.link.is_none());
         let rows = rows.or_else(|| told().map(|rows| rows.end - rows.start));
-        // What claims to have no rows has to prove it when it is decoded.
+        // A chunk that claims to have no rows is verified when it is decoded.
         let rows = rows.unwrap_or(0);
         let end = start.checked_add(rows).ok_or_else(|| lie("their rows overflow"))?;
         let part = Part { chunk, rows: start..end };
@@ -220,13 +221,13 @@ impl Chunks {
         Ok(Rows { parts: vec![part], pieces: stream.into_iter().collect() })
     }
 
-    /// Checks that the rows are those of the chunk that was asked for and of those behind it.
+    /// Checks that the rows are those of the requested chunk and of the following ones.
     fn check_parts(&self, asked: &Place, parts: &[Part]) -> Result<()> {
         for (index, Part { chunk, rows }) in (asked.index..).zip(parts) {
             if *chunk != index {
-                return Err(lie("a response is about other chunks than were asked for"));
+                return Err(lie("a response has other chunks than requested"));
             }
-            // The server's own link may name a row, from which chunks may be cut in another way.
+            // A link of the server may contain a row, from which chunks may be divided differently.
             let told = self.told.get(chunk).filter(|_| asked.link.is_none());
             if told.is_some_and(|told| told != rows) {
                 return Err(lie("a chunk has other rows than the manifest says"));
@@ -235,7 +236,7 @@ impl Chunks {
         Ok(())
     }
 
-    /// The chunk behind the last one in a response, if one is named.
+    /// Returns the chunk after the last one in a response, if one is named.
     fn next(
         &self,
         asked: &Place,
@@ -244,14 +245,14 @@ impl Chunks {
     ) -> Result<Option<(u64, Option<String>)>> {
         let own = data.next_chunk_index.map(|next| (asked.index, next));
         let of_links = data.external_links.iter().filter_map(|link| {
-            // Of a single link, the response may have the number beside it.
+            // For a single link, the response may have the number next to it.
             let chunk = link.chunk_index.unwrap_or(asked.index);
             Some((chunk, link.next_chunk_index?))
         });
         if own.into_iter().chain(of_links).any(|(chunk, next)| next <= chunk) {
             return Err(lie("a chunk is followed by an earlier one"));
         }
-        // Rows of this one came, and links to those behind it.
+        // The rows of this chunk were inline, and links to the following ones.
         let is_inline = data.attachment.is_some() || chunk_rows::texts(data).is_some();
         if is_inline && !data.external_links.is_empty() {
             return Ok(Some((last.saturating_add(1), None)));
@@ -261,13 +262,13 @@ impl Chunks {
             return Err(lie("the next chunk does not follow the last one"));
         }
         if next.link.is_some_and(|link| !self.is_own(link, next.index)) {
-            return Err(lie("the link to the next chunk leads elsewhere"));
+            return Err(lie("the link to the next chunk does not belong to this result"));
         }
         Ok(Some((next.index, next.link.map(str::to_owned))))
     }
 
-    /// Whether a link leads to this chunk of this result. A later version of the API may have another
-    /// prefix.
+    /// Returns `true` if a link leads to this chunk of this result. A later version of the API may
+    /// have another prefix.
     fn is_own(&self, link: &str, index: u64) -> bool {
         let path = link.split_once('?').map_or(link, |(path, _)| path);
         let end = format!("/sql/statements/{}/result/chunks/{index}", self.statement);

@@ -1,4 +1,4 @@
-//! The server's refusals, as kinds of the engine.
+//! Maps the server's errors to those of the engine.
 
 use dbsql_protocol::sea::json::{self, Limits};
 use dbsql_protocol::sea::{ErrorBody, ErrorCode};
@@ -9,7 +9,7 @@ use crate::http::attempt::Answer;
 use crate::http::refusal::{Trouble, Verdict, own_word};
 use crate::{Error, ErrorKind};
 
-/// The subject of a request, which decides what a refusal means.
+/// The subject of a request, which determines the meaning of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     /// Opening a session.
@@ -29,23 +29,23 @@ pub(super) enum About {
 }
 
 impl About {
-    /// Whether nothing at all is a good response.
+    /// Returns `true` if an empty response is valid.
     pub(super) fn may_be_empty(self) -> bool {
         matches!(self, Self::End | Self::Stop)
     }
 }
 
-/// What a session is said to be when it is gone.
+/// Phrases about a session that no longer exists.
 const GONE: [&str; 7] =
     ["not found", "does not exist", "invalid", "expired", "closed", "unknown", "no longer"];
 
-/// What a server complains of when statements of one session run at the same time.
+/// The message of a server when statements of one session run at the same time.
 const BUSY: &str = "sparksession is null";
 
-pub(super) const BUSY_ADVICE: &str = "the server runs one statement of a session at a time: wait for the end of one before the next, \
-     or use a connection for each";
+pub(super) const BUSY_ADVICE: &str = "the server runs one statement per session at a time: wait for each statement to end, \
+     or use a separate connection for each";
 
-/// Reads a bad status. Only a body with an error code is the service's own word.
+/// Reads an error status. Only a body with an error code comes from the service itself.
 pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T> {
     let status = answer.status;
     let body = json::read::<ErrorBody>(&answer.body, &Limits::ANSWER).unwrap_or_default();
@@ -60,7 +60,7 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         };
     };
     let text = body.message.as_deref().unwrap_or_default().to_lowercase();
-    // A code of another meaning does not say that there is no such thing, whatever its status.
+    // A code with another meaning does not say that something does not exist, whatever the status.
     let has_no_place =
         matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE);
     let is_unknown = match code {
@@ -71,14 +71,14 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
     let message = ServerMessage::new(own_word(answer).as_deref(), None, None, None);
     let no_session = text.contains("session") && GONE.iter().any(|mark| text.contains(mark));
     let is_late = match about {
-        // The text may quote the statement, which may be about the limit.
+        // The text may quote the statement, which may mention a timeout.
         About::Submit { .. } => code == ErrorCode::DeadlineExceeded,
         _ => is_timeout(Some(&code), &text),
     };
     Verdict::Refused(match about {
-        // It ran: an execution has no other time limit than its own.
+        // It was running: an execution has no timeout but its own.
         About::Submit { .. } | About::Statement | About::Chunk if is_late => {
-            let lead = "the statement ran into its time limit on the server";
+            let lead = "the statement timed out on the server";
             Error::from_server(ErrorKind::TimedOut, lead, message)
         }
         About::Submit { in_session: true } if no_session => session_expired(message),
@@ -107,12 +107,12 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
                 .with_next_step("check that the host is that of a Databricks workspace")
         }
         About::Open => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
+            Error::from_server(ErrorKind::Rejected, "the server rejected the session", message)
         }
         About::Submit { .. } => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
+            Error::from_server(ErrorKind::Rejected, "the server rejected the statement", message)
         }
-        // It had a result, or nobody would ask for a chunk of it.
+        // It had a result, or no chunk of it would have been requested.
         About::Chunk
             if code == ErrorCode::InvalidState
                 || text.contains("closed")
@@ -131,8 +131,8 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
     })
 }
 
-/// Returns whether an error, of a statement or of a request about one, says that the statement ran into
-/// its time limit.
+/// Returns `true` if the error of a statement, or of a request about one, says that the statement
+/// timed out.
 pub(super) fn is_timeout(code: Option<&ErrorCode>, text: &str) -> bool {
     const MARKS: [&str; 5] = [
         "statement_timeout",
@@ -145,7 +145,7 @@ pub(super) fn is_timeout(code: Option<&ErrorCode>, text: &str) -> bool {
     code == Some(&ErrorCode::DeadlineExceeded) || MARKS.iter().any(|mark| text.contains(mark))
 }
 
-/// Returns whether the text of an error says that the session was busy.
+/// Returns `true` if the text of an error says that the session was busy.
 pub(super) fn is_busy(text: &str) -> bool {
     text.to_lowercase().contains(BUSY)
 }

@@ -1,11 +1,11 @@
-//! What comes of a result with the status of its statement.
+//! The part of a result that is returned with the status of its statement.
 
 use dbsql_protocol::sea::{Manifest, ResultData};
 
 use super::chunk_rows;
 
-/// The most bytes of rows that are kept with a status, which lives as long as its execution. More are
-/// fetched again by those who read them.
+/// The maximum size of rows that are kept with a status, which lives as long as its execution.
+/// Larger ones are fetched again by their readers.
 pub(super) const KEPT_BYTES: usize = 8 << 20;
 
 /// The manifest of a result and its first chunk.
@@ -13,14 +13,14 @@ pub(super) const KEPT_BYTES: usize = 8 << 20;
 pub(crate) struct FirstChunk {
     pub(super) manifest: Manifest,
     pub(super) data: ResultData,
-    /// The server has forgotten the statement: this is all of the result.
+    /// Whether the server has forgotten the statement: this is all of the result.
     pub(super) closed: bool,
-    /// It has links or rows, or says that there are none.
+    /// Whether it has links or rows, or says that there are none.
     pub(super) is_usable: bool,
 }
 
 impl FirstChunk {
-    /// Of rows that can be fetched again, at most `most` bytes are kept.
+    /// At most `most` bytes of rows that can be fetched again are kept.
     pub(super) fn new(
         manifest: Manifest,
         data: Option<ResultData>,
@@ -41,7 +41,7 @@ impl FirstChunk {
     }
 }
 
-/// There are no rows, and no chunk to ask for.
+/// Returns `true` if there are no rows, and no chunk to request.
 fn announces_nothing(manifest: &Manifest) -> bool {
     let none = |count: Option<u64>| count.unwrap_or(0) == 0;
     manifest.chunks.is_empty() && none(manifest.total_row_count) && none(manifest.total_chunk_count)

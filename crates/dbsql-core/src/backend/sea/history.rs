@@ -1,5 +1,5 @@
-//! The query history, which has the statements of both protocols: looking for one by the nonce of its
-//! submit, and the progress of one.
+//! The query history, which contains the statements of both protocols: finding a statement by the
+//! nonce of its submit, and the progress of a statement.
 
 mod find;
 mod progress;

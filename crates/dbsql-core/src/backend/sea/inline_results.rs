@@ -1,4 +1,4 @@
-//! Whether small results are asked for in the responses themselves, which a server may not allow.
+//! Whether small results are requested inline, which a server may not allow.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,8 +7,8 @@ use dbsql_protocol::sea::{Disposition, ExecuteStatement, WaitTimeout};
 
 use crate::{Error, ErrorKind};
 
-/// Whether statements are sent with the hybrid disposition, `INLINE_OR_EXTERNAL_LINKS`. Clones share what
-/// the server said about it.
+/// Whether statements are sent with the hybrid disposition, `INLINE_OR_EXTERNAL_LINKS`. Clones
+/// share what was learned from the server.
 #[derive(Clone, Debug)]
 pub(super) struct InlineResults(Arc<AtomicBool>);
 
@@ -17,21 +17,21 @@ impl InlineResults {
         Self(Arc::new(AtomicBool::new(wanted)))
     }
 
-    /// Whether they were set, and the server has not refused them.
+    /// Returns `true` if inline results are enabled and the server has not rejected them.
     pub(super) fn is_wanted(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Asks for rows in the response. With this disposition any other wait than none at all, or as long
-    /// as the server likes, was seen to cut results of several chunks off.
+    /// Requests inline rows. With this disposition, any wait timeout other than none or the
+    /// server's default was observed to truncate results of several chunks.
     pub(super) fn ask(request: ExecuteStatement) -> ExecuteStatement {
         let wait_timeout = request.wait_timeout.filter(|wait| *wait == WaitTimeout::NONE);
         let disposition = Some(Disposition::InlineOrExternalLinks);
         ExecuteStatement { disposition, wait_timeout, ..request }
     }
 
-    /// Whether a statement was rejected for its disposition alone. Databricks lets only clients in that it
-    /// knows: `not a supported disposition`.
+    /// Returns `true` if a statement was rejected only because of its disposition. Databricks
+    /// allows it to clients that it knows: `not a supported disposition`.
     pub(super) fn is_refused(error: &Error) -> bool {
         let text = error.server_diagnostics().unwrap_or_default().to_lowercase();
         error.kind() == ErrorKind::Rejected
@@ -39,10 +39,10 @@ impl InlineResults {
             && text.contains("support")
     }
 
-    /// From now on results are asked for as links.
+    /// Requests results as links from now on.
     pub(super) fn refused(&self, error: &Error) {
         if self.0.swap(false, Ordering::Relaxed) {
-            tracing::info!(%error, "the server sends no rows in its responses: they come as links");
+            tracing::info!(%error, "the server does not support inline results: requesting links instead");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The layout of a result: what its manifest announces, and its first file says in full.
+//! The layout of a result, as announced by its manifest and completed by its first file.
 
 use dbsql_arrow::Layout;
 use dbsql_protocol::sea::{ColumnInfo, Manifest};
 
 use crate::{Error, ErrorKind, Result};
 
-/// Checks that there are as many columns as the manifest says; zeros may be missing.
+/// Checks the number of columns in the manifest; zeros may be missing.
 pub(super) fn check_count(manifest: &Manifest) -> Result<()> {
     let Some(schema) = &manifest.schema else { return Ok(()) };
     match schema.column_count {
@@ -15,43 +15,42 @@ pub(super) fn check_count(manifest: &Manifest) -> Result<()> {
         }
         Some(count) => {
             let found = schema.columns.len();
-            let message =
-                format!("the server announces {count} columns, and {found} are described");
+            let message = format!("the server announced {count} columns but described {found}");
             Err(Error::new(ErrorKind::Protocol, message))
         }
     }
 }
 
-/// The columns of a result in the order of their places.
+/// Returns the columns of a result in order of position.
 pub(super) fn announced(manifest: &Manifest, lz4: bool) -> Result<Layout> {
     Ok(Layout::from_sql_types(named(manifest), lz4)?)
 }
 
-/// The names of the columns and the texts of their types.
+/// Returns the names and types of the columns.
 pub(super) fn named(manifest: &Manifest) -> impl Iterator<Item = (&str, &str)> {
     let columns = columns(manifest).into_iter();
     columns.map(|column| (column.name.as_deref().unwrap_or_default(), text(column)))
 }
 
-/// Returns whether the types leave open how their values are sent, so that only a file says it.
+/// Returns `true` if the types do not determine the Arrow types, so that a file is needed.
 pub(super) fn is_open(manifest: &Manifest) -> bool {
     !columns(manifest).into_iter().all(|column| is_plain(text(column)))
 }
 
 fn columns(manifest: &Manifest) -> Vec<&ColumnInfo> {
     let mut columns: Vec<_> = manifest.schema.iter().flat_map(|schema| &schema.columns).collect();
-    // Stable: where no places are told, the order is that of the list.
+    // Stable: without positions, the order is that of the list.
     columns.sort_by_key(|column| column.position.unwrap_or(0));
     columns
 }
 
-/// The type as SQL has it. The class is less, and may be all there is.
+/// Returns the type in SQL syntax. The class is less specific, and may be all there is.
 fn text(column: &ColumnInfo) -> &str {
     let class = || column.type_name.as_ref().map(|class| class.as_str());
     column.type_text.as_deref().or_else(class).unwrap_or_default()
 }
 
-/// Returns whether a type has one Arrow type. A TIMESTAMP has one for each time zone.
+/// Returns `true` if a type has one Arrow type. A TIMESTAMP has one per time zone.
 fn is_plain(sql_type: &str) -> bool {
     const PLAIN: [&str; 15] = [
         "BOOLEAN",
@@ -73,7 +72,7 @@ fn is_plain(sql_type: &str) -> bool {
     let (name, rest) = sql_type.split_once('(').unwrap_or((sql_type, ""));
     let is_decimal = name.eq_ignore_ascii_case("DECIMAL");
     let is_known = PLAIN.iter().any(|plain| name.trim_end().eq_ignore_ascii_case(plain));
-    // A decimal without its digits is none.
+    // A decimal needs its precision and scale.
     is_known && is_decimal != rest.is_empty()
 }
 

@@ -1,4 +1,4 @@
-//! One statement on the server: its status, canceling it, closing it.
+//! A statement on the server: status, cancel, close.
 
 use dbsql_protocol::sea::{Empty, StatementResponse, StatementState, StatementStatus, path};
 use http::Method;
@@ -23,7 +23,7 @@ pub(super) async fn status(
 ) -> Result<StatusReport> {
     let path = path::statement(target.query_id());
     let mut call = Call::about_statement("GetStatement", Method::GET, path, target, until);
-    // The first rows come with it where the submit asked for rows inside of responses.
+    // It contains the first rows if the submit requested inline rows.
     call.limit = ROWS_LIMIT;
     match asking {
         Asking::First => call.retry = Retry::First,
@@ -61,8 +61,8 @@ async fn stop(sea: &Sea, call: Call) -> Result<()> {
     sea.call::<Empty>(call).await.map(|_| ())
 }
 
-/// Reads the state and what belongs to it. Of rows that can be fetched again, at most `most` bytes are
-/// kept.
+/// Reads the state and the related fields. At most `most` bytes of rows that can be fetched again
+/// are kept.
 pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusReport {
     let StatementResponse { status: told, manifest, result, .. } = answer;
     let closed = told.state == Some(StatementState::Closed);
@@ -96,7 +96,7 @@ pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusRep
     }
 }
 
-/// Returns whether the statement ran into its time limit, which has no state of its own.
+/// Returns `true` if the statement timed out, which has no state of its own.
 fn is_timeout(told: &StatementStatus) -> bool {
     let Some(error) = &told.error else { return false };
     fault::is_timeout(error.error_code.as_ref(), error.message.as_deref().unwrap_or_default())

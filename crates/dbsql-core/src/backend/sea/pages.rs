@@ -1,4 +1,5 @@
-//! One result in chunks, each of which is a file behind a link or an Arrow stream in a response.
+//! The pages of a result in chunks, each of which is a file behind a link or an inline Arrow
+//! stream.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,11 +22,11 @@ use crate::backend::{Asking, Attachment, Target, Until};
 use crate::status::ExecutionStatus;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// How many chunks are gone through to find a row. The largest result has some thousands.
+/// The maximum number of chunks followed to find a row. The largest result has some thousands.
 const MAX_FOLLOWED: usize = 100_000;
 
-/// How many chunks are asked for at once, where their places are told: a response with one link takes
-/// as long as one with many, and downloads must not wait for it.
+/// The number of chunks requested at once, if their positions are known: a response with one link
+/// takes as long as one with many, and downloads must not wait for it.
 const AT_ONCE: usize = 8;
 
 /// The chunks of one result.
@@ -36,13 +37,13 @@ pub(super) struct SeaPages {
     layout: Layout,
     first: Arc<FirstChunk>,
     chunks: Mutex<Chunks>,
-    /// Values come as text.
+    /// Whether values are strings.
     is_text: bool,
-    /// The first file, where it was read for its schema.
+    /// The first file, if it was read for its schema.
     first_file: Option<Bytes>,
 }
 
-/// Opens the result of a statement; without a request when its first chunk is here.
+/// Opens the result of a statement; without a request if its first chunk is available.
 pub(super) async fn open(
     sea: &Sea,
     target: &Target,
@@ -81,7 +82,7 @@ pub(super) async fn open(
     Ok(pages)
 }
 
-/// Asks for the first chunk, which comes with the status.
+/// Requests the first chunk, which is part of the status.
 async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<FirstChunk>> {
     let report = operation::status(sea, target, Asking::Again, until).await?;
     match (report.status, report.failure) {
@@ -96,30 +97,30 @@ async fn first_chunk(sea: &Sea, target: &Target, until: Until) -> Result<Arc<Fir
     report.attachment.and_then(Attachment::get::<FirstChunk>).ok_or_else(no_manifest)
 }
 
-/// How rows come that are text in files.
+/// The description of rows in JSON files.
 const JSON_FILES: &str = "as JSON in files";
 
-/// The error of a form that another client asked for.
+/// The error of a result in a format that another client requested.
 fn unsupported(how: &str) -> Error {
     let message = format!("the statement was submitted for a result {how}, which is not supported");
     Error::new(ErrorKind::Unsupported, message).with_next_step(
-        "read it with the client that submitted it, or submit the statement with this one, which asks \
-         for Arrow",
+        "read it with the client that submitted it, or submit the statement with this client, which \
+         requests Arrow",
     )
 }
 
-/// Whether the rows are behind links, which those of other pages may follow.
+/// Returns `true` if the rows are behind links, which links of further pages may follow.
 fn is_linked(page: &Page) -> bool {
     page.pieces.iter().all(|piece| matches!(piece, Piece::Link(_)))
 }
 
-/// What the manifest says counts, whatever was asked for.
+/// The manifest counts, whatever was requested.
 fn is_lz4(manifest: &Manifest) -> Result<bool> {
     match &manifest.result_compression {
         None | Some(Compression::None) => Ok(false),
         Some(Compression::Lz4Frame) => Ok(true),
         Some(other) => {
-            let message = format!("the server compresses the result by {other}, which is unknown");
+            let message = format!("the result has the unknown compression {other}");
             Err(Error::new(ErrorKind::Unsupported, message))
         }
     }
@@ -165,7 +166,7 @@ impl Pages for SeaPages {
         limit: usize,
         until: Until,
     ) -> BoxFuture<'_, Result<Fetched>> {
-        // Asking for the chunk again brings a fresh link.
+        // Requesting the chunk again returns a fresh link.
         Box::pin(async move {
             let place = self.chunks().nearest(rows.start);
             match self.request(&place, limit, until).await? {
@@ -185,8 +186,8 @@ impl SeaPages {
         self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The layout with what only the first file says, and that file if it is small; the layout of the
-    /// manifest when there is none.
+    /// Returns the layout completed by the first file, and that file if it is small; the layout of
+    /// the manifest if there is no file.
     async fn refined(&self, until: Until) -> Result<(Layout, Option<Bytes>)> {
         let budget = self.sea.byte_budget;
         let fetched = match self.attached()? {
@@ -214,7 +215,7 @@ impl SeaPages {
         }
     }
 
-    /// Looks at the first rows of a page.
+    /// Peeks at the first rows of a page.
     async fn peeked(&self, page: Page, until: Until) -> Result<Peeked> {
         match page.pieces.into_iter().next() {
             Some(Piece::Link(link)) => peek(&self.sea, &self.layout, &link, until).await,
@@ -223,7 +224,7 @@ impl SeaPages {
         }
     }
 
-    /// Fetches the page with a row: from the nearest chunk that is known, one chunk after the other.
+    /// Fetches the page with a row: from the nearest known chunk, one chunk after another.
     async fn at_row(&self, row: u64, limit: usize, until: Until) -> Result<Fetched> {
         for _ in 0..MAX_FOLLOWED {
             let places = {
@@ -233,7 +234,7 @@ impl SeaPages {
                 }
                 chunks.at_once(row, AT_ONCE)
             };
-            // Those behind the first are asked for at the same time where each has a link alone.
+            // The following ones are requested at the same time if each response has a single link.
             let share = limit / AT_ONCE;
             let limits = std::iter::once(limit).chain(std::iter::repeat(share));
             let asked = places.iter().zip(limits);
@@ -246,7 +247,7 @@ impl SeaPages {
                 continue;
             }
             let Fetched::Page(mut page) = fetched else { return Ok(fetched) };
-            // What is wrong with one behind the first is said when it is asked for again.
+            // An error of a later one is reported when it is requested again.
             for (place, answer) in answers {
                 let left = limit.saturating_sub(page.bytes);
                 let end = page.start.unwrap_or(0).saturating_add(page.row_count()?);
@@ -272,7 +273,7 @@ impl SeaPages {
         Err(Error::new(ErrorKind::Protocol, message))
     }
 
-    /// Asks for a chunk; `None` when the response is too large.
+    /// Requests a chunk; `None` when the response is too large.
     async fn request(
         &self,
         place: &Place,
@@ -295,7 +296,7 @@ impl SeaPages {
         }
     }
 
-    /// Reads a response, and tells whether the row is behind the chunks that came.
+    /// Reads a response, and returns whether the row is after its chunks.
     fn page(
         &self,
         place: &Place,
@@ -305,7 +306,7 @@ impl SeaPages {
     ) -> Result<(Fetched, bool)> {
         let texts = chunk_rows::texts(data);
         if (texts.is_some() && !self.is_text) || (data.attachment.is_some() && self.is_text) {
-            return Err(lie("rows came in another form than was announced"));
+            return Err(lie("the rows have another format than announced"));
         }
         if self.is_text && !data.external_links.is_empty() {
             return Err(unsupported(JSON_FILES));
@@ -324,7 +325,7 @@ impl SeaPages {
         }
         let is_before = more && end <= row && end > start;
         if !more && end <= row {
-            // The rows in front of the one that was asked for say nothing but where the end is.
+            // The rows before the requested one only tell where they end.
             return Ok((Fetched::Page(Page { start: Some(end), ..Page::end() }), false));
         }
         let page = Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes };

@@ -1,15 +1,15 @@
-//! The wire form of parameters: each a type and a text.
+//! The wire form of parameters: a type and a text each.
 
 use dbsql_protocol::sea::StatementParameter;
 
 use crate::statement::Parameter;
 use crate::{Error, ErrorKind, Result};
 
-/// They were checked before.
+/// Converts parameters, which have been validated before.
 ///
 /// # Errors
 ///
-/// `Unsupported` for a collection, which the protocol has no form for.
+/// `Unsupported` for a collection, for which the protocol has no form.
 pub(super) fn sent(bound: &[Parameter]) -> Result<Vec<StatementParameter>> {
     (1..).zip(bound).map(|(ordinal, parameter)| one(ordinal, parameter)).collect()
 }
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn named_parameters_have_names_and_positional_ones_their_place() {
+    fn named_and_positional_parameters_are_converted() {
         let told = |parameter: StatementParameter| {
             (parameter.ordinal, parameter.name, parameter.value, parameter.sql_type.unwrap())
         };
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn collections_are_refused_before_anything_is_sent() {
+    fn collections_are_rejected_before_sending() {
         for value in [Value::array([1, 2]), Value::map([("k", 1)])] {
             let error = sent(&[bound(Some("a"), value)]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unsupported);

@@ -1,4 +1,4 @@
-//! A look at the beginning of a result file, which says how its values are sent.
+//! Reads the beginning of a result file, which tells how its values are encoded.
 
 use arrow_schema::SchemaRef;
 use bytes::{Bytes, BytesMut};
@@ -13,19 +13,19 @@ use crate::http::attempt::no_runtime;
 use crate::http::store::{Chunk, Storage};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// How many bytes are asked for at first: enough for the schema of a few hundred columns, or for the
-/// whole file of a small result.
+/// The size of the first request: enough for the schema of a few hundred columns, or for the whole
+/// file of a small result.
 const FIRST_BYTES: u64 = 64 << 10;
 
-/// The largest schema, in bytes.
+/// The maximum size of a schema in bytes.
 const SCHEMA_LIMIT: usize = 16 << 20;
 
-/// What a look at a file came to.
+/// The result of peeking at a file.
 #[derive(Debug)]
 pub(super) enum Peeked {
     Schema {
         schema: SchemaRef,
-        /// The file, where it is small enough to have come as a whole.
+        /// The file, if it is small enough to have been read as a whole.
         content: Option<Bytes>,
     },
     /// The file is empty, or its schema cannot be reached.
@@ -34,10 +34,10 @@ pub(super) enum Peeked {
     Rejected(Error),
 }
 
-/// How often a file that comes damaged is read.
+/// The maximum number of attempts for a damaged file.
 const DAMAGED_ATTEMPTS: u32 = 3;
 
-/// Reads the schema of the file behind a link; again when it comes damaged.
+/// Reads the schema of the file behind a link, and retries if it is damaged.
 pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Result<Peeked> {
     let mut attempt = 1;
     loop {
@@ -47,7 +47,7 @@ pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) 
                     && error.retry() != RetryAdvice::Never
                     && attempt < DAMAGED_ATTEMPTS =>
             {
-                tracing::debug!(%error, attempt, "the beginning of a file could not be decoded");
+                tracing::debug!(%error, attempt, "failed to decode the beginning of a file");
                 attempt += 1;
             }
             peeked => return peeked,
@@ -55,7 +55,7 @@ pub(super) async fn peek(sea: &Sea, layout: &Layout, link: &Link, until: Until) 
     }
 }
 
-/// Reads the schema of a stream that is here.
+/// Reads the schema of an available stream.
 pub(super) fn at(layout: &Layout, stream: Bytes) -> Result<Peeked> {
     let mut peek = layout.peek(SCHEMA_LIMIT);
     peek.push(stream);
@@ -63,7 +63,7 @@ pub(super) fn at(layout: &Layout, stream: Bytes) -> Result<Peeked> {
     Ok(schema.map_or(Peeked::Nothing, |schema| Peeked::Schema { schema, content: None }))
 }
 
-/// In a task of its own: a caller that is not polled must hold no slot of the downloads.
+/// In a separate task: a caller that is not polled must not hold a download slot.
 async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Result<Peeked> {
     let runtime = &sea.exchange.runtime;
     let here = runtime.current().map_err(no_runtime)?;
@@ -76,7 +76,7 @@ async fn peek_once(sea: &Sea, layout: &Layout, link: &Link, until: Until) -> Res
             () = caller.closed() => return,
             read = read(&storage, &layout, link, until) => read,
         };
-        // The caller may have gone in this very moment.
+        // The caller may have been dropped at this moment.
         drop(caller.send(read));
     };
     lane.tasks.spawn(task.in_current_span());
@@ -109,7 +109,7 @@ async fn read(storage: &Storage, layout: &Layout, link: Link, until: Until) -> R
         let is_whole = download.total() == Some(beginning.len() as u64);
         return Ok(Peeked::Schema { schema, content: Some(beginning).filter(|_| is_whole) });
     }
-    // The schema is longer than what was asked for.
+    // The schema is larger than the requested range.
     if download.position() < FIRST_BYTES || !download.read_to_end() {
         return Ok(Peeked::Nothing);
     }

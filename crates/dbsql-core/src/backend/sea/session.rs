@@ -1,4 +1,4 @@
-//! Sessions: those on the server, and those that are nothing but a catalog and a schema.
+//! Sessions: those on the server, and those that consist of a catalog and a schema only.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -16,26 +16,27 @@ use crate::http::slots::Class;
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
 
-/// What statements are submitted in.
+/// The session that statements are submitted in.
 #[derive(Debug, Default)]
 pub(crate) struct SeaSession {
-    /// `None` where there is no session on the server: each statement names catalog and schema then.
+    /// `None` if there is no session on the server: each statement specifies catalog and schema
+    /// then.
     pub(super) id: Option<String>,
     pub(super) catalog: Option<String>,
     pub(super) schema: Option<String>,
     pub(super) cookies: Cookies,
-    /// Submits in a session go one after the other.
+    /// Serializes the submits in a session.
     pub(super) turns: Turns,
     version: Mutex<Option<SessionVersion>>,
 }
 
 impl SeaSession {
-    /// The highest version that the server has told.
+    /// Returns the highest version received from the server.
     pub(super) fn version(&self) -> Option<SessionVersion> {
         *self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a version that the server tells.
+    /// Records a version received from the server.
     pub(super) fn saw(&self, version: Option<SessionVersion>) {
         let version = version.filter(|version| version.version_id.is_some());
         let mut highest = self.version.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +44,7 @@ impl SeaSession {
     }
 }
 
-/// Opens a session; on the server only if something has to be kept there.
+/// Opens a session; on the server only if it has state.
 pub(super) async fn open(
     sea: &Sea,
     options: &SessionOptions,
@@ -83,7 +84,7 @@ pub(super) async fn open(
 
 pub(super) async fn close(sea: &Sea, session: &SeaSession, until: Until) -> Result<()> {
     let Some(id) = &session.id else { return Ok(()) };
-    // An id in an http_path has no character that a query string must escape.
+    // An id in an http_path contains no character that must be escaped in a query string.
     let path = format!("{}?warehouse_id={}", path::session(id), sea.warehouse_id()?);
     let mut call = call("DeleteSession", Method::DELETE, path, &session.cookies, until);
     (call.about, call.class) = (About::End, Class::Urgent);

@@ -1,4 +1,4 @@
-//! Sending a statement, once.
+//! Submits a statement, once.
 
 use std::time::Duration;
 
@@ -24,18 +24,18 @@ use crate::http::slots::{Class, HeldSlot};
 use crate::statement::Statement;
 use crate::{Error, ErrorKind, Result};
 
-/// The longest statement that servers take, in bytes.
+/// The maximum length of a statement in bytes.
 const LONGEST: usize = 16 << 20;
 
-/// How long a submit waits for the end of its statement where the result may come with the response, and
-/// is asked for as links.
+/// How long a submit waits for its statement to end if the result may be returned directly, and is
+/// requested as links.
 const DIRECT_WAIT: WaitTimeout = WaitTimeout::DEFAULT;
 
-/// How long a later statement of the session waits for the response to a submit that may wait for the end
-/// of its own.
+/// How long a later statement of the session waits for the response to a submit that may wait for
+/// its statement to end.
 const LONGEST_TURN: Duration = Duration::from_secs(1);
 
-/// Sends the statement, once, and reads what the response proves about it.
+/// Sends the statement, once, and reads what the response proves.
 pub(super) async fn execute(
     sea: &Sea,
     session: &SeaSession,
@@ -47,7 +47,7 @@ pub(super) async fn execute(
     if sea.inline.is_wanted() {
         let inline = InlineResults::ask(request.clone());
         match send(sea, session, &inline, sending, until).await {
-            // Nothing ran: the server's own word in front of the statement.
+            // Nothing ran: the server rejected the request before the statement.
             Err(error) if InlineResults::is_refused(&error) => {
                 sending.flight.not_accepted();
                 sea.inline.refused(&error);
@@ -92,7 +92,7 @@ async fn send(
     session.saw(answer.session_version);
     session.saw(answer.status.session_version);
     let id =
-        answer.statement_id.ok_or_else(|| unknown_outcome("the answer has no statement id"))?;
+        answer.statement_id.ok_or_else(|| unknown_outcome("the response has no statement id"))?;
     let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.place().clone());
     let cookies = session.cookies.clone();
     let unread = Unread::submitted();
@@ -104,8 +104,8 @@ async fn send(
     Ok(Submitted { target, report, attachment, closed })
 }
 
-/// Reads the response to a submit. The statement runs: its id must not be lost for another field that
-/// cannot be read. What belongs to the result is asked for again with the status.
+/// Reads the response to a submit. The statement is running: its id must not be lost because of
+/// another field. The parts of the result are requested again with the status.
 fn accepted(body: &[u8], limits: &Limits) -> std::result::Result<StatementResponse, ReadError> {
     json::read(body, limits).or_else(|error| {
         let head: StatementHead = json::read(body, limits).map_err(|_| error.clone())?;
@@ -120,20 +120,20 @@ fn request(
     direct: DirectResult,
 ) -> Result<ExecuteStatement> {
     if statement.timeout.is_some() {
-        let message = "the Statement Execution API has no timeout of a single statement";
+        let message = "the Statement Execution API has no timeout for a single statement";
         return Err(Error::new(ErrorKind::Unsupported, message).with_next_step(
             "set STATEMENT_TIMEOUT on the connection: Connect::configuration(\"STATEMENT_TIMEOUT\", \
              \"60\")",
         ));
     }
     if !statement.configuration.is_empty() {
-        let message = "the Statement Execution API has no configuration of a single statement";
+        let message = "the Statement Execution API has no configuration for a single statement";
         return Err(Error::new(ErrorKind::Unsupported, message)
             .with_next_step("set it on the connection: Connect::configuration"));
     }
     if statement.text.len() > LONGEST {
         let message = format!(
-            "the statement has {} bytes, and the server takes at most {LONGEST}",
+            "the statement has {} bytes, the limit of the server is {LONGEST}",
             statement.text.len()
         );
         return Err(Error::new(ErrorKind::InvalidInput, message));

@@ -1,7 +1,6 @@
-//! Rows that come as text in the responses: `JSON_ARRAY`, which this client does not ask for, and others
-//! do.
+//! Rows of strings in responses: `JSON_ARRAY`, which this client does not request, but others do.
 //!
-//! They become the columns that Thrift has for the same types, and are read like those.
+//! They are converted to the columns that Thrift has for the same types, and decoded like those.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -18,7 +17,7 @@ use super::chunks::lie;
 use super::layout;
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// The columns of a result whose values come as text. What has other values inside stays text.
+/// Returns the layout of a result with string values. Nested types stay text.
 pub(super) fn layout(manifest: &Manifest) -> Result<Layout> {
     let column = |(name, sql_type): (&str, &str)| {
         let r#type = type_id(sql_type);
@@ -34,18 +33,18 @@ pub(super) fn layout(manifest: &Manifest) -> Result<Layout> {
     Ok(Layout::new(None, Some(&TTableSchema { columns }), false)?)
 }
 
-/// Turns rows into columns. `start` is the number of the first.
+/// Converts rows to columns. `start` is the number of the first row.
 ///
 /// # Errors
 ///
-/// `Protocol` for rows that do not have a value for each column, and `Decode`, which names row and
-/// column, for a value that is not one of its type.
+/// `Protocol` for rows with a wrong number of values, and `Decode`, which names row and column, for
+/// a value that is invalid for its type.
 pub(super) fn columns(manifest: &Manifest, rows: &Rows, start: u64) -> Result<Vec<TColumn>> {
     let columns: Vec<(&str, &str)> = layout::named(manifest).collect();
     let mut cells: Vec<Vec<Option<&str>>> = vec![Vec::with_capacity(rows.len()); columns.len()];
     for row in rows.iter() {
         if row.len() != columns.len() {
-            return Err(lie("a row has another number of values than there are columns"));
+            return Err(lie("the number of values in a row differs from the number of columns"));
         }
         for (column, cell) in cells.iter_mut().zip(row) {
             column.push(cell);
@@ -54,9 +53,8 @@ pub(super) fn columns(manifest: &Manifest, rows: &Rows, start: u64) -> Result<Ve
     let column = |((name, sql_type), cells): ((&str, &str), Vec<Option<&str>>)| {
         column(type_id(sql_type), &cells).map_err(|row| {
             let row = start.saturating_add(row as u64);
-            let message = format!(
-                "column `{name}` has a text in row {row} that is not a value of {sql_type}"
-            );
+            let message =
+                format!("column `{name}` has a value in row {row} that is not a valid {sql_type}");
             Error::new(ErrorKind::Decode, message)
                 .with_retry(RetryAdvice::Never)
                 .with_next_step("repeating the call does not help: the same rows come again")
@@ -65,7 +63,7 @@ pub(super) fn columns(manifest: &Manifest, rows: &Rows, start: u64) -> Result<Ve
     columns.into_iter().zip(cells).map(column).collect()
 }
 
-/// About how much memory rows take while they become columns.
+/// Returns the approximate memory of rows during the conversion.
 pub(super) fn memory(rows: &Rows) -> usize {
     let cells = rows.iter().flatten();
     cells.fold(0, |sum: usize, cell| {
@@ -73,7 +71,7 @@ pub(super) fn memory(rows: &Rows) -> usize {
     })
 }
 
-/// The type of the column that Thrift has for a SQL type.
+/// Returns the type of the column that Thrift has for an SQL type.
 fn type_id(sql_type: &str) -> TTypeId {
     let name = sql_type.split(['(', '<', ' ']).next().unwrap_or_default();
     match name.to_ascii_uppercase().as_str() {
@@ -96,7 +94,7 @@ fn type_id(sql_type: &str) -> TTypeId {
     }
 }
 
-/// Precision and scale of `DECIMAL(10,2)`.
+/// Returns precision and scale of `DECIMAL(10,2)`.
 fn digits(sql_type: &str) -> Option<TTypeQualifiers> {
     let (_, inside) = sql_type.strip_suffix(')')?.split_once('(')?;
     let (precision, scale) = inside.split_once(',').unwrap_or((inside, "0"));
@@ -106,7 +104,7 @@ fn digits(sql_type: &str) -> Option<TTypeQualifiers> {
     Some(TTypeQualifiers { qualifiers })
 }
 
-/// The values of a column, or the row of one that is none of its type.
+/// Returns the values of a column, or the row of an invalid one.
 fn column(r#type: TTypeId, cells: &[Option<&str>]) -> Result<TColumn, usize> {
     let nulls = nulls(cells);
     Ok(match r#type {
@@ -160,7 +158,7 @@ fn parsed<T: Default, L: FromIterator<T>>(
     cells.iter().enumerate().map(value).collect()
 }
 
-/// One bit for each value, lowest first, set for NULL.
+/// Returns one bit per value, lowest first, set for NULL.
 fn nulls(cells: &[Option<&str>]) -> Bytes {
     let bits = |cells: &[Option<&str>]| {
         let bits = cells.iter().enumerate().map(|(at, cell)| u8::from(cell.is_none()) << at);

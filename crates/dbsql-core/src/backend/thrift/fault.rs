@@ -1,11 +1,11 @@
-//! The server's errors, as kinds of the engine.
+//! Maps the server's errors to those of the engine.
 
 use dbsql_protocol::types::{TStatus, TStatusCode};
 
 use crate::error::{RetryAdvice, ServerMessage};
 use crate::{Error, ErrorKind};
 
-/// The subject of a call, which decides what a rejection means.
+/// The subject of a call, which determines the meaning of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     /// Opening or closing a session.
@@ -20,7 +20,7 @@ pub(super) enum About {
     Result,
 }
 
-/// Returns the error that the status of a response reports.
+/// Returns the error in the status of a response.
 pub(super) fn check(status: &TStatus, about: About) -> Result<(), Error> {
     match status.status_code {
         TStatusCode::SUCCESS_STATUS
@@ -50,7 +50,8 @@ fn message(status: &TStatus) -> ServerMessage {
     )
 }
 
-/// Returns the error of a rejection that has only a text: of an error status, or of a gateway's 4xx.
+/// Returns the error of a rejection that has only a text: of an error status, or of a gateway's
+/// 4xx.
 pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
     let text = message.full_text();
     let no_session = text.contains("Invalid SessionHandle");
@@ -70,14 +71,14 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
     match about {
         About::Session if message.sql_state() == Some("KP001") => Error::from_server(
             ErrorKind::Unsupported,
-            "this warehouse does not speak Thrift",
+            "this warehouse does not support Thrift",
             message,
         ),
         About::Session => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the session", message)
+            Error::from_server(ErrorKind::Rejected, "the server rejected the session", message)
         }
         About::Submit => {
-            Error::from_server(ErrorKind::Rejected, "the server refused the statement", message)
+            Error::from_server(ErrorKind::Rejected, "the server rejected the statement", message)
         }
         About::Metadata => {
             let lead = "the server refused the metadata call";
@@ -85,24 +86,24 @@ pub(super) fn refusal(message: ServerMessage, about: About) -> Error {
         }
         About::Operation => Error::from_server(
             ErrorKind::Protocol,
-            "the server could not answer about the execution",
+            "the server failed to report on the execution",
             message,
         ),
         About::Result => {
             let (kind, lead) = by_state_named(text)
-                .unwrap_or((ErrorKind::Failed, "the result could not be produced"));
+                .unwrap_or((ErrorKind::Failed, "the server failed to produce the result"));
             Error::from_server(kind, lead, message)
         }
     }
 }
 
-/// Returns the kind for the state that Spark's server names when a result cannot be read.
+/// Returns the kind for the state in the message of Spark's server when a result cannot be read.
 fn by_state_named(text: &str) -> Option<(ErrorKind, &'static str)> {
     let found = text.split("Expected state FINISHED, but found ").nth(1)?;
     Some(if found.starts_with("CANCELED") {
         (ErrorKind::Canceled, "the statement was canceled")
     } else if found.starts_with("TIMEDOUT") {
-        (ErrorKind::TimedOut, "the statement ran into its time limit")
+        (ErrorKind::TimedOut, "the statement timed out")
     } else if found.starts_with("CLOSED") {
         (ErrorKind::ResultGone, "the execution is closed")
     } else if found.starts_with("ERROR") {

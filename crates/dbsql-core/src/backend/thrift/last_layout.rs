@@ -1,4 +1,4 @@
-//! The layout of the last result, which the next one often has as well.
+//! The layout of the last result, which the next one often has too.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,11 +8,11 @@ use dbsql_protocol::types::TGetResultSetMetadataResp;
 
 use crate::Result;
 
-/// Longer schema messages are not kept.
+/// Larger schema messages are not cached.
 const LONGEST: usize = 64 << 10;
 
-/// The layout of the last result whose schema came as an Arrow message. To read that message costs
-/// as much as all rows of a small result. Clones share it.
+/// The layout of the last result with an Arrow schema message. Parsing that message costs as much
+/// as all rows of a small result. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LastLayout(Arc<Mutex<Option<Layout>>>);
 
@@ -32,7 +32,7 @@ impl LastLayout {
         if let Some(last) = last.filter(|last| last.is_announced_by(short, lz4)) {
             return Ok(last);
         }
-        // A copy, which does not keep the response that the message came in.
+        // A copy, which does not keep the response in memory.
         let copy = Bytes::copy_from_slice(short);
         let layout = Layout::new(Some(copy), metadata.schema.as_ref(), lz4)?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(layout.clone());
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn layout_is_that_of_the_result_whatever_the_last_one_had() {
+    fn layout_does_not_depend_on_the_last_result() {
         let layouts = LastLayout::default();
         for (column, lz4) in [("a", true), ("a", true), ("b", true), ("a", false), ("a", true)] {
             let metadata = metadata(column, lz4);

@@ -7,22 +7,23 @@ use dbsql_protocol::types::TSparkArrowResultLink;
 use crate::backend::link::Link;
 use crate::{Error, ErrorKind, Result};
 
-/// Below this, a point in time is in seconds; from it on, in milliseconds. Drivers disagree about
-/// the unit, servers send milliseconds, and no time of this century is in doubt.
+/// A timestamp below this is in seconds, otherwise in milliseconds. Drivers disagree about the unit
+/// and servers send milliseconds, but for this century it is unambiguous.
 const SECONDS_BELOW: u64 = 100_000_000_000;
 
-/// Returns the links in the order of their rows, without those that have none.
+/// Returns the links in the order of their rows, without empty ones.
 ///
 /// # Errors
 ///
-/// `Protocol` when rows are missing between two links or are in both, or a link is malformed.
+/// `Protocol` when rows are missing between two links, the rows of two links overlap, or a link is
+/// malformed.
 pub(super) fn in_order(wire: &[TSparkArrowResultLink]) -> Result<Vec<Link>> {
     Link::in_order(wire.iter().map(link).collect::<Result<_>>()?)
 }
 
-/// About how much memory a link takes, in its wire form and as it is kept, together.
+/// Returns the approximate memory of a link, in its wire form and as it is kept, together.
 pub(super) fn memory(wire: &TSparkArrowResultLink) -> usize {
-    /// What an allocation costs beside its bytes, and what a URL and a map keep beside their text.
+    /// The overhead of an allocation, and of a URL and a map.
     const OVERHEAD: usize = 128;
     let headers = wire.http_headers.iter().flatten();
     let text = headers.map(|(name, value)| name.len() + value.len() + OVERHEAD);

@@ -1,4 +1,4 @@
-//! One operation on the server: its status, canceling it, closing it.
+//! An operation on the server: status, cancel, close.
 
 use dbsql_protocol::rpc;
 use dbsql_protocol::types::{
@@ -22,7 +22,7 @@ pub(super) fn wire_handle(target: &Target) -> Result<TOperationHandle> {
     let operation_id = target.handle.to_identifier().ok_or_else(|| {
         Error::new(
             ErrorKind::Unsupported,
-            "this handle belongs to the Statement Execution API, which this client does not speak",
+            "this handle belongs to the Statement Execution API, which this client does not support",
         )
         .with_query(Some(target.query_id()))
         .with_next_step("pick it up with a client that does")
@@ -76,7 +76,7 @@ pub(super) async fn close(thrift: &Thrift, target: &Target, until: Until) -> Res
     fault::check(&response.status, About::Operation)
 }
 
-/// Reads the state and the fields that belong to it.
+/// Reads the state and the related fields.
 pub(super) fn status_report(response: &TGetOperationStatusResp) -> StatusReport {
     let (status, raw) = match response.operation_state {
         // A server that does not report the state has not ended the operation: the official clients
@@ -111,7 +111,7 @@ fn execution_status(state: TOperationState) -> ExecutionStatus {
         TOperationState::CLOSED_STATE => ExecutionStatus::Closed,
         TOperationState::ERROR_STATE => ExecutionStatus::Failed,
         TOperationState::TIMEDOUT_STATE => ExecutionStatus::TimedOut,
-        // UKNOWN_STATE, and states of later servers.
+        // UNKNOWN_STATE, and states of newer servers.
         _ => ExecutionStatus::Unknown,
     }
 }

@@ -1,10 +1,10 @@
-//! The pages of one result: `GetResultSetMetadata`, and `FetchResults` as pages.
+//! The pages of a result: `GetResultSetMetadata`, and `FetchResults` as pages.
 //!
 //! There are two kinds of servers.
 //!
-//! * Databricks honors `startRowOffset`: each fetch names its first row.
-//! * Apache Spark's and Hive's servers ignore it. They keep one cursor for each result, which every
-//!   fetch moves; `FETCH_FIRST` returns it to row 0, where the engine knows it.
+//! * Databricks honors `startRowOffset`: each fetch specifies its first row.
+//! * The servers of Apache Spark and Hive ignore it. They keep one cursor per result, which every
+//!   fetch moves; `FETCH_FIRST` resets it to row 0, if the engine supports it.
 
 mod at_cursor;
 mod page_size;
@@ -35,15 +35,15 @@ use crate::backend::{Target, Until};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 use dbsql_arrow::Layout;
 
-/// The most rows requested at once. Spark narrows the number to 32 bits, and an overflow looks like an
-/// empty page, that is like the end.
+/// The maximum number of rows requested at once. Spark narrows the number to 32 bits, and an
+/// overflow looks like an empty page, that is like the end.
 const MAX_ROWS: u64 = 1_000_000;
 
-/// How many bytes of rows the links of one page are to lead to, at least: enough links for all
-/// downloads, each of which leads to about 20 MB.
+/// The minimum number of bytes that the links of one page should lead to: enough links for all
+/// downloads, each of which is about 20 MB.
 const LINKED_BYTES: u64 = 512 << 20;
 
-/// What the structs of a page may take beside its rows, however small the page is.
+/// The memory allowed for the structs of a page in addition to its rows, however small the page is.
 const STRUCT_BYTES: usize = 4 << 20;
 
 /// The pages of one result.
@@ -56,11 +56,11 @@ pub(super) struct ThriftPages {
     access: PageAccess,
     /// The rows that came with the response to the submit.
     direct: Option<Arc<DirectRows>>,
-    /// Rows are in files behind links.
+    /// Whether rows are in files behind links.
     linked: bool,
-    /// How many rows to request, where the server has no byte limit.
+    /// The number of rows to request, if the server has no byte limit.
     page_size: Mutex<PageSize>,
-    /// What the pages of a cursor say about their places.
+    /// What the pages of a cursor claim about their positions.
     starts: Mutex<Starts>,
 }
 
@@ -188,7 +188,7 @@ impl ThriftPages {
             operation_handle: self.operation.clone(),
             orientation: TFetchOrientation::FETCH_NEXT,
             max_rows: signed(max_rows),
-            // Of rows behind links, which do not come with the page.
+            // For rows behind links, which are not part of the page.
             max_bytes: Some(signed(match self.linked {
                 true => self.thrift.fetch_bytes.max(LINKED_BYTES),
                 false => self.wanted_bytes(limit),
@@ -202,13 +202,14 @@ impl ThriftPages {
         }
     }
 
-    /// About how many bytes of rows to request: less than the limit, which the response must fit into
-    /// with all that is around them.
+    /// Returns about how many bytes of rows to request: less than the limit, which the response
+    /// must fit into with everything around them.
     fn wanted_bytes(&self, limit: usize) -> u64 {
         self.thrift.fetch_bytes.min(limit as u64 / 2).max(1)
     }
 
-    /// The body of the response, with the number of the attempt; `None` when it is too large.
+    /// Returns the body of the response, with the number of the attempt; `None` when it is too
+    /// large.
     async fn request(
         &self,
         limit: usize,
@@ -236,13 +237,13 @@ impl ThriftPages {
         }
         let decoded = self.thrift.exchange.runtime.offload(decode).await;
         decoded.unwrap_or_else(|error| {
-            Err(Error::new(ErrorKind::Decode, "decoding a page failed").with_source(error))
+            Err(Error::new(ErrorKind::Decode, "failed to decode a page").with_source(error))
         })
     }
 }
 
-/// Decodes the body of a response; `None` when it unpacks to more than the limit: its structs, since
-/// rows stay slices of the body.
+/// Decodes the body of a response; `None` when it exceeds the limit: its structs, since rows stay
+/// slices of the body.
 fn response(body: Bytes, limit: usize) -> Result<Option<TFetchResultsResp>> {
     let name = rpc::FetchResults::NAME;
     let budget = limit.saturating_sub(body.len()).saturating_add(STRUCT_BYTES);
@@ -288,11 +289,11 @@ fn page(
     }))
 }
 
-/// Reads the rows of a set in the form that it has: a server may change it from one page to the next.
+/// Reads the rows of a set in their actual form: a server may change it from one page to the next.
 fn pieces(set: &TRowSet, start: u64) -> Result<(u64, Vec<Piece>)> {
     reject_other_forms(set)?;
     let links = links::in_order(set.result_links.as_deref().unwrap_or_default())?;
-    // The links' own offsets are what counts; a set of links may leave its start at zero.
+    // The links' own offsets count; a set of links may leave its start at zero.
     let start = links.first().map_or(start, |link| link.start);
     let mut pieces: Vec<Piece> = links.into_iter().map(Piece::Link).collect();
     for batch in set.arrow_batches.as_deref().unwrap_or_default() {

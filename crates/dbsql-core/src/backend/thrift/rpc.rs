@@ -26,18 +26,17 @@ use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
 
-/// The largest response about a session or an operation, in bytes: enough for the message of an error
-/// that quotes a large query plan.
+/// The maximum size of a response about a session or an operation, in bytes: enough for an error
+/// message that quotes a large query plan.
 pub(super) const STATUS_LIMIT: usize = 4 << 20;
 
-/// The largest schema, in bytes: enough for some ten thousand nested columns.
+/// The maximum size of a schema in bytes: enough for some ten thousand nested columns.
 pub(super) const SCHEMA_LIMIT: usize = 16 << 20;
 
-/// The most memory that the structs of a response take beside its bytes.
+/// The maximum memory of the structs of a response in addition to its bytes.
 const STRUCT_BYTES: usize = 16 << 20;
 
-/// Bodies up to this size are decoded where they arrive, which is faster than moving them to another
-/// thread.
+/// Bodies up to this size are decoded in place, which is faster than moving them to another thread.
 pub(super) const DECODE_IN_PLACE: usize = 64 << 10;
 
 /// The parameters of a call, except its request.
@@ -50,7 +49,7 @@ pub(super) struct Call {
     pub(super) query_id: Option<QueryId>,
     pub(super) until: Until,
     pub(super) cookies: Cookies,
-    /// The largest response, in bytes.
+    /// The maximum size of the response in bytes.
     pub(super) limit: usize,
     /// Where its last transient error is told.
     pub(super) last_error: LastError,
@@ -88,7 +87,7 @@ impl Thrift {
         self.call_followed::<R>(call, request, Flight::default()).await
     }
 
-    /// As [`call`](Self::call), with a flight by which it may be given up.
+    /// Like [`call`](Self::call), with a flight by which it can be revoked.
     pub(super) async fn call_followed<R: Rpc>(
         &self,
         call: Call,
@@ -104,7 +103,7 @@ impl Thrift {
             }
             let read = move || read_reply::<R>(answer, about, retry);
             self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
-                let message = format!("the response to {} could not be decoded", R::NAME);
+                let message = format!("failed to decode the response to {}", R::NAME);
                 let error = Error::new(ErrorKind::Transport, message).with_source(error);
                 Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
             })
@@ -118,8 +117,8 @@ impl Thrift {
         })
     }
 
-    /// Sends a request that depends on the number of the attempt, and returns the body of the response,
-    /// not decoded yet, with that number.
+    /// Sends a request that depends on the number of the attempt, and returns the undecoded body of
+    /// the response with that number.
     pub(super) async fn call_raw<R: Rpc>(
         &self,
         call: Call,
@@ -167,14 +166,14 @@ impl Thrift {
 /// The next step after a response that is too large.
 const NOT_AGAIN: &str = "repeating the call does not help: the same response comes again";
 
-/// Returns whether a call failed because its response is larger than its limit, as bytes or decoded.
+/// Returns `true` if a call failed because its response exceeds the limit, encoded or decoded.
 pub(super) fn is_too_large(error: &Error) -> bool {
     let Some(source) = error.source() else { return false };
     matches!(source.downcast_ref(), Some(CollectError::TooLarge { .. }))
         || source.downcast_ref().is_some_and(|error| exceeds(error, STRUCT_BYTES))
 }
 
-/// Returns whether a response takes more memory than this when it is decoded.
+/// Returns `true` if a response takes more memory than this when it is decoded.
 pub(super) fn exceeds(error: &ReplyError, limit: usize) -> bool {
     let ReplyError::Decode(error) = error else { return false };
     matches!(error, DecodeError::BudgetExceeded { budget, .. } if *budget == limit)
@@ -201,15 +200,15 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
             }
         }
         Err(error) if retry != Retry::Once && exceeds(&error, STRUCT_BYTES) => {
-            let message = format!("the answer to {} is too large", R::NAME);
+            let message = format!("the response to {} is too large", R::NAME);
             Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
         }
-        // A page from something else, or one that was truncated: it proves nothing.
+        // A page of something else, or a truncated one: it proves nothing.
         Err(error) => Verdict::Trouble(Trouble::unproven(unreadable(R::NAME, error))),
     }
 }
 
-/// Returns whether a dispatcher raises this exception before it calls the handler.
+/// Returns `true` if a dispatcher raises this exception before it calls the handler.
 fn refused_before_running(exception: &ApplicationException) -> bool {
     [
         ApplicationExceptionKind::UNKNOWN_METHOD,

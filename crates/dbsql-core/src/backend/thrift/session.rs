@@ -90,7 +90,7 @@ pub(super) async fn open(
         if until.is_none_or(|until| now < until) {
             let _ = close(thrift, &session, earlier(until, soon)).await;
         } else if let Ok(lane) = thrift.exchange.lanes.here() {
-            // The caller must hear of its deadline now.
+            // The caller must learn of its deadline now.
             let thrift = thrift.clone();
             lane.tasks.spawn(async move {
                 let _ = close(&thrift, &session, soon).await;
@@ -101,7 +101,7 @@ pub(super) async fn open(
     Ok(session)
 }
 
-/// Runs the set-up statements. None is the caller's, so their errors are errors of opening.
+/// Runs the set-up statements. They are not the caller's, so their errors are errors of opening.
 async fn set_up(
     thrift: &Thrift,
     options: &SessionOptions,
@@ -126,7 +126,8 @@ async fn set_up(
 }
 
 /// Returns the statements that set what the server did not accept with the request: the namespace,
-/// where the response does not confirm it, and the configuration, which Hive's servers ignore silently.
+/// if the response does not confirm it, and the configuration, which Hive's servers ignore
+/// silently.
 fn setup_statements(
     options: &SessionOptions,
     session: &ThriftSession,
@@ -153,7 +154,7 @@ fn quoted(name: &str) -> Result<String> {
     if name.is_empty() || name.contains(char::is_control) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            "a catalog, schema or configuration entry is empty or holds control characters",
+            "a catalog, schema or configuration entry is empty or contains control characters",
         ));
     }
     Ok(format!("`{}`", name.replace('`', "``")))
@@ -209,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_cannot_break_out_of_their_quotes() {
+    fn names_are_quoted_safely() {
         assert_eq!(quoted("a`b").unwrap(), "`a``b`");
         assert_eq!(quoted("x; DROP TABLE t").unwrap(), "`x; DROP TABLE t`");
         assert_eq!(quoted("a\nb").unwrap_err().kind(), ErrorKind::InvalidInput);

@@ -1,4 +1,4 @@
-//! Sending a statement, once.
+//! Submits a statement, once.
 
 mod parameters;
 
@@ -27,8 +27,8 @@ use crate::{Error, ErrorKind, Result};
 const DIRECT_BYTES: i64 = 8 << 20;
 const DIRECT_ROWS: i64 = 100_000;
 
-/// The largest response that may contain a direct result, in bytes: with room for its schema, and for
-/// more rows than were requested.
+/// The maximum size of a response that may contain a direct result, in bytes: with room for its
+/// schema, and for more rows than were requested.
 pub(super) const DIRECT_LIMIT: usize = 24 << 20;
 
 /// The rows that came with the response to a submit: the schema and the first rows, all of them when
@@ -37,7 +37,7 @@ pub(super) const DIRECT_LIMIT: usize = 24 << 20;
 pub(crate) struct DirectRows {
     pub(super) metadata: Option<TGetResultSetMetadataResp>,
     pub(super) rows: Option<TFetchResultsResp>,
-    /// The server reports that there are rows, whether it sent them or not.
+    /// Whether the server reports that there are rows, sent or not.
     has_result_set: bool,
     pub(super) closed: bool,
 }
@@ -49,7 +49,7 @@ impl DirectRows {
     }
 }
 
-/// Sends the statement, once, and reads what the response proves about it.
+/// Sends the statement, once, and reads what the response proves.
 pub(super) async fn execute_statement(
     thrift: &Thrift,
     session: &ThriftSession,
@@ -76,7 +76,7 @@ pub(super) async fn execute_statement(
     let response = thrift.call_followed::<rpc::ExecuteStatement>(call, &request, flight).await?;
     let is_known = is_known(response.status.status_code);
     if !is_known && response.operation_handle.is_none() {
-        return Err(unknown_outcome("the answer has an unknown status"));
+        return Err(unknown_outcome("the response has an unknown status"));
     }
     // With an unknown status, the status of the operation can be polled if there is one.
     let refused = fault::check(&response.status, About::Submit).err().filter(|_| is_known);
@@ -101,7 +101,7 @@ pub(super) async fn execute_statement(
     })
 }
 
-/// Returns whether the status says if the statement was accepted.
+/// Returns `true` if the status tells whether the statement was accepted.
 fn is_known(code: TStatusCode) -> bool {
     [
         TStatusCode::SUCCESS_STATUS,
@@ -137,7 +137,7 @@ fn request(
     // From this version on, the metadata contains the Arrow schema.
     let arrow = session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V5);
     if arrow {
-        // Some servers send timestamps as text without this setting, too.
+        // Some servers send timestamps as text even without this setting.
         overlay
             .entry("spark.thriftserver.arrowBasedRowSet.timestampAsString".to_owned())
             .or_insert_with(|| "false".to_owned());
@@ -145,7 +145,7 @@ fn request(
     let parameters = parameters::sent(&statement.parameters);
     if parameters.is_some() && !session.has(TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1) {
         // Such a server ignores them silently.
-        let message = "this server speaks Hive's protocol, which has no parameters: write the \
+        let message = "this server uses Hive's protocol, which has no parameters: write the \
                        values into the statement";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
@@ -227,7 +227,7 @@ pub(super) fn submitted(target: Target, direct: Option<TSparkDirectResults>) -> 
         let message = "the server closed the operation before it had ended";
         report = ended(Error::new(ErrorKind::ResultGone, message));
     }
-    // A statement that failed while the response was held is usually closed without saying so.
+    // A statement that failed before the response is usually closed without an explicit flag.
     closed |= report.status == ExecutionStatus::Failed;
     let usable = report.status == ExecutionStatus::Finished && refused.is_none();
     let direct = usable.then_some(DirectRows {

@@ -1,4 +1,4 @@
-//! Which place counts: code, environment, profile.
+//! Precedence of the sources: code, environment, profile.
 
 use std::io::ErrorKind::{IsADirectory, PermissionDenied};
 
@@ -67,7 +67,7 @@ fn profile_of_the_settings_section_is_the_default() {
     assert_eq!(host_and_token(&found(&[], &file)), pair("prod.example", "prod-token"));
     let named = found(&[("DATABRICKS_CONFIG_PROFILE", "DEFAULT")], &file);
     assert_eq!(host_and_token(&named), pair("default.example", "default-token"));
-    // An empty name names none.
+    // An empty name means no profile.
     let file = format!("[__settings__]\ndefault_profile =\n{PROFILES}");
     assert_eq!(host_and_token(&found(&[], &file)), pair("default.example", "default-token"));
 }
@@ -81,7 +81,7 @@ fn environment_wins_over_a_named_profile_and_code_over_both() {
     assert_eq!(host_and_token(&config), pair("code.example", "code-token"));
 }
 
-/// A token of a profile that was not named must not go to a host from elsewhere.
+/// The token of a profile that was not selected must not be sent to a host from another source.
 #[test]
 fn unnamed_profile_is_ignored_beside_a_host_or_a_credential() {
     for variable in ["DATABRICKS_HOST", "DATABRICKS_TOKEN", "ARM_CLIENT_ID", "DATABRICKS_CLIENT_ID"]
@@ -89,13 +89,13 @@ fn unnamed_profile_is_ignored_beside_a_host_or_a_credential() {
         let config = found(&[(variable, "x")], PROFILES);
         let from_file = [value(&config, "host"), value(&config, "token")];
         assert!(from_file.iter().all(|value| value.as_deref().is_none_or(|value| value == "x")));
-        assert!(config.explain().contains("is not read: "), "{}", config.explain());
+        assert!(config.explain().contains("was not read: "), "{}", config.explain());
     }
-    // Also when code says so after the file was read.
+    // The same applies when code sets the host after the file was read.
     let config = found(&[], PROFILES).host("code.example");
     assert_eq!(host_and_token(&config), (Some("code.example".to_owned()), None));
     assert!(refused(&config).contains("profile [DEFAULT] of /home/me/.databrickscfg is ignored"));
-    // A warehouse is neither.
+    // A warehouse alone does not cause the profile to be ignored.
     let config = found(&[("DATABRICKS_WAREHOUSE_ID", "w")], PROFILES);
     assert_eq!(host_and_token(&config), pair("default.example", "default-token"));
     assert_eq!(value(&config, "warehouse_id").as_deref(), Some("w"));
@@ -130,7 +130,7 @@ fn environment_is_read_under_all_names_without_blanks() {
 
 #[cfg(unix)]
 #[test]
-fn variable_that_is_no_unicode_is_named() {
+fn variable_that_is_not_unicode_is_named() {
     use std::os::unix::ffi::OsStringExt;
 
     let bad = OsString::from_vec(b"canary\xff".to_vec());
@@ -138,7 +138,7 @@ fn variable_that_is_no_unicode_is_named() {
     assert!(!format!("{discovery:?}").contains("canary"));
     let message = failure(discovery, Scope::All, &Files::default());
     assert!(message.contains("DATABRICKS_TOKEN is not valid Unicode"), "{message}");
-    // Variables of other programs may be what they like.
+    // The values of variables that dbsql does not read do not matter.
     let discovery = Discovery::new().environment([("OTHER", bad)]);
     assert!(load(discovery, Scope::All, &Files::default()).is_ok());
 }
@@ -173,7 +173,7 @@ fn profile_that_does_not_exist_is_an_error_that_lists_the_others() {
     }
     let files = Files::default().with(FILE, "[__settings__]\ndefault_profile = pord");
     let message = failure(discovery(&[]), Scope::All, &files);
-    assert!(message.contains("which default_profile of [__settings__] names"), "{message}");
+    assert!(message.contains("the default_profile of [__settings__]"), "{message}");
     for file in ["[__settings__]\ndefault_profile = __settings__", "[__settings__]\na = b"] {
         let files = Files::default().with(FILE, file);
         let named = discovery(&[("DATABRICKS_CONFIG_PROFILE", "__settings__")]);
@@ -182,7 +182,7 @@ fn profile_that_does_not_exist_is_an_error_that_lists_the_others() {
 }
 
 #[test]
-fn missing_file_is_told_where_settings_are_missing() {
+fn missing_file_is_reported_where_settings_are_missing() {
     let none = Files::default();
     let config = load(discovery(&[]), Scope::All, &none).unwrap();
     let message = refused(&config);
@@ -194,7 +194,7 @@ fn missing_file_is_told_where_settings_are_missing() {
     assert!(refused(&named).contains("so there is no profile [prod]"));
     let message = failure(discovery(&[]).profile("prod"), Scope::Profile, &none);
     assert!(message.contains("does not exist"), "{message}");
-    // The environment may have all that is needed.
+    // The environment alone may be sufficient.
     let variables = [
         ("DATABRICKS_CONFIG_PROFILE", "prod"),
         ("DATABRICKS_HOST", "h"),
@@ -217,7 +217,7 @@ fn file_that_cannot_be_used_is_named_with_the_reason() {
     ] {
         let message = failure(discovery(&[]), Scope::All, &files);
         assert!(message.contains(says) && message.contains(FILE), "{message}");
-        // It is not looked at when the environment decides.
+        // The file is not read when the environment decides.
         let config = load(discovery(&[("DATABRICKS_HOST", "h")]), Scope::All, &files).unwrap();
         assert_eq!(value(&config, "host").as_deref(), Some("h"));
     }
@@ -244,12 +244,12 @@ fn real_file_of_this_machine_is_read() {
 }
 
 #[test]
-fn empty_and_unknown_keys_of_a_profile_count_for_nothing() {
+fn empty_and_unknown_keys_of_a_profile_are_ignored() {
     let file = "[DEFAULT]\nhost = h\ntoken =\nclient_id = i\nclient_secret = canary\nhots = x\n\
                 account_id = a\nserverless_compute_id = auto\n";
     let config = found(&[], file);
     assert_eq!(value(&config, "token"), None);
     assert_eq!(config.sign_in().unwrap(), Some("oauth-m2m"));
     let explained = config.explain();
-    assert!(explained.contains("has keys that are not known: hots\n"), "{explained}");
+    assert!(explained.contains("has unknown keys: hots\n"), "{explained}");
 }

@@ -1,4 +1,4 @@
-//! What people are told, and that it has no secret.
+//! The output of `explain`, and that it contains no secret.
 
 use super::super::Config;
 use super::super::testing::{found, refused};
@@ -7,7 +7,7 @@ const FILE: &str =
     "[prod]\nhost = https://prod.example\ntoken = canary-token\nwarehouse_id = abc\n";
 
 #[test]
-fn origin_of_each_setting_is_told() {
+fn origin_of_each_setting_is_shown() {
     let variables = [
         ("DATABRICKS_CONFIG_PROFILE", "prod"),
         ("DATABRICKS_TOKEN", "canary-env"),
@@ -31,7 +31,7 @@ overridden
 }
 
 #[test]
-fn what_is_missing_is_told_with_how_to_set_it() {
+fn missing_settings_are_listed_with_how_to_set_them() {
     let explained = found(&[("DATABRICKS_CLIENT_ID", "id")], "").explain();
     for part in [
         "connects to   no host is known\n",
@@ -39,17 +39,17 @@ fn what_is_missing_is_told_with_how_to_set_it() {
         "  client_id  id (environment variable DATABRICKS_CLIENT_ID)\n",
         "  host is not set\n    set host (DATABRICKS_HOST)",
         "  http_path is not set\n    set http_path (DATABRICKS_HTTP_PATH)",
-        "for oauth-m2m there is client_id (environment variable DATABRICKS_CLIENT_ID), and \
+        "for oauth-m2m there is client_id (environment variable DATABRICKS_CLIENT_ID), but \
          client_secret is not set",
-        "  the profile file /home/me/.databrickscfg is not read: client_id is given (environment \
-         variable DATABRICKS_CLIENT_ID), and no profile is named\n",
+        "  the profile file /home/me/.databrickscfg was not read: client_id is set (environment \
+         variable DATABRICKS_CLIENT_ID), and no profile is selected\n",
     ] {
         assert!(explained.contains(part), "{part}\n---\n{explained}");
     }
 }
 
 #[test]
-fn provider_of_code_wins_and_is_told() {
+fn provider_set_in_code_takes_precedence_and_is_shown() {
     let token = dbsql_auth::StaticToken::new("canary").unwrap();
     let config = found(&[("DATABRICKS_HOST", "h"), ("DATABRICKS_TOKEN", "canary")], "");
     let config = config.warehouse_id("w").credentials(token);
@@ -57,11 +57,11 @@ fn provider_of_code_wins_and_is_told() {
     let explained = config.explain();
     assert!(explained.contains("signs in      by the provider that was set in code\n"));
     assert!(!explained.contains("canary"), "{explained}");
-    // A later choice counts.
+    // The last call takes effect.
     assert_eq!(config.token("t").sign_in().unwrap(), Some("pat"));
 }
 
-/// Each setting in its own place, and each in the place of the host.
+/// Each secret in its own setting, and each in the setting for the host.
 #[test]
 fn no_secret_is_shown_wherever_it_was_put() {
     let secrets = ["token", "password", "client_secret", "azure_client_secret"];
@@ -84,7 +84,7 @@ fn no_secret_is_shown_wherever_it_was_put() {
 }
 
 #[test]
-fn text_from_outside_adds_no_line() {
+fn newlines_in_a_value_add_no_line() {
     let file = "[a\u{1b}[31mb]\nhost = h\n  evil: \u{7}x\ntoken = t\nk\u{1b} = v\n";
     let named = [("DATABRICKS_CONFIG_PROFILE", "a\u{1b}[31mb")];
     let explained = found(&named, file).explain();

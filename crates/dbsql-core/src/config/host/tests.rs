@@ -1,4 +1,4 @@
-//! Which hosts are accepted, and that no rejected one is repeated.
+//! Accepted and rejected forms of a host. Errors do not repeat the rejected value.
 
 use super::*;
 use crate::{Error, ErrorKind};
@@ -13,7 +13,7 @@ fn rejected(host: &str) -> String {
 }
 
 #[test]
-fn workspace_of_the_address_bar_is_read() {
+fn workspace_url_from_the_browser_is_accepted() {
     for host in ["https://h.example/?o=12", "h.example?o=12", "h.example//?o=12"] {
         let url = HostUrl::parse(host).unwrap();
         assert_eq!((url.authority().as_str(), url.workspace_id()), ("h.example", Some("12")));

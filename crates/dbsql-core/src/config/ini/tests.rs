@@ -1,4 +1,4 @@
-//! Odd profile files. The rules were compared with Python's `configparser`.
+//! Unusual profile files. The expected results were compared with Python's `configparser`.
 
 use proptest::prelude::*;
 
@@ -73,16 +73,16 @@ fn section_names_keep_their_case_and_inherit_nothing() {
 }
 
 #[test]
-fn what_is_ambiguous_or_unreadable_is_refused_with_its_line() {
+fn ambiguous_or_unreadable_line_is_rejected_with_its_number() {
     for (text, line, says) in [
-        (&b"[p]\na = 1\n[p]\nb = 2"[..], 3, "twice, first in line 1"),
-        (b"[p]\na = 1\nA = 2", 3, "twice, first in line 2"),
-        (b"[DEFAULT]\na = 1\n[DEFAULT]\na = 2", 4, "twice, first in line 2"),
-        (b"token = canary", 1, "no section"),
+        (&b"[p]\na = 1\n[p]\nb = 2"[..], 3, "duplicate section, first in line 1"),
+        (b"[p]\na = 1\nA = 2", 3, "duplicate key, first in line 2"),
+        (b"[DEFAULT]\na = 1\n[DEFAULT]\na = 2", 4, "duplicate key, first in line 2"),
+        (b"token = canary", 1, "not in a section"),
         (b"[p]\ncanary", 2, "neither"),
-        (b"[]\ntoken = canary", 1, "no section"),
+        (b"[]\ntoken = canary", 1, "not in a section"),
         (b"[p]\n[]", 2, "neither"),
-        (b"[p\ntoken = canary", 1, "no section"),
+        (b"[p\ntoken = canary", 1, "not in a section"),
         (b"[p]\n= canary", 2, "empty"),
         (b"[p]\na = 1\nb = \xff\n", 3, "UTF-8"),
         (b"\xff\xfe[\0p\0]\0", 1, "UTF-8"),
@@ -92,7 +92,7 @@ fn what_is_ambiguous_or_unreadable_is_refused_with_its_line() {
         assert!(error.message.contains(says), "{error:?}");
         assert!(!error.message.contains("canary"), "{error:?}");
     }
-    // DEFAULT alone may go on further down.
+    // Only DEFAULT may be continued further down.
     let ini = parsed("[DEFAULT]\na = 1\n[p]\n[DEFAULT]\nb = 2");
     assert_eq!((ini.value("DEFAULT", "a"), ini.value("DEFAULT", "b")), (Some("1"), Some("2")));
 }

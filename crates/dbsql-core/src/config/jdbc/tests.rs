@@ -1,4 +1,4 @@
-//! JDBC URLs that can be converted, and what is said of others.
+//! JDBC URLs that can be converted, and the errors for those that cannot.
 
 use super::super::testing::value;
 use super::*;
@@ -68,7 +68,7 @@ fn what_cannot_be_converted_is_named_without_its_value() {
         (format!("{place};PWD=canary;ProxyHost=canary"), "`ProxyHost` of the JDBC URL cannot"),
         (format!("{place};PWD=canary;SSLTrustStorePwd=canary"), "`SSLTrustStorePwd`"),
         (format!("{place};PWD=t;ANSI_MODE=canary"), "Config::configuration"),
-        (format!("{place};PWD=canary;pwd=canary"), "`pwd` twice"),
+        (format!("{place};PWD=canary;pwd=canary"), "duplicate parameter `pwd`"),
         (format!("{place};canary"), "has no value"),
         (format!("{place};PWD=t;dapi0123canary=x"), "with an unusual name"),
         (format!("{place};transportMode=canary"), "transportMode"),

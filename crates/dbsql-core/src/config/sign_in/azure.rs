@@ -1,11 +1,11 @@
-//! What the host of an Azure workspace says.
+//! Derives settings from the host of an Azure workspace.
 
 use crate::config::host::HostUrl;
 use crate::config::problem::Problem;
 use crate::config::setting::Key;
 use crate::config::sources::Merged;
 
-/// The ends of hosts and the cloud that they belong to: `environments.py` of databricks-sdk 0.162.
+/// Host suffixes and their clouds: `environments.py` of databricks-sdk 0.162.
 const ZONES: [(&str, &str); 3] = [
     (".azuredatabricks.net", "public"),
     (".databricks.azure.us", "usgov"),
@@ -18,18 +18,18 @@ fn zone(settings: &Merged<'_>) -> Option<&'static str> {
     ZONES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, cloud)| *cloud)
 }
 
-/// Whether the host is that of an Azure workspace.
+/// Returns `true` if the host is that of an Azure workspace.
 pub(super) fn is_azure(settings: &Merged<'_>) -> bool {
     zone(settings).is_some()
 }
 
-/// The cloud: that of the host, else the setting.
+/// Returns the cloud of the host, or else of the setting.
 pub(super) fn cloud(settings: &Merged<'_>) -> Result<Option<&'static str>, Problem> {
     if let Some(cloud) = zone(settings) {
         return Ok(Some(cloud));
     }
     let Some(name) = settings.get(Key::AzureEnvironment) else { return Ok(None) };
-    // `AzurePublicCloud` and the like are the names of older tools.
+    // `AzurePublicCloud` and similar names come from older tools.
     let name = name.to_ascii_lowercase();
     let name = name.strip_prefix("azure").unwrap_or(&name);
     match name.strip_suffix("cloud").unwrap_or(name) {
@@ -37,7 +37,7 @@ pub(super) fn cloud(settings: &Merged<'_>) -> Result<Option<&'static str>, Probl
         "usgovernment" | "usgov" => Ok(Some("usgov")),
         "china" => Ok(Some("china")),
         _ => Err(Problem::new(
-            format!("{} is no Azure cloud", settings.named(Key::AzureEnvironment)),
+            format!("{} is not an Azure cloud", settings.named(Key::AzureEnvironment)),
             "set it to public, usgovernment or china, or unset it",
         )),
     }

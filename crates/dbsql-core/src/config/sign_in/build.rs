@@ -1,4 +1,4 @@
-//! From settings to the provider of the tokens. Nothing is sent here.
+//! Creates the token provider from settings. Nothing is sent here.
 
 use dbsql_auth::{
     AuthError, AzureClientSecret, Basic, ClientCredentials, Federation, IdTokenSource, Secret,
@@ -10,12 +10,12 @@ use crate::config::problem::Problem;
 use crate::config::setting::Key;
 use crate::config::sources::Merged;
 
-/// The variable of `env-oidc`, unless another one is named.
+/// The default variable of `env-oidc`.
 pub(super) const OIDC_TOKEN: &str = "DATABRICKS_OIDC_TOKEN";
 
 type Built = Result<SharedTokenProvider, Problem>;
 
-/// A setting that the rule of the sign-in has found to be there.
+/// Returns a setting that the rule of the sign-in has found.
 fn secret(settings: &Merged<'_>, key: Key) -> Secret {
     settings.given(key).map_or_else(|| Secret::new(""), |given| given.value.clone())
 }
@@ -26,8 +26,8 @@ fn text(settings: &Merged<'_>, key: Key) -> String {
 
 fn no_header(error: AuthError) -> Problem {
     let mut problem = Problem::new(
-        "the credentials cannot be sent in a header",
-        "give the token or password as it was issued, without blanks or line breaks",
+        "the credentials are not a valid header value",
+        "use the token or password as it was issued, without spaces or line breaks",
     );
     problem.source = Some(error);
     problem
@@ -36,8 +36,8 @@ fn no_header(error: AuthError) -> Problem {
 #[cfg(not(all(feature = "cli", feature = "browser")))]
 fn no_feature(name: &str, feature: &str) -> Problem {
     Problem::new(
-        format!("the sign-in {name} needs the feature `{feature}`, which is off"),
-        format!("turn on the feature `{feature}` of dbsql, or configure another sign-in"),
+        format!("the sign-in {name} needs the feature `{feature}`, which is disabled"),
+        format!("enable the feature `{feature}` of dbsql, or configure another sign-in"),
     )
 }
 
@@ -160,7 +160,7 @@ pub(super) fn external_browser(settings: &Merged<'_>) -> Built {
         provider = provider.client_id(id);
     }
     if let Some(mut scopes) = scopes(settings) {
-        // Without it there is no refresh token, and the person is asked once an hour.
+        // Without it there is no refresh token, and the user must sign in once an hour.
         if !scopes.iter().any(|scope| scope == "offline_access") {
             scopes.push("offline_access".to_owned());
         }
@@ -180,7 +180,7 @@ pub(super) fn external_browser(_: &Merged<'_>) -> Built {
     Err(no_feature("external-browser", "browser"))
 }
 
-/// Sorted and each once, as the SDK for Python asks for them.
+/// Sorted and without duplicates, as requested by the SDK for Python.
 fn scopes(settings: &Merged<'_>) -> Option<Vec<String>> {
     let text = settings.get(Key::Scopes)?;
     let split = |c: char| c == ',' || c.is_whitespace();

@@ -1,4 +1,4 @@
-//! The ways to sign in, in the order in which the official SDKs try them.
+//! The sign-ins, in the order in which the official SDKs try them.
 
 use dbsql_auth::SharedTokenProvider;
 
@@ -8,27 +8,28 @@ use crate::config::problem::Problem;
 use crate::config::setting::Key;
 use crate::config::sources::Merged;
 
-/// One way to sign in.
+/// A sign-in.
 #[derive(Debug)]
 pub(super) struct Rule {
-    /// The name, as `auth_type` has it.
+    /// Its name, as in `auth_type`.
     pub(super) name: &'static str,
-    /// Settings that it cannot do without.
+    /// The settings that it requires.
     pub(super) needs: &'static [Key],
-    /// Whether it applies when those are there; the second argument says whether `auth_type` names it.
+    /// Whether it applies if those are set; the second argument says whether `auth_type` selects
+    /// it.
     pub(super) fit: fn(&Merged<'_>, bool) -> Fit,
-    /// Why it applies, for one that needs no setting.
+    /// Why it applies, if it needs no setting.
     pub(super) why: &'static str,
-    /// What to do when it does not apply.
+    /// What to do if it does not apply.
     pub(super) advice: &'static str,
     pub(super) is_supported: bool,
     pub(super) build: fn(&Merged<'_>) -> Result<SharedTokenProvider, Problem>,
 }
 
-/// Whether a way to sign in applies.
+/// Whether a sign-in applies.
 pub(super) enum Fit {
     Yes,
-    /// Why not, as a part of a sentence; empty when there is nothing to say.
+    /// The reason, as part of a sentence; empty if there is nothing to say.
     No(&'static str),
 }
 
@@ -38,7 +39,7 @@ impl Rule {
     }
 }
 
-/// Applies whenever its settings are there.
+/// Applies whenever its settings are set.
 const PLAIN: Rule = Rule {
     name: "",
     needs: &[],
@@ -49,7 +50,7 @@ const PLAIN: Rule = Rule {
     build: build::pat,
 };
 
-/// One that the official SDKs know and that is not built in. It is in the chain, so that its settings are
+/// A sign-in of the official SDKs that is not built in. It is in the chain so that its settings are
 /// never ignored silently.
 const fn foreign(
     name: &'static str,
@@ -66,8 +67,8 @@ macro_rules! foreign {
     };
 }
 
-// The order of databricks-sdk 0.162 for Python; azure-msi, which only the SDK for Go has, follows the
-// client secret that has precedence over it.
+// The order of databricks-sdk 0.162 for Python; azure-msi, which only the SDK for Go has, follows
+// the client secret, which takes precedence over it.
 pub(super) const CHAIN: &[Rule] = &[
     Rule { name: "pat", needs: &[Key::Token], ..PLAIN },
     Rule {
@@ -89,7 +90,7 @@ pub(super) const CHAIN: &[Rule] = &[
         name: "env-oidc",
         fit: env_oidc,
         why: "the environment variable with the OIDC token is set",
-        advice: "set DATABRICKS_OIDC_TOKEN, or the variable that oidc_token_env names",
+        advice: "set DATABRICKS_OIDC_TOKEN, or the variable in oidc_token_env",
         build: build::env_oidc,
         ..PLAIN
     },
@@ -144,12 +145,12 @@ pub(super) const CHAIN: &[Rule] = &[
 fn not_built_in(name: &str) -> Problem {
     Problem::new(
         format!("the sign-in {name} is not built in"),
-        "give a provider with Config::credentials, such as those in docs/connecting.md, or configure \
+        "set a provider with Config::credentials, such as those in docs/connecting.md, or configure \
          another sign-in",
     )
 }
 
-/// Databricks accepts no passwords: only one that was meant for another server is sent.
+/// Databricks accepts no passwords: only one that is meant for another server is sent.
 fn basic(settings: &Merged<'_>, named: bool) -> Fit {
     let is_explicit = |key| {
         settings.given(key).is_some_and(|given| matches!(given.origin, Origin::Code | Origin::Url))
@@ -164,7 +165,7 @@ fn basic(settings: &Merged<'_>, named: bool) -> Fit {
     }
 }
 
-/// With a token in the variable. Without an environment, one that is named is believed.
+/// Applies with a token in the variable. Without an environment, an explicit selection is trusted.
 fn env_oidc(settings: &Merged<'_>, named: bool) -> Fit {
     let variable = settings.get(Key::OidcTokenEnv);
     if settings.has_variable(variable.unwrap_or(build::OIDC_TOKEN)) {
@@ -174,7 +175,7 @@ fn env_oidc(settings: &Merged<'_>, named: bool) -> Fit {
         (None, _) if named => Fit::Yes,
         (_, None) if !named => Fit::No(""),
         (_, None) => Fit::No("the environment variable DATABRICKS_OIDC_TOKEN is not set"),
-        (_, Some(_)) => Fit::No("the environment variable that oidc_token_env names is not set"),
+        (_, Some(_)) => Fit::No("the environment variable in oidc_token_env is not set"),
     }
 }
 
@@ -204,7 +205,7 @@ fn azure_cli(settings: &Merged<'_>, named: bool) -> Fit {
     let is_azure = azure::is_azure(settings);
     match settings.surroundings {
         Some(surroundings) if is_azure && surroundings.has_az => Fit::Yes,
-        Some(_) if is_azure => Fit::No("there is no program `az` on the PATH"),
+        Some(_) if is_azure => Fit::No("the program `az` is not on the PATH"),
         None if is_azure && named => Fit::Yes,
         _ if named => Fit::No("the host is not an Azure workspace"),
         _ => Fit::No(""),
@@ -215,9 +216,9 @@ fn databricks_cli(settings: &Merged<'_>, named: bool) -> Fit {
     match settings.surroundings {
         _ if settings.get(Key::DatabricksCliPath).is_some() => Fit::Yes,
         Some(surroundings) if surroundings.has_databricks => Fit::Yes,
-        Some(_) => Fit::No("there is no program `databricks` on the PATH"),
+        Some(_) => Fit::No("the program `databricks` is not on the PATH"),
         None if named => Fit::Yes,
-        // A program is not run for settings that are all code: none was asked for.
+        // A program is not run if all settings come from code, without an explicit selection.
         None => Fit::No(""),
     }
 }

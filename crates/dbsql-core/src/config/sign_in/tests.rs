@@ -1,11 +1,11 @@
-//! Which way to sign in is chosen, and what is said when there is none.
+//! The choice of the authentication method, and the error when none is configured.
 
 use super::super::testing::{FILE, Files, discovery, found, load, refused, value};
 use super::super::{Config, discovery::Scope};
 
 const AZURE: &str = "adb-1.2.azuredatabricks.net";
 
-/// With a host and a warehouse, and with the programs on the `PATH`.
+/// Settings with a host and a warehouse, and with these programs on the `PATH`.
 #[track_caller]
 fn with(variables: &[(&str, &str)], programs: &[&str]) -> Config {
     let mut files = Files::default().with(FILE, "");
@@ -43,11 +43,11 @@ fn each_kind_is_chosen_by_its_settings() {
         ("azure-client-secret", &azure),
         ("azure-cli", &[("DATABRICKS_HOST", AZURE)]),
         ("databricks-cli", &[]),
-        // The first of the chain that is configured.
+        // The first method of the chain that is configured.
         ("pat", &[("DATABRICKS_TOKEN", "t"), ("DATABRICKS_OIDC_TOKEN", "t")]),
         ("databricks-cli", &[("DATABRICKS_CLIENT_ID", "i")]),
         ("databricks-cli", &[("DATABRICKS_OIDC_TOKEN_ENV", "MINE")]),
-        // The one that is named, whatever else is there.
+        // The method that `auth_type` names takes precedence.
         (
             "oauth-m2m",
             &[m2m[0], m2m[1], ("DATABRICKS_TOKEN", "t"), ("DATABRICKS_AUTH_TYPE", "oauth-m2m")],
@@ -63,20 +63,22 @@ fn each_kind_is_chosen_by_its_settings() {
 
 #[cfg(feature = "cli")]
 #[test]
-fn programs_are_used_only_when_they_are_there() {
+fn programs_are_used_only_if_they_are_installed() {
     let azure = [("DATABRICKS_HOST", AZURE)];
     let kind = |programs| with(&azure, programs).sign_in().ok().flatten();
     assert_eq!(kind(&["az", "databricks"]), Some("azure-cli"));
     assert_eq!(kind(&["databricks"]), Some("databricks-cli"));
     assert_eq!(kind(&[]), None);
     let message = refused(&with(&azure, &[]));
-    for part in ["no program `az` on the PATH", "no program `databricks` on the PATH"] {
+    for part in
+        ["the program `az` is not on the PATH", "the program `databricks` is not on the PATH"]
+    {
         assert!(message.contains(part), "{message}");
     }
-    // A path that was set is believed.
+    // A path that was configured is used without a check.
     let config = with(&[("DATABRICKS_CLI_PATH", "/opt/databricks")], &[]);
     assert_eq!(config.sign_in().unwrap(), Some("databricks-cli"));
-    // Settings that are all code never run a program that code does not name.
+    // With settings from code only, no program runs unless code names it.
     let config = Config::new(AZURE, "p");
     assert!(refused(&config).starts_with("there are no credentials; "));
     for kind in ["azure-cli", "databricks-cli"] {
@@ -98,27 +100,27 @@ fn two_kinds_are_ambiguous_and_listed_with_their_origins() {
     ] {
         assert!(message.contains(part), "{message}");
     }
-    // Code that chooses has chosen.
+    // A method chosen in code takes precedence.
     assert_eq!(config.clone().token("t").sign_in().unwrap(), Some("pat"));
     let config = config.client_credentials("j", "s");
     assert_eq!(config.sign_in().unwrap(), Some("oauth-m2m"));
     assert_eq!(value(&config, "client_id").as_deref(), Some("j"));
-    // One that only sets has not.
+    // A setting in code does not choose a method.
     assert!(found(&[named], file).setting("token", "t").unwrap().sign_in().is_err());
 }
 
 #[test]
-fn named_kind_says_what_it_lacks() {
+fn named_kind_reports_what_is_missing() {
     for (kind, says) in [
-        ("pat", "is pat, and token is not set"),
+        ("pat", "is pat, but token is not set"),
         ("oauth-m2m", "client_id and client_secret are not set"),
         ("env-oidc", "the environment variable DATABRICKS_OIDC_TOKEN is not set"),
         ("file-oidc", "oidc_token_filepath is not set"),
         ("github-oidc", "client_id is not set"),
         ("azure-cli", "the host is not an Azure workspace"),
-        ("databricks-cli", "there is no program `databricks` on the PATH"),
+        ("databricks-cli", "the program `databricks` is not on the PATH"),
         ("google-id", "google_service_account is not set"),
-        ("PAT", "is none that is known"),
+        ("PAT", "unknown auth_type"),
         ("canary kind", "set it to one of pat, basic, oauth-m2m, env-oidc, file-oidc, github-oidc"),
     ] {
         let message = refused(&with(&[("DATABRICKS_AUTH_TYPE", kind)], &[]));
@@ -131,7 +133,7 @@ fn named_kind_says_what_it_lacks() {
 
 #[cfg(feature = "cli")]
 #[test]
-fn kind_that_is_not_built_in_is_an_error_and_never_passed_over() {
+fn kind_that_is_not_built_in_is_an_error_and_is_not_skipped() {
     for (kind, variables) in [
         ("metadata-service", &[("DATABRICKS_METADATA_SERVICE_URL", "http://canary")][..]),
         ("azure-msi", &[("ARM_USE_MSI", "true"), ("ARM_CLIENT_ID", "i")]),
@@ -150,12 +152,13 @@ fn kind_that_is_not_built_in_is_an_error_and_never_passed_over() {
 }
 
 #[test]
-fn group_is_not_ignored() {
+fn group_is_rejected() {
     let message = refused(&with(&[("DATABRICKS_GROUP_ID", "g"), ("DATABRICKS_TOKEN", "t")], &[]));
     assert!(message.contains("group_id (environment variable DATABRICKS_GROUP_ID)"), "{message}");
 }
 
-/// Databricks takes no passwords, and one that is set for something else must not be sent.
+/// Databricks no longer accepts passwords, and a password that is configured for something else
+/// must not be sent.
 #[test]
 fn password_is_sent_only_where_it_was_asked_for() {
     let variables = [("DATABRICKS_USERNAME", "u"), ("DATABRICKS_PASSWORD", "canary")];
@@ -166,7 +169,7 @@ fn password_is_sent_only_where_it_was_asked_for() {
 }
 
 #[test]
-fn credentials_that_fit_into_no_header_are_a_config_error() {
+fn credentials_that_cannot_be_in_a_header_are_a_config_error() {
     for config in [
         Config::new("h", "p").token("canary x"),
         Config::new("h", "p").token(""),
@@ -174,7 +177,7 @@ fn credentials_that_fit_into_no_header_are_a_config_error() {
         Config::new("h", "p").basic("u", "canary\n"),
     ] {
         let message = refused(&config);
-        assert!(message.contains("cannot be sent in a header"), "{message}");
+        assert!(message.contains("not a valid header value"), "{message}");
         assert!(!config.explain().contains("canary"), "{}", config.explain());
     }
 }
@@ -233,7 +236,7 @@ fn azure_cloud_is_that_of_the_host_or_the_setting() {
     ] {
         assert!(cloud(host, setting).unwrap().contains(name), "{host} {setting}");
     }
-    assert!(cloud("h.example", "mars").unwrap_err().to_string().contains("no Azure cloud"));
+    assert!(cloud("h.example", "mars").unwrap_err().to_string().contains("is not an Azure cloud"));
 }
 
 #[cfg(feature = "cli")]
@@ -259,7 +262,7 @@ fn databricks_cli_is_asked_for_a_profile_only_at_its_own_host() {
 #[test]
 fn kind_whose_feature_is_off_names_it() {
     let message = refused(&Config::new("h", "p").auth_type("external-browser"));
-    assert!(message.contains("needs the feature `browser`, which is off"), "{message}");
+    assert!(message.contains("needs the feature `browser`, which is disabled"), "{message}");
 }
 
 #[cfg(feature = "browser")]

@@ -1,4 +1,4 @@
-//! Paths of warehouses and clusters.
+//! HTTP paths of warehouses and clusters.
 
 use super::super::Config;
 use super::super::testing::{found, refused};
@@ -21,12 +21,12 @@ fn warehouse_and_cluster_have_paths() {
     assert_eq!(path(&cluster.clone().workspace_id("77")), "/sql/protocolv1/o/77/0123-abc");
     assert_eq!(path(&cluster.clone().workspace_id("eastern")), "/sql/protocolv1/o/0/0123-abc");
     assert_eq!(path(&cluster.host("h.example/?o=78")), "/sql/protocolv1/o/78/0123-abc");
-    // The last one that code sets counts.
+    // The last one that code sets takes effect.
     assert_eq!(path(&base().warehouse_id("abc").http_path("y")), "y");
 }
 
 #[test]
-fn higher_place_decides_about_the_whole_target() {
+fn source_with_higher_precedence_decides_the_whole_target() {
     let file = "[DEFAULT]\nhost = h\ntoken = t\ncluster_id = c\n";
     assert_eq!(path(&found(&[], file)), "/sql/protocolv1/o/0/c");
     let config = found(&[("DATABRICKS_WAREHOUSE_ID", "w")], file);
@@ -35,7 +35,7 @@ fn higher_place_decides_about_the_whole_target() {
 }
 
 #[test]
-fn contradicting_targets_are_refused_with_their_origins() {
+fn contradicting_targets_are_rejected_with_their_origins() {
     for (lines, says) in [
         ("warehouse_id = w\ncluster_id = c", "warehouse_id (profile [DEFAULT]"),
         ("http_path = /sql/1.0/warehouses/v\nwarehouse_id = w", "http_path (profile [DEFAULT]"),
@@ -54,7 +54,7 @@ fn contradicting_targets_are_refused_with_their_origins() {
 }
 
 #[test]
-fn id_that_is_no_part_of_a_path_is_refused() {
+fn id_that_cannot_be_part_of_a_path_is_rejected() {
     for id in ["", "/sql/1.0/warehouses/canary", "a b", "a?b", "..", "ü"] {
         let message = refused(&base().warehouse_id(id));
         assert!(message.contains("warehouse_id (set in code)"), "{message}");
@@ -66,7 +66,7 @@ fn id_that_is_no_part_of_a_path_is_refused() {
 }
 
 #[test]
-fn two_workspaces_are_refused() {
+fn two_workspaces_are_rejected() {
     let config = base().host("h.example/?o=1");
     assert_eq!(config.resolve().unwrap().workspace_id.as_deref(), Some("1"));
     assert!(config.clone().workspace_id("1").resolve().is_ok());

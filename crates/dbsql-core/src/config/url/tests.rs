@@ -1,4 +1,4 @@
-//! Connection URLs, and that none is repeated in an error.
+//! Connection URLs. Errors do not repeat the URL.
 
 use proptest::prelude::*;
 
@@ -43,7 +43,7 @@ fn token_host_path_and_parameters_are_read() {
 }
 
 #[test]
-fn other_user_is_a_service_principal() {
+fn user_other_than_token_is_a_service_principal() {
     let config = parsed("databricks://my-id:a%2Fb%3Ac%40d%25@h.example/p");
     assert_eq!(config.sign_in().unwrap(), Some("oauth-m2m"));
     assert_eq!(value(&config, "client_id").as_deref(), Some("my-id"));
@@ -67,7 +67,7 @@ fn other_settings_are_parameters() {
     let resolved = config.resolve().unwrap();
     assert_eq!(resolved.http_path, "/sql/protocolv1/o/77/0-1");
     assert_eq!(resolved.workspace_id.as_deref(), Some("77"));
-    // What code sets wins.
+    // Settings from code take precedence.
     let config = config.token("t").http_path("/x");
     assert_eq!(config.sign_in().unwrap(), Some("pat"));
     assert_eq!(config.resolve().unwrap().http_path, "/x");
@@ -76,7 +76,7 @@ fn other_settings_are_parameters() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_without_its_text() {
+fn invalid_url_is_rejected_without_its_text() {
     for (text, says) in [
         ("", "no scheme"),
         ("canary", "no scheme"),
@@ -88,22 +88,22 @@ fn what_cannot_be_read_is_refused_without_its_text() {
         ("databricks://id:can?ary@h/p", "`@` behind its host"),
         ("databricks://token:canary@h/p#x", "a `#`"),
         ("databricks://token:canary#x@h/p", "a `#`"),
-        ("databricks://token:canary%zz@h/p", "wrong `%` escape"),
-        ("databricks://token:canary%@h/p", "wrong `%` escape"),
-        ("databricks://token:canary%ff@h/p", "wrong `%` escape"),
-        ("databricks://token:canary%+1@h/p", "wrong `%` escape"),
-        ("databricks://token:canary@h/p?databse=x", "parameter `databse` of the connection URL"),
+        ("databricks://token:canary%zz@h/p", "invalid `%` escape"),
+        ("databricks://token:canary%@h/p", "invalid `%` escape"),
+        ("databricks://token:canary%ff@h/p", "invalid `%` escape"),
+        ("databricks://token:canary%+1@h/p", "invalid `%` escape"),
+        ("databricks://token:canary@h/p?databse=x", "parameter `databse` in the connection URL"),
         ("databricks://token:canary@h/p?databse=x", "azure_tenant_id"),
         ("databricks://token:canary@h/p?databse=x", "catalog, schema, protocol"),
         ("databricks://h/p?dapi0123canary=x", "with an unusual name"),
         ("databricks://h/p?=canary", "with an unusual name"),
-        ("databricks://h/p?host=canary", "host twice"),
-        ("databricks://h/p?http_path=canary", "http_path twice"),
-        ("databricks://token:canary@h/p?token=canary", "token twice"),
-        ("databricks://id:canary@h/p?client_secret=canary", "client_secret twice"),
-        ("databricks://h/p?catalog=canary&catalog=canary", "`catalog` twice"),
-        ("databricks://h/p?o=1&workspace_id=2", "workspace_id twice"),
-        ("databricks://h/p?protocol=canary", "protocol of the connection URL is not known"),
+        ("databricks://h/p?host=canary", "duplicate host"),
+        ("databricks://h/p?http_path=canary", "duplicate http_path"),
+        ("databricks://token:canary@h/p?token=canary", "duplicate token"),
+        ("databricks://id:canary@h/p?client_secret=canary", "duplicate client_secret"),
+        ("databricks://h/p?catalog=canary&catalog=canary", "duplicate `catalog`"),
+        ("databricks://h/p?o=1&workspace_id=2", "duplicate workspace_id"),
+        ("databricks://h/p?protocol=canary", "unknown protocol in the connection URL"),
     ] {
         let message = refused(text);
         assert!(message.contains(says), "{text}: {message}");
@@ -111,9 +111,9 @@ fn what_cannot_be_read_is_refused_without_its_text() {
     refused(&format!("databricks://token:{}@h/p", "canary".repeat(20_000)));
 }
 
-/// The host is checked with the rest, when the client is built.
+/// The host is checked with the other settings, when the client is built.
 #[test]
-fn bad_host_is_refused_later() {
+fn bad_host_is_rejected_by_build() {
     for text in ["databricks://token:canary@/p", "databricks://token:canary@h:canary/p", "https://"]
     {
         let error = parsed(text).resolve().unwrap_err();
@@ -142,7 +142,7 @@ proptest! {
         match parts.concat().parse::<Config>() {
             Err(error) => {
                 let shown = format!("{error} {error:?}");
-                // What is between back-ticks is the name of a parameter.
+                // The text between backticks is the name of a parameter.
                 let rest: Vec<_> = shown.split('`').step_by(2).collect();
                 prop_assert!(!rest.concat().contains("CANARY"), "{}", shown);
             }
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn any_token_comes_back(token in "[!-~]{1,40}", catalog in "\\PC{1,20}") {
+    fn any_token_round_trips(token in "[!-~]{1,40}", catalog in "\\PC{1,20}") {
         let encoded = |text: &str| -> String {
             text.bytes().map(|byte| format!("%{byte:02X}")).collect()
         };

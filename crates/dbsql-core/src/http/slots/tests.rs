@@ -1,4 +1,4 @@
-//! What the limits on requests in flight let through, and in which order.
+//! How many requests the limits admit, and in which order.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn polls_keep_to_their_rate() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_poll_most_overdue_for_its_pause_goes_first() {
+async fn the_poll_that_is_most_overdue_goes_first() {
     let runtime = Runtime::seeded(1);
     let now = runtime.now();
     let mut queue = PollQueue::default();
@@ -102,7 +102,7 @@ async fn no_task_is_left_when_no_poll_is_queued() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn spare_slot_is_one_that_no_poll_needs() {
+async fn slot_is_spare_only_if_no_poll_needs_it() {
     let runtime = Runtime::seeded(1);
     let slots = Slots::new(limits(256, 3, 10), &runtime);
     let spare = || slots.spare_for_poll(Due { at: runtime.now(), pause: Duration::from_secs(5) });

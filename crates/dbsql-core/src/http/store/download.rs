@@ -1,4 +1,4 @@
-//! A download that survives broken connections: it goes on at the byte where the last one ended.
+//! A download that survives broken connections: it is resumed at the byte where the last one ended.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,21 +18,21 @@ use crate::http::retries::{Next, OverBudget, Retries};
 use crate::telemetry::download_span;
 use crate::{Error, ErrorKind, Result};
 
-/// How often a host that cannot be reached is tried: the caller should hear of a blocked host soon.
+/// The number of attempts for an unreachable host: the caller should learn of a blocked host soon.
 const CONNECT_ATTEMPTS: u32 = 3;
 
-/// How long a download may bring nothing before it is started again, where that loses nothing: another
-/// connection is often fast when one is stuck. Doubles each time.
+/// How long a download may stall before it is restarted, if that loses nothing: another connection
+/// is often fast when one is stuck. Doubles each time.
 const STRAGGLER_AFTER: Duration = Duration::from_secs(3);
 const MAX_RESTARTS: u32 = 3;
 
-/// How long the end of a body is waited for when all its bytes are here. To break it off would reset
-/// a stream of an HTTP/2 connection, and too many of those end the connection.
+/// How long to wait for the end of a body when all its bytes have arrived. Aborting it would reset
+/// a stream of an HTTP/2 connection, and too many resets end the connection.
 const BODY_END_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// One file, or a range of its bytes. Has a connection and a slot of
+/// A file, or a range of its bytes. Holds a connection and a slot of
 /// [`DownloadSlots`](super::DownloadSlots) from the first [`chunk`](Self::chunk) to the end, a
-/// failure or [`suspend`](Self::suspend); none between two attempts. Dropping it drops both.
+/// failure or [`suspend`](Self::suspend); none between two attempts. Dropping it releases both.
 pub(crate) struct Download {
     storage: Storage,
     url: Uri,
@@ -41,42 +41,43 @@ pub(crate) struct Download {
     position: u64,
     to: Option<u64>,
     version: Version,
-    /// Bytes of this version were given to the caller, so that those of another one are wrong.
+    /// Whether bytes of this version were returned to the caller, so that those of another version
+    /// are wrong.
     version_is_fixed: bool,
     resumes: Option<bool>,
     open: Option<Open>,
-    /// The whole file, which is here already.
+    /// The whole file, if it is available already.
     content: Option<Bytes>,
-    /// The body ended without an announced length.
+    /// Whether the body ended without an announced length.
     ended: bool,
     retries: Retries,
     unreachable: u32,
-    /// How often it was started again for bringing nothing; the most unless it is impatient.
+    /// How often it was restarted for stalling; the maximum unless it is impatient.
     restarts: u32,
-    /// Where the last failure was, or the beginning.
+    /// The position of the last failure, or the start.
     failed_at: u64,
 }
 
-/// The next part of a file, or why there is none.
+/// The result of reading the next part of a file.
 #[derive(Debug)]
 pub(crate) enum Chunk {
     Bytes(Bytes),
     End,
-    /// The link expired or was rejected: [`relink`](Download::relink) gives a fresh one.
+    /// The link expired or was rejected: [`relink`](Download::relink) sets a fresh one.
     Rejected(Error),
-    /// The file behind the link is not the one that was begun.
+    /// The file behind the link is not the one that was started.
     Changed(Error),
 }
 
 /// A response whose body is being read.
 struct Open {
     body: Body,
-    /// The next byte of the file that the body gives.
+    /// The offset in the file of the next byte of the body.
     at: u64,
     end: Option<u64>,
-    /// By when the first byte is to be here.
+    /// The deadline for the first byte.
     first_byte_by: Option<Instant>,
-    /// `None` once it was left to others.
+    /// `None` once it was released for others.
     slot: Option<OwnedSemaphorePermit>,
 }
 
@@ -112,14 +113,14 @@ impl Download {
         }
     }
 
-    /// The file is here: nothing is asked for.
+    /// Sets the contents of the file: nothing is requested.
     pub(crate) fn of(mut self, content: Bytes) -> Self {
         self.version.total = Some(content.len() as u64);
         self.content = Some(content);
         self
     }
 
-    /// A download of another range of the same version of the file.
+    /// Creates a download of another range of the same version of the file.
     pub(crate) fn part(&self, from: u64, to: Option<u64>) -> Self {
         let (url, headers) = (self.url.clone(), self.headers.clone());
         Self {
@@ -130,16 +131,17 @@ impl Download {
         }
     }
 
-    /// Returns the next bytes, in order and each once. Connects when needed, and after a failure that
-    /// a retry may resolve.
+    /// Returns the next bytes, in order and each once. Connects when necessary, and after a failure
+    /// that a retry may resolve.
     ///
-    /// After an error it may be called again. Cancel-safe: dropping the future drops the connection, and
-    /// the next call goes on at the same byte.
+    /// It may be called again after an error. Cancel-safe: dropping the future drops the
+    /// connection, and the next call resumes at the same byte.
     ///
     /// # Errors
     ///
-    /// `StorageUnreachable` when the host cannot be reached, `Transport` and `Protocol` for what
-    /// retries did not resolve, `Config` for a link that may not be followed, `Deadline`.
+    /// `StorageUnreachable` when the host cannot be reached, `Transport` and `Protocol` for
+    /// failures that retries did not resolve, `Config` for a link that must not be followed,
+    /// `Deadline`.
     pub(crate) async fn chunk(&mut self) -> Result<Chunk> {
         loop {
             if let Some(content) = self.content.take().filter(|_| self.position == 0) {
@@ -162,27 +164,27 @@ impl Download {
         }
     }
 
-    /// Goes on at the same byte with a fresh link to the file.
+    /// Resumes at the same byte with a fresh link to the file.
     pub(crate) fn relink(&mut self, url: Uri, headers: HeaderMap) {
         self.suspend();
         (self.url, self.headers) = (url, headers);
         self.renew_retries();
     }
 
-    /// Starts again, a few times, when it brings nothing for a few seconds.
+    /// Allows restarts, a few times, when it stalls for a few seconds.
     pub(crate) fn impatient(mut self) -> Self {
         self.restarts = 0;
         self
     }
 
-    /// Drops connection and slot. The next [`chunk`](Self::chunk) goes on at the same byte.
+    /// Releases connection and slot. The next [`chunk`](Self::chunk) resumes at the same byte.
     pub(crate) fn suspend(&mut self) {
         self.open = None;
     }
 
-    /// Releases connection and slot, as [`suspend`](Self::suspend) does. Where it could not resume then,
-    /// since nothing tells the file from another one, it keeps the connection and releases the slot: the
-    /// download that waits for the slot may be the one that this waits for.
+    /// Releases connection and slot, like [`suspend`](Self::suspend). If it could not resume
+    /// afterwards, since the file has no version, it keeps the connection and releases only the
+    /// slot: the download that waits for the slot may be the one that this one waits for.
     pub(crate) fn give_way(&mut self) {
         if !self.version_is_fixed || self.version.is_known() {
             self.suspend();
@@ -191,33 +193,33 @@ impl Download {
         }
     }
 
-    /// The next byte of the file.
+    /// Returns the offset of the next byte.
     pub(crate) fn position(&self) -> u64 {
         self.position
     }
 
-    /// The length of the whole file, once a response told it.
+    /// Returns the length of the whole file, once a response has reported it.
     pub(crate) fn total(&self) -> Option<u64> {
         self.version.total
     }
 
-    /// Whether the store honours ranges, once it is known.
+    /// Returns whether the store honors ranges, once that is known.
     pub(crate) fn resumes(&self) -> Option<bool> {
         self.resumes
     }
 
-    /// What the response said of the version of the file.
+    /// Returns the version of the file according to the response.
     pub(crate) fn version(&self) -> &Version {
         &self.version
     }
 
-    /// Whether a response was about the version of the file that this downloads.
+    /// Returns `true` if a response has the same version of the file as this download.
     pub(crate) fn is_of(&self, version: &Version) -> bool {
         self.version.compare(version) == Comparison::Same
     }
 
-    /// Goes on to the end of the file. `false` where nothing tells where that is: the response holds a
-    /// part of a file whose length the store keeps to itself.
+    /// Continues to the end of the file. Returns `false` if the end is unknown: the response is a
+    /// part of a file whose length the store does not report.
     pub(crate) fn read_to_end(&mut self) -> bool {
         let is_part = self.to.take().is_some();
         !is_part || self.version.total.is_some()
@@ -233,13 +235,13 @@ impl Download {
         self.ended || reached(self.to) || reached(self.version.total)
     }
 
-    /// Ends the response well, where nothing is missing but its end.
+    /// Completes the response, if only its end is missing.
     async fn finish(&mut self) {
         if let Some(mut open) = self.open.take()
             && open.end == Some(open.at)
         {
             let limit = self.storage.runtime.now().checked_add(BODY_END_TIMEOUT);
-            // Nothing more is wanted of it.
+            // Nothing more of it is needed.
             let _ = self.storage.runtime.timeout_at(limit, open.body.chunk()).await;
         }
     }
@@ -271,7 +273,7 @@ impl Download {
         }
     }
 
-    /// There is no byte at this position.
+    /// Handles an offset beyond the end of the file.
     fn out_of_range(&mut self, total: Option<u64>, error: Error) -> Option<Chunk> {
         let known = self.version.total;
         if total.is_some() && known.is_some() && total != known {
@@ -294,12 +296,12 @@ impl Download {
         let Opened { body, span, version, is_part, accepts_ranges } = opened;
         let asked_for_part = self.position > 0 || self.to.is_some();
         if is_part && span.start != self.position {
-            let message = "result storage sent other bytes of a file than it was asked for";
+            let message = "result storage sent other bytes of a file than requested";
             return Err(Failure::transient(self.error(ErrorKind::Protocol, message)));
         }
         if self.version_is_fixed {
             let comparison = self.version.compare(&version);
-            // The store looked at the tag when it chose to send a part.
+            // The store compared the tag when it decided to send a part.
             let vouched = is_part && self.version.strong_etag().is_some();
             match comparison {
                 Comparison::Same => {}
@@ -308,7 +310,7 @@ impl Download {
                     return Ok(Some(Chunk::Changed(self.changed())));
                 }
                 Comparison::Contradictory => {
-                    let message = "result storage contradicts itself about the length of a file";
+                    let message = "result storage reported different lengths of a file";
                     return Err(Failure::transient(self.error(ErrorKind::Protocol, message)));
                 }
             }
@@ -318,7 +320,7 @@ impl Download {
         }
         let ignored = asked_for_part && !is_part;
         if ignored && self.position == 0 {
-            // The whole file is coming: to stop and ask again would bring its beginning once more.
+            // The whole file is being sent: another request would start from the beginning again.
             self.to = None;
         }
         self.resumes = if ignored { Some(false) } else { accepts_ranges.or(self.resumes) };
@@ -328,8 +330,8 @@ impl Download {
         Ok(None)
     }
 
-    /// The next bytes of the body. Those that the caller has are dropped: a store that ignores ranges
-    /// sends them again.
+    /// Returns the next bytes of the body, skipping those that the caller has: a store that ignores
+    /// ranges sends them again.
     async fn read(&mut self, mut open: Open) -> Step {
         let runtime = &self.storage.runtime;
         let stalled = runtime.now().checked_add(self.storage.stall_timeout);
@@ -370,8 +372,8 @@ impl Download {
         Ok(Some(Chunk::Bytes(bytes)))
     }
 
-    /// By when it is to bring something, or else is started again; `None` where that would lose bytes,
-    /// or was done often enough.
+    /// Returns when it is restarted unless bytes arrive; `None` if that would lose bytes, or was
+    /// done often enough.
     fn stuck_by(&self) -> Option<Instant> {
         let is_free =
             !self.version_is_fixed || self.resumes == Some(true) && self.version.is_known();
@@ -387,19 +389,19 @@ impl Download {
         let is_stuck = is_past(stuck_by) && !is_past(self.until);
         if is_stuck {
             self.restarts += 1;
-            tracing::debug!(position = self.position, "a download brings nothing: started again");
+            tracing::debug!(position = self.position, "a download stalled: restarting it");
         }
         is_stuck
     }
 
-    /// The body ended as if it were whole.
+    /// Handles a body that ended as if it were complete.
     fn body_ended(&mut self, open: &Open) -> Step {
         match open.end {
             Some(end) if open.at < end => {
                 let message = "the download of a result file ended early";
                 Err(Failure::transient(self.error(ErrorKind::Transport, message)))
             }
-            // A part that is shorter than was asked for: the next one follows.
+            // A part shorter than requested: the next one follows.
             Some(_) => Ok(None),
             None if open.at < self.position && self.version.has_etag() => {
                 let message = "the download of a result file ended early";
@@ -413,7 +415,7 @@ impl Download {
         }
     }
 
-    /// Waits until the next attempt may begin.
+    /// Waits until the next attempt may start.
     async fn recover(&mut self, failure: Failure) -> Result<()> {
         let Failure { error, wait, transient } = failure;
         let has_advanced = self.failed_at < self.position;
@@ -427,7 +429,7 @@ impl Download {
             return Err(error);
         }
         tracing::debug!(%error, position = self.position, "download failed");
-        // A connection that breaks again and again and brings bytes each time is no outage.
+        // A connection that breaks repeatedly but makes progress each time is not an outage.
         let over_budget = if has_advanced { OverBudget::WaitLonger } else { OverBudget::GiveUp };
         self.failed_at = self.position;
         self.unreachable += u32::from(error.kind() == ErrorKind::StorageUnreachable);
@@ -462,7 +464,7 @@ impl Download {
     }
 
     fn changed(&self) -> Error {
-        let message = "the result file was replaced by another one while it was read";
+        let message = "the result file was replaced while it was read";
         self.error(ErrorKind::ResultGone, message)
     }
 
@@ -471,7 +473,7 @@ impl Download {
     }
 }
 
-/// Shows the host only: the URL is a secret.
+/// Prints only the host: the URL is secret.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")

@@ -1,4 +1,4 @@
-//! The link policy at work: which links of a workspace are followed.
+//! Applies the link policy: which links of a workspace are followed.
 
 use std::net::IpAddr;
 
@@ -10,15 +10,15 @@ use http::uri::Scheme;
 use super::request::host;
 use crate::{Error, ErrorKind, LinkPolicy, Result};
 
-/// What to do about a link that is refused.
+/// The advice for a rejected link.
 pub(super) const ALLOW_HOST: &str = "if result files really are there, allow the host with \
                                      LinkPolicy::allow_host in Config::link_policy";
 
-/// Names of the services that tell a machine its own credentials.
+/// The names of services that provide a machine with its credentials.
 const METADATA_NAMES: [&str; 4] =
     ["metadata.google.internal", "metadata.goog", "metadata", "instance-data"];
 
-/// The policy of a client, for its workspace. That of no workspace allows what is remote.
+/// The policy of a client, for its workspace. Without a workspace, everything remote is allowed.
 #[derive(Debug, Default)]
 pub(crate) struct LinkRules {
     is_off: bool,
@@ -30,7 +30,7 @@ pub(crate) struct LinkRules {
 impl LinkRules {
     /// # Errors
     ///
-    /// `Config` when an allowed host is not a host.
+    /// `Config` when an allowed host is invalid.
     pub(crate) fn new(policy: &LinkPolicy, workspace: &Uri) -> Result<Self> {
         let allowed = policy.allowed.iter().map(|text| allowed(text)).collect::<Result<_>>()?;
         let https_only = workspace.scheme() == Some(&Scheme::HTTPS);
@@ -38,11 +38,12 @@ impl LinkRules {
         Ok(Self { is_off: policy.is_off, allowed, workspace, https_only })
     }
 
-    /// Refuses a link that must not be followed.
+    /// Rejects a link that must not be followed.
     ///
     /// # Errors
     ///
-    /// `Protocol` for a host that is none, else `Config`. No text of the URL but its host is in it.
+    /// `Protocol` for an invalid host, otherwise `Config`. It contains nothing of the URL but its
+    /// host.
     pub(super) fn check(&self, url: &Uri) -> Result<()> {
         if self.is_off {
             return Ok(());
@@ -67,14 +68,14 @@ impl LinkRules {
         match locality(&target) {
             Locality::Remote => Ok(()),
             Locality::ThisMachine if self.is_on_this_machine() => Ok(()),
-            Locality::ThisMachine => refused("a result link leads to this machine"),
+            Locality::ThisMachine => refused("a result link points to this machine"),
             Locality::Link => refused(
-                "a result link leads to the network link or the metadata service of this machine",
+                "a result link points to the network link or the metadata service of this machine",
             ),
         }
     }
 
-    /// Whether the name of the host must not resolve to an address that a link may not have.
+    /// Returns `true` if the host name must not resolve to a forbidden address.
     pub(super) fn is_remote_only(&self, url: &Uri) -> bool {
         let Some(target) = parse_host(host(url)) else { return true };
         !self.is_off
@@ -101,7 +102,7 @@ impl LinkRules {
 enum Locality {
     Remote,
     ThisMachine,
-    /// Its network link, or the metadata service of a cloud.
+    /// The network link of this machine, or the metadata service of a cloud.
     Link,
 }
 
@@ -124,8 +125,8 @@ fn locality(host: &Host) -> Locality {
     }
 }
 
-/// A host as all its spellings mean it: numbers of any base are addresses, names are in lower case
-/// and without a dot at the end.
+/// Normalizes a host: numbers of any base become addresses, names are in lower case and without a
+/// trailing dot.
 fn parse_host(text: &str) -> Option<Host> {
     match Host::parse(text).ok()? {
         Host::Domain(name) => Some(Host::Domain(name.trim_end_matches('.').to_owned())),
@@ -135,9 +136,10 @@ fn parse_host(text: &str) -> Option<Host> {
 
 fn allowed(text: &str) -> Result<(Host, Option<u16>)> {
     let bad = || {
-        let message = "a host given to LinkPolicy::allow_host is not a host with or without a port";
-        Error::new(ErrorKind::Config, message)
-            .with_next_step("give it as 127.0.0.1:9000, [::1] or storage.example")
+        let message = "invalid host in LinkPolicy::allow_host";
+        Error::new(ErrorKind::Config, message).with_next_step(
+            "use a host with or without a port, such as 127.0.0.1:9000, [::1] or storage.example",
+        )
     };
     let split =
         text.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));

@@ -1,25 +1,25 @@
-//! What a store says with a bad status: never more of it than the code of the error.
+//! The error response of a store, of which only the error code is printed.
 
 use std::time::Duration;
 
 use dbsql_runtime::Runtime;
 use dbsql_transport::Body;
 
-/// How much of the body of an error is read, in bytes.
+/// The maximum number of bytes read of an error body.
 const MAX_ERROR_BODY: usize = 64 << 10;
 
-/// How long the body of an error is waited for.
+/// The timeout for the body of an error.
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Longest code that is shown, in bytes.
+/// The maximum length of a printed code, in bytes.
 const MAX_CODE: usize = 64;
 
-/// What the body of an error says.
+/// The content of an error body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
-    /// The code of the error: letters only.
+    /// The error code: letters only.
     pub(super) code: Option<String>,
-    /// Something has expired: the link, or the credentials that it was signed with.
+    /// Whether something has expired: the link, or the credentials that signed it.
     pub(super) expired: bool,
 }
 
@@ -35,14 +35,14 @@ impl Said {
                 text.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
             }
         };
-        // What arrived by then is good enough.
+        // What has arrived by then is enough.
         let _ = runtime.timeout_at(limit, reading).await;
         Self::parse(&String::from_utf8_lossy(&text))
     }
 
     fn parse(text: &str) -> Self {
         let code = code(text);
-        // S3: ExpiredToken, TokenRefreshRequired, RequestExpired; others say it in words.
+        // S3: ExpiredToken, TokenRefreshRequired, RequestExpired; others mention it in the text.
         let expired = code == Some("TokenRefreshRequired")
             || text.as_bytes().windows(7).any(|word| word.eq_ignore_ascii_case(b"expired"));
         Self { code: code.map(str::to_owned), expired }
@@ -53,7 +53,7 @@ impl Said {
     }
 }
 
-/// The code in an error of S3, Azure or GCS (`<Code>..</Code>`) or in one of JSON.
+/// Returns the code of an error of S3, Azure or GCS (`<Code>..</Code>`) or of a JSON error.
 fn code(text: &str) -> Option<&str> {
     let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
     let json = |mark: &str| {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn expiry_is_read_from_code_or_words() {
+    fn expiry_is_recognized_from_code_or_text() {
         for (text, expired) in [
             ("<Code>ExpiredToken</Code>", true),
             ("<Code>TokenRefreshRequired</Code>", true),

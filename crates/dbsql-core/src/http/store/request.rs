@@ -1,4 +1,4 @@
-//! One request for bytes of a file, with the redirects that it meets, and what its response means.
+//! A request for bytes of a file, including redirects, and the meaning of its response.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ use crate::http::proxy::LastingFailure;
 use crate::telemetry::{answered, unanswered};
 use crate::{Error, ErrorKind};
 
-/// Most requests for one file, the first and those that follow redirects.
+/// The maximum number of requests for one file, including redirects.
 const MAX_REQUESTS: usize = 3;
 
-/// What is asked for.
+/// The requested bytes.
 pub(super) struct Wanted<'a> {
     pub(super) url: &'a Uri,
     pub(super) headers: &'a HeaderMap,
     pub(super) from: u64,
     pub(super) to: Option<u64>,
-    /// The version that bytes are wanted of.
+    /// The version of the requested bytes.
     pub(super) etag: Option<&'a HeaderValue>,
     /// Of this attempt.
     pub(super) span: &'a tracing::Span,
@@ -35,9 +35,10 @@ pub(super) struct Wanted<'a> {
 /// The response to it.
 pub(super) enum Response {
     File(Opened),
-    /// The store rejected the link, as it does when it has expired. It is believed over the clock.
+    /// The store rejected the link, as it does for an expired one. It takes precedence over the
+    /// clock.
     Rejected(Error),
-    /// There is no such byte in the file, which has so many.
+    /// The offset is beyond the end of the file, which has this length.
     OutOfRange {
         total: Option<u64>,
         error: Error,
@@ -49,7 +50,7 @@ pub(super) struct Opened {
     pub(super) body: Body,
     pub(super) span: Span,
     pub(super) version: Version,
-    /// It is a part, not the whole file.
+    /// Whether it is a part, not the whole file.
     pub(super) is_part: bool,
     pub(super) accepts_ranges: Option<bool>,
 }
@@ -128,11 +129,11 @@ impl Storage {
             };
             let next = next.map_err(refused)?;
             if !url::same_origin(&url, &next) {
-                // It is meant for that host alone.
+                // It is meant for that host only.
                 headers.remove(AUTHORIZATION);
                 if !headers.is_empty() {
                     return Err(refused(
-                        "result storage redirects a request with headers to another host",
+                        "result storage redirected a request with headers to another host",
                     ));
                 }
             }
@@ -152,11 +153,11 @@ impl Storage {
         if matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
             if let Some(encoding) = encoding::foreign(headers) {
                 let text = format!(
-                    "result storage sent a file with content encoding {encoding}, which was not \
-                     asked for"
+                    "result storage sent a file with the content encoding {encoding}, which was not \
+                     expected"
                 );
                 let error = fails(ErrorKind::Protocol, &text).with_retry(RetryAdvice::Never);
-                let advice = "check what between this machine and result storage compresses files";
+                let advice = "check for an intermediary that compresses files of result storage";
                 return Err(Failure::lasting(error.with_next_step(advice)));
             }
             let is_part = status == StatusCode::PARTIAL_CONTENT;
@@ -209,7 +210,7 @@ fn rejected(fails: &impl Fn(ErrorKind, &str) -> Error) -> Error {
 /// There was no response.
 fn unsent(error: TransportError, host: &str) -> Failure {
     if error.is_local_address() {
-        let message = "the host of a result link is an address of this machine or its network link";
+        let message = "the host of a result link resolves to this machine or its network link";
         let error = Error::new(ErrorKind::Config, message).with_source(error);
         return Failure::lasting(error.with_host(host).with_next_step(super::policy::ALLOW_HOST));
     }
@@ -217,7 +218,7 @@ fn unsent(error: TransportError, host: &str) -> Failure {
         let kind = if kind == ErrorKind::Auth { kind } else { ErrorKind::StorageUnreachable };
         let message = format!("the download of a result file failed: {error}");
         let error = Error::new(kind, message).with_source(error).with_host(host);
-        // The statement has run: this is not the advice for a submit.
+        // The statement has run: the advice for a submit does not apply.
         let error = error.with_retry(RetryAdvice::RepeatCall).with_next_step(next_step);
         return Failure::lasting(error);
     }

@@ -1,4 +1,4 @@
-//! Downloads from a store in memory, on paused time.
+//! Downloads from an in-memory store, with paused time.
 
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
 
@@ -48,7 +48,7 @@ async fn file_without_announced_length_ends_with_its_body() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn part_of_a_file_is_its_bytes_and_no_others() {
+async fn part_of_a_file_has_exactly_its_bytes() {
     let store = Store::new(1000);
     let storage = store.storage();
     for (from, to, range) in [
@@ -70,7 +70,7 @@ async fn part_of_a_file_is_its_bytes_and_no_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn download_ends_where_another_one_takes_over() {
+async fn download_ends_where_another_one_continues() {
     let store = Store::new(300_000);
     let mut first = store.download();
     let Chunk::Bytes(begun) = first.chunk().await.unwrap() else { panic!("no bytes") };
@@ -80,12 +80,12 @@ async fn download_ends_where_another_one_takes_over() {
     let one = [begun.to_vec(), whole(&mut first).await.unwrap()].concat();
     assert_eq!(one, content(200_000));
     assert_eq!(whole(&mut rest).await.unwrap(), content(300_000)[200_000..]);
-    // It is checked to be of the same version.
+    // The version of the file is checked.
     assert_eq!(store.asked()[1], ("bytes=200000-".to_owned(), "\"one\"".to_owned()));
     assert_eq!(store.open(), 0);
 }
 
-/// The smallest case that a single clock around head and body never finishes.
+/// The smallest case that cannot finish if one timeout covers both head and body.
 #[tokio::test(start_paused = true)]
 async fn slow_file_finishes_however_long_it_takes() {
     const MIB: usize = 1 << 20;
@@ -103,8 +103,8 @@ async fn slow_file_finishes_however_long_it_takes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_byte_may_take_the_answer_timeout_and_no_longer() {
-    // The head is here at once, and the first byte of the body is late.
+async fn first_byte_is_limited_by_the_answer_timeout() {
+    // The head arrives immediately, and the first byte of the body is late.
     for (pause, requests) in [(59, 1), (61, 2)] {
         let store = Store::new(10).then([Act::Serve(BodyAct::Trickle(10, SECOND * pause))]);
         assert_eq!(whole(&mut store.download()).await.unwrap(), content(10));
@@ -148,7 +148,7 @@ async fn deadline_ends_each_stage_of_a_download() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn slot_is_held_with_a_connection_only() {
+async fn slot_is_held_only_with_a_connection() {
     let store = Store::new(200_000).then([
         Act::Serve(BodyAct::Whole),
         Act::Serve(BodyAct::Whole),
@@ -193,7 +193,8 @@ async fn no_slot_is_held_while_a_retry_waits() {
     assert_eq!(read.expect("not blocked").unwrap(), content(10));
 }
 
-/// A future that is dropped after any number of polls: in a request, a body, a pause or the end.
+/// A future that is dropped after any number of polls: during a request, a body, a pause or at the
+/// end.
 #[tokio::test(start_paused = true)]
 async fn chunk_may_be_dropped_at_any_await_and_loses_nothing() {
     for polls in 1..12 {
@@ -227,7 +228,7 @@ async fn chunk_may_be_dropped_at_any_await_and_loses_nothing() {
             }
             drops += 1;
             if drops > 300 {
-                // So few polls never get as far as a byte.
+                // With so few polls no byte is read.
                 break;
             }
             tokio::task::yield_now().await;

@@ -1,25 +1,25 @@
-//! The URLs of result files: which of them are used, and where a redirect may lead.
+//! The URLs of result files: validation, and the destinations of redirects.
 
 use ::url::Url;
 use http::header::LOCATION;
 use http::uri::{Authority, Scheme};
 use http::{HeaderMap, HeaderValue, Uri};
 
-/// Parses the URL of a file. No part of it is in the error, which may hold a signature.
+/// Parses the URL of a file. The error contains no part of it, since it may be signed.
 pub(crate) fn parse(text: &str) -> Result<Uri, &'static str> {
     let url: Uri = text.parse().map_err(|_| "a result link is not a URL")?;
     check(&url)?;
     Ok(url)
 }
 
-/// Refuses what HTTP stacks would read in another way than is meant: credentials in the URL, which
-/// they print, and a port that is none, for which they take the usual one.
+/// Rejects URLs that HTTP stacks may interpret differently: credentials in the URL, which they
+/// print, and an invalid port, which they replace by the default.
 fn check(url: &Uri) -> Result<(), &'static str> {
     let (Some(authority), Some(_)) = (url.authority(), url.scheme()) else {
         return Err("a result link is not an absolute URL");
     };
     if authority.as_str().contains('@') {
-        return Err("a result link holds a user name or password, which is not allowed");
+        return Err("a result link must not contain a user name or password");
     }
     let host = authority.host();
     let port = authority.as_str().strip_prefix(host);
@@ -31,9 +31,9 @@ fn check(url: &Uri) -> Result<(), &'static str> {
     }
 }
 
-/// Where a redirect leads, by RFC 3986. Never to a weaker scheme.
+/// Returns the destination of a redirect, as in RFC 3986. Never with a weaker scheme.
 ///
-/// An absolute URL stays as it is, to the byte: it may be signed.
+/// An absolute URL is unchanged, byte by byte: it may be signed.
 pub(super) fn redirected(from: &Uri, response: &HeaderMap) -> Result<Uri, &'static str> {
     const NOWHERE: &str = "result storage sent a redirect without a valid location";
     let location = response.get(LOCATION).map(HeaderValue::as_bytes);
@@ -51,12 +51,12 @@ pub(super) fn redirected(from: &Uri, response: &HeaderMap) -> Result<Uri, &'stat
     check(&to).map_err(|_| NOWHERE)?;
     let is_weaker = to.scheme() != Some(&Scheme::HTTPS) && to.scheme() != from.scheme();
     if is_weaker {
-        return Err("result storage redirects to another scheme, which is not followed");
+        return Err("result storage redirected to another scheme, which is not followed");
     }
     Ok(to)
 }
 
-/// Whether headers for one are for the other as well.
+/// Returns `true` if headers for one URL may be sent to the other.
 pub(super) fn same_origin(one: &Uri, other: &Uri) -> bool {
     one.scheme() == other.scheme()
         && one.authority().map(Authority::as_str).map(str::to_ascii_lowercase)
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn userinfo_is_refused_without_its_text() {
+    fn userinfo_is_rejected_without_quoting_it() {
         for url in [
             "https://canary:canary@storage.example/file",
             "https://canary@storage.example:443/file",
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_that_are_none_are_refused() {
+    fn invalid_ports_are_rejected() {
         for port in [":99999", ":abc", ":-1", ":", ":0", ":80x", ":65536"] {
             assert!(parse(&format!("https://storage.example{port}/file")).is_err(), "{port}");
             assert!(parse(&format!("https://[::1]{port}/file")).is_err(), "{port}");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn redirects_to_urls_that_a_link_may_not_have_are_refused() {
+    fn redirects_to_forbidden_urls_are_rejected() {
         let from = parse("https://storage.example/file").unwrap();
         for (location, allowed) in [
             ("https://other.example/file", true),

@@ -1,9 +1,9 @@
-//! Which version of a file a response is about, and which of its bytes it holds.
+//! The version of a file in a response, and the range of bytes it contains.
 
 use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED};
 use http::{HeaderMap, HeaderValue};
 
-/// What tells one version of a file from another one.
+/// The data that distinguishes versions of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Version {
     etag: Option<HeaderValue>,
@@ -12,12 +12,12 @@ pub(crate) struct Version {
     pub(super) total: Option<u64>,
 }
 
-/// What two responses say about the file that they come from.
+/// The result of comparing the versions in two responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
     Same,
     Changed,
-    /// The tag is the same and the length is not.
+    /// The same tag with different lengths.
     Contradictory,
     /// Neither has a tag or a length.
     Unknown,
@@ -33,13 +33,13 @@ impl Version {
         self.etag.is_some()
     }
 
-    /// Whether there is something that tells it from another version.
+    /// Returns `true` if there is a tag or length to compare.
     pub(super) fn is_known(&self) -> bool {
         self.etag.is_some() || self.total.is_some()
     }
 
-    /// The tag, if `If-Range` may name it: a weak one does not promise the same bytes (RFC 9110,
-    /// 13.1.5).
+    /// Returns the tag, if it may be used in `If-Range`: a weak one does not guarantee the same
+    /// bytes (RFC 9110, 13.1.5).
     pub(super) fn strong_etag(&self) -> Option<&HeaderValue> {
         self.etag.as_ref().filter(|etag| etag.as_bytes().starts_with(b"\""))
     }
@@ -64,7 +64,7 @@ impl Version {
         }
     }
 
-    /// Adds what only the other one knows.
+    /// Adds what only the other one has.
     pub(super) fn learn(&mut self, other: Self) {
         self.etag = self.etag.take().or(other.etag);
         self.modified = self.modified.take().or(other.modified);
@@ -76,20 +76,20 @@ impl Version {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: u64,
-    /// `None` when only the end of the body tells.
+    /// `None` if only the end of the body shows it.
     pub(super) end: Option<u64>,
     /// The length of the whole file.
     pub(super) total: Option<u64>,
 }
 
 impl Span {
-    /// A whole file, by the `Content-Length` of the response.
+    /// Returns the span of a whole file, from the `Content-Length` of the response.
     pub(super) fn whole(headers: &HeaderMap) -> Self {
         let length = headers.get(CONTENT_LENGTH).and_then(number);
         Self { start: 0, end: length, total: length }
     }
 
-    /// A part of a file, by its `Content-Range`. `None` when that is missing or makes no sense.
+    /// Returns the span of a part, from its `Content-Range`. `None` if that is missing or invalid.
     pub(super) fn part(headers: &HeaderMap) -> Option<Self> {
         let (range, total) = content_range(headers)?;
         let (first, last) = range.split_once('-')?;
@@ -101,13 +101,13 @@ impl Span {
     }
 }
 
-/// The length of the whole file that a 416 tells.
+/// Returns the length of the whole file in a 416.
 pub(super) fn unsatisfied_total(headers: &HeaderMap) -> Option<u64> {
     let (range, total) = content_range(headers)?;
     if range == "*" { digits(total) } else { None }
 }
 
-/// Whether the store says that it honours ranges.
+/// Returns whether the store reports that it honors ranges.
 pub(super) fn accepts_ranges(headers: &HeaderMap) -> Option<bool> {
     match headers.get(ACCEPT_RANGES)?.as_bytes() {
         b"bytes" => Some(true),
@@ -130,7 +130,7 @@ fn number(value: &HeaderValue) -> Option<u64> {
     digits(value.to_str().ok()?.trim())
 }
 
-/// A number without a sign.
+/// Parses a number without a sign.
 fn digits(text: &str) -> Option<u64> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if plain { text.parse().ok() } else { None }

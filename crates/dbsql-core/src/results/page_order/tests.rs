@@ -1,4 +1,4 @@
-//! Pages that come as they should, and pages that lie.
+//! Correct pages, and pages with a wrong position.
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn each_page_by_row_follows_the_last() {
 }
 
 #[test]
-fn page_without_a_start_is_the_one_asked_for() {
+fn page_without_a_start_is_the_requested_one() {
     let mut order = by_row(7);
     assert_eq!(order.place(&unplaced(page(0, 3, true))).unwrap(), ALL);
     assert_eq!(order.request(), Some(PageAt::Row(10)));
@@ -73,7 +73,7 @@ fn page_that_starts_late_is_out_of_order() {
     for rows in [0, 1, 9] {
         assert_eq!(kind(by_row(5).place(&page(6, rows, true))), ErrorKind::Protocol);
         assert_eq!(kind(attached_only(5).place(&page(6, rows, false))), ErrorKind::Protocol);
-        // Also where the first page was asked for.
+        // The same applies to the first page.
         assert_eq!(kind(by_cursor(5).place(&rewound(6, rows))), ErrorKind::Protocol);
     }
     let whole_range = page(1, u64::MAX, true);
@@ -92,7 +92,7 @@ fn same_page_by_row_again_is_out_of_order() {
 }
 
 #[test]
-fn empty_page_with_more_behind_it_is_no_end() {
+fn empty_page_with_more_rows_is_not_the_end() {
     let mut order = by_row(0);
     assert_eq!(order.place(&page(0, 0, true)).unwrap(), Placed::Unwanted);
     assert!(!order.ended());
@@ -123,7 +123,7 @@ fn start_beyond_the_end_is_invalid_input() {
 }
 
 #[test]
-fn cursor_goes_on_until_an_empty_page() {
+fn cursor_continues_until_an_empty_page() {
     let mut order = by_cursor(0);
     assert_eq!(order.request(), Some(PageAt::First));
     assert_eq!(order.place(&rewound(0, 4)).unwrap(), ALL);
@@ -141,7 +141,7 @@ fn cursor_is_rewound_after_a_lost_answer() {
     order.request();
     order.place(&rewound(0, 4)).unwrap();
     assert_eq!(order.request(), Some(PageAt::Next));
-    // No answer. The first page was read before.
+    // The response was lost. The first page was read before.
     assert_eq!(order.request(), Some(PageAt::First));
     assert_eq!(order.place(&rewound(0, 4)).unwrap(), Placed::Unwanted);
     assert_eq!(order.request(), Some(PageAt::Next));
@@ -168,7 +168,7 @@ fn cursor_that_was_moved_back_reads_forward_again() {
     let mut order = by_cursor(0);
     order.request();
     order.place(&rewound(0, 20)).unwrap();
-    // Another reader rewound it; many small pages lie between.
+    // Another reader rewound the cursor, and many small pages lie in between.
     for start in 2..20 {
         order.request();
         assert_eq!(order.place(&page(start, 1, false)).unwrap(), Placed::Unwanted, "{start}");
@@ -198,7 +198,7 @@ fn cursor_that_never_moves_is_an_error_after_a_few_pages() {
 }
 
 #[test]
-fn empty_page_that_says_nothing_is_the_end_when_it_comes_twice() {
+fn empty_page_without_has_more_rows_is_the_end_when_repeated() {
     let silent = |start| Outline { more: None, ..page(start, 0, true) };
     let mut order = by_row(0);
     for start in [0, 4] {
@@ -214,23 +214,23 @@ fn empty_page_that_says_nothing_is_the_end_when_it_comes_twice() {
 }
 
 #[test]
-fn end_said_by_an_early_page_is_asked_for_again() {
+fn end_reported_by_an_early_page_is_requested_again() {
     let mut order = by_row(5);
     assert_eq!(order.place(&page(4, 4, false)).unwrap(), Placed::Rows { skip: 1 });
     assert!(!order.ended());
     assert_eq!(order.request(), Some(PageAt::Row(8)));
     assert_eq!(order.place(&page(8, 2, false)).unwrap(), ALL);
     assert!(order.ended());
-    // Only rows before the wanted one: it may be there, and did not come.
+    // The page has only rows before the wanted one, which may still exist.
     assert_eq!(kind(by_row(5).place(&page(4, 1, false))), ErrorKind::Protocol);
 }
 
 #[test]
-fn confirmed_end_is_said_twice() {
+fn confirmed_end_is_reported_twice() {
     let mut order = by_row(0).confirm_end(true);
     assert_eq!(order.place(&page(0, 4, false)).unwrap(), ALL);
     assert!(!order.ended());
-    // The word was wrong.
+    // The first report was wrong.
     assert_eq!(order.place(&page(4, 2, false)).unwrap(), ALL);
     assert!(!order.ended());
     assert_eq!(order.place(&page(6, 0, false)).unwrap(), Placed::Unwanted);
@@ -242,7 +242,7 @@ fn confirmed_end_is_said_twice() {
 }
 
 #[test]
-fn page_that_came_with_the_submit_was_not_asked_for() {
+fn page_of_a_direct_result_was_not_requested() {
     let attached = Outline { attached: true, ..page(0, 8, false) };
     for row in [0, 5, 8] {
         let mut order = by_row(row);

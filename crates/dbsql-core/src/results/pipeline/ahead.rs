@@ -1,4 +1,4 @@
-//! How much is done ahead of the reader.
+//! The amount of work done ahead of the reader.
 
 use std::pin::pin;
 use std::time::SystemTime;
@@ -9,38 +9,38 @@ use super::piece::{Piece, PieceState};
 use super::segments::Segments;
 use super::{AWAY, FIRST_WIDTH, Paging, Pipeline, Run, Start, Stopped, Work};
 
-/// How many times as many connections are used when the reader waited for long and bytes come.
+/// The factor by which connections are added when the reader waited long while bytes are arriving.
 const WIDER: usize = 2;
 
-/// How many files are decoded at once: the first, and the next while the caller works.
+/// The number of files decoded at once: the first, and the next while the caller works.
 const DECODED_AHEAD: usize = 2;
 
-/// How many files may be begun: each has a task, whose own memory is not counted.
+/// The maximum number of files started: each has a task, whose own memory is not counted.
 const BEGUN_AHEAD: usize = 64;
 
-/// Pieces behind so many are never begun, so that nobody need look at them.
+/// The number of pieces looked at; later ones are never started.
 pub(super) const LOOK_AHEAD: usize = 2 * BEGUN_AHEAD;
 
 impl Pipeline {
-    /// The reader waited for long: more is done at once. `false` when that is as much as there may be.
+    /// Handles a long wait of the reader: more is done at once. Returns `false` at the maximum.
     pub(in super::super) fn widen(&self, now: Instant) -> bool {
         let mut state = self.lock();
         state.last_seen = Some(now);
-        // Before the first link is here there is nothing that more connections could bring.
+        // Before the first link has arrived, more connections would not help.
         let Some(first) = state.pieces.front().filter(|first| first.is_running()) else {
             return true;
         };
-        // A store that takes long to answer takes as long for each request.
+        // A store that responds slowly does so for each request.
         let wider = if first.is_unanswered() { usize::MAX } else { WIDER };
         state.waited_long = true;
         state.width = state.width.saturating_mul(wider).min(self.max_width);
         state.width < self.max_width
     }
 
-    /// Chooses what to start now, and counts it as started. Links expire by the `clock`.
+    /// Selects what to start now, and counts it as started. Links expire by the `clock`.
     pub(in super::super) fn starts(&self, now: Instant, clock: SystemTime) -> Vec<Start> {
         let mut state = self.lock();
-        // The caller works, or keeps a future without polling it.
+        // The caller is busy, or keeps a future without polling it.
         let away = state.last_seen.is_some_and(|seen| now.saturating_duration_since(seen) >= AWAY);
         let mut starts = Vec::new();
         if state.wants_page() {
@@ -51,13 +51,14 @@ impl Pipeline {
         let near = || state.pieces.iter().take(LOOK_AHEAD);
         let mut connections: usize = near().map(Piece::connections).sum();
         let mut begun = near().filter(|piece| piece.is_running()).count();
-        // Pieces ahead of the first wait while what is begun may need all of the memory: it should go to
-        // the earlier ones, and connections that are left bring those in parts.
+        // Later pieces wait while those that were started may need all of the memory: it should go
+        // to the earlier ones, and free connections fetch those in parts.
         let mut expected = state.page_bytes;
         for at in 0..state.pieces.len().min(LOOK_AHEAD) {
             expected = expected.saturating_add(state.pieces[at].bytes_to_come(state.share));
             let crowded = expected > self.limit || begun >= BEGUN_AHEAD;
-            // While the caller keeps up, a few files ahead are enough, and memory stays in the cache.
+            // While the caller keeps up, a few files ahead are enough, and memory stays in the
+            // cache.
             let enough = at > state.width && !away;
             let is_queued = state.pieces[at].is_queued();
             if at > 0 && is_queued && (crowded || enough || connections >= state.width) {
@@ -87,13 +88,13 @@ impl Pipeline {
         starts
     }
 
-    /// Whether a file may be decoded already. Compressed it takes less memory, so that those that come
-    /// later stay so.
+    /// Returns `true` if a file may be decoded already. Compressed it takes less memory, so later
+    /// files stay compressed.
     pub(in super::super) fn may_decode(&self, run: &Run) -> Result<bool, Stopped> {
         Ok(self.lock().position(run)? < DECODED_AHEAD)
     }
 
-    /// A file needs no connection any more.
+    /// Records that a file needs no connection any more.
     pub(in super::super) fn is_downloaded(&self, run: &Run) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;

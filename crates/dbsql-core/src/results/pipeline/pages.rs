@@ -1,4 +1,4 @@
-//! The discovery of pages: when one is fetched, and where it goes.
+//! The discovery of pages: when one is fetched, and where it is placed.
 
 use super::ahead::LOOK_AHEAD;
 use super::piece::{Piece, Source};
@@ -8,24 +8,24 @@ use crate::results::crew::DAMAGED_ATTEMPTS;
 use crate::results::page_order::{Outline, Placed};
 use crate::{Error, Result};
 
-/// How many files may be known and not begun before no more links are asked for.
+/// The number of known files that were not started at which no more links are requested.
 const LINKS_AHEAD: usize = 32;
 
-/// How many inline pages may wait behind the first.
+/// The number of inline pages that may wait after the first.
 const PAGES_AHEAD: usize = 1;
 
-/// A page to ask for.
+/// A page to request.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct PageRequest {
     pub(in super::super) at: PageAt,
-    /// The most bytes that it may have.
+    /// The maximum size of the page.
     pub(in super::super) limit: usize,
-    /// It is asked for ahead of need, with less than the whole budget.
+    /// Whether it is requested ahead of the reader, with less than the whole budget.
     pub(in super::super) ahead: bool,
 }
 
 impl Pipeline {
-    /// The page to fetch next; `None` when none can be.
+    /// Returns the page to fetch next; `None` if none can be.
     ///
     /// # Errors
     ///
@@ -45,11 +45,11 @@ impl Pipeline {
         Ok(at.map(|at| PageRequest { at, limit, ahead }))
     }
 
-    /// Adds a page; `true` when it has no rows at all and more may follow.
+    /// Adds a page; returns `true` if it has no rows and more may follow.
     ///
     /// # Errors
     ///
-    /// [`Stopped`]; inside of it what the order of pages says.
+    /// [`Stopped`]; the inner result is that of the order of pages.
     pub(in super::super) fn add_page(
         &self,
         run: &Run,
@@ -65,7 +65,7 @@ impl Pipeline {
         Ok(added)
     }
 
-    /// Adds the page that came with the answer to the submit, before any task runs.
+    /// Adds the page that came with the response to the submit, before any task runs.
     pub(in super::super) fn add_attached(
         &self,
         outline: &Outline,
@@ -74,8 +74,8 @@ impl Pipeline {
         self.lock().place(outline, pieces)
     }
 
-    /// A page came damaged. Returns how often in a row, counted until rows that are wanted come: at a
-    /// cursor good pages from before them come between.
+    /// Records a damaged page. Returns the number of consecutive ones, until requested rows arrive:
+    /// at a cursor, valid earlier pages come in between.
     pub(in super::super) fn page_was_damaged(&self, run: &Run) -> Result<u32, Stopped> {
         let mut state = self.lock();
         state.paging_run(run)?;
@@ -87,7 +87,7 @@ impl Pipeline {
         Ok(times)
     }
 
-    /// The next page did not fit beside what is held: it is fetched when it is needed.
+    /// Records that the next page does not fit with what is held: it is fetched when it is needed.
     pub(in super::super) fn no_page_ahead(&self, run: &Run) {
         let mut state = self.lock();
         if state.paging_run(run).is_ok() {
@@ -95,7 +95,7 @@ impl Pipeline {
         }
     }
 
-    /// The search for pages paused: whether it is to go on, which it is while the reader waits.
+    /// Returns `true` if a paused search for pages must continue, which is while the reader waits.
     pub(in super::super) fn paging_goes_on(&self, run: &Run) -> bool {
         let mut state = self.lock();
         if state.paging_run(run).is_err() {
@@ -105,7 +105,7 @@ impl Pipeline {
         state.reader_waits
     }
 
-    /// The search for pages ended, for now.
+    /// Records that the search for pages ended for now.
     pub(in super::super) fn paging_ended(&self, run: &Run, failed: Option<Error>) {
         let mut state = self.lock();
         if state.paging_run(run).is_err() {
@@ -168,7 +168,7 @@ impl State {
                 self.damaged_pages = 0;
                 skip
             }
-            // Nothing of it is wanted, but what claims to be empty has to prove it.
+            // Nothing of it is needed, but a page that claims to be empty is verified.
             Placed::Unwanted if outline.rows == 0 => 0,
             Placed::Unwanted => return Ok(false),
         };

@@ -1,4 +1,4 @@
-//! One piece of a result: a file, or an inline page.
+//! A piece of a result: a file, or an inline page.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use super::{Failure, Running};
 use crate::backend::link::Link;
 use crate::backend::pages;
 
-/// An inline page of at most this many bytes is decoded by the reader itself, which is faster than
-/// moving it to a task.
+/// An inline page up to this size is decoded by the reader itself, which is faster than moving it
+/// to a task.
 const SMALL_PAGE: usize = 64 << 10;
 
 #[derive(Debug)]
@@ -19,19 +19,19 @@ pub(super) struct Piece {
     pub(super) id: u64,
     pub(super) source: Source,
     pub(super) state: PieceState,
-    /// Bytes that its task holds.
+    /// The number of bytes held by its task.
     pub(super) working: usize,
-    /// Rows that the caller has.
+    /// The number of rows that the caller has.
     pub(super) taken: u64,
-    /// Rows that are decoded, with their bytes.
+    /// Decoded rows, with their size.
     ready: VecDeque<(RecordBatch, usize)>,
     ready_rows: u64,
     pub(super) ready_bytes: usize,
-    /// The reader may decode it itself.
+    /// Whether the reader may decode it itself.
     pub(super) small: bool,
-    /// All bytes of the file are here.
+    /// Whether all bytes of the file have arrived.
     pub(super) is_downloaded: bool,
-    /// Once it is known that a file can be split.
+    /// Set once it is known that a file can be split.
     pub(super) segments: Option<Segments>,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum PieceState {
 }
 
 impl PieceState {
-    /// The run of its task.
+    /// Returns the run of its task.
     pub(super) fn run(&self) -> Option<u64> {
         match self {
             Self::Running(running) => Some(running.run),
@@ -53,10 +53,10 @@ impl PieceState {
     }
 }
 
-/// Where the rows of a piece come from.
+/// The source of the rows of a piece.
 #[derive(Clone, Debug)]
 pub(in super::super) enum Source {
-    /// A file, and what its link takes.
+    /// A file, and the memory of its link.
     File(Box<Link>, usize),
     Inline(Inline),
 }
@@ -67,14 +67,14 @@ pub(in super::super) struct Inline {
     pub(in super::super) pieces: Arc<Vec<pages::Piece>>,
     /// The number of its first row.
     pub(in super::super) start: u64,
-    /// Rows at its beginning that are not wanted.
+    /// The number of rows at its start to skip.
     pub(in super::super) skip: u64,
-    /// The bytes that it holds.
+    /// Its size in bytes.
     pub(in super::super) bytes: usize,
 }
 
 impl Source {
-    /// Bytes that it holds from the beginning to the end.
+    /// Returns the number of bytes that it holds from start to end.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::File(_, bytes) => *bytes,
@@ -101,7 +101,7 @@ impl Piece {
         }
     }
 
-    /// Rows at its beginning that are not wanted, or not any more.
+    /// Returns the number of rows at its start to skip, including those already taken.
     pub(super) fn skip(&self) -> u64 {
         let unwanted = match &self.source {
             Source::File(link, _) => link.skip,
@@ -124,19 +124,19 @@ impl Piece {
         Some((batch, bytes))
     }
 
-    /// Drops the rows that are ready, and returns how many bytes that were.
+    /// Drops the ready rows, and returns their size.
     pub(super) fn clear(&mut self) -> usize {
         self.ready_rows = 0;
         self.ready.clear();
         std::mem::take(&mut self.ready_bytes)
     }
 
-    /// About how many bytes it holds before it is decoded. A file that is not decoded yet is
-    /// compressed, to about this share of its announced size.
+    /// Returns the approximate size before decoding. A file that is not decoded yet is compressed,
+    /// to about this fraction of its announced size.
     pub(super) fn expected_bytes(&self, share: f32) -> usize {
         match &self.source {
             Source::Inline(inline) => inline.bytes,
-            // A server may announce anything: it decides how much is begun at once, and no more.
+            // A server may announce any size: it only determines how much is started at once.
             Source::File(link, _) => (link.bytes as f32 * share) as usize,
         }
     }
@@ -153,12 +153,12 @@ impl Piece {
         self.state.run().is_some()
     }
 
-    /// Nothing of the file is known but its link.
+    /// Returns `true` if nothing but the link of the file is known.
     pub(super) fn is_unanswered(&self) -> bool {
         self.segments.as_ref().is_some_and(|segments| !segments.is_opened())
     }
 
-    /// How many connections its tasks use.
+    /// Returns the number of connections used by its tasks.
     pub(super) fn connections(&self) -> usize {
         let own = self.is_running() && !self.is_downloaded;
         let segments = self.segments.as_ref();
@@ -166,7 +166,7 @@ impl Piece {
         usize::from(own && is_read) + segments.map_or(0, Segments::in_flight)
     }
 
-    /// About how many bytes it may still hold.
+    /// Returns the approximate number of bytes that it may still add.
     pub(super) fn bytes_to_come(&self, share: f32) -> usize {
         let left = match (&self.state, &self.segments) {
             (PieceState::Done, _) => 0,

@@ -5,25 +5,25 @@ use std::pin::pin;
 use super::piece::{PieceState, Source};
 use super::{HEADROOM, Pipeline, Run, State, Stopped};
 
-/// How many bytes of an inline page may be decoded and not taken yet.
+/// The maximum number of decoded but unread bytes of an inline page.
 const INLINE_AHEAD: usize = 4 << 20;
 
-/// What became of a request for memory.
+/// The outcome of a request for memory.
 enum Grant {
     Granted,
     Wait,
 }
 
 impl Pipeline {
-    /// Waits until a piece may hold so many bytes more.
+    /// Waits until a piece may hold this many more bytes.
     ///
-    /// Earlier pieces come first. The first one is never kept waiting while the reader waits for it:
-    /// what the last ones hold is dropped for it, and fetched again later.
+    /// Earlier pieces come first. The first one never waits while the reader waits for it: what the
+    /// last ones hold is dropped, and fetched again later.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future grants nothing. The piece still counts as waiting until its task ends or asks
-    /// again.
+    /// Dropping the future grants nothing. The piece still counts as waiting until its task ends or
+    /// requests memory again.
     pub(in super::super) async fn reserve(&self, run: &Run, bytes: usize) -> Result<(), Stopped> {
         loop {
             let mut released = pin!(self.room.notified());
@@ -35,8 +35,8 @@ impl Pipeline {
         }
     }
 
-    /// Waits until the reader has taken most of the rows of an inline page that are ready: what is not
-    /// decoded yet is smaller.
+    /// Waits until the reader has taken most of the ready rows of an inline page: the undecoded
+    /// form is smaller.
     pub(in super::super) async fn wait_for_reader(&self, run: &Run) -> Result<(), Stopped> {
         loop {
             let mut released = pin!(self.room.notified());
@@ -54,7 +54,7 @@ impl Pipeline {
         Ok(state.pieces[at].ready_bytes)
     }
 
-    /// Sets how many bytes the task of a piece holds now.
+    /// Sets the number of bytes held by the task of a piece.
     pub(in super::super) fn holds(&self, run: &Run, working: usize) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
@@ -72,7 +72,8 @@ impl Pipeline {
         let at = state.position(run)?;
         let earlier_waits = state.waiting.range(..run.piece).next().is_some();
         let wanted = state.held.saturating_add(state.page_bytes).saturating_add(bytes);
-        // Some is left to the first piece, so that it need not take from others what they fetched.
+        // Some is reserved for the first piece, so that it need not take from others what they
+        // fetched.
         let most = if at == 0 { self.limit } else { self.limit - self.limit / HEADROOM };
         if !earlier_waits && wanted <= most {
             self.make_room(self.limit - wanted);
@@ -89,14 +90,14 @@ impl Pipeline {
         Ok(Grant::Granted)
     }
 
-    /// Idle buffers count, too.
+    /// Idle buffers count too.
     fn make_room(&self, left: usize) {
         self.pool.keep_at_most(left);
     }
 }
 
 impl State {
-    /// Drops what the last files hold until so many bytes fit.
+    /// Drops what the last files hold until this many bytes fit.
     pub(super) fn evict_for(&mut self, bytes: usize, limit: usize) {
         let fits = |state: &Self| state.held.saturating_add(bytes) <= limit;
         for at in (1..self.pieces.len()).rev() {

@@ -1,10 +1,11 @@
-//! Ranges of one file that are downloaded beside each other, where one connection is too slow.
+//! Ranges of a file that are downloaded in parallel, if one connection is too slow.
 //!
-//! The task of the file reads the first segment itself. Others bring the later ones as they came, and
-//! it takes them over in order. What another does not bring, it reads itself.
+//! The task of the file reads the first segment itself. Other tasks fetch the later ones undecoded,
+//! and it takes them over in order. It reads itself what no other task has fetched.
 //!
-//! A response takes as long to begin as to arrive. So the segments of a file are asked for at once, at
-//! an estimate of its length; the first answers tell whether they are of the same version of it.
+//! A response takes as long to start as to arrive. So the segments of a file are requested at once,
+//! using an estimate of its length; the first responses show whether they belong to the same
+//! version.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -19,37 +20,37 @@ use super::{HEADROOM, Pipeline, Run, Running, Start, State, Stopped, Work};
 use crate::backend::link::Link;
 use crate::http::store::{Download, Storage, Version};
 
-/// The smallest segment that is worth a request of its own, in bytes.
+/// The minimum size of a segment in bytes.
 const MIN_SEGMENT: u64 = 3 << 19;
 
-/// The segments of a file that are not read yet, in order. The file's own task reads the first.
+/// The unread segments of a file, in order. The file's own task reads the first.
 #[derive(Debug)]
 pub(super) struct Segments {
-    /// The store answered.
+    /// Whether the store has responded.
     is_opened: bool,
-    /// Each segment is a part of this version. `None` while it is not known, or cannot be split.
+    /// Each segment is a part of this version. `None` if it is unknown, or cannot be split.
     file: Option<Download>,
     /// The length of the file, or an estimate.
     length: u64,
     list: VecDeque<Segment>,
-    /// The file's own task waits for what others bring: it uses no connection.
+    /// Whether the file's own task is waiting for other tasks, using no connection.
     is_waited_for: bool,
-    /// What it waits for may be here.
+    /// Signals that what it waits for may have arrived.
     arrived: Arc<Notify>,
 }
 
 #[derive(Debug)]
 struct Segment {
     id: u64,
-    /// The next byte to come.
+    /// The next expected byte.
     position: u64,
-    /// `None` for the end of the file, while that is not known.
+    /// `None` for the end of the file, while that is unknown.
     end: Option<u64>,
     bytes: VecDeque<Bytes>,
     held: usize,
-    /// The version of the file that the bytes are of, where it is not known to be the right one.
+    /// The version of the bytes, if it is unknown whether it is the right one.
     version: Option<Version>,
-    /// The task that brings it, if one does.
+    /// The task that fetches it, if any.
     task: Option<Running>,
 }
 
@@ -63,12 +64,12 @@ impl Segment {
         self.position - self.held as u64
     }
 
-    /// About how many bytes of it are still to come.
+    /// Returns the approximate number of bytes still to come.
     fn left(&self, length: u64) -> u64 {
         self.end.unwrap_or(length).saturating_sub(self.position)
     }
 
-    /// Forgets what came of it and stops its task. Returns how many bytes it held.
+    /// Drops what was fetched of it and stops its task. Returns the number of bytes it held.
     fn forget(&mut self) -> usize {
         self.task = None;
         self.version = None;
@@ -78,7 +79,7 @@ impl Segment {
     }
 }
 
-/// A range of a file to bring.
+/// A range of a file to fetch.
 #[derive(Debug)]
 pub(in super::super) struct Part {
     file: PartOf,
@@ -86,11 +87,11 @@ pub(in super::super) struct Part {
     to: Option<u64>,
 }
 
-/// What a range is a part of.
+/// The file of a range.
 #[derive(Debug)]
 enum PartOf {
     Version(Box<Download>),
-    /// The store did not answer yet.
+    /// The store has not responded yet.
     Link(Box<Link>),
 }
 
@@ -106,7 +107,7 @@ impl Part {
     }
 }
 
-/// A segment, for the task that brings it.
+/// Identifies a segment, for the task that fetches it.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct SegmentId(u64);
 
@@ -114,20 +115,20 @@ pub(in super::super) struct SegmentId(u64);
 #[derive(Debug)]
 pub(in super::super) enum NextPart {
     Bytes(Bytes),
-    /// A range that nobody has brought: from here to there.
+    /// A range that was not fetched: from here to there.
     Unread(u64, Option<u64>),
     End,
 }
 
-/// What there is of the next segment.
+/// The state of the next segment.
 enum Found {
     Part(NextPart),
-    /// What tells of its arrival.
+    /// Signals its arrival.
     InFlight(Arc<Notify>),
 }
 
 impl Segments {
-    /// A file that is one segment, read by its own task.
+    /// Creates a file with one segment, read by its own task.
     fn whole(id: u64, expected: u64) -> Self {
         let list = VecDeque::from([Segment::new(id, 0, None, None)]);
         Self {
@@ -140,23 +141,23 @@ impl Segments {
         }
     }
 
-    /// Whether the store answered.
+    /// Returns `true` if the store has responded.
     pub(super) fn is_opened(&self) -> bool {
         self.is_opened
     }
 
-    /// About how many bytes of the file are not read yet.
+    /// Returns the approximate number of unread bytes of the file.
     pub(super) fn left(&self) -> usize {
         let start = self.list.front().map_or(self.length, |first| first.position);
         usize::try_from(self.length.saturating_sub(start)).unwrap_or(usize::MAX)
     }
 
-    /// Where the segment that the file's own task reads ends.
+    /// Returns the end of the segment that the file's own task reads.
     pub(super) fn own_end(&self) -> Option<u64> {
         self.list.front().and_then(|own| own.end)
     }
 
-    /// Whether the file's own task uses a connection.
+    /// Returns `true` if the file's own task uses a connection.
     pub(super) fn is_read(&self) -> bool {
         !self.is_waited_for
     }
@@ -165,15 +166,15 @@ impl Segments {
         self.list.iter().map(|segment| segment.held).sum()
     }
 
-    /// How many tasks bring segments.
+    /// Returns the number of tasks that fetch segments.
     pub(super) fn in_flight(&self) -> usize {
         self.list.iter().filter(|segment| segment.task.is_some()).count()
     }
 }
 
 impl Pipeline {
-    /// The store answered. Where it told the length of the file and honours ranges, others may bring
-    /// parts of it; otherwise the file's own task reads all of it.
+    /// Records the response of the store. If it reported the length of the file and honors ranges,
+    /// other tasks may fetch parts; otherwise the file's own task reads all of it.
     pub(in super::super) fn opened(
         &self,
         run: &Run,
@@ -219,7 +220,7 @@ impl Pipeline {
         Ok(())
     }
 
-    /// The link to a file was replaced by a fresh one.
+    /// Records that the link to a file was replaced by a fresh one.
     pub(in super::super) fn relinked(&self, run: &Run, link: &Link) -> Result<(), Stopped> {
         let mut state = self.lock();
         let at = state.position(run)?;
@@ -229,8 +230,8 @@ impl Pipeline {
         Ok(())
     }
 
-    /// The store answered the request for a segment with this version of the file. `false` when that is
-    /// not the one that is read.
+    /// Records the response to the request for a segment. Returns `false` if its version is not the
+    /// one being read.
     pub(in super::super) fn segment_opened(
         &self,
         run: &Run,
@@ -248,7 +249,7 @@ impl Pipeline {
         Ok(true)
     }
 
-    /// The file's own task has come to this byte. Returns where its segment ends, which may have
+    /// Records the position of the file's own task. Returns the end of its segment, which may have
     /// changed; `None` while that is the end of the file.
     pub(in super::super) fn advanced(
         &self,
@@ -272,7 +273,7 @@ impl Pipeline {
                 Found::Part(part) => return Ok(part),
                 Found::InFlight(arrived) => arrived,
             };
-            // The task that brings it may wait for memory, which it gets now.
+            // The task that fetches it may wait for memory, which it gets now.
             if !std::mem::replace(&mut is_told, true) {
                 self.room.notify_waiters();
             }
@@ -280,11 +281,11 @@ impl Pipeline {
         }
     }
 
-    /// Where a segment ends, which changes when it is split again.
+    /// Returns the end of a segment, which changes when it is split again.
     ///
     /// # Errors
     ///
-    /// [`Stopped`] when it is no longer wanted.
+    /// [`Stopped`] when it is no longer needed.
     pub(in super::super) fn segment_end(
         &self,
         run: &Run,
@@ -295,7 +296,7 @@ impl Pipeline {
         state.segment(at, id).map(|segment| segment.end).ok_or(Stopped)
     }
 
-    /// A task brings bytes of a segment. Waits until they may be held.
+    /// Adds bytes to a segment. Waits until they may be held.
     pub(in super::super) async fn add_to_segment(
         &self,
         run: &Run,
@@ -320,7 +321,7 @@ impl Pipeline {
             if !state.is_needed_first(at, id) {
                 return Ok(false);
             }
-            // What its file holds is released only when these bytes come.
+            // What its file holds is only released when these bytes arrive.
             state.evict_for(bytes.len(), self.limit);
         }
         let segment = state.segment(at, id).ok_or(Stopped)?;
@@ -337,7 +338,7 @@ impl Pipeline {
         Ok(true)
     }
 
-    /// The task of a segment ended, early or not.
+    /// Records that the task of a segment ended, early or not.
     pub(in super::super) fn segment_ended(&self, run: &Run, id: SegmentId) {
         let mut state = self.lock();
         if let Ok(at) = state.position(run)
@@ -363,7 +364,7 @@ impl State {
                 self.held -= bytes.len();
                 return Ok(Found::Part(NextPart::Bytes(bytes)));
             }
-            // Its own task read it to the end of the file, where that is all that is known of it.
+            // Its task read it to the end of the file, if the end is all that is known.
             if segment.end.is_some_and(|end| segment.position < end) {
                 segments.is_waited_for = segment.task.is_some();
                 return Ok(match segment.task {
@@ -376,14 +377,15 @@ impl State {
         Ok(end)
     }
 
-    /// The file's own task may wait for this. One that comes to wait later finds it as well.
+    /// The file's own task may be waiting for this. If it starts to wait later, it finds it as
+    /// well.
     fn arrived(&self, at: usize) {
         if let Some(segments) = &self.pieces[at].segments {
             segments.arrived.notify_one();
         }
     }
 
-    /// Whether the reader waits for the first file, and that for this segment.
+    /// Returns `true` if the reader waits for the first file, and that for this segment.
     fn is_needed_first(&self, at: usize, id: SegmentId) -> bool {
         let Some(first) = self.pieces.front().filter(|piece| at == 0 && !piece.has_ready()) else {
             return false;
@@ -397,7 +399,7 @@ impl State {
         segments.list.iter_mut().find(|segment| segment.id == id.0)
     }
 
-    /// Learns from the length of a file how long the others are.
+    /// Updates the expected length of the other files from the length of one.
     fn learn_share(&mut self, at: usize, length: u64) {
         if let Source::File(link, _) = &self.pieces[at].source
             && link.bytes > 0
@@ -406,7 +408,7 @@ impl State {
         }
     }
 
-    /// Makes a file one segment, which its own task reads.
+    /// Makes a file a single segment, read by its own task.
     pub(super) fn begin_file(&mut self, at: usize, run: u64) {
         if let Source::File(..) = self.pieces[at].source {
             let expected = self.pieces[at].expected_bytes(self.share);
@@ -414,7 +416,7 @@ impl State {
         }
     }
 
-    /// Forgets the segments of a piece, which ends their tasks.
+    /// Drops the segments of a piece, which ends their tasks.
     pub(super) fn drop_segments(&mut self, at: usize) {
         let segments = self.pieces[at].segments.take();
         self.held -= segments.map_or(0, |segments| segments.held());
@@ -431,13 +433,13 @@ impl State {
         }
     }
 
-    /// How long a segment is to be, so that those in flight fill the memory and no more.
+    /// Returns the length of a segment such that those in flight fill the memory and no more.
     fn segment_length(&self, limit: usize) -> u64 {
         let memory = (limit - limit / HEADROOM) as u64;
         (memory / self.width as u64).max(MIN_SEGMENT)
     }
 
-    /// Splits the largest segment of a file in two, where that is worth it, and returns the task for
+    /// Splits the largest segment of a file in two, if that is worthwhile, and returns the task for
     /// the second half.
     pub(super) fn split(&mut self, at: usize, limit: usize, clock: SystemTime) -> Option<Start> {
         let shortest = self.segment_length(limit);
@@ -448,7 +450,7 @@ impl State {
         };
         let file = match (&segments.file, &piece.source) {
             (Some(file), _) => PartOf::Version(Box::new(file.part(0, None))),
-            // A link that expired is replaced first, by the file's own task.
+            // An expired link is replaced first, by the file's own task.
             (None, Source::File(link, _)) if self.may_split && !link.is_expired(clock) => {
                 PartOf::Link(link.clone())
             }

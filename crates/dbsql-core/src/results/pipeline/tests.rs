@@ -1,4 +1,4 @@
-//! What a piece is begun with again.
+//! The rows that are skipped when a piece is read again.
 
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
 
@@ -28,7 +28,7 @@ fn pipeline() -> Pipeline {
     pipeline
 }
 
-/// The run that is to be started, and how many rows of its piece are not wanted.
+/// The run to start, and how many rows of its piece to skip.
 fn started(pipeline: &Pipeline) -> (Run, oneshot::Receiver<()>, u64) {
     let starts = pipeline.starts(Instant::now(), std::time::SystemTime::now());
     let start = starts.into_iter().next().expect("a task");
@@ -39,7 +39,7 @@ fn started(pipeline: &Pipeline) -> (Run, oneshot::Receiver<()>, u64) {
 }
 
 #[test]
-fn piece_that_is_begun_again_leaves_out_rows_that_are_ready_or_taken() {
+fn restarted_piece_skips_rows_that_are_ready_or_taken() {
     let pipeline = pipeline();
     let (run, _stop, skip) = started(&pipeline);
     assert_eq!(skip, 0);
@@ -52,7 +52,7 @@ fn piece_that_is_begun_again_leaves_out_rows_that_are_ready_or_taken() {
     let (run, _stop, skip) = started(&pipeline);
     assert_eq!(skip, 7, "three were taken and four are ready");
 
-    // Damaged: what is ready is dropped, and only what was taken is left out.
+    // Damaged: ready rows are dropped, and only rows that were taken are skipped.
     assert_eq!(pipeline.begin_again(&run).unwrap(), 3);
     assert!(matches!(pipeline.take(Instant::now()), Taken::Wait));
 }

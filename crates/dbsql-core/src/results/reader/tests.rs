@@ -1,4 +1,4 @@
-//! The reader over pages that lie, files that fail, and runtimes that go away.
+//! The reader with inconsistent pages, failing files and runtimes that stop.
 
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock")]
 
@@ -38,7 +38,7 @@ async fn read_all(pages: FakePages, row: u64) -> (Result<Vec<i64>>, Vec<PageAt>)
     (read(&mut reader).await, pages.asked())
 }
 
-/// Polls a future once, then lets others run for a while.
+/// Polls a future once, then lets other tasks run for a while.
 async fn begin<F: Future + Unpin>(future: &mut F) {
     std::future::poll_fn(|cx| match std::pin::Pin::new(&mut *future).poll(cx) {
         Poll::Ready(_) => panic!("ready at once"),
@@ -71,7 +71,7 @@ async fn pages_of_any_form_are_read_in_order() {
     };
     for first in 0..=12 {
         let (read, _) = read_all(FakePages::new(PageAccess::ByRow, pages), first).await;
-        // Not each first row has a page of its own here.
+        // Here not every start row has a page of its own.
         if [0, 3, 9, 12].contains(&first) {
             assert_eq!(read.unwrap(), rows(first as i64..12), "padding behind row 5 is cut");
         }
@@ -79,7 +79,7 @@ async fn pages_of_any_form_are_read_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_that_lie_about_their_place_are_errors() {
+async fn pages_with_a_wrong_position_are_errors() {
     type Lie = (&'static str, fn(u64) -> Page, ErrorKind);
     let lies: [Lie; 5] = [
         ("late", |at| inline(at + 1..at + 3, true), ErrorKind::Protocol),
@@ -93,7 +93,7 @@ async fn pages_that_lie_about_their_place_are_errors() {
         (
             "gap between links",
             |at| page(at, vec![linked("4-5", at..at + 1)], true),
-            // The file is named for rows 4 to 5; asked again at 5 it comes with a late start.
+            // The link is for rows 4 to 5. Requested again at 5, the page starts late.
             ErrorKind::Protocol,
         ),
     ];
@@ -108,7 +108,7 @@ async fn pages_that_lie_about_their_place_are_errors() {
         };
         let (read, asked) = read_all(FakePages::new(PageAccess::ByRow, pages), 0).await;
         assert_eq!(read.unwrap_err().kind(), kind, "{name}");
-        // A page that failed ahead of need is asked for once more when it is needed.
+        // A page whose prefetch failed is requested once more when it is needed.
         assert!(asked.len() <= 4, "{name}: {asked:?}");
     }
 }
@@ -135,7 +135,7 @@ async fn cursor_that_never_moves_is_an_error_after_a_few_fetches() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn endless_empty_pages_are_asked_for_slowly() {
+async fn endless_empty_pages_are_requested_slowly() {
     let pages = Arc::new(FakePages::new(PageAccess::ByRow, |_, _| Ok(page(0, Vec::new(), true))));
     let runtime = runtime();
     let mut reader = reader(&pages, FakeStorage::default().storage(&runtime, 16), 0);
@@ -258,7 +258,7 @@ async fn reader_that_is_kept_unpolled_blocks_no_other() {
         begin(&mut next).await;
         tokio::time::sleep(FILE_TIME / 2).await;
         begin(&mut next).await;
-        // The future is kept, in the middle of a download, with the only slot taken.
+        // The future is kept in the middle of a download and holds the only slot.
         tokio::time::sleep(FILE_TIME / 2).await;
         let read = tokio::time::timeout(FILE_TIME * 60, read(&mut other)).await;
         assert_eq!(read.expect("not blocked").unwrap(), rows(0..8));
@@ -286,7 +286,7 @@ async fn dropped_reader_leaves_no_task() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn panic_in_a_transport_is_an_error_and_not_the_end() {
+async fn panic_in_a_transport_is_an_error() {
     let storage = FakeStorage::default();
     FakeStorage::set(&storage.panics, true);
     let pages = |at, _| Ok(one_file_a_row(row(at)..2, false));
@@ -298,20 +298,20 @@ async fn panic_in_a_transport_is_an_error_and_not_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn outage_that_meets_many_files_is_one_error() {
+async fn outage_during_many_downloads_is_one_error() {
     let storage = FakeStorage::default();
     FakeStorage::set(&storage.refuses, true);
     let pages = |at, _| Ok(one_file_a_row(row(at)..20, false));
     let pages = Arc::new(FakePages::new(PageAccess::ByRow, pages));
     let mut reader = reader(&pages, storage.storage(&runtime(), 16), 0);
     assert_eq!(read(&mut reader).await.unwrap_err().kind(), ErrorKind::StorageUnreachable);
-    // The others give up, too.
+    // The other downloads give up as well.
     tokio::time::sleep(FILE_TIME * 3600).await;
     FakeStorage::set(&storage.refuses, false);
     assert_eq!(read(&mut reader).await.unwrap(), rows(0..20));
 }
 
-/// Reads some files in one runtime, begins others there, and continues in a second one.
+/// Reads some files in one runtime, starts others there, and continues in a second runtime.
 fn reads_on_in_another_runtime(first_is_gone: bool) {
     let tokio = || {
         let mut builder = tokio::runtime::Builder::new_current_thread();
@@ -327,7 +327,7 @@ fn reads_on_in_another_runtime(first_is_gone: bool) {
         let here = runtime.current().unwrap();
         let mut seen = ids(&reader.next(here, None).await.unwrap().unwrap());
         FakeStorage::set(&storage.stalls, true);
-        // Files that were begun before arrive; the others stall and keep all the slots.
+        // The files that were started before arrive. The others stall and hold all slots.
         while let Ok(next) = tokio::time::timeout(FILE_TIME * 9, reader.next(here, None)).await {
             seen.extend(ids(&next.unwrap().unwrap()));
         }
@@ -345,11 +345,11 @@ fn reads_on_in_another_runtime(first_is_gone: bool) {
 }
 
 #[test]
-fn reader_goes_on_in_a_second_runtime_while_the_first_is_idle() {
+fn reader_continues_in_a_second_runtime_while_the_first_is_idle() {
     reads_on_in_another_runtime(false);
 }
 
 #[test]
-fn reader_goes_on_in_a_second_runtime_when_the_first_is_gone() {
+fn reader_continues_in_a_second_runtime_when_the_first_is_gone() {
     reads_on_in_another_runtime(true);
 }

@@ -1,4 +1,4 @@
-//! Bodies that come bit by bit, and end well or badly.
+//! Bodies that arrive in small pieces, and end correctly or with a fault.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

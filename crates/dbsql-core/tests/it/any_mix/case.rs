@@ -1,4 +1,4 @@
-//! What one case is made of, small enough that thousands run in a minute.
+//! The parameters of one case. Cases are small, so that thousands run in a minute.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,15 +7,15 @@ use proptest::prelude::*;
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) access: Access,
-    /// The schema is announced as Arrow, and inline rows are Arrow; else as columns.
+    /// Whether the schema and inline rows are Arrow; otherwise they are columns.
     pub(super) arrow: bool,
     pub(super) lz4: bool,
     pub(super) pages: Vec<Page>,
     /// Bytes of text in each row.
     pub(super) text: usize,
-    /// Pages say whether more follow.
+    /// Whether pages have `hasMoreRows`.
     pub(super) says_more: bool,
-    /// Whether a page begins at the row that is asked for, or at the piece with it.
+    /// Whether a page starts at the requested row, or at the piece that contains it.
     pub(super) exact_start: bool,
     pub(super) confirm_end: bool,
     pub(super) budget: u64,
@@ -23,7 +23,7 @@ pub(super) struct Case {
     /// How long links are valid, in seconds.
     pub(super) link_life: u64,
     pub(super) store: Store,
-    /// Where reading begins, as a part of the rows in 255ths.
+    /// The start row, as a fraction of the rows in 255ths.
     pub(super) from: u8,
     /// What the caller does before each batch.
     pub(super) acts: Vec<Act>,
@@ -35,7 +35,7 @@ pub(super) struct Case {
 pub(super) enum Access {
     ByRow,
     ByCursor,
-    /// The first page comes with the answer to the submit; `closed`: and nothing else ever does.
+    /// The first page is a direct result. With `closed`, there are no other pages.
     Attached {
         closed: bool,
     },
@@ -43,7 +43,7 @@ pub(super) enum Access {
 
 #[derive(Clone, Debug)]
 pub(super) enum Page {
-    /// Rows in the response, in batches of so many rows.
+    /// Rows in the response, and rows per batch.
     Inline(Vec<usize>, Frames),
     Links(Vec<File>),
 }
@@ -51,12 +51,12 @@ pub(super) enum Page {
 #[derive(Clone, Debug)]
 pub(super) struct File {
     pub(super) batches: Vec<usize>,
-    /// Rows behind those that count.
+    /// Rows after those that count.
     pub(super) padding: usize,
     pub(super) frames: Frames,
 }
 
-/// How content becomes LZ4 frames.
+/// How content is split into LZ4 frames.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frames {
     pub(super) count: usize,
@@ -66,9 +66,9 @@ pub(super) struct Frames {
     pub(super) content_size: bool,
     /// 4 to 7, as in a frame header.
     pub(super) block_size: u8,
-    /// Content bytes of a block.
+    /// Content bytes per block.
     pub(super) block: usize,
-    /// Empty and skippable frames between the others.
+    /// Whether there are empty and skippable frames in between.
     pub(super) extras: bool,
 }
 
@@ -78,12 +78,12 @@ pub(super) struct Store {
     pub(super) says_ranges: bool,
     pub(super) etags: bool,
     pub(super) lengths: bool,
-    /// Bytes that come at once.
+    /// Bytes per chunk.
     pub(super) chunk: usize,
     /// Milliseconds before the first byte.
     pub(super) latency: u64,
-    /// Bytes that each file is announced to have, whatever it has. Many: ranges of it are asked for
-    /// before the store answers.
+    /// The announced size of each file, whatever its real size. If it is large, ranges of the file
+    /// are requested before the store answers.
     pub(super) announced: Option<u32>,
 }
 
@@ -92,28 +92,28 @@ pub(super) enum Act {
     Read,
     /// Seconds.
     Pause(u64),
-    /// Polls a call so often, and drops it.
+    /// Polls a call this many times, and drops it.
     Drop(usize),
     /// Milliseconds.
     Deadline(u64),
 }
 
-/// A position is a part of the body, in 255ths.
+/// A position is a fraction of the body, in 255ths.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PageFault {
     None,
     Reset,
     /// The response breaks off.
     Cut(u8),
-    /// It ends there as if it were whole.
+    /// The response ends there without an error.
     Short(u8),
     Stall,
     Status(u16),
-    /// 429, with so many seconds to wait.
+    /// 429, with this `Retry-After` in seconds.
     Throttle(u64),
-    /// No rows although more follow.
+    /// An empty page although more rows follow.
     Empty,
-    /// One bit of an inline batch, which a checksum protects.
+    /// One flipped bit of an inline batch with a checksum.
     Flip(u8, u8),
 }
 
@@ -128,17 +128,17 @@ pub(super) enum FileFault {
     StallAfter(u8),
     Status(u16),
     Throttle(u64),
-    /// The store says that the link has expired.
+    /// The store reports that the link has expired.
     Reject,
-    /// One bit, which a checksum protects.
+    /// One flipped bit that a checksum detects.
     Flip(u8, u8),
-    /// So many bytes every second.
+    /// This many bytes per second.
     Trickle(usize),
-    /// Both.
+    /// Both faults.
     FlipAndTrickle(u8, u8, usize),
-    /// The whole file, whatever range was asked for.
+    /// The whole file, whatever range was requested.
     IgnoresRange,
-    /// Another version of the file from now on.
+    /// Another version of the file from here on.
     Changes,
 }
 
@@ -215,7 +215,7 @@ fn page() -> impl Strategy<Value = Page> {
 fn store() -> impl Strategy<Value = Store> {
     let chunk = prop_oneof![Just(usize::MAX), 1_usize..50, 50_usize..2_000];
     let latency = prop_oneof![Just(0_u64), 1_u64..500, Just(4_000_u64)];
-    // A range has 1.5 MiB at least, far more than these files have.
+    // A range has at least 1.5 MiB, far more than these files have.
     let announced = prop_oneof![
         1 => Just(None),
         1 => (0_u32..5_000).prop_map(Some),
@@ -272,7 +272,7 @@ fn file_fault() -> impl Strategy<Value = FileFault> {
     ]
 }
 
-/// Any case whose pages are asked for in this way.
+/// Any case whose pages are requested in this way.
 pub(super) fn case(access: Access) -> impl Strategy<Value = Case> {
     let text = prop_oneof![4 => 0_usize..60, 1 => Just(3_000_usize)];
     let budget = prop::sample::select(vec![1_u64 << 17, 1 << 20, 16 << 20, 1 << 30]);

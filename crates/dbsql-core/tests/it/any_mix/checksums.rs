@@ -1,4 +1,4 @@
-//! The checksum of a whole frame, which comes after the rows that it covers.
+//! The checksum of a whole frame, which follows the rows that it covers.
 
 use dbsql_core::{Client, Error, ErrorKind, ResultSet, RetryAdvice, Runtime};
 
@@ -18,7 +18,7 @@ const FRAMES: Frames = Frames {
     extras: false,
 };
 
-/// Eight rows of two pages; the store sends so many bytes at once.
+/// Eight rows in two pages. The store sends this many bytes at a time.
 fn damaged(page: Page, chunk: usize) -> Case {
     let good = Page::Inline(vec![3], FRAMES);
     Case {
@@ -45,7 +45,7 @@ fn damaged(page: Page, chunk: usize) -> Case {
         from: 0,
         acts: Vec::new(),
         page_faults: vec![PageFault::None, PageFault::Flip(255, 0)],
-        // The last byte of the file: the checksum itself.
+        // The last byte of the file is part of the checksum.
         file_faults: vec![match chunk {
             usize::MAX => FileFault::Flip(255, 0),
             chunk => FileFault::FlipAndTrickle(255, 0, chunk),
@@ -62,7 +62,7 @@ async fn opened(case: &Case) -> (World, ResultSet) {
     (world, query.get_results().await.unwrap())
 }
 
-/// How many rows are right, and what ended them.
+/// The number of correct rows, and the error that ended the result.
 async fn read(results: &mut ResultSet, text: usize) -> (usize, Option<Error>) {
     let mut row = 0;
     loop {
@@ -79,7 +79,7 @@ fn file() -> Page {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_of_a_file_whose_checksum_fails_later_are_an_error_that_names_the_first() {
+async fn checksum_error_after_rows_were_returned_names_the_first_affected_row() {
     let case = damaged(file(), 100);
     let (world, mut results) = opened(&case).await;
     let (rows, error) = read(&mut results, case.text).await;
@@ -91,7 +91,7 @@ async fn rows_of_a_file_whose_checksum_fails_later_are_an_error_that_names_the_f
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_whose_checksum_fails_before_a_row_was_taken_is_read_again() {
+async fn file_with_a_bad_checksum_is_read_again_if_no_row_was_returned() {
     let case = damaged(file(), usize::MAX);
     let (world, mut results) = opened(&case).await;
     let (rows, error) = read(&mut results, case.text).await;
@@ -100,7 +100,7 @@ async fn file_whose_checksum_fails_before_a_row_was_taken_is_read_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn inline_batch_whose_checksum_fails_is_fetched_again() {
+async fn inline_batch_with_a_bad_checksum_is_fetched_again() {
     let case = damaged(Page::Inline(vec![3, 2], FRAMES), usize::MAX);
     let (world, mut results) = opened(&case).await;
     let (rows, error) = read(&mut results, case.text).await;

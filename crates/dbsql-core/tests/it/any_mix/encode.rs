@@ -1,4 +1,4 @@
-//! Rows by their numbers, and each encoding of them.
+//! Rows with known numbers, in each encoding.
 
 use std::io::Write;
 use std::ops::Range;
@@ -42,7 +42,7 @@ pub(super) fn table() -> TTableSchema {
     }
 }
 
-/// The text of a row: of about this length, and different from one row to the next.
+/// The text of a row: of about this length, and different from row to row.
 fn text(row: usize, length: usize) -> String {
     let noise = (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut text = format!("{row}:{noise:x}");
@@ -59,7 +59,7 @@ pub(super) fn batch(rows: Range<usize>, length: usize) -> RecordBatch {
     RecordBatch::try_new(schema(), vec![ids, Arc::new(texts)]).unwrap()
 }
 
-/// Checks that these are the rows from `first` on, and returns how many there are.
+/// Asserts that these are the rows from `first` on, and returns their number.
 pub(super) fn check(batch: &RecordBatch, first: usize, length: usize) -> Result<usize, String> {
     let ids = batch.column(0).as_primitive::<Int64Type>();
     let texts = batch.column(1).as_string::<i32>();
@@ -100,7 +100,7 @@ pub(super) fn stream(batches: &[RecordBatch]) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-/// The content in frames of this layout.
+/// The content in LZ4 frames with this layout.
 pub(super) fn compress(content: &[u8], layout: Frames) -> Vec<u8> {
     let mut out = Vec::new();
     let part = content.len().div_ceil(layout.count).max(1);
@@ -134,7 +134,7 @@ fn frame(out: &mut Vec<u8>, content: &[u8], layout: Frames) {
     let mut encoder = FrameEncoder::with_frame_info(info, out);
     for block in content.chunks(layout.block) {
         encoder.write_all(block).unwrap();
-        // Ends the block.
+        // The block ends here.
         encoder.flush().unwrap();
     }
     encoder.flush().unwrap();

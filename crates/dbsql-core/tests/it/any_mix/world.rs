@@ -1,5 +1,5 @@
-//! The server and the store of one case, in process: pages and files are made from the case, and its
-//! faults meet one request after the other.
+//! The in-process server and store of one case. Pages and files are generated from the case, and
+//! its faults apply to one request after the other.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -32,14 +32,14 @@ struct Inner {
     /// Sessions, and statements without rows.
     server: Server,
     runtime: Runtime,
-    /// The number of the first row of each page, and of the one behind the last.
+    /// The number of the first row of each page, and of the row after the last page.
     starts: Vec<usize>,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// The next page at the cursor.
+    /// The page that the cursor returns next.
     cursor: usize,
     page_faults: VecDeque<PageFault>,
     file_faults: VecDeque<FileFault>,
@@ -66,12 +66,12 @@ impl World {
         Self(Arc::new(Inner { case, server, runtime, starts, state: Mutex::new(state) }))
     }
 
-    /// How many requests for pages and files came.
+    /// The number of requests for pages and files.
     pub(super) fn requests(&self) -> usize {
         self.0.state.lock().unwrap().requests
     }
 
-    /// How often a bit was flipped.
+    /// The number of flipped bits.
     pub(super) fn flips(&self) -> usize {
         self.0.state.lock().unwrap().flips
     }
@@ -118,7 +118,7 @@ fn status(status: u16, wait: Option<u64>) -> Response<Body> {
     response
 }
 
-/// A part of a length, in 255ths.
+/// A fraction of a length, in 255ths.
 fn part(length: usize, at: u8) -> usize {
     length * usize::from(at) / 255
 }
@@ -196,7 +196,7 @@ impl Inner {
             PageFault::Flip(at, bit) => Some((at, bit)),
             _ => None,
         };
-        // It is carried out, whatever becomes of the response.
+        // The request takes effect, whatever happens to the response.
         let response = match self.is_by_row() {
             true => self.at_row(request.start_row_offset.unwrap() as usize, flips),
             false => self.at_cursor(request.orientation == TFetchOrientation::FETCH_FIRST, flips),
@@ -212,7 +212,7 @@ impl Inner {
             PageFault::Stall => std::future::pending().await,
             PageFault::Status(code) => status(code, None),
             PageFault::Throttle(wait) => status(429, Some(wait)),
-            // At a cursor it would be the end.
+            // At a cursor this would mean the end.
             PageFault::Empty if self.is_by_row() => {
                 let empty = TFetchResultsResp {
                     has_more_rows: Some(true),
@@ -232,7 +232,7 @@ impl Inner {
             if first {
                 state.cursor = 0;
             }
-            // Without rows it would be the end.
+            // Without rows this would mean the end.
             while self.case.pages.get(state.cursor).is_some_and(|page| page.rows() == 0) {
                 state.cursor += 1;
             }
@@ -284,7 +284,7 @@ impl Inner {
         response
     }
 
-    /// The rest of a page, from the piece with `row` on.
+    /// The rest of a page, from the piece that contains `row`.
     fn rows(&self, number: usize, row: usize, exact: bool) -> TFetchResultsResp {
         let start = self.starts[number];
         let mut at = start;
@@ -368,7 +368,7 @@ impl Inner {
                 at += rows;
             }
             if file.padding > 0 {
-                // Other rows than those of the next file.
+                // Not the rows of the next file.
                 batches.push(encode::batch(1_000_000..1_000_000 + file.padding, 3));
             }
             let stream = encode::stream(&batches);
@@ -449,7 +449,7 @@ impl Inner {
         if store.says_ranges && !store.ignores_ranges {
             headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
-        // Where the store tells no length, only the content tells that it is short.
+        // If the store sends no length, only the content shows that it is incomplete.
         let shortens = matches!(fault, FileFault::Short(_));
         if store.lengths && !shortens {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));

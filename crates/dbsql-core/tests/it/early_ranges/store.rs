@@ -1,4 +1,4 @@
-//! A result in files behind links, and a store whose answers a test decides one by one.
+//! A result in files behind links, and a store whose responses a test decides one by one.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,7 +26,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::support::{METADATA, PATH, Server, Step, ok, seconds};
 
-/// Each version of a file adds so much to its rows.
+/// Each version of a file adds this to its rows.
 const VERSION: i64 = 1 << 32;
 
 /// Rows of one batch of a file: 512 KiB.
@@ -39,7 +39,7 @@ pub(super) enum Etag {
     None,
 }
 
-/// What the store says of its files.
+/// The headers that the store sends about its files.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Says {
     pub(super) honours_ranges: bool,
@@ -63,15 +63,15 @@ pub(super) struct Files {
     pub(super) count: usize,
     /// Rows of each, of 8 bytes.
     pub(super) rows: u64,
-    /// How often its bytes a file is announced to have.
+    /// The announced size of a file, as a multiple of its real size.
     pub(super) announced: f64,
     /// How long links are valid.
     pub(super) link_life: Duration,
-    /// Rows behind those that count, times the number of the version.
+    /// Rows after those that count, multiplied by the number of the version.
     pub(super) growth: usize,
-    /// Bytes that come at once; all where it is 0.
+    /// Bytes per chunk; 0 for all at once.
     pub(super) chunk: usize,
-    /// The pause before each.
+    /// The pause before each chunk.
     pub(super) pause: Duration,
     pub(super) says: Says,
 }
@@ -96,10 +96,10 @@ impl Default for Files {
 pub(super) struct Ask {
     pub(super) file: usize,
     pub(super) from: u64,
-    /// It has a `Range`.
+    /// Whether it has a `Range`.
     pub(super) is_range: bool,
     pub(super) at: Instant,
-    /// The link had expired.
+    /// Whether the link had expired.
     pub(super) is_expired: bool,
 }
 
@@ -110,21 +110,21 @@ pub(super) enum Fate {
     Refused,
     Reset,
     Stalled,
-    /// The body stalls or breaks off after so many bytes.
+    /// The body stalls or breaks off after this many bytes.
     StalledAfter(usize),
     CutAfter(usize),
 }
 
-/// How the store answers a request.
+/// How the store responds to a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reply {
     pub(super) latency: Duration,
-    /// The version of the file, when it is answered.
+    /// The version of the file at the time of the response.
     pub(super) version: u8,
     pub(super) fate: Fate,
 }
 
-/// Answers after this time.
+/// Responds after this time.
 pub(super) fn after(latency: Duration) -> Reply {
     Reply { latency, version: 0, fate: Fate::Served }
 }
@@ -180,7 +180,7 @@ impl Store {
         }))
     }
 
-    /// Answers in this way from now on.
+    /// Responds in this way from now on.
     pub(super) fn answers(&self, script: impl Fn(&Ask) -> Reply + Send + Sync + 'static) {
         *self.0.script.lock().unwrap() = Arc::new(Box::new(script));
     }
@@ -206,17 +206,17 @@ impl Store {
         self.0.in_flight.load(Ordering::Relaxed)
     }
 
-    /// The most requests in flight since the last call.
+    /// The maximum number of requests in flight since the last call.
     pub(super) fn most_in_flight(&self) -> usize {
         self.0.most_in_flight.swap(self.in_flight(), Ordering::Relaxed)
     }
 
-    /// Bytes that were really read.
+    /// Number of bytes that were actually read.
     pub(super) fn sent(&self) -> u64 {
         self.0.sent.load(Ordering::Relaxed)
     }
 
-    /// Bytes of all files in their first version.
+    /// Size of all files in their first version.
     pub(super) fn total(&self) -> u64 {
         (0..self.0.files.count).map(|file| self.0.content(file, 0).len() as u64).sum()
     }
@@ -228,7 +228,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// Files by their rows, growth, number and version, which many stores share.
+/// Files by their rows, growth, number and version, shared by many stores.
 static CONTENTS: Mutex<BTreeMap<(u64, usize, usize, u8), Bytes>> = Mutex::new(BTreeMap::new());
 
 fn content_of(rows: u64, growth: usize, file: usize, version: u8) -> Bytes {
@@ -409,7 +409,7 @@ impl Transport for Store {
     }
 }
 
-/// A request that is in flight until this is dropped.
+/// A request that counts as in flight until this is dropped.
 struct Ending(Arc<Inner>);
 
 impl Drop for Ending {

@@ -1,4 +1,4 @@
-//! A client in a `static`, used by tests that each have a runtime of their own.
+//! A client in a `static`, used by tests that each have their own runtime.
 
 use std::sync::LazyLock;
 
@@ -7,9 +7,9 @@ use dbsql_core::SqlProtocol;
 use super::{Setup, rows_of};
 use crate::support::seconds;
 
-/// As many programs have one.
+/// As in many programs.
 static SHARED: LazyLock<Setup> = LazyLock::new(|| {
-    // Not within the runtime of a test.
+    // Not inside the runtime of a test.
     std::thread::spawn(|| Setup::new(SqlProtocol::Thrift)).join().expect("a warehouse")
 });
 
@@ -20,7 +20,7 @@ async fn use_the_static_client() {
             let query = SHARED.client.execute_async("brief").await.unwrap();
             query.wait().await.unwrap();
             query.close().await.unwrap();
-            // Left to the next caller.
+            // Left for the next caller.
             drop(SHARED.client.execute("brief").await.unwrap());
         }
     };

@@ -1,4 +1,4 @@
-//! Bodies that are no documents, or hostile ones.
+//! Malformed and hostile response bodies.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,10 +15,10 @@ use super::{
 };
 use crate::support::{Server, Step, client_with, counted, seconds};
 
-/// A change of the body that would have come.
+/// An edit of the original body.
 type Change = fn(&[u8]) -> Vec<u8>;
 
-/// Puts this before the end of the object.
+/// Inserts this before the end of the object.
 fn with(body: &[u8], more: &[u8]) -> Vec<u8> {
     let (last, rest) = body.split_last().expect("an object");
     [rest, b",", more, &[*last][..]].concat()
@@ -29,7 +29,7 @@ fn list(item: &str, times: usize) -> Vec<u8> {
     format!("{{\"result\":[{}]}}", items.trim_end_matches(',')).into_bytes()
 }
 
-/// What may be a passing fault: something between, a body that broke.
+/// Faults that may be transient: an intermediary, or an incomplete body.
 const BROKEN: [(&str, Change); 18] = [
     ("nothing", |_| Vec::new()),
     ("null", |_| b"null".to_vec()),
@@ -56,7 +56,7 @@ const BROKEN: [(&str, Change); 18] = [
     ("NUL bytes behind it", |body| [body, &[0; 64]].concat()),
 ];
 
-/// What no repetition makes smaller.
+/// Bodies that remain too large when requested again.
 const HUGE: [(&str, Change); 6] = [
     ("deep lists", |body| {
         with(body, &[&b"\"x\":"[..], &vec![b'['; 100_000], &vec![b']'; 100_000]].concat())
@@ -77,7 +77,7 @@ const HUGE: [(&str, Change); 6] = [
 async fn is_survived(name: &str, method: &str, change: Change, is_huge: bool) {
     let server = server(chunked(4), 8);
     let query = finished(&server).await;
-    // One of them does no harm, unless it would come again.
+    // A single one does no harm, unless it would be repeated.
     if !is_huge {
         server.script(method, [Step::edit_body(move |body| change(&body).into())]);
         let (rows, error) = outcome(&query).await;
@@ -103,7 +103,7 @@ async fn is_survived(name: &str, method: &str, change: Change, is_huge: bool) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_bodies_are_retried_then_told() {
+async fn malformed_bodies_are_retried_and_then_reported() {
     for (name, change) in BROKEN {
         for method in [SEA_STATUS, SEA_CHUNK] {
             is_survived(name, method, change, false).await;
@@ -112,7 +112,7 @@ async fn broken_bodies_are_retried_then_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn huge_bodies_are_told_at_once() {
+async fn huge_bodies_are_reported_at_once() {
     for (name, change) in HUGE {
         is_survived(name, SEA_STATUS, change, true).await;
     }
@@ -131,9 +131,9 @@ async fn hostile_response_to_a_submit_leaves_its_outcome_unknown() {
     }
 }
 
-/// The statement was accepted, and the response names it.
+/// The statement was accepted, and the response contains its id.
 #[tokio::test(start_paused = true)]
-async fn submit_is_not_lost_for_a_field_that_cannot_be_read() {
+async fn submit_with_an_unreadable_field_still_has_its_id() {
     type Break = (&'static str, fn(&mut Value));
     let breaks: [Break; 7] = [
         ("a negative count", |a| a["manifest"] = json!({ "total_row_count": -1 })),
@@ -176,7 +176,7 @@ fn ended_at(at: usize) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_and_chunk_are_asked_for_again_wherever_they_are_cut() {
+async fn truncated_status_and_chunk_are_requested_again() {
     for method in [SEA_STATUS, SEA_CHUNK] {
         let server = server(chunked(4), 8);
         let length = measured(&server, method);
@@ -202,7 +202,7 @@ async fn status_and_chunk_are_asked_for_again_wherever_they_are_cut() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn submit_is_sent_once_wherever_its_response_is_cut() {
+async fn submit_with_a_truncated_response_is_sent_once() {
     let server = server(Settings::default(), 8);
     let length = measured(&server, SEA_EXECUTE);
     let _ = client_of(&server).execute_async("INSERT 1").await.unwrap();

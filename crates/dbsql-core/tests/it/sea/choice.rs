@@ -1,4 +1,4 @@
-//! Which protocol a client speaks.
+//! The choice of the protocol.
 
 use std::future::IntoFuture;
 
@@ -17,7 +17,7 @@ fn without_thrift() -> Server {
 }
 
 #[tokio::test(start_paused = true)]
-async fn warehouse_without_thrift_is_reached_all_the_same() {
+async fn warehouse_without_thrift_works() {
     let server = without_thrift();
     let client = client_with(&server, config());
     for _ in 0..3 {
@@ -32,7 +32,7 @@ async fn warehouse_without_thrift_is_reached_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connection_turns_too() {
+async fn connection_switches_too() {
     let server = without_thrift();
     let connection = client_with(&server, config()).connect().await.unwrap();
     let _ = connection.execute("SELECT 1").await.unwrap();
@@ -40,7 +40,7 @@ async fn connection_turns_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn client_that_was_told_a_protocol_never_turns() {
+async fn client_with_a_configured_protocol_never_switches() {
     let server = without_thrift();
     let client = client_with(&server, config().protocol(SqlProtocol::Thrift));
     let error = client.execute("SELECT 1").await.unwrap_err();
@@ -49,7 +49,7 @@ async fn client_that_was_told_a_protocol_never_turns() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_other_failure_of_thrift_turns_a_client() {
+async fn no_other_failure_of_thrift_switches_the_protocol() {
     for step in [
         || Step::http(500),
         || Step::http(404),
@@ -64,14 +64,14 @@ async fn no_other_failure_of_thrift_turns_a_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thrift_is_what_a_client_speaks_by_default() {
+async fn thrift_is_the_default_protocol() {
     let server = Server::databricks();
     let _ = client_with(&server, config()).execute("SELECT 1").await.unwrap();
     assert_eq!((server.count(EXECUTE), server.count(SEA_EXECUTE)), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn turning_is_logged_once_in_the_life_of_a_client() {
+async fn protocol_switch_is_logged_once_per_client() {
     /// Sessions of both kinds at once, and another one later.
     async fn use_it(server: &Server) {
         let client = client_with(server, config());
@@ -91,15 +91,15 @@ async fn turning_is_logged_once_in_the_life_of_a_client() {
     use_it(&server).await;
     drop(guard);
     assert!(server.count(OPEN) > 1, "several are refused at once");
-    let (text, word) = (log.text(), "does not speak Thrift");
+    let (text, word) = (log.text(), "does not support Thrift");
     assert_eq!(text.matches(word).count(), 1, "{text}");
     assert!(text.lines().any(|line| line.contains(word) && line.contains("INFO")), "{text}");
 }
 
-/// A warehouse may cease to speak Thrift while a client lives. What was refused for the lost session did
-/// not run, so that nothing is sent twice.
+/// A warehouse may stop supporting Thrift while a client exists. The statement that was rejected
+/// for the lost session did not run, so nothing is sent twice.
 #[tokio::test(start_paused = true)]
-async fn warehouse_that_ceases_to_speak_thrift_is_turned_to_when_a_session_is_reopened() {
+async fn protocol_switches_when_a_session_is_reopened() {
     for own in [true, false] {
         let server = Server::databricks();
         let client = client_with(&server, config());
@@ -126,7 +126,8 @@ async fn warehouse_that_ceases_to_speak_thrift_is_turned_to_when_a_session_is_re
     }
 }
 
-/// Where the effects of earlier statements would be lost, nothing is opened and nothing turns.
+/// Where the state of earlier statements would be lost, no session is opened and the protocol does
+/// not switch.
 #[tokio::test(start_paused = true)]
 async fn lost_session_with_state_is_not_replaced_over_another_protocol() {
     let server = Server::databricks();
@@ -139,9 +140,9 @@ async fn lost_session_with_state_is_not_replaced_over_another_protocol() {
     assert_eq!((server.count(OPEN), server.count(CREATE_SESSION)), (1, 0));
 }
 
-/// A client that was told Thrift says so when a session is reopened, too.
+/// A client configured for Thrift reports the error when a session is reopened, too.
 #[tokio::test(start_paused = true)]
-async fn reopening_never_turns_a_client_that_was_told_a_protocol() {
+async fn reopening_never_switches_a_client_with_a_configured_protocol() {
     let server = Server::databricks();
     let client = client_with(&server, config().protocol(SqlProtocol::Thrift));
     let connection = client.connect().await.unwrap();
@@ -154,7 +155,7 @@ async fn reopening_never_turns_a_client_that_was_told_a_protocol() {
 }
 
 #[test]
-fn only_a_warehouse_can_be_asked_for_it() {
+fn only_a_warehouse_has_the_protocol() {
     let server = Server::databricks();
     let config = Config::new(HOST, "/sql/protocolv1/o/1/cluster").token(TOKEN);
     let builder = |config| dbsql_core::Client::builder(config).transport(server.clone()).build();

@@ -1,4 +1,4 @@
-//! Columns: what a manifest says of them, and what comes.
+//! Columns in the manifest and in the data.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::support::{Step, counted};
 type Lie = (&'static str, fn(&mut Value), ErrorKind);
 
 #[tokio::test(start_paused = true)]
-async fn columns_that_do_not_come_are_told() {
+async fn missing_columns_are_an_error() {
     let lies: [Lie; 9] = [
         ("no schema", |a| a["manifest"]["schema"] = Value::Null, ErrorKind::Decode),
         ("no columns", |a| a["manifest"]["schema"] = json!({ "columns": [] }), ErrorKind::Decode),
@@ -78,9 +78,9 @@ async fn columns_that_do_not_come_are_told() {
     }
 }
 
-/// The list of columns counts; their number is said beside it.
+/// The list of columns is used; the count beside it is ignored.
 #[tokio::test(start_paused = true)]
-async fn wrong_number_of_columns_is_told() {
+async fn wrong_number_of_columns_is_reported() {
     for count in [0, 2, 1_000_000] {
         let server = server(chunked(4), 8);
         server.always(SEA_STATUS, move || {
@@ -88,7 +88,7 @@ async fn wrong_number_of_columns_is_told() {
         });
         let query = finished(&server).await;
         let (rows, error) = outcome(&query).await;
-        // Zero may be missing.
+        // Zero may be omitted.
         match error {
             None => assert_eq!((rows, count), (counted(0, 8), 0)),
             Some(error) => {
@@ -100,7 +100,7 @@ async fn wrong_number_of_columns_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn compression_that_is_said_and_is_not_there_is_told() {
+async fn announced_compression_that_is_absent_is_an_error() {
     let service = types::service(&types::plain_types());
     let plain = || {
         Step::edit_body(|body| {
@@ -128,7 +128,7 @@ async fn read_all(service: &Service, client: &Client) -> Vec<RecordBatch> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn columns_of_one_name_keep_their_places() {
+async fn columns_with_equal_names_keep_their_positions() {
     let batch = {
         let one: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
         let other: ArrayRef = Arc::new(StringArray::from(vec!["a", "b"]));
@@ -158,9 +158,9 @@ async fn ten_thousand_columns_are_read() {
     }
 }
 
-/// A file under another schema than its manifest's, behind the first chunk.
+/// A file after the first chunk whose schema differs from that of the manifest.
 #[tokio::test(start_paused = true)]
-async fn later_file_of_another_schema_is_told() {
+async fn later_file_with_another_schema_is_an_error() {
     let server = server(chunked(4), 8);
     let count = AtomicUsize::new(0);
     let other = file_of_texts();
@@ -177,7 +177,7 @@ async fn later_file_of_another_schema_is_told() {
     assert!(server.count(SEA_CHUNK) < 20);
 }
 
-/// A file with a column of texts.
+/// A file with a string column.
 fn file_of_texts() -> bytes::Bytes {
     let column = StringArray::from(vec!["0", "1", "2", "3"]);
     let batch = RecordBatch::try_from_iter([("id", Arc::new(column) as ArrayRef)]).unwrap();

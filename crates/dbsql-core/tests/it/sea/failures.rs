@@ -1,4 +1,4 @@
-//! What the server says of a failure, with a status of HTTP and within a status.
+//! Failures reported with an HTTP status and within a statement status.
 
 use dbsql_core::{Error, ErrorKind, ExecutionStatus, RetryAdvice};
 use dbsql_local::Settings;
@@ -26,7 +26,7 @@ async fn failed(status: Value) -> (ExecutionStatus, Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn class_and_state_of_a_status_are_found_wherever_they_are() {
+async fn class_and_sqlstate_of_a_status_are_found_wherever_they_are() {
     for (name, status) in [
         ("the text", json!({ "error": { "message": TEXT } })),
         (
@@ -55,7 +55,7 @@ async fn class_and_state_of_a_status_are_found_wherever_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_may_say_little_or_far_too_much() {
+async fn failure_may_have_no_message_or_a_huge_one() {
     let long = "x".repeat(1 << 20);
     for (name, error) in [
         ("nothing", Value::Null),
@@ -78,7 +78,7 @@ fn says(status: u16, code: &str, message: &str) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn class_and_state_of_a_bad_status_are_in_its_text() {
+async fn class_and_sqlstate_of_an_http_error_are_in_its_text() {
     let server = server(Settings::default(), 8);
     server.script(SEA_EXECUTE, [says(400, "BAD_REQUEST", TEXT)]);
     let error = client_of(&server).execute_async("SELECT 1").await.unwrap_err();
@@ -92,7 +92,7 @@ async fn class_and_state_of_a_bad_status_are_in_its_text() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_limit_is_recognised_in_a_bad_status_and_in_a_status() {
+async fn time_limit_is_recognised_in_an_http_error_and_in_a_status() {
     let late = "Statement timed out after 5 seconds";
     for (name, code, message) in [("code", "DEADLINE_EXCEEDED", "late"), ("text", "ABORTED", late)]
     {
@@ -110,7 +110,7 @@ async fn time_limit_is_recognised_in_a_bad_status_and_in_a_status() {
         is_told(name, &error, &query);
         assert_eq!((error.kind(), error.retry()), (ErrorKind::TimedOut, RetryAdvice::Unsafe));
     }
-    // A submit that ran until its limit ran.
+    // A submit whose statement ran into the limit.
     let server = server(Settings::default(), 8);
     server.script(SEA_EXECUTE, [says(400, "DEADLINE_EXCEEDED", "late").accepted()]);
     let error = client_of(&server).execute("INSERT 1").await.unwrap_err();
@@ -120,16 +120,16 @@ async fn time_limit_is_recognised_in_a_bad_status_and_in_a_status() {
         "{error}"
     );
     assert_eq!((server.count(SEA_EXECUTE), server.executions().len()), (1, 1));
-    // One about the setting did not run.
+    // An error about the setting: the statement did not run.
     let text = "[INVALID_CONF_VALUE] STATEMENT_TIMEOUT must be a number";
     server.script(SEA_EXECUTE, [says(400, "BAD_REQUEST", text)]);
     let error = client_of(&server).execute("SET STATEMENT_TIMEOUT = x").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
 }
 
-/// Statuses that pass are retried; those that stay are told, and the handle is good.
+/// Transient errors are retried; lasting ones are reported, and the handle remains valid.
 #[tokio::test(start_paused = true)]
-async fn bad_statuses_while_reading_are_told_by_kind() {
+async fn http_errors_while_reading_have_their_kinds() {
     type Case = (&'static str, fn() -> Step, &'static [ErrorKind]);
     let cases: [Case; 10] = [
         ("500", || Step::http(500), &[ErrorKind::Transport]),

@@ -1,4 +1,4 @@
-//! The way out of an unknown outcome: a nonce, and the query history.
+//! Resolving an unknown outcome with a nonce and the query history.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,12 +22,12 @@ fn thrift() -> Config {
     config().protocol(SqlProtocol::Thrift)
 }
 
-/// The time on every clock of these tests.
+/// The time on all clocks of these tests.
 fn now() -> SystemTime {
     Runtime::seeded(7).wall_now()
 }
 
-/// The error of a submit that was accepted, and whose answer was lost.
+/// The error of a submit that was accepted and whose response was lost.
 async fn lost(server: &Server, client: &Client, method: &str) -> Error {
     server.script(method, [Step::reset().accepted()]);
     let error = client.execute_async("INSERT INTO t VALUES (1)").await.unwrap_err();
@@ -107,7 +107,7 @@ async fn nonces_are_off_by_default_and_new_for_each_statement() {
     let one = lost(&server, &client, SEA_EXECUTE).await;
     let two = lost(&server, &client, SEA_EXECUTE).await;
     assert_ne!(one.submit_nonce(), two.submit_nonce());
-    // A statement that is known to have been refused names none.
+    // The error of a statement that was definitively rejected names none.
     server.script(SEA_EXECUTE, [Step::error(400, "BAD_REQUEST: no")]);
     let refused = client.execute_async("SELECT 1").await.unwrap_err();
     assert_eq!((refused.kind(), refused.submit_nonce()), (ErrorKind::Rejected, None));
@@ -143,7 +143,7 @@ async fn statement_is_found_on_a_later_page_and_only_in_its_time() {
     }
 }
 
-/// The error of a search where the history answers like this.
+/// The error of a search when the history responds like this.
 async fn trouble(step: impl Fn() -> Step + Send + 'static) -> (Server, Error) {
     let server = server(Settings::default(), 10);
     server.always(HISTORY, step);
@@ -159,12 +159,12 @@ fn paged(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lying_pages_end_in_typed_errors() {
+async fn inconsistent_pages_are_typed_errors() {
     let same = || paged(|answer| answer["next_page_token"] = "before-1000".into());
     let none = || paged(|answer| answer["next_page_token"] = Value::Null);
     let long = || paged(|answer| answer["next_page_token"] = "t".repeat(9000).into());
     let lies: [(Fault, usize); 3] =
-        [(("read before", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
+        [(("earlier page", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
     for ((told, lie), requests) in lies {
         let (server, error) = trouble(lie).await;
         let seen = (error.kind(), server.count(HISTORY));
@@ -191,7 +191,7 @@ async fn lying_pages_end_in_typed_errors() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_of_the_history_are_typed() {
+async fn rejections_by_the_history_are_typed() {
     let faults: [(fn() -> Step, ErrorKind); 7] = [
         (|| Step::error(403, "PERMISSION_DENIED: no"), ErrorKind::PermissionDenied),
         (|| Step::error(401, "UNAUTHENTICATED: no"), ErrorKind::Auth),
@@ -204,7 +204,7 @@ async fn refusals_of_the_history_are_typed() {
     for (step, kind) in faults {
         let (_, error) = trouble(step).await;
         assert_eq!(error.kind(), kind, "{error}");
-        // It says nothing about the statement.
+        // This says nothing about the outcome of the statement.
         assert_ne!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");
         assert!(!error.to_string().contains("handle"), "{error}");
     }
@@ -226,7 +226,7 @@ async fn search_is_retried_and_keeps_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cluster_and_bad_nonce_are_refused_before_anything_is_sent() {
+async fn cluster_and_bad_nonce_are_rejected_before_anything_is_sent() {
     let server = server(Settings::default(), 10);
     let cluster = Config::new(HOST, "/sql/protocolv1/o/1/cluster").token(TOKEN);
     let error = client_with(&server, cluster).find_submitted("mine", now()).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Results that the server forgets while they are read.
+//! Results that expire on the server while they are read.
 
 use dbsql_core::{AsyncExecution, Config, ErrorKind};
 use dbsql_local::{Quirks, SeaQuirks, Settings};
@@ -7,7 +7,7 @@ use super::hybrid::hybrid;
 use super::{chunked, sea, server};
 use crate::support::{Server, client_with, config, counted, ids, seconds};
 
-/// Reads some rows, lets the server forget the result, and reads on.
+/// Reads some rows, deletes the result on the server, and reads on.
 async fn names_the_row(settings: Settings, config: Config, forget: impl AsyncFn(&Server)) {
     let server = server(settings, 200);
     let query: AsyncExecution =
@@ -27,13 +27,13 @@ async fn names_the_row(settings: Settings, config: Config, forget: impl AsyncFn(
     assert!(rows.len() < 200, "all was read ahead");
     let text = format!("; rows from {} on were not read", rows.len());
     assert!(error.to_string().contains(&text), "{error}");
-    // The same when it is tried again.
+    // A repeated call returns the same error.
     let error = results.next().await.unwrap_err();
     assert!(error.to_string().contains(&text), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_row_that_was_not_read_is_named() {
+async fn first_unread_row_is_named() {
     let lose = async |server: &Server| server.lose_operations();
     let sea_quirks = SeaQuirks { attachment_rows: 4, ..SeaQuirks::default() };
     let attachments = Quirks { sea: sea_quirks, ..Quirks::default() };
@@ -42,8 +42,8 @@ async fn first_row_that_was_not_read_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hour_of_a_result_ends_while_it_is_read() {
-    // Its links have expired, too, and are not made anew.
+async fn result_expires_after_an_hour_while_it_is_read() {
+    // Its links have expired, too, and are not renewed.
     let wait = async |_: &Server| tokio::time::sleep(seconds(3700)).await;
     names_the_row(chunked(1), sea(), wait).await;
 }

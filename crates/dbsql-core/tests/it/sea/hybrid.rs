@@ -1,4 +1,4 @@
-//! Small results in the responses themselves, where the server allows it.
+//! Small results in the responses themselves, if the server allows it.
 
 use dbsql_core::{Config, ErrorKind, SqlProtocol};
 use dbsql_local::{Quirks, SeaQuirks, Settings};
@@ -28,7 +28,7 @@ async fn small_query_is_one_request() {
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 10));
     assert_eq!((server.count(SEA_EXECUTE), server.count(DOWNLOAD)), (1, 0));
     tokio::time::sleep(seconds(1)).await;
-    // Nobody waits for the close.
+    // The close runs in the background.
     assert_eq!((server.count(SEA_CLOSE), server.total()), (1, 2));
     let request = &sent(&server, SEA_EXECUTE)[0];
     assert_eq!(request["disposition"], "INLINE_OR_EXTERNAL_LINKS");
@@ -50,7 +50,7 @@ async fn asynchronous_submit_does_not_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn long_statement_is_waited_for_in_its_request() {
+async fn long_statement_is_waited_for_within_its_request() {
     let server = server(Settings::default(), 10);
     server.plan(|plan| plan.runs_for = seconds(300));
     let results = client_with(&server, hybrid()).execute("SELECT 1").await.unwrap();
@@ -59,7 +59,7 @@ async fn long_statement_is_waited_for_in_its_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn large_result_comes_as_links() {
+async fn large_result_is_returned_as_links() {
     let server = server(Settings { link_threshold: 0, ..chunked(4) }, 30);
     let results = client_with(&server, hybrid()).execute("SELECT 1").await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 30));
@@ -67,7 +67,7 @@ async fn large_result_comes_as_links() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_disposition_is_asked_for_once() {
+async fn rejected_disposition_is_requested_once() {
     let server = refusing();
     let client = client_with(&server, hybrid());
     let results = client.execute("SELECT 1").await.unwrap();
@@ -78,13 +78,13 @@ async fn refused_disposition_is_asked_for_once() {
     assert_eq!(dispositions(&server), ["INLINE_OR_EXTERNAL_LINKS", links, links]);
     assert_eq!(sent(&server, SEA_EXECUTE)[1]["wait_timeout"], "10s");
     assert_eq!(server.executions(), ["SELECT 1", "SELECT 2"]);
-    // Another client may be one that the server knows.
+    // Another client tries again: its server may support it.
     let _ = client_with(&server, hybrid()).execute("SELECT 3").await.unwrap();
     assert_eq!(dispositions(&server)[3], "INLINE_OR_EXTERNAL_LINKS");
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_refusals_are_final() {
+async fn other_rejections_are_final() {
     let refusal = |code: &str, message: &str| {
         let body = json!({ "error_code": code, "message": message }).to_string();
         Step::http(400).text(body).header("content-type", "application/json")

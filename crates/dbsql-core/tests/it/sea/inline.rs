@@ -1,4 +1,4 @@
-//! Rows in the answers of the server: Arrow streams as attachments.
+//! Rows in the responses of the server: Arrow streams as attachments.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::{DOWNLOAD, SEA_CHUNK, SEA_CLOSE, SEA_EXECUTE, SEA_STATUS, chunked, cl
 use super::{server, types};
 use crate::support::{Server, Step, client_with, counted, ids};
 
-/// Results of attachments of so many rows.
+/// Results with attachments of this many rows.
 fn attached(chunk_rows: u64, quirks: &SeaQuirks) -> Settings {
     let sea = SeaQuirks { attachment_rows: chunk_rows, ..quirks.clone() };
     Settings { quirks: Quirks { sea, ..Quirks::default() }, ..Settings::default() }
@@ -27,14 +27,14 @@ fn attachments(chunk_rows: u64) -> Settings {
     attached(chunk_rows, &SeaQuirks::default())
 }
 
-/// A statement that was submitted for inline rows and has ended well.
+/// A finished statement that was submitted for inline rows.
 async fn finished(server: &Server, config: Config) -> AsyncExecution {
     let query = client_with(server, config).execute_async("SELECT 1").await.unwrap();
     query.wait().await.unwrap();
     query
 }
 
-/// Its rows from one on, and the error in front of the end.
+/// Its rows from this one on, and the error before the end.
 async fn read(query: &AsyncExecution, row: u64) -> (Vec<i64>, Option<Error>) {
     let mut rows = Vec::new();
     let mut results = match query.get_results_from(row).await {
@@ -54,7 +54,7 @@ fn result(answer: &mut Value) -> &mut Value {
     if answer["status"].is_object() { &mut answer["result"] } else { answer }
 }
 
-/// Changes the bytes of an attachment.
+/// Edits the bytes of an attachment.
 fn rewrite(answer: &mut Value, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
     let attachment = &mut result(answer)["attachment"];
     if let Some(text) = attachment.as_str() {
@@ -87,18 +87,18 @@ async fn attachments_are_read_from_any_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_attachment_comes_with_the_status_and_each_other_is_one_request() {
+async fn first_attachment_is_in_the_status_and_each_other_is_one_request() {
     let server = server(attachments(4), 22);
     let query = finished(&server, hybrid()).await;
     assert_eq!(read(&query, 0).await.0, counted(0, 22));
     assert_eq!((server.count(SEA_CHUNK), server.count(DOWNLOAD)), (5, 0));
-    // A told chunk is asked for alone.
+    // A listed chunk is requested individually.
     assert_eq!(read(&query, 21).await.0, [21]);
     assert_eq!(server.count(SEA_CHUNK), 6);
 }
 
 #[tokio::test(start_paused = true)]
-async fn attachments_are_read_by_a_client_that_did_not_ask_for_them() {
+async fn attachments_are_read_by_a_client_that_did_not_request_them() {
     let server = server(attachments(4), 10);
     let text = finished(&server, hybrid()).await.serialize().unwrap();
     let query = client_of(&server).get_async_execution(text.parse().unwrap()).await.unwrap();
@@ -122,7 +122,8 @@ async fn links_may_follow_attachments() {
     }
 }
 
-/// The first chunk comes as an attachment, and the second is linked to beside it or named as next.
+/// The first chunk is an attachment, and the second has a link beside it or is named as the next
+/// one.
 fn inline_first(answer: &mut Value, with_links: bool) {
     let result = result(answer);
     let attachment = BASE64_STANDARD.encode(packed(&ipc(&bigints(0..4))));
@@ -153,7 +154,7 @@ async fn attachment_is_compressed_as_the_manifest_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_without_rows_is_an_attachment_too() {
+async fn result_without_rows_can_be_an_attachment() {
     let server = server(attachments(4), 0);
     let query = finished(&server, hybrid()).await;
     let results = query.get_results().await.unwrap();
@@ -163,7 +164,7 @@ async fn result_without_rows_is_an_attachment_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn types_that_are_open_are_told_by_the_attachment() {
+async fn incomplete_types_are_taken_from_the_attachment() {
     for batch in [types::plain_types(), types::open_types()] {
         let service = types::service(&batch);
         assert_eq!(types::read(&service, hybrid()).await[0].columns(), batch.columns());
@@ -176,7 +177,7 @@ async fn types_that_are_open_are_told_by_the_attachment() {
 type Lie = (&'static str, fn(&mut Value), ErrorKind);
 
 #[tokio::test(start_paused = true)]
-async fn lying_attachments_are_told() {
+async fn inconsistent_attachments_are_errors() {
     let lies: [Lie; 12] = [
         ("no base64", |a| result(a)["attachment"] = "%%%".into(), ErrorKind::Protocol),
         ("fewer rows than announced", |a| rewrite(a, |_| stream(3)), ErrorKind::Decode),
@@ -210,17 +211,17 @@ async fn lying_attachments_are_told() {
         let (rows, error) = read(&query, 0).await;
         let error = error.expect(name);
         assert_eq!(error.kind(), kind, "{name}: {error}");
-        // Of rows that are too few, those that came are right.
+        // If there are too few rows, those that arrived are correct.
         assert!((4..=8).contains(&rows.len()), "{name}: {rows:?}");
         assert_eq!(rows, counted(0, rows.len() as u64), "{name}");
         assert!(server.total() < 60, "{name}: {} requests", server.total());
-        // The rows that came before are not asked for again.
+        // The rows that arrived before are not requested again.
         server.recover(SEA_CHUNK);
         assert_eq!(read(&query, 4).await.0, counted(4, 12), "{name}");
     }
 }
 
-/// An attachment of so many rows from 4 on.
+/// An attachment with this many rows, from 4 on.
 fn stream(rows: i64) -> Vec<u8> {
     packed(&ipc(&bigints(4..4 + rows)))
 }
@@ -250,7 +251,7 @@ fn packed(plain: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_chunk_is_no_end() {
+async fn lost_chunk_is_not_the_end() {
     let server = server(attachments(4), 12);
     let query = finished(&server, hybrid()).await;
     let no_next = |answer: &mut Value| {
@@ -265,7 +266,7 @@ async fn lost_chunk_is_no_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn damaged_attachment_is_asked_for_again() {
+async fn damaged_attachment_is_requested_again() {
     let server = server(attachments(4), 12);
     let damage = || edit(|answer| rewrite(answer, |bytes| bytes.iter().map(|_| 7).collect()));
     server.always(SEA_STATUS, damage);
@@ -277,7 +278,7 @@ async fn damaged_attachment_is_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn large_attachment_has_to_fit_into_the_budget() {
+async fn large_attachment_must_fit_into_the_budget() {
     let server = server(attachments(10), 10);
     let attachment = BASE64_STANDARD.encode(ipc(&bigints(0..LARGE)));
     let result = json!({ "row_count": LARGE, "attachment": attachment });
@@ -310,7 +311,7 @@ async fn large_attachment_has_to_fit_into_the_budget() {
         }
         assert_eq!(server.count(SEA_CHUNK), chunks);
     }
-    // With the answer to the submit it is.
+    // It is kept with the response to the submit.
     let results = client_with(&server, hybrid()).execute("SELECT 1").await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()).len() as i64, LARGE);
     assert_eq!(server.count(SEA_CHUNK), 2);
@@ -340,7 +341,7 @@ async fn closed_statement_has_its_rows_and_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_that_a_closed_statement_lost_are_told() {
+async fn missing_rows_of_a_closed_statement_are_an_error() {
     let lies: [Lie; 3] = [
         ("no result", |a| a["result"] = Value::Null, ErrorKind::Truncated),
         ("an empty one", |a| a["result"] = json!({}), ErrorKind::Truncated),

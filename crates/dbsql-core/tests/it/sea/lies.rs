@@ -1,4 +1,4 @@
-//! Servers that contradict themselves: a typed error, never missing or doubled rows, and no hang.
+//! Inconsistent responses: typed errors, no missing or duplicated rows, and no hangs.
 
 use dbsql_core::ErrorKind;
 use serde_json::{Value, json};
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use super::{SEA_CHUNK, SEA_STATUS, chunked, edit, finished, server};
 use crate::support::{Server, Step, counted, ids, seconds};
 
-/// A result of 12 rows in chunks of 4, whose answers of a method are changed.
+/// A result of 12 rows in chunks of 4, with edited responses of one method.
 fn lying(method: &str, change: fn(&mut Value)) -> Server {
     let server = server(chunked(4), 12);
     server.always(method, move || edit(change));
     server
 }
 
-/// Reading fails with this kind of error, and what was read before is right.
+/// Asserts that reading fails with this kind of error, and that the rows read before are correct.
 async fn is_told(name: &str, method: &str, change: fn(&mut Value), kind: ErrorKind) {
     let server = lying(method, change);
     let query = finished(&server).await;
@@ -38,7 +38,7 @@ async fn is_told(name: &str, method: &str, change: fn(&mut Value), kind: ErrorKi
     assert!(server.total() < 1200, "{name}: {} requests", server.total());
 }
 
-/// The manifest tells no chunks and no counts.
+/// The manifest contains no chunks and no counts.
 fn no_counts(answer: &mut Value) {
     if let Some(manifest) = answer["manifest"].as_object_mut() {
         manifest.retain(|name, _| name != "chunks" && !name.starts_with("total"));
@@ -50,7 +50,7 @@ fn link(answer: &mut Value) -> &mut Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lying_manifest_is_told() {
+async fn inconsistent_manifest_is_an_error() {
     type Lie = (&'static str, fn(&mut Value), ErrorKind);
     let lies: [Lie; 9] = [
         (
@@ -106,9 +106,9 @@ async fn lying_manifest_is_told() {
     }
 }
 
-/// Numbers that are none are told as such, and those that are texts or floats are read.
+/// Invalid numbers are reported, and numbers as strings or floats are read.
 #[tokio::test(start_paused = true)]
-async fn numbers_may_be_text_and_must_be_numbers() {
+async fn numbers_may_be_strings_and_must_be_valid() {
     for (name, number) in [
         ("text", json!("12")),
         ("a float", json!(12.0)),
@@ -158,14 +158,14 @@ async fn numbers_may_be_text_and_must_be_numbers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chain_is_enough_where_the_manifest_tells_nothing() {
+async fn chain_is_sufficient_without_counts_in_the_manifest() {
     let server = lying(SEA_STATUS, no_counts);
     let results = finished(&server).await.get_results().await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 12));
 }
 
 #[tokio::test(start_paused = true)]
-async fn few_chunks_announced_are_no_end() {
+async fn announced_chunk_count_is_not_the_end() {
     let server = lying(SEA_STATUS, |answer| {
         no_counts(answer);
         answer["manifest"]["total_chunk_count"] = 1.into();
@@ -175,7 +175,7 @@ async fn few_chunks_announced_are_no_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chain_that_breaks_off_is_told() {
+async fn interrupted_chain_is_an_error() {
     // The status announces 12 rows in 3 chunks; the chain ends with the second.
     let server = lying(SEA_CHUNK, |answer| {
         let link = link(answer).as_object_mut().unwrap();
@@ -183,13 +183,13 @@ async fn chain_that_breaks_off_is_told() {
         let answer = answer.as_object_mut().unwrap();
         answer.retain(|name, _| !name.starts_with("next"));
     });
-    // The manifest tells the third chunk all the same.
+    // The manifest lists the third chunk nevertheless.
     let results = finished(&server).await.get_results().await.unwrap();
     assert_eq!(ids(&results.fetch_all().await.unwrap()), counted(0, 12));
 }
 
 #[tokio::test(start_paused = true)]
-async fn lying_chunk_is_told() {
+async fn inconsistent_chunk_is_an_error() {
     type Lie = (&'static str, fn(&mut Value));
     let lies: [Lie; 8] = [
         ("a chunk before", |a| link(a)["chunk_index"] = 0.into()),
@@ -211,7 +211,7 @@ async fn lying_chunk_is_told() {
     }
 }
 
-/// Without counts, so that the chain alone can show it.
+/// Without counts, so that only the chain can reveal it.
 async fn chain_is_told(name: &str, change: fn(&mut Value)) {
     let server = lying(SEA_STATUS, no_counts);
     server.always(SEA_CHUNK, move || edit(change));
@@ -231,7 +231,7 @@ fn next(answer: &mut Value, index: u64, link: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chain_that_loops_jumps_or_leads_elsewhere_is_told() {
+async fn chain_with_a_loop_or_a_jump_is_an_error() {
     chain_is_told("to itself", |a| next(a, 1, "")).await;
     chain_is_told("backwards", |a| next(a, 0, "")).await;
     chain_is_told("a jump", |a| next(a, 9, "")).await;
@@ -275,9 +275,9 @@ async fn chain_that_loops_jumps_or_leads_elsewhere_is_told() {
     chain_is_told("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
 }
 
-/// Nothing but the number of the chunk shows that it is another one.
+/// Only the number of the chunk reveals that it is another one.
 #[tokio::test(start_paused = true)]
-async fn last_chunk_of_another_number_is_told() {
+async fn last_chunk_with_another_number_is_an_error() {
     for index in [0, 2, 7] {
         let server = lying(SEA_STATUS, no_counts);
         server.always(SEA_CHUNK, move || {
@@ -296,9 +296,9 @@ async fn last_chunk_of_another_number_is_told() {
     }
 }
 
-/// The manifest tells how many rows there are, and nothing of the chunks.
+/// The manifest contains the number of rows, and nothing about the chunks.
 #[tokio::test(start_paused = true)]
-async fn rows_beyond_the_total_are_told() {
+async fn rows_beyond_the_total_are_an_error() {
     let server = lying(SEA_STATUS, |answer| {
         no_counts(answer);
         answer["manifest"]["total_row_count"] = 11.into();
@@ -311,10 +311,10 @@ async fn rows_beyond_the_total_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chunks_without_rows_do_not_go_on_for_ever() {
+async fn chunks_without_rows_do_not_continue_forever() {
     let server = lying(SEA_STATUS, no_counts);
     let query = finished(&server).await;
-    // Each answer is of the chunk that was asked for, has no rows and names the next.
+    // Each response is for the requested chunk, has no rows and names the next.
     let asked = std::sync::atomic::AtomicU64::new(1);
     server.always(SEA_CHUNK, move || {
         let index = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -328,7 +328,7 @@ async fn chunks_without_rows_do_not_go_on_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_of_another_statement_is_told() {
+async fn status_of_another_statement_is_an_error() {
     let other = |answer: &mut Value| {
         answer["statement_id"] = "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b".into();
     };

@@ -1,4 +1,4 @@
-//! Links that lead elsewhere than they may, and what they say about themselves.
+//! Links to disallowed hosts, and inconsistent properties of links.
 
 use dbsql_core::{AsyncExecution, ErrorKind, RetryAdvice};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{DOWNLOAD, SEA_CHUNK, SEA_STATUS, chunked, edit, finished, is_told, outcome, server};
 use crate::support::{Server, counted};
 
-/// The first link of a response, of a chunk or with a status.
+/// The first link of a response, of a chunk or of a status.
 fn link(answer: &mut Value) -> &mut Value {
     let result = if answer["result"].is_object() { &mut answer["result"] } else { answer };
     &mut result["external_links"][0]
@@ -43,9 +43,9 @@ async fn is_refused(name: &str, server: &Server, query: &AsyncExecution, rows: V
 }
 
 #[tokio::test(start_paused = true)]
-async fn links_to_elsewhere_are_not_followed() {
+async fn links_to_disallowed_hosts_are_not_followed() {
     for (name, url) in STRANGE {
-        // With the status, then behind a chunk that was read.
+        // In the status, then after a chunk that was read.
         for (method, rows) in [(SEA_STATUS, 0), (SEA_CHUNK, 4)] {
             let server = server(chunked(4), 8);
             let query = finished(&server).await;
@@ -64,7 +64,7 @@ async fn links_to_elsewhere_are_not_followed() {
                 }
             };
             is_refused(name, &server, &query, counted(0, rows)).await;
-            // Nothing is lost.
+            // No row is lost.
             server.recover(SEA_STATUS);
             server.recover(SEA_CHUNK);
             let handle = query.serialize().unwrap().parse().unwrap();
@@ -75,14 +75,14 @@ async fn links_to_elsewhere_are_not_followed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn links_beside_an_attachment_are_held_to_the_same_rules() {
+async fn links_beside_an_attachment_follow_the_same_rules() {
     for (name, url) in STRANGE {
         let sea = dbsql_local::SeaQuirks { attachment_rows: 4, ..Default::default() };
         let quirks = dbsql_local::Quirks { sea, ..Default::default() };
         let server = server(dbsql_local::Settings { quirks, ..Default::default() }, 8);
         let client = crate::support::client_with(&server, super::hybrid::hybrid());
         let query = client.execute_async("SELECT 1").await.unwrap();
-        // The second chunk is behind a link, told beside the first and when it is asked for.
+        // The second chunk is behind a link, both listed beside the first and in its own response.
         let linked = move || json!([{ "external_link": url, "chunk_index": 1, "row_offset": 4, "row_count": 4 }]);
         server.always(SEA_STATUS, move || edit(move |a| a["result"]["external_links"] = linked()));
         server.always(SEA_CHUNK, move || edit(move |a| *a = json!({ "external_links": linked() })));
@@ -92,7 +92,7 @@ async fn links_beside_an_attachment_are_held_to_the_same_rules() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_that_a_link_may_not_set_are_told() {
+async fn headers_that_a_link_must_not_set_are_an_error() {
     let headers = [
         ("Host", "canary.example"),
         ("cookie", "canary"),
@@ -118,7 +118,7 @@ async fn headers_that_a_link_may_not_set_are_told() {
         is_told(name, &error, &query);
         assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{name}: {error}");
     }
-    // One that it may set is sent, to the storage alone.
+    // An allowed header is sent, to the storage only.
     let server = server(chunked(4), 4);
     server.always(SEA_STATUS, || {
         edit(|a| link(a)["http_headers"] = json!({ "x-key": "canary-key", "x-none": null }))
@@ -131,7 +131,7 @@ async fn headers_that_a_link_may_not_set_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn expiry_that_is_past_or_no_time_is_no_loop() {
+async fn invalid_or_past_expiry_causes_no_loop() {
     for expiration in [
         json!("2001-01-01T00:00:00Z"),
         json!("-2001-01-01T00:00:00Z"),

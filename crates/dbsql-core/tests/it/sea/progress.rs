@@ -9,14 +9,14 @@ use futures_util::StreamExt;
 use super::{HISTORY, SEA_STATUS, sea, server};
 use crate::support::{Fault, Server, Step, client_with, config, seconds};
 
-/// A warehouse whose statements run for a minute and are at 3/4 after half of that.
+/// A warehouse whose statements run for one minute and are at 3/4 after half of that time.
 fn minute() -> Server {
     let server = server(Settings::default(), 10);
     server.plan(|plan| (plan.runs_for, plan.progress) = (seconds(60), Some(0.75)));
     server
 }
 
-/// All changes of a statement, and how long it took to learn of its end.
+/// All changes of a statement, and the time until its end was known.
 async fn changes(server: &Server, config: Config) -> (Vec<StatusChange>, Duration) {
     let query = client_with(server, config).execute_async("SELECT 1").await.unwrap();
     let began = tokio::time::Instant::now();
@@ -38,7 +38,7 @@ async fn progress_of_a_running_statement_is_a_change() {
         assert!((one.fraction - 0.75).abs() < 0.01, "{one:?}");
         assert!(one.summary.starts_with("25 tasks left, about "), "{one:?}");
     }
-    // It is kept between two answers of the history.
+    // The value is kept between two responses of the history.
     let last = changes.last().unwrap();
     let is_running = |change: &&StatusChange| change.status == ExecutionStatus::Running;
     let silent = changes.iter().filter(is_running).filter(|change| change.progress.is_none());
@@ -50,7 +50,7 @@ async fn progress_of_a_running_statement_is_a_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn history_is_not_asked_by_default_nor_by_thrift_nor_about_quick_statements() {
+async fn history_is_not_queried_by_default_nor_by_thrift_nor_for_short_statements() {
     let server = minute();
     let (found, _) = changes(&server, sea()).await;
     assert!(progress(&found).is_empty());
@@ -77,16 +77,16 @@ async fn history_that_fails_neither_delays_nor_fails_the_status() {
         assert_eq!(found.last().unwrap().status, ExecutionStatus::Finished, "{name}");
         assert!(progress(&found).is_empty(), "{name}");
         assert_eq!(took, usual, "{name}");
-        // Less and less often.
+        // With increasing intervals.
         let asked = server.count(HISTORY);
         assert!((2..=4).contains(&asked), "{name}: {asked}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn history_is_asked_within_the_limits_of_polls() {
+async fn history_is_queried_within_the_limits_of_polls() {
     let limited = |polls| sea().progress_from_history(true).max_polls_in_flight(polls);
-    // It never takes the last slot.
+    // It never uses the last slot.
     let server = minute();
     let _ = changes(&server, limited(1)).await;
     assert_eq!(server.count(HISTORY), 0);
@@ -107,7 +107,7 @@ async fn history_is_asked_within_the_limits_of_polls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn history_is_not_asked_when_nobody_waits() {
+async fn history_is_not_queried_without_a_wait() {
     let server = minute();
     let client = client_with(&server, sea().progress_from_history(true));
     let query = client.execute_async("SELECT 1").await.unwrap();

@@ -1,4 +1,4 @@
-//! How many rows a statement changed, where only its result says it.
+//! The number of changed rows, where only the result contains it.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ fn result(columns: &[(&str, &[i64])]) -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
-/// What is known before the rows are read, and at their end; over each protocol.
+/// The number before the rows are read, and at their end; over each protocol.
 async fn is_known(batch: &RecordBatch, at_the_end: Option<u64>) {
     for config in [sea(), hybrid(), config().protocol(SqlProtocol::Thrift)] {
         let service = types::service(batch);
@@ -36,14 +36,14 @@ async fn number_is_read_from_the_only_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn results_of_queries_are_no_number() {
+async fn results_of_queries_are_not_a_number() {
     is_known(&result(&[("num_affected_rows", &[3, 4])]), None).await;
     is_known(&result(&[("num_affected_rows", &[3]), ("id", &[1])]), None).await;
     is_known(&result(&[("num_affected_rows", &[])]), None).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_of_a_part_of_the_result_is_no_number() {
+async fn row_of_a_partial_result_is_not_a_number() {
     let service = types::service(&result(&[("num_affected_rows", &[3, 4])]));
     let query = types::client(&service, sea()).execute_async("SELECT 1").await.unwrap();
     query.wait().await.unwrap();

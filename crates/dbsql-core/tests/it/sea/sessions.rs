@@ -20,7 +20,7 @@ async fn connection_is_a_session_with_its_settings() {
     assert_eq!(created["session_confs"]["STATEMENT_TIMEOUT"], "60");
     let executed = sent(&server, SEA_EXECUTE);
     assert!(executed.iter().all(|request| request["session_id"].is_string()));
-    // With a session they are refused.
+    // With a session they are rejected.
     assert!(executed.iter().all(|request| request.get("catalog").is_none()));
     let versions: Vec<_> =
         executed.iter().map(|request| &request["session_version"]["version_id"]).collect();
@@ -33,7 +33,7 @@ async fn connection_is_a_session_with_its_settings() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statements_of_a_client_name_catalog_and_schema_themselves() {
+async fn statements_of_a_client_contain_catalog_and_schema() {
     let server = server(Settings::default(), 10);
     let client = client_with(&server, sea().catalog("main").schema("s"));
     let _ = client.execute("SELECT 1").await.unwrap().fetch_all().await.unwrap();
@@ -86,12 +86,12 @@ async fn busy_session_is_an_error_with_advice() {
     second.wait().await.unwrap();
     let error = second.failure().unwrap();
     assert_eq!(error.kind(), ErrorKind::Failed);
-    assert!(error.to_string().contains("one statement of a session"), "{error}");
+    assert!(error.to_string().contains("one statement per session"), "{error}");
     assert!(first.is_running());
 }
 
 #[tokio::test(start_paused = true)]
-async fn submits_of_a_session_go_one_after_the_other() {
+async fn submits_of_a_session_are_sent_one_at_a_time() {
     let server = server(Settings::default(), 10);
     server.plan(|plan| plan.runs_for = seconds(600));
     let connection = client_of(&server).connect().await.unwrap();
@@ -104,7 +104,7 @@ async fn submits_of_a_session_go_one_after_the_other() {
     }
     assert_eq!(server.most_in_flight(SEA_EXECUTE), 1);
     assert!(began.elapsed() < seconds(4), "{:?}", began.elapsed());
-    // Without a session there is nothing to wait for.
+    // Without a session there is no need to wait.
     let client = client_of(&server);
     let submits = (0..3).map(|_| client.execute_async("SELECT 1").into_future());
     futures_util::future::join_all(submits).await;
@@ -134,7 +134,7 @@ async fn submit_does_not_wait_for_the_end_of_an_execute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn submit_does_not_overtake_one_that_is_not_sent() {
+async fn submit_does_not_overtake_an_unsent_one() {
     let server = server(Settings::default(), 10);
     let connection = client_of(&server).connect().await.unwrap();
     server.script(SEA_EXECUTE, [Step::stall_unsent()]);
@@ -147,7 +147,7 @@ async fn submit_does_not_overtake_one_that_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn kept_submit_blocks_nobody() {
+async fn kept_submit_blocks_no_other() {
     let server = server(Settings::default(), 10);
     let connection = client_of(&server).connect().await.unwrap();
     server.script(SEA_EXECUTE, [Step::serve().after(seconds(1))]);
@@ -161,7 +161,7 @@ async fn kept_submit_blocks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_session_is_an_error_of_connecting() {
+async fn rejected_session_is_an_error_of_connecting() {
     let server = Server::databricks();
     server.change(|settings| settings.http_path = "/sql/1.0/warehouses/other".to_owned());
     let error = client_of(&server).connect().await.unwrap_err();

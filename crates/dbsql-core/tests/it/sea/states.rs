@@ -1,4 +1,4 @@
-//! States that are unknown, absent, or go backwards, and what else a status says.
+//! Unknown, absent and regressing states, and other contents of a status.
 
 use dbsql_core::{ErrorKind, ExecutionStatus, RetryAdvice};
 use dbsql_local::Settings;
@@ -10,7 +10,7 @@ use super::{
 use crate::support::{OVERSHOOT, counted, seconds};
 
 #[tokio::test(start_paused = true)]
-async fn end_is_not_undone_by_a_later_status() {
+async fn terminal_status_is_not_overwritten() {
     for state in ["PENDING", "RUNNING", "FAILED", "CANCELED", "CLOSED", "THINKING", ""] {
         let server = server(chunked(4), 8);
         let query = finished(&server).await;
@@ -31,9 +31,9 @@ async fn end_is_not_undone_by_a_later_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn result_of_a_statement_that_is_said_to_run_again_is_told() {
+async fn result_of_a_statement_that_runs_again_is_an_error() {
     for state in ["PENDING", "RUNNING", "THINKING"] {
-        // Its rows did not come with the status, and the status that is asked for them is another.
+        // The status had no rows, and the next status, which is requested for them, differs.
         let server = server(chunked(4), 8);
         server.always(SEA_STATUS, || {
             edit(|a| (a["manifest"], a["result"]) = (Value::Null, Value::Null))
@@ -51,7 +51,7 @@ async fn result_of_a_statement_that_is_said_to_run_again_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn success_without_a_result_is_told() {
+async fn success_without_a_result_is_an_error() {
     let server = server(Settings::default(), 8);
     server
         .always(SEA_STATUS, || edit(|a| (a["manifest"], a["result"]) = (Value::Null, Value::Null)));
@@ -91,7 +91,7 @@ async fn statement_that_stays_pending_ends_at_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn state_that_stays_unknown_is_told_in_time() {
+async fn lasting_unknown_state_is_reported_in_time() {
     let server = server(Settings::default(), 8);
     server.always(SEA_STATUS, || edit(|a| a["status"]["state"] = "THINKING".into()));
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
@@ -124,7 +124,7 @@ async fn status_of_another_statement_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nulls_and_other_types_in_a_status_are_no_end() {
+async fn nulls_and_wrong_types_in_a_status_are_not_terminal() {
     for (name, status) in [
         ("null", Value::Null),
         ("nothing", json!({})),

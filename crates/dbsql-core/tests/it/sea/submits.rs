@@ -1,4 +1,4 @@
-//! A statement runs once, and what cannot be sent is refused before.
+//! A statement runs once, and statements that cannot be sent are rejected before.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn is_refused(name: &str, step: Step, kind: ErrorKind) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_answer_leaves_it_open_and_the_statement_runs_once() {
+async fn lost_answer_leaves_the_outcome_unknown_and_the_statement_runs_once() {
     let faults: [Fault; 11] = [
         ("reset", Step::reset),
         ("stall", Step::stall),
@@ -61,7 +61,7 @@ async fn lost_answer_leaves_it_open_and_the_statement_runs_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn damaged_answer_leaves_it_open() {
+async fn damaged_answer_leaves_the_outcome_unknown() {
     leaves_it_open("body breaks off", Step::cut()).await;
     leaves_it_open("body ends early", Step::half()).await;
     leaves_it_open("body goes silent", Step::stalled_body()).await;
@@ -73,7 +73,7 @@ async fn damaged_answer_leaves_it_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_not_taken_is_sent_again() {
+async fn submit_that_was_not_accepted_is_sent_again() {
     is_tried_again("refused", Step::refused()).await;
     is_tried_again("reset before sending", Step::reset_unsent()).await;
     is_tried_again("429", Step::http(429).header("retry-after", "3")).await;
@@ -81,7 +81,7 @@ async fn what_was_not_taken_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn own_word_of_the_server_is_a_refusal() {
+async fn error_code_of_the_server_is_a_rejection() {
     let refused = |code: &str| {
         let body = serde_json::json!({ "error_code": code, "message": "no" });
         Step::http(400).text(body.to_string())
@@ -93,7 +93,7 @@ async fn own_word_of_the_server_is_a_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_protocol_has_no_word_for_is_refused_before_anything_is_sent() {
+async fn options_without_an_equivalent_are_rejected_before_anything_is_sent() {
     let server = server(Settings::default(), 10);
     let select = || Statement::new("SELECT :a");
     for (statement, kind, told) in [
@@ -139,7 +139,7 @@ async fn parameters_are_sent_with_name_or_ordinal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadline_before_the_answer_leaves_it_open() {
+async fn deadline_before_the_answer_leaves_the_outcome_unknown() {
     let server = server(Settings::default(), 10);
     server.script(SEA_EXECUTE, [Step::stall().accepted()]);
     let submit = client_of(&server).execute_async("INSERT INTO t VALUES (1)");

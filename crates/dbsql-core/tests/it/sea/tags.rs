@@ -1,4 +1,4 @@
-//! Query tags and limits, as they arrive over both protocols.
+//! Query tags and limits, as received by the server over both protocols.
 
 use bytes::Bytes;
 use dbsql_core::{Config, ErrorKind, SqlProtocol, Statement, Transport};
@@ -12,7 +12,7 @@ fn thrift() -> Config {
     config().protocol(SqlProtocol::Thrift)
 }
 
-/// The entries of the query history, the newest first.
+/// The entries of the query history, newest first.
 async fn history(server: &Server) -> Vec<Value> {
     let request = http::Request::get(format!("https://{HOST}/api/2.0/sql/history/queries"))
         .header("authorization", format!("Bearer {TOKEN}"))
@@ -67,7 +67,7 @@ async fn own_tags_replace_those_of_connection_and_client() {
             { "key": "app", "value": "own" }, { "key": "team", "value": "connection" },
         ]);
         assert_eq!(tags_of_last(&server).await, of_statement);
-        // Also after the session was lost.
+        // The same applies after the session was lost.
         server.lose_sessions();
         let _ = connection.execute("SELECT 1").await.unwrap();
         assert_eq!(tags_of_last(&server).await.as_array().map(Vec::len), Some(2));
@@ -75,7 +75,7 @@ async fn own_tags_replace_those_of_connection_and_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tags_that_a_server_drops_are_refused_before_anything_is_sent() {
+async fn tags_that_a_server_drops_are_rejected_before_anything_is_sent() {
     let many = |count: i32| {
         (0..count).fold(Statement::new("SELECT 1"), |s, n| s.query_tag(format!("k{n}"), "v"))
     };
@@ -109,7 +109,7 @@ async fn tags_that_a_server_drops_are_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn byte_limit_cuts_the_result_and_is_no_setting_of_thrift() {
+async fn byte_limit_truncates_the_result_and_does_not_exist_over_thrift() {
     let server = server(Settings::default(), 1000);
     let limited = || Statement::new("SELECT 1").byte_limit(800);
     let results = client_with(&server, sea()).execute(limited()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Results that another client asked for as JSON, picked up by the id of their statement.
+//! Results that another client requested as JSON, picked up by the id of their statement.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::types::{self, batch};
 use super::{DOWNLOAD, SEA_CHUNK, SEA_STATUS, client_of, edit, server};
 use crate::support::{HOST, Server, TOKEN, counted, ids};
 
-/// Submits a statement as another client does, and picks it up.
+/// Submits a statement like another client, and picks it up.
 async fn picked_up(
     transport: &impl Transport,
     client: &Client,
@@ -51,7 +51,7 @@ async fn error_of(query: &AsyncExecution) -> Error {
     }
 }
 
-/// A warehouse with a few rows in each chunk of text.
+/// A warehouse with a few rows per chunk of text.
 fn chunks_of_text() -> Server {
     let sea = SeaSettings { inline_chunk_bytes: 32, ..SeaSettings::default() };
     server(Settings { sea, ..Settings::default() }, 22)
@@ -108,13 +108,13 @@ async fn files_of_text_are_not_supported() {
         let error = error_of(&query).await;
         assert_eq!((error.kind(), error.retry()), (ErrorKind::Unsupported, RetryAdvice::Never));
         assert_eq!(error.query_id(), Some(query.query_id()));
-        assert!(error.to_string().contains("submit the statement with this one"), "{error}");
+        assert!(error.to_string().contains("submit the statement with this client"), "{error}");
     }
     assert_eq!(server.count(DOWNLOAD), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn text_that_is_no_value_is_told_with_its_row() {
+async fn invalid_value_is_reported_with_its_row() {
     let server = chunks_of_text();
     let query = inline(&server).await;
     server.always(SEA_CHUNK, || {
@@ -133,12 +133,12 @@ async fn text_that_is_no_value_is_told_with_its_row() {
         }
     };
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Decode, RetryAdvice::Never), "{error}");
-    assert!(error.to_string().contains("column `id` has a text in row 9 "), "{error}");
+    assert!(error.to_string().contains("column `id` has a value in row 9 "), "{error}");
     assert_eq!(rows, counted(0, 8));
 }
 
 #[tokio::test(start_paused = true)]
-async fn lying_rows_of_text_are_told() {
+async fn inconsistent_rows_of_text_are_an_error() {
     type Lie = (&'static str, fn(&mut Value));
     let lies: [Lie; 5] = [
         ("a value too few", |a| a["data_array"][0] = json!([])),

@@ -1,4 +1,4 @@
-//! What the columns of a result are: as its first file says, and as over Thrift.
+//! The types of result columns: taken from the first file, and equal to those over Thrift.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ async fn both_protocols_give_equal_values_of_equal_types() {
     }
 }
 
-/// More than the beginning of a file that is looked at.
+/// More than the inspected beginning of a file.
 fn many_open_types() -> RecordBatch {
     let times = (0..100_000_i64).map(|row| row.wrapping_mul(0x9e37_79b9_7f4a) >> 8);
     let times = TimestampMicrosecondArray::from_iter_values(times).with_timezone("Europe/Berlin");
@@ -87,7 +87,7 @@ fn many_open_types() -> RecordBatch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn look_at_the_first_file_costs_a_download_only_where_the_file_is_large() {
+async fn reading_the_schema_of_the_first_file_costs_a_request_only_if_it_is_large() {
     for (batch, is_large) in
         [(plain_types(), false), (open_types(), false), (many_open_types(), true)]
     {
@@ -105,7 +105,7 @@ async fn look_at_the_first_file_costs_a_download_only_where_the_file_is_large() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_that_was_cut_off_behind_its_schema_is_downloaded_again() {
+async fn file_truncated_after_its_schema_is_downloaded_again() {
     let service = service(&open_types());
     let cut = Step::edit_body(|body| body.slice(..body.len() - 40));
     service.script(super::DOWNLOAD, [cut]);
@@ -114,7 +114,7 @@ async fn file_that_was_cut_off_behind_its_schema_is_downloaded_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn look_at_the_first_file_survives_an_expired_link_and_a_broken_download() {
+async fn reading_the_schema_survives_an_expired_link_and_a_broken_download() {
     for steps in [
         [Step::http(403), Step::serve()],
         [Step::reset(), Step::http(503)],

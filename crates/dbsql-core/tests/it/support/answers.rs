@@ -1,4 +1,4 @@
-//! Parts of answers.
+//! Parts of responses.
 
 use bytes::Bytes;
 use dbsql_protocol::types::{TColumn, TI64Column, TStatus, TStatusCode, TStringColumn};

@@ -1,5 +1,5 @@
-//! A transport whose connection goes on by itself, and takes the permission to send a submit when
-//! the test says so.
+//! A transport whose connection runs independently of the caller, and which takes the send permit
+//! of a submit when the test says so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,13 +13,13 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::Server;
 
-/// In front of a server. Cheap to clone; clones are the same.
+/// The gate in front of a server. Clones share their state.
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
     server: Server,
     arrived: Arc<Semaphore>,
     open: Arc<Semaphore>,
-    /// How many submits had no permission any more.
+    /// Number of submits whose permit was revoked.
     revoked: Arc<AtomicUsize>,
 }
 
@@ -30,12 +30,12 @@ impl Gate {
         Self { server: server.clone(), arrived, open, revoked: Arc::default() }
     }
 
-    /// Waits for a submit, whose last bytes are held.
+    /// Waits for a submit whose last bytes are held.
     pub(crate) async fn arrived(&self) {
         self.arrived.acquire().await.expect("never closed").forget();
     }
 
-    /// Has one submit ask for its permission and, if it has it, go to the server.
+    /// Lets one submit request its permit and, if granted, be sent to the server.
     pub(crate) async fn let_go(&self) {
         self.open.add_permits(1);
         for _ in 0..10 {
@@ -65,13 +65,13 @@ impl Transport for Gate {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
-        // Only submits ask for a fresh connection.
+        // Only submits request a fresh connection.
         if request.extensions().get::<FreshConnection>().is_none() {
             return self.server.send(request);
         }
         let (answer, answered) = oneshot::channel();
         let held = self.clone().hold(request);
-        // As with a real connection, the task goes on when nobody waits for the answer.
+        // As with a real connection, the task continues when the caller no longer waits.
         tokio::spawn(async move { drop(answer.send(held.await)) });
         Box::pin(async move { answered.await.expect("the task ends with an answer") })
     }

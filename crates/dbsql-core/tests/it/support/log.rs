@@ -1,11 +1,11 @@
-//! What is logged.
+//! Collecting log output.
 
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// A place where log lines are collected.
+/// A buffer for log lines.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -14,9 +14,9 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// Collects everything that this thread logs while the guard lives. What is met for the first time
-    /// while another test begins to listen may be taken for something that nobody wants to hear of, for
-    /// good: so whatever a test looks for must have happened before.
+    /// Collects everything that this thread logs while the guard lives. `tracing` may permanently
+    /// cache a callsite that is first reached while another test installs its subscriber as
+    /// disabled, so every callsite that a test needs must have been reached before.
     pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt()

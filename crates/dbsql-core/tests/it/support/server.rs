@@ -1,4 +1,4 @@
-//! The server of these tests: a local warehouse in process, with a scripted engine whose statements
+//! The server of these tests: an in-process local warehouse with a scripted engine whose statements
 //! are all alike.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,22 +18,22 @@ use http::{Request, Response};
 
 use super::PATH;
 
-/// What statements are like. Their result is one BIGINT column that counts from 0.
+/// Properties of statements. Their result is one BIGINT column that counts from 0.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// How long they run.
     pub(crate) runs_for: Duration,
-    /// What they report after half of that.
+    /// The state that they report after half of that time.
     pub(crate) progress: Option<f64>,
-    /// They fail.
+    /// Whether they fail.
     pub(crate) fails: bool,
-    /// How many rows they have.
+    /// Number of result rows.
     pub(crate) rows: u64,
-    /// Most rows that the server sends at once.
+    /// Maximum number of rows per response.
     pub(crate) page: u64,
     /// How long the server holds a status call while they run.
     pub(crate) holds: Duration,
-    /// They have a result set; DDL has none.
+    /// Whether they have a result set; DDL has none.
     pub(crate) has_rows: bool,
     /// Rows changed by DML.
     pub(crate) modified: Option<u64>,
@@ -86,7 +86,7 @@ impl Plan {
     }
 }
 
-/// A server in process. Cheap to clone; clones are the same server.
+/// An in-process server. Clones are the same server.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     service: Service,
@@ -95,28 +95,28 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// One like a Databricks warehouse: offsets, direct results. Its rows come in columns.
+    /// A server like a Databricks warehouse: offsets, direct results. Rows are columnar.
     pub(crate) fn databricks() -> Self {
         Self::with(Settings { arrow: false, ..Settings::default() })
     }
 
-    /// One like Apache Spark's: one cursor for each result, and it never says that there are more
+    /// A server like Apache Spark: one cursor per result, and it never reports that there are more
     /// rows.
     pub(crate) fn spark() -> Self {
         Self::with(Settings::spark())
     }
 
-    /// One like HiveServer2, whose pages do not say where they start.
+    /// A server like HiveServer2, whose pages do not have a start row.
     pub(crate) fn hive() -> Self {
         Self::with(Settings::hive())
     }
 
-    /// One like Apache Kyuubi, whose pages say where they end.
+    /// A server like Apache Kyuubi, whose pages report their end.
     pub(crate) fn kyuubi() -> Self {
         Self::with(Settings::kyuubi())
     }
 
-    /// One of these kinds whose results can be read once only, from the start to the end.
+    /// A server of one of these kinds whose results can be read only once, from start to end.
     pub(crate) fn once(settings: Settings) -> Self {
         let quirks = Quirks { reject_fetch_first: true, ..settings.quirks };
         Self::with(Settings { quirks, ..settings })
@@ -148,7 +148,7 @@ impl Server {
         server
     }
 
-    /// What statements from now on are like.
+    /// Sets the properties of statements from now on.
     pub(crate) fn plan(&self, change: impl FnOnce(&mut Plan)) {
         let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut plan);
@@ -164,12 +164,12 @@ impl Server {
         self.service.change_settings(change);
     }
 
-    /// What happens to the next requests of a method, one by one.
+    /// Scripts the next requests of a method, one by one.
     pub(crate) fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
         self.service.script(method, steps);
     }
 
-    /// What happens to each request of a method from now on.
+    /// Scripts each request of a method from now on.
     pub(crate) fn always(&self, method: &str, step: impl Fn() -> Step + Send + 'static) {
         self.service.always(method, step);
     }
@@ -179,27 +179,27 @@ impl Server {
         self.service.recover(method);
     }
 
-    /// How it says that it does not know a handle.
+    /// How the server reports an unknown handle.
     pub(crate) fn says_gone(&self, gone: Gone) {
         self.service.change_settings(|settings| settings.quirks.gone = gone);
     }
 
-    /// Forgets every session and what was started in it.
+    /// Deletes every session and its operations.
     pub(crate) fn lose_sessions(&self) {
         self.service.lose_sessions();
     }
 
-    /// Forgets every operation.
+    /// Deletes every operation.
     pub(crate) fn lose_operations(&self) {
         self.service.lose_operations();
     }
 
-    /// Moves every result's cursor, as another reader would.
+    /// Moves the cursor of every result, as another reader would.
     pub(crate) fn move_cursors(&self, row: u64) {
         self.service.move_cursors(row);
     }
 
-    /// The text of each statement that was run, in order.
+    /// The text of each statement that ran, in order.
     pub(crate) fn executions(&self) -> Vec<String> {
         self.engine.queries().into_iter().map(|query| query.sql).collect()
     }
@@ -212,27 +212,27 @@ impl Server {
         self.service.live_operations()
     }
 
-    /// Operations that run: neither ended nor canceled.
+    /// Running operations: neither ended nor canceled.
     pub(crate) fn running(&self) -> usize {
         self.service.running_operations()
     }
 
-    /// How many requests of a method came.
+    /// Number of requests of a method.
     pub(crate) fn count(&self, method: &str) -> usize {
         self.seen().iter().filter(|seen| seen.name() == method).count()
     }
 
-    /// How many requests came.
+    /// Number of requests.
     pub(crate) fn total(&self) -> usize {
         self.seen().len()
     }
 
-    /// How many requests of a method are in flight.
+    /// Number of requests of a method in flight.
     pub(crate) fn in_flight(&self, method: &str) -> usize {
         self.service.in_flight(method).now as usize
     }
 
-    /// How many requests of a method were in flight at once at the most.
+    /// Maximum number of requests of a method in flight at once.
     pub(crate) fn most_in_flight(&self, method: &str) -> usize {
         self.service.in_flight(method).most as usize
     }
@@ -242,13 +242,13 @@ impl Server {
         self.service.calls::<R>()
     }
 
-    /// When the requests of a method came.
+    /// The times of the requests of a method.
     pub(crate) fn times(&self, method: &str) -> Vec<Duration> {
         let seen = self.seen();
         seen.iter().filter(|seen| seen.name() == method).map(SeenRequest::at).collect()
     }
 
-    /// All that came.
+    /// All requests.
     pub(crate) fn seen(&self) -> Vec<SeenRequest> {
         self.service.seen()
     }

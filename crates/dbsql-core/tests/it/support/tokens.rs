@@ -1,4 +1,4 @@
-//! A token provider that gives out new tokens, stalls or fails, as told.
+//! A token provider that returns new tokens, stalls or fails, as configured.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use dbsql_auth::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
 
-/// Gives out `canary-token-<n>`, another one each time.
+/// Returns `canary-token-<n>`, with a new number each time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
     fetched: Arc<AtomicU32>,
-    /// From this fetch on there is no answer.
+    /// From this fetch on there is no response.
     stalls_from: Option<u32>,
-    /// So many fetches fail first.
+    /// This many fetches fail first.
     failures: u32,
     failure: Option<AuthErrorKind>,
     lifetime: Option<Duration>,
@@ -23,23 +23,23 @@ impl Tokens {
         Self::default()
     }
 
-    /// Does not answer from this fetch on, counted from 0.
+    /// Does not respond from this fetch on, counted from 0.
     pub(crate) fn stalling_from(fetch: u32) -> Self {
         Self { stalls_from: Some(fetch), ..Self::default() }
     }
 
-    /// Fails so often, then works.
+    /// Fails this many times, then works.
     pub(crate) fn failing(times: u32, kind: AuthErrorKind) -> Self {
         Self { failures: times, failure: Some(kind), ..Self::default() }
     }
 
-    /// Tokens that end.
+    /// Tokens that expire.
     pub(crate) fn good_for(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
     }
 
-    /// How many tokens were fetched after the first.
+    /// Number of tokens fetched after the first.
     pub(crate) fn renewals(&self) -> u32 {
         self.fetched.load(Ordering::Relaxed).saturating_sub(1)
     }

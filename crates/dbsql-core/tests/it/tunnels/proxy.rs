@@ -1,4 +1,4 @@
-//! A proxy on 127.0.0.1 that decides by the host it is asked for.
+//! A proxy on 127.0.0.1 that decides by the requested host.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -8,15 +8,15 @@ use dbsql_runtime::Tasks;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the proxy does with a request for a tunnel.
+/// How the proxy handles a request for a tunnel.
 #[derive(Clone, Copy)]
 pub(super) enum Act {
     Tunnel,
-    /// Answers with this status.
+    /// Responds with this status.
     Refuse(u16),
 }
 
-/// The proxy; ends with the value.
+/// The proxy; stops when the value is dropped.
 pub(super) struct Tunnels {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<String>>>,
@@ -24,7 +24,7 @@ pub(super) struct Tunnels {
 }
 
 impl Tunnels {
-    /// Every tunnel leads to `server`, whatever the name.
+    /// Every tunnel leads to `server`, whatever host is requested.
     pub(super) async fn start(
         server: SocketAddr,
         act: impl Fn(&str) -> Act + Send + Sync + 'static,
@@ -39,7 +39,7 @@ impl Tunnels {
             while let Ok((stream, _)) = listener.accept().await {
                 let (log, act) = (Arc::clone(&log), Arc::clone(&act));
                 running.spawn(async move {
-                    // A client that goes away is no failure of the proxy's.
+                    // A client that disconnects is no failure of the proxy.
                     let _ = serve(stream, server, &*act, &log).await;
                 });
             }
@@ -47,7 +47,7 @@ impl Tunnels {
         Self { address, seen, _tasks: tasks }
     }
 
-    /// As errors name it.
+    /// As it appears in errors.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -61,7 +61,7 @@ impl Tunnels {
         self.seen.lock().unwrap().clone()
     }
 
-    /// The hosts that were asked for, each once.
+    /// The requested hosts, without duplicates.
     pub(super) fn hosts(&self) -> Vec<String> {
         let host = |head: &String| {
             let authority = head.strip_prefix("CONNECT ").unwrap().split(' ').next().unwrap();

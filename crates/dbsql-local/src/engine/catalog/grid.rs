@@ -1,4 +1,4 @@
-//! Small tables of texts and numbers.
+//! Small tables of strings and numbers.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use arrow_schema::{DataType, Field, Schema};
 
 use crate::engine::{QueryOutput, SqlError};
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Text,
     Number,
 }
 
-/// A value; anything else than what its column holds is NULL.
+/// A value; a value of another type than its column is NULL.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell {
     Text(String),

@@ -1,4 +1,4 @@
-//! What a scripted engine does with a statement.
+//! The answer of a scripted engine to a statement.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use dbsql_runtime::Runtime;
 
 use crate::engine::{ProgressSink, QueryOutput, SqlError};
 
-/// A given end, and what comes before it.
+/// A predefined outcome, and the steps before it.
 #[derive(Clone, Debug)]
 pub struct Answer {
     steps: Vec<Step>,
@@ -32,20 +32,20 @@ enum End {
 }
 
 impl Answer {
-    /// Gives this result.
+    /// Returns this result.
     #[must_use]
     pub fn output(output: QueryOutput) -> Self {
         Self::new(End::Output(output))
     }
 
-    /// Gives these rows. Without a batch there are neither rows nor columns.
+    /// Returns these rows. Without a batch there are neither rows nor columns.
     #[must_use]
     pub fn rows(batches: Vec<RecordBatch>) -> Self {
         let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
         Self::output(QueryOutput::new(schema, batches))
     }
 
-    /// Changes so many rows and gives none.
+    /// Modifies this many rows and returns none.
     #[must_use]
     pub fn affected(rows: u64) -> Self {
         let schema = Arc::new(Schema::empty());
@@ -55,15 +55,15 @@ impl Answer {
         })
     }
 
-    /// Fails, with a handle that can be asked about it.
+    /// Fails after it was accepted, with a handle.
     #[must_use]
     pub fn fail(error: SqlError) -> Self {
         Self::new(End::Fail(error))
     }
 
-    /// Rejected at once: the statement is not accepted and there is no handle. From a function
-    /// given to [`on_any`](super::ScriptedEngine::on_any) it comes too late for that, and fails
-    /// like [`fail`](Self::fail).
+    /// Rejects the statement immediately, without a handle. Returned by a function of
+    /// [`on_any`](super::ScriptedEngine::on_any), it is too late for that, and the statement fails
+    /// as with [`fail`](Self::fail).
     #[must_use]
     pub fn refuse(error: SqlError) -> Self {
         Self::new(End::Refuse(error))
@@ -75,7 +75,7 @@ impl Answer {
         Self::new(End::Panic(message.into()))
     }
 
-    /// Never ends by itself.
+    /// Never ends on its own.
     #[must_use]
     pub fn endless() -> Self {
         Self::new(End::Never)
@@ -85,14 +85,14 @@ impl Answer {
         Self { steps: Vec::new(), end }
     }
 
-    /// Lets time pass before the end, after what was added before.
+    /// Adds a delay before the outcome, after the steps added earlier.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.steps.push(Step::Wait(delay));
         self
     }
 
-    /// Reports how far it is before the end, after what was added before.
+    /// Adds a progress report before the outcome, after the steps added earlier.
     #[must_use]
     pub fn reporting(mut self, fraction: f64, summary: impl Into<String>) -> Self {
         self.steps.push(Step::Report(fraction, summary.into()));

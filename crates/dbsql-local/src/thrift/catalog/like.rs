@@ -1,12 +1,12 @@
 //! The patterns of metadata calls: `%` for any text, `_` for any character, `\` before either.
 
-/// Whether a name matches. No pattern, and an empty one, match everything. Case does not count, as
-/// nowhere in names.
+/// Returns `true` if a name matches. A missing or empty pattern matches everything. Names are
+/// case-insensitive.
 pub(super) fn matches(pattern: Option<&str>, name: &str) -> bool {
     let Some(pattern) = pattern.filter(|pattern| !pattern.is_empty()) else { return true };
     let pattern = parse(&pattern.to_lowercase());
     let name: Vec<char> = name.to_lowercase().chars().collect();
-    // Where to go back to when it does not go on: behind the last `%`, one character later.
+    // Where to backtrack to: behind the last `%`, one character later.
     let (mut at, mut in_name) = (0, 0);
     let mut back = None;
     while in_name < name.len() {

@@ -1,4 +1,4 @@
-//! What each metadata call shows.
+//! The results of the metadata calls.
 
 use dbsql_protocol::types::{
     TGetCatalogsReq, TGetColumnsReq, TGetCrossReferenceReq, TGetFunctionsReq, TGetPrimaryKeysReq,

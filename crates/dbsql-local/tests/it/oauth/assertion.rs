@@ -1,4 +1,4 @@
-//! Clients that prove who they are by JWTs of their own (RFC 7523).
+//! Clients that authenticate with their own JWTs (RFC 7523).
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ use super::*;
 
 const CLIENT: &str = "key principal";
 
-/// A private key, and what signs with it.
+/// A private key that signs JWTs.
 pub(crate) struct Key(KeyPair);
 
 impl Key {
@@ -28,7 +28,7 @@ impl Key {
         PublicKey::from_pem(&self.0.public_key_pem()).expect("a key")
     }
 
-    /// A JWT of these two parts.
+    /// Signs a JWT with this header and these claims.
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", encode(header), encode(claims));
@@ -97,7 +97,7 @@ async fn assertion_is_used_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn assertion_that_is_not_in_order_is_refused() {
+async fn invalid_assertion_is_rejected() {
     let (key, other) = (Key::generate(), Key::generate());
     let web = with_key(&key);
     let header = json!({ "alg": "ES256" });
@@ -164,7 +164,7 @@ async fn key_is_found_by_its_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn assertion_needs_its_type_and_no_second_proof() {
+async fn assertion_needs_its_type_and_must_be_the_only_proof() {
     let key = Key::generate();
     let web = with_key(&key);
     let assertion = key.sign(&json!({ "alg": "ES256" }), &claims_of("1"));

@@ -1,4 +1,4 @@
-//! The authorization page: for a person, for a test, and for those who try to misuse it.
+//! The authorization page: for a user, for a test, and attempts to misuse it.
 
 use dbsql_local::{Consent, OAuthClient};
 
@@ -10,7 +10,7 @@ pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 pub(crate) const REDIRECT: &str = "http://localhost:8020";
 
-/// The parameters of a request that is in order.
+/// The parameters of a valid request.
 pub(crate) fn request() -> Vec<(&'static str, String)> {
     [
         ("response_type", "code"),
@@ -25,7 +25,7 @@ pub(crate) fn request() -> Vec<(&'static str, String)> {
     .to_vec()
 }
 
-/// The same with another value.
+/// The same parameters with one replaced.
 pub(crate) fn with(name: &'static str, value: &str) -> Vec<(&'static str, String)> {
     let mut request = request();
     request.retain(|(known, _)| *known != name);
@@ -39,7 +39,7 @@ pub(crate) fn url(request: &[(&'static str, String)]) -> String {
     format!("/oidc/v1/authorize?{}", pairs.join("&"))
 }
 
-/// The text between two others.
+/// Returns the text between two others.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).expect("both are there").0
 }
@@ -48,7 +48,7 @@ pub(crate) fn ticket(page: &Got) -> String {
     between(&page.body, "name=\"ticket\" value=\"", "\"").to_owned()
 }
 
-/// Opens the page and answers it.
+/// Opens the page and submits it.
 pub(crate) async fn answer(
     web: &Web,
     request: &[(&'static str, String)],
@@ -64,7 +64,7 @@ pub(crate) async fn answer(
 }
 
 #[tokio::test(start_paused = true)]
-async fn person_allows_and_the_client_gets_a_code_with_its_state() {
+async fn allowed_sign_in_returns_a_code_and_the_state() {
     let (service, web) = start(|builder| builder.user("ann@example.com").user("bob@example.com"));
     let page = web.get(&url(&request())).await;
     assert!(page.headers[header::CONTENT_TYPE].to_str().expect("text").starts_with("text/html"));
@@ -80,7 +80,7 @@ async fn person_allows_and_the_client_gets_a_code_with_its_state() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn person_denies_and_the_client_hears_of_it() {
+async fn denied_sign_in_is_reported_to_the_client() {
     let (_, web) = start(|builder| builder);
     let sent = answer(&web, &request(), "user@dbsql.local", "deny").await;
     assert_eq!(sent.sent("error").as_deref(), Some("access_denied"));
@@ -89,21 +89,21 @@ async fn person_denies_and_the_client_hears_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_is_answered_once() {
+async fn page_can_be_submitted_once() {
     let (_, web) = start(|builder| builder);
     let page = web.get(&url(&request())).await;
     let ticket = ticket(&page);
     let form = [("ticket", ticket.as_str()), ("user", "user@dbsql.local"), ("decision", "allow")];
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 303);
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 400);
-    // Nor does one from elsewhere count, or one for somebody who is not there.
+    // Nor does a guessed ticket count, or an unknown user.
     let form = [("ticket", "guessed"), ("user", "user@dbsql.local"), ("decision", "allow")];
     assert_eq!(web.post("/oidc/v1/authorize", &form).await.status, 400);
     assert_eq!(answer(&web, &request(), "nobody@example.com", "allow").await.status, 400);
 }
 
 #[tokio::test(start_paused = true)]
-async fn setting_answers_without_a_page() {
+async fn consent_setting_skips_the_page() {
     let (service, web) = start(|builder| builder.user("ann@example.com"));
     service.change_settings(|settings| settings.oauth.consent = Consent::Allow);
     let sent = web.get(&url(&request())).await;
@@ -114,7 +114,7 @@ async fn setting_answers_without_a_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_sent_to_a_host_that_is_not_the_clients() {
+async fn nothing_is_sent_to_an_unregistered_host() {
     let (service, web) = start(|builder| builder);
     service.change_settings(|settings| settings.oauth.consent = Consent::Allow);
     for redirect in [
@@ -135,13 +135,13 @@ async fn nothing_is_sent_to_a_host_that_is_not_the_clients() {
     }
     let got = web.get(&url(&with("client_id", "unknown"))).await;
     assert_eq!((got.status, got.headers.contains_key(header::LOCATION)), (400, false));
-    // A principal that is registered without one has none.
+    // A principal that is registered without a redirect URI has none.
     let got = web.get(&url(&with("client_id", PRINCIPAL))).await;
     assert_eq!((got.status, got.headers.contains_key(header::LOCATION)), (400, false));
 }
 
 #[tokio::test(start_paused = true)]
-async fn redirect_uri_elsewhere_is_refused_though_registered() {
+async fn non_loopback_redirect_uri_is_rejected_even_if_registered() {
     let redirect = "http://evil.example/callback";
     let (service, web) =
         start(|builder| builder.oauth_client(OAuthClient::public("remote", redirect)));
@@ -154,7 +154,7 @@ async fn redirect_uri_elsewhere_is_refused_though_registered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_port_of_the_registered_address_is_right() {
+async fn any_port_of_the_registered_address_is_accepted() {
     let client = OAuthClient::public("app", "http://127.0.0.1/callback");
     let (service, web) = start(|builder| builder.oauth_client(client));
     service.change_settings(|settings| settings.oauth.consent = Consent::Allow);
@@ -166,7 +166,7 @@ async fn any_port_of_the_registered_address_is_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_errors_go_to_the_client_with_its_state() {
+async fn other_errors_are_sent_to_the_client_with_its_state() {
     let (service, web) = start(|builder| builder);
     service.change_settings(|settings| settings.oauth.consent = Consent::Allow);
     for (name, value, code) in [
@@ -185,7 +185,7 @@ async fn other_errors_go_to_the_client_with_its_state() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_that_is_shown_or_sent_breaks_out() {
+async fn input_is_escaped_in_pages_and_redirects() {
     let evil = "<script>alert('\"&x')</script>";
     let escaped = "&lt;script&gt;alert(&#39;&quot;&amp;x&#39;)&lt;/script&gt;";
     let client = OAuthClient::public(evil, REDIRECT).scopes([evil]);

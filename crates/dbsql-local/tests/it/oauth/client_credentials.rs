@@ -1,4 +1,4 @@
-//! The grant of service principals, and how clients prove who they are.
+//! The grant of service principals, and client authentication.
 
 use dbsql_local::engine::scripted::ScriptedEngine;
 use dbsql_local::{OAuthClient, OAuthOverrides, OAuthSettings, TokenForm};
@@ -27,20 +27,20 @@ async fn service_principal_gets_a_token_that_opens_a_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secret_is_taken_from_the_header_or_the_form() {
+async fn secret_is_read_from_the_header_or_the_form() {
     let odd = "a b+c%25/=&\u{fc}";
     let client = OAuthClient::confidential("odd", odd);
     let (_, web) = start(|builder| builder.oauth_client(client));
     let form = [CLIENT_CREDENTIALS[0], ("client_id", "odd"), ("client_secret", odd)];
     assert_eq!(web.post(TOKEN, &form).await.status, 200);
     assert_eq!(web.post_as(("odd", odd), &CLIENT_CREDENTIALS).await.status, 200);
-    // As RFC 6749 has it.
+    // Encoded as in RFC 6749.
     let escaped = percent_encoded(odd);
     assert_eq!(web.post_as(("odd", &escaped), &CLIENT_CREDENTIALS).await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
-async fn wrong_secret_and_unknown_client_are_refused_alike() {
+async fn wrong_secret_and_unknown_client_get_the_same_error() {
     let (service, web) = start(|builder| builder);
     let wrong = web.post_as((PRINCIPAL, "wrong"), &CLIENT_CREDENTIALS).await;
     assert_eq!(wrong.refused(), unknown_client());
@@ -57,7 +57,7 @@ async fn wrong_secret_and_unknown_client_are_refused_alike() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn client_without_proof_gets_nothing() {
+async fn unauthenticated_client_gets_nothing() {
     let (_, web) = start(|builder| builder);
     assert_eq!(web.post(TOKEN, &CLIENT_CREDENTIALS).await.refused(), unknown_client());
     let unproven = [CLIENT_CREDENTIALS[0], ("client_id", PRINCIPAL)];
@@ -67,7 +67,7 @@ async fn client_without_proof_gets_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn malformed_requests_are_refused_by_their_kind() {
+async fn malformed_requests_are_rejected_with_their_code() {
     let (_, web) = start(|builder| builder);
     let who = (PRINCIPAL, SECRET);
     let (_, grant) = CLIENT_CREDENTIALS[0];
@@ -103,7 +103,7 @@ async fn scopes_are_those_of_the_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answer_has_what_the_overrides_say() {
+async fn overrides_change_the_response() {
     for (name, value) in [
         ("expires_in", json!(-1)),
         ("expires_in", json!("soon")),
@@ -128,7 +128,7 @@ async fn answer_has_what_the_overrides_say() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn opaque_tokens_are_as_good() {
+async fn opaque_tokens_work_as_well() {
     let settings =
         with_oauth(OAuthSettings { token_form: TokenForm::Opaque, ..Default::default() });
     let (_, web) = start(|builder| builder.settings(settings));
@@ -153,7 +153,7 @@ async fn faults_are_planned_by_the_name_of_the_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sessions_of_both_protocols_know_their_user() {
+async fn sessions_of_both_protocols_have_their_user() {
     use dbsql_local::engine::{Engine, EngineSession, SessionOptions, SqlError};
     use std::sync::{Arc, Mutex};
 

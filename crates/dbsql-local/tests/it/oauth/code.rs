@@ -1,4 +1,4 @@
-//! Authorization codes: good once, for one client, one redirect URI and one verifier.
+//! Authorization codes: valid once, for one client, one redirect URI and one verifier.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn redemption<'a>(code: &'a str, verifier: &'a str) -> [(&'static str, &'a str);
     ]
 }
 
-/// A warehouse that allows at once, and a code.
+/// A warehouse that allows sign-ins immediately, and a code.
 async fn allowed() -> (Service, Web, String) {
     let other = OAuthClient::public("other", REDIRECT);
     let (service, web) = start(|builder| builder.user("ann@example.com").oauth_client(other));
@@ -26,7 +26,7 @@ async fn allowed() -> (Service, Web, String) {
     (service, web, code)
 }
 
-/// The tokens of a sign-in in the browser.
+/// Returns the tokens of a browser sign-in.
 pub(crate) async fn sign_in(web: &Web) -> Got {
     let code = web.get(&url(&request())).await.sent("code").expect("a code");
     web.post(TOKEN, &redemption(&code, VERIFIER)).await
@@ -40,13 +40,13 @@ async fn code_and_verifier_get_the_tokens_of_the_user() {
     assert_eq!(web.opens(&got.access_token()).await, 200);
     assert_eq!(web.user(&got.access_token()).await, "ann@example.com");
     assert_ne!(got.refresh_token(), got.access_token());
-    // What renews a token opens nothing.
+    // A refresh token does not open a session.
     assert_eq!(web.opens(&got.refresh_token()).await, 401);
     assert_eq!(service.grants()["authorization_code"], 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn refresh_token_comes_for_offline_access_only() {
+async fn refresh_token_requires_offline_access() {
     let (_, web, _) = allowed().await;
     let code = web.get(&url(&with("scope", "sql"))).await.sent("code").expect("a code");
     let got = web.post(TOKEN, &redemption(&code, VERIFIER)).await.granted();
@@ -54,7 +54,7 @@ async fn refresh_token_comes_for_offline_access_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn second_use_fails_and_revokes_what_the_first_one_got() {
+async fn second_use_fails_and_revokes_the_issued_tokens() {
     let (_, web, code) = allowed().await;
     let got = web.post(TOKEN, &redemption(&code, VERIFIER)).await;
     let token = got.access_token();
@@ -72,7 +72,7 @@ async fn second_use_fails_and_revokes_what_the_first_one_got() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wrong_verifier_fails_and_spends_the_code() {
+async fn wrong_verifier_fails_and_consumes_the_code() {
     let (_, web, code) = allowed().await;
     let wrong = VERIFIER.replace('d', "e");
     assert_eq!(web.post(TOKEN, &redemption(&code, &wrong)).await.refused(), bad("invalid_grant"));
@@ -81,7 +81,7 @@ async fn wrong_verifier_fails_and_spends_the_code() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn code_fits_one_client_and_one_redirect_uri() {
+async fn code_is_bound_to_one_client_and_redirect_uri() {
     for (at, name, value, code_of_error) in [
         (1, "client_id", "other", "invalid_grant"),
         (3, "redirect_uri", "http://localhost:8021", "invalid_grant"),
@@ -105,7 +105,7 @@ async fn code_fits_one_client_and_one_redirect_uri() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn code_ends_after_its_lifetime() {
+async fn code_expires() {
     let (service, web, code) = allowed().await;
     tokio::time::advance(Duration::from_secs(59)).await;
     assert_eq!(web.post(TOKEN, &redemption(&code, VERIFIER)).await.status, 200);
@@ -117,7 +117,7 @@ async fn code_ends_after_its_lifetime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn confidential_client_has_to_prove_itself_for_a_code() {
+async fn confidential_client_must_authenticate_for_a_code() {
     let client = OAuthClient::confidential("web", "s").redirect_uri(REDIRECT);
     let (service, web) = start(|builder| builder.oauth_client(client));
     service.change_settings(|settings| settings.oauth.consent = Consent::Allow);

@@ -1,4 +1,4 @@
-//! The documents that say where the endpoints are.
+//! The documents that describe the endpoints.
 
 use dbsql_local::{DatabricksConfig, OAuthOverrides, OAuthSettings, Server};
 use dbsql_transport::{HttpOptions, HyperTransport};
@@ -10,7 +10,7 @@ const DISCOVERY: &str = "/oidc/.well-known/oauth-authorization-server";
 const CONFIG: &str = "/.well-known/databricks-config";
 
 #[tokio::test(start_paused = true)]
-async fn endpoints_are_on_the_host_that_was_asked() {
+async fn endpoints_are_on_the_requested_host() {
     let (service, mut web) = start(|builder| builder);
     web.host = "https://workspace.example:8443".to_owned();
     let document = web.get(DISCOVERY).await.json();
@@ -26,7 +26,7 @@ async fn endpoints_are_on_the_host_that_was_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn account_has_endpoints_of_its_own_that_work() {
+async fn account_has_its_own_working_endpoints() {
     let config = DatabricksConfig::Account;
     let settings = OAuthSettings { account_id: "acc".to_owned(), config, ..Default::default() };
     let (_, web) = start(|builder| builder.settings(with_oauth(settings)));
@@ -56,7 +56,7 @@ async fn config_of_the_host_may_be_missing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn documents_say_what_the_overrides_say() {
+async fn overrides_change_the_documents() {
     let other = |name: &str| Some(format!("https://{name}.example"));
     let overrides = OAuthOverrides {
         issuer: other("issuer"),
@@ -75,7 +75,7 @@ async fn documents_say_what_the_overrides_say() {
 }
 
 #[tokio::test]
-async fn socket_names_the_host_of_the_request_if_it_is_this_machine() {
+async fn socket_uses_the_host_header_if_it_is_this_machine() {
     let (service, _) = start(|builder| builder);
     let server = Server::start(service.clone(), any_port()).await.expect("it starts");
     let transport = HyperTransport::new(HttpOptions::default()).expect("a transport");
@@ -97,7 +97,7 @@ async fn socket_names_the_host_of_the_request_if_it_is_this_machine() {
 }
 
 #[tokio::test]
-async fn tls_is_named_and_tokens_are_issued_over_it() {
+async fn tls_urls_are_https_and_tokens_are_issued() {
     let (service, _) = start(|builder| builder);
     let (_folder, certificate, pem) = crate::tls::certificate();
     let server = Server::start_tls(service, any_port(), certificate).await.expect("it starts");

@@ -30,7 +30,7 @@ async fn token(web: &Web, resource: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn redirect_tells_the_tenant() {
+async fn redirect_contains_the_tenant() {
     let (service, web) = azure(EntraSettings::default());
     let got = web.get("/aad/auth").await;
     assert_eq!(got.location(), format!("{HOST}/{TENANT}/oauth2/authorize"));
@@ -47,7 +47,7 @@ async fn redirect_tells_the_tenant() {
 async fn both_versions_issue_tokens_for_the_workspace() {
     let (service, web) = azure(EntraSettings::default());
     let first = web.post(&format!("/{TENANT}/oauth2/token"), &form("resource", WORKSPACE)).await;
-    // Numbers are in quotes there.
+    // Numbers are quoted there.
     assert_eq!(first.granted()["expires_in"], "3600");
     assert_eq!(first.granted()["resource"], WORKSPACE);
     let scope = format!("{WORKSPACE}/.default");
@@ -61,7 +61,7 @@ async fn both_versions_issue_tokens_for_the_workspace() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_have_numbers() {
+async fn errors_have_entra_numbers() {
     let (_, web) = azure(EntraSettings::default());
     let path = format!("/{TENANT}/oauth2/token");
     let refused = |got: &Got| (got.refused(), got.json()["error_codes"][0].clone());
@@ -78,13 +78,13 @@ async fn refusals_have_numbers() {
     other[0].1 = "password";
     let got = web.post(&path, &other).await;
     assert_eq!(refused(&got), (bad("unsupported_grant_type"), json!(70003)));
-    // The two realms know nothing of each other.
+    // The clients of the two services are independent.
     let got = web.post_as(("app", "entra secret"), &CLIENT_CREDENTIALS).await;
     assert_eq!(got.refused(), unknown_client());
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_for_the_management_does_not_open_the_workspace() {
+async fn management_token_does_not_open_a_session() {
     let (_, web) = azure(EntraSettings::default());
     assert_eq!(web.opens(&token(&web, MANAGEMENT).await).await, 401);
     let v2 = format!("/{TENANT}/oauth2/v2.0/token");
@@ -125,7 +125,7 @@ async fn management_token_and_resource_id_are_checked_when_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn management_token_ends() {
+async fn management_token_expires() {
     let required_resource_id = Some(RESOURCE_ID.to_owned());
     let (service, web) = azure(EntraSettings { required_resource_id, ..Default::default() });
     let workspace = token(&web, WORKSPACE).await;

@@ -32,7 +32,7 @@ async fn exchange(web: &Web, token: &str) -> Got {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_of_a_known_issuer_is_exchanged_for_one_of_its_subject() {
+async fn token_of_a_registered_issuer_is_exchanged() {
     let (service, web) = with_issuer(ForeignIssuer::new(ISSUER));
     let token = service.id_token(ISSUER, json!({ "sub": "me@example.com" })).expect("a token");
     assert_eq!(web.opens(&token).await, 401);
@@ -46,7 +46,7 @@ async fn token_of_a_known_issuer_is_exchanged_for_one_of_its_subject() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn client_id_names_the_service_principal() {
+async fn client_id_selects_the_service_principal() {
     let (service, web) = with_issuer(ForeignIssuer::new(ISSUER));
     let token = service.id_token(ISSUER, json!({ "sub": "a job" })).expect("a token");
     let got = web.post(TOKEN, &form(&token, &[("client_id", PRINCIPAL)])).await;
@@ -56,7 +56,7 @@ async fn client_id_names_the_service_principal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn subject_token_that_is_not_in_order_is_refused() {
+async fn invalid_subject_token_is_rejected() {
     let (service, web) = with_issuer(ForeignIssuer::new(ISSUER).audience("us"));
     // Another warehouse has another key.
     let runtime = Runtime::seeded(2);
@@ -85,7 +85,7 @@ async fn subject_token_that_is_not_in_order_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn subject_token_ends() {
+async fn expired_subject_token_is_rejected() {
     let (service, web) = with_issuer(ForeignIssuer::new(ISSUER));
     let token = service.id_token(ISSUER, json!({ "sub": "me" })).expect("a token");
     tokio::time::advance(Duration::from_secs(599)).await;
@@ -95,7 +95,7 @@ async fn subject_token_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn issuer_may_sign_with_a_key_of_its_own() {
+async fn issuer_may_sign_with_its_own_key() {
     let key = Key::generate();
     let (_, web) = with_issuer(ForeignIssuer::new(ISSUER).key(key.public()));
     let claims = json!({ "iss": ISSUER, "sub": "me", "exp": now() + 60 });
@@ -120,7 +120,7 @@ async fn requests_need_a_token_and_its_type() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_of_the_workspace_is_returned_when_asked_for() {
+async fn token_of_the_workspace_is_returned_on_request() {
     let (service, web) = with_issuer(ForeignIssuer::new(ISSUER));
     let own = web.post_as((PRINCIPAL, SECRET), &CLIENT_CREDENTIALS).await.access_token();
     tokio::time::advance(Duration::from_secs(600)).await;
@@ -129,7 +129,7 @@ async fn token_of_the_workspace_is_returned_when_asked_for() {
     assert_eq!(got.access_token(), own);
     assert_eq!(got.granted()["expires_in"], 3000);
     assert_eq!(exchange(&web, &own).await.refused(), bad("invalid_request"));
-    // A foreign one is exchanged all the same.
+    // A foreign one is exchanged nevertheless.
     let foreign = service.id_token(ISSUER, json!({ "sub": "me" })).expect("a token");
     let got = web.post(TOKEN, &form(&foreign, &keep)).await;
     assert_ne!(got.access_token(), foreign);

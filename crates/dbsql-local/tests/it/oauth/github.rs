@@ -5,7 +5,7 @@ use dbsql_local::ForeignIssuer;
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn job_gets_a_token_for_the_audience_and_exchanges_it() {
+async fn job_gets_a_token_and_exchanges_it() {
     let issuer = ForeignIssuer::github_actions().audience("the workspace");
     let (service, web) = start(|builder| builder.foreign_issuer(issuer));
     let [(_, url), (_, token)] = service.github_actions(HOST);
@@ -29,7 +29,7 @@ async fn job_gets_a_token_for_the_audience_and_exchanges_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_jobs_get_none() {
+async fn other_jobs_are_rejected() {
     let (service, web) = start(|builder| builder);
     let [(_, url), (_, token)] = service.github_actions(&format!("{HOST}/"));
     let path = url.strip_prefix(HOST).expect("on this host");

@@ -1,4 +1,4 @@
-//! How long tokens are right, on paused time.
+//! Token lifetimes, on paused time.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_is_right_until_its_end() {
+async fn token_is_valid_until_it_expires() {
     let settings = OAuthSettings { token_lifetime: seconds(30), ..Default::default() };
     let (_, web) = start(|builder| builder.settings(with_oauth(settings)));
     let first = web.post_as((PRINCIPAL, SECRET), &CLIENT_CREDENTIALS).await;
@@ -29,7 +29,7 @@ async fn token_is_right_until_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_is_refused_before_its_end_as_on_azure() {
+async fn token_is_rejected_before_its_expiry_as_on_azure() {
     let reject_before_end = seconds(30);
     let settings =
         OAuthSettings { token_lifetime: seconds(90), reject_before_end, ..Default::default() };
@@ -42,7 +42,7 @@ async fn token_is_refused_before_its_end_as_on_azure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn expiry_is_told_with_401_or_403() {
+async fn expired_token_gets_401_or_403() {
     for (forbid_expired_tokens, status) in [(false, 401), (true, 403)] {
         let quirks = Quirks { forbid_expired_tokens, ..Default::default() };
         let (service, web) =
@@ -50,13 +50,13 @@ async fn expiry_is_told_with_401_or_403() {
         let token = token(&web).await;
         service.expire_token(&token);
         assert_eq!(web.opens(&token).await, status);
-        // One that never was is told with 401 in any case.
+        // An unknown token gets 401 in any case.
         assert_eq!(web.opens("made up").await, 401);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn change_of_the_lifetime_holds_for_tokens_to_come() {
+async fn changed_lifetime_applies_to_new_tokens() {
     let (service, web) = start(|builder| builder);
     let long = token(&web).await;
     service.change_settings(|settings| settings.oauth.token_lifetime = seconds(5));

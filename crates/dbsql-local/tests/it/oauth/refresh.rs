@@ -1,4 +1,4 @@
-//! Refresh tokens, which are replaced at each use.
+//! Refresh tokens, which are rotated on each use.
 
 use dbsql_local::Consent;
 
@@ -17,13 +17,13 @@ async fn signed_in() -> (Service, Web, Got) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refresh_gets_a_new_pair_for_the_same_user() {
+async fn refresh_returns_a_new_pair_for_the_same_user() {
     let (service, web, first) = signed_in().await;
     let second = web.post(TOKEN, &form(&first.refresh_token())).await;
     assert_ne!(second.refresh_token(), first.refresh_token());
     assert_ne!(second.access_token(), first.access_token());
     assert_eq!(web.user(&second.access_token()).await, "ann@example.com");
-    // The access token of before is right until its end.
+    // The previous access token is valid until it expires.
     assert_eq!(web.opens(&first.access_token()).await, 200);
     let third = web.post(TOKEN, &form(&second.refresh_token())).await;
     assert_eq!(third.status, 200);
@@ -42,13 +42,13 @@ async fn replaced_refresh_token_revokes_the_whole_sign_in() {
     for token in [first.access_token(), second.access_token()] {
         assert_eq!(web.opens(&token).await, 401);
     }
-    // Another sign-in of the same user goes on.
+    // Another sign-in of the same user is not affected.
     assert_eq!(web.opens(&other.access_token()).await, 200);
     assert_eq!(web.post(TOKEN, &form(&other.refresh_token())).await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_rotation_the_refresh_token_stays() {
+async fn refresh_token_is_kept_without_rotation() {
     let (service, web, first) = signed_in().await;
     service.change_settings(|settings| settings.oauth.rotate_refresh_tokens = false);
     for _ in 0..3 {
@@ -58,7 +58,7 @@ async fn without_rotation_the_refresh_token_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refresh_token_fits_one_client_and_its_scopes() {
+async fn refresh_token_is_bound_to_one_client_and_its_scopes() {
     let (_, web, first) = signed_in().await;
     let token = first.refresh_token();
     let as_principal = [("grant_type", "refresh_token"), ("refresh_token", &token)];
@@ -73,7 +73,7 @@ async fn refresh_token_fits_one_client_and_its_scopes() {
     narrower.push(("scope", "all-apis"));
     let narrow = web.post(TOKEN, &narrower).await;
     assert_eq!(narrow.granted()["scope"], "all-apis");
-    // That was for this once.
+    // The narrower scope applies only once.
     let next = web.post(TOKEN, &form(&narrow.refresh_token())).await;
     assert_eq!(next.granted()["scope"], "all-apis offline_access");
     assert_eq!(web.post(TOKEN, &form("made up")).await.refused(), bad("invalid_grant"));
@@ -81,7 +81,7 @@ async fn refresh_token_fits_one_client_and_its_scopes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn test_revokes_tokens() {
+async fn tokens_can_be_revoked_by_a_test() {
     let (service, web, first) = signed_in().await;
     service.revoke_token(first.access_token());
     assert_eq!(web.opens(&first.access_token()).await, 401);

@@ -1,4 +1,4 @@
-//! Chunks: in the answer and behind links, in every form.
+//! Chunks: inline and behind links, in every format.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::{STATEMENTS, Sea, attached, code, hybrid, id, links, numbers, statement, with};
 use crate::support::{ENDLESS, TEN, numbers as batches, stream_ids, unpacked};
 
-/// Files and answers of four rows each.
+/// Files and responses of four rows each.
 fn small() -> Settings {
     let sea = SeaSettings { inline_chunk_bytes: 32, ..SeaSettings::default() };
     Settings { file_bytes: 32, sea, ..Settings::default() }
@@ -28,7 +28,7 @@ fn quirky(quirks: SeaQuirks) -> Settings {
     Settings { quirks: Quirks { sea: quirks, ..Quirks::default() }, ..small() }
 }
 
-/// First row and number of rows.
+/// Returns the first row and the number of rows.
 fn place(data: &Value) -> (u64, u64) {
     let number = |name: &str| data[name].as_u64().expect("a number");
     (number("row_offset"), number("row_count"))
@@ -64,7 +64,7 @@ async fn chunks_of_links_name_the_next_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_has_as_many_links_as_the_settings_say() {
+async fn links_per_response_follow_the_settings() {
     let sea_settings = SeaSettings { links_per_answer: 2, ..SeaSettings::default() };
     let sea = Sea::with_settings(Settings { sea: sea_settings, ..small() });
     let answer = sea.execute(links(TEN)).await;
@@ -78,7 +78,7 @@ async fn an_answer_has_as_many_links_as_the_settings_say() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_hybrid_result_has_all_its_links_at_once_and_a_small_one_is_attached() {
+async fn hybrid_result_has_all_links_or_an_attachment() {
     let sea = Sea::with_settings(Settings { link_threshold: 79, ..small() });
     let answer = sea.execute(hybrid(TEN)).await;
     assert_eq!(answer["result"]["external_links"].as_array().map(Vec::len), Some(3));
@@ -90,7 +90,7 @@ async fn a_large_hybrid_result_has_all_its_links_at_once_and_a_small_one_is_atta
 }
 
 #[tokio::test(start_paused = true)]
-async fn attachments_may_come_in_several_chunks() {
+async fn attachments_may_span_several_chunks() {
     let sea = Sea::with_settings(quirky(SeaQuirks { attachment_rows: 3, ..SeaQuirks::default() }));
     let answer = sea.execute(hybrid(TEN)).await;
     assert_eq!(answer["manifest"]["total_chunk_count"], 4);
@@ -107,7 +107,7 @@ async fn attachments_may_come_in_several_chunks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn json_in_the_answer_comes_in_chunks() {
+async fn inline_json_is_divided_into_chunks() {
     let sea = Sea::with_settings(small());
     let answer = sea.execute(statement(TEN)).await;
     assert_eq!(numbers(&answer["result"]), [0, 1, 2, 3]);
@@ -119,7 +119,7 @@ async fn json_in_the_answer_comes_in_chunks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_offset_leads_to_the_chunk_with_that_row() {
+async fn row_offset_selects_the_chunk_with_that_row() {
     let sea = Sea::with_settings(small());
     for request in [statement(TEN), links(TEN)] {
         let id = id(&sea.execute(request).await);
@@ -137,7 +137,7 @@ async fn a_row_offset_leads_to_the_chunk_with_that_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chunks_may_be_cut_anew_for_a_row_offset() {
+async fn chunks_may_be_divided_anew_for_a_row_offset() {
     let sea = Sea::with_settings(quirky(SeaQuirks { cut_anew: true, ..SeaQuirks::default() }));
     let answer = sea.execute(links(TEN)).await;
     let path = |row: u64| format!("{STATEMENTS}/{}/result/chunks/7?row_offset={row}", id(&answer));
@@ -178,7 +178,7 @@ async fn counts_may_be_missing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_chunk_is_refused() {
+async fn invalid_chunk_is_rejected() {
     let sea = Sea::with_settings(small());
     let done = id(&sea.execute(links(TEN)).await);
     for index in ["3", "99999999999999999999", "-1", "x"] {
@@ -192,7 +192,7 @@ async fn what_is_no_chunk_is_refused() {
     }
 }
 
-/// A column of numbers, and one of texts with everything that needs quotes.
+/// A column of numbers, and one of strings with everything that needs quoting.
 fn texts() -> RecordBatch {
     let ids: ArrayRef = Arc::new(Int64Array::from(vec![Some(1), None, Some(3)]));
     let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("a,\"b\"\nc"), None, Some("null")]));
@@ -201,7 +201,7 @@ fn texts() -> RecordBatch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn json_comes_behind_links_too() {
+async fn json_is_available_behind_links() {
     let sea = Sea::start();
     let _ = sea.engine.clone().on("texts", Answer::rows(vec![texts()]));
     let request =
@@ -216,7 +216,7 @@ async fn json_comes_behind_links_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn csv_has_its_header_in_the_first_chunk_alone() {
+async fn csv_header_is_in_the_first_chunk_only() {
     let sea = Sea::with_settings(Settings { file_bytes: 30, ..Settings::default() });
     let _ = sea.engine.clone().on("texts", Answer::rows(vec![texts()]));
     let answer = sea.execute(with(links("texts"), json!({ "format": "CSV" }))).await;
@@ -233,7 +233,7 @@ async fn csv_has_its_header_in_the_first_chunk_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_poll_has_fresh_links_and_old_ones_expire() {
+async fn each_poll_returns_fresh_links_and_old_ones_expire() {
     let settings = Settings { link_lifetime: Duration::from_secs(60), ..small() };
     let sea = Sea::with_settings(settings);
     let answer = sea.execute(links(TEN)).await;
@@ -252,7 +252,7 @@ async fn each_poll_has_fresh_links_and_old_ones_expire() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_download_needs_the_headers_of_its_link() {
+async fn download_needs_the_headers_of_its_link() {
     let headers = BTreeMap::from([("x-store-key".to_owned(), "k1".to_owned())]);
     let sea_settings = SeaSettings { link_headers: headers, ..SeaSettings::default() };
     let sea = Sea::with_settings(Settings { sea: sea_settings, ..small() });
@@ -280,7 +280,7 @@ async fn files_may_have_more_rows_than_their_links_count() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_something_else_serves_are_linked_to() {
+async fn encoded_files_elsewhere_are_linked_to() {
     let sea = Sea::start();
     let file = |name: &str, rows| EncodedFile {
         place: FilePlace::Url(format!("http://store.test/{name}")),
@@ -305,7 +305,7 @@ async fn files_that_something_else_serves_are_linked_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_came_encoded_are_in_the_store() {
+async fn encoded_files_are_in_the_store() {
     let sea = Sea::start();
     let file = EncodedFile {
         place: FilePlace::Store(StoredFile::new(b"as it is".to_vec().into())),
@@ -319,7 +319,7 @@ async fn files_that_came_encoded_are_in_the_store() {
     let link = &answer["result"]["external_links"][0];
     assert_eq!(place(link), (0, 3));
     assert_eq!(sea.download(link).await, b"as it is"[..]);
-    // Another statement has a link of its own to the same file.
+    // Another statement has its own link to the same file.
     let again = sea.execute(links("encoded")).await;
     let again = &again["result"]["external_links"][0];
     assert_ne!(again["external_link"], link["external_link"]);
@@ -327,7 +327,7 @@ async fn files_that_came_encoded_are_in_the_store() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn batches_that_came_encoded_are_attached_one_in_a_chunk() {
+async fn encoded_batches_are_attached_one_per_chunk() {
     use arrow_ipc::writer::StreamWriter;
     let sea = Sea::start();
     let batch = &batches(&[3])[0];
@@ -351,7 +351,7 @@ async fn batches_that_came_encoded_are_attached_one_in_a_chunk() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn columns_that_came_encoded_are_sent_in_every_form() {
+async fn encoded_columns_are_sent_in_every_format() {
     let sea = Sea::start();
     let rows = EncodedRows::Columns(EncodedColumns::new(batches(&[4, 6])));
     let output = QueryOutput::encoded(batches(&[1])[0].schema(), rows);
@@ -360,9 +360,9 @@ async fn columns_that_came_encoded_are_sent_in_every_form() {
     assert_eq!(attached(&sea.execute(hybrid("encoded")).await["result"]).len(), 10);
 }
 
-/// The columns of a manifest say what their types are.
+/// The columns of a manifest have their types.
 #[tokio::test(start_paused = true)]
-async fn types_of_columns_have_a_class_and_a_text() {
+async fn column_types_have_a_class_and_a_text() {
     let sea = Sea::start();
     let cases = [
         ("DECIMAL(10,2)", json!({ "type_name": "DECIMAL", "type_precision": 10, "type_scale": 2 })),

@@ -1,4 +1,4 @@
-//! Submitting statements: how long the answer waits, and what it has.
+//! Submitting statements: how long the response waits, and what it contains.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::support::{ENDLESS, SLOW, TEN, numbers as batches, stream_ids, unpacked};
 
 #[tokio::test(start_paused = true)]
-async fn a_small_statement_is_answered_with_its_rows_as_json() {
+async fn small_statement_returns_its_rows_as_json() {
     let sea = Sea::start();
     let answer = sea.execute(statement(TEN)).await;
     assert_eq!(state(&answer), "SUCCEEDED");
@@ -40,7 +40,7 @@ async fn a_small_statement_is_answered_with_its_rows_as_json() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slash_at_the_end_of_the_path_is_accepted() {
+async fn trailing_slash_of_the_path_is_accepted() {
     let sea = Sea::start();
     let path = format!("{STATEMENTS}/");
     let (status, answer) = sea.ask("POST", &path, statement(TEN)).await;
@@ -49,7 +49,7 @@ async fn a_slash_at_the_end_of_the_path_is_accepted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_links_each_file_is_a_whole_compressed_stream() {
+async fn file_behind_a_link_is_a_complete_compressed_stream() {
     let sea = Sea::start();
     let answer = sea.execute(links(TEN)).await;
     assert_eq!(answer["manifest"]["format"], "ARROW_STREAM");
@@ -63,8 +63,8 @@ async fn with_links_each_file_is_a_whole_compressed_stream() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_answer_waits_as_long_as_the_request_says() {
-    // `None` is no wait_timeout at all.
+async fn response_waits_for_the_requested_time() {
+    // `None` means no wait_timeout.
     let cases = [
         (Some("0s"), 0, "PENDING"),
         (Some("5s"), 5, "RUNNING"),
@@ -82,14 +82,14 @@ async fn the_answer_waits_as_long_as_the_request_says() {
         assert_eq!(sea.runtime.now() - before, Duration::from_secs(seconds), "{wait:?}");
         assert_eq!(state(&answer), expected, "{wait:?}");
         assert!(answer.get("manifest").is_none() && answer.get("result").is_none());
-        // And it runs on.
+        // And it continues to run.
         sea.sleep(60).await;
         assert_eq!(sea.state(&id(&answer)).await, "SUCCEEDED");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_that_ends_in_time_comes_with_its_result_at_once() {
+async fn statement_that_ends_in_time_returns_its_result() {
     let sea = Sea::start();
     let _ = sea.engine.clone().on("soon", Answer::affected(3).after(Duration::from_secs(7)));
     let before = sea.runtime.now();
@@ -102,9 +102,9 @@ async fn a_statement_that_ends_in_time_comes_with_its_result_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hybrid_without_wait_timeout_waits_for_the_usual_time() {
-    // The official kernel sends no wait_timeout, gives a request two minutes, and can cancel a
-    // statement only when it has been told its id.
+async fn hybrid_without_wait_timeout_waits_for_the_default_time() {
+    // The official kernel sends no wait_timeout, allows a request two minutes, and can cancel a
+    // statement only after it has received its id.
     let sea = Sea::start();
     let before = sea.runtime.now();
     let answer = sea.execute(hybrid(SLOW)).await;
@@ -116,7 +116,7 @@ async fn hybrid_without_wait_timeout_waits_for_the_usual_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_wait_timeout_is_refused() {
+async fn invalid_wait_timeout_is_rejected() {
     let sea = Sea::start();
     for wait in ["1s", "4s", "51s", "3600s"] {
         let request = with(statement(TEN), json!({ "wait_timeout": wait }));
@@ -131,7 +131,7 @@ async fn what_is_no_wait_timeout_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_end_of_the_wait_cancels_only_if_the_request_says_so() {
+async fn wait_timeout_cancels_only_on_request() {
     let sea = Sea::start();
     let request = |wait: &str, on: &str| {
         with(statement(ENDLESS), json!({ "wait_timeout": wait, "on_wait_timeout": on }))
@@ -140,7 +140,7 @@ async fn the_end_of_the_wait_cancels_only_if_the_request_says_so() {
     assert_eq!(state(&answer), "CANCELED");
     assert_eq!(sea.engine.running(), 0);
     assert_eq!(state(&sea.execute(request("5s", "CONTINUE")).await), "RUNNING");
-    // Without a wait there is no end of it.
+    // Without a wait it never ends.
     let answer = sea.execute(request("0s", "CANCEL")).await;
     sea.sleep(3600).await;
     assert_eq!(sea.state(&id(&answer)).await, "RUNNING");
@@ -149,7 +149,7 @@ async fn the_end_of_the_wait_cancels_only_if_the_request_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_are_answers_with_status_200() {
+async fn failures_are_responses_with_status_200() {
     let sea = Sea::start();
     let error = SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
     let _ = sea
@@ -172,7 +172,7 @@ async fn failures_are_answers_with_status_200() {
             })
         );
         assert!(answer.get("manifest").is_none());
-        // And so it stays.
+        // And so it remains.
         sea.sleep(2 * 3600).await;
         assert_eq!(sea.state(&id(&answer)).await, "FAILED");
     }
@@ -182,7 +182,7 @@ async fn failures_are_answers_with_status_200() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_timeout_of_the_session_is_a_deadline() {
+async fn statement_timeout_of_the_session_applies() {
     let sea = Sea::start();
     let create = json!({
         "warehouse_id": "local", "session_confs": { "STATEMENT_TIMEOUT": "20" },
@@ -200,7 +200,7 @@ async fn a_statement_timeout_of_the_session_is_a_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_done_is_refused_before_it_runs() {
+async fn invalid_request_is_rejected_before_it_runs() {
     let sea = Sea::start();
     let cases: [(Value, u16, &str); 9] = [
         (json!({ "warehouse_id": "other" }), 404, "RESOURCE_DOES_NOT_EXIST"),
@@ -226,7 +226,7 @@ async fn what_cannot_be_done_is_refused_before_it_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_has_at_most_16_mib() {
+async fn statement_is_limited_to_16_mib() {
     let sea = Sea::start();
     let sql = |length: usize| format!("--{}", "x".repeat(length - 2));
     let answer = sea.ask("POST", STATEMENTS, statement(&sql((16 << 20) + 1))).await;
@@ -269,7 +269,7 @@ async fn parameters_reach_the_engine() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn positional_parameters_may_be_refused() {
+async fn positional_parameters_may_be_rejected() {
     let sea = quirky(SeaQuirks { refuse_positional: true, ..SeaQuirks::default() });
     let request = |parameter: Value| with(statement(TEN), json!({ "parameters": [parameter] }));
     let answer = sea.ask("POST", STATEMENTS, request(json!({ "ordinal": 1, "value": "x" }))).await;
@@ -279,9 +279,9 @@ async fn positional_parameters_may_be_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_cut_a_result_and_say_so() {
+async fn limits_truncate_a_result_and_report_it() {
     let sea = Sea::start();
-    // Rows, and whether that is less than all.
+    // The number of rows, and whether the result is truncated.
     let cases = [
         (json!({ "row_limit": 7 }), 7, true),
         (json!({ "row_limit": 10 }), 10, false),
@@ -302,7 +302,7 @@ async fn limits_cut_a_result_and_say_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_is_too_large_for_an_answer_fails() {
+async fn oversized_inline_result_fails() {
     let settings = SeaSettings { inline_bytes: 79, ..SeaSettings::default() };
     let sea = Sea::with_settings(Settings { sea: settings, ..Settings::default() });
     let answer = sea.execute(statement(TEN)).await;
@@ -316,7 +316,7 @@ async fn a_result_that_is_too_large_for_an_answer_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_without_rows_has_its_columns() {
+async fn result_without_rows_has_its_columns() {
     let sea = Sea::start();
     let _ = sea.engine.clone().on("none", Answer::rows(batches(&[0])));
     for request in [statement("none"), links("none"), hybrid("none")] {
@@ -332,7 +332,7 @@ async fn a_result_without_rows_has_its_columns() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_hybrid_disposition_may_be_refused() {
+async fn hybrid_disposition_may_be_rejected() {
     let sea = quirky(SeaQuirks { refuse_hybrid: true, ..SeaQuirks::default() });
     let answer = sea.ask("POST", STATEMENTS, hybrid(TEN)).await;
     assert_eq!(code(&answer), (400, "INVALID_PARAMETER_VALUE"));
@@ -343,7 +343,7 @@ async fn the_hybrid_disposition_may_be_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn zeros_may_be_missing() {
+async fn zeros_may_be_omitted() {
     let sea = quirky(SeaQuirks { omit_zeros: true, ..SeaQuirks::default() });
     let answer = sea.execute(links(TEN)).await;
     let link = &answer["result"]["external_links"][0];
@@ -353,12 +353,12 @@ async fn zeros_may_be_missing() {
     }
     assert!(answer["manifest"].get("truncated").is_none());
     assert!(answer["manifest"]["schema"]["columns"][0].get("position").is_none());
-    // Values of rows stay.
+    // Values of rows are kept.
     assert_eq!(numbers(&sea.execute(statement(TEN)).await["result"]).len(), 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_may_be_closed_with_its_answer() {
+async fn statement_may_be_closed_with_its_response() {
     let sea = quirky(SeaQuirks { close_early: true, ..SeaQuirks::default() });
     for request in [statement(TEN), links(TEN), hybrid(TEN)] {
         let answer = sea.execute(request).await;
@@ -368,11 +368,11 @@ async fn a_statement_may_be_closed_with_its_answer() {
         assert_eq!(code(&sea.status(&id(&answer)).await), (404, "NOT_FOUND"));
         assert_eq!(sea.service.live_operations(), 0);
         if let Some(link) = answer["result"]["external_links"].get(0) {
-            // What was told can still be read.
+            // The links can still be read.
             sea.download(link).await;
         }
     }
-    // One that nobody waits for stays.
+    // A statement that is not waited for is kept.
     let slow = sea.submit(SLOW).await;
     sea.sleep(61).await;
     assert_eq!(sea.state(&slow).await, "SUCCEEDED");

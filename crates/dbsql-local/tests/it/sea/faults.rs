@@ -16,7 +16,7 @@ fn first(name: &str, fault: Fault) -> Sea {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_evicted_statement_is_gone_and_stopped() {
+async fn evicted_statement_is_gone_and_stopped() {
     for name in ["sea-status", "sea-chunk", "sea-cancel", "sea-close"] {
         let sea = first(name, Fault::EvictOperation);
         let one = sea.submit(ENDLESS).await;
@@ -40,7 +40,7 @@ async fn an_evicted_statement_is_gone_and_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_is_gone_with_its_statements() {
+async fn lost_session_is_gone_with_its_statements() {
     for name in ["sea-execute", "sea-status", "sea-delete-session"] {
         let rule = Rule::new(Target::method(name), Trigger::Nth(2), Fault::LoseSession);
         let sea = Sea::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule)));
@@ -61,7 +61,7 @@ async fn a_lost_session_is_gone_with_its_statements() {
                 assert_eq!(code(&sea.status(&one).await), (404, "NOT_FOUND"));
             }
             _ => {
-                // The first one names no warehouse, and changes nothing.
+                // The first one has no warehouse id, and changes nothing.
                 sea.ask("DELETE", &path, Value::Null).await;
                 let answer =
                     sea.ask("DELETE", &format!("{path}?warehouse_id=local"), Value::Null).await;
@@ -74,7 +74,7 @@ async fn a_lost_session_is_gone_with_its_statements() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_id_of_an_answer_may_be_that_of_another_statement() {
+async fn response_may_have_the_id_of_another_statement() {
     let rule =
         |number| Rule::new(Target::method("sea-execute"), Trigger::Nth(number), Fault::WrongHandle);
     let plan = FaultPlan::seeded(1).rule(rule(1)).rule(rule(3));
@@ -89,7 +89,7 @@ async fn the_id_of_an_answer_may_be_that_of_another_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_may_begin_at_another_offset_and_the_answer_says_so() {
+async fn rows_may_start_at_another_offset() {
     let rule = |name| Rule::new(Target::method(name), Trigger::Nth(1), Fault::WrongOffset(3));
     let plan = FaultPlan::seeded(1).rule(rule("sea-chunk")).rule(rule("sea-status"));
     let settings = Settings { file_bytes: 32, ..Settings::default() };
@@ -107,7 +107,7 @@ async fn rows_may_begin_at_another_offset_and_the_answer_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statuses_delays_and_resets_are_those_of_every_route() {
+async fn statuses_delays_and_resets_work_on_every_route() {
     let after = Fault::status(503).retry_after(Duration::from_secs(2));
     let sea = first("sea-execute", after);
     let answer = sea.ask("POST", STATEMENTS, statement(TEN)).await;
@@ -141,7 +141,7 @@ async fn statuses_delays_and_resets_are_those_of_every_route() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_may_expire_at_any_route() {
+async fn token_may_expire_on_any_route() {
     let rule = Rule::new(Target::method("sea-status"), Trigger::Nth(2), Fault::ExpireToken);
     let sea =
         Sea::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule)).accept_token("t"));
@@ -155,7 +155,7 @@ async fn a_token_may_expire_at_any_route() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_may_expire_early() {
+async fn link_may_expire_early() {
     let rule = Rule::new(Target::Download, Trigger::Nth(1), Fault::ExpireLink);
     let sea = Sea::with(|builder| builder.faults(FaultPlan::seeded(1).rule(rule)));
     let answer = sea.execute(links(TEN)).await;
@@ -166,7 +166,7 @@ async fn a_link_may_expire_early() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn scripts_know_the_routes_by_their_names() {
+async fn scripts_use_the_names_of_the_routes() {
     let sea = Sea::start();
     sea.service.script("sea-execute", [Step::http(502).text("<html>bad gateway</html>")]);
     let (status, body) =
@@ -184,7 +184,7 @@ async fn scripts_know_the_routes_by_their_names() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_may_have_fields_that_no_reference_lists() {
+async fn responses_may_have_undocumented_fields() {
     let quirks = Quirks { unknown_fields: true, ..Quirks::default() };
     let sea = Sea::with_settings(Settings { quirks, ..Settings::default() });
     let answer = sea.execute(links(TEN)).await;

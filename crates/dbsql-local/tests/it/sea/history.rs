@@ -33,7 +33,7 @@ fn texts(entries: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statements_of_both_protocols_are_listed_with_their_tags() {
+async fn statements_of_both_protocols_are_listed_with_tags() {
     let sea = Sea::start();
     let client = Client::new(&sea.service);
     let tags = |key: &str, text: &str| BTreeMap::from([(key.to_owned(), text.to_owned())]);
@@ -68,7 +68,7 @@ async fn statements_of_both_protocols_are_listed_with_their_tags() {
 
     let found = sea.history("").await;
     assert_eq!(found.len(), 2);
-    // The newest first.
+    // Newest first.
     assert_eq!(found[0]["query_id"], json!(by_sea));
     assert_eq!(
         found[0]["query_tags"],
@@ -90,7 +90,7 @@ async fn statements_of_both_protocols_are_listed_with_their_tags() {
             { "key": "team", "value": "data" },
         ])
     );
-    // No secret of a handle is told.
+    // No secret of a handle is listed.
     let secret = dbsql_protocol::handle::QueryId::from_guid(&by_thrift.operation_id.secret);
     let secret = secret.expect("16 bytes").to_string();
     assert!(!json!(found).to_string().contains(&secret));
@@ -100,7 +100,7 @@ async fn statements_of_both_protocols_are_listed_with_their_tags() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tags_are_cut_to_twenty() {
+async fn tags_are_limited_to_twenty() {
     let sea = Sea::start();
     let tags: Vec<Value> = (0..30).map(|n| json!({ "key": format!("k{n}") })).collect();
     sea.execute(with(statement(TEN), json!({ "query_tags": tags }))).await;
@@ -110,7 +110,7 @@ async fn tags_are_cut_to_twenty() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn filters_pick_by_time_status_warehouse_and_id() {
+async fn history_is_filtered_by_time_status_warehouse_and_id() {
     let sea = Sea::start();
     let error = SqlError::new("DIVIDE_BY_ZERO", "22012", "Division by zero.");
     let _ = sea.engine.clone().on("bad", Answer::fail(error));
@@ -140,7 +140,7 @@ async fn filters_pick_by_time_status_warehouse_and_id() {
     }
     let failed = &sea.history("filter_by.statuses=FAILED").await[0];
     assert!(failed["error_message"].as_str().expect("a message").contains("DIVIDE_BY_ZERO"));
-    // Closing does not change how it went.
+    // Closing does not change the outcome.
     sea.ask("DELETE", &format!("{}/{ten}", super::STATEMENTS), Value::Null).await;
     sea.ask("DELETE", &format!("{}/{endless}", super::STATEMENTS), Value::Null).await;
     let found = sea.history("").await;
@@ -153,7 +153,7 @@ async fn filters_pick_by_time_status_warehouse_and_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_listed_is_refused() {
+async fn invalid_filter_is_rejected() {
     let sea = Sea::start();
     let times = "filter_by.query_start_time_range";
     for query in [
@@ -172,7 +172,7 @@ async fn what_cannot_be_listed_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_lead_to_all_statements_and_new_ones_do_not_move_them() {
+async fn pages_are_stable_when_statements_are_added() {
     let sea = Sea::start();
     for number in 0..7 {
         sea.execute(statement(&format!("SELECT {number}"))).await;
@@ -197,7 +197,7 @@ async fn pages_lead_to_all_statements_and_new_ones_do_not_move_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_history_has_a_length() {
+async fn history_is_limited_in_length() {
     let sea = Sea::with_settings(Settings { history_length: 3, ..Settings::default() });
     for number in 0..5 {
         sea.execute(statement(&format!("SELECT {number}"))).await;
@@ -208,7 +208,7 @@ async fn the_history_has_a_length() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn metrics_show_how_far_a_statement_is() {
+async fn metrics_show_the_progress_of_a_statement() {
     let sea = Sea::start();
     let wait = Duration::from_secs(30);
     let answer = Answer::affected(1).after(wait).reporting(0.75, "stage 3 of 4").after(wait);

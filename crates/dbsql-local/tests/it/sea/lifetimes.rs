@@ -1,4 +1,4 @@
-//! How long statements and their results live, and how they are stopped.
+//! The lifetimes of statements and their results, and how they are stopped.
 
 use dbsql_local::{SeaSettings, Settings};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::{SESSIONS, STATEMENTS, Sea, code, id, links, statement, with};
 use crate::support::{ENDLESS, SLOW, TEN};
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_goes_through_its_states() {
+async fn statement_passes_through_its_states() {
     let sea = Sea::start();
     let slow = sea.submit(SLOW).await;
     assert_eq!(sea.state(&slow).await, "RUNNING");
@@ -24,7 +24,7 @@ async fn a_statement_goes_through_its_states() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_status_may_be_held_until_the_end() {
+async fn status_may_wait_for_the_end() {
     let sea_settings =
         SeaSettings { status_window: Duration::from_secs(5), ..SeaSettings::default() };
     let sea = Sea::with_settings(Settings { sea: sea_settings, ..Settings::default() });
@@ -38,7 +38,7 @@ async fn a_status_may_be_held_until_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_lives_an_hour_whatever_is_polled() {
+async fn result_is_kept_for_an_hour_even_if_polled() {
     let sea = Sea::start();
     let answer = sea.execute(links(TEN)).await;
     let done = id(&answer);
@@ -51,7 +51,7 @@ async fn a_result_lives_an_hour_whatever_is_polled() {
     assert_eq!(status, 200);
     assert_eq!(closed, json!({ "statement_id": done, "status": { "state": "CLOSED" } }));
     assert_eq!(code(&sea.chunk(&done, 0).await), (404, "NOT_FOUND"));
-    // The record goes 12 hours after the end.
+    // The record is dropped 12 hours after the end.
     sea.sleep(11 * 3600 - 60).await;
     assert_eq!(sea.state(&done).await, "CLOSED");
     sea.sleep(60).await;
@@ -60,7 +60,7 @@ async fn a_result_lives_an_hour_whatever_is_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_that_nobody_polls_runs_on() {
+async fn unpolled_statement_continues_to_run() {
     let sea = Sea::start();
     let endless = sea.submit(ENDLESS).await;
     sea.sleep(24 * 3600).await;
@@ -68,7 +68,7 @@ async fn a_statement_that_nobody_polls_runs_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancel_is_seen_by_the_next_status() {
+async fn cancel_is_visible_in_the_next_status() {
     let sea = Sea::start();
     let endless = sea.submit(ENDLESS).await;
     assert_eq!(sea.state(&endless).await, "RUNNING");
@@ -77,7 +77,7 @@ async fn a_cancel_is_seen_by_the_next_status() {
     let (_, answer) = sea.status(&endless).await;
     assert_eq!(answer["status"], json!({ "state": "CANCELED" }));
     assert_eq!(sea.engine.running(), 0);
-    // What has ended stays as it ended.
+    // A statement that has ended stays as it ended.
     let done = id(&sea.execute(statement(TEN)).await);
     let cancel = |id: &str| format!("{STATEMENTS}/{id}/cancel");
     assert_eq!(sea.ask("POST", &cancel(&done), Value::Null).await.0, 200);
@@ -86,7 +86,7 @@ async fn a_cancel_is_seen_by_the_next_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closed_statement_is_closed_and_may_be_closed_and_canceled_again() {
+async fn closed_statement_may_be_closed_and_canceled_again() {
     let sea = Sea::start();
     for sql in [TEN, ENDLESS] {
         let one = sea.submit(sql).await;
@@ -107,7 +107,7 @@ async fn a_closed_statement_is_closed_and_may_be_closed_and_canceled_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_with_the_wrong_method_are_refused() {
+async fn requests_with_the_wrong_method_are_rejected() {
     let sea = Sea::start();
     for (method, path) in [
         ("GET", STATEMENTS.to_owned()),
@@ -152,7 +152,7 @@ async fn requests_need_credentials_and_are_counted_by_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_without_a_session_leaves_none_behind() {
+async fn statement_without_a_session_leaves_none_behind() {
     let limits = Settings { max_sessions: 1, max_session_operations: 3, ..Settings::default() };
     let sea = Sea::with_settings(limits);
     for _ in 0..20 {

@@ -1,4 +1,4 @@
-//! Sessions: what they begin with, their version, and their end.
+//! Sessions: their initial state, their version, and their end.
 
 use dbsql_local::engine::{Parameter, SessionOptions};
 use dbsql_local::{Quirks, SeaQuirks, Settings};
@@ -22,7 +22,7 @@ fn in_session(sql: &str, session: &str) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_begins_with_what_the_request_has() {
+async fn session_starts_with_the_settings_of_the_request() {
     let sea = Sea::start();
     let request = json!({
         "warehouse_id": "local", "catalog": "c", "schema": "s",
@@ -46,7 +46,7 @@ async fn a_session_begins_with_what_the_request_has() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_version_of_a_session_grows_with_each_statement() {
+async fn session_version_increases_with_each_statement() {
     let sea = Sea::start();
     let session = sea.open().await;
     for version in 2..5 {
@@ -63,7 +63,7 @@ async fn the_version_of_a_session_grows_with_each_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_cannot_be_given_a_catalog_for_one_statement() {
+async fn catalog_cannot_be_combined_with_a_session() {
     let sea = Sea::start();
     let session = sea.open().await;
     for more in [json!({ "catalog": "c" }), json!({ "schema": "s" })] {
@@ -74,9 +74,9 @@ async fn a_session_cannot_be_given_a_catalog_for_one_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deleted_session_is_gone_with_its_statements() {
+async fn deleted_session_is_gone_with_its_statements() {
     let sea = Sea::start();
-    // The warehouse stands in the query, or in the body.
+    // The warehouse id is in the query, or in the body.
     for (query, body) in
         [("?warehouse_id=local", Value::Null), ("", json!({ "warehouse_id": "local" }))]
     {
@@ -94,7 +94,7 @@ async fn a_deleted_session_is_gone_with_its_statements() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_belongs_to_the_warehouse() {
+async fn session_belongs_to_the_warehouse() {
     let sea = Sea::start();
     let answer = sea.ask("POST", SESSIONS, json!({ "warehouse_id": "other" })).await;
     assert_eq!(code(&answer), (404, "RESOURCE_DOES_NOT_EXIST"));
@@ -108,7 +108,7 @@ async fn a_session_belongs_to_the_warehouse() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_session_may_complain() {
+async fn busy_session_may_fail_statements() {
     let quirks = Quirks {
         sea: SeaQuirks { busy_sessions: true, ..SeaQuirks::default() },
         ..Quirks::default()
@@ -122,7 +122,7 @@ async fn a_busy_session_may_complain() {
     let message = second["status"]["error"]["message"].as_str().expect("a message");
     assert!(message.contains("sparkSession is null"), "{message}");
     assert_eq!(sea.service.runs(TEN), 0);
-    // Others are not concerned, and an end makes room.
+    // Other sessions are not affected, and the end of the statement makes room.
     assert_eq!(state(&sea.execute(statement(TEN)).await), "SUCCEEDED");
     sea.ask("POST", &format!("{STATEMENTS}/{running}/cancel"), Value::Null).await;
     sea.status(&running).await;
@@ -130,7 +130,7 @@ async fn a_busy_session_may_complain() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_protocols_do_not_reach_each_others_sessions_and_statements() {
+async fn protocols_do_not_share_sessions_and_statements() {
     let sea = Sea::start();
     let client = Client::new(&sea.service);
     let handle = client.open().await;
@@ -153,7 +153,7 @@ async fn the_protocols_do_not_reach_each_others_sessions_and_statements() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_warehouse_without_thrift_serves_this_api_alone() {
+async fn warehouse_without_thrift_serves_only_this_api() {
     let quirks = Quirks { refuse_thrift: true, ..Quirks::default() };
     let sea = Sea::with_settings(Settings { quirks, ..Settings::default() });
     let client = Client::new(&sea.service);
@@ -165,6 +165,6 @@ async fn a_warehouse_without_thrift_serves_this_api_alone() {
     assert_eq!(state(&sea.execute(statement(TEN)).await), "SUCCEEDED");
     let (_, facts) = sea.get("/api/2.0/sql/warehouses/local").await;
     assert_eq!(facts["warehouse_type"], "REALTIME");
-    // What a parameter is does not depend on the protocol.
+    // Parameters are the same for both protocols.
     assert_eq!(sea.engine.queries()[0].parameters, Vec::<Parameter>::new());
 }

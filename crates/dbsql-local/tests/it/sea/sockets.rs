@@ -1,4 +1,4 @@
-//! Over a socket, with what clients send there.
+//! Requests of real clients over a socket.
 
 use dbsql_local::Settings;
 use http::Request;
@@ -18,7 +18,7 @@ async fn ask(client: &Client, method: &str, path: &str, body: Value) -> (u16, Va
 
 /// Some clients send a body with every request.
 #[tokio::test]
-async fn a_statement_is_read_and_closed_over_a_socket() {
+async fn statement_is_read_and_closed_over_a_socket() {
     let settings = Settings { file_bytes: 32, ..Settings::default() };
     let (server, service, _) = crate::sockets::serve(Default::default(), settings).await;
     let client = crate::sockets::client(&server);

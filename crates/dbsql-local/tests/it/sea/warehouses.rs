@@ -24,7 +24,7 @@ impl Sea {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_one_warehouse_is_listed_and_runs() {
+async fn the_warehouse_is_listed_and_running() {
     let sea = Sea::start();
     let (status, list) = sea.get(WAREHOUSES).await;
     assert_eq!(status, 200);
@@ -38,7 +38,7 @@ async fn the_one_warehouse_is_listed_and_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cold_warehouse_starts_when_it_is_asked_to() {
+async fn cold_warehouse_starts_on_request() {
     let sea = cold();
     assert_eq!(sea.power().await, "STOPPED");
     sea.sleep(3600).await;
@@ -46,7 +46,7 @@ async fn a_cold_warehouse_starts_when_it_is_asked_to() {
     assert_eq!(sea.ask("POST", &start, Value::Null).await, (200, json!({})));
     assert_eq!(sea.power().await, "STARTING");
     sea.sleep(60).await;
-    // Asking again changes nothing.
+    // A repeated request changes nothing.
     sea.ask("POST", &start, Value::Null).await;
     sea.sleep(60).await;
     assert_eq!(sea.power().await, "RUNNING");
@@ -55,11 +55,11 @@ async fn a_cold_warehouse_starts_when_it_is_asked_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_starts_a_cold_warehouse_and_is_pending_until_it_runs() {
+async fn statement_starts_a_cold_warehouse_and_is_pending() {
     let sea = cold();
     let answer = sea.execute(with(statement(TEN), json!({ "wait_timeout": "5s" }))).await;
     assert_eq!((state(&answer), sea.power().await.as_str()), ("PENDING", "STARTING"));
-    // One over Thrift waits as well, no longer than the first.
+    // A Thrift statement waits as well, no longer than the first.
     let client = Client::new(&sea.service);
     let session = client.open().await;
     let handle = client.submit(&session, TEN).await;

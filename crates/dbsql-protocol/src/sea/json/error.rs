@@ -1,22 +1,22 @@
-//! Why a body is not the document it was taken for.
+//! The reasons why a body is not the expected document.
 
 use crate::sea::at::Fault;
 
-/// A body that cannot be read, and where.
+/// The error of a body that cannot be read, with its position.
 ///
-/// Offsets (`at`) count from the start of the body; where a value is wrong, they may point behind it. No
-/// variant holds text of a document: a link in it is a key to data.
+/// Offsets (`at`) count from the start of the body; for a wrong value, they may point behind it. No
+/// variant contains strings of a document: a link in it grants access to data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// There is nothing.
-    #[error("body is empty where JSON is expected")]
+    /// The body is empty.
+    #[error("expected JSON, found an empty body")]
     Empty,
-    /// The body is something else: HTML, plain text, compressed bytes.
-    #[error("body is not a JSON object, it starts with \"{excerpt}\"")]
+    /// The body is not JSON: HTML, plain text, compressed bytes.
+    #[error("expected a JSON object, found a body that starts with \"{excerpt}\"")]
     NotJson {
-        /// The first bytes up to a quote, a question mark, an equals sign or an ampersand, at most 32,
-        /// with a dot for each that is not printable ASCII.
+        /// The first bytes up to a quote, a question mark, an equals sign or an ampersand, at most
+        /// 32, with a dot in place of each byte that is not printable ASCII.
         excerpt: String,
     },
     /// The body exceeds [`Limits::bytes`](crate::sea::json::Limits::bytes).
@@ -30,7 +30,7 @@ pub enum ReadError {
     /// The body exceeds [`Limits::depth`](crate::sea::json::Limits::depth).
     #[error("values are nested deeper than {limit} levels at byte {at}")]
     TooDeep {
-        /// Where the next level starts.
+        /// The offset of the next level.
         at: usize,
         /// The limit.
         limit: usize,
@@ -38,15 +38,15 @@ pub enum ReadError {
     /// The body exceeds [`Limits::values`](crate::sea::json::Limits::values).
     #[error("more than {limit} values at byte {at}")]
     TooManyValues {
-        /// Where the next value starts.
+        /// The offset of the next value.
         at: usize,
         /// The limit.
         limit: usize,
     },
-    /// The values would take far more memory than the body.
+    /// The decoded values would take far more memory than the body.
     #[error("values exceed the memory budget of {budget} bytes at byte {at}")]
     BudgetExceeded {
-        /// Where the reader was.
+        /// The offset of the reader.
         at: usize,
         /// The whole budget for this body.
         budget: usize,
@@ -54,51 +54,51 @@ pub enum ReadError {
     /// The body ends in the middle of a value.
     #[error("JSON ends in the middle of a value at byte {at}")]
     Truncated {
-        /// Where the body ends.
+        /// The end of the body.
         at: usize,
     },
-    /// The body is not JSON, or not only.
+    /// The body is not valid JSON, or JSON followed by something else.
     #[error("invalid JSON at byte {at}: {reason}")]
     Syntax {
-        /// Where the mistake is.
+        /// The offset of the syntax error.
         at: usize,
-        /// What it is.
+        /// The description of the syntax error.
         reason: String,
     },
-    /// A field that has to be there is missing or null.
+    /// A required field is missing or null.
     #[error("field `{field}` of {record} is missing at byte {at}")]
     MissingField {
-        /// Where its object ends.
+        /// The end of the object.
         at: usize,
         /// The type in this crate.
         record: &'static str,
-        /// The field as on the wire.
+        /// The name of the field on the wire.
         field: &'static str,
     },
-    /// A field that is there twice.
+    /// A duplicate field.
     #[error("field `{field}` of {record} appears twice at byte {at}")]
     DuplicateField {
-        /// Where it is for the second time.
+        /// The offset of the second occurrence.
         at: usize,
         /// The type in this crate.
         record: &'static str,
-        /// The field as on the wire.
+        /// The name of the field on the wire.
         field: &'static str,
     },
     /// A value of a wrong type or out of range.
     #[error("field `{field}` of {record} is not {expected}, at byte {at}")]
     WrongValue {
-        /// Where it is.
+        /// The offset of the value.
         at: usize,
         /// The type in this crate.
         record: &'static str,
-        /// The field as on the wire.
+        /// The name of the field on the wire.
         field: &'static str,
-        /// What the field holds.
+        /// What was expected.
         expected: &'static str,
     },
     /// The body is JSON, but not an object.
-    #[error("body is not a JSON object, as {record} is")]
+    #[error("expected {record} as a JSON object")]
     NotAnObject {
         /// The type in this crate.
         record: &'static str,
@@ -120,15 +120,16 @@ impl ReadError {
             (Some(Fault::OverBudget { budget }), _) => Self::BudgetExceeded { at, budget },
             (None, Category::Eof) => Self::Truncated { at },
             (None, Category::Syntax) => Self::Syntax { at, reason: reason(error) },
-            // Values have faults, so this is a key. Its error may quote it.
+            // Values have faults, so this is a key, and serde's error may quote it.
             (None, Category::Data | Category::Io) => {
-                Self::Syntax { at, reason: "name is not a string".to_owned() }
+                Self::Syntax { at, reason: "key is not a string".to_owned() }
             }
         }
     }
 }
 
-/// What the parser says against the syntax, which is one of its own texts, without the position.
+/// Returns the parser's description of a syntax error, one of its fixed texts, without the
+/// position.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {
@@ -137,7 +138,8 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// The beginning of a body that is not JSON, without anything that may be of a link or a value.
+/// Returns the beginning of a body that is not JSON, without anything that may belong to a link or
+/// a value.
 pub(super) fn excerpt(body: &[u8]) -> String {
     const LONGEST: usize = 32;
     let is_secret = |byte: &u8| matches!(byte, b'"' | b'\'' | b'?' | b'=' | b'&');

@@ -1,9 +1,8 @@
-//! Checks the size, the nesting and the number of values of a body before it is parsed. Allocates
-//! nothing.
+//! Checks the size, nesting and number of values of a body before it is parsed, without allocating.
 
 use crate::sea::json::{Limits, ReadError, error::excerpt};
 
-/// Checks size, nesting and number of values. What else is wrong is left to the parser.
+/// Checks size, nesting and number of values. Other errors are left to the parser.
 pub(super) fn scan(body: &[u8], limits: &Limits) -> Result<(), ReadError> {
     if body.len() > limits.bytes {
         return Err(ReadError::TooLarge { limit: limits.bytes, found: body.len() });
@@ -38,11 +37,11 @@ pub(super) fn scan(body: &[u8], limits: &Limits) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// Where the string ends that starts here: at its closing quote, or behind the body.
+/// Returns the offset of the closing quote of the string that starts here, or the end of the body.
 fn string_end(body: &[u8], mut at: usize) -> usize {
     loop {
         let rest = body.get(at..).unwrap_or_default();
-        // Nearly all bytes of rows in a response are those of one string.
+        // Nearly all bytes of a response with rows are in a single string.
         let Some(found) = memchr::memchr2(b'"', b'\\', rest) else {
             return body.len();
         };
@@ -54,7 +53,7 @@ fn string_end(body: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The offset of a line and column, both from 1.
+/// Returns the offset of a line and a column, both counted from 1.
 pub(super) fn offset(body: &[u8], line: usize, column: usize) -> usize {
     let mut start = 0;
     for _ in 1..line {

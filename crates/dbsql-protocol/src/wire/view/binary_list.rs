@@ -6,7 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::wire::{DecodeError, Reader, Value, WireType, Writer, writer::wire_length};
 
-/// A list of binaries, kept as the body has them: a big-endian length before each.
+/// A list of binaries, kept in wire form: each has a big-endian length prefix.
 ///
 /// The lengths were checked when the list was decoded, so reading it cannot fail. `Debug` prints sizes
 /// only.
@@ -24,47 +24,47 @@ pub struct BinaryList {
     len: usize,
 }
 
-/// Bytes that the length of an item takes.
+/// The size of a length prefix.
 const PREFIX: usize = 4;
 
 impl BinaryList {
-    /// How many items there are.
+    /// Returns the number of items.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no items.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The items as they stand on the wire, each after its length.
+    /// Returns the items in wire form, each after its length.
     #[inline]
     #[must_use]
     pub fn raw(&self) -> &Bytes {
         &self.raw
     }
 
-    /// The bytes of all items together, without their lengths.
+    /// Returns the size of all items together, without their lengths.
     #[inline]
     #[must_use]
     pub fn payload_len(&self) -> usize {
         self.raw.len() - self.len * PREFIX
     }
 
-    /// The items in order.
+    /// Iterates over the items in order.
     #[inline]
     #[must_use]
     pub fn iter(&self) -> BinaryIter<'_> {
         BinaryIter { rest: &self.raw, left: self.len }
     }
 
-    /// The places of the items within [`raw`](BinaryList::raw), in order. Who reads many short items
-    /// can load whole words around them.
+    /// Iterates over the ranges of the items within [`raw`](BinaryList::raw), in order. A caller
+    /// that reads many short items can load whole words around them.
     ///
     /// ```
     /// use dbsql_protocol::wire::BinaryList;
@@ -88,7 +88,7 @@ impl fmt::Debug for BinaryList {
     }
 }
 
-/// Items longer than 2^31-1 bytes have no place on this wire and panic.
+/// Panics on items longer than 2^31-1 bytes, the limit of the encoding.
 impl<B: AsRef<[u8]>> FromIterator<B> for BinaryList {
     fn from_iter<I: IntoIterator<Item = B>>(items: I) -> Self {
         let mut raw = BytesMut::new();
@@ -129,7 +129,7 @@ impl Value for BinaryList {
     }
 }
 
-/// The bytes that `count` items take from here on, lengths included.
+/// Returns the size of the next `count` items, including their lengths.
 fn measure(reader: &Reader, count: usize) -> Result<usize, DecodeError> {
     let bytes = reader.rest();
     let mut offset = 0;
@@ -151,7 +151,7 @@ fn measure(reader: &Reader, count: usize) -> Result<usize, DecodeError> {
     Ok(offset)
 }
 
-/// The items of a [`BinaryList`].
+/// An iterator over the items of a [`BinaryList`].
 #[derive(Clone, Debug)]
 pub struct BinaryIter<'a> {
     rest: &'a [u8],
@@ -164,7 +164,8 @@ impl<'a> Iterator for BinaryIter<'a> {
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let (prefix, rest) = self.rest.split_first_chunk::<PREFIX>()?;
-        // The lengths were checked when the list was made, so this neither wraps nor falls short.
+        // The lengths were checked when the list was decoded, so this neither wraps nor falls
+        // short.
         let (item, rest) = rest.split_at_checked(u32::from_be_bytes(*prefix) as usize)?;
         self.rest = rest;
         self.left -= 1;
@@ -181,11 +182,11 @@ impl ExactSizeIterator for BinaryIter<'_> {}
 
 impl FusedIterator for BinaryIter<'_> {}
 
-/// The places of the items of a [`BinaryList`].
+/// An iterator over the ranges of the items of a [`BinaryList`].
 #[derive(Clone, Debug)]
 pub struct BinaryRanges<'a> {
     raw: &'a [u8],
-    /// The end of the last item.
+    /// The end of the previous item.
     end: usize,
     left: usize,
 }
@@ -195,7 +196,8 @@ impl Iterator for BinaryRanges<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
-        // The lengths were checked when the list was made, so this neither wraps nor falls short.
+        // The lengths were checked when the list was decoded, so this neither wraps nor falls
+        // short.
         let prefix = self.raw.get(self.end..)?.first_chunk::<PREFIX>()?;
         let start = self.end + PREFIX;
         self.end = start + u32::from_be_bytes(*prefix) as usize;

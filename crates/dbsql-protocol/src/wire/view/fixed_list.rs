@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::wire::{DecodeError, Reader, Value, WireType, Writer};
 
-/// A list of bools or numbers, kept as the big-endian bytes of the body.
+/// A list of bools or numbers, kept in wire form as big-endian bytes.
 ///
 /// Two lists are equal when their bytes are. `Debug` prints the length only.
 ///
@@ -24,10 +24,10 @@ pub struct FixedList<T> {
 
 /// The element of a [`FixedList`]: `bool`, `i8`, `i16`, `i32`, `i64` or `f64`.
 pub trait Fixed: Value + Copy + sealed::Sealed {
-    /// Bytes per element.
+    /// The size of an element.
     const SIZE: usize;
 
-    /// The element in the first [`SIZE`](Fixed::SIZE) bytes.
+    /// Decodes the element from the first [`SIZE`](Fixed::SIZE) bytes.
     #[doc(hidden)]
     fn from_wire(bytes: &[u8]) -> Self;
 
@@ -81,28 +81,28 @@ macro_rules! fixed {
 fixed!(i8, i16, i32, i64, f64);
 
 impl<T: Fixed> FixedList<T> {
-    /// How many elements there are.
+    /// Returns the number of elements.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.raw.len() / T::SIZE
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no elements.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
     }
 
-    /// The elements as they stand on the wire: big-endian, one after another; a bool is one byte.
+    /// Returns the elements in wire form: big-endian, one after another; a bool is one byte.
     #[inline]
     #[must_use]
     pub fn raw(&self) -> &Bytes {
         &self.raw
     }
 
-    /// The element at `index`.
+    /// Returns the element at `index`.
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<T> {
@@ -110,13 +110,13 @@ impl<T: Fixed> FixedList<T> {
         self.raw.get(start..start.checked_add(T::SIZE)?).map(T::from_wire)
     }
 
-    /// The elements as this machine lays them out.
+    /// Returns the elements in native form.
     #[must_use]
     pub fn to_vec(&self) -> Vec<T> {
         self.raw.chunks_exact(T::SIZE).map(T::from_wire).collect()
     }
 
-    /// The elements in order.
+    /// Iterates over the elements in order.
     #[inline]
     #[must_use]
     pub fn iter(&self) -> FixedIter<'_, T> {
@@ -191,7 +191,7 @@ impl<T: Fixed> Value for FixedList<T> {
     }
 }
 
-/// The elements of a [`FixedList`].
+/// An iterator over the elements of a [`FixedList`].
 #[derive(Clone, Debug)]
 pub struct FixedIter<'a, T> {
     chunks: ChunksExact<'a, u8>,

@@ -1,4 +1,4 @@
-//! A list of texts in wire form.
+//! A list of strings in wire form.
 
 use std::{fmt, iter::FusedIterator};
 
@@ -8,11 +8,11 @@ use crate::wire::{
     BinaryIter, BinaryList, BinaryRanges, DecodeError, Reader, Value, WireType, Writer,
 };
 
-/// A list of texts, kept as the body has them: a big-endian length before each.
+/// A list of strings, kept in wire form: each has a big-endian length prefix.
 ///
-/// The lengths were checked when the list was decoded. That the bytes are UTF-8 was not: who copies all
-/// of them into one buffer can check that in one go, and [`iter_str`](StringList::iter_str) checks one by
-/// one.
+/// The lengths were checked when the list was decoded, the UTF-8 was not: a caller that copies all
+/// strings into one buffer can check it at once, and [`iter_str`](StringList::iter_str) checks one
+/// by one.
 ///
 /// ```
 /// use dbsql_protocol::wire::{DecodeError, StringList};
@@ -28,50 +28,50 @@ pub struct StringList {
 }
 
 impl StringList {
-    /// How many texts there are.
+    /// Returns the number of strings.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no strings.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// The texts as they stand on the wire, each after its length.
+    /// Returns the strings in wire form, each after its length.
     #[inline]
     #[must_use]
     pub fn raw(&self) -> &Bytes {
         self.items.raw()
     }
 
-    /// The bytes of all texts together, without their lengths.
+    /// Returns the size of all strings together, without their lengths.
     #[inline]
     #[must_use]
     pub fn payload_len(&self) -> usize {
         self.items.payload_len()
     }
 
-    /// The texts in order, as bytes that should be UTF-8.
+    /// Iterates over the strings in order, as bytes that are not checked to be UTF-8.
     #[inline]
     #[must_use]
     pub fn iter(&self) -> BinaryIter<'_> {
         self.items.iter()
     }
 
-    /// The places of the texts within [`raw`](StringList::raw), in order.
+    /// Iterates over the ranges of the strings within [`raw`](StringList::raw), in order.
     #[inline]
     #[must_use]
     pub fn ranges(&self) -> BinaryRanges<'_> {
         self.items.ranges()
     }
 
-    /// The texts in order, each checked. The offset in [`DecodeError::InvalidUtf8`] counts from the
-    /// start of [`raw`](StringList::raw).
+    /// Iterates over the strings in order and checks each. The offset in
+    /// [`DecodeError::InvalidUtf8`] counts from the start of [`raw`](StringList::raw).
     #[inline]
     #[must_use]
     pub fn iter_str(&self) -> StrIter<'_> {
@@ -88,14 +88,14 @@ impl fmt::Debug for StringList {
     }
 }
 
-/// Texts longer than 2^31-1 bytes have no place on this wire and panic.
+/// Panics on strings longer than 2^31-1 bytes, the limit of the encoding.
 impl<S: AsRef<str>> FromIterator<S> for StringList {
     fn from_iter<I: IntoIterator<Item = S>>(texts: I) -> Self {
         Self { items: texts.into_iter().map(AsBytes).collect() }
     }
 }
 
-/// Text seen as bytes.
+/// A string as bytes.
 struct AsBytes<S>(S);
 
 impl<S: AsRef<str>> AsRef<[u8]> for AsBytes<S> {
@@ -125,7 +125,7 @@ impl Value for StringList {
     }
 }
 
-/// The texts of a [`StringList`].
+/// An iterator over the strings of a [`StringList`].
 #[derive(Clone, Debug)]
 pub struct StrIter<'a> {
     items: BinaryIter<'a>,

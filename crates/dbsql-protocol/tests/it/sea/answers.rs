@@ -1,4 +1,4 @@
-//! Answers as servers send them.
+//! Responses as servers send them.
 
 use dbsql_protocol::sea::{
     ColumnType, Compression, Empty, ErrorBody, ErrorCode, Format, NextChunk, QueryList,
@@ -10,7 +10,7 @@ use super::good;
 use crate::support::sea;
 
 #[test]
-fn pending_statement_has_an_id_and_nothing_else() {
+fn pending_statement_has_only_an_id() {
     let response: StatementResponse = good(sea::PENDING);
     let id = response.statement_id.expect("an id").to_string();
     assert_eq!(id, "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b");
@@ -21,14 +21,14 @@ fn pending_statement_has_an_id_and_nothing_else() {
 }
 
 #[test]
-fn failed_statement_tells_class_text_and_sqlstate() {
+fn failed_statement_has_class_message_and_sqlstate() {
     let response: StatementResponse = good(sea::FAILED);
     assert!(response.status.state.as_ref().is_some_and(StatementState::is_terminal));
     assert_eq!(response.status.sql_state(), Some("42P01"));
     let error = response.status.error.expect("an error");
     assert_eq!(error.error_code, Some(ErrorCode::BadRequest));
     assert!(error.message.expect("a text").starts_with("[TABLE_OR_VIEW_NOT_FOUND] "));
-    // Some servers have the SQLSTATE inside of the error.
+    // Some servers put the SQLSTATE inside the error.
     let inside = r#"{"status":{"error":{"message":"x","sql_state":"22012"}}}"#;
     assert_eq!(good::<StatementResponse>(inside).status.sql_state(), Some("22012"));
 }
@@ -68,7 +68,7 @@ fn manifest_and_links_are_read() {
 }
 
 #[test]
-fn next_chunk_ends_where_nothing_is_named() {
+fn next_chunk_ends_where_none_is_named() {
     let next = |text: &str| good::<ResultData>(text).next_chunk().map(|next| next.index);
     assert_eq!(next("{}"), None);
     assert_eq!(next(r#"{"next_chunk_index":4}"#), Some(4));
@@ -82,14 +82,14 @@ fn next_chunk_ends_where_nothing_is_named() {
 }
 
 #[test]
-fn rows_keep_nulls_and_empty_texts() {
+fn rows_keep_nulls_and_empty_strings() {
     let response: StatementResponse = good(sea::ROWS);
     let rows = response.result.expect("a result").data_array.expect("rows");
     let all: Vec<Vec<_>> = rows.iter().map(Iterator::collect).collect();
     assert_eq!(all, [[Some("1"), Some("hunter2")], [Some("2"), None], [Some("3"), Some("")]]);
     assert_eq!(rows.row(1).expect("a row").len(), 2);
     assert!(rows.row(3).is_none());
-    // Rows without columns are rows, and no rows are not the same as nothing.
+    // Rows without columns are rows, and no rows differ from no field.
     let empty: ResultData = good(r#"{"data_array":[[],[]]}"#);
     assert_eq!(empty.data_array.expect("rows").len(), 2);
     let empty: ResultData = good(r#"{"data_array":[]}"#);
@@ -114,7 +114,7 @@ fn error_bodies_are_read() {
     assert_eq!(error.details[1].metadata["field"], "disposition");
     let error: ErrorBody = good(r#"{"error_code":"BRAND_NEW","message":"x"}"#);
     assert_eq!(error.error_code, Some(ErrorCode::Other("BRAND_NEW".to_owned())));
-    // Whatever else it is: what is not understood does not hide the rest.
+    // Malformed details do not hide the rest.
     for text in [
         r#"{"error_code":{"a":1},"message":"x","details":"none"}"#,
         r#"{"error_code":null,"message":"x","details":[1,"a",null,[{}]]}"#,
@@ -138,7 +138,7 @@ fn sessions_and_their_versions_are_read() {
         let version = session.session_version.and_then(|version| version.version_id);
         assert_eq!((session.session_id.as_str(), version), ("s", None), "{text}");
     }
-    // The client keeps the highest, and none is the lowest.
+    // The client keeps the highest version; a missing one is the lowest.
     let version = |id| Some(SessionVersion { version_id: id });
     assert!(version(Some(10)) > version(Some(9)) && version(Some(0)) > None);
 }
@@ -181,7 +181,7 @@ fn history_has_tags_and_metrics() {
 }
 
 #[test]
-fn answer_of_a_cancel_is_any_object() {
+fn cancel_response_is_any_object() {
     for text in ["{}", " {} \n", r#"{"a":[1,{"b":null}]}"#] {
         assert_eq!(good::<Empty>(text), Empty {});
     }

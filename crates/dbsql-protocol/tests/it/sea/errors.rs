@@ -1,4 +1,4 @@
-//! Bodies that are not what they should be.
+//! Bodies that are not the expected document.
 
 use dbsql_protocol::sea::{
     Empty, ExecuteStatement, QueryList, ResultData, StatementResponse,
@@ -9,7 +9,7 @@ use super::read;
 use crate::support::sea;
 
 #[test]
-fn body_that_is_no_json_is_told_apart() {
+fn body_that_is_not_json_is_distinguished() {
     for text in ["", " \r\n\t"] {
         assert_eq!(read::<Empty>(text), Err(ReadError::Empty));
     }
@@ -35,12 +35,12 @@ fn body_that_is_no_json_is_told_apart() {
     assert_eq!(error, Err(ReadError::NotAnObject { record: "StatementResponse" }));
     assert_eq!(
         error.expect_err("a list").to_string(),
-        "body is not a JSON object, as StatementResponse is"
+        "expected StatementResponse as a JSON object"
     );
 }
 
 #[test]
-fn mistake_is_found_where_it_is() {
+fn syntax_error_has_its_position() {
     for (text, at) in [("{\"a\":1}x", 7), ("{\n\n \"a\" 1}", 8), ("{\"a\":\"\\q\"}", 7), ("{]", 1)]
     {
         match read::<Empty>(text) {
@@ -59,7 +59,7 @@ fn mistake_is_found_where_it_is() {
 }
 
 #[test]
-fn no_part_of_a_document_reads() {
+fn no_prefix_of_a_document_reads() {
     for (_, text) in sea::ALL {
         for length in 0..text.len() {
             let cut = text.get(..length).expect("ASCII");
@@ -86,7 +86,7 @@ fn body_over_the_limit_is_not_parsed() {
 }
 
 #[test]
-fn nesting_ends_at_64_levels() {
+fn nesting_is_limited_to_64_levels() {
     let nested = |levels: usize| {
         let lists = levels - 1;
         format!("{{\"a\":{}{}}}", "[".repeat(lists), "]".repeat(lists))
@@ -94,7 +94,7 @@ fn nesting_ends_at_64_levels() {
     assert_eq!(read::<Empty>(&nested(64)), Ok(Empty {}));
     assert_eq!(read::<Empty>(&nested(65)), Err(ReadError::TooDeep { at: 68, limit: 64 }));
     assert!(matches!(read::<Empty>(&"[".repeat(100_000)), Err(ReadError::TooDeep { .. })));
-    // Brackets in texts are no levels.
+    // Brackets in strings are not levels.
     let text = format!("{{\"a\":\"\\\\\\\"{}\"}}", "[{,".repeat(100));
     assert_eq!(read::<Empty>(&text), Ok(Empty {}));
 }
@@ -108,7 +108,7 @@ fn million_empty_lists_are_too_many_values() {
         matches!(error, Err(ReadError::TooManyValues { limit: l, .. }) if l == limit),
         "{error:?}"
     );
-    // As rows they are allowed, where rows are.
+    // They are allowed as rows, where rows are.
     let rows = json::read::<ResultData>(lists.as_bytes(), &Limits::RESULT).expect("rows");
     assert_eq!(rows.data_array.map(|rows| rows.len()), Some(1_000_001));
     let keys = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(1_000_000));
@@ -116,8 +116,8 @@ fn million_empty_lists_are_too_many_values() {
 }
 
 #[test]
-fn largest_honest_results_are_read() {
-    // A sixth of the 25 MiB that an inline result may have, with the smallest of values.
+fn largest_legitimate_results_are_read() {
+    // A sixth of the 25 MiB limit of an inline result, with the smallest of values.
     const ROW: &str = "[\"1\",\"\",null],";
     const ROWS: usize = 25 * 1024 * 1024 / 6 / ROW.len();
     let mut rows = ROW.repeat(ROWS);
@@ -127,14 +127,14 @@ fn largest_honest_results_are_read() {
     let data: ResultData = json::read(body.as_bytes(), &limits).expect("rows");
     assert_eq!(data.data_array.map(|rows| rows.len()), Some(ROWS));
 
-    // A page of the query history with as little as possible in each entry.
+    // A page of the query history with minimal entries.
     let query = r#"{"query_id":"01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b","status":"FINISHED","query_text":"SELECT 1","query_start_time_ms":1764417600000,"warehouse_id":"abc123"},"#;
     let mut queries = query.repeat(1_000);
     queries.pop();
     let list: QueryList = read(&format!("{{\"res\":[{queries}]}}")).expect("a page");
     assert_eq!(list.res.len(), 1_000);
 
-    // 16 MiB of SQL, each byte of which is escaped.
+    // 16 MiB of SQL in which every byte is escaped.
     let statement = "\\n".repeat(16 * 1024 * 1024);
     let body = format!("{{\"warehouse_id\":\"w\",\"statement\":\"{statement}\"}}");
     let request: ExecuteStatement =

@@ -1,4 +1,4 @@
-//! `Debug` and errors show no secret.
+//! `Debug` and errors print no secret.
 
 use std::fmt::Debug;
 
@@ -64,9 +64,10 @@ fn statements_parameters_and_settings_are_hidden() {
     );
 }
 
-/// Every value of every document in turn is of another type, and holds the secret.
+/// Replaces every value of every document in turn with one of another type that contains the
+/// secret.
 #[test]
-fn no_error_repeats_a_text_of_the_document() {
+fn no_error_quotes_the_document() {
     let mut errors = 0;
     for text in [sea::LINKS, sea::ROWS, sea::FAILED, sea::EXECUTE] {
         let tree: Value = serde_json::from_str(text).expect("a tree");
@@ -88,11 +89,11 @@ fn no_error_repeats_a_text_of_the_document() {
                 let mut tree = tree.clone();
                 *tree.pointer_mut(&path).expect("a place") = odd;
                 let whole = tree.to_string();
-                // The beginning of what is no JSON at all is shown.
+                // The beginning of a body that is not JSON is printed.
                 if path.is_empty() && tree.is_string() {
                     continue;
                 }
-                // Also cut, and with a mistake right behind the secret.
+                // Also truncated, and with a syntax error right after the secret.
                 for text in [
                     whole.clone(),
                     whole.replacen(SECRET, "hunter2\\q", 1),

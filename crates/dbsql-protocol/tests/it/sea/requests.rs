@@ -15,7 +15,7 @@ fn written<T: json::Document>(document: &T) -> Value {
 }
 
 #[test]
-fn only_what_is_set_is_written() {
+fn only_set_fields_are_written() {
     let request = ExecuteStatement {
         warehouse_id: "abc123".to_owned(),
         statement: "SELECT 1".to_owned(),
@@ -51,7 +51,7 @@ fn only_what_is_set_is_written() {
 }
 
 #[test]
-fn samples_are_written_as_they_came() {
+fn samples_round_trip() {
     let tree = |text: &str| serde_json::from_str::<Value>(text).expect("a tree");
     assert_eq!(written(&good::<ExecuteStatement>(sea::EXECUTE)), tree(sea::EXECUTE));
     assert_eq!(written(&good::<CreateSession>(sea::CREATE_SESSION)), tree(sea::CREATE_SESSION));
@@ -61,7 +61,7 @@ fn samples_are_written_as_they_came() {
 }
 
 #[test]
-fn wait_timeouts_are_told_apart() {
+fn wait_timeouts_are_validated() {
     let wait = |text: &str| {
         let request = format!(r#"{{"warehouse_id":"w","statement":"s","wait_timeout":{text}}}"#);
         read::<ExecuteStatement>(&request).ok().map(|request| request.wait_timeout)
@@ -86,7 +86,7 @@ fn wait_timeouts_are_told_apart() {
 }
 
 #[test]
-fn history_query_survives_its_query_string() {
+fn history_query_round_trips_through_its_query_string() {
     let list: ListQueries = good(sea::LIST_QUERIES);
     let pairs = list.to_pairs();
     assert!(
@@ -104,7 +104,7 @@ fn history_query_survives_its_query_string() {
     let error = ListQueries::from_pairs([("max_results", "many")]).expect_err("no number");
     assert_eq!(
         error.to_string(),
-        "query parameter `max_results` is not a whole number from 0 to 2^32 - 1"
+        "invalid query parameter `max_results`: expected a whole number from 0 to 2^32 - 1"
     );
     let window = ListQueries {
         filter_by: Some(QueryFilter {
@@ -120,7 +120,7 @@ fn history_query_survives_its_query_string() {
 }
 
 #[test]
-fn chunk_query_survives_its_query_string() {
+fn chunk_query_round_trips_through_its_query_string() {
     let query = ChunkQuery { row_offset: Some(7) };
     assert_eq!(query.to_pairs(), [("row_offset", "7".to_owned())]);
     assert_eq!(ChunkQuery::from_pairs([("a", "b"), ("row_offset", "7")]), Ok(query));
@@ -129,7 +129,7 @@ fn chunk_query_survives_its_query_string() {
 }
 
 #[test]
-fn ids_stay_inside_of_their_path() {
+fn ids_cannot_change_the_path() {
     let id = "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b".parse().expect("an id");
     assert_eq!(
         path::chunk(id, 3),

@@ -1,4 +1,4 @@
-//! Servers differ: what is read all the same, and what is not.
+//! Servers differ: what is accepted nevertheless, and what is not.
 
 use dbsql_protocol::sea::{
     ChunkInfo, ColumnInfo, ColumnType, ExecuteStatement, Manifest, ResultData, ServiceError,
@@ -10,7 +10,7 @@ use super::{good, read};
 use crate::support::sea;
 
 #[test]
-fn missing_zeros_are_missing() {
+fn missing_zeros_are_none() {
     let manifest: Manifest = good(r#"{"chunks":[{},{"chunk_index":1}]}"#);
     assert_eq!(manifest.chunks[0], ChunkInfo::default());
     assert_eq!(manifest.chunks[1].chunk_index.unwrap_or(0), 1);
@@ -18,7 +18,7 @@ fn missing_zeros_are_missing() {
 }
 
 #[test]
-fn names_that_are_not_known_are_kept() {
+fn unknown_names_are_kept() {
     let status: StatementStatus = good(r#"{"state":"THINKING"}"#);
     let state = status.state.expect("a state");
     assert_eq!(state, StatementState::Other("THINKING".to_owned()));
@@ -32,7 +32,7 @@ fn names_that_are_not_known_are_kept() {
     assert_eq!(StatementState::from("a\n\u{1b}[2Jb").to_string(), "a\\n\\u{1b}[2Jb");
 }
 
-/// Every path to a value in a document.
+/// Collects every path to a value in a document.
 fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
     let inner: Vec<(String, &Value)> = match value {
         Value::Object(map) => {
@@ -51,7 +51,7 @@ fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn null_anywhere_is_as_good_as_missing() {
+fn null_is_equivalent_to_missing() {
     for text in [sea::LINKS, sea::ATTACHMENT, sea::FAILED, sea::PENDING, sea::ROWS] {
         let tree: Value = serde_json::from_str(text).expect("a tree");
         let mut found = Vec::new();
@@ -61,7 +61,7 @@ fn null_anywhere_is_as_good_as_missing() {
             let mut tree = tree.clone();
             *tree.pointer_mut(&path).expect("a place") = Value::Null;
             let result = read::<StatementResponse>(&tree.to_string());
-            // A row that is left out would move the others.
+            // Omitting a row would move the others.
             let is_row = path.starts_with("/result/data_array/") && path.matches('/').count() == 3;
             assert_eq!(result.is_ok(), !is_row, "{path}: {result:?}");
         }
@@ -69,7 +69,7 @@ fn null_anywhere_is_as_good_as_missing() {
 }
 
 #[test]
-fn unknown_fields_anywhere_are_skipped() {
+fn unknown_fields_are_skipped() {
     for text in [sea::LINKS, sea::ATTACHMENT, sea::FAILED] {
         let tree: Value = serde_json::from_str(text).expect("a tree");
         let expected: StatementResponse = good(text);
@@ -86,20 +86,20 @@ fn unknown_fields_anywhere_are_skipped() {
 }
 
 #[test]
-fn whole_numbers_come_in_any_form() {
+fn integers_are_read_in_any_form() {
     for text in ["7", "7.0", "7e0", "70e-1", "\"7\"", "\"7.0\""] {
         let chunk: ChunkInfo = good(&format!(r#"{{"row_count":{text}}}"#));
         assert_eq!(chunk.row_count, Some(7), "{text}");
     }
     let most: ChunkInfo = good(r#"{"row_count":9223372036854775807}"#);
     assert_eq!(most.row_count, Some(i64::MAX as u64));
-    // Also the number of a serde_json that keeps numbers as text.
+    // Also the number of a serde_json that keeps numbers as strings.
     let text = r#"{"row_count":{"$serde_json::private::Number":"7"}}"#;
     assert_eq!(good::<ChunkInfo>(text).row_count, Some(7));
 }
 
 #[test]
-fn number_that_does_not_fit_names_its_field() {
+fn number_out_of_range_names_its_field() {
     for text in [
         "-1",
         "\"-1\"",
@@ -140,12 +140,12 @@ fn number_that_does_not_fit_names_its_field() {
 }
 
 #[test]
-fn cells_that_are_no_texts_are_texts_or_errors() {
+fn other_cells_become_strings_or_errors() {
     let data: ResultData = good(r#"{"data_array":[[1,-2,true,null,18446744073709551615]]}"#);
     let rows = data.data_array.expect("rows");
     let cells: Vec<_> = rows.iter().flatten().collect();
     assert_eq!(cells, [Some("1"), Some("-2"), Some("true"), None, Some("18446744073709551615")]);
-    // A float was read as one that is near, a structure has no text of its own.
+    // A float is rounded by parsing, an array or object has no text of its own.
     for text in
         ["[[1.5]]", "[[[]]]", "[[{}]]", "[{}]", "[1]", "[\"x\"]", "{}", "\"x\"", "7", "[null]"]
     {
@@ -158,7 +158,7 @@ fn cells_that_are_no_texts_are_texts_or_errors() {
 }
 
 #[test]
-fn values_of_undocumented_fields_may_be_anything() {
+fn undocumented_fields_accept_any_type() {
     for odd in ["{\"a\":[{}]}", "[1,[2]]", "true", "-5.5", "1e300", "\"text\"", "null"] {
         let text = format!(
             r#"{{"state":"RUNNING","num_modified_rows":{odd},"session_version":{odd},
@@ -203,7 +203,7 @@ fn value_of_a_wrong_type_names_its_field() {
 }
 
 #[test]
-fn missing_ids_of_requests_are_named() {
+fn missing_request_ids_are_named() {
     for text in ["{}", r#"{"statement":"s"}"#, r#"{"statement":"s","warehouse_id":null}"#] {
         let error = read::<ExecuteStatement>(text);
         assert!(
@@ -221,7 +221,7 @@ fn missing_ids_of_requests_are_named() {
 }
 
 #[test]
-fn field_that_appears_twice_is_an_error() {
+fn duplicate_field_is_an_error() {
     let error = read::<ServiceError>(r#"{"message":"a","message":"b"}"#);
     assert_eq!(
         error,

@@ -1,4 +1,5 @@
-//! Reads certificates and keys in PEM, from the options or from files, and says which cannot be used.
+//! Reads certificates and keys in PEM, from the options or from files, with errors that name the
+//! invalid one.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -13,10 +14,11 @@ use super::BuildError;
 use crate::BoxError;
 use crate::options::{ClientCertificate, KeySource, PemSource};
 
-/// The largest file that is read, in bytes: bundles of roots have some hundred KiB.
+/// The maximum file size in bytes: bundles of roots have some hundred KiB.
 const MAX_FILE: u64 = 16 << 20;
 
-/// The extra roots, checked here so that what the verifier complains about is the platform.
+/// Reads the additional roots, which are validated here so that errors of the verifier concern the
+/// platform.
 pub(super) fn roots(sources: &[PemSource]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
     let mut roots = Vec::new();
     for source in sources {
@@ -31,7 +33,7 @@ pub(super) fn roots(sources: &[PemSource]) -> Result<Vec<CertificateDer<'static>
     Ok(roots)
 }
 
-/// The certificates and the key that a client shows of itself.
+/// Reads the certificates and the key of the client.
 pub(super) fn client_certificate(
     source: &ClientCertificate,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), BuildError> {
@@ -66,7 +68,7 @@ fn checked_roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, BoxError> 
 fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, BoxError> {
     let found: Vec<_> = CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>()?;
     if found.is_empty() {
-        return Err("there is no certificate in the PEM".into());
+        return Err("the PEM contains no certificate".into());
     }
     Ok(found)
 }
@@ -74,10 +76,10 @@ fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, BoxError> {
 fn private_key(text: &[u8]) -> Result<PrivateKeyDer<'static>, BoxError> {
     PrivateKeyDer::from_pem_slice(text).map_err(|error| match error {
         pem::Error::NoItemsFound if is_encrypted(text) => {
-            "the private key is encrypted with a passphrase: write it without one".into()
+            "the private key is encrypted with a passphrase; decrypt it first".into()
         }
-        pem::Error::NoItemsFound => "there is no private key in the PEM".into(),
-        // Others may quote what they have read.
+        pem::Error::NoItemsFound => "the PEM contains no private key".into(),
+        // Other errors may quote the contents.
         _ => "the private key is not valid PEM".into(),
     })
 }
@@ -87,10 +89,10 @@ fn is_encrypted(text: &[u8]) -> bool {
     text.windows(mark.len()).any(|window| window == mark)
 }
 
-/// The content of a file. Erased when dropped, since it may hold a key.
+/// Returns the contents of a file. Erased on drop, since it may contain a key.
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, BoxError> {
     let mut file = File::open(path)?;
-    // With room for all of it, so that a growing buffer leaves no copies behind.
+    // Large enough for everything, so that a growing buffer leaves no copies behind.
     let size = usize::try_from(file.metadata()?.len().min(MAX_FILE)).unwrap_or_default();
     let mut content = Zeroizing::new(Vec::with_capacity(size + 1));
     file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content)?;

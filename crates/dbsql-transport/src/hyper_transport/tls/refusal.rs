@@ -1,32 +1,31 @@
-//! What a refused handshake means, in words for people.
+//! Explains rejected handshakes.
 
 use std::error::Error;
 use std::io;
 
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
-/// Why one side refused, if TLS is behind an error and says something that people can act on.
+/// Returns the reason for a rejected handshake, if TLS is the cause and there is something the user
+/// can fix.
 pub(in crate::hyper_transport) fn reason(error: &(dyn Error + 'static)) -> Option<&'static str> {
     match behind(error)? {
         TlsError::InvalidCertificate(error) => certificate(error),
         TlsError::AlertReceived(alert) => client_certificate(*alert).or(match alert {
-            AlertDescription::ProtocolVersion => {
-                Some("it does not speak a version from TLS 1.2 on")
-            }
+            AlertDescription::ProtocolVersion => Some("it does not support TLS 1.2 or newer"),
             AlertDescription::UnrecognisedName => Some("it does not know this host name"),
             _ => None,
         }),
         TlsError::InvalidMessage(_) => Some("it does not speak TLS on this port"),
-        TlsError::PeerIncompatible(_) => Some("it speaks no common version of TLS"),
+        TlsError::PeerIncompatible(_) => Some("there is no common TLS version or cipher suite"),
         _ => None,
     }
 }
 
-/// Whether the server refused the certificate of this client, or the lack of one.
+/// Returns `true` if the server rejected the certificate of this client, or the lack of one.
 ///
-/// With TLS 1.3 (RFC 8446, section 4.4) the client hears of it after its own part of the handshake, when
-/// it may have sent a request. The server has not looked at that: its handshake never came to an end, and
-/// this client offers no sign-in after the handshake.
+/// With TLS 1.3 (RFC 8446, section 4.4) the client learns of it after its own part of the
+/// handshake, when it may have sent a request. The server has not processed it: its handshake never
+/// completed, and this client does not offer authentication after the handshake.
 pub(in crate::hyper_transport) fn is_of_client(error: &(dyn Error + 'static)) -> bool {
     match behind(error) {
         Some(TlsError::AlertReceived(alert)) => client_certificate(*alert).is_some(),
@@ -36,7 +35,7 @@ pub(in crate::hyper_transport) fn is_of_client(error: &(dyn Error + 'static)) ->
 
 fn certificate(error: &CertificateError) -> Option<&'static str> {
     Some(match error {
-        CertificateError::UnknownIssuer => "its certificate is of an authority that is not trusted",
+        CertificateError::UnknownIssuer => "its certificate is signed by an untrusted authority",
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "its certificate has expired"
         }
@@ -53,18 +52,18 @@ fn certificate(error: &CertificateError) -> Option<&'static str> {
 
 fn client_certificate(alert: AlertDescription) -> Option<&'static str> {
     Some(match alert {
-        AlertDescription::CertificateRequired => "it wants a client certificate",
+        AlertDescription::CertificateRequired => "it requires a client certificate",
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
         | AlertDescription::CertificateRevoked
         | AlertDescription::CertificateExpired
         | AlertDescription::CertificateUnknown
-        | AlertDescription::UnknownCA => "it does not accept the client certificate",
+        | AlertDescription::UnknownCA => "it rejected the client certificate",
         _ => return None,
     })
 }
 
-/// The error of TLS in a chain of causes, also inside of an `io::Error`.
+/// Returns the TLS error in a chain of causes, including those wrapped in an `io::Error`.
 fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a TlsError> {
     let mut next = Some(error);
     while let Some(error) = next {

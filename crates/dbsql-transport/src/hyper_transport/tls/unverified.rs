@@ -8,7 +8,7 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
 
-/// Accepts every certificate. The server must still have the key of the one that it shows.
+/// Accepts every certificate. The server must still have the key of its certificate.
 #[derive(Debug)]
 pub(super) struct Unverified(Arc<CryptoProvider>);
 

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 use super::{Destination, Reason, TunnelError};
 use crate::proxy::ProxyCredentials;
 
-/// The longest head of an answer, in bytes.
+/// The maximum size of a response head in bytes.
 const MAX_HEAD: usize = 16 << 10;
 
-/// The longest code of an error that is shown, in bytes.
+/// The maximum length of an error code that is quoted, in bytes.
 const MAX_CODE: usize = 40;
 
 pub(super) async fn open(
@@ -43,26 +43,26 @@ fn request(login: Option<&ProxyCredentials>, to: Destination<'_>) -> Zeroizing<V
     Zeroizing::new(head.into_bytes())
 }
 
-/// Reads up to the blank line and nothing beyond it: from there on the bytes are the server's.
+/// Reads up to the blank line and nothing beyond it: the following bytes belong to the server.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin + Send)) -> Result<Vec<u8>, TunnelError> {
     let mut head = Vec::with_capacity(256);
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == MAX_HEAD {
-            let detail = format!("the head of the answer is larger than {MAX_HEAD} bytes");
+            let detail = format!("the response head is larger than {MAX_HEAD} bytes");
             return Err(TunnelError::invalid(detail));
         }
         head.push(stream.read_u8().await?);
-        // What is not HTTP may never have a blank line.
+        // Data that is not HTTP may never contain a blank line.
         let begin = b"HTTP/1.";
         let seen = head.len().min(begin.len());
         if head[..seen] != begin[..seen] {
-            return Err(TunnelError::invalid("what it sent is not HTTP/1"));
+            return Err(TunnelError::invalid("the response is not HTTP/1"));
         }
     }
     Ok(head)
 }
 
-/// What the head of an answer says.
+/// The head of a response.
 struct Answer<'a> {
     status: u16,
     headers: Vec<(&'a str, &'a str)>,
@@ -70,7 +70,7 @@ struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     fn parse(head: &'a str) -> Result<Self, TunnelError> {
-        let invalid = || TunnelError::invalid("what it sent is not the head of an HTTP answer");
+        let invalid = || TunnelError::invalid("the response has no valid HTTP head");
         let mut lines = head.split("\r\n");
         let mut first = lines.next().unwrap_or_default().split(' ');
         let status = first.nth(1).filter(|status| is_status(status)).ok_or_else(invalid)?;
@@ -95,7 +95,7 @@ impl<'a> Answer<'a> {
             (400..=499, _) => Reason::Refused,
             _ => Reason::Invalid,
         };
-        TunnelError::new(reason, format!("the proxy answered HTTP {status}{shown}"))
+        TunnelError::new(reason, format!("the proxy responded with HTTP {status}{shown}"))
     }
 
     fn wants_credentials(&self, had_login: bool) -> TunnelError {
@@ -111,15 +111,15 @@ impl<'a> Answer<'a> {
         };
         let schemes = schemes.join(", ");
         let detail = match basic {
-            true => "the proxy answered HTTP 407".to_owned(),
+            true => "the proxy responded with HTTP 407".to_owned(),
             false => format!(
-                "the proxy answered HTTP 407 and accepts {schemes}, of which none is supported"
+                "the proxy responded with HTTP 407 and accepts {schemes}, none of which is supported"
             ),
         };
         TunnelError::new(reason, detail)
     }
 
-    /// The proxy's own word for what failed: that of squid, or of `Proxy-Status` (RFC 9209).
+    /// Returns the proxy's error code: that of squid, or of `Proxy-Status` (RFC 9209).
     fn code(&self) -> Option<&'a str> {
         let squid = self.all("x-squid-error").filter_map(|value| value.split(' ').next());
         let standard = self.all("proxy-status").filter_map(|value| {
@@ -134,7 +134,7 @@ fn is_status(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a word is one that errors can show.
+/// Returns `true` if a word is short and plain enough to be quoted.
 fn is_code(word: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     (1..=MAX_CODE).contains(&word.len()) && word.bytes().all(plain)
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn status_and_code_give_the_reason() {
+    fn status_and_code_determine_the_reason() {
         for (head, reason, detail) in [
             ("HTTP/1.1 403 Forbidden", Reason::Refused, "HTTP 403"),
             (
@@ -181,7 +181,7 @@ mod tests {
             (
                 "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM",
                 Reason::WantsCredentials,
-                "accepts Negotiate, NTLM, of which none is supported",
+                "accepts Negotiate, NTLM, none of which is supported",
             ),
             (
                 "HTTP/1.1 500 No\r\nX-Squid-Error: \u{1b}[2J 0",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_status_is_invalid() {
+    fn response_without_a_status_is_invalid() {
         for head in [
             "HTTP/1.1",
             "HTTP/1.1 ",

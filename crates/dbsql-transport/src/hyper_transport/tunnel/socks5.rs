@@ -23,7 +23,7 @@ pub(super) async fn open(
     login: Option<&ProxyCredentials>,
     destination: Destination<'_>,
 ) -> Result<(), TunnelError> {
-    // Made first: a name that does not fit is found before anything is sent.
+    // Encoded first: a name that is too long is detected before anything is sent.
     let request = request(destination)?;
     let methods: &[u8] = match login {
         None => &[VERSION, 1, NO_LOGIN],
@@ -41,15 +41,17 @@ pub(super) async fn open(
         (NO_LOGIN, _) => {}
         (USER_AND_PASSWORD, Some(login)) => sign_in(stream, login).await?,
         (NO_METHOD, Some(_)) => {
-            let detail = "the proxy accepts neither a user name and password nor a sign-in without";
+            let detail =
+                "the proxy accepts neither a user name and password nor an anonymous connection";
             return Err(TunnelError::new(Reason::WantsCredentials, detail));
         }
         (NO_METHOD, None) => {
-            let detail = "the proxy accepts no connection without a sign-in";
+            let detail = "the proxy accepts no anonymous connection";
             return Err(TunnelError::new(Reason::WantsCredentials, detail));
         }
         (method, _) => {
-            let detail = format!("the proxy chose sign-in method {method}, which was not offered");
+            let detail =
+                format!("the proxy chose authentication method {method}, which was not offered");
             return Err(TunnelError::invalid(detail));
         }
     }
@@ -59,7 +61,7 @@ pub(super) async fn open(
 }
 
 fn not_socks() -> TunnelError {
-    TunnelError::invalid("what it sent is not SOCKS 5")
+    TunnelError::invalid("the response is not SOCKS 5")
 }
 
 async fn sign_in(
@@ -67,7 +69,7 @@ async fn sign_in(
     login: &ProxyCredentials,
 ) -> Result<(), TunnelError> {
     const SIGN_IN_VERSION: u8 = 1;
-    // One allocation: a buffer that grows leaves copies behind.
+    // One allocation: a growing buffer leaves copies behind.
     let mut message = Zeroizing::new(Vec::with_capacity(3 + 2 * usize::from(u8::MAX)));
     message.push(SIGN_IN_VERSION);
     for part in [&login.user, &login.password] {
@@ -79,7 +81,7 @@ async fn sign_in(
     stream.flush().await?;
     let mut answer = [0; 2];
     stream.read_exact(&mut answer).await?;
-    // Some proxies answer with the version of SOCKS.
+    // Some proxies respond with the version of SOCKS.
     match answer {
         [SIGN_IN_VERSION | VERSION, 0] => Ok(()),
         [SIGN_IN_VERSION | VERSION, _] => Err(TunnelError::new(
@@ -115,13 +117,13 @@ fn request(to: Destination<'_>) -> Result<Vec<u8>, TunnelError> {
     Ok(request)
 }
 
-/// Reads the reply with the address that the proxy bound, of which nothing is needed.
+/// Reads the reply with the address that the proxy bound, which is not needed.
 async fn read_reply(stream: &mut (impl AsyncRead + Unpin + Send)) -> Result<(), TunnelError> {
     let mut head = [0; 4];
     stream.read_exact(&mut head[..2]).await?;
     let [VERSION, reply, ..] = head else { return Err(not_socks()) };
     if reply != 0 {
-        // Nothing is read beyond this: some proxies close without the rest.
+        // Nothing is read beyond this: some proxies close the connection without the rest.
         return Err(refusal(reply));
     }
     stream.read_exact(&mut head[2..]).await?;
@@ -141,7 +143,7 @@ fn refusal(reply: u8) -> TunnelError {
         1 => (Reason::TargetUnreachable, "general failure"),
         2 => (Reason::Refused, "not allowed by its rules"),
         3 => (Reason::TargetUnreachable, "network unreachable"),
-        // Also the answer for names that were not found.
+        // Also the reply for names that were not found.
         4 => (Reason::TargetUnreachable, "host unreachable"),
         5 => (Reason::TargetUnreachable, "connection refused"),
         6 => (Reason::TargetUnreachable, "TTL expired"),
@@ -149,5 +151,5 @@ fn refusal(reply: u8) -> TunnelError {
         8 => (Reason::Refused, "address type not supported"),
         _ => (Reason::Invalid, "unknown reply"),
     };
-    TunnelError::new(reason, format!("the proxy answered SOCKS reply {reply}: {text}"))
+    TunnelError::new(reason, format!("the proxy responded with SOCKS reply {reply}: {text}"))
 }

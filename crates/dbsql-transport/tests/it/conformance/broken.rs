@@ -12,7 +12,7 @@ use dbsql_transport::conformance::Suite;
 use dbsql_transport::{Body, BoxFuture, SendPermit, Transport, TransportError};
 use http::{HeaderValue, Request, Response};
 
-pub(super) use self::faults::{BROKEN, IGNORES_PERMITS};
+pub(super) use self::faults::{IGNORES_PERMITS, all};
 use super::{InProcess, endpoint, hyper};
 
 type Exchange = Result<Response<Body>, TransportError>;

@@ -1,4 +1,4 @@
-//! Sums, differences and products of whole numbers: an overflow is an error, as in Spark.
+//! Integer addition, subtraction and multiplication in which an overflow is an error, as in Spark.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use datafusion::optimizer::AnalyzerRule;
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Checked {
     operation: Operation,
-    /// Of the result.
+    /// The type of the result.
     data_type: DataType,
     signature: Signature,
 }
@@ -44,8 +44,8 @@ impl Operation {
     }
 }
 
-/// Puts [`Checked`] in the place of DataFusion's operators, which wrap around. It comes after all types
-/// are known: asking for them while a chain of operators is planned takes the cube of its length.
+/// Replaces DataFusion's operators, which wrap around, by [`Checked`]. This runs after all types
+/// are known: determining them while a chain of operators is planned takes cubic time.
 #[derive(Debug)]
 pub(in crate::engine) struct CheckedArithmetic;
 
@@ -74,7 +74,7 @@ fn checked_node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     })
 }
 
-/// The same expression, checked where it computes with two whole numbers.
+/// Returns the expression, checked if it computes with two integers.
 fn checked(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let Expr::BinaryExpr(BinaryExpr { left, op, right }) = expr else {
         return Ok(Transformed::no(expr));
@@ -92,7 +92,7 @@ fn checked(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     }
 }
 
-/// The type of an expression, if it is a whole number.
+/// Returns the type of an expression, if it is an integer.
 fn whole_type(expr: &Expr, schema: &DFSchema) -> Result<Option<DataType>> {
     if let Expr::ScalarFunction(call) = expr
         && let Some(checked) = call.func.inner().downcast_ref::<Checked>()
@@ -102,7 +102,7 @@ fn whole_type(expr: &Expr, schema: &DFSchema) -> Result<Option<DataType>> {
     Ok(Some(expr.get_type(schema)?).filter(DataType::is_integer))
 }
 
-/// The type of the result: the wider of the two.
+/// Returns the type of the result: the wider of the two.
 fn wider(types: &[DataType]) -> DataType {
     let width = |data_type: &DataType| match data_type {
         DataType::Int8 => 1,

@@ -1,4 +1,4 @@
-//! Functions without arguments whose answer the session knows.
+//! Functions without arguments whose value the session knows.
 
 use arrow_schema::DataType;
 use datafusion::common::{Result, ScalarValue};

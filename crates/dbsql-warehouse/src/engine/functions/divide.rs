@@ -1,4 +1,4 @@
-//! Division as Spark does it: never by zero, and of whole numbers with a fraction.
+//! Division as in Spark: never by zero, and with a fractional result for integers.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::engine::errors::{divide_by_zero, into_datafusion};
 struct Divide {
     name: &'static str,
     signature: Signature,
-    /// Division by zero is NULL, and not an error.
+    /// Division by zero is NULL instead of an error.
     tolerant: bool,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn try_divide() -> ScalarUDF {
     function("try_divide", true)
 }
 
-/// `a / b` of numbers that are not decimals.
+/// `a / b` for non-decimal numbers.
 pub(in crate::engine) fn divide(left: Expr, right: Expr) -> Expr {
     let arguments = [left, right].map(|side| cast(side, DataType::Float64)).to_vec();
     Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(function("divide", false)), arguments))

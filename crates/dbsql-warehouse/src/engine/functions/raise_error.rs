@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 use crate::engine::errors::into_datafusion;
 use dbsql_local::engine::SqlError;
 
-/// Fails with a message as soon as there is a row.
+/// Fails with a message once there is a row.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct RaiseError {
     signature: Signature,

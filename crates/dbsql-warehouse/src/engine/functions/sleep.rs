@@ -1,4 +1,4 @@
-//! `sleep(seconds)`: for slow queries.
+//! `sleep(seconds)`, for slow queries.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::engine::errors::into_datafusion;
 use crate::engine::progress::QueryProgress;
 use dbsql_local::engine::SqlError;
 
-/// Progress is reported this often.
+/// The interval of progress reports.
 const STEP: Duration = Duration::from_millis(50);
-/// The longest sleep: a duration has its limits.
+/// The maximum sleep, within the range of a duration.
 const LONGEST_SECONDS: f64 = 1e9;
 
-/// Waits for each row, and gives the seconds back. No thread waits with it.
+/// Waits for each row, and returns the seconds. It does not block a thread.
 #[derive(Debug)]
 struct Sleep {
     signature: Signature,
@@ -31,14 +31,14 @@ struct Sleep {
     progress: QueryProgress,
 }
 
-/// The function for one statement, whose progress it tells.
+/// Returns the function for one statement, whose progress it reports.
 pub(super) fn sleep(progress: QueryProgress) -> ScalarUDF {
     let signature = Signature::exact(vec![DataType::Float64], Volatility::Volatile);
     let sleep = Sleep { signature, runtime: Runtime::real(), progress };
     AsyncScalarUDF::new(Arc::new(sleep)).into_scalar_udf()
 }
 
-// There is one of it in a statement.
+// There is one per statement.
 impl PartialEq for Sleep {
     fn eq(&self, other: &Self) -> bool {
         self.signature == other.signature
@@ -75,7 +75,7 @@ impl ScalarUDFImpl for Sleep {
 impl AsyncScalarUDFImpl for Sleep {
     async fn invoke_async_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = args.number_rows;
-        // A constant comes as one value for all rows.
+        // A constant is a single value for all rows.
         let seconds = match args.args.first() {
             Some(seconds) => seconds.to_array(rows)?,
             None => return Err(into_datafusion(SqlError::internal("sleep without seconds"))),

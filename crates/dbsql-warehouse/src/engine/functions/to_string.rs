@@ -1,4 +1,4 @@
-//! Values as the text that `CAST(value AS STRING)` gives.
+//! Values as text, as by `CAST(value AS STRING)`.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 
-/// Text the way Spark writes it: points in time without `T` and `Z`.
+/// Formats values as Spark does: timestamps without `T` and `Z`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct ToText {
     signature: Signature,

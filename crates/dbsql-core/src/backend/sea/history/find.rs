@@ -1,4 +1,4 @@
-//! Looking for a statement by the nonce of its submit.
+//! Finds a statement by the nonce of its submit.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,19 +20,20 @@ use crate::submission::Submission;
 use crate::submit_nonce;
 use crate::{Error, ErrorKind, Result};
 
-/// How long before the given time a statement may have begun: the error of a submit may come a quarter of
-/// an hour after it, and clocks differ.
+/// How long before the given time a statement may have started: the error of a submit may be
+/// returned a quarter of an hour after it, and clocks differ.
 const BEFORE: Duration = Duration::from_secs(30 * 60);
 
-/// How long after it a statement may have begun: it may have waited for its warehouse.
+/// How long after it a statement may have started: it may have waited for its warehouse.
 const AFTER: Duration = Duration::from_secs(15 * 60);
 
-/// The statements of a page. Each comes with its text, and the page must fit into the limit of a response.
+/// The number of statements per page. Each includes its text, and the page must fit into the limit
+/// of a response.
 const PAGE: u32 = 200;
 
 const MAX_PAGES: usize = 100;
 
-/// The longest token of a page, in bytes: it has to fit into a URL.
+/// The maximum length of a page token in bytes: it must fit into a URL.
 const MAX_TOKEN: usize = 8 << 10;
 
 impl Sea {
@@ -54,12 +55,12 @@ impl Sea {
             }
             let Some(token) = next_page(page)? else { return Ok(Submission::NotFound) };
             if !tokens.insert(token.clone()) {
-                return Err(invalid("a token of a page that was read before"));
+                return Err(invalid("the token of an earlier page"));
             }
             request.page_token = Some(token);
         }
         let message = format!(
-            "the query history has more than {} statements of that time, and the nonce is not among the \
+            "the query history has more than {} statements in that period, and the nonce is not among the \
              newest",
             MAX_PAGES * PAGE as usize
         );
@@ -71,7 +72,7 @@ impl Sea {
     fn request(&self, around: SystemTime) -> Result<ListQueries> {
         let warehouse_id = self.exchange.endpoint.warehouse_id().ok_or_else(|| {
             let message =
-                "the http_path names no SQL warehouse, and only those have a query history";
+                "the http_path is not that of a SQL warehouse, and only those have a query history";
             Error::new(ErrorKind::Unsupported, message)
                 .with_next_step("look at the cluster itself before submitting it again")
         })?;
@@ -105,7 +106,7 @@ impl Sea {
 
     fn submission(&self, query: &QueryInfo, protocol: Protocol) -> Result<Submission> {
         let query_id = query.query_id.as_deref().and_then(|id| id.parse::<QueryId>().ok());
-        let query_id = query_id.ok_or_else(|| invalid("no id of the statement with the nonce"))?;
+        let query_id = query_id.ok_or_else(|| invalid("no id for the statement with the nonce"))?;
         let status = status(query.status.as_ref());
         Ok(match protocol {
             Protocol::Sea => {
@@ -123,23 +124,23 @@ fn millis(time: SystemTime) -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The protocol over which the statement was submitted, if it carries the nonce.
+/// Returns the protocol that the statement was submitted with, if it carries the nonce.
 fn protocol(query: &QueryInfo, nonce: &str) -> Option<Protocol> {
     let tags = query.query_tags.iter().filter(|tag| tag.key == NONCE_KEY);
     tags.filter_map(|tag| tag.value.as_deref())
         .find_map(|value| submit_nonce::protocol(value, nonce))
 }
 
-/// The token of the next page; `None` at the end.
+/// Returns the token of the next page; `None` at the end.
 ///
 /// # Errors
 ///
-/// `Protocol` when there is a next page and no way to it: its statements must not be taken for none.
+/// `Protocol` when there is a next page without a token: its statements must not be ignored.
 fn next_page(page: QueryList) -> Result<Option<String>> {
     let token = page.next_page_token.filter(|token| !token.is_empty());
     match (page.has_next_page, token) {
         (_, Some(token)) if token.len() > MAX_TOKEN => Err(invalid("a token of more than 8 KiB")),
-        (Some(true), None) => Err(invalid("another page and no token for it")),
+        (Some(true), None) => Err(invalid("another page but no token for it")),
         (Some(false), _) => Ok(None),
         (_, token) => Ok(token),
     }

@@ -1,4 +1,4 @@
-//! The progress of a statement, by its metrics in the query history.
+//! The progress of a statement, from its metrics in the query history.
 
 use dbsql_protocol::sea::{QueryInfo, path};
 use http::Method;
@@ -12,7 +12,7 @@ use crate::http::slots::{Class, Due, HeldSlot};
 use crate::status::Progress;
 
 impl Sea {
-    /// Asks once for the progress of a statement; `None` where the history tells none.
+    /// Requests the progress of a statement once; `None` if the history has none.
     pub(crate) async fn progress(
         &self,
         target: &Target,
@@ -27,8 +27,8 @@ impl Sea {
     }
 }
 
-/// The time so far, as a share of that and of the time that the server projects. How many tasks there
-/// were at first is not told, so those that are left make no share.
+/// Returns the elapsed time as a fraction of itself plus the remaining time that the server
+/// projects. The initial number of tasks is unknown, so the remaining tasks give no fraction.
 fn progress(query: &QueryInfo) -> Option<Progress> {
     let metrics = query.metrics.as_deref()?;
     let left = metrics.projected_remaining_wallclock_time_ms.filter(|left| *left >= 0)?;
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_the_share_of_time() {
+    fn progress_is_the_fraction_of_time() {
         let metrics = QueryMetrics {
             total_time_ms: Some(30_000),
             projected_remaining_wallclock_time_ms: Some(10_000),

@@ -1,4 +1,4 @@
-//! Every state that the protocol knows, one by one.
+//! The mapping of each operation state of the protocol to a status.
 
 use super::*;
 use crate::backend::Unread;
@@ -41,7 +41,7 @@ fn every_state_is_one_status_and_keeps_its_name() {
 }
 
 #[test]
-fn progress_is_told_only_where_the_server_tells_it() {
+fn progress_is_reported_only_if_the_server_sends_it() {
     let with = |status, progressed_percentage| {
         let update = TProgressUpdateResp {
             status,
@@ -63,7 +63,7 @@ fn progress_is_told_only_where_the_server_tells_it() {
 }
 
 #[test]
-fn a_handle_of_the_other_protocol_is_refused_here() {
+fn handle_of_the_other_protocol_is_rejected() {
     let handle: ExecutionHandle = "sea:01ef0000-0000-1000-8000-000000000001".parse().unwrap();
     let query_id = handle.query_id();
     let target = Target {

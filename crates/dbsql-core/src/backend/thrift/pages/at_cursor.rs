@@ -1,10 +1,9 @@
-//! Pages from a server that keeps one cursor for each result.
+//! Pages of a server that keeps one cursor per result.
 //!
-//! Reading begins with `FETCH_FIRST`, also where no other reader is known: a handle may have been read
-//! from elsewhere. After a lost response the position of the cursor is unknown, so nothing but
-//! `FETCH_FIRST` is sent again. Some engines reject it. There, a result that this client submitted, and
-//! whose handle it gave to nobody, is read once from the start to the end; a page that may be lost is
-//! an error.
+//! Reading starts with `FETCH_FIRST`, even if no other reader is known: a handle may have been read
+//! elsewhere. After a lost response the position of the cursor is unknown, so only `FETCH_FIRST` is
+//! retried. Some engines reject it. There, a result that this client submitted, and whose handle
+//! was not given away, is read once from start to end; a page that may be lost is an error.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +31,7 @@ impl ThriftPages {
                     if asked == 1 {
                         return Ok(Fetched::TooLarge);
                     }
-                    // The cursor has passed the page.
+                    // The cursor has moved past the page.
                     first = true;
                     continue;
                 }
@@ -104,23 +103,23 @@ impl ThriftPages {
         Ok(fetched)
     }
 
-    /// The error of a server that rejects `FETCH_FIRST`, where nothing else can be asked for.
+    /// The error of a server that rejects `FETCH_FIRST`, when there is no alternative.
     fn cannot_go_back(&self, error: Error) -> Error {
         if !rejects_first(&error) {
             return error;
         }
         let begun = lock(&self.starts).begun();
         let refused = if begun {
-            let message = "rows of the result may be lost, and the server cannot go back to them";
+            let message = "rows of the result may be lost, and the server cannot rewind to them";
             Error::new(ErrorKind::ResultGone, message)
         } else {
-            let message = "the server cannot go back to the first row of the result, which may have \
-                           been read from before";
+            let message = "the server cannot rewind to the first row of the result, which may have \
+                           been read already";
             Error::new(ErrorKind::Unsupported, message)
                 .with_retry(RetryAdvice::Never)
                 .with_next_step(
-                    "read the result once, in the client that submitted the statement, and before its \
-                     handle is asked for",
+                    "read the result once, in the client that submitted the statement, before its \
+                     handle is requested",
                 )
         };
         refused.with_source(error)
@@ -131,7 +130,8 @@ fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns whether the server does not know `FETCH_FIRST`, in the words of Hive's and its relatives.
+/// Returns `true` if the server does not support `FETCH_FIRST`, by the message of Hive's server and
+/// its relatives.
 fn rejects_first(error: &Error) -> bool {
     let text = error.server_diagnostics().unwrap_or_default().to_ascii_lowercase();
     let named = text.contains("fetch_first");

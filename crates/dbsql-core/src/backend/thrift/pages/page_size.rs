@@ -1,20 +1,20 @@
-//! How many rows to request from a server that knows no byte limit.
+//! The number of rows to request from a server without a byte limit.
 
 use super::MAX_ROWS;
 
-/// Rows of the first fetch.
+/// The number of rows of the first fetch.
 const FIRST_ROWS: u64 = 1_000;
 
-/// By how much a page may have more rows than the one before it.
+/// The maximum factor by which a page may have more rows than the one before it.
 const GROWTH: u64 = 10;
 
-/// A page that is too large is asked for again with so many times fewer rows.
+/// A page that is too large is requested again with this many times fewer rows.
 const SHRINK: u64 = 8;
 
 /// Estimates the size of a page from the rows of the last one. Without I/O.
 #[derive(Debug)]
 pub(super) struct PageSize {
-    /// The most rows of the next page.
+    /// The maximum number of rows of the next page.
     most: u64,
     /// The size of a row; `None` before the first one.
     row_bytes: Option<u64>,
@@ -27,13 +27,13 @@ impl Default for PageSize {
 }
 
 impl PageSize {
-    /// Returns how many rows have about this size.
+    /// Returns the number of rows of about this size.
     pub(super) fn request(&self, wanted_bytes: u64) -> u64 {
         let fit = self.row_bytes.map_or(self.most, |bytes| wanted_bytes / bytes);
         fit.clamp(1, self.most.clamp(1, MAX_ROWS))
     }
 
-    /// A page of so many rows and bytes arrived.
+    /// Records a page of this many rows and bytes.
     pub(super) fn arrived(&mut self, rows: u64, bytes: u64) {
         if rows > 0 {
             self.most = rows.max(FIRST_ROWS).saturating_mul(GROWTH);
@@ -41,7 +41,7 @@ impl PageSize {
         }
     }
 
-    /// So many rows were too many.
+    /// Records that this many rows were too many.
     pub(super) fn was_too_large(&mut self, asked: u64) {
         self.most = (asked / SHRINK).max(1);
     }
@@ -64,7 +64,7 @@ mod tests {
         // Small rows: grows tenfold at most, up to the cap.
         assert_eq!(after(1_000, 8_000).request(mib(16)), 10_000);
         assert_eq!(after(500_000, 500_000).request(mib(16)), MAX_ROWS);
-        // Rows of a mebibyte: shrinks at once.
+        // Rows of a mebibyte: shrinks immediately.
         assert_eq!(after(1_000, mib(1_000)).request(mib(16)), 16);
         assert_eq!(after(1, mib(1_000)).request(mib(16)), 1);
         // An empty page says nothing.
@@ -72,13 +72,13 @@ mod tests {
     }
 
     #[test]
-    fn page_size_follows_what_is_wanted_now() {
+    fn page_size_follows_the_current_request() {
         let size = after(1_000, 100_000);
         assert_eq!([size.request(50_000), size.request(100), size.request(0)], [500, 1, 1]);
     }
 
     #[test]
-    fn page_that_is_too_large_shrinks_until_it_fits() {
+    fn oversized_page_shrinks_until_it_fits() {
         let mut size = after(1_000, 1_000);
         let mut asked = vec![size.request(1 << 20)];
         while asked.last() != Some(&1) {
@@ -86,7 +86,7 @@ mod tests {
             asked.push(size.request(1 << 20));
         }
         assert_eq!(asked, [10_000, 1_250, 156, 19, 2, 1]);
-        // A page of wide rows arrived: no step back to what was too large.
+        // A page of wide rows arrived: no return to what was too large.
         size.arrived(2, 600_000);
         assert_eq!(size.request(1 << 20), 3);
     }

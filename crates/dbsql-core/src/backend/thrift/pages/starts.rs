@@ -1,4 +1,4 @@
-//! Where the pages of a cursor start. Servers say it in three ways, and nothing but their pages tells
+//! The starts of a cursor's pages. Servers report them in three ways, and only their pages show
 //! which one it is.
 
 use dbsql_protocol::types::TColumn;
@@ -6,25 +6,25 @@ use dbsql_protocol::types::TColumn;
 use crate::backend::pages::{Page, Piece};
 use crate::{Error, ErrorKind, Result};
 
-/// How many pages are held at most while it is not known whether the cursor moves.
+/// The maximum number of pages held while it is unknown whether the cursor moves.
 const MAX_HELD: usize = 8;
 
-/// What the pages of one result say so far. Without I/O.
+/// What the pages of one result show so far. Without I/O.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
     told: Told,
-    /// The columns of the first page, while they are needed to recognise it.
+    /// The columns of the first page, while they are needed to recognize it.
     first: Vec<TColumn>,
-    /// Pages that look like the first one, in order, while it is not known whether they are.
+    /// Pages that look like the first one, in order, while it is unknown whether they are.
     held: Vec<Page>,
     held_bytes: usize,
     begun: bool,
 }
 
-/// What the start of a page is.
+/// The meaning of a page's claimed start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Told {
-    /// Not known: there was only a first page, which starts at 0 in two of the ways.
+    /// Unknown: there was only a first page, which starts at 0 in two of the ways.
     #[default]
     Unknown,
     /// The number of its first row, as from Apache Spark.
@@ -36,13 +36,14 @@ enum Told {
 }
 
 impl Starts {
-    /// Replaces the claimed start of a page by the true one, or by `None` where the server does not
-    /// say it. Returns `None` while the page must be held: fetch the next one then.
+    /// Replaces the claimed start of a page by the true one, or by `None` if the server does not
+    /// report it. Returns `None` while the page must be held: fetch the next one then.
     ///
     /// # Errors
     ///
-    /// `Protocol` when the pages contradict each other, and when the same rows come again and again
-    /// and nothing proves that they are others. `limit` bounds the bytes of the pages that are held.
+    /// `Protocol` when the pages contradict each other, and when the same rows are returned
+    /// repeatedly and nothing proves that they are others. `limit` bounds the size of the held
+    /// pages.
     pub(super) fn settle(&mut self, page: Page, limit: usize) -> Result<Option<Page>> {
         self.begun = true;
         let claimed = page.start.unwrap_or_default();
@@ -55,7 +56,7 @@ impl Starts {
             Told::End => before_end(page, claimed, rows).map(Some),
             Told::Never => Ok(Some(Page { start: None, ..page })),
             Told::Unknown if claimed > 0 => {
-                // What was held was the first page again: another reader moved the cursor.
+                // The held pages were the first page again: another reader moved the cursor.
                 self.decide(Told::FirstRow);
                 self.held.clear();
                 Ok(Some(page))
@@ -74,7 +75,7 @@ impl Starts {
         }
     }
 
-    /// The first page of the result, which starts at row 0.
+    /// Handles the first page of the result, which starts at row 0.
     fn settle_first(&mut self, page: Page, claimed: u64, rows: u64) -> Result<Page> {
         self.held.clear();
         self.held_bytes = 0;
@@ -89,18 +90,18 @@ impl Starts {
         }
     }
 
-    /// The cursor is about to move.
+    /// Records that the cursor is about to move.
     pub(super) fn begin(&mut self) {
         self.begun = true;
     }
 
-    /// Whether a page was fetched.
+    /// Returns `true` if a page was fetched.
     pub(super) fn begun(&self) -> bool {
         self.begun
     }
 
     fn decide(&mut self, told: Told) {
-        tracing::debug!(?told, "the server's way to say where pages start is known");
+        tracing::debug!(?told, "detected how the server reports the start of pages");
         self.told = told;
         self.first.clear();
     }
@@ -114,11 +115,11 @@ impl Starts {
         self.held.clear();
         Err(Error::new(
             ErrorKind::Protocol,
-            "the server returned the same rows again and again and does not say where they start",
+            "the server returned the same rows repeatedly without reporting where they start",
         ))
     }
 
-    /// Whether the page may be the first one again, of another length.
+    /// Returns `true` if the page may be the first one again, with another length.
     fn looks_like_first(&self, page: &Page) -> bool {
         let mut page = columns(page);
         self.first.iter().all(|first| page.next().is_some_and(|column| same_start(first, column)))
@@ -132,7 +133,7 @@ fn before_end(page: Page, claimed: u64, rows: u64) -> Result<Page> {
     Ok(Page { start: Some(start), ..page })
 }
 
-/// One page of all, in order. The last one says whether there are more rows.
+/// Joins the pages in order. The last one says whether there are more rows.
 fn joined(held: Vec<Page>, last: Page) -> Page {
     let mut pieces = Vec::new();
     let mut bytes: usize = 0;
@@ -151,7 +152,7 @@ fn columns(page: &Page) -> impl Iterator<Item = &TColumn> {
     })
 }
 
-/// Whether two columns have the same values for as long as the shorter one goes.
+/// Returns `true` if two columns have the same values over the length of the shorter one.
 fn same_start(one: &TColumn, other: &TColumn) -> bool {
     macro_rules! same {
         ($($member:ident),*) => {
@@ -162,7 +163,7 @@ fn same_start(one: &TColumn, other: &TColumn) -> bool {
                         && (0..rows).all(|row| is_null(&one.nulls, row) == is_null(&other.nulls, row))
                 })*
                 (TColumn::DoubleVal(one), TColumn::DoubleVal(other)) => {
-                    // By their bits: a NaN is what it is.
+                    // Bitwise, so that NaN equals NaN.
                     one.values.raw().iter().zip(other.values.raw()).all(|(one, other)| one == other)
                 }
                 _ => false,
@@ -193,7 +194,7 @@ mod tests {
         Page { rewound: true, ..page(start, values) }
     }
 
-    /// The starts and the lengths of the pages that come out.
+    /// Returns the starts and lengths of the resulting pages.
     fn settled(pages: impl IntoIterator<Item = Page>) -> Result<Vec<(Option<u64>, u64)>> {
         let mut starts = Starts::default();
         let settled = pages.into_iter().filter_map(|page| starts.settle(page, 10_000).transpose());
@@ -201,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn starts_of_spark_are_taken_as_they_are() {
+    fn starts_of_spark_are_used_unchanged() {
         let pages = [first(0, 0..4), page(4, 4..8), page(0, 0..4), page(8, [])];
         let expected = [(Some(0), 4), (Some(4), 4), (Some(0), 4), (Some(8), 0)];
         assert_eq!(settled(pages).unwrap(), expected);
     }
 
     #[test]
-    fn ends_of_kyuubi_are_turned_into_starts() {
+    fn ends_of_kyuubi_become_starts() {
         let pages = [first(4, 0..4), page(8, 4..8), page(9, 8..9), page(9, []), first(3, 0..3)];
         let expected = [(Some(0), 4), (Some(4), 4), (Some(8), 1), (Some(9), 0), (Some(0), 3)];
         assert_eq!(settled(pages).unwrap(), expected);
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_of_hive_are_not_believed() {
+    fn zeros_of_hive_are_ignored() {
         let pages = [first(0, 0..4), page(0, 4..8), page(0, 4..8), page(0, []), first(0, 0..2)];
         let expected = [(Some(0), 4), (None, 4), (None, 4), (None, 0), (Some(0), 2)];
         assert_eq!(settled(pages).unwrap(), expected);
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_rows_are_held_until_the_cursor_is_seen_to_move() {
+    fn equal_rows_are_held_until_the_cursor_moves() {
         let same = || page(0, [7; 4]);
         for (last, rows) in [(page(0, [7, 8]), 10), (page(0, []), 8)] {
             let pages = [first(0, [7; 3]), same(), same(), last];
@@ -233,13 +234,13 @@ mod tests {
         // The first page came again, and then the cursor went on.
         let pages = [first(0, [7; 3]), page(0, [7; 5]), page(5, [7; 2])];
         assert_eq!(settled(pages).unwrap(), [(Some(0), 3), (Some(5), 2)]);
-        // Held pages are forgotten when reading begins again.
+        // Held pages are dropped when reading restarts.
         let pages = [first(0, [7; 3]), same(), first(0, [7; 3]), same(), page(0, [])];
         assert_eq!(settled(pages).unwrap(), [(Some(0), 3), (Some(0), 3), (None, 4)]);
     }
 
     #[test]
-    fn same_page_again_and_again_is_an_error() {
+    fn repeated_page_is_an_error() {
         let mut starts = Starts::default();
         starts.settle(first(0, 0..4), 10_000).unwrap();
         let pages = (0..20).find(|_| starts.settle(page(0, 0..4), 10_000).is_err());
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_compared_as_far_as_both_go() {
+    fn columns_are_compared_over_the_shorter_length() {
         let column = |values: &[i64], nulls: &'static [u8]| {
             let values = values.iter().copied().collect();
             TColumn::I64Val(TI64Column { values, nulls: Bytes::from_static(nulls) })

@@ -1,4 +1,4 @@
-//! Responses that are pages, and responses that are not.
+//! Decoding of responses into pages, and errors for responses that are not valid pages.
 
 use dbsql_protocol::message::encode_reply;
 use dbsql_protocol::types::{TColumn, TI64Column, TSparkArrowResultLink, TStatus, TStatusCode};
@@ -80,13 +80,13 @@ fn page_that_unpacks_beyond_the_limit_is_too_large() {
     for (limit, fits) in [(body.len(), false), (12 << 20, true), (usize::MAX, true)] {
         assert_eq!(response(body.clone(), limit).unwrap().is_some(), fits, "{limit}");
     }
-    // Few links are of no concern, however tight the limit.
+    // A few links never exceed the limit, however small it is.
     let body = reply(links(1_000));
     assert!(response(body.clone(), body.len()).unwrap().is_some());
 }
 
 #[test]
-fn links_are_counted_as_they_are_kept() {
+fn links_are_charged_with_their_size_in_memory() {
     let set = links(1_000);
     let response = TFetchResultsResp { results: Some(set), ..Default::default() };
     for (limit, fits) in [(100_000, false), (1_000_000, true)] {
@@ -102,7 +102,7 @@ fn links_are_counted_as_they_are_kept() {
 }
 
 #[test]
-fn rows_that_are_slices_of_the_body_cost_no_more_than_it() {
+fn rows_that_share_the_body_are_charged_once() {
     let batch = TSparkArrowBatch { batch: vec![7; 8 << 20].into(), row_count: 1 };
     for set in [
         TRowSet { columns: Some(vec![columns(1 << 20)]), ..TRowSet::default() },

@@ -1,11 +1,11 @@
-//! The wire form of parameters: each a type, a text, or the arguments of a collection.
+//! The wire form of parameters: a type, and a text or the arguments of a collection.
 
 use dbsql_protocol::types::{TSparkParameter, TSparkParameterValue, TSparkParameterValueArg};
 
 use crate::statement::Parameter;
 use crate::value::Value;
 
-/// `None` when there are none. They were checked before.
+/// Converts parameters, which have been validated before; `None` if there are none.
 pub(super) fn sent(bound: &[Parameter]) -> Option<Vec<TSparkParameter>> {
     let sent = (1..).zip(bound).map(|(ordinal, parameter)| TSparkParameter {
         // Servers use the order in the list when there is no name.
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn named_parameters_have_names_and_positional_ones_their_place() {
+    fn named_and_positional_parameters_are_converted() {
         let named = sent(&[bound(Some("a"), "x"), bound(Some("b"), 7)]).unwrap();
         let told: Vec<_> =
             named.iter().map(|p| (p.ordinal, p.name.as_deref(), p.r#type.as_deref())).collect();
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_collection_has_arguments_and_no_text() {
+    fn collection_has_arguments_and_no_text() {
         let inner = Value::array([Some(1), None]);
         let map = Value::map([("k", inner)]);
         let parameter = &sent(&[bound(Some("m"), map)]).unwrap()[0];

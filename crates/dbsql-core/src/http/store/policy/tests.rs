@@ -1,4 +1,4 @@
-//! Hosts that a link may have, and those that it may not.
+//! Which hosts of links are allowed.
 
 use super::*;
 
@@ -79,7 +79,7 @@ const FOLLOWED_HOSTS: [&str; 14] = [
 ];
 
 #[test]
-fn hosts_of_this_machine_and_its_surroundings_are_refused() {
+fn local_and_metadata_hosts_are_rejected() {
     let rules = rules(WORKSPACE, &LinkPolicy::default());
     for host in REFUSED_HOSTS {
         for port in ["", ":443", ":9000"] {
@@ -93,7 +93,7 @@ fn hosts_of_this_machine_and_its_surroundings_are_refused() {
 }
 
 #[test]
-fn public_and_private_hosts_are_followed() {
+fn public_and_private_hosts_are_allowed() {
     let rules = rules(WORKSPACE, &LinkPolicy::default());
     for host in FOLLOWED_HOSTS {
         assert!(follows(&rules, &format!("https://{host}/f")), "{host}");
@@ -103,7 +103,7 @@ fn public_and_private_hosts_are_followed() {
 }
 
 #[test]
-fn scheme_is_never_weaker_than_the_workspaces() {
+fn scheme_must_not_be_weaker_than_that_of_the_workspace() {
     for (workspace, url, followed) in [
         (WORKSPACE, "http://storage.example/f", false),
         (WORKSPACE, "http://workspace.example/f", false),
@@ -117,7 +117,7 @@ fn scheme_is_never_weaker_than_the_workspaces() {
 }
 
 #[test]
-fn workspace_on_this_machine_may_have_its_files_here() {
+fn workspace_on_localhost_may_have_files_on_localhost() {
     for workspace in ["http://127.0.0.1:10000/w", "http://localhost:1/w", "https://[::1]/w"] {
         let rules = rules(workspace, &LinkPolicy::default());
         for url in ["https://127.0.0.1:9000/f", "https://localhost/f", "https://[::1]:5/f"] {
@@ -131,7 +131,7 @@ fn workspace_on_this_machine_may_have_its_files_here() {
 }
 
 #[test]
-fn host_of_the_workspace_may_have_files_wherever_it_is() {
+fn host_of_the_workspace_may_always_have_files() {
     let rules = rules("https://169.254.7.7:8443/w", &LinkPolicy::default());
     assert!(follows(&rules, "https://169.254.7.7/f"));
     assert!(follows(&rules, "https://0xa9fe0707:9/f"), "the same address in another spelling");
@@ -139,7 +139,7 @@ fn host_of_the_workspace_may_have_files_wherever_it_is() {
 }
 
 #[test]
-fn allowed_host_is_followed_in_each_spelling_and_with_its_port_only() {
+fn allowed_host_is_matched_in_each_spelling_and_with_its_port() {
     let allow = |host: &str| rules(WORKSPACE, &LinkPolicy::default().allow_host(host));
     for (host, url, followed) in [
         ("127.0.0.1:9000", "http://127.0.0.1:9000/f", true),
@@ -161,7 +161,7 @@ fn allowed_host_is_followed_in_each_spelling_and_with_its_port_only() {
 }
 
 #[test]
-fn allowed_host_that_is_none_is_a_config_error() {
+fn invalid_allowed_host_is_a_config_error() {
     for host in
         ["", "http://127.0.0.1:9000", "h/path", "h:0", "h:99999", "h:", "a b", "::1", "[::1", "u@h"]
     {

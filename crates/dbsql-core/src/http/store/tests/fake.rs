@@ -1,4 +1,4 @@
-//! A store in memory with one file: it honours ranges like a real one, and does what a test says.
+//! An in-memory store with one file. It supports ranges, and misbehaves as a test specifies.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -21,32 +21,32 @@ use crate::{Error, LinkPolicy, Result};
 
 pub(super) const LINK: &str = "https://storage.example/file?signature=canary";
 
-/// What happens to one request.
+/// How the store treats one request.
 pub(super) enum Act {
-    /// The file, whose body does this.
+    /// Sends the file, and the body behaves like this.
     Serve(BodyAct),
-    /// No connection.
+    /// The connection fails.
     Refuse,
-    /// No response.
+    /// No response is sent.
     Hang,
-    /// This response.
+    /// Sends this response.
     Answer(Response<&'static str>),
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum BodyAct {
     Whole,
-    /// Breaks off after so many bytes.
+    /// Breaks off after this many bytes.
     BreakAfter(usize),
-    /// Ends after so many bytes as if it were whole.
+    /// Ends after this many bytes, without an error.
     EndAfter(usize),
-    /// Nothing comes after so many bytes.
+    /// Stalls after this many bytes.
     StallAfter(usize),
-    /// So many bytes, after a pause each.
+    /// Sends this many bytes at a time, with a pause before each.
     Trickle(usize, Duration),
 }
 
-/// What the store is like.
+/// Properties of the store.
 pub(super) struct State {
     pub(super) file: Bytes,
     pub(super) etag: Option<&'static str>,
@@ -54,20 +54,20 @@ pub(super) struct State {
     pub(super) honours_ranges: bool,
     pub(super) honours_if_range: bool,
     pub(super) tells_length: bool,
-    /// Changes the head of a response with bytes.
+    /// Changes the head of a response with a body.
     pub(super) edit: fn(&mut Response<Body>),
     pub(super) next: VecDeque<Act>,
     pub(super) requests: Vec<Request<Bytes>>,
-    /// Bytes of bodies that were read.
+    /// Number of body bytes that were read.
     pub(super) served: Arc<Mutex<u64>>,
-    /// Bodies that are not dropped yet.
+    /// Number of bodies that are not dropped yet.
     pub(super) open: Arc<()>,
 }
 
 #[derive(Clone)]
 pub(super) struct Store(Arc<Mutex<State>>);
 
-/// `len` bytes that tell their place.
+/// `len` bytes whose values depend on their position.
 pub(super) fn content(len: usize) -> Bytes {
     (0..len).map(|at| (at % 251) as u8).collect()
 }
@@ -119,7 +119,7 @@ impl Store {
         self.storage().download(link(), HeaderMap::new(), 0, None, None)
     }
 
-    /// The `Range` and the `If-Range` of each request.
+    /// The `Range` and `If-Range` headers of each request.
     pub(super) fn asked(&self) -> Vec<(String, String)> {
         let state = self.state();
         let header = |request: &Request<Bytes>, name| {
@@ -176,7 +176,7 @@ pub(super) fn redirect(location: &str) -> Act {
     Act::Answer(response)
 }
 
-/// How a download ended.
+/// The result of a download.
 #[derive(Debug)]
 pub(super) enum Ended {
     Whole,
@@ -185,7 +185,7 @@ pub(super) enum Ended {
     Failed(Error),
 }
 
-/// Reads up to the end, and says how it came.
+/// Reads to the end, and returns the result.
 pub(super) async fn read(download: &mut Download) -> (Vec<u8>, Ended) {
     let mut read = Vec::new();
     loop {
@@ -290,7 +290,7 @@ impl Store {
 
 struct Pieces {
     bytes: Bytes,
-    /// `Some(false)` stalls instead.
+    /// `Some(false)` stalls instead of breaking off.
     breaks: Option<bool>,
     piece: usize,
     pause: Option<Duration>,

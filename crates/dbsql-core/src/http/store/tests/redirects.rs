@@ -1,4 +1,4 @@
-//! Redirects: where they lead, what they carry, and which links are followed at all.
+//! Redirects: how they are resolved, which headers they carry, and which targets are allowed.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ async fn failure(
 }
 
 #[tokio::test(start_paused = true)]
-async fn redirect_is_resolved_as_rfc_3986_has_it() {
+async fn redirect_is_resolved_as_in_rfc_3986() {
     for (location, target) in [
         ("//other.example/path", "https://other.example/path"),
         ("//other.example:8443/a?b", "https://other.example:8443/a?b"),
@@ -51,7 +51,7 @@ async fn redirect_is_resolved_as_rfc_3986_has_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn redirect_that_leads_nowhere_is_a_protocol_error() {
+async fn invalid_redirect_is_a_protocol_error() {
     for location in [
         "",
         "http://storage.example/file",
@@ -102,7 +102,7 @@ async fn authorization_of_a_link_goes_to_its_host_only() {
         assert_eq!(state.requests[0].headers()["authorization"], "canary");
         assert_eq!(state.requests[1].headers().contains_key("authorization"), sent, "{location}");
     }
-    // Other headers may be keys as well, and the file cannot be had without them.
+    // Other headers may be keys as well, and the file cannot be downloaded without them.
     let store = Store::new(10).then([redirect("//other.example/other")]);
     let both = headers(&["authorization", "x-key"]);
     let error = failure(&store, &LinkPolicy::default(), LINK, both).await.unwrap();
@@ -110,7 +110,7 @@ async fn authorization_of_a_link_goes_to_its_host_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_host_is_never_asked_not_even_by_redirect() {
+async fn rejected_host_gets_no_request_not_even_by_redirect() {
     for host in ["127.0.0.1:9000", "169.254.169.254", "localhost", "[::1]", "2130706433"] {
         let url = format!("https://{host}/canary");
         let store = Store::new(10);
@@ -140,7 +140,7 @@ async fn refused_host_is_never_asked_not_even_by_redirect() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn transport_is_asked_to_refuse_addresses_that_a_name_resolves_to() {
+async fn transport_gets_the_policy_for_resolved_addresses() {
     let store = Store::new(10).then([redirect("//other.example/file")]);
     assert!(failure(&store, &LinkPolicy::default(), LINK, HeaderMap::new()).await.is_none());
     assert_eq!(store.requests(), 2);

@@ -1,4 +1,4 @@
-//! Bad statuses, and what their bodies say.
+//! Error statuses, and what is taken from their bodies.
 
 use super::fake::{Act, Ended, Store, answer, content, read, whole};
 use crate::{ErrorKind, RetryAdvice};
@@ -13,7 +13,7 @@ async fn outcome(act: Act) -> (Ended, Store) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn expired_link_asks_for_a_fresh_one_under_each_status() {
+async fn expired_link_is_recognised_under_each_status() {
     for (status, body) in [
         (401, ""),
         (403, ""),
@@ -53,7 +53,7 @@ async fn transient_status_is_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_refusal_is_final_and_shows_its_code_only() {
+async fn other_error_status_is_final_and_shows_its_code_only() {
     for (status, body, code) in [
         (400, "<Code>InvalidRequest</Code><Message>canary</Message>", "HTTP 400, InvalidRequest"),
         (400, "canary", "HTTP 400)"),
@@ -73,7 +73,7 @@ async fn other_refusal_is_final_and_shows_its_code_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn part_that_was_not_asked_for_is_taken_where_it_begins_right() {
+async fn unrequested_part_is_used_if_its_start_fits() {
     let store = Store::new(10).set(|state| {
         state.edit = |response| {
             *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;

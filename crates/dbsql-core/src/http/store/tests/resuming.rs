@@ -1,4 +1,4 @@
-//! Bodies that break off, end early or stall: the download goes on at the same byte.
+//! Bodies that break off, end early or stall. The download resumes at the same byte.
 
 use super::SECOND;
 use super::fake::{Act, BodyAct, Ended, Store, break_after, content, read, whole};
@@ -9,7 +9,7 @@ fn ranges(store: &Store) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_body_resumes_without_bytes_that_are_here() {
+async fn broken_body_resumes_after_the_received_bytes() {
     const LEN: usize = 300_000;
     for act in [BodyAct::BreakAfter, BodyAct::EndAfter, BodyAct::StallAfter] {
         let third = LEN / 3;
@@ -47,14 +47,15 @@ async fn stalled_body_is_given_up_after_the_stall_timeout() {
 
 #[tokio::test(start_paused = true)]
 async fn file_that_breaks_every_few_bytes_finishes_while_it_advances() {
-    // More breaks than the retry budget pays for, and longer than a retry may take after a failure.
+    // More failures than the retry budget allows, and for longer than the retry limit after one
+    // failure.
     let store = Store::new(400).then((0..200).map(|_| break_after(2)));
     assert_eq!(whole(&mut store.download()).await.unwrap(), content(400));
     assert_eq!(store.served(), 400);
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_that_never_advances_is_an_error_in_the_time_of_the_policy() {
+async fn file_that_never_advances_is_an_error_within_the_retry_limits() {
     for act in [BodyAct::BreakAfter(0), BodyAct::EndAfter(0), BodyAct::StallAfter(0)] {
         let store = Store::new(10).then((0..2000).map(|_| Act::Serve(act)));
         let began = tokio::time::Instant::now();
@@ -77,7 +78,7 @@ async fn download_can_be_called_again_after_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_download_leaves_its_neighbours_alone() {
+async fn broken_download_does_not_affect_other_downloads() {
     let store = Store::new(300_000).then([Act::Serve(BodyAct::StallAfter(100_000))]);
     let storage = store.storage();
     let make = || storage.download(super::fake::link(), Default::default(), 0, None, None);
@@ -94,7 +95,7 @@ async fn broken_download_leaves_its_neighbours_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn store_that_sends_less_than_was_asked_for_is_asked_for_the_rest() {
+async fn store_that_sends_less_than_requested_gets_a_request_for_the_rest() {
     let store = Store::new(100).set(|state| {
         state.edit = |response| {
             let range = response.headers().get("content-range").cloned();
@@ -107,14 +108,14 @@ async fn store_that_sends_less_than_was_asked_for_is_asked_for_the_rest() {
     let mut download =
         storage.download(super::fake::link(), Default::default(), 0, Some(100), None);
     let began = tokio::time::Instant::now();
-    // The body has more than was announced: what is beyond is not believed.
+    // The body is longer than announced. The excess is ignored.
     assert_eq!(whole(&mut download).await.unwrap(), content(100));
     assert!(began.elapsed() < SECOND, "{:?}", began.elapsed());
     assert_eq!(ranges(&store), ["bytes=0-99", "bytes=10-99"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn relinked_download_goes_on_at_the_same_byte() {
+async fn relinked_download_continues_at_the_same_byte() {
     let store = Store::new(10).then([
         break_after(4),
         super::fake::answer(403, ""),

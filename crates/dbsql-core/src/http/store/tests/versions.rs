@@ -1,10 +1,11 @@
-//! A file that changes between two requests, and stores that ignore ranges or say odd things.
+//! A file that changes between two requests, and stores that ignore ranges or send inconsistent
+//! headers.
 
 use super::fake::{Act, BodyAct, Ended, State, Store, break_after, content, read, whole};
 use crate::{Error, ErrorKind};
 
-/// The outcome of a file of ten bytes that breaks off after four, when the store then is as
-/// `change` makes it. `before` is done at first.
+/// The outcome for a file of ten bytes that breaks off after four, when the store has been changed
+/// by `change` in the meantime. `before` is applied first.
 async fn resumed(
     before: impl FnOnce(&mut State),
     change: impl FnOnce(&mut State),
@@ -31,7 +32,7 @@ fn assert_whole(case: &str, (bytes, ended, _): (Vec<u8>, Ended, Store)) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whole_file_instead_of_a_part_is_skipped_where_it_is_the_same() {
+async fn whole_file_instead_of_a_part_is_skipped_up_to_the_offset() {
     let ignores = |state: &mut State| state.honours_ranges = false;
     assert_whole("same tag", resumed(|_| (), ignores).await);
     assert_whole("weak tag", resumed(|s| s.etag = Some("W/\"a\""), ignores).await);
@@ -42,7 +43,7 @@ async fn whole_file_instead_of_a_part_is_skipped_where_it_is_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_file_at_the_link_is_a_change_whatever_the_store_honours() {
+async fn replaced_file_is_detected_whatever_the_store_supports() {
     for honours in [true, false] {
         let ranges = move |state: &mut State| state.honours_ranges = honours;
         let other_tag = resumed(|_| (), |s| (ranges(s), s.etag = Some("\"two\"")).1).await;
@@ -74,10 +75,10 @@ async fn other_file_at_the_link_is_a_change_whatever_the_store_honours() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_that_nothing_identifies_is_not_mixed_with_another() {
+async fn file_without_validators_is_not_mixed_with_another() {
     let nothing = |s: &mut State| (s.etag, s.tells_length, s.honours_ranges) = (None, false, false);
     assert_changed("no tag and no length", resumed(nothing, |_| ()).await);
-    // Before the first byte it does not matter which file it is.
+    // Before the first byte, any version is acceptable.
     let store = Store::new(10).set(nothing).then([break_after(0)]);
     assert_eq!(whole(&mut store.download()).await.unwrap(), content(10));
 }
@@ -119,7 +120,7 @@ async fn if_range_that_the_store_ignores_does_not_mix_two_files() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn part_without_a_tag_is_believed_after_if_range() {
+async fn part_without_a_tag_is_accepted_after_if_range() {
     let change = |s: &mut State| {
         s.edit = |response| {
             response.headers_mut().remove("etag");
@@ -146,7 +147,7 @@ async fn wrong_content_range_is_fetched_again_and_then_an_error() {
         assert!(matches!(ended, Ended::Failed(e) if e.kind() == ErrorKind::Protocol));
         assert!(store.requests() > 3, "it was tried again");
     }
-    // The tag says that it is the same file, the total that it is not.
+    // The tag matches, but the total length does not.
     let (_, ended, _) = resumed(|_| (), |s| s.edit = |r| put(r, "bytes 4-9/11")).await;
     assert!(matches!(ended, Ended::Failed(e) if e.kind() == ErrorKind::Protocol));
 }
@@ -156,7 +157,7 @@ fn put(response: &mut http::Response<dbsql_transport::Body>, range: &'static str
 }
 
 #[tokio::test(start_paused = true)]
-async fn range_beyond_the_file_is_its_end_only_where_it_ends() {
+async fn range_beyond_the_file_is_the_end_only_at_its_length() {
     let outcome = |from: u64| async move {
         let store = Store::new(10);
         let storage = store.storage();
@@ -169,7 +170,7 @@ async fn range_beyond_the_file_is_its_end_only_where_it_ends() {
     assert_eq!(total, Some(10));
     let ((_, ended), _) = outcome(11).await;
     assert!(matches!(ended, Ended::Rejected(_)), "{ended:?}");
-    // A 416 that makes no sense: a fresh link may help.
+    // This 416 is inconsistent. A new link may help.
     let store = Store::new(10).then([break_after(4), super::fake::answer(416, "")]);
     let (bytes, ended) = read(&mut store.download()).await;
     assert!(matches!(ended, Ended::Rejected(_)), "{ended:?}");
@@ -195,12 +196,12 @@ async fn part_from_a_store_without_ranges_is_cut_from_the_whole_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn beginning_from_a_store_without_ranges_goes_on_as_the_whole_file() {
+async fn beginning_from_a_store_without_ranges_continues_as_the_whole_file() {
     let store = Store::new(300_000).set(|s| s.honours_ranges = false);
     let storage = store.storage();
     let link = super::fake::link();
     let mut beginning = storage.download(link, Default::default(), 0, Some(100_000), None);
-    // What follows comes anyway: to ask for it again would bring the beginning once more.
+    // The rest follows in the same body. A new request would start at the beginning.
     assert_eq!(whole(&mut beginning).await.unwrap(), content(300_000));
     assert_eq!(store.requests(), 1);
 }
@@ -215,14 +216,14 @@ async fn part_of_another_version_is_a_change_from_its_first_byte() {
         (store.state().etag, store.state().file) = (etag, content(len));
         let (bytes, ended) = read(&mut rest).await;
         assert!(bytes.is_empty() && matches!(ended, Ended::Changed(_)), "{ended:?}");
-        // A fresh link does not make it the same file.
+        // A new link does not change the version.
         rest.relink(super::fake::link(), Default::default());
         assert!(matches!(read(&mut rest).await.1, Ended::Changed(_)));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn whether_a_store_resumes_is_told_as_soon_as_it_is_known() {
+async fn whether_a_store_supports_ranges_is_reported_as_soon_as_known() {
     for (header, resumes) in
         [(Some("bytes"), Some(true)), (Some("none"), Some(false)), (None, None)]
     {
@@ -245,13 +246,13 @@ async fn whether_a_store_resumes_is_told_as_soon_as_it_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lie_about_the_length_is_not_followed() {
+async fn wrong_content_length_is_detected() {
     // More bytes than announced.
     let edit: fn(&mut http::Response<dbsql_transport::Body>) =
         |r| drop(r.headers_mut().insert("content-length", "6".parse().unwrap()));
     let store = Store::new(10).set(|s| s.edit = edit);
     assert_eq!(whole(&mut store.download()).await.unwrap(), content(6));
-    // Less: it never comes.
+    // Fewer bytes than announced: the rest never arrives.
     let edit: fn(&mut http::Response<dbsql_transport::Body>) =
         |r| drop(r.headers_mut().insert("content-length", u64::MAX.to_string().parse().unwrap()));
     let store = Store::new(10).set(|s| (s.edit, s.honours_ranges) = (edit, false));

@@ -1,5 +1,5 @@
-//! A result and a storage in memory, for tests: pages by a function, files whose name says what is
-//! in them.
+//! An in-memory result and storage for tests. A function makes the pages, and the name of a file
+//! tells which rows it has.
 
 use std::fmt;
 use std::ops::Range;
@@ -38,15 +38,15 @@ pub(super) struct FakePages {
     layout: Layout,
     access: PageAccess,
     answer: Answer,
-    /// Rows of the page that came with the submit.
+    /// Rows of the direct result.
     pub(super) attached: Option<fn() -> Page>,
-    /// What was asked for.
+    /// The requests, in order.
     pub(super) asked: Mutex<Vec<PageAt>>,
     pub(super) refreshed: AtomicUsize,
 }
 
 impl FakePages {
-    /// `answer` gets what is asked for, and how many pages were asked for before.
+    /// `answer` gets the request, and the number of pages requested before.
     pub(super) fn new(
         access: PageAccess,
         answer: impl Fn(PageAt, usize) -> Result<Page> + Send + Sync + 'static,
@@ -119,13 +119,13 @@ impl fmt::Debug for FakePages {
     }
 }
 
-/// Rows of their own numbers, as columns.
+/// Rows with consecutive numbers, as columns.
 pub(super) fn columns(rows: Range<u64>) -> Piece {
     let values = rows.map(|row| row as i64).collect();
     Piece::Columns(vec![TColumn::I64Val(TI64Column { values, nulls: Bytes::new() })])
 }
 
-/// A link to a file by this name.
+/// A link to a file with this name.
 pub(super) fn linked(name: &str, rows: Range<u64>) -> Piece {
     let url = format!("https://storage.example/{name}");
     let mut link = Link::new(&url, rows.start, rows.end - rows.start).unwrap();
@@ -137,7 +137,7 @@ pub(super) fn page(start: u64, pieces: Vec<Piece>, more: bool) -> Page {
     Page { start: Some(start), pieces, more: Some(more), rewound: false, bytes: 0 }
 }
 
-/// A page with rows of its own.
+/// A page with inline rows.
 pub(super) fn inline(rows: Range<u64>, more: bool) -> Page {
     page(rows.start, vec![columns(rows)], more)
 }
@@ -152,7 +152,7 @@ pub(super) fn ids(batch: &RecordBatch) -> Vec<i64> {
     batch.column(0).as_primitive::<Int64Type>().values().to_vec()
 }
 
-/// A storage whose files hold the rows that their names say.
+/// A storage whose files contain the rows given by their names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FakeStorage(Arc<StorageState>);
 
@@ -175,7 +175,7 @@ impl std::ops::Deref for FakeStorage {
     }
 }
 
-/// How long a file takes.
+/// How long a download takes.
 pub(super) const FILE_TIME: Duration = Duration::from_secs(1);
 
 impl FakeStorage {

@@ -1,0 +1,180 @@
+//! What there is on a server: catalogs, schemas, tables, columns, keys, functions and types.
+//!
+//! The calls of a [`Connection`](crate::Connection), such as [`tables`](crate::Connection::tables), end in
+//! [`list`](Tables::list). What their results have, what the patterns mean, and how protocols and servers
+//! differ, stands at [`dbsql::metadata`].
+//!
+//! ```
+//! # fn sample(connection: dbsql_blocking::Connection) -> Result<(), dbsql_blocking::Error> {
+//! let tables = connection
+//!     .tables()
+//!     .catalog("main")
+//!     .schema_pattern("sales%")
+//!     .types(["TABLE", "VIEW"])
+//!     .list()?;
+//! for batch in tables {
+//!     println!("{:?}", batch?.column_by_name("TABLE_NAME"));
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # Errors
+//!
+//! The calls change nothing, so they may be repeated. [`InvalidInput`](crate::ErrorKind::InvalidInput) for
+//! an argument with a NUL character, or of more than 64 KiB; nothing is sent.
+//! [`Unsupported`](crate::ErrorKind::Unsupported) where the server does not have the call.
+//! [`Config`](crate::ErrorKind::Config) when the rows take more than half of
+//! [`Config::byte_budget`](crate::Config::byte_budget). [`SessionExpired`](crate::ErrorKind::SessionExpired),
+//! [`Rejected`](crate::ErrorKind::Rejected), [`Failed`](crate::ErrorKind::Failed),
+//! [`PermissionDenied`](crate::ErrorKind::PermissionDenied), [`Truncated`](crate::ErrorKind::Truncated),
+//! [`Protocol`](crate::ErrorKind::Protocol), [`Decode`](crate::ErrorKind::Decode), and
+//! [network errors](crate#errors).
+
+use std::sync::Arc;
+
+pub use dbsql::metadata::escape;
+use dbsql::{Deadline, Instant, Result};
+
+use crate::background::{Afterwards, Background, resolve};
+use crate::results::ResultSet;
+
+/// Defines the calls: their types, with what all of them have.
+macro_rules! calls {
+    ($($(#[$attribute:meta])* $name:ident)*) => {$(
+        $(#[$attribute])*
+        /// Nothing is sent before [`list`](Self::list).
+        #[derive(Clone, Debug)]
+        #[must_use = "nothing is sent before `list`"]
+        pub struct $name {
+            background: Arc<Background>,
+            inner: dbsql::metadata::$name,
+            until: Option<Instant>,
+        }
+
+        impl $name {
+            pub(crate) fn new(
+                background: &Arc<Background>,
+                inner: dbsql::metadata::$name,
+                deadline: Option<Deadline>,
+            ) -> Self {
+                let new = Self { background: Arc::clone(background), inner, until: None };
+                match deadline {
+                    Some(deadline) => new.deadline(deadline),
+                    None => new,
+                }
+            }
+
+            /// Sets the deadline for the call, until the result can be read.
+            pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
+                let deadline = deadline.into();
+                self.until = resolve(deadline);
+                self.inner = self.inner.deadline(deadline);
+                self
+            }
+
+            /// Makes the call and opens its result.
+            ///
+            /// # Errors
+            ///
+            /// See the [module](self).
+            pub fn list(self) -> Result<ResultSet> {
+                let site = self.background.enter(Afterwards::Repeat)?;
+                let inner = site.run(self.until, self.inner.into_future())?;
+                Ok(ResultSet::new(self.background, inner, Afterwards::Repeat))
+            }
+        }
+    )*};
+}
+
+calls! {
+    /// A call that lists catalogs.
+    Catalogs
+    /// A call that lists schemas.
+    Schemas
+    /// A call that lists tables and views.
+    Tables
+    /// A call that lists the columns of tables.
+    Columns
+    /// A call that lists functions.
+    Functions
+    /// A call that lists the primary key of a table.
+    PrimaryKeys
+    /// A call that lists the foreign keys of a table, and so the tables that it refers to.
+    ForeignKeys
+    /// A call that lists the SQL types of the server.
+    TypeInfo
+    /// A call that lists the kinds of tables.
+    TableTypes
+}
+
+/// Defines what narrows the calls that search.
+macro_rules! narrowed {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// Lists what is in this catalog: its exact name, or an empty text for what has no catalog.
+            pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
+                self.inner = self.inner.catalog(catalog);
+                self
+            }
+
+            /// Lists what is in the schemas that match this pattern; an empty one matches what has no
+            /// schema.
+            pub fn schema_pattern(mut self, pattern: impl Into<String>) -> Self {
+                self.inner = self.inner.schema_pattern(pattern);
+                self
+            }
+        }
+    )*};
+}
+
+narrowed! { Schemas Tables Columns Functions }
+
+impl Tables {
+    /// Lists tables whose names match this pattern.
+    pub fn table_pattern(mut self, pattern: impl Into<String>) -> Self {
+        self.inner = self.inner.table_pattern(pattern);
+        self
+    }
+
+    /// Lists tables of these kinds alone: `TABLE`, `VIEW` or another word of
+    /// [`table_types`](crate::Connection::table_types). An empty list matches nothing.
+    pub fn types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.inner = self.inner.types(types);
+        self
+    }
+}
+
+impl Columns {
+    /// Lists the columns of tables whose names match this pattern.
+    pub fn table_pattern(mut self, pattern: impl Into<String>) -> Self {
+        self.inner = self.inner.table_pattern(pattern);
+        self
+    }
+
+    /// Lists columns whose names match this pattern.
+    pub fn column_pattern(mut self, pattern: impl Into<String>) -> Self {
+        self.inner = self.inner.column_pattern(pattern);
+        self
+    }
+}
+
+impl Functions {
+    /// Lists functions whose names match this pattern.
+    pub fn function_pattern(mut self, pattern: impl Into<String>) -> Self {
+        self.inner = self.inner.function_pattern(pattern);
+        self
+    }
+}
+
+impl ForeignKeys {
+    /// Lists the keys that refer to this table alone.
+    pub fn parent(
+        mut self,
+        catalog: impl Into<String>,
+        schema: impl Into<String>,
+        table: impl Into<String>,
+    ) -> Self {
+        self.inner = self.inner.parent(catalog, schema, table);
+        self
+    }
+}
