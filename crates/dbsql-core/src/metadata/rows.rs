@@ -85,9 +85,9 @@ impl Rows {
     /// # Errors
     ///
     /// `Config` when the rows take more than half of the byte budget.
-    pub(super) fn add(&mut self, batch: RecordBatch, asked: &Arc<Asked>) -> Result<()> {
+    pub(super) fn add(&mut self, batch: &RecordBatch, asked: &Arc<Asked>) -> Result<()> {
         // The batch may share its memory with others.
-        let batch = batch::compact(&batch);
+        let batch = batch::compact(batch);
         self.bytes = self.bytes.saturating_add(batch::memory_size(&batch));
         if self.bytes > self.limit {
             let message = format!("the metadata take more than {} bytes", self.limit);
@@ -167,7 +167,7 @@ impl<'a> View<'a> {
                 let is_given = place.is_some()
                     || !is_needed
                     || set.asked.name(column.name).is_some()
-                    || (column.make)(Sent { value: Value::Null, position: 1 }) != Value::Null;
+                    || (column.make)(&Sent { value: Value::Null, position: 1 }) != Value::Null;
                 if is_given { Ok(place) } else { Err(missing(column)) }
             };
             shape.columns.iter().map(place).collect::<Result<Vec<_>>>()
@@ -261,7 +261,7 @@ impl<'a> View<'a> {
         if let (Value::Null, Some(asked)) = (&value, set.asked.name(column.name)) {
             value = Value::text(asked);
         }
-        (column.make)(Sent { value, position: entry.position })
+        (column.make)(&Sent { value, position: entry.position })
     }
 
     fn array(&self, index: usize, entries: &[Entry]) -> Result<ArrayRef> {

@@ -103,7 +103,7 @@ impl Run {
         let batch = RecordBatch::try_from_iter([(name, column)]).map_err(|error| {
             Error::new(ErrorKind::Protocol, "a list of names").with_source(error)
         })?;
-        self.rows.add(batch, &Arc::default())
+        self.rows.add(&batch, &Arc::default())
     }
 
     /// Asks for one catalog after the other, and returns how many there are.
@@ -168,7 +168,7 @@ impl Run {
         }
         let asked = Arc::new(Asked::by(request));
         while let Some(batch) = results.next().await? {
-            self.rows.add(batch, &asked)?;
+            self.rows.add(&batch, &asked)?;
         }
         if results.is_truncated() == Some(true) {
             let message = "the server cut the metadata off at a limit";

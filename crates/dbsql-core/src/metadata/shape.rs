@@ -38,7 +38,7 @@ pub(super) struct Sent<'a> {
     pub(super) position: i32,
 }
 
-type Make = for<'a> fn(Sent<'a>) -> Value<'a>;
+type Make = for<'a> fn(&Sent<'a>) -> Value<'a>;
 
 /// The result of one kind of call.
 #[derive(Clone, Copy, Debug)]
@@ -155,13 +155,13 @@ const COLUMNS: [Column; 24] = [
     name("TABLE_NAME", &["TABLE_NAME", "tableName"]),
     name("COLUMN_NAME", &["COLUMN_NAME", "col_name", "columnName"]),
     column("DATA_TYPE", ColumnType::Int, TYPE_TEXT, |sent| {
-        Value::Number(sql_type(&sent).code().into())
+        Value::Number(sql_type(sent).code().into())
     }),
     column("TYPE_NAME", ColumnType::Text, TYPE_TEXT, type_name),
-    of_type("COLUMN_SIZE", |sent| Value::optional(sql_type(&sent).size())),
+    of_type("COLUMN_SIZE", |sent| Value::optional(sql_type(sent).size())),
     unused("BUFFER_LENGTH", ColumnType::Int),
-    of_type("DECIMAL_DIGITS", |sent| Value::optional(sql_type(&sent).digits())),
-    of_type("NUM_PREC_RADIX", |sent| Value::optional(sql_type(&sent).radix())),
+    of_type("DECIMAL_DIGITS", |sent| Value::optional(sql_type(sent).digits())),
+    of_type("NUM_PREC_RADIX", |sent| Value::optional(sql_type(sent).radix())),
     column("NULLABLE", ColumnType::Int, NULLABLE, |sent| {
         Value::Number(match sent.value.as_truth() {
             Some(may_be_null) => may_be_null.into(),
@@ -172,7 +172,7 @@ const COLUMNS: [Column; 24] = [
     text("COLUMN_DEF", &["COLUMN_DEF", "columnDefault"]),
     unused("SQL_DATA_TYPE", ColumnType::Int),
     unused("SQL_DATETIME_SUB", ColumnType::Int),
-    of_type("CHAR_OCTET_LENGTH", |sent| Value::optional(sql_type(&sent).octets())),
+    of_type("CHAR_OCTET_LENGTH", |sent| Value::optional(sql_type(sent).octets())),
     column("ORDINAL_POSITION", ColumnType::Int, &[], |sent| Value::Number(sent.position.into())),
     column("IS_NULLABLE", ColumnType::Text, NULLABLE, yes_or_no),
     unused("SCOPE_CATALOG", ColumnType::Text),
@@ -199,7 +199,7 @@ const FUNCTIONS: [Column; 6] = [
     name("FUNCTION_NAME", &["FUNCTION_NAME", "functionName", "function"]),
     text("REMARKS", &["REMARKS"]),
     column("FUNCTION_TYPE", ColumnType::Short, &["FUNCTION_TYPE", "functionType"], |sent| {
-        number_or(&sent, FUNCTION_RESULT_UNKNOWN)
+        number_or(sent, FUNCTION_RESULT_UNKNOWN)
     }),
     name(
         "SPECIFIC_NAME",
@@ -231,54 +231,54 @@ const FOREIGN_KEYS: [Column; 14] = [
     text("FK_NAME", &["FK_NAME", "constraintName"]),
     text("PK_NAME", &["PK_NAME", "parentConstraintName"]),
     column("DEFERRABILITY", ColumnType::Short, &["DEFERRABILITY"], |sent| {
-        number_or(&sent, NOT_DEFERRABLE)
+        number_or(sent, NOT_DEFERRABLE)
     }),
 ];
 
 const TYPE_INFO: [Column; 18] = [
     column("TYPE_NAME", ColumnType::Text, &["TYPE_NAME"], type_name),
     column("DATA_TYPE", ColumnType::Int, &["TYPE_NAME"], |sent| {
-        Value::Number(sql_type(&sent).code().into())
+        Value::Number(sql_type(sent).code().into())
     }),
     of_row("PRECISION", ColumnType::Int, |sent| {
-        Value::optional(row(&sent).and_then(|row| row.precision))
+        Value::optional(row(sent).and_then(|row| row.precision))
     }),
     of_row("LITERAL_PREFIX", ColumnType::Text, |sent| {
-        row(&sent).and_then(|row| row.quotes).map_or(Value::Null, |quotes| Value::text(quotes.0))
+        row(sent).and_then(|row| row.quotes).map_or(Value::Null, |quotes| Value::text(quotes.0))
     }),
     of_row("LITERAL_SUFFIX", ColumnType::Text, |sent| {
-        row(&sent).and_then(|row| row.quotes).map_or(Value::Null, |quotes| Value::text(quotes.1))
+        row(sent).and_then(|row| row.quotes).map_or(Value::Null, |quotes| Value::text(quotes.1))
     }),
     of_row("CREATE_PARAMS", ColumnType::Text, |sent| {
-        row(&sent).and_then(|row| row.parameters).map_or(Value::Null, Value::text)
+        row(sent).and_then(|row| row.parameters).map_or(Value::Null, Value::text)
     }),
     column("NULLABLE", ColumnType::Short, &[], |_| Value::Number(TYPE_NULLABLE)),
     column("CASE_SENSITIVE", ColumnType::Boolean, &["TYPE_NAME"], |sent| {
-        Value::Truth(row(&sent).is_some_and(|row| row.is_text))
+        Value::Truth(row(sent).is_some_and(|row| row.is_text))
     }),
     column("SEARCHABLE", ColumnType::Short, &["TYPE_NAME"], |sent| {
-        Value::Number(match row(&sent) {
+        Value::Number(match row(sent) {
             Some(row) if row.is_text => TYPE_SEARCHABLE,
             Some(row) if row.is_searchable => TYPE_PRED_BASIC,
             _ => TYPE_PRED_NONE,
         })
     }),
     column("UNSIGNED_ATTRIBUTE", ColumnType::Boolean, &["TYPE_NAME"], |sent| {
-        Value::Truth(!row(&sent).is_some_and(|row| row.is_number))
+        Value::Truth(!row(sent).is_some_and(|row| row.is_number))
     }),
     column("FIXED_PREC_SCALE", ColumnType::Boolean, &[], |_| Value::Truth(false)),
     column("AUTO_INCREMENT", ColumnType::Boolean, &[], |_| Value::Truth(false)),
     unused("LOCAL_TYPE_NAME", ColumnType::Text),
     of_row("MINIMUM_SCALE", ColumnType::Short, |sent| {
-        Value::optional(row(&sent).and_then(|row| row.scales).map(|(least, _)| least.into()))
+        Value::optional(row(sent).and_then(|row| row.scales).map(|(least, _)| least.into()))
     }),
     of_row("MAXIMUM_SCALE", ColumnType::Short, |sent| {
-        Value::optional(row(&sent).and_then(|row| row.scales).map(|(_, most)| most.into()))
+        Value::optional(row(sent).and_then(|row| row.scales).map(|(_, most)| most.into()))
     }),
     unused("SQL_DATA_TYPE", ColumnType::Int),
     unused("SQL_DATETIME_SUB", ColumnType::Int),
     of_row("NUM_PREC_RADIX", ColumnType::Int, |sent| {
-        Value::optional(row(&sent).and_then(TypeRow::radix))
+        Value::optional(row(sent).and_then(TypeRow::radix))
     }),
 ];
 
@@ -299,14 +299,14 @@ const TYPE_PRED_NONE: i64 = 0;
 const TYPE_PRED_BASIC: i64 = 2;
 const TYPE_SEARCHABLE: i64 = 3;
 
-fn as_sent(sent: Sent<'_>) -> Value<'_> {
-    sent.value
+fn as_sent<'a>(sent: &Sent<'a>) -> Value<'a> {
+    sent.value.clone()
 }
 
-fn or_null(sent: Sent<'_>) -> Value<'_> {
+fn or_null<'a>(sent: &Sent<'a>) -> Value<'a> {
     match sent.value.as_text() {
         Some("") => Value::Null,
-        _ => sent.value,
+        _ => sent.value.clone(),
     }
 }
 
@@ -314,29 +314,29 @@ fn number_or<'a>(sent: &Sent<'a>, default: i64) -> Value<'a> {
     Value::Number(sent.value.as_number().unwrap_or(default))
 }
 
-fn number_or_position(sent: Sent<'_>) -> Value<'_> {
-    number_or(&sent, sent.position.into())
+fn number_or_position<'a>(sent: &Sent<'a>) -> Value<'a> {
+    number_or(sent, sent.position.into())
 }
 
 /// What Hive calls a managed or an external table is a table.
-fn table_type(sent: Sent<'_>) -> Value<'_> {
+fn table_type<'a>(sent: &Sent<'a>) -> Value<'a> {
     match sent.value.as_text() {
         None | Some("" | "MANAGED" | "EXTERNAL") => Value::text("TABLE"),
-        Some(_) => sent.value,
+        Some(_) => sent.value.clone(),
     }
 }
 
 /// Types without members are in upper case; the names of members have a case.
-fn type_name(sent: Sent<'_>) -> Value<'_> {
-    match sent.value {
+fn type_name<'a>(sent: &Sent<'a>) -> Value<'a> {
+    match &sent.value {
         Value::Text(text) if !text.contains('<') => {
             Value::Text(text.trim().to_ascii_uppercase().into())
         }
-        value => value,
+        value => value.clone(),
     }
 }
 
-fn yes_or_no(sent: Sent<'_>) -> Value<'_> {
+fn yes_or_no<'a>(sent: &Sent<'a>) -> Value<'a> {
     Value::text(match sent.value.as_truth() {
         Some(true) => "YES",
         Some(false) => "NO",
@@ -345,7 +345,7 @@ fn yes_or_no(sent: Sent<'_>) -> Value<'_> {
 }
 
 /// What happens to a foreign key when its parent changes, as a number or in words.
-fn rule(sent: Sent<'_>) -> Value<'_> {
+fn rule<'a>(sent: &Sent<'a>) -> Value<'a> {
     let words = sent.value.as_text().map(str::to_ascii_uppercase);
     Value::Number(match (sent.value.as_number(), words.as_deref()) {
         (Some(number), _) => number,
@@ -392,7 +392,7 @@ mod tests {
 
     #[test]
     fn rules_are_read_as_words_and_numbers() {
-        let told = |value: Value<'static>| rule(Sent { value, position: 1 });
+        let told = |value: Value<'static>| rule(&Sent { value, position: 1 });
         assert_eq!(told(Value::text("cascade")), Value::Number(KEY_CASCADE));
         assert_eq!(told(Value::text("NO ACTION")), Value::Number(KEY_NO_ACTION));
         assert_eq!(told(Value::Number(1)), Value::Number(KEY_RESTRICT));

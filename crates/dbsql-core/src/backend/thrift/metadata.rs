@@ -83,7 +83,6 @@ async fn ask(
                 get_direct_results: submit::direct_results(sending.direct),
                 run_async,
                 $($field: $value,)*
-                ..$request::default()
             };
             let response = thrift.call_followed::<rpc::$rpc>(call, &request, flight).await;
             let response: <rpc::$rpc as Rpc>::Response = response?;
@@ -113,7 +112,7 @@ async fn ask(
                 catalog_name: catalog_name,
                 schema_name: schema_name,
                 table_name: object,
-                table_types: request.table_types.as_ref().map(upper_case),
+                table_types: request.table_types.as_deref().map(upper_case),
             }
         ),
         // The pattern of columns is not sent: their numbers are counted from the first one.
@@ -123,6 +122,7 @@ async fn ask(
                 catalog_name: catalog_name,
                 schema_name: schema_name,
                 table_name: object,
+                column_name: None,
             }
         ),
         Kind::Functions => ask!(
@@ -162,7 +162,7 @@ fn sent(pattern: Option<&Pattern>) -> Option<String> {
 }
 
 /// The words as servers write them.
-fn upper_case(words: &Vec<String>) -> Vec<String> {
+fn upper_case(words: &[String]) -> Vec<String> {
     words.iter().map(|word| word.to_uppercase()).collect()
 }
 
