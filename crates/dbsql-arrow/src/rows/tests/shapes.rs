@@ -172,3 +172,36 @@ fn batch_with_another_schema_is_checked_again() {
         "column `name` of type Utf8 cannot be read as `i64`: expected i64"
     );
 }
+
+#[test]
+fn fields_of_one_type_take_their_own_columns() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Point {
+        y: i64,
+        #[serde(alias = "width")]
+        x: i64,
+        z: i64,
+    }
+
+    let column = |value: i64| array(Int64Array::from(vec![value]));
+    let columns = [("z", column(3)), ("x", column(1)), ("w", column(4)), ("y", column(2))];
+    let expected = [Point { y: 2, x: 1, z: 3 }];
+    assert_eq!(read::<Point>(&batch(columns.clone())).unwrap(), expected);
+    // Each name has a column here, which would be one column more than there are fields.
+    let [z, x, w, y] = columns;
+    let width = ("width", column(5));
+    assert!(misfit::<Point>(&batch([z, x, w, y, width])).contains("for its field `x`"));
+}
+
+#[test]
+fn struct_is_read_in_the_order_of_its_fields() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Pair {
+        b: i64,
+        a: i64,
+    }
+
+    let column = |value: i64| array(Int64Array::from(vec![value]));
+    let columns = batch([("a", column(1)), ("skipped", column(0)), ("b", column(2))]);
+    assert_eq!(read::<Pair>(&columns).unwrap(), [Pair { b: 2, a: 1 }]);
+}
