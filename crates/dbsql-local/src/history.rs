@@ -47,7 +47,8 @@ const MAX_TAGS: usize = 20;
 impl Submitted {
     pub(crate) fn new(operation: &Operation, mut sql: String, mut tags: Vec<QueryTag>) -> Self {
         let session: &Session = &operation.session;
-        sql.truncate(sql.floor_char_boundary(MAX_SQL));
+        let end = (0..=MAX_SQL.min(sql.len())).rev().find(|&at| sql.is_char_boundary(at));
+        sql.truncate(end.unwrap_or(0));
         sql.shrink_to_fit();
         tags.truncate(MAX_TAGS);
         Self {

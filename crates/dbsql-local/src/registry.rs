@@ -234,8 +234,14 @@ impl Registry {
 
 impl Live {
     fn take(&mut self, which: impl Fn(&Operation) -> bool) -> Vec<Arc<Operation>> {
-        let taken = self.operations.extract_if(.., |_, operation| which(operation));
-        let taken: Vec<_> = taken.map(|(_, taken)| taken).collect();
+        let mut taken = Vec::new();
+        self.operations.retain(|_, operation| {
+            let takes = which(operation);
+            if takes {
+                taken.push(Arc::clone(operation));
+            }
+            !takes
+        });
         for operation in &taken {
             self.count_out(operation);
         }

@@ -33,9 +33,8 @@ use crate::{Body, BoxFuture, SendPermit, TransportError};
 /// Two values may be in the extensions of a request. Both may be ignored, at a price:
 ///
 /// - [`SendPermit`]: the permission to send, which the transport takes before the end of the
-/// request is sent and the engine revokes when it gives up. If it is ignored, every request that
-/// was given up counts as sent. [`RequestBody`](crate::RequestBody) does most of the work.
-///
+///   request is sent and the engine revokes when it gives up. If it is ignored, every request that
+///   was given up counts as sent. [`RequestBody`](crate::RequestBody) does most of the work.
 /// - [`FreshConnection`](crate::FreshConnection): not to use a connection that has been idle for long. If it
 ///   is ignored, more requests fail with an unknown outcome.
 ///

@@ -1,5 +1,6 @@
 //! The examples, as processes: what a user sees who runs them, against the local warehouse.
 
+#![expect(clippy::future_not_send, reason = "each test runs on one thread")]
 #![expect(clippy::unwrap_used, reason = "helpers stand outside of the tests")]
 
 mod datafusion;

@@ -155,7 +155,7 @@ impl Recorded {
     }
 }
 
-impl fmt::Debug for Recording {
+impl Debug for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recording").finish_non_exhaustive()
     }
