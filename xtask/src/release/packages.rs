@@ -85,7 +85,11 @@ pub(super) fn build(
             report::problem(&line);
         }
     }
-    if !child.wait()?.success() {
+    let status = child.wait()?;
+    if status.code().is_none() {
+        bail!("cargo was killed ({status}): whether the packages build is not known");
+    }
+    if !status.success() {
         let errors = errors.concat();
         match verified {
             Some(name) => bail!("`{name}` does not build from its package alone:{errors}"),
