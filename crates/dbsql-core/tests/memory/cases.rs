@@ -201,7 +201,7 @@ pub(super) fn cases() -> &'static [Case] {
             let file = endless(frame(&schema_message()).into(), frame(&message(MIB, true)).into());
             linked(origin, 8, rows(8 * MIB), file.unmeasured(), true)
         }),
-        case("endless_files_of_batches_without_rows", Error("have no row"), |origin| {
+        case("endless_files_of_batches_without_rows", Error("contain no row"), |origin| {
             let file = endless(schema_message(), messages(&message(0, true), 1_000));
             linked(origin, 8, 1_000, file, false)
         }),
@@ -263,12 +263,12 @@ pub(super) fn cases() -> &'static [Case] {
             linked(origin, 1, rows(MIB - 4_096) * 4_096, file, true)
         })
         .up_to(rows(200 * MIB)),
-        case("bomb_without_a_row", Error("have no row"), |origin| {
+        case("bomb_without_a_row", Error("contain no row"), |origin| {
             let empty = message(0, true);
             let part = messages(&empty, 4 * MIB / empty.len());
             linked(origin, 1, 1_000, bomb(&schema_message(), &part, 1_024), true)
         }),
-        case("bomb_behind_the_end", Error("behind the end"), |origin| {
+        case("bomb_behind_the_end", Error("after the end"), |origin| {
             let head = [&schema_message()[..], END].concat();
             linked(origin, 1, 1_000, bomb(&head, &vec![0; 4 * MIB], 1_023), true)
         }),
