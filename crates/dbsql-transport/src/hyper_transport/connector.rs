@@ -412,7 +412,7 @@ mod tests {
             ConnectFailure::from_https(io::Error::other(io()).into()),
         ] {
             let error = failure.explain(&target, Duration::from_secs(1));
-            assert_eq!(error.to_string(), "no file descriptor is left for a connection to h:1");
+            assert_eq!(error.to_string(), "out of file descriptors for a connection to h:1");
             assert_eq!(error.kind(), TransportErrorKind::Connect);
             assert_eq!(error.request_sent(), RequestSent::No);
         }

@@ -232,6 +232,6 @@ mod tests {
 
         let lookup = |name: &str| (name == "https_proxy").then(|| OsString::from_vec(vec![0xff]));
         let error = Routes::new(&HttpOptions::new(), lookup).expect_err("not Unicode");
-        assert_eq!(error.to_string(), "the environment variable https_proxy cannot be used");
+        assert_eq!(error.to_string(), "cannot use the environment variable https_proxy");
     }
 }

@@ -270,7 +270,7 @@ mod tests {
         let error = check("https://h/p?sig=x").expect_err("refused");
         assert_eq!(error.kind(), TransportErrorKind::Other);
         assert_eq!(error.request_sent(), RequestSent::No);
-        assert_eq!(error.to_string(), "no certificate of h:443 can be trusted on this machine");
+        assert_eq!(error.to_string(), "cannot verify the certificate of h:443 on this machine");
         assert_eq!(check("http://localhost/").expect("allowed").to_string(), "localhost:80");
     }
 }

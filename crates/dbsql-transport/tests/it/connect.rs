@@ -211,7 +211,7 @@ async fn without_descriptors() {
     let (mut request, permit) = post(&url);
     request.extensions_mut().insert(dbsql_transport::FreshConnection::new(Duration::ZERO));
     let error = transport.send(request).await.expect_err("no descriptor");
-    let expected = format!("no file descriptor is left for a connection to {}", server.address);
+    let expected = format!("out of file descriptors for a connection to {}", server.address);
     assert_eq!(error.to_string(), expected, "{error:?}");
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     assert_eq!(error.request_sent(), RequestSent::No);

@@ -287,7 +287,7 @@ async fn broken_tunnel_is_a_broken_connection() {
     let error = read.expect_err("broken");
     let source = std::error::Error::source(&error).expect("a cause").to_string();
     let via = format!("{HOST}:80 via proxy {}", proxy.name());
-    assert_eq!(source, format!("the response from {via} broke off"));
+    assert_eq!(source, format!("the response from {via} was cut off"));
 }
 
 #[tokio::test]
@@ -452,7 +452,7 @@ fn malformed_proxy_of_the_environment_is_rejected() {
         return;
     }
     let error = HyperTransport::new(HttpOptions::new()).expect_err("malformed");
-    assert_eq!(error.to_string(), "the environment variable https_proxy cannot be used");
+    assert_eq!(error.to_string(), "cannot use the environment variable https_proxy");
     assert!(!format!("{error:?}").contains("CANARY"), "{error:?}");
     assert!(HyperTransport::new(HttpOptions::new().proxy_from_environment(false)).is_ok());
 }

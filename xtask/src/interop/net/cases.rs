@@ -226,7 +226,7 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
             "malformed HTTPS_PROXY",
             &of(vec![here()]),
             vec![("HTTPS_PROXY", format!("ftp://{USER}:{PASSWORD}@h"))],
-            error("Config", &["the environment variable HTTPS_PROXY cannot be used"]),
+            error("Config", &["cannot use the environment variable HTTPS_PROXY"]),
         ),
         case("SOCKS", &of(vec![here(), through("socks5h", "", socks)]), Expected::Rows),
         case(
