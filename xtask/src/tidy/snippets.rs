@@ -88,9 +88,9 @@ mod tests {
     }
 
     #[test]
-    fn snippet_that_nothing_compiles_is_a_warning() {
+    fn snippet_that_nothing_compiles_is_found() {
         let found = findings("```rust,ignore\nfn a() {}\n```\n");
-        assert_eq!((found[0].0, found[0].1), (1, Severity::Warning));
+        assert_eq!((found[0].0, found[0].1), (1, Severity::Failure));
         assert!(found[0].2.starts_with("nothing compiles"));
     }
 }
