@@ -165,7 +165,7 @@ fn proxies(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
         case(
             "squid that does not find the name",
             &of(vec![host("nosuch.invalid"), through("http", "", squid)]),
-            failing("Transport", "could not find or reach the host", via("http", squid)),
+            failing("Transport", "could not resolve or reach the host", via("http", squid)),
         ),
         case(
             "squid, and nothing listens at the host",
