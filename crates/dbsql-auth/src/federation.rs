@@ -45,7 +45,7 @@ pub enum IdTokenSource {
     ///
     /// The runner sets the URL of the service and the token for it in
     /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. The request token is
-    /// sent to that host only, over https; the host need not be allowed, since whoever can set the
+    /// sent to that host only, over https; the host need not be allowed, since what can set the
     /// variable has the token anyway.
     GitHubActions,
 }

@@ -38,7 +38,7 @@ pub(super) fn public_api(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
             difference.push((path.as_str(), Difference::between(&old, text)));
         }
     }
-    // A crate that is gone breaks whoever depends on it.
+    // A crate that is gone breaks those that depend on it.
     let listed = cmd!(sh, "git ls-tree --name-only {last} api/").quiet().read()?;
     let gone: Vec<&str> =
         listed.lines().filter(|old| current.iter().all(|(path, _)| path != old)).collect();

@@ -46,7 +46,7 @@ pub(crate) fn rows(batches: &[RecordBatch]) -> usize {
     batches.iter().map(RecordBatch::num_rows).sum()
 }
 
-/// A warehouse in process: its work runs in the runtime of whoever calls it.
+/// A warehouse in process: its work runs in the runtime of its caller.
 pub(crate) fn service() -> Service {
     Service::builder().engine(engine()).accept_token(TOKEN).build()
 }

@@ -31,7 +31,7 @@ pub(super) struct Broken {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Over {
     Sockets,
-    /// Over sockets, and does not hold the permit before it is polled.
+    /// Over sockets, without taking the permit before the future is polled.
     SocketsUnheld,
     Memory,
 }
