@@ -124,9 +124,7 @@ async fn a_result_read_half_is_resumed_from_its_row(over: SqlProtocol) {
     query.close().await.unwrap();
 }
 
-async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_cursor(
-    over: SqlProtocol,
-) {
+async fn concurrent_reader_gets_all_rows_or_a_typed_error(over: SqlProtocol) {
     let client = client(over);
     let query = client.execute_async("select * from range(0, 5000, 1, 1)").await.unwrap();
     let mut first = query.get_results().await.unwrap();
@@ -154,9 +152,7 @@ async fn a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_
     query.close().await.unwrap();
 }
 
-async fn a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled(
-    over: SqlProtocol,
-) {
+async fn reader_in_another_client_loses_and_repeats_no_row(over: SqlProtocol) {
     let query = client(over).execute_async("select * from range(0, 30000, 1, 1)").await.unwrap();
     query.wait().await.unwrap();
     let mut ours = query.get_results().await.unwrap();
@@ -182,6 +178,6 @@ over_both! {
     columns_may_share_a_name,
     a_result_can_be_read_again_from_the_start,
     a_result_read_half_is_resumed_from_its_row,
-    a_second_reader_at_once_gets_all_rows_or_is_refused_where_there_is_one_cursor,
-    a_reader_of_another_client_moves_the_cursor_and_no_row_is_lost_or_doubled,
+    concurrent_reader_gets_all_rows_or_a_typed_error,
+    reader_in_another_client_loses_and_repeats_no_row,
 }

@@ -14,7 +14,7 @@ fn forgetful() -> Settings {
     Settings { operation_idle: Duration::from_secs(600), ..Settings::default() }
 }
 
-async fn an_execution_that_expired_is_not_found_elsewhere_and_gone_here(over: SqlProtocol) {
+async fn expired_execution_is_gone_here_and_not_found_elsewhere(over: SqlProtocol) {
     let (service, client) = warehouse(over, forgetful(), FaultPlan::default());
     let query = client.execute_async(BIG).await.unwrap();
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);
@@ -89,5 +89,5 @@ async fn a_result_of_sea_that_is_read_too_slowly_is_gone() {
 
 over_both! {
     #[tokio::test(start_paused = true)]
-    an_execution_that_expired_is_not_found_elsewhere_and_gone_here,
+    expired_execution_is_gone_here_and_not_found_elsewhere,
 }

@@ -118,7 +118,7 @@ async fn no_credentials_go_to_the_storage(over: SqlProtocol) {
     assert!(service.downloads() > 0);
 }
 
-async fn a_store_may_send_a_download_elsewhere_but_not_to_another_scheme(over: SqlProtocol) {
+async fn download_is_redirected_but_not_to_another_scheme(over: SqlProtocol) {
     use dbsql::ErrorKind;
     use dbsql_local::faults::{Fault, RedirectTo, Rule, Target, Trigger};
     let redirected = |to, trigger| {
@@ -148,5 +148,5 @@ over_both! {
     files_behind_links_give_the_exact_rows,
     a_reader_that_pauses_longer_than_links_live_loses_nothing,
     no_credentials_go_to_the_storage,
-    a_store_may_send_a_download_elsewhere_but_not_to_another_scheme,
+    download_is_redirected_but_not_to_another_scheme,
 }

@@ -203,9 +203,7 @@ fn check(case: &dyn fmt::Debug, told: &Result<(), Error>, runs: u64, expected: O
     assert_eq!(runs, expected_runs, "{case:?}: {told:?}");
 }
 
-async fn a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is(
-    over: SqlProtocol,
-) {
+async fn statement_runs_at_most_once_and_its_outcome_is_true(over: SqlProtocol) {
     for (fault, once, always) in faults() {
         for (trigger, expected) in [(Trigger::First(1), once), (Trigger::Always, always)] {
             for way in Way::all() {
@@ -308,7 +306,7 @@ async fn a_refusal_that_is_a_lie_makes_no_second_run(over: SqlProtocol) {
 
 /// Thrift has no checksum, so flipped bits may change anything. They must cause neither a second
 /// run nor the claim that nothing ran.
-async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise(over: SqlProtocol) {
+async fn flipped_bits_cause_no_second_run_and_no_false_outcome(over: SqlProtocol) {
     for seed in 0..400 {
         let flips = 1 + (seed % 3) as usize;
         for way in Way::all().take(4) {
@@ -325,7 +323,7 @@ async fn an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise(ov
     }
 }
 
-async fn a_session_is_reopened_once_and_not_when_its_state_would_be_lost(over: SqlProtocol) {
+async fn session_is_reopened_once_unless_it_has_state(over: SqlProtocol) {
     for way in Way::all().filter(|way| way.by_connection && !way.to_its_end) {
         let (service, client) =
             warehouse(over, &Fault::LoseSession, Trigger::Nth(2), 6, config(over));
@@ -352,9 +350,7 @@ async fn a_session_is_reopened_once_and_not_when_its_state_would_be_lost(over: S
     }
 }
 
-async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to(
-    over: SqlProtocol,
-) {
+async fn dropped_submit_runs_at_most_once_and_closes_if_asked(over: SqlProtocol) {
     for (fault, once, _) in faults() {
         for way in Way::all() {
             for after in [0, 1, 30, 70, 4_000, 100_000].map(Duration::from_millis) {
@@ -381,12 +377,12 @@ async fn a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked
 
 over_both! {
     #[tokio::test(start_paused = true)]
-    a_statement_runs_once_at_most_and_its_outcome_is_told_as_certain_as_it_is,
+    statement_runs_at_most_once_and_its_outcome_is_true,
     another_statement_of_the_same_client_is_not_touched_by_it,
     a_token_is_renewed_once_and_the_statement_runs_once,
     retry_after_on_503_proves_nothing_when_switched_off,
     a_refusal_that_is_a_lie_makes_no_second_run,
-    an_answer_with_flipped_bits_makes_no_second_run_and_no_false_promise,
-    a_session_is_reopened_once_and_not_when_its_state_would_be_lost,
-    a_submit_dropped_at_any_time_runs_once_at_most_and_is_closed_when_asked_to,
+    flipped_bits_cause_no_second_run_and_no_false_outcome,
+    session_is_reopened_once_unless_it_has_state,
+    dropped_submit_runs_at_most_once_and_closes_if_asked,
 }

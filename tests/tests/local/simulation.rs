@@ -116,7 +116,7 @@ fn every_scenario_ends_with_exact_rows_or_a_typed_error() {
 }
 
 #[test]
-fn every_scenario_over_sea_ends_with_exact_rows_or_a_typed_error() {
+fn every_sea_scenario_ends_with_exact_rows_or_a_typed_error() {
     every_scenario(SqlProtocol::Sea);
 }
 

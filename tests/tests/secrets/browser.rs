@@ -56,7 +56,7 @@ fn provider(service: &Service, browser: Browser) -> BrowserSignIn {
 }
 
 #[tokio::test]
-async fn verifier_and_refresh_token_are_sent_to_the_token_endpoint_only() {
+async fn verifier_and_refresh_token_reach_the_token_endpoint_only() {
     let folder = tempfile::tempdir().unwrap();
     let (service, runtime) = warehouse_with(Consent::Allow);
     let provider = provider(&service, Browser::Follows).cache(folder.path().join("tokens"));

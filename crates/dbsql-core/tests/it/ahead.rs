@@ -155,7 +155,7 @@ async fn next_links_are_asked_for_before_the_last_file_is_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reader_that_pauses_stops_its_downloads_when_the_budget_is_full() {
+async fn paused_reader_stops_downloads_at_the_byte_budget() {
     const ROWS: u64 = 32 * 131_072;
     // 32 files of 1 MiB, and a budget of 8 MiB.
     let server = linked(131_072, 64);
@@ -231,7 +231,7 @@ impl Transport for Silent {
 }
 
 #[tokio::test(start_paused = true)]
-async fn results_whose_files_cannot_be_resumed_do_not_wait_for_each_other() {
+async fn results_without_resumable_files_do_not_deadlock() {
     let server = linked(65_536, 64);
     server.always(DOWNLOAD, || Step::trickle(64 << 10, millis(10)));
     server.plan(|plan| (plan.rows, plan.page) = (16 * 65_536, u64::MAX));
@@ -301,7 +301,7 @@ async fn elapsed_deadline_discards_no_data() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ranges_of_a_file_are_downloaded_in_parallel_on_slow_connections() {
+async fn slow_connections_download_file_ranges_in_parallel() {
     const ROWS: u64 = 4 << 20;
     let server = linked(ROWS, 16);
     // 100 ms to the first byte, then 1.6 MB/s.
@@ -337,7 +337,7 @@ async fn file_length(server: &Server) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn store_that_ignores_ranges_is_read_with_one_connection_per_file() {
+async fn store_without_ranges_gets_one_connection_per_file() {
     const ROWS: u64 = 1 << 19;
     let quirks = Quirks {
         store: StoreQuirks { ignore_ranges: true, ..StoreQuirks::default() },

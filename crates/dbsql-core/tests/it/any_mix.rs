@@ -47,7 +47,7 @@ fn rows_read_by_their_numbers_are_exact_or_an_error() {
 }
 
 #[test]
-fn rows_read_by_their_numbers_are_exact_or_an_error_in_other_cases() {
+fn rows_read_by_number_are_exact_or_an_error_in_other_cases() {
     holds(Access::ByRow, 800, 2);
 }
 

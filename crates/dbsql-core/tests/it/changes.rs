@@ -83,7 +83,7 @@ async fn progress_is_a_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_of_changes_outlives_its_execution_and_shares_the_poll_loop() {
+async fn status_stream_outlives_its_execution_and_shares_polls() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(20));
     let query = submitted(&server).await;

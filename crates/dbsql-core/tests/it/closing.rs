@@ -90,7 +90,7 @@ async fn close_all_before_the_answer_of_a_submit_makes_it_fail() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_all_during_a_submit_of_unknown_outcome_leaves_nothing_counted() {
+async fn close_all_during_an_unknown_outcome_leaves_no_count() {
     for (step, runs) in [(Step::reset(), 0), (Step::reset().accepted(), 1)] {
         let server = long_running();
         server.script(EXECUTE, [step.after(seconds(5))]);

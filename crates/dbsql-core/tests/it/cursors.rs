@@ -47,7 +47,7 @@ async fn has_more_rows_is_ignored_and_the_end_is_an_empty_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_recovered_from_the_start_with_the_exact_rows() {
+async fn lost_page_is_recovered_from_the_start_with_exact_rows() {
     let faults: [fn() -> Step; 6] = [
         || Step::reset().accepted(),
         || Step::stall().accepted(),
@@ -94,7 +94,7 @@ async fn a_lost_answer_is_given_up_on(server: Server) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_reader_gets_a_typed_error_and_works_when_the_first_is_gone() {
+async fn second_reader_fails_until_the_first_is_dropped() {
     let server = server_with(10);
     let query = finished(&server).await;
     let mut first = query.get_results().await.unwrap();
@@ -132,7 +132,7 @@ async fn a_cursor_moved_by_another_reader_is_detected_and_rewound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cursor_that_is_moved_repeatedly_gives_the_exact_rows_or_an_error() {
+async fn moved_cursor_yields_exact_rows_or_an_error() {
     let server = server_with(10);
     let query = finished(&server).await;
     let mut results = query.get_results().await.unwrap();
@@ -163,7 +163,7 @@ async fn a_cursor_that_is_moved_repeatedly_gives_the_exact_rows_or_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_clients_that_read_one_result_get_the_exact_rows_or_an_error() {
+async fn two_clients_of_one_result_get_exact_rows_or_an_error() {
     let server = server_with(10);
     let query = finished(&server).await;
     let other = client(&server).get_async_execution(query.handle().unwrap()).await.unwrap();
@@ -201,7 +201,7 @@ async fn a_page_that_does_not_start_at_0_after_a_rewind_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_that_fails_during_reading_is_an_error_and_never_short() {
+async fn failure_during_reading_is_an_error_and_never_short() {
     let server = server_with(10);
     let late = Step::edit::<rpc::FetchResults>(|response| {
         response.status = crate::support::failed("[DIVIDE_BY_ZERO] Division by zero");
@@ -266,7 +266,7 @@ async fn equal_rows_are_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn server_that_always_returns_the_first_page_is_an_error_after_a_few() {
+async fn repeated_first_page_is_an_error_after_a_few() {
     for kind in KINDS {
         let server = planned(kind(), 100, 4);
         let stuck = server.clone();
@@ -364,7 +364,7 @@ async fn failed_statement_reports_its_own_error_without_rewind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_ahead_with_a_small_budget_loses_no_page_without_rewind() {
+async fn readahead_with_a_small_budget_loses_no_page() {
     for kind in ONCE {
         for budget in [10_000, 20_000, 60_000] {
             let server = planned(Server::once(kind()), 5_000, u64::MAX);

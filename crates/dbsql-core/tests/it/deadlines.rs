@@ -39,7 +39,7 @@ fn holdups() -> [Fault; 7] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_every_await_of_a_status_call_and_keeps_the_handle() {
+async fn deadline_bounds_status_calls_and_keeps_the_handle() {
     for (name, fault) in holdups() {
         let server = Server::databricks();
         let query = submitted(&server).await;
@@ -83,7 +83,7 @@ async fn a_deadline_bounds_cancel_and_close() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_bounds_opening_and_reading_a_result_that_continues_after_it() {
+async fn deadline_bounds_a_result_that_can_be_resumed() {
     for server in [Server::databricks, Server::spark] {
         for (name, fault) in holdups() {
             let server = server();
@@ -133,7 +133,7 @@ fn not_sent(server: &Server, name: &str, error: &Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
+async fn deadline_before_sending_reports_not_run() {
     let faults: [Fault; 2] = [("no connection", Step::stall_unsent), ("refused", Step::refused)];
     for (name, fault) in faults {
         let server = Server::databricks();
@@ -158,7 +158,7 @@ async fn a_deadline_before_the_statement_was_sent_says_that_it_did_not_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_during_a_stalled_token_says_that_the_statement_did_not_run() {
+async fn deadline_during_a_stalled_token_reports_not_run() {
     let server = Server::databricks();
     let tokens = Tokens::stalling_from(1).good_for(seconds(3600));
     let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
@@ -171,7 +171,7 @@ async fn a_deadline_during_a_stalled_token_says_that_the_statement_did_not_run()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_while_the_clients_session_opens_says_that_the_statement_did_not_run() {
+async fn deadline_during_session_open_reports_not_run() {
     for (name, fault) in holdups() {
         let server = Server::databricks();
         server.always(OPEN, fault);
@@ -206,7 +206,7 @@ async fn a_deadline_that_has_passed_sends_no_statement() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_after_the_statement_was_sent_leaves_its_outcome_unknown() {
+async fn deadline_after_sending_leaves_the_outcome_unknown() {
     let faults: [Fault; 3] = [
         ("no answer", || Step::stall().accepted()),
         ("half an answer", Step::stalled_body),

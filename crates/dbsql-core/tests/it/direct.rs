@@ -53,7 +53,7 @@ async fn case_a_execute_async_never_requests_a_direct_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_b_statement_still_running_after_the_wait_has_a_handle_and_no_result() {
+async fn case_b_running_statement_has_a_handle_and_no_result() {
     let server = server_with(3);
     server.plan(|plan| plan.runs_for = seconds(8));
     let query = allowed(&server).await;
@@ -115,7 +115,7 @@ async fn case_d_the_remaining_rows_are_fetched_by_offset() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_d_execute_closes_the_operation_when_the_rows_are_read_or_dropped() {
+async fn case_d_execute_closes_after_rows_are_read_or_dropped() {
     for read in [true, false] {
         let server = server_with(10);
         let client = client(&server);
@@ -156,7 +156,7 @@ async fn case_e_dml_reports_the_rows_it_changed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_f_failure_within_the_wait_is_a_failed_execution_without_a_handle() {
+async fn case_f_early_failure_is_an_execution_without_a_handle() {
     let server = server_with(3);
     server.plan(|plan| plan.fails = true);
     let query = allowed(&server).await;
@@ -172,7 +172,7 @@ async fn case_f_failure_within_the_wait_is_a_failed_execution_without_a_handle()
 }
 
 #[tokio::test(start_paused = true)]
-async fn case_f_error_beside_a_handle_is_the_failure_of_a_statement_that_ran() {
+async fn case_f_error_with_a_handle_is_a_statement_failure() {
     let server = server_with(3);
     server.script(
         EXECUTE,
@@ -232,7 +232,7 @@ async fn closed_without_rows_is_an_empty_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closed_with_more_rows_to_come_is_an_error_and_never_a_short_result() {
+async fn closed_with_more_rows_is_an_error_and_never_short() {
     let server = server_with(3);
     server.script(
         EXECUTE,

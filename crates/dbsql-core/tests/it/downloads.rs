@@ -196,7 +196,7 @@ async fn link_to_this_machine_is_rejected_and_names_the_setting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn link_with_a_header_that_changes_the_request_is_a_protocol_error() {
+async fn link_header_that_changes_the_request_is_a_protocol_error() {
     for name in ["Proxy-Authorization", "upgrade", "te", "Host", "cookie", "connection"] {
         let server = linked(10);
         leads_to(&server, "https://warehouse.example/files/x", Some(name));
@@ -234,7 +234,7 @@ fn gzip() -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn encoded_answer_to_a_submit_is_an_unknown_outcome_that_names_the_encoding() {
+async fn encoded_submit_response_is_an_unknown_outcome() {
     let server = linked(10);
     server.script(EXECUTE, [gzip()]);
     let error = client(&server).execute_async("SELECT 1").await.unwrap_err();

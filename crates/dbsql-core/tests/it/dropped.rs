@@ -38,7 +38,7 @@ async fn is_cleaned_up(server: &Server, client: &Client, when: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_dropped_at_any_step_is_canceled_exactly_if_it_was_accepted() {
+async fn submit_dropped_at_any_step_is_canceled_iff_accepted() {
     let mut outcomes = [0; 3];
     for steps in 0..STEPS {
         let server = long_running();
@@ -62,7 +62,7 @@ async fn a_submit_dropped_at_any_step_is_canceled_exactly_if_it_was_accepted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_dropped_after_any_poll_is_canceled_exactly_if_it_was_accepted() {
+async fn submit_dropped_after_any_poll_is_canceled_iff_accepted() {
     let mut outcomes = [0; 3];
     for polls in 0..STEPS {
         let server = long_running();
@@ -79,7 +79,7 @@ async fn a_submit_dropped_after_any_poll_is_canceled_exactly_if_it_was_accepted(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_dropped_between_its_answer_and_its_next_poll_is_canceled() {
+async fn submit_dropped_with_its_response_unread_is_canceled() {
     let server = long_running();
     let client = client(&server);
     client.execute_async("SELECT 1").await.unwrap().close().await.unwrap();
@@ -133,7 +133,7 @@ async fn the_cancel_of_a_dropped_submit_survives_transient_failures() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execute_dropped_at_any_step_is_canceled_exactly_if_it_was_accepted() {
+async fn execute_dropped_at_any_step_is_canceled_iff_accepted() {
     let mut taken = 0;
     for steps in (0..STEPS).chain([200, 1000]) {
         let server = long_running();

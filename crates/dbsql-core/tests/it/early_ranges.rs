@@ -152,7 +152,7 @@ fn stores() -> [(&'static str, Says); 8] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_are_exact_whatever_the_store_sends_and_whatever_was_announced() {
+async fn rows_are_exact_whatever_the_store_announces_or_sends() {
     for (name, says) in stores() {
         for announced in [1.5, 2.0, 100.0, 0.1, 0.0] {
             // In small chunks as from a socket, and in one chunk as from memory.

@@ -60,7 +60,7 @@ async fn an_unknown_id_or_a_wrong_secret_is_not_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_for_another_warehouse_is_rejected_before_a_byte_is_sent() {
+async fn handle_for_another_warehouse_is_rejected_before_sending() {
     let server = long_running();
     let handle = submitted(&server).await.handle().unwrap();
     let sent = server.total();
@@ -159,7 +159,7 @@ async fn executions_of_an_ended_session_are_gone_with_a_typed_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_reported_by_any_call_means_that_the_execution_is_gone() {
+async fn lost_session_in_any_call_means_gone() {
     let lost = || {
         let text = "Invalid SessionHandle: SessionHandle [01010101]";
         crate::support::Step::http(400).header("x-thriftserver-error-message", text)
@@ -176,7 +176,7 @@ async fn a_lost_session_reported_by_any_call_means_that_the_execution_is_gone() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_disappears_during_reading_is_gone_and_not_short() {
+async fn result_lost_during_reading_is_gone_and_not_short() {
     for gone in WAYS_OF_GONE {
         let server = Server::databricks();
         server.says_gone(gone);

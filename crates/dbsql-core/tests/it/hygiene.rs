@@ -23,7 +23,7 @@ fn clients_are_created_and_dropped_outside_a_runtime() {
 }
 
 #[test]
-fn open_objects_may_be_dropped_outside_a_runtime_and_after_its_end() {
+fn open_objects_may_be_dropped_outside_a_runtime() {
     for ended in [false, true] {
         let server = Server::databricks();
         let runtime =
@@ -121,7 +121,7 @@ async fn execute_closes_its_operation_when_drained_and_when_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn execute_closes_its_operation_when_the_result_cannot_be_opened() {
+async fn execute_closes_the_operation_of_an_unopenable_result() {
     let server = Server::databricks();
     // Too slow for a direct result.
     server.plan(|plan| plan.runs_for = seconds(10));

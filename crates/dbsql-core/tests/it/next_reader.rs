@@ -36,7 +36,7 @@ impl Transport for Arrives {
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_in_flight_when_a_reader_is_dropped_leaves_no_gap_in_the_next() {
+async fn dropped_reader_leaves_no_gap_for_the_next_reader() {
     for kind in [Server::spark, Server::hive, Server::kyuubi] {
         for read in [1, 2, 3] {
             let server = kind();

@@ -114,7 +114,7 @@ async fn a_submit_with_a_damaged_answer_has_an_unknown_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_submit_rejected_before_admission_is_resent_when_the_server_says() {
+async fn submit_rejected_before_admission_honors_retry_after() {
     let started = Instant::now();
     let server = is_tried_again("429", Step::http(429).header("retry-after", "7")).await;
     let times = server.times(EXECUTE);
@@ -233,7 +233,7 @@ async fn a_definitive_rejection_has_its_kind_and_nothing_ran() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn exceptions_before_the_statement_is_processed_prove_that_it_did_not_run() {
+async fn early_exceptions_prove_that_the_statement_did_not_run() {
     use ApplicationExceptionKind as Kind;
     use RetryAdvice::{Never, SafeToResubmit};
     let unsupported = exception(Kind::UNKNOWN_METHOD);
@@ -245,7 +245,7 @@ async fn exceptions_before_the_statement_is_processed_prove_that_it_did_not_run(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_without_state_is_reopened_and_the_statement_runs_once() {
+async fn stateless_session_is_reopened_and_statement_runs_once() {
     for gone in [Gone::Text, Gone::InvalidHandle, Gone::Http] {
         let server = Server::databricks();
         server.says_gone(gone);
@@ -268,7 +268,7 @@ async fn lasting(step: impl Fn() -> Step + Send + 'static) -> (ErrorKind, RetryA
 }
 
 #[tokio::test(start_paused = true)]
-async fn lasting_failure_before_admission_says_that_the_statement_did_not_run() {
+async fn lasting_failure_before_admission_reports_not_run() {
     use RetryAdvice::{RepeatCallAfter, SafeToResubmit};
     assert_eq!(lasting(Step::refused).await, (ErrorKind::Transport, SafeToResubmit));
     assert_eq!(lasting(|| Step::http(429)).await, (ErrorKind::Throttled, SafeToResubmit));
@@ -288,7 +288,7 @@ async fn execute_follows_the_same_rule_as_execute_async() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_error_of_execute_advises_a_repeat_once_the_statement_was_accepted() {
+async fn no_execute_error_advises_a_retry_after_acceptance() {
     let faults: [Fault; 5] = [
         ("resets", Step::reset),
         ("429", || Step::http(429)),
@@ -339,7 +339,7 @@ async fn nothing_is_sent_before_it_is_awaited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn input_that_no_server_accepts_is_rejected_before_a_byte_is_sent() {
+async fn invalid_input_is_rejected_before_a_byte_is_sent() {
     let select = || Statement::new("SELECT 1");
     let mixed_array = Value::array([Value::from(1), Value::from("a")]);
     for (name, statement) in [
@@ -367,7 +367,7 @@ async fn input_that_no_server_accepts_is_rejected_before_a_byte_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_with_parameters_is_not_sent_to_a_server_without_them() {
+async fn parameters_are_not_sent_to_a_server_without_support() {
     let server = Server::spark();
     let statement = Statement::new("SELECT :a").bind("a", 1);
     let error = client(&server).execute_async(&statement).await.unwrap_err();

@@ -207,7 +207,7 @@ async fn confirming_the_end_costs_one_fetch_in_any_form() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn direct_result_is_confirmed_while_the_server_has_the_operation() {
+async fn direct_result_is_confirmed_while_the_operation_exists() {
     // All rows are behind links, so the operation stays open.
     let [.., (_, links)] = forms();
     let settings = Settings { links_per_page: 16, ..links };

@@ -165,7 +165,7 @@ async fn a_rejection_about_an_execution_never_advises_to_submit_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_failure_of_hundreds_of_executions_at_once_ends_none_of_them() {
+async fn one_outage_fails_none_of_hundreds_of_executions() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(100));
     let connection = connection(&server).await;

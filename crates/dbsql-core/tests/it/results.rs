@@ -28,7 +28,7 @@ fn rows(response: &mut TFetchResultsResp) -> &mut TRowSet {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fetch_names_its_start_row_and_the_offsets_are_contiguous() {
+async fn every_fetch_has_a_start_row_and_offsets_are_contiguous() {
     let server = Server::databricks();
     let mut results = results_of(&server).await;
     assert_eq!(results.schema().field(0).name(), "id");
@@ -129,7 +129,7 @@ async fn an_empty_page_before_the_end_is_not_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_with_no_rows_ready_gets_few_requests_and_the_deadline_holds() {
+async fn no_rows_ready_means_few_requests_until_the_deadline() {
     let server = Server::databricks();
     server.always(FETCH, || {
         edit(|response| {
@@ -144,7 +144,7 @@ async fn a_server_with_no_rows_ready_gets_few_requests_and_the_deadline_holds() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_with_no_rows_ready_gets_no_requests_while_the_caller_works() {
+async fn no_rows_ready_means_no_requests_while_the_caller_works() {
     let server = Server::databricks();
     server.plan(|plan| (plan.rows, plan.page) = (10_000, 1_000));
     let mut results = finished(&server).await.get_results().await.unwrap();

@@ -49,7 +49,7 @@ async fn date_in_retry_after_is_read_by_the_servers_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn date_in_retry_after_without_date_is_read_by_the_clients_clock() {
+async fn retry_after_date_uses_the_client_clock_without_date_header() {
     let runtime = Runtime::seeded(7);
     let server = Server::databricks();
     let client = client_on(&server, config(), &runtime);
@@ -72,7 +72,7 @@ async fn date_in_retry_after_without_date_is_read_by_the_clients_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn date_beyond_the_deadline_is_reported_as_the_pause_of_the_server() {
+async fn date_beyond_the_deadline_is_reported_as_retry_after() {
     let runtime = Runtime::seeded(7);
     for (name, server_now) in clocks(runtime.wall_now()) {
         let server = Server::databricks();

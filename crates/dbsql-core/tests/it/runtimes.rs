@@ -477,7 +477,7 @@ fn one_wait_in_each_of_two_runtimes_completes() {
 }
 
 #[test]
-fn a_late_cancel_that_one_runtime_started_is_finished_by_another() {
+fn late_cancel_of_one_runtime_is_finished_by_another() {
     idle_and_gone(|setup, mut first| {
         first.block_on(async {
             rows_of(&setup.client, "SELECT 1").await;

@@ -15,7 +15,7 @@ use crate::support::{
 const WAYS_OF_GONE: [Gone; 3] = [Gone::Text, Gone::InvalidHandle, Gone::Http];
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_without_state_is_reopened_once_with_its_options() {
+async fn lost_stateless_session_is_reopened_once_with_its_options() {
     for gone in WAYS_OF_GONE {
         let server = Server::databricks();
         server.says_gone(gone);
@@ -53,7 +53,7 @@ async fn a_session_that_is_lost_again_at_once_is_reopened_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_session_with_state_is_an_error_and_never_replaced_silently() {
+async fn lost_stateful_session_is_an_error_and_not_replaced() {
     for gone in WAYS_OF_GONE {
         for sql in ["USE main", "SET x = 1", "CREATE TEMPORARY VIEW v AS SELECT 1", "??"] {
             let server = Server::databricks();
@@ -73,7 +73,7 @@ async fn a_lost_session_with_state_is_an_error_and_never_replaced_silently() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_whose_answer_was_lost_may_have_changed_the_session() {
+async fn unknown_outcome_may_have_changed_the_session() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.script(EXECUTE, [Step::reset().accepted()]);
@@ -97,7 +97,7 @@ async fn state_set_by_another_task_while_a_statement_waited_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_statement_that_would_change_a_lost_session_reopens_it() {
+async fn first_change_of_a_lost_session_reopens_it() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     server.lose_sessions();
@@ -132,7 +132,7 @@ async fn failure_while_reopening_says_that_the_statement_did_not_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_leaves_a_session_open_while_executions_started_in_it_are_not_closed() {
+async fn close_keeps_a_session_with_open_executions() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     let one = connection.execute_async("SELECT 1").await.unwrap();
@@ -174,7 +174,7 @@ async fn closing_counts_submits_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_run() {
+async fn close_keeps_a_session_with_an_unknown_outcome() {
     let server = Server::databricks();
     let refused = || Step::http(400).header("x-thriftserver-error-message", "BAD_REQUEST: no");
     server.script(EXECUTE, [Step::reset().accepted(), Step::stall().accepted(), refused()]);
@@ -195,7 +195,7 @@ async fn closing_leaves_a_session_open_while_a_statement_of_unknown_outcome_may_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_statement_on_a_closed_connection_is_an_error_and_never_sent() {
+async fn statement_on_a_closed_connection_is_never_sent() {
     let server = Server::databricks();
     let connection = connection(&server).await;
     let clone = connection.clone();
@@ -229,7 +229,7 @@ async fn dropping_a_connection_leaves_its_session_to_the_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_clients_own_session_is_opened_once_by_many_tasks_and_keeps_no_state() {
+async fn client_session_is_opened_once_and_keeps_no_state() {
     let server = Server::databricks();
     server.always(OPEN, || Step::serve().after(seconds(5)));
     let client = client(&server);
@@ -260,7 +260,7 @@ async fn the_task_that_opens_the_clients_session_may_be_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_accepts_session_options_gets_no_statements_for_them() {
+async fn accepted_session_options_need_no_statements() {
     let server = Server::databricks();
     let config = config().catalog("main").schema("s").configuration("ANSI_MODE", "true");
     drop(client_with(&server, config).connect().await.unwrap());
@@ -268,7 +268,7 @@ async fn a_server_that_accepts_session_options_gets_no_statements_for_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_ignores_session_options_gets_statements_for_them() {
+async fn ignored_session_options_are_set_by_statements() {
     let server = Server::spark();
     let config = config().catalog("ma`in").schema("s").configuration("k.y", "v; DROP TABLE t");
     let connection = client_with(&server, config).connect().await.unwrap();
@@ -283,7 +283,7 @@ async fn a_server_that_ignores_session_options_gets_statements_for_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_set_up_is_an_error_of_connecting_and_leaves_no_session() {
+async fn failed_setup_fails_connect_and_leaves_no_session() {
     let server = Server::spark();
     server.plan(|plan| plan.fails = true);
     let error = client(&server).connect().schema("nosuch").await.unwrap_err();
@@ -304,7 +304,7 @@ async fn a_failed_set_up_is_an_error_of_connecting_and_leaves_no_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_up_statement_in_an_unknown_state_does_not_block_connecting_forever() {
+async fn setup_in_an_unknown_state_does_not_block_connect() {
     let server = Server::spark();
     server.always(STATUS, || {
         Step::edit::<rpc::GetOperationStatus>(|response| {

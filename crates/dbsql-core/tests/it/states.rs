@@ -180,7 +180,7 @@ async fn a_terminal_status_is_never_overwritten_by_a_late_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_the_status_sends_nothing_and_has_the_time_of_the_poll() {
+async fn status_sends_nothing_and_has_the_time_of_the_poll() {
     let server = Server::databricks();
     server.plan(|plan| plan.runs_for = seconds(60));
     let query = submitted(&server).await;

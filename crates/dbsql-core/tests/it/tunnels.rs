@@ -207,7 +207,7 @@ async fn refusing(world: &World, host: &'static str, status: u16) -> Tunnels {
 }
 
 #[tokio::test]
-async fn proxy_that_requires_credentials_is_an_auth_error_without_retry() {
+async fn proxy_authentication_required_is_not_retried() {
     for host in [WORKSPACE, STORAGE, SIGN_IN] {
         let world = World::start().await;
         let proxy = refusing(&world, host, 407).await;

@@ -44,7 +44,7 @@ async fn many_waits_on_clones_poll_like_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_waits_in_a_lasting_outage_end_together_with_few_requests() {
+async fn waits_in_a_lasting_outage_fail_with_few_requests() {
     let outage = || {
         let server = Server::databricks();
         server.always(STATUS, || Step::http(503));
@@ -72,7 +72,7 @@ async fn many_waits_in_a_lasting_outage_end_together_with_few_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_pause_is_a_share_of_the_age_if_the_server_responds_at_once() {
+async fn poll_interval_grows_with_the_age_of_the_statement() {
     let server = running_for(seconds(100), Duration::ZERO);
     let started = Instant::now();
     submitted(&server).await.wait().await.unwrap();

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn another_outcome_another_count_and_rows_too_few_or_many_are_found() {
+    fn wrong_outcome_count_or_number_of_rows_is_found() {
         let page = show(&[row("a", "all rows", 1), row("b", "done", 1), row("c", "done", 1)]);
         let found =
             differences(&page, &[row("a", "all rows", 2), row("b", "`Auth`", 1), row("d", "x", 1)]);

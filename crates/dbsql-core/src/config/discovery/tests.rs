@@ -159,7 +159,7 @@ fn another_file_and_its_home_folder_are_found() {
 }
 
 #[test]
-fn profile_that_does_not_exist_is_an_error_that_lists_the_others() {
+fn unknown_profile_is_an_error_that_lists_the_others() {
     let files = Files::default().with(FILE, format!("[__settings__]\nx = y\n{PROFILES}"));
     for scope in [Scope::All, Scope::Profile] {
         let message = failure(discovery(&[]).profile("pord"), scope, &files);

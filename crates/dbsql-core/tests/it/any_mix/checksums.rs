@@ -79,7 +79,7 @@ fn file() -> Page {
 }
 
 #[tokio::test(start_paused = true)]
-async fn checksum_error_after_rows_were_returned_names_the_first_affected_row() {
+async fn late_checksum_error_names_the_first_affected_row() {
     let case = damaged(file(), 100);
     let (world, mut results) = opened(&case).await;
     let (rows, error) = read(&mut results, case.text).await;
@@ -91,7 +91,7 @@ async fn checksum_error_after_rows_were_returned_names_the_first_affected_row() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn file_with_a_bad_checksum_is_read_again_if_no_row_was_returned() {
+async fn file_with_a_bad_checksum_is_reread_before_any_row() {
     let case = damaged(file(), usize::MAX);
     let (world, mut results) = opened(&case).await;
     let (rows, error) = read(&mut results, case.text).await;

@@ -129,7 +129,7 @@ async fn protocol_switches_when_a_session_is_reopened() {
 /// Where the state of earlier statements would be lost, no session is opened and the protocol does
 /// not switch.
 #[tokio::test(start_paused = true)]
-async fn lost_session_with_state_is_not_replaced_over_another_protocol() {
+async fn lost_stateful_session_stays_lost_on_the_other_protocol() {
     let server = Server::databricks();
     let connection = client_with(&server, config()).connect().await.unwrap();
     connection.execute_async("USE main").await.unwrap().close().await.unwrap();

@@ -87,7 +87,7 @@ async fn attachments_are_read_from_any_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_attachment_is_in_the_status_and_each_other_is_one_request() {
+async fn first_attachment_needs_no_request_and_each_other_needs_one() {
     let server = server(attachments(4), 22);
     let query = finished(&server, hybrid()).await;
     assert_eq!(read(&query, 0).await.0, counted(0, 22));

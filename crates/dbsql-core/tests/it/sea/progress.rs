@@ -50,7 +50,7 @@ async fn progress_of_a_running_statement_is_a_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn history_is_not_queried_by_default_nor_by_thrift_nor_for_short_statements() {
+async fn history_is_queried_only_on_request_for_long_statements() {
     let server = minute();
     let (found, _) = changes(&server, sea()).await;
     assert!(progress(&found).is_empty());

@@ -40,7 +40,7 @@ async fn is_refused(name: &str, step: Step, kind: ErrorKind) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_answer_leaves_the_outcome_unknown_and_the_statement_runs_once() {
+async fn lost_response_is_an_unknown_outcome_and_runs_once() {
     let faults: [Fault; 11] = [
         ("reset", Step::reset),
         ("stall", Step::stall),
@@ -93,7 +93,7 @@ async fn error_code_of_the_server_is_a_rejection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_without_an_equivalent_are_rejected_before_anything_is_sent() {
+async fn options_without_an_equivalent_are_rejected_unsent() {
     let server = server(Settings::default(), 10);
     let select = || Statement::new("SELECT :a");
     for (statement, kind, told) in [

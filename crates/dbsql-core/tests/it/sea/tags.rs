@@ -75,7 +75,7 @@ async fn own_tags_replace_those_of_connection_and_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tags_that_a_server_drops_are_rejected_before_anything_is_sent() {
+async fn tags_that_a_server_drops_are_rejected_before_sending() {
     let many = |count: i32| {
         (0..count).fold(Statement::new("SELECT 1"), |s, n| s.query_tag(format!("k{n}"), "v"))
     };
@@ -109,7 +109,7 @@ async fn tags_that_a_server_drops_are_rejected_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn byte_limit_truncates_the_result_and_does_not_exist_over_thrift() {
+async fn byte_limit_truncates_over_sea_and_is_rejected_over_thrift() {
     let server = server(Settings::default(), 1000);
     let limited = || Statement::new("SELECT 1").byte_limit(800);
     let results = client_with(&server, sea()).execute(limited()).await.unwrap();

@@ -87,7 +87,7 @@ fn many_open_types() -> RecordBatch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_the_schema_of_the_first_file_costs_a_request_only_if_it_is_large() {
+async fn schema_of_a_large_first_file_costs_one_request() {
     for (batch, is_large) in
         [(plain_types(), false), (open_types(), false), (many_open_types(), true)]
     {
@@ -114,7 +114,7 @@ async fn file_truncated_after_its_schema_is_downloaded_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_the_schema_survives_an_expired_link_and_a_broken_download() {
+async fn schema_survives_an_expired_link_and_a_broken_download() {
     for steps in [
         [Step::http(403), Step::serve()],
         [Step::reset(), Step::http(503)],

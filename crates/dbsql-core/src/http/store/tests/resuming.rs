@@ -95,7 +95,7 @@ async fn broken_download_does_not_affect_other_downloads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn store_that_sends_less_than_requested_gets_a_request_for_the_rest() {
+async fn short_range_is_followed_by_a_request_for_the_rest() {
     let store = Store::new(100).set(|state| {
         state.edit = |response| {
             let range = response.headers().get("content-range").cloned();

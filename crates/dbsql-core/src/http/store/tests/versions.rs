@@ -196,7 +196,7 @@ async fn part_from_a_store_without_ranges_is_cut_from_the_whole_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn beginning_from_a_store_without_ranges_continues_as_the_whole_file() {
+async fn first_range_without_range_support_becomes_the_whole_file() {
     let store = Store::new(300_000).set(|s| s.honours_ranges = false);
     let storage = store.storage();
     let link = super::fake::link();
