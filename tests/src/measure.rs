@@ -1,26 +1,26 @@
-//! What a process has used, as the kernel counts it in `/proc`.
+//! The resources that a process has used, as reported in `/proc`.
 
 use std::fs;
 use std::io;
 
 /// Returns the CPU seconds that this process has used so far, in user space and in the kernel.
 ///
-/// The nanoseconds of the threads that live, or the ticks of the whole process when those say more:
-/// threads that have ended count in the ticks alone.
+/// The nanoseconds of the live threads, or the ticks of the whole process if they are more: threads that
+/// have exited count only in the ticks.
 ///
 /// # Errors
 ///
-/// When `/proc` cannot be read.
+/// If `/proc` cannot be read.
 pub fn cpu_seconds() -> io::Result<f64> {
     let mut nanoseconds = 0_u64;
     for task in fs::read_dir("/proc/self/task")? {
-        // A thread may end between the two.
+        // A thread may exit between the two.
         let Ok(text) = fs::read_to_string(task?.path().join("schedstat")) else { continue };
         let on_cpu = text.split_whitespace().next().and_then(|text| text.parse().ok());
         nanoseconds += on_cpu.unwrap_or(0_u64);
     }
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name of the command comes first, in parentheses, and may hold anything.
+    // The command name comes first, in parentheses, and may contain anything.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok());
     let by_ticks = ticks.sum::<u64>() as f64 / TICKS_PER_SECOND;
@@ -28,45 +28,45 @@ pub fn cpu_seconds() -> io::Result<f64> {
     Ok(if by_ticks > by_threads + TICKS_BEHIND { by_ticks } else { by_threads })
 }
 
-/// As the kernel tells every process, whatever it counts with.
+/// The tick rate of `/proc`, whatever the kernel uses internally.
 const TICKS_PER_SECOND: f64 = 100.0;
-/// So much more may ticks say than nanoseconds without a thread having ended.
+/// The maximum excess of ticks over nanoseconds, in seconds, if no thread has exited.
 const TICKS_BEHIND: f64 = 0.03;
 
-/// The most memory that was resident since it was made.
+/// The peak of resident memory since creation.
 #[derive(Clone, Copy, Debug)]
 pub struct PeakMemory {
     idle: u64,
 }
 
 impl PeakMemory {
-    /// Begins to watch: resets the kernel's mark (`VmHWM`) to what is resident now.
+    /// Starts to watch: resets the kernel's peak (`VmHWM`) to the currently resident memory.
     ///
     /// # Errors
     ///
-    /// When `/proc` cannot be written to.
+    /// If `/proc` cannot be written to.
     pub fn watch() -> io::Result<Self> {
         fs::write("/proc/self/clear_refs", "5")?;
         Ok(Self { idle: status("VmRSS:")? })
     }
 
-    /// Returns how many bytes were resident at most beyond those at the start.
+    /// Returns the peak of resident bytes beyond those at the start.
     ///
     /// # Errors
     ///
-    /// When `/proc` cannot be read.
+    /// If `/proc` cannot be read.
     pub fn over_idle(self) -> io::Result<u64> {
         Ok(status("VmHWM:")?.saturating_sub(self.idle))
     }
 
-    /// Returns how many bytes were resident at the start.
+    /// Returns the number of bytes that were resident at the start.
     #[must_use]
     pub fn idle(self) -> u64 {
         self.idle
     }
 }
 
-/// A line of the status, in bytes.
+/// Returns a value of `/proc/self/status`, in bytes.
 fn status(name: &str) -> io::Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(name));

@@ -32,20 +32,20 @@ use self::identity::Identity;
 
 /// The HTTP path of the server.
 const PATH: &str = "cliservice";
-/// Streams that a client may reset before the server has seen them; far above hyper's default of 20,
-/// which protects against clients that do what these programs do on purpose.
+/// The maximum number of streams that a client has reset before the server accepted them; far above
+/// hyper's default of 20, which protects against clients that do what these programs do on purpose.
 const RESET_STREAMS: usize = 1 << 20;
 
 /// The outcome of statements. A statement is identified by the last number in its SQL text.
 pub trait Script: Send + Sync + 'static {
-    /// The request was read to its end: the statement runs. The response is sent when the future is
-    /// ready; it is dropped when the client disconnects.
+    /// The request was read completely: the statement runs. The response is sent when the future
+    /// completes; the future is dropped when the client disconnects.
     fn execute(&self, statement: u64) -> impl Future<Output = ()> + Send;
 
-    /// Answers a status call, at once or after holding it.
+    /// Responds to a status call, at once or after holding it.
     fn status(&self, statement: u64) -> impl Future<Output = TOperationState> + Send;
 
-    /// The client asks for the statement to be canceled.
+    /// The client requests to cancel the statement.
     fn cancel(&self, statement: u64);
 }
 
@@ -84,7 +84,7 @@ impl RawServer {
     ///
     /// # Errors
     ///
-    /// When there is no free port, no thread or no certificate.
+    /// If there is no free port, or a thread or the certificate cannot be created.
     pub fn start(
         protocol: HttpProtocol,
         threads: usize,
@@ -121,7 +121,7 @@ impl RawServer {
         format!("{scheme}://{}", self.address)
     }
 
-    /// What the server has counted so far.
+    /// The counters of the server.
     #[must_use]
     pub fn gauges(&self) -> &Gauges {
         &self.gauges
@@ -131,7 +131,7 @@ impl RawServer {
 impl Drop for RawServer {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Not by waiting: this may be dropped inside an async task.
+            // Without waiting: this may be dropped inside an async task.
             runtime.shutdown_background();
         }
     }

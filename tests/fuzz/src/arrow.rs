@@ -1,4 +1,4 @@
-//! The decoders of `dbsql-arrow`: files and inline batches in pieces, schemas, sets of columns.
+//! The decoders of `dbsql-arrow`: files and inline batches in pieces, schemas, column sets.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
@@ -15,16 +15,16 @@ use crate::input::{Input, Pieces};
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
-/// LZ4 expands a byte to at most about this many.
+/// The maximum expansion of LZ4, about.
 const LZ4_RATIO: usize = 255;
 
-/// What a decoder may hold beside its limit and its input: two blocks of LZ4.
+/// What a decoder may hold beyond its limit and its input: two LZ4 blocks.
 const LZ4_BLOCKS: usize = 2 * (4 * MIB + 64 * KIB);
 
-/// What small things take.
+/// Allowance for small allocations.
 const SLACK: usize = 256 * KIB;
 
-/// How far what a decoder says may be from what it holds.
+/// The maximum difference between the reported and the real memory of a decoder.
 const TOLERANCE: usize = 4 * KIB;
 
 /// A file without compression.
@@ -53,7 +53,7 @@ enum Source {
     Inline,
 }
 
-/// The first byte of an input chooses the limit, the second one the pieces, then follow the announced
+/// The first byte of an input selects the limit, the second one the pieces; then follow the announced
 /// schema and the stream.
 fn stream(input: &[u8], source: Source, lz4: bool) -> bool {
     const LIMITS: [usize; 4] = [MIB, 64 * KIB, 4 * KIB, 16 * MIB];
@@ -70,7 +70,7 @@ fn stream(input: &[u8], source: Source, lz4: bool) -> bool {
     let (Some(whole), Some(in_pieces)) = (decoder(), decoder()) else { return false };
 
     let content = if lz4 { bytes.len().saturating_mul(LZ4_RATIO) } else { bytes.len() };
-    // Batches are kept here, so the content counts, beside the message in work.
+    // Batches are kept here, so the content counts in addition to the current message.
     let most = 3 * content.min(64 * MIB) + 3 * limit + SLACK + if lz4 { LZ4_BLOCKS } else { 0 };
     let mut decoded = None;
     let used = allocation_counter::measure(|| {
@@ -87,7 +87,7 @@ fn stream(input: &[u8], source: Source, lz4: bool) -> bool {
     if let Some(pieces) = pieces {
         let again = drive(in_pieces, &pieces.split(bytes), limit, lz4);
         assert_eq!(again.damage(), decoded.damage(), "the end depends on the pieces");
-        // How many rows came before a checksum that fails depends on them.
+        // The number of rows before a failed checksum depends on the pieces.
         let common = again.batches.len().min(decoded.batches.len());
         let unverified = [&again, &decoded].map(|run| run.end == Err(ErrorKind::Checksum));
         if !unverified.contains(&true) {
@@ -112,7 +112,7 @@ struct Decoded {
 }
 
 impl Decoded {
-    /// The end, where it is all the same whether rows were returned before the damage.
+    /// The end, irrespective of whether rows were returned before the damage.
     fn damage(&self) -> Result<(), ErrorKind> {
         self.end.map_err(|kind| match kind {
             ErrorKind::Checksum => ErrorKind::Malformed,
@@ -121,7 +121,7 @@ impl Decoded {
     }
 }
 
-/// Pushes the pieces one by one, takes what comes out, and checks what the decoder says it holds.
+/// Pushes the pieces one by one, collects the batches, and checks the reported memory.
 fn drive(mut decoder: Decoder, pieces: &[&[u8]], limit: usize, lz4: bool) -> Decoded {
     let mut batches = Vec::new();
     let end = (|| {
@@ -138,12 +138,12 @@ fn drive(mut decoder: Decoder, pieces: &[&[u8]], limit: usize, lz4: bool) -> Dec
         drain(&mut decoder, &mut batches, pieces.iter().map(|piece| piece.len()).sum())
     })();
     let end = end.map_err(|error: dbsql_arrow::Error| {
-        // The texts of errors must exist, whatever they are made from.
+        // Formatting an error must not panic.
         let _ = format!("{error} {error:?}");
         error.kind()
     });
     if end.is_err() {
-        // What it does now is not promised, but it ends.
+        // Its behavior after an error is unspecified, but it must terminate.
         decoder.push(Bytes::from_static(&[0xff; 16]));
         let _ = decoder.step();
         let _ = decoder.finish();
@@ -175,7 +175,7 @@ fn drain(
     panic!("{most} steps for {pushed} bytes");
 }
 
-/// What holds of every batch.
+/// Checks the invariants of every batch.
 fn check(batches: &[RecordBatch], layout: &Layout) {
     for batch in batches {
         assert!(batch.num_rows() > 0, "a batch without rows");
@@ -187,7 +187,7 @@ fn check(batches: &[RecordBatch], layout: &Layout) {
     }
 }
 
-/// The rows are those that the reader of the Arrow project finds.
+/// Compares the rows with those of the reader of the Arrow project.
 fn compare(batches: &[RecordBatch], stream: &[u8]) {
     let Ok(reader) = StreamReader::try_new(stream, None) else { return };
     let expected: Result<Vec<_>, _> = reader.collect();
@@ -219,7 +219,7 @@ pub(crate) fn schema(input: &[u8]) -> bool {
     }
 }
 
-/// A set of columns: its schema, then the set.
+/// A column set: its schema, then the set.
 pub(crate) fn columns(input: &[u8]) -> bool {
     let mut input = Input::new(input);
     let schema = Bytes::copy_from_slice(input.section());
@@ -231,7 +231,7 @@ pub(crate) fn columns(input: &[u8]) -> bool {
     let layout = Layout::new(None, Some(&schema), false).expect("a table is a schema");
     let mut batch = None;
     let used = allocation_counter::measure(|| batch = Some(layout.columns(&columns)));
-    // Two bytes of a bitmap of NULLs and five of a text become sixteen of a decimal.
+    // Two bytes of a NULL bitmap and five of a string become sixteen of a decimal.
     let most = 64 * size + SLACK;
     assert!(used.bytes_max <= most as u64, "{} bytes for {size}", used.bytes_max);
     match batch.expect("it was decoded") {
@@ -254,7 +254,7 @@ pub(crate) fn columns(input: &[u8]) -> bool {
     }
 }
 
-/// The values are those of the column, looked at one by one.
+/// Compares the values one by one with those of the column.
 fn compare_column(array: &dyn Array, column: &TColumn) {
     let is_null = |nulls: &[u8], row: usize| {
         nulls.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)

@@ -1,4 +1,4 @@
-//! Written handles: the short text, and the documents of serde.
+//! Serialized handles: the short text, and serde's JSON.
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 
@@ -40,7 +40,7 @@ pub(crate) fn json(input: &[u8]) -> bool {
     }
 }
 
-/// The text of a handle ends with its secret.
+/// Checks that the secret of a handle is not printed.
 fn assert_reveals_nothing(debug: &str, handle: &ExecutionHandle) {
     let Some(secret) = handle.query_secret() else { return };
     let secret = secret.expose().to_string();
@@ -48,7 +48,7 @@ fn assert_reveals_nothing(debug: &str, handle: &ExecutionHandle) {
     assert!(secret == id || !debug.contains(&secret), "the secret is printed");
 }
 
-/// No error repeats a part of the input that could be of a secret.
+/// Checks that an error quotes no part of the input that could belong to a secret.
 fn assert_repeats_nothing(error: &str, input: &[u8]) {
     const PART: usize = 8;
     for part in input.windows(PART) {

@@ -1,6 +1,6 @@
-//! Takes an input apart: a few bytes that choose, then the bytes for the decoder.
+//! Parses an input: a few bytes that select options, then the bytes for the decoder.
 
-/// What is left of an input. Bytes beyond its end are zero.
+/// The rest of an input. Bytes beyond its end are zero.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Input<'a>(&'a [u8]);
 
@@ -21,7 +21,7 @@ impl<'a> Input<'a> {
         usize::from(u16::from_le_bytes([self.byte(), self.byte()]))
     }
 
-    /// Bytes that follow their length.
+    /// Length-prefixed bytes.
     pub(crate) fn section(&mut self) -> &'a [u8] {
         let length = self.number();
         self.take(length)
@@ -44,7 +44,7 @@ pub(crate) fn section(bytes: &[u8]) -> Vec<u8> {
     [&length.to_le_bytes()[..], bytes].concat()
 }
 
-/// Lengths of pieces that an input comes in, the same for the same seed.
+/// The lengths of the pieces of an input, deterministic for a seed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pieces {
     state: u32,
@@ -52,7 +52,7 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Zero stands for one piece.
+    /// Returns `None`, one piece, for zero.
     pub(crate) fn new(seed: u8) -> Option<Self> {
         const LARGEST: [u32; 8] = [1, 2, 7, 16, 64, 300, 4_096, 20_000];
         let largest = LARGEST[usize::from(seed % 8)];

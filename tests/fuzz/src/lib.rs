@@ -1,8 +1,8 @@
 //! What the fuzzer runs on each input: one function for each target, which panics on a finding.
 //!
 //! `fuzz/` drives these functions with libFuzzer, and the test `replay` runs them on the inputs that
-//! are kept: the corpus and the inputs of past findings. [`Target::seeds`] makes the inputs that a
-//! corpus starts from; the program `fuzz-seeds` writes them.
+//! are kept: the corpus and the inputs of past findings. [`Target::seeds`] returns the initial inputs of
+//! a corpus; the program `fuzz-seeds` writes them to files.
 
 mod arrow;
 mod handle;
@@ -22,7 +22,7 @@ pub struct Target {
     seeds: fn() -> Vec<Seed>,
 }
 
-/// An input that a corpus starts from.
+/// An initial input of a corpus.
 #[derive(Clone, Debug)]
 pub struct Seed {
     /// Its file name.
@@ -74,12 +74,12 @@ impl Target {
     ///
     /// # Panics
     ///
-    /// On a finding, which includes a panic outside of the Arrow crates that was caught.
+    /// On a finding. A panic outside of the Arrow crates is a finding even if it was caught.
     pub fn run(self, input: &[u8]) -> bool {
         panics::watched(|| (self.body)(input))
     }
 
-    /// Returns the inputs that the corpus starts from, all of which are accepted.
+    /// Returns the initial inputs of the corpus, all of which are accepted.
     #[must_use]
     pub fn seeds(self) -> Vec<Seed> {
         (self.seeds)()

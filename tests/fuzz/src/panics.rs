@@ -1,14 +1,14 @@
-//! Tells panics that are findings from those that the panic boundary is there for.
+//! Distinguishes panics that are findings from those that the panic boundary is for.
 //!
-//! The Arrow crates may panic on bad input, and the decoder turns that into an error. A panic of any
-//! other code is a mistake, also when something caught it.
+//! The Arrow crates may panic on bad input, and the decoder turns that into an error. A panic in any
+//! other code is a bug, even if it was caught.
 
 use std::panic::{
     AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook,
 };
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// The panics since the last look.
+/// The panics of the current input.
 static FOUND: Mutex<Found> = Mutex::new(NOTHING);
 
 const NOTHING: Found = Found { own: None, foreign: None };
@@ -20,11 +20,11 @@ struct Found {
     foreign: Option<String>,
 }
 
-/// Runs one input; at a time, since a task of it may panic in any thread.
+/// Runs one input at a time, since its tasks may panic in any thread.
 pub(crate) fn watched<T>(run: impl FnOnce() -> T) -> T {
     static ONE: Mutex<()> = Mutex::new(());
     static HOOK: Once = Once::new();
-    // The hook of libFuzzer ends the process at any panic, also at one that would be caught.
+    // The hook of libFuzzer aborts the process on any panic, even one that would be caught.
     HOOK.call_once(|| {
         drop(take_hook());
         set_hook(Box::new(hook));
@@ -32,7 +32,7 @@ pub(crate) fn watched<T>(run: impl FnOnce() -> T) -> T {
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     *found() = NOTHING;
     let result = catch_unwind(AssertUnwindSafe(run));
-    // The lock is free before this panics: the hook takes it.
+    // The lock is released before this panics: the hook acquires it.
     let Found { own, foreign } = std::mem::replace(&mut *found(), NOTHING);
     match (result, own, foreign) {
         (Ok(value), None, _) => value,
@@ -57,12 +57,12 @@ fn hook(panic: &PanicHookInfo<'_>) {
     report(panic);
 }
 
-#[expect(clippy::print_stderr, reason = "in place of the hook of the standard library")]
+#[expect(clippy::print_stderr, reason = "replaces the hook of the standard library")]
 fn report(panic: &PanicHookInfo<'_>) {
     eprintln!("{panic}");
 }
 
-/// Whether the file is one of the Arrow crates as cargo unpacks them.
+/// Whether the file belongs to the Arrow crates in cargo's registry.
 fn is_foreign(file: &str) -> bool {
     let parts = file.split(['/', '\\']);
     parts.clone().any(|part| part == "registry")

@@ -1,4 +1,4 @@
-//! The engine's reader: answers and files are damaged on the way, and it gives the exact rows or one
+//! The engine's reader: responses and files are damaged in transit, and it returns the exact rows or one
 //! typed error, in time.
 
 mod json;
@@ -27,20 +27,19 @@ const SQL: &str = "SELECT * FROM numbers";
 const ROWS: i64 = 48;
 const BYTE_BUDGET: u64 = 1 << 20;
 
-/// How long one call may take, in the time of the test.
+/// The deadline of one call, in paused time.
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
-/// Later than all deadlines together: what still waits then hangs.
+/// More than all deadlines together: a call that is still pending then hangs.
 const HANG: Duration = Duration::from_secs(24 * 60 * 60);
-/// How many errors are read past.
+/// The number of errors after which reading continues.
 const ERRORS: usize = 3;
-/// More requests than this for a few rows are made in a circle.
-const MOST_REQUESTS: u64 = 5_000;
+/// More requests than this for a few rows are an endless loop.
+const MAX_REQUESTS: u64 = 5_000;
 
-/// One answer, or each of them, is damaged: the kind of server, the method, the number of its first
-/// damaged answer, whether the later ones are damaged too; then the edits.
+/// Damages one response or several. The input selects the kind of server, the method, the index of its
+/// first damaged response and whether later ones are damaged too; then follow the edits.
 ///
-/// A damaged answer may be as good as another, with other rows. Only one that cannot be read as
-/// anything else must lead to the rows that were sent.
+/// A damaged response may be a valid one with other rows, so the rows are checked only without damage.
 pub(crate) fn answers(input: &[u8]) -> bool {
     const METHODS: [&str; 6] = [
         "FetchResults",
@@ -75,8 +74,8 @@ pub(crate) fn answers(input: &[u8]) -> bool {
     outcome.is_exact()
 }
 
-/// Downloads fail or are damaged: the pieces that files come in, then what happens to each download.
-/// The files have checksums, so damage never goes unnoticed.
+/// Damages downloads or lets them fail. The input selects the pieces of files, then the fault of each
+/// download. The files have checksums, so damage is always detected.
 pub(crate) fn files(input: &[u8]) -> bool {
     let mut input = Input::new(input);
     let service = service(links());
@@ -90,7 +89,7 @@ pub(crate) fn files(input: &[u8]) -> bool {
     outcome.is_exact()
 }
 
-/// What came of a statement.
+/// The outcome of a statement.
 #[derive(Debug)]
 struct Outcome {
     rows: Vec<RecordBatch>,
@@ -138,7 +137,7 @@ fn service(settings: Settings) -> Service {
     service_with(settings, Answer::rows(vec![numbers()])).0
 }
 
-/// A service and its engine, which counts the statements that ran.
+/// Returns a service and its engine, which counts the statements that ran.
 fn service_with(settings: Settings, answer: Answer) -> (Service, ScriptedEngine) {
     let runtime = Runtime::seeded(3);
     let engine = ScriptedEngine::new(runtime.clone()).on(SQL, answer);
@@ -170,7 +169,7 @@ fn name(id: i64) -> Option<String> {
     (id % 5 != 0).then(|| format!("name {id}"))
 }
 
-/// Runs the statement and reads its rows, past a few errors, under paused time.
+/// Runs the statement and reads its rows, continuing after a few errors, in paused time.
 fn run(
     service: &Service,
     transport: LocalTransport,
@@ -196,7 +195,7 @@ fn run(
         outcome
     });
     let requests: u64 = service.request_counts().values().sum();
-    assert!(requests < MOST_REQUESTS, "{requests} requests: {:?}", service.request_counts());
+    assert!(requests < MAX_REQUESTS, "{requests} requests: {:?}", service.request_counts());
     if let Some(error) = &outcome.error {
         let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.retry());
         assert!(!shown.contains(TOKEN), "{shown}");
@@ -218,11 +217,11 @@ async fn read(client: &Client) -> Outcome {
     Outcome { rows, error }
 }
 
-/// Returns the error that it gives up at.
+/// Returns the error after which it gave up.
 async fn read_rows(mut results: ResultSet, rows: &mut Vec<RecordBatch>) -> Option<Error> {
     let mut errors = 0;
     loop {
-        // A deadline is one for all calls, so each gets its own.
+        // A deadline covers all later calls, so each call sets a new one.
         results = results.deadline(DEADLINE);
         let next = tokio::time::timeout(2 * DEADLINE, results.next());
         match next.await.expect("a call of the reader hangs") {
@@ -252,7 +251,7 @@ fn ids(batch: &RecordBatch) -> Vec<Option<i64>> {
     column.map_or_else(Vec::new, |column| column.iter().collect())
 }
 
-/// The first rows of the result, so many of them.
+/// Checks that these are the first `count` rows of the result.
 fn assert_exact(rows: &[RecordBatch], count: i64) {
     let found: Vec<_> = rows.iter().flat_map(ids).collect();
     assert_eq!(found, (0..count).map(Some).collect::<Vec<_>>(), "other rows than were sent");
@@ -264,16 +263,16 @@ fn assert_exact(rows: &[RecordBatch], count: i64) {
     assert_eq!(names, (0..count).map(name).collect::<Vec<_>>(), "other rows than were sent");
 }
 
-/// The body with edits: each has a kind, a place and some bytes.
+/// Returns the body with edits: each has a kind, a position and some bytes.
 fn edited(body: &[u8], mut edits: Input<'_>) -> Bytes {
     let mut body = body.to_vec();
     for _ in 0..8 {
         if edits.is_empty() {
             break;
         }
-        let (kind, place) = (edits.byte(), edits.number());
+        let (kind, position) = (edits.byte(), edits.number());
         let length = usize::from(edits.byte());
-        let at = if body.is_empty() { 0 } else { place % body.len() };
+        let at = if body.is_empty() { 0 } else { position % body.len() };
         let end = (at + length).min(body.len());
         match kind % 6 {
             0 => {

@@ -8,7 +8,8 @@ use dbsql_protocol::sea::{
     json::{self, Document, Limits, ReadError},
 };
 
-/// A body, read as every request and answer. Returns whether one of them that has fields reads it.
+/// A body, read as every request and response. Returns whether it is a valid document of a type with
+/// fields.
 pub(crate) fn json(input: &[u8]) -> bool {
     let is_object = read::<Empty>(input);
     let is_document = [
@@ -26,7 +27,7 @@ pub(crate) fn json(input: &[u8]) -> bool {
         read::<ListQueries>(input),
     ]
     .contains(&true);
-    assert!(is_object || !is_document, "a document is read that is no object");
+    assert!(is_object || !is_document, "a document that is not an object was accepted");
     is_document
 }
 
@@ -43,7 +44,7 @@ fn read<T: Document + Debug + PartialEq>(input: &[u8]) -> bool {
             let written = json::write(&document).expect("a document can be written");
             match json::read::<T>(&written, &Limits::RESULT) {
                 Ok(again) => assert_eq!(again, document, "what is written is what was read"),
-                // Without its unknown fields a body is shorter, and its budget smaller.
+                // Without its unknown fields a body is shorter and has a smaller budget.
                 Err(ReadError::BudgetExceeded { .. }) => {}
                 Err(error) => panic!("a document that was written cannot be read: {error:?}"),
             }
@@ -56,7 +57,8 @@ fn read<T: Document + Debug + PartialEq>(input: &[u8]) -> bool {
     }
 }
 
-/// No error repeats a text of a document. What is not JSON at all is shown up to its first quote.
+/// Checks that an error quotes no string of a document. Input that is not JSON is shown up to its
+/// first quote.
 fn assert_repeats_nothing(error: &ReadError, input: &[u8]) {
     const PART: usize = 12;
     if matches!(error, ReadError::NotJson { .. }) {

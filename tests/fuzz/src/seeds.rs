@@ -1,4 +1,4 @@
-//! The inputs that each corpus starts from, made by encoders that are not under test.
+//! The initial inputs of each corpus, made by encoders that are not under test.
 
 pub(crate) mod arrow;
 pub(crate) mod handle;

@@ -1,4 +1,4 @@
-//! Thrift messages: replies and calls of each method, and values that are skipped.
+//! Thrift messages: replies and calls of each method, and skipped values.
 
 use std::fmt::{self, Debug, Write};
 
@@ -56,12 +56,12 @@ pub(crate) fn selector(method: &str) -> u8 {
     u8::try_from(at).expect("few methods")
 }
 
-/// A reply. The first byte chooses the method.
+/// A reply. The first byte selects the method.
 pub(crate) fn reply(input: &[u8]) -> bool {
     run(&REPLIES, input)
 }
 
-/// A call as a server reads it. The first byte chooses the method.
+/// A call as a server reads it. The first byte selects the method.
 pub(crate) fn call(input: &[u8]) -> bool {
     run(&CALLS, input)
 }
@@ -82,7 +82,7 @@ where
             let written = encode_reply::<R>(0, &response);
             match decode_reply::<R>(written.clone()) {
                 Ok(again) => assert_eq!(encode_reply::<R>(0, &again), written),
-                // Without its unknown fields a body is shorter, and its budget smaller.
+                // Without its unknown fields a body is shorter and has a smaller budget.
                 Err(ReplyError::Decode(DecodeError::BudgetExceeded { .. })) => {}
                 Err(error) => panic!("a reply that was written cannot be read: {error:?}"),
             }
@@ -161,7 +161,7 @@ pub(crate) fn skip(input: &[u8]) -> bool {
     }
 }
 
-/// Bytes that are left after the struct.
+/// The number of bytes after the struct.
 fn read<T: ThriftStruct>(body: &Bytes) -> Option<usize> {
     bounded(body, |body| {
         let mut reader = Reader::new(body);
@@ -169,7 +169,7 @@ fn read<T: ThriftStruct>(body: &Bytes) -> Option<usize> {
     })
 }
 
-/// Decodes, and checks the promise about memory.
+/// Decodes, and checks the memory bound.
 fn bounded<T>(body: &Bytes, decode: impl FnOnce(Bytes) -> T) -> T {
     let mut result = None;
     let body = body.clone();
@@ -179,7 +179,7 @@ fn bounded<T>(body: &Bytes, decode: impl FnOnce(Bytes) -> T) -> T {
     result.expect("it was decoded")
 }
 
-/// Formats for the sake of panics.
+/// Formats the value, which must not panic.
 fn print(value: &impl Debug) {
     struct Nowhere;
     impl Write for Nowhere {

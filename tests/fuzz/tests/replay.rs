@@ -1,4 +1,4 @@
-//! The inputs that are kept: the corpus of each target, and what was found once.
+//! Replays the stored inputs: the corpus of each target, and the inputs of past findings.
 
 use std::path::PathBuf;
 use std::{fs, io};
@@ -25,7 +25,7 @@ fn inputs(folder: &str, target: Target) -> Vec<(String, Vec<u8>)> {
 }
 
 fn run(target: Target, name: &str, input: &[u8]) -> bool {
-    // The name of the input is what a failure must tell first.
+    // A failure must name its input.
     let outcome = std::panic::catch_unwind(|| target.run(input));
     outcome.unwrap_or_else(|_| panic!("{}: a finding for {name}", target.name))
 }

@@ -1,4 +1,4 @@
-//! What it costs to read rows as structs, beside a loop over the arrays that builds the same structs.
+//! The cost of reading rows as structs, compared with a loop over the arrays that builds equal structs.
 //!
 //! Both read the same batches from memory in turns, and must return equal structs. Prints one line of
 //! JSON with the median CPU seconds of each. `cargo xtask bench rows` builds and runs it.
@@ -19,13 +19,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// What can go wrong: the program tells it and ends.
+/// Any error: the program prints it and exits.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
 /// Rows in a batch of a file, as servers send them.
 const BATCH_ROWS: i64 = 32_768;
 
-/// Usual columns.
+/// Columns of common types.
 #[derive(Debug, Deserialize, PartialEq)]
 struct Order {
     id: i64,
@@ -36,7 +36,7 @@ struct Order {
     is_open: bool,
 }
 
-/// Nothing to allocate, so that only the reading is left.
+/// Numbers need no allocation, so only the reading is measured.
 #[derive(Debug, Deserialize, PartialEq)]
 struct Numbers {
     id: i64,

@@ -1,7 +1,7 @@
-//! Picks up an execution in a process of its own: reads a handle from standard input and prints
-//! the first column of its rows, one value a line. Knows nothing else than where the server is.
+//! Picks up an execution in a separate process: reads a handle from standard input and prints the
+//! first column of its rows, one value per line. It knows only the handle and the server.
 //!
-//! `pick-up submit thrift|sea SQL` is the other half: submits, prints the handle and ends.
+//! `pick-up submit thrift|sea SQL` is the other half: it submits, prints the handle and exits.
 
 #![expect(clippy::print_stdout, reason = "standard output is how the two processes talk")]
 
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let submits = arguments.next().as_deref() == Some("submit");
     let is_sea = arguments.next().as_deref() == Some("sea");
-    // To pick up, none has to be named: the handle has its own.
+    // Picking up needs no protocol: the handle has one.
     let protocol = if is_sea { SqlProtocol::Sea } else { SqlProtocol::Auto };
     let client = Client::new(server.config().protocol(protocol))?;
     if submits {

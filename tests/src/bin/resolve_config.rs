@@ -21,8 +21,8 @@ use serde_json::{Map, Value, json};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The settings that are the credentials of each way to sign in, and the names that the other side has
-/// for them. Those with a header that never changes are looked at in a request.
+/// The settings with the credentials of each sign-in, and their names in the other client. Credentials
+/// with a constant header are read from a request.
 const CREDENTIALS: &[(&str, &[(&str, &str)])] = &[
     (
         "oauth-m2m",
@@ -45,7 +45,7 @@ const CREDENTIALS: &[(&str, &[(&str, &str)])] = &[
     ("external-browser", &[("client_id", "client_id")]),
 ];
 
-/// Keeps the `Authorization` of the last request, and answers none.
+/// Records the `Authorization` of the last request, and fails every request.
 #[derive(Clone, Debug, Default)]
 struct Recorder(Arc<Mutex<Option<String>>>);
 
@@ -79,7 +79,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The settings of a case. A path is added to them, which a client has to have.
+/// Returns the configuration of a case, with a path, which a client requires.
 fn discovered(case: &Value) -> Result<Config, String> {
     let strings = |value: &Value| -> BTreeMap<String, String> {
         let entries = value.as_object().into_iter().flatten();
@@ -121,7 +121,7 @@ async fn outcome(config: Config) -> Value {
             Value::Object(entries.collect())
         }
         None => {
-            // It fails, since nothing is sent.
+            // It fails, since the transport sends nothing.
             let _ = client.execute_async("SELECT 1").await;
             let sent = recorder.0.lock().ok().and_then(|mut kept| kept.take());
             json!({ "authorization": sent })

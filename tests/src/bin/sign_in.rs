@@ -1,6 +1,5 @@
 //! Signs in with the settings of the environment and prints, as one line of JSON, the user from
 //! `SELECT current_user()`, or the error.
-//! `SELECT current_user()`; or the error.
 
 #![expect(clippy::print_stdout, reason = "standard output is what the caller reads")]
 
@@ -20,7 +19,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            println!("{}", json!({ "error": told(&*error) }));
+            println!("{}", json!({ "error": with_causes(&*error) }));
             ExitCode::FAILURE
         }
     }
@@ -29,7 +28,7 @@ async fn main() -> ExitCode {
 async fn user() -> Result<String, Box<dyn Error>> {
     let set = |name| std::env::var(name).map_err(|_| format!("{name} is not set"));
     let mut config = Config::discover()?;
-    // The hosts of Azure are no setting: the caller has them replaced in both clients.
+    // The hosts of Azure cannot be configured: the caller replaces them in both clients.
     if let Ok(url) = std::env::var("DBSQL_ENTRA_URL") {
         let entra = AzureClientSecret::new(set("ARM_CLIENT_ID")?, set("ARM_CLIENT_SECRET")?);
         let entra = entra.resource_id(set("DATABRICKS_AZURE_RESOURCE_ID")?).authority(url);
@@ -45,8 +44,8 @@ async fn user() -> Result<String, Box<dyn Error>> {
     Ok(users.value(0).to_owned())
 }
 
-/// The error with its causes.
-fn told(error: &dyn Error) -> String {
+/// Returns the error with its causes.
+fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

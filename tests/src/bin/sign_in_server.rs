@@ -23,7 +23,7 @@ const TOKEN: &str = "dapi-of-the-suite";
 const RESOURCE_ID: &str =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/w";
 
-/// Knows who it works for.
+/// An engine that knows its user.
 #[derive(Debug)]
 struct CurrentUser(Runtime);
 

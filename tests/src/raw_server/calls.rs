@@ -1,4 +1,4 @@
-//! The calls that the server supports, from the bytes of a request to those of its response.
+//! The supported calls, from the bytes of a request to those of its response.
 
 use bytes::Bytes;
 use dbsql_protocol::message::{

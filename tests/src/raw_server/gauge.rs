@@ -1,8 +1,8 @@
-//! Counters of things that are in progress.
+//! Counters of things in progress.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many there are now, were at most at once, and have been in all.
+/// The current number, its peak, and the total.
 #[derive(Debug, Default)]
 pub struct Gauge {
     now: AtomicUsize,
@@ -18,26 +18,26 @@ impl Gauge {
         Entered(self)
     }
 
-    /// How many there are.
+    /// The current number.
     #[must_use]
     pub fn now(&self) -> usize {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// The most that there were at once.
+    /// The maximum number at one time.
     #[must_use]
     pub fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// How many there have been.
+    /// The total number.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total.load(Ordering::Relaxed)
     }
 }
 
-/// Counted as there until it is dropped.
+/// Counted as current until it is dropped.
 pub(super) struct Entered<'a>(&'a Gauge);
 
 impl Drop for Entered<'_> {
@@ -46,12 +46,12 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// What a server counts.
+/// The counters of a server.
 #[derive(Debug, Default)]
 pub struct Gauges {
     /// Connections.
     pub connections: Gauge,
-    /// Requests that were read whole and are not answered yet.
+    /// Requests that were read completely and have no response yet.
     pub requests: Gauge,
     /// Those of them that are status calls.
     pub polls: Gauge,

@@ -22,7 +22,7 @@ fn stress(arguments: &[&str]) {
     assert_eq!(report["wrong_total"], 0, "{report}");
     // The run can only find wrong results if every kind of outcome occurs.
     let outcomes = report["outcomes"].to_string();
-    for outcome in ["succeeded", "told not run", "told unknown", "dropped"] {
+    for outcome in ["succeeded", "reported as not run", "reported as unknown", "dropped"] {
         assert!(outcomes.contains(outcome), "no submit {outcome}: {report}");
     }
 }

@@ -1,5 +1,5 @@
-//! Writes the inputs that each corpus starts from into `<folder>/<target>/seed-<name>`, in place of
-//! those that are there.
+//! Writes the initial inputs of each corpus to `<folder>/<target>/seed-<name>`. Existing ones are
+//! replaced.
 
 use std::path::Path;
 use std::{env, fs, io};

@@ -24,18 +24,18 @@ const WORDS: [&str; 16] = [
     "01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b",
 ];
 
-/// The document with edits: each has the place of a value, a kind and an argument.
+/// Returns the document with edits: each has the index of a value, a kind and an argument.
 pub(crate) fn edited(mut document: Value, mut edits: Input<'_>) -> Value {
     for _ in 0..8 {
         if edits.is_empty() {
             break;
         }
-        let (place, kind, argument) = (edits.number(), edits.byte(), edits.byte());
-        let places = places(&document);
-        let at = &places[place % places.len()];
+        let (index, kind, argument) = (edits.number(), edits.byte(), edits.byte());
+        let pointers = pointers(&document);
+        let at = &pointers[index % pointers.len()];
         let Some(old) = document.pointer(at) else { break };
         let other = || {
-            let at = &places[usize::from(argument) % places.len()];
+            let at = &pointers[usize::from(argument) % pointers.len()];
             document.pointer(at).cloned().unwrap_or_default()
         };
         let number = old.as_i64().unwrap_or(0);
@@ -74,23 +74,23 @@ pub(crate) fn edited(mut document: Value, mut edits: Input<'_>) -> Value {
     document
 }
 
-/// A pointer to each value, the whole document first.
-fn places(document: &Value) -> Vec<String> {
-    let mut places = vec![String::new()];
+/// Returns a JSON pointer to each value, the whole document first.
+fn pointers(document: &Value) -> Vec<String> {
+    let mut pointers = vec![String::new()];
     let mut at = 0;
-    while let Some(place) = places.get(at).cloned() {
-        let names: Vec<String> = match document.pointer(&place) {
+    while let Some(pointer) = pointers.get(at).cloned() {
+        let names: Vec<String> = match document.pointer(&pointer) {
             Some(Value::Object(fields)) => fields.keys().map(|name| escaped(name)).collect(),
             Some(Value::Array(items)) => (0..items.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),
         };
-        places.extend(names.into_iter().map(|name| format!("{place}/{name}")));
+        pointers.extend(names.into_iter().map(|name| format!("{pointer}/{name}")));
         at += 1;
-        if places.len() > 4_000 {
+        if pointers.len() > 4_000 {
             break;
         }
     }
-    places
+    pointers
 }
 
 fn escaped(name: &str) -> String {

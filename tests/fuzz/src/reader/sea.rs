@@ -1,5 +1,5 @@
-//! The engine over the Statement Execution API: its answers are lost, late, damaged, or others
-//! altogether, and it gives the rows or one typed error, in time, of a statement that ran once.
+//! The engine over the Statement Execution API: responses are lost, late, damaged or replaced, and it
+//! returns the rows or one typed error, in time, of a statement that ran once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,27 +23,28 @@ use crate::input::Input;
 
 pub(crate) const METHODS: [&str; 4] = ["sea-execute", "sea-status", "sea-chunk", "download"];
 
-/// More than any input has use for.
-const MOST_STEPS: usize = 32;
+/// More than any input needs.
+const MAX_STEPS: usize = 32;
 
-/// What is allocated at most beside the budget: the service, the client, and copies of answers, which
-/// are as large as an input at most.
+/// The maximum allocation beyond the budget: the service, the client, and copies of responses, which
+/// are at most as large as an input.
 const SLACK: u64 = 24 << 20;
 
-/// What a warehouse does, and what its answers say of it.
+/// The row counts in responses, and whether any of them was forged.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    /// An answer or a file was changed into another that can be read.
+    /// A response or a file was changed into another valid one.
     lied: Arc<AtomicBool>,
-    /// The counts of rows of all manifests; `None` when one of them has none.
+    /// The row counts of all manifests; `None` if one of them has no count.
     totals: Arc<Mutex<Option<BTreeSet<u64>>>>,
 }
 
-/// The kind of result, how the client asks for it, then what happens to requests: the method (from
-/// 128 on for all later ones, too, if it is the last), the kind of fault, and what belongs to it.
+/// The input selects the kind of result and how the client requests it; then follow the faults of
+/// requests: the method (from 128 on: also for all later requests, if it is the last fault), the kind of
+/// fault, and its arguments.
 ///
-/// Lost and broken answers never change a row. Answers that were changed may be as good as others: then
-/// the rows have to be as many as the manifest says.
+/// Lost and broken responses never change a row. Changed responses may be valid: then the number of rows
+/// has to match the manifest.
 pub(crate) fn answers(input: &[u8]) -> bool {
     let mut accepted = false;
     let used = allocation_counter::measure(|| accepted = answered(Input::new(input)));
@@ -58,7 +59,7 @@ fn answered(mut input: Input<'_>) -> bool {
     let (service, engine) = service_with(world.settings.clone(), world.answer.clone());
     let seen = Seen { totals: Arc::new(Mutex::new(Some(BTreeSet::new()))), ..Seen::default() };
     let mut steps: BTreeMap<&str, Vec<Script>> = BTreeMap::new();
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         if input.is_empty() {
             break;
         }
@@ -68,7 +69,7 @@ fn answered(mut input: Input<'_>) -> bool {
         steps.entry(name).or_default().push(script);
     }
     for method in METHODS {
-        // The submit of another client is not what is tested.
+        // The submit of another client is not under test.
         let is_tested = !(world.is_text && method == "sea-execute");
         let scripts = steps.remove(method).filter(|_| is_tested).unwrap_or_default();
         let honest = Script { fault: Fault::Edits(Vec::new()), stays: false };
@@ -102,9 +103,9 @@ fn answered(mut input: Input<'_>) -> bool {
 struct World {
     settings: Settings,
     answer: Answer,
-    /// The client asks for rows in the answers.
+    /// The client requests rows inside of responses.
     is_inline: bool,
-    /// Another client submits, and asks for JSON.
+    /// Another client submits and requests JSON.
     is_text: bool,
     fails: bool,
 }
@@ -181,24 +182,24 @@ impl World {
     }
 }
 
-/// What happens to a request.
+/// The fault of a request.
 #[derive(Clone, Debug)]
 struct Script {
     fault: Fault,
-    /// Also to those behind it.
+    /// It applies to all later requests as well.
     stays: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Fault {
-    /// Edits of the bytes of an answer.
+    /// Edits of the bytes of a response.
     Edits(Vec<u8>),
     /// Edits of the values in it.
     Values(Vec<u8>),
     Replaced(Bytes),
-    /// The connection breaks after so many bytes.
+    /// The connection breaks after this many bytes.
     Broken(usize),
-    /// The body ends after so many bytes as if they were all.
+    /// The body ends after this many bytes as if it were complete.
     Short(usize),
     Stalled(usize),
     Status(u16, u8),
@@ -208,11 +209,11 @@ enum Fault {
     Late(u64),
 }
 
-/// Statuses of something before the service, and of the service itself.
+/// Statuses of an intermediary and of the service itself.
 const STATUSES: [u16; 14] = [500, 502, 503, 429, 404, 403, 401, 400, 409, 413, 302, 307, 204, 206];
 
-/// What the service itself says with such a status.
-const WORDS: [&str; 8] = [
+/// The messages of the service itself with such a status; an empty one is from an intermediary.
+const MESSAGES: [&str; 8] = [
     "",
     "BAD_REQUEST: no",
     "RESOURCE_DOES_NOT_EXIST: The statement does not exist",
@@ -268,10 +269,10 @@ impl Script {
                 let end = bytes % (body.len() + 1);
                 seen.look(method, &body, body.slice(..end))
             }),
-            // What comes of the service's own answer is seen by nobody else.
+            // These do not change the content of the service's response.
             Fault::Broken(bytes) => Step::cut_after(bytes),
             Fault::Stalled(bytes) => Step::stalled_after(bytes),
-            Fault::Status(status, word) => refusal(status, word),
+            Fault::Status(status, selector) => rejection(status, selector),
             Fault::Reset => Step::reset().accepted(),
             Fault::NoAnswer => Step::stall().accepted(),
             Fault::Refused => Step::refused(),
@@ -283,16 +284,16 @@ impl Script {
     }
 }
 
-/// A bad status. Unless it proves that nothing ran, the request was carried out.
-fn refusal(status: u16, word: u8) -> Step {
-    let says = WORDS[usize::from(word) % WORDS.len()];
-    let waits = word & 0x80 != 0;
-    let step = match says {
+/// Returns an error status. Unless it proves that nothing ran, the request was carried out.
+fn rejection(status: u16, selector: u8) -> Step {
+    let message = MESSAGES[usize::from(selector) % MESSAGES.len()];
+    let waits = selector & 0x80 != 0;
+    let step = match message {
         "" => Step::http(status),
-        says => Step::error(status, says),
+        message => Step::error(status, message),
     };
     let step = if waits { step.header("retry-after", "2") } else { step };
-    let is_own = !says.is_empty() && (400..500).contains(&status);
+    let is_own = !message.is_empty() && (400..500).contains(&status);
     match status {
         401 | 413 | 429 => step,
         503 if waits => step,
@@ -302,13 +303,13 @@ fn refusal(status: u16, word: u8) -> Step {
 }
 
 impl Seen {
-    /// Looks at what is sent in place of a body.
+    /// Records what is sent in place of a body, and returns it.
     fn look(&self, method: &str, body: &[u8], sent: Bytes) -> Bytes {
         let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
         let is_other = match (method, read(&sent)) {
-            // One that ends early cannot be read; any other might be.
+            // A truncated file is invalid; any other change may be valid.
             ("download", _) => !body.starts_with(&sent),
-            (_, Some(said)) => Some(said) != read(body),
+            (_, Some(document)) => Some(document) != read(body),
             (_, None) => false,
         };
         if is_other {
@@ -370,8 +371,8 @@ async fn picked_up(client: &Client, submitter: &LocalTransport, body: Value) -> 
 async fn results_of(query: &AsyncExecution) -> Outcome {
     let opened = async {
         query.wait().deadline(DEADLINE).await?;
-        let (ended, told) = (query.status(), query.sync_status().deadline(DEADLINE).await);
-        assert_eq!(query.status(), ended, "an end is undone by {told:?}");
+        let (terminal, synced) = (query.status(), query.sync_status().deadline(DEADLINE).await);
+        assert_eq!(query.status(), terminal, "a terminal status was changed by {synced:?}");
         query.get_results().deadline(DEADLINE).await
     };
     match opened.await {

@@ -1,4 +1,4 @@
-//! Result storage whose files have checksums, and whose downloads fail as an input says.
+//! Result storage whose files have checksums, and whose downloads fail as the input determines.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -16,24 +16,24 @@ use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use super::edited;
 use crate::input::{Input, Pieces};
 
-/// Responses without a body that are no file.
+/// The statuses of responses without a file.
 const STATUSES: [u16; 10] = [503, 403, 404, 416, 429, 500, 200, 206, 302, 204];
 
-/// What happens to a download.
+/// The fault of a download.
 #[derive(Clone, Debug)]
 enum Fault {
     None,
     Edited(Vec<u8>),
-    /// The connection breaks after so many bytes.
+    /// The connection breaks after this many bytes.
     Broken(usize),
-    /// The body ends after so many bytes as if they were all.
+    /// The body ends after this many bytes as if it were complete.
     Short(usize),
-    /// Nothing comes after so many bytes.
+    /// Nothing arrives after this many bytes.
     Stalled(usize),
     Status(StatusCode),
-    /// The whole file, whatever range was asked for.
+    /// The whole file, whatever range was requested.
     Whole,
-    /// A range that begins elsewhere than it was asked for, and says so.
+    /// A range that starts elsewhere than requested, with a matching `Content-Range`.
     Elsewhere(usize),
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// A store that takes its files from a warehouse.
+    /// Returns a store with the files of a warehouse.
     pub(super) fn new(inner: LocalTransport, pieces: Option<Pieces>, mut input: Input<'_>) -> Self {
         let mut faults = VecDeque::new();
         while !input.is_empty() && faults.len() < 16 {
@@ -112,15 +112,15 @@ impl Store {
         };
         let mut response = Response::from_parts(parts, Body::new(Parts { pieces, ending }));
         response.headers_mut().remove(header::CONTENT_LENGTH);
-        // A damaged one has no length, as with chunks.
+        // An edited body has no length, as with chunked encoding.
         if !is_edited {
             response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(end - start));
         }
         if range.is_some() {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let said = format!("bytes {start}-{}/{total}", end - 1);
-            let said = HeaderValue::try_from(said).expect("digits");
-            response.headers_mut().insert(header::CONTENT_RANGE, said);
+            let range = format!("bytes {start}-{}/{total}", end - 1);
+            let range = HeaderValue::try_from(range).expect("digits");
+            response.headers_mut().insert(header::CONTENT_RANGE, range);
         }
         Ok(response)
     }
@@ -135,7 +135,7 @@ impl Transport for Store {
     }
 }
 
-/// The same content in one frame with every checksum there is.
+/// Returns the same content in one frame with all checksums.
 fn with_checksums(frames: &[u8]) -> Bytes {
     let info = FrameInfo::new().block_checksums(true).content_checksum(true);
     let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
@@ -144,7 +144,7 @@ fn with_checksums(frames: &[u8]) -> Bytes {
     encoder.finish().expect("a vector takes all bytes").into()
 }
 
-/// The start and the end of a range of a file, `None` when it is not one.
+/// Returns the start and the end of a range of a file, `None` if it is invalid.
 fn parse(range: &HeaderValue, total: usize) -> Option<(usize, usize)> {
     let (start, end) = range.to_str().ok()?.strip_prefix("bytes=")?.split_once('-')?;
     let start = start.parse().ok()?;

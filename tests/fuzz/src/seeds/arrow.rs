@@ -1,4 +1,4 @@
-//! Arrow streams, LZ4 frames of every mode, schemas and sets of columns.
+//! Arrow streams, LZ4 frames of every mode, schemas and column sets.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ fn dictionary() -> ArrayRef {
     Arc::new([Some("a"), None, Some("b")].into_iter().collect::<DictionaryArray<Int8Type>>())
 }
 
-/// A whole stream, and how long its schema message is.
+/// A complete stream, and the length of its schema message.
 fn stream(batches: &[RecordBatch], schema: &Schema) -> (Vec<u8>, usize) {
     let mut writer = StreamWriter::try_new(Vec::new(), schema).expect("a schema");
     let schema = writer.get_ref().len();
@@ -113,7 +113,7 @@ fn stream(batches: &[RecordBatch], schema: &Schema) -> (Vec<u8>, usize) {
     (writer.into_inner().expect("an end"), schema)
 }
 
-/// An input of a stream target: the choice of a limit, of pieces, the schema, the stream.
+/// An input of a stream target: the selectors of limit and pieces, the schema, the stream.
 fn input(limit: u8, pieces: u8, schema: &[u8], stream: &[u8]) -> Vec<u8> {
     [&[limit, pieces][..], &section(schema), stream].concat()
 }
@@ -162,7 +162,7 @@ fn modes() -> Vec<(&'static str, FrameInfo)> {
     ]
 }
 
-/// The content in as many frames as asked for, with an empty one after the first.
+/// The content in the requested number of frames, with an empty one after the first.
 fn frames(content: &[u8], info: &FrameInfo, count: usize) -> Vec<u8> {
     let mut out = Vec::new();
     for (at, part) in content.chunks(content.len().div_ceil(count)).enumerate() {
@@ -175,12 +175,12 @@ fn frames(content: &[u8], info: &FrameInfo, count: usize) -> Vec<u8> {
 }
 
 fn frame(out: &mut Vec<u8>, mut info: FrameInfo, content: &[u8]) {
-    // Beside the mode, frames differ in whether they say how long their content is.
+    // In addition to the mode, frames differ in whether they have a content size.
     if info.block_checksums {
         info = info.content_size(Some(content.len() as u64));
     }
     let mut encoder = FrameEncoder::with_frame_info(info, out);
-    // Two blocks, and a frame head also without content.
+    // Two blocks; there is a frame header even without content.
     let (first, second) = content.split_at(content.len() / 2);
     for part in [first, second] {
         encoder.write_all(part).expect("a vector takes all bytes");
@@ -201,7 +201,7 @@ pub(crate) fn files_lz4() -> Vec<Seed> {
             }
         }
     }
-    // Incompressible rows, which blocks hold as they are.
+    // Incompressible rows, which blocks store uncompressed.
     let mut state = 1_u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -212,7 +212,7 @@ pub(crate) fn files_lz4() -> Vec<Seed> {
     let (noise, schema) = stream(std::slice::from_ref(&noise), &noise.schema());
     let stored = frames(&noise, &FrameInfo::new(), 1);
     seeds.push(Seed::new("stored-blocks", input(0, 5, &noise[..schema], &stored)));
-    // Rows that are much larger than their bytes on the wire.
+    // Rows that expand much beyond their bytes on the wire.
     let zeros = Int64Array::from_iter_values((0..100_000).map(|_| 0));
     let zeros = RecordBatch::try_from_iter([("n", Arc::new(zeros) as ArrayRef)]).expect("a column");
     let (zeros, schema) = stream(std::slice::from_ref(&zeros), &zeros.schema());

@@ -1,4 +1,4 @@
-//! Written handles.
+//! Serialized handles.
 
 use crate::Seed;
 

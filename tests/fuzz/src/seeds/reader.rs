@@ -1,23 +1,23 @@
-//! Damage of answers and of downloads. Every seed leads to the exact rows.
+//! Faults of responses and downloads. Every seed yields the exact rows.
 
 use crate::Seed;
 
-/// An edit: its kind, its place, and bytes.
-fn edit(kind: u8, place: u16, bytes: &[u8]) -> Vec<u8> {
+/// An edit: its kind, its position, and bytes.
+fn edit(kind: u8, position: u16, bytes: &[u8]) -> Vec<u8> {
     let length = u8::try_from(bytes.len()).expect("an edit is small");
-    [&[kind][..], &place.to_le_bytes(), &[length], bytes].concat()
+    [&[kind][..], &position.to_le_bytes(), &[length], bytes].concat()
 }
 
 pub(crate) fn answers() -> Vec<Seed> {
     let mut seeds: Vec<_> =
         (0..10).map(|kind| Seed::new(format!("kind-{kind}"), [kind, 0, 0, 0])).collect();
     for kind in 0..10 {
-        // The first answer ends in the middle; it is retried.
+        // The first response is truncated; the request is retried.
         let cut = [&[kind, 0, 0, 0][..], &edit(3, 100, &[])].concat();
         seeds.push(Seed::new(format!("kind-{kind}-cut"), cut));
     }
     for method in 0..6 {
-        // Bytes that replace themselves: Thrift's version.
+        // Bytes replaced by equal ones: Thrift's version.
         let same = [&[0, method, 0, 1][..], &edit(0, 0, &[0x80, 1, 0, 2])].concat();
         seeds.push(Seed::new(format!("method-{method}-version"), same));
     }

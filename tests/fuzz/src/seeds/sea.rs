@@ -1,5 +1,5 @@
-//! Documents as servers and clients send them, and what happens to answers. Every seed leads to the exact
-//! rows, or to the failure of a statement that fails.
+//! Documents as servers and clients send them, and faults of responses. Every seed yields the exact
+//! rows, or the failure of a statement that fails.
 
 use crate::Seed;
 
@@ -10,11 +10,11 @@ pub(crate) fn documents() -> Vec<Seed> {
     samples::ALL.into_iter().map(|(name, text)| Seed::new(name, text)).collect()
 }
 
-/// What happens to a request of a method: the kind of fault and what belongs to it.
+/// A method, and the fault of a request to it: its kind and arguments.
 type Fault<'a> = (u8, &'a [u8]);
 
-/// What each kind of result survives.
-const PASSING: [(&str, &[Fault<'static>]); 9] = [
+/// Faults that each kind of result survives.
+const SURVIVED: [(&str, &[Fault<'static>]); 9] = [
     ("honest", &[]),
     ("edited-by-nothing", &[(1, &[1, 1, 0, 0]), (2, &[1, 1, 0, 0])]),
     ("status-cut", &[(1, &[5, 40, 0]), (1, &[6, 70, 0])]),
@@ -36,9 +36,9 @@ pub(crate) fn answers() -> Vec<Seed> {
         for way in 0..2 {
             seeds.push(seed(&format!("kind-{kind}-way-{way}"), kind, way, &[]));
         }
-        for (name, faults) in PASSING {
-            // The rows of a statement that is closed with its submit come once, and the submit of another
-            // client is not ours.
+        for (name, faults) in SURVIVED {
+            // The rows of a statement that is closed with its submit are sent once, and the submit of
+            // another client is not under test.
             let is_ours = (kind != 6 && kind != 8) || name == "honest";
             if is_ours && (!faults.is_empty()) {
                 seeds.push(seed(&format!("kind-{kind}-{name}"), kind, 1, faults));

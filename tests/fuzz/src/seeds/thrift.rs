@@ -1,4 +1,4 @@
-//! Messages of each method, from the samples that another implementation wrote.
+//! Messages of each method, from samples written by another implementation.
 
 use bytes::Bytes;
 use dbsql_protocol::message::{ApplicationException, encode_call, encode_exception, encode_reply};
@@ -16,7 +16,7 @@ fn samples(name: &str) -> Vec<(&'static str, Vec<u8>)> {
     let of_name = |line: &'static str| {
         let rest = line.strip_prefix(name)?.strip_prefix(' ')?;
         let (case, hex) = rest.split_once(' ')?;
-        // An empty struct lacks what is required.
+        // An empty struct lacks the required fields.
         if case == "empty" {
             return None;
         }
@@ -81,7 +81,7 @@ pub(crate) fn calls() -> Vec<Seed> {
     .concat()
 }
 
-/// Each struct as itself, and as one to which all of it is unknown.
+/// The samples of each struct that `skip` reads.
 pub(crate) fn structs() -> Vec<Seed> {
     let mut seeds = Vec::new();
     for (at, name) in (0..).zip(STRUCT_NAMES) {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 xflags::xflags! {
-    /// Reads one result from a bench-server and prints what that took, as JSON.
+    /// Reads one result from a bench-server and prints the measurements as JSON.
     cmd bench-client {
-        /// Who reads: `ours`, or `floor` for a bare loop.
+        /// The reader: `ours`, or `floor` for a bare loop.
         required --client client: Reader
         /// The origin of the server, such as http://127.0.0.1:8080.
         required --url url: String
@@ -14,11 +14,11 @@ xflags::xflags! {
         required --http-path path: String
         /// The protocol: thrift (unless set) or sea.
         optional --protocol protocol: Protocol
-        /// Ask for rows inside of responses.
+        /// Request rows inside of responses.
         optional --inline-results
         /// The statement, such as `SELECT links 20`.
         required --sql sql: String
-        /// How often it is run, one after the other; once unless set.
+        /// The number of sequential runs; 1 unless set.
         optional --times times: usize
         /// Trust this certificate, a PEM file.
         optional --root-certificate file: PathBuf

@@ -1,4 +1,4 @@
-//! The rows: the same on every run, of usual types, and about as compressible as such rows are.
+//! The rows: the same on every run, of common types, and about as compressible as real rows.
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ use crate::Problem;
 const BATCH_ROWS: usize = 32_768;
 /// Rows in a page of columns.
 const PAGE_ROWS: usize = 100_000;
-/// What texts are made of.
+/// The words of strings.
 const WORDS: [&str; 16] = [
     "amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "haze", "iris", "jade", "kelp",
     "lotus", "maple", "north", "opal", "pine",
 ];
 
-/// A run of rows with its number, and what its first column sums up to.
+/// Consecutive rows with their count, and the sum of their first column.
 #[derive(Debug)]
 pub(crate) struct Rows {
     pub(crate) batches: Vec<RecordBatch>,
@@ -59,7 +59,7 @@ pub(crate) fn schema() -> SchemaRef {
     ]))
 }
 
-/// Rows that take about `bytes`, in batches.
+/// Returns rows of about `bytes` in total, in batches.
 pub(crate) fn file(number: usize, bytes: usize) -> Result<Rows, Problem> {
     let rows = (bytes / bytes_per_row()?).max(1);
     let first = number * rows;
@@ -77,7 +77,7 @@ fn bytes_per_row() -> Result<usize, Problem> {
     Ok(plain_bytes(&sample).div_ceil(1_000))
 }
 
-/// What the rows take in an Arrow message, about.
+/// The approximate size of the rows in an Arrow message.
 pub(crate) fn plain_bytes(batch: &RecordBatch) -> usize {
     let size = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or_default();
     batch.columns().iter().map(size).sum()
@@ -112,7 +112,7 @@ fn text(n: u64) -> String {
     format!("{} {} {}", word(n), word(n / 16), n / 256)
 }
 
-/// The columns of columnar results: nine types.
+/// The columns of results in Thrift columns: nine types.
 pub(crate) fn columnar_schema() -> SchemaRef {
     let timestamp = DataType::Timestamp(TimeUnit::Microsecond, Some("Etc/UTC".into()));
     Arc::new(Schema::new(vec![
@@ -128,7 +128,7 @@ pub(crate) fn columnar_schema() -> SchemaRef {
     ]))
 }
 
-/// Rows of nine types, a batch for each page.
+/// Rows of nine types, one batch per page.
 pub(crate) fn columnar(rows: usize) -> Result<Rows, Problem> {
     let mut random = Random::new(2, 0);
     let mut batches = Vec::new();

@@ -5,15 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 xflags::xflags! {
-    /// A warehouse with large results, to measure clients against.
+    /// A warehouse with large results, for benchmarks of clients.
     cmd bench-server {
-        /// How many different result files there are; 20 unless set. Longer results repeat them.
+        /// The number of different result files; 20 unless set. Longer results repeat them.
         optional --files files: usize
         /// The bytes of rows in each file before compression; 10000000 unless set.
         optional --file-bytes bytes: usize
         /// The rows of a columnar result; 1000000 unless set.
         optional --rows rows: usize
-        /// The most links in one answer; 20 unless set.
+        /// The maximum number of links per response; 20 unless set.
         optional --links-per-page links: usize
         /// The blocks of LZ4 frames: independent (unless set) or linked.
         optional --block-mode mode: BlockMode
@@ -21,13 +21,13 @@ xflags::xflags! {
         optional --block-size size: BlockSize
         /// Write checksums of blocks and content.
         optional --checksums
-        /// Answer `SELECT small` by what the same request was answered before, from memory.
+        /// Respond to repeated requests of `SELECT small` from a cache.
         optional --keep-small
-        /// Hold each file so long before its first byte, such as 100ms.
+        /// Delay the first byte of each file by this long, such as 100ms.
         optional --first-byte duration: Milliseconds
-        /// Send files so fast on each connection at most, such as 20MB/s.
+        /// The maximum rate of files on each connection, such as 20MB/s.
         optional --rate rate: Rate
-        /// Speak TLS with this certificate, a PEM file.
+        /// Use TLS with this certificate, a PEM file.
         optional --tls-cert file: PathBuf
         /// The key of the certificate, a PEM file.
         optional --tls-key file: PathBuf
@@ -83,7 +83,7 @@ impl FromStr for Milliseconds {
     }
 }
 
-/// Bytes a second.
+/// Bytes per second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rate(pub(crate) u64);
 

@@ -1,6 +1,5 @@
 //! The request handler. The local warehouse answers, with its files at the configured rate; the
 //! bare loop has files without a link, and counters are served separately.
-//! loop has files without a link, and counters are told aside.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -26,12 +25,12 @@ use tokio_rustls::TlsAcceptor;
 use crate::pace::{Line, Pace, Paced};
 use crate::results::{Results, Work};
 
-/// The maximum size of requests whose responses are cached.
+/// Responses to requests with this text may be cached.
 const SMALL: &[u8] = b"SELECT small";
-/// The largest of them.
+/// The maximum size of requests whose responses are cached.
 const SMALL_REQUEST: usize = 4096;
-/// How many are kept.
-const KEPT: usize = 1_000;
+/// The maximum number of cached responses.
+const CACHE_CAPACITY: usize = 1_000;
 
 #[derive(Debug)]
 pub(crate) struct Front {
@@ -42,13 +41,13 @@ pub(crate) struct Front {
     pub(crate) pace: Pace,
     pub(crate) requests: AtomicU64,
     pub(crate) connections: AtomicU64,
-    /// Connections that a file was asked for on.
+    /// Connections on which a file was requested.
     pub(crate) file_connections: AtomicU64,
-    /// The bytes of answers.
+    /// The bytes of responses.
     pub(crate) bytes: AtomicU64,
-    /// The answers to small queries by their requests, if they are to be kept. Such an answer is the
-    /// same for the same bytes: its operation is closed with it.
-    pub(crate) kept: Option<Mutex<HashMap<Bytes, Bytes>>>,
+    /// The responses to small queries by request, if they are cached. Equal requests have equal
+    /// responses, since the operation is closed with the response.
+    pub(crate) cache: Option<Mutex<HashMap<Bytes, Bytes>>>,
 }
 
 /// Serves counters without TLS and without being counted.
@@ -144,7 +143,7 @@ impl Front {
         }
     }
 
-    /// Counters, and what to expect of a statement; not counted itself.
+    /// Returns the counters, or the expected result of a statement. Not counted itself.
     fn about(&self, path: &str) -> Response<Body> {
         let answer = match path.strip_prefix("/bench/expect/") {
             Some(sql) => {
@@ -175,8 +174,8 @@ impl Front {
     /// The response of the local warehouse.
     async fn warehouse(&self, mut request: Request<Bytes>) -> Response<Body> {
         let body = request.body().clone();
-        let kept = self.kept.as_ref().filter(|_| is_small(&body));
-        if let Some(answer) = kept.and_then(|kept| lock(kept).get(&body).cloned()) {
+        let cache = self.cache.as_ref().filter(|_| is_small(&body));
+        if let Some(answer) = cache.and_then(|cache| lock(cache).get(&body).cloned()) {
             return thrift(answer);
         }
         let uri = format!("{}{}", self.origin, request.uri());
@@ -185,15 +184,15 @@ impl Front {
         let Ok(response) = self.warehouse.send(request).await else {
             return plain(StatusCode::BAD_GATEWAY, "the local warehouse does not answer");
         };
-        let Some(kept) = kept.filter(|_| response.status() == StatusCode::OK) else {
+        let Some(cache) = cache.filter(|_| response.status() == StatusCode::OK) else {
             return response;
         };
         let Ok(answer) = response.into_body().collect(usize::MAX).await else {
             return plain(StatusCode::BAD_GATEWAY, "the local warehouse broke off");
         };
-        let mut kept = lock(kept);
-        if kept.len() < KEPT {
-            kept.insert(body, answer.clone());
+        let mut cache = lock(cache);
+        if cache.len() < CACHE_CAPACITY {
+            cache.insert(body, answer.clone());
         }
         thrift(answer)
     }

@@ -94,7 +94,7 @@ async fn serve(flags: BenchServer) -> Result<(), Problem> {
         connections: AtomicU64::new(0),
         file_connections: AtomicU64::new(0),
         bytes: AtomicU64::new(0),
-        kept: flags.keep_small.then(Default::default),
+        cache: flags.keep_small.then(Default::default),
     });
     let control = TcpListener::bind(("127.0.0.1", 0)).await?;
     let control_address = control.local_addr()?;

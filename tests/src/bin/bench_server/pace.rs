@@ -1,6 +1,5 @@
 //! Sends bytes at the pace of a network: a delay before the first byte of a response, and a rate
 //! per connection.
-//! connection.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,19 +13,19 @@ use tokio::time::{Instant, Sleep};
 
 /// Bytes per write.
 const PIECE: usize = 32 * 1024;
-/// How far the bytes of a connection may fall behind its rate and catch up.
+/// The maximum delay of a connection behind its rate that it may catch up.
 const BURST: Duration = Duration::from_millis(5);
 
 /// The pace of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pace {
     pub(crate) first_byte: Duration,
-    /// Bytes a second.
+    /// Bytes per second.
     pub(crate) rate: Option<u64>,
 }
 
 impl Pace {
-    /// Without a limit.
+    /// Whether there is neither a delay nor a rate limit.
     pub(crate) fn is_none(self) -> bool {
         self.first_byte.is_zero() && self.rate.is_none()
     }

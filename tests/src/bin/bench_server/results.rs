@@ -1,4 +1,4 @@
-//! The results by their statements, each encoded once.
+//! The results by statement, each encoded once.
 
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -15,16 +15,16 @@ use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use crate::Problem;
 use crate::data::{self, Rows};
 
-/// A statement that the server knows.
+/// A statement that the server supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     /// One row.
     Small,
-    /// So many files behind links.
+    /// This many files behind links.
     Links { files: usize, lz4: bool },
-    /// The rows of so many files in the answers.
+    /// The rows of this many files inside of responses.
     Inline { files: usize, lz4: bool },
-    /// Columns of the protocol.
+    /// Thrift columns.
     Columns,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct File {
     pub(crate) compressed: Bytes,
     /// Before compression.
     pub(crate) plain_bytes: u64,
-    /// Each made when it is first asked for, without LZ4 and with it.
+    /// Encoded on first use, without LZ4 and with it.
     stored: [OnceLock<StoredFile>; 2],
     inline: [OnceLock<Arc<[EncodedBatch]>>; 2],
 }
@@ -91,13 +91,13 @@ impl Results {
         Ok(Self { schema, files, frame, small, columnar_rows, columnar })
     }
 
-    /// The file at this place of a result, however long that is.
+    /// The file with this index in a result of any length.
     pub(crate) fn file(&self, part: usize) -> &File {
         &self.files[part % self.files.len()]
     }
 
-    /// The bytes behind a path of the bare loop: `/bare/small`, or `/bare/3` for the part with this number
-    /// of any result.
+    /// The bytes at a path for the bare loop: `/bare/small`, or `/bare/3` for the part with this index of
+    /// any result.
     pub(crate) fn bare(&self, path: &str) -> Option<Bytes> {
         match path.strip_prefix("/bare/")? {
             "small" => compress(&self.frame, &stream(&self.schema, &self.small.batches).ok()?).ok(),
@@ -106,25 +106,25 @@ impl Results {
     }
 
     fn stored(&self, file: &File, lz4: bool) -> Result<StoredFile, Problem> {
-        let kept = &file.stored[usize::from(lz4)];
-        if let Some(stored) = kept.get() {
+        let cell = &file.stored[usize::from(lz4)];
+        if let Some(stored) = cell.get() {
             return Ok(stored.clone());
         }
         let bytes = match lz4 {
             true => file.compressed.clone(),
             false => stream(&self.schema, &file.rows.batches)?,
         };
-        Ok(kept.get_or_init(|| StoredFile::new(bytes)).clone())
+        Ok(cell.get_or_init(|| StoredFile::new(bytes)).clone())
     }
 
     fn inline(&self, file: &File, lz4: bool) -> Result<Arc<[EncodedBatch]>, Problem> {
-        let kept = &file.inline[usize::from(lz4)];
-        if let Some(batches) = kept.get() {
+        let cell = &file.inline[usize::from(lz4)];
+        if let Some(batches) = cell.get() {
             return Ok(Arc::clone(batches));
         }
         let batches = file.rows.batches.iter().map(|batch| self.message(batch, lz4));
         let batches: Arc<[EncodedBatch]> = batches.collect::<Result<_, Problem>>()?;
-        Ok(Arc::clone(kept.get_or_init(|| batches)))
+        Ok(Arc::clone(cell.get_or_init(|| batches)))
     }
 
     fn message(&self, batch: &RecordBatch, lz4: bool) -> Result<EncodedBatch, Problem> {
@@ -146,7 +146,7 @@ impl Results {
         Ok(self.columnar.get_or_init(|| columnar))
     }
 
-    /// What an engine returns for the statement.
+    /// The output of an engine for the statement.
     pub(crate) fn output(&self, work: Work) -> Result<QueryOutput, Problem> {
         let schema = Arc::clone(&self.schema);
         Ok(match work {
@@ -177,7 +177,7 @@ impl Results {
         })
     }
 
-    /// How many rows the statement has, and what its column `id` sums up to, wrapping.
+    /// The number of rows of the statement, and the wrapping sum of its column `id`.
     pub(crate) fn expected(&self, work: Work) -> Result<(u64, i64), Problem> {
         Ok(match work {
             Work::Small => (self.small.rows, self.small.id_sum),

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::Problem;
 use crate::flags::BenchServer;
 
-/// What accepts connections with the certificate that the flags name; `None` without one.
+/// Returns a TLS acceptor with the certificate in the flags; `None` without one.
 pub(crate) fn acceptor(flags: &BenchServer) -> Result<Option<TlsAcceptor>, Problem> {
     let (certificate, key) = match (&flags.tls_cert, &flags.tls_key) {
         (Some(certificate), Some(key)) => (certificate, key),

@@ -1,4 +1,4 @@
-//! The same waits without a client: a bare connection for each execution, with one poll on it.
+//! The same waits without a client: one bare connection with one poll per execution.
 
 use std::error::Error;
 use std::time::Duration;
@@ -20,13 +20,13 @@ use crate::child::ServerProcess;
 use crate::flags::Plan;
 use crate::process::{descriptors, resident_kib};
 
-/// How long all are in flight before memory is read.
+/// How long all polls are in flight before memory is measured.
 const SETTLE: Duration = Duration::from_secs(1);
-/// Connections that are opened at the same time.
-const AT_ONCE: usize = 64;
+/// Connections that are opened concurrently.
+const CONNECTS_AT_ONCE: usize = 64;
 
-/// Holds a poll for each execution of the plan, which must be one that holds them, and returns what
-/// that takes.
+/// Keeps a poll in flight for each execution of the plan, whose mode must be `hold`, and returns the
+/// resources that this needs.
 pub(crate) fn run(plan: &Plan) -> Result<Value, Box<dyn Error>> {
     let server = ServerProcess::start(*plan)?;
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -34,12 +34,12 @@ pub(crate) fn run(plan: &Plan) -> Result<Value, Box<dyn Error>> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let mut polls = JoinSet::new();
-        // What is made once is there before the measurement.
+        // One-time allocations precede the measurement.
         polls.spawn(poll(address.clone(), 0).await?);
         tokio::time::sleep(SETTLE).await;
         let (idle_kib, cpu) = (resident_kib()?, cpu_seconds()?);
-        for first in (0..plan.executions).step_by(AT_ONCE) {
-            let end = plan.executions.min(first + AT_ONCE as u32);
+        for first in (0..plan.executions).step_by(CONNECTS_AT_ONCE) {
+            let end = plan.executions.min(first + CONNECTS_AT_ONCE as u32);
             let mut opening = JoinSet::new();
             for number in first..end {
                 opening.spawn(poll(address.clone(), number));
@@ -65,7 +65,7 @@ pub(crate) fn run(plan: &Plan) -> Result<Value, Box<dyn Error>> {
     })
 }
 
-/// Connects and returns the rest: to send the poll and to wait for its answer.
+/// Connects, and returns a future that sends the poll and waits for its response.
 async fn poll(
     address: String,
     number: u32,

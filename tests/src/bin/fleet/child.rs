@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::flags::Plan;
 
-/// Readings of the server's clock; the one that took least time counts.
+/// The number of readings of the server's clock; the fastest one is used.
 const CLOCK_READINGS: usize = 50;
 
 /// A server in a child process. Dropping it ends the process.
@@ -40,8 +40,7 @@ impl ServerProcess {
         Ok(server)
     }
 
-    /// When, by the clock of this process, the server's clock was at zero; and how far off that may
-    /// be.
+    /// Returns when the server's clock was zero, by the clock of this process, and the uncertainty.
     pub(crate) fn clock_zero(&mut self) -> Result<(Instant, Duration), Box<dyn Error>> {
         let mut best: Option<(Instant, Duration)> = None;
         for _ in 0..CLOCK_READINGS {
@@ -62,7 +61,7 @@ impl ServerProcess {
         Ok(Duration::from_micros(self.ask("start")?.parse()?))
     }
 
-    /// What the server has counted.
+    /// Returns the counts of the server.
     pub(crate) fn counts(&mut self) -> Result<Value, Box<dyn Error>> {
         Ok(serde_json::from_str(&self.ask("count")?)?)
     }
@@ -84,7 +83,7 @@ impl ServerProcess {
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
-        // Both fail only when it has ended already.
+        // Both fail only if it has exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! The client process: submits, waits for everything at once, measures.
+//! The client process: submits, waits for all executions concurrently, measures.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use crate::report::{Memory, Report};
 const SUBMITS_AT_ONCE: usize = 32;
 /// Statements that are run to their end before anything is measured.
 const WARM_UP: u32 = 64;
-/// How long it stays quiet before memory is measured: what the warm-up left in flight is over.
+/// The pause before memory is measured, in which requests of the warm-up complete.
 const QUIET: Duration = Duration::from_secs(1);
-/// Between two measurements of memory.
+/// The interval of memory measurements.
 const SAMPLE: Duration = Duration::from_millis(100);
 /// How long after the bound a wait may end before it counts as lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+const LOST_AFTER: Duration = Duration::from_secs(60);
 
 /// The settings under test. Every run goes through here.
 fn with_caps(config: Config, caps: Caps) -> Config {
@@ -40,10 +40,10 @@ fn with_caps(config: Config, caps: Caps) -> Config {
     }
 }
 
-/// How many more requests than polls may be in flight: as many as by default.
+/// The limit of requests in flight beyond the limit of polls: that of the defaults.
 const OTHER_REQUESTS: usize = 256 - 192;
 
-/// A wait that has ended, or that did not in time.
+/// When a wait ended, or why it did not.
 pub(crate) type Waited = Result<Instant, String>;
 
 pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
@@ -61,8 +61,8 @@ pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
     let executions = runtime.block_on(submit_all(&connection, plan.executions))?;
     let submitted_in = submitting.elapsed();
 
-    // From the first wait to the start of the countdown little time passes: it counts from here.
-    let patience = plan.ends_after + plan.spread + plan.lag_by_caps().mul_f64(3.0) + PATIENCE;
+    // The first wait starts shortly before the countdown, so it is measured from here.
+    let patience = plan.ends_after + plan.spread + plan.lag_by_caps().mul_f64(3.0) + LOST_AFTER;
     let mut waits = JoinSet::new();
     for (number, execution) in (0..).zip(executions) {
         waits.spawn_on(wait(number, execution, patience), runtime.handle());
@@ -86,12 +86,12 @@ pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
     Ok(Report::new(*plan, submitted_in, clock_error, memory, lags.collect(), between))
 }
 
-/// A client that has done all it has to do once: pools, buffers and lazily made parts are there.
+/// Returns a client after its one-time work: pools, buffers and lazy parts exist.
 async fn warm_up(config: Config, executions: u32) -> Result<Connection, Box<dyn Error>> {
     let connection = Client::new(config)?.connect().await?;
     let mut warm_ups = JoinSet::new();
     for number in 0..WARM_UP {
-        // A number that is not in the plan ends at once.
+        // A statement whose number is not in the plan ends at once.
         let statement = u64::from(executions) + u64::from(number);
         let submit = connection.execute_async(sql(statement));
         warm_ups.spawn(async move {
@@ -143,7 +143,7 @@ async fn wait(number: u32, execution: AsyncExecution, patience: Duration) -> (u3
     (number, waited)
 }
 
-/// Measures until the first statement ends, when all are waited for.
+/// Measures while all executions are waited for, until the first one ends.
 async fn watch(until: Instant, idle_kib: u64, idle_descriptors: usize) -> std::io::Result<Memory> {
     let mut memory = Memory {
         idle_kib,
@@ -153,7 +153,7 @@ async fn watch(until: Instant, idle_kib: u64, idle_descriptors: usize) -> std::i
         cpu_seconds: 0.0,
     };
     let cpu_before = cpu_seconds()?;
-    // Not at the very end: results of the first that end are not what is measured.
+    // Not at the very end: the results of the first executions are not to be measured.
     while Instant::now() + SAMPLE < until {
         memory.waiting_kib = memory.waiting_kib.max(resident_kib()?);
         memory.descriptors = memory.descriptors.max(descriptors()?);

@@ -1,36 +1,36 @@
-//! The command line, and the plan of a run that follows from it.
+//! The command line, and the resulting plan of a run.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 xflags::xflags! {
-    /// Waits for many executions at once, and measures lag, connections, polls and memory.
+    /// Waits for many executions concurrently, and measures lag, connections, polls and memory.
     cmd fleet {
-        /// How many executions; 1,000 unless set.
+        /// The number of executions; 1,000 unless set.
         optional --executions executions: u32
-        /// `now`: the server answers a poll at once. `hold`: it holds a poll until the statement ends.
+        /// `now`: the server responds to polls at once. `hold`: it holds a poll until the statement ends.
         optional --mode mode: Mode
-        /// How long a poll is held at most with `--mode hold`; 5 s unless set.
+        /// The maximum time for which a poll is held with `--mode hold`; 5 s unless set.
         optional --hold seconds: f64
-        /// When the first statement ends, counted from when all are waited for; 10 s unless set.
+        /// The time from the start of the countdown to the end of the first statement; 10 s unless set.
         optional --ends-after seconds: f64
         /// The time over which the statements end, spread evenly; 0 unless set: all at once.
         optional --spread seconds: f64
         /// `default`, or POLLS_PER_SECOND:POLLS_IN_FLIGHT.
         optional --caps caps: Caps
-        /// Compare with so many times the executions, each run in a process of its own.
+        /// Compare with this many times the executions, each run in a separate process.
         optional --scale factor: u32
-        /// Only hold a poll for each execution, each on a bare connection, and print as JSON what that
-        /// takes; with `--mode hold`.
+        /// Only keep a poll in flight for each execution, each on a bare connection, and print the
+        /// resources as JSON; with `--mode hold`.
         optional --bare
         /// Print the report as JSON.
         optional --json
-        /// Be the server of such a run; controlled by lines on standard input.
+        /// Act as the server of such a run, controlled by lines on standard input.
         optional --serve
     }
 }
 
-/// What the server does with a poll.
+/// How the server responds to a poll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
     #[default]
@@ -50,10 +50,10 @@ impl FromStr for Mode {
     }
 }
 
-/// The caps of the client's polling.
+/// The limits of the client's polling.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Caps {
-    /// Nothing is set on the client.
+    /// The client's defaults.
     #[default]
     Default,
     Set {
@@ -93,11 +93,11 @@ impl FromStr for Caps {
     }
 }
 
-/// A run, as both processes know it.
+/// The parameters of a run, shared by both processes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) executions: u32,
-    /// How long a poll is held at most; `None` answers at once.
+    /// The maximum time for which a poll is held; `None` for immediate responses.
     pub(crate) hold: Option<Duration>,
     pub(crate) ends_after: Duration,
     pub(crate) spread: Duration,
@@ -120,7 +120,7 @@ impl Plan {
         })
     }
 
-    /// The flags that lead another process to this plan.
+    /// Returns the flags from which another process makes this plan.
     pub(crate) fn to_arguments(self) -> Vec<String> {
         let mut flags = vec![
             ("--executions", self.executions.to_string()),
@@ -137,15 +137,15 @@ impl Plan {
         flags.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
     }
 
-    /// When a statement ends, counted from the start of the countdown. Statements that were submitted
-    /// one after the other end far apart.
+    /// Returns when a statement ends, from the start of the countdown. Statements submitted in
+    /// succession end far apart.
     pub(crate) fn end_of(self, execution: u32) -> Duration {
         let mixed = u64::from(execution) * 7_919 % u64::from(self.executions);
         let share = mixed as f64 / f64::from(self.executions);
         self.ends_after + self.spread.mul_f64(share)
     }
 
-    /// The lag that the caps allow: the time in which each execution is polled once.
+    /// The lag that the limits allow: the time in which each execution is polled once.
     pub(crate) fn lag_by_caps(self) -> Duration {
         let executions = f64::from(self.executions);
         let by_rate = executions / f64::from(self.caps.polls_per_second());

@@ -1,4 +1,4 @@
-//! What this process takes of the machine.
+//! The resources of this process.
 
 use std::io;
 
@@ -12,7 +12,7 @@ pub(crate) fn resident_kib() -> io::Result<u64> {
         .ok_or_else(|| io::Error::other("/proc/self/status has no VmRSS"))
 }
 
-/// Open file descriptors, the one that counts them included.
+/// Open file descriptors, including the one used to count them.
 pub(crate) fn descriptors() -> io::Result<usize> {
     Ok(std::fs::read_dir("/proc/self/fd")?.count())
 }

@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 
 use crate::flags::Plan;
 
-/// The shortest pause between two polls of the client's default schedule, and its share of the
-/// statement's age: below the caps, the lag is about this.
+/// The shortest pause of the client's default poll schedule, and its share of the statement's age:
+/// unless a limit is reached, the lag is about this.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const SHARE_OF_AGE: f64 = 0.02;
 
-/// Memory, descriptors and CPU time, before the statements and while all are waited for.
+/// Memory, descriptors and CPU time, before the submits and during the waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
     pub(crate) idle_kib: u64,
     pub(crate) waiting_kib: u64,
     pub(crate) idle_descriptors: usize,
     pub(crate) descriptors: usize,
-    /// Of this process, while all are waited for.
+    /// Of this process, during the waits.
     pub(crate) cpu_seconds: f64,
 }
 
@@ -29,20 +29,20 @@ pub(crate) struct Report {
     submitted_in: Duration,
     clock_error: Duration,
     memory: Memory,
-    /// Sorted, of the waits that ended well.
+    /// The lags of successful waits, sorted.
     lags: Vec<Duration>,
     errors: Vec<String>,
-    /// What the server counted in all.
+    /// The total counts of the server.
     counts: Value,
-    /// Polls for each second in which all were waited for.
+    /// Polls per second during the waits.
     polls_per_second: f64,
-    /// The most polls in one second of the whole run.
+    /// The maximum number of polls in one second of the whole run.
     most_polls_in_a_second: u64,
 }
 
 impl Report {
-    /// `counts` are the server's, when the countdown started, when the first statement ended, and at
-    /// the end.
+    /// `counts` are the server's at the start of the countdown, at the end of the first statement, and at
+    /// the end of the run.
     pub(crate) fn new(
         plan: Plan,
         submitted_in: Duration,
@@ -74,7 +74,7 @@ impl Report {
         }
     }
 
-    /// Whether every wait ended well.
+    /// Whether every wait succeeded.
     pub(crate) fn is_complete(&self) -> bool {
         self.errors.is_empty()
     }
@@ -84,7 +84,7 @@ impl Report {
         self.lags.get(last * percent / 100).copied().unwrap_or_default()
     }
 
-    /// What the caps allow, or the pause of the poll schedule where that is longer.
+    /// The lag that the limits allow, or the pause of the poll schedule if that is longer.
     fn bound(&self) -> Duration {
         let age = self.plan.ends_after + self.plan.spread + self.submitted_in;
         let pause = match self.plan.hold {

@@ -1,4 +1,4 @@
-//! Two runs with different numbers of executions: what one more execution costs.
+//! Two runs with different numbers of executions: the cost of one more execution.
 
 use std::error::Error;
 use std::fmt;
@@ -22,7 +22,7 @@ pub(crate) fn compare(plan: &Plan, factor: u32) -> Result<Comparison, Box<dyn Er
     Ok(Comparison { small, large })
 }
 
-/// A run in a process of its own, so that it starts from nothing.
+/// Runs in a separate process, for a fresh start.
 fn run(plan: Plan) -> Result<Value, Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
         .args(plan.to_arguments())
@@ -35,7 +35,7 @@ fn run(plan: Plan) -> Result<Value, Box<dyn Error>> {
 }
 
 impl Comparison {
-    /// What an execution costs beyond what both runs have, such as as many connections.
+    /// The cost of an execution beyond what both runs share, such as connections.
     fn kib_per_execution(&self) -> f64 {
         let difference = |path: &str| {
             let figure = |report: &Value| report.pointer(path).and_then(Value::as_f64);

@@ -1,7 +1,7 @@
-//! The server process: statements that run until a countdown, which starts when the client says so.
+//! The server process: statements that end at planned times after the client starts a countdown.
 //!
-//! It answers a line on standard input with a line on standard output (`time`, `start`, `count`), and
-//! ends with standard input.
+//! It responds to a line on standard input (`time`, `start`, `count`) with a line on standard output, and
+//! exits when standard input ends.
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -15,18 +15,18 @@ use tokio::sync::watch;
 
 use crate::flags::Plan;
 
-/// All times are counted from the start of the process, by the monotonic clock.
+/// All times are relative to the start of the process, by the monotonic clock.
 struct Countdown {
     plan: Plan,
     zero: Instant,
     start: watch::Sender<Option<Instant>>,
-    /// Polls that arrived in each second since the start of the process.
+    /// Polls per second since the start of the process.
     polls: Mutex<Vec<u32>>,
 }
 
 impl Countdown {
-    /// When the statement ends. `None` while the countdown has not started. A number that is not in
-    /// the plan belongs to a statement that ends at once.
+    /// Returns when the statement ends, `None` before the countdown starts. A statement whose number is
+    /// not in the plan ends at once.
     fn end_of(&self, statement: u64) -> Option<Instant> {
         match u32::try_from(statement) {
             Ok(number) if number < self.plan.executions => {
@@ -41,14 +41,14 @@ impl Countdown {
         self.end_of(statement).is_some_and(|end| end <= Instant::now())
     }
 
-    /// Ready when the statement ends.
+    /// Completes when the statement ends.
     async fn ended(&self, statement: u64) {
         let mut start = self.start.subscribe();
         loop {
             if let Some(end) = self.end_of(statement) {
                 return tokio::time::sleep_until(end.into()).await;
             }
-            // Fails only without a sender, which `self` is.
+            // Fails only without a sender, and `self` has it.
             let _ = start.changed().await;
         }
     }
@@ -102,7 +102,7 @@ pub(crate) fn serve(plan: &Plan) -> Result<(), Box<dyn Error>> {
         let answer = match line?.as_str() {
             "time" => countdown.micros(Instant::now()).to_string(),
             "start" => {
-                // Rounded to what the other process is told.
+                // Rounded to the unit that is sent to the other process.
                 let micros = countdown.micros(Instant::now());
                 let start = countdown.zero + Duration::from_micros(micros);
                 countdown.start.send_replace(Some(start));

@@ -1,19 +1,19 @@
-//! The client: two statements, and how each of them ended.
+//! The client: two statements and their outcomes.
 
 use dbsql::{Client, Config, Error, HttpOptions, LinkPolicy};
 use serde_json::{Value, json};
 
 use crate::serve::{FILES, INLINE};
 
-/// Runs both statements with the settings, each a `name=value` or a name alone.
+/// Runs both statements with the settings, each `name=value` or a name.
 pub(crate) async fn run(settings: &[&str]) -> Result<Value, Box<dyn std::error::Error>> {
     let client = match Client::new(config(settings)?) {
         Ok(client) => client,
-        Err(error) => return Ok(json!({ "inline": told(&error) })),
+        Err(error) => return Ok(json!({ "inline": error_json(&error) })),
     };
     let inline = query(&client, INLINE).await;
     if let Err(error) = inline {
-        return Ok(json!({ "inline": told(&error) }));
+        return Ok(json!({ "inline": error_json(&error) }));
     }
     if settings.contains(&"inline-only") {
         return Ok(json!({ "inline": outcome(inline) }));
@@ -56,7 +56,7 @@ fn config(settings: &[&str]) -> Result<Config, Box<dyn std::error::Error>> {
     Ok(Config::new(host, "/sql/1.0/warehouses/local")
         .token(dbsql_tests::TOKEN)
         .retry(dbsql::RetryPolicy::none())
-        // The warehouse gives its own address in links, whatever name it is reached by.
+        // Links have the address of the warehouse, whatever name was used to reach it.
         .link_policy(LinkPolicy::default().allow_host("127.0.0.1"))
         .http(options))
 }
@@ -69,12 +69,12 @@ async fn query(client: &Client, sql: &str) -> Result<usize, Error> {
 fn outcome(result: Result<usize, Error>) -> Value {
     match result {
         Ok(rows) => json!({ "rows": rows }),
-        Err(error) => told(&error),
+        Err(error) => error_json(&error),
     }
 }
 
-/// The error with all its causes.
-fn told(error: &Error) -> Value {
+/// Returns the error with all its causes.
+fn error_json(error: &Error) -> Value {
     let mut causes = Vec::new();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {

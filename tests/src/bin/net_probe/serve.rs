@@ -1,4 +1,4 @@
-//! The warehouse: one small result in its answers, one large one behind links.
+//! The warehouse: a small inline result and a large one behind links.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::json;
 pub(crate) const INLINE: &str = "SELECT inline";
 pub(crate) const FILES: &str = "SELECT files";
 
-/// Results above this many bytes are files: the small one is not, the large one is several.
+/// Results above this many bytes are files: the small one has none, the large one several.
 const LINK_THRESHOLD: u64 = 10_000;
 const FILE_BYTES: u64 = 50_000;
 const SMALL: i64 = 3;
@@ -43,7 +43,7 @@ pub(crate) async fn run(tls: Option<(&str, &str)>) -> Result<(), Box<dyn std::er
         }
     };
     println!("{}", json!({ "port": server.address().port() }));
-    // Until the process that started this is gone.
+    // Until the parent process has exited.
     let (ended, end) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let _ = std::io::stdin().lock().read_to_end(&mut Vec::new());

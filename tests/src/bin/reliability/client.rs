@@ -1,4 +1,4 @@
-//! This project's client in a scenario, with the settings that it has by default.
+//! This project's client in a scenario, with its default settings.
 
 use std::time::{Duration, Instant};
 
@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use crate::statements::{BIG, BIG_ROWS, INSERT, SLOW, SMALL, SMALL_ROWS, USE};
 
-/// How long it waits for an answer when a scenario is about that.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// The response timeout of the scenario that tests it.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Longer than the links of the scenario with a pause live.
+/// Longer than the lifetime of links in the scenario with a pause.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How it went: the outcome in words for the table, the whole error, and the seconds it took once
-/// there was a connection.
+/// Returns the outcome in words for the table, the full error, and the seconds since there was a
+/// connection.
 pub(crate) async fn run(does: &str, url: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let config = Server::at(url, Kind::Local)?.config();
     let config = match does {
-        "read-slow-with-timeout" => config.answer_timeout(PATIENCE),
-        // Otherwise the whole result would be here before the pause.
+        "read-slow-with-timeout" => config.answer_timeout(RESPONSE_TIMEOUT),
+        // Otherwise the whole result would be read ahead before the pause.
         "read-big-with-pause" => config.byte_budget(1 << 20),
         _ => config,
     };
@@ -60,10 +60,10 @@ async fn act(does: &str, connection: &Connection, config: Config) -> Result<Stri
         "read-slow-canceled-elsewhere" => {
             let query = connection.execute_async(SLOW).await?;
             let Some(handle) = query.handle() else { return Ok("no handle".to_owned()) };
-            let somebody = Client::new(config)?;
+            let other = Client::new(config)?;
             let cancel = async {
                 tokio::time::sleep(Duration::from_secs(2)).await;
-                somebody.get_async_execution(handle).await?.cancel().await
+                other.get_async_execution(handle).await?.cancel().await
             };
             let (rows, canceled) = tokio::join!(query.get_results(), cancel);
             canceled?;
@@ -87,7 +87,7 @@ async fn insert(connection: &Connection) -> Result<String, Error> {
     Ok("done".to_owned())
 }
 
-/// Reads to the end, and looks at every row.
+/// Reads to the end and checks every row.
 async fn read(mut rows: ResultSet, expected: i64, pause: Duration) -> Result<String, Error> {
     let (mut right, mut total) = (0, 0);
     while let Some(batch) = rows.next().await? {
@@ -104,7 +104,7 @@ async fn read(mut rows: ResultSet, expected: i64, pause: Duration) -> Result<Str
     })
 }
 
-/// How many rows are the ones that belong there, the first of which is this one.
+/// Returns the number of leading rows that are the expected ones from row `from` on.
 fn right_rows(batch: &RecordBatch, from: i64) -> i64 {
     let ids = batch.column(0).as_primitive_opt::<Int64Type>();
     let texts = batch.column(1).as_string_opt::<i32>();

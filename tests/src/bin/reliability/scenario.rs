@@ -11,42 +11,42 @@ use crate::statements::{BIG, INSERT, SLOW, SMALL};
 /// A row of the table in `docs/reliability.md`.
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// For people, in a cell of the table.
+    /// The description in the table.
     title: &'static str,
     does: Does,
     pub(crate) settings: Settings,
     pub(crate) faults: FaultPlan,
 }
 
-/// What the client does. Every client knows these words.
+/// The action of the client. Every client knows these names.
 #[derive(Clone, Copy, Debug)]
 enum Does {
     /// Executes the INSERT.
     Insert,
-    /// The same; a client that has a setting to mind `Retry-After` sets it.
+    /// The same; a client with a setting to respect `Retry-After` sets it.
     InsertMindingRetryAfter,
     /// Selects three rows, then executes the INSERT on the same connection.
     SelectThenInsert,
     /// Changes the schema of the session, then executes the INSERT on the same connection.
     UseThenInsert,
-    /// Selects the many rows and reads all.
+    /// Selects many rows and reads all.
     ReadBig,
     /// The same, with a pause after the first rows.
     ReadBigWithPause,
-    /// Selects what takes some seconds and reads all.
+    /// Selects rows that take some seconds and reads all.
     ReadSlow,
-    /// The same, and gives up on an answer that takes longer than three seconds.
+    /// The same, with a response timeout of three seconds.
     ReadSlowWithTimeout,
-    /// Selects what takes some seconds; another connection cancels it meanwhile.
+    /// Selects rows that take some seconds; another connection cancels it meanwhile.
     ReadSlowCanceledElsewhere,
-    /// Submits what is done at once, and reads it with another connection.
+    /// Submits a statement that ends at once, and reads its result with another connection.
     PickUpElsewhere,
-    /// The same, when the answer to the submit had the result.
+    /// The same, after a direct result.
     PickUpDirectResult,
 }
 
 impl Does {
-    /// The word for it, and the statement whose runs count.
+    /// Returns the name of the action, and the statement whose runs are counted.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Insert => ("insert", INSERT),
@@ -226,7 +226,7 @@ impl Scenario {
 
     fn new(name: &'static str, title: &'static str, does: Does) -> Self {
         let settings = Settings {
-            // Shorter than those of a warehouse, so that what takes seconds is polled several times.
+            // Shorter than those of a warehouse, for several polls of a statement that takes seconds.
             direct_result_window: Duration::from_secs(1),
             status_window: Duration::from_secs(1),
             link_threshold: 500_000,
@@ -246,7 +246,7 @@ impl Scenario {
         self
     }
 
-    /// The rows come in several pages, none behind links.
+    /// Sends the rows in several pages, none behind links.
     fn inline(self) -> Self {
         self.set(|settings| {
             settings.link_threshold = u64::MAX;
@@ -255,7 +255,7 @@ impl Scenario {
         })
     }
 
-    /// What whoever runs it has to know.
+    /// Returns what a runner has to know.
     pub(crate) fn to_json(&self) -> Value {
         let (does, statement) = self.does.words();
         json!({ "name": self.name, "title": self.title, "does": does, "statement": statement })

@@ -1,4 +1,4 @@
-//! The statements of all scenarios and their answers.
+//! The statements of all scenarios and their results.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use dbsql::Runtime;
 use dbsql::arrow::array::{Int64Array, RecordBatch, StringArray};
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 
-/// What must not run twice.
+/// Must not run twice.
 pub(crate) const INSERT: &str = "INSERT INTO t VALUES (1)";
 /// Changes the session.
 pub(crate) const USE: &str = "USE SCHEMA main";
@@ -18,8 +18,8 @@ pub(crate) const SLOW: &str = "select slow";
 pub(crate) const SMALL_ROWS: i64 = 3;
 pub(crate) const BIG_ROWS: i64 = 200_000;
 
-/// How long the slow one runs: several answers about its status.
-const SLOWNESS: Duration = Duration::from_secs(4);
+/// How long the slow statement runs: several polls.
+const SLOW_RUNTIME: Duration = Duration::from_secs(4);
 
 pub(crate) fn engine() -> ScriptedEngine {
     let big = rows(BIG_ROWS);
@@ -28,10 +28,10 @@ pub(crate) fn engine() -> ScriptedEngine {
         .on(USE, Answer::affected(0))
         .on(SMALL, Answer::rows(vec![rows(SMALL_ROWS)]))
         .on(BIG, Answer::rows(vec![big]))
-        .on(SLOW, Answer::rows(vec![rows(SMALL_ROWS)]).after(SLOWNESS))
+        .on(SLOW, Answer::rows(vec![rows(SMALL_ROWS)]).after(SLOW_RUNTIME))
 }
 
-/// Rows that say which they are: the number, and a text with it.
+/// Rows that identify themselves: the row number, and a string with it.
 fn rows(count: i64) -> RecordBatch {
     let ids: Int64Array = (0..count).collect::<Vec<_>>().into();
     let texts: StringArray = (0..count).map(|row| Some(format!("row {row}"))).collect();

@@ -1,4 +1,4 @@
-//! A local warehouse on a port of this machine, in which one scenario goes wrong.
+//! A local warehouse on a port of this machine, with the faults of one scenario.
 
 use std::io::BufRead as _;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use crate::scenario::Scenario;
 use crate::statements;
 
-/// Says where it is, answers each line `runs` of standard input with how often each statement ran
-/// and each method was called, and ends with standard input.
+/// Prints its URL, responds to each line `runs` of standard input with the number of runs of each
+/// statement and of calls of each method, and exits when standard input ends.
 pub(crate) async fn serve(scenario: Scenario) -> Result<(), Box<dyn std::error::Error>> {
     let service = Service::builder()
         .engine(statements::engine())
@@ -24,7 +24,7 @@ pub(crate) async fn serve(scenario: Scenario) -> Result<(), Box<dyn std::error::
     println!("{}", json!({ "url": format!("{}{path}", server.url()) }));
 
     let (ask, mut asked) = mpsc::unbounded_channel();
-    // A read of standard input cannot be given up, so it has a thread of its own.
+    // A read of standard input cannot be canceled, so it has a separate thread.
     std::thread::spawn(move || {
         let lines = std::io::stdin().lock().lines().map_while(Result::ok);
         lines.take_while(|line| ask.send(line.clone()).is_ok()).for_each(drop);
@@ -35,7 +35,7 @@ pub(crate) async fn serve(scenario: Scenario) -> Result<(), Box<dyn std::error::
             println!("{}", json!({ "statements": statements, "requests": requests }));
         }
     }
-    // A request that a fault lets stall never ends by itself.
+    // A request that is stalled by a fault never completes.
     let _ = tokio::time::timeout(Duration::from_secs(1), server.shutdown()).await;
     Ok(())
 }

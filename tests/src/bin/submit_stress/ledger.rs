@@ -1,4 +1,4 @@
-//! The server's books: what really ran, and what was canceled.
+//! The server's records: which statements really ran, and which were canceled.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use dbsql_protocol::types::TOperationState;
 use dbsql_tests::random::Random;
 use dbsql_tests::raw_server::Script;
 
-/// How much later than at once a response is sent, at most, in milliseconds.
+/// The maximum delay of a response, in milliseconds.
 const JITTER_MILLIS: u64 = 2;
 
 /// One entry for each statement, by its number.
@@ -29,7 +29,7 @@ impl Ledger {
         }
     }
 
-    /// How often the statement ran.
+    /// The number of runs of the statement.
     pub(crate) fn runs(&self, statement: u64) -> u8 {
         entry(&self.runs, statement).map_or(0, |runs| runs.load(Ordering::Acquire))
     }

@@ -8,12 +8,12 @@
 //! * an error that says that the statement did not run, of a statement that ran;
 //! * a dropped submit with `cancel_on_drop` whose statement ran and was not canceled within the grace
 //!   time;
-//! * success of a statement that did not run, ran twice, or was canceled although nobody asked;
+//! * success of a statement that did not run, ran twice, or was canceled without a request;
 //! * any statement that ran twice;
 //! * a submit that hangs past its deadline.
 //!
 //! `cargo run --release -p dbsql-tests --bin submit-stress -- --protocol h2 --submits 100000` prints the
-//! count of each outcome, and exits with 1 when any answer was wrong. `--help` lists the flags.
+//! count of each outcome, and exits with 1 if any outcome was wrong. `--help` lists the flags.
 
 #![expect(clippy::print_stdout, reason = "the report goes to standard output")]
 
@@ -41,7 +41,7 @@ const CLIENT_THREADS: usize = 4;
 const SERVER_THREADS: usize = 2;
 /// How long a statement of a dropped submit may take to be canceled.
 const GRACE: Duration = Duration::from_secs(15);
-/// How long nothing must happen on the server before the books are closed.
+/// How long the server must be idle before outcomes are judged.
 const QUIET: Duration = Duration::from_secs(2);
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -89,14 +89,14 @@ async fn run(
 
     settle(ledger, server.gauges(), &outcomes).await;
     for (client, _) in &clients {
-        // What is left by now is a wrong answer already.
+        // Whatever remains is a wrong outcome.
         let _ = client.shutdown(Duration::from_secs(1)).await;
     }
     Ok(Report::new(flags.protocol, seed, took, &outcomes, ledger, server.gauges()))
 }
 
-/// Waits until the server has nothing to do any more and every statement of a dropped submit is
-/// canceled, at most for the grace time.
+/// Waits until the server is idle and every statement of a dropped submit is canceled, at most for the
+/// grace time.
 async fn settle(ledger: &Ledger, gauges: &Gauges, outcomes: &[(u64, Outcome)]) {
     let end = Instant::now() + GRACE;
     let mut before = (usize::MAX, Instant::now());

@@ -1,4 +1,4 @@
-//! What the client told, held against the server's books.
+//! Compares the outcomes that the client reported with the server's records.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::ledger::Ledger;
 use crate::submitter::Outcome;
 
-/// How many numbers of statements are kept for each kind of wrong answer.
+/// The maximum number of statements listed for each kind of wrong outcome.
 const SAMPLES: usize = 5;
 
-/// Counts of outcomes, by name, and of wrong answers.
+/// Counts of outcomes, by name, and of wrong ones.
 #[derive(Debug)]
 pub(crate) struct Report {
     protocol: HttpProtocol,
@@ -22,30 +22,31 @@ pub(crate) struct Report {
     took: Duration,
     connections: usize,
     outcomes: BTreeMap<String, u64>,
-    /// Each kind of wrong answer, also those that there were none of.
+    /// The statements by kind of wrong outcome; every kind is present.
     wrong: BTreeMap<&'static str, Vec<u64>>,
 }
 
-const TOLD_NOT_RUN: &str = "told that it did not run, but it ran";
+const REPORTED_NOT_RUN: &str = "reported as not run, but it ran";
 const NOT_CANCELED: &str = "dropped, ran and was never canceled";
 const DID_NOT_RUN: &str = "succeeded, but did not run";
 const WAS_CANCELED: &str = "succeeded, but was canceled";
 const RAN_TWICE: &str = "ran twice";
 const HUNG: &str = "hung past its deadline";
-const KINDS: [&str; 6] = [TOLD_NOT_RUN, NOT_CANCELED, DID_NOT_RUN, WAS_CANCELED, RAN_TWICE, HUNG];
+const KINDS: [&str; 6] =
+    [REPORTED_NOT_RUN, NOT_CANCELED, DID_NOT_RUN, WAS_CANCELED, RAN_TWICE, HUNG];
 
 impl Report {
     pub(crate) fn new(
         protocol: HttpProtocol,
         seed: u64,
         took: Duration,
-        told: &[(u64, Outcome)],
+        reported: &[(u64, Outcome)],
         ledger: &Ledger,
         gauges: &Gauges,
     ) -> Self {
         let mut outcomes = BTreeMap::new();
         let mut wrong: BTreeMap<_, _> = KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
-        for (id, outcome) in told {
+        for (id, outcome) in reported {
             let (runs, canceled) = (ledger.runs(*id), ledger.is_canceled(*id));
             let fact = match (runs, canceled) {
                 (0, _) => "did not run",
@@ -54,7 +55,7 @@ impl Report {
             };
             *outcomes.entry(format!("{}: {fact}", name(*outcome))).or_default() += 1;
             let complaint = match outcome {
-                Outcome::NotRun(_) if runs > 0 => Some(TOLD_NOT_RUN),
+                Outcome::NotRun(_) if runs > 0 => Some(REPORTED_NOT_RUN),
                 Outcome::Dropped if runs > 0 && !canceled => Some(NOT_CANCELED),
                 Outcome::Succeeded if runs == 0 => Some(DID_NOT_RUN),
                 Outcome::Succeeded if canceled => Some(WAS_CANCELED),
@@ -67,10 +68,10 @@ impl Report {
             }
         }
         let connections = gauges.connections.total();
-        Self { protocol, seed, submits: told.len(), took, connections, outcomes, wrong }
+        Self { protocol, seed, submits: reported.len(), took, connections, outcomes, wrong }
     }
 
-    /// How many answers were wrong.
+    /// The number of wrong outcomes.
     pub(crate) fn wrong(&self) -> usize {
         self.wrong.values().map(Vec::len).sum()
     }
@@ -99,8 +100,8 @@ impl Report {
 fn name(outcome: Outcome) -> String {
     match outcome {
         Outcome::Succeeded => "succeeded".to_owned(),
-        Outcome::NotRun(kind) => format!("told not run ({kind:?})"),
-        Outcome::Unknown(kind) => format!("told unknown ({kind:?})"),
+        Outcome::NotRun(kind) => format!("reported as not run ({kind:?})"),
+        Outcome::Unknown(kind) => format!("reported as unknown ({kind:?})"),
         Outcome::Dropped => "dropped".to_owned(),
         Outcome::Hung => "hung".to_owned(),
     }
@@ -134,9 +135,9 @@ mod tests {
 
     use super::*;
 
-    /// A statement of each kind of trouble, and one without.
+    /// A statement of each kind of wrong outcome, and a correct one.
     #[tokio::test(start_paused = true)]
-    async fn each_kind_of_wrong_answer_is_counted() {
+    async fn each_kind_of_wrong_outcome_is_counted() {
         let ledger = Ledger::new(10, 1);
         // 0 and 7 never run; 8 runs twice.
         for statement in [1, 2, 3, 4, 5, 6, 8, 8, 9] {
@@ -144,7 +145,7 @@ mod tests {
         }
         ledger.cancel(3);
         ledger.cancel(4);
-        let told = [
+        let reported = [
             (0, Outcome::NotRun(ErrorKind::Deadline)),
             (1, Outcome::NotRun(ErrorKind::Transport)),
             (2, Outcome::Dropped),
@@ -157,9 +158,9 @@ mod tests {
             (9, Outcome::Succeeded),
         ];
         let time = Duration::from_secs(1);
-        let report = Report::new(HttpProtocol::H1, 1, time, &told, &ledger, &Gauges::default());
+        let report = Report::new(HttpProtocol::H1, 1, time, &reported, &ledger, &Gauges::default());
         let expected = [
-            (TOLD_NOT_RUN, 1),
+            (REPORTED_NOT_RUN, 1),
             (NOT_CANCELED, 2),
             (WAS_CANCELED, 4),
             (HUNG, 6),

@@ -1,4 +1,4 @@
-//! The client's side: submits that are given up at random moments, and what is told about them.
+//! The client's side: submits that are abandoned at random moments, and their reported outcomes.
 
 use std::future::{IntoFuture, poll_fn};
 use std::pin::pin;
@@ -12,14 +12,14 @@ use dbsql_tests::random::Random;
 
 /// The deadline of submits that are meant to succeed.
 const CALM: Duration = Duration::from_secs(10);
-/// A submit that takes this much longer than its deadline hangs. Far above what a busy machine adds.
+/// A submit that exceeds its deadline by this much hangs. Far above the delays of a busy machine.
 const HANG: Duration = Duration::from_secs(10);
-/// Of so many submits one is calm: it measures the round trip.
+/// One of this many submits is calm: it measures the round trip.
 const CALM_SHARE: u64 = 8;
-/// A submit is dropped after so many turns of its task at most.
-const TURNS: u64 = 24;
+/// The maximum number of yields of its task before a submit is dropped.
+const MAX_YIELDS: u64 = 24;
 
-/// What the client told about a statement, or what was done to its submit.
+/// What the client reported about a statement, or what happened to its submit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Succeeded,
@@ -27,16 +27,16 @@ pub(crate) enum Outcome {
     NotRun(ErrorKind),
     /// The error says that the statement may have run.
     Unknown(ErrorKind),
-    /// The submit was dropped, and was to be canceled then.
+    /// The submit was dropped, which has to cancel the statement.
     Dropped,
-    /// Neither an answer nor an error long after the deadline.
+    /// Neither success nor an error long after the deadline.
     Hung,
 }
 
 impl Outcome {
     fn of_error(error: &Error) -> Self {
         let says_not_run = match error.retry() {
-            // Of a submit, repeating the call is submitting again.
+            // To repeat the call of a submit is to resubmit.
             RetryAdvice::SafeToResubmit
             | RetryAdvice::RepeatCall
             | RetryAdvice::RepeatCallAfter(_) => true,
@@ -52,7 +52,7 @@ pub(crate) struct Submitter {
     connections: Vec<Connection>,
     submits: u64,
     next: AtomicU64,
-    /// A moving average, in microseconds.
+    /// The moving average, in microseconds.
     round_trip: AtomicU64,
 }
 
@@ -87,18 +87,18 @@ impl Submitter {
             }
             return outcome;
         }
-        // From nothing to a bit more than a round trip.
+        // From zero to a bit more than a round trip.
         let round_trip = self.round_trip.load(Ordering::Relaxed);
         let time = Duration::from_micros(random.below(round_trip + round_trip / 4 + 1));
         match random.below(4) {
             0 | 1 => answered(submit.deadline(time).into_future(), time).await,
             2 => {
                 let submit = submit.cancel_on_drop().into_future();
-                given_up(submit, tokio::time::sleep(time)).await
+                abandoned(submit, tokio::time::sleep(time)).await
             }
             _ => {
                 let submit = submit.cancel_on_drop().into_future();
-                given_up(submit, turns(random.below(TURNS))).await
+                abandoned(submit, yields(random.below(MAX_YIELDS))).await
             }
         }
     }
@@ -106,7 +106,7 @@ impl Submitter {
     fn measured(&self, round_trip: Duration) {
         let new = u64::try_from(round_trip.as_micros()).unwrap_or(u64::MAX);
         let old = self.round_trip.load(Ordering::Relaxed);
-        // A lost update of another task does no harm to an average.
+        // A lost update of another task does not harm an average.
         self.round_trip.store(old - old / 8 + new / 8, Ordering::Relaxed);
     }
 }
@@ -122,8 +122,8 @@ async fn answered<T>(
     }
 }
 
-/// Drops the submit when the other future is ready first.
-async fn given_up<T>(
+/// Drops the submit if the other future completes first.
+async fn abandoned<T>(
     submit: impl Future<Output = Result<T, Error>> + Send,
     end: impl Future<Output = ()> + Send,
 ) -> Outcome {
@@ -136,8 +136,8 @@ async fn given_up<T>(
     .await
 }
 
-/// Ready after so many turns of the task, which is sooner than any timer.
-async fn turns(count: u64) {
+/// Completes after this many yields of the task, which is sooner than any timer.
+async fn yields(count: u64) {
     for _ in 0..count {
         tokio::task::yield_now().await;
     }
