@@ -1,12 +1,12 @@
 //! The background thread of a client: it drives the async client while callers wait on std channels.
 //!
-//! One for each client and what was created from it, not one for the process: it ends with its owner,
-//! and a token provider or a transport that blocks it holds up no other client.
+//! There is one per client, not one per process: it ends with its owner, and a token provider or a
+//! transport that blocks it delays no other client.
 //!
-//! A caller never enters an async runtime: it hands a future to the thread and waits on a channel. So a
-//! call works on any thread, also on one that is inside of a tokio runtime, where tokio would panic on
-//! being blocked. The runtime is created, driven and dropped on the background thread alone, since
-//! dropping it elsewhere may block or panic; the end of its owner only sends a signal.
+//! A caller never enters an async runtime: it sends a future to the thread and waits on a channel. So a
+//! call works on any thread, even inside of a tokio runtime, where `block_on` would panic. The runtime is
+//! created, driven and dropped on the background thread only, since dropping it elsewhere may block or
+//! panic; dropping its owner only sends a signal.
 
 mod failure;
 
@@ -27,18 +27,18 @@ pub(crate) use self::failure::{Afterwards, deadline_passed};
 /// The name of the thread.
 const THREAD_NAME: &str = "dbsql-blocking";
 
-/// How long late cancels and closes may take after the last owner was dropped.
+/// The time limit for late cancels and closes after the last owner was dropped.
 const LATE_WORK_LIMIT: Duration = Duration::from_secs(5);
 
-/// How much longer than its deadline a call waits for the background thread, which keeps deadlines itself
-/// unless something blocks it.
+/// How long after its deadline a call still waits for the background thread, which observes deadlines
+/// itself unless something blocks it.
 const BLOCKED_LIMIT: Duration = Duration::from_secs(1);
 
-/// The background thread, started by the first call. The end of this value ends it.
+/// The background thread, started by the first call. It ends when this value is dropped.
 pub(crate) struct Background {
     client: Client,
     thread: Mutex<Option<Thread>>,
-    /// Of the thread; that of the platform unless a test sets it.
+    /// The stack size of the thread; the platform's default unless a test sets it.
     stack_size: Option<usize>,
 }
 
@@ -48,7 +48,7 @@ struct Thread {
     _stop: oneshot::Sender<()>,
 }
 
-/// The way of a call to the background thread.
+/// Starts calls on the background thread.
 #[derive(Clone)]
 pub(crate) struct Entry {
     runtime: Handle,
@@ -65,7 +65,7 @@ impl Background {
         &self.client
     }
 
-    /// Runs a call, with the deadline of the value that it is made through.
+    /// Runs a call with a deadline.
     pub(crate) fn call<T: Send + 'static>(
         &self,
         deadline: Option<Deadline>,
@@ -79,11 +79,11 @@ impl Background {
         self.enter(Afterwards::Repeat)?.run(until, call.into_future())
     }
 
-    /// Returns the way to the thread, which it starts if necessary.
+    /// Returns access to the thread, which is started if necessary.
     ///
     /// # Errors
     ///
-    /// `Config` when the thread cannot be started, and on the thread itself, which would wait for itself.
+    /// `Config` if the thread cannot be started, or if the caller is that thread, which would deadlock.
     pub(crate) fn enter(&self, afterwards: Afterwards) -> Result<CallSite> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = match &*thread {
@@ -121,7 +121,7 @@ impl fmt::Debug for Background {
     }
 }
 
-/// The whole life of the thread.
+/// The main function of the thread.
 fn drive(
     client: Client,
     ready: &mpsc::SyncSender<std::io::Result<Handle>>,
@@ -139,12 +139,12 @@ fn drive(
         return;
     }
     runtime.block_on(async move {
-        // Fails always: nothing is sent, the other end is dropped.
+        // Always fails: nothing is sent, the sender is dropped.
         drop(stopped.await);
-        // What remains is left to the server's idle timer.
+        // The rest is left to the server's idle timer.
         drop(client.shutdown(LATE_WORK_LIMIT).await);
     });
-    // Does not wait for blocking work, which may never end.
+    // Does not wait for blocking tasks, which may never end.
     runtime.shutdown_background();
 }
 
@@ -155,13 +155,12 @@ pub(crate) struct CallSite {
 }
 
 impl CallSite {
-    /// Runs the call on the background thread and waits for its outcome. `until` is its deadline, which
-    /// the call itself keeps.
+    /// Runs the call on the background thread and waits for its result. `until` is its deadline, which
+    /// the call observes itself.
     ///
     /// # Errors
     ///
-    /// Those of the call; an error when it panicked, and when something blocks the thread beyond the
-    /// deadline.
+    /// Those of the call; an error if it panicked, or if something blocks the thread beyond the deadline.
     pub(crate) fn run<T: Send + 'static>(
         self,
         until: Option<Instant>,
@@ -170,10 +169,10 @@ impl CallSite {
         let (outcome, waiting) = mpsc::sync_channel(1);
         let task = async move {
             let done = call.await;
-            // The caller may have given up.
+            // The caller may have stopped waiting.
             drop(outcome.send(done));
         };
-        // Spans and events are the caller's, as if it made the call itself.
+        // Spans and events are children of the caller's span.
         let task = task.in_current_span().with_current_subscriber();
         let task = self.entry.runtime.spawn(task);
         let Some(until) = until else {
@@ -184,9 +183,9 @@ impl CallSite {
             Ok(done) => done,
             Err(RecvTimeoutError::Disconnected) => Err(self.afterwards.panicked()),
             Err(RecvTimeoutError::Timeout) => {
-                // Dropped as in the async API: what can be canceled then is.
+                // Dropped as in the async API, which cancels what can be canceled.
                 task.abort();
-                // It may have come in between.
+                // The result may have arrived in between.
                 waiting.try_recv().unwrap_or_else(|_| Err(self.afterwards.blocked()))
             }
         }
@@ -197,7 +196,7 @@ fn now() -> Instant {
     Runtime::real().now()
 }
 
-/// Returns the point in time; `None` for one too distant to be represented.
+/// Returns the instant of the deadline; `None` if it cannot be represented.
 pub(crate) fn resolve(deadline: Deadline) -> Option<Instant> {
     match deadline {
         Deadline::After(duration) => now().checked_add(duration),

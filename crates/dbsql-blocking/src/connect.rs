@@ -55,15 +55,14 @@ impl Connect {
         self
     }
 
-    /// Adds a query tag to every statement of the connection, in the place of one of the client with the
-    /// same key. See [`Statement::query_tag`](crate::Statement::query_tag), whose rules are checked by
-    /// [`open`](Self::open).
+    /// Adds a query tag to every statement of the connection. It overrides one of the client with the same
+    /// key. [`open`](Self::open) checks the rules of [`Statement::query_tag`](crate::Statement::query_tag).
     pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.inner = self.inner.query_tag(key, value);
         self
     }
 
-    /// Sets the deadline for opening. A stopped warehouse responds once it has started.
+    /// Sets the deadline for opening. A stopped warehouse does not respond before it has started.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         let deadline = deadline.into();
         self.until = resolve(deadline);
@@ -80,7 +79,7 @@ impl Connect {
     /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
     /// [`Rejected`](crate::ErrorKind::Rejected) for a catalog, schema or configuration that the server
     /// rejects, [`Unsupported`](crate::ErrorKind::Unsupported) for a warehouse without Thrift where
-    /// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was asked for,
+    /// [`SqlProtocol::Thrift`](crate::SqlProtocol::Thrift) was requested,
     /// [`Protocol`](crate::ErrorKind::Protocol), and [network errors](crate#errors).
     pub fn open(self) -> Result<Connection> {
         let site = self.client.background().enter(Afterwards::Repeat)?;

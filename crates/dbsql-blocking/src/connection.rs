@@ -9,10 +9,10 @@ use crate::metadata::{
 };
 use crate::submit::{Execute, Submit};
 
-/// One session on the server. Cheap to clone; may be used by many threads at once.
+/// One session on the server. Cheap to clone; can be used by many threads concurrently.
 ///
 /// Dropping it leaves the session to the server's idle timer, so that executions started in it continue;
-/// [`close`](Self::close) ends the session when none is left.
+/// [`close`](Self::close) ends the session if it has none.
 ///
 /// ```
 /// # fn sample(client: dbsql_blocking::Client) -> Result<(), dbsql_blocking::Error> {
@@ -35,8 +35,8 @@ impl Connection {
         Self { client, inner, deadline: None }
     }
 
-    /// Returns this connection with a deadline for each call through it. A duration begins anew with each
-    /// call. What the calls return has no deadline.
+    /// Returns this connection with a deadline for each call through it. A duration starts with each call.
+    /// The values that calls return have no deadline.
     ///
     /// ```
     /// use std::time::Duration;
@@ -61,7 +61,7 @@ impl Connection {
         Execute::new(self.client.background(), self.inner.execute(statement), self.deadline)
     }
 
-    /// Picks up an execution by its handle, as [`Client::get_async_execution`]: this needs no session.
+    /// Picks up an execution by its handle; the same as [`Client::get_async_execution`].
     ///
     /// # Errors
     ///
@@ -79,10 +79,10 @@ impl Connection {
         &self.client
     }
 
-    /// Ends the session, unless executions started in it are not closed yet: ending it would end them, so
-    /// it is left to the server's idle timer, and the connection remains usable. A submit in flight
-    /// counts, and so does one whose outcome is unknown, since its statement may run. An execution that
-    /// ended without a result does not count.
+    /// Ends the session, unless executions started in it are still open: since that would end them, the
+    /// session is left to the server's idle timer, and the connection remains usable. A submit in flight
+    /// counts as open, and so does one whose outcome is unknown, since its statement may be running. An
+    /// execution that ended without a result does not.
     ///
     /// After the session has ended, a statement on this connection or a clone of it is
     /// [`SessionExpired`](crate::ErrorKind::SessionExpired) and is not sent.
@@ -96,8 +96,8 @@ impl Connection {
 
     /// Ends the session and with it every execution started in it.
     ///
-    /// A submit in flight gets [`ResultGone`](crate::ErrorKind::ResultGone) when its statement was
-    /// accepted, and so ended with the session.
+    /// A submit in flight returns [`ResultGone`](crate::ErrorKind::ResultGone) if its statement had been
+    /// accepted, since it ended with the session.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Connection {
     }
 }
 
-/// Metadata. See the [module](crate::metadata) for what all of these calls have in common.
+/// Metadata. See the [module](crate::metadata) for what these calls have in common.
 impl Connection {
     /// Lists the catalogs.
     pub fn catalogs(&self) -> Catalogs {
@@ -163,7 +163,7 @@ impl Connection {
         TypeInfo::new(self.client.background(), self.inner.type_info(), self.deadline)
     }
 
-    /// Lists the kinds of tables of the server, which [`Tables::types`] takes.
+    /// Lists the table types of the server, which [`Tables::types`] accepts.
     pub fn table_types(&self) -> TableTypes {
         TableTypes::new(self.client.background(), self.inner.table_types(), self.deadline)
     }

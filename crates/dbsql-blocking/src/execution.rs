@@ -16,10 +16,10 @@ use crate::results::ResultSet;
 
 /// A statement that was submitted or picked up: its status, its result and its handle.
 ///
-/// Clones share one status and one poll loop, and may be used by many threads at once: one may
-/// [`cancel`](Self::cancel) while another one [waits](Self::wait). Dropping it does nothing to the
-/// statement, which runs on, up to its own timeout or the server's (two days on a Databricks SQL warehouse
-/// unless set otherwise).
+/// Clones share one status and one poll loop, and can be used by many threads concurrently: one may
+/// [`cancel`](Self::cancel) while another one [waits](Self::wait). Dropping it does not affect the
+/// statement, which continues up to its own timeout or the server's (by default two days on a Databricks
+/// SQL warehouse).
 ///
 /// ```
 /// use std::time::Duration;
@@ -49,9 +49,9 @@ impl AsyncExecution {
         Self { background, inner, deadline: None }
     }
 
-    /// Returns this execution with a deadline for each call through it. A duration begins anew with each
-    /// call. A deadline never stops the statement. What the calls return has no deadline: for reading a
-    /// result there is [`ResultSet::deadline`].
+    /// Returns this execution with a deadline for each call through it. A duration starts with each call. A
+    /// deadline never stops the statement. The values that calls return have no deadline: use
+    /// [`ResultSet::deadline`] for reading.
     ///
     /// ```
     /// use std::time::Duration;
@@ -70,8 +70,8 @@ impl AsyncExecution {
         self.inner.status()
     }
 
-    /// Returns the server's name for the last known state, raw: as it was sent, without escaping control
-    /// or invisible characters. Escape them before printing it.
+    /// Returns the server's name for the last known state, as it was sent. It may contain control or
+    /// invisible characters: escape them before printing it.
     #[must_use]
     pub fn raw_status(&self) -> String {
         self.inner.raw_status()
@@ -101,37 +101,37 @@ impl AsyncExecution {
         self.inner.is_running()
     }
 
-    /// Returns whether it succeeded, by the last known status.
+    /// Returns whether the last known status is success.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.inner.is_finished()
     }
 
-    /// Returns whether it was canceled, by the last known status.
+    /// Returns whether the last known status is canceled.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.inner.is_canceled()
     }
 
-    /// Returns whether it failed or exceeded its timeout, by the last known status.
+    /// Returns whether the last known status is failed or timed out.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         self.inner.is_failed()
     }
 
-    /// Returns whether the last known status is final.
+    /// Returns whether the last known status is terminal.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.inner.is_terminal()
     }
 
-    /// Returns the id under which the query history lists it.
+    /// Returns the id of the statement in the query history.
     #[must_use]
     pub fn query_id(&self) -> QueryId {
         self.inner.query_id()
     }
 
-    /// Returns the secret that belongs to the id over Thrift. It does not print; see
+    /// Returns the secret of the execution, which exists over Thrift only. `Debug` does not print it; see
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
@@ -139,14 +139,14 @@ impl AsyncExecution {
     }
 
     /// Returns whether the whole result came with the response to the submit and the server closed the
-    /// operation. [`get_results`](Self::get_results) sends no request then, and nothing is left to pick up.
+    /// operation. Then [`get_results`](Self::get_results) sends no request, and there is nothing to pick up.
     #[must_use]
     pub fn returned_as_direct_result(&self) -> bool {
         self.inner.returned_as_direct_result()
     }
 
-    /// Returns the handle, to be stored and picked up later; `None` when the operation was closed with the
-    /// response to the submit, so that nothing is left to pick up.
+    /// Returns the handle, to be stored and picked up later; `None` if the operation was closed with the
+    /// response to the submit, so that there is nothing to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
         self.inner.handle()
@@ -175,11 +175,10 @@ impl AsyncExecution {
         self.background.call(self.deadline, self.inner.sync_status())
     }
 
-    /// Waits until the statement has ended, however it ends: a failed or canceled one is `Ok(Failed)` or
-    /// `Ok(Canceled)`.
+    /// Waits until the statement has ended. A failed or canceled one is `Ok(Failed)` or `Ok(Canceled)`.
     ///
     /// Waits on clones share one poll loop. The client limits the polls of all executions together; see
-    /// [`Config`](crate::Config), which has the poll schedule, too.
+    /// [`Config`](crate::Config), which also has the poll schedule.
     ///
     /// # Errors
     ///
@@ -188,8 +187,8 @@ impl AsyncExecution {
         self.wait_for(self.inner.wait())
     }
 
-    /// Waits as [`wait`](Self::wait) with another poll schedule than the client's. Of several waits on one
-    /// execution the one with the shortest pause decides.
+    /// Waits as [`wait`](Self::wait), with this poll schedule instead of the client's. Concurrent waits on
+    /// one execution use the shortest pause of their schedules.
     ///
     /// # Errors
     ///
@@ -219,19 +218,19 @@ impl AsyncExecution {
     }
 
     /// Returns an iterator over the status changes, each once: first the current status, last the terminal
-    /// one. A deadline of this execution bounds all of them together.
+    /// one. A deadline of this value bounds the whole iteration.
     pub fn status_changes(&self) -> StatusChanges {
         let background = Arc::clone(&self.background);
         StatusChanges::new(background, self.inner.status_changes(), self.deadline)
     }
 
-    /// Opens the result at its first row. Waits while the statement is running; may be called again to read
+    /// Opens the result at its first row. Waits while the statement is running. Each call reads the result
     /// again.
     ///
     /// # Errors
     ///
     /// [`Failed`](crate::ErrorKind::Failed), [`Canceled`](crate::ErrorKind::Canceled),
-    /// [`TimedOut`](crate::ErrorKind::TimedOut) when the statement ended so,
+    /// [`TimedOut`](crate::ErrorKind::TimedOut) when the statement ended that way,
     /// [`ResultGone`](crate::ErrorKind::ResultGone) when the server no longer has it,
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a volume operation, or when another reader holds
     /// the only cursor that the server keeps (Apache Spark and Hive), and
@@ -240,7 +239,7 @@ impl AsyncExecution {
         self.open(self.inner.get_results())
     }
 
-    /// Opens the result at this row, counted from 0, to resume one that was read in part.
+    /// Opens the result at this row, counted from 0, to resume reading.
     ///
     /// # Errors
     ///
@@ -256,14 +255,14 @@ impl AsyncExecution {
     }
 
     /// Requests that the server stop the statement. The status changes only when the server reports it: use
-    /// [`wait`](Self::wait). A statement that has ended remains as it is.
+    /// [`wait`](Self::wait). A statement that has ended is not affected.
     ///
     /// May be called at any time, from any thread or process, and repeatedly.
     ///
     /// # Errors
     ///
     /// [Network errors](crate#errors). An execution that the server no longer knows is not an error here,
-    /// since this client has seen it alive.
+    /// since it was known to this client.
     pub fn cancel(&self) -> Result<()> {
         self.background.call(self.deadline, self.inner.cancel())
     }

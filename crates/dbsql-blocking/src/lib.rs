@@ -87,40 +87,40 @@
 //!
 //! Each client has one thread, which the first call starts. It drives the async client; a caller waits on
 //! a channel of the standard library. So calls work everywhere: on plain threads, inside of async runtimes
-//! of any kind, in `spawn_blocking`, in a `Drop`. Nothing panics there, but a call blocks its thread: in
+//! of any kind, in `spawn_blocking`, in a `Drop`. None of these panics, but a call blocks its thread: in
 //! async code, [`dbsql`] serves more requests with fewer threads.
 //!
-//! The thread belongs to the client and what was created from it, not to the process, so that it ends with
-//! its owner and what blocks it holds up no other client. `Drop` never blocks; the thread ends by itself
-//! after the last value was dropped, once late cancels and closes are sent, after 5 seconds at most. Call
-//! [`Client::shutdown`] before the end of `main` where they matter.
+//! The thread belongs to the client and the values created from it, not to the process, so it ends with
+//! its owner, and blocking it delays no other client. `Drop` never blocks; after the last value was
+//! dropped, the thread sends late cancels and closes, for at most 5 seconds, and ends. If they matter,
+//! call [`Client::shutdown`] before the end of `main`.
 //!
-//! Token providers and custom transports run on it. One that panics fails the calls that needed it, and no
-//! other. One that blocks it holds up all calls of its client: it should await, or move its work to
-//! `tokio::task::spawn_blocking`; deadlines hold even then, up to one second late. One that calls its own
-//! client gets an error, since it would wait for itself.
+//! Token providers and custom transports run on this thread. A panic in one fails only the calls that
+//! needed it. One that blocks the thread delays all calls of its client: it should await, or move its work
+//! to `tokio::task::spawn_blocking`; even then a call returns at most one second after its deadline. One
+//! that calls its own client gets an error instead of a deadlock.
 //!
-//! Decoding of large results runs on further threads, which tokio starts and ends as needed.
+//! Large results are decoded on further threads, which tokio starts and ends as needed.
 //!
 //! A client does not survive `fork`: the child process has no background thread, and its calls would wait
 //! forever. Create clients after the fork.
 //!
-//! # Giving up
+//! # Deadlines and cancellation
 //!
 //! A call without a deadline ends when the retry policy gives up, and [`wait`](AsyncExecution::wait) when
 //! the statement ends. [`Client::with_deadline`], [`Connection::with_deadline`] and
-//! [`AsyncExecution::with_deadline`] return a value whose calls have a deadline each;
+//! [`AsyncExecution::with_deadline`] return a value each of whose calls has a deadline;
 //! [`Connect`], [`Submit`] and [`Execute`] have `deadline`, [`ResultSet::deadline`] bounds reading. A
 //! deadline never stops the statement, and the handle remains usable. Another thread may
-//! [`cancel`](AsyncExecution::cancel) what one waits for.
+//! [`cancel`](AsyncExecution::cancel) a statement while one waits for it.
 //!
 //! # Errors
 //!
 //! Every call returns one type, [`Error`]: [`kind`](Error::kind) says what failed, and
 //! [`retry`](Error::retry) what may safely be done next. Where a method lists *network errors*, these are
 //! [`Transport`](ErrorKind::Transport), [`Throttled`](ErrorKind::Throttled), [`Auth`](ErrorKind::Auth),
-//! [`Deadline`](ErrorKind::Deadline), and [`Config`](ErrorKind::Config) when the background thread cannot be
-//! started (nothing was sent then).
+//! [`Deadline`](ErrorKind::Deadline), and [`Config`](ErrorKind::Config) if the background thread cannot be
+//! started (nothing was sent).
 //!
 //! # Features
 //!
@@ -133,7 +133,7 @@
 //! | `aws-lc-rs` | cryptography of the built-in transport by `aws-lc-rs` | no |
 //! | `cli` | the sign-ins of the Databricks CLI and the Azure CLI | yes |
 //! | `browser` | OAuth in the browser | no |
-//! | `private-key-jwt` | client credentials that are proven by a signed JWT | no |
+//! | `private-key-jwt` | client credentials authenticated by a signed JWT | no |
 //! | `rows` | rows of a result as types that implement serde's `Deserialize` | no |
 //! | `chrono-04`, `jiff-02`, `rust_decimal-1` | parameters from the types of that crate | no |
 

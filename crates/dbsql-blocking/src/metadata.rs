@@ -1,8 +1,8 @@
-//! What there is on a server: catalogs, schemas, tables, columns, keys, functions and types.
+//! Metadata of a server: catalogs, schemas, tables, columns, keys, functions and types.
 //!
 //! The calls of a [`Connection`](crate::Connection), such as [`tables`](crate::Connection::tables), end in
-//! [`list`](Tables::list). What their results have, what the patterns mean, and how protocols and servers
-//! differ, stands at [`dbsql::metadata`].
+//! [`list`](Tables::list). [`dbsql::metadata`] documents the columns of their results, the patterns, and
+//! the differences of protocols and servers.
 //!
 //! ```
 //! # fn sample(connection: dbsql_blocking::Connection) -> Result<(), dbsql_blocking::Error> {
@@ -21,7 +21,7 @@
 //! # Errors
 //!
 //! The calls change nothing, so they may be repeated. [`InvalidInput`](crate::ErrorKind::InvalidInput) for
-//! an argument with a NUL character, or of more than 64 KiB; nothing is sent.
+//! an argument with a NUL character, or longer than 64 KiB; nothing is sent.
 //! [`Unsupported`](crate::ErrorKind::Unsupported) where the server does not have the call.
 //! [`Config`](crate::ErrorKind::Config) when the rows take more than half of
 //! [`Config::byte_budget`](crate::Config::byte_budget). [`SessionExpired`](crate::ErrorKind::SessionExpired),
@@ -38,7 +38,7 @@ use dbsql::{Deadline, Instant, Result};
 use crate::background::{Afterwards, Background, resolve};
 use crate::results::ResultSet;
 
-/// Defines the calls: their types, with what all of them have.
+/// Defines the types of the calls, with their common methods.
 macro_rules! calls {
     ($($(#[$attribute:meta])* $name:ident)*) => {$(
         $(#[$attribute])*
@@ -99,25 +99,26 @@ calls! {
     Functions
     /// A call that lists the primary key of a table.
     PrimaryKeys
-    /// A call that lists the foreign keys of a table, and so the tables that it refers to.
+    /// A call that lists the foreign keys of a table, and so the tables that it references.
     ForeignKeys
     /// A call that lists the SQL types of the server.
     TypeInfo
-    /// A call that lists the kinds of tables.
+    /// A call that lists the table types.
     TableTypes
 }
 
-/// Defines what narrows the calls that search.
+/// Defines the filters of calls that search.
 macro_rules! narrowed {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Lists what is in this catalog: its exact name, or an empty text for what has no catalog.
+            /// Lists the objects in this catalog: its exact name, or an empty string for objects without a
+            /// catalog.
             pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
                 self.inner = self.inner.catalog(catalog);
                 self
             }
 
-            /// Lists what is in the schemas that match this pattern; an empty one matches what has no
+            /// Lists the objects in schemas that match this pattern; an empty one matches objects without a
             /// schema.
             pub fn schema_pattern(mut self, pattern: impl Into<String>) -> Self {
                 self.inner = self.inner.schema_pattern(pattern);
@@ -136,7 +137,7 @@ impl Tables {
         self
     }
 
-    /// Lists tables of these kinds alone: `TABLE`, `VIEW` or another word of
+    /// Lists only tables of these types: `TABLE`, `VIEW` or another one of
     /// [`table_types`](crate::Connection::table_types). An empty list matches nothing.
     pub fn types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.inner = self.inner.types(types);
@@ -167,7 +168,7 @@ impl Functions {
 }
 
 impl ForeignKeys {
-    /// Lists the keys that refer to this table alone.
+    /// Lists only the keys that reference this table.
     pub fn parent(
         mut self,
         catalog: impl Into<String>,

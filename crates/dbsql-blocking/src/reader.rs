@@ -1,4 +1,5 @@
-//! What reads a result: with the background thread during a call, with the caller in between.
+//! A reader of the async client, owned by the background thread during a call and by the caller between
+//! calls.
 
 use std::sync::Arc;
 
@@ -6,11 +7,11 @@ use dbsql::{Deadline, Instant, Result};
 
 use crate::background::{Afterwards, Background, resolve};
 
-/// A reader of the async client. A call takes it to the background thread and back, so that between calls
-/// its owner has it, and drops it without asking anybody.
+/// A reader of the async client. A call moves it to the background thread and back, so between calls its
+/// owner has it and can drop it without the thread.
 pub(crate) struct Reader<R> {
     background: Arc<Background>,
-    /// The error of a call that took it and had no outcome.
+    /// The error of the call that lost it.
     inner: Result<Box<R>>,
     afterwards: Afterwards,
     until: Option<Instant>,
@@ -21,13 +22,13 @@ impl<R> Reader<R> {
         Self { background, inner: Ok(Box::new(inner)), afterwards, until: None }
     }
 
-    /// Sets the deadline of all calls together, which the reader keeps by itself, too.
+    /// Sets the deadline of all calls together, which the reader also observes itself.
     pub(crate) fn deadline(self, deadline: Deadline, set: impl FnOnce(R) -> R) -> Self {
         let inner = self.inner.map(|inner| Box::new(set(*inner)));
         Self { inner, until: resolve(deadline), ..self }
     }
 
-    /// Makes another reader of it.
+    /// Converts the reader.
     #[cfg(feature = "rows")]
     pub(crate) fn try_map<S>(self, map: impl FnOnce(R) -> Result<S>) -> Result<Reader<S>> {
         let Self { background, inner, afterwards, until } = self;
@@ -35,7 +36,7 @@ impl<R> Reader<R> {
         Ok(Reader { background, inner, afterwards, until })
     }
 
-    /// The reader, unless it is lost.
+    /// Returns the reader, unless it is lost.
     #[cfg(feature = "rows")]
     pub(crate) fn get_mut(&mut self) -> Option<&mut R> {
         self.inner.as_deref_mut().ok()
@@ -45,7 +46,7 @@ impl<R> Reader<R> {
     ///
     /// # Errors
     ///
-    /// The error of a call that had no outcome, from that one on.
+    /// That of the call; the error of a call that lost the reader is returned by all later ones.
     pub(crate) fn call<T, F>(&mut self, call: impl FnOnce(Box<R>) -> F) -> Result<T>
     where
         T: Send + 'static,
@@ -53,7 +54,7 @@ impl<R> Reader<R> {
         F: Future<Output = (T, Box<R>)> + Send + 'static,
     {
         let site = self.background.enter(self.afterwards)?;
-        // What stays if this unwinds.
+        // Remains if this unwinds.
         let gone = Err(self.afterwards.panicked());
         let called = match std::mem::replace(&mut self.inner, gone) {
             Ok(inner) => {

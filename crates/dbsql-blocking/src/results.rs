@@ -16,10 +16,10 @@ use crate::rows::Rows;
 ///
 /// Reads ahead on the background thread, within [`Config::byte_budget`](crate::Config::byte_budget),
 /// while the caller works on a batch. Dropping it, at any row, frees everything without blocking.
-/// What is promised about order, the end of a result and servers with one cursor stands at
-/// [`dbsql::ResultSet`].
+/// See [`dbsql::ResultSet`] for the guarantees about order and completeness, and for servers with one
+/// cursor.
 ///
-/// As an iterator it ends after its first error, so that no adapter spins on an error that repeats;
+/// The iterator ends after its first error, so that no adapter loops on a repeated error;
 /// [`try_next`](Self::try_next) may be called again after a transient one.
 ///
 /// ```
@@ -36,11 +36,11 @@ use crate::rows::Rows;
 pub struct ResultSet {
     reader: Reader<dbsql::ResultSet>,
     known: Known,
-    /// As an iterator it has ended with an error.
+    /// Whether the iterator has ended with an error.
     failed: bool,
 }
 
-/// What is known of a result also when its reader is lost.
+/// The properties of a result that remain known when its reader is lost.
 pub(crate) struct Known {
     pub(crate) schema: SchemaRef,
     pub(crate) query_id: QueryId,
@@ -73,15 +73,15 @@ impl ResultSet {
 
     /// Sets the deadline for reading, for all calls together.
     ///
-    /// It bounds every call, also while a response stalls. After [`Deadline`](crate::ErrorKind::Deadline)
-    /// the `ResultSet` is still good: set another one and continue.
+    /// It holds even while a response stalls. After [`Deadline`](crate::ErrorKind::Deadline) the
+    /// `ResultSet` remains usable: set another deadline and continue.
     pub fn deadline(self, deadline: impl Into<Deadline>) -> Self {
         let deadline = deadline.into();
         let reader = self.reader.deadline(deadline, |inner| inner.deadline(deadline));
         Self { reader, ..self }
     }
 
-    /// Returns the columns. Known before the first batch, also for a result without rows.
+    /// Returns the schema. Known before the first batch, even for a result without rows.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(&self.known.schema)
@@ -99,15 +99,15 @@ impl ResultSet {
         self.known.position
     }
 
-    /// Returns how many rows a DML statement changed, where the server says it: at once, or in the result,
-    /// which has to be read to its end then.
+    /// Returns how many rows a DML statement changed, if the server reports it: at once, or in the result,
+    /// which then has to be read to its end.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
         self.known.rows_affected
     }
 
-    /// Returns whether the server cut the result off at a limit; `None` where the protocol has no word for
-    /// it, as over Thrift.
+    /// Returns whether the server truncated the result at a limit; `None` where the protocol does not
+    /// report it, as over Thrift.
     #[must_use]
     pub fn is_truncated(&self) -> Option<bool> {
         self.known.is_truncated
@@ -115,8 +115,8 @@ impl ResultSet {
 
     /// Returns the next batch, never an empty one; `None` at the end. `next` of the async API.
     ///
-    /// The arrays of a batch share the buffer of the piece of the result that they came in: to keep one, see
-    /// [`batch`](crate::batch).
+    /// The arrays of a batch share the buffer of the chunk of the result in which they arrived: to keep one,
+    /// see [`batch`](crate::batch).
     ///
     /// # Errors
     ///
@@ -126,10 +126,10 @@ impl ResultSet {
     /// [`Deadline`](crate::ErrorKind::Deadline).
     ///
     /// [`Decode`](crate::ErrorKind::Decode), [`Protocol`](crate::ErrorKind::Protocol) and
-    /// [`Truncated`](crate::ErrorKind::Truncated) when what arrives is not the whole result;
+    /// [`Truncated`](crate::ErrorKind::Truncated) when the response is invalid or the result incomplete;
     /// [`ResultGone`](crate::ErrorKind::ResultGone) when the server no longer has it, or cannot go back to
     /// it; [`Failed`](crate::ErrorKind::Failed) for a statement that fails while its rows are read;
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when reading was to start beyond the end;
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the start row is beyond the end;
     /// [`Unsupported`](crate::ErrorKind::Unsupported) when another reader moves the only cursor of the
     /// result; [`Config`](crate::ErrorKind::Config) for a page that is larger than
     /// [`Config::byte_budget`](crate::Config::byte_budget).
@@ -147,11 +147,11 @@ impl ResultSet {
         next
     }
 
-    /// Returns all batches that are left. Holds them in memory, all of them.
+    /// Returns all remaining batches, which have to fit into memory.
     ///
     /// # Errors
     ///
-    /// As for [`try_next`](Self::try_next). What was read is lost then.
+    /// As for [`try_next`](Self::try_next). The batches read before the error are lost.
     pub fn fetch_all(self) -> Result<Vec<RecordBatch>> {
         self.reader.finish(|inner| inner.fetch_all())
     }

@@ -1,4 +1,4 @@
-//! Rows of a result as a type of the caller's, as an iterator.
+//! Rows of a result as a custom type, as an iterator.
 
 use std::any::type_name;
 use std::fmt;
@@ -15,13 +15,12 @@ use crate::reader::Reader;
 use crate::results::Known;
 use crate::submit::Execute;
 
-/// The rows of a result as a type of the caller's, in order, each once: an iterator. Which types can be a
-/// row, and what becomes of which SQL type, stands at [`dbsql::Rows`].
+/// An iterator over the rows of a result as a custom type, in order, each once. See [`dbsql::Rows`] for the
+/// types that can be a row, and the conversion of SQL types.
 ///
-/// The background thread fetches batches; rows are converted on the caller's thread, as they are asked for.
+/// The background thread fetches batches; rows are converted on the caller's thread, on demand.
 ///
-/// As an iterator it ends after its first error; [`try_next`](Self::try_next) may be called again after
-/// one.
+/// The iterator ends after its first error; [`try_next`](Self::try_next) may be called again after one.
 ///
 /// ```
 /// use dbsql_blocking::{Client, Error};
@@ -47,7 +46,7 @@ pub struct Rows<T> {
     query_id: QueryId,
     position: u64,
     is_truncated: Option<bool>,
-    /// As an iterator it has ended with an error.
+    /// Whether the iterator has ended with an error.
     failed: bool,
 }
 
@@ -71,7 +70,7 @@ impl<T> Rows<T> {
         Self { reader, ..self }
     }
 
-    /// Returns the columns.
+    /// Returns the schema.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
@@ -90,7 +89,7 @@ impl<T> Rows<T> {
         self.position
     }
 
-    /// Returns whether the server cut the result off; see
+    /// Returns whether the server truncated the result; see
     /// [`ResultSet::is_truncated`](crate::ResultSet::is_truncated).
     #[must_use]
     pub fn is_truncated(&self) -> Option<bool> {
@@ -101,7 +100,7 @@ impl<T> Rows<T> {
 impl<T: DeserializeOwned + Send + 'static> Rows<T> {
     /// Returns the next row; `None` at the end. `next` of the async API.
     ///
-    /// An error about one row is about that row alone: the next call continues with the one after it.
+    /// A conversion error concerns only its row: the next call continues with the row after it.
     ///
     /// # Errors
     ///
@@ -122,11 +121,11 @@ impl<T: DeserializeOwned + Send + 'static> Rows<T> {
         next
     }
 
-    /// Returns all rows that are left.
+    /// Returns all remaining rows.
     ///
     /// # Errors
     ///
-    /// As for [`try_next`](Self::try_next). What was read is lost then.
+    /// As for [`try_next`](Self::try_next). The rows read before the error are lost.
     pub fn fetch_all(mut self) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         while let Some(row) = self.try_next()? {
@@ -151,7 +150,7 @@ impl<T: DeserializeOwned + Send + 'static> Rows<T> {
         self.reader.finish(|rows| rows.fetch_one())
     }
 
-    /// Returns the next row, or `None` when there is none, and drops the rest of the result.
+    /// Returns the next row, `None` at the end, and drops the rest of the result.
     ///
     /// # Errors
     ///
@@ -214,7 +213,8 @@ impl Execute {
 
 impl<T: DeserializeOwned + Send + 'static> ExecuteRows<T> {
     /// Sets the deadline for submitting, waiting and opening the result together; with
-    /// [`fetch_all`](Self::fetch_all) and its like also for reading it.
+    /// [`fetch_all`](Self::fetch_all), [`fetch_one`](Self::fetch_one) or
+    /// [`fetch_optional`](Self::fetch_optional) also for reading it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.execute = self.execute.deadline(deadline);
         self
@@ -231,8 +231,8 @@ impl<T: DeserializeOwned + Send + 'static> ExecuteRows<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Execute::run`] and of [`ResultSet::rows`](crate::ResultSet::rows). The statement ran when
-    /// the type of the rows does not fit.
+    /// Those of [`Execute::run`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the type of the rows
+    /// does not fit, the statement has run nevertheless.
     pub fn run(self) -> Result<Rows<T>> {
         self.execute.run()?.rows()
     }
@@ -255,7 +255,7 @@ impl<T: DeserializeOwned + Send + 'static> ExecuteRows<T> {
         self.open()?.fetch_one()
     }
 
-    /// Returns the first row of the result, or `None` when there is none; see [`Rows::fetch_optional`].
+    /// Returns the first row of the result, `None` if there is none; see [`Rows::fetch_optional`].
     ///
     /// # Errors
     ///

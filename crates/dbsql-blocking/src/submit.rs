@@ -55,17 +55,17 @@ impl Submit {
         self
     }
 
-    /// Cancels the statement when the deadline passes while the response is in flight. Once the submit has
-    /// returned, nothing cancels the execution. (`cancel_on_drop` in the async API, where a caller can
-    /// give up in another way, too.)
+    /// Cancels the statement when the deadline passes while the response is in flight. After the submit has
+    /// returned, nothing cancels the execution. (`cancel_on_drop` in the async API, where a caller can also
+    /// drop the submit.)
     pub fn cancel_at_deadline(mut self) -> Self {
         self.inner = self.inner.cancel_on_drop();
         self
     }
 
-    /// Lets the server hold its response for some seconds and, when the statement is done by then and its
-    /// result is small, send the result with it and close the operation. Saves round trips, but then there
-    /// is no handle.
+    /// Lets the server delay its response for some seconds and, if the statement has ended by then with a
+    /// small result, include the result and close the operation. Saves round trips, but then there is no
+    /// handle.
     pub fn allow_direct_result(mut self) -> Self {
         self.inner = self.inner.allow_direct_result();
         self
@@ -80,7 +80,7 @@ impl Submit {
     /// [`SessionExpired`](crate::ErrorKind::SessionExpired) when the session and its state are gone
     /// (nothing ran), [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when it was sent and no clear
     /// response was received, [`ResultGone`](crate::ErrorKind::ResultGone) when `close_all` ended its
-    /// session meanwhile, [`Deadline`](crate::ErrorKind::Deadline) and
+    /// session in the meantime, [`Deadline`](crate::ErrorKind::Deadline) and
     /// [`Transport`](crate::ErrorKind::Transport) when it was not sent,
     /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
     /// [`Config`](crate::ErrorKind::Config) when the background thread cannot be started, and other
@@ -94,9 +94,9 @@ impl Submit {
 
 /// A call that runs a statement to its end. Nothing is sent before [`run`](Self::run).
 ///
-/// Works as [`execute_async`](crate::Client::execute_async), with direct results allowed: one request for
-/// a small query. The operation is closed on the server when the [`ResultSet`] is drained or dropped, so
-/// it cannot be picked up.
+/// Works like [`execute_async`](crate::Client::execute_async) with direct results allowed: a small query
+/// needs one request. The operation is closed on the server when the [`ResultSet`] is drained or dropped,
+/// so it cannot be picked up.
 ///
 /// ```
 /// # fn sample(client: dbsql_blocking::Client) -> Result<(), dbsql_blocking::Error> {
@@ -152,8 +152,8 @@ impl Execute {
     ///
     /// Those of [`Submit::submit`] and of [`get_results`](AsyncExecution::get_results). The latter are
     /// [`Unsafe`](crate::RetryAdvice::Unsafe) here, since the same call would run the statement again.
-    /// After [`Deadline`](crate::ErrorKind::Deadline) the statement runs on, unless
-    /// [`cancel_at_deadline`](Self::cancel_at_deadline) is set, and only its id is left: use
+    /// After [`Deadline`](crate::ErrorKind::Deadline) the statement continues, unless
+    /// [`cancel_at_deadline`](Self::cancel_at_deadline) is set, and only its id is known: use
     /// `execute_async` for statements that may outlive their caller.
     pub fn run(self) -> Result<ResultSet> {
         let site = self.background.enter(Afterwards::Submitted)?;

@@ -1,5 +1,5 @@
-//! Spans of a call are below the span of its caller, as if it ran on the caller's thread. In a process of
-//! its own: which spans are wanted is decided once for all threads, and other tests want none.
+//! Spans of a call are children of its caller's span, as if it ran on the caller's thread. In a separate
+//! process: tracing decides once for all threads which spans are enabled, and other tests enable none.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
@@ -10,7 +10,7 @@ use dbsql_local::Service;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The name of a span and of what it is in.
+/// The name of a span and of its parent.
 type Named = (&'static str, Option<&'static str>);
 
 #[derive(Clone, Default)]
@@ -30,7 +30,7 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Parents {
 }
 
 #[test]
-fn span_of_a_call_is_below_that_of_its_caller() {
+fn span_of_a_call_is_a_child_of_its_callers_span() {
     let service = Service::builder().accept_token("secret").build();
     let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("secret");
     let client = Client::builder(config).transport(service.transport()).build().unwrap();

@@ -1,18 +1,18 @@
-//! The errors of calls that ended without an outcome of their own.
+//! The errors of calls that ended without a result.
 
 use std::io;
 
 use dbsql::__blocking::{caused_by, error};
 use dbsql::{Error, ErrorKind, RetryAdvice};
 
-/// What may be done after a call that has no outcome.
+/// What may be done after a call without a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Afterwards {
     /// The call may be repeated.
     Repeat,
-    /// The call submits a statement, which may run now.
+    /// The call submits a statement, which may be running.
     Submitted,
-    /// The call reads what `execute` returned, and repeating `execute` would run the statement again.
+    /// The call reads the result of `execute`, and repeating `execute` would run the statement again.
     Executed,
 }
 
@@ -46,7 +46,7 @@ impl Afterwards {
         error(kind, self.advice(), message, FIND_THE_PANIC)
     }
 
-    /// The deadline passed and the call did not notice.
+    /// The deadline passed while the thread was blocked.
     pub(super) fn blocked(self) -> Error {
         let (kind, message) = match self {
             Self::Submitted => (
@@ -69,7 +69,7 @@ impl Afterwards {
     }
 }
 
-/// The caller is code of the application that runs on the background thread.
+/// The caller is application code on the background thread.
 pub(super) fn on_own_thread() -> Error {
     let message = "a blocking call from within a transport or token provider of the same client would \
                    wait for itself";

@@ -1,4 +1,4 @@
-//! The background thread by itself.
+//! Unit tests of the background thread.
 
 use std::error::Error as _;
 
@@ -11,7 +11,7 @@ fn background() -> Background {
     Background::new(Client::new(config).expect("a client"))
 }
 
-/// No system gives a thread this much.
+/// No system has a stack of this size.
 const TOO_LARGE: usize = usize::MAX / 4;
 
 #[test]

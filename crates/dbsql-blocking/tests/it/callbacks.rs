@@ -1,4 +1,4 @@
-//! Code of the application that runs on the background thread: it panics, blocks it, or calls back.
+//! Application code on the background thread: it panics, blocks the thread, or calls back.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
@@ -14,7 +14,7 @@ use crate::support::{
     ENDLESS, Spy, THOUSAND, client_over, config, eventually, rows, service, within,
 };
 
-/// Panics at the first call of each kind.
+/// Panics in the first call, and in the future of the second one.
 #[derive(Debug, Default)]
 struct Brittle(AtomicU32);
 
@@ -134,7 +134,7 @@ fn deadlines_hold_while_a_transport_blocks_the_thread() {
     let error = within(move || waiting.sync_status()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error:?}");
     blocking.entered.recv().unwrap();
-    // The thread is still blocked, so this does not even begin.
+    // The thread is still blocked, so this does not even start.
     let submit = connection.execute_async("SELECT 1").deadline(short);
     let error = within(move || submit.submit()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error:?}");
@@ -145,7 +145,7 @@ fn deadlines_hold_while_a_transport_blocks_the_thread() {
 }
 
 #[test]
-fn submit_given_up_while_the_thread_is_blocked_is_canceled() {
+fn submit_abandoned_while_the_thread_is_blocked_is_canceled() {
     let service = service();
     let blocking = Blocking::new(|callback| Spy::after(&service, callback));
     let connection = blocking.client.connect().open().unwrap();
@@ -178,7 +178,7 @@ fn drop_does_not_wait_for_a_blocked_thread() {
     drop(release);
 }
 
-/// A token provider that uses the client it belongs to.
+/// A token provider that uses its own client.
 #[derive(Debug, Default)]
 struct CallsBack(Arc<OnceLock<Client>>, Arc<Mutex<Vec<ErrorKind>>>);
 
@@ -203,7 +203,7 @@ fn call_from_a_callback_of_the_same_client_is_an_error() {
     assert_eq!(*seen.lock().unwrap(), [ErrorKind::Config]);
 }
 
-/// A token provider that asks another client.
+/// A token provider that uses another client.
 #[derive(Debug)]
 struct AsksAnother(Client);
 

@@ -1,5 +1,5 @@
-//! The whole path works wherever it is called: inside of async runtimes, on their blocking threads, and in
-//! a `Drop`, over real sockets.
+//! All calls work in any context: inside of async runtimes, on their blocking threads, and in a `Drop`,
+//! over real sockets.
 
 use std::sync::mpsc;
 
@@ -21,7 +21,7 @@ fn everything(client: &Client) {
     connection.close().unwrap();
 }
 
-/// Also the start and the end of the client.
+/// The same, including the start and the end of the client.
 fn whole_life(warehouse: &Warehouse) {
     everything(&warehouse.client());
 }
@@ -60,8 +60,8 @@ async fn local_set() {
         .unwrap();
 }
 
-/// A task that has used up its share of polls gets nothing from tokio until it yields. The caller's thread
-/// polls nothing, so that is not its concern.
+/// When a task has used up its cooperative budget, tokio's resources are pending until it yields. The
+/// caller's thread polls nothing, so it is not affected.
 #[tokio::test]
 async fn task_without_budget() {
     let warehouse = Warehouse::start();
@@ -126,7 +126,7 @@ fn destructor_of_a_thread_local() {
 
 #[test]
 fn unreachable_host_is_a_typed_error() {
-    // A port that was free a moment ago.
+    // A port that was just free.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);

@@ -1,4 +1,4 @@
-//! How a caller gives up.
+//! Deadlines.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::support::{ENDLESS, LONG, THOUSAND, client, config, eventually, servic
 const SHORT: Duration = Duration::from_millis(100);
 
 #[test]
-fn wait_ends_at_its_deadline_and_the_handle_remains_good() {
+fn wait_ends_at_its_deadline_and_the_handle_remains_valid() {
     let client = client(&service());
     let query = client.execute_async(ENDLESS).submit().unwrap();
     let bounded = query.with_deadline(SHORT);
-    // A duration begins anew with each call.
+    // A duration starts with each call.
     within(move || {
         for _ in 0..2 {
             assert_eq!(bounded.wait().unwrap_err().kind(), ErrorKind::Deadline);
@@ -62,7 +62,7 @@ fn stalled_responses_end_at_the_deadline() {
 #[test]
 fn reading_ends_at_its_deadline_and_continues() {
     let service = service();
-    // A request that stalls is sent again after this.
+    // A stalled request is retried after this.
     let client = Client::builder(config().answer_timeout(Duration::from_secs(1)));
     let client = client.transport(service.transport()).build().unwrap();
     let query = client.execute_async(THOUSAND).submit().unwrap();

@@ -1,4 +1,4 @@
-//! What is dropped is freed without blocking, and the background thread ends with its last owner.
+//! Drop frees without blocking, and the background thread ends with its last owner.
 
 use std::cell::RefCell;
 use std::sync::mpsc;
@@ -23,7 +23,7 @@ thread_local! {
     static AT_EXIT: RefCell<Option<TellsWhenDropped>> = const { RefCell::new(None) };
 }
 
-/// A client, and what tells that its background thread has ended.
+/// Returns a client, and a channel that receives a message when its background thread has ended.
 fn observed(service: &Service) -> (Client, mpsc::Receiver<()>) {
     let (ended, end) = mpsc::channel();
     let spy = Spy::before(service, move || {
@@ -104,7 +104,7 @@ fn last_drop_leaves_executions_alone() {
     assert!(query.is_running());
 }
 
-/// Everything, half used.
+/// Values of all kinds, in use.
 fn all_of_it(service: &Service) -> (impl Send + 'static, mpsc::Receiver<()>) {
     let (client, end) = observed(service);
     let connection = client.connect().open().unwrap();

@@ -1,4 +1,4 @@
-//! The examples run as they stand, each in a process of its own.
+//! The examples run unchanged, each in a separate process.
 
 use std::path::PathBuf;
 use std::process::Command;

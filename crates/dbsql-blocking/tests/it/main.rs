@@ -1,4 +1,4 @@
-//! The blocking client against a local warehouse, from each kind of thread that a program may call it on.
+//! The blocking client against a local warehouse, called on each kind of thread.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 

@@ -1,10 +1,10 @@
-//! What the async API has, the blocking one has, or this file says why not.
+//! The blocking API has everything that the async API has, except for the differences listed here.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Methods with another name or none here, each with the reason.
+/// Methods that have another name or are missing here, each with the reason.
 const DIFFERENT: &[(&str, &str, Option<&str>, &str)] = &[
     ("ClientBuilder", "runtime", None, "callers wait in real time"),
     ("Submit", "cancel_on_drop", Some("cancel_at_deadline"), "nothing can be dropped"),
@@ -33,7 +33,7 @@ const MIRRORED: &[&str] = &[
     "ForeignKeys",
 ];
 
-/// Names of the facade without one, each with the reason.
+/// Names of the facade without a counterpart, each with the reason.
 const ABSENT: &[(&str, &str)] = &[
     ("Call", "calls without options are plain methods"),
     ("Wait", "`wait` and `wait_with` are plain methods"),
@@ -104,7 +104,7 @@ fn each_async_method_has_a_counterpart() {
         }
     }
     assert_eq!(missing, [""; 0], "add them to dbsql-blocking, or to the table here");
-    // The parser sees what is there.
+    // The parser finds methods at all.
     assert!(methods(&core, "AsyncExecution").contains("get_results_from"));
     assert!(methods(&core, "Client").contains("shutdown"));
 }

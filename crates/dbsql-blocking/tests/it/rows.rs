@@ -1,4 +1,4 @@
-//! Reading results, as one's own types.
+//! Reading results as custom types.
 
 use dbsql_blocking::ErrorKind;
 use serde::Deserialize;
@@ -56,7 +56,7 @@ fn type_that_does_not_fit_is_an_error() {
     assert!(error.to_string().contains("name"), "{error}");
 }
 
-/// The row that does not fit ends the iterator and not the result.
+/// A row that does not fit ends the iterator, not the result.
 #[test]
 fn error_about_one_row_is_about_that_row() {
     let client = client(&service());

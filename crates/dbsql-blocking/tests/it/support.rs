@@ -1,4 +1,4 @@
-//! A local warehouse, in process or on a port of its own thread, and clients for it.
+//! A local warehouse, in process or on a port with its own thread, and clients for it.
 
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -24,7 +24,7 @@ pub(crate) const THOUSAND: &str = "SELECT * FROM RANGE(1000)";
 /// The statement of the document.
 pub(crate) const DOCUMENT: &str = "SELECT :param `p`, * FROM RANGE(10)";
 
-/// Longer than anything takes; a test that waits for so long fails.
+/// Longer than any test; a test that waits this long fails.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) fn engine() -> ScriptedEngine {
@@ -66,7 +66,7 @@ pub(crate) fn client_over(transport: impl Into<SharedTransport>) -> Client {
     Client::builder(config()).transport(transport).build().unwrap()
 }
 
-/// A warehouse on a port, in a thread with a runtime of its own.
+/// A warehouse on a port, in a thread with its own runtime.
 pub(crate) struct Warehouse {
     pub(crate) host: String,
     pub(crate) http_path: String,
@@ -152,7 +152,7 @@ impl Transport for Spy {
     }
 }
 
-/// Waits until it holds; fails when it never does.
+/// Waits until the condition holds; fails if it never does.
 pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..6000 {
         if holds() {
@@ -163,7 +163,7 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
     panic!("never: {what}");
 }
 
-/// Runs on a thread of its own and fails when that hangs.
+/// Runs on a separate thread and fails if that hangs.
 pub(crate) fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, waiting) = mpsc::channel();
     thread::spawn(move || done.send(work()));

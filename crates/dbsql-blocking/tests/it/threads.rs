@@ -34,7 +34,7 @@ fn thirty_two_threads_share_one_client() {
 }
 
 #[test]
-fn another_thread_cancels_what_one_waits_for() {
+fn another_thread_cancels_during_a_wait() {
     let client = client(&service());
     let query = client.execute_async(ENDLESS).submit().unwrap();
     let waiting = query.clone();
