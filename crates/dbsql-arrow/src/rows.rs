@@ -1,4 +1,4 @@
-//! Rows as a type of the caller's, by serde.
+//! Rows as a custom type, by serde.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -14,7 +14,7 @@
 //! # let id: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
 //! # let name: ArrayRef = Arc::new(StringArray::from(vec![Some("Zürich"), None]));
 //! # let batch = RecordBatch::try_from_iter([("id", id), ("name", name)]).unwrap();
-//! // Whether the type fits is checked here, without a row.
+//! // The type is checked against the schema here, without a row.
 //! let reader = RowReader::<City>::new(batch.schema_ref())?;
 //! let cities = reader.read(&batch)?.collect::<Result<Vec<_>, _>>()?;
 //! assert_eq!(cities[0], City { id: 1, name: Some("Zürich".to_owned()) });
@@ -22,25 +22,25 @@
 //! # Ok::<(), dbsql_arrow::rows::RowError>(())
 //! ```
 //!
-//! # Which types
+//! # Supported types
 //!
 //! | Type of the row | Read from |
 //! |---|---|
 //! | a struct | the columns with the names of its fields; others are ignored |
-//! | a map, or any type that describes itself | all columns by name |
-//! | a tuple, a tuple struct or an array | all columns in their order; it must have as many fields |
-//! | a newtype | as what is in it |
+//! | a map, or a type that accepts any data | all columns by name |
+//! | a tuple, a tuple struct or an array | all columns in order; it must have as many fields |
+//! | a newtype | as its inner type |
 //! | any other type | the only column |
 //!
 //! | Arrow | Rust |
 //! |---|---|
 //! | integers | any integer that holds the value, and a float that equals it |
 //! | `Float32`, `Float64` | `f64`; `f32` for `Float32` |
-//! | `Decimal128` | text, so also types for decimals; [`Unscaled`]; integers where it has no digits behind the point |
+//! | `Decimal128` | text, so also decimal types; [`Unscaled`]; integers if the scale is 0 |
 //! | `Utf8` | text; an enum with the variant of that name |
-//! | `Binary` | bytes: `Vec<u8>`, an array of as many |
+//! | `Binary` | bytes: `Vec<u8>`, an array of that length |
 //! | `Date32` | text, `2024-02-29` |
-//! | `Timestamp` | text, `2024-02-29T12:34:56.120000`, and with a time zone a `Z`: it is in UTC then |
+//! | `Timestamp` | text, `2024-02-29T12:34:56.120000`; with a time zone converted to UTC and followed by `Z` |
 //! | `Time64` | text, `12:34:56` |
 //! | `Duration`, `Interval` | text, ISO 8601: `PT26H3M4S`, `P1Y2M`, `P14M3DT0.500000000S` |
 //! | lists | sequences, tuples and arrays |
@@ -48,7 +48,7 @@
 //! | `Struct` | as a row |
 //! | NULL | `Option`, `()` |
 //!
-//! What is read as text fits every type that parses it, such as those of chrono, jiff and
+//! A value that is read as text fits every type that parses it, such as those of chrono, jiff and
 //! rust_decimal.
 
 mod cell;
@@ -71,15 +71,15 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use serde::de::DeserializeOwned;
 
-use self::column::{Passing, Record};
+use self::column::{FieldMatching, Record};
 pub use self::error::RowError;
 use self::record::Row;
 pub use self::unscaled::Unscaled;
 
-/// Reads the rows of batches with one schema as a type.
+/// Reads the rows of batches with one schema as `T`.
 pub struct RowReader<T> {
     schema: SchemaRef,
-    passing: Passing,
+    matching: FieldMatching,
     row_type: PhantomData<fn() -> T>,
 }
 
@@ -89,12 +89,12 @@ impl<T: DeserializeOwned> RowReader<T> {
     /// # Errors
     ///
     /// The type does not fit the schema, whatever the rows are: a field has no column, or a column
-    /// has another type. A field whose type parses a text or checks a number may refuse every value
-    /// that is tried here; then what is wrong with a later field of a tuple, or that a field declared
-    /// after it has no column, is found with the first row only.
+    /// has another type. The check uses sample values. If a field parses text or checks numbers and
+    /// rejects all samples, errors of later fields of a tuple, or missing columns of fields declared
+    /// after it, are found with the first row only.
     pub fn new(schema: &SchemaRef) -> Result<Self, RowError> {
-        let passing = check::check::<T>(schema.fields())?;
-        Ok(Self { schema: Arc::clone(schema), passing, row_type: PhantomData })
+        let matching = check::check::<T>(schema.fields())?;
+        Ok(Self { schema: Arc::clone(schema), matching, row_type: PhantomData })
     }
 
     /// Returns an iterator over the rows of a batch.
@@ -105,9 +105,9 @@ impl<T: DeserializeOwned> RowReader<T> {
     pub fn read(&self, batch: &RecordBatch) -> Result<BatchRows<T>, RowError> {
         let schema = batch.schema_ref();
         let is_same = Arc::ptr_eq(schema, &self.schema) || schema.fields() == self.schema.fields();
-        let passing = if is_same { self.passing } else { check::check::<T>(schema.fields())? };
+        let matching = if is_same { self.matching } else { check::check::<T>(schema.fields())? };
         Ok(BatchRows {
-            record: Record::new(schema.fields(), batch.columns(), passing),
+            record: Record::new(schema.fields(), batch.columns(), matching),
             next: 0,
             end: batch.num_rows(),
             row_type: PhantomData,

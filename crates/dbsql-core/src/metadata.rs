@@ -1,8 +1,8 @@
-//! What there is on a server: catalogs, schemas, tables, columns, keys, functions and types.
+//! Metadata of a server: catalogs, schemas, tables, columns, keys, functions and types.
 //!
 //! The calls of a [`Connection`](crate::Connection), such as [`tables`](crate::Connection::tables),
-//! return the results that `java.sql.DatabaseMetaData` of JDBC describes, with the same columns over both
-//! protocols: the same names, order, Arrow types and nullability. They are ordered as JDBC says.
+//! return the results defined by JDBC's `java.sql.DatabaseMetaData`. Over both protocols their columns
+//! have the same names, order, Arrow types and nullability, and their rows have the order of JDBC.
 //!
 //! ```
 //! # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -20,23 +20,23 @@
 //!
 //! # Names and patterns
 //!
-//! A catalog is an exact name. In a pattern, `%` stands for any text, `_` for any character, and `\` takes
-//! the meaning from the character after it; [`escape`] returns the pattern that matches one name alone.
-//! Case does not count. Without a pattern everything matches; the empty catalog, or the empty pattern
-//! for schemas, matches what has none; any other empty pattern matches nothing.
+//! A catalog is an exact name. In a pattern, `%` matches any text, `_` matches any character, and `\`
+//! escapes the character after it; [`escape`] returns the pattern that matches exactly one name.
+//! Matching is not case-sensitive. Without a pattern everything matches; an empty catalog, or an empty
+//! pattern for schemas, matches objects without one; any other empty pattern matches nothing.
 //!
 //! # Errors
 //!
-//! The calls change nothing, so they may be repeated: after a transient error they are resent, and none is
-//! ever [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) or advised as
+//! The calls change nothing, so they may be repeated: they are retried after a transient error, and no
+//! error is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) or has the advice
 //! [`Unsafe`](crate::RetryAdvice::Unsafe).
 //!
-//! * [`InvalidInput`](crate::ErrorKind::InvalidInput) for an argument with a NUL character, or of more
-//!   than 64 KiB; nothing is sent.
+//! * [`InvalidInput`](crate::ErrorKind::InvalidInput) for an argument with a NUL character, or longer than
+//!   64 KiB; nothing is sent.
 //! * [`Unsupported`](crate::ErrorKind::Unsupported) where the server does not have the call.
 //! * [`Config`](crate::ErrorKind::Config) when the rows take more than half of
-//!   [`Config::byte_budget`](crate::Config::byte_budget): they are held in memory to be put in order, and
-//!   dropped as they are read.
+//!   [`Config::byte_budget`](crate::Config::byte_budget): they are held in memory for sorting, and dropped
+//!   as they are read.
 //! * [`SessionExpired`](crate::ErrorKind::SessionExpired), [`Rejected`](crate::ErrorKind::Rejected),
 //!   [`Failed`](crate::ErrorKind::Failed), [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
 //!   [`Auth`](crate::ErrorKind::Auth), [`Transport`](crate::ErrorKind::Transport),
@@ -44,11 +44,11 @@
 //!   [`Truncated`](crate::ErrorKind::Truncated), [`Protocol`](crate::ErrorKind::Protocol) and
 //!   [`Decode`](crate::ErrorKind::Decode).
 //!
-//! A catalog, schema or table that does not exist is no error: the result has no rows.
+//! A catalog, schema or table that does not exist is not an error: the result has no rows.
 //!
 //! # Cancel safety
 //!
-//! Dropping the future drops the call. What it left on the server is closed.
+//! Dropping the future drops the call. Its operations on the server are closed.
 
 mod rows;
 mod run;
@@ -69,7 +69,7 @@ use crate::metadata_request::{Kind, Pattern, Request, TableName, escaped};
 use crate::results::ResultSet;
 use crate::session::ManagedSession;
 
-/// Returns the pattern that matches this name alone: with a `\` in front of each `%`, `_` and `\`.
+/// Returns the pattern that matches only this name: with a `\` before each `%`, `_` and `\`.
 ///
 /// ```
 /// use dbsql_core::metadata::escape;
@@ -96,7 +96,7 @@ impl Call {
     }
 }
 
-/// Defines the calls: their types, with what all of them have.
+/// Defines the types of the calls, with their common methods.
 macro_rules! calls {
     ($($(#[$attribute:meta])* $name:ident $kind:ident)*) => {$(
         $(#[$attribute])*
@@ -131,7 +131,7 @@ macro_rules! calls {
 calls! {
     /// A call that lists catalogs. Nothing is sent before `.await`.
     ///
-    /// The result has one column, `TABLE_CAT`. Servers without catalogs have none. See the
+    /// The result has one column, `TABLE_CAT`, and no rows on a server without catalogs. See the
     /// [module](self) for errors and cancel safety.
     ///
     /// ```
@@ -169,12 +169,12 @@ calls! {
     /// A call that lists the columns of tables. Nothing is sent before `.await`.
     ///
     /// The result has the 24 columns of JDBC; the rows are ordered by catalog, schema, table and
-    /// `ORDINAL_POSITION`, which is counted from one over all servers. What follows from a type
-    /// (`DATA_TYPE`, `COLUMN_SIZE`, `DECIMAL_DIGITS`, `NUM_PREC_RADIX`, `CHAR_OCTET_LENGTH`) is worked out
-    /// by this client from `TYPE_NAME`.
+    /// `ORDINAL_POSITION`, which starts at 1 on all servers. This client derives the properties of a type
+    /// (`DATA_TYPE`, `COLUMN_SIZE`, `DECIMAL_DIGITS`, `NUM_PREC_RADIX`, `CHAR_OCTET_LENGTH`) from
+    /// `TYPE_NAME`.
     ///
-    /// The pattern for columns is applied by this client: narrow a large catalog by schemas and tables.
-    /// Over the Statement Execution API a call without a catalog is one statement for each catalog. See
+    /// The pattern for columns is applied by this client: in a large catalog, also filter by schemas and
+    /// tables. Over the Statement Execution API a call without a catalog is one statement per catalog. See
     /// the [module](self) for patterns, errors and cancel safety.
     ///
     /// ```
@@ -190,8 +190,8 @@ calls! {
     ///
     /// The columns are `FUNCTION_CAT`, `FUNCTION_SCHEM`, `FUNCTION_NAME`, `REMARKS`, `FUNCTION_TYPE` and
     /// `SPECIFIC_NAME`; the rows are ordered by the first three and the last. Over the Statement Execution
-    /// API a call without a catalog is one statement for each catalog. See the [module](self) for
-    /// patterns, errors and cancel safety.
+    /// API a call without a catalog is one statement per catalog. See the [module](self) for patterns,
+    /// errors and cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -212,10 +212,10 @@ calls! {
     /// ```
     PrimaryKeys PrimaryKeys
 
-    /// A call that lists the foreign keys of a table, and so the tables that it refers to. Nothing is sent
+    /// A call that lists the foreign keys of a table, and so the tables that it references. Nothing is sent
     /// before `.await`.
     ///
-    /// The result has the 14 columns that JDBC has for imported keys; the rows are ordered by
+    /// The result has the 14 columns of JDBC for imported keys; the rows are ordered by
     /// `PKTABLE_CAT`, `PKTABLE_SCHEM`, `PKTABLE_NAME` and `KEY_SEQ`. See the [module](self) for errors and
     /// cancel safety.
     ///
@@ -231,10 +231,9 @@ calls! {
 
     /// A call that lists the SQL types of the server. Nothing is sent before `.await`.
     ///
-    /// The result has the 18 columns of JDBC; the rows are ordered by `DATA_TYPE`. Which types there are is
-    /// the word of the server over Thrift, and known to this client over the Statement Execution API,
-    /// where nothing is sent and [`ResultSet::query_id`] is the nil id. See the [module](self) for errors
-    /// and cancel safety.
+    /// The result has the 18 columns of JDBC; the rows are ordered by `DATA_TYPE`. Over Thrift the server
+    /// lists the types. Over the Statement Execution API this client has the list: nothing is sent, and
+    /// [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -243,12 +242,11 @@ calls! {
     /// ```
     TypeInfo TypeInfo
 
-    /// A call that lists the kinds of tables. Nothing is sent before `.await`.
+    /// A call that lists the table types. Nothing is sent before `.await`.
     ///
-    /// The result has one column, `TABLE_TYPE`, with the words that [`Tables::types`] takes. They are the
-    /// word of the server over Thrift, and known to this client over the Statement Execution API, where
-    /// nothing is sent and [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and
-    /// cancel safety.
+    /// The result has one column, `TABLE_TYPE`, with the types that [`Tables::types`] accepts. Over Thrift
+    /// the server lists them. Over the Statement Execution API this client has the list: nothing is sent,
+    /// and [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -258,17 +256,18 @@ calls! {
     TableTypes TableTypes
 }
 
-/// Defines what narrows the calls that search.
+/// Defines the filters of calls that search.
 macro_rules! narrowed {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Lists what is in this catalog: its exact name, or an empty text for what has no catalog.
+            /// Lists the objects in this catalog: its exact name, or an empty string for objects without a
+            /// catalog.
             pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
                 self.0.request.catalog = Some(catalog.into());
                 self
             }
 
-            /// Lists what is in the schemas that match this pattern; an empty one matches what has no
+            /// Lists the objects in schemas that match this pattern; an empty one matches objects without a
             /// schema.
             pub fn schema_pattern(mut self, pattern: impl Into<String>) -> Self {
                 self.0.request.schema = Some(Pattern::new(pattern));
@@ -287,7 +286,7 @@ impl Tables {
         self
     }
 
-    /// Lists tables of these kinds alone: `TABLE`, `VIEW` or another word of
+    /// Lists only tables of these types: `TABLE`, `VIEW` or another one of
     /// [`table_types`](crate::Connection::table_types). An empty list matches nothing.
     pub fn types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.0.request.table_types = Some(types.into_iter().map(Into::into).collect());
@@ -330,7 +329,7 @@ impl ForeignKeys {
         self
     }
 
-    /// Lists the keys that refer to this table alone.
+    /// Lists only the keys that reference this table.
     pub fn parent(
         mut self,
         catalog: impl Into<String>,

@@ -1,4 +1,4 @@
-//! What a metadata call asks for: its kind, what narrows it, and the rules that its arguments keep.
+//! The request of a metadata call: its kind, its filters, and the validation of its arguments.
 
 mod pattern;
 
@@ -6,10 +6,10 @@ pub(crate) use self::pattern::{Pattern, Wildcards, escaped};
 use crate::query_tags::QueryTags;
 use crate::{Error, ErrorKind, Result};
 
-/// The longest argument, in bytes. Databricks limits names to 255 characters.
+/// The maximum length of an argument, in bytes. Databricks limits names to 255 characters.
 const MAX_ARGUMENT_BYTES: usize = 64 << 10;
 
-/// Which metadata call it is.
+/// The kind of metadata call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Catalogs,
@@ -45,33 +45,33 @@ impl TableName {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) kind: Kind,
-    /// An exact name; empty for what has no catalog.
+    /// An exact name; empty for objects without a catalog.
     pub(crate) catalog: Option<String>,
     pub(crate) schema: Option<Pattern>,
     /// For tables, or for functions.
     pub(crate) object: Option<Pattern>,
     pub(crate) column: Option<Pattern>,
     pub(crate) table_types: Option<Vec<String>>,
-    /// The table whose keys are asked for.
+    /// The table whose keys are listed.
     pub(crate) table: Option<TableName>,
-    /// The table that its foreign keys refer to.
+    /// The table that its foreign keys reference.
     pub(crate) parent: Option<TableName>,
-    /// The tags of the connection, where the call is a statement.
+    /// The tags of the connection, if the call is a statement.
     pub(crate) query_tags: QueryTags,
 }
 
-/// What the rows of a call must satisfy.
+/// A condition on the rows of a call.
 #[derive(Clone, Debug)]
 pub(crate) enum Filter {
-    /// The name, in any case.
+    /// The name, ignoring case.
     Exact(String),
     Like(Pattern),
-    /// One of these words, in any case.
+    /// One of these words, ignoring case.
     OneOf(Vec<String>),
 }
 
 impl Filter {
-    /// Returns whether a value satisfies it. NULL counts as the empty name.
+    /// Returns whether a value satisfies the condition. NULL counts as the empty name.
     pub(crate) fn admits(&self, value: Option<&str>) -> bool {
         let value = value.unwrap_or_default();
         match self {
@@ -97,7 +97,7 @@ impl Request {
         }
     }
 
-    /// The same call for one catalog.
+    /// Returns the same call for one catalog.
     pub(crate) fn within(&self, catalog: String) -> Self {
         Self { catalog: Some(catalog), ..self.clone() }
     }
@@ -145,8 +145,8 @@ impl Request {
         empty(&self.object) || empty(&self.column) || no_types || unnamed
     }
 
-    /// Returns what the rows must satisfy, by the names of the columns of the result. A server may
-    /// return more: patterns that are sent to it are approximations.
+    /// Returns the conditions on the rows, by the column names of the result. A server may return more
+    /// rows: the patterns sent to it are approximations.
     pub(crate) fn filters(&self) -> Vec<(&'static str, Filter)> {
         let names = match self.kind {
             Kind::Schemas => ["TABLE_CATALOG", "TABLE_SCHEM", ""],

@@ -1,4 +1,4 @@
-//! Rows of a result as a type of the caller's.
+//! Rows of a result as a custom type.
 
 mod call;
 mod execute;
@@ -20,23 +20,22 @@ use crate::deadline::Deadline;
 use crate::results::ResultSet;
 use crate::{Error, ErrorKind, Result};
 
-/// So many rows are converted before other tasks of the thread get their turn: at most about a
-/// hundred microseconds.
+/// The number of rows converted before yielding to other tasks: at most about a hundred microseconds.
 const ROWS_PER_TURN: u32 = 512;
 
-/// The rows of a result as a type of the caller's, in order, each once.
+/// The rows of a result as a custom type, in order, each once.
 ///
 /// Any type that implements serde's `Deserialize` and borrows nothing can be a row:
 ///
-/// * A struct takes the columns with the names of its fields and ignores the others. The attributes
-///   of serde work: `rename`, `alias`, `default`, `with`, `flatten`. A field that has no column is an
+/// * A struct is read from the columns with the names of its fields; others are ignored. The attributes
+///   of serde work: `rename`, `alias`, `default`, `with`, `flatten`. A field without a column is an
 ///   error, unless it is an `Option` or has a default.
-/// * A tuple takes all columns by their position.
-/// * A map from names to values takes all columns.
-/// * Any other type, such as `i64`, `Option<String>` or an enum, takes the only column.
+/// * A tuple is read from all columns by position.
+/// * A map from names to values is read from all columns.
+/// * Any other type, such as `i64`, `Option<String>` or an enum, is read from the only column.
 ///
-/// Whether the type fits is checked once, when the `Rows` is made: also for a result without rows,
-/// and whatever the first row has.
+/// The type is checked against the schema once, when the `Rows` is created, even for a result without
+/// rows.
 ///
 /// # Values
 ///
@@ -44,7 +43,7 @@ const ROWS_PER_TURN: u32 = 512;
 /// |---|---|
 /// | TINYINT to BIGINT | any integer that holds the value; a float that equals it |
 /// | FLOAT, DOUBLE | `f64`; `f32` for FLOAT |
-/// | DECIMAL | `String`, `rust_decimal::Decimal` and others that parse text; [`Unscaled`](crate::Unscaled); integers where it has no digits behind the point |
+/// | DECIMAL | `String`, `rust_decimal::Decimal` and others that parse text; [`Unscaled`](crate::Unscaled); integers if the scale is 0 |
 /// | STRING | `String`, an enum with the variant of that name |
 /// | BINARY | `Vec<u8>`, `[u8; N]` |
 /// | DATE | `String` (`2024-02-29`), `chrono::NaiveDate`, `jiff::civil::Date` |
@@ -59,8 +58,8 @@ const ROWS_PER_TURN: u32 = 512;
 /// # Errors
 ///
 /// A type that does not fit is [`InvalidInput`](ErrorKind::InvalidInput), which names the column, its
-/// Arrow type and the Rust type. So is a value that does not fit its type, such as a NULL for what is
-/// no `Option` or a number out of range, which names the row as well. The other errors are those of
+/// Arrow type and the Rust type. So is a value that does not fit its type, such as a NULL for a type that
+/// is not an `Option` or a number out of range, which also names the row. The other errors are those of
 /// [`ResultSet::next`].
 ///
 /// # Examples
@@ -86,14 +85,14 @@ const ROWS_PER_TURN: u32 = 512;
 pub struct Rows<T> {
     results: ResultSet,
     reader: RowReader<T>,
-    /// What is left of the batch that is being read.
+    /// The rest of the current batch.
     batch: Option<BatchRows<T>>,
     /// The number of the first row of the batch.
     first: u64,
     position: u64,
-    /// Rows since other tasks had their turn.
+    /// Rows since the last yield to other tasks.
     since_turn: u32,
-    /// As a stream it has ended with an error.
+    /// Whether the stream has ended with an error.
     stream_failed: bool,
 }
 
@@ -113,7 +112,8 @@ impl ResultSet {
     /// # drop(pairs); Ok(()) }
     /// ```
     pub fn rows<T: DeserializeOwned>(self) -> Result<Rows<T>> {
-        let reader = RowReader::new(&self.schema()).map_err(|error| self.label(unfit(&error)))?;
+        let reader =
+            RowReader::new(&self.schema()).map_err(|error| self.label(conversion_error(&error)))?;
         let position = self.position();
         Ok(Rows {
             results: self,
@@ -130,7 +130,7 @@ impl ResultSet {
 impl<T: DeserializeOwned> Rows<T> {
     /// Returns the next row; `None` at the end.
     ///
-    /// An error about one row is about that row alone: the next call continues with the one after it.
+    /// A conversion error concerns only its row: the next call continues with the row after it.
     ///
     /// # Errors
     ///
@@ -144,15 +144,15 @@ impl<T: DeserializeOwned> Rows<T> {
         std::future::poll_fn(|cx| self.poll_row(cx)).await
     }
 
-    /// Returns all rows that are left.
+    /// Returns all remaining rows.
     ///
     /// # Errors
     ///
-    /// As for [`next`](Self::next). What was read is lost then.
+    /// As for [`next`](Self::next). The rows read before the error are lost.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future drops the result and what was read of it.
+    /// Dropping the future drops the result and the rows read so far.
     pub async fn fetch_all(mut self) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         while let Some(row) = self.next().await? {
@@ -182,7 +182,7 @@ impl<T: DeserializeOwned> Rows<T> {
         })
     }
 
-    /// Returns the next row, or `None` when there is none, and drops the rest of the result.
+    /// Returns the next row, `None` at the end, and drops the rest of the result.
     ///
     /// # Errors
     ///
@@ -195,11 +195,15 @@ impl<T: DeserializeOwned> Rows<T> {
         self.next().await
     }
 
-    /// Returns the next row of the batch that is being read; `None` when another one is needed.
+    /// Returns the next row of the current batch; `None` at its end.
     pub(crate) fn next_in_memory(&mut self) -> Option<Result<T>> {
         let row = self.batch.as_mut()?.next()?;
         self.position += 1;
-        Some(row.map_err(|error| self.results.label(unfit(&error.counted_from(self.first)))))
+        Some(
+            row.map_err(|error| {
+                self.results.label(conversion_error(&error.counted_from(self.first)))
+            }),
+        )
     }
 
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>>> {
@@ -221,10 +225,10 @@ impl<T: DeserializeOwned> Rows<T> {
                 Some(batch) => batch,
                 None => return Poll::Ready(Ok(None)),
             };
-            // Other tasks had their turn where it came over the network.
+            // If it came over the network, other tasks have run.
             self.since_turn = 0;
             let rows = self.reader.read(&batch);
-            self.batch = Some(rows.map_err(|error| self.results.label(unfit(&error)))?);
+            self.batch = Some(rows.map_err(|error| self.results.label(conversion_error(&error)))?);
         }
     }
 }
@@ -243,7 +247,7 @@ impl<T> Rows<T> {
         }
     }
 
-    /// Returns the columns.
+    /// Returns the schema.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         self.results.schema()
@@ -262,15 +266,15 @@ impl<T> Rows<T> {
         self.position
     }
 
-    /// Returns whether the server cut the result off; see [`ResultSet::is_truncated`].
+    /// Returns whether the server truncated the result; see [`ResultSet::is_truncated`].
     #[must_use]
     pub fn is_truncated(&self) -> Option<bool> {
         self.results.is_truncated()
     }
 }
 
-/// What is said of a type that does not fit.
-fn unfit(error: &RowError) -> Error {
+/// Returns the error about a type or a value that does not fit.
+fn conversion_error(error: &RowError) -> Error {
     Error::new(ErrorKind::InvalidInput, error.to_string()).with_next_step(
         "change the type that the rows are read as, or the columns of the statement",
     )

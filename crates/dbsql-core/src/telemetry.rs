@@ -1,9 +1,9 @@
-//! Spans and metrics, by the semantic conventions of OpenTelemetry for clients of databases.
+//! Spans and metrics, by the semantic conventions of OpenTelemetry for database clients.
 //!
 //! A *call* is one logical operation of the client, such as `execute` or `wait`: it has one span and one
-//! record in the histogram, whatever becomes of it. The HTTP requests below it have a span for each
-//! attempt. No other module names a field, and nothing is sent anywhere: what is recorded goes to the
-//! subscriber and the recorder that the application installed, if there are any.
+//! record in the histogram, whatever its outcome. The HTTP requests below it have one span per attempt.
+//! No other module names a field, and nothing is sent anywhere: spans and metrics go to the subscriber
+//! and the recorder that the application installed, if any.
 
 mod call;
 mod fields;
@@ -24,7 +24,7 @@ pub(crate) use self::request::{
 };
 use crate::{Error, Result};
 
-/// What the calls of a client have in common. Cheap to clone.
+/// The common data of the calls of a client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Telemetry(Arc<Inner>);
 
@@ -42,7 +42,7 @@ struct Inner {
 }
 
 impl Telemetry {
-    /// `namespace` is that of statements without a session of their own.
+    /// `namespace` is that of statements without their own session.
     pub(crate) fn new(
         runtime: &Runtime,
         endpoint: &Uri,
@@ -60,17 +60,17 @@ impl Telemetry {
         }))
     }
 
-    /// The namespace of statements without a session of their own.
+    /// The namespace of statements without their own session.
     pub(crate) fn namespace(&self) -> Option<Arc<str>> {
         self.0.namespace.clone()
     }
 
-    /// Begins a call. It ends when the observation is dropped.
+    /// Starts the observation of a call, which ends when it is dropped.
     pub(crate) fn begin(&self, info: &CallInfo<'_>) -> Observation {
         Observation::new(self, info)
     }
 
-    /// Carries a call out in its span. A future that is dropped before it is ready is recorded as such.
+    /// Runs a call in its span. A future that is dropped before it completes is recorded as such.
     pub(crate) async fn observe<T>(
         &self,
         info: CallInfo<'_>,
@@ -79,8 +79,8 @@ impl Telemetry {
         self.begin(&info).finish(work).await
     }
 
-    /// As [`observe`](Self::observe), where `failure` finds what failed in the outcome of a call that
-    /// succeeded: the statement that a wait was for.
+    /// As [`observe`](Self::observe), where `failure` extracts a failure from the result of a successful
+    /// call, such as that of the statement that was waited for.
     pub(crate) async fn observe_with<T>(
         &self,
         info: CallInfo<'_>,
@@ -91,7 +91,7 @@ impl Telemetry {
     }
 }
 
-/// The host of a URL, an IPv6 address without its brackets.
+/// Returns the host of a URL, an IPv6 address without brackets.
 fn address(uri: &Uri) -> &str {
     uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }

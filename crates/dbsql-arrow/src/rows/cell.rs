@@ -1,4 +1,4 @@
-//! One value of a column, as serde reads it.
+//! The deserializer of one value of a column.
 
 use std::any::type_name;
 use std::fmt;
@@ -32,12 +32,12 @@ impl<'de> Cell<'de> {
         }
     }
 
-    /// Reads the value, and names its types in an error.
+    /// Reads the value. An error names its types.
     pub(super) fn read<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
         seed.deserialize(self).map_err(|error| self.explain(error, type_name::<S::Value>()))
     }
 
-    /// Names the types in an error of reading it as a `rust_type`.
+    /// Adds the types to an error of reading it as a `rust_type`.
     #[cold]
     pub(super) fn explain(self, error: RowError, rust_type: &str) -> RowError {
         let error = if self.is_a_null() { error.or_null() } else { error };
@@ -49,20 +49,21 @@ impl<'de> Cell<'de> {
         self.column.is_null(self.row)
     }
 
-    /// A NULL among values, not one in a column of nothing but NULLs: that is a matter of its type.
+    /// Whether it is a NULL in a column that can have values. In a column of type NULL, the type is
+    /// the problem.
     fn is_a_null(self) -> bool {
         self.is_null() && !matches!(self.column.values, Values::Null)
     }
 
-    /// The error that the type of the column, or a NULL, is not what was expected.
-    fn unfit<T>(self, expected: &dyn Expected) -> Result<T> {
+    /// Returns the error that the column type, or a NULL, was not expected.
+    fn mismatch<T>(self, expected: &dyn Expected) -> Result<T> {
         Err(match self.is_a_null() {
             true => RowError::null(),
             false => RowError::wrong_type(format!("expected {expected}")),
         })
     }
 
-    /// `None` when the column has none.
+    /// Returns `None` if the column has no integers.
     #[inline]
     fn integer(self) -> Option<Integer> {
         Some(match &self.column.values {
@@ -100,8 +101,8 @@ impl<'de> Cell<'de> {
         })
     }
 
-    /// The text of a value for which serde has no type.
-    fn written(self) -> Option<text::Text> {
+    /// Returns the text of a value for which serde has no type.
+    fn formatted(self) -> Option<text::Text> {
         let row = self.row;
         Some(match &self.column.values {
             Values::Decimal(values, scale) => text::decimal(values[row], *scale),
@@ -144,29 +145,29 @@ impl<'de> Cell<'de> {
 
     fn read_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         if self.is_null() {
-            return self.unfit(&visitor);
+            return self.mismatch(&visitor);
         }
-        // The usual ones first, and without a detour.
+        // Common types first, for speed.
         match (&self.column.values, self.row) {
             (Values::Int64(values), row) => visitor.visit_i64(values[row]),
             (Values::Int32(values), row) => visitor.visit_i32(values[row]),
             _ => match self.integer() {
                 Some(integer) => integer.visit(visitor),
-                None => self.unfit(&visitor),
+                None => self.mismatch(&visitor),
             },
         }
     }
 
     fn read_text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         if self.is_null() {
-            return self.unfit(&visitor);
+            return self.mismatch(&visitor);
         }
         if let Some(text) = self.text() {
             return visitor.visit_borrowed_str(text);
         }
-        match self.written() {
+        match self.formatted() {
             Some(text) => visitor.visit_str(text.as_str()),
-            None => self.unfit(&visitor),
+            None => self.mismatch(&visitor),
         }
     }
 
@@ -177,12 +178,12 @@ impl<'de> Cell<'de> {
         exact: fn(Integer) -> Option<f64>,
     ) -> Result<V::Value> {
         match self.integer() {
-            _ if self.is_null() => self.unfit(&visitor),
+            _ if self.is_null() => self.mismatch(&visitor),
             _ if matches!(self.column.values, Values::Decimal(..)) => Err(RowError::wrong_type(
                 "a float cannot hold every DECIMAL: read it as text or as a type for decimals, or CAST \
                  it AS DOUBLE",
             )),
-            None => self.unfit(&visitor),
+            None => self.mismatch(&visitor),
             Some(integer) => match exact(integer) {
                 Some(float) => visitor.visit_f64(float),
                 None => Err(RowError::value(format!("no such float equals {integer}"))),
@@ -193,7 +194,7 @@ impl<'de> Cell<'de> {
     /// Reads the items of a list, the bytes of a binary or the entries of a map.
     fn read_sequence<V: Visitor<'de>>(self, length: Option<usize>, visitor: V) -> Result<V::Value> {
         if self.is_null() {
-            return self.unfit(&visitor);
+            return self.mismatch(&visitor);
         }
         if let Some(items) = self.items() {
             check_length(length, items.end - items.start)?;
@@ -208,21 +209,21 @@ impl<'de> Cell<'de> {
                 check_length(length, entries.end - entries.next)?;
                 visitor.visit_seq(entries)
             }
-            None => self.unfit(&visitor),
+            None => self.mismatch(&visitor),
         }
     }
 
     /// Reads the members of a struct or the entries of a map.
     fn read_members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
         if self.is_null() {
-            return self.unfit(&visitor);
+            return self.mismatch(&visitor);
         }
         if let Some(record) = self.members() {
             return RecordAccess::visit(record, names, self.row, visitor);
         }
         match self.entries() {
             Some(entries) => visitor.visit_map(entries),
-            None => self.unfit(&visitor),
+            None => self.mismatch(&visitor),
         }
     }
 }
@@ -257,7 +258,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
             Values::Float32(_) | Values::Float64(_) => self.deserialize_f64(visitor),
             Values::List(..) => self.read_sequence(None, visitor),
             Values::Map(..) | Values::Struct(_) => self.read_members(None, visitor),
-            // An integer here and text there would depend on the scale.
+            // Otherwise the scale would determine whether it is an integer or text.
             Values::Decimal(..) => self.read_text(visitor),
             _ => match (self.integer(), self.bytes()) {
                 (Some(integer), _) => integer.visit(visitor),
@@ -279,7 +280,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
             Values::Boolean(values) if !self.is_null() => {
                 visitor.visit_bool(values.value(self.row))
             }
-            _ => self.unfit(&visitor),
+            _ => self.mismatch(&visitor),
         }
     }
 
@@ -302,7 +303,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
         match (self.is_null(), self.bytes(), self.text()) {
             (false, Some(bytes), _) => visitor.visit_borrowed_bytes(bytes),
             (false, _, Some(text)) => visitor.visit_borrowed_str(text),
-            _ => self.unfit(&visitor),
+            _ => self.mismatch(&visitor),
         }
     }
 
@@ -315,7 +316,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if self.is_null() { visitor.visit_unit() } else { self.unfit(&visitor) }
+        if self.is_null() { visitor.visit_unit() } else { self.mismatch(&visitor) }
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -377,7 +378,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     ) -> Result<V::Value> {
         match self.text() {
             Some(text) if !self.is_null() => visitor.visit_enum(Variant(text)),
-            _ => self.unfit(&visitor),
+            _ => self.mismatch(&visitor),
         }
     }
 

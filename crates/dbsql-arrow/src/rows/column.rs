@@ -1,4 +1,4 @@
-//! Arrow columns as they are read: one type for each way to store a value.
+//! Arrow columns, prepared for reading: one variant per storage format.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ use arrow_schema::{DataType, FieldRef, Fields, IntervalUnit, TimeUnit};
 
 use super::error::{Result, RowError};
 
-/// The values of one column, of one member, or of the items of all lists of a column.
+/// The values of a column, of a struct member, or of the items of all lists in a column.
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) data_type: DataType,
@@ -32,7 +32,7 @@ pub(super) struct Column {
 
 #[derive(Debug)]
 pub(super) enum Values {
-    /// Nothing but NULL.
+    /// Only NULLs.
     Null,
     Boolean(BooleanBuffer),
     Int8(ScalarBuffer<i8>),
@@ -45,7 +45,7 @@ pub(super) enum Values {
     UInt64(ScalarBuffer<u64>),
     Float32(ScalarBuffer<f32>),
     Float64(ScalarBuffer<f64>),
-    /// With the digits behind the point.
+    /// With the scale.
     Decimal(ScalarBuffer<i128>, i8),
     Text(StringArray),
     LargeText(LargeStringArray),
@@ -56,7 +56,7 @@ pub(super) enum Values {
     FixedBinary(FixedSizeBinaryArray),
     Date(ScalarBuffer<i32>),
     Time(ScalarBuffer<i64>, TimeUnit),
-    /// Points in time, or with `false` local times.
+    /// Instants, or with `false` local times.
     Timestamp(ScalarBuffer<i64>, TimeUnit, bool),
     Duration(ScalarBuffer<i64>, TimeUnit),
     Months(ScalarBuffer<i32>),
@@ -65,13 +65,13 @@ pub(super) enum Values {
     /// Entries, each a struct of key and value.
     Map(OffsetBuffer<i32>, Box<Column>, Box<Column>),
     Struct(Record),
-    /// The number of its value for each row.
+    /// The index of the value of each row.
     Dictionary(Vec<usize>, Box<Column>),
-    /// A type that no server sends. It is an error only where it is read.
+    /// A type that no server sends. It is an error only if it is read.
     Unsupported,
 }
 
-/// Where the items of each list are.
+/// The item range of each list.
 #[derive(Debug)]
 pub(super) enum Ranges {
     Small(OffsetBuffer<i32>),
@@ -81,24 +81,24 @@ pub(super) enum Ranges {
     LargeView(ScalarBuffer<i64>, ScalarBuffer<i64>),
 }
 
-/// Columns side by side: a row, or the members of a struct.
+/// A set of columns: those of a row, or the members of a struct.
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) names: Vec<String>,
     pub(super) columns: Vec<Column>,
-    /// The columns for the fields of the type that is read.
+    /// The columns for the fields of the target type.
     choice: OnceLock<Choice>,
-    passing: Passing,
+    matching: FieldMatching,
 }
 
-/// How the columns of a record are passed on to a struct.
+/// How the columns of a record are matched to the fields of a struct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Passing {
-    /// All by name, also those without a field, for a type that denies them.
+pub(super) enum FieldMatching {
+    /// All by name, including those without a field, for types that deny unknown fields.
     All,
-    /// Those that it has fields for, by name.
+    /// By name, only those with a field.
     ByName,
-    /// The same in the order of its fields, without their names, where each field has a column.
+    /// The same in the order of the fields, without names, if each field has a column.
     InOrder,
 }
 
@@ -113,11 +113,11 @@ struct Choice {
 }
 
 impl Column {
-    pub(super) fn new(array: &ArrayRef, passing: Passing) -> Self {
+    pub(super) fn new(array: &ArrayRef, matching: FieldMatching) -> Self {
         Self {
             data_type: array.data_type().clone(),
             nulls: array.nulls().cloned(),
-            values: Values::new(array, passing),
+            values: Values::new(array, matching),
         }
     }
 
@@ -135,7 +135,7 @@ impl Column {
 }
 
 impl Values {
-    fn new(array: &ArrayRef, passing: Passing) -> Self {
+    fn new(array: &ArrayRef, matching: FieldMatching) -> Self {
         macro_rules! values {
             ($arrow_type:ty) => {
                 array.as_primitive::<$arrow_type>().values().clone()
@@ -195,39 +195,39 @@ impl Values {
             }
             DataType::List(_) => {
                 let list = array.as_list::<i32>();
-                Self::list(Ranges::Small(list.offsets().clone()), list.values(), passing)
+                Self::list(Ranges::Small(list.offsets().clone()), list.values(), matching)
             }
             DataType::LargeList(_) => {
                 let list = array.as_list::<i64>();
-                Self::list(Ranges::Large(list.offsets().clone()), list.values(), passing)
+                Self::list(Ranges::Large(list.offsets().clone()), list.values(), matching)
             }
             DataType::FixedSizeList(_, length) => {
                 let length = usize::try_from(*length).unwrap_or_default();
-                Self::list(Ranges::Fixed(length), array.as_fixed_size_list().values(), passing)
+                Self::list(Ranges::Fixed(length), array.as_fixed_size_list().values(), matching)
             }
             DataType::ListView(_) => {
                 let list = array.as_list_view::<i32>();
                 let ranges = Ranges::SmallView(list.offsets().clone(), list.sizes().clone());
-                Self::list(ranges, list.values(), passing)
+                Self::list(ranges, list.values(), matching)
             }
             DataType::LargeListView(_) => {
                 let list = array.as_list_view::<i64>();
                 let ranges = Ranges::LargeView(list.offsets().clone(), list.sizes().clone());
-                Self::list(ranges, list.values(), passing)
+                Self::list(ranges, list.values(), matching)
             }
             DataType::Map(..) => {
                 let map = array.as_map();
                 let [keys, values] =
-                    [map.keys(), map.values()].map(|array| Column::new(array, passing));
+                    [map.keys(), map.values()].map(|array| Column::new(array, matching));
                 Self::Map(map.offsets().clone(), Box::new(keys), Box::new(values))
             }
             DataType::Struct(fields) => {
-                Self::Struct(Record::new(fields, array.as_struct().columns(), passing))
+                Self::Struct(Record::new(fields, array.as_struct().columns(), matching))
             }
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
-                let values = Box::new(Column::new(dictionary.values(), passing));
-                // `normalized_keys` panics on an empty dictionary, which only NULLs can have.
+                let values = Box::new(Column::new(dictionary.values(), matching));
+                // `normalized_keys` panics on an empty dictionary, which is possible if all rows are NULL.
                 match dictionary.values().is_empty() {
                     true => Self::Null,
                     false => Self::Dictionary(dictionary.normalized_keys(), values),
@@ -237,13 +237,13 @@ impl Values {
         }
     }
 
-    fn list(ranges: Ranges, items: &ArrayRef, passing: Passing) -> Self {
-        Self::List(ranges, Box::new(Column::new(items, passing)))
+    fn list(ranges: Ranges, items: &ArrayRef, matching: FieldMatching) -> Self {
+        Self::List(ranges, Box::new(Column::new(items, matching)))
     }
 }
 
 impl Ranges {
-    /// The first item of the list in this row, and the one after its last.
+    /// Returns the item range of the list in this row.
     pub(super) fn range(&self, row: usize) -> (usize, usize) {
         let view = |start: usize, length: usize| (start, start.saturating_add(length));
         match self {
@@ -256,28 +256,28 @@ impl Ranges {
     }
 }
 
-/// An offset, which Arrow has checked to be none below zero.
+/// Converts an offset, which Arrow has checked to be non-negative.
 pub(super) fn size(offset: impl TryInto<usize>) -> usize {
     offset.try_into().unwrap_or_default()
 }
 
 impl Record {
-    pub(super) fn new(fields: &Fields, arrays: &[ArrayRef], passing: Passing) -> Self {
+    pub(super) fn new(fields: &Fields, arrays: &[ArrayRef], matching: FieldMatching) -> Self {
         let columns = fields.iter().zip(arrays);
-        Self::of(columns.map(|(field, array)| (field, Column::new(array, passing))), passing)
+        Self::of(columns.map(|(field, array)| (field, Column::new(array, matching))), matching)
     }
 
     pub(super) fn of<'a>(
         columns: impl Iterator<Item = (&'a FieldRef, Column)>,
-        passing: Passing,
+        matching: FieldMatching,
     ) -> Self {
         let (names, columns) =
             columns.map(|(field, column)| (field.name().clone(), column)).unzip();
-        Self { names, columns, choice: OnceLock::new(), passing }
+        Self { names, columns, choice: OnceLock::new(), matching }
     }
 
-    /// The columns with the names of these fields, or all of them, and whether they are in the order
-    /// of the fields, each of which has one. Looked up once for all rows.
+    /// Returns the columns with the names of these fields, or all columns, and whether they are in the
+    /// order of the fields with one column for each. Looked up once for all rows.
     ///
     /// # Errors
     ///
@@ -294,7 +294,7 @@ impl Record {
         if same(choice.fields, fields) {
             return Ok((Cow::Borrowed(&choice.columns), choice.in_order));
         }
-        // Several types read it in turn, such as the variants of an enum.
+        // Several types may read it, such as the variants of an untagged enum.
         self.look_up(fields).map(|choice| (Cow::Owned(choice.columns), choice.in_order))
     }
 
@@ -312,12 +312,12 @@ impl Record {
                     index + 1,
                 )));
             }
-            if is_wanted || self.passing == Passing::All {
+            if is_wanted || self.matching == FieldMatching::All {
                 columns.push(index);
             }
         }
-        let ordered = match (fields, self.passing) {
-            (Some(fields), Passing::InOrder) => {
+        let ordered = match (fields, self.matching) {
+            (Some(fields), FieldMatching::InOrder) => {
                 fields.iter().map(|field| seen.get(field).copied()).collect()
             }
             _ => None,

@@ -6,17 +6,17 @@ use std::fmt::{self, Display, Write as _};
 use arrow_schema::DataType;
 use serde::de;
 
-/// Values in messages are cut after this many bytes.
+/// Values in messages are truncated to this many bytes.
 const MAX_VALUE_LENGTH: usize = 200;
 
 /// A `Result` whose error is [`RowError`].
 pub(crate) type Result<T, E = RowError> = std::result::Result<T, E>;
 
-/// Why rows cannot be read as a type: the type does not fit the schema, or a value does not fit the
+/// The error of reading rows as a type: the type does not fit the schema, or a value does not fit the
 /// type.
 ///
-/// `Display` names the column, its Arrow type and the Rust type, and for a value its row. It may
-/// contain names of columns and values as they came.
+/// `Display` names the column, its Arrow type and the Rust type, and the row of a value. It may contain
+/// column names and values unescaped.
 #[derive(Debug)]
 pub struct RowError(Box<Inner>);
 
@@ -24,7 +24,7 @@ pub struct RowError(Box<Inner>);
 struct Inner {
     cause: Cause,
     message: String,
-    /// From the value outwards.
+    /// From the innermost value outwards.
     path: Vec<Segment>,
     arrow_type: Option<DataType>,
     rust_type: Option<String>,
@@ -55,14 +55,14 @@ enum Segment {
     Entry,
 }
 
-/// Which column of the row, counted from 0, and how it was found.
+/// The index of a column in the row, and how it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColumnIndex {
     Named(usize),
     Positional(usize),
 }
 
-/// What would have been accepted in place of a value.
+/// What would have been accepted instead of a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
     OneOf(&'static [&'static str]),
@@ -93,7 +93,7 @@ impl RowError {
         Self::new(Cause::Type, message)
     }
 
-    /// A NULL where the type has no place for it.
+    /// A NULL for a type that is not optional.
     pub(super) fn null() -> Self {
         Self::new(Cause::Null, "")
     }
@@ -103,12 +103,12 @@ impl RowError {
         Self::new(Cause::Value, message)
     }
 
-    /// The value was NULL: that is why the type of the column seems wrong.
+    /// Converts a type error of a NULL value into the error about the NULL.
     pub(super) fn or_null(self) -> Self {
         if self.0.cause == Cause::Type && self.0.path.is_empty() { Self::null() } else { self }
     }
 
-    /// It depends on the value whether the type of the column seems wrong.
+    /// Converts a type error that depends on the value into an error about the value.
     pub(super) fn or_value(self, message: impl FnOnce() -> String) -> Self {
         if self.0.cause == Cause::Type { Self::value(message()) } else { self }
     }
@@ -118,20 +118,20 @@ impl RowError {
         self
     }
 
-    /// Returns whether the type does not fit the schema, whatever the rows have.
+    /// Returns whether the type does not fit the schema, whatever the rows contain.
     #[must_use]
     pub fn is_schema_mismatch(&self) -> bool {
         matches!(self.0.cause, Cause::Missing | Cause::Columns | Cause::Type)
     }
 
-    /// Returns the row that does not fit, counted from 0 at the start of the batch; `None` for an error
-    /// about the schema.
+    /// Returns the number of the row that does not fit, from 0 at the start of the batch; `None` for a
+    /// schema mismatch.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         self.0.row
     }
 
-    /// Counts the row from the start of a result, in which the first row of the batch has this number.
+    /// Makes the row number relative to a result in which the first row of the batch has this number.
     #[must_use]
     pub fn counted_from(mut self, first_row: u64) -> Self {
         self.0.row = self.0.row.map(|row| row.saturating_add(first_row));
@@ -143,12 +143,12 @@ impl RowError {
         self
     }
 
-    /// The error is about a value of this column, which was to become a `rust_type`.
+    /// Adds the type of the column and the `rust_type` that was read from it.
     pub(super) fn of(mut self, arrow_type: &DataType, rust_type: &str) -> Self {
         let Inner { cause, path, .. } = &*self.0;
         if self.0.arrow_type.is_none() && (*cause != Cause::Missing || path.is_empty()) {
             self.0.arrow_type = Some(arrow_type.clone());
-            // The private type that stands for `#[serde(with = ..)]`.
+            // The private type that serde generates for `#[serde(with = ..)]`.
             if !rust_type.contains("__DeserializeWith") {
                 self.0.rust_type = Some(short(rust_type));
             }
@@ -173,7 +173,7 @@ impl RowError {
         self
     }
 
-    /// Names the type of the row where nothing smaller was named.
+    /// Adds the type of the row, unless there is a more specific type.
     pub(super) fn in_row_type(mut self, rust_type: &str) -> Self {
         if self.0.rust_type.is_none() {
             self.0.rust_type = Some(short(rust_type));
@@ -189,7 +189,7 @@ impl RowError {
         self.0.cause == Cause::Type
     }
 
-    /// The outermost column that the error is about; `None` when it is not known.
+    /// Returns the outermost column of the error; `None` if it is unknown.
     pub(super) fn column(&self) -> Option<ColumnIndex> {
         self.0.column
     }
@@ -198,13 +198,13 @@ impl RowError {
         self.0.wanted
     }
 
-    /// The field that has no column, where a column of the row is missing.
+    /// Returns the field without a column, if a column of the row is missing.
     pub(super) fn missing_column(&self) -> Option<&str> {
         let is_outermost = self.0.path.is_empty();
         (self.0.cause == Cause::Missing && is_outermost).then_some(&*self.0.message)
     }
 
-    /// The same, when no value that the column may have would fit.
+    /// Converts it into a schema mismatch, since no value of the column would fit.
     pub(super) fn whatever_the_value(mut self) -> Self {
         self.0.cause = Cause::Type;
         self.0.row = None;
@@ -304,13 +304,13 @@ fn cut(mut value: String) -> String {
     value
 }
 
-/// The name of a type without the paths of modules: `Option<String>`.
+/// Returns the name of a type without module paths: `Option<String>`.
 fn short(name: &str) -> String {
     let mut short = String::with_capacity(name.len());
     let mut start = 0;
     for character in name.chars() {
         match character {
-            // What stands before it is the path of a module.
+            // The text before it is a module path.
             ':' => short.truncate(start),
             _ => {
                 short.push(character);

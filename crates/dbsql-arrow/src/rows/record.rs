@@ -1,4 +1,4 @@
-//! A row, or a struct inside of one, as serde reads it.
+//! The deserializers of a row and of structs inside of it.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ pub(super) struct RecordAccess<'de> {
 }
 
 impl<'de> RecordAccess<'de> {
-    /// Visits the members with these names, or all of them.
+    /// Visits the members with these names, or all members.
     #[inline]
     pub(super) fn visit<V: Visitor<'de>>(
         record: &'de Record,
@@ -83,7 +83,7 @@ pub(super) struct PositionalAccess<'de> {
 }
 
 impl<'de> PositionalAccess<'de> {
-    /// As many members as the type has.
+    /// `length` is the number of fields of the type.
     pub(super) fn new(record: &'de Record, length: usize, row: usize) -> Result<Self> {
         let columns = record.columns.len();
         if columns != length {
@@ -115,7 +115,7 @@ impl<'de> SeqAccess<'de> for PositionalAccess<'de> {
 
 /// One row of a result.
 ///
-/// A struct, a map or a tuple is for all of its columns; any other type is for the only one.
+/// A struct, a map or a tuple is read from all columns, any other type from the only one.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'de> {
     pub(super) record: &'de Record,
@@ -126,7 +126,7 @@ impl<'de> Row<'de> {
     pub(super) fn read<T: Deserialize<'de>>(self) -> Result<T> {
         T::deserialize(self).map_err(|error| {
             let error = match (&*self.record.columns, &*self.record.names) {
-                // The type refused what it had read of its only column.
+                // The type rejected the value of its only column.
                 ([column], [name]) if error.is_about_a_value() && error.column().is_none() => {
                     let error = Cell::new(column, self.row).explain(error, type_name::<T>());
                     error.in_column(name, ColumnIndex::Positional(0))

@@ -1,4 +1,4 @@
-//! Made-up values of each type of column, by which a type is checked before there is a row.
+//! Sample values of each column type, for checking a type before there is a row.
 
 use arrow_array::{
     BinaryArray, BinaryViewArray, FixedSizeBinaryArray, LargeBinaryArray, LargeStringArray,
@@ -7,11 +7,11 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 
-use super::column::{Column, Passing, Ranges, Record, Values};
+use super::column::{Column, FieldMatching, Ranges, Record, Values};
 
-/// Numbers that most types for numbers accept.
+/// Numbers that most numeric types accept.
 const NUMBERS: [i8; 4] = [1, 0, 2, -1];
-/// Texts of what is often kept in a STRING.
+/// Text in the formats that are common in STRING columns.
 const TEXTS: [&str; 14] = [
     "a",
     "",
@@ -30,23 +30,23 @@ const TEXTS: [&str; 14] = [
 ];
 /// 2000-01-01, 1970-01-01, 9999-12-31, 0001-01-01.
 const DAYS: [i32; 4] = [10_957, 0, 2_932_896, -719_162];
-/// The lists of a column have no more items together.
+/// The maximum number of items of all lists in a column.
 const MAX_ITEMS: usize = 1 << 16;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// Which of the made-up values a column has.
+/// Selects the sample value of a column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Choice {
-    /// How many were tried before.
+    /// The number of values tried before.
     pub(super) tried: usize,
-    /// In place of a made-up text.
+    /// Replaces a sample text.
     pub(super) text: Option<&'static str>,
-    /// How many items a list has, where that is known.
+    /// The number of items of a list, if known.
     pub(super) length: Option<usize>,
 }
 
 impl Choice {
-    /// So many values are made up for a column; fewer for some types.
+    /// The number of sample values of a column; some types have fewer.
     pub(super) const COUNT: usize = TEXTS.len();
 
     fn of<T: Copy, const N: usize>(&self, values: [T; N]) -> T {
@@ -54,19 +54,19 @@ impl Choice {
     }
 
     /// Returns a column with one row.
-    pub(super) fn column(&self, data_type: &DataType, passing: Passing) -> Column {
-        self.rows(data_type, 1, passing)
+    pub(super) fn column(&self, data_type: &DataType, matching: FieldMatching) -> Column {
+        self.rows(data_type, 1, matching)
     }
 
-    fn rows(&self, data_type: &DataType, rows: usize, passing: Passing) -> Column {
-        let values = self.values(data_type, rows, passing);
+    fn rows(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Column {
+        let values = self.values(data_type, rows, matching);
         Column { data_type: data_type.clone(), nulls: None, values }
     }
 
-    fn values(&self, data_type: &DataType, rows: usize, passing: Passing) -> Values {
+    fn values(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Values {
         macro_rules! numbers {
             ($number:ty) => {{
-                // -1 for the types that have it.
+                // -1 for signed types.
                 let number = <$number>::try_from(self.of(NUMBERS)).unwrap_or(<$number>::MAX);
                 ScalarBuffer::from(vec![number; rows])
             }};
@@ -87,7 +87,7 @@ impl Choice {
             || std::iter::repeat_n(vec![0_u8; self.length.unwrap_or(1).min(MAX_ITEMS)], rows);
         let list = |length: usize, item: &Field| {
             let length = length.min(MAX_ITEMS / rows.max(1));
-            let items = self.rows(item.data_type(), length.saturating_mul(rows), passing);
+            let items = self.rows(item.data_type(), length.saturating_mul(rows), matching);
             Values::List(Ranges::Fixed(length), Box::new(items))
         };
         match data_type {
@@ -123,7 +123,7 @@ impl Choice {
             DataType::Date32 => Values::Date(vec![days; rows].into()),
             DataType::Time64(unit) => Values::Time(times(unit, self.of([0, 43_200])), *unit),
             DataType::Timestamp(unit, zone) => {
-                // What a number of nanoseconds holds, too: the years 1678 to 2261.
+                // Within the range of nanoseconds, too: the years 1678 to 2261.
                 let days = match unit {
                     TimeUnit::Nanosecond => days.clamp(-100_000, 100_000),
                     _ => days,
@@ -149,19 +149,20 @@ impl Choice {
             DataType::Map(entries, _) => match entries.data_type() {
                 DataType::Struct(pair) if pair.len() == 2 => {
                     let [keys, values] = [0, 1]
-                        .map(|index| Box::new(self.rows(pair[index].data_type(), rows, passing)));
+                        .map(|index| Box::new(self.rows(pair[index].data_type(), rows, matching)));
                     let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(1, rows));
                     Values::Map(offsets, keys, values)
                 }
                 _ => Values::Unsupported,
             },
             DataType::Struct(fields) => {
-                let members =
-                    fields.iter().map(|field| (field, self.rows(field.data_type(), rows, passing)));
-                Values::Struct(Record::of(members, passing))
+                let members = fields
+                    .iter()
+                    .map(|field| (field, self.rows(field.data_type(), rows, matching)));
+                Values::Struct(Record::of(members, matching))
             }
             DataType::Dictionary(_, values) => {
-                Values::Dictionary(vec![0; rows], Box::new(self.rows(values, 1, passing)))
+                Values::Dictionary(vec![0; rows], Box::new(self.rows(values, 1, matching)))
             }
             _ => Values::Unsupported,
         }

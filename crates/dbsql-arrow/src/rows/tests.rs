@@ -1,6 +1,6 @@
-//! What a caller sees of reading rows.
+//! Tests of reading rows through the public API.
 
-mod misfits;
+mod mismatches;
 mod random;
 mod shapes;
 mod values;
@@ -25,21 +25,21 @@ fn read<T: DeserializeOwned>(batch: &RecordBatch) -> Result<Vec<T>, RowError> {
     RowReader::new(batch.schema_ref())?.read(batch)?.collect()
 }
 
-/// The rows of one column of single values.
+/// Reads one column as single values.
 fn read_column<T: DeserializeOwned>(column: ArrayRef) -> Result<Vec<T>, RowError> {
     read(&batch([("c", column)]))
 }
 
-/// The error before there is a row.
-fn misfit<T: DeserializeOwned>(batch: &RecordBatch) -> String {
+/// Returns the error of the schema check.
+fn schema_error<T: DeserializeOwned>(batch: &RecordBatch) -> String {
     let error = RowReader::<T>::new(batch.schema_ref()).unwrap_err();
     assert!(error.is_schema_mismatch(), "{error}");
     assert_eq!(error.row(), None, "{error}");
     error.to_string()
 }
 
-/// The error of a row, whose type fits.
-fn misread<T: DeserializeOwned>(batch: &RecordBatch) -> String {
+/// Returns the error of the first row that does not fit, where the type fits the schema.
+fn row_error<T: DeserializeOwned>(batch: &RecordBatch) -> String {
     let reader = RowReader::<T>::new(batch.schema_ref()).unwrap();
     let error = reader.read(batch).unwrap().find_map(Result::err).unwrap();
     assert!(!error.is_schema_mismatch(), "{error}");

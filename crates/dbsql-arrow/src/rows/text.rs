@@ -1,4 +1,4 @@
-//! Values that serde has no type for, as text: decimals, dates, times and intervals.
+//! The text of values for which serde has no type: decimals, dates, times and intervals.
 
 use std::fmt::{self, Write};
 
@@ -9,15 +9,15 @@ use crate::calendar;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// A short text without an allocation of its own.
+/// Short text without an allocation.
 pub(super) struct Text {
     bytes: [u8; Self::CAPACITY],
     length: usize,
 }
 
 impl Text {
-    /// More than any of the texts below has: a decimal has at most 39 digits, and up to 127 zeros by
-    /// its scale.
+    /// More than any text below needs: a decimal has at most 39 digits, and up to 127 zeros due to its
+    /// scale.
     const CAPACITY: usize = 192;
 
     pub(super) fn as_str(&self) -> &str {
@@ -27,7 +27,7 @@ impl Text {
             .unwrap_or_default()
     }
 
-    fn written(write: impl FnOnce(&mut Self) -> fmt::Result) -> Self {
+    fn build(write: impl FnOnce(&mut Self) -> fmt::Result) -> Self {
         let mut text = Self { bytes: [0; Self::CAPACITY], length: 0 };
         let written = write(&mut text);
         debug_assert!(written.is_ok(), "the capacity is enough for every text");
@@ -44,9 +44,9 @@ impl Write for Text {
     }
 }
 
-/// Plain digits, with as many behind the point as the scale says: `-12.50`.
+/// Plain digits, with as many after the decimal point as the scale: `-12.50`.
 pub(super) fn decimal(unscaled: i128, scale: i8) -> Text {
-    Text::written(|text| {
+    Text::build(|text| {
         let digits = usize::from(scale.unsigned_abs());
         if scale <= 0 {
             write!(text, "{unscaled}")?;
@@ -63,13 +63,13 @@ pub(super) fn decimal(unscaled: i128, scale: i8) -> Text {
 
 /// `YYYY-MM-DD`.
 pub(super) fn date(days: i32) -> Text {
-    Text::written(|text| write_date(text, i64::from(days)))
+    Text::build(|text| write_date(text, i64::from(days)))
 }
 
-/// `YYYY-MM-DDTHH:MM:SS[.ffffff]`, and a `Z` for a point in time.
+/// `YYYY-MM-DDTHH:MM:SS[.ffffff]`, and a `Z` for an instant.
 pub(super) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool) -> Text {
     let (seconds, fraction) = split(value, unit);
-    Text::written(|text| {
+    Text::build(|text| {
         write_date(text, seconds.div_euclid(SECONDS_PER_DAY))?;
         text.write_char('T')?;
         write_time(text, seconds.rem_euclid(SECONDS_PER_DAY), fraction, unit)?;
@@ -80,12 +80,12 @@ pub(super) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool) -> Text {
 /// `HH:MM:SS[.ffffff]`.
 pub(super) fn time(value: i64, unit: TimeUnit) -> Text {
     let (seconds, fraction) = split(value, unit);
-    Text::written(|text| write_time(text, seconds, fraction, unit))
+    Text::build(|text| write_time(text, seconds, fraction, unit))
 }
 
 /// ISO 8601 with hours as the largest unit: `PT26H3M4.5S`.
 pub(super) fn duration(value: i64, unit: TimeUnit) -> Text {
-    Text::written(|text| {
+    Text::build(|text| {
         if value < 0 {
             text.write_char('-')?;
         }
@@ -97,7 +97,7 @@ pub(super) fn duration(value: i64, unit: TimeUnit) -> Text {
 
 /// ISO 8601: `P1Y2M`.
 pub(super) fn months(months: i32) -> Text {
-    Text::written(|text| {
+    Text::build(|text| {
         if months < 0 {
             text.write_char('-')?;
         }
@@ -106,11 +106,11 @@ pub(super) fn months(months: i32) -> Text {
     })
 }
 
-/// ISO 8601: `-P14M3DT0.5S`, and with a sign at each unit where the signs differ: `P14M-3D`.
+/// ISO 8601: `-P14M3DT0.5S`, with a sign at each unit if the signs differ: `P14M-3D`.
 pub(super) fn interval(value: IntervalMonthDayNano) -> Text {
     let (months, days, nanos) = (i64::from(value.months), i64::from(value.days), value.nanoseconds);
     let is_negative = [months, days, nanos].iter().all(|part| *part <= 0);
-    Text::written(|text| {
+    Text::build(|text| {
         if (months, days, nanos) == (0, 0, 0) {
             return text.write_str("PT0S");
         }

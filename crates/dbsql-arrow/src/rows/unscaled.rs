@@ -4,11 +4,10 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// A DECIMAL as an integer, in units of its last digit: with two digits behind the point, `12.5` is
-/// 1250.
+/// A DECIMAL as an integer, in units of its last digit: with a scale of 2, `12.5` is 1250.
 ///
-/// The type says how many digits, whatever the column has. A value that needs more is an error, and
-/// so is one that an `i128` cannot hold.
+/// The scale is that of this type, not of the column. A value with more digits after the decimal point is
+/// an error, and so is one that does not fit into an `i128`.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -37,7 +36,7 @@ impl<const SCALE: u8> Unscaled<SCALE> {
         self.0
     }
 
-    /// `None` when the text is no decimal that fits.
+    /// Returns `None` if the text is not a decimal that fits.
     fn parse(text: &str) -> Option<Self> {
         let (is_negative, text) = match text.strip_prefix('-') {
             Some(text) => (true, text),
@@ -53,7 +52,7 @@ impl<const SCALE: u8> Unscaled<SCALE> {
         let mut unscaled = 0_i128;
         for digit in whole.bytes().chain(kept.bytes()).chain(zeros) {
             let digit = i128::from(digit.checked_sub(b'0').filter(|digit| *digit <= 9)?);
-            // Below zero, where there is one number more.
+            // Negative, since the range has one more negative number.
             unscaled = unscaled.checked_mul(10)?.checked_sub(digit)?;
         }
         Some(Self(if is_negative { unscaled } else { unscaled.checked_neg()? }))

@@ -1,5 +1,5 @@
-//! The rows of a metadata call: collected as servers send them, then filtered, ordered and put into the
-//! shape that JDBC has.
+//! The rows of a metadata call: collected as servers send them, then filtered, sorted and converted to
+//! the columns of JDBC.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -15,10 +15,10 @@ use super::value::Value;
 use crate::metadata_request::{Filter, Kind, Request};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// How many rows one batch of the result has.
+/// The number of rows in a batch of the result.
 const BATCH_ROWS: usize = 8192;
 
-/// The most bytes of rows, whatever the budget: the texts of a batch have offsets of 32 bits.
+/// The maximum size of the rows, whatever the budget: the strings of a batch have 32-bit offsets.
 const MAX_BYTES: usize = 1 << 30;
 
 /// Rows as servers sent them.
@@ -33,18 +33,18 @@ pub(super) struct Rows {
 #[derive(Debug)]
 struct Set {
     batch: RecordBatch,
-    asked: Arc<Asked>,
+    requested: Arc<RequestedNames>,
 }
 
-/// The names that were asked for, where the rows do not say what they belong to.
+/// The names in the request, which replace names that are missing in the rows.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct RequestedNames {
     catalog: Option<String>,
     schema: Option<String>,
     table: Option<String>,
 }
 
-impl Asked {
+impl RequestedNames {
     pub(super) fn by(request: &Request) -> Self {
         let table = request.table.as_ref();
         Self {
@@ -54,7 +54,7 @@ impl Asked {
         }
     }
 
-    /// The name for a column of a result.
+    /// Returns the name for a column of the result.
     fn name(&self, column: &str) -> Option<&str> {
         match column {
             "TABLE_CAT" | "TABLE_CATALOG" | "FUNCTION_CAT" | "FKTABLE_CAT" => {
@@ -67,7 +67,7 @@ impl Asked {
     }
 }
 
-/// Where a row is.
+/// The location of a row.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     set: usize,
@@ -76,7 +76,7 @@ struct Entry {
 }
 
 impl Rows {
-    /// `byte_budget` is for the rows as they came and as they are returned.
+    /// `byte_budget` covers the rows as received and as returned.
     pub(super) fn new(byte_budget: u64) -> Self {
         let budget = usize::try_from(byte_budget).unwrap_or(usize::MAX);
         Self { sets: Vec::new(), bytes: 0, limit: (budget / 2).min(MAX_BYTES) }
@@ -85,8 +85,12 @@ impl Rows {
     /// # Errors
     ///
     /// `Config` when the rows take more than half of the byte budget.
-    pub(super) fn add(&mut self, batch: &RecordBatch, asked: &Arc<Asked>) -> Result<()> {
-        // The batch may share its memory with others.
+    pub(super) fn add(
+        &mut self,
+        batch: &RecordBatch,
+        requested: &Arc<RequestedNames>,
+    ) -> Result<()> {
+        // The batch may share memory with others.
         let batch = batch::compact(batch);
         self.bytes = self.bytes.saturating_add(batch::memory_size(&batch));
         if self.bytes > self.limit {
@@ -98,7 +102,7 @@ impl Rows {
                      which metadata may take one half",
                 ));
         }
-        self.sets.push(Set { batch, asked: Arc::clone(asked) });
+        self.sets.push(Set { batch, requested: Arc::clone(requested) });
         Ok(())
     }
 
@@ -123,7 +127,7 @@ impl Rows {
         Ok(names.collect())
     }
 
-    /// Returns the rows that were asked for, in order, in the shape of the call.
+    /// Returns the requested rows, in order, in the shape of the call.
     ///
     /// # Errors
     ///
@@ -147,33 +151,33 @@ impl Rows {
     }
 }
 
-/// The rows as a shape has them.
+/// The rows, seen through a shape.
 struct View<'a> {
     sets: &'a [Set],
     shape: Shape,
     /// For each set and column of the shape, the column of the set.
-    places: Vec<Vec<Option<usize>>>,
-    /// For each set, the column with the number of a column in its table.
+    sources: Vec<Vec<Option<usize>>>,
+    /// For each set, the column with the ordinal position.
     ordinals: Vec<Option<usize>>,
 }
 
 impl<'a> View<'a> {
     fn new(sets: &'a [Set], shape: Shape) -> Result<Self> {
-        let places = |set: &Set| {
-            let place = |column: &Column| {
-                let place = find(&set.batch, column.from);
+        let sources = |set: &Set| {
+            let source = |column: &Column| {
+                let source = find(&set.batch, column.from);
                 let is_needed = !column.nullable && !column.from.is_empty();
-                // What is missing may have a value of its own.
-                let is_given = place.is_some()
+                // A missing column may have a default value.
+                let is_given = source.is_some()
                     || !is_needed
-                    || set.asked.name(column.name).is_some()
+                    || set.requested.name(column.name).is_some()
                     || (column.make)(&Sent { value: Value::Null, position: 1 }) != Value::Null;
-                if is_given { Ok(place) } else { Err(missing(column)) }
+                if is_given { Ok(source) } else { Err(missing(column)) }
             };
-            shape.columns.iter().map(place).collect::<Result<Vec<_>>>()
+            shape.columns.iter().map(source).collect::<Result<Vec<_>>>()
         };
         Ok(Self {
-            places: sets.iter().map(places).collect::<Result<_>>()?,
+            sources: sets.iter().map(sources).collect::<Result<_>>()?,
             ordinals: sets
                 .iter()
                 .map(|set| find(&set.batch, &["ORDINAL_POSITION", "ordinalPosition"]))
@@ -194,7 +198,7 @@ impl<'a> View<'a> {
             .filter_map(|(name, filter)| Some((self.shape.index_of(name)?, filter)))
             .collect();
         let column = self.shape.index_of("COLUMN_NAME");
-        // Columns are counted before some are left out.
+        // Columns are numbered before some are filtered out.
         let is_late = |index: usize| request.kind == Kind::Columns && Some(index) == column;
         let admits = |entry: &Entry, late: bool| {
             filters
@@ -227,15 +231,15 @@ impl<'a> View<'a> {
         by.iter().map(by_column).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
-    /// The number of a column in its table as the server counts: from zero or from one.
+    /// Returns the ordinal position as the server counts it, from zero or from one.
     fn ordinal(&self, entry: Entry) -> i64 {
-        let place = self.ordinals.get(entry.set).copied().flatten();
+        let source = self.ordinals.get(entry.set).copied().flatten();
         let sent =
-            place.map(|place| Value::of(self.sets[entry.set].batch.column(place), entry.row));
+            source.map(|source| Value::of(self.sets[entry.set].batch.column(source), entry.row));
         sent.and_then(|sent| sent.as_number()).unwrap_or(entry.position.into())
     }
 
-    /// Counts the columns of each table from one.
+    /// Numbers the columns of each table from one.
     fn count_columns(&self, order: &[usize], entries: &mut [Entry]) {
         let Some((_, table)) = order.split_last() else { return };
         let mut before: Option<Entry> = None;
@@ -254,12 +258,12 @@ impl<'a> View<'a> {
     fn value(&self, index: usize, entry: Entry) -> Value<'a> {
         let set = &self.sets[entry.set];
         let Some(column) = self.shape.columns.get(index) else { return Value::Null };
-        let place = self.places[entry.set][index];
+        let source = self.sources[entry.set][index];
         let mut value =
-            place.map_or(Value::Null, |place| Value::of(set.batch.column(place), entry.row));
-        // A server without catalogs has an empty text there.
-        if let (Value::Null, Some(asked)) = (&value, set.asked.name(column.name)) {
-            value = Value::text(asked);
+            source.map_or(Value::Null, |source| Value::of(set.batch.column(source), entry.row));
+        // An empty string is not replaced: a server without catalogs sends it.
+        if let (Value::Null, Some(requested)) = (&value, set.requested.name(column.name)) {
+            value = Value::text(requested);
         }
         (column.make)(&Sent { value, position: entry.position })
     }
@@ -312,7 +316,7 @@ where
     Ok(Arc::new(builder.finish()))
 }
 
-/// A number or a truth value may stand where a text belongs.
+/// Converts a value to text, also from numbers and booleans.
 fn text_of<'a>(value: &'a Value<'_>) -> Option<Cow<'a, str>> {
     match value {
         Value::Null => None,
@@ -322,7 +326,7 @@ fn text_of<'a>(value: &'a Value<'_>) -> Option<Cow<'a, str>> {
     }
 }
 
-/// The column with the first of these names, in any case, that there is.
+/// Returns the column with the first of these names that exists, ignoring case.
 fn find(batch: &RecordBatch, names: &[&str]) -> Option<usize> {
     let schema = batch.schema_ref();
     names.iter().find_map(|name| {

@@ -1,12 +1,12 @@
-//! Carrying a metadata call out: over Thrift it is a call of the protocol, over the Statement Execution
-//! API a statement, or one for each catalog; the rows are collected, shaped and returned as a result.
+//! Runs a metadata call: over Thrift it is a call of the protocol, over the Statement Execution API a
+//! statement, or one per catalog. The rows are collected, shaped and returned as a result.
 
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use dbsql_protocol::handle::QueryId;
 
-use super::rows::{Asked, Rows};
+use super::rows::{RequestedNames, Rows};
 use super::shape::Shape;
 use super::sql_types::TYPES;
 use crate::backend::{DirectResult, MetadataPlan, Sending, Until};
@@ -20,12 +20,12 @@ use crate::session::ManagedSession;
 use crate::telemetry::CallInfo;
 use crate::{Error, ErrorKind, Result};
 
-/// The kinds of tables of Databricks.
+/// The table types of Databricks.
 const TABLE_TYPES: [&str; 4] = ["METRIC_VIEW", "SYSTEM TABLE", "TABLE", "VIEW"];
 
-/// What is wrong with a statement that names something that is not there.
-const NOT_THERE_STATES: [&str; 3] = ["42704", "42P01", "3F000"];
-const NOT_THERE_CLASSES: [&str; 5] = [
+/// The errors of a statement that names an object that does not exist.
+const MISSING_OBJECT_STATES: [&str; 3] = ["42704", "42P01", "3F000"];
+const MISSING_OBJECT_CLASSES: [&str; 5] = [
     "NO_SUCH_CATALOG_EXCEPTION",
     "CATALOG_NOT_FOUND",
     "SCHEMA_NOT_FOUND",
@@ -33,7 +33,7 @@ const NOT_THERE_CLASSES: [&str; 5] = [
     "NO_SUCH_SCHEMA_EXCEPTION",
 ];
 
-/// What is wrong with a statement of a form that the server does not know.
+/// The errors of a statement whose syntax the server does not support.
 const UNKNOWN_FORM_STATES: [&str; 3] = ["42601", "0A000", "42K0E"];
 
 /// One call in one session.
@@ -41,7 +41,7 @@ struct Run {
     session: Arc<ManagedSession>,
     until: Until,
     rows: Rows,
-    /// The last query that had a part in it.
+    /// The last query of the call.
     query_id: Option<QueryId>,
 }
 
@@ -67,7 +67,7 @@ async fn carry_out(
     let rows = Rows::new(engine.reading.byte_budget);
     let mut run = Run { session, until, rows, query_id: None };
     if !request.matches_nothing() {
-        run.collect(&request).await.map_err(|error| engine.label(harmless(error), None))?;
+        run.collect(&request).await.map_err(|error| engine.label(repeatable(error), None))?;
     }
     let Run { rows, query_id, .. } = run;
     let batches = rows.into_batches(&request).map_err(|error| engine.label(error, query_id))?;
@@ -79,20 +79,20 @@ impl Run {
         match self.session.metadata_plan(request) {
             MetadataPlan::Known => self.add_known(request.kind),
             MetadataPlan::EachCatalog => self.each_catalog(request).await.map(|_| ()),
-            MetadataPlan::Ask => match self.ask(request).await {
-                Err(error) if spans_catalogs(request) && refuses_all_catalogs(&error) => {
+            MetadataPlan::Ask => match self.request(request).await {
+                Err(error) if spans_catalogs(request) && rejects_all_catalogs(&error) => {
                     tracing::debug!(%error, "the server is asked for one catalog at a time");
                     match self.each_catalog(request).await? {
                         0 => Err(error),
                         _ => Ok(()),
                     }
                 }
-                asked => asked,
+                other => other,
             },
         }
     }
 
-    /// Adds what is known without the server.
+    /// Adds rows that are known without the server.
     fn add_known(&mut self, kind: Kind) -> Result<()> {
         let (name, words): (&str, Vec<&str>) = match kind {
             Kind::TypeInfo => ("TYPE_NAME", TYPES.iter().map(|row| row.name).collect()),
@@ -106,7 +106,7 @@ impl Run {
         self.rows.add(&batch, &Arc::default())
     }
 
-    /// Asks for one catalog after the other, and returns how many there are.
+    /// Requests one catalog after another, and returns their number.
     async fn each_catalog(&mut self, request: &Request) -> Result<usize> {
         let mut catalogs = Run {
             session: Arc::clone(&self.session),
@@ -116,30 +116,31 @@ impl Run {
         };
         let all =
             Request { query_tags: request.query_tags.clone(), ..Request::new(Kind::Catalogs) };
-        catalogs.ask(&all).await?;
+        catalogs.request(&all).await?;
         let names = catalogs.rows.names(Kind::Catalogs)?;
         let count = names.len();
         for catalog in names {
-            self.ask(&request.within(catalog)).await?;
+            self.request(&request.within(catalog)).await?;
         }
         Ok(count)
     }
 
-    /// Asks the server, and adds the rows. What is not there has none.
-    async fn ask(&mut self, request: &Request) -> Result<()> {
+    /// Sends the request and adds the rows. An object that does not exist has none.
+    async fn request(&mut self, request: &Request) -> Result<()> {
         let mark = self.rows.mark();
         let mut retries = self.session.engine.history.retries(self.until);
         loop {
-            let asked = self.ask_once(request).await;
-            let Err(error) = asked else { return Ok(()) };
+            let result = self.request_once(request).await;
+            let Err(error) = result else { return Ok(()) };
             self.rows.truncate(mark);
-            if names_catalog(request) && is_not_there(&error) {
+            if names_catalog(request) && is_missing_object(&error) {
                 return Ok(());
             }
             if error.kind() != ErrorKind::OutcomeUnknown {
-                return Err(explained(error, request));
+                return Err(unsupported(error, request));
             }
-            // As a statement it is not resent, since it may have been accepted. It does no harm again.
+            // The engine does not resend a statement that may have been accepted. A repetition of this one
+            // is harmless.
             match retries.after_failure(None, OverBudget::GiveUp) {
                 Next::At(at) => self.session.engine.runtime.sleep_until(at).await,
                 Next::DeadlineFirst => return Err(error.with_kind(ErrorKind::Deadline)),
@@ -148,7 +149,7 @@ impl Run {
         }
     }
 
-    async fn ask_once(&mut self, request: &Request) -> Result<()> {
+    async fn request_once(&mut self, request: &Request) -> Result<()> {
         let engine = Arc::clone(&self.session.engine);
         let until = self.until;
         let sending = Sending { direct: DirectResult::Allowed, ..Sending::default() };
@@ -158,7 +159,7 @@ impl Run {
         let (open, namespace) = (self.session.open.clone(), self.session.namespace.clone());
         let operation = Operation::submitted(engine, backend, submitted, open, namespace);
         let operation = Arc::new(operation);
-        // Once it is open, the result closes it.
+        // After opening, the result closes it.
         let mut guard = CloseOnDrop(Some(Arc::clone(&operation)));
         let execution = AsyncExecution::new(operation);
         let mut results = execution.open_results(0, Owner::Result, until).await?;
@@ -166,9 +167,9 @@ impl Run {
         if let Some(until) = until {
             results = results.deadline(until);
         }
-        let asked = Arc::new(Asked::by(request));
+        let requested = Arc::new(RequestedNames::by(request));
         while let Some(batch) = results.next().await? {
-            self.rows.add(&batch, &asked)?;
+            self.rows.add(&batch, &requested)?;
         }
         if results.is_truncated() == Some(true) {
             let message = "the server cut the metadata off at a limit";
@@ -180,7 +181,7 @@ impl Run {
     }
 }
 
-/// The method of a connection.
+/// Returns the name of the connection's method.
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Catalogs => "catalogs",
@@ -206,14 +207,14 @@ impl Drop for CloseOnDrop {
     }
 }
 
-/// Whether the call is about all catalogs, of which the server may be asked for one at a time.
+/// Whether the call covers all catalogs and can be split into one request per catalog.
 fn spans_catalogs(request: &Request) -> bool {
     let by_catalog =
         matches!(request.kind, Kind::Schemas | Kind::Tables | Kind::Columns | Kind::Functions);
     by_catalog && request.catalog.is_none()
 }
 
-/// Whether the call names something that may not be there.
+/// Whether the call names an object that may not exist.
 fn names_catalog(request: &Request) -> bool {
     request.catalog.is_some() || request.table.is_some()
 }
@@ -222,9 +223,9 @@ fn is_about_the_statement(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Failed | ErrorKind::Rejected)
 }
 
-fn is_not_there(error: &Error) -> bool {
-    let state = error.sql_state().is_some_and(|state| NOT_THERE_STATES.contains(&state));
-    let class = error.error_class().is_some_and(|class| NOT_THERE_CLASSES.contains(&class));
+fn is_missing_object(error: &Error) -> bool {
+    let state = error.sql_state().is_some_and(|state| MISSING_OBJECT_STATES.contains(&state));
+    let class = error.error_class().is_some_and(|class| MISSING_OBJECT_CLASSES.contains(&class));
     is_about_the_statement(error) && (state || class)
 }
 
@@ -233,13 +234,13 @@ fn is_unknown_form(error: &Error) -> bool {
     is_about_the_statement(error) && (state || error.error_class() == Some("PARSE_SYNTAX_ERROR"))
 }
 
-/// Older servers take the words `ALL CATALOGS` for a name, or do not understand them.
-fn refuses_all_catalogs(error: &Error) -> bool {
-    is_not_there(error) || is_unknown_form(error) || error.kind() == ErrorKind::Unsupported
+/// Older servers read `ALL CATALOGS` as a name, or reject it.
+fn rejects_all_catalogs(error: &Error) -> bool {
+    is_missing_object(error) || is_unknown_form(error) || error.kind() == ErrorKind::Unsupported
 }
 
-/// Says what to do about a call that the server does not know.
-fn explained(error: Error, request: &Request) -> Error {
+/// Replaces the error of a call that the server does not support with `Unsupported` and advice.
+fn unsupported(error: Error, request: &Request) -> Error {
     if !is_unknown_form(&error) && error.kind() != ErrorKind::Unsupported {
         return error;
     }
@@ -253,8 +254,8 @@ fn explained(error: Error, request: &Request) -> Error {
         .with_source(error)
 }
 
-/// The advice of an error: these calls change nothing, so they may be repeated.
-fn harmless(error: Error) -> Error {
+/// Sets the advice of an error: these calls change nothing, so they may be repeated.
+fn repeatable(error: Error) -> Error {
     if error.kind() == ErrorKind::OutcomeUnknown {
         return error.with_kind(ErrorKind::Transport).with_next_step("repeat the call");
     }

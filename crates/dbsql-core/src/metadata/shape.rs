@@ -1,7 +1,7 @@
-//! The columns of the results, as JDBC has them, and where each comes from.
+//! The columns of the results, as defined by JDBC, and the source of each.
 //!
-//! This is the one place that knows them. Over Thrift, a server's own columns have these names, or nearly;
-//! `SHOW` has others. A result is made of whichever columns there are.
+//! Only this module knows them. Over Thrift, a server's columns have these or similar names; those of
+//! `SHOW` differ. A result is made from the columns that exist.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) data_type: ColumnType,
     pub(super) nullable: bool,
-    /// The names that the column may have in what the server sends, the best one first.
+    /// The possible names of the column in the server's response, the preferred one first.
     pub(super) from: &'static [&'static str],
-    /// What it is made of.
+    /// Makes the value of the column.
     pub(super) make: Make,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum ColumnType {
     Boolean,
 }
 
-/// A value as it was sent, and the number of its row among those that belong together.
+/// A value as the server sent it, and the ordinal position of its row in its group.
 #[derive(Clone, Debug)]
 pub(super) struct Sent<'a> {
     pub(super) value: Value<'a>,
@@ -44,7 +44,7 @@ type Make = for<'a> fn(&Sent<'a>) -> Value<'a>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub(super) columns: &'static [Column],
-    /// The columns that JDBC has the rows ordered by.
+    /// The columns by which the rows are ordered.
     pub(super) order: &'static [&'static str],
 }
 
@@ -101,12 +101,12 @@ const fn nullable(column: Column) -> Column {
     Column { nullable: true, ..column }
 }
 
-/// A name that is always there.
+/// A name that is always present.
 const fn name(name: &'static str, from: &'static [&'static str]) -> Column {
     column(name, ColumnType::Text, from, as_sent)
 }
 
-/// A text that may be missing. Servers send an empty one for that, too.
+/// Text that may be missing or empty; both are NULL.
 const fn text(name: &'static str, from: &'static [&'static str]) -> Column {
     nullable(column(name, ColumnType::Text, from, or_null))
 }
@@ -116,12 +116,12 @@ const fn unused(name: &'static str, data_type: ColumnType) -> Column {
     nullable(column(name, data_type, &[], |_| Value::Null))
 }
 
-/// A number that follows from the type of a column.
+/// A number derived from the type of a column.
 const fn of_type(name: &'static str, make: Make) -> Column {
     nullable(column(name, ColumnType::Int, TYPE_TEXT, make))
 }
 
-/// A value that follows from the name of a type.
+/// A value derived from the name of a type.
 const fn of_row(name: &'static str, data_type: ColumnType, make: Make) -> Column {
     nullable(column(name, data_type, &["TYPE_NAME"], make))
 }
@@ -318,7 +318,7 @@ fn number_or_position<'a>(sent: &Sent<'a>) -> Value<'a> {
     number_or(sent, sent.position.into())
 }
 
-/// What Hive calls a managed or an external table is a table.
+/// Hive's managed and external tables are tables.
 fn table_type<'a>(sent: &Sent<'a>) -> Value<'a> {
     match sent.value.as_text() {
         None | Some("" | "MANAGED" | "EXTERNAL") => Value::text("TABLE"),
@@ -326,7 +326,7 @@ fn table_type<'a>(sent: &Sent<'a>) -> Value<'a> {
     }
 }
 
-/// Types without members are in upper case; the names of members have a case.
+/// Types without members are converted to upper case; the names of members are case-sensitive.
 fn type_name<'a>(sent: &Sent<'a>) -> Value<'a> {
     match &sent.value {
         Value::Text(text) if !text.contains('<') => {
@@ -344,7 +344,7 @@ fn yes_or_no<'a>(sent: &Sent<'a>) -> Value<'a> {
     })
 }
 
-/// What happens to a foreign key when its parent changes, as a number or in words.
+/// The action on a foreign key when its parent changes, as a number or in words.
 fn rule<'a>(sent: &Sent<'a>) -> Value<'a> {
     let words = sent.value.as_text().map(str::to_ascii_uppercase);
     Value::Number(match (sent.value.as_number(), words.as_deref()) {
@@ -392,10 +392,10 @@ mod tests {
 
     #[test]
     fn rules_are_read_as_words_and_numbers() {
-        let told = |value: Value<'static>| rule(&Sent { value, position: 1 });
-        assert_eq!(told(Value::text("cascade")), Value::Number(KEY_CASCADE));
-        assert_eq!(told(Value::text("NO ACTION")), Value::Number(KEY_NO_ACTION));
-        assert_eq!(told(Value::Number(1)), Value::Number(KEY_RESTRICT));
-        assert_eq!(told(Value::Null), Value::Number(KEY_NO_ACTION));
+        let rule_of = |value: Value<'static>| rule(&Sent { value, position: 1 });
+        assert_eq!(rule_of(Value::text("cascade")), Value::Number(KEY_CASCADE));
+        assert_eq!(rule_of(Value::text("NO ACTION")), Value::Number(KEY_NO_ACTION));
+        assert_eq!(rule_of(Value::Number(1)), Value::Number(KEY_RESTRICT));
+        assert_eq!(rule_of(Value::Null), Value::Number(KEY_NO_ACTION));
     }
 }

@@ -1,7 +1,7 @@
-//! The SQL types of Databricks as JDBC describes them: codes, sizes, digits, and how literals look.
+//! The SQL types of Databricks as JDBC describes them: codes, sizes, digits, and literals.
 //!
-//! What servers say about a type besides its name differs from one to another, so it is not used: this
-//! table is the one source over both protocols.
+//! What servers report about a type besides its name differs, so it is not used: this table is the only
+//! source over both protocols.
 
 /// `java.sql.Types`.
 mod code {
@@ -25,30 +25,30 @@ mod code {
     pub(crate) const ARRAY: i32 = 2003;
 }
 
-/// The longest text or binary.
+/// The maximum length of a string or binary.
 const UNLIMITED: i32 = i32::MAX;
 
-/// The most bytes of a character.
+/// The maximum size of a character, in bytes.
 const CHARACTER_BYTES: i32 = 4;
 
-/// The precision and scale of a DECIMAL that names none.
+/// The precision and scale of a DECIMAL without parameters.
 const DEFAULT_DECIMAL: (i32, i32) = (10, 0);
 
-/// A type as `type_info` describes it.
+/// A row of `type_info`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TypeRow {
     pub(super) name: &'static str,
     pub(super) code: i32,
-    /// The most digits, characters or bytes of a value.
+    /// The maximum number of digits, characters or bytes of a value.
     pub(super) precision: Option<i32>,
-    /// What stands around a literal.
+    /// The prefix and suffix of a literal.
     pub(super) quotes: Option<(&'static str, &'static str)>,
-    /// What may be given with the name.
+    /// The parameters of the type name.
     pub(super) parameters: Option<&'static str>,
     pub(super) is_text: bool,
     /// Whether it can be compared.
     pub(super) is_searchable: bool,
-    /// The least and the largest scale, of exact numbers.
+    /// The minimum and maximum scale of exact numbers.
     pub(super) scales: Option<(i16, i16)>,
     pub(super) is_number: bool,
 }
@@ -88,7 +88,7 @@ const fn plain(name: &'static str, code: i32, precision: i32) -> TypeRow {
     TypeRow { name, code, precision: Some(precision), ..PLAIN }
 }
 
-/// The types of Databricks, in the order that JDBC demands: by code, the closest match first.
+/// The types of Databricks, in the order that JDBC requires: by code, the closest match first.
 pub(super) const TYPES: [TypeRow; 23] = [
     number("TINYINT", code::TINYINT, 3, true),
     number("BIGINT", code::BIGINT, 19, true),
@@ -133,16 +133,16 @@ const ALIASES: [(&str, &str); 10] = [
     ("TIMESTAMP_LTZ", "TIMESTAMP"),
 ];
 
-/// A type by the text that a server writes for it, such as `DECIMAL(10,2)`.
+/// A type, parsed from the server's text, such as `DECIMAL(10,2)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SqlType {
     row: &'static TypeRow,
-    /// What its name is followed by in brackets.
+    /// The parameters in parentheses after its name.
     parameters: [Option<i32>; 2],
 }
 
 impl SqlType {
-    /// Reads a type. One that is not known is `OTHER`.
+    /// Parses a type. An unknown one is `OTHER`.
     pub(super) fn parse(text: &str) -> Self {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
@@ -156,7 +156,7 @@ impl SqlType {
         Self { row, parameters: [number(), number()] }
     }
 
-    /// Returns its row in the table; `None` for a type that is not known.
+    /// Returns its row in the table; `None` for an unknown type.
     pub(super) fn row(self) -> Option<&'static TypeRow> {
         (!self.row.name.is_empty()).then_some(self.row)
     }
@@ -175,7 +175,7 @@ impl SqlType {
         }
     }
 
-    /// `DECIMAL_DIGITS`: digits behind the point.
+    /// `DECIMAL_DIGITS`: digits after the decimal point.
     pub(super) fn digits(self) -> Option<i32> {
         match self.row.code {
             code::DECIMAL => Some(self.decimal().1),
@@ -189,7 +189,7 @@ impl SqlType {
         self.row.radix()
     }
 
-    /// `CHAR_OCTET_LENGTH`: the most bytes of a text or binary.
+    /// `CHAR_OCTET_LENGTH`: the maximum size of a string or binary, in bytes.
     pub(super) fn octets(self) -> Option<i32> {
         match self.row.code {
             code::CHAR | code::VARCHAR => {
@@ -253,8 +253,9 @@ mod tests {
         ];
         for (text, code, size, digits, radix, octets) in cases {
             let found = SqlType::parse(text);
-            let told = (found.code(), found.size(), found.digits(), found.radix(), found.octets());
-            assert_eq!(told, (code, size, digits, radix, octets), "{text}");
+            let actual =
+                (found.code(), found.size(), found.digits(), found.radix(), found.octets());
+            assert_eq!(actual, (code, size, digits, radix, octets), "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! One value of a metadata result, as servers send it in several types.
+//! One value of a metadata result, which servers send in several types.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -17,7 +17,7 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Reads a value; NULL where the column has another type than texts, numbers and truth values.
+    /// Reads a value; NULL if the column has a type other than strings, numbers and booleans.
     pub(super) fn of(array: &'a ArrayRef, row: usize) -> Self {
         if array.is_null(row) {
             return Self::Null;
@@ -59,7 +59,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Reads a yes or no, in the words of any server; `None` when it is neither.
+    /// Reads a yes or no, in the words of any server; `None` if it is neither.
     pub(super) fn as_truth(&self) -> Option<bool> {
         match self {
             Self::Truth(truth) => Some(*truth),

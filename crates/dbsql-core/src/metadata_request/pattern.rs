@@ -1,14 +1,14 @@
-//! The patterns of JDBC: `%` for any text, `_` for any character, `\` in front of either.
+//! The patterns of JDBC: `%` for any text, `_` for any character, `\` to escape them.
 //!
-//! Servers understand patterns differently: in `SHOW`, a pattern is nearly a regular expression, where
-//! `|` separates alternatives; blanks at its ends are cut off, and nothing escapes a `*`. So what is
-//! sent is an approximation that admits every name that matches, made of letters, digits, underscores
-//! and two wildcards alone: nothing in it can end the literal that it stands in. The client then filters
-//! the rows by the pattern itself.
+//! Servers interpret patterns differently: in `SHOW`, a pattern is similar to a regular expression, `|`
+//! separates alternatives, spaces at its ends are trimmed, and a `*` cannot be escaped. So an
+//! approximation is sent, which matches at least every name that the pattern matches. It consists only of
+//! letters, digits, underscores and two wildcards, so it cannot end the literal around it. The client
+//! then filters the rows by the exact pattern.
 
 use std::borrow::Cow;
 
-/// A pattern for names. Case does not count, as nowhere in names.
+/// A pattern for names. Matching ignores case, as always for names.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
@@ -24,7 +24,7 @@ enum Part {
     Exactly(char),
 }
 
-/// The wildcards that a server understands.
+/// The wildcards of a server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wildcards {
     pub(crate) any: char,
@@ -50,7 +50,7 @@ impl Pattern {
                 '\\' => Part::Exactly(characters.next().unwrap_or('\\')),
                 other => Part::Exactly(other),
             };
-            // Runs of `%` match what one does.
+            // Several consecutive `%` match the same as one.
             if part != Part::Any || parts.last() != Some(&Part::Any) {
                 parts.push(part);
             }
@@ -62,7 +62,7 @@ impl Pattern {
         &self.text
     }
 
-    /// Returns whether it matches the empty name alone.
+    /// Returns whether it matches only the empty name.
     pub(crate) fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
@@ -70,7 +70,7 @@ impl Pattern {
     pub(crate) fn matches(&self, name: &str) -> bool {
         let name: Vec<char> = name.chars().map(fold).collect();
         let (mut at, mut read) = (0, 0);
-        // The last `%`, and where in the name the text after it was tried.
+        // The last `%`, and the position in the name where the text after it was tried.
         let mut tried = None;
         while read < name.len() {
             let part = self.parts.get(at);
@@ -89,7 +89,7 @@ impl Pattern {
         self.parts[at..].iter().all(|part| *part == Part::Any)
     }
 
-    /// Returns the approximation that is sent to a server; `None` when nothing has to be.
+    /// Returns the approximation that is sent to a server; `None` if none is needed.
     pub(crate) fn approximation(&self, wildcards: Wildcards) -> Option<String> {
         let Wildcards { any, one } = wildcards;
         if self.is_empty() || self.parts == [Part::Any] {
@@ -103,7 +103,7 @@ impl Pattern {
                 }
                 Part::Exactly(other) if other.is_ascii() => sent.push(one),
                 Part::One => sent.push(one),
-                // Servers may count such a character twice, or know its other case.
+                // Servers may count such a character as two, or fold its case differently.
                 Part::Any | Part::Exactly(_) => {
                     if !sent.ends_with(any) {
                         sent.push(any);
@@ -125,12 +125,12 @@ impl Part {
     }
 }
 
-/// Returns whether two names are the same but for their case.
+/// Returns whether two names are equal, ignoring case.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.chars().map(fold).eq(other.chars().map(fold))
 }
 
-/// The character in lower case, where that is one character.
+/// Returns the character in lower case, if that is one character.
 fn fold(character: char) -> char {
     let mut lower = character.to_lowercase();
     match (lower.next(), lower.next()) {
@@ -139,7 +139,7 @@ fn fold(character: char) -> char {
     }
 }
 
-/// Returns the pattern that matches this name alone.
+/// Returns the pattern that matches only this name.
 pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
     if !name.contains(['%', '_', '\\']) {
         return Cow::Borrowed(name);
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(shown("").as_deref(), None);
     }
 
-    /// What an approximation admits, as `SHOW` reads it.
+    /// Whether `SHOW` matches an approximation with a name.
     fn admitted(approximation: &str, name: &str) -> bool {
         let pattern: String =
             approximation.chars().map(|c| if c == '*' { '%' } else { c }).collect();

@@ -1,4 +1,4 @@
-//! Rows in one chain with the call that opens a result.
+//! Rows in a chain with the call that opens a result.
 
 use serde::de::DeserializeOwned;
 
@@ -27,7 +27,7 @@ impl Call<ResultSet> {
     }
 }
 
-/// With the feature `rows`. The deadline of the call is for reading the rows, too.
+/// With the feature `rows`. The deadline of the call also bounds reading the rows.
 impl<T: DeserializeOwned + 'static> Call<Rows<T>> {
     /// Returns all rows of the result; see [`Rows::fetch_all`].
     ///
@@ -47,8 +47,7 @@ impl<T: DeserializeOwned + 'static> Call<Rows<T>> {
         self.open().await?.fetch_one().await
     }
 
-    /// Returns the first row of the result, or `None` when there is none; see
-    /// [`Rows::fetch_optional`].
+    /// Returns the first row of the result, `None` if there is none; see [`Rows::fetch_optional`].
     ///
     /// # Errors
     ///

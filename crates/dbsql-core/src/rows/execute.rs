@@ -1,4 +1,4 @@
-//! Running a statement and reading its rows as a type in one chain.
+//! Running a statement and reading its rows as a custom type in one chain.
 
 use std::any::type_name;
 use std::fmt;
@@ -21,8 +21,8 @@ use crate::submit::Execute;
 ///
 /// # Errors
 ///
-/// When awaited: those of [`Execute`] and of [`ResultSet::rows`](crate::ResultSet::rows). The
-/// statement ran when the type of the rows does not fit.
+/// When awaited: those of [`Execute`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the type of
+/// the rows does not fit, the statement has run nevertheless.
 ///
 /// # Cancel safety
 ///
@@ -53,7 +53,8 @@ impl Execute {
 
 impl<T: DeserializeOwned> ExecuteRows<T> {
     /// Sets the deadline for submitting, waiting and opening the result together; with
-    /// [`fetch_all`](Self::fetch_all) and its like also for reading it.
+    /// [`fetch_all`](Self::fetch_all), [`fetch_one`](Self::fetch_one) or
+    /// [`fetch_optional`](Self::fetch_optional) also for reading it.
     pub fn deadline(mut self, deadline: impl Into<Deadline>) -> Self {
         self.execute = self.execute.deadline(deadline);
         self
@@ -83,8 +84,7 @@ impl<T: DeserializeOwned> ExecuteRows<T> {
         self.open_until().await?.fetch_one().await
     }
 
-    /// Returns the first row of the result, or `None` when there is none; see
-    /// [`Rows::fetch_optional`].
+    /// Returns the first row of the result, `None` if there is none; see [`Rows::fetch_optional`].
     ///
     /// # Errors
     ///

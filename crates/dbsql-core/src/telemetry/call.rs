@@ -14,7 +14,7 @@ use super::metric::Metric;
 use super::{Inner, Telemetry};
 use crate::{Error, Result};
 
-/// What is known of a call before it begins.
+/// The properties of a call that are known before it starts.
 #[derive(Clone, Debug)]
 pub(crate) struct CallInfo<'a> {
     /// The method of this client.
@@ -34,7 +34,7 @@ impl<'a> CallInfo<'a> {
         self.name
     }
 
-    /// It sends a statement.
+    /// Sets the statement that it sends.
     pub(crate) fn statement(self, sql: &'a str) -> Self {
         Self { sql: Some(sql), ..self }
     }
@@ -43,12 +43,12 @@ impl<'a> CallInfo<'a> {
         Self { namespace, ..self }
     }
 
-    /// It is about a query that is known already.
+    /// Sets the existing query that it is about.
     pub(crate) fn query(self, handle: &ExecutionHandle) -> Self {
         Self { query: Some((handle.query_id(), handle.protocol())), ..self }
     }
 
-    /// The name of the operation: the keyword of a statement, else that of the call.
+    /// Returns the name of the operation: the keyword of a statement, else the name of the call.
     pub(super) fn operation(&self) -> Option<&'static str> {
         match self.sql {
             Some(sql) => keyword::operation(sql),
@@ -57,7 +57,7 @@ impl<'a> CallInfo<'a> {
     }
 }
 
-/// A call that was begun. What it came to is recorded when this is dropped.
+/// A call in progress. Its outcome is recorded when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Observation {
     span: Span,
@@ -69,7 +69,7 @@ pub(crate) struct Observation {
 
 #[derive(Debug)]
 enum Outcome {
-    /// Its future was dropped before it was ready.
+    /// Its future was dropped before it completed.
     Dropped,
     Succeeded,
     Failed(Error),
@@ -108,7 +108,7 @@ impl Observation {
         }
     }
 
-    /// Carries the call out in its span.
+    /// Runs the call in its span.
     pub(crate) async fn finish<T>(self, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.finish_with(work, |_| None).await
     }
@@ -133,7 +133,7 @@ impl Observation {
         &self.span
     }
 
-    /// A read begins: what is dropped from here on is dropped before it is ready.
+    /// Records the start of a read: if this is dropped from now on, the read is incomplete.
     pub(crate) fn reads(&mut self) {
         self.outcome = Outcome::Dropped;
     }
@@ -146,7 +146,7 @@ impl Observation {
         self.outcome = Outcome::Failed(error.clone());
     }
 
-    /// Rows were returned to the caller.
+    /// Records rows that were returned to the caller.
     pub(crate) fn returned_rows(&mut self, rows: u64) {
         self.rows = Some(self.rows.unwrap_or_default().saturating_add(rows));
     }
@@ -175,7 +175,7 @@ impl Drop for Observation {
     }
 }
 
-/// How a failure is classified.
+/// The classification of a failure.
 pub(super) struct Failure<'a> {
     pub(super) class: &'a str,
     /// The most specific code from the server: its error class, else the SQLSTATE.
@@ -189,7 +189,7 @@ impl<'a> Failure<'a> {
     }
 }
 
-/// Records the query that the call of the current span is about, once its id is known.
+/// Records the query of the call of the current span, once its id is known.
 pub(crate) fn learned_query(handle: &ExecutionHandle) {
     record_query(&Span::current(), handle.query_id(), handle.protocol());
 }

@@ -1,10 +1,10 @@
-//! The names of the fields of spans and of the labels of metrics, each once.
+//! The names of span fields and metric labels, each once.
 //!
-//! Those of OpenTelemetry are from its semantic conventions 1.45. What only Databricks has is below
-//! `databricks.`, by the rule that such attributes are in the namespace of the value of
+//! Those of OpenTelemetry are from its semantic conventions 1.45. Attributes specific to Databricks
+//! start with `databricks.`, by the rule that such attributes are in the namespace of the value of
 //! `db.system.name`.
 
-/// What `tracing-opentelemetry` reads.
+/// The fields that `tracing-opentelemetry` reads.
 pub(super) const OTEL_NAME: &str = "otel.name";
 pub(super) const OTEL_KIND: &str = "otel.kind";
 pub(super) const OTEL_STATUS_CODE: &str = "otel.status_code";
@@ -32,12 +32,12 @@ pub(super) const DATABRICKS_QUERY_ID: &str = "databricks.query.id";
 /// The protocol's name for a request.
 pub(super) const DATABRICKS_REQUEST_NAME: &str = "databricks.request.name";
 
-/// The value of [`DB_SYSTEM_NAME`]: Databricks has no registered one, and the rule for others is the
-/// name of the product in lower case.
+/// The value of [`DB_SYSTEM_NAME`]: Databricks has no registered one, so it is the product name in lower
+/// case.
 pub(super) const SYSTEM: &str = "databricks";
 /// The value of [`OTEL_KIND`].
 pub(super) const CLIENT: &str = "client";
-/// The value of [`OTEL_STATUS_CODE`] of what failed. What succeeded has none.
+/// The value of [`OTEL_STATUS_CODE`] of failures. Successes have none.
 pub(super) const ERROR: &str = "ERROR";
-/// The value of [`ERROR_TYPE`] of a call whose future was dropped before it was ready.
+/// The value of [`ERROR_TYPE`] of a call whose future was dropped before it completed.
 pub(super) const DROPPED: &str = "dropped";

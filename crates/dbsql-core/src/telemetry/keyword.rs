@@ -1,7 +1,7 @@
-//! The operation of a statement, as far as its first word tells it.
+//! The operation of a statement, if its first word determines it.
 
-/// Keywords that name the one operation of the statement that they begin. Not here: `WITH` and `FROM`,
-/// behind which any operation may stand, and `BEGIN`, which holds several.
+/// First keywords that determine the operation of a statement. Not `WITH` and `FROM`, which any operation
+/// may follow, and not `BEGIN`, which contains several.
 const KEYWORDS: &[&str] = &[
     "ALTER", "ANALYZE", "CACHE", "CALL", "CLEAR", "COMMENT", "CONVERT", "COPY", "CREATE",
     "DECLARE", "DELETE", "DENY", "DESC", "DESCRIBE", "DROP", "EXECUTE", "EXPLAIN", "FSCK", "GET",
@@ -10,8 +10,8 @@ const KEYWORDS: &[&str] = &[
     "TABLE", "TRUNCATE", "UNCACHE", "UNDROP", "UPDATE", "USE", "VACUUM", "VALUES",
 ];
 
-/// Returns the keyword that a statement begins with, in upper case; `None` where that does not tell its
-/// operation. Nothing behind the first word is looked at.
+/// Returns the first keyword of a statement, in upper case; `None` if it does not determine the
+/// operation. Nothing after the first word is read.
 pub(super) fn operation(sql: &str) -> Option<&'static str> {
     let sql = without_comments(sql)?;
     let end = sql.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(sql.len());
@@ -19,15 +19,15 @@ pub(super) fn operation(sql: &str) -> Option<&'static str> {
     KEYWORDS.iter().find(|keyword| word.eq_ignore_ascii_case(keyword)).copied()
 }
 
-/// The text behind leading white space and comments, which may be nested as in Spark's SQL. `None`
-/// where one does not end.
+/// Returns the text after leading white space and comments, which may be nested as in Spark SQL; `None`
+/// if a comment does not end.
 fn without_comments(sql: &str) -> Option<&str> {
     let mut rest = sql.trim_start();
     loop {
         rest = if let Some(comment) = rest.strip_prefix("--") {
             comment.split_once('\n')?.1
         } else if rest.starts_with("/*") {
-            behind_bracketed(rest)?
+            after_bracketed_comment(rest)?
         } else {
             return Some(rest);
         }
@@ -35,7 +35,7 @@ fn without_comments(sql: &str) -> Option<&str> {
     }
 }
 
-fn behind_bracketed(comment: &str) -> Option<&str> {
+fn after_bracketed_comment(comment: &str) -> Option<&str> {
     let (mut depth, mut rest) = (0_u32, comment);
     loop {
         let at = rest.find(['/', '*'])?;

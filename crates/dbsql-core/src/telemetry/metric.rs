@@ -12,7 +12,7 @@ use super::{Inner, Telemetry};
 const DURATION: &str = "db.client.operation.duration";
 const RETURNED_ROWS: &str = "db.client.response.returned_rows";
 
-/// Tells the recorder what the metrics are.
+/// Describes the metrics to the recorder.
 pub(super) fn describe() {
     metrics::describe_histogram!(
         DURATION,

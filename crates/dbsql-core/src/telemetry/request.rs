@@ -9,8 +9,8 @@ use tracing::field::Empty;
 use super::fields::*;
 use super::{address, port};
 
-/// What is known of a request before it is sent. Of its URL, which may be a secret, only the host and
-/// the port are recorded.
+/// The properties of a request that are known before it is sent. Of its URL, which may be a secret, only
+/// the host and the port are recorded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestInfo<'a> {
     /// The protocol's name for it.
@@ -18,11 +18,11 @@ pub(crate) struct RequestInfo<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     pub(crate) query_id: Option<QueryId>,
-    /// How many attempts there were before.
+    /// The number of previous attempts.
     pub(crate) resent: u32,
 }
 
-/// Returns the span of an attempt of a request to the workspace.
+/// Returns the span of one attempt of a request to the workspace.
 pub(crate) fn request_span(info: RequestInfo<'_>) -> Span {
     tracing::debug_span!(
         "dbsql.request",
@@ -39,7 +39,7 @@ pub(crate) fn request_span(info: RequestInfo<'_>) -> Span {
     )
 }
 
-/// Returns the span of an attempt to download a result file, up to the first bytes.
+/// Returns the span of one attempt to download a result file, up to the first bytes.
 pub(crate) fn download_span(uri: &Uri, resent: u32) -> Span {
     tracing::debug_span!(
         "dbsql.download",
@@ -54,8 +54,8 @@ pub(crate) fn download_span(uri: &Uri, resent: u32) -> Span {
     )
 }
 
-/// Records the status of the response to a request. One from 400 on is an error, whose type is the
-/// status.
+/// Records the status of the response to a request. A status of 400 or above is an error whose type is
+/// the status.
 pub(crate) fn answered(span: &Span, status: StatusCode) {
     span.record(HTTP_RESPONSE_STATUS_CODE, status.as_u16());
     if status.is_client_error() || status.is_server_error() {
@@ -63,7 +63,7 @@ pub(crate) fn answered(span: &Span, status: StatusCode) {
     }
 }
 
-/// Records that a request was not answered, by the kind of the error.
+/// Records that a request has no response, with the kind of the error.
 pub(crate) fn unanswered(span: &Span, error: &TransportError) {
     failed(
         span,

@@ -1,4 +1,4 @@
-//! Rows of any shape are what was put into the arrays.
+//! Property test: rows of any shape equal the values in the arrays.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ enum Value {
     Float(f64),
     Text(String),
     List(Vec<Value>),
-    /// Of a map and of a struct.
+    /// Of a map or a struct.
     Entries(Vec<(String, Value)>),
 }
 
@@ -238,7 +238,7 @@ fn check(shapes: &[Shape], rows: &[Vec<Value>], skipped: usize) -> TestCaseResul
 
 proptest! {
     #[test]
-    fn rows_are_what_was_put_in((shapes, rows) in rows(), skipped in 0_usize..3) {
+    fn rows_equal_the_values_in_the_arrays((shapes, rows) in rows(), skipped in 0_usize..3) {
         check(&shapes, &rows, skipped)?;
     }
 }

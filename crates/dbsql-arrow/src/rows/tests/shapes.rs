@@ -1,11 +1,11 @@
-//! Which columns a row takes.
+//! Which columns a row is read from.
 
 use std::collections::BTreeMap;
 
 use arrow_array::{Int32Array, Int64Array, RecordBatch, StringArray};
 use serde::Deserialize;
 
-use super::{array, batch, misfit, read};
+use super::{array, batch, read, schema_error};
 
 fn people() -> RecordBatch {
     batch([
@@ -38,7 +38,7 @@ fn tuple_takes_all_columns_by_position() {
     let rows: Vec<Person> = read(&people()).unwrap();
     assert_eq!(rows[1], Person(2, None, 41));
     assert_eq!(
-        misfit::<(i64, Option<String>)>(&people()),
+        schema_error::<(i64, Option<String>)>(&people()),
         "the columns cannot be read as `(i64, Option<String>)`: it has 2 fields, and there are 3 columns"
     );
 }
@@ -57,13 +57,14 @@ fn single_value_takes_the_only_column() {
     assert_eq!(ids, [1, 2]);
     let names: Vec<Option<String>> = read(&batch.project(&[1]).unwrap()).unwrap();
     assert_eq!(names, [Some("Ada".to_owned()), None]);
-    for message in [misfit::<i64>(&batch), misfit::<i64>(&batch.project(&[]).unwrap())] {
+    for message in [schema_error::<i64>(&batch), schema_error::<i64>(&batch.project(&[]).unwrap())]
+    {
         assert!(message.contains("`i64`: it is one value, and there are"), "{message}");
     }
 }
 
 #[test]
-fn newtype_is_read_as_what_is_in_it() {
+fn newtype_is_read_as_its_inner_type() {
     #[derive(Debug, PartialEq, Deserialize)]
     struct Id(i64);
 
@@ -116,7 +117,7 @@ fn names_match_exactly() {
         _id: i64,
     }
 
-    assert_eq!(misfit::<Person>(&people()), "there is no column `ID`, which `Person` needs");
+    assert_eq!(schema_error::<Person>(&people()), "there is no column `ID`, which `Person` needs");
 }
 
 #[test]
@@ -129,13 +130,13 @@ fn denied_unknown_column_is_found_for_the_schema() {
     }
 
     assert_eq!(
-        misfit::<Person>(&people()),
+        schema_error::<Person>(&people()),
         "the columns cannot be read as `Person`: it has no field for the column `name`"
     );
 }
 
 #[test]
-fn two_columns_of_one_name_are_told_apart_by_position_only() {
+fn columns_of_one_name_are_distinguished_by_position_only() {
     #[derive(Debug, Deserialize)]
     struct Ids {
         #[serde(rename = "id")]
@@ -151,11 +152,13 @@ fn two_columns_of_one_name_are_told_apart_by_position_only() {
     let batch =
         batch([("id", id()), ("name", array(StringArray::from(vec!["Ada"]))), ("id", id())]);
     assert_eq!(
-        misfit::<Ids>(&batch),
+        schema_error::<Ids>(&batch),
         "the columns cannot be read as `Ids`: columns 1 and 3 have the same name `id`: give one of them \
          another by AS, or read a tuple"
     );
-    assert!(misfit::<BTreeMap<String, serde::de::IgnoredAny>>(&batch).contains("columns 1 and 3"));
+    assert!(
+        schema_error::<BTreeMap<String, serde::de::IgnoredAny>>(&batch).contains("columns 1 and 3")
+    );
     assert_eq!(read::<Other>(&batch).unwrap(), [Other { name: "Ada".to_owned() }]);
     assert_eq!(read::<(i64, String, i64)>(&batch).unwrap(), [(1, "Ada".to_owned(), 1)]);
 }
@@ -187,10 +190,10 @@ fn fields_of_one_type_take_their_own_columns() {
     let columns = [("z", column(3)), ("x", column(1)), ("w", column(4)), ("y", column(2))];
     let expected = [Point { y: 2, x: 1, z: 3 }];
     assert_eq!(read::<Point>(&batch(columns.clone())).unwrap(), expected);
-    // Each name has a column here, which would be one column more than there are fields.
+    // Each name has a column here, so there is one column more than fields.
     let [z, x, w, y] = columns;
     let width = ("width", column(5));
-    assert!(misfit::<Point>(&batch([z, x, w, y, width])).contains("for its field `x`"));
+    assert!(schema_error::<Point>(&batch([z, x, w, y, width])).contains("for its field `x`"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use arrow_schema::{DataType, Field};
 use serde::Deserialize;
 
 use super::super::Unscaled;
-use super::{array, batch, misfit, misread, read, read_column};
+use super::{array, batch, read, read_column, row_error, schema_error};
 
 const NOON: i64 = 1_709_210_096_123_456;
 
@@ -46,7 +46,7 @@ fn integers_widen_and_narrow_checked() {
 fn floats_are_exact() {
     let column = array(Float64Array::from(vec![0.1, -0.0]));
     assert_eq!(read_column::<f64>(Arc::clone(&column)).unwrap(), [0.1, -0.0]);
-    let message = misfit::<f32>(&batch([("c", column)]));
+    let message = schema_error::<f32>(&batch([("c", column)]));
     assert_eq!(message, "column `c` of type Float64 cannot be read as `f32`: expected f32");
     let column = array(Float32Array::from(vec![0.1]));
     assert_eq!(read_column::<f64>(Arc::clone(&column)).unwrap(), [f64::from(0.1_f32)]);
@@ -59,11 +59,11 @@ fn integer_is_read_as_a_float_that_equals_it() {
     let batch = batch([("c", array(Int64Array::from(vec![exact, exact + 1])))]);
     assert_eq!(read::<f64>(&batch.slice(0, 1)).unwrap(), [9_007_199_254_740_992.0]);
     assert_eq!(
-        misread::<f64>(&batch),
+        row_error::<f64>(&batch),
         "row 1: column `c` of type Int64 cannot be read as `f64`: no such float equals \
          9007199254740993"
     );
-    assert!(misread::<f32>(&batch).contains("row 1"));
+    assert!(row_error::<f32>(&batch).contains("row 1"));
 }
 
 #[test]
@@ -74,16 +74,18 @@ fn decimals_are_text_units_and_whole_integers() {
     assert_eq!(units.map_get(), [12_500, -50]);
     let prices = batch([("c", prices())]);
     assert_eq!(
-        misread::<Unscaled<1>>(&prices),
+        row_error::<Unscaled<1>>(&prices),
         "row 1: column `c` of type Decimal128(10, 2) cannot be read as `Unscaled<1>`: -0.05, expected a \
          decimal with at most 1 digits behind the point"
     );
-    for message in [misfit::<i64>(&prices), misfit::<i128>(&prices), misfit::<f64>(&prices)] {
+    for message in
+        [schema_error::<i64>(&prices), schema_error::<i128>(&prices), schema_error::<f64>(&prices)]
+    {
         assert!(message.starts_with("column `c` of type Decimal128(10, 2) cannot"), "{message}");
     }
     let whole = || decimals(vec![i128::MAX, -1], 38, 0);
     assert_eq!(read_column::<i128>(whole()).unwrap(), [i128::MAX, -1]);
-    let message = misread::<i64>(&batch([("c", whole())]));
+    let message = row_error::<i64>(&batch([("c", whole())]));
     assert!(
         message.ends_with("170141183460469231731687303715884105727 is out of its range"),
         "{message}"
@@ -101,7 +103,7 @@ impl<const SCALE: u8> MapGet for Vec<Unscaled<SCALE>> {
 }
 
 #[test]
-fn text_comes_in_every_layout() {
+fn text_is_read_from_every_layout() {
     let expected = ["Zürich", ""];
     assert_eq!(texts(StringArray::from(expected.to_vec())), expected);
     assert_eq!(texts(LargeStringArray::from(expected.to_vec())), expected);
@@ -123,9 +125,9 @@ fn enum_is_read_from_the_name_of_its_variant() {
 
     let column = array(StringArray::from(vec!["open", "closed"]));
     assert_eq!(read_column::<Status>(column).unwrap(), [Status::Open, Status::Closed]);
-    let message = misread::<Status>(&batch([("c", array(StringArray::from(vec!["Open"])))]));
+    let message = row_error::<Status>(&batch([("c", array(StringArray::from(vec!["Open"])))]));
     assert!(message.ends_with("as `Status`: `Open` is not one of its variants"), "{message}");
-    let message = misfit::<Status>(&batch([("c", array(Int64Array::from(vec![0])))]));
+    let message = schema_error::<Status>(&batch([("c", array(Int64Array::from(vec![0])))]));
     assert!(message.contains("of type Int64 cannot be read as `Status`"), "{message}");
 }
 
@@ -133,12 +135,13 @@ fn enum_is_read_from_the_name_of_its_variant() {
 fn binary_is_read_as_bytes_of_any_form() {
     let column = || array(BinaryArray::from_vec(vec![b"\x00\xff", b"ab"]));
     assert_eq!(read_column::<Vec<u8>>(column()).unwrap(), [vec![0, 255], b"ab".to_vec()]);
-    // An array is a row of columns at the top.
+    // At the top level, an array is a row of columns.
     assert_eq!(read_column::<([u8; 2],)>(column()).unwrap(), [([0, 255],), (*b"ab",)]);
-    let message = misread::<([u8; 3],)>(&batch([("c", column())]));
+    let message = row_error::<([u8; 3],)>(&batch([("c", column())]));
     assert!(message.ends_with("it has 2 items where 3 are needed"), "{message}");
     assert!(
-        misfit::<String>(&batch([("c", column())])).contains("Binary cannot be read as `String`")
+        schema_error::<String>(&batch([("c", column())]))
+            .contains("Binary cannot be read as `String`")
     );
 }
 
@@ -155,10 +158,10 @@ fn times_are_read_as_iso_text() {
     assert_eq!(texts(IntervalYearMonthArray::from(vec![14])), ["P1Y2M"]);
     let interval = IntervalMonthDayNano::new(1, 2, 0);
     assert_eq!(texts(IntervalMonthDayNanoArray::from(vec![interval])), ["P1M2D"]);
-    // A number of what? Days, milliseconds, microseconds?
+    // The unit of a number would be ambiguous: days, milliseconds, microseconds?
     let days = batch([("c", array(Date32Array::from(vec![0])))]);
     assert_eq!(
-        misfit::<i64>(&days),
+        schema_error::<i64>(&days),
         "column `c` of type Date32 cannot be read as `i64`: expected i64"
     );
 }
@@ -231,7 +234,7 @@ fn tag_lists() -> ArrayRef {
 }
 
 #[test]
-fn lists_come_in_every_layout() {
+fn lists_are_read_from_every_layout() {
     let item = || Arc::new(Field::new("item", DataType::Int64, true));
     let numbers = || array(Int64Array::from(vec![1, 2, 3, 4]));
     let nulls = NullBuffer::from(vec![true, false, true]);
@@ -268,15 +271,15 @@ fn errors_inside_of_nested_values_name_the_path() {
         batch([("customer", array(StructArray::from(vec![(field, array(list))])))])
     };
     assert_eq!(
-        misfit::<Order>(&tags(array(StringArray::from(vec!["1", "2", "3"])))),
+        schema_error::<Order>(&tags(array(StringArray::from(vec!["1", "2", "3"])))),
         "column `customer.tags[0]` of type Utf8 cannot be read as `u8`: expected u8"
     );
     assert_eq!(
-        misread::<Order>(&tags(array(Int64Array::from(vec![1, 2, 300])))),
+        row_error::<Order>(&tags(array(Int64Array::from(vec![1, 2, 300])))),
         "row 1: column `customer.tags[1]` of type Int64 cannot be read as `u8`: integer `300`, expected u8"
     );
     assert_eq!(
-        misread::<Order>(&tags(array(Int64Array::from(vec![Some(1), None, Some(3)])))),
+        row_error::<Order>(&tags(array(Int64Array::from(vec![Some(1), None, Some(3)])))),
         "row 1: column `customer.tags[0]` of type Int64 is NULL, which `u8` cannot be: read it as \
          `Option<u8>`"
     );
@@ -294,7 +297,7 @@ fn errors_inside_of_nested_values_name_the_path() {
     }
 
     assert_eq!(
-        misfit::<Needy>(&tags(array(Int64Array::from(vec![1, 2, 3])))),
+        schema_error::<Needy>(&tags(array(Int64Array::from(vec![1, 2, 3])))),
         "column `customer` has no field `name`, which `Person` needs"
     );
 }
@@ -305,7 +308,7 @@ fn void_column_fits_options_alone() {
     assert_eq!(read_column::<Option<i64>>(column()).unwrap(), [None, None]);
     assert_eq!(read_column::<()>(column()).unwrap(), [(), ()]);
     assert_eq!(
-        misfit::<i64>(&batch([("c", column())])),
+        schema_error::<i64>(&batch([("c", column())])),
         "column `c` of type Null cannot be read as `i64`: expected i64"
     );
 }

@@ -4,7 +4,7 @@ use arrow_array::types::Int64Type;
 use arrow_array::{Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use serde::Deserialize;
 
-use super::{array, batch, misfit, misread, read};
+use super::{array, batch, read, row_error, schema_error};
 
 #[derive(Debug, Deserialize)]
 struct Row {
@@ -17,16 +17,16 @@ struct Row {
 #[test]
 fn missing_column_is_found_without_rows() {
     let batch = batch([("id", array(Int64Array::from(Vec::<i64>::new())))]);
-    assert_eq!(misfit::<Row>(&batch), "there is no column `name`, which `Row` needs");
+    assert_eq!(schema_error::<Row>(&batch), "there is no column `name`, which `Row` needs");
 }
 
 #[test]
-fn wrong_type_is_found_without_rows_and_behind_a_null() {
+fn wrong_type_is_found_without_rows_and_after_a_null() {
     for ids in [vec![], vec![None], vec![Some("1")]] {
         let names = StringArray::from(vec!["a"; ids.len()]);
         let batch = batch([("id", array(StringArray::from(ids))), ("name", array(names))]);
         assert_eq!(
-            misfit::<Row>(&batch),
+            schema_error::<Row>(&batch),
             "column `id` of type Utf8 cannot be read as `i64`: expected i64"
         );
     }
@@ -39,7 +39,7 @@ fn null_names_column_row_and_both_types() {
         ("name", array(StringArray::from(vec![Some("a"), None]))),
     ]);
     assert_eq!(
-        misread::<Row>(&batch),
+        row_error::<Row>(&batch),
         "row 1: column `name` of type Utf8 is NULL, which `String` cannot be: read it as \
          `Option<String>`"
     );
@@ -49,13 +49,13 @@ fn null_names_column_row_and_both_types() {
 fn number_out_of_range_names_column_row_and_value() {
     let batch = batch([("n", array(Int64Array::from(vec![1, 300])))]);
     assert_eq!(
-        misread::<(u8,)>(&batch),
+        row_error::<(u8,)>(&batch),
         "row 1: column `n` of type Int64 cannot be read as `u8`: integer `300`, expected u8"
     );
 }
 
 #[test]
-fn rows_go_on_behind_one_that_does_not_fit() {
+fn reading_continues_after_a_row_that_does_not_fit() {
     let batch = batch([("n", array(Int64Array::from(vec![1, 300, 2])))]);
     let reader = super::RowReader::<u8>::new(batch.schema_ref()).unwrap();
     let rows: Vec<_> = reader.read(&batch).unwrap().map(Result::ok).collect();
@@ -63,7 +63,7 @@ fn rows_go_on_behind_one_that_does_not_fit() {
     assert!(read::<u8>(&batch).is_err());
 }
 
-/// Parses a text, as types for dates, ids and addresses do.
+/// Parses text, as types for dates, ids and addresses do.
 macro_rules! parsed {
     ($name:ident, $text:ident => $accepts:expr) => {
         #[derive(Debug, Deserialize)]
@@ -95,7 +95,7 @@ fn events() -> RecordBatch {
 }
 
 #[test]
-fn parsed_text_hides_no_other_misfit() {
+fn parsed_text_hides_no_other_mismatch() {
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "read by serde")]
     struct Event<Id> {
@@ -115,27 +115,27 @@ fn parsed_text_hides_no_other_misfit() {
 
     assert_eq!(read::<Event<i64>>(&events()).unwrap().len(), 1);
     assert_eq!(
-        misfit::<Event<String>>(&events()),
+        schema_error::<Event<String>>(&events()),
         "column `id` of type Int64 cannot be read as `String`: expected a string"
     );
-    assert_eq!(misfit::<Needy>(&events()), "there is no column `more`, which `Needy` needs");
+    assert_eq!(schema_error::<Needy>(&events()), "there is no column `more`, which `Needy` needs");
 }
 
 #[test]
-fn text_that_is_written_in_one_form_is_checked_for_the_schema() {
+fn text_with_one_form_is_checked_against_the_schema() {
     let batch = events().project(&[2]).unwrap();
     assert_eq!(
-        misfit::<Instant>(&batch),
+        schema_error::<Instant>(&batch),
         "column `local` of type Timestamp(µs) cannot be read as `Instant`: not like that"
     );
     assert!(read::<Instant>(&events().project(&[1]).unwrap()).is_ok());
 }
 
 #[test]
-fn value_that_is_refused_names_its_row() {
+fn rejected_value_names_its_row() {
     let batch = batch([("address", array(StringArray::from(vec!["::1", "here"])))]);
     assert_eq!(
-        misread::<(Address,)>(&batch),
+        row_error::<(Address,)>(&batch),
         "row 1: column `address` of type Utf8 cannot be read as `Address`: not like that"
     );
 }
@@ -157,7 +157,7 @@ fn flattened_field_of_another_type_names_its_column() {
         address: i64,
     }
 
-    let message = misfit::<Event>(&events());
+    let message = schema_error::<Event>(&events());
     assert!(message.starts_with("column `address` of type Utf8 cannot be read"), "{message}");
 }
 
@@ -178,11 +178,11 @@ fn array_of_any_length_is_checked_with_its_own() {
     let empty = ListArray::from_iter_primitive::<Int64Type, _, _>([None::<Vec<Option<i64>>>]);
     let batch = batch([("list", array(empty)), ("id", array(StringArray::from(vec!["a"])))]);
     assert_eq!(
-        misfit::<([u8; 32], i64)>(&batch),
+        schema_error::<([u8; 32], i64)>(&batch),
         "column `id` of type Utf8 cannot be read as `i64`: expected i64"
     );
     assert_eq!(
-        misfit::<([String; 3], String)>(&batch),
+        schema_error::<([String; 3], String)>(&batch),
         "column `list[0]` of type Int64 cannot be read as `String`: expected a string"
     );
 }
