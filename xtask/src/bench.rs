@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: what this project's client costs, beside a bare loop and other clients.
+//! `cargo xtask bench`: the cost of this project's client, compared with a bare loop and other clients.
 //!
-//! Everything is built in release. The clients take turns within each round, so that what else the
-//! machine does meets all of them; medians are reported with the least and the most.
+//! Everything is built in release mode. The clients take turns within each round, so that other load on
+//! the machine affects all of them; medians are reported with minimum and maximum.
 
 pub(crate) mod build;
 mod clients;
@@ -27,7 +27,7 @@ use self::server::Server;
 use self::works::{Kind, Scale, WORKS, Work};
 use crate::{flags, report, workspace};
 
-/// Seconds of one run after which another client is not run again.
+/// If one run of another client takes more seconds than this, it is not repeated.
 const SLOW_PEER: f64 = 10.0;
 
 impl flags::Bench {
@@ -75,7 +75,7 @@ impl flags::Bench {
     }
 }
 
-/// Builds what is needed for `--quick`, runs it and judges no figure: for CI.
+/// Builds and runs `--quick`, without judging figures: for CI.
 pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
     for protocol in [Protocol::Thrift, Protocol::Sea] {
         let bench = flags::Bench {
@@ -92,7 +92,7 @@ pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
 }
 
 fn chosen(names: &[String], protocol: Protocol) -> anyhow::Result<Vec<&'static Work>> {
-    let fit = |work: &&Work| work.unfit_for(protocol).is_none();
+    let fit = |work: &&Work| work.skip_reason_over(protocol).is_none();
     if names.is_empty() {
         return Ok(WORKS.iter().filter(fit).collect());
     }
@@ -104,7 +104,7 @@ fn chosen(names: &[String], protocol: Protocol) -> anyhow::Result<Vec<&'static W
     };
     let works: Vec<&Work> = names.iter().map(find).collect::<anyhow::Result<_>>()?;
     for work in &works {
-        if let Some(reason) = work.unfit_for(protocol) {
+        if let Some(reason) = work.skip_reason_over(protocol) {
             bail!("`{}` is not measured over {protocol}: {reason}", work.name);
         }
     }
@@ -116,8 +116,8 @@ fn build(sh: &Shell) -> anyhow::Result<Programs> {
     let bins =
         ["--bin", "bench-server", "--bin", "bench-client", "--bin", "bench-rows", "--bin", "fleet"];
     let mut cargo = cmd!(sh, "cargo build --release --package dbsql-tests {bins...}");
-    // `cargo xtask` has these from cargo, and build scripts look at them: with them, what was built
-    // without would be built again, and the other way round.
+    // `cargo xtask` inherits these from cargo, and build scripts read them: with and without them, cargo
+    // would rebuild dependencies each time.
     for (name, _) in std::env::vars_os() {
         let cargos = name.to_str().is_some_and(|name| {
             name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
@@ -152,7 +152,7 @@ fn measure(
     let mut all: Vec<(Client, Result<Figures, String>)> = Vec::new();
     let mut skipped = absent.to_vec();
     for client in clients {
-        match work.unfit(client) {
+        match work.skip_reason(client) {
             Some(reason) => skipped.push((client.name().to_owned(), reason.to_owned())),
             None => all.push((client.clone(), Ok(Figures::default()))),
         }
@@ -162,8 +162,7 @@ fn measure(
         let outcome = clients::run(programs, &server, client, plan, times)?;
         Ok(outcome.with_counters(&before, &server.counters()?))
     };
-    // Connecting, the first small query and closing cost requests: they are counted once and taken
-    // off.
+    // Connecting, the first small query and closing need requests: they are counted once and subtracted.
     for (client, figures) in &mut all {
         match run(client, 0) {
             Ok(baseline) => *figures = Ok(Figures::after(&baseline)),
@@ -171,7 +170,7 @@ fn measure(
         }
     }
     if work.kind == Kind::Columns {
-        // The server encodes them when they are first sent.
+        // The server encodes them on first use.
         run(&Client::Ours, 1)?;
     }
     for _ in 0..rounds {

@@ -1,7 +1,7 @@
-//! `cargo xtask public-api`: the public API of each published crate as one file of lines, so that a
-//! change of it stands in the diff that a reviewer reads, and a release knows what it breaks.
+//! `cargo xtask public-api`: writes the public API of each published crate to one file, so that a change
+//! of it shows in the diff for the reviewer, and a release knows what it breaks.
 //!
-//! The lines come from rustdoc, with all features on, without blanket and auto trait implementations.
+//! The lines come from rustdoc, with all features, without blanket and auto trait implementations.
 
 pub(crate) mod difference;
 mod foreign;
@@ -18,7 +18,7 @@ use crate::{flags, report, workspace};
 /// The folder of the snapshots, below the workspace's root.
 const FOLDER: &str = "api";
 
-/// The command that writes what `--check` found stale.
+/// The command that updates stale snapshots.
 const COMMAND: &str = "cargo xtask public-api";
 
 /// The snapshot of a crate, below the workspace's root.
@@ -61,7 +61,7 @@ pub(crate) fn run(sh: &Shell, only: &[String], check: bool) -> anyhow::Result<()
             fs::write(&file, &lines).with_context(|| format!("cannot write {path}"))?;
         }
     }
-    // A crate that was renamed or is no longer published leaves a file behind.
+    // Snapshots of crates that were renamed or are no longer published.
     if only.is_empty() {
         let kept: BTreeSet<String> =
             all.iter().map(|package| format!("{}.txt", package.name)).collect();

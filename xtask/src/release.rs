@@ -1,24 +1,24 @@
-//! `cargo xtask release <patch|minor|major> [--dry-run]`. This page is the checklist.
+//! `cargo xtask release <patch|minor|major> [--dry-run]`, with this checklist.
 //!
-//! Nothing is written before everything has passed, and what is quick comes first:
+//! Nothing is written before everything has passed, and quick steps come first:
 //!
 //! 1. the tree is clean, on `main`, and the new version has no tag;
 //! 2. the changelog has entries under `Unreleased`;
 //! 3. the level fits the change of the public API since the last release: the snapshots in `api/`
-//!    against those of the last tag `v*`, by the rules of cargo (before 1.0 a minor release may break),
-//!    and `cargo-semver-checks` where it is installed;
+//!    against those of the last tag `v*`, by cargo's rules (before 1.0 a minor release may be breaking),
+//!    and `cargo-semver-checks` if it is installed;
 //! 4. the licences of all dependencies are allowed (`deny.toml`);
-//! 5. no dependency has a known vulnerability, where a database is at hand, else skipped;
-//! 6. `cargo xtask ci` has passed for this commit, else what has not is run (this is also what proves
-//!    that the snapshots are fresh);
-//! 7. in a work tree of its own below the target folder, all versions are raised in lock-step, the
+//! 5. no dependency has a known vulnerability; skipped without an advisory database;
+//! 6. `cargo xtask ci` has passed for this commit; missing parts are run (this also proves that the
+//!    snapshots are current);
+//! 7. in a separate work tree below the target folder, all versions are bumped in lock-step, the
 //!    changelog is rolled, and every published crate builds from its package alone;
-//! 8. the commit and the tag `vX.Y.Z` reach the branch; a dry run shows them in place of this;
-//! 9. publishing, dependencies first. It cannot be undone, so it asks, and without a terminal only
-//!    prints the commands. Pushing is left to the maintainer.
+//! 8. the branch moves to the commit with the tag `vX.Y.Z`; a dry run only shows them;
+//! 9. publishing, dependencies first. It cannot be undone, so it asks; without a terminal it only prints
+//!    the commands. Pushing is left to the maintainer.
 //!
-//! The work tree is removed whatever happens. The target folder of the workspace is used, so that
-//! dependencies are not compiled again for the packages.
+//! The work tree is always removed. The target folder of the workspace is used, so that dependencies are
+//! not recompiled for the packages.
 
 mod changelog;
 mod checks;
@@ -53,15 +53,15 @@ impl flags::Release {
     }
 }
 
-/// What a release asks of the outside; the tests have their own.
+/// The external decisions of a release, which tests replace.
 struct With {
-    /// Runs what has not passed for the commit, and returns what to say about it.
+    /// Runs the parts of CI that have not passed for the commit, and returns a summary.
     ci: fn(&Shell) -> anyhow::Result<String>,
     /// Whether the maintainer wants to publish now.
     may_publish: fn() -> anyhow::Result<bool>,
 }
 
-/// What a release has found out about itself.
+/// The parameters of a release.
 struct Plan {
     level: Level,
     old: Version,
@@ -97,7 +97,7 @@ fn run(sh: &Shell, level: Level, dry_run: bool, with: &With) -> anyhow::Result<(
     let commit = step("prepare", || prepare(&scratch.sh, &plan))
         .and_then(|()| step("packages", || packages::build(sh, &scratch.sh, &order, &plan.new)))
         .and_then(|()| scratch.commit())?;
-    // Before anything reaches the branch: also this has to work.
+    // Before the branch moves, since this may fail, too.
     let shown = scratch.show(&commit)?;
     drop(scratch);
 
@@ -115,26 +115,26 @@ fn run(sh: &Shell, level: Level, dry_run: bool, with: &With) -> anyhow::Result<(
     }
     step("publish", || {
         let packages = order.iter().flat_map(|name| ["--package", name]);
-        // Each was built from its package above.
+        // Each package was built above.
         cmd!(sh, "cargo publish --locked --no-verify {packages...}").run()?;
         Ok(format!("{} crates", order.len()))
     })
 }
 
-/// Runs one step, and says how it went.
+/// Runs one step and prints its outcome.
 fn step(name: &str, run: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
     let note = run().with_context(|| format!("release: {name}"))?;
     report::say(&format!("{name}: {note}"));
     Ok(())
 }
 
-/// Raises the versions and rolls the changelog in the work tree.
+/// Bumps the versions and rolls the changelog in the work tree.
 fn prepare(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     let metadata = workspace::metadata(sh)?;
     let names = packages::members(&metadata)?;
     let manifest = versions::raise_manifest(&sh.read_file("Cargo.toml")?, &plan.new)?;
     sh.write_file("Cargo.toml", manifest)?;
-    // Folders that are no members, such as `fuzz`, have their own.
+    // Folders outside of the workspace, such as `fuzz`, have their own.
     let locks = cmd!(sh, "git ls-files -- Cargo.lock */Cargo.lock").quiet().read()?;
     for lock in locks.lines() {
         let text = versions::raise_lock(lock, &sh.read_file(lock)?, &names, &plan.new)?;
@@ -153,7 +153,7 @@ fn prepare(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     ))
 }
 
-/// How to publish, and what comes after.
+/// Returns the commands to publish, and the next steps.
 fn publishing(plan: &Plan, order: &[String]) -> String {
     let commands = order.iter().map(|name| format!("  cargo publish --locked --package {name}\n"));
     let (commands, tag) = (commands.collect::<String>(), tag(&plan.new));

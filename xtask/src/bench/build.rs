@@ -1,8 +1,8 @@
-//! `cargo xtask bench build`: what the facade costs to build, beside the crates that any client of
+//! `cargo xtask bench build`: the build time of the facade, compared with the crates that any client of
 //! this kind needs.
 //!
-//! Both are built from nothing by packages outside of the workspace, with the versions of its
-//! `Cargo.lock`, in turns. CPU time is what to compare on a machine that does other things as well.
+//! Both are built from scratch in turns, by packages outside of the workspace with the versions of its
+//! `Cargo.lock`. On a machine with other load, compare the CPU time.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,15 +12,15 @@ use xshell::{Shell, cmd};
 
 use crate::{report, workspace};
 
-/// The most crates that an application may get with the facade.
-pub(crate) const MOST_CRATES: usize = 160;
+/// The maximum number of crates in the dependency tree of the facade.
+pub(crate) const MAX_CRATES: usize = 160;
 
-/// The most that a build of the facade may take, as a multiple of the floor's.
-const MOST_TIMES: f64 = 1.3;
+/// The maximum build time of the facade, as a multiple of the floor's.
+const MAX_RATIO: f64 = 1.3;
 
 const ROUNDS: usize = 3;
 
-/// A package that is built from nothing.
+/// A package that is built from scratch.
 struct Package {
     name: &'static str,
     dependencies: String,
@@ -28,8 +28,8 @@ struct Package {
 
 pub(crate) fn run(sh: &Shell, rounds: Option<usize>) -> anyhow::Result<()> {
     let crates = crates(sh)?.len();
-    report::say(&format!("crates in the tree of `dbsql`: {crates} (at most {MOST_CRATES})"));
-    ensure!(crates <= MOST_CRATES, "the facade has {crates} crates in its tree");
+    report::say(&format!("crates in the tree of `dbsql`: {crates} (at most {MAX_CRATES})"));
+    ensure!(crates <= MAX_CRATES, "the facade has {crates} crates in its tree");
 
     let folder = workspace::target_dir(sh)?.join("bench-build");
     let facade = workspace::root().join("crates/dbsql");
@@ -66,20 +66,18 @@ pub(crate) fn run(sh: &Shell, rounds: Option<usize>) -> anyhow::Result<()> {
         medians.push((cpu.as_secs_f64(), wall.as_secs_f64()));
     }
     let (cpu, wall) = (medians[1].0 / medians[0].0, medians[1].1 / medians[0].1);
-    report::say(&format!(
-        "\nratio: CPU {cpu:.2}x, wall {wall:.2}x (wanted: at most {MOST_TIMES}x)"
-    ));
+    report::say(&format!("\nratio: CPU {cpu:.2}x, wall {wall:.2}x (wanted: at most {MAX_RATIO}x)"));
     Ok(())
 }
 
-/// The crates that an application gets with the facade and its default features.
+/// Returns the crates in the dependency tree of the facade with default features.
 pub(crate) fn crates(sh: &Shell) -> anyhow::Result<Vec<String>> {
     let listing =
         cmd!(sh, "cargo tree --package dbsql --edges normal,build --prefix none").quiet().read()?;
     Ok(distinct(&listing))
 }
 
-/// The crates of a package outside of the workspace, itself included.
+/// Returns the crates in the dependency tree of a package outside of the workspace, including itself.
 fn names(sh: &Shell, folder: &Path) -> anyhow::Result<Vec<String>> {
     let manifest = folder.join("Cargo.toml");
     let listing = cmd!(
@@ -91,7 +89,7 @@ fn names(sh: &Shell, folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(distinct(&listing))
 }
 
-/// Name and version of each crate of a listing, once.
+/// Returns the name and version of each crate in a listing, once.
 fn distinct(listing: &str) -> Vec<String> {
     let first_two = |line: &str| {
         let mut words = line.split_whitespace();
@@ -103,8 +101,8 @@ fn distinct(listing: &str) -> Vec<String> {
     crates
 }
 
-/// The crates that a client over HTTP and TLS with Arrow cannot do without, with the features that
-/// the facade turns on.
+/// The crates that any client over HTTP and TLS with Arrow needs, with the features that the facade
+/// enables.
 const FLOOR: &str = r#"tokio = { version = "1", features = ["macros", "net", "rt", "sync", "time"] }
 hyper = { version = "1", features = ["client", "http1", "http2"] }
 hyper-rustls = { version = "0.27", default-features = false, features = ["http1", "http2", "ring", "tls12"] }
@@ -121,7 +119,7 @@ fn write(sh: &Shell, folder: &Path, name: &str, package: &Package) -> anyhow::Re
     );
     sh.write_file(folder.join("Cargo.toml"), manifest)?;
     sh.copy_file(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    // Fetches, so that no download is measured, and drops from the lock file what is not needed.
+    // Fetches, so that no download is measured, and removes unused packages from the lock file.
     let manifest = folder.join("Cargo.toml");
     cmd!(sh, "cargo fetch --manifest-path {manifest}").quiet().run()?;
     Ok(folder.to_owned())
@@ -153,7 +151,7 @@ fn build(sh: &Shell, folder: &Path) -> anyhow::Result<Times> {
     Ok(Times { cpu, wall })
 }
 
-/// User and system time of the children, from what `times` prints.
+/// Returns the user and system time of the children, from the output of `times`.
 fn children(printed: &str) -> Option<Duration> {
     let line = printed.lines().last()?;
     let seconds = line.split_whitespace().map(|time| {

@@ -15,10 +15,10 @@ use crate::bench::works::Kind;
 use crate::bench::{Plan, text};
 use crate::workspace;
 
-/// How long one measurement may take.
+/// The time limit of one measurement.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What was built.
+/// The folder of the built programs.
 pub(crate) struct Programs {
     pub(crate) folder: PathBuf,
 }
@@ -37,13 +37,13 @@ impl Programs {
     }
 }
 
-/// Who reads.
+/// A client under measurement.
 #[derive(Clone, Debug)]
 pub(crate) enum Client {
     Floor,
     Ours,
     Python {
-        /// As its script knows it.
+        /// The name in its script.
         name: &'static str,
         title: &'static str,
         python: PathBuf,
@@ -63,13 +63,13 @@ impl Client {
         }
     }
 
-    /// Whether another project made it.
+    /// Whether it is another project's client.
     pub(crate) fn is_peer(&self) -> bool {
         matches!(self, Self::Python { .. } | Self::Node { .. })
     }
 }
 
-/// Runs a client once; `times` are its statements.
+/// Runs a client once, with `times` statements.
 pub(crate) fn run(
     programs: &Programs,
     server: &Server,
@@ -95,8 +95,8 @@ pub(crate) fn run(
                 command.arg("--inline-results");
             }
             command.args(["--connections", &work.floor_connections().to_string()]);
-            // The bare loop has one thread, and a query that is alone needs no more: with two, most of
-            // its cost is waking the other.
+            // The bare loop has one thread, and a single query needs no more: with two, most of its cost
+            // would be waking the other thread.
             if matches!(work.kind, Kind::Small { .. }) {
                 command.args(["--threads", "1"]);
             }
@@ -117,23 +117,23 @@ pub(crate) fn run(
             if !certificate.is_empty() {
                 command.env("NODE_EXTRA_CA_CERTS", certificate);
             }
-            // With links it does not ask for LZ4, so it gets the same rows without.
+            // With links it does not request LZ4, so it gets the same rows uncompressed.
             let plain = matches!(work.kind, Kind::Links(_) | Kind::Inline(_));
             let sql = if plain { format!("{sql} plain") } else { sql };
             command.args([&server.url, &server.http_path, &sql, &times, certificate]);
             command
         }
     };
-    let said = said(&mut command)?;
-    Outcome::parse(&said)
+    let report = last_json_line(&mut command)?;
+    Outcome::parse(&report)
 }
 
-/// The last line that a program prints that is a JSON object.
-fn said(command: &mut Command) -> anyhow::Result<Value> {
+/// Runs a program and returns the last line of its output that is a JSON object with figures.
+fn last_json_line(command: &mut Command) -> anyhow::Result<Value> {
     let process = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = Stopped(process.spawn().context("it cannot be started")?);
     let (mut out, mut err) = (process.0.stdout.take(), process.0.stderr.take());
-    // Read on the side: a program that writes more than a pipe holds would wait for a reader.
+    // Read concurrently: a program that fills the pipe would block otherwise.
     let errors = thread::spawn(move || {
         let mut text = String::new();
         let _ = err.as_mut().map(|err| err.read_to_string(&mut text));
@@ -173,7 +173,7 @@ struct Stopped(Child);
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

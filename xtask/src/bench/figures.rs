@@ -1,4 +1,4 @@
-//! What measurements say.
+//! The figures of measurements.
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
@@ -11,27 +11,27 @@ pub(crate) struct Outcome {
     pub(crate) wall: f64,
     pub(crate) cpu: f64,
     pub(crate) memory: f64,
-    /// `None` when the client does not decode them.
+    /// `None` if the client does not decode them.
     rows: Option<(u64, i64)>,
     p50_ms: Option<f64>,
     counters: Counters,
 }
 
 impl Outcome {
-    /// From what the client printed.
-    pub(crate) fn parse(said: &Value) -> anyhow::Result<Self> {
-        let number = |key: &str| said[key].as_f64().with_context(|| format!("it told no {key}"));
+    /// Parses the client's report.
+    pub(crate) fn parse(report: &Value) -> anyhow::Result<Self> {
+        let number = |key: &str| report[key].as_f64().with_context(|| format!("it told no {key}"));
         Ok(Self {
             wall: number("wall_seconds")?,
             cpu: number("cpu_seconds")?,
             memory: number("memory_bytes")?,
-            rows: said["rows"].as_u64().zip(said["id_sum"].as_i64()),
-            p50_ms: said["p50_ms"].as_f64(),
+            rows: report["rows"].as_u64().zip(report["id_sum"].as_i64()),
+            p50_ms: report["p50_ms"].as_f64(),
             counters: Counters::default(),
         })
     }
 
-    /// With what the server counted before and after.
+    /// Adds the differences of the server's counters.
     pub(crate) fn with_counters(mut self, before: &Counters, after: &Counters) -> Self {
         self.counters = Counters {
             requests: after.requests - before.requests,
@@ -53,14 +53,14 @@ impl Outcome {
     }
 }
 
-/// The runs of one client, without what connecting and closing cost.
+/// The runs of one client, without the cost of connecting and closing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Figures {
     baseline: Counters,
     runs: Vec<Outcome>,
 }
 
-/// The least, the median and the most.
+/// The minimum, the median and the maximum.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spread {
     pub(crate) least: f64,
@@ -83,7 +83,7 @@ impl Spread {
 }
 
 impl Figures {
-    /// Of runs that are to come, after one without any statement but the first.
+    /// Returns the figures without runs, given the cost of a run with only the first statement.
     pub(crate) fn after(baseline: &Outcome) -> Self {
         Self { baseline: baseline.counters, runs: Vec::new() }
     }
@@ -108,12 +108,12 @@ impl Figures {
         self.spread(|run| run.cpu)
     }
 
-    /// Bytes over idle.
+    /// Bytes above idle.
     pub(crate) fn memory(&self) -> Option<Spread> {
         self.spread(|run| run.memory)
     }
 
-    /// Milliseconds of a statement.
+    /// The median time of a statement, in milliseconds.
     pub(crate) fn p50_ms(&self) -> Option<Spread> {
         Spread::of(self.runs.iter().filter_map(|run| run.p50_ms))
     }
@@ -123,7 +123,7 @@ impl Figures {
         self.spread(|run| run.counters.requests.saturating_sub(baseline) as f64)
     }
 
-    /// All that were opened, those for files, and bytes.
+    /// All opened connections.
     pub(crate) fn connections(&self) -> Option<Spread> {
         self.spread(|run| run.counters.connections as f64)
     }
@@ -133,7 +133,7 @@ impl Figures {
         self.spread(|run| run.counters.file_connections.saturating_sub(baseline) as f64)
     }
 
-    /// The bytes of answers.
+    /// The bytes of responses.
     pub(crate) fn bytes(&self) -> Option<Spread> {
         let baseline = self.baseline.bytes;
         self.spread(|run| run.counters.bytes.saturating_sub(baseline) as f64)
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_connecting_cost_is_taken_off() {
+    fn cost_of_connecting_is_subtracted() {
         let count = |requests: u64| Counters { requests, ..Counters::default() };
         let run = |requests: u64| outcome(1.0, 1).with_counters(&count(10), &count(10 + requests));
         let mut figures = Figures::after(&run(3));

@@ -1,4 +1,4 @@
-//! The clients of other projects, in the versions that the tables name.
+//! The clients of other projects, in the versions named in the tables.
 
 use xshell::Shell;
 
@@ -11,7 +11,7 @@ const PYTHON: &str = "databricks-sql-connector[pyarrow]==4.8.0 databricks-sql-ke
 const PROBE: &str = "import databricks.sql, databricks_sql_kernel, pyarrow, arrowbricks";
 const NODE: &str = "@databricks/sql@2.1.0";
 
-/// The name in the script, and in tables.
+/// The names in the script and in tables.
 const OVER_THRIFT: [(&str, &str); 3] = [
     ("connector", "Python connector 4.8.0"),
     ("kernel", "the same, `use_kernel=True` 1.3.0"),
@@ -24,8 +24,8 @@ const OVER_SEA: [(&str, &str); 3] = [
 ];
 const NODE_CLIENT: &str = "Node.js @databricks/sql 2.1.0";
 
-/// Installs them: those that can be run over the protocol, and the others with the reason. The kernel
-/// speaks the Statement Execution API alone, and is measured beside both.
+/// Installs the clients. Returns those that can run over the protocol, and the others with the reason.
+/// The kernel supports only the Statement Execution API, and is compared with both protocols.
 pub(crate) fn ensure(sh: &Shell, protocol: Protocol) -> (Vec<Client>, Vec<(String, String)>) {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     let python_clients = match protocol {

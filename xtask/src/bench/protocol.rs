@@ -12,7 +12,7 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// As flags name it.
+    /// The name in flags.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Thrift => "thrift",

@@ -1,4 +1,4 @@
-//! Rows as structs beside the same structs made by hand, by the program `bench-rows`.
+//! Rows as structs, compared with the same structs built by hand, by the program `bench-rows`.
 
 use std::fmt;
 use std::process::{Command, Stdio};
@@ -20,19 +20,20 @@ pub(crate) fn run(programs: &Programs, work: &Work, scale: Scale) -> anyhow::Res
         .context("cannot start bench-rows")?;
     ensure!(output.status.success(), "bench-rows failed");
     let text = String::from_utf8_lossy(&output.stdout);
-    let told = serde_json::from_str(&text).with_context(|| format!("bench-rows said {text}"))?;
-    Ok(Section::rows(work, told))
+    let measured =
+        serde_json::from_str(&text).with_context(|| format!("bench-rows said {text}"))?;
+    Ok(Section::rows(work, measured))
 }
 
-/// What `bench-rows` told, as a table.
-pub(crate) fn table(f: &mut fmt::Formatter<'_>, told: &Value) -> fmt::Result {
-    writeln!(f, "| {} rows | by hand, CPU s | rows, CPU s | rows / by hand |", told["rows"])?;
+/// Writes the measurements of `bench-rows` as a table.
+pub(crate) fn table(f: &mut fmt::Formatter<'_>, measured: &Value) -> fmt::Result {
+    writeln!(f, "| {} rows | by hand, CPU s | rows, CPU s | rows / by hand |", measured["rows"])?;
     writeln!(f, "|---|---|---|---|")?;
     for (about, name) in [
         ("six columns, two of them text (`orders`)", "orders"),
         ("four columns, none of them text (`numbers`)", "numbers"),
     ] {
-        let seconds = |kind: &str| told[name][kind].as_f64().unwrap_or(f64::NAN);
+        let seconds = |kind: &str| measured[name][kind].as_f64().unwrap_or(f64::NAN);
         let (by_hand, rows) = (seconds("by_hand_seconds"), seconds("rows_seconds"));
         writeln!(f, "| {about} | {by_hand:.3} | {rows:.3} | {:.2} |", rows / by_hand)?;
     }

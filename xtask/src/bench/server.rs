@@ -16,9 +16,9 @@ pub(crate) struct Server {
     process: Child,
     pub(crate) url: String,
     pub(crate) http_path: String,
-    /// What a client must trust.
+    /// The certificate that a client must trust.
     pub(crate) certificate: Option<PathBuf>,
-    /// Where counters are told, without TLS.
+    /// Where counters are served, without TLS.
     control: String,
     /// The bytes of all files: as they are sent, and before compression.
     compressed_bytes: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Server {
     files: u64,
 }
 
-/// What the server has counted.
+/// The counters of the server.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) requests: u64,
@@ -37,7 +37,7 @@ pub(crate) struct Counters {
 }
 
 impl Server {
-    /// Starts it. The flag `--tls` stands for TLS with a certificate of its own.
+    /// Starts the server. The flag `--tls` enables TLS with a new certificate.
     pub(crate) fn start(program: &Path, flags: &[String]) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         let mut certificate = None;
@@ -70,10 +70,10 @@ impl Server {
         };
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        let told: Value =
+        let started: Value =
             serde_json::from_str(&line).with_context(|| format!("the server said {line:?}"))?;
-        let words = |key: &str| told[key].as_str().map(str::to_owned).context("no such text");
-        let number = |key: &str| told[key].as_u64().with_context(|| format!("no {key}"));
+        let words = |key: &str| started[key].as_str().map(str::to_owned).context("no such text");
+        let number = |key: &str| started[key].as_u64().with_context(|| format!("no {key}"));
         server.url = words("url")?;
         server.http_path = words("http_path")?;
         server.control = words("control")?;
@@ -84,25 +84,26 @@ impl Server {
     }
 
     pub(crate) fn counters(&self) -> anyhow::Result<Counters> {
-        let told = self.get("/bench/counters")?;
-        let number = |key: &str| told[key].as_u64().unwrap_or_default();
+        let response = self.get("/bench/counters")?;
+        let number = |key: &str| response[key].as_u64().unwrap_or_default();
         Ok(Counters {
             requests: number("requests"),
             connections: number("connections"),
             file_connections: number("file_connections"),
             bytes: number("bytes"),
-            cpu_seconds: told["cpu_seconds"].as_f64().unwrap_or_default(),
+            cpu_seconds: response["cpu_seconds"].as_f64().unwrap_or_default(),
         })
     }
 
-    /// The rows of a statement and the sum of their ids. The server encodes the result first.
+    /// Returns the number of rows of a statement and the sum of their ids. The server encodes the result
+    /// first.
     pub(crate) fn expected(&self, sql: &str) -> anyhow::Result<(u64, i64)> {
-        let told = self.get(&format!("/bench/expect/{}", sql.replace(' ', "+")))?;
-        let (rows, id_sum) = (told["rows"].as_u64(), told["id_sum"].as_i64());
-        rows.zip(id_sum).with_context(|| format!("the server said {told}"))
+        let response = self.get(&format!("/bench/expect/{}", sql.replace(' ', "+")))?;
+        let (rows, id_sum) = (response["rows"].as_u64(), response["id_sum"].as_i64());
+        rows.zip(id_sum).with_context(|| format!("the server said {response}"))
     }
 
-    /// The bytes of so many files: as they are sent, and before compression.
+    /// Returns the size of this many files, as they are sent and before compression.
     pub(crate) fn bytes_of(&self, files: usize) -> (u64, u64) {
         let share = |bytes: u64| bytes * files as u64 / self.files.max(1);
         (share(self.compressed_bytes), share(self.plain_bytes))
@@ -110,7 +111,7 @@ impl Server {
 
     fn get(&self, path: &str) -> anyhow::Result<Value> {
         let mut stream = TcpStream::connect(&self.control)?;
-        // Results are encoded when they are first asked for.
+        // Results are encoded on first use.
         stream.set_read_timeout(Some(Duration::from_secs(120)))?;
         write!(stream, "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n")?;
         let mut answer = String::new();
@@ -123,7 +124,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,4 @@
-//! The report: a Markdown table for each work.
+//! The report: one Markdown table per workload.
 
 use std::fmt;
 
@@ -11,23 +11,23 @@ use crate::bench::server::Server;
 use crate::bench::works::{FIRST_BYTE_MS, Kind, Network, RATE_MB, Work};
 use crate::bench::{Plan, Protocol};
 
-/// What was measured of one work.
+/// The measurements of one workload.
 pub(crate) struct Section {
     name: &'static str,
     about: &'static str,
     kind: Kind,
     network: Network,
     protocol: Protocol,
-    /// As the files are sent, and before compression.
+    /// The size of the files as they are sent, and before compression.
     bytes: (u64, u64),
     rows: u64,
     times: usize,
     clients: Vec<(Client, Result<Figures, String>)>,
     /// Clients that were not measured, and why.
     skipped: Vec<(String, String)>,
-    /// What `fleet` told, and what bare connections took or why that is not known.
+    /// The measurements of `fleet`, and those of bare connections or why there are none.
     waiting: Option<(Value, Result<Value, String>)>,
-    /// What `bench-rows` told.
+    /// The measurements of `bench-rows`.
     as_structs: Option<Value>,
 }
 
@@ -58,18 +58,18 @@ impl Section {
         }
     }
 
-    /// Of rows as structs, as `bench-rows` told it.
-    pub(crate) fn rows(work: &Work, told: Value) -> Self {
-        Self { as_structs: Some(told), ..Self::told(work) }
+    /// The section of rows as structs, measured by `bench-rows`.
+    pub(crate) fn rows(work: &Work, measured: Value) -> Self {
+        Self { as_structs: Some(measured), ..Self::by_program(work) }
     }
 
-    /// Of executions that are waited for, as `fleet` told it.
-    pub(crate) fn waiting(work: &Work, told: Value, bare: Result<Value, String>) -> Self {
-        Self { waiting: Some((told, bare)), ..Self::told(work) }
+    /// The section of waiting executions, measured by `fleet`.
+    pub(crate) fn waiting(work: &Work, measured: Value, bare: Result<Value, String>) -> Self {
+        Self { waiting: Some((measured, bare)), ..Self::by_program(work) }
     }
 
-    /// Of a work that one program measures.
-    fn told(work: &Work) -> Self {
+    /// The empty section of a workload that one program measures.
+    fn by_program(work: &Work) -> Self {
         Self {
             name: work.name,
             about: work.about,
@@ -86,7 +86,7 @@ impl Section {
         }
     }
 
-    /// What went wrong with this project's own programs.
+    /// Returns the failures of this project's own programs.
     pub(crate) fn failures(&self) -> Vec<String> {
         let ours = self.clients.iter().filter(|(client, _)| !client.is_peer());
         ours.filter_map(|(client, figures)| {
@@ -114,13 +114,13 @@ impl Section {
         self.median(Client::is_peer, figure)
     }
 
-    /// Seconds for so many connections at the rate of each.
+    /// Returns the seconds that this many connections need at their full rate.
     fn ideal(&self, connections: f64) -> f64 {
         let seconds = self.bytes.0 as f64 / (connections.max(1.0) * RATE_MB as f64 * MB);
         seconds + FIRST_BYTE_MS as f64 / 1e3
     }
 
-    /// The columns of the table that only this work has: head and cell.
+    /// Returns the columns that only this workload has: heading and cell.
     fn special(&self, figures: &Figures) -> Vec<(&'static str, String)> {
         let wall = figures.wall().map(|wall| wall.median);
         match (self.kind, self.network) {
@@ -190,7 +190,7 @@ impl Section {
             "plain_bytes": self.bytes.1,
             "statements": self.times,
             "clients": clients.chain(skipped).collect::<Vec<_>>(),
-            "waiting": self.waiting.as_ref().map(|(told, _)| told),
+            "waiting": self.waiting.as_ref().map(|(measured, _)| measured),
             "as_structs": self.as_structs,
             "bare_connections": self.waiting.as_ref().map(|(_, bare)| match bare {
                 Ok(bare) => bare.clone(),
@@ -206,11 +206,11 @@ impl fmt::Display for Section {
             Protocol::Thrift => writeln!(f, "### {}: {}\n", self.name, self.about)?,
             Protocol::Sea => writeln!(f, "### {} over SEA: {}\n", self.name, self.about)?,
         }
-        if let Some((told, bare)) = &self.waiting {
-            return waiting(f, told, bare);
+        if let Some((measured, bare)) = &self.waiting {
+            return waiting(f, measured, bare);
         }
-        if let Some(told) = &self.as_structs {
-            return rows::table(f, told);
+        if let Some(measured) = &self.as_structs {
+            return rows::table(f, measured);
         }
         let (wire, plain) = (self.bytes.0 as f64 / MB, self.bytes.1 as f64 / MB);
         if plain > 0.0 {
@@ -243,23 +243,27 @@ impl fmt::Display for Section {
     }
 }
 
-/// What `fleet` told.
-fn waiting(f: &mut fmt::Formatter<'_>, told: &Value, bare: &Result<Value, String>) -> fmt::Result {
+/// Writes the measurements of `fleet`.
+fn waiting(
+    f: &mut fmt::Formatter<'_>,
+    measured: &Value,
+    bare: &Result<Value, String>,
+) -> fmt::Result {
     let number = |value: &Value, digits: usize| {
         value.as_f64().map_or_else(none, |number| format!("{number:.digits$}"))
     };
-    let lags = &told["lag_seconds"];
+    let lags = &measured["lag_seconds"];
     let cells = [
-        ("executions", number(&told["executions"], 0)),
-        ("KiB each", number(&told["kib_per_execution_with_connections"], 1)),
+        ("executions", number(&measured["executions"], 0)),
+        ("KiB each", number(&measured["kib_per_execution_with_connections"], 1)),
         ("lag p50 s", number(&lags["p50"], 3)),
         ("lag p99 s", number(&lags["p99"], 3)),
         ("lag most s", number(&lags["max"], 3)),
-        ("allowed by the caps s", number(&told["bound_seconds"], 3)),
-        ("connections", number(&told["connections_peak"], 0)),
-        ("polls a second", number(&told["polls_per_second_waiting"], 0)),
-        ("descriptors", number(&told["descriptors"]["waiting"], 0)),
-        ("CPU s", number(&told["cpu_seconds_waiting"], 3)),
+        ("allowed by the caps s", number(&measured["bound_seconds"], 3)),
+        ("connections", number(&measured["connections_peak"], 0)),
+        ("polls a second", number(&measured["polls_per_second_waiting"], 0)),
+        ("descriptors", number(&measured["descriptors"]["waiting"], 0)),
+        ("CPU s", number(&measured["cpu_seconds_waiting"], 3)),
     ];
     let row = |client: &str, cells: &[&str]| format!("| {client} | {} |", cells.join(" | "));
     writeln!(f, "{}", row("client", &cells.each_ref().map(|(head, _)| *head)))?;
@@ -286,13 +290,13 @@ fn waiting(f: &mut fmt::Formatter<'_>, told: &Value, bare: &Result<Value, String
 }
 
 fn not_measured(reason: &str, columns: usize) -> Vec<String> {
-    // A bar would end the cell.
+    // A `|` would end the cell.
     let mut cells = vec![reason.replace('|', "/").replace('\n', " ")];
     cells.resize(columns, String::new());
     cells
 }
 
-/// The median with the least and the most.
+/// Formats the median with minimum and maximum.
 fn cell(spread: Option<Spread>, digits: usize) -> String {
     spread.map_or_else(none, |Spread { least, median, most }| {
         let [least, median, most] =

@@ -1,4 +1,4 @@
-//! Many executions waited for, by the program `fleet`.
+//! Waits for many executions, measured by the program `fleet`.
 
 use std::process::{Command, Stdio};
 
@@ -17,15 +17,15 @@ pub(crate) fn run(
 ) -> anyhow::Result<Section> {
     let (executions, ends_after) = if scale.is_quick() { (20, "1") } else { (executions, "10") };
     let executions = executions.to_string();
-    let told =
-        told(programs, &["--executions", &executions, "--json", "--ends-after", ends_after])?;
+    let measured =
+        measure(programs, &["--executions", &executions, "--json", "--ends-after", ends_after])?;
     let flags = ["--executions", &executions, "--bare", "--mode", "hold", "--hold", "600"];
-    let bare = self::told(programs, &flags).map_err(|error| format!("{error:#}"));
-    Ok(Section::waiting(work, told, bare))
+    let bare = measure(programs, &flags).map_err(|error| format!("{error:#}"));
+    Ok(Section::waiting(work, measured, bare))
 }
 
-/// What `fleet` says with these flags.
-fn told(programs: &Programs, flags: &[&str]) -> anyhow::Result<Value> {
+/// Runs `fleet` with these flags and returns its report.
+fn measure(programs: &Programs, flags: &[&str]) -> anyhow::Result<Value> {
     let output = Command::new(programs.fleet())
         .args(flags)
         .stdin(Stdio::null())
@@ -33,7 +33,8 @@ fn told(programs: &Programs, flags: &[&str]) -> anyhow::Result<Value> {
         .output()
         .context("cannot start fleet")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let told: Value = serde_json::from_str(&text).with_context(|| format!("fleet said {text}"))?;
-    ensure!(output.status.success(), "waits failed: {}", told["first_failure"]);
-    Ok(told)
+    let measured: Value =
+        serde_json::from_str(&text).with_context(|| format!("fleet said {text}"))?;
+    ensure!(output.status.success(), "waits failed: {}", measured["first_failure"]);
+    Ok(measured)
 }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The workloads.
 
 use crate::bench::Protocol;
 use crate::bench::clients::Client;
@@ -9,34 +9,34 @@ pub(crate) struct Work {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(crate) kind: Kind,
-    /// Rounds unless the command line says otherwise.
+    /// The default number of rounds.
     pub(crate) rounds: usize,
     pub(crate) network: Network,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// So many files of 10 MB behind links.
+    /// This many files of 10 MB behind links.
     Links(usize),
-    /// The rows of so many files in the answers.
+    /// The rows of this many files inside of responses.
     Inline(usize),
-    /// So many queries of one row.
+    /// This many queries of one row.
     Small { queries: usize, answer: SmallAnswer },
-    /// Rows as columns of the protocol.
+    /// Rows as Thrift columns.
     Columns,
-    /// So many executions that are waited for.
+    /// Concurrent waits for this many executions.
     Waiting(usize),
     /// Rows as structs, without a server.
     Rows,
 }
 
-/// How the server answers a small query.
+/// How the server responds to a small query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SmallAnswer {
     Made,
-    /// From memory.
+    /// From a cache.
     Kept,
-    /// With the row inside, which a client has to ask for.
+    /// With the row inside, which a client has to request.
     Inline,
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum SmallAnswer {
 pub(crate) enum Network {
     Loopback,
     Tls,
-    /// Time to the first byte, and a rate for each connection.
+    /// A time to the first byte, and a rate per connection.
     Slow,
 }
 
@@ -52,8 +52,7 @@ pub(crate) enum Network {
 pub(crate) const FIRST_BYTE_MS: u64 = 100;
 /// 20 MB/s.
 pub(crate) const RATE_MB: u64 = 20;
-/// The connections of the floor on a slow network, as many as this project's client may use for
-/// downloads.
+/// The connections of the floor on a slow network: the download limit of this project's client.
 const SLOW_CONNECTIONS: usize = 16;
 
 pub(crate) const WORKS: &[Work] = &[
@@ -157,7 +156,7 @@ pub(crate) const WORKS: &[Work] = &[
     },
 ];
 
-/// How much of it.
+/// The scale of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     is_quick: bool,
@@ -165,7 +164,7 @@ pub(crate) struct Scale {
 
 impl Scale {
     pub(crate) const FULL: Self = Self { is_quick: false };
-    /// Enough to see that everything runs.
+    /// The minimum to check that everything runs.
     pub(crate) const QUICK: Self = Self { is_quick: true };
 
     pub(crate) fn is_quick(self) -> bool {
@@ -174,7 +173,7 @@ impl Scale {
 }
 
 impl Work {
-    /// How many files it is.
+    /// The number of files.
     pub(crate) fn files(&self, scale: Scale) -> usize {
         match self.kind {
             Kind::Links(files) | Kind::Inline(files) if scale.is_quick => files.min(10),
@@ -193,7 +192,7 @@ impl Work {
         }
     }
 
-    /// How often the statement is run in one measurement.
+    /// The number of runs of the statement in one measurement.
     pub(crate) fn times(&self, scale: Scale) -> usize {
         match self.kind {
             Kind::Small { .. } if scale.is_quick => 10,
@@ -226,13 +225,13 @@ impl Work {
         flags
     }
 
-    /// Whether rows are asked for inside of responses.
+    /// Whether rows are requested inside of responses.
     pub(crate) fn is_inline(&self) -> bool {
         matches!(self.kind, Kind::Inline(_) | Kind::Small { answer: SmallAnswer::Inline, .. })
     }
 
-    /// Why it is not measured over a protocol, if so.
-    pub(crate) fn unfit_for(&self, protocol: Protocol) -> Option<&'static str> {
+    /// Returns why it is not measured over a protocol, if so.
+    pub(crate) fn skip_reason_over(&self, protocol: Protocol) -> Option<&'static str> {
         match (protocol, self.kind) {
             (Protocol::Thrift, Kind::Small { answer: SmallAnswer::Inline, .. }) => {
                 Some("rows of small results are inside of every response")
@@ -249,8 +248,8 @@ impl Work {
         }
     }
 
-    /// Why a client is not measured with it, if so.
-    pub(crate) fn unfit(&self, client: &Client) -> Option<&'static str> {
+    /// Returns why a client is not measured with it, if so.
+    pub(crate) fn skip_reason(&self, client: &Client) -> Option<&'static str> {
         match (self.kind, client) {
             (Kind::Inline(_) | Kind::Columns, Client::Floor) => {
                 Some("not measured: there is no bare loop for it")

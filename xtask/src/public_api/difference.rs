@@ -1,13 +1,13 @@
-//! What changed between two snapshots, and whether it breaks a user of the old one.
+//! The difference of two snapshots, and whether it is a breaking change.
 
 use std::{collections::BTreeSet, fmt};
 
-/// The lines that one snapshot has and the other has not.
+/// The lines that only one of two snapshots has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub(crate) removed: Vec<String>,
     pub(crate) added: Vec<String>,
-    /// Those of the added lines that break a user.
+    /// The added lines that are breaking changes.
     pub(crate) breaking_additions: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Difference {
         self.removed.is_empty() && self.added.is_empty()
     }
 
-    /// The lines that break a user, each with what happened to it.
+    /// Returns the breaking changes, each with its kind.
     pub(crate) fn breaking(&self) -> impl Iterator<Item = String> {
         let removed = self.removed.iter().map(|line| format!("removed or changed: {line}"));
         let added = self.breaking_additions.iter();
@@ -36,7 +36,7 @@ impl Difference {
     }
 }
 
-/// One line for each change, as `diff` shows them.
+/// One line per change, as in `diff`.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let removed = self.removed.iter().map(|line| ('-', line));
@@ -45,19 +45,19 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Whether a new line breaks users: a method of a trait that they may implement, a variant that they do
-/// not match, a field that they do not set. A snapshot tells neither whether the method has a body nor
-/// whether the type has private fields, so some of these break nobody.
+/// Whether an added line is a breaking change: a method of a trait that users may implement, a variant
+/// that they do not match, a field that they do not set. A snapshot shows neither whether the method has a
+/// body nor whether the type has private fields, so some of these are false positives.
 fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
     const WORDS: [&str; 5] = ["const ", "async ", "unsafe ", "fn ", "type "];
     let Some(mut item) = line.strip_prefix("pub ") else { return false };
     let mut kinds = ["enum", "struct"].as_slice();
     while let Some(rest) = WORDS.iter().find_map(|word| item.strip_prefix(word)) {
-        // What types have of these breaks nobody.
+        // Such items of types are not breaking.
         (item, kinds) = (rest, &["trait"]);
     }
     let Some((parent, _)) = path(item).rsplit_once("::") else { return false };
-    // `#[non_exhaustive]` stands in front of `pub`: such a type is not found, as it should be.
+    // `#[non_exhaustive]` precedes `pub`: such a type is not found, as intended.
     old.iter().any(|line| {
         kinds.iter().any(|kind| {
             let declared = line.strip_prefix("pub ").and_then(|line| line.strip_prefix(kind));
@@ -66,7 +66,7 @@ fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
     })
 }
 
-/// The path that a text starts with.
+/// Returns the path at the start of a string.
 fn path(text: &str) -> &str {
     let end = text.find(|c: char| !(c.is_alphanumeric() || "_:".contains(c)));
     text[..end.unwrap_or(text.len())].trim_end_matches(':')
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn additions_that_others_complete_break() {
+    fn additions_that_users_must_complete_break() {
         for line in
             ["pub a::Open::Two\n", "pub a::Point::y: u8\n", "pub fn a::Send::flush(&self)\n"]
         {

@@ -1,19 +1,19 @@
-//! Rule: a type of another crate in the public API is a decision, since its major version becomes ours.
-//! The facade re-exports what its API names, so that users need not guess a version.
+//! Rule: a type of another crate in the public API needs a decision, since it ties us to its major
+//! version. The facade re-exports the crates in its API, so that users need not guess a version.
 
 use std::collections::BTreeSet;
 
-/// What every crate may name: the standard library, and the primitive types, whose associated items
-/// rustdoc names like those of a crate.
+/// Names allowed in every crate: the standard library, and the primitive types, whose associated items
+/// rustdoc lists like those of a crate.
 const STD: &[&str] = &[
     "alloc", "bool", "char", "core", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize",
     "std", "str", "u8", "u16", "u32", "u64", "u128", "usize",
 ];
 
-/// The crates that the public API of each crate may name, beside its own. Before a crate is added:
+/// The other crates that the public API of each crate may name. Before you add a crate:
 ///
-/// * its major version becomes ours; a feature that brings it names that version (`chrono-04`);
-/// * what a user of the facade has to name is re-exported there: `dbsql-core`'s `arrow_array` and
+/// * we are tied to its major version; a feature that adds it has that version in its name (`chrono-04`);
+/// * the facade re-exports what its users have to name: `dbsql-core`'s `arrow_array` and
 ///   `arrow_schema` as `dbsql::arrow`, `http`, `bytes`, `uuid`, `dbsql_auth` and `dbsql_transport`. Traits
 ///   that are only implemented (`futures_core`, `serde_core`) and conversions (`tokio`'s `Instant`) need no
 ///   name from us.
@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dbsql-warehouse", &["arrow_array", "dbsql_local"]),
 ];
 
-/// What the lines of a crate's API name without being allowed to.
+/// Returns the names in the lines of a crate's API that are not allowed.
 pub(super) fn problems(package: &str, lines: &str) -> Vec<String> {
     let allowed = ALLOWED.iter().find(|(name, _)| *name == package).map_or(&[][..], |row| row.1);
     let own = package.replace('-', "_");
@@ -50,7 +50,7 @@ pub(super) fn problems(package: &str, lines: &str) -> Vec<String> {
     problems
 }
 
-/// The first segments of the paths in a line.
+/// Returns the first segments of the paths in a line.
 fn crates(line: &str) -> impl Iterator<Item = &str> {
     let is_path = |c: char| c.is_alphanumeric() || "_:".contains(c);
     let paths = line.split(move |c| !is_path(c)).filter_map(|path| path.split_once("::"));

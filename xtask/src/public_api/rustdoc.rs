@@ -1,8 +1,8 @@
-//! Asks rustdoc for the public items of crates.
+//! Gets the public items of crates from rustdoc.
 //!
-//! Its JSON is unstable, so `RUSTC_BOOTSTRAP` has to be set on the stable toolchain. For cargo as a whole
-//! it would change every build script's fingerprint and compile everything again; so cargo is given
-//! this program as its rustdoc, which sets the variable for rustdoc alone.
+//! Its JSON is unstable, so the stable toolchain needs `RUSTC_BOOTSTRAP`. Set for cargo, it would change
+//! the fingerprint of every build script and recompile everything; so cargo runs this program as its
+//! rustdoc, which sets the variable only for rustdoc.
 
 use std::{
     env,
@@ -16,10 +16,10 @@ use xshell::{Shell, cmd};
 
 use crate::{report, workspace};
 
-/// Names the rustdoc to run; set for this program when it is rustdoc's wrapper.
+/// The path of the real rustdoc; set for this program when it is the wrapper.
 const REAL_RUSTDOC: &str = "DBSQL_XTASK_RUSTDOC";
 
-/// Runs rustdoc if cargo started this program in its place.
+/// Runs rustdoc if cargo started this program as the wrapper.
 pub(crate) fn wrapper() -> Option<ExitCode> {
     let rustdoc = env::var_os(REAL_RUSTDOC)?;
     let mut command = Command::new(rustdoc);
@@ -36,14 +36,14 @@ pub(crate) fn wrapper() -> Option<ExitCode> {
     })
 }
 
-/// The public items of each crate with all features, one a line, sorted.
+/// Returns the public items of each crate with all features, one per line, sorted.
 pub(super) fn public_items<'n>(
     sh: &Shell,
     names: &[&'n str],
 ) -> anyhow::Result<Vec<(&'n str, String)>> {
     let this = env::current_exe().context("where this program is")?;
     let real = env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into());
-    // In one go, so that dependencies are resolved, and compiled, once for all crates.
+    // One invocation, so that dependencies are resolved and compiled once for all crates.
     let packages = names.iter().flat_map(|name| ["--package", name]);
     cmd!(sh, "cargo doc --no-deps --lib --all-features {packages...}")
         .env("RUSTDOC", this)

@@ -1,4 +1,4 @@
-//! The changelog, in the form of Keep a Changelog: what is unreleased, and its roll into a release.
+//! The changelog, in the format of Keep a Changelog: its unreleased section, and rolling it into a release.
 
 use anyhow::{Context as _, bail};
 use semver::Version;
@@ -7,7 +7,7 @@ pub(super) const PATH: &str = "CHANGELOG.md";
 
 const UNRELEASED: &str = "## Unreleased";
 
-/// How many entries are unreleased; an error when there are none.
+/// Returns the number of unreleased entries; an error if there are none.
 pub(super) fn entries(text: &str) -> anyhow::Result<usize> {
     let (line, section) = unreleased(text)?;
     let count = section.lines().filter(|line| line.starts_with("- ")).count();
@@ -17,14 +17,14 @@ pub(super) fn entries(text: &str) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-/// The text with what is unreleased under the version and the date, and an empty section above.
+/// Returns the text with the unreleased entries under the version and the date, below an empty section.
 pub(super) fn roll(text: &str, version: &Version, date: &str) -> anyhow::Result<String> {
     unreleased(text)?;
     let heading = format!("{UNRELEASED}\n\n## {version} - {date}");
     Ok(text.replacen(UNRELEASED, &heading, 1))
 }
 
-/// The line of the heading, and what stands below it.
+/// Returns the line number of the heading, and the text below it.
 fn unreleased(text: &str) -> anyhow::Result<(usize, &str)> {
     let mut at = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -38,9 +38,9 @@ fn unreleased(text: &str) -> anyhow::Result<(usize, &str)> {
     Err(anyhow::anyhow!("no heading `{UNRELEASED}`")).context(PATH)
 }
 
-/// The day of a time since the epoch, in UTC, as `YYYY-MM-DD`.
+/// Returns the date of a Unix time, in UTC, as `YYYY-MM-DD`.
 pub(super) fn date(seconds: u64) -> String {
-    // Days since 0000-03-01, in eras of 400 years; the year begins in March, so that its leap day is last.
+    // Days since 0000-03-01, in eras of 400 years; the year starts in March, so that its leap day is last.
     let days = seconds / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era =

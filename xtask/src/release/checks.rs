@@ -1,5 +1,5 @@
-//! What a release checks before anything is prepared. Each check returns what to say about it, or an
-//! error that says what is wrong and where.
+//! The checks of a release before anything is prepared. Each returns a summary, or an error that says what
+//! is wrong and where.
 
 use anyhow::{Context as _, bail};
 use semver::Version;
@@ -16,7 +16,7 @@ pub(super) fn changelog(sh: &Shell) -> anyhow::Result<String> {
     Ok(format!("{count} entries"))
 }
 
-/// The snapshots of the last release against those of the tree.
+/// Compares the snapshots of the last release with those of the tree.
 pub(super) fn public_api(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     let metadata = workspace::metadata(sh)?;
     let mut current = Vec::new();
@@ -32,13 +32,13 @@ pub(super) fn public_api(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     };
     let mut difference = Vec::new();
     for (path, text) in &current {
-        // A crate that is new has no snapshot there.
+        // A new crate has no snapshot there.
         let old = cmd!(sh, "git show {last}:{path}").quiet().ignore_stderr().read();
         if let Ok(old) = old {
             difference.push((path.as_str(), Difference::between(&old, text)));
         }
     }
-    // A crate that is gone breaks those that depend on it.
+    // The removal of a crate breaks its dependents.
     let listed = cmd!(sh, "git ls-tree --name-only {last} api/").quiet().read()?;
     let gone: Vec<&str> =
         listed.lines().filter(|old| current.iter().all(|(path, _)| path != old)).collect();
@@ -80,7 +80,7 @@ fn judge(
     Ok(format!("since {last} {} breaking change(s), {added} new line(s)", breaking.len()))
 }
 
-/// The second opinion, where it is at hand: it knows more than the lines of a snapshot.
+/// Runs `cargo-semver-checks` if it is installed: it finds more than the lines of a snapshot show.
 fn semver_checks(sh: &Shell, plan: &Plan, last: &str) -> anyhow::Result<String> {
     let version = cmd!(sh, "cargo semver-checks --version").quiet();
     if version.ignore_stdout().ignore_stderr().run().is_err() {
@@ -104,7 +104,7 @@ pub(super) fn licences(sh: &Shell) -> anyhow::Result<String> {
     Ok(format!("those of {count} packages are allowed by deny.toml"))
 }
 
-/// Only with a database on this machine: cargo-deny keeps one below cargo's home.
+/// Only with an advisory database on this machine: cargo-deny keeps one below cargo's home.
 pub(super) fn advisories(sh: &Shell) -> anyhow::Result<String> {
     let home = packages::cargo_home(sh)?;
     let databases = ["advisory-dbs", "advisory-db"].map(|name| home.join(name));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn crate_that_is_gone_breaks() {
+    fn removed_crate_breaks() {
         let judge = |level| judge(level, &Version::new(0, 1, 0), "v0", &[], &["api/b.txt"]);
         assert!(judge(Level::Minor).is_ok());
         assert!(judge(Level::Patch).unwrap_err().to_string().contains("api/b.txt: the crate"));

@@ -1,10 +1,10 @@
-//! Which part of the version a release raises, and what that allows.
+//! The level of a release: which part of the version it bumps, and what that allows.
 
 use std::{fmt, str::FromStr};
 
 use semver::Version;
 
-/// The part of the version that a release raises.
+/// The part of the version that a release bumps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Patch,
@@ -13,7 +13,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The version after this one.
+    /// Returns the next version.
     pub(super) fn raise(self, version: &Version) -> Version {
         let Version { major, minor, patch, .. } = *version;
         match self {
@@ -23,12 +23,12 @@ impl Level {
         }
     }
 
-    /// The least level that may break users, by the rules of cargo: before 1.0 a minor release may.
+    /// Returns the lowest level that may be breaking, by cargo's rules: before 1.0 a minor release may.
     pub(super) fn that_breaks(version: &Version) -> Self {
         if version.major == 0 { Self::Minor } else { Self::Major }
     }
 
-    /// The least level that may add to the API.
+    /// Returns the lowest level that may add to the API.
     pub(super) fn that_adds(version: &Version) -> Self {
         if version.major == 0 { Self::Patch } else { Self::Minor }
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_raise_their_part() {
+    fn levels_bump_their_part() {
         let raised = |level: Level| level.raise(&Version::new(1, 2, 3)).to_string();
         assert_eq!(raised(Level::Patch), "1.2.4");
         assert_eq!(raised(Level::Minor), "1.3.0");

@@ -1,5 +1,5 @@
-//! Whether the licence of each dependency is one that `deny.toml` allows, for machines without
-//! cargo-deny: the same list, read from `cargo metadata`.
+//! Checks that `deny.toml` allows the licence of each dependency, for machines without cargo-deny: the
+//! same list of licences, applied to `cargo metadata`.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 use toml_edit::DocumentMut;
 
-/// The licences that the text of `deny.toml` allows.
+/// Returns the licences that the text of `deny.toml` allows.
 pub(super) fn allowed(deny: &str) -> anyhow::Result<BTreeSet<String>> {
     let document: DocumentMut = deny.parse().context("deny.toml")?;
     let list = document.get("licenses").and_then(|licenses| licenses.get("allow"));
@@ -15,7 +15,7 @@ pub(super) fn allowed(deny: &str) -> anyhow::Result<BTreeSet<String>> {
     Ok(list.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
 }
 
-/// Checks every package of the metadata, and returns how many there are.
+/// Checks every package of the metadata, and returns their number.
 pub(super) fn check(metadata: &Value, allowed: &BTreeSet<String>) -> anyhow::Result<usize> {
     let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
     let mut problems = Vec::new();
@@ -37,9 +37,9 @@ pub(super) fn check(metadata: &Value, allowed: &BTreeSet<String>) -> anyhow::Res
     Ok(packages.len())
 }
 
-/// Whether an SPDX expression can be met; `None` if it is not one.
+/// Returns whether an SPDX expression can be satisfied; `None` if it is invalid.
 fn is_allowed(text: &str, allowed: &BTreeSet<String>) -> Option<bool> {
-    // `MIT/Apache-2.0` is how `OR` was written once.
+    // `MIT/Apache-2.0` is the old syntax of `OR`.
     let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().peekable();
     let met = either(&mut words, allowed)?;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_are_met_as_spdx_says() {
+    fn expressions_are_evaluated_by_the_rules_of_spdx() {
         for (text, expected) in [
             ("MIT", Some(true)),
             ("GPL-3.0", Some(false)),

@@ -1,4 +1,4 @@
-//! The packages of a release: in which order they are published, and the proof that each builds alone.
+//! The packages of a release: the order of publishing, and the check that each builds alone.
 
 use std::{
     collections::BTreeMap,
@@ -17,13 +17,13 @@ use xshell::{Shell, cmd};
 
 use crate::{report, workspace};
 
-/// The names of all members, also of those that are not published.
+/// Returns the names of all members, including those that are not published.
 pub(super) fn members(metadata: &Value) -> anyhow::Result<Vec<&str>> {
     let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
     Ok(packages.iter().filter_map(|package| package["name"].as_str()).collect())
 }
 
-/// The published crates, dependencies first, else by name.
+/// Returns the published crates, dependencies first, then by name.
 pub(super) fn order(metadata: &Value) -> anyhow::Result<Vec<String>> {
     let published = workspace::published(metadata)?;
     let names: Vec<&str> = published.iter().map(|package| package.name).collect();
@@ -42,8 +42,8 @@ pub(super) fn order(metadata: &Value) -> anyhow::Result<Vec<String>> {
     Ok(order)
 }
 
-/// Those of the names that a package depends on. Development dependencies may point upwards, and are
-/// not published.
+/// Returns those of the names that a package depends on. Development dependencies may point upwards, and
+/// are not published.
 fn needs<'a>(package: &'a Value, names: &[&str]) -> Vec<&'a str> {
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     let shipped = dependencies.filter(|dependency| dependency["kind"] != "dev");
@@ -58,14 +58,15 @@ pub(super) fn build(
     version: &Version,
 ) -> anyhow::Result<String> {
     let began = Instant::now();
-    // What is compiled there serves the packages, too.
+    // Its compiled dependencies are reused for the packages.
     let target = workspace::target_dir(sh)?;
     forget(&target, &cargo_home(sh)?, names, version)?;
     let packages = names.iter().flat_map(|name| ["--package", name]);
     let mut command = cmd!(scratch, "cargo package --locked {packages...}")
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("CARGO_BUILD_TARGET");
-    // The profile of the workspace is not in a package, and another one compiles all dependencies again.
+    // A package does not contain the profile of the workspace, and another profile would recompile all
+    // dependencies.
     if let Some(debug) = debug_level(&sh.read_file("Cargo.toml")?)? {
         command = command.env("CARGO_PROFILE_DEV_DEBUG", debug);
     }
@@ -78,7 +79,7 @@ pub(super) fn build(
         if let Some(package) = line.trim_start().strip_prefix("Verifying ") {
             verified = package.split(' ').next().map(str::to_owned);
         }
-        // What cargo prints after its first error is about the error.
+        // Everything from cargo's first error on belongs to the error.
         if line.starts_with("error") || !errors.is_empty() {
             errors.push(format!("\n  {line}"));
         } else if !line.trim_start().starts_with("Compiling ") {
@@ -105,13 +106,13 @@ pub(super) fn build(
     ))
 }
 
-/// How the path of the sources begins that cargo unpacks from packages that are being made: their
-/// registry has no host, which stands in front of the dash elsewhere.
+/// A part of the path to which cargo unpacks packages that are being verified: their registry has no host,
+/// which would precede the dash.
 const UNPACKED: &str = "/registry/src/-";
 
-/// Removes what cargo keeps of earlier packages of these crates. It takes a package of a registry for
-/// the same whenever the version is, and would judge the next crate by the sources, and by the compiled
-/// library, of the last attempt at this release.
+/// Removes cargo's cache of earlier packages of these crates. Cargo identifies a package of a registry by
+/// its version, and would check the next crate against the sources, and the compiled library, of the last
+/// attempt at this release.
 fn forget(target: &Path, home: &Path, names: &[String], version: &Version) -> anyhow::Result<()> {
     for entry in folders(&target.join("debug/.fingerprint")) {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -137,7 +138,7 @@ fn forget(target: &Path, home: &Path, names: &[String], version: &Version) -> an
     Ok(())
 }
 
-/// Whether a fingerprint is of sources that cargo unpacked from a package that is being made.
+/// Whether a fingerprint belongs to sources that cargo unpacked from a package that is being verified.
 fn is_of_a_package(fingerprint: &Path) -> bool {
     let files = fs::read_dir(fingerprint).into_iter().flatten().flatten();
     let mut texts = files.filter_map(|entry| fs::read(entry.path()).ok());
@@ -149,14 +150,14 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
 }
 
-/// Where cargo keeps what it has fetched.
+/// Returns cargo's home folder.
 pub(super) fn cargo_home(sh: &Shell) -> anyhow::Result<PathBuf> {
     let home = sh.var("CARGO_HOME").map(PathBuf::from);
     home.or_else(|_| sh.var("HOME").map(|home| Path::new(&home).join(".cargo")))
         .context("neither CARGO_HOME nor HOME is set")
 }
 
-/// `profile.dev.debug` of the root manifest.
+/// Returns `profile.dev.debug` of the root manifest.
 fn debug_level(manifest: &str) -> anyhow::Result<Option<String>> {
     let document: DocumentMut = manifest.parse().context("Cargo.toml")?;
     let debug = document.get("profile").and_then(|p| p.get("dev")).and_then(|dev| dev.get("debug"));
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn circle_is_an_error() {
+    fn cycle_is_an_error() {
         let packages = [package("a", &[("b", None)]), package("b", &[("a", None)])];
         let metadata = json!({ "workspace_root": "/w", "packages": packages });
         assert!(order(&metadata).unwrap_err().to_string().contains("[\"a\", \"b\"]"));

@@ -1,5 +1,5 @@
-//! The repository of a release: what has to be true of it, the work tree in which a release is prepared,
-//! and the one step that moves the branch.
+//! The repository of a release: its preconditions, the work tree in which a release is prepared, and the
+//! one step that moves the branch.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub(super) fn tag(version: &Version) -> String {
     format!("v{version}")
 }
 
-/// The tag of the highest version that has been released before the commit that is checked out.
+/// Returns the tag of the highest version released before the current commit.
 pub(super) fn last_release(sh: &Shell) -> anyhow::Result<Option<String>> {
     let tags = cmd!(sh, "git tag --list v* --merged HEAD").quiet().read()?;
     let version = |tag: &&str| tag.strip_prefix('v').and_then(|text| Version::parse(text).ok());
@@ -22,7 +22,7 @@ pub(super) fn last_release(sh: &Shell) -> anyhow::Result<Option<String>> {
     Ok(tags.max_by_key(version).map(str::to_owned))
 }
 
-/// A clean tree on the branch of releases, and no tag of the new version.
+/// Checks that the tree is clean and on the release branch, and that the new version has no tag.
 pub(super) fn check(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     let changes = cmd!(sh, "git status --porcelain").quiet().read()?;
     if !changes.is_empty() {
@@ -41,12 +41,12 @@ pub(super) fn check(sh: &Shell, plan: &Plan) -> anyhow::Result<String> {
     }
 }
 
-/// Moves the branch that is checked out to the commit, and tags it: both or none.
+/// Moves the current branch to the commit and tags it: both or neither.
 pub(super) fn advance(sh: &Shell, commit: &str, version: &Version) -> anyhow::Result<String> {
     let tag = tag(version);
     let message = format!("Release {version}");
     cmd!(sh, "git tag --annotate {tag} --message {message} {commit}").quiet().run()?;
-    // Refuses when the branch has moved or the tree has changed meanwhile.
+    // Fails if the branch has moved or the tree has changed in the meantime.
     if let Err(error) = cmd!(sh, "git merge --quiet --ff-only {commit}").quiet().run() {
         cmd!(sh, "git tag --delete {tag}").quiet().ignore_stdout().run()?;
         return Err(error).context("the branch or the tree changed during the release");
@@ -68,19 +68,19 @@ impl<'s> Scratch<'s> {
         let sh = owner.clone();
         sh.change_dir(&folder);
         let scratch = Self { owner, folder, sh };
-        // What a release that was killed has left.
+        // The remains of a release that was killed.
         scratch.remove();
         let folder = &scratch.folder;
         cmd!(owner, "git worktree add --quiet --detach {folder} HEAD").quiet().run()?;
         Ok(scratch)
     }
 
-    /// The commit of the preparation.
+    /// Returns the commit of the preparation.
     pub(super) fn commit(&self) -> anyhow::Result<String> {
         Ok(cmd!(self.sh, "git rev-parse HEAD").quiet().read()?)
     }
 
-    /// The commit with its changes.
+    /// Returns the text of the commit and its changes.
     pub(super) fn show(&self, commit: &str) -> anyhow::Result<String> {
         Ok(cmd!(self.sh, "git show --no-color --stat --patch --format=%s {commit}")
             .quiet()

@@ -1,5 +1,5 @@
-//! Releases of small repositories that are made for the test: what stops one, and that it then leaves
-//! everything as it was.
+//! Releases of small repositories created by the tests: what stops a release, and that it then changes
+//! nothing.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -23,7 +23,7 @@ impl Repository {
         let folder = sh.create_temp_dir().unwrap();
         sh.change_dir(folder.path());
         sh.set_var("CARGO_NET_OFFLINE", "true");
-        // Of its own: cargo unpacks there what it packages.
+        // A separate one: cargo unpacks packages there.
         sh.set_var("CARGO_HOME", folder.path().join("target/home"));
         sh.set_var("CARGO_TARGET_DIR", folder.path().join("target"));
         for (key, value) in [
@@ -84,7 +84,7 @@ impl Repository {
         cmd!(self.sh, "git {arguments...}").quiet().read().unwrap()
     }
 
-    /// Everything that a release might change: files, branch, tags, work trees.
+    /// Returns everything that a release might change: files, branch, tags, work trees.
     fn state(&self) -> (BTreeMap<String, Vec<u8>>, String) {
         let mut files = BTreeMap::new();
         collect(self.folder.path(), &mut files);
@@ -94,9 +94,9 @@ impl Repository {
         (files, [refs, head, status, self.git(&["worktree", "list"])].join("\n"))
     }
 
-    /// The release fails with these words, and changes nothing, dry or not.
+    /// Checks that the release fails with these words and changes nothing, as a dry run and otherwise.
     #[track_caller]
-    fn is_refused(&self, level: Level, expected: &[&str]) {
+    fn is_rejected(&self, level: Level, expected: &[&str]) {
         let before = self.state();
         for dry_run in [true, false] {
             let error = run(&self.sh, level, dry_run, &WITH).unwrap_err();
@@ -112,7 +112,7 @@ impl Repository {
 fn collect(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        // What git and cargo keep for themselves; refs are compared through git.
+        // The internal files of git and cargo; refs are compared through git.
         if path.ends_with(".git") || path.ends_with("target") {
             continue;
         }
@@ -155,7 +155,7 @@ fn dry_run_leaves_nothing() {
     assert!(!repository.sh.path_exists("target/release-tree"));
 }
 
-/// Cargo keeps sources and libraries by version, and the second attempt has the same one.
+/// Cargo caches sources and libraries by version, and the second attempt has the same version.
 #[test]
 fn second_attempt_builds_the_new_sources() {
     let repository = Repository::new();
@@ -167,18 +167,18 @@ fn second_attempt_builds_the_new_sources() {
     run(&repository.sh, Level::Minor, true, &WITH).unwrap();
     repository.write("base/src/lib.rs", "pub fn one() -> u8 { 1 }\n");
     repository.commit("Forget the other crate");
-    repository.is_refused(Level::Minor, &["`top` does not build", "cannot find function `uno`"]);
+    repository.is_rejected(Level::Minor, &["`top` does not build", "cannot find function `uno`"]);
 }
 
 #[test]
-fn dirty_tree_is_refused() {
+fn dirty_tree_is_rejected() {
     let repository = Repository::new();
     repository.write("base/src/new.rs", "");
-    repository.is_refused(Level::Patch, &["tree: uncommitted changes", "?? base/src/new.rs"]);
+    repository.is_rejected(Level::Patch, &["tree: uncommitted changes", "?? base/src/new.rs"]);
 }
 
 #[test]
-fn other_branch_is_refused() {
+fn other_branch_is_rejected() {
     let repository = Repository::new();
     repository.git(&["switch", "--quiet", "--create", "topic"]);
     let error = run(&repository.sh, Level::Patch, false, &WITH).unwrap_err();
@@ -187,61 +187,61 @@ fn other_branch_is_refused() {
 }
 
 #[test]
-fn tag_that_exists_is_refused() {
+fn tag_that_exists_is_rejected() {
     let repository = Repository::new();
     repository.git(&["commit", "--quiet", "--allow-empty", "--message", "Elsewhere"]);
     repository.git(&["tag", "v0.1.1"]);
     repository.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
-    repository.is_refused(Level::Patch, &["the tag `v0.1.1` exists already"]);
+    repository.is_rejected(Level::Patch, &["the tag `v0.1.1` exists already"]);
 }
 
 #[test]
-fn changelog_without_entries_is_refused() {
+fn changelog_without_entries_is_rejected() {
     let repository = Repository::new();
     repository.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- Old.\n");
     repository.commit("Release notes");
-    repository.is_refused(Level::Patch, &["CHANGELOG.md:3: no entries"]);
+    repository.is_rejected(Level::Patch, &["CHANGELOG.md:3: no entries"]);
 }
 
 #[test]
-fn breaking_change_under_a_patch_is_refused() {
+fn breaking_change_under_a_patch_is_rejected() {
     let repository = Repository::new();
     repository.write("api/base.txt", "pub fn base::one() -> u16\npub mod base\n");
     repository.commit("Return more");
     let expected = ["api/base.txt: removed or changed: pub fn base::one() -> u8", "`minor` may"];
-    repository.is_refused(Level::Patch, &expected);
+    repository.is_rejected(Level::Patch, &expected);
     run(&repository.sh, Level::Minor, true, &WITH).unwrap();
 }
 
 #[test]
-fn missing_snapshot_is_refused() {
+fn missing_snapshot_is_rejected() {
     let repository = Repository::new();
     repository.git(&["rm", "--quiet", "api/top.txt"]);
     repository.commit("Forget");
-    repository.is_refused(Level::Minor, &["api/top.txt: no snapshot", "cargo xtask public-api"]);
+    repository.is_rejected(Level::Minor, &["api/top.txt: no snapshot", "cargo xtask public-api"]);
 }
 
 #[test]
-fn forbidden_licence_is_refused() {
+fn forbidden_licence_is_rejected() {
     let repository = Repository::new();
     repository.write("deny.toml", "[licenses]\nallow = [\"ISC\"]\n");
     repository.commit("Allow less");
-    repository.is_refused(Level::Patch, &["licence", "base"]);
+    repository.is_rejected(Level::Patch, &["licence", "base"]);
 }
 
 #[test]
-fn crate_that_needs_a_file_outside_is_refused() {
+fn crate_that_needs_a_file_outside_is_rejected() {
     let repository = Repository::new();
     repository.write("notes.txt", "text");
     let lib = "pub fn two() -> &'static str { include_str!(\"../../notes.txt\") }\n";
     repository.write("top/src/lib.rs", lib);
     repository.commit("Read the notes");
     let expected = ["`top` does not build from its package alone", "src/lib.rs:1", "notes.txt"];
-    repository.is_refused(Level::Patch, &expected);
+    repository.is_rejected(Level::Patch, &expected);
 }
 
 #[test]
-fn failed_ci_is_refused() {
+fn failed_ci_is_rejected() {
     let repository = Repository::new();
     let with = With { ci: |_| bail!("step `test` failed"), ..WITH };
     let before = repository.state();
@@ -251,7 +251,7 @@ fn failed_ci_is_refused() {
 }
 
 #[test]
-fn branch_that_moved_meanwhile_keeps_no_tag() {
+fn branch_that_moved_in_the_meantime_gets_no_tag() {
     let repository = Repository::new();
     let sh = &repository.sh;
     let scratch = Scratch::new(sh).unwrap();

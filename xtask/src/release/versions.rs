@@ -1,10 +1,10 @@
-//! The version of the workspace: where it stands, and how all of it is raised in lock-step.
+//! The version of the workspace: where it is declared, and how all of it is bumped in lock-step.
 
 use anyhow::{Context as _, bail};
 use semver::Version;
 use toml_edit::{DocumentMut, Item, Value, value};
 
-/// The version in the root manifest.
+/// Returns the version in the root manifest.
 pub(super) fn current(manifest: &str) -> anyhow::Result<Version> {
     let document: DocumentMut = manifest.parse().context("Cargo.toml")?;
     let version = document
@@ -16,9 +16,9 @@ pub(super) fn current(manifest: &str) -> anyhow::Result<Version> {
     version.parse().with_context(|| format!("Cargo.toml: invalid version `{version}`"))
 }
 
-/// The root manifest with another version for the workspace and for its crates as dependencies.
+/// Returns the root manifest with a new version for the workspace and for its crates as dependencies.
 pub(super) fn raise_manifest(manifest: &str, version: &Version) -> anyhow::Result<String> {
-    // It has to be there: what follows would add it.
+    // It must exist: the code below would add it.
     current(manifest)?;
     let mut document: DocumentMut = manifest.parse().context("Cargo.toml")?;
     let workspace = document.get_mut("workspace").context("Cargo.toml: no `workspace`")?;
@@ -38,7 +38,7 @@ pub(super) fn raise_manifest(manifest: &str, version: &Version) -> anyhow::Resul
     Ok(document.to_string())
 }
 
-/// A lock file with another version for these packages, which have no source: they are our own.
+/// Returns a lock file with a new version for these packages without a source, which are our own.
 pub(super) fn raise_lock(
     path: &str,
     lock: &str,
@@ -62,7 +62,7 @@ pub(super) fn raise_lock(
     Ok(document.to_string())
 }
 
-/// Replaces a text and keeps the white space and comments around it.
+/// Replaces a string and keeps the white space and comments around it.
 fn set(old: &mut Item, version: &Version) {
     let decor = old.as_value().map(Value::decor).cloned();
     *old = value(version.to_string());
@@ -80,7 +80,7 @@ mod tests {
         a = { path = \"a\", version = \"0.1.0\", default-features = false }\nserde = \"0.1.0\"\n";
 
     #[test]
-    fn versions_of_our_own_are_raised() {
+    fn own_versions_are_bumped() {
         let raised = raise_manifest(MANIFEST, &Version::new(0, 2, 0)).unwrap();
         let expected = MANIFEST
             .replace("\"0.1.0\" # of all", "\"0.2.0\" # of all")
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn lock_file_is_raised_where_it_is_ours() {
+    fn lock_file_is_bumped_only_for_own_packages() {
         let lock = "# This file\nversion = 4\n\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n\
             dependencies = [\n \"b\",\n]\n\n[[package]]\nname = \"b\"\nversion = \"0.1.0\"\n\
             source = \"registry+https://example.com\"\n";

@@ -81,8 +81,8 @@ fn findings<'a>(
         findings.extend(broken(promise, &listing));
     }
     let crates = build::crates(sh)?.len();
-    if crates > build::MOST_CRATES {
-        let most = build::MOST_CRATES;
+    if crates > build::MAX_CRATES {
+        let most = build::MAX_CRATES;
         let message =
             format!("an application gets {crates} crates with the facade: at most {most}");
         findings.push(Finding::failure("crates/dbsql/Cargo.toml", 1, message));

@@ -1,7 +1,7 @@
-// The Node.js driver reads one result from a bench-server, and prints what that took, as JSON.
+// The Node.js driver reads one result from a bench-server, and prints the measurements as JSON.
 //
-// Usage: node node.js URL HTTP_PATH SQL TIMES CERTIFICATE, with NODE_PATH naming the folder of its
-// packages. The figures are those of `bench-client`. It has no Arrow API: rows come as objects, chunk by
+// Usage: node node.js URL HTTP_PATH SQL TIMES CERTIFICATE, with the folder of its packages in NODE_PATH.
+// The figures are those of `bench-client`. The driver has no Arrow API: rows are objects, read chunk by
 // chunk, and each chunk is dropped.
 
 "use strict";
@@ -15,7 +15,7 @@ const PIECE = 100000;
 process.env.DATABRICKS_TELEMETRY_DISABLED = "1";
 const { DBSQLClient } = require("@databricks/sql");
 
-// The driver speaks https alone, by a constant in this method.
+// The driver supports only https, by a constant in this method.
 if (url.startsWith("http:")) {
   const options = DBSQLClient.prototype.getConnectionOptions;
   DBSQLClient.prototype.getConnectionOptions = function (...given) {
