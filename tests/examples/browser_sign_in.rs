@@ -34,7 +34,7 @@ async fn main() -> Result<(), Failure> {
     let (driver, browser) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
     let driver = Driver::start(&driver)?;
     let outcome = scenarios(&driver, &browser).await;
-    // Including browsers that a failed scenario left open.
+    // This includes browsers that a failed scenario left open.
     let ended = command(Method::GET, &format!("{}/shutdown", driver.url), &Value::Null).await;
     outcome?;
     ended.map(drop)
@@ -195,7 +195,7 @@ impl Drop for Driver {
     }
 }
 
-/// A separate browser with one page.
+/// Its own browser with one page.
 #[derive(Clone)]
 struct Page {
     url: String,

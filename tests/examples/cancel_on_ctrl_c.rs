@@ -4,8 +4,8 @@
 //! cargo run --example cancel-on-ctrl-c -- "SELECT sleep(60)"
 //! ```
 //!
-//! A program that just ends leaves its statement running on the warehouse. This one cancels it, waits
-//! until the server says that it was canceled, and exits with 130, as a shell expects.
+//! A program that just exits leaves its statement running on the warehouse. This one cancels it, waits
+//! until the server reports that it was canceled, and exits with 130, as shells expect.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -19,9 +19,9 @@ use std::time::Duration;
 
 use dbsql::{AsyncExecution, Client};
 
-/// Takes any warehouse a while.
+/// Takes a while on any warehouse.
 const SLOW: &str = "SELECT count(*) FROM RANGE(20000) a CROSS JOIN RANGE(20000) b";
-/// For how long the program stays after Ctrl-C.
+/// The time limit for the cancel after Ctrl-C.
 const LIMIT: Duration = Duration::from_secs(30);
 
 #[tokio::main]
@@ -31,8 +31,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let client = Client::new(config)?;
     let mut interrupt = pin!(tokio::signal::ctrl_c());
 
-    // Until the server has answered there is nothing to cancel by name: `cancel_on_drop` cancels the
-    // statement as soon as its answer comes, also after this future is gone.
+    // Until the response to the submit arrives, there is no id to cancel: `cancel_on_drop` cancels the
+    // statement as soon as the response arrives, even after this future was dropped.
     let submit = client.execute_async(sql).cancel_on_drop();
     let query = tokio::select! {
         biased;
@@ -63,7 +63,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
 }
 
 async fn stop(query: &AsyncExecution) -> Result<(), dbsql::Error> {
-    // A request: the statement may still finish first. What it came to is the server's word.
+    // Only a request: the statement may still finish first. Wait for its status.
     query.cancel().deadline(LIMIT).await?;
     let status = query.wait().deadline(LIMIT).await?;
     println!("{status}");

@@ -2,8 +2,8 @@
 //! `serverless_start.rs`.
 //!
 //! Reads the text of the handle from its argument or, since other users of a machine can see
-//! arguments, from standard input. A statement that still runs when the time of the function is over
-//! is left alone, with exit code 75 ("try again later").
+//! arguments, from standard input. If the statement is still running at the time limit of the function,
+//! it continues, and the exit code is 75 ("try again later").
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be looked at")]
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 use arrow_cast::pretty::pretty_format_batches;
 use dbsql::{Client, Config, ErrorKind, ExecutionHandle};
 
-/// For how long this function may wait: less than what its platform allows.
+/// The time limit of the wait: less than that of the platform.
 const LIMIT: Duration = Duration::from_secs(5);
 const TRY_AGAIN: u8 = 75;
 
@@ -29,7 +29,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let query = client.get_async_execution(handle).await?;
 
     match query.wait().deadline(LIMIT).await {
-        // The wait is over, the statement is not: its handle remains good.
+        // Only the wait has ended; the statement continues, and its handle remains valid.
         Err(error) if error.kind() == ErrorKind::Deadline => {
             eprintln!("{} is {}: collect it later", query.query_id(), query.status());
             return Ok(ExitCode::from(TRY_AGAIN));
@@ -38,7 +38,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     }
     let batches = query.get_results().await?.fetch_all().await?;
     println!("{}", pretty_format_batches(&batches)?);
-    // Only now: until it is closed, a function that crashed can be run again.
+    // Not earlier: until it is closed, a function that crashed can be run again.
     query.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,9 +4,9 @@
 //! cargo run --example thousand-queries -- 1000
 //! ```
 //!
-//! One `Client` for all: its tasks share connections, polls and limits. An execution that only waits
-//! costs a few KiB, so many may be in flight; results cost memory while they are read, so few are read
-//! at once. Both bounds are here, and the memory does not grow with the number of statements.
+//! One `Client` for all: its tasks share connections, polls and limits. A waiting execution needs only a
+//! few KiB, so many may be in flight; a result needs memory while it is read, so few are read
+//! concurrently. With both limits, the memory does not grow with the number of statements.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -24,7 +24,7 @@ use futures_util::{StreamExt, stream};
 
 /// Statements in flight. A SQL warehouse queues a thousand, for all of its users.
 const IN_FLIGHT: usize = 250;
-/// Results that are read at once, each within the byte budget.
+/// Results that are read concurrently, each within the byte budget.
 const READ_AT_ONCE: usize = 8;
 const BYTE_BUDGET: u64 = 16 * 1024 * 1024;
 
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let client = Client::new(config.byte_budget(BYTE_BUDGET))?;
     let gauge = Gauge::default();
 
-    // Each stage holds so many futures and no more: the next statement is submitted when one has ended.
+    // Each stage has a limited number of futures: the next statement is submitted when one has ended.
     let mut sums = stream::iter(0..count)
         .map(|n| run(&client, &gauge, n))
         .buffer_unordered(IN_FLIGHT)
@@ -88,7 +88,7 @@ async fn sum(query: AsyncExecution) -> Result<i64, dbsql::Error> {
     Ok(sum)
 }
 
-/// How many there are, and were at most.
+/// The current number and its peak.
 #[derive(Default)]
 struct Gauge {
     now: AtomicUsize,

@@ -4,8 +4,8 @@
 //! cargo run --example to-parquet -- result.parquet "SELECT id, id * 2 AS twice FROM RANGE(10000000)"
 //! ```
 //!
-//! Batch by batch into Parquet: in memory are the client's byte budget (rows that were fetched ahead), one
-//! batch, and one row group that is being encoded. None of them grows with the result.
+//! Batch by batch into Parquet: memory holds the client's byte budget (prefetched rows), one batch, and
+//! the row group that is being encoded. None of them grows with the result.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -22,7 +22,7 @@ use parquet::file::properties::WriterProperties;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// Rows that are fetched ahead; 64 MiB unless set.
+/// The limit of prefetched rows; 64 MiB unless set.
 const BYTE_BUDGET: u64 = 32 * 1024 * 1024;
 /// The row group that is being encoded.
 const ROW_GROUP_BYTES: usize = 16 * 1024 * 1024;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Failure> {
     let query = client.execute_async(sql).await?;
     let results = query.get_results().await?;
 
-    // Under another name until it is whole: a broken run leaves no file that looks like a result.
+    // Under another name until it is complete: a failed run leaves no file that looks like a result.
     let unfinished = path.with_extension("parquet.unfinished");
     let written = write(results, File::create(&unfinished)?).await;
     let (rows, groups) = written.inspect_err(|_| drop(fs::remove_file(&unfinished)))?;
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes all rows, and returns how many they were and in how many row groups.
+/// Writes all rows, and returns the numbers of rows and row groups.
 async fn write(mut results: ResultSet, file: File) -> Result<(u64, usize), Failure> {
     let properties = WriterProperties::builder()
         .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
@@ -55,7 +55,7 @@ async fn write(mut results: ResultSet, file: File) -> Result<(u64, usize), Failu
         .build();
     let mut writer = ArrowWriter::try_new(file, results.schema(), Some(properties))?;
     while let Some(batch) = results.next().await? {
-        // Encoding is work for the processor and the disk: the other tasks move off this thread.
+        // Encoding blocks on CPU and disk: other tasks move to other threads.
         tokio::task::block_in_place(|| writer.write(&batch))?;
     }
     let metadata = tokio::task::block_in_place(|| writer.close())?;

@@ -1,14 +1,14 @@
-//! Checks that any [`Transport`] must pass. **Unstable**: checks are added in any release; for use in
-//! tests only.
+//! Checks that any [`Transport`] must pass. **Unstable**: any release may add checks; for use in tests
+//! only.
 //!
-//! There is one list, [`checks()`]: each [`Check`] has a name, says what it proves and which transports
-//! it is for. A [`Suite`] runs them and returns a [`Report`], which lists every check by name and, for
-//! each failure, what was expected, what happened and what to do next.
+//! All checks are in one list, [`checks()`]: each [`Check`] has a name, says what it proves and which
+//! transports it is for. A [`Suite`] runs them and returns a [`Report`], which lists every check by name
+//! and, for each failure, what was expected, what happened and what to do next.
 //!
-//! - [`Suite::new`] is for transports that speak HTTP/1.1 over sockets. It starts its own server on
-//!   127.0.0.1 for each check, with answers that a real server gives only on bad days.
-//! - [`Suite::for_endpoint`] is for transports without sockets, or that cannot speak plain HTTP to
-//!   127.0.0.1: it is told two requests that have a known answer, and runs the checks that need no more.
+//! - [`Suite::new`] is for transports that use HTTP/1.1 over sockets. It starts its own server on
+//!   127.0.0.1 for each check, with responses that are rare on real servers.
+//! - [`Suite::for_endpoint`] is for transports without sockets, or that cannot use plain HTTP to
+//!   127.0.0.1: it needs two requests with known responses, and runs the checks that need no more.
 //!
 //! ```
 //! # #[cfg(all(feature = "hyper-client", feature = "ring"))]
@@ -20,7 +20,7 @@
 //! let report = Suite::new(|| transport.clone()).run().await;
 //! assert!(report.is_pass(), "{report}");
 //!
-//! // One check alone:
+//! // Only one check:
 //! let suite = Suite::new(|| transport.clone()).only("redirect_is_not_followed")?;
 //! assert!(suite.run().await.is_pass());
 //! # Ok(())
@@ -31,9 +31,8 @@
 //!
 //! # What it does not check
 //!
-//! TLS, proxies, name lookup, HTTP/2, whether a response that takes minutes is awaited, use from
-//! several runtimes, [`FreshConnection`](crate::FreshConnection) and
-//! [`RemoteOnly`](crate::RemoteOnly).
+//! TLS, proxies, name resolution, HTTP/2, waiting for a response that takes minutes, use from several
+//! runtimes, [`FreshConnection`](crate::FreshConnection) and [`RemoteOnly`](crate::RemoteOnly).
 
 mod check;
 mod checks;

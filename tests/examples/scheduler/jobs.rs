@@ -1,4 +1,4 @@
-//! The file of a scheduler: what it must not forget.
+//! The file of a scheduler: the jobs that must survive a restart.
 
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +17,7 @@ pub(crate) struct Job {
     pub(crate) nonce: String,
     /// In seconds since 1970.
     submitted_at: u64,
-    /// With the endpoint that it belongs to: a client for another one rejects it.
+    /// With its endpoint: a client for another endpoint rejects it.
     pub(crate) handle: Option<ExecutionHandle>,
 }
 
@@ -33,7 +33,7 @@ impl Job {
     }
 }
 
-/// The jobs of a file, in their order.
+/// The jobs of a file, in order.
 pub(crate) struct Jobs {
     pub(crate) list: Vec<Job>,
     path: PathBuf,
@@ -50,7 +50,8 @@ impl Jobs {
         Ok(Self { list, path })
     }
 
-    /// Replaces the file: after a crash, also of the machine, the old or the new one is there whole.
+    /// Replaces the file atomically: after a crash, even of the machine, either the old or the new one
+    /// exists completely.
     pub(crate) fn write(&self) -> io::Result<()> {
         let new = self.path.with_extension("new");
         match fs::remove_file(&new) {
@@ -69,7 +70,7 @@ impl Jobs {
     }
 }
 
-/// Creates a file that its owner alone can read: handles are credentials.
+/// Creates a file that only its owner can read: handles are credentials.
 fn create(path: &std::path::Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

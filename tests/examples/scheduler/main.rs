@@ -3,19 +3,19 @@
 //! ```sh
 //! cargo run -p dbsql-warehouse -- --port 8080   # or a real one; then set what it prints
 //! cargo run --example scheduler -- jobs.json "SELECT sleep(20)" "SELECT 2"
-//! cargo run --example scheduler -- jobs.json    # after a restart: continues with what is there
+//! cargo run --example scheduler -- jobs.json    # after a restart: continues with the jobs in the file
 //! ```
 //!
-//! The file (mode 0600) has, at any time, what must not be forgotten:
+//! For each job the file (mode 0600) contains:
 //!
-//! 1. a nonce, before the statement is submitted; the statement carries it as a query tag;
+//! 1. a nonce, before the statement is submitted; the statement has it as a query tag;
 //! 2. the handle, as soon as there is one. From here on, a restart picks the statement up;
-//! 3. nothing, once the result was used. A crash just before that uses it a second time.
+//! 3. nothing, once the result was used. After a crash just before that, it is used a second time.
 //!
-//! When the process was killed between 1 and 2, only the warehouse knows whether the statement runs:
-//! `find_submitted` looks for the nonce in its query history. A statement that is not found may have run
-//! all the same, so its job stays in the file, for a later start or for a person. It is never submitted
-//! again by this program.
+//! If the process was killed between 1 and 2, only the warehouse knows whether the statement runs:
+//! `find_submitted` searches its query history for the nonce. A statement that is not found may have run
+//! nevertheless, so its job stays in the file, for a later start or for an operator. This program never
+//! submits it again.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -66,7 +66,7 @@ async fn submit(client: &Client, jobs: &mut Jobs, job: Job) -> Result<(), Failur
             jobs.write()?; // 2
             println!("submitted  {}", job.sql);
         }
-        // It may run, as if the process had been killed here.
+        // It may be running, as if the process had been killed here.
         Err(error) if error.retry() == RetryAdvice::Unsafe => println!("unknown    {error}"),
         // It did not run.
         Err(error) => {
@@ -96,7 +96,7 @@ async fn finish(client: &Client, job: &Job) -> Result<&'static str, Failure> {
     Ok("finished")
 }
 
-/// The execution of a job: by its handle or, where the process was killed too early, by its nonce.
+/// The execution of a job: by its handle or, if the process was killed too early, by its nonce.
 async fn find(client: &Client, job: &Job) -> Result<AsyncExecution, Failure> {
     if let Some(handle) = &job.handle {
         return Ok(client.get_async_execution(handle.clone()).await?);

@@ -1,13 +1,13 @@
-//! Where an example connects: as this machine is set up or, where nothing is, to a local warehouse.
+//! The connection of an example: the settings of this machine or, without any, a local warehouse.
 
 use dbsql::Config;
 use dbsql_local::TestWarehouse;
 
-/// A local warehouse that an example started for itself. Dropping it stops the warehouse.
+/// A local warehouse started by an example. Dropping it stops the warehouse.
 pub(crate) type Local = Option<TestWarehouse>;
 
-/// Reads the settings as [`Config::discover`] does. Without any that says where to connect, starts a
-/// local warehouse, which runs as long as the second value lives.
+/// Reads the settings as [`Config::discover`] does. Without a host, starts a local warehouse, which runs
+/// until the second value is dropped.
 pub(crate) async fn config() -> Result<(Config, Local), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::discover()?;
     let places = ["host", "http_path", "warehouse_id", "cluster_id"];

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! The handle of a statement is a credential, and URLs end up in logs and histories: so it stays in
-//! `queries.rs`, and callers get a random token. What has to survive a restart is in `scheduler`. This
-//! service runs whatever SQL it is sent, and therefore listens on this machine alone: a real one has
-//! statements of its own, and asks its callers who they are.
+//! `queries.rs`, and callers get a random token. See `scheduler` for surviving a restart. This service
+//! runs any SQL that it receives, and therefore listens only on this machine: a real one has its own
+//! statements and authenticates its callers.
 
 #![expect(clippy::print_stdout, reason = "it says where it listens")]
 
@@ -65,7 +65,7 @@ async fn main() -> Result<(), Failure> {
             let queries = Arc::clone(&queries);
             async move { Ok::<_, Infallible>(answer(&queries, request).await) }
         });
-        // One request for each connection: none is idle when the service stops.
+        // One request per connection: none is idle when the service stops.
         let mut http = http1::Builder::new();
         connections.spawn(http.keep_alive(false).serve_connection(TokioIo::new(stream), service));
     }
@@ -73,7 +73,7 @@ async fn main() -> Result<(), Failure> {
     drop(listener);
     let answered = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(Duration::from_secs(5), answered).await;
-    connections.shutdown().await; // those that took longer: their submits are canceled
+    connections.shutdown().await; // aborts the rest: their submits are canceled
     println!("stopped, and closed {} queries", queries.stop().await?);
     Ok(())
 }

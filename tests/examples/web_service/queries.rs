@@ -1,4 +1,4 @@
-//! The queries of a web service, by the tokens that its callers have.
+//! The queries of a web service, by the tokens of its callers.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Rows in one answer: the answer is in memory.
+/// The maximum number of rows in a response, which is in memory.
 const MAX_ROWS: usize = 1000;
-/// For how long the end of the service may take.
+/// The time limit of the shutdown.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// A real service also forgets the queries that nobody asks for any more.
+/// A real service also removes queries that are no longer requested.
 pub(crate) struct Queries {
     client: Client,
     by_token: Mutex<BTreeMap<String, AsyncExecution>>,
@@ -30,18 +30,18 @@ impl Queries {
 
     /// Submits a statement and returns its token, which is random and means nothing elsewhere.
     pub(crate) async fn submit(&self, sql: String) -> Result<String> {
-        // When the caller hangs up meanwhile, hyper drops this future, and the statement is canceled.
+        // If the caller disconnects, hyper drops this future, and the statement is canceled.
         let query = self.client.execute_async(sql).cancel_on_drop().await?;
         let token = format!("{:032x}", u128::from_be_bytes(Runtime::real().random_bytes()?));
         self.lock().insert(token.clone(), query);
         Ok(token)
     }
 
-    /// The status and, once it has finished, the first rows; `None` for a token that is none.
+    /// Returns the status and, after success, the first rows; `None` for an unknown token.
     pub(crate) async fn show(&self, token: &str) -> Result<Option<Value>> {
         let Some(query) = self.lock().get(token).cloned() else { return Ok(None) };
         if query.is_running() {
-            // The warehouse answers when the status changes, or after some seconds: a long poll.
+            // The warehouse responds when the status changes, or after some seconds: a long poll.
             query.sync_status().await?;
         }
         let mut shown = json!({ "status": query.status().to_string() });
@@ -60,7 +60,7 @@ impl Queries {
         Ok(true)
     }
 
-    /// Closes the queries that are left, which nobody can ask for any more, and waits for late cancels.
+    /// Closes the remaining queries, which can no longer be requested, and waits for late cancels.
     pub(crate) async fn stop(&self) -> Result<usize> {
         let left = std::mem::take(&mut *self.lock());
         let closes = left.values().map(|query| query.close().deadline(LIMIT).into_future());
@@ -76,7 +76,7 @@ impl Queries {
     }
 }
 
-/// Each row as a list of texts.
+/// Returns each row as a list of strings.
 async fn first_rows(query: &AsyncExecution) -> Result<Value> {
     let mut results = query.get_results().await?;
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! What there is in a warehouse, for metadata calls: schemas, tables, keys and functions.
+//! The contents of a warehouse for metadata calls: schemas, tables, keys and functions.
 
 pub(crate) mod grid;
 mod pattern;
@@ -10,10 +10,10 @@ pub use self::pattern::like;
 pub use self::show::Show;
 use crate::engine::Table;
 
-/// What metadata calls show.
+/// The contents of catalogs, for metadata calls.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CatalogContents {
-    /// Catalogs and their schemas. Those of a table need not be here.
+    /// Catalogs and their schemas. Those of a table may be omitted.
     pub schemas: Vec<SchemaName>,
     /// The tables and views.
     pub tables: Vec<Table>,
@@ -46,7 +46,7 @@ pub struct TableName {
 }
 
 impl TableName {
-    /// A name of three parts.
+    /// Returns the name with these parts.
     pub fn new(
         catalog: impl Into<String>,
         schema: impl Into<String>,
@@ -55,7 +55,7 @@ impl TableName {
         Self { catalog: catalog.into(), schema: schema.into(), table: table.into() }
     }
 
-    /// Whether both are the same, in any case.
+    /// Whether both are equal, ignoring case.
     fn is(&self, other: &Self) -> bool {
         same(&self.catalog, &other.catalog)
             && same(&self.schema, &other.schema)
@@ -77,13 +77,13 @@ pub struct PrimaryKey {
 /// A foreign key of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
-    /// The table that refers.
+    /// The referencing table.
     pub table: TableName,
     /// The name of the key.
     pub name: String,
-    /// The table that it refers to.
+    /// The referenced table.
     pub parent: TableName,
-    /// Its columns, in order, each with the column that it refers to.
+    /// Its columns, in order, each with the referenced column.
     pub columns: Vec<(String, String)>,
 }
 
@@ -99,7 +99,7 @@ pub struct Function {
 }
 
 impl CatalogContents {
-    /// Every schema, also those that only a table, or a function, is in.
+    /// Every schema, including those that are only named by a table or a function.
     pub(crate) fn all_schemas(&self) -> BTreeSet<SchemaName> {
         let of = |catalog: &String, schema: &String| SchemaName {
             catalog: catalog.clone(),
@@ -149,7 +149,7 @@ impl CatalogContents {
     }
 }
 
-/// Whether two names are the same, in any case.
+/// Whether two names are equal, ignoring case.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }

@@ -6,7 +6,7 @@ use super::expect::Outcome;
 use super::suite::Endpoint;
 use crate::{BoxFuture, SharedTransport};
 
-/// One thing that a transport must do, and how it is found out.
+/// One requirement of transports, and the test of it.
 pub struct Check {
     pub(super) name: &'static str,
     pub(super) proves: &'static str,
@@ -19,15 +19,15 @@ pub struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
-    /// Every transport, also one without sockets.
+    /// Every transport, including those without sockets.
     Any,
-    /// Transports that speak HTTP/1.1 over sockets.
+    /// Transports that use HTTP/1.1 over sockets.
     Http,
 }
 
-/// What a check works with.
+/// The input of a check.
 pub(super) struct Bench {
-    /// A transport of its own.
+    /// A transport for this check only.
     pub(super) transport: SharedTransport,
     pub(super) endpoint: Endpoint,
 }

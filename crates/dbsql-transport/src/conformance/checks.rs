@@ -1,4 +1,4 @@
-//! The one list of checks, in the order in which they run.
+//! The list of all checks, in the order in which they run.
 
 mod behavior;
 mod body;
@@ -11,7 +11,7 @@ mod response;
 
 use super::check::Check;
 
-/// Defines the checks of a module: a name, which is also that of the function that runs it, its scope,
+/// Defines the checks of a module: the name, which is also that of the function that runs it, its scope,
 /// what it proves, and what to do about a failure.
 macro_rules! list {
     ($($name:ident, $scope:ident, $proves:literal, $next_step:literal;)+) => {

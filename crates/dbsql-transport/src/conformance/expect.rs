@@ -1,4 +1,4 @@
-//! What checks compare, and the helpers that they share.
+//! Expectations and shared helpers of checks.
 
 use std::task::Poll;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use http::{Request, Response};
 
 use crate::{Body, BoxFuture, SendPermit, TransportError};
 
-/// What a check found.
+/// The outcome of a check.
 pub(super) type Outcome = Result<(), Mismatch>;
 
 /// The result of one exchange.
@@ -28,7 +28,7 @@ impl Mismatch {
     }
 }
 
-/// Fails unless `good`.
+/// Fails unless `good` holds.
 pub(super) fn ensure(
     good: bool,
     expected: impl Into<String>,
@@ -37,7 +37,7 @@ pub(super) fn ensure(
     if good { Ok(()) } else { Err(Mismatch::new(expected, got())) }
 }
 
-/// Fails unless as many requests arrived.
+/// Fails unless the expected number of requests arrived.
 pub(super) fn ensure_requests(arrived: usize, expected: usize) -> Outcome {
     ensure(arrived == expected, format!("{expected} request(s) at the server"), || {
         format!("{arrived} request(s)")
@@ -51,12 +51,12 @@ pub(super) fn permitted(mut request: Request<Bytes>) -> (Request<Bytes>, SendPer
     (request, permit)
 }
 
-/// The response, which there must be.
+/// Returns the response; fails without one.
 pub(super) fn response(result: Exchange) -> Result<Response<Body>, Mismatch> {
     result.map_err(|error| Mismatch::new("a response", format!("an error: {error:?}")))
 }
 
-/// The error, which there must be.
+/// Returns the error; fails without one.
 pub(super) fn failure(result: Exchange) -> Result<TransportError, Mismatch> {
     match result {
         Ok(response) => {
@@ -66,7 +66,7 @@ pub(super) fn failure(result: Exchange) -> Result<TransportError, Mismatch> {
     }
 }
 
-/// The whole body, which must arrive.
+/// Returns the whole body; fails if it does not arrive.
 pub(super) async fn whole(response: Response<Body>) -> Result<Bytes, Mismatch> {
     let body = response.into_body().collect(usize::MAX).await;
     body.map_err(|error| Mismatch::new("the whole body", format!("an error: {error:?}")))
@@ -76,14 +76,14 @@ pub(super) async fn pause(time: Duration) {
     Runtime::real().sleep(time).await;
 }
 
-/// Lets a future run for `time` and drops it, which for a borrowed one means to stop for now.
-/// `None` when it was not ready.
+/// Runs a future for `time` and drops it; a borrowed future is only paused. Returns `None` if it did not
+/// complete.
 pub(super) async fn run_for<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     let runtime = Runtime::real();
     runtime.timeout_at(Some(runtime.now() + time), future).await.ok()
 }
 
-/// Waits until `what` holds; whether it did within `time`.
+/// Waits until `what` holds, and returns whether it did within `time`.
 pub(super) async fn holds_within(time: Duration, what: impl Fn() -> bool + Send + Sync) -> bool {
     let until = async {
         while !what() {
@@ -93,7 +93,7 @@ pub(super) async fn holds_within(time: Duration, what: impl Fn() -> bool + Send 
     run_for(time, until).await.is_some()
 }
 
-/// Runs all at once; the first failure ends it.
+/// Runs all concurrently; ends with the first failure.
 pub(super) async fn all(mut running: Vec<BoxFuture<'_, Outcome>>) -> Outcome {
     std::future::poll_fn(|cx| {
         let mut failed = None;

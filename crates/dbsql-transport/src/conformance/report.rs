@@ -1,10 +1,10 @@
-//! What a run found, check by check.
+//! The results of a run, by check.
 
 use std::fmt;
 
 use super::check::Check;
 
-/// The verdict on every check of a run. `Display` lists them all, failures first and in full.
+/// The verdicts of all checks of a run. `Display` lists all of them, failures first and in detail.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct Report(pub(super) Vec<CheckResult>);
@@ -16,15 +16,15 @@ pub struct CheckResult {
     pub(super) verdict: Verdict,
 }
 
-/// How a check ended.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The transport does what it must.
+    /// The transport meets the requirement.
     Passed,
-    /// It does not.
+    /// It does not meet it.
     Failed(Failure),
-    /// The check was left out for this reason: see [`Suite::skip`](super::Suite::skip).
+    /// The check was skipped for this reason: see [`Suite::skip`](super::Suite::skip).
     Skipped(String),
 }
 
@@ -32,7 +32,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// What the contract asks for.
+    /// What the contract requires.
     pub expected: String,
     /// What happened instead.
     pub got: String,
@@ -41,19 +41,19 @@ pub struct Failure {
 }
 
 impl Report {
-    /// Returns whether no check failed. Skipped ones do not count.
+    /// Returns whether no check failed. Skipped ones are ignored.
     #[must_use]
     pub fn is_pass(&self) -> bool {
         self.failed().next().is_none()
     }
 
-    /// Returns the verdict on every check, in the order in which they ran.
+    /// Returns the results of all checks, in the order in which they ran.
     #[must_use]
     pub fn results(&self) -> &[CheckResult] {
         &self.0
     }
 
-    /// Returns the failed checks and why.
+    /// Returns the failed checks with their failures.
     pub fn failed(&self) -> impl Iterator<Item = (&'static Check, &Failure)> {
         self.0.iter().filter_map(|result| match &result.verdict {
             Verdict::Failed(failure) => Some((result.check, failure)),
@@ -69,7 +69,7 @@ impl CheckResult {
         self.check
     }
 
-    /// Returns how it ended.
+    /// Returns its verdict.
     #[must_use]
     pub fn verdict(&self) -> &Verdict {
         &self.verdict

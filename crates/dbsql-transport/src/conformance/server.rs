@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 server on 127.0.0.1 whose answers are scripted, down to a reset.
+//! A small HTTP/1.1 server on 127.0.0.1 with scripted responses, including resets.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,8 +13,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::expect::{Mismatch, holds_within};
 
-/// How long the server waits for what a good transport does at once.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the server waits for what a correct transport does at once.
+const WAIT_LIMIT: Duration = Duration::from_secs(3);
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -25,29 +25,29 @@ pub(super) struct Received {
     pub(super) body: Bytes,
 }
 
-/// One thing that the server does for an answer. After the last one, the connection is kept.
+/// One step of a response. After the last one, the connection is kept open.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Send(Bytes),
-    /// Closes in good order.
+    /// Closes gracefully.
     Close,
     /// Closes with a TCP reset.
     Reset,
-    /// Says nothing more, and keeps the connection open.
+    /// Sends nothing more, and keeps the connection open.
     Hang,
-    /// Does nothing for a while.
+    /// Waits for this long.
     Wait(Duration),
     /// Waits until the server is [released](Server::release).
     WaitForRelease,
-    /// Waits until so many requests have arrived whole. When they do not come, it closes.
+    /// Waits until this many requests have arrived completely; closes if they do not.
     WaitForRequests(usize),
-    /// Sends up to so many bytes, as fast as they are read.
+    /// Sends up to this many bytes, as fast as they are read.
     Flood(usize),
-    /// Reads the body, for a server that acts before it has.
+    /// Reads the body, if the script started before it was read.
     ReadBody,
 }
 
-/// A complete answer with a length.
+/// Returns a complete response with a length.
 pub(super) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
     let head = format!("HTTP/1.1 {status} Any\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
     vec![Step::Send([head.as_bytes(), body].concat().into())]
@@ -55,7 +55,7 @@ pub(super) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
 
 type Script = dyn Fn(&Received) -> Vec<Step> + Send + Sync;
 
-/// What has arrived.
+/// What the server has seen.
 #[derive(Debug, Default)]
 struct Log {
     heads: usize,
@@ -68,9 +68,9 @@ struct Log {
 /// When the script of a request runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Start {
-    /// After the whole request is there.
+    /// After the whole request has arrived.
     Whole,
-    /// After its head is there.
+    /// After its head has arrived.
     Head,
 }
 
@@ -133,27 +133,27 @@ impl Server {
         self.request(Method::POST, path, body)
     }
 
-    /// Lets [`Step::WaitForRelease`] go on.
+    /// Lets [`Step::WaitForRelease`] continue.
     pub(super) fn release(&self) {
         lock(&self.log).released = true;
     }
 
-    /// How many bytes [`Step::Flood`] has sent so far.
+    /// The number of bytes that [`Step::Flood`] has sent so far.
     pub(super) fn flooded(&self) -> usize {
         lock(&self.log).flooded
     }
 
-    /// How many connections have broken while the server sent.
+    /// The number of connections that broke while the server was sending.
     pub(super) fn broken(&self) -> usize {
         lock(&self.log).broken
     }
 
-    /// What has arrived whole so far.
+    /// The requests that have arrived completely so far.
     pub(super) fn received(&self) -> Vec<Received> {
         lock(&self.log).whole.clone()
     }
 
-    /// How many requests have begun to arrive so far.
+    /// The number of request heads that have arrived so far.
     pub(super) fn heads(&self) -> usize {
         lock(&self.log).heads
     }
@@ -163,8 +163,8 @@ fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The URL of a port on which nothing listens, as long as the socket is kept: a port that is free
-/// can be somebody else's the next moment.
+/// Returns the URL of a port on which nothing listens while the socket is kept: otherwise another process
+/// could bind it.
 pub(super) fn refusing() -> Result<(String, TcpSocket), Mismatch> {
     let bind = || {
         let socket = TcpSocket::new_v4()?;
@@ -194,7 +194,7 @@ async fn accept(
         let script = Arc::clone(&script);
         let log = Arc::clone(&log);
         connections.spawn(async move {
-            // A client that goes away is no failure of the server's.
+            // A client that disconnects is not a failure of the server.
             let _ = serve(stream, start, &*script, &log).await;
         });
     }
@@ -206,7 +206,7 @@ async fn serve(
     script: &Script,
     log: &Mutex<Log>,
 ) -> io::Result<()> {
-    // Small steps are sent as they are.
+    // Small steps are sent without delay.
     stream.set_nodelay(true)?;
     let mut buffer = BytesMut::new();
     while let Some(mut request) = read_head(&mut stream, &mut buffer).await? {
@@ -223,10 +223,10 @@ async fn serve(
                 Step::Hang => std::future::pending().await,
                 Step::Wait(time) => Runtime::real().sleep(time).await,
                 Step::WaitForRelease => {
-                    holds_within(PATIENCE, || lock(log).released).await;
+                    holds_within(WAIT_LIMIT, || lock(log).released).await;
                 }
                 Step::WaitForRequests(number) => {
-                    if !holds_within(PATIENCE, || lock(log).whole.len() >= number).await {
+                    if !holds_within(WAIT_LIMIT, || lock(log).whole.len() >= number).await {
                         return stream.shutdown().await;
                     }
                 }
@@ -238,7 +238,7 @@ async fn serve(
             }
         }
         if start == Start::Head {
-            // What was not read is not the next request.
+            // Unread bytes of the body are not the next request.
             return Ok(());
         }
     }
@@ -259,7 +259,7 @@ async fn flood(stream: &mut TcpStream, bytes: usize, log: &Mutex<Log>) -> io::Re
     Ok(())
 }
 
-/// The next request without its body; `None` when the client closed the connection.
+/// Reads the next request without its body; `None` if the client closed the connection.
 async fn read_head(stream: &mut TcpStream, buffer: &mut BytesMut) -> io::Result<Option<Received>> {
     let head_end = loop {
         if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -280,7 +280,7 @@ async fn read_body(
     buffer: &mut BytesMut,
     request: &mut Received,
 ) -> io::Result<()> {
-    // No chunked uploads: the transport has the whole body, so it can and must give its length.
+    // No chunked uploads: the transport has the whole body, so it must send its length.
     let length = request.headers.get("content-length");
     let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
     let length: usize = length.unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The one runner of the checks.
+//! The runner of the checks.
 
 use std::any::Any;
 use std::fmt;
@@ -17,7 +17,7 @@ use super::report::{CheckResult, Failure, Report, Verdict};
 use super::server::{Server, answer};
 use crate::SharedTransport;
 
-/// Two requests that a server answers in a known way, again and again.
+/// Two repeatable requests with known responses.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     pub(super) good: Request<Bytes>,
@@ -25,8 +25,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// `good` is answered with a status below 300 and a body that is always the same and holds at
-    /// least one byte; `bad` with a status from 400 on.
+    /// The response to `good` has a status below 300 and always the same body of at least one byte; the
+    /// response to `bad` has a status of 400 or above.
     #[must_use]
     pub fn new(good: Request<Bytes>, bad: Request<Bytes>) -> Self {
         Self { good, bad }
@@ -40,14 +40,14 @@ impl Endpoint {
 #[must_use]
 pub struct Suite<'a> {
     make: Box<dyn Fn() -> SharedTransport + Send + Sync + 'a>,
-    /// `None`: a server of its own.
+    /// `None`: the suite's own server.
     endpoint: Option<Endpoint>,
     only: Option<&'static str>,
     skipped: Vec<(&'static str, String)>,
     limit: Duration,
 }
 
-/// There is no check of this name.
+/// There is no check with this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no check is named `{name}`; there are {}", names().join(", "))]
 pub struct UnknownCheck {
@@ -64,9 +64,8 @@ fn find(name: &str) -> Result<&'static str, UnknownCheck> {
 }
 
 impl<'a> Suite<'a> {
-    /// All checks, for a transport that speaks HTTP/1.1 over sockets. Each runs against a server that
-    /// it starts on 127.0.0.1; plain `http://` to there must be allowed, without a proxy. `make` is
-    /// called once for each check.
+    /// Returns all checks, for a transport that uses HTTP/1.1 over sockets. Each runs against its own server
+    /// on 127.0.0.1; plain `http://` to it must be allowed, without a proxy. `make` is called once per check.
     pub fn new<T: Into<SharedTransport>>(make: impl Fn() -> T + Send + Sync + 'a) -> Self {
         Self {
             make: Box::new(move || make().into()),
@@ -77,8 +76,8 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// The checks for [any](Scope::Any) transport, against a server of the caller's that answers the
-    /// requests of `endpoint`. `make` is called once for each check.
+    /// Returns the checks for [any](Scope::Any) transport, against a custom server that responds to the
+    /// requests of `endpoint`. `make` is called once per check.
     pub fn for_endpoint<T: Into<SharedTransport>>(
         make: impl Fn() -> T + Send + Sync + 'a,
         endpoint: Endpoint,
@@ -86,34 +85,34 @@ impl<'a> Suite<'a> {
         Self { endpoint: Some(endpoint), ..Self::new(make) }
     }
 
-    /// Runs this check alone.
+    /// Restricts the run to this check.
     ///
     /// # Errors
     ///
-    /// [`UnknownCheck`] when there is none of this name.
+    /// [`UnknownCheck`] if there is none with this name.
     pub fn only(mut self, name: &str) -> Result<Self, UnknownCheck> {
         self.only = Some(find(name)?);
         Ok(self)
     }
 
-    /// Leaves out a check that the transport is known not to pass. The report shows the reason.
+    /// Skips a check that the transport is known not to pass. The report shows the reason.
     ///
     /// # Errors
     ///
-    /// [`UnknownCheck`] when there is none of this name.
+    /// [`UnknownCheck`] if there is none with this name.
     pub fn skip(mut self, name: &str, reason: impl Into<String>) -> Result<Self, UnknownCheck> {
         self.skipped.push((find(name)?, reason.into()));
         Ok(self)
     }
 
-    /// Sets how long a check may take before it counts as hanging; 30 seconds by default.
+    /// Sets the time limit after which a check counts as hanging; 30 seconds by default.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Runs the checks one after the other. A panic in the transport is a failure of the check, and so
-    /// is one that does not end.
+    /// Runs the checks one after another. A panic in the transport, or a check that does not end, is a
+    /// failure of the check.
     pub async fn run(self) -> Report {
         let mut results = Vec::new();
         for check in checks().filter(|check| self.includes(check)) {
@@ -177,7 +176,7 @@ impl fmt::Debug for Suite<'_> {
     }
 }
 
-/// Runs a check to its end; a panic ends it, too.
+/// Runs a check to its end. A panic is a failure.
 async fn caught(running: impl Future<Output = Outcome>) -> Outcome {
     let mut running = std::pin::pin!(running);
     std::future::poll_fn(move |cx| {

@@ -34,7 +34,7 @@ impl From<i32> for Cell {
     }
 }
 
-/// The result with these columns and rows; a row that is too short ends in NULLs.
+/// Returns the result with these columns and rows; missing values of a row are NULL.
 pub(crate) fn grid(columns: &[(&str, Kind)], rows: &[Vec<Cell>]) -> Result<QueryOutput, SqlError> {
     let fields = columns.iter().map(|(name, kind)| {
         let data_type = match kind {

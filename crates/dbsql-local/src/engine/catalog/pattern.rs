@@ -1,8 +1,8 @@
 //! The patterns of `SHOW`.
 
-/// Whether a name matches a pattern of `SHOW`: `*` stands for any text, `.` for any character, `|`
-/// separates alternatives, and blanks at their ends do not count. Case does not count either. `%` is taken
-/// for any text as well, as many people write it.
+/// Returns whether a name matches a pattern of `SHOW`, ignoring case: `*` matches any text, `.` any
+/// character, `|` separates alternatives, which are trimmed. `%` also matches any text, since it is a
+/// common habit.
 #[must_use]
 pub fn like(pattern: &str, name: &str) -> bool {
     let name: Vec<char> = name.to_lowercase().chars().collect();
@@ -14,7 +14,7 @@ pub fn like(pattern: &str, name: &str) -> bool {
 
 fn is_like(pattern: &[char], name: &[char]) -> bool {
     let (mut at, mut read) = (0, 0);
-    // The last star, and up to where the name was read when it was met.
+    // The last `*`, and the position in the name at that point.
     let mut star = None;
     while read < name.len() {
         match pattern.get(at) {

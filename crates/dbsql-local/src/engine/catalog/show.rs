@@ -1,11 +1,11 @@
-//! The forms of `SHOW` that look into whole catalogs, which drivers ask instead of metadata calls.
+//! The forms of `SHOW` that cover whole catalogs, which drivers send instead of metadata calls.
 
 use crate::engine::catalog::grid::{Cell, Kind, grid};
 use crate::engine::catalog::{CatalogContents, TableName, like, same};
 use crate::engine::{QueryOutput, SqlError};
 use crate::result::types::sql_name;
 
-/// A statement that lists what is in catalogs.
+/// A statement that lists the contents of catalogs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Show(Form);
 
@@ -26,7 +26,7 @@ enum Within {
     Catalog(String),
 }
 
-/// What follows `SCHEMA LIKE`, `TABLE LIKE` and `LIKE`.
+/// The patterns after `SCHEMA LIKE`, `TABLE LIKE` and `LIKE`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Patterns {
     schema: Option<String>,
@@ -37,14 +37,14 @@ struct Patterns {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Word(String),
-    /// In back-ticks.
+    /// In backticks.
     Name(String),
     Text(String),
     Other(char),
 }
 
 impl Show {
-    /// Reads a statement; `None` when it is another one, or is not right.
+    /// Parses a statement; `None` if it is another one or invalid.
     #[must_use]
     pub fn parse(sql: &str) -> Option<Self> {
         let mut words = Words { tokens: tokens(sql)?, at: 0 };
@@ -52,7 +52,7 @@ impl Show {
         (words.at == words.tokens.len()).then_some(Self(form))
     }
 
-    /// Whether it looks into all schemas of a catalog, or at the keys of a table.
+    /// Returns whether it lists all schemas of a catalog, or the keys of a table.
     #[must_use]
     pub fn is_deep(&self) -> bool {
         match &self.0 {
@@ -66,11 +66,11 @@ impl Show {
         }
     }
 
-    /// Runs it on what there is.
+    /// Runs the statement on these contents.
     ///
     /// # Errors
     ///
-    /// [`SqlError`] for a catalog or a table that is not there.
+    /// [`SqlError`] for a catalog or a table that does not exist.
     pub fn run(&self, contents: &CatalogContents) -> Result<QueryOutput, SqlError> {
         match &self.0 {
             Form::Catalogs { like } => {
@@ -169,7 +169,7 @@ impl Words {
         Some(name.clone())
     }
 
-    /// What follows `LIKE`, if that follows.
+    /// Parses an optional `LIKE` with its pattern.
     fn like(&mut self) -> Option<Option<String>> {
         if self.word("LIKE").is_none() {
             return Some(None);
@@ -192,7 +192,7 @@ impl Words {
     }
 }
 
-/// The tokens of a statement; `None` where a quote is not closed.
+/// Returns the tokens of a statement; `None` if a quote is not closed.
 fn tokens(sql: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut characters = sql.trim().trim_end_matches(';').chars().peekable();
@@ -477,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn other_statements_are_left_alone() {
+    fn other_statements_are_not_parsed() {
         for sql in [
             "SELECT 1",
             "SHOW TABLES",

@@ -1,4 +1,4 @@
-//! What a transport must not do by itself, since the engine decides it.
+//! What a transport must not do on its own, since the engine decides it.
 
 use http::Method;
 
@@ -45,7 +45,7 @@ async fn redirect_is_not_followed(Bench { transport, .. }: Bench) -> Outcome {
 async fn bad_status_is_not_retried(Bench { transport, .. }: Bench) -> Outcome {
     for status in [408, 429, 500, 502, 503, 504] {
         let server = Server::start(move |_| answer(status, "Retry-After: 0\r\n", b"later")).await?;
-        // What becomes of the status is another check.
+        // The status is tested by another check.
         let _ = transport.send(server.post("/", "ask")?).await;
         ensure_requests(server.received().len(), 1)?;
     }
@@ -59,7 +59,7 @@ async fn lost_response_is_not_retried(Bench { transport, .. }: Bench) -> Outcome
             _ => answer(200, "", b"fine"),
         })
         .await?;
-        // On a new connection and on a used one.
+        // On a new connection and on a reused one.
         for arrived in 1..=2 {
             let _ = transport.send(server.post("/fatal", "ask")?).await;
             let fatal = server.received().iter().filter(|got| got.target == "/fatal").count();
@@ -93,7 +93,7 @@ async fn responses_are_not_cached(Bench { transport, .. }: Bench) -> Outcome {
 }
 
 async fn slow_response_blocks_no_other(Bench { transport, .. }: Bench) -> Outcome {
-    // No response comes before all requests have.
+    // No response is sent before all requests have arrived.
     let server = Server::start(|_| {
         let mut steps = vec![Step::WaitForRequests(4)];
         steps.extend(answer(200, "", b"all have come"));

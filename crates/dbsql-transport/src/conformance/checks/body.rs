@@ -1,4 +1,4 @@
-//! The body of a response: framing, streaming, and an end that is the end.
+//! The body of a response: framing, streaming, and its true end.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ async fn unread_body_is_not_buffered(Bench { transport, .. }: Bench) -> Outcome 
     let mut body = response(transport.send(server.post("/", "ask")?).await)?.into_body();
     let first = body.chunk().await;
     ensure(matches!(first, Ok(Some(_))), "the first bytes", || format!("{first:?}"))?;
-    // Until no more is sent for a while, whatever the speed of the machine.
+    // Until sending has stopped for a while, whatever the speed of the machine.
     let (mut sent, mut still) = (0, 0);
     while still < 5 {
         pause(Duration::from_millis(150)).await;
@@ -101,7 +101,7 @@ async fn truncated_body_is_an_error(Bench { transport, .. }: Bench) -> Outcome {
         let expected = format!("an error of the body after {text:?} and {end:?}");
         let server =
             Server::start(move |_| vec![Step::Send(text.clone().into()), end.clone()]).await?;
-        // A reset can be faster than the head.
+        // A reset may overtake the head.
         let Ok(got) = transport.send(server.post("/", "ask")?).await else { continue };
         match got.into_body().collect(usize::MAX).await {
             Ok(body) => {

@@ -27,14 +27,14 @@ list! {
         "close the connection, rather than reading the rest";
 }
 
-/// A request is answered.
+/// Checks that a request gets a response.
 async fn is_usable(Bench { transport, endpoint }: &Bench) -> Outcome {
     whole(response(transport.send(endpoint.good.clone()).await)?).await.map(drop)
 }
 
 async fn dropped_request_leaves_transport_usable(bench: Bench) -> Outcome {
     for millis in [0, 0, 1, 2, 5] {
-        // Where it is fast enough to end, it ends whole.
+        // If it is fast enough to complete, it must be complete.
         run_for(Duration::from_millis(millis), is_usable(&bench)).await.unwrap_or(Ok(()))?;
     }
     is_usable(&bench).await
@@ -51,7 +51,7 @@ async fn dropped_body_leaves_transport_usable(bench: Bench) -> Outcome {
 async fn drop_does_not_block(Bench { transport, endpoint }: Bench) -> Outcome {
     let mut pending = Box::pin(async move { transport.send(endpoint.good).await.map(drop) });
     if run_for(Duration::from_millis(1), &mut pending).await.is_some() {
-        // Ready at once: there is nothing in flight to drop.
+        // It completed at once: there is nothing in flight to drop.
         return Ok(());
     }
     let dropped = Arc::new(AtomicBool::new(false));

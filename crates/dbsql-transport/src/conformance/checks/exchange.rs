@@ -1,4 +1,4 @@
-//! One exchange: what goes in and comes out of any transport.
+//! One exchange: requests and responses of any transport.
 
 use http_body::Body as _;
 

@@ -1,4 +1,4 @@
-//! Exchanges that fail: of which kind, and whether the request may have been sent.
+//! Failed exchanges: the kind of the error, and whether the request may have been sent.
 
 use std::error::Error;
 
@@ -53,7 +53,7 @@ async fn lost_response_counts_as_sent(Bench { transport, .. }: Bench) -> Outcome
             _ => answer(200, "", b"fine"),
         })
         .await?;
-        // On a new connection and on a used one.
+        // On a new connection and on a reused one.
         for used in [false, true] {
             if used {
                 whole(response(transport.send(server.post("/", "ask")?).await)?).await?;
@@ -121,7 +121,7 @@ async fn errors_hold_no_secret(Bench { transport, .. }: Bench) -> Outcome {
     Ok(())
 }
 
-/// The error of the exchange or of its body.
+/// Returns the error of the exchange or of its body.
 async fn error_of(result: Exchange) -> Option<TransportError> {
     let mut body = match result {
         Ok(response) => response.into_body(),
@@ -136,7 +136,7 @@ async fn error_of(result: Exchange) -> Option<TransportError> {
     }
 }
 
-/// All that an error and its causes print.
+/// Returns the full text of an error and its causes.
 fn text_of(error: &TransportError) -> String {
     let mut text = format!("{error}: {error:?}");
     let mut next = error.source();
@@ -147,7 +147,7 @@ fn text_of(error: &TransportError) -> String {
     text
 }
 
-/// More than fits into the buffers between a client and a server that does not read.
+/// Returns a request larger than the buffers between a client and a server that does not read.
 pub(super) fn large(server: &Server) -> Result<Request<bytes::Bytes>, Mismatch> {
     server.post("/", vec![b'x'; 16 << 20])
 }

@@ -1,4 +1,4 @@
-//! The permission to send, in both orders: taken then revoked, and revoked then polled.
+//! The permit to send, in both orders: taken then revoked, and revoked then polled.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ list! {
         "take the permit before the last frame leaves, and never look at it again";
 }
 
-/// Less than a frame, several frames, and none.
+/// Returns bodies of less than a frame, several frames, and none.
 fn sizes() -> [Vec<u8>; 3] {
     [b"ask".to_vec(), vec![b'x'; 200 * 1024], Vec::new()]
 }
@@ -54,7 +54,7 @@ async fn revoked_request_fails_as_not_sent(Bench { transport, endpoint }: Bench)
     })
 }
 
-/// Whatever the transport's own tasks still do, they do now.
+/// Waits for the transport's own tasks, and checks that no request arrives.
 async fn ensure_never_arrives(server: &Server) -> Outcome {
     pause(Duration::from_millis(100)).await;
     ensure_requests(server.received().len(), 0)
@@ -70,7 +70,7 @@ async fn revoked_request_never_arrives(Bench { transport, .. }: Bench) -> Outcom
             if dropped {
                 drop(pending);
             } else {
-                // What it returns is another check.
+                // The result is tested by another check.
                 let _ = pending.await;
             }
             ensure_never_arrives(&server).await?;

@@ -1,4 +1,4 @@
-//! What arrives of a request.
+//! How a request arrives.
 
 use bytes::Bytes;
 use http::Method;
@@ -32,7 +32,7 @@ list! {
         "write no body, and no Content-Length other than 0, for an empty one";
 }
 
-/// Sends the request to a server that takes anything, and returns what came of it.
+/// Sends the request to a server that accepts anything, and returns what arrived.
 async fn arrive(
     bench: &Bench,
     method: Method,
@@ -113,7 +113,7 @@ async fn no_header_is_added(bench: Bench) -> Outcome {
 
 async fn request_body_arrives(bench: Bench) -> Outcome {
     let small: Vec<u8> = (0..=255).collect();
-    // A prime length, so that a lost or moved piece of any usual size shows.
+    // A prime length, so that a lost or moved chunk of any common size is detected.
     let large = (0..=250).collect::<Vec<u8>>().repeat(32 * 1024);
     for body in [small, large] {
         let body = Bytes::from(body);

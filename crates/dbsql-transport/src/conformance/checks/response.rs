@@ -1,4 +1,4 @@
-//! What comes back of a response's head.
+//! The head of a response.
 
 use http::HeaderValue;
 
@@ -36,7 +36,7 @@ async fn response_headers_arrive(Bench { transport, .. }: Bench) -> Outcome {
 }
 
 async fn encoded_body_is_not_decoded(Bench { transport, .. }: Bench) -> Outcome {
-    // Not gzip at all, so that a transport which unpacks it cannot get away with it.
+    // Not valid gzip, so that a transport that decodes it fails.
     let body = b"\0plain\xff";
     let server = Server::start(|_| answer(200, "Content-Encoding: gzip\r\n", body)).await?;
     let got = response(transport.send(server.post("/", "ask")?).await)?;
