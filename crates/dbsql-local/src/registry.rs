@@ -128,6 +128,13 @@ impl Registry {
         self.end_session(guid, |_| {}, runtime);
     }
 
+    /// Removes a session, and leaves its operations.
+    pub(crate) fn leave_session(&self, guid: &Guid) {
+        let session = self.live().remove_session(guid);
+        // Without the lock: this runs foreign code, unless an operation still holds the session.
+        drop(session);
+    }
+
     /// Removes a session and any memory of its operations, and stops their work.
     pub(crate) fn lose_session(&self, guid: &Guid, runtime: &Runtime) {
         self.end_session(guid, forget_all, runtime);

@@ -266,6 +266,15 @@ impl Inner {
         self.registry.sea_operation(guid)
     }
 
+    /// Closes a session at the request of its client.
+    pub(crate) fn close_session(&self, session: &Session) {
+        let guid = &session.identity.guid;
+        match self.settings().quirks.keep_operations {
+            true => self.registry.leave_session(guid),
+            false => self.registry.close_session(guid, &self.runtime),
+        }
+    }
+
     fn is_alive(&self, operation: &Operation) -> bool {
         let closes_at = operation.closes_at(&self.settings());
         closes_at.is_none_or(|at| at > self.runtime.now())

@@ -24,7 +24,9 @@ pub struct Settings {
     pub thrift_version: ThriftVersion,
     /// How long a request for direct results waits for the statement. 5 seconds by default.
     pub direct_result_window: Duration,
-    /// How long a status call waits for the status to change. 5 seconds by default.
+    /// How long a status call waits for the status to change. 5 seconds by default. A cancel ends the
+    /// wait; a client that makes its calls one after another, as the Python connector does, can only
+    /// cancel between two of them, and so sooner with a shorter wait.
     pub status_window: Duration,
     /// The timeout of a statement without its own. 2 days by default.
     pub statement_timeout: Duration,
@@ -44,13 +46,16 @@ pub struct Settings {
     pub link_threshold: u64,
     /// The maximum size of a result file in bytes, before compression. 20 MiB by default.
     pub file_bytes: u64,
-    /// The maximum number of links in a response. 16 by default.
+    /// The maximum number of links in a response, with or without direct results. 16 by default, so
+    /// that clients download several files at once. Otherwise only the size that the client requests
+    /// limits them.
     pub links_per_page: usize,
     /// How long links are valid. 15 minutes by default.
     pub link_lifetime: Duration,
     /// The maximum size of an inline Arrow batch in bytes. 2 MiB by default.
     pub batch_bytes: u64,
-    /// The maximum size of the rows in a response, whatever the client requests. 32 MiB by default.
+    /// The maximum size of the rows in a response, whatever the client requests. Ignored for links.
+    /// 32 MiB by default.
     pub page_bytes: u64,
     /// The maximum number of rows in a response, whatever the client requests. Ignored for links.
     /// No limit by default.
@@ -93,6 +98,9 @@ pub struct Quirks {
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
     pub close_with_links: bool,
+    /// Closing a session leaves its operations: they and their results stay until they are closed or
+    /// idle for too long. By default they end with it. Both are known of servers.
+    pub keep_operations: bool,
     /// The response to a call on an unknown handle.
     pub gone: Gone,
     /// Bodies of responses arrive in two pieces with a pause before each. Otherwise they arrive in

@@ -1,7 +1,7 @@
 //! The work of an operation: the engine's future, with everything that can stop it.
 
 use std::fmt;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,31 +50,35 @@ pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
     let (queued, clock) = (Arc::clone(&live), runtime.clone());
     let running = async move {
         queue.pass(&queued, &clock).await;
-        begin(progress).await
+        let output = begin(progress).await?;
+        finished(output, options, &clock).await
     };
     let mut running = AssertUnwindSafe(running).catch_unwind().boxed();
     let state = tokio::select! {
         biased;
         () = is_set(live.cancel.subscribe()) => State::Canceled,
         ended = &mut running => match ended {
-            Ok(Ok(output)) => finished(output, options, &runtime).await,
+            Ok(Ok(state)) => state,
             Ok(Err(error)) => State::Failed(Arc::new(error)),
             Err(panic) => State::Failed(Arc::new(panicked(&*panic))),
         },
         () = runtime.sleep_until(deadline) => State::TimedOut(timeout),
         () = abandoned(&live, idle, &runtime) => State::Closed,
     };
-    drop(running);
+    // This runs foreign code, whose panic must not leave the operation without an end.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(running)));
     live.advance(state, &runtime);
 }
 
-async fn finished(output: QueryOutput, options: ResultOptions, runtime: &Runtime) -> State {
+async fn finished(
+    output: QueryOutput,
+    options: ResultOptions,
+    runtime: &Runtime,
+) -> Result<State, SqlError> {
     let rows_affected = output.rows_affected;
     let result = runtime.offload(move || ResultSet::new(output, options)).await;
-    match result.unwrap_or_else(|error| Err(offload_failed(&error))) {
-        Ok(result) => State::Finished { result: Arc::new(result), rows_affected },
-        Err(error) => State::Failed(Arc::new(error)),
-    }
+    let result = result.unwrap_or_else(|error| Err(offload_failed(&error)))?;
+    Ok(State::Finished { result: Arc::new(result), rows_affected })
 }
 
 /// Ready when there was no call about the operation for longer than the limit.

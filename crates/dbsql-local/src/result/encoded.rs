@@ -133,7 +133,7 @@ impl Encoded {
         let (rows, count) = match &self.rows {
             EncodedRows::Links { files, .. } => {
                 let rest = files.iter().skip(first).take(request.max_links.max(1));
-                let mut left = Left::in_page(u64::MAX, request.max_bytes);
+                let mut left = Left::in_page(u64::MAX, request.max_linked_bytes);
                 let rest = rest.take_while(|file| left.takes(file.rows, file.bytes));
                 let links: Vec<_> = rest
                     .zip(&self.starts[first..])

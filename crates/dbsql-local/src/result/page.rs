@@ -15,7 +15,10 @@ pub(crate) struct PageRequest {
     pub(crate) start: u64,
     /// Ignored for links.
     pub(crate) max_rows: u64,
+    /// The maximum size of the rows in the response itself.
     pub(crate) max_bytes: u64,
+    /// The maximum size of the rows behind the links in a response.
+    pub(crate) max_linked_bytes: u64,
     /// The maximum number of links in a response.
     pub(crate) max_links: usize,
     /// The expiry of links to files elsewhere.
@@ -92,7 +95,7 @@ impl ResultSet {
             }
             Format::Links => {
                 let mut links = Vec::new();
-                let mut left = request.max_bytes;
+                let mut left = request.max_linked_bytes;
                 while end < self.total() && links.len() < request.max_links.max(1) {
                     let next = self.rows.fit(end, u64::MAX, self.options.file_bytes);
                     let size = self.rows.bytes_of(end, next);

@@ -47,7 +47,14 @@ fn output(sizes: &[usize]) -> QueryOutput {
 
 fn request(start: u64, max_rows: u64, max_bytes: u64) -> PageRequest {
     let links_expire = SystemTime::UNIX_EPOCH;
-    PageRequest { start, max_rows, max_bytes, max_links: usize::MAX, links_expire }
+    PageRequest {
+        start,
+        max_rows,
+        max_bytes,
+        max_linked_bytes: max_bytes,
+        max_links: usize::MAX,
+        links_expire,
+    }
 }
 
 fn no_links(_: Arc<ResultFile>) -> (String, SystemTime) {

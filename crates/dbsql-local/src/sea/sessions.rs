@@ -66,7 +66,7 @@ pub(super) fn delete(ask: Ask<'_>, id: &str) -> Result<Empty, Refusal> {
     let warehouse = warehouse.ok_or_else(|| Refusal::invalid("warehouse_id is missing"))?;
     ask.check_warehouse(&warehouse)?;
     let session = find(ask.inner, id)?;
-    ask.inner.registry.close_session(&session.identity.guid, &ask.inner.runtime);
+    ask.inner.close_session(&session);
     Ok(Empty {})
 }
 

@@ -129,10 +129,12 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
     };
     // Zero means no limit.
     let max_bytes = max_bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|&b| b > 0);
+    let max_bytes = max_bytes.unwrap_or(u64::MAX);
     PageRequest {
         start,
         max_rows: max_rows.min(settings.page_rows),
-        max_bytes: max_bytes.unwrap_or(u64::MAX).min(settings.page_bytes),
+        max_bytes: max_bytes.min(settings.page_bytes),
+        max_linked_bytes: max_bytes,
         max_links: settings.links_per_page,
         links_expire: asked.inner.runtime.wall_now() + settings.link_lifetime,
     }
@@ -180,7 +182,9 @@ pub(super) async fn direct(
         operation_status: Some(operations::report(operation, phase, false)),
         ..TSparkDirectResults::default()
     };
-    let mut closes = matches!(phase.state, State::Failed(_) | State::TimedOut(_));
+    // After a timeout some clients request the metadata before they look at the state: an operation
+    // that is closed by then would hide the timeout.
+    let mut closes = matches!(phase.state, State::Failed(_));
     if let State::Finished { result, .. } = &phase.state {
         direct.result_set_metadata = Some(describe(result, &asked.inner.settings()));
         let max_rows = u64::try_from(request.max_rows).unwrap_or(0);

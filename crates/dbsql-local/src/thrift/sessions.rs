@@ -55,7 +55,7 @@ pub(super) fn close(
     request: &TCloseSessionReq,
 ) -> Result<TCloseSessionResp, Refusal> {
     let session = find(ask.inner, &request.session_handle)?;
-    ask.inner.registry.close_session(&session.identity.guid, &ask.inner.runtime);
+    ask.inner.close_session(&session);
     Ok(TCloseSessionResp { status: status::success() })
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dbsql_local::{Quirks, Settings};
 use dbsql_protocol::types::{
-    TExecuteStatementReq, TOperationHandle, TSparkArrowResultLink, TSparkGetDirectResults,
+    TExecuteStatementReq, TFetchResultsReq, TOperationHandle, TSparkArrowResultLink, TSparkGetDirectResults,
     TSparkRowSetType,
 };
 
@@ -84,6 +84,24 @@ async fn links_per_response_are_limited() {
     assert_eq!(second.has_more_rows, Some(false));
     let links = second.results.expect("rows").result_links.expect("links");
     assert_eq!(spans(&links), [(8, 2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn links_do_not_count_as_rows_of_the_response() {
+    // Every file is larger than the rows in a response may be.
+    let small = Settings { page_bytes: 16, ..settings(Quirks::default()) };
+    let w = Warehouse::with_settings(small).await;
+    let all = TSparkGetDirectResults { max_rows: 1, max_bytes: None };
+    let request = TExecuteStatementReq { get_direct_results: Some(all), ..linked(&w) };
+    let answer = w.client.execute(request).await;
+    let direct = answer.direct_results.expect("asked for").result_set.expect("rows");
+    assert_eq!(direct.results.expect("rows").result_links.expect("links").len(), 3);
+    let handle = answer.operation_handle.expect("a handle");
+    assert_eq!(links(&w, &handle, 0).await.len(), 3);
+    // The size that the client requests does count.
+    let few = TFetchResultsReq { max_bytes: Some(64), ..from_row(&handle, 0, 1) };
+    let few = w.client.fetch(few).await.results.expect("rows").result_links.expect("links");
+    assert_eq!(few.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

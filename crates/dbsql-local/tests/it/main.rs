@@ -31,3 +31,4 @@ mod test_warehouse;
 mod tls;
 mod tokens;
 mod unknown_fields;
+mod waits;

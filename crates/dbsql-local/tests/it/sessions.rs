@@ -7,7 +7,7 @@ use dbsql_protocol::types::{
     TProtocolVersion, TStatusCode,
 };
 
-use crate::support::{ENDLESS, TEN, Warehouse, direct, http, refused};
+use crate::support::{ENDLESS, TEN, Warehouse, direct, http, ids, next, refused};
 
 #[tokio::test(start_paused = true)]
 async fn older_of_the_two_versions_is_used() {
@@ -94,6 +94,26 @@ async fn closing_a_session_ends_only_its_operations() {
     assert!(said.contains("Invalid SessionHandle: SessionHandle ["), "{said}");
     assert_eq!(w.service.runs(TEN), 0);
     assert_eq!(http(w.client.call::<rpc::CloseSession>(&request).await).0, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_may_outlive_their_session_by_quirk() {
+    let quirks = Quirks { keep_operations: true, ..Quirks::default() };
+    let w = Warehouse::with_settings(Settings { quirks, ..Settings::default() }).await;
+    let running = w.client.submit(&w.session, ENDLESS).await;
+    let done = w.client.submit(&w.session, TEN).await;
+    w.client.wait(&done).await;
+    let request = TCloseSessionReq { session_handle: w.session.clone() };
+    w.client.call::<rpc::CloseSession>(&request).await.expect("an answer");
+    assert_eq!((w.service.live_sessions(), w.service.live_operations()), (0, 2));
+    let answer = w.client.call::<rpc::ExecuteStatement>(&direct(&w.session, TEN)).await;
+    assert_eq!(http(answer).0, 400);
+    assert_eq!(ids(&w.client.fetch(next(&done, 100)).await).len(), 10);
+    for handle in [running, done] {
+        w.client.close(&handle).await;
+    }
+    tokio::task::yield_now().await;
+    assert_eq!((w.engine.running(), w.service.live_operations()), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]
