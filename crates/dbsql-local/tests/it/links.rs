@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use dbsql_local::{Quirks, Settings};
 use dbsql_protocol::types::{
-    TExecuteStatementReq, TFetchResultsReq, TOperationHandle, TSparkArrowResultLink, TSparkGetDirectResults,
-    TSparkRowSetType,
+    TExecuteStatementReq, TFetchResultsReq, TOperationHandle, TSparkArrowResultLink,
+    TSparkGetDirectResults, TSparkRowSetType,
 };
 
 use crate::support::{TEN, Warehouse, from_row, next, statement, stream_ids, unpacked};

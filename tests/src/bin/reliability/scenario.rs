@@ -77,13 +77,13 @@ impl Scenario {
         vec![
             Self::new(
                 "submit-reset",
-                "INSERT: its answer is lost, the connection is reset",
+                "INSERT: the response is lost, the connection is reset",
                 Does::Insert,
             )
             .fault(first(submit(), Fault::Reset(after))),
             Self::new(
                 "submit-503-taken",
-                "INSERT: taken, then 503 without `Retry-After`",
+                "INSERT: accepted, then 503 without `Retry-After`",
                 Does::Insert,
             )
             .fault(first(submit(), Fault::status(503).accepted())),
@@ -93,19 +93,23 @@ impl Scenario {
                 Does::InsertMindingRetryAfter,
             )
             .fault(first(submit(), Fault::status(503).accepted())),
-            Self::new("submit-502-taken", "INSERT: taken, then 502", Does::Insert)
+            Self::new("submit-502-taken", "INSERT: accepted, then 502", Does::Insert)
                 .fault(first(submit(), Fault::status(502).accepted())),
             Self::new(
                 "submit-503-later",
-                "INSERT: 503 with `Retry-After: 1`, not taken",
+                "INSERT: 503 with `Retry-After: 1`, not accepted",
                 Does::Insert,
             )
             .fault(first(submit(), Fault::status(503).retry_after(second))),
-            Self::new("submit-429", "INSERT: 429 without `Retry-After`, not taken", Does::Insert)
-                .fault(first(submit(), Fault::status(429))),
+            Self::new(
+                "submit-429",
+                "INSERT: 429 without `Retry-After`, not accepted",
+                Does::Insert,
+            )
+            .fault(first(submit(), Fault::status(429))),
             Self::new(
                 "submit-429-later",
-                "INSERT: 429 with `Retry-After: 1`, not taken",
+                "INSERT: 429 with `Retry-After: 1`, not accepted",
                 Does::Insert,
             )
             .fault(first(submit(), Fault::status(429).retry_after(second))),
@@ -121,11 +125,11 @@ impl Scenario {
                 Does::UseThenInsert,
             )
             .fault(nth_2(submit(), Fault::LoseSession)),
-            Self::new("poll-502", "long query: one poll is answered with 502", Does::ReadSlow)
+            Self::new("poll-502", "long query: one poll gets 502", Does::ReadSlow)
                 .fault(nth_2(poll(), Fault::status(502))),
             Self::new(
                 "poll-503",
-                "long query: one poll is answered with 503 and `Retry-After: 1`",
+                "long query: one poll gets 503 and `Retry-After: 1`",
                 Does::ReadSlow,
             )
             .fault(nth_2(poll(), Fault::status(503).retry_after(second))),
@@ -137,19 +141,19 @@ impl Scenario {
             .fault(nth_2(poll(), Fault::Reset(before))),
             Self::new(
                 "poll-stalls",
-                "long query: one poll is never answered (wait for an answer set to 3 s)",
+                "long query: one poll gets no response (response timeout of 3 s)",
                 Does::ReadSlowWithTimeout,
             )
             .fault(nth_2(poll(), Fault::Stall(before))),
             Self::new(
                 "token-expired-401",
-                "long query: the token expires, told with 401",
+                "long query: the token expires, reported with 401",
                 Does::ReadSlow,
             )
             .fault(nth_2(poll(), Fault::ExpireToken)),
             Self::new(
                 "token-expired-403",
-                "long query: the token expires, told with 403",
+                "long query: the token expires, reported with 403",
                 Does::ReadSlow,
             )
             .fault(nth_2(poll(), Fault::ExpireToken))
@@ -161,19 +165,19 @@ impl Scenario {
                 "long query: canceled by another connection",
                 Does::ReadSlowCanceledElsewhere,
             ),
-            Self::new("fetch-502", "reading pages: one fetch is answered with 502", Does::ReadBig)
+            Self::new("fetch-502", "reading pages: one fetch gets 502", Does::ReadBig)
                 .inline()
                 .fault(nth_2(fetch(), Fault::status(502))),
             Self::new(
                 "fetch-lost",
-                "reading pages: the answer to a fetch is lost, the connection is reset",
+                "reading pages: the response to a fetch is lost, the connection is reset",
                 Does::ReadBig,
             )
             .inline()
             .fault(nth_2(fetch(), Fault::Reset(after))),
             Self::new(
                 "fetch-truncated",
-                "reading pages: the answer to a fetch breaks off half-way",
+                "reading pages: the response to a fetch breaks off half-way",
                 Does::ReadBig,
             )
             .inline()
@@ -213,12 +217,12 @@ impl Scenario {
                 .fault(nth_2(download(), Fault::Corrupt(64))),
             Self::new(
                 "picked-up-elsewhere",
-                "pick up: a query that was done at once, read by another connection",
+                "pick up: a query that ended at once, read by another connection",
                 Does::PickUpElsewhere,
             ),
             Self::new(
                 "picked-up-direct-result",
-                "pick up: the same, after its result came with the answer to the submit",
+                "pick up: the same, after a direct result",
                 Does::PickUpDirectResult,
             ),
         ]
