@@ -181,6 +181,7 @@ pub use crate::counters::InFlight;
 pub use crate::credentials::TokenExpiry;
 pub use crate::in_process::LocalTransport;
 pub use crate::oauth::{ForeignIssuer, OAuthClient, PublicKey};
+pub use crate::result::ResultBytes;
 pub use crate::server::{Server, TlsCertificate};
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{

@@ -9,6 +9,7 @@ use crate::identity::Guid;
 use crate::operation::{Operation, State};
 use crate::session::{Protocol, Session};
 use crate::settings::Settings;
+use crate::statement::discard;
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -132,7 +133,7 @@ impl Registry {
     pub(crate) fn leave_session(&self, guid: &Guid) {
         let session = self.live().remove_session(guid);
         // Without the lock: this runs foreign code, unless an operation still holds the session.
-        drop(session);
+        discard(session);
     }
 
     /// Removes a session and any memory of its operations, and stops their work.
@@ -149,21 +150,21 @@ impl Registry {
         };
         mark(&operations);
         // Without the lock: this runs foreign code.
-        close_all(&operations, runtime);
-        drop(session);
+        close_all(operations, runtime);
+        discard(session);
     }
 
     /// Removes an operation and stops its work.
     pub(crate) fn close_operation(&self, guid: &Guid, runtime: &Runtime) {
         let operation = self.live().remove(guid);
-        close_all(operation.as_slice(), runtime);
+        close_all(operation, runtime);
     }
 
     /// Removes an operation and any memory of it, and stops its work.
     pub(crate) fn evict_operation(&self, guid: &Guid, runtime: &Runtime) {
         let operation = self.live().remove(guid);
         forget_all(operation.as_slice());
-        close_all(operation.as_slice(), runtime);
+        close_all(operation, runtime);
     }
 
     /// Removes what has been idle for too long.
@@ -195,7 +196,7 @@ impl Registry {
                 .collect();
             (idle, operations)
         };
-        close_all(&operations, runtime);
+        close_all(operations, runtime);
         for guid in idle {
             self.close_session(&guid, runtime);
         }
@@ -209,14 +210,14 @@ impl Registry {
             (std::mem::take(&mut live.sessions), operations)
         };
         forget_all(&operations);
-        close_all(&operations, runtime);
-        drop(sessions);
+        close_all(operations, runtime);
+        sessions.into_values().for_each(discard);
     }
 
     pub(crate) fn clear_operations(&self, runtime: &Runtime) {
         let operations = self.live().take(|_| true);
         forget_all(&operations);
-        close_all(&operations, runtime);
+        close_all(operations, runtime);
     }
 
     pub(crate) fn move_cursors(&self, row: u64) {
@@ -284,8 +285,9 @@ fn forget_all(operations: &[Arc<Operation>]) {
     }
 }
 
-fn close_all(operations: &[Arc<Operation>], runtime: &Runtime) {
+fn close_all(operations: impl IntoIterator<Item = Arc<Operation>>, runtime: &Runtime) {
     for operation in operations {
         operation.close(runtime);
+        discard(operation);
     }
 }

@@ -1,5 +1,6 @@
 //! The result of a finished statement, in a format that its client can read.
 
+mod batches;
 mod encoded;
 mod file;
 mod ipc;
@@ -8,6 +9,7 @@ mod native;
 mod page;
 mod piece;
 mod plain;
+mod room;
 mod rows;
 pub(crate) mod text;
 pub(crate) mod types;
@@ -20,12 +22,15 @@ use bytes::Bytes;
 
 use crate::engine::{QueryOutput, SqlError};
 use crate::result::encoded::Encoded;
+use crate::result::file::FileRows;
 pub(crate) use crate::result::file::ResultFile;
 pub(crate) use crate::result::native::NativeTypes;
 pub(crate) use crate::result::page::{Page, PageRequest, PageRows, ResultLink};
 use crate::result::piece::Pieces;
 pub(crate) use crate::result::piece::{Cut, Links, Piece};
 pub(crate) use crate::result::plain::{PlainForm, cells};
+pub use crate::result::room::ResultBytes;
+pub(crate) use crate::result::room::{Held, Room};
 use crate::result::rows::Rows;
 use crate::settings::NullBitmaps;
 
@@ -75,7 +80,7 @@ pub(crate) enum Format {
 /// A finished result. It is immutable, so any number of readers may be at any row.
 #[derive(Debug)]
 pub(crate) struct ResultSet {
-    rows: Rows,
+    rows: Arc<Rows>,
     /// Rows that were encoded in advance; `rows` is empty then.
     encoded: Option<Encoded>,
     format: Format,
@@ -86,11 +91,16 @@ pub(crate) struct ResultSet {
     /// The files that have been linked to, by their first row and the row after their last.
     files: Mutex<BTreeMap<(u64, u64), Arc<ResultFile>>>,
     pieces: Pieces,
+    room: Room,
 }
 
 impl ResultSet {
     /// Converts the output of an engine to the format that the client requested.
-    pub(crate) fn new(output: QueryOutput, options: ResultOptions) -> Result<Self, SqlError> {
+    pub(crate) fn new(
+        output: QueryOutput,
+        options: ResultOptions,
+        room: Room,
+    ) -> Result<Self, SqlError> {
         let output = rows::with_affected_rows(output)?;
         let declared = types::named(&output.schema);
         let (encoded, batches) = encoded::kept(output.encoded, output.batches, &options);
@@ -125,11 +135,13 @@ impl ResultSet {
             true => Some(ipc::schema(rows.schema()).map_err(not_encoded)?),
             false => None,
         };
-        let pieces = options.cut.map_or_else(Pieces::default, |cut| {
-            Pieces::new(&rows, encoded.as_ref(), cut, options.file_bytes)
-        });
-        let files = Mutex::default();
-        Ok(Self { rows, encoded, format, options, declared, arrow_schema, files, pieces })
+        let pieces = options.cut.map_or_else(
+            || Ok(Pieces::default()),
+            |cut| Pieces::new(&rows, encoded.as_ref(), cut, options.file_bytes),
+        )?;
+        rows.settle(&room)?;
+        let (rows, files) = (Arc::new(rows), Mutex::default());
+        Ok(Self { rows, encoded, format, options, declared, arrow_schema, files, pieces, room })
     }
 
     /// Returns `true` if a limit truncated it.
@@ -191,13 +203,15 @@ impl ResultSet {
     fn file(&self, start: u64, end: u64) -> Arc<ResultFile> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = files.entry((start, end)).or_insert_with(|| {
-            let mut batches = self.rows.slice(start, end);
             let padding = self.options.padding_rows.min(end - start);
-            batches.extend(self.rows.slice(start, start + padding));
-            let schema = Arc::clone(self.rows.schema());
+            let rows = FileRows {
+                rows: Arc::clone(&self.rows),
+                ranges: [(start, end), (start, start + padding)],
+                room: self.room.clone(),
+            };
             Arc::new(match self.options.plain {
-                Some(form) => ResultFile::plain(schema, batches, form, start == 0),
-                None => ResultFile::new(schema, batches, self.frames()),
+                Some(form) => ResultFile::plain(rows, form, start == 0),
+                None => ResultFile::new(rows, self.frames()),
             })
         });
         Arc::clone(file)

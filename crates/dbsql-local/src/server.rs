@@ -21,6 +21,10 @@ use crate::service::Service;
 /// The maximum time for requests in flight when the server shuts down.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The time without a new connection after which expired sessions, operations and results are
+/// removed: requests remove them, too, but there may be none.
+const SWEEP_PAUSE: Duration = Duration::from_secs(10);
+
 /// The pause after a failed accept, for example when file descriptors are exhausted.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -125,6 +129,10 @@ impl Accepting {
                 biased;
                 () = is_set(self.stopped.clone()) => return,
                 accepted = listener.accept() => accepted,
+                () = self.service.inner.runtime.sleep(SWEEP_PAUSE) => {
+                    self.service.inner.sweep_now_and_then();
+                    continue;
+                }
             };
             match accepted {
                 Ok((stream, _)) => self.spawn(stream, &connections),

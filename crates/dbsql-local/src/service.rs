@@ -23,8 +23,9 @@ use crate::faults::{FaultPicker, Script, Step};
 use crate::history::History;
 use crate::in_process::LocalTransport;
 use crate::oauth::OAuth;
-use crate::operation::Operation;
+use crate::operation::{Operation, State};
 use crate::registry::Registry;
+use crate::result::{Format, Held, ResultBytes, Room};
 pub use crate::service::builder::ServiceBuilder;
 pub(crate) use crate::service::exchange::{Arrival, MAX_REQUEST, Reply, json as json_response};
 pub(crate) use crate::service::gateway::error as error_response;
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) counters: Counters,
     pub(crate) registry: Registry,
     pub(crate) store: Store,
+    /// The size of the results that are held.
+    pub(crate) held: Held,
     pub(crate) history: History,
     pub(crate) warehouse: Warehouse,
     pub(crate) next_sweep: Mutex<Option<Instant>>,
@@ -215,6 +218,13 @@ impl Service {
         self.inner.registry.operations().0
     }
 
+    /// Returns the size of the results that are held, which are freed with their operations. Results
+    /// that were [encoded in advance](crate::engine::EncodedRows) do not count.
+    #[must_use]
+    pub fn result_bytes(&self) -> ResultBytes {
+        self.inner.held.bytes()
+    }
+
     /// Returns the number of running operations.
     #[must_use]
     pub fn running_operations(&self) -> usize {
@@ -266,6 +276,24 @@ impl Inner {
         self.registry.sea_operation(guid)
     }
 
+    /// Returns the room for a result.
+    pub(crate) fn room(&self) -> Room {
+        let settings = self.settings();
+        let folder = settings.result_folder.clone();
+        Room { held: self.held.clone(), memory: settings.result_memory, folder }
+    }
+
+    /// Keeps the result of an operation that is closed together with the response that has the links
+    /// to it, until they expire.
+    pub(crate) fn keep_linked(&self, state: &State) {
+        if let State::Finished { result, .. } = state
+            && (result.format() == Format::Links || result.is_linked())
+        {
+            let until = self.runtime.wall_now() + self.settings().link_lifetime;
+            self.store.keep(Arc::clone(result), until);
+        }
+    }
+
     /// Closes a session at the request of its client.
     pub(crate) fn close_session(&self, session: &Session) {
         let guid = &session.identity.guid;
@@ -294,6 +322,7 @@ impl Inner {
     /// Removes what has been idle for too long.
     pub(crate) fn sweep(&self) {
         self.registry.sweep(&self.settings(), &self.runtime);
+        self.store.sweep(self.runtime.wall_now());
     }
 }
 

@@ -3,6 +3,7 @@
 mod oauth;
 mod sea;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::oauth::{
@@ -63,6 +64,13 @@ pub struct Settings {
     /// Whether results are sent as Arrow to clients that request it; otherwise as columns, as by
     /// old servers. On by default.
     pub arrow: bool,
+    /// The maximum size of all results in memory in bytes. 1 GiB by default. Beyond it results, and the
+    /// files that they are downloaded as, are held in temporary files without a name, which are
+    /// deleted with their operation and when the program ends, however it ends. Results that were
+    /// [encoded in advance](crate::engine::EncodedRows) belong to their engine and do not count.
+    pub result_memory: u64,
+    /// The folder of these temporary files. By default that of the system, such as `/tmp`.
+    pub result_folder: Option<PathBuf>,
     /// How results are read: by offset by default.
     pub reading: Reading,
     /// How long the warehouse takes to start: it is stopped until the first session, statement or
@@ -238,6 +246,8 @@ impl Default for Settings {
             page_bytes: 32 * MIB,
             page_rows: u64::MAX,
             arrow: true,
+            result_memory: 1024 * MIB,
+            result_folder: None,
             reading: Reading::ByOffset,
             cold_start: Duration::ZERO,
             history_length: 10_000,

@@ -35,6 +35,12 @@ pub(crate) fn guarded<T>(ask: impl FnOnce() -> Result<T, SqlError>) -> Result<T,
     asked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
+/// Drops a value of an engine, whose panic must not reach anything else.
+pub(crate) fn discard<T>(value: T) {
+    // There is nobody to report it to: the value is gone either way.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+}
+
 /// Starts the statement, and adds it to the query history.
 pub(crate) fn start(
     inner: &Arc<Inner>,
@@ -50,7 +56,8 @@ pub(crate) fn start(
         None => begin(inner, session, query),
     };
     let timeout = timeout.unwrap_or(settings.statement_timeout);
-    let work = Work { queue: Queue::of(&settings, cold), begin, options, timeout, idle, sea };
+    let (queue, room) = (Queue::of(&settings, cold), inner.room());
+    let work = Work { queue, begin, options, room, timeout, idle, sea };
     let operation = add(inner, session, OperationKind::Statement, work)?;
     let submitted = Submitted::new(&operation, sql, tags);
     inner.history.push(submitted, settings.history_length);

@@ -4,14 +4,14 @@ mod quirks;
 mod served;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
 use dbsql_runtime::Runtime;
 use http::HeaderMap;
 
 use crate::identity::random_bytes;
-use crate::result::ResultFile;
+use crate::result::{ResultFile, ResultSet};
 
 pub use self::quirks::StoreQuirks;
 pub(crate) use self::served::{Served, fingerprint};
@@ -23,13 +23,18 @@ pub(crate) const PREFIX: &str = "/files/";
 pub(crate) struct Store {
     /// By signature, which cannot be guessed.
     links: Mutex<BTreeMap<String, Link>>,
+    /// Results without an operation, each with the expiry of its links.
+    kept: Mutex<Vec<(SystemTime, Arc<ResultSet>)>>,
 }
 
 #[derive(Debug)]
 struct Link {
-    file: Arc<ResultFile>,
+    /// It belongs to its result, and is freed with it.
+    file: Weak<ResultFile>,
     path: String,
     expires: SystemTime,
+    /// When the link is forgotten; until then it is reported as expired.
+    forgotten: SystemTime,
     /// The headers that a download must have.
     headers: BTreeMap<String, String>,
 }
@@ -39,13 +44,15 @@ struct Link {
 pub(crate) enum Denied {
     Expired,
     BadSignature,
+    /// The result was freed with its operation.
+    Freed,
 }
 
 impl Store {
     /// Returns a signed path to the file for requests with these headers, and its expiry.
     pub(crate) fn link(
         &self,
-        file: Arc<ResultFile>,
+        file: &Arc<ResultFile>,
         lifetime: Duration,
         headers: &BTreeMap<String, String>,
         runtime: &Runtime,
@@ -57,10 +64,24 @@ impl Store {
         let path = format!("{PREFIX}{name:032x}?expires={}", millis(expires));
         let signed = format!("{path}&signature={signature}");
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        // Links that expired long ago are dropped; until then they are reported as expired.
-        links.retain(|_, link| link.expires + lifetime.max(Duration::from_secs(60)) > now);
-        links.insert(signature, Link { file, path, expires, headers: headers.clone() });
+        let forgotten = expires + lifetime.max(Duration::from_secs(60));
+        let (file, headers) = (Arc::downgrade(file), headers.clone());
+        links.insert(signature, Link { file, path, expires, forgotten, headers });
         (signed, expires)
+    }
+
+    /// Keeps a result whose operation was closed together with the response that has its links, for
+    /// as long as they are valid.
+    pub(crate) fn keep(&self, result: Arc<ResultSet>, until: SystemTime) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).push((until, result));
+    }
+
+    /// Drops links that expired long ago, and kept results whose links have expired.
+    pub(crate) fn sweep(&self, now: SystemTime) {
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.retain(|_, link| link.forgotten > now);
+        drop(links);
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).retain(|(until, _)| *until > now);
     }
 
     /// Opens the file behind a path with its query.
@@ -82,7 +103,7 @@ impl Store {
         if link.expires <= now {
             return Err(Denied::Expired);
         }
-        Ok(Arc::clone(&link.file))
+        link.file.upgrade().ok_or(Denied::Freed)
     }
 }
 

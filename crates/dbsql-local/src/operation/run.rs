@@ -1,7 +1,7 @@
 //! The work of an operation: the engine's future, with everything that can stop it.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use futures_util::FutureExt;
 use crate::engine::{ProgressSink, QueryOutput, SqlError};
 use crate::flag::is_set;
 use crate::operation::{Live, Queue, State};
-use crate::result::{ResultOptions, ResultSet};
+use crate::result::{ResultOptions, ResultSet, Room};
 use crate::sea;
+use crate::statement::discard;
 
 /// The work of an operation.
 pub(crate) struct Work {
@@ -23,6 +24,8 @@ pub(crate) struct Work {
     pub(crate) begin: Begin,
     /// The format of the result.
     pub(crate) options: ResultOptions,
+    /// The room for the result.
+    pub(crate) room: Room,
     /// The time limit of the statement, including delays.
     pub(crate) timeout: Duration,
     /// The idle limit; `None` for no limit.
@@ -44,14 +47,14 @@ impl fmt::Debug for Work {
 /// Runs until the end, or until something stops it: then the engine's future is dropped before
 /// anyone is notified.
 pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
-    let Work { queue, begin, options, timeout, idle, sea: _ } = work;
+    let Work { queue, begin, options, room, timeout, idle, sea: _ } = work;
     let deadline = runtime.now() + timeout;
     let progress = live.progress.clone();
     let (queued, clock) = (Arc::clone(&live), runtime.clone());
     let running = async move {
         queue.pass(&queued, &clock).await;
         let output = begin(progress).await?;
-        finished(output, options, &clock).await
+        finished(output, options, room, &clock).await
     };
     let mut running = AssertUnwindSafe(running).catch_unwind().boxed();
     let state = tokio::select! {
@@ -65,18 +68,18 @@ pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
         () = runtime.sleep_until(deadline) => State::TimedOut(timeout),
         () = abandoned(&live, idle, &runtime) => State::Closed,
     };
-    // This runs foreign code, whose panic must not leave the operation without an end.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(running)));
+    discard(running);
     live.advance(state, &runtime);
 }
 
 async fn finished(
     output: QueryOutput,
     options: ResultOptions,
+    room: Room,
     runtime: &Runtime,
 ) -> Result<State, SqlError> {
     let rows_affected = output.rows_affected;
-    let result = runtime.offload(move || ResultSet::new(output, options)).await;
+    let result = runtime.offload(move || ResultSet::new(output, options, room)).await;
     let result = result.unwrap_or_else(|error| Err(offload_failed(&error)))?;
     Ok(State::Finished { result: Arc::new(result), rows_affected })
 }

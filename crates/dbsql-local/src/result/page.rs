@@ -78,15 +78,15 @@ impl ResultSet {
         let mut end = start;
         let rows = match self.format {
             Format::Columns => {
-                end = self.rows.fit(start, request.max_rows, request.max_bytes);
-                PageRows::Columns(self.rows.slice(start, end))
+                end = self.rows.fit(start, request.max_rows, request.max_bytes)?;
+                PageRows::Columns(self.rows.slice(start, end)?)
             }
             Format::Arrow => {
-                let last = self.rows.fit(start, request.max_rows, request.max_bytes);
+                let last = self.rows.fit(start, request.max_rows, request.max_bytes)?;
                 let mut batches = Vec::new();
                 while end < last {
-                    let next = self.rows.fit(end, last - end, self.options.batch_bytes);
-                    for batch in self.rows.slice(end, next) {
+                    let next = self.rows.fit(end, last - end, self.options.batch_bytes)?;
+                    for batch in self.rows.slice(end, next)? {
                         batches.push(self.inline(&batch)?);
                     }
                     end = next;
@@ -97,8 +97,8 @@ impl ResultSet {
                 let mut links = Vec::new();
                 let mut left = request.max_linked_bytes;
                 while end < self.total() && links.len() < request.max_links.max(1) {
-                    let next = self.rows.fit(end, u64::MAX, self.options.file_bytes);
-                    let size = self.rows.bytes_of(end, next);
+                    let next = self.rows.fit(end, u64::MAX, self.options.file_bytes)?;
+                    let size = self.rows.bytes_of(end, next)?;
                     if size > left && !links.is_empty() {
                         break;
                     }

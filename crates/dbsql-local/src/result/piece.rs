@@ -47,9 +47,14 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    pub(super) fn new(rows: &Rows, encoded: Option<&Encoded>, cut: Cut, file_bytes: u64) -> Self {
+    pub(super) fn new(
+        rows: &Rows,
+        encoded: Option<&Encoded>,
+        cut: Cut,
+        file_bytes: u64,
+    ) -> Result<Self, SqlError> {
         if let Some(encoded) = encoded {
-            return Self { all: encoded.pieces(), are_linked: encoded.are_linked() };
+            return Ok(Self { all: encoded.pieces(), are_linked: encoded.are_linked() });
         }
         let are_linked = match cut.links {
             Links::Never => false,
@@ -57,26 +62,31 @@ impl Pieces {
             Links::Above(limit) => rows.bytes() > limit,
         };
         let mut all = match are_linked {
-            true => from(rows, 0, u64::MAX, file_bytes),
-            false => from(rows, 0, cut.inline_rows, cut.inline_bytes),
+            true => from(rows, 0, u64::MAX, file_bytes)?,
+            false => from(rows, 0, cut.inline_rows, cut.inline_bytes)?,
         };
         if all.is_empty() && !are_linked {
             // An inline result without rows still has columns.
             all.push(Piece { start: 0, rows: 0, bytes: 0 });
         }
-        Self { all, are_linked }
+        Ok(Self { all, are_linked })
     }
 }
 
 /// Returns the pieces starting with this row.
-fn from(rows: &Rows, mut start: u64, max_rows: u64, max_bytes: u64) -> Vec<Piece> {
+fn from(
+    rows: &Rows,
+    mut start: u64,
+    max_rows: u64,
+    max_bytes: u64,
+) -> Result<Vec<Piece>, SqlError> {
     let mut pieces = Vec::new();
     while start < rows.total() {
-        let end = rows.fit(start, max_rows.max(1), max_bytes);
-        pieces.push(Piece { start, rows: end - start, bytes: rows.bytes_of(start, end) });
+        let end = rows.fit(start, max_rows.max(1), max_bytes)?;
+        pieces.push(Piece { start, rows: end - start, bytes: rows.bytes_of(start, end)? });
         start = end;
     }
-    pieces
+    Ok(pieces)
 }
 
 impl ResultSet {
@@ -92,8 +102,8 @@ impl ResultSet {
 
     /// Returns the pieces from a row on after another division, with slightly smaller pieces each
     /// time.
-    pub(crate) fn pieces_from(&self, row: u64, time: u64) -> Vec<Piece> {
-        let Some(cut) = self.options.cut else { return Vec::new() };
+    pub(crate) fn pieces_from(&self, row: u64, time: u64) -> Result<Vec<Piece>, SqlError> {
+        let Some(cut) = self.options.cut else { return Ok(Vec::new()) };
         let most = match self.is_linked() {
             true => self.options.file_bytes,
             false => cut.inline_bytes,
@@ -114,7 +124,7 @@ impl ResultSet {
     }
 
     /// Returns the rows of a piece.
-    pub(crate) fn rows_of(&self, piece: Piece) -> Vec<RecordBatch> {
+    pub(crate) fn rows_of(&self, piece: Piece) -> Result<Vec<RecordBatch>, SqlError> {
         self.rows.slice(piece.start, piece.start + piece.rows)
     }
 
@@ -124,7 +134,7 @@ impl ResultSet {
         if let Some(encoded) = &self.encoded {
             return self.encoded_stream(encoded, piece);
         }
-        let plain = ipc::stream(self.rows.schema(), &self.rows_of(piece)).map_err(not_encoded)?;
+        let plain = ipc::stream(self.rows.schema(), &self.rows_of(piece)?).map_err(not_encoded)?;
         match self.frames() {
             Some(frames) => lz4::compress(&plain, frames).map_err(not_encoded),
             None => Ok(plain),

@@ -2,7 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+use arrow_array::{
+    Array, ArrayRef, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray,
+};
 use arrow_ipc::reader::StreamReader;
 use arrow_schema::{DataType, Field, Schema};
 
@@ -10,6 +12,8 @@ use std::time::SystemTime;
 
 use super::*;
 use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace};
+use crate::result::batches::Batches;
+use crate::result::rows::SPILLED_BATCH;
 
 fn options() -> ResultOptions {
     ResultOptions {
@@ -29,6 +33,15 @@ fn options() -> ResultOptions {
         plain: None,
         cut: None,
     }
+}
+
+fn result(output: QueryOutput, options: ResultOptions) -> Result<ResultSet, SqlError> {
+    ResultSet::new(output, options, room(u64::MAX))
+}
+
+/// A room for this many bytes in memory.
+fn room(memory: u64) -> Room {
+    Room { held: Held::default(), memory, folder: None }
 }
 
 /// The numbers from 0, in batches of these sizes.
@@ -83,9 +96,10 @@ fn ids(batch: &RecordBatch) -> Vec<i64> {
 
 #[test]
 fn pages_of_any_size_contain_every_row_once() {
-    for max_rows in [1, 2, 3, 7, 100] {
+    for (max_rows, memory) in [1, 2, 3, 7, 100].into_iter().zip([u64::MAX, 0].into_iter().cycle()) {
         for max_bytes in [1, 17, u64::MAX] {
-            let result = ResultSet::new(output(&[4, 0, 5, 1]), options()).expect("a result");
+            let result = ResultSet::new(output(&[4, 0, 5, 1]), options(), room(memory));
+            let result = result.expect("a result");
             let mut found = Vec::new();
             let mut start = 0;
             while start < result.total() {
@@ -103,14 +117,14 @@ fn pages_of_any_size_contain_every_row_once() {
 
 #[test]
 fn page_respects_its_byte_limit() {
-    let result = ResultSet::new(output(&[100]), options()).expect("a result");
+    let result = result(output(&[100]), options()).expect("a result");
     let page = result.page(request(0, u64::MAX, 80), no_links).expect("a page");
     assert_eq!(page.end, 10);
 }
 
 #[test]
 fn inline_batches_respect_their_byte_limit() {
-    let result = ResultSet::new(output(&[10]), ResultOptions { batch_bytes: 32, ..options() });
+    let result = result(output(&[10]), ResultOptions { batch_bytes: 32, ..options() });
     let result = result.expect("a result");
     let page = result.page(request(0, u64::MAX, u64::MAX), no_links).expect("a page");
     let PageRows::Arrow(batches) = &page.rows else { panic!("{page:?}") };
@@ -121,7 +135,7 @@ fn inline_batches_respect_their_byte_limit() {
 #[test]
 fn row_limit_applies_within_a_batch() {
     let limited = ResultOptions { row_limit: Some(6), ..options() };
-    let result = ResultSet::new(output(&[4, 4]), limited).expect("a result");
+    let result = result(output(&[4, 4]), limited).expect("a result");
     let page = result.page(request(0, 100, u64::MAX), no_links).expect("a page");
     assert_eq!(inline(&result, &page), [0, 1, 2, 3, 4, 5]);
 }
@@ -130,7 +144,7 @@ fn row_limit_applies_within_a_batch() {
 fn files_have_padding_after_their_rows() {
     let wanted =
         ResultOptions { link_threshold: Some(0), file_bytes: 40, padding_rows: 2, ..options() };
-    let result = ResultSet::new(output(&[8]), wanted).expect("a result");
+    let result = result(output(&[8]), wanted).expect("a result");
     let mut files = Vec::new();
     let page = result.page(request(0, 1, u64::MAX), |file| {
         files.push(file);
@@ -152,7 +166,7 @@ fn modifying_statement_returns_its_row_count() {
         rows_affected: Some(3),
         ..QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
     };
-    let result = ResultSet::new(changed, options()).expect("a result");
+    let result = result(changed, options()).expect("a result");
     let page = result.page(request(0, 9, u64::MAX), no_links).expect("a page");
     assert_eq!(inline(&result, &page), [3]);
 }
@@ -161,7 +175,7 @@ fn modifying_statement_returns_its_row_count() {
 fn batches_of_another_schema_are_an_error() {
     let mut mixed = output(&[1]);
     mixed.schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, true)]));
-    let error = ResultSet::new(mixed, options()).expect_err("must not be sent");
+    let error = result(mixed, options()).expect_err("must not be sent");
     assert_eq!(error.error_class.as_deref(), Some("INTERNAL_ERROR"));
 }
 
@@ -169,7 +183,7 @@ fn batches_of_another_schema_are_an_error() {
 fn encoded(sizes: &[usize], rows: impl Fn(&[RecordBatch]) -> EncodedRows) -> ResultSet {
     let output = output(sizes);
     let rows = rows(&output.batches);
-    ResultSet::new(QueryOutput::encoded(output.schema, rows), options()).expect("a result")
+    result(QueryOutput::encoded(output.schema, rows), options()).expect("a result")
 }
 
 #[test]
@@ -246,4 +260,64 @@ fn encoded_columns_are_one_page_per_batch() {
     assert_eq!(page(0, 2), (vec![0, 1], false, 2));
     assert_eq!(page(1, 9), (vec![1, 2], false, 3));
     assert_eq!(page(5, 9), (vec![], false, 5));
+}
+
+/// Rows of many types, with NULLs, in batches that share their arrays with larger ones.
+fn mixed() -> QueryOutput {
+    let texts: Vec<_> = (0..10).map(|row| (row % 3 > 0).then(|| "ab".repeat(row))).collect();
+    let texts = StringArray::from(texts);
+    let rows = (0..10).map(|row| (row % 4 > 0).then(|| (0..row).map(Some)));
+    let lists = ListArray::from_iter_primitive::<Int64Type, _, _>(rows);
+    let decimals = Decimal128Array::from_iter_values(0..10);
+    let decimals = decimals.with_precision_and_scale(20, 2).expect("it fits");
+    let columns: [(&str, ArrayRef); 3] =
+        [("t", Arc::new(texts)), ("l", Arc::new(lists)), ("t", Arc::new(decimals))];
+    let field =
+        |(name, array): &(&str, ArrayRef)| Field::new(*name, array.data_type().clone(), true);
+    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).expect("a batch");
+    QueryOutput::new(schema, vec![batch.slice(1, 4), batch.slice(5, 5)])
+}
+
+#[test]
+fn spilled_rows_are_those_in_memory() {
+    let all = ResultOptions { native: NativeTypes::all(), ..options() };
+    let kept = result(mixed(), all.clone()).expect("a result");
+    let room = room(0);
+    let spilled = ResultSet::new(mixed(), all, room.clone()).expect("a result");
+    assert_eq!(room.held.bytes().memory, 0);
+    assert!(room.held.bytes().disk > 0);
+    assert_eq!((kept.total(), kept.bytes()), (spilled.total(), spilled.bytes()));
+    for start in 0..=9 {
+        for end in start..=9 {
+            let rows = |from: &ResultSet| from.rows.slice(start, end).expect("rows");
+            assert_eq!(rows(&kept), rows(&spilled), "{start} {end}");
+        }
+    }
+    drop(spilled);
+    assert_eq!(room.held.bytes(), ResultBytes::default());
+}
+
+#[test]
+fn spilled_batch_has_a_limited_size() {
+    let rows = 2_000_000;
+    let room = room(8 * rows as u64 - 1);
+    let spilled = ResultSet::new(output(&[rows]), options(), room.clone()).expect("a result");
+    let Batches::Spilled(_) = &spilled.rows.batches else { panic!("it is in memory") };
+    let size = spilled.rows.sizes.iter().max().copied();
+    assert_eq!((size, spilled.bytes()), (Some(SPILLED_BATCH), 8 * rows as u64));
+    // There is room again for a result that fits.
+    let next = ResultSet::new(output(&[10]), options(), room.clone()).expect("a result");
+    assert_eq!(room.held.bytes().memory, 80);
+    drop((spilled, next));
+    assert_eq!(room.held.bytes(), ResultBytes::default());
+}
+
+#[test]
+fn result_without_a_usable_folder_is_an_error() {
+    let nowhere = Room { folder: Some("/nowhere/at/all".into()), ..room(0) };
+    let error = ResultSet::new(output(&[1]), options(), nowhere).expect_err("must fail");
+    assert_eq!(error.error_class.as_deref(), Some("INTERNAL_ERROR"));
+    assert!(error.message.contains("temporary file"), "{error}");
 }

@@ -33,7 +33,8 @@ pub(super) async fn chunk(ask: Ask<'_>, id: &str, index: &str) -> Result<ResultD
     let count = ask.inner.settings().sea.links_per_answer;
     let window = match row.row_offset {
         Some(row) if ask.inner.settings().quirks.sea.cut_anew => {
-            Window { pieces: result.pieces_from(row, delivery.cut()), first: index, count }
+            let pieces = result.pieces_from(row, delivery.cut());
+            Window { pieces: pieces.map_err(not_read)?, first: index, count }
         }
         Some(row) => Window::at(&result, result.piece_with(row), count),
         None => Window::at(&result, usize::try_from(index).ok(), count),
@@ -88,7 +89,7 @@ async fn data(
 ) -> Result<ResultData, Refusal> {
     if let (Some(&Fault::WrongOffset(shift)), Some(piece)) = (ask.fault, window.pieces.first()) {
         let row = piece.start.saturating_add_signed(shift).min(result.total());
-        window.pieces = result.pieces_from(row, 0);
+        window.pieces = result.pieces_from(row, 0).map_err(not_read)?;
     }
     let maker = Maker {
         inner: Arc::clone(ask.inner),
@@ -99,7 +100,13 @@ async fn data(
     };
     let made = ask.inner.runtime.offload(move || maker.make(&window)).await;
     let made = made.unwrap_or_else(|error| Err(offload_failed(&error)));
-    made.map_err(|error| Refusal::internal(error.text()))
+    made.map_err(not_read)
+}
+
+/// The rows cannot be read or encoded.
+#[expect(clippy::needless_pass_by_value, reason = "an argument of `map_err`")]
+fn not_read(error: SqlError) -> Refusal {
+    Refusal::internal(error.text())
 }
 
 /// Creates responses with rows or links.
@@ -128,7 +135,7 @@ impl Maker {
         let links = pieces.take(window.count.max(1)).map(|(at, (&piece, index))| {
             let link = self.result.link_to(piece, expire, |file| {
                 let runtime = &self.inner.runtime;
-                let (path, expires) = self.inner.store.link(file, lifetime, headers, runtime);
+                let (path, expires) = self.inner.store.link(&file, lifetime, headers, runtime);
                 (format!("{}{path}", self.origin), expires)
             });
             let next = self.next(window, at);
@@ -164,7 +171,7 @@ impl Maker {
             return Ok(data);
         }
         let mut rows = Rows::default();
-        for batch in self.result.rows_of(piece) {
+        for batch in self.result.rows_of(piece)? {
             for row in 0..batch.num_rows() {
                 let cells: Vec<Option<String>> = cells(&batch, row).collect();
                 rows.push(cells.iter().map(Option::as_deref)).map_err(not_encoded)?;

@@ -77,6 +77,7 @@ async fn answer(
     let has_all = response.result.as_ref().is_some_and(|result| result.next_chunk().is_none());
     if ask.inner.settings().quirks.sea.close_early && has_all {
         response.status.state = Some(StatementState::Closed);
+        ask.inner.keep_linked(&phase.state);
         ask.inner.registry.evict_operation(&operation.identity.guid, &ask.inner.runtime);
     }
     if ask.fault == Some(&Fault::WrongHandle) {

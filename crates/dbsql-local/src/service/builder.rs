@@ -13,6 +13,7 @@ use crate::faults::{FaultPicker, FaultPlan, Script};
 use crate::history::History;
 use crate::oauth::{ForeignIssuer, OAuth, OAuthClient, Realm};
 use crate::registry::Registry;
+use crate::result::Held;
 use crate::service::seen::RequestLog;
 use crate::service::{Inner, Service};
 use crate::settings::Settings;
@@ -145,6 +146,7 @@ impl ServiceBuilder {
                 counters: Counters::default(),
                 registry: Registry::default(),
                 store: Store::default(),
+                held: Held::default(),
                 history: History::default(),
                 warehouse: Warehouse::default(),
                 next_sweep: Mutex::new(None),

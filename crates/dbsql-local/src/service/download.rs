@@ -31,14 +31,23 @@ pub(super) async fn download(
         Err(Denied::BadSignature) => {
             return error(StatusCode::FORBIDDEN, "SignatureDoesNotMatch: no such link");
         }
+        Err(Denied::Freed) => {
+            let message = "NoSuchKey: the result was freed when its statement was closed";
+            return error(StatusCode::NOT_FOUND, message);
+        }
         Ok(_) | Err(Denied::Expired) => {
             return error(StatusCode::FORBIDDEN, "AccessDenied: the request has expired");
         }
     };
     if let Some(&Fault::Redirect { status, to }) = fault {
-        return redirect(status, location(inner, origin, target, file, to));
+        return redirect(status, location(inner, origin, target, &file, to));
     }
-    let encode = move || ResultFile::bytes(&file).and_then(|bytes| Ok((bytes, file.tag()?)));
+    let encode = move || {
+        ResultFile::bytes(&file).map(|bytes| {
+            let tag = file.tag(&bytes);
+            (bytes, tag)
+        })
+    };
     let Ok(Ok((bytes, tag))) = inner.runtime.offload(encode).await else { return broken() };
     let quirks = &inner.settings().quirks.store;
     let served = Served::new(bytes, tag, quirks);
@@ -65,7 +74,7 @@ fn location(
     inner: &Inner,
     origin: &str,
     target: &str,
-    file: Arc<ResultFile>,
+    file: &Arc<ResultFile>,
     to: RedirectTo,
 ) -> String {
     let (scheme, authority) = origin.split_once("://").unwrap_or(("http", origin));

@@ -74,6 +74,7 @@ async fn run(
     let settings = asked.inner.settings();
     let session = sessions::find(asked.inner, handle)?;
     let work = Work {
+        room: asked.inner.room(),
         queue: Queue::of(&settings, asked.inner.warehouse.start(&settings, &asked.inner.runtime)),
         begin: begin(&session, show),
         options: ResultOptions {

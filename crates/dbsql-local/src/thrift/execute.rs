@@ -111,6 +111,7 @@ pub(super) async fn answer_to(
         Some(request) => {
             let (direct, closes) = fetch::direct(asked, &operation, &phase, request).await;
             if closes {
+                inner.keep_linked(&phase.state);
                 forget();
             }
             Some(direct)

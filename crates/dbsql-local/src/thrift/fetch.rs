@@ -152,7 +152,7 @@ async fn page(
         let page = result.page(wanted, |file| {
             let lifetime = inner.settings().link_lifetime;
             let (path, expires) =
-                inner.store.link(file, lifetime, &BTreeMap::new(), &inner.runtime);
+                inner.store.link(&file, lifetime, &BTreeMap::new(), &inner.runtime);
             (format!("{origin}{path}"), expires)
         })?;
         let end = page.end;

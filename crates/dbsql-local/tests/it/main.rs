@@ -10,6 +10,7 @@ mod catalog;
 mod errors;
 mod faults;
 mod gateway;
+mod held;
 mod lifetimes;
 mod limits;
 mod links;
