@@ -44,20 +44,20 @@ async fn main() -> Result<(), Failure> {
         } else {
             "SELECT count(*) AS pairs FROM RANGE(100000) a CROSS JOIN RANGE(100000) b"
         };
-        let place: Vec<_> = VARIABLES
+        let settings: Vec<_> = VARIABLES
             .iter()
             .map(|name| Ok(((*name).to_owned(), std::env::var(name)?)))
             .collect::<Result<_, std::env::VarError>>()?;
-        return show(Config::from_env()?.protocol(protocol), slow, &place).await;
+        return show(Config::from_env()?.protocol(protocol), slow, &settings).await;
     }
     let warehouse = dbsql_warehouse::start().await?;
     println!("warehouse   local, on a free port of this machine");
-    let place = [warehouse.host(), warehouse.http_path(), warehouse.token()].map(str::to_owned);
-    let place: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(place).collect();
+    let settings = [warehouse.host(), warehouse.http_path(), warehouse.token()].map(str::to_owned);
+    let settings: Vec<_> = VARIABLES.iter().map(|name| (*name).to_owned()).zip(settings).collect();
     let config = Config::new(warehouse.host(), warehouse.http_path())
         .token(warehouse.token())
         .protocol(protocol);
-    let shown = show(config, SLEEP, &place).await;
+    let shown = show(config, SLEEP, &settings).await;
     warehouse.shutdown().await;
     shown
 }
@@ -76,7 +76,7 @@ fn protocol() -> Result<SqlProtocol, Failure> {
     Ok(protocol)
 }
 
-async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<(), Failure> {
+async fn show(config: Config, slow: &str, settings: &[(String, String)]) -> Result<(), Failure> {
     let client = Client::new(config)?;
     let connection = client.connect().await?;
 
@@ -102,7 +102,7 @@ async fn show(config: Config, slow: &str, place: &[(String, String)]) -> Result<
     println!("\n2. Hand a query to a second process, by its handle alone");
     let statement = Statement::new("SELECT :param `p`, * FROM RANGE(3)").bind("param", "foo");
     let query = connection.execute_async(statement).await?;
-    hand_over(&query.serialize()?, place)?;
+    pick_up_in_second_process(&query.serialize()?, settings)?;
     query.close().await?;
 
     println!("\n3. Cancel a query");
@@ -129,10 +129,10 @@ async fn cancel(connection: &Connection, slow: &str) -> Result<(), Failure> {
 
 /// Starts this program again, with the address of the warehouse in its environment and the text of
 /// the handle on its standard input.
-fn hand_over(handle: &str, place: &[(String, String)]) -> Result<(), Failure> {
+fn pick_up_in_second_process(handle: &str, settings: &[(String, String)]) -> Result<(), Failure> {
     let mut second = Command::new(std::env::current_exe()?)
         .arg("pick-up")
-        .envs(place.iter().map(|(name, value)| (name, value)))
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())
         .spawn()?;
     if let Some(mut input) = second.stdin.take() {

@@ -152,9 +152,9 @@ impl AzureCli {
                     authorization = authorization.with_header(MANAGEMENT_TOKEN, value);
                     end = end.zip(managing.end).map(|(one, two)| one.min(two));
                 }
-                Err(Failure::Said(said)) => {
-                    let said = said.message(&program);
-                    tracing::debug!(%said, "no token for the management of Azure");
+                Err(Failure::Exited(failed)) => {
+                    let failed = failed.message(&program);
+                    tracing::debug!(%failed, "no token for the management of Azure");
                 }
                 Err(Failure::Other(error)) => return Err(error),
             }
@@ -187,7 +187,7 @@ impl Asking<'_> {
         match (&self.provider.tenant, self.provider.subscription()) {
             (Some(tenant), _) => match self.run(resource, &["--tenant", tenant]).await {
                 // A managed identity has one tenant, and the program rejects an explicit one.
-                Err(Failure::Said(said)) if said.has("tenant shouldn't be specified") => {
+                Err(Failure::Exited(failed)) if failed.has("tenant shouldn't be specified") => {
                     self.run(resource, &[]).await
                 }
                 outcome => outcome,
@@ -195,7 +195,7 @@ impl Asking<'_> {
             (None, Some(subscription)) => {
                 match self.run(resource, &["--subscription", subscription]).await {
                     // A user of the workspace need not have access to its subscription.
-                    Err(Failure::Said(_)) => self.run(resource, &[]).await,
+                    Err(Failure::Exited(_)) => self.run(resource, &[]).await,
                     outcome => outcome,
                 }
             }

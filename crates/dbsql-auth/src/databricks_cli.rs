@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::hosts::workspace_origin;
 use crate::jwt_claims::JwtClaims;
-use crate::program::{Failure, Program, Said};
+use crate::program::{ExitError, Failure, Program};
 use crate::timestamp::parse_rfc3339;
 use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, TokenProvider};
 
@@ -162,7 +162,9 @@ impl DatabricksCli {
                 Ok(token)
             }
             // An older version, which renews when it sees fit.
-            Err(Failure::Said(said)) if said.has("unknown flag: --force-refresh") => Ok(token),
+            Err(Failure::Exited(failed)) if failed.has("unknown flag: --force-refresh") => {
+                Ok(token)
+            }
             Err(failure) => Err(explain(failure, &program)),
         }
     }
@@ -176,22 +178,22 @@ impl Default for DatabricksCli {
 
 /// Explains a failure that is caused by the program or its configuration.
 fn explain(failure: Failure, program: &Program<'_>) -> AuthError {
-    let Failure::Said(said) = failure else { return failure.into_error(program) };
-    if is_legacy(&said) {
+    let Failure::Exited(failed) = failure else { return failure.into_error(program) };
+    if is_legacy(&failed) {
         let path = program.path.display();
         let message = format!("`{path}` is the legacy Databricks CLI, which has no `auth token`");
         return AuthError::new(AuthErrorKind::Invalid, message).with_next_step(INSTALL);
     }
-    if said.has("use --profile to specify which profile") {
-        return AuthError::new(AuthErrorKind::Invalid, said.message(program))
+    if failed.has("use --profile to specify which profile") {
+        return AuthError::new(AuthErrorKind::Invalid, failed.message(program))
             .with_next_step("set the profile in the configuration of the client");
     }
-    said.into_error(program)
+    failed.into_error(program)
 }
 
 /// The CLI for Python, built with click, has no `auth` command.
-fn is_legacy(said: &Said) -> bool {
-    said.has("no such command")
+fn is_legacy(failed: &ExitError) -> bool {
+    failed.has("no such command")
 }
 
 fn read(output: &[u8], program: &Program<'_>) -> Result<(Secret, Token), AuthError> {

@@ -66,8 +66,8 @@ mod private_key_jwt;
 mod program;
 mod provider;
 mod provider_fn;
+mod quoting;
 pub mod recipes;
-mod said;
 #[cfg(any(feature = "cli", feature = "browser"))]
 mod scrub;
 mod secret;

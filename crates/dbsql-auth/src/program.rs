@@ -25,12 +25,12 @@ pub(crate) struct Program<'a> {
 /// The reason why a program printed nothing useful.
 pub(crate) enum Failure {
     /// It ended with an error; this is its message.
-    Said(Said),
+    Exited(ExitError),
     Other(AuthError),
 }
 
 /// The message of a program that failed. It may contain secrets.
-pub(crate) struct Said {
+pub(crate) struct ExitError {
     text: Zeroizing<String>,
     code: i32,
 }
@@ -48,7 +48,7 @@ const NETWORK: [&str; 8] = [
     "read timed out",
 ];
 
-impl Said {
+impl ExitError {
     /// Returns `true` if the message contains these words, case-insensitively.
     pub(crate) fn has(&self, words: &str) -> bool {
         self.text.to_ascii_lowercase().contains(&words.to_ascii_lowercase())
@@ -68,8 +68,8 @@ impl Said {
     pub(crate) fn message(&self, program: &Program<'_>) -> String {
         let (name, code) = (program.name, self.code);
         match scrub(&self.text) {
-            said if said.is_empty() => format!("{name} failed with exit code {code}"),
-            said => format!("{name} failed with exit code {code}: {said}"),
+            text if text.is_empty() => format!("{name} failed with exit code {code}"),
+            text => format!("{name} failed with exit code {code}: {text}"),
         }
     }
 }
@@ -94,7 +94,7 @@ impl Program<'_> {
                 // Its message is on standard error; what it printed before it failed is not.
                 let text = if stderr.trim_ascii().is_empty() { stdout } else { stderr };
                 let text = Zeroizing::new(String::from_utf8_lossy(&text).into_owned());
-                return Err(Failure::Said(Said { text, code }));
+                return Err(Failure::Exited(ExitError { text, code }));
             }
             SubprocessErrorKind::NotFound => {
                 AuthError::new(AuthErrorKind::Invalid, format!("{name} (`{path}`) not found"))
@@ -143,7 +143,7 @@ impl Failure {
     /// Returns the error of a program without an alternative.
     pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
         match self {
-            Self::Said(said) => said.into_error(program),
+            Self::Exited(failed) => failed.into_error(program),
             Self::Other(error) => error,
         }
     }

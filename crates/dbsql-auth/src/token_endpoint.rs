@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::hosts::Endpoint;
-use crate::said::SentSecrets;
+use crate::quoting::SentSecrets;
 use crate::sign_in_request::{Answer, Rejection, Resend, SignInRequest, json_object, not_of};
 use crate::{AuthContext, AuthError, Authorization, Secret, Token};
 
@@ -169,9 +169,9 @@ fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswe
     let code =
         [&members.error, &members.error_code, &members.camel_code].into_iter().find_map(text);
     if let Some(code) = code {
-        let said = [&members.error_description, &members.message, &members.camel_summary];
-        let said = said.into_iter().find_map(text);
-        return Err(rejected(service, sent, answer, &code, said.as_deref()));
+        let description = [&members.error_description, &members.message, &members.camel_summary];
+        let description = description.into_iter().find_map(text);
+        return Err(rejected(service, sent, answer, &code, description.as_deref()));
     }
     if !answer.status.is_success() {
         return Err(not_of(service, answer));
@@ -220,13 +220,13 @@ fn rejected(
     sent: &SentSecrets,
     answer: &Answer,
     code: &str,
-    said: Option<&str>,
+    description: Option<&str>,
 ) -> Rejection {
     let status = answer.status.as_u16();
     let code = sent.code(code);
     let shown = code.as_deref().unwrap_or("an invalid error code");
-    let message = match said.and_then(|said| sent.quotable(said)) {
-        Some(said) => format!("{service} answered {shown} (HTTP {status}): {said}"),
+    let message = match description.and_then(|description| sent.quotable(description)) {
+        Some(description) => format!("{service} answered {shown} (HTTP {status}): {description}"),
         None => format!("{service} answered {shown} (HTTP {status})"),
     };
     match code.as_deref() {

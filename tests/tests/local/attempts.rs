@@ -14,7 +14,7 @@ use crate::support::{BIG, engine, names, warehouse_with, with_links};
 const PROTOCOLS: [SqlProtocol; 2] = [SqlProtocol::Thrift, SqlProtocol::Sea];
 const SLOW: &str = "select slow";
 
-fn place(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> (Service, Client) {
+fn setup(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> (Service, Client) {
     let engine = |runtime: &Runtime| engine(runtime).on(SLOW, Answer::endless());
     warehouse_with(over, engine, settings, plan)
 }
@@ -35,7 +35,7 @@ fn tells(error: &Error, attempts: u64, elapsed: Duration) {
 async fn workspace_call_tells_attempts_and_elapsed_time() {
     for over in PROTOCOLS {
         let plan = always(Target::method(names(over).status), Fault::status(502));
-        let (service, client) = place(over, Settings::default(), plan);
+        let (service, client) = setup(over, Settings::default(), plan);
         let query = client.execute_async(SLOW).await.unwrap();
         let start = tokio::time::Instant::now();
         let error = query.sync_status().await.unwrap_err();
@@ -50,7 +50,7 @@ async fn workspace_call_tells_attempts_and_elapsed_time() {
 async fn single_attempt_is_not_told_in_the_text() {
     for over in PROTOCOLS {
         let plan = always(Target::method(names(over).status), Fault::status(403));
-        let (_service, client) = place(over, Settings::default(), plan);
+        let (_service, client) = setup(over, Settings::default(), plan);
         let query = client.execute_async(SLOW).await.unwrap();
         let error = query.sync_status().await.unwrap_err();
         assert_eq!(error.attempts(), 1);
@@ -62,7 +62,7 @@ async fn single_attempt_is_not_told_in_the_text() {
 async fn download_tells_attempts_and_elapsed_time() {
     for over in PROTOCOLS {
         let plan = always(Target::Download, Fault::status(503));
-        let (service, client) = place(over, with_links(), plan);
+        let (service, client) = setup(over, with_links(), plan);
         let query = client.execute_async(BIG).await.unwrap();
         let error = match query.get_results().await {
             Ok(results) => results.fetch_all().await.unwrap_err(),
@@ -101,7 +101,7 @@ async fn sign_in_tells_attempts_and_elapsed_time() {
 async fn deadline_of_a_wait_names_the_last_transient_error() {
     for over in PROTOCOLS {
         let plan = always(Target::method(names(over).status), Fault::status(502));
-        let (service, client) = place(over, Settings::default(), plan);
+        let (service, client) = setup(over, Settings::default(), plan);
         let query = client.execute_async(SLOW).await.unwrap();
         let error = query.wait().deadline(Duration::from_secs(20)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Deadline);
@@ -111,7 +111,7 @@ async fn deadline_of_a_wait_names_the_last_transient_error() {
         tells(cause, requests, cause.elapsed().unwrap());
         assert!(cause.to_string().contains("502"), "{cause}");
         // Once polls are answered again, they have nothing to do with the deadline.
-        let (_service, client) = place(over, Settings::default(), FaultPlan::default());
+        let (_service, client) = setup(over, Settings::default(), FaultPlan::default());
         let query = client.execute_async(SLOW).await.unwrap();
         let error = query.wait().deadline(Duration::from_secs(20)).await.unwrap_err();
         assert!(error.source().is_none(), "{error:?}");

@@ -16,7 +16,7 @@ use crate::support::{BIG, engine, ids, warehouse, warehouse_with};
 
 const PROTOCOLS: [SqlProtocol; 2] = [SqlProtocol::Thrift, SqlProtocol::Sea];
 
-fn place(over: SqlProtocol, settings: Settings) -> (Service, Client) {
+fn setup(over: SqlProtocol, settings: Settings) -> (Service, Client) {
     warehouse(over, settings, FaultPlan::default())
 }
 
@@ -28,12 +28,12 @@ struct Story {
     rows: Vec<RecordBatch>,
     affected: Option<u64>,
     position: u64,
-    error: Option<Told>,
+    error: Option<ReportedError>,
 }
 
 /// The parts of an error.
 #[derive(Debug, PartialEq)]
-struct Told {
+struct ReportedError {
     kind: ErrorKind,
     advice: RetryAdvice,
     state: Option<String>,
@@ -81,7 +81,7 @@ async fn story(over: SqlProtocol, sql: &str) -> Story {
         }
         Err(error) => {
             let id = query.query_id().to_string();
-            story.error = Some(Told {
+            story.error = Some(ReportedError {
                 kind: error.kind(),
                 advice: error.retry(),
                 state: error.sql_state().map(str::to_owned),
@@ -116,7 +116,7 @@ async fn truncation_is_reported_over_sea_and_not_over_thrift() {
     for (over, cut, whole) in
         [(SqlProtocol::Thrift, None, None), (SqlProtocol::Sea, Some(true), Some(false))]
     {
-        let (_service, client) = place(over, Settings::default());
+        let (_service, client) = setup(over, Settings::default());
         let results = client.execute(Statement::new("select small").row_limit(2)).await.unwrap();
         assert_eq!(results.is_truncated(), cut, "{over:?}");
         assert_eq!(ids(&results.fetch_all().await.unwrap()), [0, 1]);
@@ -138,8 +138,8 @@ async fn progress_is_reported_over_thrift_only() {
         let query = client.execute_async("slow").await.unwrap();
         let changes: Vec<Option<Progress>> =
             query.status_changes().map(|change| change.unwrap().progress).collect().await;
-        let is_told = changes.iter().any(Option::is_some);
-        assert_eq!(is_told, over == SqlProtocol::Thrift, "{over:?}: {changes:?}");
+        let is_reported = changes.iter().any(Option::is_some);
+        assert_eq!(is_reported, over == SqlProtocol::Thrift, "{over:?}: {changes:?}");
     }
 }
 
@@ -147,7 +147,7 @@ async fn progress_is_reported_over_thrift_only() {
 #[tokio::test(start_paused = true)]
 async fn columns_that_are_never_null_are_reported_over_thrift_only() {
     for over in PROTOCOLS {
-        let (_service, client) = place(over, Settings::default());
+        let (_service, client) = setup(over, Settings::default());
         let results = client.execute("select small").await.unwrap();
         let schema = results.schema();
         let nullable: Vec<_> = schema.fields().iter().map(|field| field.is_nullable()).collect();
@@ -162,15 +162,15 @@ async fn positional_parameters_may_be_rejected_over_sea() {
     let sea = SeaQuirks { refuse_positional: true, ..SeaQuirks::default() };
     let settings = Settings { quirks: Quirks { sea, ..Quirks::default() }, ..Settings::default() };
     for over in PROTOCOLS {
-        let (service, client) = place(over, settings.clone());
+        let (service, client) = setup(over, settings.clone());
         let submitted = client.execute_async(Statement::new("select small").bind_next(7)).await;
         if over == SqlProtocol::Thrift {
             assert!(submitted.is_ok(), "{submitted:?}");
             continue;
         }
         let error = submitted.unwrap_err();
-        let told = (error.kind(), error.retry());
-        assert_eq!(told, (ErrorKind::Rejected, RetryAdvice::SafeToResubmit), "{error}");
+        let reported = (error.kind(), error.retry());
+        assert_eq!(reported, (ErrorKind::Rejected, RetryAdvice::SafeToResubmit), "{error}");
         assert_eq!(service.runs("select small"), 0);
     }
 }

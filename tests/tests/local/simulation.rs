@@ -4,10 +4,10 @@
 //!
 //! `DBSQL_SIMULATION_SEEDS` sets the number of seeds, `DBSQL_SIMULATION_SEED` a single one.
 
+mod conditions;
 mod dice;
 mod oracle;
 mod story;
-mod trouble;
 
 use std::time::Duration;
 
@@ -26,15 +26,15 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Runs the scenario of a seed and returns a log of its events.
 async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     let dice = Dice::seeded(seed);
-    let trouble = trouble::trouble(over, &dice, seed);
+    let conditions = conditions::conditions(over, &dice, seed);
     let keep_alive = dice.pick([None, Some(Duration::from_secs(60))]);
     // If the keep-alive of an idle operation is not reliable, no test relies on it.
-    let kept_alive = keep_alive.is_some() && trouble.plan.rules().is_empty();
+    let kept_alive = keep_alive.is_some() && conditions.plan.rules().is_empty();
     let operation_idle = if kept_alive { 3 * HOUR } else { 48 * HOUR };
-    let settings = Settings { operation_idle, ..trouble::settings(over, &dice) };
+    let settings = Settings { operation_idle, ..conditions::settings(over, &dice) };
     let oracle = Oracle::new(over, seed);
     let stories: Vec<_> = (0..1 + dice.below(4))
-        .map(|number| Story::new(over, seed, number, &trouble, &settings, &oracle))
+        .map(|number| Story::new(over, seed, number, &conditions, &settings, &oracle))
         .collect();
     // A client with the automatic choice detects the protocol of the warehouse.
     let protocol = if settings.quirks.refuse_thrift { SqlProtocol::Auto } else { over };
@@ -45,7 +45,7 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
         .engine(stories.iter().fold(engine, |engine, story| story.scripted(engine)))
         .runtime(there)
         .settings(settings)
-        .faults(trouble.plan.clone())
+        .faults(conditions.plan.clone())
         .accept_token("canary-token")
         .build();
     let config = Config::new("local.example", "/sql/1.0/warehouses/local")
@@ -75,7 +75,7 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
     // The response to a dropped submit is read for some more seconds.
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(here.live_tasks(), 0, "tasks are left");
-    if trouble.honest && stories.iter().all(|story| !story.may_be_open) {
+    if conditions.honest && stories.iter().all(|story| !story.may_be_open) {
         assert_eq!(service.live_operations(), 0, "operations are left");
     }
     // An erroneous repeat would arrive by now.

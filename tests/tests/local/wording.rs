@@ -37,7 +37,7 @@ const SECRETS: &[&str] = &[
     "panicked",
 ];
 
-fn with_trouble(runtime: &Runtime) -> ScriptedEngine {
+fn with_failures(runtime: &Runtime) -> ScriptedEngine {
     let error = SqlError::new(
         "DIVIDE_BY_ZERO",
         "22012",
@@ -50,8 +50,8 @@ fn with_trouble(runtime: &Runtime) -> ScriptedEngine {
         .on(REJECTED, Answer::refuse(rejected))
 }
 
-fn place(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> (Service, Client) {
-    warehouse_with(over, with_trouble, settings, plan)
+fn setup(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> (Service, Client) {
+    warehouse_with(over, with_failures, settings, plan)
 }
 
 /// One rule for one method.
@@ -68,22 +68,22 @@ fn later(method: &str, fault: Fault) -> FaultPlan {
 }
 
 async fn insert(over: SqlProtocol, plan: FaultPlan) -> Error {
-    let (_service, client) = place(over, Settings::default(), plan);
+    let (_service, client) = setup(over, Settings::default(), plan);
     client.execute_async("insert").await.unwrap_err()
 }
 
 async fn connect(over: SqlProtocol, plan: FaultPlan) -> Error {
-    let (_service, client) = place(over, Settings::default(), plan);
+    let (_service, client) = setup(over, Settings::default(), plan);
     client.connect().await.unwrap_err()
 }
 
 async fn running(over: SqlProtocol, plan: FaultPlan) -> (Service, AsyncExecution) {
-    let (service, client) = place(over, Settings::default(), plan);
+    let (service, client) = setup(over, Settings::default(), plan);
     (service, client.execute_async(SLOW).await.unwrap())
 }
 
 async fn read(over: SqlProtocol, settings: Settings, plan: FaultPlan) -> Error {
-    let (_service, client) = place(over, settings, plan);
+    let (_service, client) = setup(over, settings, plan);
     let query = client.execute_async(BIG).await.unwrap();
     match query.get_results().await {
         Ok(rows) => rows.fetch_all().await.unwrap_err(),
@@ -133,7 +133,7 @@ async fn submits(over: SqlProtocol, all: &mut Errors) {
         insert(over, always(names(over).submit, Fault::Corrupt(40))).await,
     );
     all.add("the deadline of a submit passes", {
-        let (_service, client) = place(
+        let (_service, client) = setup(
             over,
             Settings::default(),
             always(names(over).submit, Fault::Stall(Moment::After)),
@@ -144,7 +144,7 @@ async fn submits(over: SqlProtocol, all: &mut Errors) {
         "the session cannot be opened",
         connect(over, always(names(over).open, Fault::status(500))).await,
     );
-    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
+    let (_service, client) = setup(over, Settings::default(), FaultPlan::default());
     all.add("the statement is rejected", {
         match client.execute_async(REJECTED).await {
             Ok(query) => query.get_results().await.unwrap_err(),
@@ -160,14 +160,14 @@ async fn submits(over: SqlProtocol, all: &mut Errors) {
     all.add("a day that is none", Value::date("2023-02-29").unwrap_err());
 
     let (_service, client) =
-        place(over, Settings::default(), later(names(over).submit, Fault::LoseSession));
+        setup(over, Settings::default(), later(names(over).submit, Fault::LoseSession));
     let connection = client.connect().await.unwrap();
     let _set = connection.execute_async("set x = 1").await;
     all.add(
         "the session is lost and had state",
         connection.execute_async("insert").await.unwrap_err(),
     );
-    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
+    let (_service, client) = setup(over, Settings::default(), FaultPlan::default());
     let connection = client.connect().await.unwrap();
     connection.close().await.unwrap();
     all.add("the connection was closed", connection.execute_async("insert").await.unwrap_err());
@@ -199,7 +199,7 @@ async fn polls(over: SqlProtocol, all: &mut Errors) {
 }
 
 async fn picking_up(over: SqlProtocol, all: &mut Errors) {
-    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
+    let (_service, client) = setup(over, Settings::default(), FaultPlan::default());
     let query = client.execute_async(SLOW).await.unwrap();
     let id = query.query_id();
     if over == SqlProtocol::Thrift {
@@ -217,7 +217,7 @@ async fn picking_up(over: SqlProtocol, all: &mut Errors) {
     let sea = SeaQuirks { close_early: true, ..SeaQuirks::default() };
     let quirks = Quirks { sea, ..Quirks::default() };
     let (_service, client) =
-        place(over, Settings { quirks, ..Settings::default() }, FaultPlan::default());
+        setup(over, Settings { quirks, ..Settings::default() }, FaultPlan::default());
     let query = client.execute_async("select small").allow_direct_result().await.unwrap();
     all.add("there is nothing to pick up", query.serialize().unwrap_err());
     let malformed = "canary:canary".parse::<ExecutionHandle>().unwrap_err();
@@ -225,7 +225,7 @@ async fn picking_up(over: SqlProtocol, all: &mut Errors) {
 }
 
 async fn results(over: SqlProtocol, all: &mut Errors) {
-    let (_service, client) = place(over, Settings::default(), FaultPlan::default());
+    let (_service, client) = setup(over, Settings::default(), FaultPlan::default());
     let failed = client.execute_async(BAD).await.unwrap();
     all.add("the statement failed", failed.get_results().await.unwrap_err());
     let query = client.execute_async(SLOW).await.unwrap();
@@ -313,14 +313,14 @@ async fn configuration(all: &mut Errors) {
 
 /// An error in a situation.
 #[derive(Debug)]
-struct Told {
+struct SeenError {
     situation: &'static str,
     /// `None` for an error of another type.
     kind: Option<(ErrorKind, RetryAdvice)>,
     text: String,
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for SeenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind.map(|(kind, advice)| format!("{kind:?}, {advice:?}"));
         write!(f, "{}\n[{}]\n{}", self.situation, kind.as_deref().unwrap_or("-"), self.text)
@@ -329,7 +329,7 @@ impl fmt::Display for Told {
 
 /// What was collected.
 #[derive(Default)]
-struct Errors(Vec<Told>);
+struct Errors(Vec<SeenError>);
 
 impl Errors {
     fn add(&mut self, situation: &'static str, error: impl Borrow<Error>) {
@@ -342,16 +342,16 @@ impl Errors {
         for secret in [TOKEN, "canary", "X-Local-Signature"] {
             assert!(!debug.contains(secret), "{situation}: {secret:?} is in: {debug}");
         }
-        self.0.push(Told { situation, kind: Some((error.kind(), error.retry())), text });
+        self.0.push(SeenError { situation, kind: Some((error.kind(), error.retry())), text });
     }
 
     fn add_text(&mut self, situation: &'static str, text: String) {
-        self.0.push(Told { situation, kind: None, text });
+        self.0.push(SeenError { situation, kind: None, text });
     }
 }
 
 /// The same situations over both protocols, except those that only one of them has.
-async fn collected(over: SqlProtocol) -> Vec<Told> {
+async fn collected(over: SqlProtocol) -> Vec<SeenError> {
     let mut all = Errors::default();
     submits(over, &mut all).await;
     polls(over, &mut all).await;
@@ -365,11 +365,11 @@ async fn collected(over: SqlProtocol) -> Vec<Told> {
 async fn every_error_reads_well() {
     let (thrift, sea) = (collected(SqlProtocol::Thrift).await, collected(SqlProtocol::Sea).await);
     // If the Statement Execution API prints the same, it is not listed.
-    let news = sea.iter().filter(|told| {
-        !thrift.iter().any(|one| (one.situation, &one.text) == (told.situation, &told.text))
+    let news = sea.iter().filter(|seen| {
+        !thrift.iter().any(|one| (one.situation, &one.text) == (seen.situation, &seen.text))
     });
-    let thrift = thrift.iter().map(|told| format!("# {told}\n\n"));
-    let sea = news.map(|told| format!("# SEA: {told}\n\n"));
+    let thrift = thrift.iter().map(|seen| format!("# {seen}\n\n"));
+    let sea = news.map(|seen| format!("# SEA: {seen}\n\n"));
     let text = thrift.chain(sea).collect::<String>().trim_end().to_owned() + "\n";
     if std::env::var_os("DBSQL_UPDATE_ERRORS").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/local/errors.txt");
@@ -387,19 +387,19 @@ async fn every_error_reads_well() {
 async fn both_protocols_give_equal_kinds_and_equal_advice() {
     let (thrift, sea) = (collected(SqlProtocol::Thrift).await, collected(SqlProtocol::Sea).await);
     let mut alone = Vec::new();
-    for told in &thrift {
-        match sea.iter().find(|other| other.situation == told.situation) {
+    for seen in &thrift {
+        match sea.iter().find(|other| other.situation == seen.situation) {
             // Thrift reports it in response to the submit; here it is a statement that fails.
-            Some(other) if told.situation == "the statement is rejected" => {
+            Some(other) if seen.situation == "the statement is rejected" => {
                 assert_eq!(other.kind, Some((ErrorKind::Failed, RetryAdvice::Unsafe)));
             }
-            Some(other) => assert_eq!(told.kind, other.kind, "{told}\n{other}"),
-            None => alone.push(told.situation),
+            Some(other) => assert_eq!(seen.kind, other.kind, "{seen}\n{other}"),
+            None => alone.push(seen.situation),
         }
     }
     assert_eq!(alone, ["the secret is wrong", "the warehouse does not speak Thrift"]);
-    let is_alone = |told: &&Told| !thrift.iter().any(|one| one.situation == told.situation);
-    let alone: Vec<_> = sea.iter().filter(is_alone).map(|told| told.situation).collect();
+    let is_alone = |seen: &&SeenError| !thrift.iter().any(|one| one.situation == seen.situation);
+    let alone: Vec<_> = sea.iter().filter(is_alone).map(|seen| seen.situation).collect();
     let of_one_statement = [
         "a timeout of a single statement",
         "a configuration of one statement",

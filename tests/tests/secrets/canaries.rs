@@ -169,7 +169,7 @@ impl std::io::Write for Log {
 }
 
 /// An error as it may be printed: each source, in both formats.
-pub(crate) fn told(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let mut cause = error.source();
     while let Some(next) = cause {

@@ -13,7 +13,7 @@ use dbsql_local::{LocalTransport, Service, ServiceBuilder};
 use http::{Request, Response};
 use serde_json::Value;
 
-use crate::canaries::{Canary, Receiver, log, shown, told, whole};
+use crate::canaries::{Canary, Receiver, log, shown, whole, with_causes};
 
 pub(crate) const HOST: &str = "local.example";
 const SQL: &str = "select 1";
@@ -69,7 +69,7 @@ where
     };
     text.push_str(&shown(&provider));
     if let Some(error) = &error {
-        text.push_str(&told(error));
+        text.push_str(&with_causes(error));
     }
     let heard = heard.lock().unwrap().clone();
     let canaries = canaries.into_iter().chain(heard).collect();

@@ -5,7 +5,7 @@
 
 mod measured;
 mod metrics;
-mod place;
 mod recorded;
+mod setup;
 mod spans;
 mod text;

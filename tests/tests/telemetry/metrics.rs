@@ -6,7 +6,7 @@ use dbsql::SqlProtocol;
 use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
 
 use crate::measured::{self, Measured, values};
-use crate::place::{BAD, ENDLESS, HOST, PROTOCOLS, SLOW, SMALL, place, place_with};
+use crate::setup::{BAD, ENDLESS, HOST, PROTOCOLS, SLOW, SMALL, setup, setup_with};
 
 const DURATION: &str = "db.client.operation.duration";
 const ROWS: &str = "db.client.response.returned_rows";
@@ -21,7 +21,7 @@ async fn each_call_is_counted_once() {
     for over in PROTOCOLS {
         let before = (values(DURATION).len(), values(ROWS).len());
         let set = |config: dbsql::Config| config.catalog("main");
-        let (_service, client) = place_with(over, FaultPlan::default(), set);
+        let (_service, client) = setup_with(over, FaultPlan::default(), set);
         for _ in 0..3 {
             client.execute(SMALL).await.unwrap().fetch_all().await.unwrap();
         }
@@ -58,7 +58,7 @@ async fn failures_and_dropped_calls_are_counted_by_type() {
         let before = values(DURATION).len();
         let submit = if over == SqlProtocol::Sea { "sea-cancel" } else { "CancelOperation" };
         let rule = Rule::new(Target::method(submit), Trigger::Always, Fault::status(403));
-        let (_service, client) = place(over, FaultPlan::seeded(1).rule(rule));
+        let (_service, client) = setup(over, FaultPlan::seeded(1).rule(rule));
         client.execute(BAD).await.unwrap_err();
         let query = client.execute_async(ENDLESS).await.unwrap();
         query.cancel().await.unwrap_err();
@@ -67,7 +67,7 @@ async fn failures_and_dropped_calls_are_counted_by_type() {
         dropped.await.unwrap_err();
         let mut durations = values(DURATION).split_off(before);
         durations.retain(|one| one.label("databricks.call") != Some("close"));
-        let told: Vec<_> = durations
+        let recorded: Vec<_> = durations
             .iter()
             .map(|one| (one.label("databricks.call").unwrap(), one.label("error.type")))
             .collect();
@@ -78,7 +78,7 @@ async fn failures_and_dropped_calls_are_counted_by_type() {
             ("wait", Some("deadline")),
             ("wait", Some("dropped")),
         ];
-        assert_eq!(told, expected, "{over:?}");
+        assert_eq!(recorded, expected, "{over:?}");
         assert_eq!(durations[0].label("db.response.status_code"), Some("DIVIDE_BY_ZERO"));
         assert_eq!(durations[3].label("db.response.status_code"), None);
         let waits = [durations[3].value, durations[4].value].map(f64::round);

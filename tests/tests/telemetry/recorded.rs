@@ -50,7 +50,7 @@ impl Visit for Fields {
 
 static ALL: Mutex<Vec<Recorded>> = Mutex::new(Vec::new());
 
-/// The place of a span in [`ALL`].
+/// The index of a span in [`ALL`].
 struct Number(usize);
 
 struct Recorder;

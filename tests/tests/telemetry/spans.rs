@@ -5,8 +5,8 @@ use std::time::Duration;
 use dbsql::{Runtime, SqlProtocol};
 use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
 
-use crate::place::{BAD, ENDLESS, HOST, PROTOCOLS, SLOW, SMALL, place, place_with};
 use crate::recorded::{Recorded, Recording};
+use crate::setup::{BAD, ENDLESS, HOST, PROTOCOLS, SLOW, SMALL, setup, setup_with};
 
 /// What the span of every call has.
 fn has_common_fields(call: &Recorded) {
@@ -27,7 +27,7 @@ async fn query_has_one_span_for_each_call() {
         let recording = Recording::begin();
         let before = recording.calls().len();
         let requests = recording.named("dbsql.request").len();
-        let (service, client) = place(over, FaultPlan::default());
+        let (service, client) = setup(over, FaultPlan::default());
         let connection = client.connect().catalog("main").schema("sales").await.unwrap();
         let query = connection.execute_async(SMALL).await.unwrap();
         query.wait().await.unwrap();
@@ -83,14 +83,14 @@ async fn each_request_is_below_its_call_and_names_the_attempt() {
         let before = recording.named("dbsql.call").len();
         let status = if over == SqlProtocol::Sea { "sea-status" } else { "GetOperationStatus" };
         let busy = Rule::new(Target::method(status), Trigger::Nth(1), Fault::status(503));
-        let (_service, client) = place(over, FaultPlan::seeded(1).rule(busy));
+        let (_service, client) = setup(over, FaultPlan::seeded(1).rule(busy));
         let query = client.execute_async(SLOW).await.unwrap();
         query.sync_status().await.unwrap();
         let number = recording.named("dbsql.call")[before + 1].0;
         let mut requests: Vec<_> =
             recording.named("dbsql.request").into_iter().map(|(_, one)| one).collect();
         requests.retain(|request| request.parent == Some(number));
-        let told: Vec<_> = requests
+        let recorded: Vec<_> = requests
             .iter()
             .map(|one| {
                 let get = |name: &str| one.get(name).map(str::to_owned);
@@ -106,7 +106,7 @@ async fn each_request_is_below_its_call_and_names_the_attempt() {
         let some = |text: &str| Some(text.to_owned());
         let failed = [None, some("503"), some("503"), some("ERROR")];
         let succeeded = [some("1"), some("200"), None, None];
-        assert_eq!(told, [failed, succeeded], "{over:?}");
+        assert_eq!(recorded, [failed, succeeded], "{over:?}");
         let id = query.query_id().to_string();
         assert!(requests.iter().all(|one| one.get("databricks.query.id") == Some(&*id)));
         assert_eq!(recording.named("dbsql.call")[before + 1].1.get("error.type"), None);
@@ -134,7 +134,7 @@ fn has_request_fields(request: &Recorded, over: SqlProtocol) {
 async fn polls_are_below_the_wait_that_asks_for_them() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
-        let (_service, client) = place(over, FaultPlan::default());
+        let (_service, client) = setup(over, FaultPlan::default());
         let query = client.execute_async(SLOW).await.unwrap();
         let before = recording.named("dbsql.request").len();
         let calls = recording.named("dbsql.call").len();
@@ -152,7 +152,7 @@ async fn failed_statement_has_the_error_class_in_each_call() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
         let before = recording.calls().len();
-        let (_service, client) = place(over, FaultPlan::default());
+        let (_service, client) = setup(over, FaultPlan::default());
         let query = client.execute_async(BAD).await.unwrap();
         query.wait().await.unwrap();
         query.get_results().await.unwrap_err();
@@ -177,7 +177,7 @@ async fn error_of_the_client_is_named_by_its_kind() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
         let before = recording.calls().len();
-        let (_service, client) = place(over, FaultPlan::default());
+        let (_service, client) = setup(over, FaultPlan::default());
         let query = client.execute_async(ENDLESS).await.unwrap();
         query.wait().deadline(Duration::from_secs(5)).await.unwrap_err();
         let calls = recording.calls().split_off(before);
@@ -194,7 +194,7 @@ async fn dropped_call_is_recorded_as_dropped() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
         let before = recording.calls().len();
-        let (_service, client) = place(over, FaultPlan::default());
+        let (_service, client) = setup(over, FaultPlan::default());
         let query = client.execute_async(ENDLESS).await.unwrap();
         let limit = Duration::from_secs(5);
         tokio::time::timeout(limit, query.wait().into_future()).await.unwrap_err();
@@ -214,7 +214,7 @@ async fn late_work_has_spans_of_its_own() {
     for over in PROTOCOLS {
         let recording = Recording::begin();
         let before = recording.calls().len();
-        let (_service, client) = place(over, FaultPlan::default());
+        let (_service, client) = setup(over, FaultPlan::default());
         let run = client.execute(ENDLESS).cancel_on_drop();
         tokio::time::timeout(Duration::from_secs(30), run.into_future()).await.unwrap_err();
         client.shutdown(Duration::from_secs(10)).await.unwrap();
@@ -231,7 +231,7 @@ async fn late_work_has_spans_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn download_has_a_span_without_its_url() {
     let recording = Recording::begin();
-    let (_service, client) = place(SqlProtocol::Sea, FaultPlan::default());
+    let (_service, client) = setup(SqlProtocol::Sea, FaultPlan::default());
     client.execute(SMALL).await.unwrap().fetch_all().await.unwrap();
     let downloads = recording.named("dbsql.download");
     assert_eq!(downloads.len(), 1, "{downloads:#?}");
@@ -251,7 +251,7 @@ async fn download_has_a_span_without_its_url() {
 async fn client_names_its_own_catalog_without_a_connection() {
     let recording = Recording::begin();
     let set = |config: dbsql::Config| config.catalog("main");
-    let (_service, client) = place_with(SqlProtocol::Thrift, FaultPlan::default(), set);
+    let (_service, client) = setup_with(SqlProtocol::Thrift, FaultPlan::default(), set);
     client.execute(SMALL).await.unwrap().fetch_all().await.unwrap();
     assert_eq!(recording.call("execute").get("db.namespace"), Some("main"));
     assert_eq!(recording.call("fetch").get("db.namespace"), Some("main"));

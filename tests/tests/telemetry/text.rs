@@ -4,8 +4,8 @@ use dbsql::Statement;
 use dbsql_local::faults::FaultPlan;
 
 use crate::measured;
-use crate::place::{PROTOCOLS, SMALL, place_with};
 use crate::recorded::Recording;
+use crate::setup::{PROTOCOLS, SMALL, setup_with};
 
 const VALUE: &str = "canary-value";
 
@@ -17,7 +17,7 @@ async fn recorded(record: bool) -> Vec<(String, Option<String>)> {
         let recording = Recording::begin();
         let before = (recording.text().len(), recording.calls().len());
         let set = |config: dbsql::Config| config.record_query_text(record);
-        let (_service, client) = place_with(over, FaultPlan::default(), set);
+        let (_service, client) = setup_with(over, FaultPlan::default(), set);
         let statement = Statement::new(SMALL).bind("p", VALUE);
         let results = client.execute(statement).await.unwrap();
         results.fetch_all().await.unwrap();

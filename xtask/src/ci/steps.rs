@@ -177,16 +177,16 @@ fn interop_reliability(sh: &Shell) -> anyhow::Result<Outcome> {
 }
 
 fn interop_net(sh: &Shell) -> anyhow::Result<Outcome> {
-    if let Some(obstacle) = interop::net::obstacle(sh) {
-        return Ok(Outcome::Skipped(obstacle));
+    if let Some(reason) = interop::net::why_unavailable(sh) {
+        return Ok(Outcome::Skipped(reason));
     }
     interop::net::run(sh)?;
     Ok(Outcome::Done)
 }
 
 fn interop_spark(sh: &Shell) -> anyhow::Result<Outcome> {
-    if let Some(obstacle) = interop::spark::obstacle(sh) {
-        return Ok(Outcome::Skipped(obstacle));
+    if let Some(reason) = interop::spark::why_unavailable(sh) {
+        return Ok(Outcome::Skipped(reason));
     }
     interop::spark::run(sh, false, None)?;
     Ok(Outcome::Done)

@@ -24,8 +24,8 @@ impl flags::Browser {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
         let found = || Some((find(&BROWSERS)?, find(&DRIVERS)?));
         if found().is_none() {
-            if let Some(obstacle) = CHROMIUM.obstacle(sh) {
-                bail!("interop browser cannot run here: {obstacle}");
+            if let Some(reason) = CHROMIUM.why_unavailable(sh) {
+                bail!("interop browser cannot run here: {reason}");
             }
             CHROMIUM.ensure(sh)?;
         }

@@ -31,19 +31,19 @@ const AT_ONCE: usize = 2;
 
 impl flags::Clients {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {
-        let obstacle = npm::obstacle(sh);
+        let reason = npm::why_unavailable(sh);
         let mut judges: Vec<&Judge> = JUDGES.iter().collect();
         if let Some(only) = &self.only {
             judges.retain(|judge| judge.title.contains(only));
             ensure!(!judges.is_empty(), "no client has `{only}` in the head of its column");
         }
-        if let Some(obstacle) = obstacle {
+        if let Some(reason) = reason {
             let (python, node): (Vec<_>, Vec<_>) =
                 judges.into_iter().partition(|judge| judge.runtime == Runtime::Python);
             judges = python;
-            ensure!(self.short || node.is_empty(), "{obstacle}, and so the clients for Node.js");
+            ensure!(self.short || node.is_empty(), "{reason}, and so the clients for Node.js");
             for Judge { title, .. } in node {
-                report::say(&format!("left out: {title} ({obstacle})"));
+                report::say(&format!("left out: {title} ({reason})"));
             }
         }
         if self.write {

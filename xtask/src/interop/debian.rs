@@ -12,7 +12,7 @@ pub(crate) struct Programs(pub(crate) &'static [(&'static str, &'static str)]);
 
 impl Programs {
     /// Why this machine has not got all of them and cannot install them, if so.
-    pub(crate) fn obstacle(&self, sh: &Shell) -> Option<String> {
+    pub(crate) fn why_unavailable(&self, sh: &Shell) -> Option<String> {
         if !cfg!(target_os = "linux") {
             return Some("needs Linux: the programs are those of Debian".to_owned());
         }

@@ -30,14 +30,14 @@ const AT_ONCE: usize = 2;
 const TOKEN: &str = "the-token-of-the-suite";
 
 /// Why it cannot run on this machine, if so.
-pub(crate) fn obstacle(sh: &Shell) -> Option<String> {
-    tools::TOOLS.obstacle(sh)
+pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
+    tools::TOOLS.why_unavailable(sh)
 }
 
 /// Runs all cases and prints what was seen; fails when that is not what was expected.
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
-    if let Some(obstacle) = obstacle(sh) {
-        bail!("interop net cannot run here: {obstacle}");
+    if let Some(reason) = why_unavailable(sh) {
+        bail!("interop net cannot run here: {reason}");
     }
     tools::TOOLS.ensure(sh)?;
     sh.change_dir(workspace::root());

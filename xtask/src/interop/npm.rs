@@ -29,7 +29,7 @@ pub(crate) fn ensure(sh: &Shell, name: &str, package: &str) -> anyhow::Result<Pa
 }
 
 /// Whether this machine has Node.js and npm at all.
-pub(crate) fn obstacle(sh: &Shell) -> Option<String> {
+pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     ["node", "npm"]
         .into_iter()
         .find(|program| {

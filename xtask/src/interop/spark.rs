@@ -34,7 +34,7 @@ impl flags::Spark {
 }
 
 /// Why this machine cannot run the server, if it cannot.
-pub(crate) fn obstacle(sh: &Shell) -> Option<String> {
+pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     if !cfg!(target_os = "linux") {
         return Some(
             "needs Linux: the loopback guard reads /proc and preloads a library".to_owned(),
@@ -47,13 +47,13 @@ pub(crate) fn obstacle(sh: &Shell) -> Option<String> {
     if !works(cmd!(sh, "cc --version")) {
         return Some("`cc` is missing".to_owned());
     }
-    java::obstacle(sh)
+    java::why_unavailable(sh)
 }
 
 /// Starts the server, runs the suite (or `exec` in its place) and stops the server unless `keep`.
 pub(crate) fn run(sh: &Shell, keep: bool, exec: Option<&str>) -> anyhow::Result<()> {
-    if let Some(obstacle) = obstacle(sh) {
-        bail!("interop spark cannot run here: {obstacle}");
+    if let Some(reason) = why_unavailable(sh) {
+        bail!("interop spark cannot run here: {reason}");
     }
     let dir = sh.create_dir(interop::cache_dir(sh)?.join("spark"))?;
     let _lock = lock(&dir)?;

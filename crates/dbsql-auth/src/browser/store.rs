@@ -30,11 +30,11 @@ pub(super) struct Lock {
 /// The file of one key. Its name is a hash of the key, which the file contains as well.
 #[derive(Debug)]
 pub(super) struct Store {
-    place: Arc<Place>,
+    location: Arc<CacheFile>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct CacheFile {
     folder: PathBuf,
     name: String,
     key: Key,
@@ -62,16 +62,17 @@ impl Store {
         folder: &Path,
         key: &Key,
     ) -> Result<Self, AuthError> {
-        let place = Place { folder: folder.to_owned(), name: name_of(key), key: key.clone() };
-        let place = Arc::new(place);
+        let location =
+            CacheFile { folder: folder.to_owned(), name: name_of(key), key: key.clone() };
+        let location = Arc::new(location);
         let shown = folder.display().to_string();
         let made = {
-            let place = Arc::clone(&place);
-            runtime.offload(move || protect_folder(&place.folder)).await
+            let location = Arc::clone(&location);
+            runtime.offload(move || protect_folder(&location.folder)).await
         };
         let failed = |message: &str| AuthError::invalid(format!("{message}: {shown}"));
         match made {
-            Ok(Ok(Protection::Own)) => Ok(Self { place }),
+            Ok(Ok(Protection::Own)) => Ok(Self { location }),
             Ok(Ok(Protection::OpenToOthers)) => {
                 let message =
                     "the token folder belongs to another user, or is writable by other users";
@@ -86,12 +87,12 @@ impl Store {
     /// Reads the file. A file that is missing, damaged or accessible to other users counts as
     /// absent.
     pub(super) async fn load(&self, runtime: &Runtime) -> Option<Session> {
-        let place = Arc::clone(&self.place);
-        let read = runtime.offload(move || place.load()).await;
+        let location = Arc::clone(&self.location);
+        let read = runtime.offload(move || location.load()).await;
         match read {
             Ok(Ok(session)) => session,
             Ok(Err(error)) => {
-                let file = self.place.path();
+                let file = self.location.path();
                 tracing::warn!(%error, file = %file.display(), "ignoring a token file");
                 None
             }
@@ -109,8 +110,8 @@ impl Store {
     pub(super) async fn lock(&self, runtime: &Runtime) -> Option<Lock> {
         let until = runtime.now() + LOCK_WAIT;
         loop {
-            let place = Arc::clone(&self.place);
-            match runtime.offload(move || place.try_lock()).await {
+            let location = Arc::clone(&self.location);
+            match runtime.offload(move || location.try_lock()).await {
                 Ok(Ok(lock)) => return Some(lock),
                 Ok(Err(TryLockError::WouldBlock)) if runtime.now() < until => {}
                 Ok(Err(error)) => {
@@ -125,10 +126,10 @@ impl Store {
 
     /// Atomically replaces the file by one with these tokens.
     pub(super) async fn save(&self, runtime: &Runtime, session: &Session) -> io::Result<()> {
-        let (place, session) = (Arc::clone(&self.place), session.clone());
+        let (location, session) = (Arc::clone(&self.location), session.clone());
         // The name alone is not unique: two processes may save at once.
         let unique = runtime.random_u64();
-        let saved = runtime.offload(move || place.save(&session, unique)).await;
+        let saved = runtime.offload(move || location.save(&session, unique)).await;
         saved.map_err(io::Error::other)?
     }
 }
@@ -140,7 +141,7 @@ fn name_of(key: &Key) -> String {
     format!("{hex}.json")
 }
 
-impl Place {
+impl CacheFile {
     fn path(&self) -> PathBuf {
         self.folder.join(&self.name)
     }

@@ -126,7 +126,7 @@ async fn rejection_has_the_code_for_its_caller() {
 
 #[tokio::test(start_paused = true)]
 async fn error_never_quotes_what_was_sent() {
-    for said in [
+    for description in [
         "the secret dose-hunter2 is wrong",
         "the secret DOSE-HUNTER2 is wrong",
         "client_secret=dose%2dhunter2&x dose-hunter2",
@@ -134,7 +134,8 @@ async fn error_never_quotes_what_was_sent() {
         "assertion canary.assertion rejected",
         "see https://sso.example/retry?code=hunter9",
     ] {
-        let body = serde_json::json!({ "error": "invalid_client", "error_description": said });
+        let body =
+            serde_json::json!({ "error": "invalid_client", "error_description": description });
         let (error, _) = error_of(400, &body.to_string()).await;
         assert!(error.to_string().contains("invalid_client"), "{error}");
     }

@@ -19,7 +19,7 @@ use super::endpoint::Endpoint;
 use super::flight::Flight;
 use super::lanes::Lanes;
 use super::last_error::LastError;
-use super::refusal::{Judge, Trouble, Verdict, no_credentials};
+use super::refusal::{Judge, TransientError, Verdict, no_credentials};
 use super::retries::{Next, OverBudget, Retries};
 use super::slots::{Class, HeldSlot};
 use super::turns::Turns;
@@ -123,46 +123,46 @@ impl Exchange {
         let mut attempt = 0;
         loop {
             let tried = self.attempt(call, attempt, body(attempt), &read, &mut failures, retries);
-            let trouble = match tried.await {
+            let failure = match tried.await {
                 Verdict::Done(value) => {
                     retries.succeeded();
                     return Ok(value);
                 }
                 Verdict::Refused(error) => return Err(advise(error, call.retry)),
-                Verdict::Trouble(trouble) => trouble,
+                Verdict::Transient(failure) => failure,
             };
             attempt += 1;
-            if trouble.sent == RequestSent::No {
+            if failure.sent == RequestSent::No {
                 call.flight.not_accepted();
             }
-            let error = advise(trouble.error.clone(), call.retry);
+            let error = advise(failure.error.clone(), call.retry);
             tracing::debug!(method = call.name, attempt, %error, "attempt failed");
-            failures.note(&trouble, self.runtime.now());
-            if call.retry == Retry::Once && trouble.sent == RequestSent::Maybe {
+            failures.note(&failure, self.runtime.now());
+            if call.retry == Retry::Once && failure.sent == RequestSent::Maybe {
                 return Err(outcome_unknown(error));
             }
             if call.flight.is_given_up() || !failures.allow_retry(call.retry, attempt) {
-                return Err(gave_up(error, call.retry, trouble.retry_after));
+                return Err(gave_up(error, call.retry, failure.retry_after));
             }
             let over_budget = match call.retry {
                 Retry::Alive | Retry::First => OverBudget::WaitLonger,
                 Retry::Opening | Retry::Once | Retry::Never => OverBudget::GiveUp,
             };
-            let wake = match retries.after_failure(trouble.retry_after, over_budget) {
+            let wake = match retries.after_failure(failure.retry_after, over_budget) {
                 Next::At(wake) => wake,
                 // A long Retry-After is more useful to the caller than waiting for the deadline.
-                Next::DeadlineFirst if trouble.retry_after.is_none() && call.until.is_some() => {
+                Next::DeadlineFirst if failure.retry_after.is_none() && call.until.is_some() => {
                     self.runtime
                         .sleep_until(call.until.unwrap_or_else(|| self.runtime.now()))
                         .await;
                     return Err(deadline_passed(call, RequestSent::No, Some(&error)));
                 }
                 Next::DeadlineFirst | Next::GiveUp => {
-                    return Err(gave_up(error, call.retry, trouble.retry_after));
+                    return Err(gave_up(error, call.retry, failure.retry_after));
                 }
             };
-            if trouble.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
-                return Err(gave_up(error, call.retry, trouble.retry_after));
+            if failure.is_unproven && call.retry != Retry::Alive && !failures.in_time(wake) {
+                return Err(gave_up(error, call.retry, failure.retry_after));
             }
             call.last_error.set(|| retries.tell(error.clone()));
             failures.last = Some(error);
@@ -229,12 +229,12 @@ impl Exchange {
             let verdict = match judge.verdict(ended) {
                 Verdict::Done(answer) => read(answer).await,
                 Verdict::Refused(error) => Verdict::Refused(error),
-                Verdict::Trouble(trouble) => Verdict::Trouble(trouble),
+                Verdict::Transient(failure) => Verdict::Transient(failure),
             };
             return match verdict {
                 // The server cannot have accepted an incomplete request.
-                Verdict::Trouble(trouble) if sent == RequestSent::No => {
-                    Verdict::Trouble(Trouble { sent, ..trouble })
+                Verdict::Transient(failure) if sent == RequestSent::No => {
+                    Verdict::Transient(TransientError { sent, ..failure })
                 }
                 verdict => verdict,
             };
@@ -253,12 +253,12 @@ struct Failures {
 }
 
 impl Failures {
-    fn note(&mut self, trouble: &Trouble, now: Instant) {
-        if trouble.is_unproven {
+    fn note(&mut self, failure: &TransientError, now: Instant) {
+        if failure.is_unproven {
             self.unproven += 1;
             self.first_unproven.get_or_insert(now);
         }
-        self.throttled += u32::from(trouble.error.kind() == ErrorKind::Throttled);
+        self.throttled += u32::from(failure.error.kind() == ErrorKind::Throttled);
     }
 
     fn allow_retry(&self, retry: Retry, attempts: u32) -> bool {

@@ -25,12 +25,12 @@ pub(crate) enum Verdict<T> {
     /// A clear error; a retry would return the same.
     Refused(Error),
     /// A transient error.
-    Trouble(Trouble),
+    Transient(TransientError),
 }
 
 /// A transient error.
 #[derive(Clone)]
-pub(crate) struct Trouble {
+pub(crate) struct TransientError {
     pub(crate) error: Error,
     /// Whether the server may have accepted the request.
     pub(crate) sent: RequestSent,
@@ -39,7 +39,7 @@ pub(crate) struct Trouble {
     pub(crate) is_unproven: bool,
 }
 
-impl Trouble {
+impl TransientError {
     pub(crate) fn new(error: Error, sent: RequestSent) -> Self {
         Self { error, sent, retry_after: None, is_unproven: false }
     }
@@ -128,8 +128,8 @@ impl Judge<'_> {
                     let text = || plain_text(&answer.body).or_else(|| html_title(&answer.body));
                     (!once).then(text).flatten()
                 };
-                let said = own_word(answer).or_else(text);
-                said.is_some_and(|text| {
+                let message = own_word(answer).or_else(text);
+                message.is_some_and(|text| {
                     let text = text.to_lowercase();
                     REJECTED_TOKEN_MARKS.iter().any(|mark| text.contains(mark))
                 })
@@ -144,7 +144,7 @@ impl Judge<'_> {
         let rejected = self.rejects_credentials(&ended);
         let name = self.call.name;
         match ended.outcome {
-            Outcome::Answered(answer) if rejected => Verdict::Refused(said(
+            Outcome::Answered(answer) if rejected => Verdict::Refused(server_error(
                 ErrorKind::Auth,
                 "the server rejected the credentials",
                 &answer,
@@ -156,11 +156,17 @@ impl Judge<'_> {
             Outcome::TimedOut(sent) => {
                 let limit = self.call.answer_timeout.as_secs_f64();
                 let message = format!("no response to {name} within {limit} s");
-                Verdict::Trouble(Trouble::new(Error::new(ErrorKind::Transport, message), sent))
+                Verdict::Transient(TransientError::new(
+                    Error::new(ErrorKind::Transport, message),
+                    sent,
+                ))
             }
             Outcome::Lost(sent) => {
                 let message = format!("the async runtime in which {name} was sent is gone or idle");
-                Verdict::Trouble(Trouble::new(Error::new(ErrorKind::Transport, message), sent))
+                Verdict::Transient(TransientError::new(
+                    Error::new(ErrorKind::Transport, message),
+                    sent,
+                ))
             }
         }
     }
@@ -170,7 +176,7 @@ impl Judge<'_> {
         if answer.status.is_success() {
             return match encoding::foreign(&answer.headers) {
                 None => Verdict::Done(answer),
-                Some(_) => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
+                Some(_) => Verdict::Transient(TransientError::unproven(self.unproven(&answer))),
             };
         }
         let name = self.call.name;
@@ -183,36 +189,40 @@ impl Judge<'_> {
             // One switch for both: whether such a response comes from before admission.
             let trusted = self.exchange.retry.trusts_retry_after();
             let sent = if trusted { RequestSent::No } else { RequestSent::Maybe };
-            let error = said(ErrorKind::Throttled, text, &answer).after(wait);
-            Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(error, sent) })
+            let error = server_error(ErrorKind::Throttled, text, &answer).after(wait);
+            Verdict::Transient(TransientError {
+                retry_after: wait,
+                ..TransientError::new(error, sent)
+            })
         };
         match answer.status.as_u16() {
             429 => throttled("the server is rate limiting this client"),
             503 if wait.is_some() => throttled("the server is temporarily unavailable"),
             403 if own.is_some() || (!once && plain_text(&answer.body).is_some()) => {
-                let error = said(ErrorKind::PermissionDenied, "the server denied access", &answer);
+                let error =
+                    server_error(ErrorKind::PermissionDenied, "the server denied access", &answer);
                 Verdict::Refused(error)
             }
             407 if !alive => {
                 let text = "the proxy requires credentials";
                 Verdict::Refused(
-                    said(ErrorKind::Auth, text, &answer)
+                    server_error(ErrorKind::Auth, text, &answer)
                         .with_next_step("configure the credentials of the proxy in the transport"),
                 )
             }
             413 if !alive || own.is_some() => {
                 let text = format!("the server rejected {name} as too large");
-                let error = said(ErrorKind::Rejected, &text, &answer);
+                let error = server_error(ErrorKind::Rejected, &text, &answer);
                 Verdict::Refused(error.with_next_step("nothing ran: send a smaller request"))
             }
             408 | 425 | 500 | 502..=599 => {
                 let text = format!("the server failed to respond to {name}");
-                let error = said(ErrorKind::Transport, &text, &answer).after(wait);
-                let trouble = Trouble::new(error, RequestSent::Maybe);
-                Verdict::Trouble(Trouble { retry_after: wait, ..trouble })
+                let error = server_error(ErrorKind::Transport, &text, &answer).after(wait);
+                let failure = TransientError::new(error, RequestSent::Maybe);
+                Verdict::Transient(TransientError { retry_after: wait, ..failure })
             }
             400..=499 if own.is_some() => Verdict::Done(answer),
-            _ => Verdict::Trouble(Trouble::unproven(self.unproven(&answer))),
+            _ => Verdict::Transient(TransientError::unproven(self.unproven(&answer))),
         }
     }
 
@@ -221,35 +231,37 @@ impl Judge<'_> {
         let name = self.call.name;
         if self.call.retry == Retry::Alive || self.call.retry == Retry::Once {
             let text = format!("something other than the server responded to {name}");
-            return said(ErrorKind::Transport, &text, answer);
+            return server_error(ErrorKind::Transport, &text, answer);
         }
         let own_address = "use the host and http_path of the warehouse or cluster";
         if encoding::foreign(&answer.headers).is_some() {
             let text = format!("invalid response to {name}");
-            return said(ErrorKind::Protocol, &text, answer).with_next_step(
+            return server_error(ErrorKind::Protocol, &text, answer).with_next_step(
                 "check for an intermediary that compresses the responses of the server",
             );
         }
         match answer.status.as_u16() {
             300..=399 => {
                 let text = "the server redirected the request; redirects are not followed";
-                said(ErrorKind::Config, text, answer).with_next_step(own_address)
+                server_error(ErrorKind::Config, text, answer).with_next_step(own_address)
             }
             404 | 405 | 410 | 421 => {
                 let text = "the host has no SQL endpoint at this http_path";
-                said(ErrorKind::Config, text, answer).with_next_step(
+                server_error(ErrorKind::Config, text, answer).with_next_step(
                     "copy the HTTP path from the connection details of the warehouse",
                 )
             }
-            403 => said(ErrorKind::PermissionDenied, "the server denied access", answer),
+            403 => server_error(ErrorKind::PermissionDenied, "the server denied access", answer),
             501 => {
                 let text = format!("the server does not implement {name}");
-                said(ErrorKind::Unsupported, &text, answer)
+                server_error(ErrorKind::Unsupported, &text, answer)
             }
-            400..=499 => said(ErrorKind::Rejected, &format!("the server rejected {name}"), answer),
+            400..=499 => {
+                server_error(ErrorKind::Rejected, &format!("the server rejected {name}"), answer)
+            }
             _ => {
                 let text = format!("invalid response to {name}");
-                said(ErrorKind::Protocol, &text, answer).with_next_step(own_address)
+                server_error(ErrorKind::Protocol, &text, answer).with_next_step(own_address)
             }
         }
     }
@@ -289,7 +301,7 @@ impl Judge<'_> {
             );
         }
         let error = Error::new(ErrorKind::Transport, message).with_source(error);
-        Verdict::Trouble(Trouble::new(error, sent))
+        Verdict::Transient(TransientError::new(error, sent))
     }
 
     /// Part of the response has arrived, so the request was sent.
@@ -301,7 +313,7 @@ impl Judge<'_> {
         let message = format!("the response to {} {what}", self.call.name);
         let error = Error::new(kind, message).with_source(error);
         if is_transient || self.call.retry == Retry::Once {
-            Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+            Verdict::Transient(TransientError::new(error, RequestSent::Maybe))
         } else {
             Verdict::Refused(error)
         }
@@ -309,7 +321,7 @@ impl Judge<'_> {
 }
 
 /// Creates an error that quotes the text of the response, if there is a readable one.
-fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
+fn server_error(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
     let status = answer.status.as_u16();
     let encoded = || {
         let name = encoding::foreign(&answer.headers)?;
@@ -329,15 +341,15 @@ fn said(kind: ErrorKind, text: &str, answer: &Answer) -> Error {
 pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
     let message = format!("no credentials for the request: {error}");
     let new = |kind: ErrorKind, usual: Option<&'static str>| {
-        let told = Error::new(kind, message.as_str());
-        let told = match error.attempts() {
-            Some(attempts) => told.with_attempts(attempts),
-            None => told,
+        let reported = Error::new(kind, message.as_str());
+        let reported = match error.attempts() {
+            Some(attempts) => reported.with_attempts(attempts),
+            None => reported,
         };
         let next_step = error.next_step().map(|text| text.to_owned().into());
         match next_step.or(usual.map(Cow::Borrowed)) {
-            Some(next_step) => told.with_next_step(next_step),
-            None => told,
+            Some(next_step) => reported.with_next_step(next_step),
+            None => reported,
         }
     };
     match error.kind() {
@@ -359,11 +371,15 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
         // Unreachable, or a kind of a newer version.
         _ => {
             let wait = error.retry_after();
-            let told = new(ErrorKind::Auth, Some("try again: the token service did not respond"))
-                .with_retry(RetryAdvice::RepeatCall)
-                .after(wait)
-                .with_source(error.clone());
-            Verdict::Trouble(Trouble { retry_after: wait, ..Trouble::new(told, RequestSent::No) })
+            let reported =
+                new(ErrorKind::Auth, Some("try again: the token service did not respond"))
+                    .with_retry(RetryAdvice::RepeatCall)
+                    .after(wait)
+                    .with_source(error.clone());
+            Verdict::Transient(TransientError {
+                retry_after: wait,
+                ..TransientError::new(reported, RequestSent::No)
+            })
         }
     }
 }

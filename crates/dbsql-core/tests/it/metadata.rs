@@ -115,21 +115,21 @@ fn contents() -> CatalogContents {
     }
 }
 
-struct Place {
+struct Setup {
     service: Service,
     engine: ScriptedEngine,
     connection: Connection,
 }
 
-async fn place(over: SqlProtocol, contents: CatalogContents) -> Place {
-    place_with(over, contents, |config| config).await
+async fn setup(over: SqlProtocol, contents: CatalogContents) -> Setup {
+    setup_with(over, contents, |config| config).await
 }
 
-async fn place_with(
+async fn setup_with(
     over: SqlProtocol,
     contents: CatalogContents,
     change: impl FnOnce(Config) -> Config,
-) -> Place {
+) -> Setup {
     let runtime = Runtime::seeded(5);
     let engine = ScriptedEngine::new(runtime.clone()).contents(contents);
     let service = Service::builder()
@@ -142,11 +142,11 @@ async fn place_with(
     let client =
         Client::builder(config).transport(service.transport()).runtime(runtime).build().unwrap();
     let connection = client.connect().await.unwrap();
-    Place { service, engine, connection }
+    Setup { service, engine, connection }
 }
 
 /// The requests that ask for metadata, over either protocol.
-fn asked(place: &Place) -> u64 {
+fn asked(setup: &Setup) -> u64 {
     let methods = [
         "GetCatalogs",
         "GetSchemas",
@@ -159,7 +159,7 @@ fn asked(place: &Place) -> u64 {
         "GetTableTypes",
         "sea-execute",
     ];
-    methods.iter().map(|method| place.service.requests(method)).sum()
+    methods.iter().map(|method| setup.service.requests(method)).sum()
 }
 
 fn cell(batch: &RecordBatch, column: usize, row: usize) -> String {
@@ -206,7 +206,7 @@ fn columns(results: &ResultSet) -> String {
 async fn columns_of_results_are_those_of_jdbc(over: SqlProtocol) {
     // Of nothing at all, since a result without rows has its columns, too.
     for contents in [CatalogContents::default(), contents()] {
-        let Place { connection, .. } = place(over, contents).await;
+        let Setup { connection, .. } = setup(over, contents).await;
         let told = [
             columns(&connection.catalogs().await.unwrap()),
             columns(&connection.schemas().await.unwrap()),
@@ -252,7 +252,7 @@ async fn columns_of_results_are_those_of_jdbc(over: SqlProtocol) {
 }
 
 async fn rows_of_results_are_equal(over: SqlProtocol) {
-    let Place { connection, .. } = place(over, contents()).await;
+    let Setup { connection, .. } = setup(over, contents()).await;
     assert_eq!(rows(connection.catalogs().await.unwrap()).await, ["mai_", "main"]);
     assert_eq!(
         rows(connection.schemas().await.unwrap()).await,
@@ -302,7 +302,7 @@ async fn rows_of_results_are_equal(over: SqlProtocol) {
 }
 
 async fn patterns_narrow_and_catalogs_are_exact(over: SqlProtocol) {
-    let Place { connection, .. } = place(over, contents()).await;
+    let Setup { connection, .. } = setup(over, contents()).await;
     let names = async |tables: Tables| column(tables.await.unwrap(), 2).await;
     let tables = || connection.tables().catalog("main");
     assert_eq!(names(tables().table_pattern("order_items")).await, ["order_items", "orderXitems"]);
@@ -327,9 +327,9 @@ async fn patterns_narrow_and_catalogs_are_exact(over: SqlProtocol) {
 async fn empty_arguments_match_what_has_no_name(over: SqlProtocol) {
     let mut contents = contents();
     contents.tables.push(table("", "", "nowhere", "VIEW"));
-    let place = place(over, contents).await;
-    let connection = &place.connection;
-    let before = asked(&place);
+    let setup = setup(over, contents).await;
+    let connection = &setup.connection;
+    let before = asked(&setup);
     for none in [
         connection.tables().table_pattern("").await.unwrap(),
         connection.columns().table_pattern("").await.unwrap(),
@@ -339,21 +339,21 @@ async fn empty_arguments_match_what_has_no_name(over: SqlProtocol) {
     ] {
         assert_eq!(rows(none).await, [""; 0]);
     }
-    assert_eq!(asked(&place), before, "there is nothing to ask");
+    assert_eq!(asked(&setup), before, "there is nothing to ask");
     if over == SqlProtocol::Thrift {
         let tables = connection.tables().catalog("").await.unwrap();
         assert_eq!(rows(tables).await, ["-|-|nowhere|VIEW|-|-|-|-|-|-"]);
     } else {
         // Everything has a catalog there.
         assert_eq!(rows(connection.tables().catalog("").await.unwrap()).await, [""; 0]);
-        assert_eq!(asked(&place), before);
+        assert_eq!(asked(&setup), before);
     }
     let tables = connection.tables().schema_pattern("").await.unwrap();
     assert_eq!(rows(tables).await, ["-|-|nowhere|VIEW|-|-|-|-|-|-"]);
 }
 
 async fn what_does_not_exist_has_no_rows(over: SqlProtocol) {
-    let Place { connection, .. } = place(over, contents()).await;
+    let Setup { connection, .. } = setup(over, contents()).await;
     for none in [
         connection.schemas().catalog("nowhere").await.unwrap(),
         connection.tables().catalog("nowhere").await.unwrap(),
@@ -382,7 +382,7 @@ async fn strange_names_are_found(over: SqlProtocol) {
         primary_keys: keys.to_vec(),
         ..CatalogContents::default()
     };
-    let Place { connection, .. } = place(over, contents).await;
+    let Setup { connection, .. } = setup(over, contents).await;
     assert_eq!(rows(connection.catalogs().await.unwrap()).await.len(), STRANGE.len());
     for name in STRANGE {
         let pattern = escape(name);
@@ -402,8 +402,8 @@ async fn strange_names_are_found(over: SqlProtocol) {
 }
 
 async fn hostile_arguments_stay_in_their_quotes(over: SqlProtocol) {
-    let place = place(over, contents()).await;
-    let connection = &place.connection;
+    let setup = setup(over, contents()).await;
+    let connection = &setup.connection;
     let hostile = [
         "main` LIKE '*'; DROP TABLE orders; --",
         "' OR '1'='1",
@@ -436,15 +436,15 @@ async fn hostile_arguments_stay_in_their_quotes(over: SqlProtocol) {
         }
     }
     // Each statement is the one that was meant, to its end.
-    for query in place.engine.queries() {
+    for query in setup.engine.queries() {
         assert!(Show::parse(&query.sql).is_some(), "{}", query.sql);
     }
 }
 
 async fn bad_arguments_are_refused_before_sending(over: SqlProtocol) {
-    let place = place(over, contents()).await;
-    let connection = &place.connection;
-    let before = asked(&place);
+    let setup = setup(over, contents()).await;
+    let connection = &setup.connection;
+    let before = asked(&setup);
     let long = "n".repeat((64 << 10) + 1);
     for bad in ["a\0b", &long] {
         for refused in [
@@ -461,7 +461,7 @@ async fn bad_arguments_are_refused_before_sending(over: SqlProtocol) {
             assert!(!error.to_string().contains(&long), "it repeats the argument");
         }
     }
-    assert_eq!(asked(&place), before);
+    assert_eq!(asked(&setup), before);
     let longest = "n".repeat(64 << 10);
     assert_eq!(rows(connection.tables().table_pattern(longest).await.unwrap()).await, [""; 0]);
 }
@@ -477,11 +477,11 @@ async fn lost_responses_are_repeated(over: SqlProtocol) {
         || Step::body("<html>sign in</html>").accepted(),
     ];
     for fault in faults {
-        let place = place(over, contents()).await;
-        place.service.script(method, [fault(), fault()]);
-        let tables = place.connection.tables().catalog("main").await.unwrap();
+        let setup = setup(over, contents()).await;
+        setup.service.script(method, [fault(), fault()]);
+        let tables = setup.connection.tables().catalog("main").await.unwrap();
         assert_eq!(rows(tables).await.len(), 4);
-        assert_eq!(place.service.requests(method), 3);
+        assert_eq!(setup.service.requests(method), 3);
     }
 }
 
@@ -489,24 +489,24 @@ async fn errors_never_leave_the_outcome_open(over: SqlProtocol) {
     let method = if over == SqlProtocol::Sea { "sea-execute" } else { "GetTables" };
     let few = |config: Config| config.retry(RetryPolicy::new().max_elapsed(Duration::from_secs(5)));
     for fault in [Step::reset as fn() -> Step, || Step::http(500), || Step::reset().accepted()] {
-        let place = place_with(over, contents(), few).await;
-        place.service.always(method, fault);
-        let error = place.connection.tables().await.unwrap_err();
+        let setup = setup_with(over, contents(), few).await;
+        setup.service.always(method, fault);
+        let error = setup.connection.tables().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         assert_eq!(error.retry(), RetryAdvice::RepeatCall, "{error}");
-        let late = place.connection.tables().deadline(Duration::from_millis(1));
+        let late = setup.connection.tables().deadline(Duration::from_millis(1));
         let error = late.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
         assert_eq!(error.retry(), RetryAdvice::RepeatCall, "{error}");
-        place.service.recover(method);
-        assert_eq!(rows(place.connection.tables().await.unwrap()).await.len(), 5);
+        setup.service.recover(method);
+        assert_eq!(rows(setup.connection.tables().await.unwrap()).await.len(), 5);
     }
     // A failure of the server is its last word.
-    let place = place(over, contents()).await;
+    let setup = setup(over, contents()).await;
     let failed = SqlError::new("INTERNAL_ERROR", "XX000", "no");
-    let _ = place.engine.clone().on("SHOW CATALOGS", Answer::fail(failed));
+    let _ = setup.engine.clone().on("SHOW CATALOGS", Answer::fail(failed));
     if over == SqlProtocol::Sea {
-        let error = place.connection.catalogs().await.unwrap_err();
+        let error = setup.connection.catalogs().await.unwrap_err();
         assert_eq!((error.kind(), error.retry()), (ErrorKind::Failed, RetryAdvice::Never));
     }
 }
@@ -517,31 +517,31 @@ async fn large_results_are_bounded_by_the_budget(over: SqlProtocol) {
         .collect();
     let contents = CatalogContents { tables, ..CatalogContents::default() };
     let small = |config: Config| config.byte_budget(100_000);
-    let place = place_with(over, contents, small).await;
-    let error = place.connection.tables().await.unwrap_err();
+    let setup = setup_with(over, contents, small).await;
+    let error = setup.connection.tables().await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Config, RetryAdvice::Never), "{error}");
     assert!(format!("{error:?}").contains("byte_budget"), "{error}");
-    let narrow = place.connection.tables().table_pattern("%0001_").await.unwrap();
+    let narrow = setup.connection.tables().table_pattern("%0001_").await.unwrap();
     assert_eq!(rows(narrow).await.len(), 10);
-    assert_eq!(place.connection.close().await.unwrap(), CloseOutcome::Closed);
+    assert_eq!(setup.connection.close().await.unwrap(), CloseOutcome::Closed);
 }
 
 async fn nothing_is_left_open(over: SqlProtocol) {
-    let place = place(over, contents()).await;
-    let connection = &place.connection;
+    let setup = setup(over, contents()).await;
+    let connection = &setup.connection;
     let tables = connection.tables().await.unwrap();
     // A result is in memory, so its operation is closed before it is read.
     connection.client().shutdown(Duration::from_secs(10)).await.unwrap();
-    assert_eq!(place.service.live_operations(), 0);
+    assert_eq!(setup.service.live_operations(), 0);
     assert_eq!(connection.close().await.unwrap(), CloseOutcome::Closed);
     assert_eq!(rows(tables).await.len(), 5);
     let error = connection.tables().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SessionExpired, "{error}");
 
-    let place = place_with(over, contents(), |config| config).await;
-    let connection = &place.connection;
+    let setup = setup_with(over, contents(), |config| config).await;
+    let connection = &setup.connection;
     let method = if over == SqlProtocol::Sea { "sea-execute" } else { "GetTables" };
-    place.service.script(method, [Step::serve().after(Duration::from_secs(60))]);
+    setup.service.script(method, [Step::serve().after(Duration::from_secs(60))]);
     let dropped =
         tokio::time::timeout(Duration::from_secs(1), async { connection.tables().await }).await;
     assert!(dropped.is_err());
@@ -549,13 +549,13 @@ async fn nothing_is_left_open(over: SqlProtocol) {
 }
 
 async fn lost_session_is_replaced(over: SqlProtocol) {
-    let place = place(over, contents()).await;
-    place.service.lose_sessions();
-    assert_eq!(rows(place.connection.tables().await.unwrap()).await.len(), 5);
+    let setup = setup(over, contents()).await;
+    setup.service.lose_sessions();
+    assert_eq!(rows(setup.connection.tables().await.unwrap()).await.len(), 5);
 }
 
 async fn types_and_table_types_are_listed(over: SqlProtocol) {
-    let Place { connection, .. } = place(over, contents()).await;
+    let Setup { connection, .. } = setup(over, contents()).await;
     let types = rows(connection.type_info().await.unwrap()).await;
     assert_eq!(types.len(), 23);
     assert_eq!(types[0], "TINYINT|-6|3|-|-|-|1|false|2|false|false|false|-|0|0|-|-|10");
@@ -568,13 +568,13 @@ async fn types_and_table_types_are_listed(over: SqlProtocol) {
 }
 
 async fn unknown_call_is_unsupported(over: SqlProtocol) {
-    let place = place(over, contents()).await;
+    let setup = setup(over, contents()).await;
     if over == SqlProtocol::Sea {
         let unknown = SqlError::new("PARSE_SYNTAX_ERROR", "42601", "Syntax error at 'KEYS'");
         let sql = "SHOW KEYS IN CATALOG `main` IN SCHEMA `sales` IN TABLE `orders`";
-        let _ = place.engine.clone().on(sql, Answer::fail(unknown));
+        let _ = setup.engine.clone().on(sql, Answer::fail(unknown));
     } else {
-        place.service.always("GetPrimaryKeys", || {
+        setup.service.always("GetPrimaryKeys", || {
             let exception = ApplicationException {
                 message: "Invalid method name: 'GetPrimaryKeys'".to_owned(),
                 kind: ApplicationExceptionKind::UNKNOWN_METHOD,
@@ -582,7 +582,7 @@ async fn unknown_call_is_unsupported(over: SqlProtocol) {
             Step::body(message::encode_exception("GetPrimaryKeys", 0, &exception))
         });
     }
-    let error = place.connection.primary_keys("main", "sales", "orders").await.unwrap_err();
+    let error = setup.connection.primary_keys("main", "sales", "orders").await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Unsupported, RetryAdvice::Never));
     assert!(error.to_string().contains("primary keys"), "{error}");
     assert!(format!("{error:?}").contains("information_schema"), "{error}");
@@ -595,15 +595,15 @@ async fn each_catalog_is_asked_where_all_are_refused() {
         SqlError::new("SCHEMA_NOT_FOUND", "42704", "The schema `ALL` cannot be found."),
     ];
     for refusal in refusals {
-        let place = place(SqlProtocol::Sea, contents()).await;
-        let _ = place
+        let setup = setup(SqlProtocol::Sea, contents()).await;
+        let _ = setup
             .engine
             .clone()
             .on("SHOW TABLES IN ALL CATALOGS", Answer::fail(refusal.clone()))
             .on("SHOW SCHEMAS IN ALL CATALOGS", Answer::refuse(refusal));
-        assert_eq!(rows(place.connection.tables().await.unwrap()).await.len(), 5);
+        assert_eq!(rows(setup.connection.tables().await.unwrap()).await.len(), 5);
         assert_eq!(
-            rows(place.connection.schemas().await.unwrap()).await,
+            rows(setup.connection.schemas().await.unwrap()).await,
             ["sales|mai_", "empty|main", "hr|main", "sales|main"]
         );
     }
@@ -611,11 +611,11 @@ async fn each_catalog_is_asked_where_all_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn types_over_sea_are_asked_of_nobody() {
-    let place = place(SqlProtocol::Sea, contents()).await;
-    let types = place.connection.type_info().await.unwrap();
+    let setup = setup(SqlProtocol::Sea, contents()).await;
+    let types = setup.connection.type_info().await.unwrap();
     assert!(types.query_id().as_bytes() == &[0; 16]);
-    assert_eq!(asked(&place), 0);
-    let tables = place.connection.tables().await.unwrap();
+    assert_eq!(asked(&setup), 0);
+    let tables = setup.connection.tables().await.unwrap();
     assert!(tables.query_id().as_bytes() != &[0; 16]);
 }
 
@@ -625,8 +625,8 @@ async fn a_result_is_read_like_any_other() {
         let tables: Vec<_> =
             (0..10_000).map(|n| table("main", "sales", &format!("t{n:05}"), "TABLE")).collect();
         let contents = CatalogContents { tables, ..CatalogContents::default() };
-        let place = place(over, contents).await;
-        let mut tables = place.connection.tables().await.unwrap();
+        let setup = setup(over, contents).await;
+        let mut tables = setup.connection.tables().await.unwrap();
         let first = tables.next().await.unwrap().unwrap();
         assert_eq!(tables.position(), first.num_rows() as u64);
         assert_eq!(tables.is_truncated(), Some(false));

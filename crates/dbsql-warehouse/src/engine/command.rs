@@ -154,7 +154,7 @@ impl Command {
     pub(super) fn parse(tokens: &Tokens) -> Result<Option<Self>> {
         let mut words = Words { tokens: tokens.significant().collect(), at: 0 };
         let command = if words.keyword("USE") {
-            use_place(&mut words)?
+            use_namespace(&mut words)?
         } else if words.keyword("SET") {
             return set(&mut words, tokens).map(Some);
         } else if words.keyword("RESET") {
@@ -178,7 +178,7 @@ impl Command {
     }
 }
 
-fn use_place(words: &mut Words<'_>) -> Result<Command> {
+fn use_namespace(words: &mut Words<'_>) -> Result<Command> {
     if words.keyword("CATALOG") {
         return words.single_name().map(Command::UseCatalog);
     }

@@ -43,7 +43,7 @@ pub(super) fn table_reference(name: &ObjectName) -> Result<TableReference> {
 
 impl Run {
     pub(super) fn full_name(&self, name: &ObjectName) -> Result<TableName> {
-        Ok(self.planner.place.resolve(&table_reference(name)?))
+        Ok(self.planner.namespace.resolve(&table_reference(name)?))
     }
 
     pub(super) async fn create_table(
@@ -100,8 +100,9 @@ impl Run {
         let columns: Vec<_> =
             view.columns.iter().map(|column| column.name.value.to_lowercase()).collect();
         with_column_names(plan, &columns)?;
-        let place = self.planner.place.clone();
-        let made = Arc::new(View { query, columns, catalog: place.catalog, schema: place.schema });
+        let namespace = self.planner.namespace.clone();
+        let made =
+            Arc::new(View { query, columns, catalog: namespace.catalog, schema: namespace.schema });
         if view.temporary {
             let parts = name_parts(&view.name)?;
             let [name] = &parts[..] else {
@@ -165,7 +166,7 @@ impl Run {
     fn schema_name(&self, name: &ObjectName) -> Result<(String, String)> {
         let mut parts = name_parts(name)?;
         let schema = parts.pop().unwrap_or_default();
-        let catalog = parts.pop().unwrap_or_else(|| self.planner.place.catalog.clone());
+        let catalog = parts.pop().unwrap_or_else(|| self.planner.namespace.catalog.clone());
         if parts.is_empty() {
             Ok((catalog, schema))
         } else {

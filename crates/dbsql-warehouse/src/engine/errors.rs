@@ -107,13 +107,13 @@ fn near(message: &str) -> String {
         return format!("Syntax error: {message}.");
     };
     let expected = expected.replacen("Expected: ", "expected ", 1);
-    let (token, place) = found.rsplit_once(" at Line: ").unwrap_or((found, ""));
+    let (token, location) = found.rsplit_once(" at Line: ").unwrap_or((found, ""));
     let token = if token == "EOF" { "end of input".to_owned() } else { format!("'{token}'") };
-    let place = match place.split_once(", Column: ") {
+    let location = match location.split_once(", Column: ") {
         Some((line, column)) => format!(" (line {line}, pos {column})"),
         None => String::new(),
     };
-    format!("Syntax error at or near {token}{place}: {expected}.")
+    format!("Syntax error at or near {token}{location}: {expected}.")
 }
 
 /// Returns the error of a statement, unwrapped.

@@ -18,14 +18,14 @@ use self::constant::Constant;
 pub(super) use self::divide::{divide, integer_divide};
 use self::raise_error::RaiseError;
 use super::progress::QueryProgress;
-use super::session::Place;
+use super::session::Namespace;
 
 /// The start of `version()`: the version of Spark whose SQL is implemented.
 const VERSION: &str = concat!("4.0.0 dbsql-local/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the functions for one statement, by name.
 pub(super) fn of_statement(
-    place: &Place,
+    namespace: &Namespace,
     user: &str,
     progress: &QueryProgress,
 ) -> BTreeMap<String, Arc<ScalarUDF>> {
@@ -33,9 +33,9 @@ pub(super) fn of_statement(
         ("current_user", user),
         ("session_user", user),
         ("user", user),
-        ("current_catalog", &place.catalog),
-        ("current_schema", &place.schema),
-        ("current_database", &place.schema),
+        ("current_catalog", &namespace.catalog),
+        ("current_schema", &namespace.schema),
+        ("current_database", &namespace.schema),
         ("current_timezone", super::types::TIME_ZONE),
         ("version", VERSION),
     ]
@@ -56,6 +56,6 @@ pub(super) fn of_statement(
 
 /// Returns the names of the functions that are not DataFusion's.
 pub(super) fn names(planner: &super::planner::Planner) -> Vec<String> {
-    let functions = of_statement(&planner.place, &planner.user, &planner.progress);
+    let functions = of_statement(&planner.namespace, &planner.user, &planner.progress);
     functions.into_keys().filter(|name| !name.starts_with("dbsql_")).collect()
 }

@@ -27,7 +27,7 @@ use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
 use super::functions::of_statement;
 use super::progress::QueryProgress;
 use super::range::range;
-use super::session::{Place, TemporaryViews};
+use super::session::{Namespace, TemporaryViews};
 use super::store::{Relation, Store, TableName, View};
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
@@ -40,7 +40,7 @@ const MAX_VIEW_DEPTH: usize = 50;
 pub(super) struct Planner {
     pub(super) store: Arc<Store>,
     pub(super) state: SessionState,
-    pub(super) place: Place,
+    pub(super) namespace: Namespace,
     /// The result of `current_user()`.
     pub(super) user: Arc<str>,
     pub(super) views: TemporaryViews,
@@ -50,13 +50,13 @@ pub(super) struct Planner {
 impl Planner {
     /// Plans a query.
     pub(super) async fn plan(&self, query: Query) -> Result<LogicalPlan> {
-        self.plan_at(query, self.place.clone(), 0).await
+        self.plan_at(query, self.namespace.clone(), 0).await
     }
 
     fn plan_at(
         &self,
         query: Query,
-        place: Place,
+        namespace: Namespace,
         depth: usize,
     ) -> BoxFuture<'_, Result<LogicalPlan>> {
         Box::pin(async move {
@@ -70,12 +70,12 @@ impl Planner {
             drop(any);
             let mut tables = BTreeMap::new();
             for reference in references {
-                if let Some(table) = self.table(&reference, &place, depth).await? {
+                if let Some(table) = self.table(&reference, &namespace, depth).await? {
                     tables.insert(reference, provider_as_source(table));
                 }
             }
-            let functions = of_statement(&place, &self.user, &self.progress);
-            let names = Names { planner: self, place: &place, tables, functions };
+            let functions = of_statement(&namespace, &self.user, &self.progress);
+            let names = Names { planner: self, namespace: &namespace, tables, functions };
             let sql = SqlToRel::new_with_options(&names, parser_options());
             sql.sql_statement_to_plan(statement).map_err(from_datafusion)
         })
@@ -85,7 +85,7 @@ impl Planner {
     async fn table(
         &self,
         reference: &TableReference,
-        place: &Place,
+        namespace: &Namespace,
         depth: usize,
     ) -> Result<Option<Arc<dyn TableProvider>>> {
         if let TableReference::Bare { table } = reference
@@ -93,7 +93,7 @@ impl Planner {
         {
             return self.view(&view.clone(), depth).await.map(Some);
         }
-        let name = place.resolve(reference);
+        let name = namespace.resolve(reference);
         match self.store.relation(&name) {
             Some(Relation::Table(table)) => Ok(Some(table)),
             Some(Relation::View(view)) => self.view(&view, depth).await.map(Some),
@@ -109,15 +109,15 @@ impl Planner {
 
     /// Returns the columns of a table or view, with names in lower case.
     pub(super) async fn columns(&self, reference: &TableReference) -> Result<SchemaRef> {
-        match self.table(reference, &self.place, 0).await? {
+        match self.table(reference, &self.namespace, 0).await? {
             Some(table) => Ok(table.schema()),
             None => Err(not_found(reference)),
         }
     }
 
     async fn view(&self, view: &View, depth: usize) -> Result<Arc<dyn TableProvider>> {
-        let place = Place { catalog: view.catalog.clone(), schema: view.schema.clone() };
-        let plan = self.plan_at(view.query.clone(), place, depth + 1).await?;
+        let namespace = Namespace { catalog: view.catalog.clone(), schema: view.schema.clone() };
+        let plan = self.plan_at(view.query.clone(), namespace, depth + 1).await?;
         let plan = with_column_names(plan, &view.columns)?;
         Ok(Arc::new(ViewTable::new(plan, None)))
     }
@@ -158,7 +158,7 @@ fn parser_options() -> ParserOptions {
         .with_default_null_ordering(NullOrdering::NullsMin)
 }
 
-impl Place {
+impl Namespace {
     pub(super) fn resolve(&self, reference: &TableReference) -> TableName {
         TableName {
             catalog: reference.catalog().unwrap_or(&self.catalog).to_owned(),
@@ -171,7 +171,7 @@ impl Place {
 /// Resolves the names in a query.
 struct Names<'a> {
     planner: &'a Planner,
-    place: &'a Place,
+    namespace: &'a Namespace,
     tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
     functions: BTreeMap<String, Arc<ScalarUDF>>,
 }
@@ -208,7 +208,7 @@ impl ContextProvider for Names<'_> {
         if let Some(table) = self.tables.get(&name) {
             return Ok(Arc::clone(table));
         }
-        let resolved = self.place.resolve(&name);
+        let resolved = self.namespace.resolve(&name);
         let error =
             if name.catalog().is_some() && !self.planner.store.has_catalog(&resolved.catalog) {
                 errors::catalog_not_found(&quoted([&resolved.catalog]))

@@ -17,7 +17,7 @@ use dbsql_local::engine::{
 
 /// The default catalog and schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Namespace {
     pub(super) catalog: String,
     pub(super) schema: String,
 }
@@ -31,7 +31,7 @@ pub(super) type TemporaryViews = BTreeMap<String, Arc<View>>;
 /// The values that statements of a session read and change.
 #[derive(Debug)]
 pub(super) struct SessionValues {
-    pub(super) place: Place,
+    pub(super) namespace: Namespace,
     /// The user who opened the session.
     pub(super) user: Arc<str>,
     /// Keys with their original spelling, and values.
@@ -65,7 +65,7 @@ impl Session {
             return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
         }
         let values = SessionValues {
-            place: Place { catalog, schema },
+            namespace: Namespace { catalog, schema },
             user: options.user.as_deref().unwrap_or(DEFAULT_USER).into(),
             settings: options.configuration.clone(),
             views: TemporaryViews::new(),

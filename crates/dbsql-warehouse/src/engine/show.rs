@@ -21,11 +21,11 @@ impl Run {
     pub(super) async fn command(&self, command: Command) -> Result<QueryOutput> {
         let store = &self.shared.store;
         match command {
-            Command::UseCatalog(catalog) => self.use_place(catalog, DEFAULT_SCHEMA.to_owned()),
+            Command::UseCatalog(catalog) => self.use_namespace(catalog, DEFAULT_SCHEMA.to_owned()),
             Command::UseSchema(mut parts) => {
                 let schema = parts.pop().unwrap_or_default();
-                let catalog = parts.pop().unwrap_or_else(|| self.planner.place.catalog.clone());
-                self.use_place(catalog, schema)
+                let catalog = parts.pop().unwrap_or_else(|| self.planner.namespace.catalog.clone());
+                self.use_namespace(catalog, schema)
             }
             Command::ListSettings => {
                 let settings = lock(&self.values).settings.clone();
@@ -54,7 +54,7 @@ impl Run {
                 text_rows(&["catalog"], &one_column(store.catalogs(), like.as_deref()))
             }
             Command::ShowSchemas { catalog, like } => {
-                let catalog = catalog.unwrap_or_else(|| self.planner.place.catalog.clone());
+                let catalog = catalog.unwrap_or_else(|| self.planner.namespace.catalog.clone());
                 let schemas = store.schemas(&catalog)?;
                 text_rows(&["databaseName"], &one_column(schemas, like.as_deref()))
             }
@@ -83,7 +83,7 @@ impl Run {
             }
             Command::DescribeSchema(mut parts) => {
                 let schema = parts.pop().unwrap_or_default();
-                let catalog = parts.pop().unwrap_or_else(|| self.planner.place.catalog.clone());
+                let catalog = parts.pop().unwrap_or_else(|| self.planner.namespace.catalog.clone());
                 if !store.has_schema(&catalog, &schema) {
                     return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
                 }
@@ -101,7 +101,7 @@ impl Run {
         }
     }
 
-    fn use_place(&self, catalog: String, schema: String) -> Result<QueryOutput> {
+    fn use_namespace(&self, catalog: String, schema: String) -> Result<QueryOutput> {
         let store = &self.shared.store;
         if !store.has_catalog(&catalog) {
             return Err(errors::catalog_not_found(&quoted([&catalog])));
@@ -109,7 +109,7 @@ impl Run {
         if !store.has_schema(&catalog, &schema) {
             return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
         }
-        lock(&self.values).place = super::session::Place { catalog, schema };
+        lock(&self.values).namespace = super::session::Namespace { catalog, schema };
         Ok(nothing())
     }
 
@@ -119,9 +119,9 @@ impl Run {
         like: Option<&str>,
         views_only: bool,
     ) -> Result<QueryOutput> {
-        let place = &self.planner.place;
-        let schema = parts.pop().unwrap_or_else(|| place.schema.clone());
-        let catalog = parts.pop().unwrap_or_else(|| place.catalog.clone());
+        let namespace = &self.planner.namespace;
+        let schema = parts.pop().unwrap_or_else(|| namespace.schema.clone());
+        let catalog = parts.pop().unwrap_or_else(|| namespace.catalog.clone());
         let relations = self.shared.store.relations(&catalog, &schema)?;
         let mut names: Vec<(String, bool)> = relations
             .into_iter()
@@ -165,7 +165,7 @@ impl Run {
         if !extended {
             return describe_rows(&columns);
         }
-        let name = self.planner.place.resolve(table);
+        let name = self.planner.namespace.resolve(table);
         let row = |cells: [&str; 2]| vec![cells[0].to_owned(), cells[1].to_owned(), String::new()];
         let mut rows = column_rows(&columns);
         rows.push(row(["", ""]));

@@ -40,16 +40,16 @@ impl Run {
         values: Arc<Mutex<SessionValues>>,
         sink: ProgressSink,
     ) -> Self {
-        let (place, user, views) = {
+        let (namespace, user, views) = {
             let values = lock(&values);
-            (values.place.clone(), Arc::clone(&values.user), values.views.clone())
+            (values.namespace.clone(), Arc::clone(&values.user), values.views.clone())
         };
         let mut state = shared.state.clone();
         // `now()` is the start of the statement.
         state.mark_start_execution();
         let store = Arc::clone(&shared.store);
         let progress = QueryProgress::new(sink);
-        let planner = Planner { store, state, place, user, views, progress };
+        let planner = Planner { store, state, namespace, user, views, progress };
         Self { shared, values, planner, stop: Stop::default() }
     }
 

@@ -13,9 +13,9 @@ use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_tests::SqlProtocol;
 use futures_util::StreamExt;
 
+use super::conditions::Conditions;
 use super::dice::Dice;
 use super::oracle::Oracle;
-use super::trouble::Trouble;
 use crate::support::{ids, numbered};
 
 /// How a statement ends if it is not canceled.
@@ -68,7 +68,7 @@ impl<'a> Story<'a> {
         over: SqlProtocol,
         seed: u64,
         number: u64,
-        trouble: &Trouble,
+        conditions: &Conditions,
         settings: &Settings,
         oracle: &'a Oracle,
     ) -> Self {
@@ -86,15 +86,15 @@ impl<'a> Story<'a> {
             sql: format!("{verb} 'canary-sql' {seed} {number}"),
             over,
             oracle,
-            honest: trouble.honest,
-            evicts: trouble.evicts,
+            honest: conditions.honest,
+            evicts: conditions.evicts,
             expires: over == SqlProtocol::Sea && settings.sea.result_lifetime < 2 * super::HOUR,
-            loses_links: trouble.loses_links
+            loses_links: conditions.loses_links
                 || settings.quirks.close_with_links
                 || settings.quirks.sea.close_early,
-            shifts_rows: trouble.shifts_rows,
-            close_may_fail: trouble.close_may_fail,
-            calm: trouble.plan.rules().is_empty(),
+            shifts_rows: conditions.shifts_rows,
+            close_may_fail: conditions.close_may_fail,
+            calm: conditions.plan.rules().is_empty(),
             end,
             takes: dice.time(6),
             submitted: Submitted::NotYet,

@@ -9,10 +9,10 @@ use crate::report;
 const PACKAGE: &str = "openjdk-17-jre-headless";
 
 /// Why there is neither a Java here nor a way to get one, if so.
-pub(super) fn obstacle(sh: &Shell) -> Option<String> {
-    let obstacle =
+pub(super) fn why_unavailable(sh: &Shell) -> Option<String> {
+    let reason =
         || format!("`java` is missing (Spark wants Java 17; on Debian the package is {PACKAGE})");
-    (!is_present(sh) && !can_install(sh)).then(obstacle)
+    (!is_present(sh) && !can_install(sh)).then(reason)
 }
 
 /// Installs Java where it is missing and we may.

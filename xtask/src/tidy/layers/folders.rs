@@ -115,19 +115,19 @@ fn root_names(module: &Module<'_>) -> Vec<RootName> {
     by_crate.chain(by_super).filter_map(name).collect()
 }
 
-/// A place in the tree: a path and a line.
-type Place<'a> = (&'a str, usize);
+/// A location in the tree: a path and a line.
+type Location<'a> = (&'a str, usize);
 
 /// Which folder imports which, and where.
 #[derive(Default)]
 struct Graph<'a> {
-    edges: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Place<'a>>>>,
+    edges: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Location<'a>>>>,
 }
 
 impl<'a> Graph<'a> {
-    fn add(&mut self, from: &'a str, to: &'a str, place: Place<'a>) {
+    fn add(&mut self, from: &'a str, to: &'a str, location: Location<'a>) {
         if from != to {
-            self.edges.entry(from).or_default().entry(to).or_default().push(place);
+            self.edges.entry(from).or_default().entry(to).or_default().push(location);
         }
     }
 
@@ -158,10 +158,10 @@ impl<'a> Graph<'a> {
     fn cycles(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (&from, targets) in &self.edges {
-            for (&to, places) in targets {
+            for (&to, locations) in targets {
                 let Some(back) = self.way(to, from) else { continue };
-                let (path, line) = places[0];
-                let more = match places.len() {
+                let (path, line) = locations[0];
+                let more = match locations.len() {
                     1 => String::new(),
                     count => format!(" ({count} places)"),
                 };

@@ -41,7 +41,7 @@ async fn stored_tokens_are_read_back() {
     let unknown = Session { end: None, refresh_token: None, ..session("three") };
     store.save(&runtime, &unknown).await.expect("it is saved");
     assert!(store.load(&runtime).await == Some(unknown));
-    assert_eq!(files(&folder), [store.place.path()], "nothing temporary is left");
+    assert_eq!(files(&folder), [store.location.path()], "nothing temporary is left");
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn damaged_or_foreign_files_are_ignored() {
     let runtime = Runtime::real();
     let store = store_in(dir.path()).await;
     store.save(&runtime, &session("one")).await.expect("it is saved");
-    let path = store.place.path();
+    let path = store.location.path();
     let good = std::fs::read_to_string(&path).expect("it is there");
     let huge = format!("{good}{}", " ".repeat(MAX_FILE as usize));
     for bad in [
@@ -130,7 +130,7 @@ mod unix {
         let folder = dir.path().join("tokens");
         let store = store_in(&folder).await;
         store.save(&Runtime::real(), &session("one")).await.expect("it is saved");
-        assert_eq!((mode(&folder), mode(&store.place.path())), (0o700, 0o600));
+        assert_eq!((mode(&folder), mode(&store.location.path())), (0o700, 0o600));
     }
 
     #[tokio::test]
@@ -140,10 +140,10 @@ mod unix {
         let store = store_in(dir.path()).await;
         for open in [0o640, 0o604, 0o620, 0o644] {
             store.save(&runtime, &session("one")).await.expect("it is saved");
-            set_mode(&store.place.path(), open);
+            set_mode(&store.location.path(), open);
             assert!(store.load(&runtime).await.is_none(), "{open:o}");
             store.save(&runtime, &session("two")).await.expect("it is saved");
-            assert_eq!(mode(&store.place.path()), 0o600);
+            assert_eq!(mode(&store.location.path()), 0o600);
             assert!(store.load(&runtime).await.is_some());
         }
     }
@@ -170,7 +170,7 @@ mod unix {
         let runtime = Runtime::real();
         let store = store_in(dir.path()).await;
         store.save(&runtime, &session("one")).await.expect("it is saved");
-        let path = store.place.path();
+        let path = store.location.path();
         let elsewhere = dir.path().join("elsewhere");
         std::fs::rename(&path, &elsewhere).expect("it is moved");
         std::os::unix::fs::symlink(&elsewhere, &path).expect("a link");

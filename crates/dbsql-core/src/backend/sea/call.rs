@@ -16,7 +16,7 @@ use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
 use crate::http::last_error::LastError;
-use crate::http::refusal::{Trouble, Verdict};
+use crate::http::refusal::{TransientError, Verdict};
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
@@ -142,7 +142,7 @@ impl Sea {
             self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
                 let message = format!("failed to read the response to {name}");
                 let error = Error::new(ErrorKind::Transport, message).with_source(error);
-                Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+                Verdict::Transient(TransientError::new(error, RequestSent::Maybe))
             })
         };
         let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
@@ -217,7 +217,7 @@ fn read_answer<A>(
             Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
         }
         // A page of something else, or a truncated one: it proves nothing.
-        Err(error) => Verdict::Trouble(Trouble::unproven(
+        Err(error) => Verdict::Transient(TransientError::unproven(
             Error::new(ErrorKind::Protocol, format!("invalid response to {name}"))
                 .with_source(error)
                 .with_next_step(

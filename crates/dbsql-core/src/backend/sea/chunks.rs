@@ -23,9 +23,9 @@ const MAX_EMPTY: u32 = 1000;
 pub(super) struct Chunks {
     statement: QueryId,
     /// The known chunks, by first row.
-    places: BTreeMap<u64, Place>,
+    chunk_refs: BTreeMap<u64, ChunkRef>,
     /// The row ranges of chunks in the manifest.
-    told: BTreeMap<u64, Range<u64>>,
+    announced: BTreeMap<u64, Range<u64>>,
     total_rows: Option<u64>,
     total_chunks: Option<u64>,
     /// The number of rows, once the last chunk was seen.
@@ -38,7 +38,7 @@ pub(super) struct Chunks {
 
 /// A chunk to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ChunkRef {
     /// The number of its first row.
     pub(super) start: u64,
     pub(super) index: u64,
@@ -84,11 +84,11 @@ impl Chunks {
     ///
     /// `Protocol` for a manifest that contradicts itself.
     pub(super) fn new(statement: QueryId, manifest: &Manifest) -> Result<Self> {
-        let first = Place { start: 0, index: 0, link: None };
+        let first = ChunkRef { start: 0, index: 0, link: None };
         let mut this = Self {
             statement,
-            places: BTreeMap::from([(0, first)]),
-            told: BTreeMap::new(),
+            chunk_refs: BTreeMap::from([(0, first)]),
+            announced: BTreeMap::new(),
             total_rows: manifest.total_row_count,
             total_chunks: manifest.total_chunk_count,
             end: None,
@@ -97,12 +97,12 @@ impl Chunks {
         };
         // Without counts the list is not useful.
         if manifest.chunks.iter().all(|chunk| chunk.row_count.is_some()) {
-            this.tell(manifest)?;
+            this.announce(manifest)?;
         }
         Ok(this)
     }
 
-    fn tell(&mut self, manifest: &Manifest) -> Result<()> {
+    fn announce(&mut self, manifest: &Manifest) -> Result<()> {
         let mut end = 0;
         for (index, chunk) in (0..).zip(&manifest.chunks) {
             if chunk.chunk_index.unwrap_or(0) != index || chunk.row_offset.unwrap_or(0) != end {
@@ -113,10 +113,10 @@ impl Chunks {
                 .row_count
                 .and_then(|rows| start.checked_add(rows))
                 .ok_or_else(|| lie("their rows overflow"))?;
-            self.told.insert(index, start..end);
+            self.announced.insert(index, start..end);
             // A chunk without rows is skipped.
             if index == 0 || end > start {
-                self.places.insert(start, Place { start, index, link: None });
+                self.chunk_refs.insert(start, ChunkRef { start, index, link: None });
             }
         }
         match self.total_rows {
@@ -132,24 +132,31 @@ impl Chunks {
 
     /// Returns the last known chunk that does not start after the row: the one with the row, or the
     /// one to continue from.
-    pub(super) fn nearest(&self, row: u64) -> Place {
-        let first = || Place { start: 0, index: 0, link: None };
-        self.places.range(..=row).next_back().map_or_else(first, |(_, place)| place.clone())
+    pub(super) fn nearest(&self, row: u64) -> ChunkRef {
+        let first = || ChunkRef { start: 0, index: 0, link: None };
+        self.chunk_refs
+            .range(..=row)
+            .next_back()
+            .map_or_else(first, |(_, chunk_ref)| chunk_ref.clone())
     }
 
     /// Returns the nearest chunk, and those after it that can be requested at the same time: if the
     /// manifest lists them, and a response links to a single chunk.
-    pub(super) fn at_once(&self, row: u64, most: usize) -> Vec<Place> {
+    pub(super) fn at_once(&self, row: u64, most: usize) -> Vec<ChunkRef> {
         let nearest = self.nearest(row);
         let (start, index) = (nearest.start, nearest.index);
-        let has_row = self.told.get(&index).is_some_and(|rows| rows.contains(&row));
+        let has_row = self.announced.get(&index).is_some_and(|rows| rows.contains(&row));
         let more = if self.one_by_one && has_row { most.saturating_sub(1) } else { 0 };
-        let behind = self.places.range(start.saturating_add(1)..).map(|(_, place)| place.clone());
+        let following = self
+            .chunk_refs
+            .range(start.saturating_add(1)..)
+            .map(|(_, chunk_ref)| chunk_ref.clone());
         // In order, without empty ones.
-        let in_order =
-            (index.saturating_add(1)..).zip(behind).take_while(|(at, place)| *at == place.index);
-        let behind: Vec<_> = in_order.map(|(_, place)| place).take(more).collect();
-        [nearest].into_iter().chain(behind).collect()
+        let in_order = (index.saturating_add(1)..)
+            .zip(following)
+            .take_while(|(at, chunk_ref)| *at == chunk_ref.index);
+        let following: Vec<_> = in_order.map(|(_, chunk_ref)| chunk_ref).take(more).collect();
+        [nearest].into_iter().chain(following).collect()
     }
 
     /// Reads the response to the request for a chunk.
@@ -158,49 +165,49 @@ impl Chunks {
     ///
     /// `Protocol` for chunks that were not requested, or are not contiguous, `Truncated` for a
     /// result that ends too early.
-    pub(super) fn accept(&mut self, asked: &Place, data: &ResultData) -> Result<Accepted> {
-        let Rows { parts, pieces } = self.rows(asked, data)?;
+    pub(super) fn accept(&mut self, requested: &ChunkRef, data: &ResultData) -> Result<Accepted> {
+        let Rows { parts, pieces } = self.rows(requested, data)?;
         self.one_by_one = matches!(*pieces, [Piece::Link(_)]);
-        self.check_parts(asked, &parts)?;
-        let last = parts.last().map_or(asked.index, |part| part.chunk);
-        let next = self.next(asked, last, data)?;
+        self.check_parts(requested, &parts)?;
+        let last = parts.last().map_or(requested.index, |part| part.chunk);
+        let next = self.next(requested, last, data)?;
         let mut filled = parts.iter().filter(|part| !part.rows.is_empty());
-        let end = filled.clone().next_back().map_or(asked.start, |part| part.rows.end);
-        if filled.next().is_some_and(|part| part.rows.start != asked.start) {
+        let end = filled.clone().next_back().map_or(requested.start, |part| part.rows.end);
+        if filled.next().is_some_and(|part| part.rows.start != requested.start) {
             return Err(lie("the response has rows that were not requested"));
         }
         if self.total_rows.is_some_and(|total| end > total) {
             return Err(lie("they have more rows than the result"));
         }
-        let more = next.is_some() || self.told.contains_key(&last.saturating_add(1));
+        let more = next.is_some() || self.announced.contains_key(&last.saturating_add(1));
         self.check_end(last, end, more)?;
-        self.empty = if end > asked.start { 0 } else { self.empty + 1 };
+        self.empty = if end > requested.start { 0 } else { self.empty + 1 };
         if self.empty > MAX_EMPTY {
             return Err(lie("too many of them have no rows"));
         }
         for Part { chunk: index, rows } in parts {
             let start = rows.start;
-            if self.places.get(&start).is_none_or(|place| place.index < index) {
-                self.places.insert(start, Place { start, index, link: None });
+            if self.chunk_refs.get(&start).is_none_or(|chunk_ref| chunk_ref.index < index) {
+                self.chunk_refs.insert(start, ChunkRef { start, index, link: None });
             }
         }
         match next {
             Some((index, link)) => {
-                self.places.insert(end, Place { start: end, index, link });
+                self.chunk_refs.insert(end, ChunkRef { start: end, index, link });
             }
             // The manifest lists it.
             None if more => {
                 let index = last.saturating_add(1);
-                self.places.insert(end, Place { start: end, index, link: None });
+                self.chunk_refs.insert(end, ChunkRef { start: end, index, link: None });
             }
             None => self.end = Some(end),
         }
-        Ok(Accepted { pieces, start: asked.start, end, more })
+        Ok(Accepted { pieces, start: requested.start, end, more })
     }
 
     /// Returns the rows in a response: inline rows or links. Rows of strings are left to the
     /// caller.
-    fn rows(&self, asked: &Place, data: &ResultData) -> Result<Rows> {
+    fn rows(&self, requested: &ChunkRef, data: &ResultData) -> Result<Rows> {
         let Some(Attached { chunk, start, rows, stream }) = chunk_rows::attached(data)? else {
             let links = chunk_rows::links(data)?;
             let part = |link: &ChunkLink| Part {
@@ -211,8 +218,8 @@ impl Chunks {
             let links = Link::in_order(links.into_iter().map(|link| link.link).collect())?;
             return Ok(Rows { parts, pieces: links.into_iter().map(Piece::Link).collect() });
         };
-        let told = || self.told.get(&chunk).filter(|_| asked.link.is_none());
-        let rows = rows.or_else(|| told().map(|rows| rows.end - rows.start));
+        let announced = || self.announced.get(&chunk).filter(|_| requested.link.is_none());
+        let rows = rows.or_else(|| announced().map(|rows| rows.end - rows.start));
         // A chunk that claims to have no rows is verified when it is decoded.
         let rows = rows.unwrap_or(0);
         let end = start.checked_add(rows).ok_or_else(|| lie("their rows overflow"))?;
@@ -222,14 +229,14 @@ impl Chunks {
     }
 
     /// Checks that the rows are those of the requested chunk and of the following ones.
-    fn check_parts(&self, asked: &Place, parts: &[Part]) -> Result<()> {
-        for (index, Part { chunk, rows }) in (asked.index..).zip(parts) {
+    fn check_parts(&self, requested: &ChunkRef, parts: &[Part]) -> Result<()> {
+        for (index, Part { chunk, rows }) in (requested.index..).zip(parts) {
             if *chunk != index {
                 return Err(lie("a response has other chunks than requested"));
             }
             // A link of the server may contain a row, from which chunks may be divided differently.
-            let told = self.told.get(chunk).filter(|_| asked.link.is_none());
-            if told.is_some_and(|told| told != rows) {
+            let announced = self.announced.get(chunk).filter(|_| requested.link.is_none());
+            if announced.is_some_and(|announced| announced != rows) {
                 return Err(lie("a chunk has other rows than the manifest says"));
             }
         }
@@ -239,14 +246,14 @@ impl Chunks {
     /// Returns the chunk after the last one in a response, if one is named.
     fn next(
         &self,
-        asked: &Place,
+        requested: &ChunkRef,
         last: u64,
         data: &ResultData,
     ) -> Result<Option<(u64, Option<String>)>> {
-        let own = data.next_chunk_index.map(|next| (asked.index, next));
+        let own = data.next_chunk_index.map(|next| (requested.index, next));
         let of_links = data.external_links.iter().filter_map(|link| {
             // For a single link, the response may have the number next to it.
-            let chunk = link.chunk_index.unwrap_or(asked.index);
+            let chunk = link.chunk_index.unwrap_or(requested.index);
             Some((chunk, link.next_chunk_index?))
         });
         if own.into_iter().chain(of_links).any(|(chunk, next)| next <= chunk) {
@@ -281,8 +288,8 @@ impl Chunks {
         if more {
             return Ok(());
         }
-        let told = || self.told.values().next_back().map(|rows| rows.end);
-        let message = match (self.total_rows.or_else(told), self.total_chunks) {
+        let announced = || self.announced.values().next_back().map(|rows| rows.end);
+        let message = match (self.total_rows.or_else(announced), self.total_chunks) {
             (Some(total), _) if end < total => {
                 format!("the result ends after {end} of {total} rows")
             }

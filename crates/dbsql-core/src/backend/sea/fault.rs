@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::error::{RetryAdvice, ServerMessage};
 use crate::http::attempt::Answer;
-use crate::http::refusal::{Trouble, Verdict, own_word};
+use crate::http::refusal::{TransientError, Verdict, own_word};
 use crate::{Error, ErrorKind};
 
 /// The subject of a request, which determines the meaning of an error.
@@ -55,7 +55,7 @@ pub(super) fn refusal<T>(answer: &Answer, name: &str, about: About) -> Verdict<T
         let lead = format!("the server rejected {name} (HTTP {})", status.as_u16());
         let error = Error::from_server(ErrorKind::Rejected, &lead, message);
         return match about {
-            About::Submit { .. } => Verdict::Trouble(Trouble::unproven(error)),
+            About::Submit { .. } => Verdict::Transient(TransientError::unproven(error)),
             _ => Verdict::Refused(error),
         };
     };

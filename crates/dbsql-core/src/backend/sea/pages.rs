@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use http::Method;
 
 use super::call::{Call, is_too_large};
-use super::chunks::{Accepted, Chunks, Place, lie};
+use super::chunks::{Accepted, ChunkRef, Chunks, lie};
 use super::fault::About;
 use super::first_chunk::FirstChunk;
 use super::peek::{self, Peeked, peek};
@@ -143,7 +143,7 @@ impl Pages for SeaPages {
         if !self.has_attached() {
             return Ok(None);
         }
-        let first = Place { start: 0, index: 0, link: None };
+        let first = ChunkRef { start: 0, index: 0, link: None };
         let limit = self.sea.byte_budget;
         self.page(&first, &self.first.data, limit, 0)?.0.within(limit).map(Some)
     }
@@ -168,9 +168,9 @@ impl Pages for SeaPages {
     ) -> BoxFuture<'_, Result<Fetched>> {
         // Requesting the chunk again returns a fresh link.
         Box::pin(async move {
-            let place = self.chunks().nearest(rows.start);
-            match self.request(&place, limit, until).await? {
-                Some(data) => Ok(self.page(&place, &data, limit, rows.start)?.0),
+            let chunk_ref = self.chunks().nearest(rows.start);
+            match self.request(&chunk_ref, limit, until).await? {
+                Some(data) => Ok(self.page(&chunk_ref, &data, limit, rows.start)?.0),
                 None => Ok(Fetched::TooLarge),
             }
         })
@@ -201,9 +201,9 @@ impl SeaPages {
             Ok(_) => false,
         };
         if is_bad && !self.first.closed {
-            let place = Place { start: 0, index: 0, link: None };
-            if let Some(data) = self.request(&place, budget, until).await?
-                && let Fetched::Page(page) = self.page(&place, &data, budget, 0)?.0
+            let chunk_ref = ChunkRef { start: 0, index: 0, link: None };
+            if let Some(data) = self.request(&chunk_ref, budget, until).await?
+                && let Fetched::Page(page) = self.page(&chunk_ref, &data, budget, 0)?.0
             {
                 peeked = self.peeked(page, until).await;
             }
@@ -227,7 +227,7 @@ impl SeaPages {
     /// Fetches the page with a row: from the nearest known chunk, one chunk after another.
     async fn at_row(&self, row: u64, limit: usize, until: Until) -> Result<Fetched> {
         for _ in 0..MAX_FOLLOWED {
-            let places = {
+            let chunk_refs = {
                 let chunks = self.chunks();
                 if let Some(end) = chunks.end_before(row) {
                     return Ok(Fetched::Page(Page { start: Some(end), ..Page::end() }));
@@ -237,26 +237,26 @@ impl SeaPages {
             // The following ones are requested at the same time if each response has a single link.
             let share = limit / AT_ONCE;
             let limits = std::iter::once(limit).chain(std::iter::repeat(share));
-            let asked = places.iter().zip(limits);
-            let asked = asked.map(|(place, limit)| self.request(place, limit, until));
-            let mut answers = places.iter().zip(join_all(asked).await);
-            let Some((place, answer)) = answers.next() else { break };
+            let requests = chunk_refs.iter().zip(limits);
+            let requests = requests.map(|(chunk_ref, limit)| self.request(chunk_ref, limit, until));
+            let mut answers = chunk_refs.iter().zip(join_all(requests).await);
+            let Some((chunk_ref, answer)) = answers.next() else { break };
             let Some(data) = answer? else { return Ok(Fetched::TooLarge) };
-            let (fetched, is_before) = self.page(place, &data, limit, row)?;
+            let (fetched, is_before) = self.page(chunk_ref, &data, limit, row)?;
             if is_before {
                 continue;
             }
             let Fetched::Page(mut page) = fetched else { return Ok(fetched) };
             // An error of a later one is reported when it is requested again.
-            for (place, answer) in answers {
+            for (chunk_ref, answer) in answers {
                 let left = limit.saturating_sub(page.bytes);
                 let end = page.start.unwrap_or(0).saturating_add(page.row_count()?);
                 // A response may have more chunks than the one before it.
                 let Ok(Some(data)) = answer else { break };
-                if place.start != end {
+                if chunk_ref.start != end {
                     break;
                 }
-                match self.page(place, &data, left, place.start) {
+                match self.page(chunk_ref, &data, left, chunk_ref.start) {
                     Ok((Fetched::Page(next), _))
                         if page.more == Some(true) && is_linked(&page) && is_linked(&next) =>
                     {
@@ -276,13 +276,13 @@ impl SeaPages {
     /// Requests a chunk; `None` when the response is too large.
     async fn request(
         &self,
-        place: &Place,
+        chunk_ref: &ChunkRef,
         limit: usize,
         until: Until,
     ) -> Result<Option<ResultData>> {
-        let path = match &place.link {
+        let path = match &chunk_ref.link {
             Some(link) => link.clone(),
-            None => path::chunk(self.target.query_id(), place.index),
+            None => path::chunk(self.target.query_id(), chunk_ref.index),
         };
         let call = Call {
             about: About::Chunk,
@@ -299,7 +299,7 @@ impl SeaPages {
     /// Reads a response, and returns whether the row is after its chunks.
     fn page(
         &self,
-        place: &Place,
+        chunk_ref: &ChunkRef,
         data: &ResultData,
         limit: usize,
         row: u64,
@@ -315,7 +315,7 @@ impl SeaPages {
         if bytes > limit {
             return Ok((Fetched::TooLarge, false));
         }
-        let Accepted { mut pieces, start, end, more } = self.chunks().accept(place, data)?;
+        let Accepted { mut pieces, start, end, more } = self.chunks().accept(chunk_ref, data)?;
         if let Some(rows) = texts {
             let columns = text_rows::columns(&self.first.manifest, rows, start)?;
             pieces.push(Piece::Columns(columns));

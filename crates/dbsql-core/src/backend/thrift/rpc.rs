@@ -21,7 +21,7 @@ use crate::http::cookies::Cookies;
 use crate::http::exchange::{CallSpec, Retry};
 use crate::http::flight::Flight;
 use crate::http::last_error::LastError;
-use crate::http::refusal::{Trouble, Verdict, own_word};
+use crate::http::refusal::{TransientError, Verdict, own_word};
 use crate::http::slots::{Class, HeldSlot};
 use crate::http::turns::Turns;
 use crate::{Error, ErrorKind, Result};
@@ -105,7 +105,7 @@ impl Thrift {
             self.exchange.runtime.offload(read).await.unwrap_or_else(|error| {
                 let message = format!("failed to decode the response to {}", R::NAME);
                 let error = Error::new(ErrorKind::Transport, message).with_source(error);
-                Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+                Verdict::Transient(TransientError::new(error, RequestSent::Maybe))
             })
         };
         let answered = self.exchange.complete(&spec, |_| body.clone(), read).await;
@@ -191,7 +191,7 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
             let error = raised(R::NAME, &exception);
             match (retry, error.kind()) {
                 (Retry::Once, _) if !not_run => {
-                    Verdict::Trouble(Trouble::new(error, RequestSent::Maybe))
+                    Verdict::Transient(TransientError::new(error, RequestSent::Maybe))
                 }
                 (Retry::Once, ErrorKind::Protocol) => {
                     Verdict::Refused(error.with_retry(RetryAdvice::SafeToResubmit))
@@ -204,7 +204,7 @@ fn read_reply<R: Rpc>(answer: Answer, about: About, retry: Retry) -> Verdict<R::
             Verdict::Refused(Error::new(ErrorKind::Protocol, message).with_source(error))
         }
         // A page of something else, or a truncated one: it proves nothing.
-        Err(error) => Verdict::Trouble(Trouble::unproven(unreadable(R::NAME, error))),
+        Err(error) => Verdict::Transient(TransientError::unproven(unreadable(R::NAME, error))),
     }
 }
 

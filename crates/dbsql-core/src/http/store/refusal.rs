@@ -16,14 +16,14 @@ const MAX_CODE: usize = 64;
 
 /// The content of an error body.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct ErrorBody {
     /// The error code: letters only.
     pub(super) code: Option<String>,
     /// Whether something has expired: the link, or the credentials that signed it.
     pub(super) expired: bool,
 }
 
-impl Said {
+impl ErrorBody {
     pub(super) async fn read(body: &mut Body, runtime: &Runtime) -> Self {
         let mut text = Vec::new();
         let limit = runtime.now().checked_add(ERROR_BODY_TIMEOUT);
@@ -84,7 +84,7 @@ mod tests {
             (r#"{"code": 400}"#, None),
             ("", None),
         ] {
-            assert_eq!(Said::parse(text).code.as_deref(), code, "{text}");
+            assert_eq!(ErrorBody::parse(text).code.as_deref(), code, "{text}");
         }
     }
 
@@ -99,8 +99,8 @@ mod tests {
             ("<Code>RequestTimeout</Code>", false),
             ("", false),
         ] {
-            assert_eq!(Said::parse(text).expired, expired, "{text}");
+            assert_eq!(ErrorBody::parse(text).expired, expired, "{text}");
         }
-        assert!(Said::parse("<Code>RequestTimeout</Code>").is_request_timeout());
+        assert!(ErrorBody::parse("<Code>RequestTimeout</Code>").is_request_timeout());
     }
 }

@@ -8,7 +8,7 @@ use dbsql_transport::{Body, RemoteOnly, TransportError, TransportErrorKind};
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 
-use super::refusal::Said;
+use super::refusal::ErrorBody;
 use super::version::{Span, Version, accepts_ranges, unsatisfied_total};
 use super::{Storage, url};
 use crate::error::RetryAdvice;
@@ -170,12 +170,12 @@ impl Storage {
             let accepts_ranges = if is_part { Some(true) } else { accepts_ranges(headers) };
             return Ok(Response::File(Opened { body, span, version, is_part, accepts_ranges }));
         }
-        let said = match status.as_u16() {
-            400..=499 => Said::read(&mut body, &self.runtime).await,
-            _ => Said::default(),
+        let error_body = match status.as_u16() {
+            400..=499 => ErrorBody::read(&mut body, &self.runtime).await,
+            _ => ErrorBody::default(),
         };
         let fails = |kind, text: &str| {
-            let code = said.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
+            let code = error_body.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
             let message = format!("{text} (HTTP {}{code})", status.as_u16());
             Error::new(kind, message).with_host(host)
         };
@@ -185,12 +185,12 @@ impl Storage {
                 let error = fails(ErrorKind::Transport, "result storage failed");
                 Failure { error, wait, transient: true }
             }
-            400 if said.is_request_timeout() => {
+            400 if error_body.is_request_timeout() => {
                 let error = fails(ErrorKind::Transport, "result storage failed");
                 Failure { error, wait, transient: true }
             }
             401 | 403 | 404 | 410 => return Ok(Response::Rejected(rejected(&fails))),
-            400 if said.expired => return Ok(Response::Rejected(rejected(&fails))),
+            400 if error_body.expired => return Ok(Response::Rejected(rejected(&fails))),
             416 => {
                 let error = fails(ErrorKind::ResultGone, "the result file ends before its rows");
                 return Ok(Response::OutOfRange { total: unsatisfied_total(headers), error });

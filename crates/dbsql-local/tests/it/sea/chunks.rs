@@ -29,7 +29,7 @@ fn quirky(quirks: SeaQuirks) -> Settings {
 }
 
 /// Returns the first row and the number of rows.
-fn place(data: &Value) -> (u64, u64) {
+fn rows_of(data: &Value) -> (u64, u64) {
     let number = |name: &str| data[name].as_u64().expect("a number");
     (number("row_offset"), number("row_count"))
 }
@@ -41,7 +41,7 @@ async fn chunks_of_links_name_the_next_one() {
     let id = id(&answer);
     assert_eq!(answer["manifest"]["total_chunk_count"], 3);
     let starts: Vec<_> =
-        answer["manifest"]["chunks"].as_array().expect("chunks").iter().map(place).collect();
+        answer["manifest"]["chunks"].as_array().expect("chunks").iter().map(rows_of).collect();
     assert_eq!(starts, [(0, 4), (4, 4), (8, 2)]);
     let mut data = answer["result"].clone();
     let mut found = Vec::new();
@@ -114,7 +114,7 @@ async fn inline_json_is_divided_into_chunks() {
     assert_eq!(answer["result"]["next_chunk_index"], 1);
     let (status, last) = sea.chunk(&id(&answer), 2).await;
     assert_eq!((status, numbers(&last)), (200, vec![8, 9]));
-    assert_eq!(place(&last), (8, 2));
+    assert_eq!(rows_of(&last), (8, 2));
     assert!(last.get("next_chunk_index").is_none());
 }
 
@@ -127,7 +127,7 @@ async fn row_offset_selects_the_chunk_with_that_row() {
             let path = format!("{STATEMENTS}/{id}/result/chunks/0?row_offset={row}");
             let (status, data) = sea.get(&path).await;
             let data = data["external_links"].get(0).unwrap_or(&data);
-            assert_eq!((status, place(data)), (200, expected));
+            assert_eq!((status, rows_of(data)), (200, expected));
         }
         for query in ["row_offset=10", "row_offset=-1", "row_offset=x"] {
             let path = format!("{STATEMENTS}/{id}/result/chunks/0?{query}");
@@ -146,7 +146,7 @@ async fn chunks_may_be_divided_anew_for_a_row_offset() {
         let (status, data) = sea.get(&path(row)).await;
         assert_eq!(status, 200);
         let link = &data["external_links"][0];
-        let (start, count) = place(link);
+        let (start, count) = rows_of(link);
         assert_eq!((start, &link["chunk_index"]), (row, &json!(7)));
         let rows = stream_ids(&unpacked(&sea.download(link).await));
         assert_eq!(rows, (start as i64..(start + count) as i64).collect::<Vec<_>>());
@@ -274,7 +274,7 @@ async fn files_may_have_more_rows_than_their_links_count() {
     let sea = Sea::with_settings(Settings { quirks, ..small() });
     let answer = sea.execute(links(TEN)).await;
     let link = &answer["result"]["external_links"][0];
-    assert_eq!(place(link), (0, 4));
+    assert_eq!(rows_of(link), (0, 4));
     let rows = stream_ids(&unpacked(&sea.download(link).await));
     assert_eq!(rows, [0, 1, 2, 3, 0, 1]);
 }
@@ -298,7 +298,7 @@ async fn encoded_files_elsewhere_are_linked_to() {
         assert_eq!(answer["result"]["external_links"][0]["external_link"], "http://store.test/a");
         let second = sea.chunk(&id(&answer), 1).await.1["external_links"][0].clone();
         assert_eq!(
-            (place(&second), &second["external_link"]),
+            (rows_of(&second), &second["external_link"]),
             ((3, 2), &json!("http://store.test/b"))
         );
     }
@@ -317,7 +317,7 @@ async fn encoded_files_are_in_the_store() {
     let _ = sea.engine.clone().on("encoded", Answer::output(output));
     let answer = sea.execute(links("encoded")).await;
     let link = &answer["result"]["external_links"][0];
-    assert_eq!(place(link), (0, 3));
+    assert_eq!(rows_of(link), (0, 3));
     assert_eq!(sea.download(link).await, b"as it is"[..]);
     // Another statement has its own link to the same file.
     let again = sea.execute(links("encoded")).await;

@@ -24,7 +24,7 @@ pub(super) struct Broken {
     /// Part of what the report must say.
     pub(super) says: &'static str,
     over: Over,
-    deed: Deed,
+    behavior: Behavior,
 }
 
 /// What the transport stands on, and so which suite it goes through.
@@ -37,7 +37,7 @@ enum Over {
 }
 
 /// What it does with the good transport underneath.
-type Deed = fn(Arc<State>, Request<Bytes>, SendPermit) -> BoxFuture<'static, Exchange>;
+type Behavior = fn(Arc<State>, Request<Bytes>, SendPermit) -> BoxFuture<'static, Exchange>;
 
 /// What faults remember between requests.
 struct State {
@@ -53,12 +53,12 @@ struct State {
 struct Faulty {
     state: Arc<State>,
     over: Over,
-    deed: Deed,
+    behavior: Behavior,
 }
 
 impl Broken {
     pub(super) fn suite(&self) -> Suite<'static> {
-        let (over, deed) = (self.over, self.deed);
+        let (over, behavior) = (self.over, self.behavior);
         let make = move || {
             let inner: Box<dyn Transport> = match over {
                 Over::Memory => Box::new(InProcess),
@@ -73,7 +73,7 @@ impl Broken {
                 cookie: Mutex::default(),
                 cache: Mutex::default(),
             };
-            Faulty { state: Arc::new(state), over, deed }
+            Faulty { state: Arc::new(state), over, behavior }
         };
         match over {
             Over::Memory => {
@@ -90,7 +90,7 @@ impl Transport for Faulty {
             Over::SocketsUnheld => request.extensions().get().cloned().unwrap_or_default(),
             _ => SendPermit::hold_for(&request),
         };
-        (self.deed)(Arc::clone(&self.state), request, permit)
+        (self.behavior)(Arc::clone(&self.state), request, permit)
     }
 }
 

@@ -12,7 +12,7 @@ const MAX_HELD: usize = 8;
 /// What the pages of one result show so far. Without I/O.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    told: Told,
+    report: StartReport,
     /// The columns of the first page, while they are needed to recognize it.
     first: Vec<TColumn>,
     /// Pages that look like the first one, in order, while it is unknown whether they are.
@@ -23,7 +23,7 @@ pub(super) struct Starts {
 
 /// The meaning of a page's claimed start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Told {
+enum StartReport {
     /// Unknown: there was only a first page, which starts at 0 in two of the ways.
     #[default]
     Unknown,
@@ -51,25 +51,25 @@ impl Starts {
         if page.rewound {
             return self.settle_first(page, claimed, rows).map(Some);
         }
-        match self.told {
-            Told::FirstRow => Ok(Some(page)),
-            Told::End => before_end(page, claimed, rows).map(Some),
-            Told::Never => Ok(Some(Page { start: None, ..page })),
-            Told::Unknown if claimed > 0 => {
+        match self.report {
+            StartReport::FirstRow => Ok(Some(page)),
+            StartReport::End => before_end(page, claimed, rows).map(Some),
+            StartReport::Never => Ok(Some(Page { start: None, ..page })),
+            StartReport::Unknown if claimed > 0 => {
                 // The held pages were the first page again: another reader moved the cursor.
-                self.decide(Told::FirstRow);
+                self.decide(StartReport::FirstRow);
                 self.held.clear();
                 Ok(Some(page))
             }
-            Told::Unknown if rows == 0 && self.held.is_empty() => {
+            StartReport::Unknown if rows == 0 && self.held.is_empty() => {
                 Ok(Some(Page { start: None, ..page }))
             }
-            Told::Unknown if rows > 0 && self.looks_like_first(&page) => {
+            StartReport::Unknown if rows > 0 && self.looks_like_first(&page) => {
                 self.hold(page, limit).map(|()| None)
             }
             // The cursor moves although its pages start at 0.
-            Told::Unknown => {
-                self.decide(Told::Never);
+            StartReport::Unknown => {
+                self.decide(StartReport::Never);
                 Ok(Some(joined(std::mem::take(&mut self.held), page)))
             }
         }
@@ -79,14 +79,14 @@ impl Starts {
     fn settle_first(&mut self, page: Page, claimed: u64, rows: u64) -> Result<Page> {
         self.held.clear();
         self.held_bytes = 0;
-        match self.told {
-            Told::Unknown if rows > 0 && claimed == rows => self.decide(Told::End),
-            Told::Unknown => self.first = columns(&page).cloned().collect(),
-            Told::FirstRow | Told::End | Told::Never => {}
+        match self.report {
+            StartReport::Unknown if rows > 0 && claimed == rows => self.decide(StartReport::End),
+            StartReport::Unknown => self.first = columns(&page).cloned().collect(),
+            StartReport::FirstRow | StartReport::End | StartReport::Never => {}
         }
-        match self.told {
-            Told::End => before_end(page, claimed, rows),
-            Told::Unknown | Told::FirstRow | Told::Never => Ok(page),
+        match self.report {
+            StartReport::End => before_end(page, claimed, rows),
+            StartReport::Unknown | StartReport::FirstRow | StartReport::Never => Ok(page),
         }
     }
 
@@ -100,9 +100,9 @@ impl Starts {
         self.begun
     }
 
-    fn decide(&mut self, told: Told) {
-        tracing::debug!(?told, "detected how the server reports the start of pages");
-        self.told = told;
+    fn decide(&mut self, report: StartReport) {
+        tracing::debug!(?report, "detected how the server reports the start of pages");
+        self.report = report;
         self.first.clear();
     }
 

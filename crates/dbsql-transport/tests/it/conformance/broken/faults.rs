@@ -10,16 +10,16 @@ use super::{Broken, Over, without_permit};
 
 /// A row of the list. The request goes to the good transport after the block, unless that returns.
 macro_rules! broken {
-    ($over:ident, $caught_by:literal, $fault:literal, $says:literal, |$state:ident, $request:ident, $permit:ident| $deed:block) => {
+    ($over:ident, $caught_by:literal, $fault:literal, $says:literal, |$state:ident, $request:ident, $permit:ident| $behavior:block) => {
         Broken {
             caught_by: $caught_by,
             fault: $fault,
             says: $says,
             over: Over::$over,
             #[allow(unused_mut, unused_variables, reason = "not every fault needs all")]
-            deed: |$state, mut $request, $permit| {
+            behavior: |$state, mut $request, $permit| {
                 Box::pin(async move {
-                    $deed
+                    $behavior
                     #[allow(unreachable_code, reason = "some faults always return")]
                     $state.inner.send($request).await
                 })

@@ -31,11 +31,11 @@ fn engine(runtime: &Runtime) -> ScriptedEngine {
         .on(ENDLESS, Answer::endless())
 }
 
-pub(crate) fn place(over: SqlProtocol, faults: FaultPlan) -> (Service, Client) {
-    place_with(over, faults, |config| config)
+pub(crate) fn setup(over: SqlProtocol, faults: FaultPlan) -> (Service, Client) {
+    setup_with(over, faults, |config| config)
 }
 
-pub(crate) fn place_with(
+pub(crate) fn setup_with(
     over: SqlProtocol,
     faults: FaultPlan,
     set: impl FnOnce(Config) -> Config,

@@ -86,7 +86,7 @@ fn quirks(over: SqlProtocol, dice: &Dice) -> Quirks {
 }
 
 /// A plan, and what cannot be checked under it.
-pub(super) struct Trouble {
+pub(super) struct Conditions {
     pub(super) plan: FaultPlan,
     /// Responses are what the server sent: Thrift has no checksum, so a client cannot detect a
     /// changed number or handle.
@@ -101,8 +101,8 @@ pub(super) struct Trouble {
     pub(super) close_may_fail: bool,
 }
 
-pub(super) fn trouble(over: SqlProtocol, dice: &Dice, seed: u64) -> Trouble {
-    let mut trouble = Trouble {
+pub(super) fn conditions(over: SqlProtocol, dice: &Dice, seed: u64) -> Conditions {
+    let mut conditions = Conditions {
         plan: FaultPlan::seeded(seed),
         honest: true,
         evicts: false,
@@ -118,18 +118,18 @@ pub(super) fn trouble(over: SqlProtocol, dice: &Dice, seed: u64) -> Trouble {
             fault = Fault::WrongOffset(dice.pick([-7, 1, 100]));
         }
         match &fault {
-            Fault::Corrupt(_) | Fault::WrongHandle => trouble.honest = false,
-            Fault::EvictOperation | Fault::LoseSession => trouble.evicts = true,
-            Fault::WrongOffset(_) => trouble.shifts_rows = true,
-            Fault::ExpireToken => trouble.close_may_fail = true,
+            Fault::Corrupt(_) | Fault::WrongHandle => conditions.honest = false,
+            Fault::EvictOperation | Fault::LoseSession => conditions.evicts = true,
+            Fault::WrongOffset(_) => conditions.shifts_rows = true,
+            Fault::ExpireToken => conditions.close_may_fail = true,
             _ => {}
         }
-        trouble.loses_links |= matches!(target, Target::Everything | Target::Download);
+        conditions.loses_links |= matches!(target, Target::Everything | Target::Download);
         let closes = target == Target::Everything || target == Target::method(names.close);
-        trouble.close_may_fail |= closes;
-        trouble.plan = trouble.plan.rule(Rule::new(target, trigger, fault));
+        conditions.close_may_fail |= closes;
+        conditions.plan = conditions.plan.rule(Rule::new(target, trigger, fault));
     }
-    trouble
+    conditions
 }
 
 fn target(over: SqlProtocol, dice: &Dice) -> Target {
