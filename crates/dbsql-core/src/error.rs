@@ -179,7 +179,7 @@ impl Error {
     /// that was retried within one attempt of a call.
     pub(crate) fn with_attempts(self, attempts: Attempts) -> Self {
         match self.0.attempts {
-            Some(told) if told.is_retried() || !attempts.is_retried() => self,
+            Some(existing) if existing.is_retried() || !attempts.is_retried() => self,
             _ => self.change(|inner| inner.attempts = Some(attempts)),
         }
     }

@@ -249,9 +249,9 @@ impl ResultSet {
     /// `num_deleted_rows` that are present. For any other result it is `None`.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
-        let told = self.operation.status.borrow().report.rows_affected;
+        let reported = self.operation.status.borrow().report.rows_affected;
         // One row is the whole result once the end was seen after it.
-        told.or_else(|| self.affected.filter(|_| self.reader.is_none()))
+        reported.or_else(|| self.affected.filter(|_| self.reader.is_none()))
     }
 
     /// Returns whether the server truncated the result at a limit; `None` if the protocol does not

@@ -46,7 +46,7 @@ async fn a_sql_error_has_state_class_and_id_and_no_stack_trace(over: SqlProtocol
     }
 }
 
-async fn what_the_statement_raised_is_said(over: SqlProtocol) {
+async fn error_raised_by_the_statement_is_reported(over: SqlProtocol) {
     let error =
         connection(over).await.execute("select raise_error('boom-4711')").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
@@ -109,7 +109,7 @@ fn plain_http_to_another_machine_is_rejected() {
 over_both! {
     #[tokio::test]
     a_sql_error_has_state_class_and_id_and_no_stack_trace,
-    what_the_statement_raised_is_said,
+    error_raised_by_the_statement_is_reported,
     wrong_credentials_are_an_auth_error,
     a_wrong_path_is_a_config_error_that_names_the_host,
     a_bad_schema_or_catalog_is_refused_on_connect,

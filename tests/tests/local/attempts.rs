@@ -47,7 +47,7 @@ async fn workspace_call_tells_attempts_and_elapsed_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn single_attempt_is_not_told_in_the_text() {
+async fn single_attempt_is_not_mentioned() {
     for over in PROTOCOLS {
         let plan = always(Target::method(names(over).status), Fault::status(403));
         let (_service, client) = setup(over, Settings::default(), plan);

@@ -185,8 +185,8 @@ fn warehouse(
 }
 
 #[track_caller]
-fn check(case: &dyn fmt::Debug, told: &Result<(), Error>, runs: u64, expected: Outcome) {
-    let really = match told {
+fn check(case: &dyn fmt::Debug, outcome: &Result<(), Error>, runs: u64, expected: Outcome) {
+    let really = match outcome {
         Ok(()) => Runs,
         Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
             assert_eq!(error.retry(), RetryAdvice::Unsafe, "{case:?}: {error}");
@@ -194,13 +194,13 @@ fn check(case: &dyn fmt::Debug, told: &Result<(), Error>, runs: u64, expected: O
         }
         Err(error) => NotRun(error.kind(), error.retry()),
     };
-    assert_eq!(really, expected, "{case:?}: {told:?}");
+    assert_eq!(really, expected, "{case:?}: {outcome:?}");
     let expected_runs = match expected {
         Runs => 1,
         NotRun(..) => 0,
         Unknown { runs } => runs,
     };
-    assert_eq!(runs, expected_runs, "{case:?}: {told:?}");
+    assert_eq!(runs, expected_runs, "{case:?}: {outcome:?}");
 }
 
 async fn statement_runs_at_most_once_and_its_outcome_is_true(over: SqlProtocol) {
@@ -214,10 +214,10 @@ async fn statement_runs_at_most_once_and_its_outcome_is_true(over: SqlProtocol) 
                     _ => expected,
                 };
                 let (service, client) = warehouse(over, &fault, trigger, 1, config(over));
-                let told = way.submit(&client, INSERT).await;
+                let outcome = way.submit(&client, INSERT).await;
                 // Deferred work and erroneous repeats would arrive now.
                 tokio::time::sleep(20 * MINUTE).await;
-                check(&(&fault, trigger, way), &told, service.runs(INSERT), expected);
+                check(&(&fault, trigger, way), &outcome, service.runs(INSERT), expected);
             }
         }
     }
@@ -233,10 +233,10 @@ async fn another_statement_of_the_same_client_is_not_touched_by_it(over: SqlProt
         let connection = client.connect().await.unwrap();
         let before = connection.execute_async("select before").await.unwrap();
         before.wait().await.unwrap();
-        let told = connection.execute_async(INSERT).await.map(drop);
+        let outcome = connection.execute_async(INSERT).await.map(drop);
         let after = connection.execute_async("select after").await;
         tokio::time::sleep(20 * MINUTE).await;
-        check(&fault, &told, service.runs(INSERT), once);
+        check(&fault, &outcome, service.runs(INSERT), once);
         assert!(after.is_ok(), "{fault:?}: {after:?}");
         for sql in ["select before", "select after"] {
             assert_eq!(service.runs(sql), 1, "{fault:?}: {sql}");
@@ -261,10 +261,10 @@ async fn a_token_is_renewed_once_and_the_statement_runs_once(over: SqlProtocol) 
             for way in Way::all() {
                 let renewed = config(over).credentials(Renewed::default());
                 let (service, client) = warehouse(over, &fault, trigger, 3, renewed);
-                let told = way.submit(&client, INSERT).await;
+                let outcome = way.submit(&client, INSERT).await;
                 tokio::time::sleep(20 * MINUTE).await;
                 let case = (&fault, trigger, way);
-                check(&case, &told, service.runs(INSERT), expected);
+                check(&case, &outcome, service.runs(INSERT), expected);
                 assert_eq!(service.requests(names(over).submit), 2, "{case:?}");
             }
         }
@@ -280,9 +280,9 @@ async fn retry_after_on_503_proves_nothing_when_switched_off(over: SqlProtocol) 
             };
             let config = config(over).retry(RetryPolicy::new().trust_retry_after(false));
             let (service, client) = warehouse(over, &fault, Trigger::First(1), 4, config);
-            let told = way.submit(&client, INSERT).await;
+            let outcome = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
-            check(&(&fault, way), &told, service.runs(INSERT), Unknown { runs });
+            check(&(&fault, way), &outcome, service.runs(INSERT), Unknown { runs });
             assert_eq!(service.requests(names(over).submit), 1, "{way:?}");
         }
     }
@@ -295,9 +295,9 @@ async fn a_refusal_that_is_a_lie_makes_no_second_run(over: SqlProtocol) {
         for way in Way::all() {
             let fault = Fault::status(status).accepted();
             let (service, client) = warehouse(over, &fault, Trigger::First(1), 5, config(over));
-            let told = way.submit(&client, INSERT).await;
+            let outcome = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
-            let error = told.unwrap_err();
+            let error = outcome.unwrap_err();
             assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "{status} {way:?}: {error}");
             assert_eq!(service.runs(INSERT), 1, "{status} {way:?}: {error}");
         }
@@ -312,12 +312,12 @@ async fn flipped_bits_cause_no_second_run_and_no_false_outcome(over: SqlProtocol
         for way in Way::all().take(4) {
             let (service, client) =
                 warehouse(over, &Fault::Corrupt(flips), Trigger::First(1), seed, config(over));
-            let told = way.submit(&client, INSERT).await;
+            let outcome = way.submit(&client, INSERT).await;
             tokio::time::sleep(20 * MINUTE).await;
-            assert_eq!(service.runs(INSERT), 1, "{seed} {way:?}: {told:?}");
-            if let Err(error) = told {
-                let told = matches!(error.retry(), RetryAdvice::Unsafe | RetryAdvice::Never);
-                assert!(told, "{seed} {way:?}: {error:?}");
+            assert_eq!(service.runs(INSERT), 1, "{seed} {way:?}: {outcome:?}");
+            if let Err(error) = outcome {
+                let is_final = matches!(error.retry(), RetryAdvice::Unsafe | RetryAdvice::Never);
+                assert!(is_final, "{seed} {way:?}: {error:?}");
             }
         }
     }
@@ -331,8 +331,8 @@ async fn session_is_reopened_once_unless_it_has_state(over: SqlProtocol) {
         let _ = connection.execute_async("USE main").await.unwrap();
         let submit = connection.execute_async(INSERT);
         let submit = if way.cancel_on_drop { submit.cancel_on_drop() } else { submit };
-        let told = submit.await.map(drop);
-        check(&way, &told, service.runs(INSERT), NO_SESSION);
+        let outcome = submit.await.map(drop);
+        check(&way, &outcome, service.runs(INSERT), NO_SESSION);
         assert_eq!(service.requests(names(over).open), 1, "{way:?}");
         assert_eq!(service.requests(names(over).submit), 2, "{way:?}");
     }
@@ -340,8 +340,8 @@ async fn session_is_reopened_once_unless_it_has_state(over: SqlProtocol) {
     for way in Way::all().filter(has_session) {
         let (service, client) =
             warehouse(over, &Fault::LoseSession, Trigger::Always, 6, config(over));
-        let told = way.submit(&client, INSERT).await;
-        check(&way, &told, service.runs(INSERT), NO_SESSION);
+        let outcome = way.submit(&client, INSERT).await;
+        check(&way, &outcome, service.runs(INSERT), NO_SESSION);
         assert_eq!(
             (service.requests(names(over).open), service.requests(names(over).submit)),
             (2, 2),

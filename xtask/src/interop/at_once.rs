@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn one_failure_is_told_after_all_were_tried() {
+    fn one_failure_is_reported_after_all_were_tried() {
         let tried = Mutex::new(0);
         let result = all(&[1, 2, 3], 1, |item| {
             *tried.lock().unwrap() += 1;

@@ -237,7 +237,7 @@ fn error_kind_shows_that_returned_rows_may_be_wrong() {
         std::io::Write::flush(&mut encoder).unwrap();
     }
     let frame = encoder.finish().unwrap();
-    let mut told = 0;
+    let mut detected = 0;
     for at in 0..frame.len() {
         let mut bent = frame.clone();
         bent[at] ^= 4;
@@ -250,14 +250,14 @@ fn error_kind_shows_that_returned_rows_may_be_wrong() {
             Ok(()) => assert_eq!(found, sent, "byte {at}"),
             Err(ErrorKind::Checksum) => {
                 assert!(!found.is_empty(), "byte {at}: no rows that could be wrong");
-                told += 1;
+                detected += 1;
             }
             // It is correct to continue behind them.
             Err(ErrorKind::Malformed) => assert!(sent.starts_with(&found), "byte {at}"),
             Err(_) => {}
         }
     }
-    assert!(told > frame.len() / 4, "{told}");
+    assert!(detected > frame.len() / 4, "{detected}");
 }
 
 #[test]

@@ -109,9 +109,9 @@ async fn code_and_verifier_are_exchanged_for_a_token() {
     let server = server(|_, number| tokens(number, 3600));
     let context = server.context(WORKSPACE);
     let urls = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&urls);
-    let provider =
-        signing_in().on_url(move |url| told.lock().expect("not poisoned").push(url.to_owned()));
+    let shown_urls = Arc::clone(&urls);
+    let provider = signing_in()
+        .on_url(move |url| shown_urls.lock().expect("not poisoned").push(url.to_owned()));
     let token = provider.token(&context).await.expect("a token");
     assert_eq!(value(&token), "Bearer access-0");
     let asked = context.runtime().wall_now();
@@ -191,9 +191,9 @@ async fn foreign_redirects_do_not_affect_the_sign_in() {
 async fn second_redirect_is_not_served() {
     let server = server(|_, number| tokens(number, 3600));
     let seen = Arc::new(Mutex::new(None));
-    let told = Arc::clone(&seen);
-    let provider =
-        signing_in().on_url(move |url| *told.lock().expect("not poisoned") = Some(port_of(url)));
+    let shown_port = Arc::clone(&seen);
+    let provider = signing_in()
+        .on_url(move |url| *shown_port.lock().expect("not poisoned") = Some(port_of(url)));
     let _ = provider.token(&server.context(WORKSPACE)).await.expect("a token");
     let port = seen.lock().expect("not poisoned").take().expect("a port");
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err());

@@ -100,7 +100,7 @@ async fn connected(early: Early) -> Connection {
 }
 
 /// The results of ten statements.
-async fn told(early: Early, bytes: usize) -> Vec<Error> {
+async fn errors_of(early: Early, bytes: usize) -> Vec<Error> {
     let connection = connected(early).await;
     let sql = format!("INSERT INTO t VALUES ('{}')", "x".repeat(bytes));
     let mut errors = Vec::new();
@@ -123,7 +123,7 @@ async fn early_refusal_of_20_mb_is_never_an_unknown_outcome() {
         (400, ErrorKind::Transport),
         (500, ErrorKind::Transport),
     ] {
-        for error in told(Early::Status(status), LARGE).await {
+        for error in errors_of(Early::Status(status), LARGE).await {
             // The response was lost with its connection.
             let kinds = [kind, ErrorKind::Transport];
             assert!(kinds.contains(&error.kind()), "{status}: {error}");
@@ -135,7 +135,7 @@ async fn early_refusal_of_20_mb_is_never_an_unknown_outcome() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reset_within_20_mb_is_never_an_unknown_outcome() {
     for bytes in [0, 65_536, 1_000_000] {
-        for error in told(Early::Reset(bytes), LARGE).await {
+        for error in errors_of(Early::Reset(bytes), LARGE).await {
             assert_eq!(error.kind(), ErrorKind::Transport, "after {bytes}: {error}");
             assert_eq!(error.retry(), RetryAdvice::SafeToResubmit, "after {bytes}: {error}");
         }
@@ -144,7 +144,7 @@ async fn reset_within_20_mb_is_never_an_unknown_outcome() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reset_after_the_last_byte_is_an_unknown_outcome() {
-    for error in told(Early::Reset(usize::MAX), 100_000).await {
+    for error in errors_of(Early::Reset(usize::MAX), 100_000).await {
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!(error.retry(), RetryAdvice::Unsafe, "{error}");
     }

@@ -82,7 +82,7 @@ fn check_versions(files: Files, seen: &[i64]) {
 async fn versions_of_a_replaced_file_are_never_mixed() {
     // The versions differ in `Last-Modified` only; also in the tag; also in the length; in the
     // length only.
-    let said = [
+    let announced = [
         (Says { etag: Etag::None, ..Says::default() }, 0),
         (Says::default(), 0),
         (Says { etag: Etag::Weak, ..Says::default() }, 0),
@@ -90,7 +90,7 @@ async fn versions_of_a_replaced_file_are_never_mixed() {
         (Says { etag: Etag::None, ..Says::default() }, 64),
         (Says { etag: Etag::None, modified: false, ..Says::default() }, 64),
     ];
-    for (says, growth) in said {
+    for (says, growth) in announced {
         // The order of the responses, in milliseconds, with their versions, and what follows later.
         for (own, segment, later) in [
             ((30, 0), (60, 1), 1),

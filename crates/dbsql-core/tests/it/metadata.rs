@@ -207,7 +207,7 @@ async fn columns_of_results_are_those_of_jdbc(over: SqlProtocol) {
     // Of nothing at all, since a result without rows has its columns, too.
     for contents in [CatalogContents::default(), contents()] {
         let Setup { connection, .. } = setup(over, contents).await;
-        let told = [
+        let actual = [
             columns(&connection.catalogs().await.unwrap()),
             columns(&connection.schemas().await.unwrap()),
             columns(&connection.tables().await.unwrap()),
@@ -245,8 +245,8 @@ async fn columns_of_results_are_those_of_jdbc(over: SqlProtocol) {
              SQL_DATA_TYPE Int32?, SQL_DATETIME_SUB Int32?, NUM_PREC_RADIX Int32?",
             "TABLE_TYPE Utf8",
         ];
-        for (told, expected) in told.iter().zip(expected) {
-            assert_eq!(told, expected);
+        for (actual, expected) in actual.iter().zip(expected) {
+            assert_eq!(actual, expected);
         }
     }
 }

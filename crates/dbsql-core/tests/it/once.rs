@@ -272,8 +272,8 @@ async fn lasting_failure_before_admission_reports_not_run() {
     use RetryAdvice::{RepeatCallAfter, SafeToResubmit};
     assert_eq!(lasting(Step::refused).await, (ErrorKind::Transport, SafeToResubmit));
     assert_eq!(lasting(|| Step::http(429)).await, (ErrorKind::Throttled, SafeToResubmit));
-    let told = lasting(|| Step::http(429).header("retry-after", "50")).await;
-    assert_eq!(told, (ErrorKind::Throttled, RepeatCallAfter(seconds(50))));
+    let reported = lasting(|| Step::http(429).header("retry-after", "50")).await;
+    assert_eq!(reported, (ErrorKind::Throttled, RepeatCallAfter(seconds(50))));
 }
 
 #[tokio::test(start_paused = true)]

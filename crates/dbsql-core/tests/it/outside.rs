@@ -89,7 +89,7 @@ impl Everything {
 }
 
 #[track_caller]
-fn is_told(name: &str, error: &Error, next_step: &str) {
+fn is_reported(name: &str, error: &Error, next_step: &str) {
     assert_eq!(error.kind(), ErrorKind::Config, "{name}: {error}");
     assert!(error.to_string().contains(next_step), "{name}: {error}");
 }
@@ -98,7 +98,7 @@ fn outside(mut everything: Everything, name: &str) {
     for (call, mut outcome) in everything.calls() {
         let mut cx = Context::from_waker(Waker::noop());
         match outcome.as_mut().poll(&mut cx) {
-            Poll::Ready(Err(error)) => is_told(call, &error, "await it in a tokio task"),
+            Poll::Ready(Err(error)) => is_reported(call, &error, "await it in a tokio task"),
             Poll::Ready(Ok(())) => panic!("{call} worked {name}"),
             Poll::Pending => panic!("{call} waits for ever {name}"),
         }
@@ -135,7 +135,7 @@ fn calls_in_a_runtime_without_a_timer_are_config_errors() {
         let timeless = if io { builder.enable_io().build() } else { builder.build() };
         for (name, call) in everything.calls() {
             let error = timeless.as_ref().unwrap().block_on(call).expect_err(name);
-            is_told(name, &error, "Builder::enable_all");
+            is_reported(name, &error, "Builder::enable_all");
         }
     }
 }
@@ -153,7 +153,7 @@ fn a_future_that_leaves_tokio_midway_fails_and_can_continue() {
     });
     let mut cx = Context::from_waker(Waker::noop());
     let Poll::Ready(Err(error)) = wait.as_mut().poll(&mut cx) else { panic!("waits for ever") };
-    is_told("wait", &error, "await it in a tokio task");
+    is_reported("wait", &error, "await it in a tokio task");
     runtime.block_on(async {
         query.wait().await.unwrap();
         let results = query.get_results().await.unwrap();
@@ -212,7 +212,7 @@ mod built_in {
         for (name, call) in everything.calls() {
             let call = async { tokio::time::timeout(seconds(5), call).await };
             match no_io.block_on(call).unwrap_or_else(|_| panic!("{name} hangs")) {
-                Err(error) => is_told(name, &error, "Builder::enable_all"),
+                Err(error) => is_reported(name, &error, "Builder::enable_all"),
                 // No request is sent if nothing remains to be done or all rows have arrived.
                 Ok(()) => assert!(["shutdown", "ResultSet"].contains(&name), "{name} worked"),
             }

@@ -119,7 +119,7 @@ fn page(status: u16, text: Option<&str>) -> Step {
 }
 
 /// Asserts the error kind, within two seconds and after this many requests of the method.
-async fn told_soon<T: std::fmt::Debug>(
+async fn reported_soon<T: std::fmt::Debug>(
     (server, method, requests): (&Server, &str, usize),
     call: impl Future<Output = Result<T, Error>>,
     kind: ErrorKind,
@@ -142,10 +142,11 @@ async fn proxy_page_as_first_answer_is_reported_soon() {
         for method in [OPEN, STATUS] {
             server.always(method, move || page(status, text));
         }
-        told_soon((&server, OPEN, 3), client.connect().into_future(), kind).await;
-        told_soon((&server, OPEN, 3), client.execute_async("SELECT 1").into_future(), kind).await;
+        reported_soon((&server, OPEN, 3), client.connect().into_future(), kind).await;
+        reported_soon((&server, OPEN, 3), client.execute_async("SELECT 1").into_future(), kind)
+            .await;
         let pick_up = client.get_async_execution(handle).into_future();
-        told_soon((&server, STATUS, 3), pick_up, kind).await;
+        reported_soon((&server, STATUS, 3), pick_up, kind).await;
         assert_eq!(server.executions().len(), 1, "{status}");
     }
 }
@@ -181,11 +182,11 @@ async fn message_about_credentials_is_final_at_once() {
         for method in [OPEN, STATUS] {
             server.always(method, refusal);
         }
-        told_soon((&server, OPEN, 1), client.connect().into_future(), kind).await;
+        reported_soon((&server, OPEN, 1), client.connect().into_future(), kind).await;
         let pick_up = client.get_async_execution(query.handle().unwrap()).into_future();
-        told_soon((&server, STATUS, 1), pick_up, kind).await;
-        told_soon((&server, STATUS, 1), query.sync_status().into_future(), kind).await;
-        told_soon((&server, STATUS, 1), query.wait().into_future(), kind).await;
+        reported_soon((&server, STATUS, 1), pick_up, kind).await;
+        reported_soon((&server, STATUS, 1), query.sync_status().into_future(), kind).await;
+        reported_soon((&server, STATUS, 1), query.wait().into_future(), kind).await;
     }
 }
 
@@ -198,8 +199,8 @@ async fn statuses_407_and_413_are_reported_to_a_first_call_at_once() {
         for method in [OPEN, STATUS] {
             server.always(method, move || Step::http(status));
         }
-        told_soon((&server, OPEN, 1), client.connect().into_future(), kind).await;
+        reported_soon((&server, OPEN, 1), client.connect().into_future(), kind).await;
         let pick_up = client.get_async_execution(handle).into_future();
-        told_soon((&server, STATUS, 1), pick_up, kind).await;
+        reported_soon((&server, STATUS, 1), pick_up, kind).await;
     }
 }

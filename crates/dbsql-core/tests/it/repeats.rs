@@ -197,9 +197,9 @@ async fn an_unreachable_token_provider_is_called_again() {
 async fn a_token_provider_that_rejects_is_not_called_again() {
     let cases =
         [(AuthErrorKind::Refused, ErrorKind::Auth), (AuthErrorKind::Invalid, ErrorKind::Config)];
-    for (said, kind) in cases {
+    for (cause, kind) in cases {
         let server = Server::databricks();
-        let tokens = Tokens::failing(u32::MAX, said);
+        let tokens = Tokens::failing(u32::MAX, cause);
         let client = client_with(&server, Config::new(HOST, PATH).credentials(tokens));
         let started = Instant::now();
         let error = client.execute_async("SELECT 1").await.unwrap_err();

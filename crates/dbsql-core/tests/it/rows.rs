@@ -118,7 +118,7 @@ async fn statement_is_closed_when_the_type_of_its_rows_does_not_fit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_row_is_the_first_and_its_absence_is_told() {
+async fn fetch_one_returns_the_first_row_or_an_error() {
     let server = Server::databricks();
     let client = client(&server);
     let run = || client.execute("SELECT 1").rows::<i64>();

@@ -94,7 +94,7 @@ async fn in_time<T>(call: impl IntoFuture<Output = T>) -> T {
 
 /// Asserts that the error names the query, and shows neither the token nor the signature of a link.
 #[track_caller]
-fn is_told(name: &str, error: &Error, query: &AsyncExecution) {
+fn is_reported(name: &str, error: &Error, query: &AsyncExecution) {
     assert_eq!(error.query_id(), Some(query.query_id()), "{name}: {error}");
     let shown = chain(error);
     for secret in [TOKEN, "signature=", "canary"] {

@@ -98,7 +98,7 @@ async fn count(client: &Client) -> Result<usize, Error> {
 
 /// The error, after a check that it and its sources contain no secret.
 #[track_caller]
-fn told(error: Error) -> Error {
+fn without_secrets(error: Error) -> Error {
     let mut shown = format!("{error} {error:?}");
     let mut next = std::error::Error::source(&error);
     while let Some(cause) = next {
@@ -142,7 +142,7 @@ async fn storage_and_sign_in_can_have_their_own_settings() {
     let distrustful = HttpOptions::new();
     let config = world.config().http(world.through(&workspace));
     let client = Client::new(config.storage_http(distrustful)).unwrap();
-    let error = told(count(&client).await.unwrap_err());
+    let error = without_secrets(count(&client).await.unwrap_err());
     assert_eq!(error.kind(), ErrorKind::StorageUnreachable, "{error}");
 }
 
@@ -167,7 +167,7 @@ async fn service_principal_signs_in_through_the_proxy() {
         .retry(RetryPolicy::default())
         .http(world.through(&workspace))
         .sign_in_http(world.through(&refusing));
-    let error = told(count(&Client::new(config).unwrap()).await.unwrap_err());
+    let error = without_secrets(count(&Client::new(config).unwrap()).await.unwrap_err());
     assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
     assert!(error.to_string().contains("http://user:password@host:port"), "{error}");
     let tokens = world.service.grants().values().sum::<u64>();
@@ -212,7 +212,7 @@ async fn proxy_authentication_required_is_not_retried() {
         let world = World::start().await;
         let proxy = refusing(&world, host, 407).await;
         let config = world.config().http(world.through(&proxy)).retry(RetryPolicy::default());
-        let error = told(count(&Client::new(config).unwrap()).await.unwrap_err());
+        let error = without_secrets(count(&Client::new(config).unwrap()).await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::Auth, "{host}: {error}");
         let asked = format!("CONNECT {host}:");
         let asked = proxy.seen().iter().filter(|head| head.starts_with(&asked)).count();
@@ -240,7 +240,7 @@ async fn proxy_that_rejects_a_host_is_named_without_retry() {
         let world = World::start().await;
         let proxy = refusing(&world, host, 403).await;
         let config = world.config().http(world.through(&proxy)).retry(RetryPolicy::default());
-        let error = told(count(&Client::new(config).unwrap()).await.unwrap_err());
+        let error = without_secrets(count(&Client::new(config).unwrap()).await.unwrap_err());
         assert_eq!(error.kind(), kind, "{host}: {error}");
         let asked = format!("CONNECT {host}:");
         let asked = proxy.seen().iter().filter(|head| head.starts_with(&asked)).count();

@@ -19,11 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Reads the result of a case, prints the outcome, and exits.
 pub(super) fn read(case: &Case, port: &str) -> ! {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let said = runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let run = tokio::time::timeout(PATIENCE, measured(case, port)).await;
         run.unwrap_or_else(|_| "FAILED: it takes too long".to_owned())
     });
-    println!("{said}");
+    println!("{outcome}");
     std::process::exit(0)
 }
 

@@ -56,11 +56,11 @@ fn run(case: &Case) -> String {
     let mut port = String::new();
     server.stdout().read_line(&mut port).unwrap();
     let mut client = Process::start(&["--client", case.name, port.trim()]);
-    let mut said = String::new();
-    client.stdout().read_to_string(&mut said).unwrap();
-    match said.trim() {
+    let mut output = String::new();
+    client.stdout().read_to_string(&mut output).unwrap();
+    match output.trim() {
         "" => "FAILED: the client crashed".to_owned(),
-        said => said.to_owned(),
+        output => output.to_owned(),
     }
 }
 
@@ -86,9 +86,9 @@ fn main() -> ExitCode {
             scope.spawn(|| {
                 while let Some(case) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let began = Instant::now();
-                    let said = run(case);
-                    failed.fetch_add(usize::from(!said.starts_with("ok")), Ordering::Relaxed);
-                    println!("test {} ... {said} ({:.1?})", case.name, began.elapsed());
+                    let output = run(case);
+                    failed.fetch_add(usize::from(!output.starts_with("ok")), Ordering::Relaxed);
+                    println!("test {} ... {output} ({:.1?})", case.name, began.elapsed());
                 }
             });
         }

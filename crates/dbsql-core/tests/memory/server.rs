@@ -272,7 +272,7 @@ const WARM_ID: &str = "02020202-0202-4202-8202-020202020202";
 fn sea_answer(method: &str, path: &str, body: &Bytes, hostile: &Hostile, port: u16) -> Content {
     let is_hostile = path.contains(HOSTILE_ID);
     let (chunks, rows) = match hostile.chunks {
-        Some(told) if is_hostile => told,
+        Some(claimed) if is_hostile => claimed,
         _ => (1, 2 * MIB as u64 / 8),
     };
     let name = if is_hostile { "0" } else { "warm" };
@@ -301,7 +301,7 @@ fn sea_answer(method: &str, path: &str, body: &Bytes, hostile: &Hostile, port: u
             if let (true, Some(content)) = (is_hostile, &hostile.status) {
                 return content.clone();
             }
-            let told = (0..chunks).map(|index| {
+            let claimed = (0..chunks).map(|index| {
                 json!({ "chunk_index": index, "row_offset": index * rows, "row_count": rows })
             });
             let compression = if is_hostile && !hostile.lz4 { "NONE" } else { "LZ4_FRAME" };
@@ -314,7 +314,7 @@ fn sea_answer(method: &str, path: &str, body: &Bytes, hostile: &Hostile, port: u
                         "column_count": 1,
                         "columns": [{ "name": "id", "position": 0, "type_name": "LONG", "type_text": "BIGINT" }],
                     },
-                    "chunks": told.collect::<Vec<_>>(),
+                    "chunks": claimed.collect::<Vec<_>>(),
                     "total_chunk_count": chunks,
                     "total_row_count": chunks * rows,
                     "result_compression": compression,

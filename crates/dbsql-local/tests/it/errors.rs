@@ -250,8 +250,8 @@ async fn wrong_secret_is_treated_like_a_wrong_id() {
         http(w.client.ask(&other).await)
     };
     for wrong in [&wrong_secret, &no_secret] {
-        let (status, said) = http(w.client.ask(wrong).await);
-        assert_eq!((status, &said), (404, &expected));
+        let (status, message) = http(w.client.ask(wrong).await);
+        assert_eq!((status, &message), (404, &expected));
         assert_eq!(http(w.client.call::<rpc::FetchResults>(&next(wrong, 1)).await).0, 404);
         let refused = w.client.close(wrong).await;
         assert_eq!(refused.status_code, TStatusCode::ERROR_STATUS);

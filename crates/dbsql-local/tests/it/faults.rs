@@ -146,8 +146,8 @@ async fn evicted_operation_is_gone_and_stopped() {
     let handle = w.client.submit(&w.session, ENDLESS).await;
     tokio::task::yield_now().await;
     for _ in 0..2 {
-        let (status, said) = http(w.client.ask(&handle).await);
-        assert!(status == 404 && said.contains("RESOURCE_DOES_NOT_EXIST"), "{status} {said}");
+        let (status, message) = http(w.client.ask(&handle).await);
+        assert!(status == 404 && message.contains("RESOURCE_DOES_NOT_EXIST"), "{status} {message}");
     }
     tokio::task::yield_now().await;
     assert_eq!((w.engine.running(), w.service.live_sessions()), (0, 1));

@@ -59,8 +59,8 @@ async fn downloaded(w: &Warehouse) -> (TOperationHandle, String) {
 /// Checks that the file is gone, and says so.
 async fn is_freed(w: &Warehouse, link: &str) {
     let (status, body) = w.client.get(link, &[]).await.expect("an answer");
-    let said = String::from_utf8_lossy(&body);
-    assert!(status == 404 && said.contains("NoSuchKey"), "{status} {said}");
+    let text = String::from_utf8_lossy(&body);
+    assert!(status == 404 && text.contains("NoSuchKey"), "{status} {text}");
     assert_eq!(w.service.result_bytes(), NOTHING);
 }
 
@@ -206,8 +206,8 @@ async fn result_that_cannot_be_stored_fails_alone() {
     let _ = w.engine.clone().on("large", Answer::rows(numbers(&[11])));
     let handle = w.client.submit(&w.session, "large").await;
     let status = w.client.wait(&handle).await;
-    let said = status.display_message.expect("a message");
-    assert!(said.starts_with("[INTERNAL_ERROR] failed to hold the result"), "{said}");
+    let message = status.display_message.expect("a message");
+    assert!(message.starts_with("[INTERNAL_ERROR] failed to hold the result"), "{message}");
     let handle = w.client.submit(&w.session, TEN).await;
     w.client.wait(&handle).await;
     assert_eq!(ids(&w.client.fetch(next(&handle, 100)).await).len(), 10);

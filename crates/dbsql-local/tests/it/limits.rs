@@ -20,8 +20,8 @@ fn settings() -> Settings {
 async fn refused_session(w: &Warehouse) {
     let request = TOpenSessionReq::default();
     let answer = w.client.call::<rpc::OpenSession>(&request).await.expect("an answer");
-    let said = refused(&answer.status);
-    assert!(said.starts_with("[RESOURCE_EXHAUSTED] 2 sessions are open"), "{said}");
+    let message = refused(&answer.status);
+    assert!(message.starts_with("[RESOURCE_EXHAUSTED] 2 sessions are open"), "{message}");
     assert_eq!(answer.status.sql_state.as_deref(), Some("54000"));
     assert!(answer.session_handle.is_none());
 }
@@ -29,9 +29,9 @@ async fn refused_session(w: &Warehouse) {
 async fn refused_operation(w: &Warehouse, session: &TSessionHandle) {
     for request in [statement(session, TEN), direct(session, TEN)] {
         let answer = w.client.call::<rpc::ExecuteStatement>(&request).await.expect("an answer");
-        let said = refused(&answer.status);
+        let message = refused(&answer.status);
         let start = "[RESOURCE_EXHAUSTED] 3 operations of the session are not closed";
-        assert!(said.starts_with(start), "{said}");
+        assert!(message.starts_with(start), "{message}");
         assert!(answer.operation_handle.is_none());
     }
     let request = TGetCatalogsReq { session_handle: session.clone(), ..TGetCatalogsReq::default() };

@@ -99,8 +99,8 @@ async fn queued_statement_has_no_rows_and_metadata_waits() {
     let handle = w.client.submit(&w.session, TEN).await;
     let answer = w.client.call::<rpc::FetchResults>(&next(&handle, 1)).await.expect("an answer");
     refused(&answer.status);
-    let said = answer.status.error_message.expect("a message");
-    assert!(said.contains("found INITIALIZED"), "{said}");
+    let message = answer.status.error_message.expect("a message");
+    assert!(message.contains("found INITIALIZED"), "{message}");
     let request = TGetCatalogsReq {
         session_handle: w.session.clone(),
         run_async: Some(true),

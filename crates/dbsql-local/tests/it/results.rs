@@ -319,7 +319,7 @@ async fn rows_of_a_running_statement_are_rejected() {
     let w = Warehouse::start().await;
     let handle = w.client.submit(&w.session, crate::support::ENDLESS).await;
     let answer = w.client.call::<rpc::FetchResults>(&next(&handle, 1)).await.expect("an answer");
-    let said = answer.status.error_message.as_deref().unwrap_or_default();
-    assert!(said.contains("Expected state FINISHED, but found"), "{said}");
+    let message = answer.status.error_message.as_deref().unwrap_or_default();
+    assert!(message.contains("Expected state FINISHED, but found"), "{message}");
     refused(&answer.status);
 }

@@ -100,8 +100,8 @@ async fn server_errors_have_the_marks_of_the_protocol() {
     ] {
         let response = answer(&scripted(Step::error(status, message)).await).await;
         assert_eq!(response.status().as_u16(), status);
-        let said = &response.headers()["x-thriftserver-error-message"];
-        assert_eq!(said.as_bytes(), message.as_bytes());
+        let sent = &response.headers()["x-thriftserver-error-message"];
+        assert_eq!(sent.as_bytes(), message.as_bytes());
         let body: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
         assert_eq!(body["message"], message);
         assert_eq!(body["error_code"], message.split(':').next().expect("a code"));

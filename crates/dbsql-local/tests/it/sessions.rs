@@ -88,10 +88,10 @@ async fn closing_a_session_ends_only_its_operations() {
     assert_eq!((w.engine.running(), w.engine.stopped()), (1, 1));
     assert_eq!(http(w.client.ask(&doomed).await).0, 404);
     assert!(w.client.ask(&kept).await.is_ok());
-    let (status, said) =
+    let (status, message) =
         http(w.client.call::<rpc::ExecuteStatement>(&direct(&w.session, TEN)).await);
     assert_eq!(status, 400);
-    assert!(said.contains("Invalid SessionHandle: SessionHandle ["), "{said}");
+    assert!(message.contains("Invalid SessionHandle: SessionHandle ["), "{message}");
     assert_eq!(w.service.runs(TEN), 0);
     assert_eq!(http(w.client.call::<rpc::CloseSession>(&request).await).0, 400);
 }

@@ -150,8 +150,8 @@ async fn links_operations_and_sessions_expire_early() {
     for (fault, sessions) in [(Fault::EvictOperation, 1), (Fault::LoseSession, 0)] {
         let (_server, service, client, session) = first(status.clone(), fault).await;
         let handle = client.submit(&session, ENDLESS).await;
-        let (status, said) = http(client.ask(&handle).await);
-        assert!(status == 404 && said.contains("RESOURCE_DOES_NOT_EXIST"), "{status} {said}");
+        let (status, message) = http(client.ask(&handle).await);
+        assert!(status == 404 && message.contains("RESOURCE_DOES_NOT_EXIST"), "{status} {message}");
         assert_eq!((service.live_sessions(), service.live_operations()), (sessions, 0));
         let answer = client.call::<rpc::ExecuteStatement>(&direct(&session, TEN)).await;
         match sessions {

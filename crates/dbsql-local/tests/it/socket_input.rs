@@ -15,7 +15,7 @@ use crate::sockets::{client, serve};
 use crate::support::{Failure, PATH, TEN, direct};
 
 /// Returns the server's response to these bytes, until it closes the connection.
-async fn said(server: &Server, bytes: &[u8]) -> String {
+async fn response_to(server: &Server, bytes: &[u8]) -> String {
     let stream = TcpStream::connect(server.address()).await.expect("a connection");
     let (mut read, mut write) = stream.into_split();
     let mut answer = Vec::new();
@@ -53,7 +53,7 @@ async fn non_http_input_gets_bad_request() {
         &many,
     ];
     for bytes in bodies {
-        let answer = said(&server, bytes).await;
+        let answer = response_to(&server, bytes).await;
         assert!(answer.starts_with("HTTP/1.1 4"), "{answer:?}");
     }
     client(&server).open().await;
@@ -64,14 +64,14 @@ async fn oversized_body_is_rejected_announced_or_not() {
     let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
     let announced =
         format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
-    let answer = said(&server, announced.as_bytes()).await;
+    let answer = response_to(&server, announced.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer:?}");
 
     let size = 64 * 1024 * 1024 + 1;
     let head = format!(
         "POST {PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n"
     );
-    let answer = said(&server, &[head.as_bytes(), &vec![0; size]].concat()).await;
+    let answer = response_to(&server, &[head.as_bytes(), &vec![0; size]].concat()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer:?}");
     client(&server).open().await;
 }
@@ -81,15 +81,15 @@ async fn garbage_gets_exceptions_or_the_right_status() {
     let (server, service, _) = serve(FaultPlan::default(), Settings::default()).await;
     let call = encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
     for body in [b"<html>".to_vec(), call[..call.len() - 1].to_vec(), vec![0x80; 100]] {
-        let answer = said(&server, &post("", &body)).await;
+        let answer = response_to(&server, &post("", &body)).await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer:?}");
         assert!(answer.contains("content-type: application/x-thrift"), "{answer:?}");
     }
-    let answer = said(&server, &post("Content-Type: text/html\r\n", &call)).await;
+    let answer = response_to(&server, &post("Content-Type: text/html\r\n", &call)).await;
     assert!(answer.starts_with("HTTP/1.1 415 "), "{answer:?}");
     for method in ["GET", "PUT", "BREW"] {
         let request = format!("{method} {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        let answer = said(&server, request.as_bytes()).await;
+        let answer = response_to(&server, request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 405 "), "{answer:?}");
         assert!(answer.contains("allow: POST"), "{answer:?}");
     }

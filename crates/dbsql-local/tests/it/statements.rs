@@ -66,9 +66,9 @@ async fn small_result_is_complete_and_the_operation_closed() {
     );
     assert_eq!(w.service.live_operations(), 0);
     let handle = response.operation_handle.expect("a handle");
-    let (status, said) = http(w.client.ask(&handle).await);
+    let (status, message) = http(w.client.ask(&handle).await);
     assert_eq!(status, 404);
-    assert!(said.starts_with("RESOURCE_DOES_NOT_EXIST: Command "), "{said}");
+    assert!(message.starts_with("RESOURCE_DOES_NOT_EXIST: Command "), "{message}");
     let closed = w.client.close(&handle).await;
     assert!(refused(&closed).contains("Invalid OperationHandle"), "{closed:?}");
 }
@@ -205,11 +205,11 @@ async fn progress_is_reported_on_request() {
     let _ = w.engine.clone().on("SELECT p", answer);
     let handle = w.client.submit(&w.session, "SELECT p").await;
     tokio::task::yield_now().await;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     loop {
         let status = w.client.status(&handle).await;
         let progress = status.progress_update_response.expect("asked for");
-        told.push((progress.progressed_percentage, progress.footer_summary, progress.status));
+        reported.push((progress.progressed_percentage, progress.footer_summary, progress.status));
         if status.operation_state == Some(TOperationState::FINISHED_STATE) {
             break;
         }
@@ -221,7 +221,7 @@ async fn progress_is_reported_on_request() {
         (0.5, "2 of 4".to_owned(), going),
         (1.0, "2 of 4".to_owned(), TJobExecutionStatus::COMPLETE),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }
 
 #[tokio::test(start_paused = true)]

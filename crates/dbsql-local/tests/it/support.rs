@@ -82,12 +82,12 @@ impl Client {
         let response =
             self.post(message::encode_call::<R>(request)).await.map_err(Failure::Transport)?;
         let status = response.status();
-        let said = response.headers().get("x-thriftserver-error-message").cloned();
+        let reason = response.headers().get("x-thriftserver-error-message").cloned();
         let body = response.into_body().collect(usize::MAX).await;
         let body = body.map_err(|error| Failure::Body(format!("{error:?}")))?;
         if status != StatusCode::OK {
-            let said = said.map(|text| text.to_str().expect("text").to_owned());
-            return Err(Failure::Http(status, said.unwrap_or_default()));
+            let reason = reason.map(|text| text.to_str().expect("text").to_owned());
+            return Err(Failure::Http(status, reason.unwrap_or_default()));
         }
         message::decode_reply::<R>(body).map_err(Failure::Reply)
     }
@@ -311,7 +311,7 @@ pub(crate) fn refused(status: &TStatus) -> &str {
 /// Returns the status and the text of a response that is not Thrift.
 pub(crate) fn http<T: std::fmt::Debug>(answer: Result<T, Failure>) -> (u16, String) {
     match answer {
-        Err(Failure::Http(status, said)) => (status.as_u16(), said),
+        Err(Failure::Http(status, message)) => (status.as_u16(), message),
         other => panic!("{other:?}"),
     }
 }

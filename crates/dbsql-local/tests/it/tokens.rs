@@ -92,10 +92,10 @@ async fn expired_token_is_reported_as_by_gateways() {
             .is_some_and(|text| text.starts_with(r#"Bearer error="invalid_token""#));
         assert_eq!(challenged, challenge);
         assert_eq!(header("x-databricks-reason-phrase").as_deref(), reason);
-        let said = header("x-thriftserver-error-message").expect("a message");
-        assert!(said.starts_with(code) && said.contains("expired"), "{said}");
+        let message = header("x-thriftserver-error-message").expect("a message");
+        assert!(message.starts_with(code) && message.contains("expired"), "{message}");
         let body: serde_json::Value = serde_json::from_slice(answer.body()).expect("JSON");
-        assert_eq!((&body["error_code"], &body["message"]), (&code.into(), &said.into()));
+        assert_eq!((&body["error_code"], &body["message"]), (&code.into(), &message.into()));
         // Another one is unknown, not expired.
         assert_eq!(asks(&with_token(&client, "other")).await, 401);
     }

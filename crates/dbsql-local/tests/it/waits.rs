@@ -20,7 +20,7 @@ fn overlay(seconds: &str) -> Option<std::collections::BTreeMap<String, String>> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeout_within_the_direct_result_window_is_told() {
+async fn timeout_within_the_direct_result_window_is_reported() {
     let w = Warehouse::start().await;
     let request =
         TExecuteStatementReq { conf_overlay: overlay("2"), ..direct(&w.session, ENDLESS) };
@@ -29,8 +29,8 @@ async fn timeout_within_the_direct_result_window_is_told() {
     let status = results.operation_status.expect("a status");
     assert_eq!(status.operation_state, Some(TOperationState::TIMEDOUT_STATE));
     assert_eq!(status.sql_state.as_deref(), Some("57KD0"));
-    let said = status.display_message.expect("a message");
-    assert!(said.starts_with(CLASS), "{said}");
+    let message = status.display_message.expect("a message");
+    assert!(message.starts_with(CLASS), "{message}");
 
     // A client that only knows failed and closed operations asks for the result next.
     assert!(results.close_operation.is_none());
@@ -76,8 +76,8 @@ async fn timeout_over_the_statement_api_is_a_failure_with_its_class() {
     for answer in [waiting, polled] {
         assert_eq!(answer["status"]["state"], "FAILED");
         assert_eq!(answer["status"]["error"]["error_code"], "DEADLINE_EXCEEDED");
-        let said = answer["status"]["error"]["message"].as_str().expect("a message");
-        assert!(said.starts_with(CLASS), "{said}");
+        let message = answer["status"]["error"]["message"].as_str().expect("a message");
+        assert!(message.starts_with(CLASS), "{message}");
     }
 }
 

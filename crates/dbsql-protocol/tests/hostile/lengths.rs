@@ -182,10 +182,10 @@ fn wrong_element_types_are_rejected() {
         (error_of::<TStringColumn>(&list(10, 1)), WireType::Binary),
         (error_of::<TRow>(&list(BINARY, 1)), WireType::Struct),
     ] {
-        let DecodeError::WrongElementType { at: 3, expected: said, .. } = error else {
+        let DecodeError::WrongElementType { at: 3, expected: found, .. } = error else {
             panic!("{error}")
         };
-        assert_eq!(said, expected);
+        assert_eq!(found, expected);
     }
     let map = field(MAP, 4, &[&[BINARY, 10], &1_i32.to_be_bytes(), &[0; 16]]);
     let (expected, found) = (WireType::Binary, WireType::I64);

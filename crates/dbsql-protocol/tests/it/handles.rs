@@ -124,9 +124,9 @@ fn invalid_text_is_rejected_without_quoting_it() {
         format!("thrift:{ID}:{SECRET}"),
     ] {
         let error = text.parse::<ExecutionHandle>().expect_err(&text);
-        let said = format!("{error} {error:?}");
-        assert!(!said.contains(&SECRET[..8]) && !said.contains(&ID[..8]), "{said}");
-        assert!(said.contains("<query id>:<query secret>"), "{said}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(&SECRET[..8]) && !shown.contains(&ID[..8]), "{shown}");
+        assert!(shown.contains("<query id>:<query secret>"), "{shown}");
     }
 }
 

@@ -305,19 +305,19 @@ proptest! {
 
 #[test]
 fn wrong_types_name_the_expected_type() {
-    fn said(result: Result<impl Debug, impl Display>) -> String {
+    fn shown(result: Result<impl Debug, impl Display>) -> String {
         result.map_err(|error| error.to_string()).expect_err("an error")
     }
     assert_eq!(
-        said(serde_json::from_str::<ExecutionHandle>("5")),
+        shown(serde_json::from_str::<ExecutionHandle>("5")),
         "expected an execution handle as a string or in its versioned form at line 1 column 1"
     );
     assert_eq!(
-        said(serde_json::from_str::<ExecutionHandle>("{\"version\": \"1\"}")),
+        shown(serde_json::from_str::<ExecutionHandle>("{\"version\": \"1\"}")),
         "expected an unsigned integer as version of an execution handle at line 1 column 16"
     );
     assert_eq!(
-        said(serde_json::from_str::<ExecutionHandle>("{\"query_secret\": 5}")),
+        shown(serde_json::from_str::<ExecutionHandle>("{\"query_secret\": 5}")),
         "expected a string at line 1 column 18"
     );
 }

@@ -214,8 +214,8 @@ mod tests {
             let error = routes(&HttpOptions::new(), variables).expect_err(wanted);
             assert!(matches!(error, BuildError::ProxyVariable { name, .. } if name == wanted));
             let source = std::error::Error::source(&error).map(ToString::to_string);
-            let said = format!("{error} {error:?} {source:?}");
-            assert!(said.contains(wanted) && !said.contains("CANARY"), "{said}");
+            let text = format!("{error} {error:?} {source:?}");
+            assert!(text.contains(wanted) && !text.contains("CANARY"), "{text}");
         }
         // These are not needed.
         let spare = [("HTTPS_PROXY", "p:1"), ("ALL_PROXY", "socks://CANARY")];

@@ -68,8 +68,8 @@ fn invalid_url_is_rejected_without_quoting_it() {
         long.as_str(),
     ] {
         let error = text.parse::<Proxy>().expect_err(text);
-        let said = format!("{error} {error:?}");
-        assert!(!said.contains("CANARY"), "{text}: {said}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("CANARY"), "{text}: {shown}");
     }
 }
 
@@ -79,8 +79,8 @@ fn credentials_are_never_printed() {
         "http://CANARY:CANARY@h:1".parse::<Proxy>().expect("a proxy"),
         "h:1".parse::<Proxy>().expect("a proxy").credentials("CANARY", "CANARY"),
     ] {
-        let said = format!("{proxy} {proxy:?} {proxy:#?}");
-        assert!(said.contains("http://h:1") && said.contains("has_credentials: true"), "{said}");
-        assert!(!said.contains("CANARY"), "{said}");
+        let shown = format!("{proxy} {proxy:?} {proxy:#?}");
+        assert!(shown.contains("http://h:1") && shown.contains("has_credentials: true"), "{shown}");
+        assert!(!shown.contains("CANARY"), "{shown}");
     }
 }

@@ -138,10 +138,10 @@ fn in_own_process(name: &str, descriptors: u32) -> Option<String> {
         .env(CHILD, "1")
         .output()
         .expect("a shell");
-    let said = [child.stdout, child.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
-    Some(said)
+    let output = [child.stdout, child.stderr].concat();
+    let output = String::from_utf8_lossy(&output).into_owned();
+    assert!(child.status.success() && output.contains("1 passed"), "{output}");
+    Some(output)
 }
 
 #[cfg(unix)]
@@ -158,7 +158,7 @@ fn block_on(future: impl Future<Output = ()>) {
 fn extreme_times_neither_panic_nor_spin() {
     match in_own_process("connect::extreme_times_neither_panic_nor_spin", 1024) {
         // Also not in a task, where a panic would go unnoticed.
-        Some(said) => assert!(!said.contains("panicked"), "{said}"),
+        Some(output) => assert!(!output.contains("panicked"), "{output}"),
         None => block_on(extreme_times()),
     }
 }

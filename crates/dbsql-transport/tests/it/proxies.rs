@@ -416,8 +416,8 @@ fn in_environment(name: &str, variables: &[(&str, &str)]) -> bool {
     }
     let child = child.args(["--exact", name]).env(CHILD, "1").envs(variables.iter().copied());
     let child = child.output().expect("it runs");
-    let said = String::from_utf8_lossy(&child.stdout).into_owned();
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+    let output = String::from_utf8_lossy(&child.stdout).into_owned();
+    assert!(child.status.success() && output.contains("1 passed"), "{output}");
     true
 }
 

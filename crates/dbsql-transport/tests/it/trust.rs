@@ -105,8 +105,8 @@ fn platform_roots_can_be_disabled() {
         .env_remove("SSL_CERT_DIR")
         .output()
         .expect("it runs");
-    let said = String::from_utf8_lossy(&child.stdout).into_owned();
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+    let output = String::from_utf8_lossy(&child.stdout).into_owned();
+    assert!(child.status.success() && output.contains("1 passed"), "{output}");
 }
 
 #[tokio::test]

@@ -68,9 +68,9 @@ impl Judge {
     pub(super) fn run(&self, stage: &Stage) -> anyhow::Result<Column> {
         let mut command = self.command(stage)?;
         let output = command.output().with_context(|| format!("{} cannot be run", self.title))?;
-        let (said, errors) =
+        let (printed, errors) =
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let lines = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let mut column = Column { title: self.title, ended: Vec::new() };
         let mut seconds = 0.0;
         for line in lines {
@@ -87,7 +87,7 @@ impl Judge {
         }
         column.fail_what_is_missing();
         if !output.status.success() || column.has_failed() {
-            report::problem(&format!("{} failed:\n{said}\n{errors}", self.title));
+            report::problem(&format!("{} failed:\n{printed}\n{errors}", self.title));
         }
         report::say(&format!("{}: {} scenarios in {seconds:.0} s", self.title, SCENARIOS.len()));
         Ok(column)

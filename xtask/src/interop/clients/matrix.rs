@@ -123,7 +123,7 @@ pub(super) fn differences(page: &str, columns: &[Column]) -> Vec<String> {
             let here = column.of(name);
             let there = on_page.get(&(column.title.to_owned(), title.to_owned()));
             if here != there {
-                let told = |ended: Option<&Ended>| match ended {
+                let describe = |ended: Option<&Ended>| match ended {
                     None => "nothing".to_owned(),
                     Some(Ended { outcome, note }) if note.is_empty() => outcome.clone(),
                     Some(Ended { outcome, note }) => format!("{outcome}: {note}"),
@@ -131,8 +131,8 @@ pub(super) fn differences(page: &str, columns: &[Column]) -> Vec<String> {
                 differences.push(format!(
                     "{}, {title}: {}; the page: {}",
                     column.title,
-                    told(here),
-                    told(there)
+                    describe(here),
+                    describe(there)
                 ));
             }
         }

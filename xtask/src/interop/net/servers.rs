@@ -220,9 +220,9 @@ impl Starter<'_> {
             .args(["-connect", &format!("127.0.0.1:{port}")])
             .stdin(Stdio::null())
             .output()?;
-        let said = String::from_utf8_lossy(&client.stdout).into_owned();
-        if !said.contains("TLSv1.1") {
-            bail!("this OpenSSL does not speak TLS 1.1: {said}");
+        let output = String::from_utf8_lossy(&client.stdout).into_owned();
+        if !output.contains("TLSv1.1") {
+            bail!("this OpenSSL does not speak TLS 1.1: {output}");
         }
         Ok(port)
     }
@@ -239,8 +239,8 @@ impl Starter<'_> {
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = child.0.try_wait()?;
             if ended.is_some() || began.elapsed() > START {
-                let said = fs::read_to_string(&output).unwrap_or_default();
-                bail!("{name} does not listen ({ended:?}): {said}");
+                let output = fs::read_to_string(&output).unwrap_or_default();
+                bail!("{name} does not listen ({ended:?}): {output}");
             }
             thread::sleep(Duration::from_millis(50));
         }

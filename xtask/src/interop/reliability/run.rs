@@ -49,14 +49,14 @@ pub(crate) fn scenario(
 ) -> anyhow::Result<Ended> {
     let mut warehouse = Warehouse::start(program, &scenario.name)?;
     client.args([&scenario.does, &warehouse.url]);
-    let said = said(client)?;
+    let report = report(client)?;
     let counts = warehouse.counts()?;
     let runs = counts["statements"][&scenario.statement].as_u64().unwrap_or_default();
-    let (outcome, detail, seconds) = match said {
-        Some(said) => (
-            said["outcome"].as_str().context("the client told no outcome")?.to_owned(),
-            said["detail"].as_str().unwrap_or_default().to_owned(),
-            said["seconds"].as_f64().unwrap_or_default(),
+    let (outcome, detail, seconds) = match report {
+        Some(report) => (
+            report["outcome"].as_str().context("the client told no outcome")?.to_owned(),
+            report["detail"].as_str().unwrap_or_default().to_owned(),
+            report["seconds"].as_f64().unwrap_or_default(),
         ),
         None => ("still trying".to_owned(), String::new(), LIMIT.as_secs_f64()),
     };
@@ -64,7 +64,7 @@ pub(crate) fn scenario(
 }
 
 /// The line that the client prints; `None` when it had to be stopped.
-fn said(mut client: Command) -> anyhow::Result<Option<Value>> {
+fn report(mut client: Command) -> anyhow::Result<Option<Value>> {
     let process = client.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut client = Stopped(process.spawn().context("cannot start the client")?);
     let (mut out, mut err) = (client.0.stdout.take(), client.0.stderr.take());

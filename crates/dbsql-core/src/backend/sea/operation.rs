@@ -64,10 +64,10 @@ async fn stop(sea: &Sea, call: Call) -> Result<()> {
 /// Reads the state and the related fields. At most `most` bytes of rows that can be fetched again
 /// are kept.
 pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusReport {
-    let StatementResponse { status: told, manifest, result, .. } = answer;
-    let closed = told.state == Some(StatementState::Closed);
+    let StatementResponse { status: reported, manifest, result, .. } = answer;
+    let closed = reported.state == Some(StatementState::Closed);
     let has_result = manifest.is_some() || result.is_some();
-    let status = match &told.state {
+    let status = match &reported.state {
         // A server that does not report the state has not ended the statement.
         None | Some(StatementState::Running) => ExecutionStatus::Running,
         Some(StatementState::Pending) => ExecutionStatus::Pending,
@@ -76,7 +76,7 @@ pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusRep
         Some(StatementState::Closed) if has_result => ExecutionStatus::Finished,
         Some(StatementState::Closed) => ExecutionStatus::Closed,
         Some(StatementState::Canceled) => ExecutionStatus::Canceled,
-        Some(StatementState::Failed) if is_timeout(&told) => ExecutionStatus::TimedOut,
+        Some(StatementState::Failed) if is_timeout(&reported) => ExecutionStatus::TimedOut,
         Some(StatementState::Failed) => ExecutionStatus::Failed,
         Some(_) => ExecutionStatus::Unknown,
     };
@@ -85,10 +85,10 @@ pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusRep
         .then(|| FirstChunk::new(manifest.unwrap_or_default(), result, closed, most));
     StatusReport {
         status,
-        raw: told.state.as_ref().map_or_else(|| "absent".to_owned(), ToString::to_string),
-        failure: failure(status, &told),
+        raw: reported.state.as_ref().map_or_else(|| "absent".to_owned(), ToString::to_string),
+        failure: failure(status, &reported),
         progress: None,
-        rows_affected: told
+        rows_affected: reported
             .num_modified_rows
             .filter(|_| finished)
             .and_then(|rows| u64::try_from(rows).ok()),
@@ -97,25 +97,25 @@ pub(super) fn status_report(answer: StatementResponse, most: usize) -> StatusRep
 }
 
 /// Returns `true` if the statement timed out, which has no state of its own.
-fn is_timeout(told: &StatementStatus) -> bool {
-    let Some(error) = &told.error else { return false };
+fn is_timeout(reported: &StatementStatus) -> bool {
+    let Some(error) = &reported.error else { return false };
     fault::is_timeout(error.error_code.as_ref(), error.message.as_deref().unwrap_or_default())
 }
 
-fn failure(status: ExecutionStatus, told: &StatementStatus) -> Option<Error> {
+fn failure(status: ExecutionStatus, reported: &StatementStatus) -> Option<Error> {
     let (kind, lead) = status.failure()?;
-    let error = told.error.as_ref();
+    let error = reported.error.as_ref();
     let code = error.and_then(|error| error.error_code.as_ref()).map(ToString::to_string);
     let text = error.and_then(|error| error.message.as_deref()).or(code.as_deref());
-    let full = match (text, &told.diagnostic_info) {
+    let full = match (text, &reported.diagnostic_info) {
         (Some(message), Some(info)) => Some(format!("{message}\n{info}")),
         (one, other) => one.or(other.as_deref()).map(str::to_owned),
     };
     let message = ServerMessage::new(
-        told.display_message.as_deref().or(text),
+        reported.display_message.as_deref().or(text),
         full.as_deref(),
-        told.sql_state(),
-        told.error_details_json.as_deref(),
+        reported.sql_state(),
+        reported.error_details_json.as_deref(),
     );
     let is_busy = fault::is_busy(message.full_text());
     let failure = Error::from_server(kind, lead, message);

@@ -40,11 +40,11 @@ mod tests {
 
     #[test]
     fn named_and_positional_parameters_are_converted() {
-        let told = |parameter: StatementParameter| {
+        let parts = |parameter: StatementParameter| {
             (parameter.ordinal, parameter.name, parameter.value, parameter.sql_type.unwrap())
         };
         let named = sent(&[bound(Some("a"), "x"), bound(Some("b"), 7)]).unwrap();
-        let named: Vec<_> = named.into_iter().map(told).collect();
+        let named: Vec<_> = named.into_iter().map(parts).collect();
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(
             named,
@@ -54,7 +54,7 @@ mod tests {
             ]
         );
         let positional = sent(&[bound(None, 1.5), bound(None, None::<i32>)]).unwrap();
-        let positional: Vec<_> = positional.into_iter().map(told).collect();
+        let positional: Vec<_> = positional.into_iter().map(parts).collect();
         assert_eq!(
             positional,
             [

@@ -132,9 +132,9 @@ fn failure(status: ExecutionStatus, response: &TGetOperationStatusResp) -> Optio
 }
 
 fn progress(update: &TProgressUpdateResp) -> Option<Progress> {
-    let told = update.status != TJobExecutionStatus::NOT_AVAILABLE
+    let is_reported = update.status != TJobExecutionStatus::NOT_AVAILABLE
         && update.progressed_percentage.is_finite();
-    told.then(|| Progress {
+    is_reported.then(|| Progress {
         fraction: update.progressed_percentage.clamp(0.0, 1.0),
         summary: update.footer_summary.clone(),
     })

@@ -11,7 +11,7 @@ fn parsed(text: &str) -> Config {
 
 #[test]
 fn sign_ins_are_converted() {
-    let place = "jdbc:databricks://h.example:443/default;httpPath=/sql/1.0/warehouses/abc";
+    let base = "jdbc:databricks://h.example:443/default;httpPath=/sql/1.0/warehouses/abc";
     for (rest, kind, settings) in [
         (";AuthMech=3;UID=token;PWD=dapi1", "pat", &[("token", "dapi1")][..]),
         (";authmech=3;PWD=dapi1=", "pat", &[("token", "dapi1=")]),
@@ -23,7 +23,7 @@ fn sign_ins_are_converted() {
             &[("client_id", "i"), ("client_secret", "s")],
         ),
     ] {
-        let config = parsed(&format!("{place}{rest}"));
+        let config = parsed(&format!("{base}{rest}"));
         assert_eq!(config.sign_in().unwrap(), Some(kind), "{rest}");
         for (key, expected) in settings {
             assert_eq!(value(&config, key).as_deref(), Some(*expected), "{rest}");
@@ -33,7 +33,7 @@ fn sign_ins_are_converted() {
         assert_eq!(resolved.http_path, "/sql/1.0/warehouses/abc");
         assert_eq!(config.session.schema.as_deref(), Some("default"));
     }
-    let browser = parsed(&format!("{place};AuthMech=11;Auth_Flow=2;OAuth2ClientId=i"));
+    let browser = parsed(&format!("{base};AuthMech=11;Auth_Flow=2;OAuth2ClientId=i"));
     assert_eq!(value(&browser, "auth_type").as_deref(), Some("external-browser"));
     assert_eq!(value(&browser, "client_id").as_deref(), Some("i"));
 }
@@ -53,27 +53,27 @@ fn session_and_protocol_are_converted() {
 
 #[test]
 fn what_cannot_be_converted_is_named_without_its_value() {
-    let place = "jdbc:databricks://h:443;httpPath=p";
+    let base = "jdbc:databricks://h:443;httpPath=p";
     for (text, says) in [
         ("jdbc:canary".to_owned(), "no host"),
         ("jdbc:hive2://h:10000/canary".to_owned(), "not one of Databricks"),
         ("jdbc:databricks://h:443;PWD=canary".to_owned(), "no httpPath"),
-        (format!("{place};UID=canary;PWD=canary"), "UID of the JDBC URL cannot be converted"),
-        (format!("{place};AuthMech=3;UID=token"), "no PWD"),
-        (format!("{place};AuthMech=canary"), "AuthMech"),
-        (format!("{place};AuthMech=11"), "no Auth_Flow"),
-        (format!("{place};AuthMech=11;Auth_Flow=1;OAuth2Secret=canary"), "no OAuth2ClientId"),
-        (format!("{place};AuthMech=11;Auth_Flow=0;PWD=canary"), "no Auth_AccessToken"),
-        (format!("{place};AuthMech=11;Auth_Flow=canary"), "Auth_Flow"),
-        (format!("{place};PWD=canary;ProxyHost=canary"), "`ProxyHost` of the JDBC URL cannot"),
-        (format!("{place};PWD=canary;SSLTrustStorePwd=canary"), "`SSLTrustStorePwd`"),
-        (format!("{place};PWD=t;ANSI_MODE=canary"), "Config::configuration"),
-        (format!("{place};PWD=canary;pwd=canary"), "duplicate parameter `pwd`"),
-        (format!("{place};canary"), "has no value"),
-        (format!("{place};PWD=t;dapi0123canary=x"), "with an unusual name"),
-        (format!("{place};transportMode=canary"), "transportMode"),
-        (format!("{place};ssl=canary"), "ssl"),
-        (format!("{place};UseThriftClient=canary"), "UseThriftClient"),
+        (format!("{base};UID=canary;PWD=canary"), "UID of the JDBC URL cannot be converted"),
+        (format!("{base};AuthMech=3;UID=token"), "no PWD"),
+        (format!("{base};AuthMech=canary"), "AuthMech"),
+        (format!("{base};AuthMech=11"), "no Auth_Flow"),
+        (format!("{base};AuthMech=11;Auth_Flow=1;OAuth2Secret=canary"), "no OAuth2ClientId"),
+        (format!("{base};AuthMech=11;Auth_Flow=0;PWD=canary"), "no Auth_AccessToken"),
+        (format!("{base};AuthMech=11;Auth_Flow=canary"), "Auth_Flow"),
+        (format!("{base};PWD=canary;ProxyHost=canary"), "`ProxyHost` of the JDBC URL cannot"),
+        (format!("{base};PWD=canary;SSLTrustStorePwd=canary"), "`SSLTrustStorePwd`"),
+        (format!("{base};PWD=t;ANSI_MODE=canary"), "Config::configuration"),
+        (format!("{base};PWD=canary;pwd=canary"), "duplicate parameter `pwd`"),
+        (format!("{base};canary"), "has no value"),
+        (format!("{base};PWD=t;dapi0123canary=x"), "with an unusual name"),
+        (format!("{base};transportMode=canary"), "transportMode"),
+        (format!("{base};ssl=canary"), "ssl"),
+        (format!("{base};UseThriftClient=canary"), "UseThriftClient"),
     ] {
         let error = text.parse::<Config>().expect_err(&text);
         assert_eq!(error.kind(), ErrorKind::Config);

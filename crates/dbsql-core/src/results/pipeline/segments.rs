@@ -267,14 +267,14 @@ impl Pipeline {
 
     /// Waits for what follows the segments that are read.
     pub(in super::super) async fn next_part(&self, run: &Run) -> Result<NextPart, Stopped> {
-        let mut is_told = false;
+        let mut has_notified = false;
         loop {
             let arrived = match self.lock().next_part(run)? {
                 Found::Part(part) => return Ok(part),
                 Found::InFlight(arrived) => arrived,
             };
             // The task that fetches it may wait for memory, which it gets now.
-            if !std::mem::replace(&mut is_told, true) {
+            if !std::mem::replace(&mut has_notified, true) {
                 self.room.notify_waiters();
             }
             arrived.notified().await;

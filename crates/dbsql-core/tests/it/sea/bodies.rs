@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::hybrid::hybrid;
 use super::{
-    SEA_CHUNK, SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, in_time, is_told,
+    SEA_CHUNK, SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, in_time, is_reported,
     outcome, server,
 };
 use crate::support::{Server, Step, client_with, counted, seconds};
@@ -91,7 +91,7 @@ async fn is_survived(name: &str, method: &str, change: Change, is_huge: bool) {
         SEA_STATUS => in_time(query.sync_status()).await.expect_err(name),
         _ => outcome(&query).await.1.expect(name),
     };
-    is_told(name, &error, &query);
+    is_reported(name, &error, &query);
     let advice = if is_huge { RetryAdvice::Never } else { RetryAdvice::RepeatCall };
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Protocol, advice), "{name}: {error}");
     let requests = server.total() - total;

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use super::hybrid::hybrid;
 use super::{
-    DOWNLOAD, SEA_CHUNK, SEA_STATUS, chunked, edit, finished, is_told, outcome, sea, server, types,
+    DOWNLOAD, SEA_CHUNK, SEA_STATUS, chunked, edit, finished, is_reported, outcome, sea, server,
+    types,
 };
 use crate::support::{Step, counted};
 
@@ -70,7 +71,7 @@ async fn missing_columns_are_an_error() {
         let query = finished(&server).await;
         let (rows, error) = outcome(&query).await;
         let error = error.unwrap_or_else(|| panic!("{name}: {rows:?}"));
-        is_told(name, &error, &query);
+        is_reported(name, &error, &query);
         assert_eq!(error.kind(), kind, "{name}: {error}");
         assert_eq!(rows, counted(0, 0), "{name}");
         assert!(server.total() < 60, "{name}: {} requests", server.total());
@@ -92,7 +93,7 @@ async fn wrong_number_of_columns_is_reported() {
         match error {
             None => assert_eq!((rows, count), (counted(0, 8), 0)),
             Some(error) => {
-                is_told("columns", &error, &query);
+                is_reported("columns", &error, &query);
                 assert_eq!(error.kind(), ErrorKind::Protocol, "{count}: {error}");
             }
         }
@@ -171,7 +172,7 @@ async fn later_file_with_another_schema_is_an_error() {
     let query = finished(&server).await;
     let (rows, error) = outcome(&query).await;
     let error = error.unwrap();
-    is_told("another schema", &error, &query);
+    is_reported("another schema", &error, &query);
     assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Decode), "{error}");
     assert!(server.count(DOWNLOAD) < 20, "{}", server.count(DOWNLOAD));
     assert!(server.count(SEA_CHUNK) < 20);

@@ -4,7 +4,7 @@ use dbsql_core::{Error, ErrorKind, ExecutionStatus, RetryAdvice};
 use dbsql_local::Settings;
 use serde_json::{Value, json};
 
-use super::{SEA_CHUNK, SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, is_told};
+use super::{SEA_CHUNK, SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, is_reported};
 use super::{outcome, server};
 use crate::support::{Server, Step};
 
@@ -21,7 +21,7 @@ async fn failed(status: Value) -> (ExecutionStatus, Error) {
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
     let status = query.sync_status().await.unwrap();
     let error = query.get_results().await.unwrap_err();
-    is_told("failed", &error, &query);
+    is_reported("failed", &error, &query);
     (status, error)
 }
 
@@ -87,7 +87,7 @@ async fn class_and_sqlstate_of_an_http_error_are_in_its_text() {
     let query = finished(&server).await;
     server.script(SEA_STATUS, [says(400, "BAD_REQUEST", TEXT)]);
     let error = query.sync_status().await.unwrap_err();
-    is_told("status", &error, &query);
+    is_reported("status", &error, &query);
     has_class_and_state("status", &error);
 }
 
@@ -107,7 +107,7 @@ async fn time_limit_is_recognised_in_an_http_error_and_in_a_status() {
         let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
         server.script(SEA_STATUS, [says(400, code, message)]);
         let error = query.sync_status().await.unwrap_err();
-        is_told(name, &error, &query);
+        is_reported(name, &error, &query);
         assert_eq!((error.kind(), error.retry()), (ErrorKind::TimedOut, RetryAdvice::Unsafe));
     }
     // A submit whose statement ran into the limit.
@@ -153,7 +153,7 @@ async fn http_errors_while_reading_have_their_kinds() {
         server.always(SEA_CHUNK, step);
         let (rows, error) = outcome(&query).await;
         let error = error.expect(name);
-        is_told(name, &error, &query);
+        is_reported(name, &error, &query);
         assert_eq!(rows, [0, 1, 2, 3], "{name}");
         assert!(kinds.contains(&error.kind()), "{name}: {:?} {error}", error.kind());
         assert!(server.total() < 200, "{name}: {} requests", server.total());

@@ -165,11 +165,11 @@ async fn inconsistent_pages_are_typed_errors() {
     let long = || paged(|answer| answer["next_page_token"] = "t".repeat(9000).into());
     let lies: [(Fault, usize); 3] =
         [(("earlier page", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
-    for ((told, lie), requests) in lies {
+    for ((message, lie), requests) in lies {
         let (server, error) = trouble(lie).await;
         let seen = (error.kind(), server.count(HISTORY));
         assert_eq!(seen, (ErrorKind::Protocol, requests), "{error}");
-        assert!(error.to_string().contains(told), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
     }
     let number = Arc::new(AtomicU64::new(0));
     let endless = move || {

@@ -14,7 +14,7 @@ fn lying(method: &str, change: fn(&mut Value)) -> Server {
 }
 
 /// Asserts that reading fails with this kind of error, and that the rows read before are correct.
-async fn is_told(name: &str, method: &str, change: fn(&mut Value), kind: ErrorKind) {
+async fn is_reported(name: &str, method: &str, change: fn(&mut Value), kind: ErrorKind) {
     let server = lying(method, change);
     let query = finished(&server).await;
     let error = match query.get_results().await {
@@ -102,7 +102,7 @@ async fn inconsistent_manifest_is_an_error() {
         ),
     ];
     for (name, lie, kind) in lies {
-        is_told(name, SEA_STATUS, lie, kind).await;
+        is_reported(name, SEA_STATUS, lie, kind).await;
     }
 }
 
@@ -116,9 +116,9 @@ async fn numbers_may_be_strings_and_must_be_valid() {
         ("null", Value::Null),
     ] {
         let server = server(chunked(4), 12);
-        let told = number.clone();
+        let seen = number.clone();
         server.always(SEA_STATUS, move || {
-            let number = told.clone();
+            let number = seen.clone();
             edit(move |a| a["manifest"]["total_row_count"] = number.clone())
         });
         let query = finished(&server).await;
@@ -142,14 +142,14 @@ async fn numbers_may_be_strings_and_must_be_valid() {
         ] {
             let server = server(chunked(4), 12);
             let query = super::client_of(&server).execute_async("SELECT 1").await.unwrap();
-            let told = number.clone();
+            let seen = number.clone();
             server.always(SEA_STATUS, move || {
-                let number = told.clone();
+                let number = seen.clone();
                 edit(move |a| *a.pointer_mut(place).unwrap() = number.clone())
             });
             let read = super::in_time(query.sync_status()).await;
             let error = read.expect_err(name);
-            super::is_told(name, &error, &query);
+            super::is_reported(name, &error, &query);
             assert_eq!(error.kind(), ErrorKind::Protocol, "{name} {place}: {error}");
             server.recover(SEA_STATUS);
             assert_eq!(super::outcome(&query).await.0, counted(0, 12), "{name} {place}");
@@ -207,12 +207,12 @@ async fn inconsistent_chunk_is_an_error() {
         }),
     ];
     for (name, lie) in lies {
-        is_told(name, SEA_CHUNK, lie, ErrorKind::Protocol).await;
+        is_reported(name, SEA_CHUNK, lie, ErrorKind::Protocol).await;
     }
 }
 
 /// Without counts, so that only the chain can reveal it.
-async fn chain_is_told(name: &str, change: fn(&mut Value)) {
+async fn chain_is_reported(name: &str, change: fn(&mut Value)) {
     let server = lying(SEA_STATUS, no_counts);
     server.always(SEA_CHUNK, move || edit(change));
     let results = finished(&server).await.get_results().await.unwrap();
@@ -232,14 +232,14 @@ fn next(answer: &mut Value, index: u64, link: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn chain_with_a_loop_or_a_jump_is_an_error() {
-    chain_is_told("to itself", |a| next(a, 1, "")).await;
-    chain_is_told("backwards", |a| next(a, 0, "")).await;
-    chain_is_told("a jump", |a| next(a, 9, "")).await;
-    chain_is_told("another statement", |a| {
+    chain_is_reported("to itself", |a| next(a, 1, "")).await;
+    chain_is_reported("backwards", |a| next(a, 0, "")).await;
+    chain_is_reported("a jump", |a| next(a, 9, "")).await;
+    chain_is_reported("another statement", |a| {
         next(a, 2, "/api/2.0/sql/statements/01ef0a4b-7c2d-1e3f-9a8b-0c1d2e3f4a5b/result/chunks/2");
     })
     .await;
-    chain_is_told("another host", |a| next(a, 2, "https://evil.example/chunks/2")).await;
+    chain_is_reported("another host", |a| next(a, 2, "https://evil.example/chunks/2")).await;
     for (from, to) in [
         ("/api/", "/api/../evil/"),
         ("/api/", "/api/%2e%2e/evil/"),
@@ -269,10 +269,10 @@ async fn chain_with_a_loop_or_a_jump_is_an_error() {
         let query = finished(&server).await;
         let (rows, error) = super::outcome(&query).await;
         let error = error.expect(to);
-        super::is_told(to, &error, &query);
+        super::is_reported(to, &error, &query);
         assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{to}: {error}");
     }
-    chain_is_told("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
+    chain_is_reported("a host in a path", |a| next(a, 2, "//evil.example/chunks/2")).await;
 }
 
 /// Only the number of the chunk reveals that it is another one.
@@ -291,7 +291,7 @@ async fn last_chunk_with_another_number_is_an_error() {
         let query = finished(&server).await;
         let (rows, error) = super::outcome(&query).await;
         let error = error.unwrap_or_else(|| panic!("{index}: it ended after {rows:?}"));
-        super::is_told("another chunk", &error, &query);
+        super::is_reported("another chunk", &error, &query);
         assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{index}: {error}");
     }
 }
@@ -306,7 +306,7 @@ async fn rows_beyond_the_total_are_an_error() {
     let query = finished(&server).await;
     let (rows, error) = super::outcome(&query).await;
     let error = error.unwrap_or_else(|| panic!("it ended after {rows:?}"));
-    super::is_told("too many rows", &error, &query);
+    super::is_reported("too many rows", &error, &query);
     assert_eq!((rows, error.kind()), (counted(0, 8), ErrorKind::Protocol), "{error}");
 }
 

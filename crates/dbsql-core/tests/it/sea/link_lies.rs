@@ -3,7 +3,9 @@
 use dbsql_core::{AsyncExecution, ErrorKind, RetryAdvice};
 use serde_json::{Value, json};
 
-use super::{DOWNLOAD, SEA_CHUNK, SEA_STATUS, chunked, edit, finished, is_told, outcome, server};
+use super::{
+    DOWNLOAD, SEA_CHUNK, SEA_STATUS, chunked, edit, finished, is_reported, outcome, server,
+};
 use crate::support::{Server, counted};
 
 /// The first link of a response, of a chunk or of a status.
@@ -31,9 +33,9 @@ const STRANGE: [(&str, &str); 13] = [
 async fn is_refused(name: &str, server: &Server, query: &AsyncExecution, rows: Vec<i64>) {
     let (read, error) = outcome(query).await;
     let error = error.expect(name);
-    is_told(name, &error, query);
-    let told = [ErrorKind::Protocol, ErrorKind::Config, ErrorKind::PermissionDenied];
-    assert!(told.contains(&error.kind()), "{name}: {:?} {error}", error.kind());
+    is_reported(name, &error, query);
+    let expected = [ErrorKind::Protocol, ErrorKind::Config, ErrorKind::PermissionDenied];
+    assert!(expected.contains(&error.kind()), "{name}: {:?} {error}", error.kind());
     assert_eq!(read, rows, "{name}");
     assert!(server.total() < 100, "{name}: {} requests", server.total());
     for seen in server.seen() {
@@ -115,7 +117,7 @@ async fn headers_that_a_link_must_not_set_are_an_error() {
         });
         let (rows, error) = outcome(&query).await;
         let error = error.expect(name);
-        is_told(name, &error, &query);
+        is_reported(name, &error, &query);
         assert_eq!((rows, error.kind()), (counted(0, 4), ErrorKind::Protocol), "{name}: {error}");
     }
     // An allowed header is sent, to the storage only.
@@ -163,7 +165,7 @@ async fn invalid_or_past_expiry_causes_no_loop() {
         match error {
             None => assert_eq!(rows, counted(0, 8), "{name}"),
             Some(error) => {
-                is_told(&name, &error, &query);
+                is_reported(&name, &error, &query);
                 assert_ne!(error.retry(), RetryAdvice::Unsafe, "{name}: {error}");
                 assert!(name.contains("2001"), "{name}: {error}");
             }

@@ -32,9 +32,9 @@ fn progress(changes: &[StatusChange]) -> Vec<&Progress> {
 async fn progress_of_a_running_statement_is_a_change() {
     let server = minute();
     let (changes, _) = changes(&server, sea().progress_from_history(true)).await;
-    let told = progress(&changes);
-    assert!(told.len() > 3, "{changes:?}");
-    for one in &told {
+    let reported = progress(&changes);
+    assert!(reported.len() > 3, "{changes:?}");
+    for one in &reported {
         assert!((one.fraction - 0.75).abs() < 0.01, "{one:?}");
         assert!(one.summary.starts_with("25 tasks left, about "), "{one:?}");
     }

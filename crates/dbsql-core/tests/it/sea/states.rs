@@ -5,7 +5,8 @@ use dbsql_local::Settings;
 use serde_json::{Value, json};
 
 use super::{
-    SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, in_time, is_told, outcome, server,
+    SEA_EXECUTE, SEA_STATUS, chunked, client_of, edit, finished, in_time, is_reported, outcome,
+    server,
 };
 use crate::support::{OVERSHOOT, counted, seconds};
 
@@ -42,7 +43,7 @@ async fn result_of_a_statement_that_runs_again_is_an_error() {
         server.always(SEA_STATUS, move || edit(move |a| a["status"]["state"] = state.into()));
         let (rows, error) = outcome(&query).await;
         let error = error.expect(state);
-        is_told(state, &error, &query);
+        is_reported(state, &error, &query);
         assert_eq!((rows.len(), error.kind()), (0, ErrorKind::Protocol), "{state}: {error}");
         assert!(query.is_finished(), "{state}");
         server.recover(SEA_STATUS);
@@ -58,7 +59,7 @@ async fn success_without_a_result_is_an_error() {
     let query = finished(&server).await;
     let (_, error) = outcome(&query).await;
     let error = error.unwrap();
-    is_told("no result", &error, &query);
+    is_reported("no result", &error, &query);
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
@@ -77,7 +78,7 @@ async fn statement_that_stays_pending_ends_at_the_deadline() {
         let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
         let began = tokio::time::Instant::now();
         let error = query.wait().deadline(seconds(90)).await.unwrap_err();
-        is_told("wait", &error, &query);
+        is_reported("wait", &error, &query);
         assert_eq!(error.kind(), ErrorKind::Deadline, "{state}: {error}");
         let took = began.elapsed();
         assert!(took >= seconds(90) && took <= seconds(90) + OVERSHOOT, "{state}: {took:?}");
@@ -96,7 +97,7 @@ async fn lasting_unknown_state_is_reported_in_time() {
     server.always(SEA_STATUS, || edit(|a| a["status"]["state"] = "THINKING".into()));
     let query = client_of(&server).execute_async("SELECT 1").await.unwrap();
     let error = in_time(query.wait()).await.unwrap_err();
-    is_told("unknown", &error, &query);
+    is_reported("unknown", &error, &query);
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
     assert!(error.to_string().contains("THINKING"), "{error}");
     server.recover(SEA_STATUS);
@@ -116,7 +117,7 @@ async fn status_of_another_statement_changes_nothing() {
     };
     server.script(SEA_STATUS, [other()]);
     let error = query.sync_status().await.unwrap_err();
-    is_told("another", &error, &query);
+    is_reported("another", &error, &query);
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Protocol, RetryAdvice::RepeatCall));
     assert!(query.is_running());
     assert_eq!(query.wait().await.unwrap(), ExecutionStatus::Finished);

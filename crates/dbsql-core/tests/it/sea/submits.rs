@@ -96,14 +96,14 @@ async fn error_code_of_the_server_is_a_rejection() {
 async fn options_without_an_equivalent_are_rejected_unsent() {
     let server = server(Settings::default(), 10);
     let select = || Statement::new("SELECT :a");
-    for (statement, kind, told) in [
+    for (statement, kind, message) in [
         (select().timeout(Duration::from_secs(1)), ErrorKind::Unsupported, "STATEMENT_TIMEOUT"),
         (select().configuration("a", "b"), ErrorKind::Unsupported, "connection"),
         (select().bind("a", Value::array([1])), ErrorKind::Unsupported, "from_json"),
     ] {
         let error = client_of(&server).execute_async(statement).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
-        assert!(error.to_string().contains(told), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
     }
     let long = Statement::new("x".repeat((16 << 20) + 1));
     let error = client_of(&server).execute_async(long).await.unwrap_err();

@@ -50,7 +50,7 @@ mod tests {
 
     use super::*;
 
-    fn told(metrics: QueryMetrics) -> Option<(f64, String)> {
+    fn estimated(metrics: QueryMetrics) -> Option<(f64, String)> {
         let query = QueryInfo { metrics: Some(Box::new(metrics)), ..QueryInfo::default() };
         progress(&query).map(|progress| (progress.fraction, progress.summary))
     }
@@ -62,9 +62,9 @@ mod tests {
             projected_remaining_wallclock_time_ms: Some(10_000),
             ..QueryMetrics::default()
         };
-        assert_eq!(told(metrics), Some((0.75, "about 10 s left".to_owned())));
+        assert_eq!(estimated(metrics), Some((0.75, "about 10 s left".to_owned())));
         let metrics = QueryMetrics { remaining_task_count: Some(7), ..metrics };
-        assert_eq!(told(metrics), Some((0.75, "7 tasks left, about 10 s".to_owned())));
+        assert_eq!(estimated(metrics), Some((0.75, "7 tasks left, about 10 s".to_owned())));
     }
 
     #[test]
@@ -83,10 +83,10 @@ mod tests {
             (Some(-1), Some(1)),
             (Some(1), Some(i64::MIN)),
         ] {
-            assert_eq!(told(metrics(spent, left)), None, "{spent:?} {left:?}");
+            assert_eq!(estimated(metrics(spent, left)), None, "{spent:?} {left:?}");
         }
         assert_eq!(progress(&QueryInfo::default()), None);
-        let (fraction, _) = told(metrics(Some(i64::MAX), Some(i64::MAX))).unwrap();
+        let (fraction, _) = estimated(metrics(Some(i64::MAX), Some(i64::MAX))).unwrap();
         assert!((0.0..=1.0).contains(&fraction), "{fraction}");
     }
 }

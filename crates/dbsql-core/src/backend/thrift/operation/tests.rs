@@ -55,8 +55,8 @@ fn progress_is_reported_only_if_the_server_sends_it() {
         })
         .progress
     };
-    let told = Progress { fraction: 0.5, summary: "2 of 4".to_owned() };
-    assert_eq!(with(TJobExecutionStatus::IN_PROGRESS, 0.5), Some(told));
+    let expected = Progress { fraction: 0.5, summary: "2 of 4".to_owned() };
+    assert_eq!(with(TJobExecutionStatus::IN_PROGRESS, 0.5), Some(expected));
     assert_eq!(with(TJobExecutionStatus::IN_PROGRESS, 7.0).map(|p| p.fraction), Some(1.0));
     assert_eq!(with(TJobExecutionStatus::NOT_AVAILABLE, 0.5), None);
     assert_eq!(with(TJobExecutionStatus::IN_PROGRESS, f64::NAN), None);

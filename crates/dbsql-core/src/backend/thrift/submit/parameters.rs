@@ -38,15 +38,15 @@ mod tests {
     #[test]
     fn named_and_positional_parameters_are_converted() {
         let named = sent(&[bound(Some("a"), "x"), bound(Some("b"), 7)]).unwrap();
-        let told: Vec<_> =
+        let parts: Vec<_> =
             named.iter().map(|p| (p.ordinal, p.name.as_deref(), p.r#type.as_deref())).collect();
-        assert_eq!(told, [(None, Some("a"), Some("STRING")), (None, Some("b"), Some("INT"))]);
+        assert_eq!(parts, [(None, Some("a"), Some("STRING")), (None, Some("b"), Some("INT"))]);
         assert_eq!(named[1].value, Some(TSparkParameterValue::StringValue("7".to_owned())));
         assert_eq!(named[1].arguments, None);
 
         let positional = sent(&[bound(None, 1.5), bound(None, None::<i32>)]).unwrap();
-        let told: Vec<_> = positional.iter().map(|p| (p.ordinal, p.name.as_deref())).collect();
-        assert_eq!(told, [(Some(1), None), (Some(2), None)]);
+        let parts: Vec<_> = positional.iter().map(|p| (p.ordinal, p.name.as_deref())).collect();
+        assert_eq!(parts, [(Some(1), None), (Some(2), None)]);
         assert_eq!((positional[1].r#type.as_deref(), &positional[1].value), (Some("VOID"), &None));
 
         assert_eq!(sent(&[]), None);
