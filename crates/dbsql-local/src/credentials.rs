@@ -89,6 +89,11 @@ impl Credentials {
         known.put(header, Life::Endless);
     }
 
+    /// Returns `true` if requests need accepted credentials.
+    pub(crate) fn is_restricted(&self) -> bool {
+        self.known().is_restricted
+    }
+
     /// Rejects credentials that are not accepted, even if none ever were.
     pub(crate) fn restrict(&self) {
         self.known().is_restricted = true;

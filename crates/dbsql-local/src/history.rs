@@ -35,6 +35,9 @@ pub(crate) struct Submitted {
     pub(crate) is_sea: bool,
     pub(crate) sql: String,
     pub(crate) tags: Vec<QueryTag>,
+    pub(crate) user: Option<String>,
+    /// The client, as it calls itself.
+    pub(crate) agent: Option<String>,
     pub(crate) live: Arc<Live>,
 }
 
@@ -58,6 +61,8 @@ impl Submitted {
             is_sea: operation.sea.is_some(),
             sql,
             tags,
+            user: session.options.user.clone(),
+            agent: session.agent.clone(),
             live: Arc::clone(&operation.live),
         }
     }
@@ -73,6 +78,11 @@ impl History {
         while kept.submitted.len() > length {
             kept.submitted.pop_front();
         }
+    }
+
+    /// Returns the total number of statements ever.
+    pub(crate) fn count(&self) -> u64 {
+        self.kept().count
     }
 
     /// Returns the statement with this id, searching the newest first.

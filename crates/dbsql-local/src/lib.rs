@@ -50,6 +50,9 @@
 //! and randomness come from one [`Runtime`](runtime::Runtime), so that a run can be repeated from a
 //! seed.
 //!
+//! [`ServiceBuilder::admin_token`] turns on a page to look at, and an HTTP endpoint for scripts and
+//! plans of tests in other languages.
+//!
 //! [`Service::change_settings`] changes the settings of a running service, and
 //! [`ServiceBuilder::record_requests`] records requests for [`Service::seen`].
 //!
@@ -154,6 +157,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod admin;
 mod counters;
 mod credentials;
 pub mod engine;

@@ -106,6 +106,18 @@ impl Registry {
         (alive && operation.sea.is_some()).then_some(operation)
     }
 
+    /// Returns the sessions that clients opened, each with the number of its operations.
+    pub(crate) fn open_sessions(&self) -> Vec<(Arc<Session>, usize)> {
+        let live = self.live();
+        let opened = live.sessions.values().filter(|held| !held.session.is_implicit());
+        opened.map(|held| (Arc::clone(&held.session), held.operations)).collect()
+    }
+
+    /// Returns the operation with this id, without its secret: for the admin endpoint.
+    pub(crate) fn any_operation(&self, guid: &[u8]) -> Option<Arc<Operation>> {
+        self.live().operations.get(guid).cloned()
+    }
+
     /// Returns `true` if a statement of this session is running.
     pub(crate) fn is_busy(&self, session: &Guid) -> bool {
         let live = self.live();

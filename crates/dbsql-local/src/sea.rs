@@ -25,6 +25,7 @@ pub(crate) use crate::sea::delivery::Delivery;
 use crate::sea::refusal::Refusal;
 pub(crate) use crate::sea::route::Call;
 pub(crate) use crate::sea::sessions::SessionState;
+pub(crate) use crate::sea::statements::guid;
 use crate::service::Inner;
 use crate::settings::Settings;
 

@@ -16,10 +16,11 @@ use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
 
+use crate::admin::Admin;
 use crate::counters::{Counters, DOWNLOAD, InFlight};
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
-use crate::faults::{FaultPicker, Script, Step};
+use crate::faults::{FaultPicker, FaultPlan, Script, Step};
 use crate::history::History;
 use crate::in_process::LocalTransport;
 use crate::oauth::OAuth;
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) script: Script,
     pub(crate) log: RequestLog,
     pub(crate) built: Instant,
+    pub(crate) admin: Admin,
     /// The number of sessions opened on the nodes of a load balancer.
     pub(crate) placed: AtomicU64,
 }
@@ -107,13 +109,30 @@ impl Service {
 
     /// Scripts every request of a method from now on, after the steps of [`script`](Self::script).
     pub fn always(&self, method: &str, step: impl Fn() -> Step + Send + 'static) {
-        self.inner.script.always(method, Box::new(step));
+        self.inner.script.always(method, Box::new(step), None);
     }
 
     /// Ends [`always`](Self::always) and drops the remaining steps of [`script`](Self::script) for a
     /// method.
     pub fn recover(&self, method: &str) {
         self.inner.script.recover(method);
+    }
+
+    /// Replaces the fault plan that the service was built with. The rules count requests from now
+    /// on, and the seed starts anew.
+    ///
+    /// ```
+    /// use dbsql_local::Service;
+    /// use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
+    ///
+    /// let service = Service::builder().build();
+    /// let rule = Rule::new(Target::Download, Trigger::Always, Fault::ExpireLink);
+    /// service.set_faults(FaultPlan::seeded(1).rule(rule));
+    /// // From here on nothing fails any more.
+    /// service.set_faults(FaultPlan::default());
+    /// ```
+    pub fn set_faults(&self, plan: FaultPlan) {
+        self.inner.faults.replace(plan);
     }
 
     /// Returns the requests received, in order. Empty unless the service was built with

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_runtime::{Instant, Runtime};
+use http::{HeaderMap, header};
 
 use crate::engine::{EngineSession, SessionOptions, SqlError};
 use crate::identity::Identity;
@@ -27,6 +28,18 @@ pub(crate) struct Session {
     pub(crate) options: SessionOptions,
     pub(crate) engine: Arc<dyn EngineSession>,
     pub(crate) used: LastUse,
+    /// The client that opened it, as it calls itself.
+    pub(crate) agent: Option<String>,
+    pub(crate) opened: Instant,
+}
+
+/// The maximum length of a stored user agent.
+const MAX_AGENT: usize = 256;
+
+/// Returns the client of a request, as it calls itself.
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
+    let text = String::from_utf8_lossy(headers.get(header::USER_AGENT)?.as_bytes());
+    Some(text.chars().take(MAX_AGENT).collect())
 }
 
 impl Session {
@@ -41,6 +54,7 @@ impl Session {
         protocol: Protocol,
         node: Node,
         options: SessionOptions,
+        agent: Option<String>,
     ) -> Result<Arc<Self>, SqlError> {
         let engine = guarded(|| inner.engine.open_session(&options))?;
         Ok(Arc::new(Self {
@@ -50,6 +64,8 @@ impl Session {
             options,
             engine,
             used: LastUse::now(&inner.runtime),
+            agent,
+            opened: inner.runtime.now(),
         }))
     }
 

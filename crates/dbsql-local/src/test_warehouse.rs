@@ -46,6 +46,7 @@ pub struct TestWarehouse {
     host: String,
     http_path: String,
     token: Token,
+    admin_token: Token,
 }
 
 /// Builds a [`TestWarehouse`].
@@ -94,6 +95,14 @@ impl TestWarehouse {
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token.0
+    }
+
+    /// Returns the random token of the admin endpoint below `/-/`, and of the page at `/`, where
+    /// `{host}/#token={admin_token}` shows what a test is doing. See
+    /// [`ServiceBuilder::admin_token`].
+    #[must_use]
+    pub fn admin_token(&self) -> &str {
+        &self.admin_token.0
     }
 
     /// Returns the service: counters, tokens, and a transport without a socket.
@@ -178,17 +187,25 @@ impl TestWarehouseBuilder {
     /// Dropping the future leaves nothing behind.
     pub async fn start(self) -> io::Result<TestWarehouse> {
         let runtime = self.runtime.unwrap_or_default();
-        let secret = runtime.random_bytes().map_err(io::Error::other)?;
-        let token = Token(format!("{:032x}", u128::from_le_bytes(secret)));
-        let service = self.service.runtime(runtime).accept_token(&token.0).build();
+        let (token, admin_token) = (Token::random(&runtime)?, Token::random(&runtime)?);
+        let service = self.service.runtime(runtime).accept_token(&token.0);
+        let service = service.admin_token(&admin_token.0).build();
         let server = Server::start(service.clone(), (Ipv4Addr::LOCALHOST, 0).into()).await?;
         let http_path = service.settings().http_path.clone();
-        Ok(TestWarehouse { host: server.url(), http_path, server, service, token })
+        let host = server.url();
+        Ok(TestWarehouse { host, http_path, server, service, token, admin_token })
     }
 }
 
 /// Not printed.
 struct Token(String);
+
+impl Token {
+    fn random(runtime: &Runtime) -> io::Result<Self> {
+        let secret = runtime.random_bytes().map_err(io::Error::other)?;
+        Ok(Self(format!("{:032x}", u128::from_le_bytes(secret))))
+    }
+}
 
 impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -92,10 +92,17 @@ struct Ask<'a> {
     origin: &'a str,
     /// The fault to apply to the response.
     fault: Option<&'a Fault>,
-    /// The node for a new session.
-    node: Node,
-    /// The user of a new session.
-    user: &'a str,
+    /// Who would open a new session.
+    caller: &'a Caller,
+}
+
+/// Who sends a call.
+pub(crate) struct Caller {
+    /// The node that it reaches for a new session.
+    pub(crate) node: Node,
+    pub(crate) user: String,
+    /// The client, as it calls itself.
+    pub(crate) agent: Option<String>,
 }
 
 /// Handles a request.
@@ -104,14 +111,13 @@ pub(crate) async fn answer(
     request: &Request,
     origin: &str,
     fault: Option<&Fault>,
-    node: Node,
-    user: &str,
+    caller: &Caller,
 ) -> Answer {
     let call = match &request.0 {
         Ok(call) => call,
         Err(reason) => return Answer::Message(unreadable(reason)),
     };
-    let ask = Ask { inner, call, origin, fault, node, user };
+    let ask = Ask { inner, call, origin, fault, caller };
     match call.method() {
         rpc::OpenSession::NAME => ask.with::<rpc::OpenSession>(sessions::open),
         rpc::CloseSession::NAME => ask.with::<rpc::CloseSession>(sessions::close),

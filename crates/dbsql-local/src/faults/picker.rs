@@ -1,6 +1,6 @@
 //! Applies a plan to requests.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dbsql_runtime::Runtime;
 
@@ -8,25 +8,56 @@ use crate::counters::DOWNLOAD;
 use crate::faults::{Fault, FaultPlan, Target, Trigger};
 
 #[derive(Debug)]
-pub(crate) struct FaultPicker {
+pub(crate) struct FaultPicker(Mutex<Planned>);
+
+#[derive(Debug)]
+struct Planned {
     plan: FaultPlan,
     /// Separate randomness, so that other uses of it do not affect the plan.
     chance: Runtime,
     /// The number of matching requests of each rule.
-    seen: Mutex<Vec<u64>>,
+    seen: Vec<u64>,
 }
 
 impl FaultPicker {
     pub(crate) fn new(plan: FaultPlan) -> Self {
-        let seen = Mutex::new(vec![0; plan.rules.len()]);
-        Self { chance: Runtime::seeded(plan.seed), plan, seen }
+        Self(Mutex::new(Planned::new(plan)))
+    }
+
+    /// Starts over with another plan.
+    pub(crate) fn replace(&self, plan: FaultPlan) {
+        *self.planned() = Planned::new(plan);
+    }
+
+    /// Returns the current plan.
+    pub(crate) fn plan(&self) -> FaultPlan {
+        self.planned().plan.clone()
     }
 
     /// Returns the fault for this request, if any.
     pub(crate) fn pick(&self, name: &str) -> Option<Fault> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        self.planned().pick(name)
+    }
+
+    /// Returns a number that selects the bytes to flip.
+    pub(crate) fn random(&self) -> u64 {
+        self.planned().chance.random_u64()
+    }
+
+    fn planned(&self) -> MutexGuard<'_, Planned> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Planned {
+    fn new(plan: FaultPlan) -> Self {
+        let seen = vec![0; plan.rules.len()];
+        Self { chance: Runtime::seeded(plan.seed), plan, seen }
+    }
+
+    fn pick(&mut self, name: &str) -> Option<Fault> {
         let mut picked = None;
-        for (rule, seen) in self.plan.rules.iter().zip(seen.iter_mut()) {
+        for (rule, seen) in self.plan.rules.iter().zip(&mut self.seen) {
             let looks = match &rule.target {
                 Target::Everything => true,
                 Target::Method(method) => method == name,
@@ -40,7 +71,7 @@ impl FaultPicker {
                 Trigger::Always => true,
                 Trigger::Nth(number) => *seen == number,
                 Trigger::First(count) => *seen <= count,
-                Trigger::Chance(probability) => self.fraction() < probability,
+                Trigger::Chance(probability) => fraction(&self.chance) < probability,
             };
             if picks && picked.is_none() {
                 picked = Some(rule.fault.clone());
@@ -48,16 +79,11 @@ impl FaultPicker {
         }
         picked
     }
+}
 
-    /// Returns a number that selects the bytes to flip.
-    pub(crate) fn random(&self) -> u64 {
-        self.chance.random_u64()
-    }
-
-    /// Returns a number from 0 to below 1.
-    fn fraction(&self) -> f64 {
-        (self.chance.random_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
+/// Returns a number from 0 to below 1.
+fn fraction(chance: &Runtime) -> f64 {
+    (chance.random_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]

@@ -18,9 +18,10 @@ pub(crate) struct Ended {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// It finished with this many rows.
+    /// It finished with this many rows, of this size before compression.
     Finished {
         rows: u64,
+        bytes: u64,
     },
     Failed(Arc<SqlError>),
     /// It was canceled, or closed before it ended.
@@ -31,7 +32,9 @@ impl Outcome {
     /// Returns the end for a terminal state.
     pub(super) fn of(state: &State) -> Self {
         match state {
-            State::Finished { result, .. } => Self::Finished { rows: result.total() },
+            State::Finished { result, .. } => {
+                Self::Finished { rows: result.total(), bytes: result.bytes() }
+            }
             State::Failed(error) => Self::Failed(Arc::clone(error)),
             State::TimedOut(limit) => Self::Failed(Arc::new(timed_out(*limit))),
             _ => Self::Canceled,

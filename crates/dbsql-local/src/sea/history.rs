@@ -158,7 +158,7 @@ fn info(ask: Ask<'_>, one: &Submitted, with_metrics: bool) -> QueryInfo {
 
 fn rows(ended: &Ended) -> i64 {
     match ended.outcome {
-        Outcome::Finished { rows } => i64::try_from(rows).unwrap_or(i64::MAX),
+        Outcome::Finished { rows, .. } => i64::try_from(rows).unwrap_or(i64::MAX),
         _ => 0,
     }
 }

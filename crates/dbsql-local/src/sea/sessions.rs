@@ -11,7 +11,7 @@ use crate::identity::shown;
 use crate::oauth;
 use crate::sea::{Ask, Refusal, query, statements};
 use crate::service::Inner;
-use crate::session::{Protocol, Session};
+use crate::session::{Protocol, Session, agent};
 
 /// The data of a session of the Statement Execution API.
 #[derive(Debug)]
@@ -46,7 +46,8 @@ pub(super) fn create(ask: Ask<'_>) -> Result<dbsql_protocol::sea::Session, Refus
         configuration: request.session_confs,
         user: Some(user(ask)),
     };
-    let session = Session::open(ask.inner, Protocol::Sea(SessionState::new(false)), 0, options)?;
+    let protocol = Protocol::Sea(SessionState::new(false));
+    let session = Session::open(ask.inner, protocol, 0, options, agent(ask.request.headers()))?;
     let session_id = shown(&session.identity.guid);
     let limit = ask.inner.settings().max_sessions;
     let added = ask.inner.registry.add_session(session, limit);
@@ -92,7 +93,8 @@ pub(super) fn implicit(
     let inner = ask.inner;
     let user = Some(user(ask));
     let options = SessionOptions { catalog, schema, user, ..SessionOptions::default() };
-    let session = Session::open(inner, Protocol::Sea(SessionState::new(true)), 0, options)?;
+    let protocol = Protocol::Sea(SessionState::new(true));
+    let session = Session::open(inner, protocol, 0, options, agent(ask.request.headers()))?;
     let limit = inner.settings().max_session_operations;
     let added = inner.registry.add_session(Arc::clone(&session), limit);
     added.map_err(|_| {

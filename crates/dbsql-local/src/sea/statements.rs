@@ -18,7 +18,7 @@ pub(super) enum Found {
 }
 
 /// Parses an id.
-pub(super) fn guid(id: &str) -> Option<Guid> {
+pub(crate) fn guid(id: &str) -> Option<Guid> {
     id.parse::<QueryId>().ok().map(|id| *id.as_bytes())
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use dbsql_runtime::Runtime;
 
+use crate::admin::Admin;
 use crate::counters::Counters;
 use crate::credentials::{Credentials, TokenExpiry};
 use crate::engine::Engine;
@@ -29,6 +30,7 @@ pub struct ServiceBuilder {
     credentials: Credentials,
     realm: Realm,
     faults: FaultPlan,
+    admin: Admin,
     records: bool,
 }
 
@@ -58,6 +60,34 @@ impl ServiceBuilder {
     #[must_use]
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.faults = plan;
+        self
+    }
+
+    /// Turns on the page at `/` and the admin endpoint below `/-/`, which changes something only for
+    /// requests with this bearer token. There is neither without it.
+    ///
+    /// Reading needs no token: whoever can reach the service sees statements, with their text, and
+    /// sessions. Requests of the endpoint are not counted, recorded, scripted or planned for.
+    /// `docs/testing-without-a-warehouse.md` lists the routes.
+    ///
+    /// ```
+    /// use dbsql_local::Service;
+    /// use dbsql_local::transport::Transport;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = Service::builder().admin_token("secret").build();
+    /// let request = http::Request::post("http://warehouse.test/-/always")
+    ///     .header("authorization", "Bearer secret")
+    ///     .header("content-type", "application/json")
+    ///     .body(r#"{"method": "sea-execute", "step": {"kind": "http", "status": 503}}"#.into())?;
+    /// assert_eq!(service.transport().send(request).await?.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin = Admin::new(token.into());
         self
     }
 
@@ -153,6 +183,7 @@ impl ServiceBuilder {
                 script: Script::default(),
                 log: RequestLog::new(self.records),
                 built,
+                admin: self.admin,
                 placed: AtomicU64::new(0),
             }),
         }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::admin;
 use crate::credentials::Admission;
 use crate::faults::Fault;
 use crate::oauth;
@@ -16,9 +17,9 @@ use crate::service::download::download;
 use crate::service::exchange::json;
 use crate::service::nodes;
 use crate::service::route::Route;
-use crate::session::Session;
+use crate::session::{Session, agent};
 use crate::settings::Quirks;
-use crate::thrift::{self, Answer};
+use crate::thrift::{self, Answer, Caller};
 
 /// The header with the error message of responses that are not Thrift.
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-thriftserver-error-message");
@@ -51,6 +52,7 @@ pub(super) async fn answer(
         Route::Telemetry => json(StatusCode::OK, &json!({})),
         Route::Sea(call) => sea::answer(inner, request, call, origin, fault).await,
         Route::OAuth(call) => oauth::answer(inner, request, call, origin),
+        Route::Admin(call) => admin::answer(inner, request, call, origin),
         Route::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
         Route::WrongMethod(allowed) => wrong_method(allowed),
         Route::NotThrift => {
@@ -76,8 +78,9 @@ async fn thrift(
         return error(StatusCode::BAD_REQUEST, &thrift::invalid_session(&session));
     }
     let node = nodes::next(inner);
-    let user = oauth::user(inner, request.headers());
-    match thrift::answer(inner, call, origin, fault, node, &user).await {
+    let headers = request.headers();
+    let caller = Caller { node, user: oauth::user(inner, headers), agent: agent(headers) };
+    match thrift::answer(inner, call, origin, fault, &caller).await {
         Answer::Message(body) => {
             let mut response = message(body);
             if let Some(attributes) = nodes

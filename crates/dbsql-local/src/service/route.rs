@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{Method, Request, header};
 
+use crate::admin::{self, Admin};
 use crate::counters::DOWNLOAD;
 use crate::oauth;
 use crate::sea;
@@ -22,6 +23,8 @@ pub(super) enum Route {
     Telemetry,
     Sea(sea::Call),
     OAuth(oauth::Call),
+    /// The page and the admin endpoint.
+    Admin(admin::Call),
     /// The path exists, but only for these methods.
     WrongMethod(&'static str),
     Nothing,
@@ -66,7 +69,17 @@ impl Route {
         if serves { route } else { Self::WrongMethod(allowed) }
     }
 
-    /// Returns `true` if credentials are needed.
+    /// Returns the route of the admin endpoint, if the service has one and this is none of its
+    /// other routes.
+    pub(super) fn or_admin(self, admin: &Admin, request: &Request<Bytes>) -> Self {
+        let Self::Nothing = self else { return self };
+        match admin.call(request.method(), request.uri().path()) {
+            None => self,
+            Some(call) => call.map_or_else(Self::WrongMethod, Self::Admin),
+        }
+    }
+
+    /// Returns `true` if credentials of the workspace are needed.
     pub(super) fn needs_credentials(&self) -> bool {
         match self {
             Self::OAuth(call) => call.needs_credentials(),
@@ -87,6 +100,7 @@ impl Route {
             Self::Telemetry => "telemetry",
             Self::Sea(call) => call.name(),
             Self::OAuth(call) => call.name(),
+            Self::Admin(_) => "admin",
         }
     }
 }

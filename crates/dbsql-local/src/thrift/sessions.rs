@@ -25,8 +25,9 @@ pub(super) fn open(ask: &Ask<'_>, request: &TOpenSessionReq) -> Result<TOpenSess
         namespace.map(|one| (one.catalog_name, one.schema_name)).unwrap_or_default();
     let configuration = request.configuration.clone().unwrap_or_default();
     let options =
-        SessionOptions { catalog, schema, configuration, user: Some(ask.user.to_owned()) };
-    let session = Session::open(inner, Protocol::Thrift(version), ask.node, options)?;
+        SessionOptions { catalog, schema, configuration, user: Some(ask.caller.user.clone()) };
+    let (protocol, agent) = (Protocol::Thrift(version), ask.caller.agent.clone());
+    let session = Session::open(inner, protocol, ask.caller.node, options, agent)?;
     inner.warehouse.start(&inner.settings(), &inner.runtime);
     let SessionOptions { catalog, schema, configuration, .. } = session.options.clone();
     let has_namespace = catalog.is_some() || schema.is_some();

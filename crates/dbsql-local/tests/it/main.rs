@@ -6,6 +6,7 @@
     reason = "tests have their own clock and tasks"
 )]
 
+mod admin;
 mod catalog;
 mod errors;
 mod faults;
