@@ -356,8 +356,8 @@ fn copy_views(buffers: &[Buffer], offset: usize, len: usize) -> Vec<Buffer> {
             if let Some(last) = values.last_mut() {
                 last.extend_from_slice(value);
             }
-            let place = (buffer as u128) << VIEW_BUFFER | (at as u128) << VIEW_OFFSET;
-            (*view & u128::from(u64::MAX)) | place
+            let location = (buffer as u128) << VIEW_BUFFER | (at as u128) << VIEW_OFFSET;
+            (*view & u128::from(u64::MAX)) | location
         })
         .collect();
     let values = values.into_iter().map(|mut values| {

@@ -192,11 +192,11 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
             Arc::new(array.map_err(|error| malformed(no_array(field)).with_source(error))?)
         }
         (DataType::Date32, TColumn::StringVal(c)) => {
-            let usual = |raw: &[u8], place| usual::date(raw.get::<Range<usize>>(place)?);
+            let usual = |raw: &[u8], range| usual::date(raw.get::<Range<usize>>(range)?);
             Arc::new(parsed::<Date32Type>(field, &c.values, &c.nulls, usual, text::date)?)
         }
         (DataType::Timestamp(..), TColumn::StringVal(c)) => {
-            let usual = |raw: &[u8], place| usual::timestamp(raw.get::<Range<usize>>(place)?);
+            let usual = |raw: &[u8], range| usual::timestamp(raw.get::<Range<usize>>(range)?);
             let general = text::timestamp;
             Arc::new(parsed::<TimestampMicrosecondType>(
                 field, &c.values, &c.nulls, usual, general,
@@ -208,7 +208,7 @@ fn array(field: &Field, column: &TColumn, rows: usize) -> Result<ArrayRef> {
             let general = |text: &[u8]| text::decimal(text, precision, scale);
             let array = match &decimals {
                 Some(decimals) => {
-                    let usual = |raw: &[u8], place| decimals.parse(raw, place);
+                    let usual = |raw: &[u8], range| decimals.parse(raw, range);
                     parsed::<Decimal128Type>(field, &c.values, &c.nulls, usual, general)
                 }
                 None => parsed::<Decimal128Type>(field, &c.values, &c.nulls, |_, _| None, general),
@@ -309,8 +309,8 @@ fn parsed<A: ArrowPrimitiveType>(
     let nulls = validity(nulls, values.len());
     let raw: &[u8] = values.raw();
     let mut parsed = Vec::with_capacity(values.len());
-    for (row, place) in values.ranges().enumerate() {
-        if let Some(value) = usual(raw, place.clone()) {
+    for (row, range) in values.ranges().enumerate() {
+        if let Some(value) = usual(raw, range.clone()) {
             parsed.push(value);
             continue;
         }
@@ -319,7 +319,7 @@ fn parsed<A: ArrowPrimitiveType>(
             parsed.push(A::Native::default());
             continue;
         }
-        let text = raw.get(place).unwrap_or_default();
+        let text = raw.get(range).unwrap_or_default();
         parsed.push(general(text).ok_or_else(|| unreadable(field, row, text.len()))?);
     }
     Ok(PrimitiveArray::new(parsed.into(), nulls))

@@ -10,8 +10,8 @@ pub(crate) type Local = Option<TestWarehouse>;
 /// until the second value is dropped.
 pub(crate) async fn config() -> Result<(Config, Local), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::discover()?;
-    let places = ["host", "http_path", "warehouse_id", "cluster_id"];
-    if places.iter().any(|key| config.get(key).is_some()) {
+    let keys = ["host", "http_path", "warehouse_id", "cluster_id"];
+    if keys.iter().any(|key| config.get(key).is_some()) {
         return Ok((config, None));
     }
     let local = dbsql_warehouse::start().await?;

@@ -55,12 +55,12 @@ impl Canary {
     }
 
     /// Fails if a text that may be printed contains it.
-    pub(crate) fn must_not_be_in(&self, place: &str, text: &str) {
+    pub(crate) fn must_not_be_in(&self, context: &str, text: &str) {
         for spelling in spellings(&self.secret) {
             if let Some(at) = text.find(&spelling) {
                 let around = &text.as_bytes()[at.saturating_sub(300)..(at + 300).min(text.len())];
                 let around = String::from_utf8_lossy(around);
-                panic!("{place} holds the {} as `{spelling}`: {around}", self.what);
+                panic!("{context} holds the {} as `{spelling}`: {around}", self.what);
             }
         }
     }

@@ -124,9 +124,9 @@ where
                 _ => service.always(endpoint, move || step(failure, &secret)),
             }
             let outcome = sign_in(&service, &runtime, provider, canaries).await;
-            let place = format!("{name}, {failure:?} at {endpoint}");
-            outcome.is_clean(&place);
-            assert!(outcome.error.is_some() || *endpoint != scene.token, "{place}");
+            let context = format!("{name}, {failure:?} at {endpoint}");
+            outcome.is_clean(&context);
+            assert!(outcome.error.is_some() || *endpoint != scene.token, "{context}");
         }
     }
 }

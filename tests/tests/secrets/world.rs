@@ -96,8 +96,8 @@ impl Outcome {
             canary.must_not_be_in(&format!("{scene}: the log"), &log);
             for request in self.service.seen() {
                 if !canary.may_go_with(&request) {
-                    let place = format!("{scene}: the request {}", request.name());
-                    canary.must_not_be_in(&place, &whole(&request));
+                    let context = format!("{scene}: the request {}", request.name());
+                    canary.must_not_be_in(&context, &whole(&request));
                 }
                 let host = request.uri().host().unwrap_or(HOST);
                 let is_ours = [HOST, "login.microsoftonline.com"].contains(&host);

@@ -160,14 +160,14 @@ fn batch(columns: Vec<ArrayRef>) -> RecordBatch {
 
 /// Returns the address ranges of the buffers of an array and its children.
 fn buffers(array: &ArrayRef) -> Vec<Range<usize>> {
-    fn place(buffer: &Buffer) -> Range<usize> {
+    fn range(buffer: &Buffer) -> Range<usize> {
         let start = buffer.data_ptr().as_ptr().addr();
         start..start + buffer.capacity()
     }
     let data = array.to_data();
-    let own = data.buffers().iter().chain(data.nulls().map(|nulls| nulls.buffer())).map(place);
+    let own = data.buffers().iter().chain(data.nulls().map(|nulls| nulls.buffer())).map(range);
     let children = data.child_data().iter().flat_map(|child| buffers(&make_array(child.clone())));
-    own.chain(children).filter(|place| !place.is_empty()).collect()
+    own.chain(children).filter(|range| !range.is_empty()).collect()
 }
 
 #[test]
@@ -180,9 +180,9 @@ fn copy_of_any_slice_equals_it_and_shares_nothing() {
             let copy = compact(&slice);
             assert_eq!(copy, slice, "{name}");
             assert_eq!(copy.schema(), slice.schema(), "{name}");
-            for place in buffers(copy.column(0)) {
+            for range in buffers(copy.column(0)) {
                 for other in buffers(&column) {
-                    assert!(place.end <= other.start || other.end <= place.start, "{name}");
+                    assert!(range.end <= other.start || other.end <= range.start, "{name}");
                 }
             }
             // A slice of a copy is a copy of a slice.
@@ -199,10 +199,10 @@ fn copy_is_as_small_as_its_rows_and_padding() {
             let slice = batch(vec![Arc::clone(&column)]).slice(offset, len);
             let name = format!("{} {offset} {len}", column.data_type());
             let copy = compact(&slice);
-            let places = buffers(copy.column(0));
-            let held: usize = places.iter().map(Range::len).sum();
+            let ranges = buffers(copy.column(0));
+            let held: usize = ranges.iter().map(Range::len).sum();
             let (size, copied) = (memory_size(&slice), memory_size(&copy));
-            assert!(held <= copied + 64 * places.len(), "{name}: {held} for {copied}");
+            assert!(held <= copied + 64 * ranges.len(), "{name}: {held} for {copied}");
             // Bits that start within a byte can take one more byte.
             assert!(copied <= size && size <= copied + 4, "{name}: {size} and {copied}");
         }

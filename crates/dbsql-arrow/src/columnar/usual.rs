@@ -100,12 +100,12 @@ impl Decimals {
         })
     }
 
-    /// Parses `[-]digits[.digits]`, the bytes of `raw` at `place`.
+    /// Parses `[-]digits[.digits]`, the bytes of `raw` in `range`.
     #[inline]
-    pub(crate) fn parse(&self, raw: &[u8], place: Range<usize>) -> Option<i128> {
-        let window = raw.get(place.end.checked_sub(WINDOW)?..place.end)?.first_chunk::<WINDOW>()?;
-        let negative = *raw.get(place.start)? == b'-';
-        let length = place.len().checked_sub(usize::from(negative))?;
+    pub(crate) fn parse(&self, raw: &[u8], range: Range<usize>) -> Option<i128> {
+        let window = raw.get(range.end.checked_sub(WINDOW)?..range.end)?.first_chunk::<WINDOW>()?;
+        let negative = *raw.get(range.start)? == b'-';
+        let length = range.len().checked_sub(usize::from(negative))?;
         if length <= self.tail || length > MAX_DIGITS + self.point {
             return None;
         }
@@ -123,7 +123,7 @@ impl Decimals {
         let mut value = number(high) * 100_000_000 + number(low);
         if length > WINDOW {
             let mut front = 0;
-            for byte in raw.get(place.end - length..place.end - WINDOW)? {
+            for byte in raw.get(range.end - length..range.end - WINDOW)? {
                 let digit = byte ^ b'0';
                 if digit > 9 {
                     return None;

@@ -376,24 +376,24 @@ fn decoder_reuses_memory_once_batches_are_dropped() {
     for info in [checked(), checked().block_mode(BlockMode::Linked)] {
         let frames = frame(&stream(&sent), info);
         let mut decoder = layout(sent[0].schema_ref(), true).file(NO_LIMIT, &pool);
-        let mut places = Vec::new();
+        let mut addresses = Vec::new();
         for chunk in frames.chunks(8192) {
             decoder.push(Bytes::copy_from_slice(chunk));
             loop {
                 match decoder.step().unwrap() {
                     Step::Batch(batch) => {
-                        places.push(batch.column(1).to_data().buffers()[1].data_ptr());
+                        addresses.push(batch.column(1).to_data().buffers()[1].data_ptr());
                     }
                     Step::Worked => {}
                     Step::NeedsInput => break,
                 }
             }
         }
-        places.drain(..4);
-        assert!(places.len() > 5);
-        places.sort();
-        places.dedup();
-        assert!(places.len() <= 2, "{places:?}");
+        addresses.drain(..4);
+        assert!(addresses.len() > 5);
+        addresses.sort();
+        addresses.dedup();
+        assert!(addresses.len() <= 2, "{addresses:?}");
     }
 }
 

@@ -77,13 +77,13 @@ fn columns_over_the_same_bytes_are_an_error() {
     let head = plain.len() - messages.len() - 8;
     let mut bent = plain.clone();
     let length = 4000_i64.to_le_bytes();
-    let places: Vec<usize> =
+    let positions: Vec<usize> =
         (head..head + 500).filter(|at| plain[*at..*at + 8] == length).collect();
-    assert_eq!(places.len(), 2);
+    assert_eq!(positions.len(), 2);
     // Both as long as the body, minus the bitmaps.
-    for place in places {
-        bent[place..place + 8].copy_from_slice(&5000_i64.to_le_bytes());
-        bent[place - 8..place].copy_from_slice(&0_i64.to_le_bytes());
+    for at_length in positions {
+        bent[at_length..at_length + 8].copy_from_slice(&5000_i64.to_le_bytes());
+        bent[at_length - 8..at_length].copy_from_slice(&0_i64.to_le_bytes());
     }
     assert_eq!(decoded(decoder(), [&bent[..]]).unwrap_err().kind(), ErrorKind::Malformed);
 }

@@ -191,14 +191,14 @@ impl<'a> Query<'a> {
     fn parse(query: &'a str) -> Result<Self, ()> {
         let mut found = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match &*name {
+            let slot = match &*name {
                 "state" => &mut found.state,
                 "code" => &mut found.code,
                 "error" => &mut found.error,
                 "error_description" => &mut found.description,
                 _ => continue,
             };
-            if place.replace(value).is_some() {
+            if slot.replace(value).is_some() {
                 return Err(());
             }
         }

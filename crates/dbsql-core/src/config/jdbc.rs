@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str) -> Result<Config, Problem> {
     if !["databricks", "spark"].iter().any(|name| driver.eq_ignore_ascii_case(name)) {
         return Err(Problem::new("the JDBC URL is not one of Databricks", FORM));
     }
-    let (place, parameters) = rest.split_once(';').unwrap_or((rest, ""));
+    let (address, parameters) = rest.split_once(';').unwrap_or((rest, ""));
     let mut found = Parameters(Vec::new());
     for part in parameters.split(';').filter(|part| !part.trim().is_empty()) {
         let (name, value) = part.split_once('=').ok_or_else(|| {
@@ -51,7 +51,7 @@ pub(super) fn parse(text: &str) -> Result<Config, Problem> {
         }
         found.0.push((name, value.trim()));
     }
-    let mut config = connection(place, &mut found)?;
+    let mut config = connection(address, &mut found)?;
     config = sign_in(config, &mut found)?;
     match found
         .0
@@ -67,8 +67,8 @@ pub(super) fn parse(text: &str) -> Result<Config, Problem> {
     }
 }
 
-fn connection(place: &str, found: &mut Parameters<'_>) -> Result<Config, Problem> {
-    let (host, schema) = place.split_once('/').unwrap_or((place, ""));
+fn connection(address: &str, found: &mut Parameters<'_>) -> Result<Config, Problem> {
+    let (host, schema) = address.split_once('/').unwrap_or((address, ""));
     let plain = match found.take("ssl") {
         None | Some("1") => "",
         Some("0") => "http://",

@@ -22,7 +22,7 @@ pub(crate) struct Turns {
 /// The turn of one request.
 #[derive(Debug)]
 pub(crate) struct Turn {
-    place: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
     longest: Option<Duration>,
 }
 
@@ -40,7 +40,7 @@ impl Turns {
     pub(crate) async fn take(&self, runtime: &Runtime) -> Option<Turn> {
         let queue = self.queue.as_ref()?;
         let here = queue.get_or_make(runtime, || Semaphore::new(1)).ok()?;
-        Some(Turn { place: here.acquire_owned().await.ok()?, longest: self.longest })
+        Some(Turn { permit: here.acquire_owned().await.ok()?, longest: self.longest })
     }
 }
 
@@ -63,7 +63,7 @@ impl Turn {
             }
             was_sent = permit.request_sent() == RequestSent::Maybe;
         }
-        drop(self.place);
+        drop(self.permit);
         request.await
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Outline {
 
 /// How a page is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Placed {
+pub(super) enum PageUse {
     /// None of its rows are needed.
     Unwanted,
     /// Its rows after the first `skip` are next.
@@ -131,7 +131,7 @@ impl PageOrder {
     ///
     /// `Protocol` for a page out of order, `Truncated` and `InvalidInput` for a result that ends
     /// too early, `Unsupported` for a cursor that another reader moves.
-    pub(super) fn place(&mut self, page: &Outline) -> Result<Placed> {
+    pub(super) fn place(&mut self, page: &Outline) -> Result<PageUse> {
         let position = self.position;
         let start = page.start.unwrap_or_else(|| match &self.access {
             Access::ByCursor(cursor) => cursor.start(page.rewound || page.attached),
@@ -141,7 +141,7 @@ impl PageOrder {
         if start > position {
             return match &mut self.access {
                 Access::ByCursor(cursor) if !page.rewound && !page.attached => {
-                    cursor.jumped().map(|()| Placed::Unwanted)
+                    cursor.jumped().map(|()| PageUse::Unwanted)
                 }
                 _ => Err(out_of_order(&format!(
                     "a page starts at row {start}, not at row {position}"
@@ -190,14 +190,14 @@ impl PageOrder {
             self.end_is_near = true;
         }
         if end <= position {
-            return Ok(Placed::Unwanted);
+            return Ok(PageUse::Unwanted);
         }
         self.position = end;
         self.started = true;
         if let Access::ByCursor(cursor) = &mut self.access {
             cursor.progressed();
         }
-        Ok(Placed::Rows { skip: position - start })
+        Ok(PageUse::Rows { skip: position - start })
     }
 
     /// The error of a result that ended before the requested row.

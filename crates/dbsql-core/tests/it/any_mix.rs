@@ -20,7 +20,7 @@ use self::world::World;
 use crate::support::{OVERSHOOT, config, millis, poll_then_drop, seconds};
 
 /// Longer than any case.
-const PATIENCE: Duration = Duration::from_secs(6 * 60 * 60);
+const TIME_LIMIT: Duration = Duration::from_secs(6 * 60 * 60);
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -89,7 +89,7 @@ async fn reads(case: &Case) -> Result<(), String> {
     };
     let query = query.map_err(|error| format!("not submitted: {error}"))?;
     query.wait().await.map_err(|error| format!("not finished: {error}"))?;
-    let outcome = tokio::time::timeout(PATIENCE, read_all(case, &world, &query)).await;
+    let outcome = tokio::time::timeout(TIME_LIMIT, read_all(case, &world, &query)).await;
     outcome.map_err(|_| "it hangs".to_owned())??;
 
     let requests = world.requests();
@@ -115,7 +115,7 @@ async fn read_all(
     let mut results = results.map_err(|error| format!("not opened: {error}"))?;
     let mut acts = case.acts.iter().copied();
     let (mut row, mut errors, mut wrong) = (first, 0, None);
-    let patience = case.page_faults.len() + case.file_faults.len() + case.acts.len() + 2;
+    let max_errors = case.page_faults.len() + case.file_faults.len() + case.acts.len() + 2;
     loop {
         let mut until = None;
         match acts.next().unwrap_or(Act::Read) {
@@ -141,7 +141,7 @@ async fn read_all(
             Act::Deadline(after) => until = Some(millis(after)),
         }
         let began = tokio::time::Instant::now();
-        results = results.deadline(until.unwrap_or(PATIENCE));
+        results = results.deadline(until.unwrap_or(TIME_LIMIT));
         let next = results.next().await;
         if let Some(until) = until
             && began.elapsed() > until + OVERSHOOT
@@ -163,7 +163,7 @@ async fn read_all(
             Err(error) if is_final(&error) => return may_end(case, world, &error),
             Err(error) => {
                 errors += 1;
-                if errors > patience {
+                if errors > max_errors {
                     return Err(format!("{errors} errors, the last one at row {row}: {error}"));
                 }
                 if let RetryAdvice::RepeatCallAfter(wait) = error.retry() {

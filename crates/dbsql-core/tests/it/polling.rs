@@ -318,16 +318,16 @@ async fn a_failed_poll_ends_only_waits_that_started_before_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_ends_at_its_deadline_in_the_middle_of_retries() {
-    let troubles: [fn() -> Step; 4] = [
+    let failures: [fn() -> Step; 4] = [
         Step::reset,
         Step::stall,
         || Step::http(503),
         || Step::http(429).header("retry-after", "60"),
     ];
-    for trouble in troubles {
+    for failure in failures {
         let server = running_for(seconds(3600));
         let query = submitted(&server).await;
-        server.always(STATUS, trouble);
+        server.always(STATUS, failure);
         let patient = tokio::spawn(query.wait().into_future());
         tokio::time::sleep(millis(700)).await;
         for deadline in [millis(1), millis(300), seconds(7)] {

@@ -143,11 +143,11 @@ async fn unknown_states_are_polled_for_a_while_and_then_an_error() {
         let started = Instant::now();
         let query = submitted(&server_in(Some(state))).await;
         let waited = tokio::time::timeout(seconds(600), query.wait().into_future()).await;
-        let error = waited.expect("the patience ends").unwrap_err();
+        let error = waited.expect("the retries end").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
         assert!(error.to_string().contains(raw), "the server's word is named: {error}");
-        let patience = started.elapsed();
-        assert!(patience > seconds(5) && patience < seconds(120), "{patience:?}");
+        let waited_for = started.elapsed();
+        assert!(waited_for > seconds(5) && waited_for < seconds(120), "{waited_for:?}");
         let error = query.get_results().deadline(seconds(120)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
     }

@@ -119,8 +119,8 @@ pub(crate) fn counted(first: u64, rows: u64) -> Vec<i64> {
     (first..rows).map(|row| i64::try_from(row).expect("few rows")).collect()
 }
 
-/// Reads on after errors, until the end or the `patience`th error.
-pub(crate) async fn read_on(results: &mut ResultSet, patience: usize) -> Vec<i64> {
+/// Reads on after errors, until the end or the `max_errors`th error.
+pub(crate) async fn read_on(results: &mut ResultSet, max_errors: usize) -> Vec<i64> {
     let (mut seen, mut errors) = (Vec::new(), 0);
     loop {
         match results.next().await {
@@ -128,7 +128,7 @@ pub(crate) async fn read_on(results: &mut ResultSet, patience: usize) -> Vec<i64
             Ok(None) => return seen,
             Err(error) => {
                 errors += 1;
-                assert!(errors < patience, "{error} after {} rows", seen.len());
+                assert!(errors < max_errors, "{error} after {} rows", seen.len());
             }
         }
     }

@@ -53,7 +53,7 @@ async fn waits_in_a_lasting_outage_fail_with_few_requests() {
     let alone = outage();
     let started = Instant::now();
     submitted(&alone).await.wait().await.unwrap_err();
-    let patience = started.elapsed();
+    let single = started.elapsed();
 
     let together = outage();
     let query = submitted(&together).await;
@@ -63,7 +63,7 @@ async fn waits_in_a_lasting_outage_fail_with_few_requests() {
         let error = wait.await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     }
-    assert!(started.elapsed() <= patience * 2, "{:?}, one took {patience:?}", started.elapsed());
+    assert!(started.elapsed() <= single * 2, "{:?}, one took {single:?}", started.elapsed());
     let (one, many) = (alone.count(STATUS), together.count(STATUS));
     assert!(many <= one * 2, "{many} polls for twenty waits, {one} for one");
     // The handle remains valid: after the outage the status is available.

@@ -14,13 +14,13 @@ pub(super) const WARM: &str = "SELECT warm";
 const MARGIN: usize = 24 * MIB;
 
 /// Longer than any case.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Reads the result of a case, prints the outcome, and exits.
 pub(super) fn read(case: &Case, port: &str) -> ! {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let outcome = runtime.block_on(async {
-        let run = tokio::time::timeout(PATIENCE, measured(case, port)).await;
+        let run = tokio::time::timeout(TIME_LIMIT, measured(case, port)).await;
         run.unwrap_or_else(|_| "FAILED: it takes too long".to_owned())
     });
     println!("{outcome}");

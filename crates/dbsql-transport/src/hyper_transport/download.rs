@@ -15,7 +15,7 @@ use super::target::Target;
 use crate::{BoxFuture, RequestSent, TransportError};
 
 /// How long a body may be silent in a runtime other than its own before its own counts as stopped.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A response body, which keeps the tasks alive that feed it.
 pub(super) struct Download {
@@ -60,7 +60,7 @@ impl Download {
                 let runtime = self.runtime.clone();
                 Watch {
                     pulse: self.pools.home().pulse(),
-                    over: Box::pin(async move { runtime.sleep(PATIENCE).await }),
+                    over: Box::pin(async move { runtime.sleep(SILENCE_LIMIT).await }),
                 }
             });
             ready!(watch.over.as_mut().poll(cx));

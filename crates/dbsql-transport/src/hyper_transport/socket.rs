@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 
 /// The maximum time for which a failed write is held back. Reading what has arrived takes far less;
 /// the limit is for a reader that never returns.
-const PATIENCE: Duration = Duration::from_secs(1);
+const HOLD_LIMIT: Duration = Duration::from_secs(1);
 
 /// A server that rejects a large request responds and closes without reading the rest. The next
 /// write then fails, while the response is in the socket's buffer, unread. hyper gives up at the
@@ -31,7 +31,7 @@ struct FailedWrite {
     kind: io::ErrorKind,
     /// The error, until it is returned.
     error: Option<io::Error>,
-    patience: Pin<Box<dyn Future<Output = ()> + Send>>,
+    limit: Pin<Box<dyn Future<Output = ()> + Send>>,
     writer: Waker,
 }
 
@@ -45,7 +45,7 @@ impl Socket {
         let Some(failed) = &mut self.failed else { return Poll::Ready(None) };
         if failed.error.is_some() && !self.read_ended {
             failed.writer.clone_from(cx.waker());
-            ready!(failed.patience.as_mut().poll(cx));
+            ready!(failed.limit.as_mut().poll(cx));
         }
         Poll::Ready(Some(failed.error.take().unwrap_or_else(|| failed.kind.into())))
     }
@@ -64,7 +64,7 @@ impl Socket {
                 self.failed = Some(FailedWrite {
                     kind: error.kind(),
                     error: Some(error),
-                    patience: Box::pin(async move { runtime.sleep(PATIENCE).await }),
+                    limit: Box::pin(async move { runtime.sleep(HOLD_LIMIT).await }),
                     writer: cx.waker().clone(),
                 });
                 // One task reads and writes: let it read before it returns.

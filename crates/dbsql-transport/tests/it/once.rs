@@ -28,7 +28,7 @@ type Log = Arc<Mutex<String>>;
 
 /// Records all that it reads, responds at each semicolon, and closes soon after the first response,
 /// so that the next request races with the close.
-async fn answer_and_go(mut stream: TcpStream, log: Log, patience: Duration) {
+async fn answer_and_go(mut stream: TcpStream, log: Log, limit: Duration) {
     let serve = async {
         let mut buffer = [0; 4096];
         while let Ok(read @ 1..) = stream.read(&mut buffer).await {
@@ -39,7 +39,7 @@ async fn answer_and_go(mut stream: TcpStream, log: Log, patience: Duration) {
             }
         }
     };
-    let _ = timeout(patience, serve).await;
+    let _ = timeout(limit, serve).await;
 }
 
 #[derive(Debug, Default)]

@@ -35,9 +35,9 @@ impl Server {
     }
 
     /// Closes each connection some time after it was opened.
-    pub(crate) async fn impatient(patience: Duration) -> Self {
+    pub(crate) async fn impatient(limit: Duration) -> Self {
         Self::serve(move |stream| async move {
-            let _ = tokio::time::timeout(patience, answer(stream, false)).await;
+            let _ = tokio::time::timeout(limit, answer(stream, false)).await;
         })
         .await
     }

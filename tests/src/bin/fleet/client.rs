@@ -62,10 +62,10 @@ pub(crate) fn run(plan: &Plan) -> Result<Report, Box<dyn Error>> {
     let submitted_in = submitting.elapsed();
 
     // The first wait starts shortly before the countdown, so it is measured from here.
-    let patience = plan.ends_after + plan.spread + plan.lag_by_caps().mul_f64(3.0) + LOST_AFTER;
+    let limit = plan.ends_after + plan.spread + plan.lag_by_caps().mul_f64(3.0) + LOST_AFTER;
     let mut waits = JoinSet::new();
     for (number, execution) in (0..).zip(executions) {
-        waits.spawn_on(wait(number, execution, patience), runtime.handle());
+        waits.spawn_on(wait(number, execution, limit), runtime.handle());
     }
     let start = clock_zero + server.start_countdown()?;
     let polls_before = server.counts()?;
@@ -134,8 +134,8 @@ fn sql(statement: u64) -> String {
     format!("SELECT {statement}")
 }
 
-async fn wait(number: u32, execution: AsyncExecution, patience: Duration) -> (u32, Waited) {
-    let waited = match execution.wait().deadline(patience).await {
+async fn wait(number: u32, execution: AsyncExecution, limit: Duration) -> (u32, Waited) {
+    let waited = match execution.wait().deadline(limit).await {
         Ok(ExecutionStatus::Finished) => Ok(Instant::now()),
         Ok(other) => Err(format!("ended as {other}")),
         Err(error) => Err(format!("{:?}: {error}", error.kind())),

@@ -112,5 +112,5 @@ fn right_rows(batch: &RecordBatch, from: i64) -> i64 {
     let is_right = |(row, id): (usize, i64)| {
         ids.value(row) == id && texts.is_valid(row) && texts.value(row) == format!("row {id}")
     };
-    (0..batch.num_rows()).zip(from..).filter(|&place| is_right(place)).count() as i64
+    (0..batch.num_rows()).zip(from..).filter(|&row| is_right(row)).count() as i64
 }

@@ -16,7 +16,7 @@ use super::dice::Dice;
 const OVERSHOOT: Duration = Duration::from_millis(100);
 
 /// No call takes longer, with or without a deadline, provided that the statement itself ends.
-const PATIENCE: Duration = Duration::from_secs(12 * 60 * 60);
+const TIME_LIMIT: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// Texts that must never be printed; the secrets created by the server are added.
 pub(super) const CANARY: &str = "canary";
@@ -48,7 +48,7 @@ impl Oracle {
     ) -> Option<Result<T, Error>> {
         let polls = self.dice.chance(12).then(|| self.dice.below(8));
         let started = Instant::now();
-        let ended = tokio::time::timeout(PATIENCE, cut(call, polls)).await;
+        let ended = tokio::time::timeout(TIME_LIMIT, cut(call, polls)).await;
         let took = started.elapsed();
         let ended = ended.unwrap_or_else(|_| panic!("{name} hangs"));
         if let Some(deadline) = deadline {

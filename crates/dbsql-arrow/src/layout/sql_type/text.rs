@@ -305,11 +305,11 @@ impl<'a> Parser<'a> {
         ];
         let first = self.peek();
         for (sql_type, fields) in FAMILIES {
-            let place = |word: Token<'_>| fields.iter().position(|field| word.is(field));
-            let Some(first) = place(first) else { continue };
+            let position = |word: Token<'_>| fields.iter().position(|field| word.is(field));
+            let Some(first) = position(first) else { continue };
             self.next();
             if self.takes_word("TO") {
-                place(self.next()).filter(|last| *last > first)?;
+                position(self.next()).filter(|last| *last > first)?;
             }
             return Some(sql_type);
         }

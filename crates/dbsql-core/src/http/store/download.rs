@@ -377,10 +377,10 @@ impl Download {
     fn stuck_by(&self) -> Option<Instant> {
         let is_free =
             !self.version_is_fixed || self.resumes == Some(true) && self.version.is_known();
-        let patience = STRAGGLER_AFTER * (1 << self.restarts);
-        let is_sooner = patience < self.storage.stall_timeout.min(self.storage.answer_timeout);
+        let wait = STRAGGLER_AFTER * (1 << self.restarts);
+        let is_sooner = wait < self.storage.stall_timeout.min(self.storage.answer_timeout);
         let now = self.storage.runtime.now();
-        (is_free && is_sooner && self.restarts < MAX_RESTARTS).then(|| now.checked_add(patience))?
+        (is_free && is_sooner && self.restarts < MAX_RESTARTS).then(|| now.checked_add(wait))?
     }
 
     fn is_stuck(&mut self, stuck_by: Option<Instant>) -> bool {

@@ -10,7 +10,7 @@ fn rewound(start: u64, rows: u64) -> Outline {
     Outline { rewound: true, ..page(start, rows, false) }
 }
 
-fn unplaced(page: Outline) -> Outline {
+fn without_start(page: Outline) -> Outline {
     Outline { start: None, ..page }
 }
 
@@ -26,11 +26,11 @@ fn attached_only(row: u64) -> PageOrder {
     PageOrder::new(PageAccess::AttachedOnly, Cursor::new(None), row)
 }
 
-fn kind(placed: Result<Placed>) -> ErrorKind {
-    placed.expect_err("a page that lies").kind()
+fn kind(page_use: Result<PageUse>) -> ErrorKind {
+    page_use.expect_err("a page that lies").kind()
 }
 
-const ALL: Placed = Placed::Rows { skip: 0 };
+const ALL: PageUse = PageUse::Rows { skip: 0 };
 
 #[test]
 fn each_page_by_row_follows_the_last() {
@@ -45,17 +45,17 @@ fn each_page_by_row_follows_the_last() {
 #[test]
 fn page_without_a_start_is_the_requested_one() {
     let mut order = by_row(7);
-    assert_eq!(order.place(&unplaced(page(0, 3, true))).unwrap(), ALL);
+    assert_eq!(order.place(&without_start(page(0, 3, true))).unwrap(), ALL);
     assert_eq!(order.request(), Some(PageAt::Row(10)));
 
     let mut order = by_cursor(2);
     order.request();
-    let first = Outline { rewound: true, ..unplaced(page(0, 3, false)) };
-    assert_eq!(order.place(&first).unwrap(), Placed::Rows { skip: 2 });
+    let first = Outline { rewound: true, ..without_start(page(0, 3, false)) };
+    assert_eq!(order.place(&first).unwrap(), PageUse::Rows { skip: 2 });
     order.request();
-    assert_eq!(order.place(&unplaced(page(0, 3, false))).unwrap(), ALL);
+    assert_eq!(order.place(&without_start(page(0, 3, false))).unwrap(), ALL);
     order.request();
-    assert_eq!(order.place(&unplaced(page(0, 0, false))).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&without_start(page(0, 0, false))).unwrap(), PageUse::Unwanted);
     assert!(order.ended());
 }
 
@@ -63,7 +63,7 @@ fn page_without_a_start_is_the_requested_one() {
 fn page_that_starts_early_is_cut() {
     for (start, skip) in [(0, 5), (3, 2), (5, 0)] {
         let mut order = by_row(5);
-        assert_eq!(order.place(&page(start, 9, true)).unwrap(), Placed::Rows { skip });
+        assert_eq!(order.place(&page(start, 9, true)).unwrap(), PageUse::Rows { skip });
         assert_eq!(order.request(), Some(PageAt::Row(start + 9)));
     }
 }
@@ -94,9 +94,9 @@ fn same_page_by_row_again_is_out_of_order() {
 #[test]
 fn empty_page_with_more_rows_is_not_the_end() {
     let mut order = by_row(0);
-    assert_eq!(order.place(&page(0, 0, true)).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&page(0, 0, true)).unwrap(), PageUse::Unwanted);
     assert!(!order.ended());
-    assert_eq!(order.place(&page(0, 0, false)).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&page(0, 0, false)).unwrap(), PageUse::Unwanted);
     assert!(order.ended());
 }
 
@@ -114,11 +114,11 @@ fn end_before_rows_that_were_read_is_truncated() {
 fn start_beyond_the_end_is_invalid_input() {
     for mut order in [by_row(9), attached_only(9), by_cursor(9)] {
         order.request();
-        let placed = match order.place(&rewound(0, 4)) {
+        let page_use = match order.place(&rewound(0, 4)) {
             Ok(_) => order.place(&page(4, 0, false)),
             error => error,
         };
-        assert_eq!(kind(placed), ErrorKind::InvalidInput);
+        assert_eq!(kind(page_use), ErrorKind::InvalidInput);
     }
 }
 
@@ -131,7 +131,7 @@ fn cursor_continues_until_an_empty_page() {
     assert_eq!(order.place(&page(4, 4, false)).unwrap(), ALL);
     assert!(!order.ended(), "such a server always says that there is no more");
     assert_eq!(order.request(), Some(PageAt::Next));
-    assert_eq!(order.place(&page(8, 0, false)).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&page(8, 0, false)).unwrap(), PageUse::Unwanted);
     assert!(order.ended());
 }
 
@@ -143,7 +143,7 @@ fn cursor_is_rewound_after_a_lost_answer() {
     assert_eq!(order.request(), Some(PageAt::Next));
     // The response was lost. The first page was read before.
     assert_eq!(order.request(), Some(PageAt::First));
-    assert_eq!(order.place(&rewound(0, 4)).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&rewound(0, 4)).unwrap(), PageUse::Unwanted);
     assert_eq!(order.request(), Some(PageAt::Next));
     assert_eq!(order.place(&page(4, 4, false)).unwrap(), ALL);
 }
@@ -155,7 +155,7 @@ fn cursor_that_jumps_is_rewound_a_few_times() {
     order.place(&rewound(0, 4)).unwrap();
     for _ in 0..3 {
         order.request();
-        assert_eq!(order.place(&page(9, 4, false)).unwrap(), Placed::Unwanted);
+        assert_eq!(order.place(&page(9, 4, false)).unwrap(), PageUse::Unwanted);
         assert_eq!(order.request(), Some(PageAt::First));
         order.place(&rewound(0, 4)).unwrap();
     }
@@ -171,7 +171,7 @@ fn cursor_that_was_moved_back_reads_forward_again() {
     // Another reader rewound the cursor, and many small pages lie in between.
     for start in 2..20 {
         order.request();
-        assert_eq!(order.place(&page(start, 1, false)).unwrap(), Placed::Unwanted, "{start}");
+        assert_eq!(order.place(&page(start, 1, false)).unwrap(), PageUse::Unwanted, "{start}");
     }
     order.request();
     assert_eq!(order.place(&page(20, 4, false)).unwrap(), ALL);
@@ -187,7 +187,7 @@ fn cursor_that_never_moves_is_an_error_after_a_few_pages() {
         let error = loop {
             order.request();
             match order.place(&page(start, rows, false)) {
-                Ok(placed) => assert_eq!(placed, Placed::Unwanted),
+                Ok(page_use) => assert_eq!(page_use, PageUse::Unwanted),
                 Err(error) => break error,
             }
             pages += 1;
@@ -202,13 +202,13 @@ fn empty_page_without_has_more_rows_is_the_end_when_repeated() {
     let silent = |start| Outline { more: None, ..page(start, 0, true) };
     let mut order = by_row(0);
     for start in [0, 4] {
-        assert_eq!(order.place(&silent(start)).unwrap(), Placed::Unwanted);
+        assert_eq!(order.place(&silent(start)).unwrap(), PageUse::Unwanted);
         assert!(!order.ended());
         assert_eq!(order.request(), Some(PageAt::Row(start)), "the same row again");
         assert_eq!(order.place(&page(start, 4, true)).unwrap(), ALL);
     }
     for ended in [false, true] {
-        assert_eq!(order.place(&silent(8)).unwrap(), Placed::Unwanted);
+        assert_eq!(order.place(&silent(8)).unwrap(), PageUse::Unwanted);
         assert_eq!(order.ended(), ended);
     }
 }
@@ -216,7 +216,7 @@ fn empty_page_without_has_more_rows_is_the_end_when_repeated() {
 #[test]
 fn end_reported_by_an_early_page_is_requested_again() {
     let mut order = by_row(5);
-    assert_eq!(order.place(&page(4, 4, false)).unwrap(), Placed::Rows { skip: 1 });
+    assert_eq!(order.place(&page(4, 4, false)).unwrap(), PageUse::Rows { skip: 1 });
     assert!(!order.ended());
     assert_eq!(order.request(), Some(PageAt::Row(8)));
     assert_eq!(order.place(&page(8, 2, false)).unwrap(), ALL);
@@ -233,7 +233,7 @@ fn confirmed_end_is_reported_twice() {
     // The first report was wrong.
     assert_eq!(order.place(&page(4, 2, false)).unwrap(), ALL);
     assert!(!order.ended());
-    assert_eq!(order.place(&page(6, 0, false)).unwrap(), Placed::Unwanted);
+    assert_eq!(order.place(&page(6, 0, false)).unwrap(), PageUse::Unwanted);
     assert!(order.ended());
 
     let mut order = attached_only(0).confirm_end(true);

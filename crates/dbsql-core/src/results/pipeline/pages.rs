@@ -5,7 +5,7 @@ use super::piece::{Piece, Source};
 use super::{Failure, Paging, Pipeline, Run, State, Stopped};
 use crate::backend::pages::PageAt;
 use crate::results::crew::DAMAGED_ATTEMPTS;
-use crate::results::page_order::{Outline, Placed};
+use crate::results::page_order::{Outline, PageUse};
 use crate::{Error, Result};
 
 /// The number of known files that were not started at which no more links are requested.
@@ -162,15 +162,15 @@ impl State {
         self.page_is_large = false;
         self.page_is_empty = false;
         let row = self.order.position();
-        let placed = self.order.place(outline)?;
-        let skip = match placed {
-            Placed::Rows { skip } => {
+        let page_use = self.order.place(outline)?;
+        let skip = match page_use {
+            PageUse::Rows { skip } => {
                 self.damaged_pages = 0;
                 skip
             }
             // Nothing of it is needed, but a page that claims to be empty is verified.
-            Placed::Unwanted if outline.rows == 0 => 0,
-            Placed::Unwanted => return Ok(false),
+            PageUse::Unwanted if outline.rows == 0 => 0,
+            PageUse::Unwanted => return Ok(false),
         };
         for source in pieces(skip, row) {
             self.linked = matches!(source, Source::File(..));

@@ -144,7 +144,7 @@ async fn statement_is_found_on_a_later_page_and_only_in_its_time() {
 }
 
 /// The error of a search when the history responds like this.
-async fn trouble(step: impl Fn() -> Step + Send + 'static) -> (Server, Error) {
+async fn failed_search(step: impl Fn() -> Step + Send + 'static) -> (Server, Error) {
     let server = server(Settings::default(), 10);
     server.always(HISTORY, step);
     let found = client_of(&server).find_submitted("mine", now()).await;
@@ -166,7 +166,7 @@ async fn inconsistent_pages_are_typed_errors() {
     let lies: [(Fault, usize); 3] =
         [(("earlier page", same), 2), (("no token", none), 1), (("8 KiB", long), 1)];
     for ((message, lie), requests) in lies {
-        let (server, error) = trouble(lie).await;
+        let (server, error) = failed_search(lie).await;
         let seen = (error.kind(), server.count(HISTORY));
         assert_eq!(seen, (ErrorKind::Protocol, requests), "{error}");
         assert!(error.to_string().contains(message), "{error}");
@@ -179,14 +179,14 @@ async fn inconsistent_pages_are_typed_errors() {
             answer["next_page_token"] = format!("before-{}", u64::MAX - next).into();
         })
     };
-    let (server, error) = trouble(endless).await;
+    let (server, error) = failed_search(endless).await;
     assert_eq!((error.kind(), server.count(HISTORY)), (ErrorKind::Truncated, 100), "{error}");
     let tag = json!([{ "key": "dbsql_nonce", "value": "sea-mine" }]);
     let no_id = move || {
         let tag = tag.clone();
         edit(move |answer| answer["res"] = json!([{ "query_id": "x", "query_tags": tag }]))
     };
-    let (_, error) = trouble(no_id).await;
+    let (_, error) = failed_search(no_id).await;
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
@@ -202,7 +202,7 @@ async fn rejections_by_the_history_are_typed() {
         (|| Step::http(404), ErrorKind::Config),
     ];
     for (step, kind) in faults {
-        let (_, error) = trouble(step).await;
+        let (_, error) = failed_search(step).await;
         assert_eq!(error.kind(), kind, "{error}");
         // This says nothing about the outcome of the statement.
         assert_ne!(error.retry(), RetryAdvice::SafeToResubmit, "{error}");

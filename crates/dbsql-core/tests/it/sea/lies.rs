@@ -135,7 +135,7 @@ async fn numbers_may_be_strings_and_must_be_valid() {
         ("a boolean", json!(true)),
         ("a list", json!([12])),
     ] {
-        for place in [
+        for pointer in [
             "/manifest/total_row_count",
             "/manifest/chunks/1/row_offset",
             "/result/external_links/0/row_count",
@@ -145,14 +145,14 @@ async fn numbers_may_be_strings_and_must_be_valid() {
             let seen = number.clone();
             server.always(SEA_STATUS, move || {
                 let number = seen.clone();
-                edit(move |a| *a.pointer_mut(place).unwrap() = number.clone())
+                edit(move |a| *a.pointer_mut(pointer).unwrap() = number.clone())
             });
             let read = super::in_time(query.sync_status()).await;
             let error = read.expect_err(name);
             super::is_reported(name, &error, &query);
-            assert_eq!(error.kind(), ErrorKind::Protocol, "{name} {place}: {error}");
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{name} {pointer}: {error}");
             server.recover(SEA_STATUS);
-            assert_eq!(super::outcome(&query).await.0, counted(0, 12), "{name} {place}");
+            assert_eq!(super::outcome(&query).await.0, counted(0, 12), "{name} {pointer}");
         }
     }
 }
@@ -223,8 +223,8 @@ async fn chain_is_reported(name: &str, change: fn(&mut Value)) {
 }
 
 fn next(answer: &mut Value, index: u64, link: &str) {
-    for place in ["/external_links/0", ""] {
-        let at = answer.pointer_mut(place).unwrap();
+    for pointer in ["/external_links/0", ""] {
+        let at = answer.pointer_mut(pointer).unwrap();
         at["next_chunk_index"] = index.into();
         at["next_chunk_internal_link"] = link.into();
     }
@@ -258,8 +258,8 @@ async fn chain_with_a_loop_or_a_jump_is_an_error() {
         server.always(SEA_CHUNK, move || {
             edit(move |a| {
                 let own = "next_chunk_internal_link";
-                for place in ["/external_links/0", ""] {
-                    let at = a.pointer_mut(place).unwrap();
+                for pointer in ["/external_links/0", ""] {
+                    let at = a.pointer_mut(pointer).unwrap();
                     if let Some(link) = at[own].as_str() {
                         at[own] = link.replacen(from, to, 1).into();
                     }
