@@ -200,7 +200,6 @@ impl Frames {
     /// # Errors
     ///
     /// `Malformed` when the block is invalid or its checksum does not match.
-    /// `Malformed` when the block is, or its checksum is another.
     pub(crate) fn decompress(
         &mut self,
         block: Block,

@@ -1,6 +1,5 @@
 //! Interactive sign-ins, end to end: in a browser at the page of the local warehouse, and by
 //! stand-ins for the command line programs whose output has the form of the real ones.
-//! programs by stand-ins whose output has the form of the real ones.
 
 #[cfg(unix)]
 mod programs;

@@ -1,6 +1,5 @@
 //! Tests that need real sockets and real time. They include short runs of two stress programs; for
 //! long runs see the top of each program.
-//! the long form is a command of its own: see the top of each program.
 
 mod short_tokens;
 

@@ -1,6 +1,5 @@
 //! A statement of one minute with tokens of half a minute, in real time. The tests of `dbsql-core`
 //! cover five minutes in paused time.
-//! in the tests of `dbsql-core`.
 
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! The browser sign-in, with an HTTP client as the browser. The listener is real, so time is real
 //! as well until there is a session.
-//! time is real, too, until there is a session.
 
 use std::time::Duration;
 
