@@ -36,6 +36,16 @@ pub struct Connection {
 }
 
 /// The outcome of closing a connection.
+///
+/// ```
+/// use dbsql_core::CloseOutcome;
+///
+/// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
+/// if let CloseOutcome::LeftOpen { executions } = connection.close().await? {
+///     println!("{executions} executions are not closed");
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseOutcome {

@@ -58,6 +58,7 @@ pub enum ErrorKind {
 }
 
 /// What may safely be done after an error.
+///
 /// The advice is about the call that returned the error. A `bool` would not be enough: repeating a
 /// call on a handle is harmless, but submitting the statement again may run an INSERT twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

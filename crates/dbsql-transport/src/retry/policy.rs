@@ -13,6 +13,15 @@ use crate::retry::Backoff;
 /// | [`multiplier`](Self::multiplier) | 2 |
 /// | [`max_elapsed`](Self::max_elapsed) | 5 min |
 /// | [`trust_retry_after`](Self::trust_retry_after) | yes |
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_transport::retry::RetryPolicy;
+///
+/// let policy = RetryPolicy::new().max_elapsed(Duration::from_secs(60)).trust_retry_after(false);
+/// assert!(policy.validate().is_ok());
+/// assert!(!policy.trusts_retry_after());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetryPolicy {
     pub(super) initial_backoff: Duration,
