@@ -1,6 +1,6 @@
 //! `cargo xtask ci`: everything that must pass before a merge, in order.
 //!
-//! CI runs this and nothing else, so what fails there fails here with the same words.
+//! CI runs only this, so a failure there can be reproduced here with the same message.
 
 pub(crate) mod stamp;
 mod steps;
@@ -35,8 +35,8 @@ impl flags::Ci {
     }
 }
 
-/// Runs the steps that have not passed yet for the commit that is checked out, and returns the steps
-/// that were skipped, with the reason.
+/// Runs the steps that have not passed yet for the current commit, and returns the skipped steps with the
+/// reason.
 pub(crate) fn pass(sh: &Shell) -> anyhow::Result<stamp::Passed> {
     let commit = stamp::clean_commit(sh).context("the tree has uncommitted changes")?;
     let passed = stamp::read(sh, &commit)?;
@@ -55,7 +55,7 @@ pub(crate) fn pass(sh: &Shell) -> anyhow::Result<stamp::Passed> {
     Ok(passed)
 }
 
-/// How one step went, as the closing table shows it.
+/// The outcome of one step, for the final table.
 struct Row {
     name: &'static str,
     result: &'static str,
@@ -63,7 +63,7 @@ struct Row {
     note: String,
 }
 
-/// Runs the steps up to the first failure; a step with a reason to be left out is only listed.
+/// Runs the steps up to the first failure; a step with a reason to be skipped is only listed.
 fn run<'a>(
     sh: &Shell,
     steps: impl Iterator<Item = (&'a Step, Option<&'static str>)>,
@@ -112,7 +112,7 @@ fn run<'a>(
 fn table(rows: &[Row]) -> String {
     let mut table = format!("\n{:<14} {:<8} {:>12}  note\n", "step", "result", "time");
     for Row { name, result, time, note } in rows {
-        // An error may run over lines; the step's own output has them.
+        // An error may have several lines; the step's own output has all of them.
         let note = note.lines().next().unwrap_or_default();
         let line = format!("{name:<14} {result:<8} {time:>12}  {note}");
         writeln!(table, "{}", line.trim_end()).expect("a string takes all text");

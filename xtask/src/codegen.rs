@@ -1,8 +1,8 @@
 //! `cargo xtask codegen`: writes the Thrift types of `dbsql-protocol` from its IDL.
 //!
 //! Reads `idl/tcliservice.thrift`; writes `src/generated/` and the sample values that the tests of the
-//! crate share with the Python oracle. With `--check` it compares instead and fails when something is
-//! stale; a test does the same.
+//! crate share with the Python oracle. With `--check` it compares instead and fails if a file is stale; a
+//! test does the same.
 
 mod emit;
 pub(crate) mod idl;
@@ -21,7 +21,7 @@ use crate::codegen::idl::Idl;
 
 const COMMAND: &str = "cargo xtask codegen";
 
-/// Writes the generated files, or compares them with what would be written.
+/// Writes the generated files, or compares them with the existing ones.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let mut stale = Vec::new();
     for (path, text) in files()? {

@@ -14,25 +14,25 @@ xflags::xflags! {
             optional --check
         }
 
-        /// Check the rules of the tree that neither rustc nor clippy knows: layers, resolved
+        /// Check the rules of the tree that rustc and clippy do not check: layers, resolved
         /// features, the tests and snippets of pages, file shape, manifests, package metadata,
         /// `rust-version`.
         cmd tidy {}
 
-        /// Write the public API of each published crate, all features on, into `api/`.
+        /// Write the public API of each published crate, with all features, to `api/`.
         cmd public-api {
-            /// The crates: all that are published when none is named.
+            /// The crates; by default all published ones.
             repeated packages: String
-            /// Write nothing; fail when a file is stale, with the difference.
+            /// Write nothing; fail if a file is stale, with the difference.
             optional --check
         }
 
-        /// Release all crates: check everything, raise the version, roll the changelog, build each
+        /// Release all crates: check everything, bump the version, roll the changelog, build each
         /// crate from its package, commit and tag. Publishing asks first.
         cmd release {
-            /// Which part of the version to raise: patch, minor or major.
+            /// The part of the version to bump: patch, minor or major.
             required level: Level
-            /// Check everything and show what would be written, and write nothing.
+            /// Check everything and show the changes, without writing them.
             optional --dry-run
         }
 
@@ -42,17 +42,17 @@ xflags::xflags! {
             cmd thrift {}
 
             /// Sign in at the local warehouse's page with Chromium, headless (needs Debian's packages
-            /// chromium and chromium-driver, or their like).
+            /// chromium and chromium-driver, or equivalents).
             cmd browser {}
 
-            /// Start the local warehouse, run clients of other projects against it and compare how they
-            /// fare with the matrix of docs/clients.md.
+            /// Start the local warehouse, run clients of other projects against it and compare the
+            /// results with the matrix of docs/clients.md.
             cmd clients {
                 /// Fewer rows, and without the clients that this machine cannot run.
                 optional --short
-                /// Run one client alone, named by words of the head of its column.
+                /// Run only one client, named by words in the heading of its column.
                 optional --only client: String
-                /// Write the matrix into the page in place of comparing it.
+                /// Write the matrix to the page instead of comparing it.
                 optional --write
             }
 
@@ -63,9 +63,9 @@ xflags::xflags! {
             /// Run the official Python connector and our client under the same faults, and print the
             /// table of docs/reliability.md.
             cmd reliability {
-                /// Run our client alone; fail when it ends otherwise than the page says.
+                /// Run only our client; fail if its outcomes differ from the page.
                 optional --check
-                /// Run one scenario alone.
+                /// Run only one scenario.
                 optional --only scenario: String
             }
 
@@ -74,54 +74,54 @@ xflags::xflags! {
             cmd integrations {}
 
             /// Reach the local warehouse through squid, a SOCKS server and TLS with certificates of
-            /// OpenSSL, all from Debian, and print what is seen beside what is expected.
+            /// OpenSSL, all from Debian, and print actual and expected results.
             cmd net {}
 
             /// Start Apache Spark's Thrift server on loopback and run the end-to-end suite.
             cmd spark {
                 /// Leave the server running at the end (the next start stops it).
                 optional --keep
-                /// Run this shell command in place of the suite, with DBSQL_SPARK_URL set.
+                /// Run this shell command instead of the suite, with DBSQL_SPARK_URL set.
                 optional --exec command: String
             }
         }
 
-        /// Measure the client in release, beside a bare loop and, if wanted, other clients.
+        /// Measure the client in release mode, compared with a bare loop and optionally other clients.
         cmd bench {
-            /// The works to measure, such as `links-200 slow`; all unless set. `build` alone measures
-            /// what the facade costs to build.
+            /// The workloads to measure, such as `links-200 slow`; all unless set. `build` measures the
+            /// build time of the facade.
             repeated work: String
             /// The protocol: thrift (unless set) or sea.
             optional --protocol protocol: Protocol
             /// Install clients of other projects and measure them too (needs Python and Node.js).
             optional --peers
-            /// Print one JSON object in place of the tables.
+            /// Print one JSON object instead of the tables.
             optional --json
-            /// Tiny sizes and one round: shows that everything runs.
+            /// Tiny sizes and one round, to check that everything runs.
             optional --quick
-            /// Rounds of each work; 1 to 7 unless set.
+            /// Rounds of each workload; 1 to 7 unless set.
             optional --rounds rounds: usize
         }
 
         /// Fuzz the decoders and the reader (needs a C++ compiler; installs cargo-fuzz).
         cmd fuzz {
-            /// The targets: all of them when none is named.
+            /// The targets; by default all of them.
             repeated targets: String
-            /// For how long each target runs: 20 by default.
+            /// The time for which each target runs; 20 by default.
             optional --minutes minutes: u64
-            /// Add the inputs that found new code to the corpus in the tree, as far as it stays small.
+            /// Add inputs with new coverage to the corpus in the tree, up to its size limit.
             optional --keep
-            /// Only write the inputs that the corpora start from.
+            /// Only write the initial inputs of the corpora.
             optional --seed
         }
 
         /// Everything that must pass before a merge, in order; stops at the first failure.
         cmd ci {
-            /// Leave out the interop steps.
+            /// Skip the interop steps.
             optional --skip-interop
-            /// Leave out the workspace's tests (for a caller that has just run them).
+            /// Skip the workspace's tests (for a caller that has just run them).
             optional --skip-tests
-            /// Run one step alone.
+            /// Run only one step.
             optional --only step: String
         }
     }

@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: runs the targets of `tests/fuzz` under libFuzzer, one after the other.
+//! `cargo xtask fuzz`: runs the targets of `tests/fuzz` under libFuzzer, sequentially.
 //!
 //! cargo-fuzz builds them. Without a sanitizer it needs no nightly toolchain: our code has no `unsafe`,
-//! and the targets themselves measure what is allocated. What a run writes is below `fuzz` in cargo's
-//! target folder: the corpus that it grew, its log, and the inputs of its findings.
+//! and the targets themselves measure allocations. A run writes to `fuzz` in cargo's target folder: its
+//! corpus, its log, and the inputs of its findings.
 
 mod keep;
 mod report;
@@ -19,13 +19,13 @@ use self::tool::Tool;
 use crate::report::say;
 use crate::{flags, workspace};
 
-/// For how long a target runs.
+/// How long a target runs.
 const MINUTES: u64 = 20;
-/// The largest input, in bytes.
+/// The maximum size of an input, in bytes.
 const MAX_INPUT: u32 = 16 * 1024;
-/// The most memory of a process, in MiB.
+/// The memory limit of a process, in MiB.
 const MAX_MEMORY: u32 = 2_048;
-/// For how long one input may take, in seconds.
+/// The time limit of one input, in seconds.
 const MAX_TIME: u32 = 10;
 
 impl flags::Fuzz {
@@ -89,7 +89,7 @@ struct Fuzzer {
     program: PathBuf,
     /// The corpus in the tree.
     kept: PathBuf,
-    /// The corpus that runs grow.
+    /// The corpus of runs.
     grown: PathBuf,
     findings: PathBuf,
     log: PathBuf,
@@ -132,7 +132,7 @@ impl Fuzzer {
         Ok(Run::read(&self.target, minutes, &log, findings))
     }
 
-    /// The program with the limits of every use.
+    /// The program with the common limits.
     fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.program);
         command

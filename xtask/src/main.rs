@@ -1,6 +1,6 @@
 //! `cargo xtask`: the maintenance commands of this workspace. `cargo xtask help` lists them.
 //!
-//! `flags.rs` declares the commands, each has a module of its own, this file only dispatches.
+//! `flags.rs` declares the commands, each has its own module, and this file only dispatches.
 
 mod bench;
 mod ci;

@@ -1,4 +1,4 @@
-//! What the commands print. Results go to standard output, problems to standard error.
+//! The output of commands: results to standard output, problems to standard error.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 
 use std::time::Duration;
@@ -8,12 +8,12 @@ pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
-/// Prints a line about something that is wrong.
+/// Prints a line about a problem.
 pub(crate) fn problem(line: &str) {
     eprintln!("{line}");
 }
 
-/// A duration as people read it: `0.4 s`, `12.3 s`, `4 min 05 s`.
+/// Formats a duration: `0.4 s`, `12.3 s`, `4 min 05 s`.
 pub(crate) fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     if whole < 60 {

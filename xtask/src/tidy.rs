@@ -1,6 +1,6 @@
-//! `cargo xtask tidy`: the rules of this tree that neither rustc, rustfmt nor clippy knows.
+//! `cargo xtask tidy`: the rules of this tree that rustc, rustfmt and clippy do not check.
 //!
-//! One module per rule. A rule takes text and gives [`Finding`]s, so each is tested on small inputs.
+//! One module per rule. A rule takes text and returns [`Finding`]s, so each is tested with small inputs.
 
 mod citations;
 mod layers;
@@ -21,7 +21,7 @@ use xshell::Shell;
 
 use crate::{flags, report, tidy::tree::Tree, workspace};
 
-/// Something that a rule has to say about a place in the tree.
+/// The message of a rule about a location in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Finding {
     path: String,
@@ -55,7 +55,7 @@ impl flags::Tidy {
     }
 }
 
-/// Checks the whole tree; an error when a rule is broken.
+/// Checks the whole tree; an error if a rule is violated.
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     let tree = Tree::read(sh)?;
     let mut findings = Vec::new();

@@ -1,4 +1,4 @@
-//! Where the workspace is and what cargo says about it.
+//! The location and the cargo metadata of the workspace.
 
 use std::{
     env,
@@ -23,7 +23,7 @@ pub(crate) fn metadata(sh: &Shell) -> anyhow::Result<Value> {
     serde_json::from_str(&text).context("cargo metadata printed something that is not JSON")
 }
 
-/// The folder that cargo builds into.
+/// Returns cargo's target folder.
 pub(crate) fn target_dir(sh: &Shell) -> anyhow::Result<PathBuf> {
     let metadata = metadata(sh)?;
     let dir =
@@ -37,7 +37,7 @@ pub(crate) struct Package<'a> {
     pub(crate) name: &'a str,
     /// The folder below the workspace's root, with `/`.
     pub(crate) folder: String,
-    /// What `cargo metadata` says.
+    /// The output of `cargo metadata`.
     pub(crate) json: &'a Value,
 }
 

@@ -175,8 +175,8 @@ impl Error {
         }
     }
 
-    /// Tells how much was tried. What was told first stays, unless that was a single attempt: a sign-in
-    /// that was retried within one attempt of a call.
+    /// Adds the attempts. The first ones added stay, unless that was a single attempt: then a sign-in was
+    /// retried within one attempt of a call.
     pub(crate) fn with_attempts(self, attempts: Attempts) -> Self {
         match self.0.attempts {
             Some(existing) if existing.is_retried() || !attempts.is_retried() => self,
@@ -302,7 +302,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// What stands in parentheses behind the message.
+/// Writes the details in parentheses after the message.
 struct Details<'a, W> {
     f: &'a mut W,
     any: bool,

@@ -125,8 +125,8 @@ impl ManagedSession {
         self.opened().backend.metadata_plan(request)
     }
 
-    /// Starts a metadata call. While it has no answer it keeps nobody from ending the session: it
-    /// changes nothing.
+    /// Starts a metadata call. While it is in flight, the session may be ended, since it changes
+    /// nothing.
     pub(crate) async fn start_metadata(
         self: &Arc<Self>,
         request: &Request,

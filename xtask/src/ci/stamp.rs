@@ -1,7 +1,7 @@
-//! Which steps have passed for a commit: a file in the target folder, so that a release need not run
-//! again what has just passed.
+//! The steps that have passed for a commit: a file in the target folder, so that a release need not repeat
+//! steps that have just passed.
 //!
-//! Steps of several runs add up, such as `--only test` and `--skip-tests`, while the commit is the same
+//! Steps of several runs accumulate, such as `--only test` and `--skip-tests`, while the commit is the same
 //! and the tree is clean. Uncommitted changes, before or after a step, count as another commit.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -11,17 +11,17 @@ use xshell::{Shell, cmd};
 
 use crate::workspace;
 
-/// How a step passed: the empty text, or why it was skipped.
+/// How a step passed: an empty string, or why it was skipped.
 pub(crate) type Passed = BTreeMap<String, String>;
 
-/// The commit that is checked out, unless the tree has changes or is no repository.
+/// Returns the current commit, unless the tree has changes or is not a repository.
 pub(crate) fn clean_commit(sh: &Shell) -> Option<String> {
     let git = |command: xshell::Cmd<'_>| command.quiet().ignore_stderr().read().ok();
     let changes = git(cmd!(sh, "git -c safe.directory=* status --porcelain"))?;
     changes.is_empty().then(|| git(cmd!(sh, "git -c safe.directory=* rev-parse HEAD")))?
 }
 
-/// What has passed for the commit.
+/// Returns the steps that have passed for the commit.
 pub(crate) fn read(sh: &Shell, commit: &str) -> anyhow::Result<Passed> {
     Ok(parse(&fs::read_to_string(file(sh)?).unwrap_or_default(), commit))
 }

@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask ci` in their order: what is quick and often wrong comes first.
+//! The steps of `cargo xtask ci` in order: quick ones that often fail come first.
 
 use xshell::{Shell, cmd};
 
@@ -11,7 +11,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Shell) -> anyhow::Result<Outcome>,
 }
 
-/// How a step that did not fail ended.
+/// The outcome of a step that did not fail.
 pub(super) enum Outcome {
     Done,
     /// This machine lacks something that the step needs.
@@ -74,7 +74,7 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-/// Sets of features to check beside the default: the package and its flags.
+/// Sets of features to check in addition to the default: the package and its flags.
 const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("dbsql-transport", &["--no-default-features"]),
     ("dbsql-transport", &["--all-features"]),
@@ -122,7 +122,7 @@ fn test(sh: &Shell) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// What depends on cryptography, with the provider that is not the default.
+/// The crates that depend on cryptography, with the non-default provider.
 fn test_aws_lc(sh: &Shell) -> anyhow::Result<Outcome> {
     let tests = ["tls::", "trust::", "proxies::"];
     cmd!(sh, "cargo test --package dbsql-transport --features aws-lc-rs --test it -- {tests...}")

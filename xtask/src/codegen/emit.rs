@@ -175,7 +175,7 @@ fn enumeration(out: &mut String, item: &Enum) {
     );
 }
 
-/// The name of the `WireType` that announces a field.
+/// The name of the `WireType` of a field.
 fn wire_type(idl: &Idl, ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "Bool",
@@ -391,7 +391,7 @@ fn has_secrets(item: &Struct) -> bool {
     item.fields.iter().any(|field| field.annotations.contains_key("secret"))
 }
 
-/// What makes something to show in `Debug` of a field.
+/// Returns the wrapper that redacts a field in `Debug`, if the field is secret.
 fn redactor(field: &Field) -> anyhow::Result<Option<&'static str>> {
     Ok(Some(match field.annotations.get("secret").map(String::as_str) {
         None => return Ok(None),

@@ -1,5 +1,5 @@
-//! Writes the sample values of every struct, by the rule that the Python oracle follows too: fields in
-//! ascending order, depth first, every scalar made from a counter.
+//! Writes the sample values of every struct, by the same rule as the Python oracle: fields in ascending
+//! order, depth first, every scalar made from a counter.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::codegen::{
     names::{snake_case, upper_first},
 };
 
-/// Depth from which fields that lead back to their own struct stay absent.
+/// The depth from which recursive fields are absent.
 const RECURSION_LIMIT: usize = 3;
 
 /// `tests/support/generated.rs` of the protocol crate.
@@ -118,7 +118,7 @@ fn union(out: &mut String, item: &Struct) {
     out.push_str("_ => Self::Unset,\n}\n}\n}\n");
 }
 
-/// Whether `target` is among the structs that `names` lead to.
+/// Whether `target` is reachable from the structs in `names`.
 fn reaches(idl: &Idl, names: &mut Vec<String>, target: &str) -> bool {
     let mut next = 0;
     while next < names.len() {

@@ -1,4 +1,4 @@
-//! Adds what a run has found to the corpus in the tree, as far as it stays small.
+//! Adds the inputs of a run to the corpus in the tree, up to a size limit.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use anyhow::{Context as _, ensure};
 use super::{Fuzzer, files};
 use crate::report::say;
 
-/// The most bytes that the corpus of a target has in the tree.
+/// The maximum size of a target's corpus in the tree, in bytes.
 const MAX_CORPUS: u64 = 128 * 1024;
 
-/// Has libFuzzer choose the fewest inputs that reach all of the code, and adds the smallest of them
+/// Lets libFuzzer select a minimal set of inputs with the same coverage, and adds the smallest of them
 /// until the corpus is full.
 pub(super) fn keep(fuzzer: &Fuzzer) -> anyhow::Result<()> {
     let chosen = fuzzer.grown.with_extension("chosen");
@@ -41,7 +41,7 @@ pub(super) fn keep(fuzzer: &Fuzzer) -> anyhow::Result<()> {
     let mut candidates = Vec::new();
     for candidate in files(&chosen)? {
         let bytes = fs::read(&candidate)?;
-        // A chosen input may be one that is kept already, under another name.
+        // A selected input may already be in the tree under another name.
         if !present.contains(&bytes) {
             candidates.push((bytes.len() as u64, PathBuf::from(candidate)));
         }

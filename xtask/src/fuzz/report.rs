@@ -1,4 +1,4 @@
-//! What a run came to, from the log of libFuzzer.
+//! The results of a run, from the log of libFuzzer.
 
 use std::fmt::Write as _;
 

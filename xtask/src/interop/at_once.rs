@@ -1,11 +1,11 @@
-//! Some things at the same time.
+//! A limited number of concurrent jobs.
 
 use std::sync::Mutex;
 use std::thread;
 
 use anyhow::ensure;
 
-/// Does all, so many at once; the results are in the order of the items.
+/// Processes all items, this many concurrently; the results are in the order of the items.
 pub(crate) fn all<T: Sync, R: Send>(
     items: &[T],
     at_once: usize,
@@ -15,7 +15,7 @@ pub(crate) fn all<T: Sync, R: Send>(
     let worker = || {
         let mut done = Vec::new();
         loop {
-            // The lock is gone before the item is done.
+            // The lock is released before the item is processed.
             let next = waiting.lock().map_or(None, |mut waiting| waiting.next());
             let Some((at, item)) = next else { return done };
             done.push((at, run(item)));

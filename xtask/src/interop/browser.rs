@@ -1,7 +1,7 @@
 //! `cargo xtask interop browser`: the browser sign-in in Chromium, at the local warehouse's page.
 //!
-//! The browser is real, and so are its requests to our listener: those that it sends by itself, the one
-//! that a person's click leads to, and those of other pages. By command only: Chromium is large.
+//! The browser is real, and so are its requests to our listener: those that it sends on its own, the one
+//! caused by a click, and those of other pages. Not part of CI, since Chromium is large.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
 
-/// What is installed where there is none of them.
+/// The packages to install if there is none of them.
 const CHROMIUM: Programs =
     Programs(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")]);
 

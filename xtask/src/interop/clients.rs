@@ -1,6 +1,5 @@
 //! `cargo xtask interop clients`: clients of other projects against the local warehouse, over both
-//! protocols. They are the judges of what it says on the wire, and the matrix of `docs/clients.md`
-//! is their verdict.
+//! protocols. They check what it sends, and the matrix of `docs/clients.md` has the results.
 
 mod judge;
 mod matrix;
@@ -19,14 +18,14 @@ use self::warehouse::Warehouse;
 use crate::interop::{at_once, cache_dir, npm, venv};
 use crate::{flags, report, workspace};
 
-/// Where the matrix stands.
+/// The page with the matrix.
 const PAGE: &str = "docs/clients.md";
 
 /// The rows of a large result. The short form has enough for links, and for several chunks inline.
 const ROWS: u64 = 1_000_000;
 const FEW_ROWS: u64 = 300_000;
 
-/// How many clients run at the same time: much of the time of each is waiting for a slow statement.
+/// The number of clients that run concurrently: each spends most of its time waiting for slow statements.
 const AT_ONCE: usize = 2;
 
 impl flags::Clients {
@@ -66,12 +65,12 @@ impl flags::Clients {
     }
 }
 
-/// What `cargo xtask ci` runs.
+/// The step of `cargo xtask ci`.
 pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
     flags::Clients { short: true, only: None, write: false }.run(sh)
 }
 
-/// Fails when the page says something else about these clients.
+/// Fails if the page has other results for these clients.
 fn compare(page: &str, columns: &[Column]) -> anyhow::Result<()> {
     let mut differences = matrix::differences(page, columns);
     for title in matrix::titles(page) {
@@ -89,7 +88,7 @@ fn compare(page: &str, columns: &[Column]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Installs, builds and starts what they need, and runs them.
+/// Installs, builds and starts everything that they need, and runs them.
 fn judge(sh: &Shell, judges: &[&Judge], rows: u64) -> anyhow::Result<Vec<Column>> {
     let venv = venv::ensure(sh, "judges", PYTHON, PROBE)?;
     let uses = |wanted: Runtime| judges.iter().any(|judge| judge.runtime == wanted);
@@ -97,7 +96,7 @@ fn judge(sh: &Shell, judges: &[&Judge], rows: u64) -> anyhow::Result<Vec<Column>
         .then(|| npm::ensure(sh, "judges", NODE))
         .transpose()?;
     sh.change_dir(workspace::root());
-    // At once, so that what they share is compiled once.
+    // In one build, so that common dependencies are compiled once.
     let packages = ["--package", "dbsql-warehouse", "--package", "dbsql-tests"];
     cmd!(sh, "cargo build {packages...} --bin dbsql-warehouse --bin pick-up").run()?;
     let built = workspace::target_dir(sh)?.join("debug");
@@ -115,7 +114,7 @@ fn judge(sh: &Shell, judges: &[&Judge], rows: u64) -> anyhow::Result<Vec<Column>
     at_once::all(judges, AT_ONCE, |judge| judge.run(&stage))
 }
 
-/// A warehouse that speaks TLS, and the certificate to trust.
+/// Starts a warehouse with TLS; returns it and the certificate to trust.
 fn with_tls(sh: &Shell, program: &Path, venv: &Path) -> anyhow::Result<(Warehouse, PathBuf)> {
     let folder = sh.create_dir(cache_dir(sh)?.join("certificate"))?;
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));

@@ -2,8 +2,8 @@
 //! environments and profile files.
 //!
 //! `cases.py` writes the cases, `sdk.py` resolves them with the SDK, and the program `resolve-config` with
-//! ours: the same host, way to sign in and credentials, or an error on both sides. `differences.json` lists
-//! where the two differ on purpose, and why. Then both sign in: see [`sign_in`].
+//! ours: the same host, sign-in and credentials, or an error on both sides. `differences.json` lists the
+//! intended differences with their reasons. Then both sign in: see [`sign_in`].
 
 mod outcome;
 
@@ -20,18 +20,18 @@ use self::outcome::Outcome;
 use crate::interop::{cache_dir, sign_in, venv};
 use crate::{report, workspace};
 
-/// The SDK whose rules ours are.
+/// The SDK whose rules we follow.
 const SDK: &str = "databricks-sdk==0.162.0";
-/// What works when it is installed.
+/// A statement that succeeds if it is installed.
 const PROBE: &str = "import databricks.sdk.config";
 
-/// Fewer would be a mistake in the list of cases.
+/// The minimum number of cases; fewer would be a bug in their list.
 const FEWEST_CASES: usize = 80;
 
-/// What no output for people may have: every secret of a case begins with it.
+/// The prefix of every secret in the cases, which no output for users may contain.
 const CANARY: &str = "canary";
 
-/// Where the two sides run, and what resolves with ours.
+/// The environment of both sides, and the program that resolves with ours.
 struct Stage {
     venv: PathBuf,
     scripts: PathBuf,
@@ -47,7 +47,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
 }
 
 impl Stage {
-    /// Installs and builds what both sides need.
+    /// Installs and builds everything that both sides need.
     fn ready(sh: &Shell) -> anyhow::Result<Self> {
         let venv = venv::ensure(sh, "sdk", SDK, PROBE)?;
         sh.change_dir(workspace::root());
@@ -99,7 +99,7 @@ fn resolving(sh: &Shell, stage: &Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is wrong: a difference that is not listed, or a listed one that is none.
+/// Returns the problems: unlisted differences, and listed ones that do not exist.
 fn compare(
     theirs: &BTreeMap<String, Outcome>,
     ours: &BTreeMap<String, Outcome>,
@@ -127,7 +127,7 @@ fn compare(
     problems
 }
 
-/// The differences on purpose, each with its reason.
+/// The intended differences, each with its reason.
 fn differences(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(path).context("cannot read the differences")?;
     let value: Map<String, Value> = serde_json::from_str(&text)?;
@@ -148,7 +148,7 @@ fn outcomes(text: &str) -> anyhow::Result<BTreeMap<String, Outcome>> {
     Ok(found.into_iter().map(|(name, value)| (name, Outcome::new(value))).collect())
 }
 
-/// What people see of a case has none of its secrets.
+/// Checks that the output for users contains no secret of the case.
 fn check_secrets(ours: &str) -> anyhow::Result<()> {
     let found: Map<String, Value> = serde_json::from_str(ours)?;
     for (name, outcome) in &found {

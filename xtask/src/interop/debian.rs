@@ -1,4 +1,4 @@
-//! Programs of Debian that a command needs, and how they come onto a machine.
+//! Programs of Debian that a command needs, and their installation.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use xshell::{Shell, cmd};
 
 use crate::report;
 
-/// Programs with Debian's packages of them.
+/// Programs with their Debian packages.
 pub(crate) struct Programs(pub(crate) &'static [(&'static str, &'static str)]);
 
 impl Programs {
-    /// Why this machine has not got all of them and cannot install them, if so.
+    /// Returns why some of them are missing and cannot be installed, if so.
     pub(crate) fn why_unavailable(&self, sh: &Shell) -> Option<String> {
         if !cfg!(target_os = "linux") {
             return Some("needs Linux: the programs are those of Debian".to_owned());
@@ -31,7 +31,7 @@ impl Programs {
         }
         report::say(&format!("installing {}", packages.join(", ")));
         let _noninteractive = sh.push_env("DEBIAN_FRONTEND", "noninteractive");
-        // Servers among them stay off: each command starts its own.
+        // Installed servers are not started: each command starts its own.
         let _no_services = sh.push_env("RUNLEVEL", "1");
         let install = || {
             let packages = &packages;
@@ -66,7 +66,7 @@ impl Programs {
             show.ignore_stdout().ignore_stderr().run().is_ok()
         };
         let knows_all = || self.missing(sh).into_iter().all(knows);
-        // Without lists of packages it takes an update, which needs a mirror that can be reached.
+        // Without package lists it needs an update, and so a reachable mirror.
         let updates =
             || cmd!(sh, "apt-get update").quiet().ignore_stdout().ignore_stderr().run().is_ok();
         is_root && (knows_all() || updates() && knows_all())

@@ -1,8 +1,8 @@
 //! `cargo xtask interop net`: the facade reaches the local warehouse through proxies, a TLS terminator
 //! and certificates that this project did not write: squid, microsocks, stunnel and OpenSSL, from Debian.
 //!
-//! The client and the warehouse are the program `net-probe` of the end-to-end suites. Each case says how
-//! its two statements must end, one with its result in the answer and one with result files.
+//! The client and the warehouse are the program `net-probe` of the end-to-end suites. Each case has the
+//! expected outcomes of two statements, one with an inline result and one with result files.
 
 mod cases;
 mod certificates;
@@ -23,18 +23,18 @@ use self::servers::Stage;
 use crate::interop::at_once;
 use crate::{report, workspace};
 
-/// How many clients run at the same time.
+/// The number of clients that run concurrently.
 const AT_ONCE: usize = 2;
 
-/// The token that the warehouse accepts: no proxy may ever see it.
+/// The token that the warehouse accepts: proxies must never see it.
 const TOKEN: &str = "the-token-of-the-suite";
 
-/// Why it cannot run on this machine, if so.
+/// Returns why it cannot run on this machine, if so.
 pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     tools::TOOLS.why_unavailable(sh)
 }
 
-/// Runs all cases and prints what was seen; fails when that is not what was expected.
+/// Runs all cases and prints the results; fails if they are not the expected ones.
 pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     if let Some(reason) = why_unavailable(sh) {
         bail!("interop net cannot run here: {reason}");
@@ -44,7 +44,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     cmd!(sh, "cargo build --package dbsql-tests --bin net-probe").run()?;
     let probe = workspace::target_dir(sh)?.join("debug").join("net-probe");
     let began = Instant::now();
-    // Not below the target folder: squid works as a user who may not enter that.
+    // Not below the target folder: squid runs as a user without access to it.
     let folder = sh.create_temp_dir()?;
     tools::open_to_all(sh, folder.path())?;
     let certificates = Certificates::make(sh, folder.path())?;
@@ -63,7 +63,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         }
         ensure!(!seen.in_full().contains(TOKEN), "case `{}`: the token is in an error", case.name);
     }
-    // They hold the logs until they have ended.
+    // They write the logs until they have exited.
     let logs = stage.stop()?;
     wrong.extend(cases::judge_logs(&logs));
     for line in &wrong {
@@ -82,7 +82,7 @@ fn query(probe: &Path, case: &Case) -> anyhow::Result<Seen> {
     for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"] {
         command.env_remove(name);
     }
-    // Nothing that this machine trusts has to do with the cases.
+    // The certificates that this machine trusts do not matter for the cases.
     let output = command.envs(case.environment.iter().cloned()).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = text.lines().last().with_context(|| {

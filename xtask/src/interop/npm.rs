@@ -1,4 +1,4 @@
-//! Packages for Node.js for the interop commands, each in a folder of its own.
+//! Node.js packages for the interop commands, each in a separate folder.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,12 @@ use xshell::{Shell, cmd};
 
 use crate::{interop, report};
 
-/// The `node_modules` of the folder `name` with `package` in it, made when it is not there yet.
-/// `package` is what npm takes, such as `@databricks/sql@2.1.0`.
+/// Returns the `node_modules` of the folder `name` with `package` in it, installing it if it is missing.
+/// `package` is a specifier of npm, such as `@databricks/sql@2.1.0`.
 pub(crate) fn ensure(sh: &Shell, name: &str, package: &str) -> anyhow::Result<PathBuf> {
     cmd!(sh, "node --version").quiet().ignore_stdout().run().context("`node` is missing")?;
     let folder = interop::cache_dir(sh)?.join(format!("node-{name}"));
-    // Written last: an installation that was cut short must not pass for a whole one.
+    // Written last, so that an interrupted installation does not count as complete.
     let stamp = folder.join("installed");
     let is_whole = sh.read_file(&stamp).is_ok_and(|installed| installed.trim() == package);
     if !is_whole {
@@ -28,7 +28,7 @@ pub(crate) fn ensure(sh: &Shell, name: &str, package: &str) -> anyhow::Result<Pa
     Ok(folder.join("node_modules"))
 }
 
-/// Whether this machine has Node.js and npm at all.
+/// Returns why this machine has no Node.js or npm, if so.
 pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     ["node", "npm"]
         .into_iter()

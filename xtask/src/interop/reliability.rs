@@ -17,18 +17,18 @@ use self::table::Row;
 use crate::interop::{at_once, venv};
 use crate::{flags, report, workspace};
 
-/// Where the table stands.
+/// The page with the table.
 const PAGE: &str = "docs/reliability.md";
 
-/// The connector that the table is about.
+/// The connector in the table.
 const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
-/// What works when it is installed.
+/// A statement that succeeds if it is installed.
 const PROBE: &str = "import databricks.sql, pyarrow";
 
-/// How many scenarios run at the same time with this project's client. It computes, and in a debug
-/// build for long: more at once would only make each slow.
+/// The number of concurrent scenarios with this project's client. It is CPU-bound, and slow in a debug
+/// build: more would only slow all of them down.
 const OURS_AT_ONCE: usize = 2;
-/// The same with the Python connector, which sleeps nearly all of the time.
+/// The same with the Python connector, which sleeps most of the time.
 const THEIRS_AT_ONCE: usize = 8;
 
 impl flags::Reliability {
@@ -66,8 +66,8 @@ fn measure(sh: &Shell, only: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs this project's client and compares it with the page. What another client does is measured
-/// and not of our making, so it cannot fail anything.
+/// Runs this project's client and compares it with the page. Outcomes of the other client are only
+/// measured, so they cannot fail the command.
 pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
     let program = build(sh)?;
     let scenarios = scenarios(&program)?;
@@ -94,13 +94,13 @@ pub(crate) fn check(sh: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Something that goes wrong while a client does something.
+/// A fault during an action of a client.
 #[derive(Debug)]
 pub(crate) struct Scenario {
     name: String,
     title: String,
     does: String,
-    /// Whose runs count.
+    /// The statement whose runs are counted.
     statement: String,
 }
 
@@ -135,7 +135,7 @@ fn scenarios(program: &Path) -> anyhow::Result<Vec<Scenario>> {
     lines.lines().map(scenario).collect()
 }
 
-/// Runs all, so many at once, each with a warehouse of its own; the results are in their order.
+/// Runs all scenarios, this many concurrently, each with its own warehouse; the results are in order.
 fn all(
     scenarios: &[Scenario],
     at_once: usize,

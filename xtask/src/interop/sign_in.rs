@@ -1,6 +1,6 @@
-//! The second half of `cargo xtask interop config`: each kind of sign-in that the official SDK for Python
-//! and this client both know signs in against the local warehouse, with the same settings, and both are
-//! the same user then; with wrong settings, both fail.
+//! The second half of `cargo xtask interop config`: in each kind of sign-in that the official SDK for
+//! Python and this client both support, both sign in at the local warehouse with the same settings, as the
+//! same user; with wrong settings, both fail.
 
 mod kinds;
 mod server;
@@ -56,25 +56,25 @@ pub(crate) fn run(sh: &Shell, venv: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a program that opens URLs as a browser does, as both clients find it in `BROWSER`.
+/// Writes a program that opens URLs like a browser, which both clients find in `BROWSER`.
 fn browser(sh: &Shell, venv: &Path, home: &Path) -> anyhow::Result<PathBuf> {
     let (python, script) = (venv::python(venv), workspace::root().join(BROWSER));
     let program = home.join("browser");
     let text = format!("#!/bin/sh\nexec '{}' '{}' \"$1\"\n", python.display(), script.display());
     sh.write_file(&program, text)?;
     cmd!(sh, "chmod +x {program}").quiet().run()?;
-    // What an earlier run has left: the SDK keeps its tokens.
+    // Removes the SDK's tokens of an earlier run.
     sh.remove_path(home.join(".config"))?;
     Ok(program)
 }
 
-/// Puts stand-ins for the CLIs of Databricks and Azure into a folder. They print this token.
+/// Writes fakes of the Databricks CLI and the Azure CLI to a folder. They print this token.
 fn stand_ins(sh: &Shell, home: &Path, token: &str) -> anyhow::Result<PathBuf> {
     let folder = sh.create_dir(home.join("programs"))?;
     for name in ["databricks", "az"] {
         let mut text = sh.read_file(workspace::root().join("tests/fakes").join(name))?;
         if name == "databricks" {
-            // The SDK takes what is below 1 MiB for the legacy program.
+            // The SDK treats a program below 1 MiB as the legacy one.
             text.push_str("exit\n");
             text.push_str(&"# filler\n".repeat(150_000));
         }
@@ -83,13 +83,13 @@ fn stand_ins(sh: &Shell, home: &Path, token: &str) -> anyhow::Result<PathBuf> {
         sh.write_file(folder.join(format!("{name}.token")), token)?;
         cmd!(sh, "chmod +x {program}").quiet().run()?;
     }
-    // The SDK asks for another token than the one that is kept: here it is the same.
+    // The SDK requests a new token instead of the cached one: here it is the same.
     sh.write_file(folder.join("databricks.refreshed"), "")?;
     sh.remove_path(folder.join("databricks.mode"))?;
     Ok(folder)
 }
 
-/// The `PATH` of this process with a folder before it.
+/// Returns the `PATH` of this process, preceded by a folder.
 fn path_with(folder: &Path) -> anyhow::Result<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = [folder.to_owned()].into_iter().chain(std::env::split_paths(&path));
@@ -97,7 +97,7 @@ fn path_with(folder: &Path) -> anyhow::Result<String> {
     joined.into_string().ok().context("the PATH is no UTF-8")
 }
 
-/// Runs a client in an environment of these settings alone; returns the line that it prints.
+/// Runs a client in an environment with only these settings; returns the line that it prints.
 fn signed_in(
     mut command: Command,
     settings: &[(String, String)],
@@ -118,7 +118,7 @@ fn signed_in(
     serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))
 }
 
-/// What is not as it should be.
+/// Returns the problems.
 fn differences(kind: &Kind, theirs: &Value, ours: &Value, granted: u64) -> Option<String> {
     let user = |value: &Value| value["user"].as_str().map(str::to_owned);
     let Some(expected) = kind.user else {
@@ -140,7 +140,7 @@ fn differences(kind: &Kind, theirs: &Value, ours: &Value, granted: u64) -> Optio
         .then(|| "this client was not issued a token by the grant of this kind".to_owned())
 }
 
-/// How many tokens were issued by a grant between two counts.
+/// Returns the number of tokens issued by a grant between two counts.
 fn grants(before: &Value, after: &Value, grant: Option<&str>) -> u64 {
     let count = |counts: &Value| grant.and_then(|grant| counts[grant].as_u64()).unwrap_or_default();
     count(after) - count(before)

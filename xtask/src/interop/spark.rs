@@ -1,8 +1,8 @@
 //! `cargo xtask interop spark`: the end-to-end suite against Apache Spark's Thrift server.
 //!
-//! Spark's server speaks the protocol that ours grew out of, and this project wrote none of it. The
-//! command installs it (a Python package that holds the jars), starts it on loopback, points the suite
-//! at it with `DBSQL_SPARK_URL`, and stops it whatever happens.
+//! Spark's server implements the protocol from which Databricks' was derived, and is not part of this
+//! project. The command installs it (a Python package with the jars), starts it on loopback, passes it to
+//! the suite with `DBSQL_SPARK_URL`, and always stops it.
 
 mod java;
 mod loopback;
@@ -24,7 +24,7 @@ use crate::{
     report,
 };
 
-/// The newest version that takes a `Bearer` header (4.x answers 500 to any).
+/// The newest version that accepts a `Bearer` header (4.x responds with 500 to any).
 const PYSPARK: &str = "3.5.9";
 
 impl flags::Spark {
@@ -33,7 +33,7 @@ impl flags::Spark {
     }
 }
 
-/// Why this machine cannot run the server, if it cannot.
+/// Returns why this machine cannot run the server, if so.
 pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     if !cfg!(target_os = "linux") {
         return Some(
@@ -50,7 +50,7 @@ pub(crate) fn why_unavailable(sh: &Shell) -> Option<String> {
     java::why_unavailable(sh)
 }
 
-/// Starts the server, runs the suite (or `exec` in its place) and stops the server unless `keep`.
+/// Starts the server, runs the suite (or `exec` instead) and stops the server unless `keep` is set.
 pub(crate) fn run(sh: &Shell, keep: bool, exec: Option<&str>) -> anyhow::Result<()> {
     if let Some(reason) = why_unavailable(sh) {
         bail!("interop spark cannot run here: {reason}");
@@ -96,13 +96,13 @@ fn install(sh: &Shell) -> anyhow::Result<PathBuf> {
 fn run_suite(sh: &Shell, url: &str, exec: Option<&str>) -> anyhow::Result<()> {
     let suite = match exec {
         Some(command) => cmd!(sh, "sh -c {command}"),
-        // The whole workspace, so that what `cargo test --workspace` has built fits.
+        // The whole workspace, to reuse the build of `cargo test --workspace`.
         None => cmd!(sh, "cargo test --workspace --test end-to-end"),
     };
     suite.env("DBSQL_SPARK_URL", url).run().context("the suite against Spark failed")
 }
 
-/// Where the package keeps Spark itself.
+/// Returns the folder of Spark in the package.
 fn spark_home(venv: &Path) -> anyhow::Result<PathBuf> {
     let lib = venv.join("lib");
     fs::read_dir(&lib)?
@@ -111,7 +111,7 @@ fn spark_home(venv: &Path) -> anyhow::Result<PathBuf> {
         .with_context(|| format!("no pyspark below {}", lib.display()))
 }
 
-/// Keeps a second command from installing over, or stopping, what the first one uses.
+/// Prevents a second command from overwriting or stopping the server of the first one.
 fn lock(dir: &Path) -> anyhow::Result<File> {
     let file = File::create(dir.join("lock"))?;
     match file.try_lock() {

@@ -1,4 +1,4 @@
-//! Python packages for the interop commands, each in a virtual environment of its own.
+//! Python packages for the interop commands, each in a separate virtual environment.
 
 use std::{
     fs,
@@ -12,13 +12,13 @@ use xshell::{Shell, cmd};
 
 use crate::{interop, report};
 
-/// How often an installation is tried: package indexes have bad minutes.
+/// The number of attempts of an installation: package indexes may be unavailable for minutes.
 const ATTEMPTS: u64 = 3;
 
-/// The virtual environment `name` with `package` in it, made when it is not there yet.
+/// Returns the virtual environment `name` with `package` in it, creating it if it is missing.
 ///
-/// `package` is what pip takes (`pyspark==3.5.9`), several separated by spaces. `probe` is a Python
-/// statement that succeeds only when the package is usable.
+/// `package` is a specifier of pip (`pyspark==3.5.9`), several are separated by spaces. `probe` is a Python
+/// statement that succeeds only if the package is usable.
 pub(crate) fn ensure(
     sh: &Shell,
     name: &str,
@@ -26,7 +26,7 @@ pub(crate) fn ensure(
     probe: &str,
 ) -> anyhow::Result<PathBuf> {
     let venv = interop::cache_dir(sh)?.join(format!("venv-{name}"));
-    // Written last: an installation that was cut short must not pass for a whole one.
+    // Written last, so that an interrupted installation does not count as complete.
     let stamp = venv.join("installed");
     let is_whole = fs::read_to_string(&stamp).is_ok_and(|installed| installed.trim() == package);
     if is_whole && works(sh, &venv, probe) {

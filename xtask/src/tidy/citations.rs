@@ -1,11 +1,10 @@
 //! Rule: a test that a page names exists.
 //!
-//! Pages cite tests as `` `folder/file.rs`: `name`, `name` ``, and a promise whose test is gone is no
-//! promise.
+//! Pages cite tests as `` `folder/file.rs`: `name`, `name` ``, so that every guarantee has a test.
 
 use super::{Finding, tree::Tree};
 
-/// What the folders in citations stand for.
+/// The paths of the folders in citations.
 const FOLDERS: &[(&str, &str)] = &[
     ("end_to_end/", "tests/tests/end_to_end/"),
     ("local/", "tests/tests/local/"),
@@ -36,9 +35,9 @@ struct Citation<'a> {
     tests: Vec<&'a str>,
 }
 
-/// The citations of a line. What stands in back-ticks and is no Rust file begins none.
+/// Returns the citations in a line. A citation starts with a Rust file in backticks.
 fn citations(line: &str) -> Vec<Citation<'_>> {
-    // Between back-ticks are the odd parts.
+    // The odd parts are in backticks.
     let parts: Vec<&str> = line.split('`').collect();
     let mut found = Vec::new();
     for (at, part) in parts.iter().enumerate().skip(1).step_by(2) {

@@ -1,5 +1,5 @@
-//! Rule: arrows point one way. Each crate has a row here with the crates it may name, and inside of
-//! two crates the folders have a direction, too.
+//! Rule: dependencies point one way. Each crate has a row here with its allowed dependencies, and so do the
+//! folders inside of two crates.
 
 mod folders;
 mod paths;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Finding, tree::Tree};
 
-/// What one crate may name in its normal and build dependencies.
+/// The allowed normal and build dependencies of one crate.
 struct Layer {
     name: &'static str,
     /// Crates of this workspace.
@@ -18,8 +18,8 @@ struct Layer {
     heavy: &'static [Heavy],
 }
 
-/// Crates that cost a user much, that tie a layer to a runtime, a transport or a data format, or that
-/// make a run unrepeatable.
+/// Crates that are expensive for users, that tie a layer to a runtime, a transport or a data format, or
+/// that make a run unrepeatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Heavy {
     Randomness,
@@ -30,7 +30,7 @@ enum Heavy {
     DataFusion,
 }
 
-/// The table. A crate that is not in it fails, so a new crate starts with a decision.
+/// The table. A crate that is not in it fails, so a new crate requires a decision.
 #[rustfmt::skip]
 const LAYERS: &[Layer] = &[
     Layer { name: "dbsql-runtime", ours: &[], heavy: &[Heavy::Tokio, Heavy::Randomness] },
@@ -59,7 +59,7 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-core", "dbsql-transport", "dbsql-auth"],
         heavy: &[Heavy::Arrow],
     },
-    // A runtime of its own around the facade.
+    // Its own runtime around the facade.
     Layer { name: "dbsql-blocking", ours: &["dbsql"], heavy: &[Heavy::Tokio] },
     Layer {
         name: "dbsql-local",
@@ -89,7 +89,7 @@ const LAYERS: &[Layer] = &[
         ours: &["dbsql-arrow", "dbsql-core", "dbsql-local", "dbsql-protocol"],
         heavy: &[Heavy::Tokio, Heavy::Arrow],
     },
-    // An application with a transport of its own.
+    // An application with a custom transport.
     Layer {
         name: "dbsql-no-hyper",
         ours: &["dbsql-core", "dbsql-transport"],
@@ -124,7 +124,7 @@ struct Member {
     dependencies: Vec<(String, usize)>,
 }
 
-/// The members from `cargo metadata`. Dev-dependencies may point upwards and are left out.
+/// Returns the members from `cargo metadata`. Dev-dependencies may point upwards and are omitted.
 fn members(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Member>> {
     let root = metadata["workspace_root"].as_str().context("no workspace_root in the metadata")?;
     let packages = metadata["packages"].as_array().context("no packages in the metadata")?;
@@ -150,7 +150,7 @@ fn members(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Member>> {
         .collect()
 }
 
-/// The line of the manifest on which the dependency stands.
+/// Returns the line of the dependency in the manifest.
 fn line_of(manifest: &str, dependency: &str) -> usize {
     let names = |line: &str| {
         line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
@@ -158,7 +158,7 @@ fn line_of(manifest: &str, dependency: &str) -> usize {
     manifest.lines().position(names).map_or(1, |index| index + 1)
 }
 
-/// Checks the arrows between crates, and between the folders of a crate.
+/// Checks the dependencies between crates, and between the folders of a crate.
 pub(super) fn check(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let mut findings = between_crates(&members(metadata, tree)?);
     findings.extend(folders::check(&tree.files));

@@ -1,7 +1,7 @@
-//! Rule: dependencies stand once in the root manifest, our own crates can be published, and every
-//! member is under the lints of the workspace.
+//! Rule: dependencies are declared once in the root manifest, our own crates can be published, and every
+//! member uses the lints of the workspace.
 //!
-//! cargo-deny holds the rest of what a manifest may say: no wildcards, nothing from git.
+//! cargo-deny checks the rest of a manifest: no wildcards, nothing from git.
 
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +14,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     for file in &tree.files {
         let Some(folder) = file.path.strip_suffix("/Cargo.toml") else { continue };
         findings.extend(check_member(&file.path, &file.text, &ours));
-        // Without one, clippy takes none of the settings and bans that the other members have.
+        // Without one, clippy ignores the settings and bans of the other members.
         if tree.text(&format!("{folder}/clippy.toml")).is_none() {
             findings.push(Finding::failure(&file.path, 1, "there is no `clippy.toml` beside it"));
         }
@@ -88,7 +88,7 @@ fn check_member(path: &str, text: &str, ours: &[String]) -> Vec<Finding> {
     findings
 }
 
-/// A manifest, and where its parts stand.
+/// A manifest, and the locations of its parts.
 struct Manifest<'a> {
     text: &'a str,
     table: DeTable<'a>,
@@ -135,7 +135,7 @@ impl<'a> Manifest<'a> {
             .collect()
     }
 
-    /// The dependencies of a member, those of a `target` too, each with the kind of its table.
+    /// Returns the dependencies of a member, including those of a `target`, each with the kind of its table.
     fn member_dependencies(&self) -> Vec<(&'static str, Dependency<'_>)> {
         let targets = self.value(&["target"]).and_then(DeValue::as_table);
         let targets = targets.into_iter().flatten().map(|(target, _)| target.get_ref().as_ref());

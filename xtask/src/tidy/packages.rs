@@ -1,13 +1,13 @@
-//! Rule: a published crate has what a registry and docs.rs show: a description, keywords, categories,
-//! a README whose examples compile, the licence, and docs with all features. A feature that carries
-//! another crate's types names its major version.
+//! Rule: a published crate has everything that a registry and docs.rs show: a description, keywords,
+//! categories, a README whose examples compile, the licence, and docs with all features. A feature with
+//! another crate's types has its major version in the name.
 
 use serde_json::Value;
 
 use super::{Finding, tree::Tree};
 use crate::workspace::{self, Package};
 
-/// A registry takes no more.
+/// The limit of a registry.
 const MAX_KEYWORDS: usize = 5;
 
 pub(super) fn check(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Finding>> {
@@ -21,7 +21,7 @@ pub(super) fn check(metadata: &Value, tree: &Tree) -> anyhow::Result<Vec<Finding
     Ok(findings)
 }
 
-/// What is wrong with the manifest, as `cargo metadata` shows it.
+/// Returns the problems of the manifest, from `cargo metadata`.
 fn manifest_problems(package: &Value) -> Vec<String> {
     let len = |key: &str| package[key].as_array().map_or(0, Vec::len);
     let mut problems = Vec::new();
@@ -67,7 +67,7 @@ fn file_problems(package: &Package<'_>, tree: &Tree) -> Vec<String> {
     if text("README.md").is_empty() {
         problems.push("there is no `README.md` beside it".to_owned());
     }
-    // A link that a platform checked out as a file of text is found by its content, too.
+    // A symbolic link that was checked out as a text file is recognized by its content.
     if text("LICENSE") != tree.text("LICENSE").unwrap_or_default() {
         problems.push("`LICENSE` beside it is not a link to the one of the workspace".to_owned());
     }

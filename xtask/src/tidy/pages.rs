@@ -1,4 +1,4 @@
-//! Rules for pages: a link leads somewhere, the index names every page of `docs/`, and Rust code in a
+//! Rules for pages: the target of a link exists, the index names every page of `docs/`, and Rust code in a
 //! page is compiled.
 
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// The targets of the links of a page, each with its line. What stands in code is no link.
+/// Returns the targets of the links of a page, each with its line. Code is ignored.
 fn links(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     for (line, text) in prose(text) {
@@ -72,7 +72,7 @@ fn look_up(page: &str, target: &str, tree: &Tree) -> Result<(), String> {
     }
 }
 
-/// The path below the root that a relative link of a page leads to.
+/// Returns the path below the root of a relative link in a page.
 fn resolve(page: &str, link: &str) -> String {
     let mut parts: Vec<&str> = page.split('/').collect();
     parts.pop();
@@ -88,7 +88,7 @@ fn resolve(page: &str, link: &str) -> String {
     parts.join("/")
 }
 
-/// The anchors that the usual viewers make of the headings of a page.
+/// Returns the anchors that common viewers generate for the headings of a page.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let headings = prose(text).filter_map(|(_, line)| line.strip_prefix('#'));

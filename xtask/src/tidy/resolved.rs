@@ -1,13 +1,13 @@
-//! Rule: what a user of one layer gets into the tree, after cargo has resolved features.
+//! Rule: the dependency tree of a user of one layer, after cargo has resolved features.
 //!
-//! The layer table sees only direct dependencies; these are the promises about the whole tree.
+//! The layer table covers only direct dependencies; these are the guarantees about the whole tree.
 
 use xshell::{Shell, cmd};
 
 use super::Finding;
 use crate::bench::build;
 
-/// A promise about everything below one crate.
+/// A guarantee about the dependency tree of one crate.
 struct Promise {
     package: &'static str,
     flags: &'static [&'static str],
@@ -16,10 +16,10 @@ struct Promise {
     why: &'static str,
 }
 
-/// The application with a transport of its own.
+/// The application with a custom transport.
 pub(crate) const NO_HYPER: &str = "dbsql-no-hyper";
 
-/// What comes with the built-in transport.
+/// The crates of the built-in transport.
 const HTTP_STACK: &[&str] = &["hyper", "h2", "rustls", "tokio-rustls", "ring", "aws-lc-rs"];
 
 const PROMISES: &[Promise] = &[
@@ -59,7 +59,7 @@ pub(super) fn check(sh: &Shell) -> anyhow::Result<Vec<Finding>> {
     findings(sh, PROMISES.iter())
 }
 
-/// Fails when the application with a transport of its own has an HTTP stack in its tree.
+/// Fails if the application with a custom transport has an HTTP stack in its dependency tree.
 pub(crate) fn check_no_hyper(sh: &Shell) -> anyhow::Result<()> {
     let found = findings(sh, PROMISES.iter().filter(|promise| promise.package == NO_HYPER))?;
     let messages: Vec<_> = found.into_iter().map(|finding| finding.message).collect();
@@ -90,7 +90,7 @@ fn findings<'a>(
     Ok(findings)
 }
 
-/// What the listing, one `name version` per line, holds against the promise.
+/// Returns the violations of the guarantee in the listing, which has one `name version` per line.
 fn broken(promise: &Promise, listing: &str) -> Vec<Finding> {
     let Promise { package, flags, without, why } = promise;
     let mut names: Vec<&str> =

@@ -1,8 +1,8 @@
-//! Rule: `rust-version` is exactly what the dependencies of the published crates need, so that nobody
-//! is kept out without a reason and nothing is promised that a dependency does not keep.
+//! Rule: `rust-version` is exactly what the dependencies of the published crates need, so that no user is
+//! excluded without a reason and the version is sufficient for all dependencies.
 //!
-//! That our own code needs no more is checked by clippy's `incompatible_msrv` alone: it knows the
-//! standard library's functions, not syntax, and nothing is built by an older toolchain.
+//! Whether our own code needs more is checked only by clippy's `incompatible_msrv`: it knows the functions
+//! of the standard library, not syntax, and CI does not build with an older toolchain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use xshell::{Shell, cmd};
 use super::Finding;
 use crate::workspace;
 
-/// What the edition 2024 needs.
+/// The version that the edition 2024 needs.
 const EDITION: Version = [1, 85, 0];
 
 type Version = [u64; 3];
@@ -81,7 +81,7 @@ impl<'a> Graph<'a> {
         })
     }
 
-    /// What the normal and build dependencies below a package need.
+    /// Returns the version that the normal and build dependencies of a package need.
     fn need(&self, root: &str) -> anyhow::Result<Need> {
         let mut most = Need { version: EDITION, by: "edition 2024".to_owned() };
         let mut seen = BTreeSet::new();

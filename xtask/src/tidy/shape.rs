@@ -1,4 +1,4 @@
-//! Rule: every Rust file says what it is for, no `mod.rs`, and no file grows out of reach.
+//! Rule: every Rust file starts with its purpose, there is no `mod.rs`, and no file is too large.
 
 use super::{
     Finding,
@@ -6,7 +6,7 @@ use super::{
     tree::is_generated,
 };
 
-/// Lines before tests from which a file is worth splitting.
+/// Lines before tests above which a file should be split.
 const WARN_LINES: usize = 500;
 /// Lines before tests that a file must not exceed.
 const MAX_LINES: usize = 800;
@@ -26,7 +26,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
             "the file does not open with `//!` saying what it is for",
         ));
     }
-    // A file of tests counts whole.
+    // In a file of tests all lines count.
     let lines = if is_test_file(path, text) {
         text.lines().count()
     } else {

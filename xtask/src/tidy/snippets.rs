@@ -1,7 +1,7 @@
-//! Rule: a snippet that its page does not compile stands in a file that something compiles.
+//! Rule: a snippet that is not compiled with its page is part of a file that is compiled.
 //!
-//! Snippets of most pages are doc tests. Those that are not, ` ```rust,ignore `, name their file in the
-//! line above, `<!-- compiled: folder/file.rs -->`, and stand in it word for word.
+//! Snippets of most pages are doc tests. The others, ` ```rust,ignore `, name their file in the line above,
+//! `<!-- compiled: folder/file.rs -->`, and must be in it verbatim.
 
 use super::{Finding, tree::Tree};
 
@@ -28,13 +28,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 struct Snippet<'a> {
     line: usize,
-    /// The file that it is said to stand in.
+    /// The file that is named for it.
     file: Option<&'a str>,
-    /// Empty where no snippet follows the name of the file.
+    /// Empty if no snippet follows the name of the file.
     code: String,
 }
 
-/// The snippets of a page that are no doc tests.
+/// Returns the snippets of a page that are not doc tests.
 fn snippets(page: &str) -> Vec<Snippet<'_>> {
     let mut found = Vec::new();
     let mut file = None;
@@ -45,7 +45,7 @@ fn snippets(page: &str) -> Vec<Snippet<'_>> {
         let mut is_ignored = false;
         if let Some(info) = text.strip_prefix("```") {
             is_ignored = info == "rust,ignore";
-            // To its end, so that the closing fence opens nothing.
+            // Up to its end, so that the closing fence does not open another snippet.
             let body = lines.by_ref().map(|(_, text)| text).take_while(|text| *text != "```");
             code.extend(body.map(|text| format!("{text}\n")));
         } else if let Some(rest) = text.strip_prefix(MARK) {

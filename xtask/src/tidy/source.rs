@@ -1,12 +1,12 @@
-//! A Rust file as the rules see it: which of its lines ship, and what they say without comments.
+//! A Rust file for the rules: its lines outside of tests, without comments.
 //!
-//! This is no parser. It relies on the layout of rustfmt, which CI checks first: an item ends on the
+//! This is not a parser. It relies on the layout of rustfmt, which CI checks first: an item ends on the
 //! first line with the indentation of its attribute that closes it.
 
 /// One line outside of tests: its number, from 1, and its text.
 pub(super) type Line<'a> = (usize, &'a str);
 
-/// The lines that are in no `#[cfg(test)]` item. A file that holds only tests has none.
+/// Returns the lines outside of `#[cfg(test)]` items. A file with only tests has none.
 pub(super) fn shipped_lines<'a>(path: &str, text: &'a str) -> Vec<Line<'a>> {
     if is_test_file(path, text) {
         return Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn without_comment(line: &str) -> &str {
     line
 }
 
-/// An item under `#[cfg(test)]` that has begun.
+/// An open item under `#[cfg(test)]`.
 struct TestItem<'a> {
     indentation: &'a str,
     has_body: bool,

@@ -1,4 +1,4 @@
-//! The files that the rules look at: what git tracks, and what it would track if added.
+//! The files that the rules check: those that git tracks, and those that it would track if added.
 
 use std::fs;
 
@@ -22,9 +22,9 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Reads the tree. Binary files are left out.
+    /// Reads the tree. Binary files are skipped.
     pub(crate) fn read(sh: &Shell) -> anyhow::Result<Self> {
-        // A clone that belongs to another user is readable too, hence `safe.directory`.
+        // `safe.directory` allows a clone that belongs to another user.
         let listing =
             cmd!(sh, "git -c safe.directory=* ls-files -z --cached --others --exclude-standard")
                 .quiet()
@@ -52,7 +52,7 @@ impl Tree {
     }
 }
 
-/// Whether a generator wrote the file. `codegen --check` watches these instead.
+/// Whether the file is generated. `codegen --check` checks these instead.
 pub(crate) fn is_generated(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "generated" | "generated.rs"))
 }

@@ -75,7 +75,7 @@ pub(crate) struct CallSpec {
     pub(crate) cookies: Cookies,
     /// The requests that this one must follow.
     pub(crate) turns: Turns,
-    /// Where its last transient error is told.
+    /// Where its last transient error is reported.
     pub(crate) last_error: LastError,
 }
 

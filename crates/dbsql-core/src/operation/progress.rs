@@ -65,7 +65,7 @@ impl HistoryPolls {
 }
 
 impl Operation {
-    /// Queries the history for the progress, in a task beside the polls, if enabled.
+    /// Queries the history for the progress, in a task concurrent with the polls, if enabled.
     pub(super) fn ask_history(self: &Arc<Self>, tasks: &Tasks) {
         let is_sea = self.target.handle.protocol() == Protocol::Sea;
         let is_wanted = self.engine.defaults.progress_from_history && is_sea;

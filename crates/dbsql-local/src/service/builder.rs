@@ -63,11 +63,11 @@ impl ServiceBuilder {
         self
     }
 
-    /// Turns on the page at `/` and the admin endpoint below `/-/`, which changes something only for
-    /// requests with this bearer token. There is neither without it.
+    /// Turns on the page at `/` and the admin endpoint below `/-/`, which makes changes only for
+    /// requests with this bearer token. Without a token, there is neither.
     ///
-    /// Reading needs no token: whoever can reach the service sees statements, with their text, and
-    /// sessions. Requests of the endpoint are not counted, recorded, scripted or planned for.
+    /// Reading needs no token: anyone who can reach the service sees statements, with their text,
+    /// and sessions. Requests of the endpoint are not counted, recorded, scripted or planned for.
     /// `docs/testing-without-a-warehouse.md` lists the routes.
     ///
     /// ```

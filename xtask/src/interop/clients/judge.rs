@@ -11,18 +11,19 @@ use crate::interop::clients::warehouse::Warehouse;
 use crate::interop::venv;
 use crate::{report, workspace};
 
-/// What the Python clients need. `cryptography` makes the certificate, `lz4` unpacks what the SDK reads.
+/// The packages of the Python clients. `cryptography` makes the certificate, `lz4` decompresses the SDK's
+/// files.
 pub(super) const PYTHON: &str = "databricks-sql-connector[pyarrow]==4.9.0 \
                                  databricks-sql-kernel==1.3.0 arrowbricks==6.2.0 \
                                  databricks-sdk==0.162.0 cryptography==50.0.2 lz4==4.4.5";
-/// What works when they are installed.
+/// A statement that succeeds if they are installed.
 pub(super) const PROBE: &str = "import databricks.sql, databricks.sdk, databricks_sql_kernel, \
                                 pyarrow, arrowbricks, cryptography, lz4";
 pub(super) const NODE: &str = "@databricks/sql@2.1.0";
 
 /// A client as it is used for one column of the matrix.
 pub(super) struct Judge {
-    /// The head of the column, with the version of the client.
+    /// The heading of the column, with the version of the client.
     pub(super) title: &'static str,
     pub(super) runtime: Runtime,
     /// The file below `clients`, and its first argument, if it has one.
@@ -34,7 +35,7 @@ pub(super) struct Judge {
 pub(super) enum Runtime {
     Python,
     Node,
-    /// Node.js with a client that speaks TLS alone.
+    /// Node.js with a client that supports only TLS.
     NodeWithTls,
 }
 
@@ -50,16 +51,16 @@ pub(super) const JUDGES: [Judge; 8] = [
     Judge { title: "the same, `useKernel: true`, kernel 1.0.0", runtime: Runtime::Node, script: "node.js", mode: "kernel" },
 ];
 
-/// What is installed, built and started for all of them.
+/// Everything that is installed, built and started for all of them.
 pub(super) struct Stage {
     pub(super) venv: PathBuf,
     pub(super) node_modules: Option<PathBuf>,
     pub(super) warehouse: Warehouse,
-    /// The one that speaks TLS, and the certificate to trust.
+    /// The one with TLS, and the certificate to trust.
     pub(super) with_tls: Option<(Warehouse, PathBuf)>,
     /// This project's program that submits and picks up.
     pub(super) pick_up: PathBuf,
-    /// How many rows a large result has.
+    /// The number of rows of a large result.
     pub(super) rows: u64,
 }
 

@@ -1,4 +1,4 @@
-//! How each client fared in each scenario: written for the page, and read back from it.
+//! The outcome of each client in each scenario: written to the page, and parsed from it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ pub(super) const SCENARIOS: [(&str, &str); 14] = [
 const BEGIN: &str = "<!-- The matrix: `cargo xtask interop clients --write` writes it. -->";
 const END: &str = "<!-- End of the matrix. -->";
 
-/// How a scenario ended.
+/// The outcome of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ended {
     /// `ok`, `n/a` or `bug`.
@@ -35,11 +35,11 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    /// The outcome that no page has.
+    /// The outcome that is never on the page.
     pub(super) const FAILED: &str = "FAILED";
 }
 
-/// What one client did.
+/// The outcomes of one client.
 pub(super) struct Column {
     pub(super) title: &'static str,
     /// By scenario.
@@ -47,7 +47,7 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// A script that ended before its last scenario failed in all that it did not come to.
+    /// A script that exited before its last scenario failed in all scenarios that it did not reach.
     pub(super) fn fail_what_is_missing(&mut self) {
         for (name, _) in SCENARIOS {
             if self.of(name).is_none() {
@@ -105,14 +105,14 @@ fn cell(ended: &Ended, notes: &mut Vec<String>) -> String {
     format!("{} ({})", ended.outcome, at + 1)
 }
 
-/// The page with this matrix in place of its own; `None` without the lines that mark the place.
+/// Returns the page with this matrix instead of its own; `None` without the marker lines.
 pub(super) fn written(page: &str, columns: &[Column]) -> Option<String> {
     let (before, rest) = page.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}\n\n{}\n{END}{after}", show(columns)))
 }
 
-/// What the page says otherwise about these clients.
+/// Returns the differences from the page for these clients.
 pub(super) fn differences(page: &str, columns: &[Column]) -> Vec<String> {
     let Some(on_page) = read(page) else {
         return vec!["the page has no matrix".to_owned()];
@@ -140,7 +140,7 @@ pub(super) fn differences(page: &str, columns: &[Column]) -> Vec<String> {
     differences
 }
 
-/// The heads of the columns of the page.
+/// Returns the column headings of the page.
 pub(super) fn titles(page: &str) -> Vec<String> {
     table(page).and_then(|(mut lines, _)| lines.next().map(cells)).unwrap_or_default()
 }
@@ -176,7 +176,7 @@ fn table(page: &str) -> Option<(impl Iterator<Item = &str>, BTreeMap<String, Str
     Some((matrix.lines().filter(|line| line.starts_with('|')), notes))
 }
 
-/// The cells of a line behind the first one.
+/// Returns the cells of a line after the first one.
 fn cells(line: &str) -> Vec<String> {
     let line = line.trim().trim_end_matches('|');
     line.split('|').skip(2).map(|cell| cell.trim().to_owned()).collect()
@@ -222,7 +222,7 @@ mod tests {
             "{page}"
         );
         assert_eq!(written(&page, &columns).unwrap(), page);
-        // Some of the clients alone: the numbers of their notes are others.
+        // With only some clients, the numbers of their notes differ.
         assert_eq!(differences(&page, &columns[..1]), Vec::<String>::new());
     }
 

@@ -1,4 +1,4 @@
-//! The local warehouse as a program, for the time of a command.
+//! The local warehouse as a program, for the duration of a command.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Lines};
@@ -10,14 +10,14 @@ use anyhow::{Context as _, ensure};
 /// The running program; stopped when dropped.
 pub(super) struct Warehouse {
     program: Child,
-    /// Kept open: a program whose output nobody can take ends at its next line.
+    /// Kept open: without a reader of its output, the program would exit at its next line.
     _output: Lines<BufReader<ChildStdout>>,
     pub(super) url: String,
     pub(super) http_path: String,
 }
 
 impl Warehouse {
-    /// Starts it on a free port, with these flags beside that.
+    /// Starts it on a free port, with these flags.
     pub(super) fn start(program: &Path, flags: &[&OsStr]) -> anyhow::Result<Self> {
         let mut child = Command::new(program)
             .args(["--port", "0"])
@@ -29,7 +29,7 @@ impl Warehouse {
         let output = child.stdout.take().context("the program has no standard output")?;
         let mut lines = BufReader::new(output).lines();
         let (mut url, mut http_path) = (String::new(), String::new());
-        // It says how to connect, for people; the two lines for Rust are easy to read.
+        // It prints how to connect, for users; the two lines for Rust are easy to parse.
         for line in &mut lines {
             let line = line?;
             if let Some(value) = line.trim().strip_prefix("export DATABRICKS_HOST=") {
@@ -48,7 +48,7 @@ impl Warehouse {
 
 impl Drop for Warehouse {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.program.kill();
         let _ = self.program.wait();
     }

@@ -1,13 +1,13 @@
-//! What a case comes to on one side.
+//! The outcome of a case on one side.
 
 use serde_json::{Map, Value};
 
-/// A host, a way to sign in and its credentials; or an error.
+/// A host, a sign-in and its credentials; or an error.
 #[derive(Debug)]
 pub(super) struct Outcome(Value);
 
 impl Outcome {
-    /// From what a side printed.
+    /// Parses the output of a side.
     pub(super) fn new(value: Value) -> Self {
         Self(value)
     }
@@ -16,7 +16,7 @@ impl Outcome {
         self.0.get("error").is_some()
     }
 
-    /// Whether both are errors, of any text, or have the same host, way to sign in and credentials.
+    /// Whether both are errors, with any text, or have the same host, sign-in and credentials.
     pub(super) fn is_the_same(&self, other: &Self) -> bool {
         match (self.is_error(), other.is_error()) {
             (true, true) => true,
@@ -30,7 +30,7 @@ impl Outcome {
         }
     }
 
-    /// The host as both would connect to it, however it was spelled.
+    /// The normalized host.
     fn host(&self) -> Option<String> {
         let text = self.0["host"].as_str()?.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
@@ -45,7 +45,7 @@ impl Outcome {
         ))
     }
 
-    /// The credentials, with the scopes that are asked for when none are set.
+    /// The credentials, with the default scopes if none are set.
     fn credentials(&self) -> Option<Map<String, Value>> {
         let mut credentials = self.0["credentials"].as_object()?.clone();
         if let Some(scopes) = credentials.get_mut("scopes") {
@@ -59,7 +59,7 @@ impl Outcome {
         Some(credentials)
     }
 
-    /// In one line, for a person. Secrets of cases are made up.
+    /// In one line, for users. The secrets of cases are fake.
     pub(super) fn shown(&self) -> String {
         let mut value = self.0.clone();
         if let Some(object) = value.as_object_mut() {

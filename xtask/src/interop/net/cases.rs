@@ -1,4 +1,4 @@
-//! What is tried, what must come of it, and what the proxies must and must not have seen.
+//! The cases, their expected outcomes, and what the proxies must and must not see.
 
 use serde_json::Value;
 
@@ -6,25 +6,25 @@ use super::TOKEN;
 use super::certificates::Certificates;
 use super::servers::{Logs, PASSWORD, Stage, USER};
 
-/// The rows of the result in the answer, and of the one in files.
+/// The numbers of rows of the inline result, and of the one in files.
 const INLINE: u64 = 3;
 const FILES: u64 = 20_000;
 
 /// One client.
 pub(super) struct Case {
     pub(super) name: &'static str,
-    /// What `net-probe query` is given.
+    /// The arguments of `net-probe query`.
     pub(super) settings: Vec<String>,
     pub(super) environment: Vec<(&'static str, String)>,
     pub(super) expected: Expected,
 }
 
-/// How its statements end.
+/// The outcomes of its statements.
 #[derive(Clone, Debug)]
 pub(super) enum Expected {
-    /// Both give their rows.
+    /// Both return their rows.
     Rows,
-    /// The one without files gives its rows; the other is not run.
+    /// The one without files returns its rows; the other is not run.
     InlineRows,
     /// The first fails with this kind and these words in the error or its causes.
     Error(&'static str, Vec<String>),
@@ -43,7 +43,7 @@ impl std::fmt::Display for Expected {
     }
 }
 
-/// What the client printed.
+/// The output of the client.
 pub(super) struct Seen(pub(super) Value);
 
 impl Seen {
@@ -59,7 +59,7 @@ impl Seen {
         texts.collect::<Vec<_>>().join(" | ")
     }
 
-    /// For the table: without what differs from run to run.
+    /// For the table, without the parts that differ from run to run.
     pub(super) fn short(&self) -> String {
         match (self.rows("inline"), self.rows("files"), self.0["inline"]["kind"].as_str()) {
             (Some(inline), Some(files), _) => format!("{inline} rows, {files} rows from files"),
@@ -325,12 +325,12 @@ fn tls(stage: &Stage, certificates: &Certificates) -> Vec<Case> {
     ]
 }
 
-/// What is wrong in the logs of squid, if anything.
+/// Returns the problems in the logs of squid, if any.
 pub(super) fn judge_logs(logs: &Logs) -> Vec<String> {
     let mut wrong = Vec::new();
     let Logs { open, with_login, warehouse } = logs;
     for (name, log) in [("squid", open), ("squid with a login", with_login)] {
-        // The workspace by its name, and result files by the address in their links.
+        // The workspace by name, and result files by the address in their links.
         for host in ["localhost", "127.0.0.1"] {
             let tunnel = format!("CONNECT {host}:{warehouse} 200");
             if !log.contains(&tunnel) {
@@ -346,7 +346,7 @@ pub(super) fn judge_logs(logs: &Logs) -> Vec<String> {
             wrong.push(format!("{name} saw a request beside CONNECT: {line}"));
         }
     }
-    // Shows that the log has headers, so that the token would be found in it.
+    // Shows that the log has headers, so the token would be found in it.
     if !with_login.contains("Proxy-Authorization: Basic") {
         wrong.push("the log of squid with a login shows no headers".to_owned());
     }

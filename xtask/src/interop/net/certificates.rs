@@ -1,4 +1,4 @@
-//! Certificates made by OpenSSL: of a good authority, and those that must be refused.
+//! Certificates made by OpenSSL: those of a trusted authority, and those that must be rejected.
 
 use std::path::{Path, PathBuf};
 
@@ -18,16 +18,16 @@ pub(super) struct Pair {
 pub(super) struct Certificates {
     /// The authority that the clients trust.
     pub(super) authority: Pair,
-    /// Another one, that nobody trusts.
+    /// An untrusted one.
     pub(super) stranger: Pair,
     pub(super) good: Pair,
     pub(super) expired: Pair,
     pub(super) other_host: Pair,
     pub(super) self_signed: Pair,
     pub(super) unknown: Pair,
-    /// Of a client, by the same authority.
+    /// A client certificate by the same authority.
     pub(super) client: Pair,
-    /// Of a client, by the other one.
+    /// A client certificate by the other one.
     pub(super) stranger_client: Pair,
 }
 
@@ -35,7 +35,7 @@ const HERE: &str = "subjectAltName=DNS:localhost,DNS:workspace.invalid,IP:127.0.
 const ELSEWHERE: &str = "subjectAltName=DNS:other.invalid";
 const CLIENT: &str = "extendedKeyUsage=clientAuth";
 
-/// From and to, as `openssl ca` has them.
+/// The start and the end of validity, in the format of `openssl ca`.
 const NOW: Option<[&str; 2]> = None;
 const PAST: Option<[&str; 2]> = Some(["20200101000000Z", "20200102000000Z"]);
 
@@ -106,7 +106,7 @@ impl Maker<'_> {
         .quiet()
         .ignore_stderr()
         .run()?;
-        // `openssl x509` makes none that is over; `openssl ca` does, with a folder for its books.
+        // `openssl x509` cannot make an expired one; `openssl ca` can, with a folder for its database.
         let books = self.sh.create_dir(file(self.folder, &format!("{name}.ca")))?;
         let (settings, extensions) = (books.join("ca.cnf"), books.join("extensions"));
         self.sh.write_file(books.join("index.txt"), "")?;

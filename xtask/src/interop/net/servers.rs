@@ -1,5 +1,5 @@
-//! The servers of a run: warehouses, proxies and what terminates TLS. All listen on 127.0.0.1 and are
-//! stopped when dropped.
+//! The servers of a run: warehouses, proxies and TLS terminators. All listen on 127.0.0.1 and are stopped
+//! when dropped.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -15,14 +15,14 @@ use serde_json::Value;
 use super::certificates::{Certificates, Pair};
 use super::file;
 
-/// How long a server may take to start.
+/// The time limit for the start of a server.
 const START: Duration = Duration::from_secs(20);
 
-/// The user and password that proxies want.
+/// The user and password that proxies require.
 pub(super) const USER: &str = "probe-user";
 pub(super) const PASSWORD: &str = "probe-password";
 
-/// What squid writes down: method, target and the head of each request.
+/// What squid logs: method, target and the head of each request.
 const LOG_FORMAT: &str = r#"logformat probe %rm %ru %>Hs "%>h""#;
 
 /// A child that is stopped when dropped.
@@ -30,28 +30,28 @@ struct Stopped(Child);
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Everything that clients can reach, by port.
+/// The ports of all servers.
 pub(super) struct Stage {
     pub(super) good: u16,
     pub(super) expired: u16,
     pub(super) other_host: u16,
     pub(super) self_signed: u16,
     pub(super) unknown: u16,
-    /// Wants a certificate of the client.
+    /// Requires a client certificate.
     pub(super) mutual: u16,
-    /// Speaks TLS 1.1 alone.
+    /// Supports only TLS 1.1.
     pub(super) tls11: u16,
     pub(super) squid: u16,
     pub(super) squid_with_login: u16,
     /// The first squid, behind TLS.
     pub(super) squid_tls: u16,
-    /// The same, with a certificate that nobody trusts.
+    /// The same, with an untrusted certificate.
     pub(super) squid_unknown: u16,
     pub(super) socks: u16,
     pub(super) socks_with_login: u16,
@@ -61,7 +61,7 @@ pub(super) struct Stage {
     logs: [PathBuf; 2],
 }
 
-/// What the proxies wrote down.
+/// The logs of the proxies.
 pub(super) struct Logs {
     pub(super) open: String,
     pub(super) with_login: String,
@@ -119,7 +119,7 @@ impl Stage {
         })
     }
 
-    /// Stops all, and returns what the proxies wrote down.
+    /// Stops all, and returns the logs of the proxies.
     pub(super) fn stop(self) -> anyhow::Result<Logs> {
         let Self { children, logs: [open, with_login], good, .. } = self;
         drop(children);
@@ -181,7 +181,7 @@ impl Starter<'_> {
         Ok(port)
     }
 
-    /// Takes TLS off what comes in and hands it to a port.
+    /// Terminates TLS and forwards to a port.
     fn stunnel(
         &mut self,
         name: &str,
@@ -214,7 +214,7 @@ impl Starter<'_> {
         command.arg("-cert").arg(&pair.certificate).arg("-key").arg(&pair.key);
         command.args(["-accept", &format!("127.0.0.1:{port}")]);
         self.run("openssl s_server", command, port)?;
-        // That it speaks TLS 1.1 is not taken for granted: without it the case could not fail.
+        // Checks that it supports TLS 1.1: otherwise the case could not fail.
         let client = Command::new("openssl")
             .args(["s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])
             .args(["-connect", &format!("127.0.0.1:{port}")])
@@ -264,13 +264,13 @@ fn warehouse(probe: &Path, pair: Option<&Pair>) -> anyhow::Result<(Stopped, u16)
     Ok((child, port.context("the warehouse told no port")?))
 }
 
-/// The password as squid's helper wants it.
+/// The password in the format of squid's helper.
 fn hashed() -> anyhow::Result<String> {
     let output = Command::new("openssl").args(["passwd", "-apr1", PASSWORD]).output()?;
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that was just free.
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

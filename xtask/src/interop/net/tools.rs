@@ -13,7 +13,7 @@ pub(super) const TOOLS: Programs = Programs(&[
     ("stunnel4", "stunnel4"),
 ]);
 
-/// Lets the users that the servers work as into a folder, and write there.
+/// Lets the users of the servers enter a folder and write to it.
 pub(super) fn open_to_all(sh: &Shell, folder: &Path) -> anyhow::Result<()> {
     Ok(cmd!(sh, "chmod 0777 {folder}").quiet().run()?)
 }

@@ -1,4 +1,4 @@
-//! One client in one scenario: a warehouse of its own, a process of its own, and a limit to both.
+//! One client in one scenario, with its own warehouse and process, and a time limit.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use crate::interop::reliability::Scenario;
 
-/// How long a client may take. One repetition of the Python connector comes after a minute.
+/// The time limit of a client. A retry of the Python connector takes a minute.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// How a client fared.
+/// The outcome of a client.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) outcome: String,
-    /// How often the statement of the scenario ran.
+    /// The number of runs of the scenario's statement.
     pub(crate) runs: u64,
     pub(crate) seconds: f64,
-    /// What it said, for whoever looks into it.
+    /// Its message, for investigation.
     detail: String,
     requests: String,
 }
@@ -63,12 +63,12 @@ pub(crate) fn scenario(
     Ok(Ended { outcome, runs, seconds, detail, requests: counts["requests"].to_string() })
 }
 
-/// The line that the client prints; `None` when it had to be stopped.
+/// Returns the line that the client prints; `None` if it had to be stopped.
 fn report(mut client: Command) -> anyhow::Result<Option<Value>> {
     let process = client.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut client = Stopped(process.spawn().context("cannot start the client")?);
     let (mut out, mut err) = (client.0.stdout.take(), client.0.stderr.take());
-    // Read on the side: a client that writes more than a pipe holds would wait for a reader.
+    // Read concurrently: a client that fills the pipe would block otherwise.
     let errors = thread::spawn(move || {
         let mut text = String::new();
         let _ = err.as_mut().map(|err| err.read_to_string(&mut text));
@@ -97,13 +97,13 @@ struct Stopped(Child);
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// A warehouse in which something goes wrong.
+/// A warehouse with faults.
 struct Warehouse {
     process: Stopped,
     output: BufReader<ChildStdout>,

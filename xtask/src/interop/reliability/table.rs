@@ -1,10 +1,10 @@
-//! The table of outcomes: written for the page, and read back from it.
+//! The table of outcomes: written to the page, and parsed from it.
 
 use std::fmt::Write as _;
 
 use crate::interop::reliability::run::Ended;
 
-/// A scenario and how it ended.
+/// A scenario and its outcomes.
 pub(crate) struct Row {
     pub(crate) title: String,
     pub(crate) theirs: Option<Ended>,
@@ -30,7 +30,7 @@ fn cells(ended: &Ended) -> String {
     format!("{outcome} | {runs} | {after}")
 }
 
-/// What the page says otherwise. Times are not compared: they are those of one machine.
+/// Returns the differences from the page. Times are not compared, since they depend on the machine.
 pub(crate) fn differences(page: &str, rows: &[Row]) -> Vec<String> {
     let lines = page.lines().skip_while(|line| *line != HEAD).skip(2);
     let lines: Vec<Vec<&str>> = lines
@@ -40,7 +40,7 @@ pub(crate) fn differences(page: &str, rows: &[Row]) -> Vec<String> {
     let mut differences = Vec::new();
     for Row { title, ours, .. } in rows {
         let runs = ours.runs.to_string();
-        // Before the first bar is nothing.
+        // Nothing precedes the first `|`.
         match lines.iter().find(|cells| cells.get(1) == Some(&title.as_str())) {
             None => differences.push(format!("no row for `{title}`")),
             Some(cells) if cells.get(5..7) != Some(&[ours.outcome.as_str(), runs.as_str()]) => {

@@ -1,4 +1,4 @@
-//! The kinds of sign-in that the SDK and this client both know, and the settings of each.
+//! The kinds of sign-in that the SDK and this client both support, and the settings of each.
 
 use std::fs;
 use std::path::Path;
@@ -14,9 +14,9 @@ pub(super) struct Kind {
     pub(super) name: &'static str,
     /// The grant by which the local warehouse issues its token.
     pub(super) grant: Option<&'static str>,
-    /// Who it is then; nobody when the settings are wrong.
+    /// The signed-in user; `None` for wrong settings.
     pub(super) user: Option<&'static str>,
-    /// Variables and their values, with the facts of the server in braces.
+    /// Variables and their values, with placeholders for values of the server.
     pub(super) settings: &'static [(&'static str, &'static str)],
 }
 
@@ -71,7 +71,7 @@ pub(super) const KINDS: &[Kind] = &[
         grant: EXCHANGE,
         user: Some("principal"),
         settings: &[
-            // With a client id they find two families, and want to be told.
+            // With a client id they find two kinds, and need the kind to be set.
             ("DATABRICKS_AUTH_TYPE", "env-oidc"),
             ("DATABRICKS_OIDC_TOKEN_ENV", "MY_TOKEN"),
             ("MY_TOKEN", "{subject_token}"),
@@ -169,7 +169,7 @@ pub(super) const KINDS: &[Kind] = &[
 ];
 
 impl Kind {
-    /// The variables with the facts of the server in them. What is to be in a file is written below `home`.
+    /// Returns the variables with the values of the server. Files are written below `home`.
     pub(super) fn settings(
         &self,
         facts: &Value,

@@ -1,4 +1,4 @@
-//! The local warehouse that the clients sign in to, as a program of its own.
+//! The local warehouse that the clients sign in to, as a separate program.
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(super) struct SignInServer {
     program: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
-    /// Where it is, and what each kind of sign-in needs.
+    /// Its address, and the settings of each kind of sign-in.
     pub(super) facts: Value,
 }
 
@@ -31,7 +31,7 @@ impl SignInServer {
         Ok(server)
     }
 
-    /// How many tokens it has issued, by grant.
+    /// Returns the number of issued tokens, by grant.
     pub(super) fn grants(&mut self) -> anyhow::Result<Value> {
         self.input.write_all(b"\n").context("the local warehouse has ended")?;
         self.line()
@@ -45,7 +45,7 @@ impl SignInServer {
 
 impl Drop for SignInServer {
     fn drop(&mut self) {
-        // Its own child, so the pid cannot be anybody else's.
+        // A child that was not waited for, so the pid cannot have been reused.
         let _ = self.program.kill();
         let _ = self.program.wait();
     }

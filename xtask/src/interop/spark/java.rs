@@ -8,14 +8,14 @@ use crate::report;
 /// Debian's name of a runtime that Spark 3.5 supports.
 const PACKAGE: &str = "openjdk-17-jre-headless";
 
-/// Why there is neither a Java here nor a way to get one, if so.
+/// Returns why Java is missing and cannot be installed, if so.
 pub(super) fn why_unavailable(sh: &Shell) -> Option<String> {
     let reason =
         || format!("`java` is missing (Spark wants Java 17; on Debian the package is {PACKAGE})");
     (!is_present(sh) && !can_install(sh)).then(reason)
 }
 
-/// Installs Java where it is missing and we may.
+/// Installs Java if it is missing and that is permitted.
 pub(super) fn ensure(sh: &Shell) -> anyhow::Result<()> {
     if is_present(sh) {
         return Ok(());
@@ -32,7 +32,7 @@ pub(super) fn ensure(sh: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Spark's scripts take `JAVA_HOME` before the `java` in the path.
+/// Spark's scripts prefer `JAVA_HOME` to the `java` on the `PATH`.
 fn is_present(sh: &Shell) -> bool {
     let java =
         sh.var("JAVA_HOME").map_or_else(|_| "java".to_owned(), |home| format!("{home}/bin/java"));

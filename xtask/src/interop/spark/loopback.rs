@@ -1,6 +1,6 @@
 //! Loopback only: in HTTP mode Spark listens on every interface, whatever its `bind.host` says.
 //!
-//! A preloaded library changes the address, and afterwards the kernel's own table says whether it did.
+//! A preloaded library changes the address, and the kernel's table of sockets is checked afterwards.
 
 use std::{
     collections::BTreeSet,
@@ -22,7 +22,7 @@ pub(super) fn build_shim(sh: &Shell, dir: &Path) -> anyhow::Result<PathBuf> {
     Ok(library)
 }
 
-/// Fails unless the process listens on `port`, and all that it listens on is loopback.
+/// Fails unless the process listens on `port`, and only on loopback.
 pub(super) fn verify(pid: u32, port: u16) -> anyhow::Result<()> {
     let sockets = sockets_of(pid)?;
     let mut listeners = Vec::new();

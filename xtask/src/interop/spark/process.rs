@@ -1,4 +1,4 @@
-//! A process that can be recognised later, also by another run of this command.
+//! A process that can be identified later, even by another run of this command.
 
 use std::{
     fs,
@@ -10,10 +10,10 @@ use std::{
 use anyhow::{Context as _, ensure};
 use xshell::{Shell, cmd};
 
-/// How long a process may take to end after it was asked to.
+/// The time limit for a process to exit after the signal.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// A process id with the time the process started: ids are used again, the pair is not.
+/// A process id with the start time of the process: ids are reused, the pair is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Process {
     pub(super) pid: u32,
@@ -21,13 +21,13 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// The living process with this id.
+    /// Returns the running process with this id.
     pub(super) fn find(pid: u32) -> Option<Self> {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         Some(Self { pid, started: started(&stat)? })
     }
 
-    /// The process that a file names, if it still lives.
+    /// Returns the process in a file, if it is still running.
     pub(super) fn from_file(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).ok()?;
         let (pid, started) = text.trim().split_once(' ')?;
@@ -35,7 +35,7 @@ impl Process {
         process.is_alive().then_some(process)
     }
 
-    /// Writes the process down for [`Process::from_file`].
+    /// Writes the process to a file for [`Process::from_file`].
     pub(super) fn write_to(self, path: &Path) -> anyhow::Result<()> {
         fs::write(path, format!("{} {}\n", self.pid, self.started))
             .with_context(|| format!("cannot write {}", path.display()))
@@ -45,14 +45,14 @@ impl Process {
         Self::find(self.pid) == Some(self)
     }
 
-    /// Asks the process to end, makes it end when it does not, and returns when it is gone.
+    /// Terminates the process, kills it if it does not exit, and returns when it is gone.
     pub(super) fn terminate(self, sh: &Shell) -> anyhow::Result<()> {
         for signal in ["-TERM", "-KILL"] {
             if !self.is_alive() {
                 return Ok(());
             }
             let pid = self.pid.to_string();
-            // It may end by itself between the look and the signal.
+            // It may exit between the check and the signal.
             cmd!(sh, "kill {signal} {pid}").quiet().ignore_status().ignore_stderr().run()?;
             let asked = Instant::now();
             while self.is_alive() && asked.elapsed() < GRACE {
@@ -64,9 +64,9 @@ impl Process {
     }
 }
 
-/// The start time in a line of `/proc/PID/stat`; `None` for a process that only waits to be reaped.
+/// Returns the start time in a line of `/proc/PID/stat`; `None` for a zombie.
 fn started(stat: &str) -> Option<u64> {
-    // The command's name stands in parentheses and may hold anything, also parentheses and spaces.
+    // The command name is in parentheses and may contain anything, even parentheses and spaces.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace();
     let state = fields.next()?;

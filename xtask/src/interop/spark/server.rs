@@ -1,4 +1,4 @@
-//! The running server: started on a free loopback port, stopped when the guard goes.
+//! The running server: started on a free loopback port, stopped when its guard is dropped.
 
 use std::{
     fs::{self, File},
@@ -16,14 +16,14 @@ use xshell::Shell;
 use super::{loopback, process::Process};
 use crate::report;
 
-/// How long the server may take until it answers; a cold disk and a busy machine included.
+/// The time limit for the start of the server, even with a cold disk and a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(180);
-/// The path that the server's endpoint has.
+/// The path of the server's endpoint.
 const HTTP_PATH: &str = "cliservice";
-/// Lines of the log that are worth showing after a failure.
+/// The number of log lines shown after a failure.
 const TAIL_LINES: usize = 40;
 
-/// Where Spark is installed, and the folder that its runs may write to.
+/// The folder of Spark, and the folder for its runs.
 #[derive(Debug)]
 pub(super) struct Home {
     pub(super) spark: PathBuf,
@@ -54,11 +54,11 @@ impl Home {
     }
 }
 
-/// A server that was started here. Dropping it stops the server, also while a panic unwinds.
+/// A server that was started here. Dropping it stops the server, even during a panic.
 #[derive(Debug)]
 pub(super) struct Server {
     sh: Shell,
-    /// `None` once the server is stopped or let go.
+    /// `None` once the server was stopped or detached.
     running: Option<(Child, Process)>,
     pid: u32,
     port: u16,
@@ -66,10 +66,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts a server and waits until it answers. One that an earlier run left behind is stopped first.
+    /// Starts a server and waits until it responds. One from an earlier run is stopped first.
     pub(super) fn start(sh: &Shell, home: &Home, keep: bool) -> anyhow::Result<Self> {
         stop_leftover(sh, &home.pid_file())?;
-        // The catalog is in memory: data files of an earlier run would only be in the way of new tables.
+        // The catalog is in memory: data files of an earlier run would only conflict with new tables.
         sh.remove_path(home.run())?;
         sh.create_dir(home.run().join("tmp"))?;
         let shim = loopback::build_shim(sh, &home.dir)?;
@@ -114,7 +114,7 @@ impl Server {
         Ok(())
     }
 
-    /// Lets the server live on after this command; the pid file tells the next one.
+    /// Lets the server continue after this command; the pid file identifies it to the next one.
     pub(super) fn leave_running(mut self) {
         self.running = None;
     }
@@ -161,12 +161,12 @@ fn stop_leftover(sh: &Shell, pid_file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A port that nobody listens on now. Somebody could take it before Spark does; then the start fails.
+/// Returns a free port. If another process binds it before Spark does, the start fails.
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// Whether the endpoint is up: to a request without credentials it answers 401.
+/// Whether the endpoint is up: it responds with 401 to a request without credentials.
 fn answers(port: u16) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
@@ -179,7 +179,7 @@ fn answers(port: u16) -> bool {
     ask().is_ok_and(|status| status.split_whitespace().nth(1) == Some("401"))
 }
 
-/// Spark's own settings log a page for each statement.
+/// By default Spark logs a page per statement.
 fn write_log_settings(dir: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(dir)?;
     let settings = "\
@@ -195,7 +195,7 @@ appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1}: %m %ex{short.messag
     Ok(())
 }
 
-/// The command that becomes the server: spark-submit replaces itself by java, so the id stays.
+/// The command of the server: spark-submit replaces itself with java, so the process id stays.
 fn command(home: &Home, shim: &Path, port: u16, keep: bool) -> anyhow::Result<Command> {
     let run = home.run();
     let log = File::create(home.log())?;
@@ -217,7 +217,7 @@ fn command(home: &Home, shim: &Path, port: u16, keep: bool) -> anyhow::Result<Co
         command.arg("--conf").arg(format!("{key}={value}"));
     }
     command.arg("spark-internal");
-    // In our process group a Ctrl-C reaches the server too; one to be kept must not hear it.
+    // In our process group a Ctrl-C also reaches the server; a server to be kept must not get it.
     #[cfg(unix)]
     if keep {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -225,7 +225,7 @@ fn command(home: &Home, shim: &Path, port: u16, keep: bool) -> anyhow::Result<Co
     Ok(command)
 }
 
-/// What the suite relies on, and what keeps the server to itself.
+/// The settings that the suite needs, and that isolate the server.
 fn settings(run: &Path, port: u16) -> Vec<(&'static str, String)> {
     let below = |path: &str| run.join(path).display().to_string();
     let own = |text: &str| text.to_owned();

@@ -1,4 +1,4 @@
-//! Compares the IDL with what the Python package says about itself.
+//! Compares the IDL with the metadata of the Python package.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use crate::codegen::idl::{Field, Idl, Type};
 
-/// Fails with the first few differences. Which fields are required is all that Python cannot tell.
+/// Fails with the first few differences. Only whether fields are required is unknown in Python.
 pub(crate) fn compare(idl: &Idl, text: &str) -> anyhow::Result<()> {
     let ours: BTreeSet<String> = lines(idl).into_iter().collect();
     let theirs: BTreeSet<String> =

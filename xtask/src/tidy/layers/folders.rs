@@ -1,5 +1,5 @@
-//! Rule: arrows point one way inside a crate, too. The folders of the engine import each other without
-//! a cycle, and the local warehouse names the types of each protocol in one folder alone.
+//! Rule: dependencies point one way inside a crate, too. The folders of the engine import each other
+//! without a cycle, and the local warehouse names the types of each protocol in only one folder.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -66,7 +66,7 @@ fn modules<'a>(source: &str, files: &'a [TextFile]) -> Vec<Module<'a>> {
     files.iter().filter_map(module).collect()
 }
 
-/// Findings about imports between folders that lead back to where they began.
+/// Returns findings about cyclic imports between folders.
 fn cycles(source: &str, files: &[TextFile]) -> Vec<Finding> {
     let (roots, modules): (Vec<_>, Vec<_>) =
         modules(source, files).into_iter().partition(|module| module.folder == "lib");
@@ -77,7 +77,7 @@ fn cycles(source: &str, files: &[TextFile]) -> Vec<Finding> {
     let mut graph = Graph::default();
     for module in &modules {
         for target in root_names(module) {
-            // A name that the root of the crate only passes on belongs to the folder that it is from.
+            // A name re-exported by the root of the crate belongs to the folder that defines it.
             let name = exports.get(&target.name).unwrap_or(&target.name);
             if let Some(folder) = folders.get(name.as_str()) {
                 graph.add(module.folder, folder, (module.path, target.line));
@@ -87,7 +87,7 @@ fn cycles(source: &str, files: &[TextFile]) -> Vec<Finding> {
     graph.cycles()
 }
 
-/// What the root of a crate passes on: each name, and the folder that it is from.
+/// Returns the re-exports of a crate's root: each name, and the folder that defines it.
 fn exports(root: &[Line<'_>]) -> Vec<(String, String)> {
     let export = |path: NamedPath| {
         let mut names = path.names.into_iter().skip_while(|name| name == "crate" || name == "self");
@@ -96,13 +96,13 @@ fn exports(root: &[Line<'_>]) -> Vec<(String, String)> {
     paths::imports(root).into_iter().filter_map(export).collect()
 }
 
-/// A name directly below the root of the crate, and where it stands.
+/// A name directly below the root of the crate, and its line.
 struct RootName {
     name: String,
     line: usize,
 }
 
-/// The names below the root that a module names, by `crate` or by as many `super` as it takes.
+/// Returns the names below the root that a module uses, by `crate` or by enough `super`s.
 fn root_names(module: &Module<'_>) -> Vec<RootName> {
     let by_crate = paths::below("crate", &module.lines).into_iter().map(|path| (path, 0));
     let by_super = paths::below("super", &module.lines).into_iter().filter_map(|path| {
@@ -118,7 +118,7 @@ fn root_names(module: &Module<'_>) -> Vec<RootName> {
 /// A location in the tree: a path and a line.
 type Location<'a> = (&'a str, usize);
 
-/// Which folder imports which, and where.
+/// The imports between folders, with their locations.
 #[derive(Default)]
 struct Graph<'a> {
     edges: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Location<'a>>>>,
@@ -131,7 +131,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The shortest way from one folder to another, both included.
+    /// Returns the shortest path from one folder to another, including both.
     fn way(&self, from: &'a str, to: &'a str) -> Option<Vec<&'a str>> {
         let mut came_from = BTreeMap::from([(from, from)]);
         let mut queue = VecDeque::from([from]);
@@ -176,7 +176,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Findings about names that belong inside of the fence and stand outside.
+/// Returns findings about names outside of the fence that are allowed only inside.
 fn outside(fence: &Fence, files: &[TextFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for module in modules(fence.source, files).iter().filter(|m| m.folder != fence.inside) {
@@ -206,7 +206,7 @@ mod tests {
         files.iter().map(file).collect()
     }
 
-    /// Where the findings stand, and the cycle that each one names.
+    /// Returns the locations of the findings, and the cycle that each one names.
     fn found(sources: &[(&str, &str)]) -> Vec<(String, usize, String)> {
         let found = check(&files(ENGINE, sources));
         let short = |finding: Finding| {

@@ -1,25 +1,25 @@
-//! The paths that Rust code names, such as `crate::a::B` or each one of `use crate::{a::B, c};`.
+//! The paths in Rust code, such as `crate::a::B` or each one of `use crate::{a::B, c};`.
 
 use crate::tidy::source::{Line, without_comment};
 
-/// One path below a root, and the line on which it begins.
+/// One path below a root, and the line on which it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NamedPath {
     pub(super) line: usize,
     /// Its names below the root; a glob ends with `*`.
     pub(super) names: Vec<String>,
-    /// What an import calls it: the name after `as`, or else its last one.
+    /// The name of an import: the one after `as`, or else its last one.
     pub(super) alias: String,
 }
 
-/// Every path in the lines that begins with `root`, such as `crate` or a crate's name.
+/// Returns every path in the lines that starts with `root`, such as `crate` or a crate's name.
 pub(super) fn below(root: &str, lines: &[Line<'_>]) -> Vec<NamedPath> {
     let code = Code::new(lines);
     let mut found = Vec::new();
     for (at, _) in code.text.match_indices(root) {
         let before = &code.text[..at];
         let after = &code.text[at + root.len()..];
-        // `a::super::b` goes on with the path that begins at `a`, which is found on its own.
+        // `a::super::b` continues the path that starts at `a`, which is found separately.
         let begins = !before.ends_with(|c| is_word(c) || c == ':');
         if begins && after.trim_start().starts_with("::") {
             Tree { text: &code.text, at: at + root.len() }.collect(&mut Vec::new(), &mut |path| {
@@ -49,10 +49,10 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Lines as one text, so that an import may run over several.
+/// Lines as one text, since an import may have several lines.
 struct Code {
     text: String,
-    /// Where each line begins in the text, and its number.
+    /// The position of each line in the text, and its number.
     starts: Vec<(usize, usize)>,
 }
 
@@ -73,7 +73,7 @@ impl Code {
     }
 }
 
-/// A path that was read, and where its last part begins.
+/// A parsed path, and the position of its last part.
 struct Read {
     at: usize,
     named: NamedPath,
@@ -86,7 +86,7 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    /// Reads what follows a name: `::` and more, or the end of the path.
+    /// Reads the rest after a name: `::` and more, or the end of the path.
     fn collect(&mut self, names: &mut Vec<String>, found: &mut impl FnMut(Read)) {
         let end = self.at;
         if self.eat("::") {
@@ -107,15 +107,15 @@ impl Tree<'_> {
                 self.name(names, found);
                 return;
             }
-            // `::<` gives types to what was named.
+            // `::<` starts type arguments.
         }
         self.report(end, names, found);
     }
 
-    /// Reads a name, and all that follows it.
+    /// Reads a name, and the rest after it.
     fn name(&mut self, names: &mut Vec<String>, found: &mut impl FnMut(Read)) {
         let Some(name) = self.word() else {
-            // Nothing that an import can hold: leave it behind rather than stay here.
+            // Not valid in an import: skip it, to make progress.
             self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
             return;
         };

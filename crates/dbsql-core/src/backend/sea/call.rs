@@ -62,7 +62,7 @@ pub(super) struct Call {
     pub(super) limit: usize,
     pub(super) turns: Turns,
     pub(super) flight: Flight,
-    /// Where its last transient error is told.
+    /// Where its last transient error is reported.
     pub(super) last_error: LastError,
 }
 

@@ -1,7 +1,7 @@
-//! Metadata calls as SQL: the Statement Execution API has no other words for them.
+//! Metadata calls as SQL: the Statement Execution API has no other calls for them.
 //!
-//! Names stand in back-ticks, which are doubled inside of them. Of patterns only approximations are
-//! sent, in which nothing can end the literal ([`Pattern`]).
+//! Names are quoted with backticks, which are doubled inside of them. Only approximations of patterns are
+//! sent, which cannot end the literal around them ([`Pattern`]).
 
 use std::fmt::Write as _;
 

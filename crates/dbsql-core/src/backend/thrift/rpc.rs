@@ -51,7 +51,7 @@ pub(super) struct Call {
     pub(super) cookies: Cookies,
     /// The maximum size of the response in bytes.
     pub(super) limit: usize,
-    /// Where its last transient error is told.
+    /// Where its last transient error is reported.
     pub(super) last_error: LastError,
 }
 
