@@ -73,6 +73,8 @@
 //! | tokens that expire, and fresh ones | [`ServiceBuilder::accept_expiring_token`], [`Service::accept_token`] |
 //! | sign-ins, and servers that reject them or respond incorrectly | see below |
 //! | idle time, link lifetimes, windows, sizes | [`Settings`] |
+//! | connections that are closed when idle | [`SocketSettings`] |
+//! | operations that outlive their session | [`Quirks::keep_operations`] |
 //! | leaks: limits on sessions, and on operations per session | [`Settings::max_sessions`], [`Settings::max_session_operations`] |
 //! | both protocols at one address, with one query history | see below |
 //! | chunks, dispositions, lifetimes and peculiarities of the Statement Execution API | [`SeaSettings`], [`SeaQuirks`] |
@@ -138,16 +140,17 @@
 //! # Guarantees
 //!
 //! - A Thrift handle needs its secret, and a wrong secret gets the same response as a wrong id.
-//!
-//! - Cancel, close, timeouts and idle limits drop the future of the engine.
+//! - Cancel, close, timeouts and idle limits drop the future of the engine. A cancel also ends the wait
+//!   of a status call.
 //! - Invalid input and a panic of the engine fail only that request: with a Thrift exception for a
 //!   body that is not a call, a Thrift status for a failed call, an HTTP status with JSON in the Statement
-//!   Execution API, and 401, 404, 405, 413 or 415 for any other request.
-//! - No `Debug` prints a token, a secret, SQL or a parameter.
-//! - Canceling, closing, time limits and idle limits drop the future of the engine.
-//! - Invalid input and a panic of the engine fail that one request: with a Thrift exception for a
-//!   body that is no call, a status for what cannot be done, an HTTP status with JSON over the Statement
-//!   Execution API, 401, 404, 405, 413 or 415 for a request of neither.
+//!   Execution API, and 401, 403, 404, 405, 413 or 415 for any other request.
+//! - A result is freed with its operation, and so are the files behind its links. Results beyond
+//!   [`Settings::result_memory`] are in temporary files, which no end of the program leaves behind.
+//! - Until credentials are set, a [`Server`] rejects requests under the name of another host and those of
+//!   web pages of other sites with a 403: a page that is open in a browser on this machine cannot run
+//!   statements.
+//! - Half-sent requests and idle connections are closed; see [`SocketSettings`].
 //! - No `Debug` prints a token, a secret, SQL or a parameter.
 //!
 //! # Limits
@@ -168,6 +171,7 @@ mod identity;
 mod in_process;
 mod oauth;
 mod operation;
+mod own_host;
 mod registry;
 mod result;
 mod sea;
@@ -190,7 +194,7 @@ pub use crate::server::{Server, TlsCertificate};
 pub use crate::service::{SeenRequest, Service, ServiceBuilder};
 pub use crate::settings::{
     Consent, DatabricksConfig, EntraSettings, Gone, NullBitmaps, OAuthOverrides, OAuthSettings,
-    PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings, TokenForm,
+    PageStart, Quirks, Reading, SeaQuirks, SeaSettings, Settings, SocketSettings, TokenForm,
 };
 pub use crate::store::StoreQuirks;
 pub use crate::test_warehouse::{TestWarehouse, TestWarehouseBuilder};

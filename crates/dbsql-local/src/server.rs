@@ -1,8 +1,12 @@
 //! Access through a socket: HTTP/1.1 on a loopback address, with or without TLS.
 
 mod connection;
+mod open;
+mod pulse;
 mod socket;
 mod tls;
+mod watched;
+mod web;
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +18,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::flag::is_set;
-use crate::server::connection::{Origin, serve};
+use crate::server::connection::{Origin, Shared, serve};
+use crate::server::open::OpenConnections;
+use crate::server::pulse::Pulse;
 pub use crate::server::tls::TlsCertificate;
 use crate::service::Service;
 
@@ -83,7 +89,8 @@ impl Server {
         let connections = Arc::new(runtime.tasks());
         let accepting = runtime.tasks();
         let (stopped, running) = (stop.subscribe(), Arc::clone(&connections));
-        let server = Accepting { service, origin: Arc::clone(&origin), tls, stopped };
+        let shared = Shared { service, origin: Arc::clone(&origin), stopped };
+        let server = Accepting { shared, tls, open: Arc::default() };
         accepting.spawn(server.accept(listener, running));
         Ok(Self { address, origin, stop, runtime, accepting, connections })
     }
@@ -114,23 +121,23 @@ impl Server {
     }
 }
 
-/// The shared data of the connections.
+/// The listener.
 struct Accepting {
-    service: Service,
-    origin: Origin,
+    shared: Shared,
     tls: Option<TlsCertificate>,
-    stopped: watch::Receiver<bool>,
+    open: Arc<OpenConnections>,
 }
 
 impl Accepting {
     async fn accept(self, listener: TcpListener, connections: Arc<Tasks>) {
+        let inner = Arc::clone(&self.shared.service.inner);
         loop {
             let accepted = tokio::select! {
                 biased;
-                () = is_set(self.stopped.clone()) => return,
+                () = is_set(self.shared.stopped.clone()) => return,
                 accepted = listener.accept() => accepted,
-                () = self.service.inner.runtime.sleep(SWEEP_PAUSE) => {
-                    self.service.inner.sweep_now_and_then();
+                () = inner.runtime.sleep(SWEEP_PAUSE) => {
+                    inner.sweep_now_and_then();
                     continue;
                 }
             };
@@ -138,7 +145,10 @@ impl Accepting {
                 Ok((stream, _)) => self.spawn(stream, &connections),
                 // The client disconnected before it was accepted, or resources are exhausted for
                 // now.
-                Err(_) => self.service.inner.runtime.sleep(PAUSE).await,
+                Err(_) => {
+                    self.open.make_room();
+                    inner.runtime.sleep(PAUSE).await;
+                }
             }
         }
     }
@@ -146,21 +156,24 @@ impl Accepting {
     fn spawn(&self, stream: TcpStream, connections: &Tasks) {
         // Small responses are sent without delay. If this fails, they are merely late.
         let _ = stream.set_nodelay(true);
-        let (service, origin) = (self.service.clone(), Arc::clone(&self.origin));
-        let stopped = self.stopped.clone();
-        let Some(tls) = self.tls.clone() else {
-            connections.spawn(serve(stream, service, origin, stopped));
-            return;
-        };
+        let (shared, tls) = (self.shared.clone(), self.tls.clone());
+        let limits = shared.service.settings().socket.clone();
+        let runtime = shared.service.inner.runtime.clone();
+        let pulse = Pulse::new(&runtime);
+        let registered = self.open.add(Arc::clone(&pulse), limits.max_connections);
         connections.spawn(async move {
+            let _registered = registered;
+            let Some(tls) = tls else { return serve(stream, shared, pulse).await };
+            let deadline = Some(runtime.now() + limits.header_timeout);
             let accepted = tokio::select! {
                 biased;
-                () = is_set(stopped.clone()) => return,
-                accepted = tls.accept(stream) => accepted,
+                () = is_set(shared.stopped.clone()) => return,
+                () = pulse.evicted() => return,
+                accepted = runtime.timeout_at(deadline, tls.accept(stream)) => accepted,
             };
             // A client that does not trust the certificate, or does not use TLS, disconnects.
-            if let Ok(stream) = accepted {
-                serve(stream, service, origin, stopped).await;
+            if let Ok(Ok(stream)) = accepted {
+                serve(stream, shared, pulse).await;
             }
         });
     }

@@ -2,6 +2,7 @@
 
 mod oauth;
 mod sea;
+mod socket;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ pub use self::oauth::{
     Consent, DatabricksConfig, EntraSettings, OAuthOverrides, OAuthSettings, TokenForm,
 };
 pub use self::sea::{SeaQuirks, SeaSettings};
+pub use self::socket::SocketSettings;
 
 use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
@@ -82,6 +84,8 @@ pub struct Settings {
     pub history_length: usize,
     /// The settings of the Statement Execution API.
     pub sea: SeaSettings,
+    /// The limits of connections.
+    pub socket: SocketSettings,
     /// The settings of the sign-in endpoints.
     pub oauth: OAuthSettings,
     /// Legal but rare behavior.
@@ -252,6 +256,7 @@ impl Default for Settings {
             cold_start: Duration::ZERO,
             history_length: 10_000,
             sea: SeaSettings::default(),
+            socket: SocketSettings::default(),
             oauth: OAuthSettings::default(),
             quirks: Quirks::default(),
         }

@@ -1,10 +1,9 @@
 //! The prefix of URLs in responses: the host of the request.
 
-use std::net::Ipv4Addr;
-
 use http::uri::Authority;
 use http::{HeaderMap, header};
 
+use crate::own_host::is_own;
 use crate::settings::OAuthSettings;
 
 /// Returns the scheme and authority: from the `Host` header if it names this machine, otherwise
@@ -15,21 +14,9 @@ pub(super) fn base(origin: &str, headers: &HeaderMap, settings: &OAuthSettings) 
     let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let named = named.and_then(|host| host.parse::<Authority>().ok());
     match named {
-        Some(named) if is_believed(&named, own, settings) => format!("{scheme}://{named}"),
+        Some(named) if is_own(&named, own, &settings.hosts) => format!("{scheme}://{named}"),
         _ => origin.to_owned(),
     }
-}
-
-fn is_believed(named: &Authority, own: &str, settings: &OAuthSettings) -> bool {
-    let host = named.host().to_ascii_lowercase();
-    let is_set = |one: &String| one.eq_ignore_ascii_case(&host);
-    !named.as_str().contains('@')
-        && (named.as_str() == own
-            || host == "localhost"
-            || host.ends_with(".localhost")
-            || host == "[::1]"
-            || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-            || settings.hosts.iter().any(is_set))
 }
 
 #[cfg(test)]

@@ -58,6 +58,10 @@ pub(super) async fn answer(
         Route::NotThrift => {
             error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST: this path speaks Thrift")
         }
+        Route::Untyped => {
+            let message = "BAD_REQUEST: a web page must send the content type application/json";
+            error(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        }
         Route::Thrift(call) => thrift(inner, request, call, origin, fault).await,
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Route {
     Thrift(thrift::Request),
     /// The Thrift path, with a body of another content type.
     NotThrift,
+    /// A web page could send this without the consent of the server.
+    Untyped,
     TooLarge,
     Download,
     FeatureFlags,
@@ -52,6 +54,10 @@ impl Route {
             };
         }
         if let Some(call) = sea::Call::of(method, path) {
+            let is_json = |kind: &str| kind.eq_ignore_ascii_case("application/json");
+            if posts && is_from_page(request) && !content_type(request).is_some_and(is_json) {
+                return Self::Untyped;
+            }
             return call.map_or_else(Self::WrongMethod, Self::Sea);
         }
         if let Some(call) = oauth::Call::of(method, path) {
@@ -83,7 +89,7 @@ impl Route {
     pub(super) fn needs_credentials(&self) -> bool {
         match self {
             Self::OAuth(call) => call.needs_credentials(),
-            _ => matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Sea(_)),
+            _ => matches!(self, Self::Thrift(_) | Self::NotThrift | Self::Untyped | Self::Sea(_)),
         }
     }
 
@@ -94,7 +100,11 @@ impl Route {
             Self::Thrift(request) => {
                 request.method().filter(|method| method.len() <= 64).unwrap_or("other")
             }
-            Self::NotThrift | Self::TooLarge | Self::WrongMethod(_) | Self::Nothing => "other",
+            Self::NotThrift
+            | Self::Untyped
+            | Self::TooLarge
+            | Self::WrongMethod(_)
+            | Self::Nothing => "other",
             Self::Download => DOWNLOAD,
             Self::FeatureFlags => "feature-flags",
             Self::Telemetry => "telemetry",
@@ -110,10 +120,23 @@ fn same_path(one: &str, other: &str) -> bool {
     one.trim_matches('/') == other.split('?').next().unwrap_or_default().trim_matches('/')
 }
 
-/// Returns `true` if the content type is Thrift. Without one the body decides.
+/// Returns `true` if the content type is Thrift. Without one the body decides, but not for a web page.
 fn is_thrift(request: &Request<Bytes>) -> bool {
-    request.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
-        let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        THRIFT.iter().any(|thrift| thrift.eq_ignore_ascii_case(kind))
-    })
+    match content_type(request) {
+        Some(kind) => THRIFT.iter().any(|thrift| thrift.eq_ignore_ascii_case(kind)),
+        None => !is_from_page(request),
+    }
+}
+
+/// Returns the content type without its parameters; empty if it is unreadable.
+fn content_type(request: &Request<Bytes>) -> Option<&str> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().unwrap_or_default();
+    Some(kind.split(';').next().unwrap_or_default().trim())
+}
+
+/// Returns `true` if a browser sent it for a page. Without a content type, or with that of a form or
+/// of text, it did not ask this server whether the page may do that.
+fn is_from_page(request: &Request<Bytes>) -> bool {
+    let headers = request.headers();
+    headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
 }

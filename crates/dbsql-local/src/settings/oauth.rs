@@ -15,8 +15,9 @@ pub struct OAuthSettings {
     pub workspace_id: String,
     /// The cloud in `/.well-known/databricks-config`, in upper case: `AWS` by default.
     pub cloud: String,
-    /// Host names, besides those of loopback, that are accepted in the `Host` header on a socket
-    /// and used in the URLs of responses. In process every host is accepted.
+    /// Host names, besides those of loopback, that are accepted in the `Host` and `Origin` headers on a
+    /// socket, and used in the URLs of responses. Other names get a 403 as long as requests need no
+    /// credentials, so that web pages cannot use the server. In process every host is accepted.
     pub hosts: Vec<String>,
     /// The lifetime of access tokens. 1 hour by default.
     pub token_lifetime: Duration,

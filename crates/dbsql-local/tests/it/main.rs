@@ -8,6 +8,7 @@
 
 mod admin;
 mod catalog;
+mod connections;
 mod errors;
 mod faults;
 mod gateway;
@@ -34,3 +35,4 @@ mod tls;
 mod tokens;
 mod unknown_fields;
 mod waits;
+mod web_pages;

@@ -15,7 +15,7 @@ use crate::sockets::{client, serve};
 use crate::support::{Failure, PATH, TEN, direct};
 
 /// Returns the server's response to these bytes, until it closes the connection.
-async fn response_to(server: &Server, bytes: &[u8]) -> String {
+pub(crate) async fn response_to(server: &Server, bytes: &[u8]) -> String {
     let stream = TcpStream::connect(server.address()).await.expect("a connection");
     let (mut read, mut write) = stream.into_split();
     let mut answer = Vec::new();
@@ -35,7 +35,7 @@ async fn response_to(server: &Server, bytes: &[u8]) -> String {
 fn post(headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
-        "POST {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
+        "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
     );
     [head.as_bytes(), body].concat()
 }
@@ -63,13 +63,13 @@ async fn non_http_input_gets_bad_request() {
 async fn oversized_body_is_rejected_announced_or_not() {
     let (server, _, _) = serve(FaultPlan::default(), Settings::default()).await;
     let announced =
-        format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
+        format!("POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n");
     let answer = response_to(&server, announced.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer:?}");
 
     let size = 64 * 1024 * 1024 + 1;
     let head = format!(
-        "POST {PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n"
+        "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n"
     );
     let answer = response_to(&server, &[head.as_bytes(), &vec![0; size]].concat()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer:?}");
@@ -88,7 +88,8 @@ async fn garbage_gets_exceptions_or_the_right_status() {
     let answer = response_to(&server, &post("Content-Type: text/html\r\n", &call)).await;
     assert!(answer.starts_with("HTTP/1.1 415 "), "{answer:?}");
     for method in ["GET", "PUT", "BREW"] {
-        let request = format!("{method} {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("{method} {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let answer = response_to(&server, request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 405 "), "{answer:?}");
         assert!(answer.contains("allow: POST"), "{answer:?}");

@@ -106,7 +106,10 @@ async fn server_listens_on_loopback_only() {
 async fn end_of(server: &Server) -> Option<ErrorKind> {
     let body = message::encode_call::<rpc::OpenSession>(&TOpenSessionReq::default());
     let mut stream = TcpStream::connect(server.address()).await.expect("a connection");
-    let head = format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
     stream.write_all(&[head.as_bytes(), &body].concat()).await.expect("it is sent");
     let mut answer = Vec::new();
     let end = stream.read_to_end(&mut answer).await;
