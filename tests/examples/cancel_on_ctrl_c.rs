@@ -4,8 +4,8 @@
 //! cargo run --example cancel-on-ctrl-c -- "SELECT sleep(60)"
 //! ```
 //!
-//! A program that just exits leaves its statement running on the warehouse. This one cancels it, waits
-//! until the server reports that it was canceled, and exits with 130, as shells expect.
+//! A program that just exits leaves its statement running on the warehouse. This one cancels it,
+//! waits until the server reports that it was canceled, and exits with 130, as shells expect.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -31,8 +31,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let client = Client::new(config)?;
     let mut interrupt = pin!(tokio::signal::ctrl_c());
 
-    // Until the response to the submit arrives, there is no id to cancel: `cancel_on_drop` cancels the
-    // statement as soon as the response arrives, even after this future was dropped.
+    // Until the response to the submit arrives, there is no id to cancel: `cancel_on_drop` cancels
+    // the statement as soon as the response arrives, even after this future was dropped.
     let submit = client.execute_async(sql).cancel_on_drop();
     let query = tokio::select! {
         biased;

@@ -27,8 +27,8 @@ const WIDTH: usize = 30;
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let sql = std::env::args().nth(1).unwrap_or_else(|| SLOW.to_owned());
     let (config, _local) = local::config().await?;
-    // Over Thrift the progress is part of the status. The Statement Execution API has it only in its query
-    // history, which is queried in addition if enabled.
+    // Over Thrift the progress is part of the status. The Statement Execution API has it only in
+    // its query history, which is queried in addition if enabled.
     let client = Client::new(config.progress_from_history(true))?;
     let query = client.execute_async(sql).await?;
 
@@ -50,7 +50,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// A queued statement has no progress, and a server may never report any: then only the status is shown.
+/// A queued statement has no progress, and a server may never report any: then only the status is
+/// shown.
 fn line(change: &StatusChange) -> String {
     let status = change.status;
     match &change.progress {

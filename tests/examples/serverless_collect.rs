@@ -2,8 +2,8 @@
 //! `serverless_start.rs`.
 //!
 //! Reads the text of the handle from its argument or, since other users of a machine can see
-//! arguments, from standard input. If the statement is still running at the time limit of the function,
-//! it continues, and the exit code is 75 ("try again later").
+//! arguments, from standard input. If the statement is still running at the time limit of the
+//! function, it continues, and the exit code is 75 ("try again later").
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to be looked at")]
 

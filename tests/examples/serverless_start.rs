@@ -23,8 +23,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     // If the result is never collected, the server stops the statement after an hour.
     let config = Config::discover()?.configuration("STATEMENT_TIMEOUT", "3600");
     let client = Client::new(config)?;
-    // Let the platform retry the function only after an error whose `retry()` is `SafeToResubmit`: after
-    // others, the statement may have run.
+    // Let the platform retry the function only after an error whose `retry()` is `SafeToResubmit`:
+    // after others, the statement may have run.
     let query = client.execute_async(sql).deadline(Duration::from_secs(30)).await?;
     println!("{}", query.serialize()?);
     Ok(())

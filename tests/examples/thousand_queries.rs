@@ -4,9 +4,9 @@
 //! cargo run --example thousand-queries -- 1000
 //! ```
 //!
-//! One `Client` for all: its tasks share connections, polls and limits. A waiting execution needs only a
-//! few KiB, so many may be in flight; a result needs memory while it is read, so few are read
-//! concurrently. With both limits, the memory does not grow with the number of statements.
+//! One `Client` for all: its tasks share connections, polls and limits. A waiting execution needs
+//! only a few KiB, so many may be in flight; a result needs memory while it is read, so few are
+//! read concurrently. With both limits, the memory does not grow with the number of statements.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -35,7 +35,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let client = Client::new(config.byte_budget(BYTE_BUDGET))?;
     let gauge = Gauge::default();
 
-    // Each stage has a limited number of futures: the next statement is submitted when one has ended.
+    // Each stage has a limited number of futures: the next statement is submitted when one has
+    // ended.
     let mut sums = stream::iter(0..count)
         .map(|n| run(&client, &gauge, n))
         .buffer_unordered(IN_FLIGHT)

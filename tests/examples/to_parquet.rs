@@ -4,8 +4,8 @@
 //! cargo run --example to-parquet -- result.parquet "SELECT id, id * 2 AS twice FROM RANGE(10000000)"
 //! ```
 //!
-//! Batch by batch into Parquet: memory holds the client's byte budget (prefetched rows), one batch, and
-//! the row group that is being encoded. None of them grows with the result.
+//! Batch by batch into Parquet: memory holds the client's byte budget (prefetched rows), one batch,
+//! and the row group that is being encoded. None of them grows with the result.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
@@ -37,7 +37,8 @@ async fn main() -> Result<(), Failure> {
     let query = client.execute_async(sql).await?;
     let results = query.get_results().await?;
 
-    // Under another name until it is complete: a failed run leaves no file that looks like a result.
+    // Under another name until it is complete: a failed run leaves no file that looks like a
+    // result.
     let unfinished = path.with_extension("parquet.unfinished");
     let written = write(results, File::create(&unfinished)?).await;
     let (rows, groups) = written.inspect_err(|_| drop(fs::remove_file(&unfinished)))?;

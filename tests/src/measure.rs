@@ -5,8 +5,8 @@ use std::io;
 
 /// Returns the CPU seconds that this process has used so far, in user space and in the kernel.
 ///
-/// The nanoseconds of the live threads, or the ticks of the whole process if they are more: threads that
-/// have exited count only in the ticks.
+/// The nanoseconds of the live threads, or the ticks of the whole process if they are more: threads
+/// that have exited count only in the ticks.
 ///
 /// # Errors
 ///

@@ -1,7 +1,8 @@
-//! `cargo xtask bench`: the cost of this project's client, compared with a bare loop and other clients.
+//! `cargo xtask bench`: the cost of this project's client, compared with a bare loop and other
+//! clients.
 //!
-//! Everything is built in release mode. The clients take turns within each round, so that other load on
-//! the machine affects all of them; medians are reported with minimum and maximum.
+//! Everything is built in release mode. The clients take turns within each round, so that other
+//! load on the machine affects all of them; medians are reported with minimum and maximum.
 
 pub(crate) mod build;
 mod clients;
@@ -116,8 +117,8 @@ fn build(sh: &Shell) -> anyhow::Result<Programs> {
     let bins =
         ["--bin", "bench-server", "--bin", "bench-client", "--bin", "bench-rows", "--bin", "fleet"];
     let mut cargo = cmd!(sh, "cargo build --release --package dbsql-tests {bins...}");
-    // `cargo xtask` inherits these from cargo, and build scripts read them: with and without them, cargo
-    // would rebuild dependencies each time.
+    // `cargo xtask` inherits these from cargo, and build scripts read them: with and without them,
+    // cargo would rebuild dependencies each time.
     for (name, _) in std::env::vars_os() {
         let cargos = name.to_str().is_some_and(|name| {
             name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
@@ -162,7 +163,8 @@ fn measure(
         let outcome = clients::run(programs, &server, client, plan, times)?;
         Ok(outcome.with_counters(&before, &server.counters()?))
     };
-    // Connecting, the first small query and closing need requests: they are counted once and subtracted.
+    // Connecting, the first small query and closing need requests: they are counted once and
+    // subtracted.
     for (client, figures) in &mut all {
         match run(client, 0) {
             Ok(baseline) => *figures = Ok(Figures::after(&baseline)),

@@ -35,8 +35,8 @@ impl flags::Ci {
     }
 }
 
-/// Runs the steps that have not passed yet for the current commit, and returns the skipped steps with the
-/// reason.
+/// Runs the steps that have not passed yet for the current commit, and returns the skipped steps
+/// with the reason.
 pub(crate) fn pass(sh: &Shell) -> anyhow::Result<stamp::Passed> {
     let commit = stamp::clean_commit(sh).context("the tree has uncommitted changes")?;
     let passed = stamp::read(sh, &commit)?;

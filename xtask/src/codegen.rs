@@ -1,8 +1,8 @@
 //! `cargo xtask codegen`: writes the Thrift types of `dbsql-protocol` from its IDL.
 //!
 //! Reads `idl/tcliservice.thrift`; writes `src/generated/` and the sample values that the tests of the
-//! crate share with the Python oracle. With `--check` it compares instead and fails if a file is stale; a
-//! test does the same.
+//! crate share with the Python oracle. With `--check` it compares instead and fails if a file is
+//! stale; a test does the same.
 
 mod emit;
 pub(crate) mod idl;

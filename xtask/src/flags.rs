@@ -86,10 +86,11 @@ xflags::xflags! {
             }
         }
 
-        /// Measure the client in release mode, compared with a bare loop and optionally other clients.
+        /// Measure the client in release mode, compared with a bare loop and optionally other
+        /// clients.
         cmd bench {
-            /// The workloads to measure, such as `links-200 slow`; all unless set. `build` measures the
-            /// build time of the facade.
+            /// The workloads to measure, such as `links-200 slow`; all unless set. `build` measures
+            /// the build time of the facade.
             repeated work: String
             /// The protocol: thrift (unless set) or sea.
             optional --protocol protocol: Protocol

@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: runs the targets of `tests/fuzz` under libFuzzer, sequentially.
 //!
 //! cargo-fuzz builds them. Without a sanitizer it needs no nightly toolchain: our code has no `unsafe`,
-//! and the targets themselves measure allocations. A run writes to `fuzz` in cargo's target folder: its
-//! corpus, its log, and the inputs of its findings.
+//! and the targets themselves measure allocations. A run writes to `fuzz` in cargo's target folder:
+//! its corpus, its log, and the inputs of its findings.
 
 mod keep;
 mod report;

@@ -1,6 +1,7 @@
 //! `cargo xtask interop`: runs against software that this project did not write.
 //!
-//! It installs everything in one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target folder.
+//! It installs everything in one folder: `DBSQL_INTEROP_DIR`, or `interop` in cargo's target
+//! folder.
 
 mod at_once;
 pub(crate) mod browser;
@@ -38,7 +39,8 @@ impl flags::Interop {
     }
 }
 
-/// Returns the folder for installations and runs of the interop commands, creating it if it is missing.
+/// Returns the folder for installations and runs of the interop commands, creating it if it is
+/// missing.
 pub(crate) fn cache_dir(sh: &Shell) -> anyhow::Result<PathBuf> {
     let dir = match sh.var_os("DBSQL_INTEROP_DIR").filter(|dir| !dir.is_empty()) {
         Some(dir) => PathBuf::from(dir),

@@ -1,5 +1,5 @@
-//! `cargo xtask public-api`: writes the public API of each published crate to one file, so that a change
-//! of it shows in the diff for the reviewer, and a release knows what it breaks.
+//! `cargo xtask public-api`: writes the public API of each published crate to one file, so that a
+//! change of it shows in the diff for the reviewer, and a release knows what it breaks.
 //!
 //! The lines come from rustdoc, with all features, without blanket and auto trait implementations.
 

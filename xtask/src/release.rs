@@ -5,8 +5,8 @@
 //! 1. the tree is clean, on `main`, and the new version has no tag;
 //! 2. the changelog has entries under `Unreleased`;
 //! 3. the level fits the change of the public API since the last release: the snapshots in `api/`
-//!    against those of the last tag `v*`, by cargo's rules (before 1.0 a minor release may be breaking),
-//!    and `cargo-semver-checks` if it is installed;
+//!    against those of the last tag `v*`, by cargo's rules (before 1.0 a minor release may be
+//!    breaking), and `cargo-semver-checks` if it is installed;
 //! 4. the licences of all dependencies are allowed (`deny.toml`);
 //! 5. no dependency has a known vulnerability; skipped without an advisory database;
 //! 6. `cargo xtask ci` has passed for this commit; missing parts are run (this also proves that the
@@ -14,11 +14,11 @@
 //! 7. in a separate work tree below the target folder, all versions are bumped in lock-step, the
 //!    changelog is rolled, and every published crate builds from its package alone;
 //! 8. the branch moves to the commit with the tag `vX.Y.Z`; a dry run only shows them;
-//! 9. publishing, dependencies first. It cannot be undone, so it asks; without a terminal it only prints
-//!    the commands. Pushing is left to the maintainer.
+//! 9. publishing, dependencies first. It cannot be undone, so it asks; without a terminal it only
+//!    prints the commands. Pushing is left to the maintainer.
 //!
-//! The work tree is always removed. The target folder of the workspace is used, so that dependencies are
-//! not recompiled for the packages.
+//! The work tree is always removed. The target folder of the workspace is used, so that
+//! dependencies are not recompiled for the packages.
 
 mod changelog;
 mod checks;

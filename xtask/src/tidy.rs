@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of this tree that rustc, rustfmt and clippy do not check.
 //!
-//! One module per rule. A rule takes text and returns [`Finding`]s, so each is tested with small inputs.
+//! One module per rule. A rule takes text and returns [`Finding`]s, so each is tested with small
+//! inputs.
 
 mod citations;
 mod layers;

@@ -88,10 +88,11 @@ impl<T: DeserializeOwned> RowReader<T> {
     ///
     /// # Errors
     ///
-    /// A [schema mismatch](RowError::is_schema_mismatch): the type does not fit the schema, whatever the
-    /// rows are. A field has no column, or a column has another type. The check uses sample values. If a
-    /// field parses text or checks numbers and rejects all samples, errors of later fields of a tuple, or
-    /// missing columns of fields declared after it, are found with the first row only.
+    /// A [schema mismatch](RowError::is_schema_mismatch): the type does not fit the schema,
+    /// whatever the rows are. A field has no column, or a column has another type. The check uses
+    /// sample values. If a field parses text or checks numbers and rejects all samples, errors of
+    /// later fields of a tuple, or missing columns of fields declared after it, are found with the
+    /// first row only.
     pub fn new(schema: &SchemaRef) -> Result<Self, RowError> {
         let matching = check::check::<T>(schema.fields())?;
         Ok(Self { schema: Arc::clone(schema), matching, row_type: PhantomData })
@@ -101,8 +102,8 @@ impl<T: DeserializeOwned> RowReader<T> {
     ///
     /// # Errors
     ///
-    /// A [schema mismatch](RowError::is_schema_mismatch): the batch has another schema, which the type
-    /// does not fit.
+    /// A [schema mismatch](RowError::is_schema_mismatch): the batch has another schema, which the
+    /// type does not fit.
     pub fn read(&self, batch: &RecordBatch) -> Result<BatchRows<T>, RowError> {
         let schema = batch.schema_ref();
         let is_same = Arc::ptr_eq(schema, &self.schema) || schema.fields() == self.schema.fields();

@@ -3,10 +3,10 @@
 //! There is one per client, not one per process: it ends with its owner, and a token provider or a
 //! transport that blocks it delays no other client.
 //!
-//! A caller never enters an async runtime: it sends a future to the thread and waits on a channel. So a
-//! call works on any thread, even inside of a tokio runtime, where `block_on` would panic. The runtime is
-//! created, driven and dropped on the background thread only, since dropping it elsewhere may block or
-//! panic; dropping its owner only sends a signal.
+//! A caller never enters an async runtime: it sends a future to the thread and waits on a channel.
+//! So a call works on any thread, even inside of a tokio runtime, where `block_on` would panic. The
+//! runtime is created, driven and dropped on the background thread only, since dropping it
+//! elsewhere may block or panic; dropping its owner only sends a signal.
 
 mod failure;
 
@@ -30,8 +30,8 @@ const THREAD_NAME: &str = "dbsql-blocking";
 /// The time limit for late cancels and closes after the last owner was dropped.
 const LATE_WORK_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long after its deadline a call still waits for the background thread, which observes deadlines
-/// itself unless something blocks it.
+/// How long after its deadline a call still waits for the background thread, which observes
+/// deadlines itself unless something blocks it.
 const BLOCKED_LIMIT: Duration = Duration::from_secs(1);
 
 /// The background thread, started by the first call. It ends when this value is dropped.
@@ -83,7 +83,8 @@ impl Background {
     ///
     /// # Errors
     ///
-    /// `Config` if the thread cannot be started, or if the caller is that thread, which would deadlock.
+    /// `Config` if the thread cannot be started, or if the caller is that thread, which would
+    /// deadlock.
     pub(crate) fn enter(&self, afterwards: Afterwards) -> Result<CallSite> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = match &*thread {
@@ -155,12 +156,13 @@ pub(crate) struct CallSite {
 }
 
 impl CallSite {
-    /// Runs the call on the background thread and waits for its result. `until` is its deadline, which
-    /// the call observes itself.
+    /// Runs the call on the background thread and waits for its result. `until` is its deadline,
+    /// which the call observes itself.
     ///
     /// # Errors
     ///
-    /// Those of the call; an error if it panicked, or if something blocks the thread beyond the deadline.
+    /// Those of the call; an error if it panicked, or if something blocks the thread beyond the
+    /// deadline.
     pub(crate) fn run<T: Send + 'static>(
         self,
         until: Option<Instant>,

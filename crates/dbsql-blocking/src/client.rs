@@ -15,8 +15,9 @@ use crate::submit::{Execute, Submit};
 ///
 /// Creating one does no network I/O and starts no thread: the first call does.
 ///
-/// Dropping it never blocks. When the last value of a client is dropped (clones, connections, executions
-/// and results), the background thread closes the client's own session, for at most 5 seconds, and ends.
+/// Dropping it never blocks. When the last value of a client is dropped (clones, connections,
+/// executions and results), the background thread closes the client's own session, for at most 5
+/// seconds, and ends.
 ///
 /// ```
 /// use dbsql_blocking::{Client, Config};
@@ -48,8 +49,8 @@ impl Client {
         ClientBuilder { inner: dbsql::Client::builder(config) }
     }
 
-    /// Returns this client with a deadline for each call through it. A duration starts with each call. The
-    /// values that calls return have no deadline.
+    /// Returns this client with a deadline for each call through it. A duration starts with each
+    /// call. The values that calls return have no deadline.
     ///
     /// ```
     /// use std::time::Duration;
@@ -95,16 +96,16 @@ impl Client {
         Ok(AsyncExecution::new(Arc::clone(&self.background), inner))
     }
 
-    /// Searches the query history of the warehouse for a statement by the nonce of its submit, to resolve
-    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Experimental; the same as
+    /// Searches the query history of the warehouse for a statement by the nonce of its submit, to
+    /// resolve [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Experimental; the same as
     /// [`dbsql::Client::find_submitted`].
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the nonce is invalid,
     /// [`Unsupported`](crate::ErrorKind::Unsupported) when the http_path is not that of a SQL warehouse or
-    /// the server has no query history, [`Truncated`](crate::ErrorKind::Truncated) when that period has more
-    /// than 20000 statements, [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
+    /// the server has no query history, [`Truncated`](crate::ErrorKind::Truncated) when that period
+    /// has more than 20000 statements, [`PermissionDenied`](crate::ErrorKind::PermissionDenied),
     /// [`Protocol`](crate::ErrorKind::Protocol), and [network errors](crate#errors).
     pub fn find_submitted(
         &self,
@@ -115,8 +116,8 @@ impl Client {
     }
 
     /// Waits for late work: cancels of submits whose deadline passed, and closes of dropped results. Then
-    /// closes the client's own session, unless it has executions that are not closed. A program may skip
-    /// this call and leave both to the server's idle timer. The client remains usable.
+    /// closes the client's own session, unless it has executions that are not closed. A program may
+    /// skip this call and leave both to the server's idle timer. The client remains usable.
     ///
     /// # Errors
     ///
@@ -170,20 +171,20 @@ impl ClientBuilder {
         Self { inner: self.inner.transport(transport) }
     }
 
-    /// Sets the transport that downloads result files; by default that of the requests. Credentials are
-    /// never sent to storage.
+    /// Sets the transport that downloads result files; by default that of the requests. Credentials
+    /// are never sent to storage.
     pub fn storage_transport(self, transport: impl Into<SharedTransport>) -> Self {
         Self { inner: self.inner.storage_transport(transport) }
     }
 
-    /// Sets the transport of sign-in requests, such as those to a token endpoint; by default that of the
-    /// requests.
+    /// Sets the transport of sign-in requests, such as those to a token endpoint; by default that
+    /// of the requests.
     pub fn sign_in_transport(self, transport: impl Into<SharedTransport>) -> Self {
         Self { inner: self.inner.sign_in_transport(transport) }
     }
 
-    /// Checks the settings and creates the client. Sends nothing; reads the certificate files in the HTTP
-    /// options, and the proxy variables of the environment.
+    /// Checks the settings and creates the client. Sends nothing; reads the certificate files in
+    /// the HTTP options, and the proxy variables of the environment.
     ///
     /// # Errors
     ///

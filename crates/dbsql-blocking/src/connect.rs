@@ -55,8 +55,9 @@ impl Connect {
         self
     }
 
-    /// Adds a query tag to every statement of the connection. It overrides one of the client with the same
-    /// key. [`open`](Self::open) checks the rules of [`Statement::query_tag`](crate::Statement::query_tag).
+    /// Adds a query tag to every statement of the connection. It overrides one of the client with
+    /// the same key. [`open`](Self::open) checks the rules of
+    /// [`Statement::query_tag`](crate::Statement::query_tag).
     pub fn query_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.inner = self.inner.query_tag(key, value);
         self

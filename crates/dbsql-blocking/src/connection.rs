@@ -35,8 +35,8 @@ impl Connection {
         Self { client, inner, deadline: None }
     }
 
-    /// Returns this connection with a deadline for each call through it. A duration starts with each call.
-    /// The values that calls return have no deadline.
+    /// Returns this connection with a deadline for each call through it. A duration starts with
+    /// each call. The values that calls return have no deadline.
     ///
     /// ```
     /// use std::time::Duration;
@@ -79,10 +79,10 @@ impl Connection {
         &self.client
     }
 
-    /// Ends the session, unless executions started in it are still open: since that would end them, the
-    /// session is left to the server's idle timer, and the connection remains usable. A submit in flight
-    /// counts as open, and so does one whose outcome is unknown, since its statement may be running. An
-    /// execution that ended without a result does not.
+    /// Ends the session, unless executions started in it are still open: since that would end them,
+    /// the session is left to the server's idle timer, and the connection remains usable. A submit
+    /// in flight counts as open, and so does one whose outcome is unknown, since its statement may
+    /// be running. An execution that ended without a result does not.
     ///
     /// After the session has ended, a statement on this connection or a clone of it is
     /// [`SessionExpired`](crate::ErrorKind::SessionExpired) and is not sent.
@@ -96,8 +96,8 @@ impl Connection {
 
     /// Ends the session and with it every execution started in it.
     ///
-    /// A submit in flight returns [`ResultGone`](crate::ErrorKind::ResultGone) if its statement had been
-    /// accepted, since it ended with the session.
+    /// A submit in flight returns [`ResultGone`](crate::ErrorKind::ResultGone) if its statement had
+    /// been accepted, since it ended with the session.
     ///
     /// # Errors
     ///

@@ -18,8 +18,8 @@ use crate::results::ResultSet;
 ///
 /// Clones share one status and one poll loop, and can be used by many threads concurrently: one may
 /// [`cancel`](Self::cancel) while another one [waits](Self::wait). Dropping it does not affect the
-/// statement, which continues up to its own timeout or the server's (by default two days on a Databricks
-/// SQL warehouse).
+/// statement, which continues up to its own timeout or the server's (by default two days on a
+/// Databricks SQL warehouse).
 ///
 /// ```
 /// use std::time::Duration;
@@ -49,9 +49,9 @@ impl AsyncExecution {
         Self { background, inner, deadline: None }
     }
 
-    /// Returns this execution with a deadline for each call through it. A duration starts with each call. A
-    /// deadline never stops the statement. The values that calls return have no deadline: use
-    /// [`ResultSet::deadline`] for reading.
+    /// Returns this execution with a deadline for each call through it. A duration starts with each
+    /// call. A deadline never stops the statement. The values that calls return have no deadline:
+    /// use [`ResultSet::deadline`] for reading.
     ///
     /// ```
     /// use std::time::Duration;
@@ -70,8 +70,8 @@ impl AsyncExecution {
         self.inner.status()
     }
 
-    /// Returns the server's name for the last known state, as it was sent. It may contain control or
-    /// invisible characters: escape them before printing it.
+    /// Returns the server's name for the last known state, as it was sent. It may contain control
+    /// or invisible characters: escape them before printing it.
     #[must_use]
     pub fn raw_status(&self) -> String {
         self.inner.raw_status()
@@ -131,22 +131,23 @@ impl AsyncExecution {
         self.inner.query_id()
     }
 
-    /// Returns the secret of the execution, which exists over Thrift only. `Debug` does not print it; see
-    /// [`QuerySecret::expose`].
+    /// Returns the secret of the execution, which exists over Thrift only. `Debug` does not print
+    /// it; see [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
         self.inner.query_secret()
     }
 
     /// Returns whether the whole result came with the response to the submit and the server closed the
-    /// operation. Then [`get_results`](Self::get_results) sends no request, and there is nothing to pick up.
+    /// operation. Then [`get_results`](Self::get_results) sends no request, and there is nothing to
+    /// pick up.
     #[must_use]
     pub fn returned_as_direct_result(&self) -> bool {
         self.inner.returned_as_direct_result()
     }
 
-    /// Returns the handle, to be stored and picked up later; `None` if the operation was closed with the
-    /// response to the submit, so that there is nothing to pick up.
+    /// Returns the handle, to be stored and picked up later; `None` if the operation was closed
+    /// with the response to the submit, so that there is nothing to pick up.
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
         self.inner.handle()
@@ -175,7 +176,8 @@ impl AsyncExecution {
         self.background.call(self.deadline, self.inner.sync_status())
     }
 
-    /// Waits until the statement has ended. A failed or canceled one is `Ok(Failed)` or `Ok(Canceled)`.
+    /// Waits until the statement has ended. A failed or canceled one is `Ok(Failed)` or
+    /// `Ok(Canceled)`.
     ///
     /// Waits on clones share one poll loop. The client limits the polls of all executions together; see
     /// [`Config`](crate::Config), which also has the poll schedule.
@@ -187,8 +189,8 @@ impl AsyncExecution {
         self.wait_for(self.inner.wait())
     }
 
-    /// Waits as [`wait`](Self::wait), with this poll schedule instead of the client's. Concurrent waits on
-    /// one execution use the shortest pause of their schedules.
+    /// Waits as [`wait`](Self::wait), with this poll schedule instead of the client's. Concurrent
+    /// waits on one execution use the shortest pause of their schedules.
     ///
     /// # Errors
     ///
@@ -224,8 +226,8 @@ impl AsyncExecution {
         StatusChanges::new(background, self.inner.status_changes(), self.deadline)
     }
 
-    /// Opens the result at its first row. Waits while the statement is running. Each call reads the result
-    /// again.
+    /// Opens the result at its first row. Waits while the statement is running. Each call reads the
+    /// result again.
     ///
     /// # Errors
     ///

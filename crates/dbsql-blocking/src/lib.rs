@@ -87,18 +87,18 @@
 //!
 //! Each client has one thread, which the first call starts. It drives the async client; a caller waits on
 //! a channel of the standard library. So calls work everywhere: on plain threads, inside of async runtimes
-//! of any kind, in `spawn_blocking`, in a `Drop`. None of these panics, but a call blocks its thread: in
-//! async code, [`dbsql`] serves more requests with fewer threads.
+//! of any kind, in `spawn_blocking`, in a `Drop`. None of these panics, but a call blocks its
+//! thread: in async code, [`dbsql`] serves more requests with fewer threads.
 //!
-//! The thread belongs to the client and the values created from it, not to the process, so it ends with
-//! its owner, and blocking it delays no other client. `Drop` never blocks; after the last value was
-//! dropped, the thread sends late cancels and closes, for at most 5 seconds, and ends. If they matter,
-//! call [`Client::shutdown`] before the end of `main`.
+//! The thread belongs to the client and the values created from it, not to the process, so it ends
+//! with its owner, and blocking it delays no other client. `Drop` never blocks; after the last
+//! value was dropped, the thread sends late cancels and closes, for at most 5 seconds, and ends. If
+//! they matter, call [`Client::shutdown`] before the end of `main`.
 //!
-//! Token providers and custom transports run on this thread. A panic in one fails only the calls that
-//! needed it. One that blocks the thread delays all calls of its client: it should await, or move its work
-//! to `tokio::task::spawn_blocking`; even then a call returns at most one second after its deadline. One
-//! that calls its own client gets an error instead of a deadlock.
+//! Token providers and custom transports run on this thread. A panic in one fails only the calls
+//! that needed it. One that blocks the thread delays all calls of its client: it should await, or
+//! move its work to `tokio::task::spawn_blocking`; even then a call returns at most one second
+//! after its deadline. One that calls its own client gets an error instead of a deadlock.
 //!
 //! Large results are decoded on further threads, which tokio starts and ends as needed.
 //!

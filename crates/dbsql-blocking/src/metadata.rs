@@ -111,15 +111,15 @@ calls! {
 macro_rules! narrowed {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Lists the objects in this catalog: its exact name, or an empty string for objects without a
-            /// catalog.
+            /// Lists the objects in this catalog: its exact name, or an empty string for objects
+            /// without a catalog.
             pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
                 self.inner = self.inner.catalog(catalog);
                 self
             }
 
-            /// Lists the objects in schemas that match this pattern; an empty one matches objects without a
-            /// schema.
+            /// Lists the objects in schemas that match this pattern; an empty one matches objects
+            /// without a schema.
             pub fn schema_pattern(mut self, pattern: impl Into<String>) -> Self {
                 self.inner = self.inner.schema_pattern(pattern);
                 self

@@ -1,5 +1,5 @@
-//! A reader of the async client, owned by the background thread during a call and by the caller between
-//! calls.
+//! A reader of the async client, owned by the background thread during a call and by the caller
+//! between calls.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use dbsql::{Deadline, Instant, Result};
 
 use crate::background::{Afterwards, Background, resolve};
 
-/// A reader of the async client. A call moves it to the background thread and back, so between calls its
-/// owner has it and can drop it without the thread.
+/// A reader of the async client. A call moves it to the background thread and back, so between
+/// calls its owner has it and can drop it without the thread.
 pub(crate) struct Reader<R> {
     background: Arc<Background>,
     /// The error of the call that lost it.

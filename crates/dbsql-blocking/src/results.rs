@@ -16,8 +16,8 @@ use crate::rows::Rows;
 ///
 /// Reads ahead on the background thread, within [`Config::byte_budget`](crate::Config::byte_budget),
 /// while the caller works on a batch. Dropping it, at any row, frees everything without blocking.
-/// See [`dbsql::ResultSet`] for the guarantees about order and completeness, and for servers with one
-/// cursor.
+/// See [`dbsql::ResultSet`] for the guarantees about order and completeness, and for servers with
+/// one cursor.
 ///
 /// The iterator ends after its first error, so that no adapter loops on a repeated error;
 /// [`try_next`](Self::try_next) may be called again after a transient one.
@@ -99,15 +99,15 @@ impl ResultSet {
         self.known.position
     }
 
-    /// Returns how many rows a DML statement changed, if the server reports it: at once, or in the result,
-    /// which then has to be read to its end.
+    /// Returns how many rows a DML statement changed, if the server reports it: at once, or in the
+    /// result, which then has to be read to its end.
     #[must_use]
     pub fn rows_affected(&self) -> Option<u64> {
         self.known.rows_affected
     }
 
-    /// Returns whether the server truncated the result at a limit; `None` where the protocol does not
-    /// report it, as over Thrift.
+    /// Returns whether the server truncated the result at a limit; `None` where the protocol does
+    /// not report it, as over Thrift.
     #[must_use]
     pub fn is_truncated(&self) -> Option<bool> {
         self.known.is_truncated
@@ -115,8 +115,8 @@ impl ResultSet {
 
     /// Returns the next batch, never an empty one; `None` at the end. `next` of the async API.
     ///
-    /// The arrays of a batch share the buffer of the chunk of the result in which they arrived: to keep one,
-    /// see [`batch`](crate::batch).
+    /// The arrays of a batch share the buffer of the chunk of the result in which they arrived: to
+    /// keep one, see [`batch`](crate::batch).
     ///
     /// # Errors
     ///

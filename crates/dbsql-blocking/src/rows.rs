@@ -15,12 +15,13 @@ use crate::reader::Reader;
 use crate::results::Known;
 use crate::submit::Execute;
 
-/// An iterator over the rows of a result as a custom type, in order, each once. See [`dbsql::Rows`] for the
-/// types that can be a row, and the conversion of SQL types.
+/// An iterator over the rows of a result as a custom type, in order, each once. See [`dbsql::Rows`]
+/// for the types that can be a row, and the conversion of SQL types.
 ///
 /// The background thread fetches batches; rows are converted on the caller's thread, on demand.
 ///
-/// The iterator ends after its first error; [`try_next`](Self::try_next) may be called again after one.
+/// The iterator ends after its first error; [`try_next`](Self::try_next) may be called again after
+/// one.
 ///
 /// ```
 /// use dbsql_blocking::{Client, Error};
@@ -231,8 +232,8 @@ impl<T: DeserializeOwned + Send + 'static> ExecuteRows<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Execute::run`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the type of the rows
-    /// does not fit, the statement has run nevertheless.
+    /// Those of [`Execute::run`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the type of
+    /// the rows does not fit, the statement has run nevertheless.
     pub fn run(self) -> Result<Rows<T>> {
         self.execute.run()?.rows()
     }

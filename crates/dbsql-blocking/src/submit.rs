@@ -55,17 +55,17 @@ impl Submit {
         self
     }
 
-    /// Cancels the statement when the deadline passes while the response is in flight. After the submit has
-    /// returned, nothing cancels the execution. (`cancel_on_drop` in the async API, where a caller can also
-    /// drop the submit.)
+    /// Cancels the statement when the deadline passes while the response is in flight. After the
+    /// submit has returned, nothing cancels the execution. (`cancel_on_drop` in the async API,
+    /// where a caller can also drop the submit.)
     pub fn cancel_at_deadline(mut self) -> Self {
         self.inner = self.inner.cancel_on_drop();
         self
     }
 
-    /// Lets the server delay its response for some seconds and, if the statement has ended by then with a
-    /// small result, include the result and close the operation. Saves round trips, but then there is no
-    /// handle.
+    /// Lets the server delay its response for some seconds and, if the statement has ended by then
+    /// with a small result, include the result and close the operation. Saves round trips, but then
+    /// there is no handle.
     pub fn allow_direct_result(mut self) -> Self {
         self.inner = self.inner.allow_direct_result();
         self
@@ -94,9 +94,9 @@ impl Submit {
 
 /// A call that runs a statement to its end. Nothing is sent before [`run`](Self::run).
 ///
-/// Works like [`execute_async`](crate::Client::execute_async) with direct results allowed: a small query
-/// needs one request. The operation is closed on the server when the [`ResultSet`] is drained or dropped,
-/// so it cannot be picked up.
+/// Works like [`execute_async`](crate::Client::execute_async) with direct results allowed: a small
+/// query needs one request. The operation is closed on the server when the [`ResultSet`] is drained
+/// or dropped, so it cannot be picked up.
 ///
 /// ```
 /// # fn sample(client: dbsql_blocking::Client) -> Result<(), dbsql_blocking::Error> {

@@ -1,5 +1,6 @@
-//! Spans of a call are children of its caller's span, as if it ran on the caller's thread. In a separate
-//! process: tracing decides once for all threads which spans are enabled, and other tests enable none.
+//! Spans of a call are children of its caller's span, as if it ran on the caller's thread. In a
+//! separate process: tracing decides once for all threads which spans are enabled, and other tests
+//! enable none.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 

@@ -175,8 +175,8 @@ impl Error {
         }
     }
 
-    /// Adds the attempts. The first ones added stay, unless that was a single attempt: then a sign-in was
-    /// retried within one attempt of a call.
+    /// Adds the attempts. The first ones added stay, unless that was a single attempt: then a
+    /// sign-in was retried within one attempt of a call.
     pub(crate) fn with_attempts(self, attempts: Attempts) -> Self {
         match self.0.attempts {
             Some(existing) if existing.is_retried() || !attempts.is_retried() => self,

@@ -1,8 +1,9 @@
 //! Metadata of a server: catalogs, schemas, tables, columns, keys, functions and types.
 //!
 //! The calls of a [`Connection`](crate::Connection), such as [`tables`](crate::Connection::tables),
-//! return the results defined by JDBC's `java.sql.DatabaseMetaData`. Over both protocols their columns
-//! have the same names, order, Arrow types and nullability, and their rows have the order of JDBC.
+//! return the results defined by JDBC's `java.sql.DatabaseMetaData`. Over both protocols their
+//! columns have the same names, order, Arrow types and nullability, and their rows have the order
+//! of JDBC.
 //!
 //! ```
 //! # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -20,19 +21,20 @@
 //!
 //! # Names and patterns
 //!
-//! A catalog is an exact name. In a pattern, `%` matches any text, `_` matches any character, and `\`
-//! escapes the character after it; [`escape`] returns the pattern that matches exactly one name.
-//! Matching is not case-sensitive. Without a pattern everything matches; an empty catalog, or an empty
-//! pattern for schemas, matches objects without one; any other empty pattern matches nothing.
+//! A catalog is an exact name. In a pattern, `%` matches any text, `_` matches any character, and
+//! `\` escapes the character after it; [`escape`] returns the pattern that matches exactly one
+//! name. Matching is not case-sensitive. Without a pattern everything matches; an empty catalog, or
+//! an empty pattern for schemas, matches objects without one; any other empty pattern matches
+//! nothing.
 //!
 //! # Errors
 //!
-//! The calls change nothing, so they may be repeated: they are retried after a transient error, and no
-//! error is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) or has the advice
+//! The calls change nothing, so they may be repeated: they are retried after a transient error, and
+//! no error is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) or has the advice
 //! [`Unsafe`](crate::RetryAdvice::Unsafe).
 //!
-//! * [`InvalidInput`](crate::ErrorKind::InvalidInput) for an argument with a NUL character, or longer than
-//!   64 KiB; nothing is sent.
+//! * [`InvalidInput`](crate::ErrorKind::InvalidInput) for an argument with a NUL character, or
+//!   longer than 64 KiB; nothing is sent.
 //! * [`Unsupported`](crate::ErrorKind::Unsupported) where the server does not have the call.
 //! * [`Config`](crate::ErrorKind::Config) when the rows take more than half of
 //!   [`Config::byte_budget`](crate::Config::byte_budget): they are held in memory for sorting, and dropped
@@ -169,13 +171,13 @@ calls! {
     /// A call that lists the columns of tables. Nothing is sent before `.await`.
     ///
     /// The result has the 24 columns of JDBC; the rows are ordered by catalog, schema, table and
-    /// `ORDINAL_POSITION`, which starts at 1 on all servers. This client derives the properties of a type
-    /// (`DATA_TYPE`, `COLUMN_SIZE`, `DECIMAL_DIGITS`, `NUM_PREC_RADIX`, `CHAR_OCTET_LENGTH`) from
-    /// `TYPE_NAME`.
+    /// `ORDINAL_POSITION`, which starts at 1 on all servers. This client derives the properties of
+    /// a type (`DATA_TYPE`, `COLUMN_SIZE`, `DECIMAL_DIGITS`, `NUM_PREC_RADIX`, `CHAR_OCTET_LENGTH`)
+    /// from `TYPE_NAME`.
     ///
-    /// The pattern for columns is applied by this client: in a large catalog, also filter by schemas and
-    /// tables. Over the Statement Execution API a call without a catalog is one statement per catalog. See
-    /// the [module](self) for patterns, errors and cancel safety.
+    /// The pattern for columns is applied by this client: in a large catalog, also filter by
+    /// schemas and tables. Over the Statement Execution API a call without a catalog is one
+    /// statement per catalog. See the [module](self) for patterns, errors and cancel safety.
     ///
     /// ```
     /// use dbsql_core::metadata::escape;
@@ -190,8 +192,8 @@ calls! {
     ///
     /// The columns are `FUNCTION_CAT`, `FUNCTION_SCHEM`, `FUNCTION_NAME`, `REMARKS`, `FUNCTION_TYPE` and
     /// `SPECIFIC_NAME`; the rows are ordered by the first three and the last. Over the Statement Execution
-    /// API a call without a catalog is one statement per catalog. See the [module](self) for patterns,
-    /// errors and cancel safety.
+    /// API a call without a catalog is one statement per catalog. See the [module](self) for
+    /// patterns, errors and cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -212,8 +214,8 @@ calls! {
     /// ```
     PrimaryKeys PrimaryKeys
 
-    /// A call that lists the foreign keys of a table, and so the tables that it references. Nothing is sent
-    /// before `.await`.
+    /// A call that lists the foreign keys of a table, and so the tables that it references. Nothing
+    /// is sent before `.await`.
     ///
     /// The result has the 14 columns of JDBC for imported keys; the rows are ordered by
     /// `PKTABLE_CAT`, `PKTABLE_SCHEM`, `PKTABLE_NAME` and `KEY_SEQ`. See the [module](self) for errors and
@@ -231,9 +233,10 @@ calls! {
 
     /// A call that lists the SQL types of the server. Nothing is sent before `.await`.
     ///
-    /// The result has the 18 columns of JDBC; the rows are ordered by `DATA_TYPE`. Over Thrift the server
-    /// lists the types. Over the Statement Execution API this client has the list: nothing is sent, and
-    /// [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and cancel safety.
+    /// The result has the 18 columns of JDBC; the rows are ordered by `DATA_TYPE`. Over Thrift the
+    /// server lists the types. Over the Statement Execution API this client has the list: nothing
+    /// is sent, and [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and
+    /// cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -244,9 +247,10 @@ calls! {
 
     /// A call that lists the table types. Nothing is sent before `.await`.
     ///
-    /// The result has one column, `TABLE_TYPE`, with the types that [`Tables::types`] accepts. Over Thrift
-    /// the server lists them. Over the Statement Execution API this client has the list: nothing is sent,
-    /// and [`ResultSet::query_id`] is the nil id. See the [module](self) for errors and cancel safety.
+    /// The result has one column, `TABLE_TYPE`, with the types that [`Tables::types`] accepts. Over
+    /// Thrift the server lists them. Over the Statement Execution API this client has the list:
+    /// nothing is sent, and [`ResultSet::query_id`] is the nil id. See the [module](self) for
+    /// errors and cancel safety.
     ///
     /// ```
     /// # async fn sample(connection: dbsql_core::Connection) -> Result<(), dbsql_core::Error> {
@@ -260,15 +264,15 @@ calls! {
 macro_rules! narrowed {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Lists the objects in this catalog: its exact name, or an empty string for objects without a
-            /// catalog.
+            /// Lists the objects in this catalog: its exact name, or an empty string for objects
+            /// without a catalog.
             pub fn catalog(mut self, catalog: impl Into<String>) -> Self {
                 self.0.request.catalog = Some(catalog.into());
                 self
             }
 
-            /// Lists the objects in schemas that match this pattern; an empty one matches objects without a
-            /// schema.
+            /// Lists the objects in schemas that match this pattern; an empty one matches objects
+            /// without a schema.
             pub fn schema_pattern(mut self, pattern: impl Into<String>) -> Self {
                 self.0.request.schema = Some(Pattern::new(pattern));
                 self

@@ -145,8 +145,8 @@ impl Request {
         empty(&self.object) || empty(&self.column) || no_types || unnamed
     }
 
-    /// Returns the conditions on the rows, by the column names of the result. A server may return more
-    /// rows: the patterns sent to it are approximations.
+    /// Returns the conditions on the rows, by the column names of the result. A server may return
+    /// more rows: the patterns sent to it are approximations.
     pub(crate) fn filters(&self) -> Vec<(&'static str, Filter)> {
         let names = match self.kind {
             Kind::Schemas => ["TABLE_CATALOG", "TABLE_SCHEM", ""],

@@ -20,22 +20,23 @@ use crate::deadline::Deadline;
 use crate::results::ResultSet;
 use crate::{Error, ErrorKind, Result};
 
-/// The number of rows converted before yielding to other tasks: at most about a hundred microseconds.
+/// The number of rows converted before yielding to other tasks: at most about a hundred
+/// microseconds.
 const ROWS_PER_TURN: u32 = 512;
 
 /// The rows of a result as a custom type, in order, each once.
 ///
 /// Any type that implements serde's `Deserialize` and borrows nothing can be a row:
 ///
-/// * A struct is read from the columns with the names of its fields; others are ignored. The attributes
-///   of serde work: `rename`, `alias`, `default`, `with`, `flatten`. A field without a column is an
-///   error, unless it is an `Option` or has a default.
+/// * A struct is read from the columns with the names of its fields; others are ignored. The
+///   attributes of serde work: `rename`, `alias`, `default`, `with`, `flatten`. A field without a
+///   column is an error, unless it is an `Option` or has a default.
 /// * A tuple is read from all columns by position.
 /// * A map from names to values is read from all columns.
 /// * Any other type, such as `i64`, `Option<String>` or an enum, is read from the only column.
 ///
-/// The type is checked against the schema once, when the `Rows` is created, even for a result without
-/// rows.
+/// The type is checked against the schema once, when the `Rows` is created, even for a result
+/// without rows.
 ///
 /// # Values
 ///
@@ -58,9 +59,9 @@ const ROWS_PER_TURN: u32 = 512;
 /// # Errors
 ///
 /// A type that does not fit is [`InvalidInput`](ErrorKind::InvalidInput), which names the column, its
-/// Arrow type and the Rust type. So is a value that does not fit its type, such as a NULL for a type that
-/// is not an `Option` or a number out of range, which also names the row. The other errors are those of
-/// [`ResultSet::next`].
+/// Arrow type and the Rust type. So is a value that does not fit its type, such as a NULL for a
+/// type that is not an `Option` or a number out of range, which also names the row. The other
+/// errors are those of [`ResultSet::next`].
 ///
 /// # Examples
 ///

@@ -1,9 +1,9 @@
 //! Spans and metrics, by the semantic conventions of OpenTelemetry for database clients.
 //!
 //! A *call* is one logical operation of the client, such as `execute` or `wait`: it has one span and one
-//! record in the histogram, whatever its outcome. The HTTP requests below it have one span per attempt.
-//! No other module names a field, and nothing is sent anywhere: spans and metrics go to the subscriber
-//! and the recorder that the application installed, if any.
+//! record in the histogram, whatever its outcome. The HTTP requests below it have one span per
+//! attempt. No other module names a field, and nothing is sent anywhere: spans and metrics go to
+//! the subscriber and the recorder that the application installed, if any.
 
 mod call;
 mod fields;
@@ -79,8 +79,8 @@ impl Telemetry {
         self.begin(&info).finish(work).await
     }
 
-    /// As [`observe`](Self::observe), where `failure` extracts a failure from the result of a successful
-    /// call, such as that of the statement that was waited for.
+    /// As [`observe`](Self::observe), where `failure` extracts a failure from the result of a
+    /// successful call, such as that of the statement that was waited for.
     pub(crate) async fn observe_with<T>(
         &self,
         info: CallInfo<'_>,

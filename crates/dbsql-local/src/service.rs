@@ -237,8 +237,8 @@ impl Service {
         self.inner.registry.operations().0
     }
 
-    /// Returns the size of the results that are held, which are freed with their operations. Results
-    /// that were [encoded in advance](crate::engine::EncodedRows) do not count.
+    /// Returns the size of the results that are held, which are freed with their operations.
+    /// Results that were [encoded in advance](crate::engine::EncodedRows) do not count.
     #[must_use]
     pub fn result_bytes(&self) -> ResultBytes {
         self.inner.held.bytes()
@@ -302,8 +302,8 @@ impl Inner {
         Room { held: self.held.clone(), memory: settings.result_memory, folder }
     }
 
-    /// Keeps the result of an operation that is closed together with the response that has the links
-    /// to it, until they expire.
+    /// Keeps the result of an operation that is closed together with the response that has the
+    /// links to it, until they expire.
     pub(crate) fn keep_linked(&self, state: &State) {
         if let State::Finished { result, .. } = state
             && (result.format() == Format::Links || result.is_linked())

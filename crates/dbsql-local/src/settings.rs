@@ -27,9 +27,9 @@ pub struct Settings {
     pub thrift_version: ThriftVersion,
     /// How long a request for direct results waits for the statement. 5 seconds by default.
     pub direct_result_window: Duration,
-    /// How long a status call waits for the status to change. 5 seconds by default. A cancel ends the
-    /// wait; a client that makes its calls one after another, as the Python connector does, can only
-    /// cancel between two of them, and so sooner with a shorter wait.
+    /// How long a status call waits for the status to change. 5 seconds by default. A cancel ends
+    /// the wait; a client that makes its calls one after another, as the Python connector does, can
+    /// only cancel between two of them, and so sooner with a shorter wait.
     pub status_window: Duration,
     /// The timeout of a statement without its own. 2 days by default.
     pub statement_timeout: Duration,
@@ -50,8 +50,8 @@ pub struct Settings {
     /// The maximum size of a result file in bytes, before compression. 20 MiB by default.
     pub file_bytes: u64,
     /// The maximum number of links in a response, with or without direct results. 16 by default, so
-    /// that clients download several files at once. Otherwise only the size that the client requests
-    /// limits them.
+    /// that clients download several files at once. Otherwise only the size that the client
+    /// requests limits them.
     pub links_per_page: usize,
     /// How long links are valid. 15 minutes by default.
     pub link_lifetime: Duration,
@@ -66,8 +66,8 @@ pub struct Settings {
     /// Whether results are sent as Arrow to clients that request it; otherwise as columns, as by
     /// old servers. On by default.
     pub arrow: bool,
-    /// The maximum size of all results in memory in bytes. 1 GiB by default. Beyond it results, and the
-    /// files that they are downloaded as, are held in temporary files without a name, which are
+    /// The maximum size of all results in memory in bytes. 1 GiB by default. Beyond it results, and
+    /// the files that they are downloaded as, are held in temporary files without a name, which are
     /// deleted with their operation and when the program ends, however it ends. Results that were
     /// [encoded in advance](crate::engine::EncodedRows) belong to their engine and do not count.
     pub result_memory: u64,
@@ -110,8 +110,8 @@ pub struct Quirks {
     pub expiry_in_seconds: bool,
     /// The operation is closed together with a direct result whose rows are all behind links.
     pub close_with_links: bool,
-    /// Closing a session leaves its operations: they and their results stay until they are closed or
-    /// idle for too long. By default they end with it. Both are known of servers.
+    /// Closing a session leaves its operations: they and their results stay until they are closed
+    /// or idle for too long. By default they end with it. Both are known of servers.
     pub keep_operations: bool,
     /// The response to a call on an unknown handle.
     pub gone: Gone,

@@ -1,9 +1,9 @@
-//! Checks that any [`Transport`] must pass. **Unstable**: any release may add checks; for use in tests
-//! only.
+//! Checks that any [`Transport`] must pass. **Unstable**: any release may add checks; for use in
+//! tests only.
 //!
-//! All checks are in one list, [`checks()`]: each [`Check`] has a name, says what it proves and which
-//! transports it is for. A [`Suite`] runs them and returns a [`Report`], which lists every check by name
-//! and, for each failure, what was expected, what happened and what to do next.
+//! All checks are in one list, [`checks()`]: each [`Check`] has a name, says what it proves and
+//! which transports it is for. A [`Suite`] runs them and returns a [`Report`], which lists every
+//! check by name and, for each failure, what was expected, what happened and what to do next.
 //!
 //! - [`Suite::new`] is for transports that use HTTP/1.1 over sockets. It starts its own server on
 //!   127.0.0.1 for each check, with responses that are rare on real servers.
@@ -31,8 +31,9 @@
 //!
 //! # What it does not check
 //!
-//! TLS, proxies, name resolution, HTTP/2, waiting for a response that takes minutes, use from several
-//! runtimes, [`FreshConnection`](crate::FreshConnection) and [`RemoteOnly`](crate::RemoteOnly).
+//! TLS, proxies, name resolution, HTTP/2, waiting for a response that takes minutes, use from
+//! several runtimes, [`FreshConnection`](crate::FreshConnection) and
+//! [`RemoteOnly`](crate::RemoteOnly).
 
 mod check;
 mod checks;

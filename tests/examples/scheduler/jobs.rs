@@ -50,8 +50,8 @@ impl Jobs {
         Ok(Self { list, path })
     }
 
-    /// Replaces the file atomically: after a crash, even of the machine, either the old or the new one
-    /// exists completely.
+    /// Replaces the file atomically: after a crash, even of the machine, either the old or the new
+    /// one exists completely.
     pub(crate) fn write(&self) -> io::Result<()> {
         let new = self.path.with_extension("new");
         match fs::remove_file(&new) {

@@ -13,9 +13,9 @@
 //! 3. nothing, once the result was used. After a crash just before that, it is used a second time.
 //!
 //! If the process was killed between 1 and 2, only the warehouse knows whether the statement runs:
-//! `find_submitted` searches its query history for the nonce. A statement that is not found may have run
-//! nevertheless, so its job stays in the file, for a later start or for an operator. This program never
-//! submits it again.
+//! `find_submitted` searches its query history for the nonce. A statement that is not found may
+//! have run nevertheless, so its job stays in the file, for a later start or for an operator. This
+//! program never submits it again.
 
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 

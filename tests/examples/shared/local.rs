@@ -6,8 +6,8 @@ use dbsql_local::TestWarehouse;
 /// A local warehouse started by an example. Dropping it stops the warehouse.
 pub(crate) type Local = Option<TestWarehouse>;
 
-/// Reads the settings as [`Config::discover`] does. Without a host, starts a local warehouse, which runs
-/// until the second value is dropped.
+/// Reads the settings as [`Config::discover`] does. Without a host, starts a local warehouse, which
+/// runs until the second value is dropped.
 pub(crate) async fn config() -> Result<(Config, Local), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::discover()?;
     let keys = ["host", "http_path", "warehouse_id", "cluster_id"];

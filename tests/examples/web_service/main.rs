@@ -8,9 +8,9 @@
 //! ```
 //!
 //! The handle of a statement is a credential, and URLs end up in logs and histories: so it stays in
-//! `queries.rs`, and callers get a random token. See `scheduler` for surviving a restart. This service
-//! runs any SQL that it receives, and therefore listens only on this machine: a real one has its own
-//! statements and authenticates its callers.
+//! `queries.rs`, and callers get a random token. See `scheduler` for surviving a restart. This
+//! service runs any SQL that it receives, and therefore listens only on this machine: a real one
+//! has its own statements and authenticates its callers.
 
 #![expect(clippy::print_stdout, reason = "it says where it listens")]
 

@@ -53,8 +53,8 @@ enum Source {
     Inline,
 }
 
-/// The first byte of an input selects the limit, the second one the pieces; then follow the announced
-/// schema and the stream.
+/// The first byte of an input selects the limit, the second one the pieces; then follow the
+/// announced schema and the stream.
 fn stream(input: &[u8], source: Source, lz4: bool) -> bool {
     const LIMITS: [usize; 4] = [MIB, 64 * KIB, 4 * KIB, 16 * MIB];
     let mut input = Input::new(input);

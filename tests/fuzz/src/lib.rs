@@ -1,8 +1,8 @@
 //! What the fuzzer runs on each input: one function for each target, which panics on a finding.
 //!
 //! `fuzz/` drives these functions with libFuzzer, and the test `replay` runs them on the inputs that
-//! are kept: the corpus and the inputs of past findings. [`Target::seeds`] returns the initial inputs of
-//! a corpus; the program `fuzz-seeds` writes them to files.
+//! are kept: the corpus and the inputs of past findings. [`Target::seeds`] returns the initial
+//! inputs of a corpus; the program `fuzz-seeds` writes them to files.
 
 mod arrow;
 mod handle;

@@ -1,7 +1,7 @@
 //! Distinguishes panics that are findings from those that the panic boundary is for.
 //!
-//! The Arrow crates may panic on bad input, and the decoder turns that into an error. A panic in any
-//! other code is a bug, even if it was caught.
+//! The Arrow crates may panic on bad input, and the decoder turns that into an error. A panic in
+//! any other code is a bug, even if it was caught.
 
 use std::panic::{
     AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook,

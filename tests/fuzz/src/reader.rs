@@ -1,5 +1,5 @@
-//! The engine's reader: responses and files are damaged in transit, and it returns the exact rows or one
-//! typed error, in time.
+//! The engine's reader: responses and files are damaged in transit, and it returns the exact rows
+//! or one typed error, in time.
 
 mod json;
 pub(crate) mod sea;
@@ -36,10 +36,11 @@ const ERRORS: usize = 3;
 /// More requests than this for a few rows are an endless loop.
 const MAX_REQUESTS: u64 = 5_000;
 
-/// Damages one response or several. The input selects the kind of server, the method, the index of its
-/// first damaged response and whether later ones are damaged too; then follow the edits.
+/// Damages one response or several. The input selects the kind of server, the method, the index of
+/// its first damaged response and whether later ones are damaged too; then follow the edits.
 ///
-/// A damaged response may be a valid one with other rows, so the rows are checked only without damage.
+/// A damaged response may be a valid one with other rows, so the rows are checked only without
+/// damage.
 pub(crate) fn answers(input: &[u8]) -> bool {
     const METHODS: [&str; 6] = [
         "FetchResults",
@@ -74,8 +75,8 @@ pub(crate) fn answers(input: &[u8]) -> bool {
     outcome.is_exact()
 }
 
-/// Damages downloads or lets them fail. The input selects the pieces of files, then the fault of each
-/// download. The files have checksums, so damage is always detected.
+/// Damages downloads or lets them fail. The input selects the pieces of files, then the fault of
+/// each download. The files have checksums, so damage is always detected.
 pub(crate) fn files(input: &[u8]) -> bool {
     let mut input = Input::new(input);
     let service = service(links());

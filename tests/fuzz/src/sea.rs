@@ -8,8 +8,8 @@ use dbsql_protocol::sea::{
     json::{self, Document, Limits, ReadError},
 };
 
-/// A body, read as every request and response. Returns whether it is a valid document of a type with
-/// fields.
+/// A body, read as every request and response. Returns whether it is a valid document of a type
+/// with fields.
 pub(crate) fn json(input: &[u8]) -> bool {
     let is_object = read::<Empty>(input);
     let is_document = [

@@ -1,4 +1,5 @@
-//! The cost of reading rows as structs, compared with a loop over the arrays that builds equal structs.
+//! The cost of reading rows as structs, compared with a loop over the arrays that builds equal
+//! structs.
 //!
 //! Both read the same batches from memory in turns, and must return equal structs. Prints one line of
 //! JSON with the median CPU seconds of each. `cargo xtask bench rows` builds and runs it.

@@ -21,8 +21,8 @@ use serde_json::{Map, Value, json};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The settings with the credentials of each sign-in, and their names in the other client. Credentials
-/// with a constant header are read from a request.
+/// The settings with the credentials of each sign-in, and their names in the other client.
+/// Credentials with a constant header are read from a request.
 const CREDENTIALS: &[(&str, &[(&str, &str)])] = &[
     (
         "oauth-m2m",

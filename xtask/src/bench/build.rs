@@ -1,8 +1,8 @@
-//! `cargo xtask bench build`: the build time of the facade, compared with the crates that any client of
-//! this kind needs.
+//! `cargo xtask bench build`: the build time of the facade, compared with the crates that any
+//! client of this kind needs.
 //!
-//! Both are built from scratch in turns, by packages outside of the workspace with the versions of its
-//! `Cargo.lock`. On a machine with other load, compare the CPU time.
+//! Both are built from scratch in turns, by packages outside of the workspace with the versions of
+//! its `Cargo.lock`. On a machine with other load, compare the CPU time.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -77,7 +77,8 @@ pub(crate) fn crates(sh: &Shell) -> anyhow::Result<Vec<String>> {
     Ok(distinct(&listing))
 }
 
-/// Returns the crates in the dependency tree of a package outside of the workspace, including itself.
+/// Returns the crates in the dependency tree of a package outside of the workspace, including
+/// itself.
 fn names(sh: &Shell, folder: &Path) -> anyhow::Result<Vec<String>> {
     let manifest = folder.join("Cargo.toml");
     let listing = cmd!(

@@ -95,8 +95,8 @@ pub(crate) fn run(
                 command.arg("--inline-results");
             }
             command.args(["--connections", &work.floor_connections().to_string()]);
-            // The bare loop has one thread, and a single query needs no more: with two, most of its cost
-            // would be waking the other thread.
+            // The bare loop has one thread, and a single query needs no more: with two, most of its
+            // cost would be waking the other thread.
             if matches!(work.kind, Kind::Small { .. }) {
                 command.args(["--threads", "1"]);
             }

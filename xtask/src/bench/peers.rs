@@ -24,8 +24,9 @@ const OVER_SEA: [(&str, &str); 3] = [
 ];
 const NODE_CLIENT: &str = "Node.js @databricks/sql 2.1.0";
 
-/// Installs the clients. Returns those that can run over the protocol, and the others with the reason.
-/// The kernel supports only the Statement Execution API, and is compared with both protocols.
+/// Installs the clients. Returns those that can run over the protocol, and the others with the
+/// reason. The kernel supports only the Statement Execution API, and is compared with both
+/// protocols.
 pub(crate) fn ensure(sh: &Shell, protocol: Protocol) -> (Vec<Client>, Vec<(String, String)>) {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     let python_clients = match protocol {

@@ -95,8 +95,8 @@ impl Server {
         })
     }
 
-    /// Returns the number of rows of a statement and the sum of their ids. The server encodes the result
-    /// first.
+    /// Returns the number of rows of a statement and the sum of their ids. The server encodes the
+    /// result first.
     pub(crate) fn expected(&self, sql: &str) -> anyhow::Result<(u64, i64)> {
         let response = self.get(&format!("/bench/expect/{}", sql.replace(' ', "+")))?;
         let (rows, id_sum) = (response["rows"].as_u64(), response["id_sum"].as_i64());

@@ -1,8 +1,9 @@
-//! The steps that have passed for a commit: a file in the target folder, so that a release need not repeat
-//! steps that have just passed.
+//! The steps that have passed for a commit: a file in the target folder, so that a release need not
+//! repeat steps that have just passed.
 //!
-//! Steps of several runs accumulate, such as `--only test` and `--skip-tests`, while the commit is the same
-//! and the tree is clean. Uncommitted changes, before or after a step, count as another commit.
+//! Steps of several runs accumulate, such as `--only test` and `--skip-tests`, while the commit is
+//! the same and the tree is clean. Uncommitted changes, before or after a step, count as another
+//! commit.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 

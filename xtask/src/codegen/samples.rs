@@ -1,5 +1,5 @@
-//! Writes the sample values of every struct, by the same rule as the Python oracle: fields in ascending
-//! order, depth first, every scalar made from a counter.
+//! Writes the sample values of every struct, by the same rule as the Python oracle: fields in
+//! ascending order, depth first, every scalar made from a counter.
 
 use std::fmt::Write as _;
 

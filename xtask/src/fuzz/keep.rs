@@ -11,8 +11,8 @@ use crate::report::say;
 /// The maximum size of a target's corpus in the tree, in bytes.
 const MAX_CORPUS: u64 = 128 * 1024;
 
-/// Lets libFuzzer select a minimal set of inputs with the same coverage, and adds the smallest of them
-/// until the corpus is full.
+/// Lets libFuzzer select a minimal set of inputs with the same coverage, and adds the smallest of
+/// them until the corpus is full.
 pub(super) fn keep(fuzzer: &Fuzzer) -> anyhow::Result<()> {
     let chosen = fuzzer.grown.with_extension("chosen");
     if chosen.exists() {

@@ -1,7 +1,7 @@
 //! `cargo xtask interop browser`: the browser sign-in in Chromium, at the local warehouse's page.
 //!
-//! The browser is real, and so are its requests to our listener: those that it sends on its own, the one
-//! caused by a click, and those of other pages. Not part of CI, since Chromium is large.
+//! The browser is real, and so are its requests to our listener: those that it sends on its own,
+//! the one caused by a click, and those of other pages. Not part of CI, since Chromium is large.
 
 use std::path::PathBuf;
 

@@ -25,7 +25,8 @@ const PAGE: &str = "docs/clients.md";
 const ROWS: u64 = 1_000_000;
 const FEW_ROWS: u64 = 300_000;
 
-/// The number of clients that run concurrently: each spends most of its time waiting for slow statements.
+/// The number of clients that run concurrently: each spends most of its time waiting for slow
+/// statements.
 const AT_ONCE: usize = 2;
 
 impl flags::Clients {

@@ -2,8 +2,8 @@
 //! environments and profile files.
 //!
 //! `cases.py` writes the cases, `sdk.py` resolves them with the SDK, and the program `resolve-config` with
-//! ours: the same host, sign-in and credentials, or an error on both sides. `differences.json` lists the
-//! intended differences with their reasons. Then both sign in: see [`sign_in`].
+//! ours: the same host, sign-in and credentials, or an error on both sides. `differences.json`
+//! lists the intended differences with their reasons. Then both sign in: see [`sign_in`].
 
 mod outcome;
 

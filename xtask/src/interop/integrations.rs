@@ -1,8 +1,9 @@
 //! `cargo xtask interop integrations`: the snippets of `docs/integrations.md` and
 //! `docs/observability.md` that need Polars, DuckDB, OpenTelemetry and Prometheus.
 //!
-//! They are in a separate package, since Polars takes minutes to compile and nothing else needs it. The
-//! snippet with DuckDB is checked and not linked, since its C++ library takes many minutes to build.
+//! They are in a separate package, since Polars takes minutes to compile and nothing else needs it.
+//! The snippet with DuckDB is checked and not linked, since its C++ library takes many minutes to
+//! build.
 
 use xshell::{Shell, cmd};
 

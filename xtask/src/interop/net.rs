@@ -1,8 +1,8 @@
 //! `cargo xtask interop net`: the facade reaches the local warehouse through proxies, a TLS terminator
 //! and certificates that this project did not write: squid, microsocks, stunnel and OpenSSL, from Debian.
 //!
-//! The client and the warehouse are the program `net-probe` of the end-to-end suites. Each case has the
-//! expected outcomes of two statements, one with an inline result and one with result files.
+//! The client and the warehouse are the program `net-probe` of the end-to-end suites. Each case has
+//! the expected outcomes of two statements, one with an inline result and one with result files.
 
 mod cases;
 mod certificates;

@@ -7,8 +7,8 @@ use xshell::{Shell, cmd};
 
 use crate::{interop, report};
 
-/// Returns the `node_modules` of the folder `name` with `package` in it, installing it if it is missing.
-/// `package` is a specifier of npm, such as `@databricks/sql@2.1.0`.
+/// Returns the `node_modules` of the folder `name` with `package` in it, installing it if it is
+/// missing. `package` is a specifier of npm, such as `@databricks/sql@2.1.0`.
 pub(crate) fn ensure(sh: &Shell, name: &str, package: &str) -> anyhow::Result<PathBuf> {
     cmd!(sh, "node --version").quiet().ignore_stdout().run().context("`node` is missing")?;
     let folder = interop::cache_dir(sh)?.join(format!("node-{name}"));

@@ -25,8 +25,8 @@ const CONNECTOR: &str = "databricks-sql-connector[pyarrow]==4.8.0";
 /// A statement that succeeds if it is installed.
 const PROBE: &str = "import databricks.sql, pyarrow";
 
-/// The number of concurrent scenarios with this project's client. It is CPU-bound, and slow in a debug
-/// build: more would only slow all of them down.
+/// The number of concurrent scenarios with this project's client. It is CPU-bound, and slow in a
+/// debug build: more would only slow all of them down.
 const OURS_AT_ONCE: usize = 2;
 /// The same with the Python connector, which sleeps most of the time.
 const THEIRS_AT_ONCE: usize = 8;
@@ -135,7 +135,8 @@ fn scenarios(program: &Path) -> anyhow::Result<Vec<Scenario>> {
     lines.lines().map(scenario).collect()
 }
 
-/// Runs all scenarios, this many concurrently, each with its own warehouse; the results are in order.
+/// Runs all scenarios, this many concurrently, each with its own warehouse; the results are in
+/// order.
 fn all(
     scenarios: &[Scenario],
     at_once: usize,

@@ -1,6 +1,6 @@
-//! The second half of `cargo xtask interop config`: in each kind of sign-in that the official SDK for
-//! Python and this client both support, both sign in at the local warehouse with the same settings, as the
-//! same user; with wrong settings, both fail.
+//! The second half of `cargo xtask interop config`: in each kind of sign-in that the official SDK
+//! for Python and this client both support, both sign in at the local warehouse with the same
+//! settings, as the same user; with wrong settings, both fail.
 
 mod kinds;
 mod server;

@@ -1,8 +1,8 @@
 //! `cargo xtask interop spark`: the end-to-end suite against Apache Spark's Thrift server.
 //!
-//! Spark's server implements the protocol from which Databricks' was derived, and is not part of this
-//! project. The command installs it (a Python package with the jars), starts it on loopback, passes it to
-//! the suite with `DBSQL_SPARK_URL`, and always stops it.
+//! Spark's server implements the protocol from which Databricks' was derived, and is not part of
+//! this project. The command installs it (a Python package with the jars), starts it on loopback,
+//! passes it to the suite with `DBSQL_SPARK_URL`, and always stops it.
 
 mod java;
 mod loopback;

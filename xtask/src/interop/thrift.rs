@@ -2,8 +2,8 @@
 //!
 //! The other side is the Python code inside the `databricks-sql-connector` package. In order:
 //!
-//! 1. `oracle.py` writes the fixtures, which must equal the committed ones. With the environment variable
-//!    `DBSQL_BLESS=1` they replace the committed ones instead.
+//! 1. `oracle.py` writes the fixtures, which must equal the committed ones. With the environment
+//!    variable `DBSQL_BLESS=1` they replace the committed ones instead.
 //! 2. The IDL must agree with the package on every name, id, type, enum, default and method.
 //! 3. Python reads our encodings of all sample values, which must equal its own sample values.
 
@@ -23,8 +23,8 @@ use crate::{
 
 mod schema;
 
-/// The package with the generated code. The fixtures name no version: a later one must produce the same
-/// bytes.
+/// The package with the generated code. The fixtures name no version: a later one must produce the
+/// same bytes.
 const PACKAGE: &str = "databricks-sql-connector==4.8.0";
 /// A statement that succeeds if the package is installed.
 const PROBE: &str = "import databricks.sql.thrift_api.TCLIService.TCLIService";

@@ -17,8 +17,8 @@ const ATTEMPTS: u64 = 3;
 
 /// Returns the virtual environment `name` with `package` in it, creating it if it is missing.
 ///
-/// `package` is a specifier of pip (`pyspark==3.5.9`), several are separated by spaces. `probe` is a Python
-/// statement that succeeds only if the package is usable.
+/// `package` is a specifier of pip (`pyspark==3.5.9`), several are separated by spaces. `probe` is
+/// a Python statement that succeeds only if the package is usable.
 pub(crate) fn ensure(
     sh: &Shell,
     name: &str,

@@ -45,9 +45,10 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Whether an added line is a breaking change: a method of a trait that users may implement, a variant
-/// that they do not match, a field that they do not set. A snapshot shows neither whether the method has a
-/// body nor whether the type has private fields, so some of these are false positives.
+/// Whether an added line is a breaking change: a method of a trait that users may implement, a
+/// variant that they do not match, a field that they do not set. A snapshot shows neither whether
+/// the method has a body nor whether the type has private fields, so some of these are false
+/// positives.
 fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
     const WORDS: [&str; 5] = ["const ", "async ", "unsafe ", "fn ", "type "];
     let Some(mut item) = line.strip_prefix("pub ") else { return false };

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-/// Names allowed in every crate: the standard library, and the primitive types, whose associated items
-/// rustdoc lists like those of a crate.
+/// Names allowed in every crate: the standard library, and the primitive types, whose associated
+/// items rustdoc lists like those of a crate.
 const STD: &[&str] = &[
     "alloc", "bool", "char", "core", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize",
     "std", "str", "u8", "u16", "u32", "u64", "u128", "usize",
@@ -12,7 +12,8 @@ const STD: &[&str] = &[
 
 /// The other crates that the public API of each crate may name. Before you add a crate:
 ///
-/// * we are tied to its major version; a feature that adds it has that version in its name (`chrono-04`);
+/// * we are tied to its major version; a feature that adds it has that version in its name
+///   (`chrono-04`);
 /// * the facade re-exports what its users have to name: `dbsql-core`'s `arrow_array` and
 ///   `arrow_schema` as `dbsql::arrow`, `http`, `bytes`, `uuid`, `dbsql_auth` and `dbsql_transport`. Traits
 ///   that are only implemented (`futures_core`, `serde_core`) and conversions (`tokio`'s `Instant`) need no

@@ -1,8 +1,8 @@
 //! Gets the public items of crates from rustdoc.
 //!
-//! Its JSON is unstable, so the stable toolchain needs `RUSTC_BOOTSTRAP`. Set for cargo, it would change
-//! the fingerprint of every build script and recompile everything; so cargo runs this program as its
-//! rustdoc, which sets the variable only for rustdoc.
+//! Its JSON is unstable, so the stable toolchain needs `RUSTC_BOOTSTRAP`. Set for cargo, it would
+//! change the fingerprint of every build script and recompile everything; so cargo runs this
+//! program as its rustdoc, which sets the variable only for rustdoc.
 
 use std::{
     env,

@@ -1,4 +1,5 @@
-//! The changelog, in the format of Keep a Changelog: its unreleased section, and rolling it into a release.
+//! The changelog, in the format of Keep a Changelog: its unreleased section, and rolling it into a
+//! release.
 
 use anyhow::{Context as _, bail};
 use semver::Version;
@@ -17,7 +18,8 @@ pub(super) fn entries(text: &str) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-/// Returns the text with the unreleased entries under the version and the date, below an empty section.
+/// Returns the text with the unreleased entries under the version and the date, below an empty
+/// section.
 pub(super) fn roll(text: &str, version: &Version, date: &str) -> anyhow::Result<String> {
     unreleased(text)?;
     let heading = format!("{UNRELEASED}\n\n## {version} - {date}");
@@ -40,7 +42,8 @@ fn unreleased(text: &str) -> anyhow::Result<(usize, &str)> {
 
 /// Returns the date of a Unix time, in UTC, as `YYYY-MM-DD`.
 pub(super) fn date(seconds: u64) -> String {
-    // Days since 0000-03-01, in eras of 400 years; the year starts in March, so that its leap day is last.
+    // Days since 0000-03-01, in eras of 400 years; the year starts in March, so that its leap day
+    // is last.
     let days = seconds / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era =

@@ -1,5 +1,5 @@
-//! The checks of a release before anything is prepared. Each returns a summary, or an error that says what
-//! is wrong and where.
+//! The checks of a release before anything is prepared. Each returns a summary, or an error that
+//! says what is wrong and where.
 
 use anyhow::{Context as _, bail};
 use semver::Version;

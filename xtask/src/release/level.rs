@@ -23,7 +23,8 @@ impl Level {
         }
     }
 
-    /// Returns the lowest level that may be breaking, by cargo's rules: before 1.0 a minor release may.
+    /// Returns the lowest level that may be breaking, by cargo's rules: before 1.0 a minor release
+    /// may.
     pub(super) fn that_breaks(version: &Version) -> Self {
         if version.major == 0 { Self::Minor } else { Self::Major }
     }

@@ -1,5 +1,5 @@
-//! Checks that `deny.toml` allows the licence of each dependency, for machines without cargo-deny: the
-//! same list of licences, applied to `cargo metadata`.
+//! Checks that `deny.toml` allows the licence of each dependency, for machines without cargo-deny:
+//! the same list of licences, applied to `cargo metadata`.
 
 use std::collections::BTreeSet;
 

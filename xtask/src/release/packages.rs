@@ -42,8 +42,8 @@ pub(super) fn order(metadata: &Value) -> anyhow::Result<Vec<String>> {
     Ok(order)
 }
 
-/// Returns those of the names that a package depends on. Development dependencies may point upwards, and
-/// are not published.
+/// Returns those of the names that a package depends on. Development dependencies may point
+/// upwards, and are not published.
 fn needs<'a>(package: &'a Value, names: &[&str]) -> Vec<&'a str> {
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     let shipped = dependencies.filter(|dependency| dependency["kind"] != "dev");
@@ -65,8 +65,8 @@ pub(super) fn build(
     let mut command = cmd!(scratch, "cargo package --locked {packages...}")
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("CARGO_BUILD_TARGET");
-    // A package does not contain the profile of the workspace, and another profile would recompile all
-    // dependencies.
+    // A package does not contain the profile of the workspace, and another profile would recompile
+    // all dependencies.
     if let Some(debug) = debug_level(&sh.read_file("Cargo.toml")?)? {
         command = command.env("CARGO_PROFILE_DEV_DEBUG", debug);
     }
@@ -106,13 +106,13 @@ pub(super) fn build(
     ))
 }
 
-/// A part of the path to which cargo unpacks packages that are being verified: their registry has no host,
-/// which would precede the dash.
+/// A part of the path to which cargo unpacks packages that are being verified: their registry has
+/// no host, which would precede the dash.
 const UNPACKED: &str = "/registry/src/-";
 
-/// Removes cargo's cache of earlier packages of these crates. Cargo identifies a package of a registry by
-/// its version, and would check the next crate against the sources, and the compiled library, of the last
-/// attempt at this release.
+/// Removes cargo's cache of earlier packages of these crates. Cargo identifies a package of a
+/// registry by its version, and would check the next crate against the sources, and the compiled
+/// library, of the last attempt at this release.
 fn forget(target: &Path, home: &Path, names: &[String], version: &Version) -> anyhow::Result<()> {
     for entry in folders(&target.join("debug/.fingerprint")) {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -138,7 +138,8 @@ fn forget(target: &Path, home: &Path, names: &[String], version: &Version) -> an
     Ok(())
 }
 
-/// Whether a fingerprint belongs to sources that cargo unpacked from a package that is being verified.
+/// Whether a fingerprint belongs to sources that cargo unpacked from a package that is being
+/// verified.
 fn is_of_a_package(fingerprint: &Path) -> bool {
     let files = fs::read_dir(fingerprint).into_iter().flatten().flatten();
     let mut texts = files.filter_map(|entry| fs::read(entry.path()).ok());

@@ -1,5 +1,5 @@
-//! The repository of a release: its preconditions, the work tree in which a release is prepared, and the
-//! one step that moves the branch.
+//! The repository of a release: its preconditions, the work tree in which a release is prepared,
+//! and the one step that moves the branch.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! Releases of small repositories created by the tests: what stops a release, and that it then changes
-//! nothing.
+//! Releases of small repositories created by the tests: what stops a release, and that it then
+//! changes nothing.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -94,7 +94,8 @@ impl Repository {
         (files, [refs, head, status, self.git(&["worktree", "list"])].join("\n"))
     }
 
-    /// Checks that the release fails with these words and changes nothing, as a dry run and otherwise.
+    /// Checks that the release fails with these words and changes nothing, as a dry run and
+    /// otherwise.
     #[track_caller]
     fn is_rejected(&self, level: Level, expected: &[&str]) {
         let before = self.state();

@@ -16,7 +16,8 @@ pub(super) fn current(manifest: &str) -> anyhow::Result<Version> {
     version.parse().with_context(|| format!("Cargo.toml: invalid version `{version}`"))
 }
 
-/// Returns the root manifest with a new version for the workspace and for its crates as dependencies.
+/// Returns the root manifest with a new version for the workspace and for its crates as
+/// dependencies.
 pub(super) fn raise_manifest(manifest: &str, version: &Version) -> anyhow::Result<String> {
     // It must exist: the code below would add it.
     current(manifest)?;

@@ -1,5 +1,5 @@
-//! Rule: dependencies point one way. Each crate has a row here with its allowed dependencies, and so do the
-//! folders inside of two crates.
+//! Rule: dependencies point one way. Each crate has a row here with its allowed dependencies, and
+//! so do the folders inside of two crates.
 
 mod folders;
 mod paths;
@@ -18,8 +18,8 @@ struct Layer {
     heavy: &'static [Heavy],
 }
 
-/// Crates that are expensive for users, that tie a layer to a runtime, a transport or a data format, or
-/// that make a run unrepeatable.
+/// Crates that are expensive for users, that tie a layer to a runtime, a transport or a data
+/// format, or that make a run unrepeatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Heavy {
     Randomness,

@@ -1,5 +1,5 @@
-//! Rule: dependencies are declared once in the root manifest, our own crates can be published, and every
-//! member uses the lints of the workspace.
+//! Rule: dependencies are declared once in the root manifest, our own crates can be published, and
+//! every member uses the lints of the workspace.
 //!
 //! cargo-deny checks the rest of a manifest: no wildcards, nothing from git.
 
@@ -135,7 +135,8 @@ impl<'a> Manifest<'a> {
             .collect()
     }
 
-    /// Returns the dependencies of a member, including those of a `target`, each with the kind of its table.
+    /// Returns the dependencies of a member, including those of a `target`, each with the kind of
+    /// its table.
     fn member_dependencies(&self) -> Vec<(&'static str, Dependency<'_>)> {
         let targets = self.value(&["target"]).and_then(DeValue::as_table);
         let targets = targets.into_iter().flatten().map(|(target, _)| target.get_ref().as_ref());

@@ -1,6 +1,6 @@
-//! Rule: a published crate has everything that a registry and docs.rs show: a description, keywords,
-//! categories, a README whose examples compile, the licence, and docs with all features. A feature with
-//! another crate's types has its major version in the name.
+//! Rule: a published crate has everything that a registry and docs.rs show: a description,
+//! keywords, categories, a README whose examples compile, the licence, and docs with all features.
+//! A feature with another crate's types has its major version in the name.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Rules for pages: the target of a link exists, the index names every page of `docs/`, and Rust code in a
-//! page is compiled.
+//! Rules for pages: the target of a link exists, the index names every page of `docs/`, and Rust
+//! code in a page is compiled.
 
 use std::collections::BTreeSet;
 

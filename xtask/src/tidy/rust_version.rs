@@ -1,8 +1,8 @@
-//! Rule: `rust-version` is exactly what the dependencies of the published crates need, so that no user is
-//! excluded without a reason and the version is sufficient for all dependencies.
+//! Rule: `rust-version` is exactly what the dependencies of the published crates need, so that no
+//! user is excluded without a reason and the version is sufficient for all dependencies.
 //!
-//! Whether our own code needs more is checked only by clippy's `incompatible_msrv`: it knows the functions
-//! of the standard library, not syntax, and CI does not build with an older toolchain.
+//! Whether our own code needs more is checked only by clippy's `incompatible_msrv`: it knows the
+//! functions of the standard library, not syntax, and CI does not build with an older toolchain.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Rule: a snippet that is not compiled with its page is part of a file that is compiled.
 //!
-//! Snippets of most pages are doc tests. The others, ` ```rust,ignore `, name their file in the line above,
-//! `<!-- compiled: folder/file.rs -->`, and must be in it verbatim.
+//! Snippets of most pages are doc tests. The others, ` ```rust,ignore `, name their file in the
+//! line above, `<!-- compiled: folder/file.rs -->`, and must be in it verbatim.
 
 use super::{Finding, tree::Tree};
 

@@ -1,7 +1,7 @@
 //! A Rust file for the rules: its lines outside of tests, without comments.
 //!
-//! This is not a parser. It relies on the layout of rustfmt, which CI checks first: an item ends on the
-//! first line with the indentation of its attribute that closes it.
+//! This is not a parser. It relies on the layout of rustfmt, which CI checks first: an item ends on
+//! the first line with the indentation of its attribute that closes it.
 
 /// One line outside of tests: its number, from 1, and its text.
 pub(super) type Line<'a> = (usize, &'a str);

@@ -1,8 +1,8 @@
 //! Checks whether a type fits the columns of a result, before there is a row.
 //!
-//! The type is deserialized from sample values. An error about a column type holds for any values. An
-//! error about a value, such as text that is not a date, holds for that value only: another sample is
-//! tried, and if a column accepts no sample, its values are checked with the rows.
+//! The type is deserialized from sample values. An error about a column type holds for any values.
+//! An error about a value, such as text that is not a date, holds for that value only: another
+//! sample is tried, and if a column accepts no sample, its values are checked with the rows.
 
 use std::any::type_name;
 
@@ -14,8 +14,8 @@ use super::error::{ColumnIndex, Result, RowError, Wanted};
 use super::record::Row;
 use super::sample::Choice;
 
-/// Returns how columns are matched to the fields of the type: in the order of the fields if that worked
-/// for sample values, which avoids comparing names.
+/// Returns how columns are matched to the fields of the type: in the order of the fields if that
+/// worked for sample values, which avoids comparing names.
 ///
 /// # Errors
 ///
@@ -112,8 +112,8 @@ impl Check<'_> {
         }
     }
 
-    /// Adds the column to an error that lost it, as with `#[serde(flatten)]`: the one without which the
-    /// error changes.
+    /// Adds the column to an error that lost it, as with `#[serde(flatten)]`: the one without which
+    /// the error changes.
     fn with_column<T: DeserializeOwned>(&self, error: RowError, columns: &[usize]) -> RowError {
         if error.column().is_some() || !error.is_wrong_type() {
             return error;

@@ -227,7 +227,8 @@ impl Values {
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
                 let values = Box::new(Column::new(dictionary.values(), matching));
-                // `normalized_keys` panics on an empty dictionary, which is possible if all rows are NULL.
+                // `normalized_keys` panics on an empty dictionary, which is possible if all rows
+                // are NULL.
                 match dictionary.values().is_empty() {
                     true => Self::Null,
                     false => Self::Dictionary(dictionary.normalized_keys(), values),
@@ -276,8 +277,8 @@ impl Record {
         Self { names, columns, choice: OnceLock::new(), matching }
     }
 
-    /// Returns the columns with the names of these fields, or all columns, and whether they are in the
-    /// order of the fields with one column for each. Looked up once for all rows.
+    /// Returns the columns with the names of these fields, or all columns, and whether they are in
+    /// the order of the fields with one column for each. Looked up once for all rows.
     ///
     /// # Errors
     ///

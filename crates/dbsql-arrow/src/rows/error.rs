@@ -12,11 +12,11 @@ const MAX_VALUE_LENGTH: usize = 200;
 /// A `Result` whose error is [`RowError`].
 pub(crate) type Result<T, E = RowError> = std::result::Result<T, E>;
 
-/// The error of reading rows as a type: the type does not fit the schema, or a value does not fit the
-/// type.
+/// The error of reading rows as a type: the type does not fit the schema, or a value does not fit
+/// the type.
 ///
-/// `Display` names the column, its Arrow type and the Rust type, and the row of a value. It may contain
-/// column names and values unescaped.
+/// `Display` names the column, its Arrow type and the Rust type, and the row of a value. It may
+/// contain column names and values unescaped.
 #[derive(Debug)]
 pub struct RowError(Box<Inner>);
 
@@ -124,14 +124,15 @@ impl RowError {
         matches!(self.0.cause, Cause::Missing | Cause::Columns | Cause::Type)
     }
 
-    /// Returns the number of the row that does not fit, from 0 at the start of the batch; `None` for a
-    /// schema mismatch.
+    /// Returns the number of the row that does not fit, from 0 at the start of the batch; `None`
+    /// for a schema mismatch.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         self.0.row
     }
 
-    /// Makes the row number relative to a result in which the first row of the batch has this number.
+    /// Makes the row number relative to a result in which the first row of the batch has this
+    /// number.
     #[must_use]
     pub fn counted_from(mut self, first_row: u64) -> Self {
         self.0.row = self.0.row.map(|row| row.saturating_add(first_row));

@@ -16,8 +16,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// More than any text below needs: a decimal has at most 39 digits, and up to 127 zeros due to its
-    /// scale.
+    /// More than any text below needs: a decimal has at most 39 digits, and up to 127 zeros due to
+    /// its scale.
     const CAPACITY: usize = 192;
 
     pub(super) fn as_str(&self) -> &str {

@@ -6,8 +6,8 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// A DECIMAL as an integer, in units of its last digit: with a scale of 2, `12.5` is 1250.
 ///
-/// The scale is that of this type, not of the column. A value with more digits after the decimal point is
-/// an error, and so is one that does not fit into an `i128`.
+/// The scale is that of this type, not of the column. A value with more digits after the decimal
+/// point is an error, and so is one that does not fit into an `i128`.
 ///
 /// ```
 /// # use std::sync::Arc;

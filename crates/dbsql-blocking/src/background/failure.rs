@@ -12,7 +12,8 @@ pub(crate) enum Afterwards {
     Repeat,
     /// The call submits a statement, which may be running.
     Submitted,
-    /// The call reads the result of `execute`, and repeating `execute` would run the statement again.
+    /// The call reads the result of `execute`, and repeating `execute` would run the statement
+    /// again.
     Executed,
 }
 

@@ -1,5 +1,5 @@
-//! All calls work in any context: inside of async runtimes, on their blocking threads, and in a `Drop`,
-//! over real sockets.
+//! All calls work in any context: inside of async runtimes, on their blocking threads, and in a
+//! `Drop`, over real sockets.
 
 use std::sync::mpsc;
 
@@ -60,8 +60,8 @@ async fn local_set() {
         .unwrap();
 }
 
-/// When a task has used up its cooperative budget, tokio's resources are pending until it yields. The
-/// caller's thread polls nothing, so it is not affected.
+/// When a task has used up its cooperative budget, tokio's resources are pending until it yields.
+/// The caller's thread polls nothing, so it is not affected.
 #[tokio::test]
 async fn task_without_budget() {
     let warehouse = Warehouse::start();

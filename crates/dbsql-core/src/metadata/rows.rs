@@ -1,5 +1,5 @@
-//! The rows of a metadata call: collected as servers send them, then filtered, sorted and converted to
-//! the columns of JDBC.
+//! The rows of a metadata call: collected as servers send them, then filtered, sorted and converted
+//! to the columns of JDBC.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -1,5 +1,5 @@
-//! Runs a metadata call: over Thrift it is a call of the protocol, over the Statement Execution API a
-//! statement, or one per catalog. The rows are collected, shaped and returned as a result.
+//! Runs a metadata call: over Thrift it is a call of the protocol, over the Statement Execution API
+//! a statement, or one per catalog. The rows are collected, shaped and returned as a result.
 
 use std::sync::Arc;
 
@@ -139,8 +139,8 @@ impl Run {
             if error.kind() != ErrorKind::OutcomeUnknown {
                 return Err(unsupported(error, request));
             }
-            // The engine does not resend a statement that may have been accepted. A repetition of this one
-            // is harmless.
+            // The engine does not resend a statement that may have been accepted. A repetition of
+            // this one is harmless.
             match retries.after_failure(None, OverBudget::GiveUp) {
                 Next::At(at) => self.session.engine.runtime.sleep_until(at).await,
                 Next::DeadlineFirst => return Err(error.with_kind(ErrorKind::Deadline)),

@@ -1,7 +1,7 @@
 //! The columns of the results, as defined by JDBC, and the source of each.
 //!
-//! Only this module knows them. Over Thrift, a server's columns have these or similar names; those of
-//! `SHOW` differ. A result is made from the columns that exist.
+//! Only this module knows them. Over Thrift, a server's columns have these or similar names; those
+//! of `SHOW` differ. A result is made from the columns that exist.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The SQL types of Databricks as JDBC describes them: codes, sizes, digits, and literals.
 //!
-//! What servers report about a type besides its name differs, so it is not used: this table is the only
-//! source over both protocols.
+//! What servers report about a type besides its name differs, so it is not used: this table is the
+//! only source over both protocols.
 
 /// `java.sql.Types`.
 mod code {

@@ -1,10 +1,10 @@
 //! The patterns of JDBC: `%` for any text, `_` for any character, `\` to escape them.
 //!
-//! Servers interpret patterns differently: in `SHOW`, a pattern is similar to a regular expression, `|`
-//! separates alternatives, spaces at its ends are trimmed, and a `*` cannot be escaped. So an
-//! approximation is sent, which matches at least every name that the pattern matches. It consists only of
-//! letters, digits, underscores and two wildcards, so it cannot end the literal around it. The client
-//! then filters the rows by the exact pattern.
+//! Servers interpret patterns differently: in `SHOW`, a pattern is similar to a regular expression,
+//! `|` separates alternatives, spaces at its ends are trimmed, and a `*` cannot be escaped. So an
+//! approximation is sent, which matches at least every name that the pattern matches. It consists
+//! only of letters, digits, underscores and two wildcards, so it cannot end the literal around it.
+//! The client then filters the rows by the exact pattern.
 
 use std::borrow::Cow;
 

@@ -21,8 +21,8 @@ use crate::submit::Execute;
 ///
 /// # Errors
 ///
-/// When awaited: those of [`Execute`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the type of
-/// the rows does not fit, the statement has run nevertheless.
+/// When awaited: those of [`Execute`] and of [`ResultSet::rows`](crate::ResultSet::rows). If the
+/// type of the rows does not fit, the statement has run nevertheless.
 ///
 /// # Cancel safety
 ///

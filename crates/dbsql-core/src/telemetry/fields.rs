@@ -32,8 +32,8 @@ pub(super) const DATABRICKS_QUERY_ID: &str = "databricks.query.id";
 /// The protocol's name for a request.
 pub(super) const DATABRICKS_REQUEST_NAME: &str = "databricks.request.name";
 
-/// The value of [`DB_SYSTEM_NAME`]: Databricks has no registered one, so it is the product name in lower
-/// case.
+/// The value of [`DB_SYSTEM_NAME`]: Databricks has no registered one, so it is the product name in
+/// lower case.
 pub(super) const SYSTEM: &str = "databricks";
 /// The value of [`OTEL_KIND`].
 pub(super) const CLIENT: &str = "client";

@@ -1,7 +1,7 @@
 //! The operation of a statement, if its first word determines it.
 
-/// First keywords that determine the operation of a statement. Not `WITH` and `FROM`, which any operation
-/// may follow, and not `BEGIN`, which contains several.
+/// First keywords that determine the operation of a statement. Not `WITH` and `FROM`, which any
+/// operation may follow, and not `BEGIN`, which contains several.
 const KEYWORDS: &[&str] = &[
     "ALTER", "ANALYZE", "CACHE", "CALL", "CLEAR", "COMMENT", "CONVERT", "COPY", "CREATE",
     "DECLARE", "DELETE", "DENY", "DESC", "DESCRIBE", "DROP", "EXECUTE", "EXPLAIN", "FSCK", "GET",
@@ -19,8 +19,8 @@ pub(super) fn operation(sql: &str) -> Option<&'static str> {
     KEYWORDS.iter().find(|keyword| word.eq_ignore_ascii_case(keyword)).copied()
 }
 
-/// Returns the text after leading white space and comments, which may be nested as in Spark SQL; `None`
-/// if a comment does not end.
+/// Returns the text after leading white space and comments, which may be nested as in Spark SQL;
+/// `None` if a comment does not end.
 fn without_comments(sql: &str) -> Option<&str> {
     let mut rest = sql.trim_start();
     loop {

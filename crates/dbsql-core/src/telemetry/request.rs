@@ -9,8 +9,8 @@ use tracing::field::Empty;
 use super::fields::*;
 use super::{address, port};
 
-/// The properties of a request that are known before it is sent. Of its URL, which may be a secret, only
-/// the host and the port are recorded.
+/// The properties of a request that are known before it is sent. Of its URL, which may be a secret,
+/// only the host and the port are recorded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestInfo<'a> {
     /// The protocol's name for it.
@@ -54,8 +54,8 @@ pub(crate) fn download_span(uri: &Uri, resent: u32) -> Span {
     )
 }
 
-/// Records the status of the response to a request. A status of 400 or above is an error whose type is
-/// the status.
+/// Records the status of the response to a request. A status of 400 or above is an error whose type
+/// is the status.
 pub(crate) fn answered(span: &Span, status: StatusCode) {
     span.record(HTTP_RESPONSE_STATUS_CODE, status.as_u16());
     if status.is_client_error() || status.is_server_error() {

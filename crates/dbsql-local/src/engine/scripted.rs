@@ -100,8 +100,8 @@ impl ScriptedEngine {
         self
     }
 
-    /// Sets the contents for metadata calls. A statement that [`Show`] parses is answered from them, unless
-    /// it has its own answer.
+    /// Sets the contents for metadata calls. A statement that [`Show`] parses is answered from
+    /// them, unless it has its own answer.
     #[must_use]
     pub fn contents(self, contents: CatalogContents) -> Self {
         self.script(|script| script.contents = contents);

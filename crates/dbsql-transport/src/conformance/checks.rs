@@ -11,8 +11,8 @@ mod response;
 
 use super::check::Check;
 
-/// Defines the checks of a module: the name, which is also that of the function that runs it, its scope,
-/// what it proves, and what to do about a failure.
+/// Defines the checks of a module: the name, which is also that of the function that runs it, its
+/// scope, what it proves, and what to do about a failure.
 macro_rules! list {
     ($($name:ident, $scope:ident, $proves:literal, $next_step:literal;)+) => {
         pub(in crate::conformance) const CHECKS: &[crate::conformance::check::Check] = &[$(

@@ -76,8 +76,8 @@ pub(super) async fn pause(time: Duration) {
     Runtime::real().sleep(time).await;
 }
 
-/// Runs a future for `time` and drops it; a borrowed future is only paused. Returns `None` if it did not
-/// complete.
+/// Runs a future for `time` and drops it; a borrowed future is only paused. Returns `None` if it
+/// did not complete.
 pub(super) async fn run_for<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     let runtime = Runtime::real();
     runtime.timeout_at(Some(runtime.now() + time), future).await.ok()

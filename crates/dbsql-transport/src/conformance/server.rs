@@ -163,8 +163,8 @@ fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the URL of a port on which nothing listens while the socket is kept: otherwise another process
-/// could bind it.
+/// Returns the URL of a port on which nothing listens while the socket is kept: otherwise another
+/// process could bind it.
 pub(super) fn refusing() -> Result<(String, TcpSocket), Mismatch> {
     let bind = || {
         let socket = TcpSocket::new_v4()?;

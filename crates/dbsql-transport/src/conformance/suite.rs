@@ -25,8 +25,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The response to `good` has a status below 300 and always the same body of at least one byte; the
-    /// response to `bad` has a status of 400 or above.
+    /// The response to `good` has a status below 300 and always the same body of at least one byte;
+    /// the response to `bad` has a status of 400 or above.
     #[must_use]
     pub fn new(good: Request<Bytes>, bad: Request<Bytes>) -> Self {
         Self { good, bad }
@@ -64,8 +64,9 @@ fn find(name: &str) -> Result<&'static str, UnknownCheck> {
 }
 
 impl<'a> Suite<'a> {
-    /// Returns all checks, for a transport that uses HTTP/1.1 over sockets. Each runs against its own server
-    /// on 127.0.0.1; plain `http://` to it must be allowed, without a proxy. `make` is called once per check.
+    /// Returns all checks, for a transport that uses HTTP/1.1 over sockets. Each runs against its
+    /// own server on 127.0.0.1; plain `http://` to it must be allowed, without a proxy. `make` is
+    /// called once per check.
     pub fn new<T: Into<SharedTransport>>(make: impl Fn() -> T + Send + Sync + 'a) -> Self {
         Self {
             make: Box::new(move || make().into()),
@@ -76,8 +77,8 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// Returns the checks for [any](Scope::Any) transport, against a custom server that responds to the
-    /// requests of `endpoint`. `make` is called once per check.
+    /// Returns the checks for [any](Scope::Any) transport, against a custom server that responds to
+    /// the requests of `endpoint`. `make` is called once per check.
     pub fn for_endpoint<T: Into<SharedTransport>>(
         make: impl Fn() -> T + Send + Sync + 'a,
         endpoint: Endpoint,
@@ -111,8 +112,8 @@ impl<'a> Suite<'a> {
         self
     }
 
-    /// Runs the checks one after another. A panic in the transport, or a check that does not end, is a
-    /// failure of the check.
+    /// Runs the checks one after another. A panic in the transport, or a check that does not end,
+    /// is a failure of the check.
     pub async fn run(self) -> Report {
         let mut results = Vec::new();
         for check in checks().filter(|check| self.includes(check)) {

@@ -1,5 +1,5 @@
-//! The engine over the Statement Execution API: responses are lost, late, damaged or replaced, and it
-//! returns the rows or one typed error, in time, of a statement that ran once.
+//! The engine over the Statement Execution API: responses are lost, late, damaged or replaced, and
+//! it returns the rows or one typed error, in time, of a statement that ran once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +26,8 @@ pub(crate) const METHODS: [&str; 4] = ["sea-execute", "sea-status", "sea-chunk",
 /// More than any input needs.
 const MAX_STEPS: usize = 32;
 
-/// The maximum allocation beyond the budget: the service, the client, and copies of responses, which
-/// are at most as large as an input.
+/// The maximum allocation beyond the budget: the service, the client, and copies of responses,
+/// which are at most as large as an input.
 const SLACK: u64 = 24 << 20;
 
 /// The row counts in responses, and whether any of them was forged.
@@ -40,11 +40,11 @@ struct Seen {
 }
 
 /// The input selects the kind of result and how the client requests it; then follow the faults of
-/// requests: the method (from 128 on: also for all later requests, if it is the last fault), the kind of
-/// fault, and its arguments.
+/// requests: the method (from 128 on: also for all later requests, if it is the last fault), the
+/// kind of fault, and its arguments.
 ///
-/// Lost and broken responses never change a row. Changed responses may be valid: then the number of rows
-/// has to match the manifest.
+/// Lost and broken responses never change a row. Changed responses may be valid: then the number of
+/// rows has to match the manifest.
 pub(crate) fn answers(input: &[u8]) -> bool {
     let mut accepted = false;
     let used = allocation_counter::measure(|| accepted = answered(Input::new(input)));

@@ -37,8 +37,8 @@ pub(crate) fn answers() -> Vec<Seed> {
             seeds.push(seed(&format!("kind-{kind}-way-{way}"), kind, way, &[]));
         }
         for (name, faults) in SURVIVED {
-            // The rows of a statement that is closed with its submit are sent once, and the submit of
-            // another client is not under test.
+            // The rows of a statement that is closed with its submit are sent once, and the submit
+            // of another client is not under test.
             let is_ours = (kind != 6 && kind != 8) || name == "honest";
             if is_ours && (!faults.is_empty()) {
                 seeds.push(seed(&format!("kind-{kind}-{name}"), kind, 1, faults));

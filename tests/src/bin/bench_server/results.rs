@@ -96,8 +96,8 @@ impl Results {
         &self.files[part % self.files.len()]
     }
 
-    /// The bytes at a path for the bare loop: `/bare/small`, or `/bare/3` for the part with this index of
-    /// any result.
+    /// The bytes at a path for the bare loop: `/bare/small`, or `/bare/3` for the part with this
+    /// index of any result.
     pub(crate) fn bare(&self, path: &str) -> Option<Bytes> {
         match path.strip_prefix("/bare/")? {
             "small" => compress(&self.frame, &stream(&self.schema, &self.small.batches).ok()?).ok(),

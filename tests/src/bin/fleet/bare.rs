@@ -25,8 +25,8 @@ const SETTLE: Duration = Duration::from_secs(1);
 /// Connections that are opened concurrently.
 const CONNECTS_AT_ONCE: usize = 64;
 
-/// Keeps a poll in flight for each execution of the plan, whose mode must be `hold`, and returns the
-/// resources that this needs.
+/// Keeps a poll in flight for each execution of the plan, whose mode must be `hold`, and returns
+/// the resources that this needs.
 pub(crate) fn run(plan: &Plan) -> Result<Value, Box<dyn Error>> {
     let server = ServerProcess::start(*plan)?;
     let address = server.url.trim_start_matches("http://").to_owned();

@@ -8,11 +8,13 @@ xflags::xflags! {
     cmd fleet {
         /// The number of executions; 1,000 unless set.
         optional --executions executions: u32
-        /// `now`: the server responds to polls at once. `hold`: it holds a poll until the statement ends.
+        /// `now`: the server responds to polls at once. `hold`: it holds a poll until the statement
+        /// ends.
         optional --mode mode: Mode
         /// The maximum time for which a poll is held with `--mode hold`; 5 s unless set.
         optional --hold seconds: f64
-        /// The time from the start of the countdown to the end of the first statement; 10 s unless set.
+        /// The time from the start of the countdown to the end of the first statement; 10 s unless
+        /// set.
         optional --ends-after seconds: f64
         /// The time over which the statements end, spread evenly; 0 unless set: all at once.
         optional --spread seconds: f64

@@ -41,8 +41,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// `counts` are the server's at the start of the countdown, at the end of the first statement, and at
-    /// the end of the run.
+    /// `counts` are the server's at the start of the countdown, at the end of the first statement,
+    /// and at the end of the run.
     pub(crate) fn new(
         plan: Plan,
         submitted_in: Duration,

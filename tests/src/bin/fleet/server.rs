@@ -1,7 +1,7 @@
 //! The server process: statements that end at planned times after the client starts a countdown.
 //!
-//! It responds to a line on standard input (`time`, `start`, `count`) with a line on standard output, and
-//! exits when standard input ends.
+//! It responds to a line on standard input (`time`, `start`, `count`) with a line on standard
+//! output, and exits when standard input ends.
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -25,8 +25,8 @@ struct Countdown {
 }
 
 impl Countdown {
-    /// Returns when the statement ends, `None` before the countdown starts. A statement whose number is
-    /// not in the plan ends at once.
+    /// Returns when the statement ends, `None` before the countdown starts. A statement whose
+    /// number is not in the plan ends at once.
     fn end_of(&self, statement: u64) -> Option<Instant> {
         match u32::try_from(statement) {
             Ok(number) if number < self.plan.executions => {

@@ -1,9 +1,9 @@
-//! The programs of `cargo xtask interop net`: a warehouse behind real proxies and TLS, and this project's
-//! client.
+//! The programs of `cargo xtask interop net`: a warehouse behind real proxies and TLS, and this
+//! project's client.
 //!
-//! `net-probe serve [CERT KEY]` is the warehouse, with TLS if files are given; it prints its port and
-//! exits when standard input ends. `net-probe query host=.. [setting=value ..]` is the client: it prints
-//! one line of JSON.
+//! `net-probe serve [CERT KEY]` is the warehouse, with TLS if files are given; it prints its port
+//! and exits when standard input ends. `net-probe query host=.. [setting=value ..]` is the client:
+//! it prints one line of JSON.
 
 #![expect(clippy::print_stdout, reason = "standard output is how the processes talk")]
 

@@ -230,7 +230,8 @@ impl Scenario {
 
     fn new(name: &'static str, title: &'static str, does: Does) -> Self {
         let settings = Settings {
-            // Shorter than those of a warehouse, for several polls of a statement that takes seconds.
+            // Shorter than those of a warehouse, for several polls of a statement that takes
+            // seconds.
             direct_result_window: Duration::from_secs(1),
             status_window: Duration::from_secs(1),
             link_threshold: 500_000,

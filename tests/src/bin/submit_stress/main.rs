@@ -95,8 +95,8 @@ async fn run(
     Ok(Report::new(flags.protocol, seed, took, &outcomes, ledger, server.gauges()))
 }
 
-/// Waits until the server is idle and every statement of a dropped submit is canceled, at most for the
-/// grace time.
+/// Waits until the server is idle and every statement of a dropped submit is canceled, at most for
+/// the grace time.
 async fn settle(ledger: &Ledger, gauges: &Gauges, outcomes: &[(u64, Outcome)]) {
     let end = Instant::now() + GRACE;
     let mut before = (usize::MAX, Instant::now());

@@ -11,8 +11,8 @@ use crate::interop::clients::warehouse::Warehouse;
 use crate::interop::venv;
 use crate::{report, workspace};
 
-/// The packages of the Python clients. `cryptography` makes the certificate, `lz4` decompresses the SDK's
-/// files.
+/// The packages of the Python clients. `cryptography` makes the certificate, `lz4` decompresses the
+/// SDK's files.
 pub(super) const PYTHON: &str = "databricks-sql-connector[pyarrow]==4.9.0 \
                                  databricks-sql-kernel==1.3.0 arrowbricks==6.2.0 \
                                  databricks-sdk==0.162.0 cryptography==50.0.2 lz4==4.4.5";

@@ -106,7 +106,8 @@ impl Maker<'_> {
         .quiet()
         .ignore_stderr()
         .run()?;
-        // `openssl x509` cannot make an expired one; `openssl ca` can, with a folder for its database.
+        // `openssl x509` cannot make an expired one; `openssl ca` can, with a folder for its
+        // database.
         let books = self.sh.create_dir(file(self.folder, &format!("{name}.ca")))?;
         let (settings, extensions) = (books.join("ca.cnf"), books.join("extensions"));
         self.sh.write_file(books.join("index.txt"), "")?;

@@ -1,5 +1,5 @@
-//! The servers of a run: warehouses, proxies and TLS terminators. All listen on 127.0.0.1 and are stopped
-//! when dropped.
+//! The servers of a run: warehouses, proxies and TLS terminators. All listen on 127.0.0.1 and are
+//! stopped when dropped.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};

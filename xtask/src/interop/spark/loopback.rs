@@ -1,6 +1,7 @@
 //! Loopback only: in HTTP mode Spark listens on every interface, whatever its `bind.host` says.
 //!
-//! A preloaded library changes the address, and the kernel's table of sockets is checked afterwards.
+//! A preloaded library changes the address, and the kernel's table of sockets is checked
+//! afterwards.
 
 use std::{
     collections::BTreeSet,

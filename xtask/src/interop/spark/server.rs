@@ -69,7 +69,8 @@ impl Server {
     /// Starts a server and waits until it responds. One from an earlier run is stopped first.
     pub(super) fn start(sh: &Shell, home: &Home, keep: bool) -> anyhow::Result<Self> {
         stop_leftover(sh, &home.pid_file())?;
-        // The catalog is in memory: data files of an earlier run would only conflict with new tables.
+        // The catalog is in memory: data files of an earlier run would only conflict with new
+        // tables.
         sh.remove_path(home.run())?;
         sh.create_dir(home.run().join("tmp"))?;
         let shim = loopback::build_shim(sh, &home.dir)?;

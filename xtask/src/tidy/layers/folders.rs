@@ -1,5 +1,6 @@
-//! Rule: dependencies point one way inside a crate, too. The folders of the engine import each other
-//! without a cycle, and the local warehouse names the types of each protocol in only one folder.
+//! Rule: dependencies point one way inside a crate, too. The folders of the engine import each
+//! other without a cycle, and the local warehouse names the types of each protocol in only one
+//! folder.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

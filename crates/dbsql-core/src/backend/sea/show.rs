@@ -1,7 +1,7 @@
 //! Metadata calls as SQL: the Statement Execution API has no other calls for them.
 //!
-//! Names are quoted with backticks, which are doubled inside of them. Only approximations of patterns are
-//! sent, which cannot end the literal around them ([`Pattern`]).
+//! Names are quoted with backticks, which are doubled inside of them. Only approximations of
+//! patterns are sent, which cannot end the literal around them ([`Pattern`]).
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,8 @@
 //! The patterns of `SHOW`.
 
 /// Returns whether a name matches a pattern of `SHOW`, ignoring case: `*` matches any text, `.` any
-/// character, `|` separates alternatives, which are trimmed. `%` also matches any text, since it is a
-/// common habit.
+/// character, `|` separates alternatives, which are trimmed. `%` also matches any text, since it is
+/// a common habit.
 #[must_use]
 pub fn like(pattern: &str, name: &str) -> bool {
     let name: Vec<char> = name.to_lowercase().chars().collect();
