@@ -9,10 +9,18 @@ pub(crate) const DOWNLOAD: &str = "download";
 
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    requests: Mutex<BTreeMap<String, u64>>,
-    statements: Mutex<BTreeMap<String, u64>>,
+    requests: Mutex<Counts>,
+    statements: Mutex<Counts>,
     /// By name; the total is under [`ALL`].
     in_flight: Mutex<BTreeMap<String, InFlight>>,
+}
+
+/// Counts by name.
+#[derive(Debug, Default)]
+struct Counts {
+    by_name: BTreeMap<String, u64>,
+    /// The length of all names.
+    bytes: usize,
 }
 
 /// The number of requests in flight.
@@ -30,6 +38,7 @@ const ALL: &str = "";
 /// Further names, and longer ones, are counted together: they come from untrusted input.
 const MAX_NAMES: usize = 10_000;
 const MAX_NAME: usize = 64 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 const OTHERS: &str = "(others)";
 
 impl Counters {
@@ -71,22 +80,49 @@ impl Counters {
     }
 
     pub(crate) fn requests(&self) -> BTreeMap<String, u64> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).by_name.clone()
     }
 
     pub(crate) fn statements(&self) -> BTreeMap<String, u64> {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner).by_name.clone()
     }
 }
 
-fn count(counts: &Mutex<BTreeMap<String, u64>>, name: &str) {
+fn count(counts: &Mutex<Counts>, name: &str) {
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-    let fits = name.len() <= MAX_NAME && counts.len() < MAX_NAMES;
-    let name = if fits || counts.contains_key(name) { name } else { OTHERS };
-    match counts.get_mut(name) {
+    let fits = name.len() <= MAX_NAME
+        && counts.by_name.len() < MAX_NAMES
+        && counts.bytes + name.len() <= MAX_BYTES;
+    let name = if fits || counts.by_name.contains_key(name) { name } else { OTHERS };
+    match counts.by_name.get_mut(name) {
         Some(count) => *count += 1,
         None => {
-            counts.insert(name.to_owned(), 1);
+            counts.bytes += name.len();
+            counts.by_name.insert(name.to_owned(), 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_limited_in_number_and_size() {
+        for (length, distinct) in
+            [(5, MAX_NAMES), (MAX_NAME, MAX_BYTES / MAX_NAME), (MAX_NAME + 1, 0)]
+        {
+            let counters = Counters::default();
+            let name = |number: usize| format!("{number:05}{}", "x".repeat(length - 5));
+            for number in 0..distinct + 3 {
+                counters.statement(&name(number));
+            }
+            counters.statement(&name(0));
+            let statements = counters.statements();
+            assert_eq!(statements.len(), distinct + 1);
+            let known = distinct > 0;
+            assert_eq!(statements[OTHERS], if known { 3 } else { 4 });
+            assert_eq!(statements.get(&name(0)), known.then_some(&2));
         }
     }
 }

@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use dbsql_runtime::{Instant, Runtime};
 use http::{HeaderMap, header};
 
+use crate::later::later;
+
 /// When a token expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,7 +148,7 @@ impl Credentials {
     pub(crate) fn start(&self, runtime: &Runtime) {
         for one in &mut self.known().credentials {
             if let Life::Time(time) = one.life {
-                one.life = Life::Until(runtime.now() + time);
+                one.life = Life::Until(later(runtime.now(), time));
             }
         }
     }

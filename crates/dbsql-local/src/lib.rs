@@ -169,6 +169,7 @@ mod flag;
 mod history;
 mod identity;
 mod in_process;
+mod later;
 mod oauth;
 mod operation;
 mod own_host;

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::engine::{ProgressSink, SqlError};
 use crate::identity::Identity;
+use crate::later::later;
 pub(crate) use crate::operation::ended::{Ended, Outcome};
 pub(crate) use crate::operation::queue::Queue;
 pub(crate) use crate::operation::run::{Begin, Work, offload_failed, panicked};
@@ -186,13 +187,13 @@ impl Operation {
         match (&self.sea, self.live.ended()) {
             (None, _) => self.live.idle_at(settings.operation_idle),
             (Some(_), None) => None,
-            (Some(_), Some(ended)) => Some(
-                ended.at
-                    + match ended.outcome {
-                        Outcome::Finished { .. } => settings.sea.result_lifetime,
-                        _ => settings.sea.record_lifetime,
-                    },
-            ),
+            (Some(_), Some(ended)) => {
+                let lifetime = match ended.outcome {
+                    Outcome::Finished { .. } => settings.sea.result_lifetime,
+                    _ => settings.sea.record_lifetime,
+                };
+                Some(later(ended.at, lifetime))
+            }
         }
     }
 
@@ -256,7 +257,7 @@ impl Live {
     /// request waits for it.
     pub(crate) fn idle_at(&self, limit: Duration) -> Option<Instant> {
         let waited_for = self.waiting.load(Ordering::Relaxed) > 0;
-        (!waited_for).then(|| self.used.at() + limit)
+        (!waited_for).then(|| later(self.used.at(), limit))
     }
 }
 

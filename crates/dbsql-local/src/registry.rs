@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dbsql_runtime::Runtime;
 
 use crate::identity::Guid;
+use crate::later::later;
 use crate::operation::{Operation, State};
 use crate::session::{Protocol, Session};
 use crate::settings::Settings;
-use crate::statement::discard;
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -145,7 +145,7 @@ impl Registry {
     pub(crate) fn leave_session(&self, guid: &Guid) {
         let session = self.live().remove_session(guid);
         // Without the lock: this runs foreign code, unless an operation still holds the session.
-        discard(session);
+        drop(session);
     }
 
     /// Removes a session and any memory of its operations, and stops their work.
@@ -163,7 +163,7 @@ impl Registry {
         mark(&operations);
         // Without the lock: this runs foreign code.
         close_all(operations, runtime);
-        discard(session);
+        drop(session);
     }
 
     /// Removes an operation and stops its work.
@@ -197,7 +197,7 @@ impl Registry {
             };
             // An implicit session is removed with its statement.
             let is_idle = |session: &Session| {
-                session.used.at() + session_idle <= now && !session.is_implicit()
+                later(session.used.at(), session_idle) <= now && !session.is_implicit()
             };
             let idle: Vec<Guid> = live
                 .sessions
@@ -223,7 +223,7 @@ impl Registry {
         };
         forget_all(&operations);
         close_all(operations, runtime);
-        sessions.into_values().for_each(discard);
+        drop(sessions);
     }
 
     pub(crate) fn clear_operations(&self, runtime: &Runtime) {
@@ -300,6 +300,5 @@ fn forget_all(operations: &[Arc<Operation>]) {
 fn close_all(operations: impl IntoIterator<Item = Arc<Operation>>, runtime: &Runtime) {
     for operation in operations {
         operation.close(runtime);
-        discard(operation);
     }
 }

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::flag::is_set;
+use crate::later::later;
 use crate::server::connection::{Origin, Shared, serve};
 use crate::server::open::OpenConnections;
 use crate::server::pulse::Pulse;
@@ -164,7 +165,7 @@ impl Accepting {
         connections.spawn(async move {
             let _registered = registered;
             let Some(tls) = tls else { return serve(stream, shared, pulse).await };
-            let deadline = Some(runtime.now() + limits.header_timeout);
+            let deadline = Some(later(runtime.now(), limits.header_timeout));
             let accepted = tokio::select! {
                 biased;
                 () = is_set(shared.stopped.clone()) => return,

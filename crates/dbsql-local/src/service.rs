@@ -23,6 +23,7 @@ use crate::engine::Engine;
 use crate::faults::{FaultPicker, FaultPlan, Script, Step};
 use crate::history::History;
 use crate::in_process::LocalTransport;
+use crate::later::{later, later_wall};
 use crate::oauth::OAuth;
 use crate::operation::{Operation, State};
 use crate::registry::Registry;
@@ -260,7 +261,7 @@ impl Inner {
     /// Returns the session with this id and secret, unless it has been idle for too long.
     pub(crate) fn session(&self, guid: &[u8], secret: &[u8]) -> Option<Arc<Session>> {
         let session = self.registry.session(guid, secret)?;
-        if session.used.at() + self.settings().session_idle > self.runtime.now() {
+        if later(session.used.at(), self.settings().session_idle) > self.runtime.now() {
             return Some(session);
         }
         self.sweep();
@@ -280,7 +281,7 @@ impl Inner {
     /// Returns the session of the Statement Execution API with this id, likewise.
     pub(crate) fn sea_session(&self, guid: &[u8]) -> Option<Arc<Session>> {
         let session = self.registry.sea_session(guid)?;
-        if session.used.at() + self.settings().session_idle <= self.runtime.now() {
+        if later(session.used.at(), self.settings().session_idle) <= self.runtime.now() {
             self.sweep();
         }
         self.registry.sea_session(guid)
@@ -308,7 +309,7 @@ impl Inner {
         if let State::Finished { result, .. } = state
             && (result.format() == Format::Links || result.is_linked())
         {
-            let until = self.runtime.wall_now() + self.settings().link_lifetime;
+            let until = later_wall(self.runtime.wall_now(), self.settings().link_lifetime);
             self.store.keep(Arc::clone(result), until);
         }
     }

@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dbsql_runtime::{Instant, Runtime};
+use dbsql_transport::BoxFuture;
 use http::{HeaderMap, header};
 
-use crate::engine::{EngineSession, SessionOptions, SqlError};
+use crate::engine::{EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError};
 use crate::identity::Identity;
 use crate::sea;
 use crate::service::{Inner, Node};
-use crate::statement::guarded;
+use crate::statement::{discard, guarded};
 use crate::thrift::ThriftVersion;
 
 /// The protocol of a session.
@@ -72,6 +73,27 @@ impl Session {
     /// Returns the current value of a setting: from `SET`, or else the initial one.
     pub(crate) fn setting(&self, key: &str) -> Option<String> {
         self.engine.setting(key).or_else(|| lookup(&self.options.configuration, key))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A panic of the engine would otherwise fail the request that closes the session.
+        discard(std::mem::replace(&mut self.engine, Arc::new(Closed)));
+    }
+}
+
+/// The engine session of a session that is being dropped, which nothing uses.
+#[derive(Debug)]
+struct Closed;
+
+impl EngineSession for Closed {
+    fn execute(
+        &self,
+        _: Query,
+        _: ProgressSink,
+    ) -> BoxFuture<'static, Result<QueryOutput, SqlError>> {
+        Box::pin(std::future::ready(Err(SqlError::internal("the session is closed"))))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::store::StoreQuirks;
 use crate::thrift::ThriftVersion;
 
 /// The behavior of a service. Set the fields that matter and leave the rest to
-/// `..Settings::default()`.
+/// `..Settings::default()`. A limit of `Duration::MAX` is never reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The path of the Thrift endpoint. `/sql/1.0/warehouses/local` by default.

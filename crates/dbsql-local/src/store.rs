@@ -11,6 +11,7 @@ use dbsql_runtime::Runtime;
 use http::HeaderMap;
 
 use crate::identity::random_bytes;
+use crate::later::later_wall;
 use crate::result::{ResultFile, ResultSet};
 
 pub use self::quirks::StoreQuirks;
@@ -58,13 +59,13 @@ impl Store {
         runtime: &Runtime,
     ) -> (String, SystemTime) {
         let now = runtime.wall_now();
-        let expires = now + lifetime;
+        let expires = later_wall(now, lifetime);
         let [name, signature] = [(); 2].map(|()| u128::from_le_bytes(random_bytes(runtime)));
         let signature = format!("{signature:032x}");
         let path = format!("{PREFIX}{name:032x}?expires={}", millis(expires));
         let signed = format!("{path}&signature={signature}");
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        let forgotten = expires + lifetime.max(Duration::from_secs(60));
+        let forgotten = later_wall(expires, lifetime.max(Duration::from_secs(60)));
         let (file, headers) = (Arc::downgrade(file), headers.clone());
         links.insert(signature, Link { file, path, expires, forgotten, headers });
         (signed, expires)

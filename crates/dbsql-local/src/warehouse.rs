@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dbsql_runtime::{Instant, Runtime};
 
+use crate::later::later;
 use crate::settings::Settings;
 
 /// The machines behind the service. They are started once, by a request or a statement.
@@ -26,7 +27,7 @@ impl Warehouse {
     pub(crate) fn start(&self, settings: &Settings, runtime: &Runtime) -> Duration {
         let now = runtime.now();
         let mut runs_at = self.runs_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = *runs_at.get_or_insert_with(|| now + settings.cold_start);
+        let at = *runs_at.get_or_insert_with(|| later(now, settings.cold_start));
         if at > now { at - now } else { Duration::ZERO }
     }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 
+use crate::later::later;
 use crate::oauth::answer::{Refusal, not_stored};
 use crate::oauth::code::is_challenge;
 use crate::oauth::discovery::Asked;
@@ -111,7 +112,7 @@ fn allow(asked: &Asked<'_>, status: StatusCode, question: Question, user: &str) 
         holder: Holder { principal: user.to_owned(), client, scope },
         redirect: redirect.text().to_owned(),
         challenge,
-        until: inner.runtime.now() + asked.settings.code_lifetime,
+        until: later(inner.runtime.now(), asked.settings.code_lifetime),
         family,
         is_used: false,
     };

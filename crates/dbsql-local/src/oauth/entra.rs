@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use crate::credentials::Issued;
+use crate::later::later;
 use crate::oauth::answer::{Refusal, tokens};
 use crate::oauth::authenticate::by_secret;
 use crate::oauth::call::EntraVersion;
@@ -119,7 +120,7 @@ fn issue(
         "exp": end,
         "jti": random_text(&inner.runtime),
     }));
-    let until = inner.runtime.now() + lifetime.saturating_sub(settings.reject_before_end);
+    let until = later(inner.runtime.now(), lifetime.saturating_sub(settings.reject_before_end));
     if MANAGEMENT.contains(&resource) {
         inner.oauth.sign_ins().management_tokens.put(token.clone(), until);
     } else {

@@ -1,11 +1,15 @@
 //! `application/x-www-form-urlencoded`, in bodies and in queries.
 
+/// More than any request has. Each is compared with all others.
+const MAX_PARAMETERS: usize = 100;
+
 /// The parameters of a request, each at most once.
 #[derive(Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// `None` if a parameter is duplicated, which RFC 6749 forbids (section 3.1), or is not UTF-8.
+    /// `None` if a parameter is duplicated, which RFC 6749 forbids (section 3.1), or is not UTF-8, or
+    /// if there are too many.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let mut form = Self::default();
         for pair in text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
@@ -15,7 +19,7 @@ impl Form {
                 None => (pair, &[][..]),
             };
             let (name, value) = (decode(name)?, decode(value)?);
-            if form.0.iter().any(|(known, _)| *known == name) {
+            if form.0.len() == MAX_PARAMETERS || form.0.iter().any(|(known, _)| *known == name) {
                 return None;
             }
             form.0.push((name, value));

@@ -6,6 +6,7 @@ use dbsql_runtime::{Instant, Runtime};
 use serde_json::{Map, Value, json};
 
 use crate::credentials::{Credentials, Issued};
+use crate::later::{later, later_wall};
 use crate::oauth::discovery::{Asked, issuer};
 use crate::oauth::jwt::{random_text, seconds_since_epoch};
 use crate::oauth::redirect::Redirect;
@@ -151,12 +152,12 @@ impl SignIns {
                     "client_id": holder.client,
                     "scope": holder.scope,
                     "iat": seconds_since_epoch(now),
-                    "exp": seconds_since_epoch(now + lifetime),
+                    "exp": seconds_since_epoch(later_wall(now, lifetime)),
                     "jti": random_text(&inner.runtime),
                 }))
             }
         };
-        let until = inner.runtime.now() + lifetime.saturating_sub(settings.reject_before_end);
+        let until = later(inner.runtime.now(), lifetime.saturating_sub(settings.reject_before_end));
         let issued = Issued { principal: holder.principal.clone(), is_of_entra: false };
         inner.credentials.issue(&token, until, issued);
         if let Some(tokens) = family.and_then(|family| self.families.get_mut(&family)) {

@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 
 use crate::engine::{ProgressSink, QueryOutput, SqlError};
 use crate::flag::is_set;
+use crate::later::later;
 use crate::operation::{Live, Queue, State};
 use crate::result::{ResultOptions, ResultSet, Room};
 use crate::sea;
@@ -48,7 +49,7 @@ impl fmt::Debug for Work {
 /// anyone is notified.
 pub(super) async fn run(work: Work, live: Arc<Live>, runtime: Runtime) {
     let Work { queue, begin, options, room, timeout, idle, sea: _ } = work;
-    let deadline = runtime.now() + timeout;
+    let deadline = later(runtime.now(), timeout);
     let progress = live.progress.clone();
     let (queued, clock) = (Arc::clone(&live), runtime.clone());
     let running = async move {

@@ -9,6 +9,7 @@ use dbsql_protocol::sea::{
 
 use crate::engine::SqlError;
 use crate::faults::Fault;
+use crate::later::later_wall;
 use crate::operation::{Operation, State, offload_failed};
 use crate::result::{Piece, ResultSet, cells, not_encoded};
 use crate::sea::statements::{self, Found};
@@ -130,7 +131,7 @@ impl Maker {
         let settings = self.inner.settings();
         let lifetime = settings.link_lifetime;
         let headers = &settings.sea.link_headers;
-        let expire = self.inner.runtime.wall_now() + lifetime;
+        let expire = later_wall(self.inner.runtime.wall_now(), lifetime);
         let pieces = window.pieces.iter().zip(window.first..).enumerate();
         let links = pieces.take(window.count.max(1)).map(|(at, (&piece, index))| {
             let link = self.result.link_to(piece, expire, |file| {

@@ -6,6 +6,7 @@ use dbsql_protocol::handle::QueryId;
 use dbsql_protocol::sea::{Empty, StatementResponse, StatementState, StatementStatus};
 
 use crate::identity::Guid;
+use crate::later::later;
 use crate::operation::{Operation, State};
 use crate::sea::{Ask, Refusal, status};
 use crate::service::Inner;
@@ -30,7 +31,7 @@ pub(super) fn find(inner: &Inner, id: &str) -> Result<Found, Refusal> {
     }
     let submitted = inner.history.find(&guid).filter(|one| one.is_sea && !one.live.is_forgotten());
     let ended = submitted.as_ref().and_then(|one| one.live.ended());
-    let known_until = ended.map(|ended| ended.at + inner.settings().sea.record_lifetime);
+    let known_until = ended.map(|ended| later(ended.at, inner.settings().sea.record_lifetime));
     match known_until {
         Some(until) if until > inner.runtime.now() => Ok(Found::Closed),
         _ => Err(Refusal::no_statement(id)),
@@ -47,7 +48,7 @@ pub(super) async fn status(ask: Ask<'_>, id: &str) -> Result<StatementResponse, 
     let phase = match window.is_zero() {
         true => operation.live.phase(),
         false => {
-            let deadline = Some(inner.runtime.now() + window);
+            let deadline = Some(later(inner.runtime.now(), window));
             operation.wait(&inner.runtime, deadline, State::is_terminal).await
         }
     };

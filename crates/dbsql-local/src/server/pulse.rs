@@ -8,6 +8,7 @@ use dbsql_runtime::{Instant, Runtime};
 use dbsql_transport::BoxFuture;
 use tokio::sync::Notify;
 
+use crate::later::later;
 use crate::settings::SocketSettings;
 
 /// The activity of a connection. Only the task of the connection changes it.
@@ -37,10 +38,10 @@ impl Activity {
     /// working.
     fn ends_at(&self, limits: &SocketSettings) -> Option<Instant> {
         match *self {
-            Self { blocked: Some(since), .. } => Some(since + limits.idle_timeout),
-            Self { head: Some(since), .. } => Some(since + limits.header_timeout),
-            Self { receives: true, moved, .. } => Some(moved + limits.header_timeout),
-            Self { busy: 0, moved, .. } => Some(moved + limits.idle_timeout),
+            Self { blocked: Some(since), .. } => Some(later(since, limits.idle_timeout)),
+            Self { head: Some(since), .. } => Some(later(since, limits.header_timeout)),
+            Self { receives: true, moved, .. } => Some(later(moved, limits.header_timeout)),
+            Self { busy: 0, moved, .. } => Some(later(moved, limits.idle_timeout)),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::engine::{Parameter, Query};
 use crate::faults::Fault;
 use crate::history::QueryTag;
 use crate::identity::Identity;
+use crate::later::later;
 use crate::operation::{Operation, State};
 use crate::registry::NotAdded;
 use crate::result::{NativeTypes, ResultOptions};
@@ -94,7 +95,7 @@ pub(super) async fn answer_to(
         }
         NotAdded::NoSession => status::no_session(inner, &handles::of_session(session)),
     })?;
-    let deadline = runtime.now() + inner.settings().direct_result_window;
+    let deadline = later(runtime.now(), inner.settings().direct_result_window);
     let phase = match &manner {
         Manner { waits: true, .. } => operation.wait(runtime, None, State::is_terminal).await,
         Manner { direct: Some(_), .. } => {

@@ -11,6 +11,7 @@ use dbsql_protocol::types::{
 
 use crate::engine::SqlError;
 use crate::faults::Fault;
+use crate::later::later_wall;
 use crate::operation::{Cursor, Operation, Phase, State, offload_failed};
 use crate::result::{Format, PageRequest, ResultSet};
 use crate::service::Inner;
@@ -136,7 +137,7 @@ fn wanted(asked: Asked<'_>, start: u64, max_rows: u64, max_bytes: Option<i64>) -
         max_bytes: max_bytes.min(settings.page_bytes),
         max_linked_bytes: max_bytes,
         max_links: settings.links_per_page,
-        links_expire: asked.inner.runtime.wall_now() + settings.link_lifetime,
+        links_expire: later_wall(asked.inner.runtime.wall_now(), settings.link_lifetime),
     }
 }
 

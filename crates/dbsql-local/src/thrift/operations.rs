@@ -8,6 +8,7 @@ use dbsql_protocol::types::{
     TProgressUpdateResp,
 };
 
+use crate::later::later;
 use crate::operation::{Operation, Phase, State};
 use crate::service::Inner;
 use crate::store::millis;
@@ -30,7 +31,7 @@ pub(super) async fn status(
     let Asked { inner, .. } = asked;
     let operation = find(inner, &request.operation_handle)?;
     let before = std::mem::discriminant(&operation.live.state());
-    let deadline = inner.runtime.now() + inner.settings().status_window;
+    let deadline = later(inner.runtime.now(), inner.settings().status_window);
     let changed = |state: &State| state.is_terminal() || std::mem::discriminant(state) != before;
     let phase = operation.wait(&inner.runtime, Some(deadline), changed).await;
     if matches!(phase.state, State::Closed) {
