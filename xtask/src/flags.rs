@@ -84,6 +84,10 @@ xflags::xflags! {
                 /// Run this shell command instead of the suite, with DBSQL_SPARK_URL set.
                 optional --exec command: String
             }
+
+            /// Ask Apache Spark's Thrift server the statements that the local warehouse is compared by,
+            /// write its answers into the tree, and compare.
+            cmd sql {}
         }
 
         /// Measure the client in release mode, compared with a bare loop and optionally other

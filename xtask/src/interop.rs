@@ -14,6 +14,7 @@ pub(crate) mod npm;
 pub(crate) mod reliability;
 mod sign_in;
 pub(crate) mod spark;
+mod sql;
 pub(crate) mod thrift;
 pub(crate) mod venv;
 
@@ -35,6 +36,7 @@ impl flags::Interop {
             flags::InteropCmd::Reliability(command) => command.run(sh),
             flags::InteropCmd::Net(_) => net::run(sh),
             flags::InteropCmd::Spark(command) => command.run(sh),
+            flags::InteropCmd::Sql(_) => sql::run(sh),
         }
     }
 }

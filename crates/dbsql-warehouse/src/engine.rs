@@ -5,9 +5,12 @@
 //! builder.
 
 mod builder;
+mod calendar;
+mod coercion;
 mod command;
 mod data_folder;
 mod ddl;
+mod decimals;
 mod dialect;
 mod dml;
 mod errors;
@@ -29,8 +32,10 @@ mod show;
 mod statement;
 mod stop;
 mod store;
+mod text_form;
 mod threads;
 mod types;
+mod value;
 
 use std::sync::Arc;
 

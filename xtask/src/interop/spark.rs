@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The newest version that accepts a `Bearer` header (4.x responds with 500 to any).
-const PYSPARK: &str = "3.5.9";
+pub(super) const PYSPARK: &str = "3.5.9";
 
 impl flags::Spark {
     pub(crate) fn run(self, sh: &Shell) -> anyhow::Result<()> {

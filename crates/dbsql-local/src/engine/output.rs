@@ -4,6 +4,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::engine::EncodedRows;
+use crate::result::text::text;
+use crate::result::types::sql_name;
 
 /// The metadata key of an Arrow field for its SQL type, such as `DECIMAL(10,2)`. A field without it
 /// gets the default name for its Arrow type.
@@ -39,6 +41,25 @@ impl QueryOutput {
     #[must_use]
     pub fn encoded(schema: SchemaRef, rows: EncodedRows) -> Self {
         Self { encoded: Some(rows), ..Self::new(schema, Vec::new()) }
+    }
+
+    /// Returns the SQL type of each column, such as `DECIMAL(10,2)`.
+    #[must_use]
+    pub fn type_names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| sql_name(field)).collect()
+    }
+
+    /// Returns the rows of `batches` as clients see them that read no Arrow: each value as text, a nested
+    /// one as JSON, and `None` for NULL.
+    #[must_use]
+    pub fn rows_as_text(&self) -> Vec<Vec<Option<String>>> {
+        let rows = |batch: &RecordBatch| {
+            let columns = batch.columns().to_vec();
+            (0..batch.num_rows())
+                .map(move |row| columns.iter().map(|column| text(column, row)).collect())
+                .collect::<Vec<_>>()
+        };
+        self.batches.iter().flat_map(rows).collect()
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, DataType};
 use datafusion::common::{DataFusionError, SchemaError};
+use datafusion::sql::sqlparser::ast::BinaryOperator;
 use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::TokenizerError;
 
+use super::types::sql_name as type_name;
 use dbsql_local::engine::SqlError;
 
 /// The result of an operation that can fail like a statement.
@@ -73,6 +75,68 @@ pub(super) fn divide_by_zero() -> SqlError {
     let message = "Division by zero. Use `try_divide` to tolerate divisor being 0 and return \
                    NULL instead.";
     SqlError::new("DIVIDE_BY_ZERO", "22012", message)
+}
+
+/// There is no cast between two types.
+pub(super) fn no_such_cast(from: &DataType, to: &DataType) -> SqlError {
+    let [from, to] = [from, to].map(|side| type_name(side).to_uppercase());
+    let message = format!("Cannot cast \"{from}\" to \"{to}\".");
+    SqlError::new("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09", message)
+}
+
+/// A number is out of the range of an integer type.
+pub(super) fn cast_overflow(value: &str, from: &str, to: &str) -> SqlError {
+    let message = format!(
+        "The value {value} of the type \"{from}\" cannot be cast to \"{to}\" due to an overflow. Use \
+         `try_cast` to tolerate overflow and return NULL instead."
+    );
+    SqlError::new("CAST_OVERFLOW", "22003", message)
+}
+
+/// A number does not fit into a decimal type.
+pub(super) fn out_of_range(value: &str, precision: u8, scale: i8) -> SqlError {
+    let message =
+        format!("The value {value} cannot be represented as Decimal({precision}, {scale}).");
+    SqlError::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003", message)
+}
+
+/// The result of an operation is out of the range of its type.
+pub(super) fn arithmetic_overflow(data_type: &DataType) -> SqlError {
+    let name = type_name(data_type);
+    let class = match data_type {
+        DataType::Int8 | DataType::Int16 => "BINARY_ARITHMETIC_OVERFLOW",
+        _ => "ARITHMETIC_OVERFLOW",
+    };
+    SqlError::new(class, "22003", format!("The result is out of the range of {name}."))
+}
+
+/// An operator between values that it is not for.
+pub(super) fn wrong_operands(
+    operator: &BinaryOperator,
+    left: &DataType,
+    right: &DataType,
+) -> SqlError {
+    let [left, right] = [left, right].map(|side| type_name(side).to_uppercase());
+    let message = format!(
+        "The left and right operands of the binary operator `{operator}` have incompatible types \
+         (\"{left}\" and \"{right}\")."
+    );
+    SqlError::new("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09", message)
+}
+
+/// The arguments of a function have types that it is not for.
+pub(super) fn wrong_argument_types(name: &str, arguments: &[DataType]) -> SqlError {
+    let types: Vec<_> =
+        arguments.iter().map(|argument| type_name(argument).to_uppercase()).collect();
+    let message =
+        format!("Cannot resolve `{name}` for arguments of the types ({}).", types.join(", "));
+    SqlError::new("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09", message)
+}
+
+/// A function has another number of parameters.
+pub(super) fn wrong_argument_count(name: &str, count: usize) -> SqlError {
+    let message = format!("The function `{name}` does not take {count} arguments.");
+    SqlError::new("WRONG_NUM_ARGS", "42605", message)
 }
 
 /// Quotes a name: `` `a`.`b` ``.

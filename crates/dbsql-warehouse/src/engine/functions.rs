@@ -1,21 +1,25 @@
 //! Functions of Databricks that DataFusion lacks or defines differently.
 
-mod checked;
+mod arithmetic;
+mod attempts;
+mod cast;
 mod constant;
-mod divide;
+mod conversions;
+mod define;
 mod raise_error;
 mod sleep;
 mod sql_type;
-mod to_string;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
-pub(super) use self::checked::CheckedArithmetic;
+pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
+pub(super) use self::cast::{Cast, cast};
 use self::constant::Constant;
-pub(super) use self::divide::{divide, integer_divide};
+pub(super) use self::conversions::Conversions;
+use self::define::Function;
 use self::raise_error::RaiseError;
 use super::progress::QueryProgress;
 use super::session::Namespace;
@@ -43,15 +47,20 @@ pub(super) fn of_statement(
     let functions = [
         ScalarUDF::new_from_impl(RaiseError::new()),
         ScalarUDF::new_from_impl(sql_type::TypeOf::new()),
-        ScalarUDF::new_from_impl(to_string::ToText::new()),
         sleep::sleep(progress.clone()),
-        divide::try_divide(),
     ];
     constants
         .into_iter()
         .chain(functions)
-        .map(|function| (function.name().to_owned(), Arc::new(function)))
+        .map(Arc::new)
+        .chain(families().map(Function::into_udf))
+        .map(|function| (function.name().to_owned(), function))
         .collect()
+}
+
+/// The functions that are defined value by value.
+fn families() -> impl Iterator<Item = Function> {
+    [attempts::ALL].into_iter().flatten().copied()
 }
 
 /// Returns the names of the functions that are not DataFusion's.

@@ -1,16 +1,20 @@
-//! Operators that Spark and DataFusion define differently.
+//! Operators, planned with the types that Spark gives them.
 
 use arrow_schema::DataType;
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
-use datafusion::logical_expr::{ExprSchemable as _, GetFieldAccess, cast, lit};
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, ExprSchemable as _, GetFieldAccess, Operator, lit,
+};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::functions::{divide, integer_divide};
+use super::coercion::{self, is_number, is_text};
+use super::errors::{self, into_datafusion};
+use super::functions::{Arithmetic, Cast, Operation, arithmetic, cast};
 
-/// Plans division and list access.
+/// Plans operators between values, and the access to items of lists.
 #[derive(Debug)]
 pub(super) struct Operators;
 
@@ -20,20 +24,53 @@ impl ExprPlanner for Operators {
         expr: RawBinaryExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
-        match expr.op {
-            BinaryOperator::MyIntegerDivide => {
-                Ok(PlannerResult::Planned(integer_divide(expr.left, expr.right)))
-            }
-            BinaryOperator::Divide => {
-                let types = (expr.left.get_type(schema), expr.right.get_type(schema));
-                match types {
-                    (Ok(left), Ok(right)) if is_double(&left, &right) => {
-                        Ok(PlannerResult::Planned(divide(expr.left, expr.right)))
-                    }
-                    _ => Ok(PlannerResult::Original(expr)),
+        let left_type = type_of(&expr.left, schema)?;
+        let right_type = type_of(&expr.right, schema)?;
+        let is_time = |side: &DataType| side.is_temporal();
+        let computes = matches!(
+            expr.op,
+            BinaryOperator::Plus
+                | BinaryOperator::Minus
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+        );
+        if computes && (is_time(&left_type) || is_time(&right_type)) {
+            return Ok(PlannerResult::Original(expr));
+        }
+        let sides = Sides { left: &expr.left, right: &expr.right, left_type, right_type };
+        let planned = match &expr.op {
+            BinaryOperator::Plus => sides.arithmetic(Operation::Add),
+            BinaryOperator::Minus => sides.arithmetic(Operation::Subtract),
+            BinaryOperator::Multiply => sides.arithmetic(Operation::Multiply),
+            BinaryOperator::Divide => sides.arithmetic(Operation::Divide),
+            BinaryOperator::Modulo => sides.arithmetic(Operation::Remainder),
+            BinaryOperator::MyIntegerDivide => sides.arithmetic(Operation::IntegerDivide),
+            BinaryOperator::BitwiseAnd => sides.arithmetic(Operation::And),
+            BinaryOperator::BitwiseOr => sides.arithmetic(Operation::Or),
+            BinaryOperator::BitwiseXor => sides.arithmetic(Operation::ExclusiveOr),
+            BinaryOperator::Eq => sides.comparison(Operator::Eq),
+            BinaryOperator::NotEq => sides.comparison(Operator::NotEq),
+            BinaryOperator::Lt => sides.comparison(Operator::Lt),
+            BinaryOperator::LtEq => sides.comparison(Operator::LtEq),
+            BinaryOperator::Gt => sides.comparison(Operator::Gt),
+            BinaryOperator::GtEq => sides.comparison(Operator::GtEq),
+            BinaryOperator::And | BinaryOperator::Or => {
+                let fits = |side: &DataType| matches!(side, DataType::Boolean | DataType::Null);
+                if fits(&sides.left_type) && fits(&sides.right_type) {
+                    return Ok(PlannerResult::Original(expr));
                 }
+                None
             }
-            _ => Ok(PlannerResult::Original(expr)),
+            // The function of that name does it.
+            BinaryOperator::StringConcat => return Ok(PlannerResult::Original(expr)),
+            _ => return Ok(PlannerResult::Original(expr)),
+        };
+        match planned {
+            Some(planned) => Ok(PlannerResult::Planned(planned)),
+            None => {
+                let error = errors::wrong_operands(&expr.op, &sides.left_type, &sides.right_type);
+                Err(into_datafusion(error))
+            }
         }
     }
 
@@ -46,7 +83,8 @@ impl ExprPlanner for Operators {
         if let GetFieldAccess::ListIndex { key } = &mut expr.field_access
             && expr.expr.get_type(schema).is_ok_and(|data_type| is_list(&data_type))
         {
-            let from_one = cast(key.as_ref().clone(), DataType::Int64) + lit(1_i64);
+            let from_one =
+                datafusion::logical_expr::cast(key.as_ref().clone(), DataType::Int64) + lit(1_i64);
             **key = from_one;
         }
         Ok(PlannerResult::Original(expr))
@@ -57,14 +95,82 @@ fn is_list(data_type: &DataType) -> bool {
     matches!(data_type, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..))
 }
 
-/// Returns `true` if the quotient of these types is a DOUBLE: unless one is a decimal and none a
-/// DOUBLE.
-fn is_double(left: &DataType, right: &DataType) -> bool {
-    let plain = |side: &DataType| {
-        side.is_integer() || side.is_floating() || side.is_string() || side.is_null()
+/// The type of an expression. That of our operators is known, which keeps long chains of them from
+/// being walked again for each.
+pub(super) fn type_of(expr: &Expr, schema: &DFSchema) -> Result<DataType> {
+    if let Expr::ScalarFunction(call) = expr {
+        let function = call.func.inner();
+        if let Some(arithmetic) = function.downcast_ref::<Arithmetic>() {
+            return Ok(arithmetic.result().clone());
+        }
+        if let Some(cast) = function.downcast_ref::<Cast>() {
+            return Ok(cast.to().clone());
+        }
+    }
+    expr.get_type(schema)
+}
+
+struct Sides<'a> {
+    left: &'a Expr,
+    right: &'a Expr,
+    left_type: DataType,
+    right_type: DataType,
+}
+
+impl Sides<'_> {
+    /// An operation between numbers, or what can be read as numbers.
+    fn arithmetic(&self, operation: Operation) -> Option<Expr> {
+        let (left, right) = (&self.left_type, &self.right_type);
+        // A text is read as the number that the other side is.
+        let as_number = |side: &DataType, other: &DataType| match side {
+            DataType::Null if other.is_null() => Some(DataType::Float64),
+            DataType::Null => is_number(other).then(|| other.clone()),
+            side if is_text(side) => match other {
+                other if !is_number(other) => None,
+                other => coercion::common(side, other),
+            },
+            side => is_number(side).then(|| side.clone()),
+        };
+        let (left_number, right_number) = (as_number(left, right)?, as_number(right, left)?);
+        let left_number = literal_type(self.left, &left_number, &right_number);
+        let right_number = literal_type(self.right, &right_number, &left_number);
+        let side = |expr: &Expr, from: &DataType, to: &DataType| {
+            if from == to { expr.clone() } else { cast(expr.clone(), to.clone()) }
+        };
+        let left = (side(self.left, left, &left_number), &left_number);
+        let right = (side(self.right, right, &right_number), &right_number);
+        arithmetic(operation, left, right)
+    }
+
+    /// A comparison of values of one type.
+    fn comparison(&self, operator: Operator) -> Option<Expr> {
+        let common = coercion::common(&self.left_type, &self.right_type)?;
+        if matches!(common, DataType::Map(..)) {
+            return None;
+        }
+        let side = |expr: &Expr, from: &DataType| {
+            let expr = expr.clone();
+            let expr = if *from == common { expr } else { cast(expr, common.clone()) };
+            Box::new(expr)
+        };
+        let (left, right) = (side(self.left, &self.left_type), side(self.right, &self.right_type));
+        Some(Expr::BinaryExpr(BinaryExpr::new(left, operator, right)))
+    }
+}
+
+/// An integer literal beside a decimal is a decimal with just its digits.
+fn literal_type(expr: &Expr, own: &DataType, other: &DataType) -> DataType {
+    let digits = match expr {
+        _ if !own.is_integer() || !matches!(other, DataType::Decimal128(..)) => None,
+        Expr::Literal(value, _) => Some(value.to_string().trim_start_matches('-').len()),
+        Expr::Cast(inner) => match &*inner.expr {
+            Expr::Literal(value, _) => Some(value.to_string().trim_start_matches('-').len()),
+            _ => None,
+        },
+        _ => None,
     };
-    let decimal = |side: &DataType| side.is_decimal();
-    (plain(left) && plain(right))
-        || (left.is_floating() && decimal(right))
-        || (decimal(left) && right.is_floating())
+    match digits.and_then(|digits| i32::try_from(digits).ok()) {
+        Some(digits) => coercion::decimal(digits, 0),
+        None => own.clone(),
+    }
 }

@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, DataType as SqlType, ExactNumberInfo, Expr, Function,
-    FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName,
-    OrderByKind, Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
-    TimezoneInfo, UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame,
-    WindowFrameBound, WindowType,
+    BinaryOperator, CaseWhen, DataType as SqlType, ExactNumberInfo, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, OrderByKind,
+    Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
+    UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
+    WindowType,
 };
 
 use super::dialect::decimal_of;
@@ -126,14 +126,6 @@ impl VisitorMut for Rewriter {
                     found
                 };
             }
-            Expr::Cast {
-                kind: CastKind::Cast | CastKind::DoubleColon,
-                expr: value,
-                data_type,
-                ..
-            } if is_text(data_type) => {
-                *expr = call("dbsql_string", vec![(**value).clone()]);
-            }
             Expr::UnaryOp { op, .. } if *op == UnaryOperator::BangNot => *op = UnaryOperator::Not,
             Expr::Function(function) => match if_as_case(function).or_else(|| other_form(function))
             {
@@ -238,10 +230,6 @@ fn bare(expr: &mut Expr) {
     }
 }
 
-fn is_text(data_type: &SqlType) -> bool {
-    matches!(data_type, SqlType::String(_) | SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))
-}
-
 /// Converts `if(a, b, c)` to `CASE WHEN a THEN b ELSE c END`, which supports more common types.
 fn if_as_case(function: &Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &function.args else { return None };
@@ -303,7 +291,7 @@ fn other_form(function: &Function) -> Option<Expr> {
                         vec![call("nullif", vec![argument.clone(), never])],
                     ));
                 }
-                "string" => return Some(call("dbsql_string", vec![argument.clone()])),
+                "string" => SqlType::String(None),
                 _ => return None,
             };
             return Some(cast_of(argument.clone(), data_type));

@@ -1,0 +1,87 @@
+//! The statements, in groups. A group runs in one session, in order.
+
+mod casts;
+mod operators;
+
+/// The groups, each with the name of its file of answers.
+pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        ("ordinary", listed(include_str!("cases/ordinary.sql"))),
+        ("casts", casts::statements()),
+        ("operators", operators::statements()),
+    ]
+}
+
+/// What every group starts with. Spark's server is told to use Parquet: it has no Delta.
+pub(crate) fn setup(is_spark: bool) -> [String; 4] {
+    let format = if is_spark { " USING PARQUET" } else { "" };
+    [
+        "CREATE SCHEMA IF NOT EXISTS cases".to_owned(),
+        "USE cases".to_owned(),
+        "DROP TABLE IF EXISTS s".to_owned(),
+        format!(
+            "CREATE TABLE s{format} AS SELECT * FROM VALUES (1, 'a', 1), (2, 'a', 2), (3, 'b', 3) AS t(id, g, v) \
+             ORDER BY id"
+        ),
+    ]
+}
+
+fn listed(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+/// Values of each type: usual ones, the ends of the range, and NULL.
+pub(crate) const VALUES: &[(&str, &[&str])] = &[
+    ("BOOLEAN", &["true", "false", "CAST(NULL AS BOOLEAN)"]),
+    ("TINYINT", &["5Y", "CAST(-128 AS TINYINT)", "CAST(NULL AS TINYINT)"]),
+    ("SMALLINT", &["300S", "CAST(-32768 AS SMALLINT)"]),
+    ("INT", &["0", "7", "-3", "2147483647", "CAST(NULL AS INT)"]),
+    ("BIGINT", &["8L", "9223372036854775807", "-9223372036854775807L"]),
+    ("FLOAT", &["1.5F", "CAST('NaN' AS FLOAT)", "16777216.0F", "1.0E10F"]),
+    (
+        "DOUBLE",
+        &["2.5D", "-0.0D", "1e10", "1.0E-5D", "CAST('Infinity' AS DOUBLE)", "CAST(NULL AS DOUBLE)"],
+    ),
+    (
+        "DECIMAL(10,2)",
+        &[
+            "CAST(1.25 AS DECIMAL(10,2))",
+            "CAST(-99999999.99 AS DECIMAL(10,2))",
+            "CAST(NULL AS DECIMAL(10,2))",
+        ],
+    ),
+    ("DECIMAL(38,10)", &["CAST(12345678901234567890.5 AS DECIMAL(38,10))"]),
+    (
+        "STRING",
+        &[
+            "'12'",
+            "' 7 '",
+            "''",
+            "'abc'",
+            "'1.9'",
+            "'2024-02-29'",
+            "'2024-02-29 12:34:56.5'",
+            "'true'",
+            "CAST(NULL AS STRING)",
+        ],
+    ),
+    ("BINARY", &["X'3132'", "X''"]),
+    ("DATE", &["DATE'2024-02-29'", "DATE'0001-01-01'", "CAST(NULL AS DATE)"]),
+    (
+        "TIMESTAMP",
+        &[
+            "TIMESTAMP'2024-02-29 12:34:56.5'",
+            "TIMESTAMP'1969-12-31 23:59:59.999999'",
+            "CAST(NULL AS TIMESTAMP)",
+        ],
+    ),
+    ("TIMESTAMP_NTZ", &["TIMESTAMP_NTZ'2024-02-29 12:34:56'"]),
+    ("INTERVAL DAY TO SECOND", &["INTERVAL '1 02:03:04.5' DAY TO SECOND"]),
+    ("INTERVAL YEAR TO MONTH", &["INTERVAL '1-2' YEAR TO MONTH"]),
+    ("ARRAY<INT>", &["array(1, NULL, 3)", "array()"]),
+    ("ARRAY<STRING>", &["array('a', 'b')"]),
+    ("MAP<STRING,INT>", &["map('a', 1)"]),
+    ("STRUCT<a:INT,b:STRING>", &["named_struct('a', 1, 'b', 'x')"]),
+    ("VOID", &["NULL"]),
+];

@@ -1,0 +1,130 @@
+//! SQL beside the answers of Apache Spark's own server, which are kept in `answers/`.
+//!
+//! Each statement is right (the same column names, types and values, or the same error class), refused
+//! (an error that says what is not supported), or wrong. None may be wrong except for the listed
+//! differences between Databricks and Apache Spark, `differences.jsonl`, each with its source. Those
+//! that are refused are listed in `refused/`: the list can only become shorter.
+//!
+//! `cargo xtask interop sql` asks Spark again and writes the answers. With `DBSQL_UPDATE_REFUSED=1` the
+//! lists of what is refused are written.
+
+mod answer;
+mod cases;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use dbsql_local::engine::{Engine as _, ProgressSink, Query, SessionOptions};
+use dbsql_local::serde_json::{self, Value};
+use dbsql_warehouse::DataFusionEngine;
+
+use self::answer::Answer;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark")
+}
+
+/// Answers by statement, from a file with a JSON object in each line.
+fn answers(path: &Path) -> BTreeMap<String, Answer> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .filter_map(|line| Some((line["sql"].as_str()?.to_owned(), Answer::from_json(&line)?)))
+        .collect()
+}
+
+/// Runs the statements of a group in one session.
+fn run(statements: &[String]) -> Vec<Answer> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let engine = DataFusionEngine::builder().build().unwrap();
+    let session = engine.open_session(&SessionOptions::default()).unwrap();
+    let execute = |sql: &str| {
+        let ran = runtime.block_on(session.execute(Query::new(sql), ProgressSink::ignored()));
+        Answer::new(ran)
+    };
+    for sql in &cases::setup(false) {
+        let answer = execute(sql);
+        assert!(!matches!(answer, Answer::Error(_)), "{sql}: {answer:?}");
+    }
+    statements.iter().map(|sql| execute(sql)).collect()
+}
+
+#[derive(Default)]
+struct Outcome {
+    right: usize,
+    refused: BTreeSet<String>,
+    wrong: Vec<String>,
+}
+
+fn judge(name: &str, statements: &[String]) -> Outcome {
+    let spark = answers(&folder().join(format!("answers/{name}.jsonl")));
+    let known = answers(&folder().join("differences.jsonl"));
+    let mut outcome = Outcome::default();
+    for (sql, answer) in statements.iter().zip(run(statements)) {
+        let Some(right) = known.get(sql).or_else(|| spark.get(sql)) else {
+            outcome
+                .wrong
+                .push(format!("{sql}\n    has no answer of Spark: run `cargo xtask interop sql`"));
+            continue;
+        };
+        match answer.difference(right) {
+            None => outcome.right += 1,
+            Some(_) if answer.is_refusal() => drop(outcome.refused.insert(sql.clone())),
+            Some(difference) => outcome.wrong.push(format!("{sql}\n    {difference}")),
+        }
+    }
+    outcome
+}
+
+fn check(name: &str) {
+    let groups = cases::groups();
+    let (_, statements) = groups.iter().find(|(group, _)| *group == name).unwrap();
+    let outcome = judge(name, statements);
+    let (right, refused) = (outcome.right, outcome.refused.len());
+    println!("{name}: {right} right, {refused} refused, {} wrong", outcome.wrong.len());
+
+    let path = folder().join(format!("refused/{name}.txt"));
+    if std::env::var_os("DBSQL_UPDATE_REFUSED").is_some() {
+        let text: String = outcome.refused.iter().fold(String::new(), |mut text, sql| {
+            let _ = writeln!(text, "{sql}");
+            text
+        });
+        std::fs::create_dir_all(folder().join("refused")).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    let listed = std::fs::read_to_string(&path).unwrap_or_default();
+    let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+    let wrong = outcome.wrong.join("\n");
+    assert!(outcome.wrong.is_empty(), "{name}: {} wrong:\n{wrong}", outcome.wrong.len());
+    let more: Vec<_> = outcome.refused.difference(&listed).collect();
+    assert!(more.is_empty(), "{name}: no longer right: {more:#?}");
+    let fewer: Vec<_> = listed.difference(&outcome.refused).collect();
+    assert!(fewer.is_empty(), "{name}: right now, so remove from refused/: {fewer:#?}");
+}
+
+#[test]
+fn ordinary_statements() {
+    check("ordinary");
+}
+
+#[test]
+fn casts() {
+    check("casts");
+}
+
+#[test]
+fn operators() {
+    check("operators");
+}
+
+/// Prints the statements as JSON for the program that asks Spark.
+#[test]
+#[ignore = "used by `cargo xtask interop sql`"]
+fn print_statements() {
+    let path = std::env::var_os("DBSQL_STATEMENTS").expect("a file to write to");
+    let groups: serde_json::Map<String, Value> =
+        cases::groups().into_iter().map(|(name, all)| (name.to_owned(), all.into())).collect();
+    let all = serde_json::json!({ "setup": cases::setup(true), "groups": groups });
+    std::fs::write(path, all.to_string()).unwrap();
+}
