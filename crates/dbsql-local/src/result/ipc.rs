@@ -5,6 +5,8 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, Schema};
 use bytes::Bytes;
 
+use crate::result::rows::batch_bytes;
+
 /// The schema as one encapsulated message.
 pub(super) fn schema(schema: &Schema) -> Result<Bytes, ArrowError> {
     let writer = StreamWriter::try_new(Vec::new(), schema)?;
@@ -22,7 +24,15 @@ pub(super) fn batch(batch: &RecordBatch) -> Result<Bytes, ArrowError> {
 
 /// A stream with its schema and its end marker.
 pub(super) fn stream(schema: &Schema, batches: &[RecordBatch]) -> Result<Bytes, ArrowError> {
-    let mut writer = StreamWriter::try_new(Vec::new(), schema)?;
+    let size: u64 = batches.iter().map(batch_bytes).sum();
+    let mut writer = StreamWriter::try_new(Vec::with_capacity(size as usize), schema)?;
     batches.iter().try_for_each(|batch| writer.write(batch))?;
-    writer.into_inner().map(Bytes::from)
+    writer.into_inner().map(exact)
+}
+
+/// Returns the bytes without the room for more that they were written with: they may be held for
+/// long.
+pub(super) fn exact(mut bytes: Vec<u8>) -> Bytes {
+    bytes.shrink_to_fit();
+    bytes.into()
 }

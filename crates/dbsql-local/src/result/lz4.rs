@@ -5,13 +5,15 @@ use std::io::Write;
 use bytes::Bytes;
 use lz4_flex::frame::{Error, FrameEncoder};
 
+use crate::result::ipc::exact;
+
 /// Compresses into this many frames; with more than one, the second is empty. Readers that stop at
 /// the end of the first frame lose the rest.
 pub(super) fn compress(plain: &[u8], frames: usize) -> Result<Bytes, Error> {
     let mut out = Vec::new();
     if frames <= 1 {
         frame(&mut out, plain)?;
-        return Ok(out.into());
+        return Ok(exact(out));
     }
     let size = plain.len().div_ceil(frames).max(1);
     for (index, part) in plain.chunks(size).enumerate() {
@@ -20,7 +22,7 @@ pub(super) fn compress(plain: &[u8], frames: usize) -> Result<Bytes, Error> {
         }
         frame(&mut out, part)?;
     }
-    Ok(out.into())
+    Ok(exact(out))
 }
 
 fn frame(out: &mut Vec<u8>, plain: &[u8]) -> Result<(), Error> {
