@@ -159,7 +159,8 @@ pub enum Fault {
         /// The destination.
         to: RedirectTo,
     },
-    /// The operation is gone with its result, and its work is stopped.
+    /// The operation is gone with its result, and its work is stopped. Links that it has returned
+    /// stay valid until they expire.
     EvictOperation,
     /// The session is gone, with all its operations.
     LoseSession,

@@ -146,6 +146,8 @@ pub(super) fn evict_operation(inner: &Inner, route: &Route) {
         _ => None,
     };
     if let Some(operation) = operation {
+        // The object store knows nothing of it.
+        inner.keep_linked(&operation.live.state());
         inner.registry.evict_operation(&operation.identity.guid, &inner.runtime);
     }
 }

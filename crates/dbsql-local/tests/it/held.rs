@@ -3,16 +3,21 @@
 use std::time::Duration;
 
 use dbsql_local::engine::scripted::Answer;
+use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
 use dbsql_local::{Quirks, ResultBytes, SeaQuirks, Server, Settings};
 use dbsql_protocol::rpc;
-use dbsql_protocol::types::{TCloseSessionReq, TExecuteStatementReq, TOperationHandle};
+use dbsql_protocol::types::{
+    TCloseSessionReq, TExecuteStatementReq, TGetResultSetMetadataReq, TOperationHandle,
+};
 use serde_json::{Value, json};
 
 use crate::sea::{
     STATEMENTS, Sea, id, links as sea_links, numbers as sea_numbers, statement, with,
 };
 use crate::sockets::any_port;
-use crate::support::{TEN, Warehouse, direct, from_row, ids, next, numbers, statement as thrift};
+use crate::support::{
+    TEN, Warehouse, direct, from_row, http, ids, next, numbers, statement as thrift,
+};
 use crate::support::{stream_ids, unpacked};
 
 const NOTHING: ResultBytes = ResultBytes { memory: 0, disk: 0 };
@@ -93,6 +98,21 @@ async fn result_is_freed_when_its_operation_or_session_is_lost() {
     let (_, link) = downloaded(&w).await;
     w.service.lose_sessions();
     is_freed(&w, &link).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn links_of_an_operation_evicted_by_plan_work_until_they_expire() {
+    let rule =
+        Rule::new(Target::method("GetResultSetMetadata"), Trigger::Always, Fault::EvictOperation);
+    let plan = FaultPlan::seeded(1).rule(rule);
+    let w = Warehouse::with(|builder| builder.settings(linked()).faults(plan)).await;
+    let (handle, link) = downloaded(&w).await;
+    let request = TGetResultSetMetadataReq { operation_handle: handle };
+    assert_eq!(http(w.client.call::<rpc::GetResultSetMetadata>(&request).await).0, 404);
+    assert_eq!(w.client.get(&link, &[]).await.expect("an answer").0, 200);
+    w.runtime.sleep(Duration::from_secs(901)).await;
+    assert_eq!(w.client.get(&link, &[]).await.expect("an answer").0, 403);
+    assert_eq!(w.service.result_bytes(), NOTHING);
 }
 
 #[tokio::test(start_paused = true)]
