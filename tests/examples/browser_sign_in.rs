@@ -6,8 +6,6 @@
 #![expect(clippy::print_stdout, reason = "it is there to be looked at")]
 
 use std::error::Error;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,9 +14,7 @@ use dbsql::{Client, Config, ErrorKind};
 use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
 use dbsql_local::runtime::Runtime;
 use dbsql_local::{Consent, OAuthSettings, Settings, TestWarehouse};
-use dbsql_tests::web;
-use hyper::{Method, Request};
-use serde_json::{Value, json};
+use dbsql_tests::webdriver::{Driver, Page};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -35,9 +31,9 @@ async fn main() -> Result<(), Failure> {
     let driver = Driver::start(&driver)?;
     let outcome = scenarios(&driver, &browser).await;
     // This includes browsers that a failed scenario left open.
-    let ended = command(Method::GET, &format!("{}/shutdown", driver.url), &Value::Null).await;
+    let ended = driver.shut_down().await;
     outcome?;
-    ended.map(drop)
+    ended
 }
 
 async fn scenarios(driver: &Driver, browser: &str) -> Result<(), Failure> {
@@ -84,7 +80,7 @@ async fn allowed(driver: &Driver, browser: &str) -> Result<String, Failure> {
     let is_refused = again.as_ref().is_err_and(|error| error.contains("ERR_CONNECTION_REFUSED"));
     expect(is_refused, "a return after the end", &again)?;
     page.close().await?;
-    Ok(page.version.clone())
+    Ok(page.version().to_owned())
 }
 
 /// The user denies the sign-in.
@@ -160,114 +156,4 @@ where
 
 fn expect(is_so: bool, what: &str, found: &dyn std::fmt::Debug) -> Result<(), Failure> {
     if is_so { Ok(()) } else { Err(format!("{what}: {found:?}").into()) }
-}
-
-/// A ChromeDriver process, which ends with this value.
-struct Driver {
-    process: Child,
-    url: String,
-}
-
-impl Driver {
-    fn start(program: &str) -> Result<Self, Failure> {
-        let mut process = Command::new(program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let output = process.stdout.take().ok_or("no output")?;
-        let mut driver = Self { process, url: String::new() };
-        for line in BufReader::new(output).lines() {
-            if let Some((_, port)) = line?.split_once("started successfully on port ") {
-                driver.url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-                return Ok(driver);
-            }
-        }
-        Err("chromedriver did not start".into())
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Its own browser with one page.
-#[derive(Clone)]
-struct Page {
-    url: String,
-    version: String,
-}
-
-impl Page {
-    async fn open(driver: &Driver, browser: &str) -> Result<Self, Failure> {
-        // Without the sandbox, which does not work for root. The pages are trusted.
-        let options = json!({
-            "binary": browser,
-            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        });
-        let wanted =
-            json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
-        let url = format!("{}/session", driver.url);
-        let session = command(Method::POST, &url, &wanted).await?;
-        let id = session["sessionId"].as_str().ok_or("no session")?;
-        let text = |name: &str| session["capabilities"][name].as_str().unwrap_or("?").to_owned();
-        let version = format!("{} {}", text("browserName"), text("browserVersion"));
-        Ok(Self { url: format!("{url}/{id}"), version })
-    }
-
-    async fn command(&self, method: Method, path: &str, body: &Value) -> Result<Value, Failure> {
-        command(method, &format!("{}{path}", self.url), body).await
-    }
-
-    async fn go_to(&self, url: &str) -> Result<(), Failure> {
-        self.command(Method::POST, "/url", &json!({ "url": url })).await.map(drop)
-    }
-
-    /// The path of the first element that matches the selector.
-    async fn find(&self, selector: &str) -> Result<String, Failure> {
-        let wanted = json!({ "using": "css selector", "value": selector });
-        let found = self.command(Method::POST, "/element", &wanted).await?;
-        let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str);
-        Ok(format!("/element/{}", id.ok_or("no element")?))
-    }
-
-    async fn click(&self, selector: &str) -> Result<(), Failure> {
-        let path = format!("{}/click", self.find(selector).await?);
-        self.command(Method::POST, &path, &json!({})).await.map(drop)
-    }
-
-    async fn text(&self) -> Result<String, Failure> {
-        let path = format!("{}/text", self.find("body").await?);
-        let text = self.command(Method::GET, &path, &Value::Null).await?;
-        Ok(text.as_str().ok_or("no text")?.to_owned())
-    }
-
-    async fn address(&self) -> Result<String, Failure> {
-        let address = self.command(Method::GET, "/url", &Value::Null).await?;
-        Ok(address.as_str().ok_or("no address")?.to_owned())
-    }
-
-    async fn close(&self) -> Result<(), Failure> {
-        self.command(Method::DELETE, "", &Value::Null).await.map(drop)
-    }
-}
-
-/// One command of WebDriver.
-async fn command(method: Method, url: &str, body: &Value) -> Result<Value, Failure> {
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    let request = Request::builder().method(method).uri(url).body(body)?;
-    let answer = web::send(request).await?;
-    let mut answer: Value = serde_json::from_str(answer.body())?;
-    let value = answer["value"].take();
-    match value["error"].as_str() {
-        Some(error) => {
-            let message = value["message"].as_str().unwrap_or_default();
-            Err(format!("{error}: {}", message.lines().next().unwrap_or_default()).into())
-        }
-        None => Ok(value),
-    }
 }

@@ -5,6 +5,7 @@ pub mod measure;
 pub mod random;
 pub mod raw_server;
 pub mod web;
+pub mod webdriver;
 
 pub use dbsql::SqlProtocol;
 use dbsql::{Config, HttpOptions};
@@ -130,7 +131,7 @@ impl Server {
 /// The examples in the pages of the book that need the local warehouse.
 #[cfg(doctest)]
 mod pages {
-    #[doc = include_str!("../../docs/testing.md")]
+    #[doc = include_str!("../../docs/testing-without-a-warehouse.md")]
     struct Testing;
 
     #[doc = include_str!("../../docs/local-sign-in.md")]

@@ -45,12 +45,19 @@ xflags::xflags! {
             /// chromium and chromium-driver, or equivalents).
             cmd browser {}
 
+            /// Use the page of the local warehouse with Chromium, headless (needs the same packages).
+            cmd page {
+                /// Write the picture of docs/testing-without-a-warehouse.md.
+                optional --picture
+            }
+
             /// Start the local warehouse, run clients of other projects against it and compare the
             /// results with the matrix of docs/clients.md.
             cmd clients {
                 /// Fewer rows, and without the clients that this machine cannot run.
                 optional --short
-                /// Run only one client, named by words in the heading of its column.
+                /// Run only one client, named by words in the heading of its column, or `snippets`: the
+                /// programs of docs/testing-without-a-warehouse.md.
                 optional --only client: String
                 /// Write the matrix to the page instead of comparing it.
                 optional --write

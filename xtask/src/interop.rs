@@ -30,6 +30,7 @@ impl flags::Interop {
         match self.subcommand {
             flags::InteropCmd::Thrift(_) => thrift::run(sh),
             flags::InteropCmd::Browser(command) => command.run(sh),
+            flags::InteropCmd::Page(command) => command.run(sh),
             flags::InteropCmd::Clients(command) => command.run(sh),
             flags::InteropCmd::Config(_) => config::run(sh),
             flags::InteropCmd::Integrations(_) => integrations::run(sh),

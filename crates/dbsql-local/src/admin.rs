@@ -37,7 +37,7 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) fn new(token: String) -> Self {
-        Self { token: Some(token) }
+        Self { token: Some(token).filter(|token| !token.is_empty()) }
     }
 
     /// Returns the call at this path, or the methods of the path; `None` if there is no such path.
@@ -124,12 +124,14 @@ pub(crate) fn answer(
     call: &Call,
     origin: &str,
 ) -> Response<Bytes> {
-    let answer = guard::host(request.headers(), origin).and_then(|()| match call {
+    let settings = inner.settings();
+    let host = guard::host(request.headers(), origin, &settings.oauth.hosts);
+    let answer = host.and_then(|()| match call {
         Call::Page => Ok(page::page()),
         Call::State => Ok(written(&state::state(inner, request.headers()))),
         Call::Statement(id) => state::statement(inner, id).map(|value| written(&value)),
         Call::Counts => Ok(written(&state::counts(inner))),
-        Call::Methods => Ok(written(&json!({ "methods": &methods::KNOWN[..] }))),
+        Call::Methods => Ok(written(&json!({ "methods": methods::all().collect::<Vec<_>>() }))),
         Call::Change(change) => {
             guard::change(&inner.admin, request, origin)?;
             changed(inner, request, change).map(|value| written(&value))

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
+use dbsql_local::runtime::Runtime;
 use dbsql_local::{OAuthClient, Server, Service, Settings, TlsCertificate};
 use dbsql_warehouse::DataFusionEngine;
 
@@ -31,6 +32,9 @@ mod flags {
             repeated --oauth-client client: OAuthClientFlag
             /// The lifetime of tokens issued at sign-in, in seconds. 3600 by default.
             optional --token-lifetime seconds: u64
+            /// The token for changes at the page and the admin endpoint. A random one by default,
+            /// which is printed.
+            optional --admin-token token: String
             /// A certificate (PEM) for TLS, for clients that require it. Needs --tls-key.
             optional --tls-cert file: PathBuf
             /// The private key of the certificate (PEM).
@@ -73,7 +77,12 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
         settings.oauth.token_lifetime = Duration::from_secs(seconds);
         service = service.settings(settings);
     }
-    let service = service.build();
+    let admin_token = match &flags.admin_token {
+        Some(token) if token.is_empty() => return Err("--admin-token is empty".to_owned()),
+        Some(token) => token.clone(),
+        None => random_token()?,
+    };
+    let service = service.admin_token(&admin_token).build();
 
     let port = flags.port.unwrap_or(8080);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -89,11 +98,23 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
         (None, Some(client)) => SignIn::Client(&client.id),
         (None, None) => SignIn::Token("anything"),
     };
-    println!("{}", greeting(&server.url(), &service.settings().http_path, sign_in));
+    // A token that was given is not repeated: the output may end up in a log.
+    let admin_token = flags.admin_token.as_ref().map_or(&*admin_token, |_| GIVEN_ADMIN_TOKEN);
+    let http_path = &service.settings().http_path;
+    println!("{}", greeting(&server.url(), http_path, sign_in, admin_token));
 
     let interrupted = tokio::signal::ctrl_c().await;
     server.shutdown().await;
     interrupted.map_err(|error| format!("failed to wait for Ctrl-C: {error}"))
+}
+
+/// What the greeting says in place of an admin token that was given.
+const GIVEN_ADMIN_TOKEN: &str = "the-admin-token-that-you-gave";
+
+fn random_token() -> Result<String, String> {
+    let bytes = Runtime::real().random_bytes();
+    let bytes = bytes.map_err(|error| format!("failed to make an admin token: {error}"))?;
+    Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
 }
 
 /// A service principal on the command line.
@@ -141,7 +162,7 @@ enum SignIn<'a> {
 }
 
 /// The text that is printed when the program is ready.
-fn greeting(url: &str, http_path: &str, sign_in: SignIn<'_>) -> String {
+fn greeting(url: &str, http_path: &str, sign_in: SignIn<'_>, admin_token: &str) -> String {
     let trust = if url.starts_with("https:") {
         "\n        _tls_trusted_ca_file=\"the file of --tls-cert\","
     } else {
@@ -189,6 +210,10 @@ From Python, with databricks-sql-connector:
         print(cursor.fetchall())
     connection.close()
 
+In a browser, what it is doing, and switches for faults:
+
+    {url}/#token={admin_token}
+
 Ctrl-C ends it."#
     )
 }
@@ -202,16 +227,17 @@ mod tests {
 
     #[test]
     fn greeting_can_be_pasted() {
-        let text = greeting(URL, PATH, SignIn::Token("anything"));
+        let text = greeting(URL, PATH, SignIn::Token("anything"), "abc");
         assert!(text.contains("DATABRICKS_HOST=http://127.0.0.1:8080\n"));
         let uri = r#"_connection_uri="http://127.0.0.1:8080/sql/1.0/warehouses/local","#;
         assert!(text.contains(uri));
         assert!(text.contains("    access_token=\"anything\",\n"), "{text}");
+        assert!(text.contains("\n    http://127.0.0.1:8080/#token=abc\n"), "{text}");
     }
 
     #[test]
     fn greeting_names_the_service_principal() {
-        let text = greeting(URL, PATH, SignIn::Client("me"));
+        let text = greeting(URL, PATH, SignIn::Client("me"), "abc");
         assert!(text.contains(
             "\n    export DATABRICKS_CLIENT_ID=me\n    export DATABRICKS_CLIENT_SECRET="
         ));
@@ -221,7 +247,7 @@ mod tests {
                 "        credentials_provider=lambda: oauth_service_principal(config),\n"
             )
         );
-        assert!(!text.contains("TOKEN"), "{text}");
+        assert!(!text.contains("DATABRICKS_TOKEN"), "{text}");
     }
 
     #[test]

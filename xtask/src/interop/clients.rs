@@ -1,8 +1,10 @@
 //! `cargo xtask interop clients`: clients of other projects against the local warehouse, over both
-//! protocols. They check what it sends, and the matrix of `docs/clients.md` has the results.
+//! protocols. They check what it sends, and the matrix of `docs/clients.md` has the results. The
+//! programs of `docs/testing-without-a-warehouse.md` run with them.
 
 mod judge;
 mod matrix;
+mod snippets;
 mod warehouse;
 
 use std::ffi::OsStr;
@@ -34,9 +36,14 @@ impl flags::Clients {
         let reason = npm::why_unavailable(sh);
         let mut judges: Vec<&Judge> = JUDGES.iter().collect();
         if let Some(only) = &self.only {
+            if only == snippets::NAME {
+                let installed = Installed::new(sh, reason.is_none())?;
+                return installed.run_snippets();
+            }
             judges.retain(|judge| judge.title.contains(only));
             ensure!(!judges.is_empty(), "no client has `{only}` in the head of its column");
         }
+        let has_node = reason.is_none();
         if let Some(reason) = reason {
             let (python, node): (Vec<_>, Vec<_>) =
                 judges.into_iter().partition(|judge| judge.runtime == Runtime::Python);
@@ -50,7 +57,11 @@ impl flags::Clients {
             ensure!(judges.len() == JUDGES.len() && !self.short, "a page is written in full");
         }
         let rows = if self.short { FEW_ROWS } else { ROWS };
-        let columns = judge(sh, &judges, rows)?;
+        let installed = Installed::new(sh, has_node)?;
+        if self.only.is_none() {
+            installed.run_snippets()?;
+        }
+        let columns = judge(sh, &installed, &judges, rows)?;
         report::say(&format!("\n{}", matrix::show(&columns)));
         if let Some(failed) = columns.iter().find(|column| column.has_failed()) {
             bail!("{} failed; `--only` repeats one client alone", failed.title);
@@ -89,26 +100,51 @@ fn compare(page: &str, columns: &[Column]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Installs, builds and starts everything that they need, and runs them.
-fn judge(sh: &Shell, judges: &[&Judge], rows: u64) -> anyhow::Result<Vec<Column>> {
-    let venv = venv::ensure(sh, "judges", PYTHON, PROBE)?;
-    let uses = |wanted: Runtime| judges.iter().any(|judge| judge.runtime == wanted);
-    let node_modules = (uses(Runtime::Node) || uses(Runtime::NodeWithTls))
-        .then(|| npm::ensure(sh, "judges", NODE))
-        .transpose()?;
-    sh.change_dir(workspace::root());
-    // In one build, so that common dependencies are compiled once.
-    let packages = ["--package", "dbsql-warehouse", "--package", "dbsql-tests"];
-    cmd!(sh, "cargo build {packages...} --bin dbsql-warehouse --bin pick-up").run()?;
-    let built = workspace::target_dir(sh)?.join("debug");
-    let program = built.join("dbsql-warehouse");
-    let with_tls = uses(Runtime::NodeWithTls).then(|| with_tls(sh, &program, &venv)).transpose()?;
+/// What was installed and built for all of them.
+struct Installed {
+    venv: PathBuf,
+    node_modules: Option<PathBuf>,
+    /// The folder with the programs of this project.
+    built: PathBuf,
+}
+
+impl Installed {
+    fn new(sh: &Shell, has_node: bool) -> anyhow::Result<Self> {
+        let venv = venv::ensure(sh, "judges", PYTHON, PROBE)?;
+        let node_modules = has_node.then(|| npm::ensure(sh, "judges", NODE)).transpose()?;
+        sh.change_dir(workspace::root());
+        // In one build, so that common dependencies are compiled once.
+        let packages = ["--package", "dbsql-warehouse", "--package", "dbsql-tests"];
+        cmd!(sh, "cargo build {packages...} --bin dbsql-warehouse --bin pick-up").run()?;
+        let built = workspace::target_dir(sh)?.join("debug");
+        Ok(Self { venv, node_modules, built })
+    }
+
+    fn warehouse(&self) -> PathBuf {
+        self.built.join("dbsql-warehouse")
+    }
+
+    fn run_snippets(&self) -> anyhow::Result<()> {
+        snippets::run(&self.warehouse(), &self.venv, self.node_modules.as_deref())
+    }
+}
+
+/// Starts everything that they need, and runs them.
+fn judge(
+    sh: &Shell,
+    installed: &Installed,
+    judges: &[&Judge],
+    rows: u64,
+) -> anyhow::Result<Vec<Column>> {
+    let (program, venv) = (installed.warehouse(), installed.venv.clone());
+    let uses_tls = judges.iter().any(|judge| judge.runtime == Runtime::NodeWithTls);
+    let with_tls = uses_tls.then(|| with_tls(sh, &program, &venv)).transpose()?;
     let stage = Stage {
         venv,
-        node_modules,
+        node_modules: installed.node_modules.clone(),
         warehouse: Warehouse::start(&program, &[])?,
         with_tls,
-        pick_up: built.join("pick-up"),
+        pick_up: installed.built.join("pick-up"),
         rows,
     };
     report::say(&format!("the local warehouse is at {}", stage.warehouse.url));

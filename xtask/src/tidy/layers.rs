@@ -290,7 +290,7 @@ mod tests {
             path: "crates/dbsql-auth/Cargo.toml".to_owned(),
             text: "[dependencies]\nbytes-utils = \"1\"\nbytes.workspace = true\n".to_owned(),
         };
-        let tree = Tree { files: vec![manifest] };
+        let tree = Tree { files: vec![manifest], ..Tree::default() };
         let expected = Member {
             name: "dbsql-auth".to_owned(),
             manifest: "crates/dbsql-auth/Cargo.toml".to_owned(),

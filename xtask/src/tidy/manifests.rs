@@ -276,8 +276,10 @@ mod tests {
     fn member_without_clippy_settings_fails() {
         let file =
             |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
-        let mut tree =
-            Tree { files: vec![file("Cargo.toml", WORKSPACE), file("crates/a/Cargo.toml", GOOD)] };
+        let mut tree = Tree {
+            files: vec![file("Cargo.toml", WORKSPACE), file("crates/a/Cargo.toml", GOOD)],
+            ..Tree::default()
+        };
         let found = check(&tree);
         assert!(found.len() == 1 && found[0].message.contains("clippy.toml"), "{found:?}");
         tree.files.push(file("crates/a/clippy.toml", ""));

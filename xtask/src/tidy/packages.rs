@@ -115,7 +115,7 @@ mod tests {
         ];
         let file =
             |(path, text): (&str, &str)| TextFile { path: path.to_owned(), text: text.to_owned() };
-        Tree { files: files.into_iter().map(file).collect() }
+        Tree { files: files.into_iter().map(file).collect(), ..Tree::default() }
     }
 
     fn messages(package: &Value, tree: &Tree) -> Vec<String> {

@@ -58,7 +58,8 @@ fn look_up(page: &str, target: &str, tree: &Tree) -> Result<(), String> {
     let folder = format!("{}/", path.trim_end_matches('/'));
     let Some(text) = tree.text(&path) else {
         let is_folder = tree.files.iter().any(|file| file.path.starts_with(&folder));
-        return if is_folder && anchor.is_none() {
+        let exists = is_folder || tree.binaries.contains(&path);
+        return if exists && anchor.is_none() {
             Ok(())
         } else {
             Err(format!("the link `{target}` leads to {path}, which does not exist"))
@@ -166,13 +167,14 @@ mod tests {
             path: path.to_owned(),
             text: text.to_owned(),
         };
-        let tree = Tree { files: files.iter().map(file).collect() };
+        let binaries = vec!["docs/a.png".to_owned()];
+        let tree = Tree { files: files.iter().map(file).collect(), binaries };
         check(&tree).into_iter().map(|f| format!("{}:{} {}", f.path, f.line, f.message)).collect()
     }
 
     #[test]
     fn links_that_lead_somewhere_pass() {
-        let index = "# Book\n[a](a.md#two-words) [b](../README.md) [c](https://x.org/#y) [d](#book)\n\
+        let index = "# Book\n[a](a.md#two-words) [b](../README.md) [c](https://x.org/#y) [d](#book) ![e](a.png)\n\
                      [crates](../crates) `[no](link)`\n```text\n[no](link)\n```\n";
         let files = [
             ("docs/README.md", index),

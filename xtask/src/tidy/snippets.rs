@@ -66,7 +66,7 @@ mod tests {
     fn findings(page: &str) -> Vec<(usize, Severity, String)> {
         let file = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
         let code = file("docs/a.rs", "//! Head.\n\nfn a() {}\n\nfn b() {}\n");
-        let tree = Tree { files: vec![file("docs/a.md", page), code] };
+        let tree = Tree { files: vec![file("docs/a.md", page), code], ..Tree::default() };
         check(&tree).into_iter().map(|f| (f.line, f.severity, f.message)).collect()
     }
 

@@ -16,13 +16,15 @@ pub(crate) struct TextFile {
 }
 
 /// Every text file of the tree.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) files: Vec<TextFile>,
+    /// The paths of all other files, such as pictures.
+    pub(crate) binaries: Vec<String>,
 }
 
 impl Tree {
-    /// Reads the tree. Binary files are skipped.
+    /// Reads the tree.
     pub(crate) fn read(sh: &Shell) -> anyhow::Result<Self> {
         // `safe.directory` allows a clone that belongs to another user.
         let listing =
@@ -34,16 +36,16 @@ impl Tree {
         paths.sort_unstable();
         paths.dedup();
         let root = workspace::root();
-        let files: Vec<TextFile> = paths
-            .into_iter()
-            .filter_map(|path| {
-                // A file that is deleted but not yet staged has nothing to check.
-                let bytes = fs::read(root.join(path)).ok()?;
-                let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))?;
-                Some(TextFile { path: path.to_owned(), text })
-            })
-            .collect();
-        Ok(Self { files })
+        let mut tree = Self::default();
+        for path in paths {
+            // A file that is deleted but not yet staged has nothing to check.
+            let Ok(bytes) = fs::read(root.join(path)) else { continue };
+            match String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')) {
+                Some(text) => tree.files.push(TextFile { path: path.to_owned(), text }),
+                None => tree.binaries.push(path.to_owned()),
+            }
+        }
+        Ok(tree)
     }
 
     /// The text of one file.

@@ -4,25 +4,24 @@
 //! (DNS rebinding): so every request must name a host of this machine. Changes need the admin token
 //! as well, and no page of another origin may send them, even if it knows the token.
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
 use http::uri::Authority;
 use http::{HeaderMap, Request, header};
 
 use crate::admin::{Admin, MAX_BODY, Refusal};
+use crate::own_host::is_own;
 
 /// Checks that the request names a host of this machine. `origin` is the scheme and authority of
-/// the service.
-pub(super) fn host(headers: &HeaderMap, origin: &str) -> Result<(), Refusal> {
+/// the service, `more` are the other names that its settings allow.
+pub(super) fn host(headers: &HeaderMap, origin: &str, more: &[String]) -> Result<(), Refusal> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return Err(Refusal::foreign("the request must have one Host header"));
     };
     let host = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-    let own = origin.split_once("://").map(|(_, authority)| authority);
+    let own = origin.split_once("://").map_or(origin, |(_, authority)| authority);
     match host {
-        Some(host) if is_loopback(host.host()) || own == Some(host.as_str()) => Ok(()),
+        Some(host) if is_own(&host, own, more) => Ok(()),
         _ => Err(Refusal::foreign("the Host header does not name this machine")),
     }
 }
@@ -34,9 +33,9 @@ pub(super) fn change(admin: &Admin, request: &Request<Bytes>, origin: &str) -> R
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let own = format!("{scheme}://{host}");
     // Programs send none; pages cannot omit it.
-    let is_own =
+    let is_same =
         |origin: &http::HeaderValue| own.as_bytes().eq_ignore_ascii_case(origin.as_bytes());
-    if !headers.get_all(header::ORIGIN).iter().all(is_own) {
+    if !headers.get_all(header::ORIGIN).iter().all(is_same) {
         return Err(Refusal::foreign("the request comes from a page of another origin"));
     }
     if !admin.knows(headers) {
@@ -49,12 +48,6 @@ pub(super) fn change(admin: &Admin, request: &Request<Bytes>, origin: &str) -> R
         return Err(Refusal::media_type());
     }
     Ok(())
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -70,7 +63,7 @@ mod tests {
     fn accepts(value: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, value.parse().unwrap());
-        host(&headers, "http://127.0.0.1:8080").is_ok()
+        host(&headers, "http://127.0.0.1:8080", &[]).is_ok()
     }
 
     #[test]
@@ -97,11 +90,11 @@ mod tests {
         ] {
             assert!(!accepts(host), "{host}");
         }
-        assert!(host(&HeaderMap::new(), "http://127.0.0.1:8080").is_err());
+        assert!(host(&HeaderMap::new(), "http://127.0.0.1:8080", &[]).is_err());
         let mut two = HeaderMap::new();
         for value in ["localhost", "evil.example"] {
             two.append(header::HOST, value.parse().unwrap());
         }
-        assert!(host(&two, "http://127.0.0.1:8080").is_err());
+        assert!(host(&two, "http://127.0.0.1:8080", &[]).is_err());
     }
 }

@@ -1,35 +1,13 @@
 //! The names of requests that scripts and plans may use.
 
-use dbsql_protocol::rpc::{self, Rpc as _};
-
 use crate::admin::Refusal;
 use crate::counters::DOWNLOAD;
+use crate::thrift;
 
-/// The names under which requests are counted, as [`Service::request_counts`] lists them.
+/// The names of requests that are no calls of Thrift, as [`Service::request_counts`] lists them.
 ///
 /// [`Service::request_counts`]: crate::Service::request_counts
-pub(super) const KNOWN: [&str; 43] = [
-    rpc::OpenSession::NAME,
-    rpc::CloseSession::NAME,
-    rpc::GetInfo::NAME,
-    rpc::ExecuteStatement::NAME,
-    rpc::GetTypeInfo::NAME,
-    rpc::GetCatalogs::NAME,
-    rpc::GetSchemas::NAME,
-    rpc::GetTables::NAME,
-    rpc::GetTableTypes::NAME,
-    rpc::GetColumns::NAME,
-    rpc::GetFunctions::NAME,
-    rpc::GetPrimaryKeys::NAME,
-    rpc::GetCrossReference::NAME,
-    rpc::GetOperationStatus::NAME,
-    rpc::CancelOperation::NAME,
-    rpc::CloseOperation::NAME,
-    rpc::GetResultSetMetadata::NAME,
-    rpc::FetchResults::NAME,
-    rpc::GetDelegationToken::NAME,
-    rpc::CancelDelegationToken::NAME,
-    rpc::RenewDelegationToken::NAME,
+const OTHERS: [&str; 22] = [
     "sea-create-session",
     "sea-delete-session",
     "sea-execute",
@@ -54,10 +32,15 @@ pub(super) const KNOWN: [&str; 43] = [
     "other",
 ];
 
+/// Returns all names.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    thrift::METHODS.into_iter().chain(OTHERS)
+}
+
 /// Returns the name if there is such a request: one that never comes would be a fault that never
 /// happens.
 pub(super) fn known((field, name): (String, String)) -> Result<String, Refusal> {
-    match KNOWN.contains(&name.as_str()) {
+    match all().any(|known| known == name) {
         true => Ok(name),
         false => {
             Err(Refusal::invalid(field, "is not the name of a request: GET /-/methods lists them"))

@@ -64,7 +64,8 @@ impl ServiceBuilder {
     }
 
     /// Turns on the page at `/` and the admin endpoint below `/-/`, which makes changes only for
-    /// requests with this bearer token. Without a token, there is neither.
+    /// requests with this bearer token. Without a token, or with an empty one,
+    /// there is neither.
     ///
     /// Reading needs no token: anyone who can reach the service sees statements, with their text,
     /// and sessions. Requests of the endpoint are not counted, recorded, scripted or planned for.
