@@ -150,6 +150,32 @@ async fn requested_token_is_required_and_not_printed() {
     assert!(running.interrupt().0);
 }
 
+/// Returns the status of a change at the admin endpoint with this token.
+async fn change(running: &Running, token: &str) -> u16 {
+    let url = format!("{}/-/recover", running.exported("DATABRICKS_HOST"));
+    let request = http::Request::post(url).header("authorization", format!("Bearer {token}"));
+    let transport = HyperTransport::new(HttpOptions::default()).unwrap();
+    let response = transport.send(request.body("".into()).unwrap()).await.unwrap();
+    response.status().as_u16()
+}
+
+#[tokio::test]
+async fn admin_token_is_printed_unless_it_was_given() {
+    let running = Running::start(&["--port", "0"]);
+    let (_, token) = running.greeting.split_once("/#token=").unwrap();
+    let token = token.lines().next().unwrap();
+    assert_eq!((token.len(), change(&running, token).await), (32, 200), "{token}");
+    assert_eq!(change(&running, "any").await, 401);
+
+    let running = Running::start(&["--port", "0", "--admin-token", "secret-4711"]);
+    assert!(!running.greeting.contains("secret-4711"), "{}", running.greeting);
+    assert_eq!(change(&running, "secret-4711").await, 200);
+
+    let refused = program(&["--admin-token", ""]).output().unwrap();
+    assert!(!refused.status.success());
+    assert_eq!(String::from_utf8_lossy(&refused.stderr), "error: --admin-token is empty\n");
+}
+
 #[tokio::test]
 async fn service_principal_signs_in_and_is_the_current_user() {
     let flags = ["--port", "0", "--oauth-client", "me:secret-4711", "--token-lifetime", "77"];
