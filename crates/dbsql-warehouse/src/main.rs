@@ -35,6 +35,9 @@ mod flags {
             /// The token for changes at the page and the admin endpoint. A random one by default,
             /// which is printed.
             optional --admin-token token: String
+            /// How long a Thrift status call waits for a running statement, in milliseconds. 1000 by
+            /// default.
+            optional --status-window milliseconds: u64
             /// A certificate (PEM) for TLS, for clients that require it. Needs --tls-key.
             optional --tls-cert file: PathBuf
             /// The private key of the certificate (PEM).
@@ -72,17 +75,12 @@ async fn serve(flags: flags::DbsqlWarehouse) -> Result<(), String> {
     for OAuthClientFlag { id, secret } in &flags.oauth_client {
         service = service.oauth_client(OAuthClient::confidential(id, secret));
     }
-    if let Some(seconds) = flags.token_lifetime {
-        let mut settings = Settings::default();
-        settings.oauth.token_lifetime = Duration::from_secs(seconds);
-        service = service.settings(settings);
-    }
     let admin_token = match &flags.admin_token {
         Some(token) if token.is_empty() => return Err("--admin-token is empty".to_owned()),
         Some(token) => token.clone(),
         None => random_token()?,
     };
-    let service = service.admin_token(&admin_token).build();
+    let service = service.settings(settings(&flags)).admin_token(&admin_token).build();
 
     let port = flags.port.unwrap_or(8080);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -115,6 +113,16 @@ fn random_token() -> Result<String, String> {
     let bytes = Runtime::real().random_bytes();
     let bytes = bytes.map_err(|error| format!("failed to make an admin token: {error}"))?;
     Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
+}
+
+fn settings(flags: &flags::DbsqlWarehouse) -> Settings {
+    // Short, since some clients cancel a statement only between two status calls.
+    let status_window = Duration::from_millis(flags.status_window.unwrap_or(1_000));
+    let mut settings = Settings { status_window, ..Settings::default() };
+    if let Some(seconds) = flags.token_lifetime {
+        settings.oauth.token_lifetime = Duration::from_secs(seconds);
+    }
+    settings
 }
 
 /// A service principal on the command line.
