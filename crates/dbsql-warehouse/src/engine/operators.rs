@@ -107,7 +107,29 @@ pub(super) fn type_of(expr: &Expr, schema: &DFSchema) -> Result<DataType> {
             return Ok(cast.to().clone());
         }
     }
-    expr.get_type(schema)
+    match expr {
+        // Both sides have one type: see `Sides`. A chain is deep on the left.
+        Expr::BinaryExpr(binary) if operation_of(binary.op).is_some() => {
+            let right = type_of(&binary.right, schema)?;
+            if is_number(&right) { Ok(right) } else { expr.get_type(schema) }
+        }
+        _ => expr.get_type(schema),
+    }
+}
+
+/// The operation of an operator between two numbers of one type, as [`Operators`] plans it.
+pub(super) fn operation_of(operator: Operator) -> Option<Operation> {
+    Some(match operator {
+        Operator::Plus => Operation::Add,
+        Operator::Minus => Operation::Subtract,
+        Operator::Multiply => Operation::Multiply,
+        Operator::Divide => Operation::Divide,
+        Operator::Modulo => Operation::Remainder,
+        Operator::BitwiseAnd => Operation::And,
+        Operator::BitwiseOr => Operation::Or,
+        Operator::BitwiseXor => Operation::ExclusiveOr,
+        _ => return None,
+    })
 }
 
 struct Sides<'a> {

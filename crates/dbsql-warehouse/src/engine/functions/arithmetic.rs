@@ -12,7 +12,8 @@ use datafusion::common::cast::as_float64_array;
 use datafusion::common::{DataFusionError, Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    BinaryExpr, ColumnarValue, Expr, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature, Volatility,
 };
 
 use super::cast::cast;
@@ -48,6 +49,19 @@ impl Operation {
             Self::And => "bitand",
             Self::Or => "bitor",
             Self::ExclusiveOr => "bitxor",
+        }
+    }
+
+    fn operator(self) -> Operator {
+        match self {
+            Self::Add => Operator::Plus,
+            Self::Subtract => Operator::Minus,
+            Self::Multiply => Operator::Multiply,
+            Self::Divide | Self::IntegerDivide => Operator::Divide,
+            Self::Remainder => Operator::Modulo,
+            Self::And => Operator::BitwiseAnd,
+            Self::Or => Operator::BitwiseOr,
+            Self::ExclusiveOr => Operator::BitwiseXor,
         }
     }
 
@@ -124,17 +138,40 @@ pub(super) fn types_of(
 }
 
 /// An operation between numbers of these types; `None` if there is none.
+///
+/// Without decimals it is an operator of DataFusion until all types are known, which keeps a long chain
+/// of them quick to plan; [`checked`] replaces it then.
 pub(in crate::engine) fn arithmetic(
     operation: Operation,
     (left, left_type): (Expr, &DataType),
     (right, right_type): (Expr, &DataType),
 ) -> Option<Expr> {
     let (left_wanted, right_wanted, result) = types_of(operation, left_type, right_type)?;
+    let is_plain = !matches!(left_wanted, DataType::Decimal128(..));
     let sides = [(left, left_type, left_wanted), (right, right_type, right_wanted)];
-    let sides = sides.map(|(side, from, to)| if *from == to { side } else { cast(side, to) });
+    let [left, right] =
+        sides.map(|(side, from, to)| if *from == to { side } else { cast(side, to) });
+    if is_plain {
+        let operator = operation.operator();
+        return Some(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))));
+    }
+    Some(call(operation, left, right, result))
+}
+
+/// The operation on two numbers of one type, neither of them a decimal.
+pub(super) fn checked(operation: Operation, left: Expr, right: Expr, result: DataType) -> Expr {
+    let operation = match operation {
+        // Integers are divided as doubles, but by `DIV`.
+        Operation::Divide if result.is_integer() => Operation::IntegerDivide,
+        other => other,
+    };
+    call(operation, left, right, result)
+}
+
+fn call(operation: Operation, left: Expr, right: Expr, result: DataType) -> Expr {
     let signature = Signature::any(2, Volatility::Immutable);
     let function = ScalarUDF::new_from_impl(Arithmetic { operation, result, signature });
-    Some(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(function), sides.to_vec())))
+    Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(function), vec![left, right]))
 }
 
 impl ScalarUDFImpl for Arithmetic {

@@ -9,8 +9,10 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::arithmetic::checked;
 use super::cast::conversion;
-use crate::engine::operators::type_of;
+use crate::engine::coercion::is_number;
+use crate::engine::operators::{operation_of, type_of};
 use crate::engine::types::outer_type;
 
 /// Replaces casts between types of SQL. Those between types that only DataFusion has remain. This runs
@@ -44,6 +46,16 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
 }
 
 fn converted(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    if let Expr::BinaryExpr(binary) = &expr
+        && let Some(operation) = operation_of(binary.op)
+    {
+        let types = (type_of(&binary.left, schema)?, type_of(&binary.right, schema)?);
+        if types.0 != types.1 || !is_number(&types.0) || types.0.is_decimal() {
+            return Ok(Transformed::no(expr));
+        }
+        let (left, right) = (binary.left.as_ref().clone(), binary.right.as_ref().clone());
+        return Ok(Transformed::yes(checked(operation, left, right, types.0)));
+    }
     let (value, to, tolerant) = match &expr {
         Expr::Cast(cast) => (&cast.expr, cast.field.data_type(), false),
         Expr::TryCast(cast) => (&cast.expr, cast.field.data_type(), true),
