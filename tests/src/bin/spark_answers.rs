@@ -61,10 +61,12 @@ async fn execute(connection: &Connection, sql: &str) -> dbsql::Result<QueryOutpu
 async fn answer(connection: &Connection, sql: &str) -> Result<Value, Failure> {
     let output = match execute(connection, sql).await {
         Ok(output) => output,
-        Err(error) => {
-            let class = error.error_class().map_or_else(|| error.to_string(), str::to_owned);
+        // Spark refused it, or it failed there; an internal error has no class.
+        Err(error) if error.query_id().is_some() || error.error_class().is_some() => {
+            let class = error.error_class().unwrap_or("no class");
             return Ok(json!({ "sql": sql, "error": class }));
         }
+        Err(error) => return Err(error.into()),
     };
     let word = sql.split([' ', '(', '\n']).next().unwrap_or_default().to_uppercase();
     let types: Vec<String> = if QUERIES.contains(&word.as_str()) {

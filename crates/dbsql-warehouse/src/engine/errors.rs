@@ -124,6 +124,13 @@ pub(super) fn wrong_operands(
     SqlError::new("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09", message)
 }
 
+/// There is no function of that name.
+pub(super) fn unknown_function(name: &str) -> SqlError {
+    let message =
+        format!("Cannot resolve routine {}. Verify the spelling of the function.", quoted([name]));
+    SqlError::new("UNRESOLVED_ROUTINE", "42883", message)
+}
+
 /// The arguments of a function have types that it is not for.
 pub(super) fn wrong_argument_types(name: &str, arguments: &[DataType]) -> SqlError {
     let types: Vec<_> =

@@ -7,8 +7,10 @@ mod constant;
 mod conversions;
 mod define;
 mod raise_error;
+mod signs;
 mod sleep;
 mod sql_type;
+mod supported;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
 use self::define::Function;
 use self::raise_error::RaiseError;
+pub(super) use self::supported::{Support, support};
 use super::progress::QueryProgress;
 use super::session::Namespace;
 
@@ -60,7 +63,7 @@ pub(super) fn of_statement(
 
 /// The functions that are defined value by value.
 fn families() -> impl Iterator<Item = Function> {
-    [attempts::ALL].into_iter().flatten().copied()
+    [attempts::ALL, signs::ALL].into_iter().flatten().copied()
 }
 
 /// Returns the names of the functions that are not DataFusion's.

@@ -79,6 +79,7 @@ pub(super) fn text(expr: &Expr) -> String {
             names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(".")
         }
         Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) if digits.contains(['e', 'E']) => double(digits),
             Value::Number(digits, _) => digits.clone(),
             Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => text.clone(),
             Value::Boolean(value) => value.to_string(),
@@ -91,6 +92,11 @@ pub(super) fn text(expr: &Expr) -> String {
                 format!("{} {}", typed.data_type, typed.value)
             }
             _ => match &typed.value.value {
+                Value::SingleQuotedString(digits)
+                    if matches!(typed.data_type, SqlType::Double(_) | SqlType::Float4) =>
+                {
+                    double(digits)
+                }
                 Value::SingleQuotedString(digits) => digits.clone(),
                 other => other.to_string(),
             },
@@ -148,6 +154,12 @@ pub(super) fn text(expr: &Expr) -> String {
             let name = function.name.to_string().to_lowercase();
             match &function.args {
                 FunctionArguments::None => format!("{name}()"),
+                // A cast, which has the name of what it converts.
+                FunctionArguments::List(list)
+                    if CASTS.contains(&name.as_str()) && list.args.len() == 1 =>
+                {
+                    list.args.iter().map(argument).collect()
+                }
                 FunctionArguments::List(list) if list.clauses.is_empty() => {
                     let arguments: Vec<_> = list.args.iter().map(argument).collect();
                     let distinct = list.duplicate_treatment.map(|word| format!("{word} "));
@@ -159,6 +171,30 @@ pub(super) fn text(expr: &Expr) -> String {
         Expr::Subquery(_) => "scalarsubquery()".to_owned(),
         Expr::Exists { .. } => "exists()".to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// Functions that convert to the type of that name.
+const CASTS: &[&str] = &[
+    "boolean",
+    "tinyint",
+    "smallint",
+    "int",
+    "bigint",
+    "float",
+    "double",
+    "decimal",
+    "string",
+    "binary",
+    "date",
+    "timestamp",
+];
+
+/// A number as the DOUBLE that it is.
+fn double(digits: &str) -> String {
+    match digits.parse::<f64>() {
+        Ok(number) => super::text_form::float(number, &format!("{number:e}")),
+        Err(_) => digits.to_owned(),
     }
 }
 

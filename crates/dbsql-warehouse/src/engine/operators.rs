@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::coercion::{self, is_number, is_text};
+use super::coercion::{self, is_atomic, is_binary, is_number, is_text};
 use super::errors::{self, into_datafusion};
 use super::functions::{Arithmetic, Cast, Operation, arithmetic, cast};
 
@@ -55,14 +55,26 @@ impl ExprPlanner for Operators {
             BinaryOperator::Gt => sides.comparison(Operator::Gt),
             BinaryOperator::GtEq => sides.comparison(Operator::GtEq),
             BinaryOperator::And | BinaryOperator::Or => {
-                let fits = |side: &DataType| matches!(side, DataType::Boolean | DataType::Null);
-                if fits(&sides.left_type) && fits(&sides.right_type) {
+                let plain = |side: &DataType| matches!(side, DataType::Boolean | DataType::Null);
+                let (left, right) = (&sides.left_type, &sides.right_type);
+                if plain(left) && plain(right) {
                     return Ok(PlannerResult::Original(expr));
                 }
-                None
+                // A text beside a BOOLEAN is read as one.
+                let (is_boolean, fits) = (|side: &DataType| *side == DataType::Boolean, is_text);
+                let operator = match expr.op {
+                    BinaryOperator::And => Operator::And,
+                    _ => Operator::Or,
+                };
+                (is_boolean(left) && fits(right) || fits(left) && is_boolean(right))
+                    .then(|| sides.with_sides(operator, &DataType::Boolean))
             }
-            // The function of that name does it.
-            BinaryOperator::StringConcat => return Ok(PlannerResult::Original(expr)),
+            BinaryOperator::StringConcat
+                if is_list(&sides.left_type) && is_list(&sides.right_type) =>
+            {
+                return Ok(PlannerResult::Original(expr));
+            }
+            BinaryOperator::StringConcat => sides.concatenation(),
             _ => return Ok(PlannerResult::Original(expr)),
         };
         match planned {
@@ -145,7 +157,11 @@ impl Sides<'_> {
         let (left, right) = (&self.left_type, &self.right_type);
         // A text is read as the number that the other side is.
         let as_number = |side: &DataType, other: &DataType| match side {
-            DataType::Null if other.is_null() => Some(DataType::Float64),
+            DataType::Null if operation == Operation::Divide => Some(DataType::Float64),
+            DataType::Null if other.is_null() => Some(match operation {
+                Operation::IntegerDivide => DataType::Int64,
+                _ => DataType::Float64,
+            }),
             DataType::Null => is_number(other).then(|| other.clone()),
             side if is_text(side) => match other {
                 other if !is_number(other) => None,
@@ -153,7 +169,12 @@ impl Sides<'_> {
             },
             side => is_number(side).then(|| side.clone()),
         };
-        let (left_number, right_number) = (as_number(left, right)?, as_number(right, left)?);
+        let left_number = as_number(left, right)?;
+        let right_number = match right {
+            // Only at the left it makes the quotient a DOUBLE.
+            DataType::Null if !left.is_null() => left_number.clone(),
+            right => as_number(right, left)?,
+        };
         let left_number = literal_type(self.left, &left_number, &right_number);
         let right_number = literal_type(self.right, &right_number, &left_number);
         let side = |expr: &Expr, from: &DataType, to: &DataType| {
@@ -164,26 +185,45 @@ impl Sides<'_> {
         arithmetic(operation, left, right)
     }
 
+    /// Texts or bytes, one after the other. Other values are read as texts.
+    fn concatenation(&self) -> Option<Expr> {
+        let (left, right) = (&self.left_type, &self.right_type);
+        let fits = |side: &DataType| is_atomic(side) || side.is_null();
+        let common = match (left, right) {
+            (left, right) if is_binary(left) && is_binary(right) => DataType::Binary,
+            (left, right) if fits(left) && fits(right) => DataType::Utf8,
+            _ => return None,
+        };
+        Some(self.with_sides(Operator::StringConcat, &common))
+    }
+
+    fn with_sides(&self, operator: Operator, common: &DataType) -> Expr {
+        let side = |expr: &Expr, from: &DataType| {
+            let expr = expr.clone();
+            Box::new(if from == common { expr } else { cast(expr, common.clone()) })
+        };
+        let (left, right) = (side(self.left, &self.left_type), side(self.right, &self.right_type));
+        Expr::BinaryExpr(BinaryExpr::new(left, operator, right))
+    }
+
     /// A comparison of values of one type.
     fn comparison(&self, operator: Operator) -> Option<Expr> {
         let common = coercion::common(&self.left_type, &self.right_type)?;
         if matches!(common, DataType::Map(..)) {
             return None;
         }
-        let side = |expr: &Expr, from: &DataType| {
-            let expr = expr.clone();
-            let expr = if *from == common { expr } else { cast(expr, common.clone()) };
-            Box::new(expr)
-        };
-        let (left, right) = (side(self.left, &self.left_type), side(self.right, &self.right_type));
-        Some(Expr::BinaryExpr(BinaryExpr::new(left, operator, right)))
+        Some(self.with_sides(operator, &common))
     }
+}
+
+fn is_int(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Int32 | DataType::Int64)
 }
 
 /// An integer literal beside a decimal is a decimal with just its digits.
 fn literal_type(expr: &Expr, own: &DataType, other: &DataType) -> DataType {
     let digits = match expr {
-        _ if !own.is_integer() || !matches!(other, DataType::Decimal128(..)) => None,
+        _ if !is_int(own) || !matches!(other, DataType::Decimal128(..)) => None,
         Expr::Literal(value, _) => Some(value.to_string().trim_start_matches('-').len()),
         Expr::Cast(inner) => match &*inner.expr {
             Expr::Literal(value, _) => Some(value.to_string().trim_start_matches('-').len()),

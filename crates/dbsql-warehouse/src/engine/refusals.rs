@@ -8,13 +8,42 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, Statement, TableFactor, Value, Visit as _, Visitor,
 };
 
+use dbsql_local::engine::SqlError;
+
 use super::errors::{self, Result};
 use super::formats::chrono_format;
+use super::functions::{Support, support};
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
     match statement.visit(&mut Refusals) {
+        ControlFlow::Continue(()) => {}
+        ControlFlow::Break(what) => return Err(errors::unsupported(what)),
+    }
+    match statement.visit(&mut Calls) {
         ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(what) => Err(errors::unsupported(what)),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+/// Finds calls of functions that are not supported.
+struct Calls;
+
+impl Visitor for Calls {
+    type Break = SqlError;
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<SqlError> {
+        let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+        let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else {
+            return ControlFlow::Continue(());
+        };
+        match support(&name.value.to_lowercase()) {
+            Support::Supported => ControlFlow::Continue(()),
+            Support::Missing => {
+                let what = format!("the function {}", name.value.to_lowercase());
+                ControlFlow::Break(errors::unsupported(what))
+            }
+            Support::Unknown => ControlFlow::Break(errors::unknown_function(&name.value)),
+        }
     }
 }
 

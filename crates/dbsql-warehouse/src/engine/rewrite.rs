@@ -111,7 +111,12 @@ impl VisitorMut for Rewriter {
             Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } => {
                 if let Some(smallest) = smallest(inner) {
                     *expr = smallest;
+                } else if !is_literal(inner) {
+                    *expr = call("negative", vec![(**inner).clone()]);
                 }
+            }
+            Expr::UnaryOp { op: UnaryOperator::Plus, expr: inner } => {
+                *expr = call("positive", vec![(**inner).clone()]);
             }
             Expr::Interval(interval) => bare(&mut interval.value),
             Expr::BinaryOp { left, op: BinaryOperator::Spaceship, right } => {
@@ -217,6 +222,15 @@ fn smallest(positive: &Expr) -> Option<Expr> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// A number or its cast, which keeps its sign.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(_) | Expr::TypedString(_) | Expr::Interval(_) => true,
+        Expr::Cast { expr, .. } => is_literal(expr),
+        _ => false,
     }
 }
 

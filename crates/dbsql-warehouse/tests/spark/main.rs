@@ -118,6 +118,46 @@ fn operators() {
     check("operators");
 }
 
+/// The page of what works, made of the lists that the other tests keep true.
+#[test]
+fn page_of_supported_sql() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sql.md");
+    let page = page();
+    if std::env::var_os("DBSQL_UPDATE_REFUSED").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == page, "write docs/sql.md with DBSQL_UPDATE_REFUSED=1");
+}
+
+fn page() -> String {
+    let version = std::fs::read_to_string(folder().join("answers/version.txt")).unwrap_or_default();
+    let mut page = format!(
+        "# SQL of the local warehouse\n\n\
+         A statement answers as Apache Spark {} does in ANSI mode, or is refused with the error class \
+         `UNSUPPORTED_FEATURE`. This page is made by a test of `dbsql-warehouse` that compares both: \
+         names and types of columns, values, error classes.\n\n\
+         | Statements | Right | Refused |\n|---|---:|---:|\n",
+        version.trim()
+    );
+    for (name, statements) in cases::groups() {
+        let refused = std::fs::read_to_string(folder().join(format!("refused/{name}.txt")));
+        let refused = refused.unwrap_or_default().lines().count();
+        let right = statements.len() - refused;
+        let _ = writeln!(page, "| {name} | {right} | {refused} |");
+    }
+    let known = answers(&folder().join("differences.jsonl")).len();
+    let _ = writeln!(
+        page,
+        "\n{known} of them are known differences between Databricks and Apache Spark, each with its \
+         source in `crates/dbsql-warehouse/tests/spark/differences.jsonl`: there the answer of \
+         Databricks, as it is documented, counts.\n\n## Functions\n"
+    );
+    let functions = include_str!("../../src/engine/functions/supported.txt").lines();
+    let functions: Vec<_> = functions.map(|name| format!("`{name}`")).collect();
+    page + &functions.join(", ") + ".\n"
+}
+
 /// Prints the statements as JSON for the program that asks Spark.
 #[test]
 #[ignore = "used by `cargo xtask interop sql`"]

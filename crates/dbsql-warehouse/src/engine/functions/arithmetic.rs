@@ -342,7 +342,8 @@ impl One<'_> {
         };
         let exact = exact.ok_or_else(overflow)?;
         let DataType::Decimal128(precision, scale) = *self.result else {
-            let whole = exact.to_i128().and_then(|whole| i64::try_from(whole).ok());
+            // As in Java, only the lower bits of a number that is too large are left.
+            let whole = exact.to_i128().map(|whole| whole as i64);
             return whole.map(Value::Integer).ok_or_else(overflow);
         };
         let wanted = u32::try_from(scale).unwrap_or_default();

@@ -60,7 +60,7 @@ impl ScalarUDFImpl for Cast {
 
     fn return_type(&self, arguments: &[DataType]) -> PlanResult<DataType> {
         if let [from] = arguments
-            && !is_allowed(from, &self.to, self.tolerant)
+            && !is_allowed(from, &self.to)
         {
             return Err(into_datafusion(errors::no_such_cast(from, &self.to)));
         }
@@ -102,7 +102,7 @@ fn is_lossless(from: &DataType, to: &DataType) -> bool {
 }
 
 /// Whether there is a cast between these types at all.
-fn is_allowed(from: &DataType, to: &DataType, tolerant: bool) -> bool {
+fn is_allowed(from: &DataType, to: &DataType) -> bool {
     let time = |data_type: &DataType| matches!(data_type, DataType::Timestamp(..));
     let instant = |data_type: &DataType| matches!(data_type, DataType::Timestamp(_, Some(_)));
     if from == to || from.is_null() {
@@ -114,17 +114,15 @@ fn is_allowed(from: &DataType, to: &DataType, tolerant: bool) -> bool {
         (from, DataType::Boolean) => is_number(from),
         (DataType::Boolean, to) => is_number(to),
         (from, to) if is_number(from) && is_number(to) => true,
-        (from, to) if is_number(from) => instant(to) && !(tolerant && from.is_floating() && false),
+        (from, to) if is_number(from) => instant(to),
         (from, to) if instant(from) && is_number(to) => true,
         (DataType::Date32, to) => time(to),
         (from, DataType::Date32) => time(from),
         (from, to) if time(from) && time(to) => true,
-        (DataType::List(from), DataType::List(to)) => {
-            is_allowed(from.data_type(), to.data_type(), tolerant)
-        }
+        (DataType::List(from), DataType::List(to)) => is_allowed(from.data_type(), to.data_type()),
         (DataType::Map(from, _), DataType::Map(to, _)) => match (pair(from), pair(to)) {
             (Some((from_key, from_value)), Some((to_key, to_value))) => {
-                is_allowed(from_key, to_key, tolerant) && is_allowed(from_value, to_value, tolerant)
+                is_allowed(from_key, to_key) && is_allowed(from_value, to_value)
             }
             _ => false,
         },
@@ -133,7 +131,7 @@ fn is_allowed(from: &DataType, to: &DataType, tolerant: bool) -> bool {
                 && from
                     .iter()
                     .zip(to)
-                    .all(|(from, to)| is_allowed(from.data_type(), to.data_type(), tolerant))
+                    .all(|(from, to)| is_allowed(from.data_type(), to.data_type()))
         }
         (from, to) => is_interval(from) && is_interval(to) && from == to,
     }
@@ -244,23 +242,18 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
                 within(i128::from(seconds), to).ok_or_else(|| overflow(&value))
             }
         },
-        (number, DataType::Timestamp(..)) => {
-            let micros = match number {
-                Value::Integer(seconds) => seconds.checked_mul(SECOND),
-                Value::Decimal(unscaled) => {
-                    let (_, scale) = decimal_for(from).unwrap_or_default();
-                    let micros = decimals::truncated_times(*unscaled, scale, 6);
-                    i64::try_from(micros).ok()
-                }
-                number => match number.double() {
-                    // NaN and the infinities are NULL, also in ANSI mode.
-                    Some(seconds) if !seconds.is_finite() => return Ok(Value::Null),
-                    Some(seconds) => Some((seconds * SECOND as f64) as i64),
-                    None => None,
-                },
-            };
-            micros.map(Value::Timestamp).ok_or_else(|| overflow(&value))
-        }
+        (number, DataType::Timestamp(..)) => Ok(Value::Timestamp(match number {
+            Value::Integer(seconds) => seconds.saturating_mul(SECOND),
+            Value::Decimal(unscaled) => {
+                let (_, scale) = decimal_for(from).unwrap_or_default();
+                // As in Java, only the lower bits of a number that is too large are left.
+                decimals::truncated_times(*unscaled, scale, 6) as i64
+            }
+            number => match number.double() {
+                Some(seconds) if seconds.is_finite() => (seconds * SECOND as f64) as i64,
+                _ => return Err(malformed(&value)),
+            },
+        })),
         (Value::Integer(number), DataType::Float32) => Ok(Value::Float(*number as f32)),
         (Value::Integer(number), DataType::Float64) => Ok(Value::Double(*number as f64)),
         (Value::Float(number), DataType::Float64) => Ok(Value::Double(f64::from(*number))),
