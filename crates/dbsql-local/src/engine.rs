@@ -20,7 +20,7 @@ pub(crate) use crate::engine::encoded::KeptColumns;
 pub use crate::engine::encoded::{
     EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, StoredFile,
 };
-pub use crate::engine::output::{QueryOutput, SQL_TYPE_NAME, Table};
+pub use crate::engine::output::{COLUMN_COMMENT, QueryOutput, SQL_TYPE_NAME, Table};
 pub use crate::engine::progress::{Progress, ProgressSink};
 pub use crate::engine::query::{Parameter, Query};
 pub use crate::engine::sql_error::SqlError;

@@ -4,6 +4,7 @@
 //! shared by all sessions; apart from them, statements can only read the folder given to the
 //! builder.
 
+mod alter;
 mod builder;
 mod calendar;
 mod coercion;
@@ -11,12 +12,17 @@ mod command;
 mod data_folder;
 mod ddl;
 mod decimals;
+mod definition;
+mod describe;
+mod details;
 mod dialect;
 mod dml;
 mod errors;
 mod formats;
 mod functions;
+mod information_schema;
 mod memory_table;
+mod merge;
 mod names;
 mod operators;
 mod parameters;
@@ -27,6 +33,7 @@ mod refusals;
 mod result_rows;
 mod rewrite;
 mod session;
+mod settings;
 mod shared;
 mod show;
 mod statement;

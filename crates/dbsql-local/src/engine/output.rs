@@ -11,6 +11,9 @@ use crate::result::types::sql_name;
 /// gets the default name for its Arrow type.
 pub const SQL_TYPE_NAME: &str = "Spark:DataType:SqlName";
 
+/// The metadata key of an Arrow field for the comment of a column in a [`Table`].
+pub const COLUMN_COMMENT: &str = "comment";
+
 /// The result of a statement.
 ///
 /// The service sends the columns unchanged, so an engine should use only types that a warehouse
@@ -74,6 +77,6 @@ pub struct Table {
     pub name: String,
     /// `TABLE`, `VIEW` or another type that clients filter by.
     pub table_type: String,
-    /// Its columns.
+    /// Its columns, with their comments under [`COLUMN_COMMENT`].
     pub columns: SchemaRef,
 }

@@ -12,7 +12,7 @@ use super::data_folder::DataFolder;
 use super::errors::Result;
 use super::memory_table::MemoryTable;
 use super::shared::{Shared, session_state};
-use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, Relation, Store, TableName};
+use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, Entry, Relation, Store, TableName};
 use super::threads::Threads;
 use dbsql_local::engine::SqlError;
 
@@ -97,7 +97,8 @@ impl DataFusionEngineBuilder {
                 schema: DEFAULT_SCHEMA.to_owned(),
                 table: name.to_lowercase(),
             };
-            store.create(&name, table, false)?;
+            let entry = Entry { relation: table, details: Arc::default() };
+            store.create(&name, entry, false)?;
         }
         let threads = Threads::start(self.threads)
             .map_err(|error| SqlError::internal(format!("failed to start the threads: {error}")))?;

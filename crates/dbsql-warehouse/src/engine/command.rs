@@ -6,6 +6,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::dialect::Tokens;
 use super::errors::{self, Result};
+use super::settings::is_utc;
 
 /// A command, as opposed to an SQL statement on tables.
 #[derive(Debug)]
@@ -35,12 +36,24 @@ pub(super) enum Command {
         like: Option<String>,
     },
     ShowCreateTable(TableReference),
+    ShowProperties {
+        table: TableReference,
+        key: Option<String>,
+    },
+    ShowTableExtended {
+        schema: Vec<String>,
+        like: String,
+    },
     DescribeTable {
         table: TableReference,
         extended: bool,
     },
+    DescribeJson(TableReference),
     DescribeQuery(Box<Statement>),
-    DescribeSchema(Vec<String>),
+    DescribeSchema {
+        schema: Vec<String>,
+        extended: bool,
+    },
     CreateCatalog {
         name: String,
         if_not_exists: bool,
@@ -211,9 +224,7 @@ fn set(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
     if zone.is_some() {
         let zone = rest[9..].trim().trim_matches(['\'', '"']);
         return match zone.to_ascii_uppercase().as_str() {
-            "UTC" | "ETC/UTC" | "Z" | "+00:00" | "LOCAL" => {
-                Ok(Command::Set("timezone".to_owned(), "UTC".to_owned()))
-            }
+            zone if is_utc(zone) => Ok(Command::Set("timezone".to_owned(), "UTC".to_owned())),
             _ => Err(errors::unsupported("a session time zone other than UTC")),
         };
     }
@@ -260,6 +271,29 @@ fn show(words: &mut Words<'_>) -> Result<Command> {
     if words.keyword("CREATE") && words.keyword("TABLE") {
         return words.table().map(Command::ShowCreateTable);
     }
+    if words.keyword("TBLPROPERTIES") {
+        let table = words.table()?;
+        let key = if words.sign(&Token::LParen) {
+            let key = match words.like()? {
+                Some(key) => key,
+                None => words.name()?.join("."),
+            };
+            if !words.sign(&Token::RParen) {
+                return Err(words.unexpected("')'"));
+            }
+            Some(key)
+        } else {
+            None
+        };
+        return Ok(Command::ShowProperties { table, key });
+    }
+    if words.keyword("TABLE") && words.keyword("EXTENDED") {
+        let schema = words.within()?;
+        return match words.like()? {
+            Some(like) => Ok(Command::ShowTableExtended { schema, like }),
+            None => Err(words.unexpected("LIKE and a pattern")),
+        };
+    }
     words.any(&["USER", "SYSTEM", "ALL"]);
     if words.keyword("FUNCTIONS") {
         words.within()?;
@@ -281,10 +315,29 @@ fn describe(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
         return Ok(Command::DescribeQuery(Box::new(statement)));
     }
     if words.any(&["SCHEMA", "DATABASE"]) {
-        words.keyword("EXTENDED");
-        return words.name().map(Command::DescribeSchema);
+        let extended = words.keyword("EXTENDED");
+        return Ok(Command::DescribeSchema { schema: words.name()?, extended });
     }
     words.keyword("TABLE");
     let extended = words.any(&["EXTENDED", "FORMATTED"]);
-    Ok(Command::DescribeTable { table: words.table()?, extended })
+    for (word, what) in [
+        ("HISTORY", "DESCRIBE HISTORY: tables have no earlier versions"),
+        ("DETAIL", "DESCRIBE DETAIL: tables are in memory"),
+        ("CATALOG", "DESCRIBE CATALOG"),
+        ("FUNCTION", "DESCRIBE FUNCTION"),
+        ("VOLUME", "DESCRIBE VOLUME"),
+    ] {
+        let another = matches!(words.tokens.get(words.at + 1), Some(Token::Word(_)));
+        if another && words.keyword(word) {
+            return Err(errors::unsupported(what));
+        }
+    }
+    let table = words.table()?;
+    if words.keyword("AS") {
+        if extended && words.keyword("JSON") {
+            return Ok(Command::DescribeJson(table));
+        }
+        return Err(words.unexpected("JSON, after DESCRIBE EXTENDED"));
+    }
+    Ok(Command::DescribeTable { table, extended })
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,8 +22,9 @@ use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
+use futures_util::FutureExt as _;
 
-use super::errors::{Result, from_datafusion, into_datafusion};
+use super::errors::{Result, from_datafusion, into_datafusion, quoted};
 use super::memory_table::plain_schema;
 use dbsql_local::engine::SqlError;
 
@@ -83,13 +85,28 @@ impl DataFolder {
         names
     }
 
-    /// Returns the files of a table.
-    pub(super) fn find(&self, name: &str) -> Option<TableFiles> {
+    /// Returns whether there is a table with this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entries().iter().any(|(known, path)| known == name && self.files(path).is_some())
+    }
+
+    /// Returns the files of a table. Two files or folders that would have the same name are an
+    /// error.
+    pub(super) fn find(&self, name: &str) -> Result<Option<TableFiles>> {
         // The name is compared with those in the folder and never becomes part of a path.
-        self.entries()
-            .into_iter()
-            .filter(|(known, _)| known == name)
-            .find_map(|(_, path)| self.files(&path))
+        let entries = self.entries().into_iter().filter(|(known, _)| known == name);
+        let mut found = entries.filter_map(|(_, path)| Some((self.files(&path)?, path)));
+        let Some((files, path)) = found.next() else { return Ok(None) };
+        if let Some((_, other)) = found.next() {
+            let message = format!(
+                "The table {} has two sources in the data folder, {} and {}: rename one of them.",
+                quoted([name]),
+                file_name(&path),
+                file_name(&other)
+            );
+            return Err(SqlError::new("AMBIGUOUS_REFERENCE", "42704", message));
+        }
+        Ok(Some(files))
     }
 
     /// Returns the names and paths directly in the folder, in order.
@@ -148,7 +165,26 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 impl TableFiles {
     /// Opens the table, with the columns that its files have now.
     pub(super) async fn open(&self, state: &SessionState) -> Result<Arc<dyn TableProvider>> {
-        self.listing(state).await.map_err(from_datafusion)
+        let error = match self.guarded(state).await {
+            Ok(table) => return Ok(table),
+            Err(error) => error,
+        };
+        // Which of the files is it?
+        for file in &self.files {
+            let alone = Self { format: self.format, files: vec![file.clone()] };
+            if let Err(error) = alone.guarded(state).await {
+                return Err(cannot_read(file, &error));
+            }
+        }
+        Err(error)
+    }
+
+    /// Damaged files make the readers of their formats panic, too.
+    async fn guarded(&self, state: &SessionState) -> Result<Arc<dyn TableProvider>> {
+        match AssertUnwindSafe(self.listing(state)).catch_unwind().await {
+            Ok(table) => table.map_err(from_datafusion),
+            Err(_) => Err(SqlError::internal("The file is damaged.")),
+        }
     }
 
     async fn listing(&self, state: &SessionState) -> PlanResult<Arc<dyn TableProvider>> {
@@ -178,6 +214,15 @@ impl TableFiles {
         let table = ListingTable::try_new(config)?;
         Ok(Arc::new(FileTable { table, schema }))
     }
+}
+
+fn cannot_read(file: &Path, error: &SqlError) -> SqlError {
+    let message = format!("Error while reading file {}. {}", file_name(file), error.message);
+    SqlError::new("FAILED_READ_FILE.NO_HINT", "KD001", message)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn url(file: &Path) -> PlanResult<ListingTableUrl> {

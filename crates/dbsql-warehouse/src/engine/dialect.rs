@@ -259,11 +259,20 @@ impl Tokens {
         Self { tokens: tokens.cloned().collect(), spelled: self.spelled.clone() }
     }
 
+    /// Returns a parser at the first token.
+    pub(super) fn parser(&self) -> Parser<'static> {
+        Parser::new(&Warehouse)
+            .with_recursion_limit(MAX_DEPTH)
+            .with_tokens_with_locations(self.tokens.clone())
+    }
+
     /// Parses the tokens as a single statement.
     pub(super) fn parse(&self) -> Result<Statement> {
-        let mut parser = Parser::new(&Warehouse)
-            .with_recursion_limit(MAX_DEPTH)
-            .with_tokens_with_locations(self.tokens.clone());
+        let mut parser = if self.significant().next().is_some_and(|first| is_word(first, "MERGE")) {
+            Self { tokens: without_stars(&self.tokens), spelled: BTreeMap::new() }.parser()
+        } else {
+            self.parser()
+        };
         let statements = parser.parse_statements().map_err(|error| errors::from_parser(&error))?;
         let mut statements = statements.into_iter();
         match (statements.next(), statements.next()) {
@@ -276,6 +285,39 @@ impl Tokens {
             )),
         }
     }
+}
+
+/// Stands for `*` in `UPDATE SET *` and `INSERT *` of MERGE.
+pub(super) const ALL_COLUMNS: &str = "__dbsql_all_columns";
+
+/// Replaces `SET *` by `SET all = TRUE` and `INSERT *` by `INSERT VALUES (all)`, which the parser
+/// knows.
+fn without_stars(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
+    let mut plain: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let mut last = None;
+    for token in tokens {
+        let after = |word: &str| last.is_some_and(|last| is_word(last, word));
+        let all = Token::make_word(ALL_COLUMNS, Some('`'));
+        let new = match &token.token {
+            Token::Mul if after("SET") => {
+                vec![all, Token::Eq, Token::make_keyword("TRUE")]
+            }
+            Token::Mul if after("INSERT") => {
+                vec![Token::make_keyword("VALUES"), Token::LParen, all, Token::RParen]
+            }
+            other => vec![other.clone()],
+        };
+        plain.extend(new.into_iter().map(|new| TokenWithSpan { token: new, span: token.span }));
+        if !matches!(token.token, Token::Whitespace(_)) {
+            last = Some(&token.token);
+        }
+    }
+    plain
+}
+
+fn is_word(token: &Token, word: &str) -> bool {
+    matches!(token, Token::Word(known)
+        if known.quote_style.is_none() && known.value.eq_ignore_ascii_case(word))
 }
 
 /// Returns the maximum number of operators in a list item or a pair of parentheses.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::SchemaRef;
+use arrow_array::{
+    ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array,
+};
 use datafusion::arrow::array::AsArray as _;
 use datafusion::arrow::compute::{filter_record_batch, not};
 use datafusion::sql::sqlparser::ast::{
@@ -13,6 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::ddl::{name_parts, table_reference};
+use super::details::{Details, Length};
 use super::dialect::Tokens;
 use super::errors::{self, Result, quoted, unsupported};
 use super::memory_table::{MemoryTable, written_name};
@@ -20,8 +22,9 @@ use super::planner::not_found;
 use super::result_rows::to_type;
 use super::rewrite::rewrite;
 use super::statement::{Run, counts, prepared};
-use super::store::Relation;
+use super::store::{Relation, Store, TableName};
 use dbsql_local::engine::{QueryOutput, SqlError};
+use tokio::sync::MutexGuard;
 
 impl Run {
     pub(super) async fn insert(&self, insert: Insert) -> Result<QueryOutput> {
@@ -34,8 +37,9 @@ impl Run {
         let Some(source) = insert.source else {
             return Err(unsupported("INSERT without a query or VALUES"));
         };
-        let table = self.target(name)?;
-        let positions = positions(&table, name, &insert.columns)?;
+        let target = self.target(name)?;
+        let table = &target.table;
+        let positions = positions(table, name, &insert.columns)?;
         let plan = self.plan_query(prepared(*source)).await?;
         let width = plan.schema().fields().len();
         if width != positions.len() {
@@ -50,7 +54,7 @@ impl Run {
             };
             return Err(SqlError::new(class, "21S01", message));
         }
-        let _writing = table.lock().await;
+        let _writing = target.lock(&self.shared.store).await?;
         let (_, batches) = self.collect(&plan).await?;
         let schema = table.columns();
         let new = batches.iter().map(|batch| {
@@ -60,7 +64,7 @@ impl Run {
                     None => new_null_array(schema.field(column).data_type(), batch.num_rows()),
                 }
             });
-            stored(schema, &columns.collect::<Vec<_>>(), batch.num_rows())
+            target.stored(&columns.collect::<Vec<_>>(), batch.num_rows())
         });
         let new = new.collect::<Result<Vec<_>>>()?;
         let rows = new.iter().map(RecordBatch::num_rows).sum();
@@ -75,16 +79,17 @@ impl Run {
             return Err(unsupported("DELETE with more than a condition"));
         }
         let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = delete.from;
-        let target = single(from)?;
-        let table = self.target(relation_name(&target)?)?;
-        let _writing = table.lock().await;
-        let columns = column_names(&table).map(Expr::Identifier).collect();
-        let changed = self.marked(target, columns, delete.selection).await?;
+        let from = single(from)?;
+        let target = self.target(relation_name(&from)?)?;
+        let table = &target.table;
+        let _writing = target.lock(&self.shared.store).await?;
+        let columns = column_names(table).map(Expr::Identifier).collect();
+        let changed = self.marked(from, columns, delete.selection).await?;
         let mut kept = Vec::new();
         let mut deleted = 0;
         for Marked { rows, marks } in changed {
             deleted += marks.true_count();
-            let rows = stored(table.columns(), &rows, marks.len())?;
+            let rows = target.stored(&rows, marks.len())?;
             let rest = not(&marks).and_then(|rest| filter_record_batch(&rows, &rest));
             kept.push(rest.map_err(|error| errors::from_datafusion(error.into()))?);
         }
@@ -96,16 +101,17 @@ impl Run {
         if update.from.is_some() || update.limit.is_some() || update.returning.is_some() {
             return Err(unsupported("UPDATE with more than a condition"));
         }
-        let target = single(vec![update.table])?;
-        let name = relation_name(&target)?.clone();
-        let table = self.target(&name)?;
-        let mut columns: Vec<_> = column_names(&table).map(Expr::Identifier).collect();
+        let from = single(vec![update.table])?;
+        let name = relation_name(&from)?.clone();
+        let target = self.target(&name)?;
+        let table = &target.table;
+        let mut columns: Vec<_> = column_names(table).map(Expr::Identifier).collect();
         let condition = condition(update.selection.clone());
         for assignment in update.assignments {
             let AssignmentTarget::ColumnName(column) = assignment.target else {
                 return Err(unsupported("UPDATE of several columns at once"));
             };
-            let [at] = positions(&table, &name, &[last_part(&column)])?[..] else {
+            let [at] = positions(table, &name, &[last_part(&column)])?[..] else {
                 return Err(unsupported("UPDATE of what is no column"));
             };
             let old = columns[at].clone();
@@ -120,35 +126,36 @@ impl Run {
                 else_result: Some(Box::new(old)),
             };
         }
-        let _writing = table.lock().await;
-        let changed = self.marked(target, columns, update.selection).await?;
+        let _writing = target.lock(&self.shared.store).await?;
+        let changed = self.marked(from, columns, update.selection).await?;
         let mut rows = Vec::new();
         let mut updated = 0;
         for Marked { rows: columns, marks } in changed {
             updated += marks.true_count();
-            rows.push(stored(table.columns(), &columns, marks.len())?);
+            rows.push(target.stored(&columns, marks.len())?);
         }
         table.replace(rows);
         counts(&["num_affected_rows"], updated)
     }
 
     pub(super) async fn truncate(&self, truncate: Truncate) -> Result<QueryOutput> {
-        for target in &truncate.table_names {
-            let table = self.target(&target.name)?;
-            let _writing = table.lock().await;
-            table.replace(Vec::new());
+        for named in &truncate.table_names {
+            let target = self.target(&named.name)?;
+            let _writing = target.lock(&self.shared.store).await?;
+            target.table.replace(Vec::new());
         }
         Ok(super::statement::nothing())
     }
 
     /// Returns the table in memory that a statement may modify.
-    fn target(&self, name: &ObjectName) -> Result<Arc<MemoryTable>> {
+    pub(super) fn target(&self, name: &ObjectName) -> Result<Target> {
         let parts = name_parts(name)?;
         let temporary = matches!(&parts[..], [only] if self.planner.views.contains_key(only));
         let full = self.full_name(name)?;
+        let details = self.shared.store.details(&full);
         match self.shared.store.relation(&full) {
             _ if temporary => Err(unsupported("changing a view")),
-            Some(Relation::Table(table)) => Ok(table),
+            Some(Relation::Table(table)) => Ok(Target { name: full, table, details }),
             Some(Relation::View(_)) => Err(unsupported("changing a view")),
             None if self.shared.store.exists(&full) => {
                 Err(unsupported("changing the files of the data folder"))
@@ -200,7 +207,7 @@ struct Marked {
 }
 
 /// Returns the condition with NULL mapped to false; without a condition, always true.
-fn condition(selection: Option<Expr>) -> Expr {
+pub(super) fn condition(selection: Option<Expr>) -> Expr {
     match selection {
         Some(selection) => Expr::IsTrue(Box::new(Expr::Nested(Box::new(selection)))),
         None => Expr::Value(Value::Boolean(true).into()),
@@ -208,7 +215,7 @@ fn condition(selection: Option<Expr>) -> Expr {
 }
 
 /// Returns a query template.
-fn template() -> Result<SqlQuery> {
+pub(super) fn template() -> Result<SqlQuery> {
     match Tokens::new("SELECT 1 FROM t")?.parse()? {
         Statement::Query(query) => Ok(*query),
         _ => Err(SqlError::internal("a query is not a query")),
@@ -229,16 +236,20 @@ fn relation_name(table: &TableWithJoins) -> Result<&ObjectName> {
     }
 }
 
-fn column_names(table: &MemoryTable) -> impl Iterator<Item = Ident> {
+pub(super) fn column_names(table: &MemoryTable) -> impl Iterator<Item = Ident> {
     table.columns().fields().iter().map(|field| Ident::with_quote('`', field.name().clone()))
 }
 
-fn last_part(name: &ObjectName) -> ObjectName {
+pub(super) fn last_part(name: &ObjectName) -> ObjectName {
     ObjectName(name.0.last().cloned().into_iter().collect())
 }
 
 /// Returns the positions of the named columns; of all columns if none is named.
-fn positions(table: &MemoryTable, name: &ObjectName, columns: &[ObjectName]) -> Result<Vec<usize>> {
+pub(super) fn positions(
+    table: &MemoryTable,
+    name: &ObjectName,
+    columns: &[ObjectName],
+) -> Result<Vec<usize>> {
     let fields = table.columns().fields();
     if columns.is_empty() {
         return Ok((0..fields.len()).collect());
@@ -260,18 +271,50 @@ fn positions(table: &MemoryTable, name: &ObjectName, columns: &[ObjectName]) -> 
     Ok(positions)
 }
 
-/// Converts columns to the types of the table.
-fn stored(schema: &SchemaRef, columns: &[ArrayRef], rows: usize) -> Result<RecordBatch> {
-    let columns = columns.iter().zip(schema.fields()).map(|(column, field)| {
-        if !field.is_nullable() && column.logical_null_count() > 0 {
-            let message =
-                format!("NOT NULL constraint violated for column: {}.", written_name(field));
-            return Err(SqlError::new("DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502", message));
+/// A table that a statement modifies.
+pub(super) struct Target {
+    pub(super) name: TableName,
+    pub(super) table: Arc<MemoryTable>,
+    details: Arc<Details>,
+}
+
+impl Target {
+    /// Waits until no other statement modifies the table. It fails if the table has been replaced
+    /// by then.
+    pub(super) async fn lock(&self, store: &Store) -> Result<MutexGuard<'_, ()>> {
+        let guard = self.table.lock().await;
+        match store.relation(&self.name) {
+            Some(Relation::Table(table)) if Arc::ptr_eq(&table, &self.table) => Ok(guard),
+            _ => Err(errors::changed_meanwhile()),
         }
-        to_type(column, field.data_type()).map_err(|error| errors::from_datafusion(error.into()))
-    });
-    let columns = columns.collect::<Result<Vec<_>>>()?;
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
-        .map_err(|error| errors::from_datafusion(error.into()))
+    }
+
+    /// Converts columns to the types of the table.
+    pub(super) fn stored(&self, columns: &[ArrayRef], rows: usize) -> Result<RecordBatch> {
+        let schema = self.table.columns();
+        let columns = columns.iter().zip(schema.fields()).map(|(column, field)| {
+            if !field.is_nullable() && column.logical_null_count() > 0 {
+                let message =
+                    format!("NOT NULL constraint violated for column: {}.", written_name(field));
+                return Err(SqlError::new("DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502", message));
+            }
+            let column = to_type(column, field.data_type())
+                .map_err(|error| errors::from_datafusion(error.into()))?;
+            match self.details.length_of(field.name()) {
+                Some(length) => fitted(&column, length),
+                None => Ok(column),
+            }
+        });
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+            .map_err(|error| errors::from_datafusion(error.into()))
+    }
+}
+
+/// Applies the length of `VARCHAR(n)` and `CHAR(n)`.
+fn fitted(column: &ArrayRef, length: Length) -> Result<ArrayRef> {
+    let Some(texts) = column.as_string_opt::<i32>() else { return Ok(Arc::clone(column)) };
+    let fitted = texts.iter().map(|text| text.map(|text| length.fit(text)).transpose());
+    Ok(Arc::new(fitted.collect::<Result<StringArray>>()?))
 }

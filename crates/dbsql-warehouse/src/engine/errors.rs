@@ -52,6 +52,13 @@ pub(super) fn catalog_not_found(name: &str) -> SqlError {
     SqlError::new("CATALOG_NOT_FOUND", "42P08", format!("The catalog {name} cannot be found."))
 }
 
+/// Another statement changed the definition of a table before this one could use it.
+pub(super) fn changed_meanwhile() -> SqlError {
+    let message = "The metadata of the table has been changed by a concurrent update. Please try \
+                   the operation again.";
+    SqlError::new("DELTA_METADATA_CHANGED", "2D521", message)
+}
+
 pub(super) fn unresolved_column(name: &str, known: &[String]) -> SqlError {
     let cannot =
         format!("A column, variable, or function parameter with name {name} cannot be resolved.");

@@ -64,6 +64,17 @@ impl MemoryTable {
         Ok(Self { schema, rows: Mutex::new(Arc::new(rows)), writing: AsyncMutex::new(()) })
     }
 
+    /// Returns the columns as they were written.
+    pub(super) fn written_columns(&self) -> Vec<Field> {
+        let fields = self.schema.fields().iter();
+        fields
+            .map(|field| {
+                let data_type = field.data_type().clone();
+                Field::new(written_name(field), data_type, field.is_nullable())
+            })
+            .collect()
+    }
+
     /// Returns the columns, with names in lower case.
     pub(super) fn columns(&self) -> &SchemaRef {
         &self.schema

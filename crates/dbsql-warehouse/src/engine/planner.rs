@@ -25,10 +25,11 @@ use dbsql_local::transport::BoxFuture;
 
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
 use super::functions::of_statement;
+use super::information_schema;
 use super::progress::QueryProgress;
 use super::range::range;
 use super::session::{Namespace, TemporaryViews};
-use super::store::{Relation, Store, TableName, View};
+use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
 
@@ -36,7 +37,7 @@ use dbsql_local::engine::SqlError;
 const MAX_VIEW_DEPTH: usize = 50;
 
 /// Plans the queries of a statement.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Planner {
     pub(super) store: Arc<Store>,
     pub(super) state: SessionState,
@@ -44,6 +45,8 @@ pub(super) struct Planner {
     /// The result of `current_user()`.
     pub(super) user: Arc<str>,
     pub(super) views: TemporaryViews,
+    /// Tables of this statement alone, by names that no user can know.
+    pub(super) own_tables: BTreeMap<String, Arc<dyn TableProvider>>,
     pub(super) progress: QueryProgress,
 }
 
@@ -93,13 +96,22 @@ impl Planner {
         {
             return self.view(&view.clone(), depth).await.map(Some);
         }
+        if let TableReference::Bare { table } = reference
+            && let Some(own) = self.own_tables.get(table.as_ref())
+        {
+            return Ok(Some(Arc::clone(own)));
+        }
         let name = namespace.resolve(reference);
+        if name.schema == INFORMATION_SCHEMA {
+            return Ok(information_schema::table(&name, self));
+        }
         match self.store.relation(&name) {
             Some(Relation::Table(table)) => Ok(Some(table)),
             Some(Relation::View(view)) => self.view(&view, depth).await.map(Some),
             None => {
                 let folder = self.store.folder_of(&name.catalog, &name.schema);
-                match folder.and_then(|folder| folder.find(&name.table)) {
+                let Some(folder) = folder else { return Ok(None) };
+                match folder.find(&name.table)? {
                     Some(files) => files.open(&self.state).await.map(Some),
                     None => Ok(None),
                 }

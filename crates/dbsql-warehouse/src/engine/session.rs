@@ -7,6 +7,7 @@ use arrow_schema::Schema;
 use dbsql_local::transport::BoxFuture;
 
 use super::errors::{self, Result, quoted};
+use super::settings;
 use super::shared::Shared;
 use super::statement::Run;
 use super::store::{DEFAULT_CATALOG, DEFAULT_SCHEMA, View};
@@ -61,8 +62,9 @@ impl Session {
         if !shared.store.has_catalog(&catalog) {
             return Err(errors::catalog_not_found(&quoted([&catalog])));
         }
-        if !shared.store.has_schema(&catalog, &schema) {
-            return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
+        // The schema may be created later: only using it can fail.
+        for (key, value) in &options.configuration {
+            settings::check(key, value)?;
         }
         let values = SessionValues {
             namespace: Namespace { catalog, schema },

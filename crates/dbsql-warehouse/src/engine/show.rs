@@ -1,21 +1,21 @@
 //! `USE`, `SET`, `SHOW` and `DESCRIBE`.
 
-use std::fmt::Write as _;
-
 use arrow_schema::Schema;
-use datafusion::common::TableReference;
 use datafusion::sql::sqlparser::ast::Statement;
 
 use super::command::Command;
+use super::details::Details;
 use super::errors::{self, Result, quoted};
 use super::memory_table::written_name;
-use super::rewrite;
 use super::session::{lock, outer_schema};
-use super::statement::{Run, nothing, prepared, text_rows};
-use super::store::{DEFAULT_SCHEMA, Relation, TableName};
+use super::statement::{Run, nothing, nullable_rows, prepared, text_rows};
+use super::store::{DEFAULT_SCHEMA, INFORMATION_SCHEMA, Relation, TableName};
 use super::types::sql_name;
-use dbsql_local::engine::catalog::{CatalogContents, SchemaName, like as matches};
-use dbsql_local::engine::{QueryOutput, SqlError, Table};
+use super::{rewrite, settings};
+use dbsql_local::engine::catalog::{
+    self, CatalogContents, ForeignKey, PrimaryKey, SchemaName, like as matches,
+};
+use dbsql_local::engine::{COLUMN_COMMENT, QueryOutput, SqlError, Table};
 
 impl Run {
     pub(super) async fn command(&self, command: Command) -> Result<QueryOutput> {
@@ -37,10 +37,14 @@ impl Run {
                 let settings = lock(&self.values).settings.clone();
                 let mut known =
                     settings.iter().filter(|(known, _)| known.eq_ignore_ascii_case(&key));
-                let value = known.next().map_or("<undefined>", |(_, value)| value);
+                let value = match known.next() {
+                    Some((_, value)) => value,
+                    None => settings::default(&key).unwrap_or("<undefined>"),
+                };
                 text_rows(&["key", "value"], &[vec![key.clone(), value.to_owned()]])
             }
             Command::Set(key, value) => {
+                settings::check(&key, &value)?;
                 lock(&self.values).set(&key, &value);
                 text_rows(&["key", "value"], &[vec![key, value]])
             }
@@ -69,10 +73,19 @@ impl Run {
             }
             Command::ShowFunctions { like } => self.show_functions(like.as_deref()),
             Command::ShowCreateTable(table) => {
-                let columns = outer_schema(&*self.planner.columns(&table).await?);
-                text_rows(&["createtab_stmt"], &[vec![create_table(&table, &columns)]])
+                let statement = self.described(&table).await?.statement();
+                text_rows(&["createtab_stmt"], &[vec![statement]])
             }
-            Command::DescribeTable { table, extended } => self.describe(&table, extended).await,
+            Command::ShowProperties { table, key } => {
+                self.described(&table).await?.properties(key.as_deref())
+            }
+            Command::ShowTableExtended { schema, like } => {
+                self.show_table_extended(schema, &like).await
+            }
+            Command::DescribeTable { table, extended } => {
+                self.described(&table).await?.describe(extended)
+            }
+            Command::DescribeJson(table) => self.described(&table).await?.describe_json(),
             Command::DescribeQuery(mut statement) => {
                 rewrite::normalize(&mut *statement);
                 let Statement::Query(query) = *statement else {
@@ -81,14 +94,25 @@ impl Run {
                 let plan = self.plan_query(prepared(*query)).await?;
                 describe_rows(&outer_schema(plan.schema().as_arrow()))
             }
-            Command::DescribeSchema(mut parts) => {
+            Command::DescribeSchema { schema: mut parts, extended } => {
                 let schema = parts.pop().unwrap_or_default();
                 let catalog = parts.pop().unwrap_or_else(|| self.planner.namespace.catalog.clone());
                 if !store.has_schema(&catalog, &schema) {
                     return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
                 }
                 let row = |item: &str, value: String| vec![item.to_owned(), value];
-                let rows = [row("Catalog Name", catalog), row("Namespace Name", schema)];
+                let details = store.schema_details(&catalog, &schema).unwrap_or_default();
+                let mut rows = vec![row("Catalog Name", catalog), row("Namespace Name", schema)];
+                rows.extend(details.comment.map(|comment| row("Comment", comment)));
+                if !details.owner.is_empty() {
+                    rows.push(row("Owner", details.owner));
+                }
+                if extended {
+                    let pairs = details.properties.iter();
+                    let pairs: Vec<_> =
+                        pairs.map(|(key, value)| format!("({key},{value})")).collect();
+                    rows.push(row("Properties", format!("({})", pairs.join(", "))));
+                }
                 text_rows(&["database_description_item", "database_description_value"], &rows)
             }
             Command::CreateCatalog { name, if_not_exists } => {
@@ -122,6 +146,13 @@ impl Run {
         let namespace = &self.planner.namespace;
         let schema = parts.pop().unwrap_or_else(|| namespace.schema.clone());
         let catalog = parts.pop().unwrap_or_else(|| namespace.catalog.clone());
+        if schema == INFORMATION_SCHEMA && self.shared.store.has_catalog(&catalog) {
+            let views = super::information_schema::names().into_iter();
+            let views = views.filter(|name| like.is_none_or(|pattern| matches(pattern, name)));
+            let rows: Vec<_> =
+                views.map(|name| vec![schema.clone(), name, false.to_string()]).collect();
+            return shown_tables(&rows, views_only);
+        }
         let relations = self.shared.store.relations(&catalog, &schema)?;
         let mut names: Vec<(String, bool)> = relations
             .into_iter()
@@ -143,10 +174,7 @@ impl Run {
                 vec![database, name, temporary.to_string()]
             })
             .collect();
-        let name = if views_only { ["namespace", "viewName"] } else { ["database", "tableName"] };
-        let mut output = text_rows(&[name[0], name[1], "isTemporary"], &rows)?;
-        booleans(&mut output, 2)?;
-        Ok(output)
+        shown_tables(&rows, views_only)
     }
 
     fn show_functions(&self, like: Option<&str>) -> Result<QueryOutput> {
@@ -160,36 +188,37 @@ impl Run {
         text_rows(&["function"], &one_column(names, like))
     }
 
-    async fn describe(&self, table: &TableReference, extended: bool) -> Result<QueryOutput> {
-        let columns = outer_schema(&*self.planner.columns(table).await?);
-        if !extended {
-            return describe_rows(&columns);
+    async fn show_table_extended(&self, mut parts: Vec<String>, like: &str) -> Result<QueryOutput> {
+        let namespace = &self.planner.namespace;
+        let schema = parts.pop().unwrap_or_else(|| namespace.schema.clone());
+        let catalog = parts.pop().unwrap_or_else(|| namespace.catalog.clone());
+        let relations = self.shared.store.relations(&catalog, &schema)?;
+        let mut names: Vec<String> = relations.into_iter().map(|(name, _)| name).collect();
+        if let Some(folder) = self.shared.store.folder_of(&catalog, &schema) {
+            names.extend(folder.names());
         }
-        let name = self.planner.namespace.resolve(table);
-        let row = |cells: [&str; 2]| vec![cells[0].to_owned(), cells[1].to_owned(), String::new()];
-        let mut rows = column_rows(&columns);
-        rows.push(row(["", ""]));
-        rows.push(row(["# Detailed Table Information", ""]));
-        rows.push(row(["Catalog", &name.catalog]));
-        rows.push(row(["Database", &name.schema]));
-        rows.push(row(["Table", &name.table]));
-        rows.push(row(["Type", self.kind(&name)]));
-        text_rows(&["col_name", "data_type", "comment"], &rows)
-    }
-
-    fn kind(&self, name: &TableName) -> &'static str {
-        match self.shared.store.relation(name) {
-            Some(Relation::Table(_)) => "MANAGED",
-            Some(Relation::View(_)) => "VIEW",
-            None => "EXTERNAL",
+        names.sort();
+        names.dedup();
+        let mut rows = Vec::new();
+        for name in names.into_iter().filter(|name| matches(like, name)) {
+            let parts = [catalog.clone(), schema.clone(), name.clone()];
+            let Some(table) = super::command::reference(&parts) else { continue };
+            // A view that is not valid any more has no columns to tell.
+            let Ok(described) = self.described(&table).await else { continue };
+            rows.push(vec![schema.clone(), name, false.to_string(), described.information()]);
         }
+        let columns = ["database", "tableName", "isTemporary", "information"];
+        let mut output = text_rows(&columns, &rows)?;
+        booleans(&mut output, 2)?;
+        Ok(output)
     }
 
     /// Everything with a name, as metadata calls show it. What cannot be opened is left out. There are
-    /// no keys, and no functions of a schema.
+    /// no functions of a schema.
     pub(super) async fn contents(&self) -> Result<CatalogContents> {
         let store = &self.shared.store;
         let (mut schemas, mut tables) = (Vec::new(), Vec::new());
+        let (mut primary_keys, mut foreign_keys) = (Vec::new(), Vec::new());
         for catalog in store.catalogs() {
             for schema in store.schemas(&catalog).unwrap_or_default() {
                 schemas.push(SchemaName { catalog: catalog.clone(), schema: schema.clone() });
@@ -208,18 +237,66 @@ impl Run {
                     let parts = [catalog.clone(), schema.clone(), name.clone()];
                     let Some(reference) = super::command::reference(&parts) else { continue };
                     let Ok(columns) = self.planner.columns(&reference).await else { continue };
+                    let full = TableName {
+                        catalog: catalog.clone(),
+                        schema: schema.clone(),
+                        table: name.clone(),
+                    };
+                    let details = store.details(&full);
+                    for key in &details.keys {
+                        match &key.parent {
+                            None => primary_keys.push(PrimaryKey {
+                                table: outer_name(&full),
+                                name: key.name.clone(),
+                                columns: key.columns.clone(),
+                            }),
+                            Some((parent, columns)) => foreign_keys.push(ForeignKey {
+                                table: outer_name(&full),
+                                name: key.name.clone(),
+                                parent: outer_name(parent),
+                                columns: key
+                                    .columns
+                                    .iter()
+                                    .cloned()
+                                    .zip(columns.iter().cloned())
+                                    .collect(),
+                            }),
+                        }
+                    }
                     tables.push(Table {
                         catalog: catalog.clone(),
                         schema: schema.clone(),
                         name,
                         table_type: table_type.to_owned(),
-                        columns: outer_schema(&columns).into(),
+                        columns: commented(&outer_schema(&columns), &details).into(),
                     });
                 }
             }
         }
-        Ok(CatalogContents { schemas, tables, ..CatalogContents::default() })
+        let functions = Vec::new();
+        Ok(CatalogContents { schemas, tables, primary_keys, foreign_keys, functions })
     }
+}
+
+/// Adds the comments of columns, as metadata calls expect them.
+fn commented(columns: &Schema, details: &Details) -> Schema {
+    let fields = columns.fields().iter().map(|field| {
+        let comment = details.comment_of(&field.name().to_lowercase());
+        let comment = comment.map(|comment| (COLUMN_COMMENT.to_owned(), comment.to_owned()));
+        field.as_ref().clone().with_metadata(comment.into_iter().collect())
+    });
+    Schema::new(fields.collect::<Vec<_>>())
+}
+
+fn outer_name(name: &TableName) -> catalog::TableName {
+    catalog::TableName::new(&name.catalog, &name.schema, &name.table)
+}
+
+fn shown_tables(rows: &[Vec<String>], views_only: bool) -> Result<QueryOutput> {
+    let name = if views_only { ["namespace", "viewName"] } else { ["database", "tableName"] };
+    let mut output = text_rows(&[name[0], name[1], "isTemporary"], rows)?;
+    booleans(&mut output, 2)?;
+    Ok(output)
 }
 
 fn one_column(names: Vec<String>, like: Option<&str>) -> Vec<Vec<String>> {
@@ -246,27 +323,10 @@ fn booleans(output: &mut QueryOutput, column: usize) -> Result<()> {
     Ok(())
 }
 
-fn column_rows(columns: &Schema) -> Vec<Vec<String>> {
+fn describe_rows(columns: &Schema) -> Result<QueryOutput> {
     let rows = columns
         .fields()
         .iter()
-        .map(|field| vec![field.name().clone(), sql_name(field.data_type()), String::new()]);
-    rows.collect()
-}
-
-fn describe_rows(columns: &Schema) -> Result<QueryOutput> {
-    text_rows(&["col_name", "data_type", "comment"], &column_rows(columns))
-}
-
-fn create_table(table: &TableReference, columns: &Schema) -> String {
-    let parts = [table.catalog(), table.schema(), Some(table.table())];
-    let mut text = format!("CREATE TABLE {} (", quoted(parts.into_iter().flatten()));
-    for (index, field) in columns.fields().iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        let null = if field.is_nullable() { "" } else { " NOT NULL" };
-        let data_type = sql_name(field.data_type()).to_uppercase();
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{comma}\n  {} {data_type}{null}", quoted([field.name()]));
-    }
-    text + ")\nUSING delta\n"
+        .map(|field| vec![Some(field.name().clone()), Some(sql_name(field.data_type())), None]);
+    nullable_rows(&["col_name", "data_type", "comment"], &rows.collect::<Vec<_>>())
 }

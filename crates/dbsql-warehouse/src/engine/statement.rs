@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::command::Command;
+use super::definition::Definition;
 use super::dialect::Tokens;
 use super::errors::{self, Result, from_datafusion};
 use super::names::{name_expressions, separate_duplicates, written_names};
@@ -21,7 +22,7 @@ use super::result_rows::Outer;
 use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{memory_table, parameters, refusals, rewrite};
+use super::{memory_table, parameters, refusals, rewrite, settings};
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
@@ -49,17 +50,24 @@ impl Run {
         state.mark_start_execution();
         let store = Arc::clone(&shared.store);
         let progress = QueryProgress::new(sink);
-        let planner = Planner { store, state, namespace, user, views, progress };
+        let own_tables = BTreeMap::new();
+        let planner = Planner { store, state, namespace, user, views, own_tables, progress };
         Self { shared, values, planner, stop: Stop::default() }
     }
 
     pub(super) async fn run(self, query: Query) -> Result<QueryOutput> {
+        for (key, value) in &query.configuration {
+            settings::check(key, value)?;
+        }
         let tokens = Tokens::new(&query.sql)?;
         if let Some(show) = Show::parse(&query.sql).filter(Show::is_deep) {
             return show.run(&self.contents().await?);
         }
         if let Some(command) = Command::parse(&tokens)? {
             return self.command(command).await;
+        }
+        if let Some(definition) = Definition::parse(&tokens)? {
+            return self.define(definition, &tokens, &query).await;
         }
         let mut statement = tokens.parse()?;
         refusals::check(&statement)?;
@@ -75,11 +83,7 @@ impl Run {
             Statement::Update(update) => self.update(update).await,
             Statement::Delete(delete) => self.delete(delete).await,
             Statement::Truncate(truncate) => self.truncate(truncate).await,
-            Statement::CreateTable(table) => self.create_table(table, &tokens).await,
-            Statement::CreateView(view) => self.create_view(view).await,
-            schema @ (Statement::CreateSchema { .. } | Statement::CreateDatabase { .. }) => {
-                self.create_schema(schema)
-            }
+            Statement::Merge(merge) => self.merge(merge).await,
             drop @ Statement::Drop { .. } => self.drop_objects(drop),
             other => Err(errors::unsupported(format!("{} statements", first_word(&other)))),
         }
@@ -235,11 +239,18 @@ fn first_word(statement: &Statement) -> String {
 
 /// Returns a result of strings.
 pub(super) fn text_rows(columns: &[&str], rows: &[Vec<String>]) -> Result<QueryOutput> {
+    let rows: Vec<Vec<_>> =
+        rows.iter().map(|row| row.iter().cloned().map(Some).collect()).collect();
+    nullable_rows(columns, &rows)
+}
+
+/// Returns a result of strings and NULLs.
+pub(super) fn nullable_rows(columns: &[&str], rows: &[Vec<Option<String>>]) -> Result<QueryOutput> {
     let fields: Vec<_> =
         columns.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
     let schema = Arc::new(Schema::new(fields));
     let arrays = (0..columns.len()).map(|column| {
-        let values = rows.iter().map(|row| row.get(column).map(String::as_str));
+        let values = rows.iter().map(|row| row.get(column)?.as_deref());
         Arc::new(values.collect::<StringArray>()) as _
     });
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays.collect())
@@ -247,20 +258,38 @@ pub(super) fn text_rows(columns: &[&str], rows: &[Vec<String>]) -> Result<QueryO
     Ok(QueryOutput::new(schema, vec![batch]))
 }
 
-/// Returns the result of a statement without rows.
+/// Returns the result of a statement without rows, which has a column as in Spark.
 pub(super) fn nothing() -> QueryOutput {
-    QueryOutput::new(Arc::new(Schema::empty()), Vec::new())
+    let result = Field::new("Result", DataType::Utf8, true);
+    QueryOutput::new(Arc::new(Schema::new(vec![result])), Vec::new())
 }
 
 /// Returns the result of a statement that modified rows: one row of counts.
 pub(super) fn counts(columns: &[&str], rows: usize) -> Result<QueryOutput> {
-    let affected = u64::try_from(rows).unwrap_or(u64::MAX);
-    let count = i64::try_from(rows).unwrap_or(i64::MAX);
-    let fields: Vec<_> =
-        columns.iter().map(|name| Field::new(*name, DataType::Int64, true)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    let arrays = columns.iter().map(|_| Arc::new(Int64Array::from(vec![count])) as _);
+    let counts: Vec<_> = columns.iter().map(|name| (*name, rows)).collect();
+    counted(&counts, rows)
+}
+
+/// Returns one row of different counts.
+pub(super) fn counted(columns: &[(&str, usize)], affected: usize) -> Result<QueryOutput> {
+    let schema = count_columns(columns.iter().map(|(name, _)| *name));
+    let arrays = columns.iter().map(|(_, count)| {
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        Arc::new(Int64Array::from(vec![count])) as _
+    });
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays.collect())
         .map_err(|error| from_datafusion(error.into()))?;
-    Ok(QueryOutput { rows_affected: Some(affected), ..QueryOutput::new(schema, vec![batch]) })
+    let affected = Some(u64::try_from(affected).unwrap_or(u64::MAX));
+    Ok(QueryOutput { rows_affected: affected, ..QueryOutput::new(schema, vec![batch]) })
+}
+
+/// The result of `CREATE TABLE AS`: the columns of an INSERT, and no row.
+pub(super) fn created() -> QueryOutput {
+    let schema = count_columns(["num_affected_rows", "num_inserted_rows"].into_iter());
+    QueryOutput::new(schema, Vec::new())
+}
+
+fn count_columns<'a>(names: impl Iterator<Item = &'a str>) -> SchemaRef {
+    let fields: Vec<_> = names.map(|name| Field::new(name, DataType::Int64, true)).collect();
+    Arc::new(Schema::new(fields))
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use datafusion::sql::sqlparser::ast::Query;
 
 use super::data_folder::DataFolder;
+use super::details::Details;
 use super::errors::{self, Result, quoted};
 use super::memory_table::MemoryTable;
 
@@ -14,6 +15,8 @@ use super::memory_table::MemoryTable;
 pub(super) const DEFAULT_CATALOG: &str = "main";
 /// The initial default schema.
 pub(super) const DEFAULT_SCHEMA: &str = "default";
+/// The catalog whose `information_schema` covers all catalogs.
+pub(super) const SYSTEM_CATALOG: &str = "system";
 /// The schema with views of all objects, in each catalog.
 pub(super) const INFORMATION_SCHEMA: &str = "information_schema";
 
@@ -40,6 +43,8 @@ pub(super) struct View {
     /// The default catalog of its query.
     pub(super) catalog: String,
     pub(super) schema: String,
+    /// The text of its query.
+    pub(super) text: String,
 }
 
 /// A table or a view.
@@ -49,7 +54,41 @@ pub(super) enum Relation {
     View(Arc<View>),
 }
 
-type Schemas = BTreeMap<String, BTreeMap<String, Relation>>;
+impl Relation {
+    /// Returns whether both are the same object.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Table(one), Self::Table(other)) => Arc::ptr_eq(one, other),
+            (Self::View(one), Self::View(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+/// A table or a view, and what else is known of it.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) relation: Relation,
+    pub(super) details: Arc<Details>,
+}
+
+/// A schema.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SchemaDetails {
+    pub(super) comment: Option<String>,
+    pub(super) properties: BTreeMap<String, String>,
+    pub(super) owner: String,
+    /// In microseconds since 1970.
+    pub(super) created: i64,
+}
+
+#[derive(Debug, Default)]
+struct Schema {
+    details: SchemaDetails,
+    relations: BTreeMap<String, Entry>,
+}
+
+type Schemas = BTreeMap<String, Schema>;
 
 /// The state shared by all sessions of an engine.
 #[derive(Debug)]
@@ -60,7 +99,7 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new(folder: Option<DataFolder>) -> Self {
-        let schemas = BTreeMap::from([(DEFAULT_SCHEMA.to_owned(), BTreeMap::new())]);
+        let schemas = BTreeMap::from([(DEFAULT_SCHEMA.to_owned(), Schema::default())]);
         let catalogs = BTreeMap::from([(DEFAULT_CATALOG.to_owned(), schemas)]);
         Self { catalogs: Mutex::new(catalogs), folder }
     }
@@ -80,7 +119,7 @@ impl Store {
     }
 
     pub(super) fn has_catalog(&self, catalog: &str) -> bool {
-        self.lock().contains_key(catalog)
+        catalog == SYSTEM_CATALOG || self.lock().contains_key(catalog)
     }
 
     /// Returns the schemas of a catalog.
@@ -92,6 +131,9 @@ impl Store {
     }
 
     pub(super) fn has_schema(&self, catalog: &str, schema: &str) -> bool {
+        if schema == INFORMATION_SCHEMA {
+            return self.has_catalog(catalog);
+        }
         self.lock().get(catalog).is_some_and(|schemas| schemas.contains_key(schema))
     }
 
@@ -103,11 +145,83 @@ impl Store {
             .ok_or_else(|| errors::catalog_not_found(&quoted([catalog])))?
             .get(schema)
             .ok_or_else(|| errors::schema_not_found(&quoted([catalog, schema])))?;
-        Ok(relations.iter().map(|(name, relation)| (name.clone(), relation.clone())).collect())
+        let relations = relations.relations.iter();
+        Ok(relations.map(|(name, entry)| (name.clone(), entry.relation.clone())).collect())
+    }
+
+    pub(super) fn entry(&self, name: &TableName) -> Option<Entry> {
+        self.lock().get(&name.catalog)?.get(&name.schema)?.relations.get(&name.table).cloned()
     }
 
     pub(super) fn relation(&self, name: &TableName) -> Option<Relation> {
-        self.lock().get(&name.catalog)?.get(&name.schema)?.get(&name.table).cloned()
+        self.entry(name).map(|entry| entry.relation)
+    }
+
+    /// Returns what is known of a table or view; nothing for one that does not exist.
+    pub(super) fn details(&self, name: &TableName) -> Arc<Details> {
+        self.entry(name).map(|entry| entry.details).unwrap_or_default()
+    }
+
+    /// Changes an entry that is still the same relation.
+    pub(super) fn change(
+        &self,
+        name: &TableName,
+        known: &Relation,
+        change: impl FnOnce(&mut Relation, &mut Details),
+    ) -> Result<()> {
+        let mut catalogs = self.lock();
+        let entry = catalogs
+            .get_mut(&name.catalog)
+            .and_then(|schemas| schemas.get_mut(&name.schema))
+            .and_then(|schema| schema.relations.get_mut(&name.table))
+            .filter(|entry| entry.relation.is(known))
+            .ok_or_else(errors::changed_meanwhile)?;
+        change(&mut entry.relation, Arc::make_mut(&mut entry.details));
+        Ok(())
+    }
+
+    /// Moves a relation to another name; the name must be free and its schema must exist.
+    pub(super) fn rename(&self, from: &TableName, to: &TableName) -> Result<()> {
+        let in_folder =
+            self.folder_of(&to.catalog, &to.schema).is_some_and(|folder| folder.has(&to.table));
+        let mut catalogs = self.lock();
+        let target = catalogs
+            .get(&to.catalog)
+            .and_then(|schemas| schemas.get(&to.schema))
+            .ok_or_else(|| errors::schema_not_found(&quoted([&to.catalog, &to.schema])))?;
+        if in_folder || target.relations.contains_key(&to.table) {
+            return Err(errors::table_exists(&to.to_string()));
+        }
+        let entry = catalogs
+            .get_mut(&from.catalog)
+            .and_then(|schemas| schemas.get_mut(&from.schema))
+            .and_then(|schema| schema.relations.remove(&from.table))
+            .ok_or_else(errors::changed_meanwhile)?;
+        if let Some(schema) =
+            catalogs.get_mut(&to.catalog).and_then(|schemas| schemas.get_mut(&to.schema))
+        {
+            schema.relations.insert(to.table.clone(), entry);
+        }
+        Ok(())
+    }
+
+    pub(super) fn schema_details(&self, catalog: &str, schema: &str) -> Option<SchemaDetails> {
+        Some(self.lock().get(catalog)?.get(schema)?.details.clone())
+    }
+
+    pub(super) fn comment_schema(
+        &self,
+        catalog: &str,
+        schema: &str,
+        comment: Option<String>,
+    ) -> Result<()> {
+        let mut catalogs = self.lock();
+        let schema = catalogs
+            .get_mut(catalog)
+            .and_then(|schemas| schemas.get_mut(schema))
+            .ok_or_else(|| errors::schema_not_found(&quoted([catalog, schema])))?;
+        schema.details.comment = comment;
+        Ok(())
     }
 
     /// Returns `true` if a table or view has this name, in memory or in the folder.
@@ -115,14 +229,14 @@ impl Store {
         self.relation(name).is_some()
             || self
                 .folder_of(&name.catalog, &name.schema)
-                .is_some_and(|folder| folder.find(&name.table).is_some())
+                .is_some_and(|folder| folder.has(&name.table))
     }
 
     /// Adds a relation under this name. An existing one is replaced only if `replace` is set.
-    pub(super) fn create(&self, name: &TableName, relation: Relation, replace: bool) -> Result<()> {
+    pub(super) fn create(&self, name: &TableName, entry: Entry, replace: bool) -> Result<()> {
         let in_folder = self
             .folder_of(&name.catalog, &name.schema)
-            .is_some_and(|folder| folder.find(&name.table).is_some());
+            .is_some_and(|folder| folder.has(&name.table));
         let mut catalogs = self.lock();
         let schemas = catalogs
             .get_mut(&name.catalog)
@@ -130,10 +244,11 @@ impl Store {
         let relations = schemas
             .get_mut(&name.schema)
             .ok_or_else(|| errors::schema_not_found(&quoted([&name.catalog, &name.schema])))?;
+        let relations = &mut relations.relations;
         if in_folder || (!replace && relations.contains_key(&name.table)) {
             return Err(errors::table_exists(&name.to_string()));
         }
-        relations.insert(name.table.clone(), relation);
+        relations.insert(name.table.clone(), entry);
         Ok(())
     }
 
@@ -143,7 +258,7 @@ impl Store {
         catalogs
             .get_mut(&name.catalog)
             .and_then(|schemas| schemas.get_mut(&name.schema))
-            .is_some_and(|relations| relations.remove(&name.table).is_some())
+            .is_some_and(|schema| schema.relations.remove(&name.table).is_some())
     }
 
     /// Creates a catalog with an empty `default` schema; `false` if it exists.
@@ -152,13 +267,18 @@ impl Store {
         if catalogs.contains_key(catalog) {
             return false;
         }
-        let schemas = BTreeMap::from([(DEFAULT_SCHEMA.to_owned(), BTreeMap::new())]);
+        let schemas = BTreeMap::from([(DEFAULT_SCHEMA.to_owned(), Schema::default())]);
         catalogs.insert(catalog.to_owned(), schemas);
         true
     }
 
     /// Creates an empty schema; `false` if it exists.
-    pub(super) fn create_schema(&self, catalog: &str, schema: &str) -> Result<bool> {
+    pub(super) fn create_schema(
+        &self,
+        catalog: &str,
+        schema: &str,
+        details: SchemaDetails,
+    ) -> Result<bool> {
         let mut catalogs = self.lock();
         let schemas = catalogs
             .get_mut(catalog)
@@ -166,7 +286,7 @@ impl Store {
         if schemas.contains_key(schema) || schema == INFORMATION_SCHEMA {
             return Ok(false);
         }
-        schemas.insert(schema.to_owned(), BTreeMap::new());
+        schemas.insert(schema.to_owned(), Schema { details, relations: BTreeMap::new() });
         Ok(true)
     }
 
@@ -175,7 +295,7 @@ impl Store {
         let mut catalogs = self.lock();
         let Some(schemas) = catalogs.get_mut(catalog) else { return Ok(false) };
         let Some(relations) = schemas.get(schema) else { return Ok(false) };
-        if !cascade && !relations.is_empty() {
+        if !cascade && !relations.relations.is_empty() {
             let name = quoted([catalog, schema]);
             let message = format!(
                 "Cannot drop a schema {name} because it contains objects. Use DROP SCHEMA ... \

@@ -64,7 +64,7 @@ fn files_and_folders_are_tables() {
             "default|trips|false",
         ],
     );
-    warehouse.rows("DESCRIBE trips", &["VendorID|bigint|", "name|string|"]);
+    warehouse.rows("DESCRIBE trips", &["VendorID|bigint|NULL", "name|string|NULL"]);
 
     // A file added later is a table as well.
     fs::write(at("late.csv"), "x\n7\n").unwrap();
@@ -183,5 +183,19 @@ fn invalid_file_fails_only_its_statement() {
     for sql in ["SELECT * FROM bad", "SELECT * FROM ragged"] {
         assert!(warehouse.query(dbsql_local::engine::Query::new(sql)).is_err(), "{sql}");
     }
+    warehouse.fails("SELECT * FROM bad", "FAILED_READ_FILE.NO_HINT", "KD001", "bad.parquet");
     warehouse.rows("SELECT 1", &["1"]);
+}
+
+#[test]
+fn files_with_the_same_table_name_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "a\n1\n").unwrap();
+    fs::write(folder.path().join("T.CSV"), "a\n2\n").unwrap();
+    let warehouse = over(folder.path());
+    // Where file names have no case there is one file only.
+    if fs::read_dir(folder.path()).unwrap().count() == 2 {
+        let sql = "SELECT * FROM t";
+        warehouse.fails(sql, "AMBIGUOUS_REFERENCE", "42704", "T.CSV and t.csv");
+    }
 }

@@ -4,8 +4,10 @@
 #![expect(clippy::disallowed_methods, reason = "tests have their own clock and tasks")]
 
 mod changes;
+mod definitions;
 mod errors;
 mod files;
+mod merge;
 mod parameters;
 #[cfg(unix)]
 mod program;

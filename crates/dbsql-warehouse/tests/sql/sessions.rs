@@ -29,7 +29,7 @@ fn unqualified_names_use_the_current_schema() {
 }
 
 #[test]
-fn session_can_start_in_another_schema() {
+fn session_can_start_in_a_schema_that_is_created_later() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE SCHEMA sales");
     let options = |schema: &str| SessionOptions {
@@ -39,8 +39,37 @@ fn session_can_start_in_another_schema() {
     let session = warehouse.engine.open_session(&options("Sales")).unwrap();
     let query = session.execute(Query::new("SELECT current_schema()"), ProgressSink::ignored());
     assert_eq!(lines(&warehouse.runtime.block_on(query).unwrap())[1], "sales");
-    let error = warehouse.engine.open_session(&options("nowhere")).unwrap_err();
-    assert_eq!(error.error_class.as_deref(), Some("SCHEMA_NOT_FOUND"));
+    let session = warehouse.engine.open_session(&options("Later")).unwrap();
+    let run = |sql: &str| {
+        let query = session.execute(Query::new(sql), ProgressSink::ignored());
+        warehouse.runtime.block_on(query)
+    };
+    assert_eq!(lines(&run("SELECT current_database()").unwrap())[1], "later");
+    for (sql, class) in [
+        ("SELECT * FROM t", "TABLE_OR_VIEW_NOT_FOUND"),
+        ("CREATE TABLE t (a INT)", "SCHEMA_NOT_FOUND"),
+        ("SHOW TABLES", "SCHEMA_NOT_FOUND"),
+    ] {
+        assert_eq!(run(sql).unwrap_err().error_class.as_deref(), Some(class), "{sql}");
+    }
+    run("CREATE SCHEMA later").unwrap();
+    run("CREATE TABLE t (a INT)").unwrap();
+}
+
+#[test]
+fn session_starts_only_with_settings_in_force() {
+    let warehouse = Warehouse::new();
+    let open = |key: &str, value: &str| {
+        let configuration = [(key.to_owned(), value.to_owned())].into();
+        let options = SessionOptions { configuration, ..SessionOptions::default() };
+        warehouse.engine.open_session(&options).map(drop)
+    };
+    assert!(open("ansi_mode", "true").is_ok());
+    assert!(open("TIMEZONE", "UTC").is_ok());
+    for (key, value) in [("ANSI_MODE", "false"), ("timezone", "Europe/Paris")] {
+        let error = open(key, value).unwrap_err();
+        assert_eq!(error.error_class.as_deref(), Some("UNSUPPORTED_FEATURE"), "{key}");
+    }
 }
 
 #[test]
@@ -117,11 +146,18 @@ fn show_and_describe_list_existing_objects() {
     warehouse.rows("SHOW FUNCTIONS LIKE 'sleep'", &["sleep"]);
     warehouse.check(
         "DESCRIBE TABLE orders",
-        &["col_name: Utf8, data_type: Utf8, comment: Utf8", "Id|bigint|", "total|decimal(10,2)|"],
+        &[
+            "col_name: Utf8, data_type: Utf8, comment: Utf8",
+            "Id|bigint|NULL",
+            "total|decimal(10,2)|NULL",
+        ],
     );
-    warehouse.rows("DESC mine", &["a|int|"]);
-    warehouse.rows("DESCRIBE QUERY SELECT 1 AS a, 'x' AS b", &["a|int|", "b|string|"]);
-    warehouse.rows("DESCRIBE SCHEMA sales", &["Catalog Name|main", "Namespace Name|sales"]);
+    warehouse.rows("DESC mine", &["a|int|NULL"]);
+    warehouse.rows("DESCRIBE QUERY SELECT 1 AS a, 'x' AS b", &["a|int|NULL", "b|string|NULL"]);
+    warehouse.rows(
+        "DESCRIBE SCHEMA sales",
+        &["Catalog Name|main", "Namespace Name|sales", "Owner|user@dbsql.local"],
+    );
     assert!(warehouse.run("DESCRIBE EXTENDED orders").batches[0].num_rows() > 3);
     warehouse.fails("DESCRIBE missing", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`missing`");
     warehouse.fails("SHOW TABLES IN nowhere", "SCHEMA_NOT_FOUND", "42704", "`nowhere`");

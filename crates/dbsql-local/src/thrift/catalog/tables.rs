@@ -5,6 +5,7 @@ use dbsql_protocol::types::{
     TGetSchemasReq, TGetTableTypesReq, TGetTablesReq, TGetTypeInfoReq, TTypeId,
 };
 
+use crate::engine::COLUMN_COMMENT;
 use crate::engine::catalog::grid::{
     Cell,
     Kind::{Number, Text},
@@ -185,7 +186,8 @@ pub(super) fn columns(request: TGetColumnsReq) -> impl FnOnce(&CatalogContents) 
                     type_name.as_str().into(),
                 ];
                 row.resize(10, Cell::Null);
-                row.extend([nullable.into(), "".into()]);
+                let comment = field.metadata().get(COLUMN_COMMENT);
+                row.extend([nullable.into(), comment.map_or("", String::as_str).into()]);
                 row.resize(16, Cell::Null);
                 row.extend([position.into(), is_nullable.into()]);
                 row.resize(22, Cell::Null);
