@@ -74,11 +74,7 @@ pub(super) fn is_implicit(from: &DataType, to: &DataType) -> bool {
         return is_atomic(to) && !matches!(to, DataType::Boolean) && !is_interval(to);
     }
     match (from, to) {
-        (from, DataType::Float64) => is_number(from),
-        (from, DataType::Float32) => is_number(from) && !matches!(from, DataType::Float64),
-        (from, to) if is_number(from) && is_number(to) => {
-            common_number(from, to).as_ref() == Some(to)
-        }
+        (from, to) if is_number(from) && is_number(to) => true,
         (from, to) if is_date_or_time(from) && is_date_or_time(to) => true,
         _ => shape_fits(from, to),
     }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType, ExactNumberInfo, Expr, Statement, TypedString, Value,
+    BinaryOperator, DataType, ExactNumberInfo, Expr, Statement, TrimWhereField, TypedString, Value,
 };
 use datafusion::sql::sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
@@ -14,6 +14,8 @@ use datafusion::sql::sqlparser::tokenizer::{
 };
 
 use super::errors::{self, Result};
+use super::literals;
+use super::parameters::call;
 
 /// The maximum nesting depth of parentheses and the like.
 const MAX_DEPTH: usize = 128;
@@ -133,6 +135,17 @@ impl Dialect for Warehouse {
 
     /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers with a type suffix.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        if let Token::Word(word) = &parser.peek_nth_token_ref(0).token
+            && word.quote_style.is_none()
+            && parser.peek_nth_token_ref(1).token == Token::LParen
+        {
+            return match word.keyword {
+                Keyword::CEIL | Keyword::FLOOR => Some(plain_call(parser)),
+                Keyword::TRIM => Some(trim(parser)),
+                Keyword::OVERLAY => Some(overlay(parser)),
+                _ => None,
+            };
+        }
         let number = parser.peek_nth_token_ref(0);
         let Token::Number(digits, false) = &number.token else { return None };
         let suffix = parser.peek_nth_token_ref(1);
@@ -161,6 +174,9 @@ impl Dialect for Warehouse {
         expr: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
+        if let Some(quantified) = like_quantified(parser, expr) {
+            return Some(quantified);
+        }
         if !parser.parse_keyword(Keyword::DIV) {
             return None;
         }
@@ -179,6 +195,104 @@ impl Dialect for Warehouse {
             _ => None,
         }
     }
+}
+
+/// A call of a function whose name the parser takes for something else.
+fn plain_call(parser: &mut Parser<'_>) -> Result<Expr, ParserError> {
+    let name = parser.parse_object_name(false)?;
+    parser.parse_function(name)
+}
+
+/// `trim([BOTH | LEADING | TRAILING] [what] FROM value)`, or a plain call.
+fn trim(parser: &mut Parser<'_>) -> Result<Expr, ParserError> {
+    parser.next_token();
+    parser.expect_token(&Token::LParen)?;
+    let sides = [Keyword::BOTH, Keyword::LEADING, Keyword::TRAILING];
+    let side = parser.parse_one_of_keywords(&sides).map(|side| match side {
+        Keyword::LEADING => TrimWhereField::Leading,
+        Keyword::TRAILING => TrimWhereField::Trailing,
+        _ => TrimWhereField::Both,
+    });
+    if parser.consume_token(&Token::RParen) {
+        return Ok(call("trim", Vec::new()));
+    }
+    let first = match side.is_some() && parser.parse_keyword(Keyword::FROM) {
+        true => None,
+        false => Some(parser.parse_expr()?),
+    };
+    let from = first.is_none() || parser.parse_keyword(Keyword::FROM);
+    let expr = if from {
+        let expr = Box::new(parser.parse_expr()?);
+        let trim_what = first.map(Box::new);
+        let trim_where = side.or(Some(TrimWhereField::Both));
+        Expr::Trim { expr, trim_where, trim_what, trim_characters: None }
+    } else {
+        call("trim", rest_of_call(parser, first)?)
+    };
+    parser.expect_token(&Token::RParen)?;
+    Ok(expr)
+}
+
+/// `overlay(value PLACING by FROM position [FOR length])`, or a plain call.
+fn overlay(parser: &mut Parser<'_>) -> Result<Expr, ParserError> {
+    parser.next_token();
+    parser.expect_token(&Token::LParen)?;
+    let first = parser.parse_expr()?;
+    let expr = if parser.parse_keyword(Keyword::PLACING) {
+        let overlay_what = Box::new(parser.parse_expr()?);
+        parser.expect_keyword(Keyword::FROM)?;
+        let overlay_from = Box::new(parser.parse_expr()?);
+        let overlay_for = match parser.parse_keyword(Keyword::FOR) {
+            true => Some(Box::new(parser.parse_expr()?)),
+            false => None,
+        };
+        Expr::Overlay { expr: Box::new(first), overlay_what, overlay_from, overlay_for }
+    } else {
+        call("overlay", rest_of_call(parser, Some(first))?)
+    };
+    parser.expect_token(&Token::RParen)?;
+    Ok(expr)
+}
+
+fn rest_of_call(parser: &mut Parser<'_>, first: Option<Expr>) -> Result<Vec<Expr>, ParserError> {
+    let mut arguments = Vec::from_iter(first);
+    while parser.consume_token(&Token::Comma) {
+        arguments.push(parser.parse_expr()?);
+    }
+    Ok(arguments)
+}
+
+/// `value [NOT] LIKE ALL | ANY | SOME (patterns)`; `None` for something else.
+fn like_quantified(parser: &mut Parser<'_>, value: &Expr) -> Option<Result<Expr, ParserError>> {
+    let keyword = |parser: &Parser<'_>, at| match &parser.peek_nth_token_ref(at).token {
+        Token::Word(word) if word.quote_style.is_none() => word.keyword,
+        _ => Keyword::NoKeyword,
+    };
+    let negated = keyword(parser, 0) == Keyword::NOT;
+    let at = usize::from(negated);
+    let any_case = keyword(parser, at) == Keyword::ILIKE;
+    if !any_case && keyword(parser, at) != Keyword::LIKE {
+        return None;
+    }
+    let name = match (keyword(parser, at + 1), negated) {
+        (Keyword::ALL, false) => "dbsql_like_all",
+        (Keyword::ALL, true) => "dbsql_not_like_all",
+        (Keyword::ANY | Keyword::SOME, false) => "dbsql_like_any",
+        (Keyword::ANY | Keyword::SOME, true) => "dbsql_not_like_any",
+        _ => return None,
+    };
+    for _ in 0..at + 2 {
+        parser.next_token();
+    }
+    let patterns = parser.expect_token(&Token::LParen).and_then(|_| {
+        let patterns = parser.parse_comma_separated(Parser::parse_expr)?;
+        parser.expect_token(&Token::RParen)?;
+        Ok(patterns)
+    });
+    let side = |side: Expr| if any_case { call("lower", vec![side]) } else { side };
+    Some(patterns.map(|patterns| {
+        call(name, [value.clone()].into_iter().chain(patterns).map(side).collect())
+    }))
 }
 
 /// Returns the decimal type for exactly these digits.
@@ -204,6 +318,7 @@ pub(super) struct Tokens {
 impl Tokens {
     pub(super) fn new(sql: &str) -> Result<Self> {
         let mut tokens = Tokenizer::new(&Warehouse, sql)
+            .with_unescape(false)
             .tokenize_with_location()
             .map_err(|error| errors::from_tokenizer(&error))?;
         let mut spelled = BTreeMap::new();
@@ -211,10 +326,12 @@ impl Tokens {
             if let Token::Word(word) = &mut token.token
                 && word.quote_style == Some('`')
             {
+                word.value = word.value.replace("``", "`");
                 spelled.insert(token.span.start, word.value.clone());
                 word.value = word.value.to_lowercase();
             }
         }
+        read_literals(&mut tokens);
         if tokens.len() > MAX_TOKENS || longest_chain(&tokens) > MAX_CHAIN {
             return Err(errors::too_complex());
         }
@@ -318,6 +435,30 @@ fn without_stars(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
 fn is_word(token: &Token, word: &str) -> bool {
     matches!(token, Token::Word(known)
         if known.quote_style.is_none() && known.value.eq_ignore_ascii_case(word))
+}
+
+/// Gives string literals their text, which is raw behind `r`.
+fn read_literals(tokens: &mut Vec<TokenWithSpan>) {
+    let is_prefix = |token: &TokenWithSpan| match &token.token {
+        Token::Word(word) => word.quote_style.is_none() && matches!(&*word.value, "r" | "R"),
+        _ => false,
+    };
+    let mut read: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for mut token in tokens.drain(..) {
+        let (text, quote) = match &mut token.token {
+            Token::SingleQuotedString(text) => (text, '\''),
+            Token::DoubleQuotedString(text) => (text, '"'),
+            _ => {
+                read.push(token);
+                continue;
+            }
+        };
+        if read.pop_if(|last| is_prefix(last) && last.span.end == token.span.start).is_none() {
+            *text = literals::unescaped(text, quote);
+        }
+        read.push(token);
+    }
+    *tokens = read;
 }
 
 /// Returns the maximum number of operators in a list item or a pair of parentheses.

@@ -3,14 +3,31 @@
 mod arithmetic;
 mod attempts;
 mod cast;
+mod choices;
 mod constant;
 mod conversions;
+mod csv;
 mod define;
+mod digests;
+mod encodings;
+mod inputs;
+mod json;
+mod json_paths;
+mod json_tree;
+mod matches;
+mod mathematics;
+mod number_patterns;
+mod number_texts;
+mod patterns;
+mod printf;
 mod raise_error;
+mod rounding;
 mod signs;
 mod sleep;
 mod sql_type;
 mod supported;
+mod texts;
+mod urls;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,7 +80,25 @@ pub(super) fn of_statement(
 
 /// The functions that are defined value by value.
 fn families() -> impl Iterator<Item = Function> {
-    [attempts::ALL, signs::ALL].into_iter().flatten().copied()
+    [
+        attempts::ALL,
+        choices::ALL,
+        csv::ALL,
+        digests::ALL,
+        encodings::ALL,
+        json::ALL,
+        matches::ALL,
+        mathematics::ALL,
+        number_texts::ALL,
+        printf::ALL,
+        rounding::ALL,
+        signs::ALL,
+        texts::ALL,
+        urls::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Returns the names of the functions that are not DataFusion's.

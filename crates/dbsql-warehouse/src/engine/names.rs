@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CastKind, DataType as SqlType, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, Query, Select, SelectItem, SetExpr, UnaryOperator, Value,
-    VisitMut as _, VisitorMut,
+    FunctionArguments, Ident, JsonPathElem, Query, Select, SelectItem, SetExpr, TrimWhereField,
+    UnaryOperator, Value, VisitMut as _, VisitorMut,
 };
 
+use super::call_names;
 use super::dialect::Tokens;
 
 /// Gives every expression in a select list the name that it has in Spark.
@@ -129,11 +130,41 @@ pub(super) fn text(expr: &Expr) -> String {
             let like = format!("{} LIKE {}", text(expr), text(pattern));
             if *negated { format!("(NOT {like})") } else { like }
         }
-        Expr::Substring { expr, substring_from, substring_for, .. } => {
+        Expr::ILike { negated, expr, pattern, .. } => {
+            let like = format!("ilike({}, {})", text(expr), text(pattern));
+            if *negated { format!("(NOT {like})") } else { like }
+        }
+        Expr::RLike { negated, expr, pattern, .. } => {
+            let like = format!("RLIKE({}, {})", text(expr), text(pattern));
+            if *negated { format!("(NOT {like})") } else { like }
+        }
+        Expr::Trim { trim_where, trim_what, expr, .. } => {
+            let name = match trim_where {
+                Some(TrimWhereField::Leading) => "ltrim",
+                Some(TrimWhereField::Trailing) => "rtrim",
+                _ => "trim",
+            };
+            let what = trim_what.iter().map(|what| text(what));
+            call_names::call(name, what.chain([text(expr)]).collect())
+        }
+        Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+            let arguments = [expr, overlay_what, overlay_from].into_iter().chain(overlay_for);
+            call_names::call("overlay", arguments.map(|argument| text(argument)).collect())
+        }
+        Expr::JsonAccess { value, path } => {
+            let keys = path.path.iter().rev().find_map(|element| match element {
+                JsonPathElem::Dot { key, .. } => Some(key.clone()),
+                _ => None,
+            });
+            keys.unwrap_or_else(|| text(value))
+        }
+        Expr::Position { expr, r#in } => call_names::call("locate", vec![text(expr), text(r#in)]),
+        Expr::Substring { expr, substring_from, substring_for, special, shorthand } => {
             let arguments = [Some(expr), substring_from.as_ref(), substring_for.as_ref()];
             let arguments: Vec<_> =
                 arguments.into_iter().flatten().map(|argument| text(argument)).collect();
-            format!("substring({})", arguments.join(", "))
+            let name = if *special && *shorthand { "substr" } else { "substring" };
+            call_names::call(name, arguments)
         }
         Expr::Case { operand, conditions, else_result, .. } => {
             let mut out = "CASE".to_owned();
@@ -163,7 +194,10 @@ pub(super) fn text(expr: &Expr) -> String {
                 FunctionArguments::List(list) if list.clauses.is_empty() => {
                     let arguments: Vec<_> = list.args.iter().map(argument).collect();
                     let distinct = list.duplicate_treatment.map(|word| format!("{word} "));
-                    format!("{name}({}{})", distinct.unwrap_or_default(), arguments.join(", "))
+                    match distinct {
+                        Some(distinct) => format!("{name}({distinct}{})", arguments.join(", ")),
+                        None => call_names::call(&name, arguments),
+                    }
                 }
                 _ => function.to_string(),
             }

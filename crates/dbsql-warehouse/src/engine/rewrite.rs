@@ -2,9 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, DataType as SqlType, ExactNumberInfo, Expr, Function, FunctionArg,
+    BinaryOperator, DataType as SqlType, ExactNumberInfo, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, OrderByKind,
     Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
     UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
@@ -14,6 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::dialect::decimal_of;
 use super::formats::chrono_format;
 use super::parameters::{call, cast_of};
+use super::shorthand;
 
 /// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
@@ -26,8 +26,18 @@ const BARE_FUNCTIONS: &[&str] = &[
 ];
 
 /// Functions whose integer arguments must stay literals for the planner.
-const LITERAL_FUNCTIONS: &[&str] =
-    &["round", "bround", "ntile", "lag", "lead", "nth_value", "truncate"];
+const LITERAL_FUNCTIONS: &[&str] = &[
+    "round",
+    "bround",
+    "ceil",
+    "ceiling",
+    "floor",
+    "ntile",
+    "lag",
+    "lead",
+    "nth_value",
+    "truncate",
+];
 
 /// Converts double-quoted text to strings and bare functions to calls, before expressions get their
 /// names.
@@ -122,22 +132,18 @@ impl VisitorMut for Rewriter {
             Expr::BinaryOp { left, op: BinaryOperator::Spaceship, right } => {
                 *expr = Expr::IsNotDistinctFrom(left.clone(), right.clone());
             }
-            Expr::RLike { negated, expr: value, pattern, .. } => {
-                let negated = *negated;
-                let found = call("regexp_like", vec![(**value).clone(), (**pattern).clone()]);
-                *expr = if negated {
-                    Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(found) }
-                } else {
-                    found
-                };
-            }
             Expr::UnaryOp { op, .. } if *op == UnaryOperator::BangNot => *op = UnaryOperator::Not,
-            Expr::Function(function) => match if_as_case(function).or_else(|| other_form(function))
-            {
-                Some(other) => *expr = other,
-                None => self::function(function),
-            },
-            _ => {}
+            Expr::Function(function) => {
+                match shorthand::function(function).or_else(|| other_form(function)) {
+                    Some(other) => *expr = other,
+                    None => self::function(function),
+                }
+            }
+            other => {
+                if let Some(call) = shorthand::form(other) {
+                    *other = call;
+                }
+            }
         }
         ControlFlow::Continue(())
     }
@@ -236,33 +242,15 @@ fn is_literal(expr: &Expr) -> bool {
 
 /// Removes the type of an integer where its position gives it another meaning.
 fn bare(expr: &mut Expr) {
+    if let Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } = expr {
+        bare(inner);
+    }
     if let Expr::Cast { expr: inner, data_type: SqlType::Int(None), .. } = expr
         && let Expr::Value(value) = &**inner
         && matches!(value.value, Value::Number(..))
     {
         *expr = (**inner).clone();
     }
-}
-
-/// Converts `if(a, b, c)` to `CASE WHEN a THEN b ELSE c END`, which supports more common types.
-fn if_as_case(function: &Function) -> Option<Expr> {
-    let FunctionArguments::List(list) = &function.args else { return None };
-    let [
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(condition)),
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(result)),
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(other)),
-    ] = &list.args[..]
-    else {
-        return None;
-    };
-    let is_if = matches!(function.name.to_string().to_lowercase().as_str(), "if" | "iff");
-    is_if.then(|| Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen { condition: condition.clone(), result: result.clone() }],
-        else_result: Some(Box::new(other.clone())),
-    })
 }
 
 /// Converts `year(d)` to `date_part('year', d)`, and `int(x)` to `CAST(x AS INT)`.
@@ -300,10 +288,12 @@ fn other_form(function: &Function) -> Option<Expr> {
                 "to_timestamp" => return Some(to_timestamp(vec![argument.clone()])),
                 "count_if" if function.over.is_none() => {
                     let never = Expr::Value(Value::Boolean(false).into());
-                    return Some(call(
-                        "count",
-                        vec![call("nullif", vec![argument.clone(), never])],
-                    ));
+                    let value = call("nullif", vec![argument.clone(), never]);
+                    let value = match &value {
+                        Expr::Function(function) => shorthand::function(function),
+                        _ => None,
+                    };
+                    return value.map(|value| call("count", vec![value]));
                 }
                 "string" => SqlType::String(None),
                 _ => return None,
@@ -320,18 +310,10 @@ fn with_pattern(name: &str, argument: &Expr, pattern: &str) -> Option<Expr> {
     let text = |text: String| Expr::Value(Value::SingleQuotedString(text).into());
     match name {
         "date_format" => {
-            Some(call("to_char", vec![argument.clone(), text(chrono_format(pattern)?)]))
+            Some(call("date_format", vec![argument.clone(), text(chrono_format(pattern)?)]))
         }
         "to_date" => Some(call("to_date", vec![argument.clone(), text(chrono_format(pattern)?)])),
         "to_timestamp" => Some(to_timestamp(vec![argument.clone(), text(chrono_format(pattern)?)])),
-        // Only if the pattern has no special characters.
-        "split" => {
-            let plain = pattern.strip_prefix('\\').unwrap_or(pattern);
-            let signs = |letter: char| r".\+*?()|[]{}^$".contains(letter);
-            let is_plain = !plain.contains(signs) || (pattern.len() == 2 && plain.len() == 1);
-            let arguments = vec![argument.clone(), text(plain.to_owned())];
-            is_plain.then(|| call("string_to_array", arguments))
-        }
         _ => None,
     }
 }
@@ -372,15 +354,12 @@ fn function(function: &mut Function) {
         "first" | "any_value" => "first_value",
         "last" => "last_value",
         "approx_count_distinct" => "approx_distinct",
-        "rand" => "random",
-        "len" => "length",
+        "rand" if list.args.is_empty() => "random",
         "sequence" => "generate_series",
         "array_size" | "cardinality" => "size",
         "std" => "stddev",
         "every" => "bool_and",
         "some" | "any" => "bool_or",
-        "ucase" => "upper",
-        "lcase" => "lower",
         "datediff" => "date_diff",
         "dateadd" => "date_add",
         _ => return,

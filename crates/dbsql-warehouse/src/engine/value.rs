@@ -81,6 +81,15 @@ impl Value {
         }
     }
 
+    /// The bytes of text or binary.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+
     /// The order of two values of one type as `ORDER BY` has it: NULL first, NaN above all numbers.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {

@@ -9,6 +9,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("ordinary", listed(include_str!("cases/ordinary.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
+        ("text", listed(include_str!("cases/text.sql"))),
     ]
 }
 

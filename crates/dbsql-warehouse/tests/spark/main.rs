@@ -118,6 +118,11 @@ fn operators() {
     check("operators");
 }
 
+#[test]
+fn text() {
+    check("text");
+}
+
 /// The page of what works, made of the lists that the other tests keep true.
 #[test]
 fn page_of_supported_sql() {

@@ -32,7 +32,7 @@ fn literals_have_the_types_of_databricks() {
         ("SELECT 5L", ["5: Int64", "5"]),
         ("SELECT 5S", ["5: Int16", "5"]),
         ("SELECT 5Y", ["5: Int8", "5"]),
-        ("SELECT 1e3", ["1e3: Float64", "1000.0"]),
+        ("SELECT 1e3", ["1000.0: Float64", "1000.0"]),
         ("SELECT X'1aFF'", ["X'1AFF': Binary", "1aff"]),
         ("SELECT 'a'", ["a: Utf8", "a"]),
         ("SELECT \"a\"", ["a: Utf8", "a"]),

@@ -250,6 +250,16 @@ pub(super) fn one_of(
     Ok(One { operation, result }.of(values, types).unwrap_or(Value::Null))
 }
 
+/// The result for one row.
+pub(super) fn whole_of(
+    operation: Operation,
+    values: &[Value],
+    types: &[DataType],
+    result: &DataType,
+) -> Result<Value> {
+    One { operation, result }.of(values, types)
+}
+
 impl One<'_> {
     fn of(&self, values: &[Value], types: &[DataType]) -> Result<Value> {
         let ([left, right], [left_type, right_type]) = (values, types) else {

@@ -4,10 +4,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
 };
 
 use crate::engine::coercion;
@@ -66,7 +67,11 @@ pub(super) struct Function {
     evaluate: fn(&[Value], &Types) -> Result<Value>,
     /// It is called also where an argument is NULL; else the result is NULL then.
     takes_nulls: bool,
+    /// The fewest and the most arguments, where the types do not say.
+    counts: (usize, usize),
 }
+
+const ANY_COUNT: (usize, usize) = (0, usize::MAX);
 
 #[derive(Clone, Copy)]
 enum Shape {
@@ -74,6 +79,11 @@ enum Shape {
     Fixed { parameters: &'static [Kind], optional: usize, result: Kind },
     /// Computed from the types of the arguments; `None` when they do not fit.
     Computed(fn(&[DataType]) -> Option<Types>),
+    /// The type of the result depends on arguments that are constant.
+    Constant {
+        parameters: fn(&[DataType]) -> Option<Vec<DataType>>,
+        result: fn(&[DataType], &[Option<Value>]) -> Result<DataType>,
+    },
 }
 
 impl Function {
@@ -85,7 +95,7 @@ impl Function {
         evaluate: fn(&[Value], &Types) -> Result<Value>,
     ) -> Self {
         let shape = Shape::Fixed { parameters, optional: 0, result };
-        Self { name, shape, evaluate, takes_nulls: false }
+        Self { name, shape, evaluate, takes_nulls: false, counts: ANY_COUNT }
     }
 
     /// A function whose types depend on those of its arguments: `None` when they do not fit.
@@ -94,7 +104,20 @@ impl Function {
         types: fn(&[DataType]) -> Option<Types>,
         evaluate: fn(&[Value], &Types) -> Result<Value>,
     ) -> Self {
-        Self { name, shape: Shape::Computed(types), evaluate, takes_nulls: false }
+        let shape = Shape::Computed(types);
+        Self { name, shape, evaluate, takes_nulls: false, counts: ANY_COUNT }
+    }
+
+    /// A function whose result type depends on the values of constant arguments. Those must be
+    /// literals whose types remain as they are.
+    pub(super) const fn with_constants(
+        name: &'static str,
+        parameters: fn(&[DataType]) -> Option<Vec<DataType>>,
+        result: fn(&[DataType], &[Option<Value>]) -> Result<DataType>,
+        evaluate: fn(&[Value], &Types) -> Result<Value>,
+    ) -> Self {
+        let shape = Shape::Constant { parameters, result };
+        Self { name, shape, evaluate, takes_nulls: false, counts: ANY_COUNT }
     }
 
     /// The last parameters may be absent: then there are fewer values.
@@ -104,7 +127,23 @@ impl Function {
                 let shape = Shape::Fixed { parameters, optional: count, result };
                 Self { shape, ..self }
             }
-            Shape::Computed(_) => self,
+            Shape::Computed(_) | Shape::Constant { .. } => self,
+        }
+    }
+
+    /// The fewest and the most arguments of a function whose types are computed.
+    pub(super) const fn counts(self, least: usize, most: usize) -> Self {
+        Self { counts: (least, most), ..self }
+    }
+
+    /// Without the last parameters.
+    pub(super) const fn shortened(self, count: usize) -> Self {
+        match self.shape {
+            Shape::Fixed { parameters, result, .. } => {
+                let (parameters, _) = parameters.split_at(count);
+                Self { shape: Shape::Fixed { parameters, optional: 0, result }, ..self }
+            }
+            Shape::Computed(_) | Shape::Constant { .. } => self,
         }
     }
 
@@ -125,8 +164,12 @@ impl Function {
         }))
     }
 
-    fn types(&self, arguments: &[DataType]) -> Result<Types> {
+    fn types(&self, arguments: &[DataType], constants: &[Option<Value>]) -> Result<Types> {
         let mismatch = || errors::wrong_argument_types(self.name, arguments);
+        let (least, most) = self.counts;
+        if !(least..=most).contains(&arguments.len()) {
+            return Err(errors::wrong_argument_count(self.name, arguments.len()));
+        }
         match self.shape {
             Shape::Fixed { parameters, optional, result } => {
                 let (most, least) = (parameters.len(), parameters.len() - optional);
@@ -142,6 +185,25 @@ impl Function {
                 Ok(Types::new(parameters, result.data_type()))
             }
             Shape::Computed(types) => types(arguments).ok_or_else(mismatch),
+            Shape::Constant { parameters, result } => {
+                let parameters = parameters(arguments).ok_or_else(mismatch)?;
+                let result = result(&parameters, constants)?;
+                Ok(Types::new(parameters, result))
+            }
+        }
+    }
+
+    fn parameters(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
+        match self.shape {
+            Shape::Constant { parameters, .. } => {
+                let (least, most) = self.counts;
+                if !(least..=most).contains(&arguments.len()) {
+                    return Err(errors::wrong_argument_count(self.name, arguments.len()));
+                }
+                parameters(arguments)
+                    .ok_or_else(|| errors::wrong_argument_types(self.name, arguments))
+            }
+            _ => Ok(self.types(arguments, &[])?.parameters),
         }
     }
 
@@ -190,19 +252,44 @@ impl ScalarUDFImpl for Udf {
     }
 
     fn coerce_types(&self, arguments: &[DataType]) -> PlanResult<Vec<DataType>> {
-        Ok(self.function.types(arguments).map_err(into_datafusion)?.parameters)
+        // An error here would lose its class: it is returned when the type is asked for.
+        Ok(self.function.parameters(arguments).unwrap_or_else(|_| arguments.to_vec()))
     }
 
     fn return_type(&self, arguments: &[DataType]) -> PlanResult<DataType> {
-        Ok(self.function.types(arguments).map_err(into_datafusion)?.result)
+        Ok(self.function.types(arguments, &[]).map_err(into_datafusion)?.result)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> PlanResult<FieldRef> {
+        let arguments: Vec<_> =
+            args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        let constants = match self.function.shape {
+            Shape::Constant { .. } => args
+                .scalar_arguments
+                .iter()
+                .map(|value| match value {
+                    Some(value) => Value::read(&value.to_array()?, 0).map(Some),
+                    None => Ok(None),
+                })
+                .collect::<PlanResult<Vec<_>>>()?,
+            _ => Vec::new(),
+        };
+        let types = self.function.types(&arguments, &constants).map_err(into_datafusion)?;
+        Ok(Arc::new(Field::new(self.function.name, types.result, true)))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> PlanResult<ColumnarValue> {
         let arguments: Vec<_> = args.args.iter().map(ColumnarValue::data_type).collect();
-        let types = self.function.types(&arguments).map_err(into_datafusion)?;
+        let types = match self.function.shape {
+            Shape::Constant { .. } => Types::new(arguments, args.return_type().clone()),
+            _ => self.function.types(&arguments, &[]).map_err(into_datafusion)?,
+        };
         rows(&args, &types.result, |values| self.function.call(values, &types))
     }
 }
+
+/// The most bytes of text that a function returns at once: an Arrow array holds less than twice that.
+pub(super) const MAX_BYTES: usize = 1 << 30;
 
 /// Computes a result for each row.
 pub(super) fn rows(
@@ -222,12 +309,19 @@ pub(super) fn rows(
         .collect::<PlanResult<Vec<_>>>()?;
     let mut results = Vec::with_capacity(rows);
     let mut values = Vec::with_capacity(columns.len());
+    let mut bytes = 0_usize;
     for row in 0..rows {
         values.clear();
         // A constant has one value for all rows.
         let at = |column: &Vec<Value>| column.get(row).or_else(|| column.first()).cloned();
         values.extend(columns.iter().filter_map(at));
-        results.push(evaluate(&values).map_err(into_datafusion)?);
+        let computed = evaluate(&values).map_err(into_datafusion)?;
+        bytes = bytes.saturating_add(computed.bytes());
+        if bytes > MAX_BYTES {
+            let error = errors::unsupported("texts of more than 1 GiB");
+            return Err(into_datafusion(error));
+        }
+        results.push(computed);
     }
     let array = Value::write(&results, result)?;
     Ok(match scalars {

@@ -1,0 +1,59 @@
+//! How Spark prints calls whose name or arguments are not shown as written.
+
+/// The text of a call with these arguments.
+pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
+    let count = arguments.len();
+    let shown = match name {
+        "acos" | "acosh" | "asin" | "asinh" | "atan" | "atan2" | "atanh" | "cbrt" | "cos"
+        | "cosh" | "cot" | "csc" | "degrees" | "e" | "exp" | "expm1" | "hypot" | "log"
+        | "log10" | "log1p" | "log2" | "pi" | "power" | "radians" | "regexp" | "rlike"
+        | "regexp_like" | "sec" | "signum" | "sin" | "sinh" | "sqrt" | "tan" | "tanh" => {
+            name.to_uppercase()
+        }
+        "ceil" | "floor" if count == 1 => name.to_uppercase(),
+        "to_varchar" => "to_char".to_owned(),
+        "dbsql_like_all" => "likeall".to_owned(),
+        "dbsql_like_any" => "likeany".to_owned(),
+        "dbsql_not_like_all" => "notlikeall".to_owned(),
+        "dbsql_not_like_any" => "notlikeany".to_owned(),
+        name => name.to_owned(),
+    };
+    let usual: &[&str] = match (name, count) {
+        ("if", 3) => return format!("(IF({}))", arguments.join(", ")),
+        ("like", 2) => return format!("{} LIKE {}", arguments[0], arguments[1]),
+        ("ltrim", 2) => return format!("TRIM(LEADING {} FROM {})", arguments[0], arguments[1]),
+        ("rtrim", 2) => return format!("TRIM(TRAILING {} FROM {})", arguments[0], arguments[1]),
+        ("trim", 2) => return format!("TRIM(BOTH {} FROM {})", arguments[0], arguments[1]),
+        ("lpad" | "rpad", 2) if arguments[0].starts_with("X'") => &["X'00'"],
+        ("lpad" | "rpad", 2) => &[" "],
+        ("replace", 2) => &[""],
+        ("substr" | "substring", 2) => &["2147483647"],
+        ("isnull", 1) => return format!("({} IS NULL)", arguments[0]),
+        ("isnotnull", 1) => return format!("({} IS NOT NULL)", arguments[0]),
+        ("assert_true", 1) => {
+            let message = format!("'{}' is not true!", arguments[0]);
+            return format!("assert_true({}, {message})", arguments[0]);
+        }
+        ("positive", 1) => return format!("(+ {})", arguments[0]),
+        ("dbsql_like_all" | "dbsql_like_any" | "dbsql_not_like_all" | "dbsql_not_like_any", _) => {
+            arguments.truncate(1);
+            &[]
+        }
+        ("from_csv" | "from_json", _) if count > 1 => {
+            arguments.remove(1);
+            &[]
+        }
+        ("round" | "bround", 1) => &["0"],
+        ("regexp_extract" | "regexp_extract_all", 2) | ("regexp_replace", 3) => &["1"],
+        ("regexp_instr", 2) => &["0"],
+        ("locate" | "position" | "charindex", 2) => &["1"],
+        ("split", 2) | ("overlay", 3) => &["-1"],
+        ("mask", 1) => &["X", "x", "n", "NULL"],
+        ("mask", 2) => &["x", "n", "NULL"],
+        ("mask", 3) => &["n", "NULL"],
+        ("mask", 4) => &["NULL"],
+        _ => &[],
+    };
+    arguments.extend(usual.iter().map(|argument| (*argument).to_owned()));
+    format!("{shown}({})", arguments.join(", "))
+}

@@ -1,0 +1,145 @@
+//! Functions and operators that are written as others.
+
+use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    JsonPathElem, TrimWhereField, UnaryOperator, Value,
+};
+
+use super::parameters::call;
+
+/// The arguments of a plain call.
+fn arguments(function: &Function) -> Option<Vec<Expr>> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let plain = |argument: &FunctionArg| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
+        _ => None,
+    };
+    list.args.iter().map(plain).collect()
+}
+
+fn case(condition: Expr, result: Expr, other: Expr) -> Expr {
+    Expr::Case {
+        case_token: AttachedToken::empty(),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: vec![CaseWhen { condition, result }],
+        else_result: Some(Box::new(other)),
+    }
+}
+
+/// A function as `CASE`, `coalesce` or a test: what is not needed is not evaluated then.
+pub(super) fn function(function: &Function) -> Option<Expr> {
+    let arguments = arguments(function)?;
+    let null = || Expr::Value(Value::Null.into());
+    let zero = || Expr::Value(Value::Number("0".to_owned(), false).into());
+    let equal = |left: &Expr, right: Expr| Expr::BinaryOp {
+        left: Box::new(left.clone()),
+        op: BinaryOperator::Eq,
+        right: Box::new(right),
+    };
+    let is_not_null = |value: &Expr| Expr::IsNotNull(Box::new(value.clone()));
+    let name = function.name.to_string().to_lowercase();
+    Some(match (name.as_str(), &arguments[..]) {
+        ("if" | "iff", [condition, result, other]) => {
+            case(condition.clone(), result.clone(), other.clone())
+        }
+        ("nvl2", [value, result, other]) => case(is_not_null(value), result.clone(), other.clone()),
+        ("nvl" | "ifnull", [value, other]) => call("coalesce", vec![value.clone(), other.clone()]),
+        ("nullif", [value, other]) => case(equal(value, other.clone()), null(), value.clone()),
+        ("zeroifnull", [value]) => call("coalesce", vec![value.clone(), zero()]),
+        ("nullifzero", [value]) => case(equal(value, zero()), null(), value.clone()),
+        ("decode", [value, rest @ ..]) if rest.len() > 1 => {
+            let (pairs, other) = rest.as_chunks::<2>();
+            let part = |[search, result]: &[Expr; 2]| CaseWhen {
+                condition: Expr::IsNotDistinctFrom(
+                    Box::new(value.clone()),
+                    Box::new(search.clone()),
+                ),
+                result: result.clone(),
+            };
+            Expr::Case {
+                case_token: AttachedToken::empty(),
+                end_token: AttachedToken::empty(),
+                operand: None,
+                conditions: pairs.iter().map(part).collect(),
+                else_result: other.first().map(|other| Box::new(other.clone())),
+            }
+        }
+        ("isnull", [value]) => Expr::IsNull(Box::new(value.clone())),
+        ("isnotnull", [value]) => is_not_null(value),
+        _ => return None,
+    })
+}
+
+/// Forms with their own syntax, as calls.
+pub(super) fn form(expr: &Expr) -> Option<Expr> {
+    let not = |negated: bool, expr: Expr| match negated {
+        true => Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) },
+        false => expr,
+    };
+    Some(match expr {
+        Expr::Like { negated, any: false, expr, pattern, escape_char } => {
+            let escape = escape_char.iter().map(|escape| Expr::Value(escape.clone()));
+            let arguments = [(**expr).clone(), (**pattern).clone()].into_iter().chain(escape);
+            not(*negated, call("dbsql_like", arguments.collect()))
+        }
+        Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
+            let escape = escape_char.iter().map(|escape| Expr::Value(escape.clone()));
+            let arguments = [(**expr).clone(), (**pattern).clone()].into_iter().chain(escape);
+            not(*negated, call("dbsql_ilike", arguments.collect()))
+        }
+        Expr::RLike { negated, expr, pattern, .. } => {
+            not(*negated, call("rlike", vec![(**expr).clone(), (**pattern).clone()]))
+        }
+        Expr::Trim { trim_where, trim_what, expr, .. } => {
+            let name = match trim_where {
+                Some(TrimWhereField::Leading) => "ltrim",
+                Some(TrimWhereField::Trailing) => "rtrim",
+                _ => "trim",
+            };
+            let what = trim_what.iter().map(|what| (**what).clone());
+            call(name, what.chain([(**expr).clone()]).collect())
+        }
+        Expr::Substring { expr, substring_from, substring_for, .. } => {
+            let from = substring_from.iter().chain(substring_for).map(|part| (**part).clone());
+            call("substring", [(**expr).clone()].into_iter().chain(from).collect())
+        }
+        Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+            let parts = [expr, overlay_what, overlay_from].into_iter().chain(overlay_for);
+            call("overlay", parts.map(|part| (**part).clone()).collect())
+        }
+        Expr::JsonAccess { value, path } => {
+            let mut text = "$".to_owned();
+            for element in &path.path {
+                match element {
+                    JsonPathElem::Dot { key, .. } => {
+                        text.push('.');
+                        text.push_str(key);
+                    }
+                    JsonPathElem::Bracket { key } => {
+                        text.push_str(&format!("[{}]", index(key)?));
+                    }
+                    // Left for the planner to reject.
+                    _ => return None,
+                }
+            }
+            let path = Expr::Value(Value::SingleQuotedString(text).into());
+            call("dbsql_json_path", vec![(**value).clone(), path])
+        }
+        Expr::Position { expr, r#in } => call("position", vec![(**expr).clone(), (**r#in).clone()]),
+        _ => return None,
+    })
+}
+
+/// The digits of an index.
+fn index(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Cast { expr, .. } => index(expr),
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, false) => Some(digits),
+            _ => None,
+        },
+        _ => None,
+    }
+}
