@@ -98,7 +98,8 @@ pub(crate) fn bytes(array: &dyn Array, row: usize) -> Option<&[u8]> {
 
 /// Appends the value at `row` as JSON.
 fn json(out: &mut String, array: &dyn Array, row: usize) {
-    if array.is_null(row) {
+    // An array of this type does not count its values as NULL.
+    if array.is_null(row) || matches!(array.data_type(), DataType::Null) {
         out.push_str("null");
         return;
     }

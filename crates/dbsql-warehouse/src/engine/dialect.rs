@@ -65,6 +65,14 @@ impl Dialect for Warehouse {
         true
     }
 
+    fn supports_select_item_multi_column_alias(&self) -> bool {
+        true
+    }
+
+    fn supports_from_first_select(&self) -> bool {
+        true
+    }
+
     fn supports_group_by_expr(&self) -> bool {
         true
     }
@@ -388,7 +396,7 @@ impl Tokens {
         let mut parser = if self.significant().next().is_some_and(|first| is_word(first, "MERGE")) {
             Self { tokens: without_stars(&self.tokens), spelled: BTreeMap::new() }.parser()
         } else {
-            self.parser()
+            Self { tokens: adapted(&self.tokens)?, spelled: BTreeMap::new() }.parser()
         };
         let statements = parser.parse_statements().map_err(|error| errors::from_parser(&error))?;
         let mut statements = statements.into_iter();
@@ -459,6 +467,92 @@ fn read_literals(tokens: &mut Vec<TokenWithSpan>) {
         read.push(token);
     }
     *tokens = read;
+}
+
+/// The name that columns of a LATERAL VIEW have that were given none.
+pub(super) const DEFAULT_COLUMNS: &str = "__dbsql_default";
+
+/// What the parser does not read, in a form that it reads: `TABLE t` and `VALUES ..` as statements, and
+/// a LATERAL VIEW without names of columns.
+fn adapted(tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
+    let significant = |token: &TokenWithSpan| !matches!(token.token, Token::Whitespace(_));
+    let keyword = |token: &TokenWithSpan| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => word.keyword,
+        _ => Keyword::NoKeyword,
+    };
+    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let first = tokens.iter().position(significant).unwrap_or(0);
+    // How deep the generator of a LATERAL VIEW is open, and the words behind it.
+    let mut view: Option<(usize, usize)> = None;
+    for (index, token) in tokens.iter().enumerate() {
+        let at = token.span;
+        let word = |text: &str| TokenWithSpan::new(Token::make_word(text, None), at);
+        let space = || TokenWithSpan::new(Token::Whitespace(Whitespace::Space), at);
+        let rest = || tokens[index + 1..].iter().filter(|token| significant(token));
+        let star = [
+            word("SELECT"),
+            space(),
+            TokenWithSpan::new(Token::Mul, at),
+            space(),
+            word("FROM"),
+            space(),
+        ];
+        match keyword(token) {
+            Keyword::TABLE if index == first => {
+                out.extend(star);
+                continue;
+            }
+            Keyword::VALUES if index == first => out.extend(star),
+            Keyword::VIEW
+                if out
+                    .iter()
+                    .rev()
+                    .find(|token| significant(token))
+                    .is_some_and(|token| keyword(token) == Keyword::LATERAL) =>
+            {
+                view = Some((0, 0));
+                out.push(token.clone());
+                continue;
+            }
+            _ => {}
+        }
+        if keyword(token) == Keyword::VALUES
+            && rest().next().is_some_and(|next| {
+                matches!(next.token, Token::Number(..) | Token::SingleQuotedString(_))
+            })
+        {
+            return Err(errors::unsupported("VALUES without parentheses"));
+        }
+        out.push(token.clone());
+        if let Some((depth, closed)) = &mut view
+            && significant(token)
+        {
+            match &token.token {
+                Token::LParen => *depth += 1,
+                Token::RParen => {
+                    *depth = depth.saturating_sub(1);
+                    *closed = usize::from(*depth == 0);
+                }
+                // The name of the view: names of columns follow it, or not.
+                Token::Word(_) if *closed == 1 && *depth == 0 => {
+                    view = None;
+                    let named = rest().next().is_some_and(|next| match &next.token {
+                        Token::Word(word) => {
+                            word.keyword == Keyword::AS
+                                || word.keyword == Keyword::NoKeyword
+                                || word.quote_style.is_some()
+                        }
+                        _ => false,
+                    });
+                    if !named {
+                        out.extend([space(), word("AS"), space(), word(DEFAULT_COLUMNS)]);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Returns the maximum number of operators in a list item or a pair of parentheses.

@@ -276,6 +276,23 @@ fn from_plan(message: &str) -> SqlError {
         let message = format!("Cannot resolve routine {}. {hint}", quoted([name]));
         return SqlError::new("UNRESOLVED_ROUTINE", "42883", message.trim_end());
     }
+    // The error of a function of ours, in the words of DataFusion around it.
+    if message.contains("The function `") && message.contains("` does not take ") {
+        return SqlError::new("WRONG_NUM_ARGS", "42605", message);
+    }
+    let classes = [
+        ("HAVING clause references", "MISSING_GROUP_BY", "42803"),
+        ("For SELECT DISTINCT, ORDER BY", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703"),
+        ("Too many columns!", "INVALID_SUBQUERY_EXPRESSION", "42823"),
+        ("queries have different number of columns", "NUM_COLUMNS_MISMATCH", "42826"),
+        ("Inconsistent data length", "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000"),
+        ("LIMIT must be >= 0", "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E"),
+        ("Expected LIMIT to be", "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E"),
+        ("Incompatible inputs for Union", "INCOMPATIBLE_COLUMN_TYPE", "42825"),
+    ];
+    if let Some((_, class, state)) = classes.iter().find(|(words, ..)| message.contains(words)) {
+        return SqlError::new(*class, *state, message);
+    }
     let is = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if is(&["require unique expression names", "contains duplicate"]) {
         return SqlError::new("COLUMN_ALREADY_EXISTS", "42711", message);
@@ -293,6 +310,9 @@ fn from_plan(message: &str) -> SqlError {
 fn from_execution(message: &str) -> SqlError {
     if message.to_ascii_lowercase().contains("divide by zero") {
         return divide_by_zero();
+    }
+    if message.contains("Scalar subquery returned more than one row") {
+        return SqlError::new("SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000", message);
     }
     // `Error parsing timestamp from 'x': ...`
     if message.starts_with("Error parsing") {
@@ -314,6 +334,10 @@ fn from_arrow(error: &ArrowError) -> SqlError {
         },
         ArrowError::InvalidArgumentError(message) if message.contains("is too large to store") => {
             SqlError::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003", message)
+        }
+        // A subquery without a row, over a column that cannot be NULL.
+        ArrowError::InvalidArgumentError(message) if message.contains("as non-nullable") => {
+            unsupported("a NULL where none is expected")
         }
         other => plain("HY000", other.to_string()),
     }

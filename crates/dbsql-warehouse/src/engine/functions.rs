@@ -1,7 +1,9 @@
 //! Functions of Databricks that DataFusion lacks or defines differently.
 
 mod arithmetic;
+mod arrays;
 mod attempts;
+mod branches;
 mod cast;
 mod choices;
 mod constant;
@@ -20,11 +22,16 @@ mod number_patterns;
 mod number_texts;
 mod patterns;
 mod printf;
+mod generators;
+mod items;
+pub(super) mod lambdas;
+mod maps;
 mod raise_error;
 mod rounding;
 mod signs;
 mod sleep;
 mod sql_type;
+mod structs;
 mod supported;
 mod texts;
 mod urls;
@@ -32,14 +39,16 @@ mod urls;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{Expr, ScalarUDF};
 
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
+pub(super) use self::branches::Branches;
 pub(super) use self::cast::{Cast, cast};
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
 use self::define::Function;
 use self::raise_error::RaiseError;
+pub(super) use self::structs::{failing, member, member_at, named, struct_with, zip_with_names};
 pub(super) use self::supported::{Support, support};
 use super::progress::QueryProgress;
 use super::session::Namespace;
@@ -95,10 +104,20 @@ fn families() -> impl Iterator<Item = Function> {
         signs::ALL,
         texts::ALL,
         urls::ALL,
+        arrays::ALL,
+        generators::ALL,
+        maps::ALL,
     ]
     .into_iter()
     .flatten()
     .copied()
+}
+
+/// `value[index]`, of an array or a map.
+pub(super) fn index_of(value: Expr, index: Expr) -> Expr {
+    let function = arrays::ALL.iter().find(|function| function.name() == "dbsql_index");
+    let function = function.map(|function| function.into_udf());
+    function.map_or_else(|| value.clone(), |function| function.call(vec![value.clone(), index]))
 }
 
 /// Returns the names of the functions that are not DataFusion's.

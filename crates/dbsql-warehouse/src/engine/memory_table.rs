@@ -1,5 +1,6 @@
 //! A table in memory that statements can modify.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
@@ -33,6 +34,12 @@ pub(super) fn plain_schema(written: &Schema) -> Result<SchemaRef> {
         fields.push(field.as_ref().clone().with_name(name).with_metadata(metadata));
     }
     Ok(Arc::new(Schema::new(fields)))
+}
+
+/// Returns the metadata of a column whose name was written like this, if it is not in lower case.
+pub(super) fn with_written_name(written: &str) -> Option<BTreeMap<String, String>> {
+    (written.to_lowercase() != written)
+        .then(|| BTreeMap::from([(WRITTEN.to_owned(), written.to_owned())]))
 }
 
 /// Returns the original spelling of a column's name, if the field still has that name.

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, DataType as SqlType, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, JsonPathElem, Query, Select, SelectItem, SetExpr, TrimWhereField,
+    AccessExpr, BinaryOperator, CastKind, Cte, DataType as SqlType, Expr, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Ident, JsonPathElem, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, Subscript, TableAliasColumnDef, TableFactor,
+    TrimWhereField,
     UnaryOperator, Value, VisitMut as _, VisitorMut,
 };
 
 use super::call_names;
 use super::dialect::Tokens;
+use super::lambda_calls::unnamed;
 
 /// Gives every expression in a select list the name that it has in Spark.
 pub(super) fn name_expressions(query: &mut Query) {
@@ -42,27 +45,133 @@ impl VisitorMut for Namer {
     }
 }
 
-/// Returns the names in the outermost select list as written; `None` for a star.
+/// Returns the names in the outermost select list as written; `None` for a star over tables.
 pub(super) fn written_names(query: &Query, tokens: &Tokens) -> Vec<Option<String>> {
-    let Some(select) = outermost(&query.body) else { return vec![None] };
-    select.projection.iter().map(|item| written_name(item, tokens)).collect()
+    names_of(query, tokens, &mut Vec::new())
 }
 
-fn outermost(body: &SetExpr) -> Option<&Select> {
+/// The common table expressions that a name may stand for, the innermost last.
+type Ctes<'a> = Vec<&'a Cte>;
+
+fn names_of<'a>(query: &'a Query, tokens: &Tokens, ctes: &mut Ctes<'a>) -> Vec<Option<String>> {
+    let outside = ctes.len();
+    ctes.extend(query.with.iter().flat_map(|with| &with.cte_tables));
+    let names = names_of_body(&query.body, tokens, ctes);
+    ctes.truncate(outside);
+    names
+}
+
+fn names_of_body<'a>(
+    body: &'a SetExpr,
+    tokens: &Tokens,
+    ctes: &mut Ctes<'a>,
+) -> Vec<Option<String>> {
     match body {
-        SetExpr::Select(select) => Some(select),
-        SetExpr::SetOperation { left, .. } => outermost(left),
-        SetExpr::Query(query) => outermost(&query.body),
-        _ => None,
+        SetExpr::Select(select) => {
+            let mut names = Vec::new();
+            for item in &select.projection {
+                match item {
+                    SelectItem::Wildcard(options) if options.opt_except.is_none() => {
+                        names.extend(names_of_from(select, None, tokens, ctes));
+                    }
+                    SelectItem::QualifiedWildcard(
+                        SelectItemQualifiedWildcardKind::ObjectName(table),
+                        options,
+                    ) if options.opt_except.is_none() => {
+                        let table = table.to_string().to_lowercase();
+                        names.extend(names_of_from(select, Some(&table), tokens, ctes));
+                    }
+                    item => names.push(written_name(item, tokens)),
+                }
+            }
+            names
+        }
+        SetExpr::SetOperation { left, .. } => names_of_body(left, tokens, ctes),
+        SetExpr::Query(query) => names_of(query, tokens, ctes),
+        _ => vec![None],
     }
 }
 
+/// The names of the columns of all tables of a FROM clause, or of the one with this name.
+fn names_of_from<'a>(
+    select: &'a Select,
+    wanted: Option<&str>,
+    tokens: &Tokens,
+    ctes: &mut Ctes<'a>,
+) -> Vec<Option<String>> {
+    let mut names = Vec::new();
+    let mut found = false;
+    for table in &select.from {
+        // Other joins have fewer columns than their tables.
+        if wanted.is_none() && !table.joins.is_empty() {
+            return vec![None];
+        }
+        for factor in
+            std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+        {
+            let (own, alias) = match factor {
+                TableFactor::Derived { subquery, alias, .. } => {
+                    (names_of(subquery, tokens, ctes), alias.as_ref())
+                }
+                TableFactor::Table { name, alias, args: None, .. } => {
+                    let name = name.to_string().replace('`', "").to_lowercase();
+                    let cte =
+                        ctes.iter().rposition(|cte| cte.alias.name.value.to_lowercase() == name);
+                    match cte.map(|at| ctes[at]) {
+                        Some(cte) => {
+                            let named = &cte.alias.columns;
+                            let own = match named.is_empty() {
+                                // A recursive one would go on without end.
+                                true if ctes.len() > MAX_CTES => vec![None],
+                                true => {
+                                    let cte_query: &'a Query = &cte.query;
+                                    let known = ctes.len();
+                                    let own = names_of(cte_query, tokens, ctes);
+                                    ctes.truncate(known);
+                                    own
+                                }
+                                false => spelled_columns(named, tokens),
+                            };
+                            (own, Some(alias.as_ref().unwrap_or(&cte.alias)))
+                        }
+                        None => (vec![None], alias.as_ref()),
+                    }
+                }
+                _ => (vec![None], None),
+            };
+            let matches =
+                alias.is_some_and(|alias| Some(alias.name.value.to_lowercase().as_str()) == wanted);
+            if wanted.is_some() && !matches {
+                continue;
+            }
+            found = true;
+            let columns = match factor {
+                TableFactor::Derived { alias: Some(alias), .. }
+                | TableFactor::Table { alias: Some(alias), .. } => &alias.columns[..],
+                _ => &[],
+            };
+            names.extend(if columns.is_empty() { own } else { spelled_columns(columns, tokens) });
+        }
+    }
+    if found { names } else { vec![None] }
+}
+
+/// The maximum number of common table expressions whose columns are looked for.
+const MAX_CTES: usize = 100;
+
+fn spelled_columns(columns: &[TableAliasColumnDef], tokens: &Tokens) -> Vec<Option<String>> {
+    columns.iter().map(|column| Some(spelled(&column.name, tokens))).collect()
+}
+
+/// A name as it was written.
+fn spelled(ident: &Ident, tokens: &Tokens) -> String {
+    let quoted = ident.quote_style.is_some();
+    let spelled = tokens.spelled(ident.span.start).filter(|_| quoted);
+    spelled.unwrap_or(&ident.value).to_owned()
+}
+
 fn written_name(item: &SelectItem, tokens: &Tokens) -> Option<String> {
-    let spelled = |ident: &Ident| {
-        let quoted = ident.quote_style.is_some();
-        let spelled = tokens.spelled(ident.span.start).filter(|_| quoted);
-        spelled.unwrap_or(&ident.value).to_owned()
-    };
+    let spelled = |ident: &Ident| spelled(ident, tokens);
     match item {
         SelectItem::ExprWithAlias { alias, .. } => Some(spelled(alias)),
         SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(spelled(name)),
@@ -183,6 +292,7 @@ pub(super) fn text(expr: &Expr) -> String {
         }
         Expr::Function(function) if function.over.is_none() && function.filter.is_none() => {
             let name = function.name.to_string().to_lowercase();
+            let name = if name == "dbsql_sort_by" { "array_sort".to_owned() } else { name };
             match &function.args {
                 FunctionArguments::None => format!("{name}()"),
                 // A cast, which has the name of what it converts.
@@ -193,6 +303,8 @@ pub(super) fn text(expr: &Expr) -> String {
                 }
                 FunctionArguments::List(list) if list.clauses.is_empty() => {
                     let arguments: Vec<_> = list.args.iter().map(argument).collect();
+                    let mut arguments = arguments;
+                    arguments.extend(implied_argument(&name, arguments.len()));
                     let distinct = list.duplicate_treatment.map(|word| format!("{word} "));
                     match distinct {
                         Some(distinct) => format!("{name}({distinct}{})", arguments.join(", ")),
@@ -202,6 +314,21 @@ pub(super) fn text(expr: &Expr) -> String {
                 _ => function.to_string(),
             }
         }
+        Expr::Lambda(lambda) => {
+            let (body, count) = unnamed(lambda);
+            format!("lambdafunction({}{})", text(&body), ", namedlambdavariable()".repeat(count))
+        }
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            access_chain.iter().fold(text(root), |out, access| match access {
+                AccessExpr::Subscript(Subscript::Index { index }) => {
+                    format!("{out}[{}]", text(index))
+                }
+                AccessExpr::Dot(name) => format!("{out}.{}", text(name)),
+                other => format!("{out}{other}"),
+            })
+        }
+        Expr::Struct { values, .. } => format!("struct({})", texts(values)),
+        Expr::Named { expr, name } => format!("{} AS {}", text(expr), name.value),
         Expr::Subquery(_) => "scalarsubquery()".to_owned(),
         Expr::Exists { .. } => "exists()".to_owned(),
         other => other.to_string(),
@@ -229,6 +356,21 @@ fn double(digits: &str) -> String {
     match digits.parse::<f64>() {
         Ok(number) => super::text_form::float(number, &format!("{number:e}")),
         Err(_) => digits.to_owned(),
+    }
+}
+
+/// The argument that Spark shows where it was left out.
+fn implied_argument(name: &str, given: usize) -> Option<String> {
+    let variable = "namedlambdavariable()";
+    match (name, given) {
+        ("aggregate" | "reduce", 3) => Some(format!("lambdafunction({variable}, {variable})")),
+        ("sort_array", 1) => Some("true".to_owned()),
+        ("array_sort", 1) => Some(format!(
+            "lambdafunction((IF((({variable} IS NULL) AND ({variable} IS NULL)), 0, (IF(({variable} IS \
+             NULL), 1, (IF(({variable} IS NULL), -1, (IF(({variable} < {variable}), -1, (IF(({variable} \
+             > {variable}), 1, 0)))))))))), {variable}, {variable})"
+        )),
+        _ => None,
     }
 }
 

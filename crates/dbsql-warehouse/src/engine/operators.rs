@@ -1,7 +1,7 @@
 //! Operators, planned with the types that Spark gives them.
 
-use arrow_schema::DataType;
-use datafusion::common::{DFSchema, Result};
+use arrow_schema::{DataType, Field};
+use datafusion::common::{Column, DFSchema, Result, TableReference};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::coercion::{self, is_atomic, is_binary, is_number, is_text};
 use super::errors::{self, into_datafusion};
-use super::functions::{Arithmetic, Cast, Operation, arithmetic, cast};
+use super::functions::{Arithmetic, Cast, Operation, arithmetic, cast, failing, index_of, member};
 
 /// Plans operators between values, and the access to items of lists.
 #[derive(Debug)]
@@ -86,25 +86,58 @@ impl ExprPlanner for Operators {
         }
     }
 
-    /// `list[0]` is the first element, which is number 1 in DataFusion.
+    /// `array[index]`, `map[key]` and `value.member`.
     fn plan_field_access(
         &self,
-        mut expr: RawFieldAccessExpr,
+        access: RawFieldAccessExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawFieldAccessExpr>> {
-        if let GetFieldAccess::ListIndex { key } = &mut expr.field_access
-            && expr.expr.get_type(schema).is_ok_and(|data_type| is_list(&data_type))
-        {
-            let from_one =
-                datafusion::logical_expr::cast(key.as_ref().clone(), DataType::Int64) + lit(1_i64);
-            **key = from_one;
+        let RawFieldAccessExpr { expr, field_access } = access;
+        let planned = match field_access {
+            GetFieldAccess::ListIndex { key } => index_of(expr, *key),
+            GetFieldAccess::NamedStructField { name } => {
+                let data_type = type_of(&expr, schema)?;
+                match name.try_as_str().flatten() {
+                    Some(member_name)
+                        if matches!(data_type, DataType::Struct(_)) || is_structs(&data_type) =>
+                    {
+                        member(expr, &data_type, member_name).map_err(into_datafusion)?.0
+                    }
+                    _ => index_of(expr, lit(name)),
+                }
+            }
+            other @ GetFieldAccess::ListRange { .. } => {
+                return Ok(PlannerResult::Original(RawFieldAccessExpr {
+                    expr,
+                    field_access: other,
+                }));
+            }
+        };
+        Ok(PlannerResult::Planned(planned))
+    }
+
+    /// `column.member` and deeper.
+    fn plan_compound_identifier(
+        &self,
+        field: &Field,
+        qualifier: Option<&TableReference>,
+        nested_names: &[String],
+    ) -> Result<PlannerResult<Vec<Expr>>> {
+        let mut expr = Expr::Column(Column::from((qualifier, field)));
+        let mut data_type = field.data_type().clone();
+        for name in nested_names {
+            (expr, data_type) = match member(expr, &data_type, name) {
+                Ok(found) => found,
+                // An error from here would be replaced by DataFusion's own.
+                Err(error) => (failing(&error), DataType::Null),
+            };
         }
-        Ok(PlannerResult::Original(expr))
+        Ok(PlannerResult::Planned(expr))
     }
 }
 
-fn is_list(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..))
+fn is_structs(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::List(item) if matches!(item.data_type(), DataType::Struct(_)))
 }
 
 /// The type of an expression. That of our operators is known, which keeps long chains of them from

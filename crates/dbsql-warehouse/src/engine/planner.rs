@@ -6,11 +6,15 @@ use std::sync::Arc;
 use arrow_schema::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::{DFSchema, Result as PlanResult, ScalarValue, TableReference};
+use datafusion::common::{
+    DFSchema, DataFusionError, Result as PlanResult, ScalarValue, SchemaError, TableReference,
+};
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::execution::context::SessionState;
-use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanner};
+use datafusion::logical_expr::planner::{
+    ContextProvider, ExprPlanner, RelationPlanner, TypePlanner,
+};
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
     AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource,
@@ -24,8 +28,10 @@ use datafusion::sql::sqlparser::ast::{Query, Statement};
 use dbsql_local::transport::BoxFuture;
 
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
-use super::functions::of_statement;
+use super::functions::{lambdas, named, of_statement};
+use super::generators::{self, Generators};
 use super::information_schema;
+use super::lateral_aliases;
 use super::progress::QueryProgress;
 use super::range::range;
 use super::session::{Namespace, TemporaryViews};
@@ -33,6 +39,8 @@ use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
 
+/// The maximum number of aliases that other items of a select list use.
+const MAX_ALIASES: usize = 100;
 /// The maximum nesting depth of views.
 const MAX_VIEW_DEPTH: usize = 50;
 
@@ -78,9 +86,29 @@ impl Planner {
                 }
             }
             let functions = of_statement(&namespace, &self.user, &self.progress);
-            let names = Names { planner: self, namespace: &namespace, tables, functions };
+            let relations: [Arc<dyn RelationPlanner>; 1] = [Arc::new(Generators)];
+            let names =
+                Names { planner: self, namespace: &namespace, tables, functions, relations };
             let sql = SqlToRel::new_with_options(&names, parser_options());
-            sql.sql_statement_to_plan(statement).map_err(from_datafusion)
+            // An alias may be used by later items of the same select list.
+            let mut statement = statement;
+            for _ in 0..MAX_ALIASES {
+                match sql.sql_statement_to_plan(statement.clone()) {
+                    Err(error) => {
+                        let used = unresolved(&error)
+                            .is_some_and(|name| lateral_aliases::substitute(&mut statement, &name));
+                        let used = used
+                            || invalid_qualifier(&error).is_some_and(|name| {
+                                generators::expand_struct(&mut statement, &name)
+                            });
+                        if !used {
+                            return Err(from_datafusion(error));
+                        }
+                    }
+                    planned => return planned.map_err(from_datafusion),
+                }
+            }
+            Err(errors::too_complex())
         })
     }
 
@@ -186,6 +214,7 @@ struct Names<'a> {
     namespace: &'a Namespace,
     tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
     functions: BTreeMap<String, Arc<ScalarUDF>>,
+    relations: [Arc<dyn RelationPlanner>; 1],
 }
 
 impl Names<'_> {
@@ -257,17 +286,21 @@ impl ContextProvider for Names<'_> {
         self.planner.state.expr_planners()
     }
 
+    fn get_relation_planners(&self) -> &[Arc<dyn RelationPlanner>] {
+        &self.relations
+    }
+
     fn get_type_planner(&self) -> Option<Arc<dyn TypePlanner>> {
         Some(Arc::new(SqlTypes))
     }
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
-        let ours = self.functions.get(name);
-        ours.or_else(|| self.planner.state.scalar_functions().get(name)).cloned()
+        let ours = self.functions.get(name).cloned().or_else(|| named(name));
+        ours.or_else(|| self.planner.state.scalar_functions().get(name).cloned())
     }
 
     fn get_higher_order_meta(&self, name: &str) -> Option<Arc<HigherOrderUDF>> {
-        self.planner.state.higher_order_functions().get(name).cloned()
+        lambdas::named(name)
     }
 
     fn get_aggregate_meta(&self, name: &str) -> Option<Arc<AggregateUDF>> {
@@ -292,7 +325,10 @@ impl ContextProvider for Names<'_> {
     }
 
     fn higher_order_function_names(&self) -> Vec<String> {
-        sorted(self.planner.state.higher_order_functions().keys())
+        let names = lambdas::ALL.iter().map(|(name, _)| (*name).to_owned());
+        let mut names: Vec<_> = names.filter(|name| !name.starts_with("dbsql_")).collect();
+        names.sort();
+        names
     }
 
     fn udaf_names(&self) -> Vec<String> {
@@ -301,6 +337,29 @@ impl ContextProvider for Names<'_> {
 
     fn udwf_names(&self) -> Vec<String> {
         sorted(self.planner.state.window_functions().keys())
+    }
+}
+
+/// The name in `name.*` that is no table.
+fn invalid_qualifier(error: &DataFusionError) -> Option<String> {
+    match error.find_root() {
+        DataFusionError::Plan(message) => message
+            .strip_prefix("Invalid qualifier ")
+            .map(|rest| rest.split_whitespace().next().unwrap_or(rest).replace(['`', '"'], "")),
+        _ => None,
+    }
+}
+
+/// The name without a table that could not be resolved.
+fn unresolved(error: &DataFusionError) -> Option<String> {
+    match error.find_root() {
+        DataFusionError::SchemaError(error, _) => match error.as_ref() {
+            SchemaError::FieldNotFound { field, .. } if field.relation.is_none() => {
+                Some(field.name.clone())
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -3,15 +3,19 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType as SqlType, ExactNumberInfo, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, OrderByKind,
-    Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
-    UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
+    AccessExpr, BinaryOperator, DataType as SqlType, ExactNumberInfo, ExceptSelectItem,
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
+    JoinConstraint, JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr, OrderByKind,
+    OrderByOptions, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo, UnaryOperator, Value,
+    ValueWithSpan, VisitMut, VisitorMut, WildcardAdditionalOptions, WindowFrame, WindowFrameBound,
     WindowType,
 };
 
 use super::dialect::decimal_of;
 use super::formats::chrono_format;
+use super::functions::{struct_with, zip_with_names};
+use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
 use super::shorthand;
 
@@ -42,7 +46,7 @@ const LITERAL_FUNCTIONS: &[&str] = &[
 /// Converts double-quoted text to strings and bare functions to calls, before expressions get their
 /// names.
 pub(super) fn normalize(tree: &mut impl VisitMut) {
-    let _: ControlFlow<()> = tree.visit(&mut Normalizer);
+    let _: ControlFlow<()> = tree.visit(&mut Normalizer::default());
 }
 
 /// Gives literals and operators their types and meanings.
@@ -50,7 +54,11 @@ pub(super) fn rewrite(tree: &mut impl VisitMut) {
     let _: ControlFlow<()> = tree.visit(&mut Rewriter);
 }
 
-struct Normalizer;
+#[derive(Default)]
+struct Normalizer {
+    /// How many subqueries in FROM have no name.
+    unnamed: usize,
+}
 
 impl VisitorMut for Normalizer {
     type Break = ();
@@ -83,12 +91,38 @@ impl VisitorMut for Normalizer {
         ControlFlow::Continue(())
     }
 
+    /// `LEFT JOIN` without a condition joins each with each.
+    fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
+            if let JoinOperator::Left(constraint)
+            | JoinOperator::LeftOuter(constraint)
+            | JoinOperator::Right(constraint)
+            | JoinOperator::RightOuter(constraint)
+            | JoinOperator::FullOuter(constraint) = &mut join.join_operator
+                && matches!(constraint, JoinConstraint::None)
+            {
+                *constraint = JoinConstraint::On(Expr::Value(Value::Boolean(true).into()));
+            }
+        }
+        expand_using(select);
+        ControlFlow::Continue(())
+    }
+
     /// `VALUES` without column names: Spark calls them `col1`, `col2`.
     fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
         let TableFactor::Derived { subquery, alias, .. } = factor else {
             return ControlFlow::Continue(());
         };
-        let SetExpr::Values(values) = &*subquery.body else { return ControlFlow::Continue(()) };
+        let SetExpr::Values(values) = &*subquery.body else {
+            // Joins with USING need names.
+            if alias.is_none() {
+                self.unnamed += 1;
+                let name = format!("__auto_generated_subquery_name_{}", self.unnamed);
+                let name = Ident::with_quote('`', name);
+                *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+            }
+            return ControlFlow::Continue(());
+        };
         let width = values.rows.first().map_or(0, |row| row.len());
         let alias = alias.get_or_insert_with(|| TableAlias {
             explicit: true,
@@ -134,10 +168,19 @@ impl VisitorMut for Rewriter {
             }
             Expr::UnaryOp { op, .. } if *op == UnaryOperator::BangNot => *op = UnaryOperator::Not,
             Expr::Function(function) => {
-                match shorthand::function(function).or_else(|| other_form(function)) {
+                let other = shorthand::function(function)
+                    .or_else(|| with_members(function))
+                    .or_else(|| other_form(function));
+                match other {
                     Some(other) => *expr = other,
                     None => self::function(function),
                 }
+            }
+            Expr::Struct { values, fields } if fields.is_empty() => {
+                *expr = struct_of(std::mem::take(values));
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                members_as_text(root, access_chain);
             }
             other => {
                 if let Some(call) = shorthand::form(other) {
@@ -153,10 +196,26 @@ impl VisitorMut for Rewriter {
             exprs.iter_mut().for_each(bare);
         }
         select.sort_by.iter_mut().for_each(|sort| bare(&mut sort.expr));
+        // There is one partition.
+        select.distribute_by.clear();
         ControlFlow::Continue(())
     }
 
     fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if let SetExpr::Select(select) = &mut *query.body {
+            let clustered = std::mem::take(&mut select.cluster_by).into_iter();
+            let sorted = clustered.map(|expr| OrderByExpr {
+                expr,
+                options: OrderByOptions { asc: None, nulls_first: None },
+                with_fill: None,
+            });
+            let sorted: Vec<_> =
+                std::mem::take(&mut select.sort_by).into_iter().chain(sorted).collect();
+            if !sorted.is_empty() && query.order_by.is_none() {
+                let kind = OrderByKind::Expressions(sorted);
+                query.order_by = Some(OrderBy { kind, interpolate: None });
+            }
+        }
         if let Some(order) = &mut query.order_by
             && let OrderByKind::Expressions(exprs) = &mut order.kind
         {
@@ -250,6 +309,155 @@ fn bare(expr: &mut Expr) {
         && matches!(value.value, Value::Number(..))
     {
         *expr = (**inner).clone();
+    }
+}
+
+/// `SELECT *` over a join with USING: first the columns that both sides have, then the others.
+fn expand_using(select: &mut Select) {
+    let [table] = &select.from[..] else { return };
+    let [join] = &table.joins[..] else { return };
+    let (JoinOperator::Join(constraint)
+    | JoinOperator::Inner(constraint)
+    | JoinOperator::Left(constraint)
+    | JoinOperator::LeftOuter(constraint)
+    | JoinOperator::Right(constraint)
+    | JoinOperator::RightOuter(constraint)
+    | JoinOperator::FullOuter(constraint)) = &join.join_operator
+    else {
+        return;
+    };
+    let JoinConstraint::Using(shared) = constraint else { return };
+    let shared: Option<Vec<Ident>> =
+        shared.iter().map(|name| name.0.last().and_then(|part| part.as_ident()).cloned()).collect();
+    let (Some(shared), Some(left), Some(right)) =
+        (shared, name_of(&table.relation), name_of(&join.relation))
+    else {
+        return;
+    };
+    let column =
+        |table: &Ident, name: &Ident| Expr::CompoundIdentifier(vec![table.clone(), name.clone()]);
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut select.projection) {
+        let SelectItem::Wildcard(options) = &item else {
+            items.push(item);
+            continue;
+        };
+        if *options != WildcardAdditionalOptions::default() {
+            items.push(item);
+            continue;
+        }
+        for name in &shared {
+            let expr = match &join.join_operator {
+                JoinOperator::Right(_) | JoinOperator::RightOuter(_) => column(&right, name),
+                JoinOperator::FullOuter(_) => {
+                    call("coalesce", vec![column(&left, name), column(&right, name)])
+                }
+                _ => column(&left, name),
+            };
+            items.push(SelectItem::ExprWithAlias { expr, alias: name.clone() });
+        }
+        for table in [&left, &right] {
+            let except = ExceptSelectItem {
+                first_element: shared[0].clone(),
+                additional_elements: shared[1..].to_vec(),
+            };
+            let options = WildcardAdditionalOptions {
+                opt_except: Some(except),
+                ..WildcardAdditionalOptions::default()
+            };
+            let name = ObjectName::from(vec![table.clone()]);
+            let kind = SelectItemQualifiedWildcardKind::ObjectName(name);
+            items.push(SelectItem::QualifiedWildcard(kind, options));
+        }
+    }
+    select.projection = items;
+}
+
+/// The name that columns of a table are qualified with.
+fn name_of(factor: &TableFactor) -> Option<Ident> {
+    match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.clone()),
+        TableFactor::Table { name, .. } => name.0.last()?.as_ident().cloned(),
+        _ => None,
+    }
+}
+
+/// Converts `struct(a, b AS c, 1)` to a call that has the names of the members.
+fn struct_of(values: Vec<Expr>) -> Expr {
+    let values = values.into_iter().enumerate().map(|(at, value)| match value {
+        Expr::Named { expr, name } => (name.value, *expr),
+        value => (member_name(&value).unwrap_or_else(|| format!("col{}", at + 1)), value),
+    });
+    let (names, values): (Vec<_>, Vec<_>) = values.unzip();
+    quoted_call(&struct_with(names), values)
+}
+
+/// The name that a column or a member has as a member of a struct.
+fn member_name(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Identifier(name) => Some(name.value.clone()),
+        Expr::CompoundIdentifier(names) => names.last().map(|name| name.value.clone()),
+        Expr::CompoundFieldAccess { access_chain, .. } => match access_chain.last() {
+            Some(AccessExpr::Dot(Expr::Identifier(name))) => Some(name.value.clone()),
+            Some(AccessExpr::Dot(Expr::Value(value))) => match &value.value {
+                Value::SingleQuotedString(name) => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Names of members are texts for the planner, except right behind the name of a column.
+fn members_as_text(root: &Expr, accesses: &mut [AccessExpr]) {
+    let mut is_column = matches!(root, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+    for access in accesses {
+        match access {
+            AccessExpr::Dot(expr) => {
+                if let Expr::Identifier(name) = expr
+                    && !is_column
+                {
+                    *expr = Expr::Value(Value::SingleQuotedString(name.value.clone()).into());
+                }
+            }
+            AccessExpr::Subscript(_) => is_column = false,
+        }
+    }
+}
+
+/// Converts functions whose result has members with names.
+fn with_members(function: &Function) -> Option<Expr> {
+    let name = function.name.to_string().to_lowercase();
+    if !matches!(name.as_str(), "named_struct" | "arrays_zip" | "struct") {
+        return None;
+    }
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let arguments = list.args.iter().map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
+        _ => None,
+    });
+    let arguments: Vec<_> = arguments.collect::<Option<_>>()?;
+    match name.as_str() {
+        "struct" => Some(struct_of(arguments)),
+        "arrays_zip" => {
+            let names = arguments.iter().enumerate();
+            let names = names.map(|(at, expr)| member_name(expr).unwrap_or_else(|| at.to_string()));
+            let function = zip_with_names(names);
+            Some(quoted_call(&function, arguments))
+        }
+        _ => {
+            let mut names = Vec::new();
+            let mut values = Vec::new();
+            for pair in arguments.chunks(2) {
+                let [Expr::Value(name), value] = pair else { return None };
+                let Value::SingleQuotedString(name) = &name.value else { return None };
+                names.push(name.clone());
+                values.push(value.clone());
+            }
+            Some(quoted_call(&struct_with(names), values))
+        }
     }
 }
 
@@ -355,8 +563,9 @@ fn function(function: &mut Function) {
         "last" => "last_value",
         "approx_count_distinct" => "approx_distinct",
         "rand" if list.args.is_empty() => "random",
-        "sequence" => "generate_series",
-        "array_size" | "cardinality" => "size",
+        "array" => "dbsql_array",
+        "map" => "dbsql_map",
+        "array_sort" => "dbsql_array_sort",
         "std" => "stddev",
         "every" => "bool_and",
         "some" | "any" => "bool_or",

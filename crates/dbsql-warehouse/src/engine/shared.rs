@@ -7,11 +7,12 @@ use datafusion::execution::context::SessionState;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::optimizer::Analyzer;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::planner::SparkFunctionPlanner;
 
 use super::errors::{Result, from_datafusion};
-use super::functions::Conversions;
+use super::functions::{Branches, Conversions};
 use super::operators::Operators;
 use super::store::Store;
 use super::threads::Threads;
@@ -50,7 +51,10 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
         .build_arc()
         .map_err(from_datafusion)?;
 
+    let mut rules = Analyzer::new().rules;
+    rules.insert(0, Arc::new(Branches));
     let mut builder = SessionStateBuilder::new()
+        .with_analyzer_rules(rules)
         .with_config(config)
         .with_runtime_env(runtime)
         .with_default_features()

@@ -22,7 +22,9 @@ use super::result_rows::Outer;
 use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{memory_table, parameters, refusals, rewrite, settings};
+use super::{
+    generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings,
+};
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
@@ -73,6 +75,8 @@ impl Run {
         refusals::check(&statement)?;
         parameters::bind(&mut statement, &query.parameters)?;
         rewrite::normalize(&mut statement);
+        lambda_calls::check(&mut statement)?;
+        generators::place(&mut statement)?;
         match statement {
             Statement::Query(select) => self.select(*select, &tokens, query.row_limit).await,
             Statement::Explain { statement, analyze: false, .. } => match *statement {
@@ -124,7 +128,12 @@ impl Run {
             Err(error) if is_duplicate(&error) => {
                 renamed = separate_duplicates(&mut query);
                 // The first error uses the names that the user wrote.
-                self.plan_query(query).await.map_err(|_| error)?
+                self.plan_query(query).await.map_err(|_| match error.error_class.as_deref() {
+                    Some("COLUMN_ALREADY_EXISTS") => {
+                        errors::unsupported("columns of one name in a subquery")
+                    }
+                    _ => error,
+                })?
             }
             other => other?,
         };

@@ -72,7 +72,7 @@ impl Answer {
             (Self::Rows { columns, rows }, Self::Rows { columns: names, rows: expected }) => {
                 if columns != names {
                     Some(format!("the columns {columns:?} for {names:?}"))
-                } else if rows != expected {
+                } else if plain(columns, rows) != plain(names, expected) {
                     Some(format!("the rows {rows:?} for {expected:?}"))
                 } else {
                     None
@@ -80,6 +80,19 @@ impl Answer {
             }
         }
     }
+}
+
+/// Rows with nested values as Spark's server shows them: without quotation marks, which Databricks has.
+fn plain(columns: &[(String, String)], rows: &[Vec<Option<String>>]) -> Vec<Vec<Option<String>>> {
+    let is_nested =
+        |name: &str| ["array<", "map<", "struct<"].iter().any(|prefix| name.starts_with(prefix));
+    let value = |(value, (_, name)): (&Option<String>, &(String, String))| {
+        value.as_ref().map(|text| match is_nested(name) {
+            true => text.replace('"', ""),
+            false => text.clone(),
+        })
+    };
+    rows.iter().map(|row| row.iter().zip(columns).map(value).collect()).collect()
 }
 
 fn main_class(class: &str) -> &str {

@@ -10,6 +10,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("casts", casts::statements()),
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),
+        ("lists", listed(include_str!("cases/lists.sql"))),
     ]
 }
 

@@ -123,6 +123,11 @@ fn text() {
     check("text");
 }
 
+#[test]
+fn lists_and_the_syntax_of_queries() {
+    check("lists");
+}
+
 /// The page of what works, made of the lists that the other tests keep true.
 #[test]
 fn page_of_supported_sql() {

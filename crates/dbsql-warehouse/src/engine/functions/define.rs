@@ -147,6 +147,11 @@ impl Function {
         }
     }
 
+    /// The fewest and the most arguments of a function whose types are computed.
+    pub(super) const fn counts(self, least: usize, most: usize) -> Self {
+        Self { counts: (least, most), ..self }
+    }
+
     /// NULL arguments are passed to the function.
     pub(super) const fn takes_nulls(self) -> Self {
         Self { takes_nulls: true, ..self }
@@ -155,6 +160,10 @@ impl Function {
     /// The same function by another name.
     pub(super) const fn named(self, name: &'static str) -> Self {
         Self { name, ..self }
+    }
+
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
     }
 
     pub(super) fn into_udf(self) -> Arc<ScalarUDF> {

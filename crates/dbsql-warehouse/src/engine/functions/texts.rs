@@ -408,7 +408,8 @@ fn reversed(value: &Value) -> Value {
 
 fn concat_types(arguments: &[DataType]) -> Option<Types> {
     if arguments.iter().any(|argument| matches!(argument, DataType::List(_))) {
-        let lists = common_of(arguments)?;
+        // NULL of no type is no array.
+        let lists = common_of(arguments).filter(|_| !arguments.iter().any(DataType::is_null))?;
         return Some(Types::new(vec![lists.clone(); arguments.len()], lists));
     }
     let binary = !arguments.is_empty() && arguments.iter().all(is_binary);
