@@ -104,6 +104,15 @@ impl VisitorMut for Normalizer {
                 *constraint = JoinConstraint::On(Expr::Value(Value::Boolean(true).into()));
             }
         }
+        for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
+            // The left side is meant.
+            let operator = match &join.join_operator {
+                JoinOperator::Semi(constraint) => JoinOperator::LeftSemi(constraint.clone()),
+                JoinOperator::Anti(constraint) => JoinOperator::LeftAnti(constraint.clone()),
+                _ => continue,
+            };
+            join.join_operator = operator;
+        }
         expand_using(select);
         ControlFlow::Continue(())
     }
