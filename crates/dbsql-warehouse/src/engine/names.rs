@@ -8,8 +8,7 @@ use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, Cte, DataType as SqlType, Expr, FunctionArg,
     FunctionArgExpr, FunctionArguments, Ident, JsonPathElem, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, Subscript, TableAliasColumnDef, TableFactor,
-    TrimWhereField,
-    UnaryOperator, Value, VisitMut as _, VisitorMut,
+    TrimWhereField, UnaryOperator, Value, VisitMut as _, VisitorMut,
 };
 
 use super::call_names;

@@ -22,9 +22,7 @@ use super::result_rows::Outer;
 use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{
-    generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings,
-};
+use super::{generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings};
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 

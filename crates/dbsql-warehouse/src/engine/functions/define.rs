@@ -131,11 +131,6 @@ impl Function {
         }
     }
 
-    /// The fewest and the most arguments of a function whose types are computed.
-    pub(super) const fn counts(self, least: usize, most: usize) -> Self {
-        Self { counts: (least, most), ..self }
-    }
-
     /// Without the last parameters.
     pub(super) const fn shortened(self, count: usize) -> Self {
         match self.shape {
