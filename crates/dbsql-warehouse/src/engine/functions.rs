@@ -42,7 +42,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{Expr, ScalarUDF};
 
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
-pub(super) use self::branches::Branches;
+pub(super) use self::branches::{Branches, COMMON};
 pub(super) use self::cast::{Cast, cast};
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
@@ -91,6 +91,7 @@ pub(super) fn of_statement(
 fn families() -> impl Iterator<Item = Function> {
     [
         attempts::ALL,
+        branches::ALL,
         choices::ALL,
         csv::ALL,
         digests::ALL,

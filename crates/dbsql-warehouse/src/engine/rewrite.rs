@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::dialect::decimal_of;
 use super::formats::chrono_format;
-use super::functions::{struct_with, zip_with_names};
+use super::functions::{COMMON, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
 use super::shorthand;
@@ -180,10 +180,14 @@ impl VisitorMut for Rewriter {
                     .or_else(|| with_members(function))
                     .or_else(|| other_form(function));
                 match other {
-                    Some(other) => *expr = other,
+                    Some(other) => {
+                        *expr = other;
+                        with_common_type(expr);
+                    }
                     None => self::function(function),
                 }
             }
+            Expr::Case { .. } => with_common_type(expr),
             Expr::Struct { values, fields } if fields.is_empty() => {
                 *expr = struct_of(std::mem::take(values));
             }
@@ -388,6 +392,30 @@ fn name_of(factor: &TableFactor) -> Option<Ident> {
         | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.clone()),
         TableFactor::Table { name, .. } => name.0.last()?.as_ident().cloned(),
         _ => None,
+    }
+}
+
+/// Gives the first value of a CASE the type that all of them have in common.
+fn with_common_type(expr: &mut Expr) {
+    let Expr::Case { conditions, else_result, .. } = expr else { return };
+    let is_null = |expr: &Expr| match expr {
+        Expr::Value(value) => matches!(value.value, Value::Null),
+        _ => false,
+    };
+    let values = conditions.iter().map(|part| &part.result).chain(else_result.as_deref());
+    let values: Vec<_> = values.filter(|value| !is_null(value)).cloned().collect();
+    let text = |value: &Expr| match value {
+        Expr::Value(value) => matches!(value.value, Value::SingleQuotedString(_)),
+        _ => false,
+    };
+    let int = |value: &Expr| matches!(value, Expr::Cast { data_type: SqlType::Int(_), .. });
+    if values.len() < 2 || values.iter().all(text) || values.iter().all(int) {
+        return;
+    }
+    let parts = conditions.iter_mut().map(|part| &mut part.result);
+    let mut first = parts.chain(else_result.as_deref_mut()).filter(|value| !is_null(value));
+    if let Some(first) = first.next() {
+        *first = call(COMMON, values);
     }
 }
 

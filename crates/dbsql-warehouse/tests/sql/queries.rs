@@ -228,7 +228,7 @@ fn functions_match_spark() {
         ("SELECT greatest(1, 3, 2), least(3, 1)", "3|1"),
         ("SELECT pmod(-1, 3)", "2"),
         ("SELECT array(1, 2, 3)", "[1, 2, 3]"),
-        ("SELECT array(1, 2)[0], array(1, 2)[1], array(1)[7]", "1|2|NULL"),
+        ("SELECT array(1, 2)[0], array(1, 2)[1], get(array(1), 7)", "1|2|NULL"),
         ("SELECT map('a', 1)['a']", "1"),
         ("SELECT sequence(1, 3)", "[1, 2, 3]"),
         ("SELECT size(array(1, 2))", "2"),
