@@ -137,12 +137,21 @@ impl Dialect for Warehouse {
         true
     }
 
+    fn allow_extract_custom(&self) -> bool {
+        true
+    }
+
     fn supports_named_fn_args_with_rarrow_operator(&self) -> bool {
         true
     }
 
     /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers with a type suffix.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        if let Some(found) =
+            super::time_syntax::literal(parser).or_else(|| super::time_syntax::extract(parser))
+        {
+            return Some(found);
+        }
         if let Token::Word(word) = &parser.peek_nth_token_ref(0).token
             && word.quote_style.is_none()
             && parser.peek_nth_token_ref(1).token == Token::LParen

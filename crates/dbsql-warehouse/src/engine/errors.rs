@@ -117,6 +117,73 @@ pub(super) fn arithmetic_overflow(data_type: &DataType) -> SqlError {
     SqlError::new(class, "22003", format!("The result is out of the range of {name}."))
 }
 
+/// A date or a timestamp is out of the range of its type.
+pub(super) fn datetime_overflow() -> SqlError {
+    let message = "Datetime operation overflow: the result is out of the range of its type.";
+    SqlError::new("DATETIME_OVERFLOW", "22008", message)
+}
+
+/// The sum of all values is out of the range of its type.
+pub(super) fn sum_overflow() -> SqlError {
+    arithmetic_overflow(&DataType::Int64)
+}
+
+/// A percentage is not between 0 and 1.
+pub(super) fn share_out_of_range() -> SqlError {
+    let message = "The percentage must be between 0.0 and 1.0.";
+    SqlError::new("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", "42K09", message)
+}
+
+/// `extract` of a field that the value does not have.
+pub(super) fn invalid_extract_field(argument: &str) -> SqlError {
+    let message = format!("Cannot extract that field from a value of the type {argument}.");
+    SqlError::new("INVALID_EXTRACT_FIELD", "42601", message)
+}
+
+/// A timestamp plus an interval is out of range.
+pub(super) fn time_overflow() -> SqlError {
+    arithmetic_overflow(&DataType::Int64)
+}
+
+/// An interval is out of the range of its type.
+pub(super) fn interval_overflow() -> SqlError {
+    let message = "Interval operation overflow: the result is out of the range of its type.";
+    SqlError::new("INTERVAL_ARITHMETIC_OVERFLOW", "22015", message)
+}
+
+pub(super) fn interval_divided_by_zero() -> SqlError {
+    let message = "Division by zero of an interval. Use `try_divide` to tolerate divisor being 0.";
+    SqlError::new("INTERVAL_DIVIDED_BY_ZERO", "22012", message)
+}
+
+/// A part of a date or a time does not exist. Databricks has a class for it; Apache Spark 3.5 has none.
+pub(super) fn datetime_field(what: &str) -> SqlError {
+    let message = format!("Invalid value of a date or time field: {what} does not exist.");
+    SqlError::new("DATETIME_FIELD_OUT_OF_BOUNDS", "22023", message)
+}
+
+/// 60 seconds, which are the next minute, with a fraction.
+pub(super) fn fraction_of_second() -> SqlError {
+    let message = "The fraction of sec must be zero. Valid range is [0, 60].";
+    SqlError::new("INVALID_FRACTION_OF_SECOND", "22023", message)
+}
+
+/// A text does not have the form of its pattern.
+pub(super) fn cannot_parse_timestamp(text: &str) -> SqlError {
+    let message = format!(
+        "The text '{text}' does not have the form of the pattern. Use `try_to_timestamp` to tolerate \
+         invalid input and return NULL instead."
+    );
+    SqlError::new("CANNOT_PARSE_TIMESTAMP", "22007", message)
+}
+
+/// A text was read by an older Spark, but is not any more.
+pub(super) fn parsed_before(text: &str) -> SqlError {
+    let message = format!("Versions of Spark before 3.0 read '{text}' in another way.");
+    let class = "INCONSISTENT_BEHAVIOR_CROSS_VERSION.PARSE_DATETIME_BY_NEW_PARSER";
+    SqlError::new(class, "42K0B", message)
+}
+
 /// An operator between values that it is not for.
 pub(super) fn wrong_operands(
     operator: &BinaryOperator,
@@ -174,7 +241,10 @@ pub(super) fn from_parser(error: &ParserError) -> SqlError {
     match error {
         ParserError::RecursionLimitExceeded => too_complex(),
         ParserError::TokenizerError(message) => syntax(format!("Syntax error: {message}.")),
-        ParserError::ParserError(message) => syntax(near(message)),
+        ParserError::ParserError(message) => match message.strip_prefix("unsupported: ") {
+            Some(what) => unsupported(what),
+            None => syntax(near(message)),
+        },
     }
 }
 
@@ -293,7 +363,19 @@ fn from_plan(message: &str) -> SqlError {
     if let Some((_, class, state)) = classes.iter().find(|(words, ..)| message.contains(words)) {
         return SqlError::new(*class, *state, message);
     }
+    if message.starts_with("Unary operator '-' only supports") {
+        return unsupported("the negative of such a value");
+    }
     let is = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    // The planner passes on the texts of errors of functions, but not their classes.
+    if is(&["Cannot extract that field"]) {
+        return SqlError::new("INVALID_EXTRACT_FIELD", "42601", message);
+    }
+    if message.contains("The function `") && message.contains("does not take")
+        || is(&["does not support zero arguments"])
+    {
+        return SqlError::new("WRONG_NUM_ARGS", "42605", message);
+    }
     if is(&["require unique expression names", "contains duplicate"]) {
         return SqlError::new("COLUMN_ALREADY_EXISTS", "42711", message);
     }

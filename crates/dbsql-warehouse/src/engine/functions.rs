@@ -1,5 +1,7 @@
 //! Functions of Databricks that DataFusion lacks or defines differently.
 
+mod aggregate;
+mod aggregates;
 mod arithmetic;
 mod arrays;
 mod attempts;
@@ -9,11 +11,14 @@ mod choices;
 mod constant;
 mod conversions;
 mod csv;
+mod date_texts;
+mod dates;
 mod define;
 mod digests;
 mod encodings;
 mod generators;
 mod inputs;
+mod intervals;
 mod items;
 mod json;
 mod json_paths;
@@ -28,25 +33,32 @@ mod patterns;
 mod printf;
 mod raise_error;
 mod rounding;
+mod sequences;
 mod signs;
 mod sleep;
 mod sql_type;
 mod structs;
 mod supported;
 mod texts;
+mod times;
+mod totals;
 mod urls;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
 pub(super) use self::branches::{Branches, COMMON};
 pub(super) use self::cast::{Cast, cast};
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
+pub(super) use self::dates::{day_of_year, of_year};
 use self::define::Function;
+pub(super) use self::intervals::{
+    Operand, difference, literal_function, operation_type, product, quotient, sum,
+};
 use self::raise_error::RaiseError;
 pub(super) use self::structs::{failing, member, member_at, named, struct_with, zip_with_names};
 pub(super) use self::supported::{Support, support};
@@ -83,6 +95,7 @@ pub(super) fn of_statement(
         .chain(functions)
         .map(Arc::new)
         .chain(families().map(Function::into_udf))
+        .chain(intervals::makers())
         .map(|function| (function.name().to_owned(), function))
         .collect()
 }
@@ -108,6 +121,11 @@ fn families() -> impl Iterator<Item = Function> {
         arrays::ALL,
         generators::ALL,
         maps::ALL,
+        dates::ALL,
+        date_texts::ALL,
+        intervals::ALL,
+        sequences::ALL,
+        times::ALL,
     ]
     .into_iter()
     .flatten()
@@ -119,6 +137,11 @@ pub(super) fn index_of(value: Expr, index: Expr) -> Expr {
     let function = arrays::ALL.iter().find(|function| function.name() == "dbsql_index");
     let function = function.map(|function| function.into_udf());
     function.map_or_else(|| value.clone(), |function| function.call(vec![value.clone(), index]))
+}
+
+/// The aggregate functions.
+pub(super) fn aggregates() -> impl Iterator<Item = Arc<AggregateUDF>> {
+    aggregates::ALL.iter().map(|aggregate| aggregate.into_udaf())
 }
 
 /// Returns the names of the functions that are not DataFusion's.

@@ -182,6 +182,9 @@ fn written_name(item: &SelectItem, tokens: &Tokens) -> Option<String> {
 
 /// Formats an expression for use as a column name, as Spark does.
 pub(super) fn text(expr: &Expr) -> String {
+    if let Some(name) = super::time_names::name(expr) {
+        return name;
+    }
     match expr {
         Expr::Identifier(name) => name.value.clone(),
         Expr::CompoundIdentifier(names) => {

@@ -1,7 +1,7 @@
 //! Operators, planned with the types that Spark gives them.
 
 use arrow_schema::{DataType, Field};
-use datafusion::common::{Column, DFSchema, Result, TableReference};
+use datafusion::common::{Column, DFSchema, DataFusionError, Result, TableReference};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
@@ -12,7 +12,10 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::coercion::{self, is_atomic, is_binary, is_number, is_text};
 use super::errors::{self, into_datafusion};
-use super::functions::{Arithmetic, Cast, Operation, arithmetic, cast, failing, index_of, member};
+use super::functions::{
+    Arithmetic, Cast, Operand, Operation, arithmetic, cast, difference, failing, index_of, member,
+    operation_type, product, quotient, sum,
+};
 
 /// Plans operators between values, and the access to items of lists.
 #[derive(Debug)]
@@ -26,16 +29,27 @@ impl ExprPlanner for Operators {
     ) -> Result<PlannerResult<RawBinaryExpr>> {
         let left_type = type_of(&expr.left, schema)?;
         let right_type = type_of(&expr.right, schema)?;
-        let is_time = |side: &DataType| side.is_temporal();
-        let computes = matches!(
-            expr.op,
-            BinaryOperator::Plus
-                | BinaryOperator::Minus
-                | BinaryOperator::Multiply
-                | BinaryOperator::Divide
-        );
-        if computes && (is_time(&left_type) || is_time(&right_type)) {
-            return Ok(PlannerResult::Original(expr));
+        if left_type.is_temporal() || right_type.is_temporal() {
+            let operand = |side: &Expr| {
+                let field = side.to_field(schema)?.1;
+                Ok::<_, DataFusionError>(Operand { expr: side.clone(), field })
+            };
+            let compute = match expr.op {
+                BinaryOperator::Plus => Some(sum as fn(Operand, Operand) -> Option<Expr>),
+                BinaryOperator::Minus => Some(difference as _),
+                BinaryOperator::Multiply => Some(product as _),
+                BinaryOperator::Divide => Some(quotient as _),
+                _ => None,
+            };
+            if let Some(compute) = compute {
+                return match compute(operand(&expr.left)?, operand(&expr.right)?) {
+                    Some(planned) => Ok(PlannerResult::Planned(planned)),
+                    None => {
+                        let error = errors::wrong_operands(&expr.op, &left_type, &right_type);
+                        Err(into_datafusion(error))
+                    }
+                };
+            }
         }
         let sides = Sides { left: &expr.left, right: &expr.right, left_type, right_type };
         let planned = match &expr.op {
@@ -154,6 +168,9 @@ pub(super) fn type_of(expr: &Expr, schema: &DFSchema) -> Result<DataType> {
         }
         if let Some(cast) = function.downcast_ref::<Cast>() {
             return Ok(cast.to().clone());
+        }
+        if let Some(data_type) = operation_type(function) {
+            return Ok(data_type.clone());
         }
     }
     match expr {

@@ -4,14 +4,12 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Query, Select,
-    SetExpr, Statement, TableFactor, Value, Visit as _, Visitor,
+    Expr, GroupByExpr, Query, Select, SetExpr, Statement, TableFactor, Visit as _, Visitor,
 };
 
 use dbsql_local::engine::SqlError;
 
 use super::errors::{self, Result};
-use super::formats::chrono_format;
 use super::functions::{Support, support};
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
@@ -76,13 +74,6 @@ impl Visitor for Refusals {
             _ => ControlFlow::Continue(()),
         }
     }
-
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {
-        match expr {
-            Expr::Function(function) => check_pattern(function),
-            _ => ControlFlow::Continue(()),
-        }
-    }
 }
 
 fn check_select(select: &Select) -> ControlFlow<String> {
@@ -91,28 +82,6 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(select.top.is_some(), "TOP")?;
     refuse(select.prewhere.is_some(), "PREWHERE")?;
     refuse(!select.connect_by.is_empty(), "CONNECT BY")
-}
-
-/// Only literal patterns with known letters can be converted.
-fn check_pattern(function: &Function) -> ControlFlow<String> {
-    let name = function.name.to_string().to_lowercase();
-    if !matches!(name.as_str(), "date_format" | "to_date" | "to_timestamp") {
-        return ControlFlow::Continue(());
-    }
-    let FunctionArguments::List(list) = &function.args else { return ControlFlow::Continue(()) };
-    let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(pattern))] = &list.args[..] else {
-        return ControlFlow::Continue(());
-    };
-    let known = match pattern {
-        Expr::Value(value) => match &value.value {
-            Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => {
-                chrono_format(text).is_some()
-            }
-            _ => false,
-        },
-        _ => false,
-    };
-    refuse(!known, &format!("{name} with the pattern {pattern}"))
 }
 
 fn refuse(found: bool, what: &str) -> ControlFlow<String> {

@@ -12,7 +12,6 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::dialect::decimal_of;
-use super::formats::chrono_format;
 use super::functions::{COMMON, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
@@ -41,6 +40,9 @@ const LITERAL_FUNCTIONS: &[&str] = &[
     "nth_value",
     "truncate",
 ];
+
+/// Window functions that count rows.
+const RANKS: &[&str] = &["row_number", "rank", "dense_rank", "ntile"];
 
 /// Converts double-quoted text to strings and bare functions to calls, before expressions get their
 /// names.
@@ -113,6 +115,7 @@ impl VisitorMut for Normalizer {
             join.join_operator = operator;
         }
         expand_using(select);
+        super::time_syntax::inline_windows(select);
         ControlFlow::Continue(())
     }
 
@@ -152,6 +155,10 @@ impl VisitorMut for Rewriter {
     type Break = ();
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Some(other) = super::time_syntax::rewritten(expr) {
+            *expr = other;
+            return ControlFlow::Continue(());
+        }
         match expr {
             Expr::Value(value) => {
                 if let Value::Number(digits, long) = &value.value
@@ -170,7 +177,6 @@ impl VisitorMut for Rewriter {
             Expr::UnaryOp { op: UnaryOperator::Plus, expr: inner } => {
                 *expr = call("positive", vec![(**inner).clone()]);
             }
-            Expr::Interval(interval) => bare(&mut interval.value),
             Expr::BinaryOp { left, op: BinaryOperator::Spaceship, right } => {
                 *expr = Expr::IsNotDistinctFrom(left.clone(), right.clone());
             }
@@ -184,7 +190,14 @@ impl VisitorMut for Rewriter {
                         *expr = other;
                         with_common_type(expr);
                     }
-                    None => self::function(function),
+                    None => {
+                        self::function(function);
+                        // Their numbers are INT.
+                        let name = function.name.to_string().to_lowercase();
+                        if function.over.is_some() && RANKS.contains(&name.as_str()) {
+                            *expr = cast_of(expr.clone(), SqlType::Int(None));
+                        }
+                    }
                 }
             }
             Expr::Case { .. } => with_common_type(expr),
@@ -497,74 +510,29 @@ fn with_members(function: &Function) -> Option<Expr> {
     }
 }
 
-/// Converts `year(d)` to `date_part('year', d)`, and `int(x)` to `CAST(x AS INT)`.
+/// Converts `int(x)` to `CAST(x AS INT)`.
 fn other_form(function: &Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &function.args else { return None };
     let name = function.name.to_string().to_lowercase();
     let argument = match &list.args[..] {
         [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] => argument,
-        [
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)),
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(pattern))),
-        ] => match &pattern.value {
-            Value::SingleQuotedString(pattern) => return with_pattern(&name, argument, pattern),
-            _ => return None,
-        },
         _ => return None,
     };
-    let part = match name.as_str() {
-        "year" | "quarter" | "month" | "week" | "day" | "dayofweek" => name.as_str(),
-        "weekofyear" => "week",
-        "dayofmonth" => "day",
-        "dayofyear" => "doy",
-        _ => {
-            let data_type = match name.as_str() {
-                "tinyint" => SqlType::TinyInt(None),
-                "smallint" => SqlType::SmallInt(None),
-                "int" => SqlType::Int(None),
-                "bigint" => SqlType::BigInt(None),
-                "float" => SqlType::Float4,
-                "double" => SqlType::Double(ExactNumberInfo::None),
-                "boolean" => SqlType::Boolean,
-                "binary" => SqlType::Binary(None),
-                "date" => SqlType::Date,
-                "timestamp" => SqlType::Timestamp(None, TimezoneInfo::None),
-                "to_timestamp" => return Some(to_timestamp(vec![argument.clone()])),
-                "count_if" if function.over.is_none() => {
-                    let never = Expr::Value(Value::Boolean(false).into());
-                    let value = call("nullif", vec![argument.clone(), never]);
-                    let value = match &value {
-                        Expr::Function(function) => shorthand::function(function),
-                        _ => None,
-                    };
-                    return value.map(|value| call("count", vec![value]));
-                }
-                "string" => SqlType::String(None),
-                _ => return None,
-            };
-            return Some(cast_of(argument.clone(), data_type));
-        }
+    let data_type = match name.as_str() {
+        "tinyint" => SqlType::TinyInt(None),
+        "smallint" => SqlType::SmallInt(None),
+        "int" => SqlType::Int(None),
+        "bigint" => SqlType::BigInt(None),
+        "float" => SqlType::Float4,
+        "double" => SqlType::Double(ExactNumberInfo::None),
+        "boolean" => SqlType::Boolean,
+        "binary" => SqlType::Binary(None),
+        "date" => SqlType::Date,
+        "timestamp" => SqlType::Timestamp(None, TimezoneInfo::None),
+        "string" => SqlType::String(None),
+        _ => return None,
     };
-    let part = Expr::Value(Value::SingleQuotedString(part.to_owned()).into());
-    Some(call("date_part", vec![part, argument.clone()]))
-}
-
-/// Converts functions with a value and a literal pattern.
-fn with_pattern(name: &str, argument: &Expr, pattern: &str) -> Option<Expr> {
-    let text = |text: String| Expr::Value(Value::SingleQuotedString(text).into());
-    match name {
-        "date_format" => {
-            Some(call("date_format", vec![argument.clone(), text(chrono_format(pattern)?)]))
-        }
-        "to_date" => Some(call("to_date", vec![argument.clone(), text(chrono_format(pattern)?)])),
-        "to_timestamp" => Some(to_timestamp(vec![argument.clone(), text(chrono_format(pattern)?)])),
-        _ => None,
-    }
-}
-
-fn to_timestamp(arguments: Vec<Expr>) -> Expr {
-    let plain = call("to_timestamp", arguments);
-    cast_of(plain, SqlType::Timestamp(None, TimezoneInfo::None))
+    Some(cast_of(argument.clone(), data_type))
 }
 
 fn function(function: &mut Function) {
@@ -576,6 +544,7 @@ fn function(function: &mut Function) {
             | WindowFrameBound::Following(Some(rows)) = bound
             {
                 bare(rows);
+                super::time_syntax::as_bound(rows);
             }
         }
     }
@@ -595,18 +564,10 @@ fn function(function: &mut Function) {
     }
     // Aliases.
     let other = match name.as_str() {
-        "first" | "any_value" => "first_value",
-        "last" => "last_value",
-        "approx_count_distinct" => "approx_distinct",
         "rand" if list.args.is_empty() => "random",
         "array" => "dbsql_array",
         "map" => "dbsql_map",
         "array_sort" => "dbsql_array_sort",
-        "std" => "stddev",
-        "every" => "bool_and",
-        "some" | "any" => "bool_or",
-        "datediff" => "date_diff",
-        "dateadd" => "date_add",
         _ => return,
     };
     function.name = ObjectName::from(vec![Ident::new(other)]);

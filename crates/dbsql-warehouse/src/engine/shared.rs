@@ -66,6 +66,7 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
     scalar.extend(datafusion_spark::all_default_scalar_functions());
     let aggregate = builder.aggregate_functions().get_or_insert_with(Vec::new);
     aggregate.extend(datafusion_spark::all_default_aggregate_functions());
+    aggregate.extend(super::functions::aggregates());
     let planners = builder.expr_planners().get_or_insert_with(Vec::new);
     planners.insert(0, Arc::new(SparkFunctionPlanner));
     planners.insert(0, Arc::new(Operators));

@@ -1,7 +1,9 @@
 //! The statements, in groups. A group runs in one session, in order.
 
+mod aggregates;
 mod casts;
 mod operators;
+mod time;
 
 /// The groups, each with the name of its file of answers.
 pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
@@ -11,6 +13,9 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),
         ("lists", listed(include_str!("cases/lists.sql"))),
+        ("aggregates", aggregates::statements()),
+        ("time", time::statements()),
+        ("time_functions", time::more()),
     ]
 }
 

@@ -168,6 +168,21 @@ fn page() -> String {
     page + &functions.join(", ") + ".\n"
 }
 
+#[test]
+fn aggregates() {
+    check("aggregates");
+}
+
+#[test]
+fn time() {
+    check("time");
+}
+
+#[test]
+fn time_functions() {
+    check("time_functions");
+}
+
 /// Prints the statements as JSON for the program that asks Spark.
 #[test]
 #[ignore = "used by `cargo xtask interop sql`"]

@@ -17,6 +17,7 @@ use crate::engine::coercion::{
     decimal_for, is_atomic, is_binary, is_interval, is_number, is_text, pair,
 };
 use crate::engine::errors::{self, Result, into_datafusion};
+use crate::engine::interval::{Interval, Span};
 use crate::engine::types::sql_name;
 use crate::engine::value::Value;
 use crate::engine::{decimals, text_form};
@@ -74,6 +75,11 @@ impl ScalarUDFImpl for Cast {
         let from = value.data_type();
         if from == self.to {
             return Ok(value.clone());
+        }
+        if is_text(&self.to)
+            && let Some(span) = args.arg_fields.first().and_then(|field| Span::of(field))
+        {
+            return rows(&args, &self.to, |values| Ok(interval_text(values.first(), span)));
         }
         if let ColumnarValue::Array(array) = value
             && is_lossless(&from, &self.to)
@@ -311,6 +317,16 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
         }
         _ => Err(malformed(&value)),
     }
+}
+
+/// The literal of an interval.
+fn interval_text(value: Option<&Value>, span: Span) -> Value {
+    let amount = match value {
+        Some(Value::Months(months)) => i64::from(*months),
+        Some(Value::DayTime(micros)) => *micros,
+        _ => return Value::Null,
+    };
+    Value::Text(Interval { span, amount }.to_string())
 }
 
 /// The integer, if the type has it.

@@ -13,7 +13,7 @@ use datafusion::logical_expr::{
 
 use crate::engine::coercion;
 use crate::engine::errors::{self, Result, into_datafusion};
-use crate::engine::types::{timestamp, timestamp_ntz};
+use crate::engine::types::{sql_name, timestamp, timestamp_ntz};
 use crate::engine::value::Value;
 
 /// The types of the parameters of a call, and of its result.
@@ -35,6 +35,10 @@ pub(super) enum Kind {
     Boolean,
     Int,
     BigInt,
+    /// An INT that is made of any number.
+    AnyInt,
+    /// A BIGINT that is made of any number.
+    AnyBigInt,
     Double,
     Text,
     Binary,
@@ -47,8 +51,8 @@ impl Kind {
     pub(super) fn data_type(self) -> DataType {
         match self {
             Self::Boolean => DataType::Boolean,
-            Self::Int => DataType::Int32,
-            Self::BigInt => DataType::Int64,
+            Self::Int | Self::AnyInt => DataType::Int32,
+            Self::BigInt | Self::AnyBigInt => DataType::Int64,
             Self::Double => DataType::Float64,
             Self::Text => DataType::Utf8,
             Self::Binary => DataType::Binary,
@@ -169,21 +173,31 @@ impl Function {
     }
 
     fn types(&self, arguments: &[DataType], constants: &[Option<Value>]) -> Result<Types> {
-        let mismatch = || errors::wrong_argument_types(self.name, arguments);
+        let mismatch = || match arguments {
+            [own] if self.name.starts_with("dbsql_") => {
+                errors::invalid_extract_field(&sql_name(own))
+            }
+            _ => errors::wrong_argument_types(self.name, arguments),
+        };
         let (least, most) = self.counts;
         if !(least..=most).contains(&arguments.len()) {
             return Err(errors::wrong_argument_count(self.name, arguments.len()));
         }
         match self.shape {
-            Shape::Fixed { parameters, optional, result } => {
-                let (most, least) = (parameters.len(), parameters.len() - optional);
+            Shape::Fixed { parameters: kinds, optional, result } => {
+                let (most, least) = (kinds.len(), kinds.len() - optional);
                 if !(least..=most).contains(&arguments.len()) {
                     return Err(errors::wrong_argument_count(self.name, arguments.len()));
                 }
                 let parameters: Vec<_> =
-                    parameters[..arguments.len()].iter().map(|kind| kind.data_type()).collect();
-                let mut pairs = arguments.iter().zip(&parameters);
-                if !pairs.all(|(from, to)| coercion::is_implicit(from, to)) {
+                    kinds[..arguments.len()].iter().map(|kind| kind.data_type()).collect();
+                let mut pairs = arguments.iter().zip(kinds);
+                let fits = |(from, kind): (&DataType, &Kind)| {
+                    let any = matches!(kind, Kind::AnyInt | Kind::AnyBigInt);
+                    (any && coercion::is_number(from))
+                        || coercion::is_implicit(from, &kind.data_type())
+                };
+                if !pairs.all(fits) {
                     return Err(mismatch());
                 }
                 Ok(Types::new(parameters, result.data_type()))
@@ -267,6 +281,9 @@ impl ScalarUDFImpl for Udf {
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> PlanResult<FieldRef> {
         let arguments: Vec<_> =
             args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        if let [argument] = args.arg_fields {
+            super::intervals::check_part(self.function.name, argument).map_err(into_datafusion)?;
+        }
         let constants = match self.function.shape {
             Shape::Constant { .. } => args
                 .scalar_arguments

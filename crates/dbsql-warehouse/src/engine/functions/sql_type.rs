@@ -6,6 +6,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 
+use crate::engine::interval::Span;
 use crate::engine::types::sql_name;
 
 /// The SQL name of the type of its argument.
@@ -34,7 +35,10 @@ impl ScalarUDFImpl for TypeOf {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let name = args.args.first().map(|value| sql_name(&value.data_type()));
+        let name = args.arg_fields.first().map(|field| match Span::of(field) {
+            Some(span) => format!("interval {}", span.to_string().to_lowercase()),
+            None => sql_name(field.data_type()),
+        });
         Ok(ColumnarValue::Scalar(ScalarValue::Utf8(name)))
     }
 }

@@ -1,0 +1,290 @@
+//! The names that Spark gives to expressions of dates, intervals and windows.
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, DataType as SqlType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, NullTreatment, OrderByExpr, Value, WindowFrameBound, WindowFrameUnits,
+    WindowSpec, WindowType,
+};
+
+use super::interval::Span;
+use super::names::text;
+use super::time_syntax::{of_expr, with_unit};
+
+/// Arguments that are shown though they were not written: the function, how many were, and what follows.
+const DEFAULTS: &[(&str, usize, &str)] = &[
+    ("months_between", 2, "true"),
+    ("from_unixtime", 1, "yyyy-MM-dd HH:mm:ss"),
+    ("unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"),
+    ("to_unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"),
+    ("percentile_approx", 2, "10000"),
+    ("approx_percentile", 2, "10000"),
+    ("percentile", 2, "1"),
+    ("lag", 1, "1, NULL"),
+    ("lag", 2, "NULL"),
+    ("lead", 1, "1, NULL"),
+    ("lead", 2, "NULL"),
+];
+
+/// Functions that have another name in results.
+const RENAMED: &[(&str, &str)] =
+    &[("curdate", "current_date"), ("dateadd", "date_add"), ("array_agg", "collect_list")];
+
+const CASTS: &[&str] = &[
+    "boolean",
+    "tinyint",
+    "smallint",
+    "int",
+    "bigint",
+    "float",
+    "double",
+    "decimal",
+    "date",
+    "timestamp",
+    "binary",
+    "string",
+];
+
+/// The name; `None` for what has nothing to do with time or windows.
+pub(super) fn name(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Interval(interval) => Some(of_expr(interval)?.to_string()),
+        Expr::Extract { field, expr, .. } => Some(format!("extract({field} FROM {})", text(expr))),
+        Expr::BinaryOp { left, op, right } => operation(left, op, right),
+        Expr::Function(function) => called(function),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Date,
+    Time,
+    Interval(Span),
+    Other,
+}
+
+/// What an expression is, as far as it shows.
+fn kind(expr: &Expr) -> Kind {
+    match expr {
+        Expr::Nested(inner) => kind(inner),
+        Expr::Interval(interval) => {
+            of_expr(interval).map_or(Kind::Other, |interval| Kind::Interval(interval.span))
+        }
+        Expr::TypedString(typed) => of_type(&typed.data_type),
+        Expr::Cast { data_type, .. } => of_type(data_type),
+        Expr::Function(function) => match function.name.to_string().to_lowercase().as_str() {
+            "current_date" | "curdate" | "to_date" | "make_date" | "date_add" | "date_sub"
+            | "add_months" | "last_day" | "next_day" | "trunc" | "date" => Kind::Date,
+            "now" | "current_timestamp" | "to_timestamp" | "make_timestamp" | "timestamp"
+            | "date_trunc" | "localtimestamp" => Kind::Time,
+            _ => Kind::Other,
+        },
+        Expr::Identifier(name) if name.quote_style.is_none() => {
+            match name.value.to_lowercase().as_str() {
+                "current_date" => Kind::Date,
+                "current_timestamp" => Kind::Time,
+                _ => Kind::Other,
+            }
+        }
+        Expr::BinaryOp { left, op, right } => match (kind(left), op, kind(right)) {
+            (Kind::Date, BinaryOperator::Minus, Kind::Date) => Kind::Interval(Span::DAYS),
+            (Kind::Time, BinaryOperator::Minus, Kind::Date | Kind::Time)
+            | (Kind::Date, BinaryOperator::Minus, Kind::Time) => Kind::Interval(Span::DAY_SECOND),
+            (
+                Kind::Interval(left),
+                BinaryOperator::Plus | BinaryOperator::Minus,
+                Kind::Interval(right),
+            ) => Kind::Interval(left.with(right)),
+            (Kind::Interval(span), BinaryOperator::Multiply | BinaryOperator::Divide, _)
+            | (_, BinaryOperator::Multiply, Kind::Interval(span)) => {
+                let is_months = span.data_type() == Span::YEAR_MONTH.data_type();
+                Kind::Interval(if is_months { Span::YEAR_MONTH } else { Span::DAY_SECOND })
+            }
+            (Kind::Date, _, Kind::Interval(span)) => moved_date(span),
+            (Kind::Interval(span), _, Kind::Date) => moved_date(span),
+            (Kind::Date, BinaryOperator::Plus | BinaryOperator::Minus, _) => Kind::Date,
+            (Kind::Time, _, Kind::Interval(_)) | (Kind::Interval(_), _, Kind::Time) => Kind::Time,
+            _ => Kind::Other,
+        },
+        _ => Kind::Other,
+    }
+}
+
+fn moved_date(by: Span) -> Kind {
+    let stays = by == Span::DAYS || by.data_type() == Span::YEAR_MONTH.data_type();
+    if stays { Kind::Date } else { Kind::Time }
+}
+
+fn of_type(data_type: &SqlType) -> Kind {
+    match data_type {
+        SqlType::Date => Kind::Date,
+        SqlType::Timestamp(..) | SqlType::TimestampNtz(_) => Kind::Time,
+        _ => Kind::Other,
+    }
+}
+
+fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
+    let (left_text, right_text) = (text(left), text(right));
+    match (kind(left), op, kind(right)) {
+        (Kind::Interval(_), _, Kind::Interval(_)) => None,
+        (Kind::Date, BinaryOperator::Plus, Kind::Interval(Span::DAYS)) => {
+            Some(format!("date_add({left_text}, extractansiintervaldays({right_text}))"))
+        }
+        (Kind::Interval(Span::DAYS), BinaryOperator::Plus, Kind::Date) => {
+            Some(format!("date_add({right_text}, extractansiintervaldays({left_text}))"))
+        }
+        (Kind::Date, BinaryOperator::Minus, Kind::Interval(Span::DAYS)) => {
+            Some(format!("date_add({left_text}, (- extractansiintervaldays({right_text})))"))
+        }
+        (_, BinaryOperator::Plus, Kind::Interval(_)) => Some(format!("{left_text} + {right_text}")),
+        (Kind::Interval(_), BinaryOperator::Plus, _) => Some(format!("{right_text} + {left_text}")),
+        (_, BinaryOperator::Minus, Kind::Interval(_)) => {
+            Some(format!("{left_text} - {right_text}"))
+        }
+        (_, BinaryOperator::Multiply, Kind::Interval(_)) => {
+            Some(format!("({right_text} * {left_text})"))
+        }
+        (Kind::Date, BinaryOperator::Plus, Kind::Other) => {
+            Some(format!("date_add({left_text}, {right_text})"))
+        }
+        (Kind::Other, BinaryOperator::Plus, Kind::Date) => {
+            Some(format!("date_add({right_text}, {left_text})"))
+        }
+        (Kind::Date, BinaryOperator::Minus, Kind::Other) if is_number(right) => {
+            Some(format!("date_sub({left_text}, {right_text})"))
+        }
+        _ => None,
+    }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
+}
+
+fn called(function: &Function) -> Option<String> {
+    if function.filter.is_some() {
+        return None;
+    }
+    let written = function.name.to_string().to_lowercase();
+    let FunctionArguments::List(list) = &function.args else { return None };
+    if !list.clauses.is_empty() {
+        return None;
+    }
+    // A cast by a function is called what it casts.
+    if let [one] = &list.args[..]
+        && function.over.is_none()
+        && CASTS.contains(&written.as_str())
+    {
+        return Some(argument(one));
+    }
+    let renamed = RENAMED.iter().find(|(name, _)| *name == written).map(|(_, name)| *name);
+    let name = with_unit(function).or(renamed).unwrap_or(&written);
+    let mut arguments: Vec<_> = list.args.iter().map(argument).collect();
+    let default =
+        DEFAULTS.iter().find(|(known, count, _)| *known == name && *count == arguments.len());
+    if let Some((_, _, default)) = default {
+        arguments.push((*default).to_owned());
+    }
+    let is_other = name != written || default.is_some();
+    if !is_other && function.over.is_none() && function.within_group.is_empty() {
+        return None;
+    }
+    let distinct = list.duplicate_treatment.map(|word| format!("{word} ")).unwrap_or_default();
+    // These have no arguments to show, and are in upper case.
+    let mut call = match name {
+        "rank" | "dense_rank" | "percent_rank" => format!("{}()", name.to_uppercase()),
+        name => format!("{name}({distinct}{})", arguments.join(", ")),
+    };
+    if !function.within_group.is_empty() {
+        let sorts: Vec<_> = function
+            .within_group
+            .iter()
+            .map(|sort| {
+                let descending = if sort.options.asc == Some(false) { " DESC" } else { "" };
+                format!("{}{descending}", text(&sort.expr))
+            })
+            .collect();
+        call += &format!(" WITHIN GROUP (ORDER BY {})", sorts.join(", "));
+    }
+    let offset = || arguments.get(1).cloned().unwrap_or_else(|| "1".to_owned());
+    let ignores = function.null_treatment == Some(NullTreatment::IgnoreNulls);
+    match &function.over {
+        None => {}
+        Some(WindowType::WindowSpec(window)) => {
+            if ignores && !matches!(name, "lag" | "lead" | "nth_value") {
+                call += " IGNORE NULLS";
+            }
+            let frame = match name {
+                "lag" => Some(format!("ROWS BETWEEN -{0} FOLLOWING AND -{0} FOLLOWING", offset())),
+                "lead" => Some(format!("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", offset())),
+                "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" | "cume_dist" => {
+                    let units = if name == "cume_dist" { "RANGE" } else { "ROWS" };
+                    Some(format!("{units} BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"))
+                }
+                _ => None,
+            };
+            call += &format!(" OVER ({})", over(window, frame));
+        }
+        Some(WindowType::NamedWindow(_)) => return None,
+    }
+    Some(call)
+}
+
+fn argument(argument: &FunctionArg) -> String {
+    match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => text(expr),
+        // `count(*)` is called `count(1)`.
+        FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => "1".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn over(window: &WindowSpec, frame: Option<String>) -> String {
+    let mut parts = Vec::new();
+    if !window.partition_by.is_empty() {
+        let keys: Vec<_> = window.partition_by.iter().map(text).collect();
+        parts.push(format!("PARTITION BY {}", keys.join(", ")));
+    }
+    if !window.order_by.is_empty() {
+        let keys: Vec<_> = window.order_by.iter().map(sort).collect();
+        parts.push(format!("ORDER BY {}", keys.join(", ")));
+    }
+    let frame = frame.unwrap_or_else(|| match &window.window_frame {
+        Some(frame) => {
+            let units = match frame.units {
+                WindowFrameUnits::Rows => "ROWS",
+                WindowFrameUnits::Range => "RANGE",
+                WindowFrameUnits::Groups => "GROUPS",
+            };
+            let end = frame.end_bound.as_ref().unwrap_or(&WindowFrameBound::CurrentRow);
+            format!("{units} BETWEEN {} AND {}", bound(&frame.start_bound), bound(end))
+        }
+        None if window.order_by.is_empty() => {
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING".to_owned()
+        }
+        None => "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW".to_owned(),
+    });
+    parts.push(frame);
+    parts.join(" ")
+}
+
+fn sort(sort: &OrderByExpr) -> String {
+    let ascending = sort.options.asc != Some(false);
+    let first = sort.options.nulls_first.unwrap_or(ascending);
+    format!(
+        "{} {} NULLS {}",
+        text(&sort.expr),
+        if ascending { "ASC" } else { "DESC" },
+        if first { "FIRST" } else { "LAST" }
+    )
+}
+
+fn bound(bound: &WindowFrameBound) -> String {
+    match bound {
+        WindowFrameBound::CurrentRow => "CURRENT ROW".to_owned(),
+        WindowFrameBound::Preceding(None) => "UNBOUNDED PRECEDING".to_owned(),
+        WindowFrameBound::Following(None) => "UNBOUNDED FOLLOWING".to_owned(),
+        WindowFrameBound::Preceding(Some(rows)) => format!("{} PRECEDING", text(rows)),
+        WindowFrameBound::Following(Some(rows)) => format!("{} FOLLOWING", text(rows)),
+    }
+}
