@@ -363,6 +363,9 @@ fn from_plan(message: &str) -> SqlError {
     if let Some((_, class, state)) = classes.iter().find(|(words, ..)| message.contains(words)) {
         return SqlError::new(*class, *state, message);
     }
+    if message.starts_with("Inconsistent metadata across values") {
+        return unsupported("intervals of several types in VALUES");
+    }
     if message.starts_with("Unary operator '-' only supports") {
         return unsupported("the negative of such a value");
     }

@@ -169,11 +169,6 @@ fn page() -> String {
 }
 
 #[test]
-fn aggregates() {
-    check("aggregates");
-}
-
-#[test]
 fn time() {
     check("time");
 }
