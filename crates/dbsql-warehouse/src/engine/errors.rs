@@ -346,6 +346,12 @@ fn from_plan(message: &str) -> SqlError {
         let message = format!("Cannot resolve routine {}. {hint}", quoted([name]));
         return SqlError::new("UNRESOLVED_ROUTINE", "42883", message.trim_end());
     }
+    if message.starts_with("Inconsistent metadata across values") {
+        return unsupported("intervals of several types in VALUES");
+    }
+    if message.starts_with("Unary operator '-' only supports") {
+        return unsupported("the negative of such a value");
+    }
     // The error of a function of ours, in the words of DataFusion around it.
     if message.contains("The function `") && message.contains("` does not take ") {
         return SqlError::new("WRONG_NUM_ARGS", "42605", message);
@@ -362,12 +368,6 @@ fn from_plan(message: &str) -> SqlError {
     ];
     if let Some((_, class, state)) = classes.iter().find(|(words, ..)| message.contains(words)) {
         return SqlError::new(*class, *state, message);
-    }
-    if message.starts_with("Inconsistent metadata across values") {
-        return unsupported("intervals of several types in VALUES");
-    }
-    if message.starts_with("Unary operator '-' only supports") {
-        return unsupported("the negative of such a value");
     }
     let is = |words: &[&str]| words.iter().any(|word| message.contains(word));
     // The planner passes on the texts of errors of functions, but not their classes.

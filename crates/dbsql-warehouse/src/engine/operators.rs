@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::coercion::{self, is_atomic, is_binary, is_number, is_text};
+use super::coercion::{self, is_atomic, is_binary, is_interval, is_number, is_text};
 use super::errors::{self, into_datafusion};
 use super::functions::{
     Arithmetic, Cast, Operand, Operation, arithmetic, cast, difference, failing, index_of, member,
@@ -39,6 +39,11 @@ impl ExprPlanner for Operators {
                 BinaryOperator::Minus => Some(difference as _),
                 BinaryOperator::Multiply => Some(product as _),
                 BinaryOperator::Divide => Some(quotient as _),
+                BinaryOperator::MyIntegerDivide
+                    if is_interval(&left_type) || is_interval(&right_type) =>
+                {
+                    return Err(into_datafusion(errors::unsupported("DIV of intervals")));
+                }
                 _ => None,
             };
             if let Some(compute) = compute {

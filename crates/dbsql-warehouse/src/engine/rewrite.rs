@@ -514,9 +514,8 @@ fn with_members(function: &Function) -> Option<Expr> {
 fn other_form(function: &Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &function.args else { return None };
     let name = function.name.to_string().to_lowercase();
-    let argument = match &list.args[..] {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] => argument,
-        _ => return None,
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] = &list.args[..] else {
+        return None;
     };
     let data_type = match name.as_str() {
         "tinyint" => SqlType::TinyInt(None),

@@ -124,34 +124,39 @@ fn of_type(data_type: &SqlType) -> Kind {
 }
 
 fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
-    let (left_text, right_text) = (text(left), text(right));
+    // Only what has a name here is written: else each level of a chain would be written twice.
+    let write = |form: &dyn Fn(String, String) -> String| Some(form(text(left), text(right)));
     match (kind(left), op, kind(right)) {
         (Kind::Interval(_), _, Kind::Interval(_)) => None,
         (Kind::Date, BinaryOperator::Plus, Kind::Interval(Span::DAYS)) => {
-            Some(format!("date_add({left_text}, extractansiintervaldays({right_text}))"))
+            write(&|left, right| format!("date_add({left}, extractansiintervaldays({right}))"))
         }
         (Kind::Interval(Span::DAYS), BinaryOperator::Plus, Kind::Date) => {
-            Some(format!("date_add({right_text}, extractansiintervaldays({left_text}))"))
+            write(&|left, right| format!("date_add({right}, extractansiintervaldays({left}))"))
         }
         (Kind::Date, BinaryOperator::Minus, Kind::Interval(Span::DAYS)) => {
-            Some(format!("date_add({left_text}, (- extractansiintervaldays({right_text})))"))
+            write(&|left, right| format!("date_add({left}, (- extractansiintervaldays({right})))"))
         }
-        (_, BinaryOperator::Plus, Kind::Interval(_)) => Some(format!("{left_text} + {right_text}")),
-        (Kind::Interval(_), BinaryOperator::Plus, _) => Some(format!("{right_text} + {left_text}")),
+        (_, BinaryOperator::Plus, Kind::Interval(_)) => {
+            write(&|left, right| format!("{left} + {right}"))
+        }
+        (Kind::Interval(_), BinaryOperator::Plus, _) => {
+            write(&|left, right| format!("{right} + {left}"))
+        }
         (_, BinaryOperator::Minus, Kind::Interval(_)) => {
-            Some(format!("{left_text} - {right_text}"))
+            write(&|left, right| format!("{left} - {right}"))
         }
         (_, BinaryOperator::Multiply, Kind::Interval(_)) => {
-            Some(format!("({right_text} * {left_text})"))
+            write(&|left, right| format!("({right} * {left})"))
         }
         (Kind::Date, BinaryOperator::Plus, Kind::Other) => {
-            Some(format!("date_add({left_text}, {right_text})"))
+            write(&|left, right| format!("date_add({left}, {right})"))
         }
         (Kind::Other, BinaryOperator::Plus, Kind::Date) => {
-            Some(format!("date_add({right_text}, {left_text})"))
+            write(&|left, right| format!("date_add({right}, {left})"))
         }
         (Kind::Date, BinaryOperator::Minus, Kind::Other) if is_number(right) => {
-            Some(format!("date_sub({left_text}, {right_text})"))
+            write(&|left, right| format!("date_sub({left}, {right})"))
         }
         _ => None,
     }
@@ -179,15 +184,16 @@ fn called(function: &Function) -> Option<String> {
     }
     let renamed = RENAMED.iter().find(|(name, _)| *name == written).map(|(_, name)| *name);
     let name = with_unit(function).or(renamed).unwrap_or(&written);
-    let mut arguments: Vec<_> = list.args.iter().map(argument).collect();
-    let default =
-        DEFAULTS.iter().find(|(known, count, _)| *known == name && *count == arguments.len());
-    if let Some((_, _, default)) = default {
-        arguments.push((*default).to_owned());
-    }
+    let count = list.args.len();
+    let default = DEFAULTS.iter().find(|(known, written, _)| *known == name && *written == count);
     let is_other = name != written || default.is_some();
     if !is_other && function.over.is_none() && function.within_group.is_empty() {
         return None;
+    }
+    // Written only now: else each level of nested calls would be written twice.
+    let mut arguments: Vec<_> = list.args.iter().map(argument).collect();
+    if let Some((_, _, default)) = default {
+        arguments.push((*default).to_owned());
     }
     let distinct = list.duplicate_treatment.map(|word| format!("{word} ")).unwrap_or_default();
     // These have no arguments to show, and are in upper case.

@@ -92,7 +92,7 @@ fn errors_have_the_class_and_sqlstate_of_spark() {
             "0A000",
             "ROLLUP(..)",
         ),
-        ("SELECT date_format(now(), 'QQQ')", "UNSUPPORTED_FEATURE", "0A000", "'QQQ'"),
+        ("SELECT date_format(now(), 'YYYY')", "UNSUPPORTED_FEATURE", "0A000", "YYYY"),
     ] {
         warehouse.fails(sql, class, state, words);
     }

@@ -287,17 +287,6 @@ pub(super) const ALL: &[Function] = &[
         },
     )
     .counts(2, 3),
-    Function::typed(
-        "sequence",
-        |arguments| {
-            let plain: Vec<_> = arguments.iter().map(outer_type).collect();
-            let known = plain.iter().all(is_count) && plain.iter().any(|side| side.is_integer());
-            let shared = common_of(&plain).filter(|_| known)?;
-            Some(Types::new(vec![shared.clone(); plain.len()], list_of(shared)))
-        },
-        sequence,
-    )
-    .counts(2, 3),
 ];
 
 fn items(value: &Value) -> &[Value] {
@@ -532,7 +521,16 @@ fn nulls_last(one: &Value, two: &Value) -> Ordering {
     one.is_null().cmp(&two.is_null()).then_with(|| one.compare(two))
 }
 
-fn sequence(values: &[Value], _types: &Types) -> Result<Value> {
+/// The types of `sequence` of integers.
+pub(super) fn sequence_types(arguments: &[DataType]) -> Option<Types> {
+    let plain: Vec<_> = arguments.iter().map(outer_type).collect();
+    let known = plain.iter().all(is_count) && plain.iter().any(|side| side.is_integer());
+    let shared = common_of(&plain).filter(|_| known)?;
+    Some(Types::new(vec![shared.clone(); plain.len()], list_of(shared)))
+}
+
+/// `sequence` of integers.
+pub(super) fn sequence(values: &[Value]) -> Result<Value> {
     let (start, stop) = (i128::from(integer(&values[0])), i128::from(integer(&values[1])));
     let step = match values.get(2) {
         Some(step) => i128::from(integer(step)),

@@ -48,7 +48,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new("date_format", &[Kind::Timestamp, Kind::Text], Kind::Text, |values, _| {
         write(values, micros(values, 0))
     }),
-    Function::new("from_unixtime", &[Kind::AnyBigInt, Kind::Text], Kind::Text, |values, _| {
+    Function::new("from_unixtime", &[Kind::BigInt, Kind::Text], Kind::Text, |values, _| {
         let seconds = values.first().and_then(Value::integer).unwrap_or_default();
         let micros = seconds.checked_mul(SECOND);
         write(values, micros.ok_or_else(|| errors::unsupported("a time so far away"))?)

@@ -4,6 +4,7 @@ use arrow_schema::DataType;
 
 use super::define::{Function, Kind, Types};
 use crate::engine::calendar::{DAY, Date, is_leap};
+use crate::engine::coercion::is_implicit;
 use crate::engine::errors::{self, Result};
 use crate::engine::value::Value;
 
@@ -25,10 +26,10 @@ const DAY_OF_MONTH: Function = part!("day", |date| date.day);
 const DAY_OF_YEAR: Function = part!("dayofyear", day_of_year);
 // Sunday is 1.
 const DAY_OF_WEEK: Function = part!("dayofweek", |date| (date.days() + 4).rem_euclid(7) + 1);
-const DATE_ADD: Function =
-    Function::new("date_add", &[Kind::Date, Kind::Int], Kind::Date, |values, _| {
-        Ok(Value::Date(days(values, 0).wrapping_add(int(values, 1))))
-    });
+const DATE_ADD: Function = Function::typed("date_add", days_later, |values, _| {
+    Ok(Value::Date(days(values, 0).wrapping_add(int(values, 1))))
+})
+.counts(2, 2);
 const DATE_DIFF: Function =
     Function::new("datediff", &[Kind::Date, Kind::Date], Kind::Int, |values, _| {
         Ok(Value::Integer(days(values, 0).wrapping_sub(days(values, 1)).into()))
@@ -54,12 +55,13 @@ pub(super) const ALL: &[Function] = &[
     part!("dbsql_dayofweek_iso", |date| monday_is_zero(date) + 1),
     DATE_ADD,
     DATE_ADD.named("dateadd"),
-    Function::new("date_sub", &[Kind::Date, Kind::Int], Kind::Date, |values, _| {
+    Function::typed("date_sub", days_later, |values, _| {
         Ok(Value::Date(days(values, 0).wrapping_sub(int(values, 1))))
-    }),
+    })
+    .counts(2, 2),
     DATE_DIFF,
     DATE_DIFF.named("date_diff"),
-    Function::new("add_months", &[Kind::Date, Kind::AnyInt], Kind::Date, |values, _| {
+    Function::new("add_months", &[Kind::Date, Kind::Int], Kind::Date, |values, _| {
         from_date(date(values, 0).plus_months(int(values, 1).into()))
     }),
     Function::new("last_day", &[Kind::Date], Kind::Date, |values, _| {
@@ -96,10 +98,21 @@ pub(super) const ALL: &[Function] = &[
         },
         |values, _| Ok(Value::Integer(days(values, 0).into())),
     ),
-    Function::new("date_from_unix_date", &[Kind::AnyInt], Kind::Date, |values, _| {
+    Function::new("date_from_unix_date", &[Kind::Int], Kind::Date, |values, _| {
         Ok(Value::Date(int(values, 0)))
     }),
 ];
+
+/// A date and a number of days, which is no BIGINT.
+fn days_later(arguments: &[DataType]) -> Option<Types> {
+    let [date, count] = arguments else { return None };
+    let is_small = matches!(
+        count,
+        DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Null | DataType::Utf8
+    );
+    (is_implicit(date, &DataType::Date32) && is_small)
+        .then(|| Types::new([DataType::Date32, DataType::Int32], DataType::Date32))
+}
 
 /// Days since 1970.
 pub(super) fn days(values: &[Value], index: usize) -> i32 {

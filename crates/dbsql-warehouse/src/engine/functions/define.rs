@@ -35,10 +35,6 @@ pub(super) enum Kind {
     Boolean,
     Int,
     BigInt,
-    /// An INT that is made of any number.
-    AnyInt,
-    /// A BIGINT that is made of any number.
-    AnyBigInt,
     Double,
     Text,
     Binary,
@@ -51,8 +47,8 @@ impl Kind {
     pub(super) fn data_type(self) -> DataType {
         match self {
             Self::Boolean => DataType::Boolean,
-            Self::Int | Self::AnyInt => DataType::Int32,
-            Self::BigInt | Self::AnyBigInt => DataType::Int64,
+            Self::Int => DataType::Int32,
+            Self::BigInt => DataType::Int64,
             Self::Double => DataType::Float64,
             Self::Text => DataType::Utf8,
             Self::Binary => DataType::Binary,
@@ -174,7 +170,7 @@ impl Function {
 
     fn types(&self, arguments: &[DataType], constants: &[Option<Value>]) -> Result<Types> {
         let mismatch = || match arguments {
-            [own] if self.name.starts_with("dbsql_") => {
+            [own] if super::intervals::is_part(self.name) => {
                 errors::invalid_extract_field(&sql_name(own))
             }
             _ => errors::wrong_argument_types(self.name, arguments),
@@ -191,13 +187,8 @@ impl Function {
                 }
                 let parameters: Vec<_> =
                     kinds[..arguments.len()].iter().map(|kind| kind.data_type()).collect();
-                let mut pairs = arguments.iter().zip(kinds);
-                let fits = |(from, kind): (&DataType, &Kind)| {
-                    let any = matches!(kind, Kind::AnyInt | Kind::AnyBigInt);
-                    (any && coercion::is_number(from))
-                        || coercion::is_implicit(from, &kind.data_type())
-                };
-                if !pairs.all(fits) {
+                let mut pairs = arguments.iter().zip(&parameters);
+                if !pairs.all(|(from, to)| coercion::is_implicit(from, to)) {
                     return Err(mismatch());
                 }
                 Ok(Types::new(parameters, result.data_type()))
@@ -279,11 +270,11 @@ impl ScalarUDFImpl for Udf {
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> PlanResult<FieldRef> {
-        let arguments: Vec<_> =
-            args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
         if let [argument] = args.arg_fields {
             super::intervals::check_part(self.function.name, argument).map_err(into_datafusion)?;
         }
+        let arguments: Vec<_> =
+            args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
         let constants = match self.function.shape {
             Shape::Constant { .. } => args
                 .scalar_arguments

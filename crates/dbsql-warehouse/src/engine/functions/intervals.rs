@@ -137,6 +137,26 @@ fn made_of(amount: Option<i64>, data_type: &DataType) -> Result<Value> {
     interval(amount, data_type).map_err(|_| errors::unsupported("an interval so long"))
 }
 
+/// Whether `extract` calls the function.
+pub(super) fn is_part(name: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "dbsql_years",
+        "dbsql_yearofweek",
+        "dbsql_quarter",
+        "dbsql_months",
+        "dbsql_week",
+        "dbsql_days",
+        "dbsql_dayofweek",
+        "dbsql_dayofweek_iso",
+        "dbsql_dayofyear",
+        "dbsql_hours",
+        "dbsql_minutes",
+        "dbsql_second",
+        "dbsql_no_field",
+    ];
+    PARTS.contains(&name)
+}
+
 /// Checks that an interval has the field that a function of `extract` is for.
 pub(super) fn check_part(name: &str, argument: &Field) -> Result<()> {
     let unit = match name {
@@ -475,8 +495,11 @@ pub(in crate::engine) fn quotient(left: Operand, right: Operand) -> Option<Expr>
 /// Rounded half up.
 fn rounded(number: f64, data_type: &DataType) -> Result<Value> {
     let number = number.round();
-    let fits = number.is_finite() && number.abs() < 9.2e18;
-    interval(fits.then_some(number as i64), data_type)
+    if !number.is_finite() || number.abs() >= 9.2e18 {
+        // Spark has no class for it.
+        return Err(errors::unsupported("an interval so long"));
+    }
+    interval(Some(number as i64), data_type)
 }
 
 fn scaled(

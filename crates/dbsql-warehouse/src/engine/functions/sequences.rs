@@ -2,6 +2,7 @@
 
 use arrow_schema::DataType;
 
+use super::arrays::{sequence, sequence_types};
 use super::define::{Function, Types};
 use crate::engine::calendar::{DAY, Date};
 use crate::engine::coercion::{common_of, is_interval};
@@ -17,12 +18,7 @@ pub(super) const ALL: &[Function] = &[Function::typed("sequence", types, |values
         return Ok(Value::Null);
     };
     match (start, end) {
-        (Value::Integer(start), Value::Integer(end)) => {
-            let step = values.get(2).and_then(Value::integer);
-            let step = step.unwrap_or(if start <= end { 1 } else { -1 });
-            let at = |index: i64| start.checked_add(index.checked_mul(step)?);
-            items(*start, *end, step.signum(), at, Value::Integer)
-        }
+        (Value::Integer(_), Value::Integer(_)) => sequence(values),
         (Value::Date(start), Value::Date(end)) => {
             let (start, end) = (i64::from(*start), i64::from(*end));
             let backwards = if start <= end { DAY } else { -DAY };
@@ -65,7 +61,8 @@ pub(super) const ALL: &[Function] = &[Function::typed("sequence", types, |values
         }
         _ => Ok(Value::Null),
     }
-})];
+})
+.counts(2, 3)];
 
 fn date(days: i64) -> Value {
     i32::try_from(days).map_or(Value::Null, Value::Date)
@@ -102,17 +99,15 @@ fn items(
 }
 
 fn types(arguments: &[DataType]) -> Option<Types> {
+    if let Some(integers) = sequence_types(arguments) {
+        return Some(integers);
+    }
     let (bounds, step) = match arguments {
         [_, _] => (arguments, None),
         [_, _, step] => (&arguments[..2], Some(step)),
         _ => return None,
     };
     let own = common_of(bounds)?;
-    if own.is_integer() {
-        let own = common_of(std::iter::once(&own).chain(step))?;
-        own.is_integer().then_some(())?;
-        return Some(Types::new(vec![own.clone(); arguments.len()], list_of(own)));
-    }
     let is_time = matches!(own, DataType::Date32 | DataType::Timestamp(..));
     let steps = step.is_none_or(is_interval);
     (is_time && steps).then_some(())?;
