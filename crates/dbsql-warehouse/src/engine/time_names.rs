@@ -167,9 +167,6 @@ fn is_number(expr: &Expr) -> bool {
 }
 
 fn called(function: &Function) -> Option<String> {
-    if function.filter.is_some() {
-        return None;
-    }
     let written = function.name.to_string().to_lowercase();
     let FunctionArguments::List(list) = &function.args else { return None };
     if !list.clauses.is_empty() {
@@ -187,13 +184,22 @@ fn called(function: &Function) -> Option<String> {
     let count = list.args.len();
     let default = DEFAULTS.iter().find(|(known, written, _)| *known == name && *written == count);
     let is_other = name != written || default.is_some();
-    if !is_other && function.over.is_none() && function.within_group.is_empty() {
+    let ignores_by_argument = matches!(name, "first" | "last" | "any_value") && count == 2;
+    let is_plain = function.over.is_none()
+        && function.within_group.is_empty()
+        && function.filter.is_none()
+        && !ignores_by_argument;
+    if !is_other && is_plain {
         return None;
     }
     // Written only now: else each level of nested calls would be written twice.
     let mut arguments: Vec<_> = list.args.iter().map(argument).collect();
+    let offset = arguments.get(1).cloned().unwrap_or_else(|| "1".to_owned());
     if let Some((_, _, default)) = default {
         arguments.push((*default).to_owned());
+    }
+    if ignores_by_argument {
+        arguments.truncate(1);
     }
     let distinct = list.duplicate_treatment.map(|word| format!("{word} ")).unwrap_or_default();
     // These have no arguments to show, and are in upper case.
@@ -212,7 +218,9 @@ fn called(function: &Function) -> Option<String> {
             .collect();
         call += &format!(" WITHIN GROUP (ORDER BY {})", sorts.join(", "));
     }
-    let offset = || arguments.get(1).cloned().unwrap_or_else(|| "1".to_owned());
+    if let Some(filter) = &function.filter {
+        call += &format!(" FILTER (WHERE {})", text(filter));
+    }
     let ignores = function.null_treatment == Some(NullTreatment::IgnoreNulls);
     match &function.over {
         None => {}
@@ -221,8 +229,8 @@ fn called(function: &Function) -> Option<String> {
                 call += " IGNORE NULLS";
             }
             let frame = match name {
-                "lag" => Some(format!("ROWS BETWEEN -{0} FOLLOWING AND -{0} FOLLOWING", offset())),
-                "lead" => Some(format!("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", offset())),
+                "lag" => Some(format!("ROWS BETWEEN -{0} FOLLOWING AND -{0} FOLLOWING", offset)),
+                "lead" => Some(format!("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", offset)),
                 "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" | "cume_dist" => {
                     let units = if name == "cume_dist" { "RANGE" } else { "ROWS" };
                     Some(format!("{units} BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"))

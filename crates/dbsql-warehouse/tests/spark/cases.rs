@@ -1,5 +1,6 @@
 //! The statements, in groups. A group runs in one session, in order.
 
+mod aggregates;
 mod casts;
 mod operators;
 mod time;
@@ -12,6 +13,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),
         ("lists", listed(include_str!("cases/lists.sql"))),
+        ("aggregates", aggregates::statements()),
         ("time", time::statements()),
         ("time_functions", time::more()),
     ]

@@ -169,6 +169,11 @@ fn page() -> String {
 }
 
 #[test]
+fn aggregates() {
+    check("aggregates");
+}
+
+#[test]
 fn time() {
     check("time");
 }

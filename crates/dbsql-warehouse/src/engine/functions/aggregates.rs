@@ -24,6 +24,12 @@ const LAST: Aggregate = Aggregate::new("last", chosen, |group| {
 })
 .needs(0);
 const LIST: Aggregate = Aggregate::new("collect_list", listed, |group| {
+    if let DataType::List(item) = &group.types.result
+        && is_interval(item.data_type())
+    {
+        // The type of a list does not tell the fields of its intervals.
+        return Err(errors::unsupported("a list of intervals"));
+    }
     Ok(Value::List(group.rows.iter().map(|row| row[0].clone()).collect()))
 });
 const PERCENTILE_APPROX: Aggregate =
@@ -240,7 +246,8 @@ fn doubles(arguments: &[DataType]) -> Option<Types> {
 }
 
 fn boolean(arguments: &[DataType]) -> Option<Types> {
-    let fits = matches!(arguments, [DataType::Boolean | DataType::Null]);
+    let [own] = arguments else { return None };
+    let fits = matches!(own, DataType::Boolean | DataType::Null) || is_text(own);
     fits.then(|| Types::new([DataType::Boolean], DataType::Boolean))
 }
 
