@@ -620,10 +620,6 @@ impl Reader<'_> {
         } else if self.words(&["REFRESH", "TABLE"]) {
             table = Some(self.name()?);
             "REFRESH TABLE"
-        } else if self.words(&["MSCK", "REPAIR", "TABLE"]) || self.words(&["REPAIR", "TABLE"]) {
-            table = Some(self.name()?);
-            self.words(&["SYNC", "METADATA"]);
-            "REPAIR TABLE"
         } else if self.words(&["UNCACHE", "TABLE"]) {
             self.words(&["IF", "EXISTS"]);
             self.name()?;
@@ -638,9 +634,14 @@ impl Reader<'_> {
                 (&["CACHE"], "CACHE: tables are in memory"),
                 (&["REFRESH"], "this kind of REFRESH"),
                 (&["ANALYZE"], "this kind of ANALYZE"),
-                (&["MSCK"], "this kind of MSCK"),
+                (&["MSCK"], "MSCK: tables are in memory"),
+                (&["REPAIR"], "REPAIR TABLE: tables are in memory"),
                 (&["MERGE", "WITH"], "MERGE WITH SCHEMA EVOLUTION"),
                 (&["COPY", "INTO"], "COPY INTO"),
+                (&["EXPLAIN", "FORMATTED"], "EXPLAIN FORMATTED"),
+                (&["EXPLAIN", "COST"], "EXPLAIN COST"),
+                (&["EXPLAIN", "CODEGEN"], "EXPLAIN CODEGEN"),
+                (&["EXPLAIN", "EXTENDED"], "EXPLAIN EXTENDED"),
                 (&["RESTORE"], "RESTORE: tables have no earlier versions"),
                 (&["UNDROP"], "UNDROP"),
                 (&["FSCK"], "FSCK"),

@@ -133,6 +133,11 @@ impl Dialect for Warehouse {
         true
     }
 
+    /// `INTERVAL DAY TO SECOND` as a type.
+    fn supports_interval_options(&self) -> bool {
+        true
+    }
+
     fn supports_bitwise_shift_operators(&self) -> bool {
         true
     }

@@ -190,6 +190,10 @@ pub(super) fn wrong_operands(
     left: &DataType,
     right: &DataType,
 ) -> SqlError {
+    let is_interval = super::coercion::is_interval;
+    if *operator == BinaryOperator::MyIntegerDivide && (is_interval(left) || is_interval(right)) {
+        return unsupported("DIV between intervals");
+    }
     let [left, right] = [left, right].map(|side| type_name(side).to_uppercase());
     let message = format!(
         "The left and right operands of the binary operator `{operator}` have incompatible types \

@@ -4,7 +4,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, Query, Select, SetExpr, Statement, TableFactor, Visit as _, Visitor,
+    Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, Statement, TableFactor, Visit as _,
+    Visitor,
 };
 
 use dbsql_local::engine::SqlError;
@@ -81,7 +82,15 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(!modifiers.is_empty(), "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
     refuse(select.top.is_some(), "TOP")?;
     refuse(select.prewhere.is_some(), "PREWHERE")?;
-    refuse(!select.connect_by.is_empty(), "CONNECT BY")
+    refuse(!select.connect_by.is_empty(), "CONNECT BY")?;
+    let is_column = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+        }
+        _ => true,
+    };
+    let computes = !select.projection.iter().all(is_column);
+    refuse(computes && !select.distribute_by.is_empty(), "DISTRIBUTE BY of computed columns")
 }
 
 fn refuse(found: bool, what: &str) -> ControlFlow<String> {

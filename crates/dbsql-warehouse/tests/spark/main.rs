@@ -55,6 +55,8 @@ struct Outcome {
     right: usize,
     refused: BTreeSet<String>,
     wrong: Vec<String>,
+    /// The wrong answers, as lines of `differences.jsonl` without a source.
+    answers: String,
 }
 
 fn judge(name: &str, statements: &[String]) -> Outcome {
@@ -71,7 +73,10 @@ fn judge(name: &str, statements: &[String]) -> Outcome {
         match answer.difference(right) {
             None => outcome.right += 1,
             Some(_) if answer.is_refusal() => drop(outcome.refused.insert(sql.clone())),
-            Some(difference) => outcome.wrong.push(format!("{sql}\n    {difference}")),
+            Some(difference) => {
+                outcome.wrong.push(format!("{sql}\n    {difference}"));
+                let _ = writeln!(outcome.answers, "{}", answer.to_json(sql));
+            }
         }
     }
     outcome
@@ -92,6 +97,8 @@ fn check(name: &str) {
         });
         std::fs::create_dir_all(folder().join("refused")).unwrap();
         std::fs::write(&path, text).unwrap();
+        let wrong = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("wrong-{name}.jsonl"));
+        std::fs::write(wrong, &outcome.answers).unwrap();
     }
     let listed = std::fs::read_to_string(&path).unwrap_or_default();
     let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();

@@ -63,6 +63,11 @@ impl ScalarUDFImpl for Cast {
         if let [from] = arguments
             && !is_allowed(from, &self.to)
         {
+            if is_interval(from) && is_number(&self.to) {
+                return Err(into_datafusion(errors::unsupported(
+                    "a cast of an interval to a number",
+                )));
+            }
             return Err(into_datafusion(errors::no_such_cast(from, &self.to)));
         }
         Ok(self.to.clone())
