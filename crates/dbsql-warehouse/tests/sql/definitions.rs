@@ -231,7 +231,6 @@ fn maintenance_says_that_there_is_nothing_to_do() {
         "VACUUM t RETAIN 168 HOURS",
         "ANALYZE TABLE t COMPUTE STATISTICS FOR ALL COLUMNS",
         "REFRESH TABLE t",
-        "MSCK REPAIR TABLE t",
     ] {
         let answer = lines(&warehouse.run(sql));
         assert!(answer[1].contains("nothing to do"), "{sql}: {answer:?}");

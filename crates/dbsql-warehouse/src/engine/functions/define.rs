@@ -13,7 +13,7 @@ use datafusion::logical_expr::{
 
 use crate::engine::coercion;
 use crate::engine::errors::{self, Result, into_datafusion};
-use crate::engine::types::{sql_name, timestamp, timestamp_ntz};
+use crate::engine::types::{sql_name, timestamp};
 use crate::engine::value::Value;
 
 /// The types of the parameters of a call, and of its result.
@@ -40,7 +40,6 @@ pub(super) enum Kind {
     Binary,
     Date,
     Timestamp,
-    TimestampNtz,
 }
 
 impl Kind {
@@ -54,7 +53,6 @@ impl Kind {
             Self::Binary => DataType::Binary,
             Self::Date => DataType::Date32,
             Self::Timestamp => timestamp(),
-            Self::TimestampNtz => timestamp_ntz(),
         }
     }
 }
