@@ -43,10 +43,9 @@ pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
             arguments.remove(1);
             &[]
         }
-        ("round" | "bround", 1) => &["0"],
-        ("regexp_extract" | "regexp_extract_all", 2) | ("regexp_replace", 3) => &["1"],
-        ("regexp_instr", 2) => &["0"],
-        ("locate" | "position" | "charindex", 2) => &["1"],
+        ("round" | "bround", 1) | ("regexp_instr", 2) => &["0"],
+        ("regexp_extract" | "regexp_extract_all" | "locate" | "position" | "charindex", 2)
+        | ("regexp_replace", 3) => &["1"],
         ("split", 2) | ("overlay", 3) => &["-1"],
         ("mask", 1) => &["X", "x", "n", "NULL"],
         ("mask", 2) => &["x", "n", "NULL"],

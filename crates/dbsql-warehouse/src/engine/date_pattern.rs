@@ -148,14 +148,12 @@ impl Pattern {
 fn is_known(letter: char, count: usize) -> bool {
     match letter {
         'y' => count <= 6,
-        'M' | 'L' | 'Q' | 'q' | 'E' => count <= 4,
+        'M' | 'L' | 'Q' | 'q' | 'E' | 'z' => count <= 4,
         'd' | 'H' | 'h' | 'k' | 'K' | 'm' | 's' => count <= 2,
         'D' => count <= 3,
         'S' => count <= 9,
         'a' => count == 1,
-        'X' | 'x' => count <= 5,
-        'Z' => count <= 5,
-        'z' => count <= 4,
+        'X' | 'x' | 'Z' => count <= 5,
         'V' => count == 2,
         'O' => matches!(count, 1 | 4),
         _ => false,

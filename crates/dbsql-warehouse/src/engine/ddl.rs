@@ -142,7 +142,8 @@ impl Run {
             schema.fields().iter().map(|field| field.name().to_lowercase()).collect();
         details.partitioned = known_columns(table.partitioned, &known)?;
         details.clustered = known_columns(table.clustered, &known)?;
-        let mut fields = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
+        let mut fields: Vec<Field> =
+            schema.fields().iter().map(|field| field.as_ref().clone()).collect();
         for key in table.keys {
             self.add_key(key, &name, &mut fields, &mut details)?;
         }
@@ -180,7 +181,7 @@ impl Run {
         &self,
         key: NewKey,
         table: &TableName,
-        fields: &mut Vec<Field>,
+        fields: &mut [Field],
         details: &mut Details,
     ) -> Result<()> {
         let known: Vec<String> = fields.iter().map(|field| field.name().to_lowercase()).collect();

@@ -134,9 +134,10 @@ fn families() -> impl Iterator<Item = Function> {
 
 /// `value[index]`, of an array or a map.
 pub(super) fn index_of(value: Expr, index: Expr) -> Expr {
-    let function = arrays::ALL.iter().find(|function| function.name() == "dbsql_index");
-    let function = function.map(|function| function.into_udf());
-    function.map_or_else(|| value.clone(), |function| function.call(vec![value.clone(), index]))
+    match arrays::ALL.iter().find(|function| function.name() == "dbsql_index") {
+        Some(function) => function.into_udf().call(vec![value, index]),
+        None => value,
+    }
 }
 
 /// The aggregate functions.

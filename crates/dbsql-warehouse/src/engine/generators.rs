@@ -557,7 +557,7 @@ impl RelationPlanner for Generators {
         let made = columns.into_iter().map(|(at, (name, data_type))| {
             let metadata = with_written_name(&name).map(FieldMetadata::from);
             let lower = name.to_lowercase();
-            member_at(made.clone(), at, data_type).alias_qualified_with_metadata(
+            member_at(made.clone(), at, &data_type).alias_qualified_with_metadata(
                 Some(own.clone()),
                 lower,
                 metadata,

@@ -70,7 +70,7 @@ fn check_query(query: &Query) -> Result<()> {
         }
         let mut joins = select.from.iter().flat_map(|table| &table.joins);
         let star = |item: &SelectItem| matches!(item, SelectItem::Wildcard(_));
-        if select.projection.iter().any(star) && joins.any(|join| shares_columns(join)) {
+        if select.projection.iter().any(star) && joins.any(shares_columns) {
             return Err(errors::unsupported("`*` over several joins, or a NATURAL JOIN"));
         }
     }

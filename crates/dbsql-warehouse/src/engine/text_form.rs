@@ -145,7 +145,7 @@ pub(super) fn day_time(micros: i64) -> String {
         seconds / 60 % 60,
         seconds % 60
     );
-    if micros % second != 0 {
+    if !micros.is_multiple_of(second) {
         let fraction = format!("{:06}", micros % second);
         let _ = write!(out, ".{}", fraction.trim_end_matches('0'));
     }

@@ -100,8 +100,9 @@ fn kind(expr: &Expr) -> Kind {
                 let is_months = span.data_type() == Span::YEAR_MONTH.data_type();
                 Kind::Interval(if is_months { Span::YEAR_MONTH } else { Span::DAY_SECOND })
             }
-            (Kind::Date, _, Kind::Interval(span)) => moved_date(span),
-            (Kind::Interval(span), _, Kind::Date) => moved_date(span),
+            (Kind::Date, _, Kind::Interval(span)) | (Kind::Interval(span), _, Kind::Date) => {
+                moved_date(span)
+            }
             (Kind::Date, BinaryOperator::Plus | BinaryOperator::Minus, _) => Kind::Date,
             (Kind::Time, _, Kind::Interval(_)) | (Kind::Interval(_), _, Kind::Time) => Kind::Time,
             _ => Kind::Other,
@@ -229,8 +230,8 @@ fn called(function: &Function) -> Option<String> {
                 call += " IGNORE NULLS";
             }
             let frame = match name {
-                "lag" => Some(format!("ROWS BETWEEN -{0} FOLLOWING AND -{0} FOLLOWING", offset)),
-                "lead" => Some(format!("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", offset)),
+                "lag" => Some(format!("ROWS BETWEEN -{offset} FOLLOWING AND -{offset} FOLLOWING")),
+                "lead" => Some(format!("ROWS BETWEEN {offset} FOLLOWING AND {offset} FOLLOWING")),
                 "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" | "cume_dist" => {
                     let units = if name == "cume_dist" { "RANGE" } else { "ROWS" };
                     Some(format!("{units} BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"))

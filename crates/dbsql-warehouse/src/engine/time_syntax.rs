@@ -66,9 +66,7 @@ pub(super) fn literal(parser: &mut Parser<'_>) -> Option<Result<Expr, ParserErro
     }
     let sign = matches!(parser.peek_nth_token_ref(1).token, Token::Minus | Token::Plus);
     let value = &parser.peek_nth_token_ref(if sign { 2 } else { 1 }).token;
-    if value_of(value).is_none() {
-        return None;
-    }
+    value_of(value)?;
     parser.next_token();
     Some(interval(parser).map(as_expr))
 }

@@ -8,6 +8,8 @@
 //! `cargo xtask interop sql` asks Spark again and writes the answers. With `DBSQL_UPDATE_REFUSED=1` the
 //! lists of what is refused are written.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that reports")]
+
 mod answer;
 mod cases;
 

@@ -66,14 +66,10 @@ pub(super) const ALL: &[Aggregate] = &[
     Aggregate::new("avg", average_types, average),
     Aggregate::new("mean", average_types, average),
     Aggregate::new("try_avg", average_types, |group| Ok(average(group).unwrap_or(Value::Null))),
-    Aggregate::new(
-        "count_if",
-        |arguments| counted(arguments),
-        |group| {
-            let count = group.rows.iter().filter(|row| row[0] == Value::Boolean(true)).count();
-            Ok(whole(count))
-        },
-    ),
+    Aggregate::new("count_if", counted, |group| {
+        let count = group.rows.iter().filter(|row| row[0] == Value::Boolean(true)).count();
+        Ok(whole(count))
+    }),
     FIRST,
     FIRST.named("any_value"),
     FIRST.named("first_value"),

@@ -198,8 +198,7 @@ fn decoded(bytes: &[u8], charset: &str) -> Result<String> {
         "UTF-16LE" => wide(bytes, true),
         _ => match bytes {
             [0xff, 0xfe, rest @ ..] => wide(rest, true),
-            [0xfe, 0xff, rest @ ..] => wide(rest, false),
-            rest => wide(rest, false),
+            [0xfe, 0xff, rest @ ..] | rest => wide(rest, false),
         },
     })
 }

@@ -515,10 +515,8 @@ fn scaled(
     let own = left.data_type().clone();
     let number = match right.data_type() {
         number if number.is_integer() => DataType::Int64,
-        DataType::Float32 | DataType::Float64 => DataType::Float64,
         DataType::Null => DataType::Float64,
-        text if is_text(text) => DataType::Float64,
-        number if is_number(number) => DataType::Float64,
+        other if is_text(other) || is_number(other) => DataType::Float64,
         _ => return None,
     };
     let result = (span.data_type(), Some(span));

@@ -192,7 +192,7 @@ fn half_even(number: i128, digits: u32) -> i128 {
 pub(super) fn grouped(digits: &str, size: usize) -> String {
     let mut out = String::with_capacity(digits.len() * 2);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % size == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(size) {
             out.push(',');
         }
         out.push(digit);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::num::NonZero;
 use std::str::Chars;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::{Captures, Regex};
 
@@ -22,7 +22,8 @@ pub(super) struct Pattern {
 }
 
 /// Patterns that were compiled last: most statements have one for all rows.
-static RECENT: LazyLock<Mutex<Vec<(String, Arc<Pattern>)>>> = LazyLock::new(Mutex::default);
+static RECENT: Mutex<Vec<Recent>> = Mutex::new(Vec::new());
+type Recent = (String, Arc<Pattern>);
 const MAX_RECENT: usize = 16;
 
 impl Pattern {
@@ -328,8 +329,7 @@ impl Reader<'_> {
             'W' => set(WORD, true),
             's' => set(SPACE, false),
             'S' => set(SPACE, true),
-            'b' | 'B' if !in_class => format!("\\{letter}"),
-            'A' | 'z' if !in_class => format!("\\{letter}"),
+            'b' | 'B' | 'A' | 'z' if !in_class => format!("\\{letter}"),
             't' => "\\t".to_owned(),
             'n' => "\\n".to_owned(),
             'r' => "\\r".to_owned(),

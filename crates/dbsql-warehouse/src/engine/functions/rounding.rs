@@ -103,7 +103,7 @@ fn parameters(arguments: &[DataType], to_whole: bool) -> Option<Vec<DataType>> {
     match scale {
         [] => {}
         [scale] if scale.is_integer() || scale.is_null() || is_text(scale) => {
-            parameters.push(scale.clone())
+            parameters.push(scale.clone());
         }
         _ => return None,
     }

@@ -77,7 +77,7 @@ fn items(
     value: fn(i64) -> Value,
 ) -> Result<Value> {
     let reaches = (end - start).signum();
-    if direction != reaches && !(reaches == 0) {
+    if direction != reaches && reaches != 0 {
         return Err(errors::unsupported("a sequence whose step leads away from its end"));
     }
     let mut list = Vec::new();

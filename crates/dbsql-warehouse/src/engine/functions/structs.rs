@@ -234,8 +234,8 @@ impl ScalarUDFImpl for Failing {
 }
 
 /// The member at this position of a struct.
-pub(in crate::engine) fn member_at(value: Expr, index: usize, data_type: DataType) -> Expr {
-    let result = outer_type(&data_type);
+pub(in crate::engine) fn member_at(value: Expr, index: usize, data_type: &DataType) -> Expr {
+    let result = outer_type(data_type);
     let signature = Signature::any(1, Volatility::Immutable);
     ScalarUDF::new_from_impl(Member { index, result, signature }).call(vec![value])
 }

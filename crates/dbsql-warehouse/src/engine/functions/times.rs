@@ -55,7 +55,7 @@ pub(super) const ALL: &[Function] = &[
     since_epoch!("unix_micros", 1),
     since_epoch!("unix_millis", MILLISECOND),
     since_epoch!("unix_seconds", SECOND),
-    Function::typed("timestamp_seconds", seconds_type, |values, types| seconds(values, types)),
+    Function::typed("timestamp_seconds", seconds_type, seconds),
     Function::typed("timestamp_millis", integer_type, |values, _| scaled(values, MILLISECOND)),
     Function::typed("timestamp_micros", integer_type, |values, _| scaled(values, 1)),
     Function::new("date_trunc", &[Kind::Text, Kind::Timestamp], Kind::Timestamp, |values, _| {
