@@ -103,7 +103,7 @@ impl Service {
     }
 
     /// Scripts the next requests of a method, one step each, after those scripted before. A
-    /// scripted request bypasses the [`FaultPlan`](crate::faults::FaultPlan).
+    /// scripted request bypasses the [`FaultPlan`].
     pub fn script(&self, method: &str, steps: impl IntoIterator<Item = Step>) {
         self.inner.script.extend(method, steps);
     }
