@@ -58,7 +58,7 @@ impl flags::Clients {
         }
         let rows = if self.short { FEW_ROWS } else { ROWS };
         let installed = Installed::new(sh, has_node)?;
-        if self.only.is_none() {
+        if self.only.is_none() && !self.short {
             installed.run_snippets()?;
         }
         let columns = judge(sh, &installed, &judges, rows)?;

@@ -230,7 +230,8 @@ impl Reader<'_> {
         loop {
             if self.word("USING") {
                 let format = self.name()?.join(".");
-                if format != "delta" {
+                // All are in memory; these two have the same columns and statements.
+                if format != "delta" && format != "parquet" {
                     return Err(unsupported(format!("tables in the format {format}")));
                 }
             } else if self.words(&["PARTITIONED", "BY"]) {

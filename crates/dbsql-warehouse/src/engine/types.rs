@@ -65,7 +65,7 @@ pub(super) fn arrow_type(sql_type: &SqlType) -> Option<DataType> {
         SqlType::Interval { fields: None, .. } => DataType::Interval(IntervalUnit::MonthDayNano),
         SqlType::Array(
             ArrayElemTypeDef::AngleBracket(item) | ArrayElemTypeDef::Parenthesis(item),
-        ) => DataType::List(Arc::new(Field::new("item", arrow_type(item)?, true))),
+        ) => DataType::List(Arc::new(Field::new("element", arrow_type(item)?, true))),
         SqlType::Map(key, value) => {
             let entries = Fields::from(vec![
                 Field::new("key", arrow_type(key)?, false),

@@ -369,7 +369,7 @@ fn misfit(value: &Value, data_type: &DataType) -> datafusion::common::DataFusion
 
 /// The type of a list, whose items may be NULL.
 pub(super) fn list_of(item: DataType) -> DataType {
-    DataType::List(Arc::new(Field::new("item", item, true)))
+    DataType::List(Arc::new(Field::new("element", item, true)))
 }
 
 /// The type of a map.
