@@ -5,6 +5,7 @@
 mod judge;
 mod matrix;
 mod snippets;
+mod tools;
 mod warehouse;
 
 use std::ffi::OsStr;
@@ -60,6 +61,7 @@ impl flags::Clients {
         let installed = Installed::new(sh, has_node)?;
         if self.only.is_none() && !self.short {
             installed.run_snippets()?;
+            tools::check(sh, &installed.warehouse())?;
         }
         let columns = judge(sh, &installed, &judges, rows)?;
         report::say(&format!("\n{}", matrix::show(&columns)));
