@@ -66,6 +66,8 @@ class Client:
     def check_value(self, case, table):
         kind = table.schema.field("v").type
         assert str(kind) in case["arrow"], (case, kind)
+        if str(kind) == "month_interval":
+            return  # pyarrow has no Python value for it
         (got,) = table.column("v").to_pylist()
         assert same(case["value"], plain(kind, got)), (case, got)
 
@@ -201,6 +203,10 @@ def plain(kind, value):
         hours, seconds = divmod(seconds, 3600)
         clock = f"{hours:02}:{seconds // 60:02}:{seconds % 60:02}.{nanoseconds:09}"
         return ["interval", f"{days} {clock}"]
+    if str(kind) == "duration[us]":
+        hours, rest = divmod(value.seconds, 3600)
+        clock = f"{hours:02}:{rest // 60:02}:{rest % 60:02}.{value.microseconds:06}000"
+        return ["interval", f"{value.days} {clock}"]
     raise AssertionError(f"a value of {kind}")
 
 
