@@ -59,8 +59,10 @@ impl flags::Clients {
         }
         let rows = if self.short { FEW_ROWS } else { ROWS };
         let installed = Installed::new(sh, has_node)?;
-        if self.only.is_none() && !self.short {
+        if self.only.is_none() {
             installed.run_snippets()?;
+        }
+        if self.only.is_none() && !self.short {
             tools::check(sh, &installed.warehouse())?;
         }
         let columns = judge(sh, &installed, &judges, rows)?;

@@ -405,6 +405,12 @@ impl Tokens {
             .with_tokens_with_locations(self.tokens.clone())
     }
 
+    /// Whether there is `t.*)`.
+    fn has_star_of_table(&self) -> bool {
+        let tokens: Vec<_> = self.significant().collect();
+        tokens.windows(3).any(|three| three == [&Token::Period, &Token::Mul, &Token::RParen])
+    }
+
     /// Parses the tokens as a single statement.
     pub(super) fn parse(&self) -> Result<Statement> {
         let mut parser = if self.significant().next().is_some_and(|first| is_word(first, "MERGE")) {
@@ -412,7 +418,11 @@ impl Tokens {
         } else {
             Self { tokens: adapted(&self.tokens)?, spelled: BTreeMap::new() }.parser()
         };
-        let statements = parser.parse_statements().map_err(|error| errors::from_parser(&error))?;
+        let statements =
+            parser.parse_statements().map_err(|error| match self.has_star_of_table() {
+                true => errors::unsupported("a star among the arguments of a function"),
+                false => errors::from_parser(&error),
+            })?;
         let mut statements = statements.into_iter();
         match (statements.next(), statements.next()) {
             (Some(statement), None) => Ok(statement),

@@ -50,7 +50,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
-pub(super) use self::branches::{Branches, COMMON};
+pub(super) use self::branches::{Branches, COALESCE, COMMON};
 pub(super) use self::cast::{Cast, cast};
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;

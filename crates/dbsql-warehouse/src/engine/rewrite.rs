@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::dialect::decimal_of;
-use super::functions::{COMMON, struct_with, zip_with_names};
+use super::functions::{COALESCE, COMMON, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
 use super::shorthand;
@@ -416,7 +416,7 @@ fn with_common_type(expr: &mut Expr) {
         _ => false,
     };
     let values = conditions.iter().map(|part| &part.result).chain(else_result.as_deref());
-    let values: Vec<_> = values.filter(|value| !is_null(value)).cloned().collect();
+    let values: Vec<_> = values.filter(|value| !is_null(value)).map(for_type).collect();
     let text = |value: &Expr| match value {
         Expr::Value(value) => matches!(value.value, Value::SingleQuotedString(_)),
         _ => false,
@@ -430,6 +430,34 @@ fn with_common_type(expr: &mut Expr) {
     if let Some(first) = first.next() {
         *first = call(COMMON, values);
     }
+}
+
+/// An expression with the type of a value. A CASE in it is replaced by its first value, which has the
+/// type of all: with copies of the whole, CASE in CASE would double for each level.
+fn for_type(value: &Expr) -> Expr {
+    struct FirstValues;
+
+    impl VisitorMut for FirstValues {
+        type Break = ();
+
+        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            while let Expr::Case { conditions, else_result, .. } = expr {
+                let mut values =
+                    conditions.iter().map(|part| &part.result).chain(else_result.as_deref());
+                let is_null = |value: &&Expr| match value {
+                    Expr::Value(value) => matches!(value.value, Value::Null),
+                    _ => false,
+                };
+                let first = values.find(|value| !is_null(value)).cloned();
+                *expr = first.unwrap_or_else(|| Expr::Value(Value::Null.into()));
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
+    let mut value = value.clone();
+    let _: ControlFlow<()> = value.visit(&mut FirstValues);
+    value
 }
 
 /// Converts `struct(a, b AS c, 1)` to a call that has the names of the members.
@@ -566,6 +594,7 @@ fn function(function: &mut Function) {
         "rand" if list.args.is_empty() => "random",
         "array" => "dbsql_array",
         "map" => "dbsql_map",
+        "coalesce" => COALESCE,
         "array_sort" => "dbsql_array_sort",
         _ => return,
     };

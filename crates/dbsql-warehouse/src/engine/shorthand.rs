@@ -2,10 +2,11 @@
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    JsonPathElem, TrimWhereField, UnaryOperator, Value,
+    CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JsonPathElem,
+    TrimWhereField, UnaryOperator, Value,
 };
 
+use super::functions::COALESCE;
 use super::parameters::call;
 
 /// The arguments of a plain call.
@@ -31,13 +32,7 @@ fn case(condition: Expr, result: Expr, other: Expr) -> Expr {
 /// A function as `CASE`, `coalesce` or a test: what is not needed is not evaluated then.
 pub(super) fn function(function: &Function) -> Option<Expr> {
     let arguments = arguments(function)?;
-    let null = || Expr::Value(Value::Null.into());
     let zero = || Expr::Value(Value::Number("0".to_owned(), false).into());
-    let equal = |left: &Expr, right: Expr| Expr::BinaryOp {
-        left: Box::new(left.clone()),
-        op: BinaryOperator::Eq,
-        right: Box::new(right),
-    };
     let is_not_null = |value: &Expr| Expr::IsNotNull(Box::new(value.clone()));
     let name = function.name.to_string().to_lowercase();
     Some(match (name.as_str(), &arguments[..]) {
@@ -45,10 +40,9 @@ pub(super) fn function(function: &Function) -> Option<Expr> {
             case(condition.clone(), result.clone(), other.clone())
         }
         ("nvl2", [value, result, other]) => case(is_not_null(value), result.clone(), other.clone()),
-        ("nvl" | "ifnull", [value, other]) => call("coalesce", vec![value.clone(), other.clone()]),
-        ("nullif", [value, other]) => case(equal(value, other.clone()), null(), value.clone()),
-        ("zeroifnull", [value]) => call("coalesce", vec![value.clone(), zero()]),
-        ("nullifzero", [value]) => case(equal(value, zero()), null(), value.clone()),
+        ("nvl" | "ifnull", [value, other]) => call(COALESCE, vec![value.clone(), other.clone()]),
+        ("zeroifnull", [value]) => call(COALESCE, vec![value.clone(), zero()]),
+        ("nullifzero", [value]) => call("nullif", vec![value.clone(), zero()]),
         ("decode", [value, rest @ ..]) if rest.len() > 1 => {
             let (pairs, other) = rest.as_chunks::<2>();
             let part = |[search, result]: &[Expr; 2]| CaseWhen {

@@ -9,6 +9,7 @@ mod time;
 pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
     vec![
         ("ordinary", listed(include_str!("cases/ordinary.sql"))),
+        ("further", listed(include_str!("cases/further.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),

@@ -2,8 +2,8 @@
 //!
 //! Each statement is right (the same column names, types and values, or the same error class), refused
 //! (an error that says what is not supported), or wrong. None may be wrong except for the listed
-//! differences between Databricks and Apache Spark, `differences.jsonl`, each with its source. Those
-//! that are refused are listed in `refused/`: the list can only become shorter.
+//! differences between Databricks and Apache Spark, `differences.jsonl`, each with the page on the
+//! statement, and the open faults in `wrong.txt`, which the page of the book shows. Those that are refused are listed in `refused/`, so that none becomes it unnoticed.
 //!
 //! `cargo xtask interop sql` asks Spark again and writes the answers. With `DBSQL_UPDATE_REFUSED=1` the
 //! lists of what is refused are written.
@@ -55,6 +55,8 @@ fn run(statements: &[String]) -> Vec<Answer> {
 #[derive(Default)]
 struct Outcome {
     right: usize,
+    /// Those of `wrong.txt`.
+    known_wrong: BTreeSet<String>,
     refused: BTreeSet<String>,
     wrong: Vec<String>,
     /// The wrong answers, as lines of `differences.jsonl` without a source.
@@ -64,6 +66,7 @@ struct Outcome {
 fn judge(name: &str, statements: &[String]) -> Outcome {
     let spark = answers(&folder().join(format!("answers/{name}.jsonl")));
     let known = answers(&folder().join("differences.jsonl"));
+    let known_wrong = lines_of("wrong.txt");
     let mut outcome = Outcome::default();
     for (sql, answer) in statements.iter().zip(run(statements)) {
         let Some(right) = known.get(sql).or_else(|| spark.get(sql)) else {
@@ -74,6 +77,7 @@ fn judge(name: &str, statements: &[String]) -> Outcome {
         };
         match answer.difference(right) {
             None => outcome.right += 1,
+            Some(_) if known_wrong.contains(sql) => drop(outcome.known_wrong.insert(sql.clone())),
             Some(_) if answer.is_refusal() => drop(outcome.refused.insert(sql.clone())),
             Some(difference) => {
                 outcome.wrong.push(format!("{sql}\n    {difference}"));
@@ -82,6 +86,11 @@ fn judge(name: &str, statements: &[String]) -> Outcome {
         }
     }
     outcome
+}
+
+fn lines_of(file: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
 }
 
 fn check(name: &str) {
@@ -102,8 +111,11 @@ fn check(name: &str) {
         let wrong = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("wrong-{name}.jsonl"));
         std::fs::write(wrong, &outcome.answers).unwrap();
     }
-    let listed = std::fs::read_to_string(&path).unwrap_or_default();
-    let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+    let listed = lines_of(&format!("refused/{name}.txt"));
+    let known: BTreeSet<_> = lines_of("wrong.txt");
+    let known: BTreeSet<_> =
+        statements.iter().filter(|sql| known.contains(*sql)).cloned().collect();
+    assert_eq!(outcome.known_wrong, known, "{name}: right now, so remove from wrong.txt");
     let wrong = outcome.wrong.join("\n");
     assert!(outcome.wrong.is_empty(), "{name}: {} wrong:\n{wrong}", outcome.wrong.len());
     let more: Vec<_> = outcome.refused.difference(&listed).collect();
@@ -115,6 +127,11 @@ fn check(name: &str) {
 #[test]
 fn ordinary_statements() {
     check("ordinary");
+}
+
+#[test]
+fn further_statements() {
+    check("further");
 }
 
 #[test]
@@ -153,25 +170,35 @@ fn page() -> String {
     let version = std::fs::read_to_string(folder().join("answers/version.txt")).unwrap_or_default();
     let mut page = format!(
         "# SQL of the local warehouse\n\n\
-         A statement answers as Apache Spark {} does in ANSI mode, or is refused with the error class \
-         `UNSUPPORTED_FEATURE`. This page is made by a test of `dbsql-warehouse` that compares both: \
+         A statement is to answer as Apache Spark {} does in ANSI mode, or to be refused with the error \
+         class `UNSUPPORTED_FEATURE`. This page is made by a test of `dbsql-warehouse` that compares both: \
          names and types of columns, values, error classes.\n\n\
-         | Statements | Right | Refused |\n|---|---:|---:|\n",
+         | Statements | Right | Refused | Wrong |\n|---|---:|---:|---:|\n",
         version.trim()
     );
+    let known_wrong = lines_of("wrong.txt");
     for (name, statements) in cases::groups() {
         let refused = std::fs::read_to_string(folder().join(format!("refused/{name}.txt")));
         let refused = refused.unwrap_or_default().lines().count();
-        let right = statements.len() - refused;
-        let _ = writeln!(page, "| {name} | {right} | {refused} |");
+        let wrong = statements.iter().filter(|sql| known_wrong.contains(*sql)).count();
+        let right = statements.len() - refused - wrong;
+        let _ = writeln!(page, "| {name} | {right} | {refused} | {wrong} |");
     }
     let known = answers(&folder().join("differences.jsonl")).len();
     let _ = writeln!(
         page,
-        "\n{known} of them are known differences between Databricks and Apache Spark, each with its \
-         source in `crates/dbsql-warehouse/tests/spark/differences.jsonl`: there the answer of \
-         Databricks, as it is documented, counts.\n\n## Functions\n"
+        "\nFor {known} statements Databricks is taken to differ from Apache Spark: \
+         `crates/dbsql-warehouse/tests/spark/differences.jsonl` has what is expected in place of Spark's \
+         answer, and the page on the statement. No workspace was asked, so names of columns and error \
+         classes may be others there.\n\n\
+         Not compared: quotation marks inside of nested values, which Spark's server leaves out; the \
+         fields of an interval type; which error it is where Spark's has no class.\n"
     );
+    page.push_str("## Known to answer otherwise\n\n```sql\n");
+    for sql in &known_wrong {
+        let _ = writeln!(page, "{sql}");
+    }
+    page.push_str("```\n\n## Functions\n\n");
     let functions = include_str!("../../src/engine/functions/supported.txt").lines();
     let functions: Vec<_> = functions.map(|name| format!("`{name}`")).collect();
     page + &functions.join(", ") + ".\n"

@@ -142,3 +142,13 @@ fn oversized_result_is_rejected() {
     warehouse.fails("SELECT * FROM range(1000000000000)", "RESULT_TOO_LARGE", "54000", "1048576");
     warehouse.rows("SELECT 1", &["1"]);
 }
+
+#[test]
+fn case_in_case_is_planned_in_time() {
+    let warehouse = Warehouse::new();
+    let mut value = "id".to_owned();
+    for level in 0..40 {
+        value = format!("CASE WHEN id = {level} THEN id + {level} ELSE nullif({value}, -1) END");
+    }
+    warehouse.rows(&format!("SELECT {value} FROM range(3)"), &["0", "2", "4"]);
+}

@@ -5,15 +5,16 @@ use arrow_schema::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{DFSchema, JoinType, NullEquality, Result};
+use datafusion::functions::core;
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable as _, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
-use super::cast::cast;
+use super::cast::{cast, convert};
 use super::define::{Function, Types};
-use crate::engine::coercion::common_of;
+use crate::engine::coercion::{common, common_of};
 use crate::engine::errors::{self, into_datafusion};
 use crate::engine::operators::type_of;
 use crate::engine::types::outer_type;
@@ -86,7 +87,13 @@ fn refused(what: &str) -> datafusion::common::DataFusionError {
 }
 
 fn branches(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
-    let Expr::Case(case) = expr else { return Ok(Transformed::no(expr)) };
+    let case = match expr {
+        Expr::Case(case) => case,
+        Expr::ScalarFunction(call) if call.name() == COALESCE => {
+            return coalesce(call.args, schema).map(Transformed::yes);
+        }
+        other => return Ok(Transformed::no(other)),
+    };
     let Case { expr: operand, when_then_expr, else_expr } = case;
     let mut types = Vec::new();
     let mut pairs = Vec::with_capacity(when_then_expr.len());
@@ -119,6 +126,22 @@ fn branches(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     Ok(Transformed::yes(Expr::Case(Case { expr: operand, when_then_expr, else_expr })))
 }
 
+/// DataFusion's function, which leaves the values after the first one that is not NULL alone.
+fn coalesce(values: Vec<Expr>, schema: &DFSchema) -> Result<Expr> {
+    let types = values
+        .iter()
+        .map(|value| Ok(outer_type(&type_of(value, schema)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let Some(found) = common_of(&types) else {
+        return Err(into_datafusion(errors::wrong_argument_types("coalesce", &types)));
+    };
+    let values = values
+        .into_iter()
+        .zip(&types)
+        .map(|(value, own)| if *own == found { value } else { cast(value, found.clone()) });
+    Ok(core::coalesce().call(values.collect()))
+}
+
 /// The first value of a CASE is planned with the type that all of them have in common; see
 /// [`COMMON`].
 fn value_itself(value: Expr) -> Expr {
@@ -134,14 +157,43 @@ fn value_itself(value: Expr) -> Expr {
 /// first value.
 pub(in crate::engine) const COMMON: &str = "dbsql_common";
 
-/// The function of that name.
-pub(super) const ALL: &[Function] = &[Function::typed(
-    COMMON,
-    |arguments| {
-        let plain: Vec<_> = arguments.iter().map(outer_type).collect();
-        let found = common_of(&plain)?;
-        Some(Types::new(vec![found.clone(); plain.len()], found))
-    },
-    |values, _| Ok(values.first().cloned().unwrap_or(Value::Null)),
-)
-.takes_nulls()];
+/// `coalesce` until all types are known.
+pub(in crate::engine) const COALESCE: &str = "dbsql_coalesce";
+
+/// The functions of these names.
+pub(super) const ALL: &[Function] = &[
+    Function::typed(COMMON, types, |values, _| Ok(values.first().cloned().unwrap_or(Value::Null)))
+        .takes_nulls(),
+    Function::typed(COALESCE, types, |values, _| {
+        Ok(values.iter().find(|value| !value.is_null()).cloned().unwrap_or(Value::Null))
+    })
+    .takes_nulls(),
+    Function::typed(
+        "nullif",
+        |arguments| {
+            let [left, right] = arguments else { return None };
+            common(left, right)?;
+            Some(Types::new([left.clone(), right.clone()], left.clone()))
+        },
+        |values, types| {
+            let ([left, right], [left_type, right_type]) = (values, &types.parameters[..]) else {
+                return Ok(Value::Null);
+            };
+            let Some(shared) = common(left_type, right_type) else { return Ok(left.clone()) };
+            let sides = [(left, left_type), (right, right_type)];
+            let [one, two] = sides.map(|(side, own)| convert(side.clone(), own, &shared));
+            let (one, two) = (one?, two?);
+            let equal = !one.is_null() && one.same(&two);
+            Ok(if equal { Value::Null } else { left.clone() })
+        },
+    )
+    .counts(2, 2)
+    .takes_nulls(),
+];
+
+/// All of one type.
+fn types(arguments: &[DataType]) -> Option<Types> {
+    let plain: Vec<_> = arguments.iter().map(outer_type).collect();
+    let found = common_of(&plain)?;
+    Some(Types::new(vec![found.clone(); plain.len()], found))
+}

@@ -20,7 +20,6 @@ pub(super) const ALL: &[Function] = &[
     // Those that have the right number of arguments are rewritten.
     Function::typed("nvl", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
     Function::typed("ifnull", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
-    Function::typed("nullif", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
     Function::typed("nvl2", |_| None, |_, _| Ok(Value::Null)).counts(3, 3),
     Function::typed("if", |_| None, |_, _| Ok(Value::Null)).counts(3, 3),
     Function::typed("isnull", |_| None, |_, _| Ok(Value::Null)).counts(1, 1),
