@@ -134,6 +134,7 @@ pub struct BatchRows<T> {
 impl<T: DeserializeOwned> Iterator for BatchRows<T> {
     type Item = Result<T, RowError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.next >= self.end {
             return None;

@@ -39,6 +39,7 @@ mod refusals;
 mod result_rows;
 mod rewrite;
 mod session;
+mod set_operations;
 mod settings;
 mod shared;
 mod shorthand;

@@ -19,6 +19,7 @@ use arrow_array::{
 };
 use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, FieldRef, Fields, IntervalUnit, TimeUnit};
+use arrow_select::take::take;
 
 use super::error::{Result, RowError};
 
@@ -26,6 +27,7 @@ use super::error::{Result, RowError};
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) data_type: DataType,
+    /// Also those of a column of type NULL.
     pub(super) nulls: Option<NullBuffer>,
     pub(super) values: Values,
 }
@@ -65,8 +67,6 @@ pub(super) enum Values {
     /// Entries, each a struct of key and value.
     Map(OffsetBuffer<i32>, Box<Column>, Box<Column>),
     Struct(Record),
-    /// The index of the value of each row.
-    Dictionary(Vec<usize>, Box<Column>),
     /// A type that no server sends. It is an error only if it is read.
     Unsupported,
 }
@@ -105,6 +105,13 @@ pub(super) enum FieldMatching {
 /// The names of the fields of a struct; `None` for any.
 pub(super) type Names = Option<&'static [&'static str]>;
 
+/// The indexes of the columns for the fields of a struct.
+pub(super) enum Chosen<'a> {
+    /// In the order of the fields, one for each.
+    Ordered(&'a [usize]),
+    Named(Cow<'a, [usize]>),
+}
+
 #[derive(Debug)]
 struct Choice {
     fields: Names,
@@ -114,23 +121,21 @@ struct Choice {
 
 impl Column {
     pub(super) fn new(array: &ArrayRef, matching: FieldMatching) -> Self {
-        Self {
-            data_type: array.data_type().clone(),
-            nulls: array.nulls().cloned(),
-            values: Values::new(array, matching),
+        let data_type = array.data_type().clone();
+        if let DataType::Dictionary(..) = data_type {
+            let dictionary = array.as_any_dictionary();
+            return match take(dictionary.values(), dictionary.keys(), None) {
+                Ok(values) => Self { data_type, ..Self::new(&values, matching) },
+                // More text than fits in an array.
+                Err(_) => Self { data_type, nulls: None, values: Values::Unsupported },
+            };
         }
+        Self { data_type, nulls: array.logical_nulls(), values: Values::new(array, matching) }
     }
 
     #[inline]
     pub(super) fn is_null(&self, row: usize) -> bool {
-        match (&self.nulls, &self.values) {
-            (Some(nulls), _) if nulls.is_null(row) => true,
-            (_, Values::Null) => true,
-            (_, Values::Dictionary(keys, values)) => {
-                keys.get(row).is_some_and(|key| values.is_null(*key))
-            }
-            _ => false,
-        }
+        self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
     }
 }
 
@@ -224,16 +229,6 @@ impl Values {
             DataType::Struct(fields) => {
                 Self::Struct(Record::new(fields, array.as_struct().columns(), matching))
             }
-            DataType::Dictionary(..) => {
-                let dictionary = array.as_any_dictionary();
-                let values = Box::new(Column::new(dictionary.values(), matching));
-                // `normalized_keys` panics on an empty dictionary, which is possible if all rows
-                // are NULL.
-                match dictionary.values().is_empty() {
-                    true => Self::Null,
-                    false => Self::Dictionary(dictionary.normalized_keys(), values),
-                }
-            }
             _ => Self::Unsupported,
         }
     }
@@ -277,14 +272,14 @@ impl Record {
         Self { names, columns, choice: OnceLock::new(), matching }
     }
 
-    /// Returns the columns with the names of these fields, or all columns, and whether they are in
-    /// the order of the fields with one column for each. Looked up once for all rows.
+    /// Returns the columns with the names of these fields, or all columns. Looked up once for all
+    /// rows.
     ///
     /// # Errors
     ///
     /// Two columns have the same name.
     #[inline]
-    pub(super) fn choose(&self, fields: Names) -> Result<(Cow<'_, [usize]>, bool)> {
+    pub(super) fn choose(&self, fields: Names) -> Result<Chosen<'_>> {
         let choice = match self.choice.get() {
             Some(choice) => choice,
             None => {
@@ -292,11 +287,14 @@ impl Record {
                 self.choice.get_or_init(|| choice)
             }
         };
-        if same(choice.fields, fields) {
-            return Ok((Cow::Borrowed(&choice.columns), choice.in_order));
+        if !same(choice.fields, fields) {
+            // Several types may read it, such as the variants of an untagged enum.
+            return self.look_up(fields).map(|choice| Chosen::Named(Cow::Owned(choice.columns)));
         }
-        // Several types may read it, such as the variants of an untagged enum.
-        self.look_up(fields).map(|choice| (Cow::Owned(choice.columns), choice.in_order))
+        Ok(match choice.in_order {
+            true => Chosen::Ordered(&choice.columns),
+            false => Chosen::Named(Cow::Borrowed(&choice.columns)),
+        })
     }
 
     #[cold]

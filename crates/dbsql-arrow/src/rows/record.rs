@@ -2,12 +2,13 @@
 
 use std::any::type_name;
 use std::borrow::Cow;
+use std::slice;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::cell::Cell;
-use super::column::{Names, Record};
+use super::column::{Chosen, Names, Record};
 use super::error::{ColumnIndex, Result, RowError};
 
 /// The members of a record in one row, for a struct or a map.
@@ -27,16 +28,30 @@ impl<'de> RecordAccess<'de> {
         row: usize,
         visitor: V,
     ) -> Result<V::Value> {
-        let (columns, in_order) = record.choose(names)?;
-        let access = Self { record, row, columns, next: 0 };
-        if in_order { visitor.visit_seq(access) } else { visitor.visit_map(access) }
+        match record.choose(names)? {
+            Chosen::Ordered(columns) => {
+                visitor.visit_seq(OrderedAccess { record, row, columns: columns.iter() })
+            }
+            Chosen::Named(columns) => visitor.visit_map(Self { record, row, columns, next: 0 }),
+        }
     }
+}
 
-    #[inline]
-    fn value<S: DeserializeSeed<'de>>(&self, index: usize, seed: S) -> Result<S::Value> {
-        let read = Cell::new(&self.record.columns[index], self.row).read(seed);
-        read.map_err(|error| error.in_column(&self.record.names[index], ColumnIndex::Named(index)))
-    }
+/// Reads the value of a column that was found by its name.
+#[inline(always)]
+fn named_value<'de, S: DeserializeSeed<'de>>(
+    record: &'de Record,
+    index: usize,
+    row: usize,
+    seed: S,
+) -> Result<S::Value> {
+    let read = Cell::new(&record.columns[index], row).read(seed);
+    read.map_err(|error| in_named_column(error, record, index))
+}
+
+#[cold]
+fn in_named_column(error: RowError, record: &Record, index: usize) -> RowError {
+    error.in_column(&record.names[index], ColumnIndex::Named(index))
 }
 
 impl<'de> MapAccess<'de> for RecordAccess<'de> {
@@ -51,7 +66,7 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
         let index = self.columns.get(self.next).copied().unwrap_or_default();
         self.next += 1;
-        self.value(index, seed)
+        named_value(self.record, index, self.row, seed)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -59,19 +74,29 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
     }
 }
 
-/// In the order of the fields.
-impl<'de> SeqAccess<'de> for RecordAccess<'de> {
+/// The members of a record in one row in the order of the fields of a struct.
+struct OrderedAccess<'de> {
+    record: &'de Record,
+    row: usize,
+    columns: slice::Iter<'de, usize>,
+}
+
+impl<'de> SeqAccess<'de> for OrderedAccess<'de> {
     type Error = RowError;
 
-    #[inline]
+    #[inline(always)]
+    fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>> {
+        self.next_element_seed(std::marker::PhantomData)
+    }
+
+    #[inline(always)]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(index) = self.columns.get(self.next).copied() else { return Ok(None) };
-        self.next += 1;
-        self.value(index, seed).map(Some)
+        let Some(index) = self.columns.next() else { return Ok(None) };
+        named_value(self.record, *index, self.row, seed).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.columns.len().saturating_sub(self.next))
+        Some(self.columns.len())
     }
 }
 
@@ -123,20 +148,26 @@ pub(super) struct Row<'de> {
 }
 
 impl<'de> Row<'de> {
+    #[inline]
     pub(super) fn read<T: Deserialize<'de>>(self) -> Result<T> {
-        T::deserialize(self).map_err(|error| {
-            let error = match (&*self.record.columns, &*self.record.names) {
-                // The type rejected the value of its only column.
-                ([column], [name]) if error.is_about_a_value() && error.column().is_none() => {
-                    let error = Cell::new(column, self.row).explain(error, type_name::<T>());
-                    error.in_column(name, ColumnIndex::Positional(0))
-                }
-                _ => error,
-            };
-            error.in_row_type(type_name::<T>())
-        })
+        T::deserialize(self).map_err(|error| self.explain(error, type_name::<T>()))
     }
 
+    /// Adds the type of the row to an error of reading it.
+    #[cold]
+    fn explain(self, error: RowError, row_type: &str) -> RowError {
+        let error = match (&*self.record.columns, &*self.record.names) {
+            // The type rejected the value of its only column.
+            ([column], [name]) if error.is_about_a_value() && error.column().is_none() => {
+                let error = Cell::new(column, self.row).explain(error, row_type);
+                error.in_column(name, ColumnIndex::Positional(0))
+            }
+            _ => error,
+        };
+        error.in_row_type(row_type)
+    }
+
+    #[inline]
     fn members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
         RecordAccess::visit(self.record, names, self.row, visitor)
     }
@@ -183,6 +214,7 @@ impl<'de> Deserializer<'de> for Row<'de> {
         self.members(None, visitor)
     }
 
+    #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,

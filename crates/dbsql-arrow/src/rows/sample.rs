@@ -4,7 +4,7 @@ use arrow_array::{
     BinaryArray, BinaryViewArray, FixedSizeBinaryArray, LargeBinaryArray, LargeStringArray,
     StringArray, StringViewArray,
 };
-use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, IntervalMonthDayNano, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 
 use super::column::{Column, FieldMatching, Ranges, Record, Values};
@@ -60,7 +60,8 @@ impl Choice {
 
     fn rows(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Column {
         let values = self.values(data_type, rows, matching);
-        Column { data_type: data_type.clone(), nulls: None, values }
+        let nulls = matches!(values, Values::Null).then(|| NullBuffer::new_null(rows));
+        Column { data_type: data_type.clone(), nulls, values }
     }
 
     fn values(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Values {
@@ -161,9 +162,7 @@ impl Choice {
                     .map(|field| (field, self.rows(field.data_type(), rows, matching)));
                 Values::Struct(Record::of(members, matching))
             }
-            DataType::Dictionary(_, values) => {
-                Values::Dictionary(vec![0; rows], Box::new(self.rows(values, 1, matching)))
-            }
+            DataType::Dictionary(_, values) => self.values(values, rows, matching),
             _ => Values::Unsupported,
         }
     }

@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::tokenizer::Location;
 
 use super::command::reference;
 use super::definition::{
-    Commented, Definition, Name, NewColumn, NewKey, NewSchema, NewTable, NewView, Upkeep,
+    Commented, Definition, Name, NewColumn, NewKey, NewSchema, NewTable, NewView, Object, Upkeep,
 };
 use super::details::{ColumnDetails, Details, Key, Length};
 use super::dialect::Tokens;
@@ -78,7 +78,7 @@ impl Run {
                 self.alter(&name, view, *change, query).await
             }
             Definition::Comment { on, comment } => self.comment(on, comment).await,
-            Definition::Upkeep(upkeep) => self.upkeep(&upkeep).await,
+            Definition::Upkeep(upkeep) => self.upkeep(upkeep).await,
         }
     }
 
@@ -373,16 +373,27 @@ impl Run {
         }
     }
 
-    /// Answers a statement about how data is stored.
-    async fn upkeep(&self, upkeep: &Upkeep) -> Result<QueryOutput> {
-        if let Some(table) = &upkeep.table {
-            self.planner.columns(&reference_of(table)?).await?;
+    /// Answers a statement for which there is nothing to do.
+    async fn upkeep(&self, upkeep: Upkeep) -> Result<QueryOutput> {
+        let Upkeep { command, object, reason } = upkeep;
+        match object {
+            Some(Object::Table(table)) => {
+                self.planner.columns(&reference_of(&table)?).await?;
+            }
+            Some(Object::Schema(schema)) => {
+                let (catalog, schema) = self.schema_name(schema)?;
+                if !self.shared.store.has_schema(&catalog, &schema) {
+                    return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
+                }
+            }
+            Some(Object::Catalog(catalog)) => {
+                if !self.shared.store.has_catalog(&catalog) {
+                    return Err(errors::catalog_not_found(&quoted([&catalog])));
+                }
+            }
+            None => {}
         }
-        let text = format!(
-            "{}: nothing to do, since the tables of the local warehouse are in memory",
-            upkeep.command
-        );
-        text_rows(&["Result"], &[vec![text]])
+        text_rows(&["Result"], &[vec![format!("{command}: nothing to do, since {reason}")]])
     }
 
     pub(super) fn schema_name(&self, mut parts: Vec<String>) -> Result<(String, String)> {

@@ -11,6 +11,7 @@ use datafusion::sql::sqlparser::ast::{DataType as SqlType, Query};
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
+pub(super) use self::upkeep::{Object, Upkeep};
 use super::dialect::Tokens;
 use super::errors::{self, Result, from_parser, unsupported};
 use dbsql_local::engine::SqlError;
@@ -135,13 +136,6 @@ pub(super) enum Commented {
     Schema(Name),
     /// The table and the column.
     Column(Name, String),
-}
-
-/// A statement about how data is stored, for which there is nothing to do in memory.
-#[derive(Debug)]
-pub(super) struct Upkeep {
-    pub(super) command: &'static str,
-    pub(super) table: Option<Name>,
 }
 
 struct Reader<'a> {

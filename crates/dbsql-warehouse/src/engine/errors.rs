@@ -49,7 +49,8 @@ pub(super) fn schema_not_found(name: &str) -> SqlError {
 }
 
 pub(super) fn catalog_not_found(name: &str) -> SqlError {
-    SqlError::new("CATALOG_NOT_FOUND", "42P08", format!("The catalog {name} cannot be found."))
+    let message = format!("Catalog {name} was not found.");
+    SqlError::new("NO_SUCH_CATALOG_EXCEPTION", "42704", message)
 }
 
 /// Another statement changed the definition of a table before this one could use it.

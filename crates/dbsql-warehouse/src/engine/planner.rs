@@ -35,6 +35,7 @@ use super::lateral_aliases;
 use super::progress::QueryProgress;
 use super::range::range;
 use super::session::{Namespace, TemporaryViews};
+use super::set_operations::{self, SetOperations};
 use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
@@ -86,12 +87,14 @@ impl Planner {
                 }
             }
             let functions = of_statement(&namespace, &self.user, &self.progress);
-            let relations: [Arc<dyn RelationPlanner>; 1] = [Arc::new(Generators)];
+            let relations: [Arc<dyn RelationPlanner>; 2] =
+                [Arc::new(Generators), Arc::new(SetOperations)];
             let names =
                 Names { planner: self, namespace: &namespace, tables, functions, relations };
             let sql = SqlToRel::new_with_options(&names, parser_options());
             // An alias may be used by later items of the same select list.
             let mut statement = statement;
+            let mut placed = false;
             for _ in 0..MAX_ALIASES {
                 match sql.sql_statement_to_plan(statement.clone()) {
                     Err(error) => {
@@ -105,7 +108,13 @@ impl Planner {
                             return Err(from_datafusion(error));
                         }
                     }
-                    planned => return planned.map_err(from_datafusion),
+                    Ok(plan) if !placed && set_operations::any_mixes_types(&plan) => {
+                        placed = set_operations::place(&mut statement);
+                        if !placed {
+                            return Ok(plan);
+                        }
+                    }
+                    Ok(plan) => return Ok(plan),
                 }
             }
             Err(errors::too_complex())
@@ -214,7 +223,7 @@ struct Names<'a> {
     namespace: &'a Namespace,
     tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
     functions: BTreeMap<String, Arc<ScalarUDF>>,
-    relations: [Arc<dyn RelationPlanner>; 1],
+    relations: [Arc<dyn RelationPlanner>; 2],
 }
 
 impl Names<'_> {

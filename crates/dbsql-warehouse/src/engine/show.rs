@@ -102,11 +102,14 @@ impl Run {
                 }
                 let row = |item: &str, value: String| vec![item.to_owned(), value];
                 let details = store.schema_details(&catalog, &schema).unwrap_or_default();
-                let mut rows = vec![row("Catalog Name", catalog), row("Namespace Name", schema)];
-                rows.extend(details.comment.map(|comment| row("Comment", comment)));
-                if !details.owner.is_empty() {
-                    rows.push(row("Owner", details.owner));
-                }
+                let mut rows = vec![
+                    row("Catalog Name", catalog),
+                    row("Namespace Name", schema),
+                    row("Comment", details.comment.unwrap_or_default()),
+                    // It is in memory.
+                    row("Location", String::new()),
+                    row("Owner", details.owner),
+                ];
                 if extended {
                     let pairs = details.properties.iter();
                     let pairs: Vec<_> =

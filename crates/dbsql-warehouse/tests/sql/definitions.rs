@@ -139,8 +139,8 @@ fn information_schema_lists_everything() {
     warehouse.rows("SELECT count(*) > 10 FROM all_columns", &["true"]);
     warehouse.fails(
         "SELECT * FROM nowhere.information_schema.tables",
-        "CATALOG_NOT_FOUND",
-        "42P08",
+        "NO_SUCH_CATALOG_EXCEPTION",
+        "42704",
         "`nowhere`",
     );
 }
@@ -231,6 +231,10 @@ fn maintenance_says_that_there_is_nothing_to_do() {
         "VACUUM t RETAIN 168 HOURS",
         "ANALYZE TABLE t COMPUTE STATISTICS FOR ALL COLUMNS",
         "REFRESH TABLE t",
+        "GRANT SELECT, MODIFY ON TABLE t TO `some@example.com`",
+        "GRANT ALL PRIVILEGES ON t TO analysts",
+        "GRANT USE SCHEMA, CREATE TABLE ON SCHEMA main.default TO analysts",
+        "REVOKE USE CATALOG ON CATALOG main FROM analysts",
     ] {
         let answer = lines(&warehouse.run(sql));
         assert!(answer[1].contains("nothing to do"), "{sql}: {answer:?}");

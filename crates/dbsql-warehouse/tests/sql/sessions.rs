@@ -20,7 +20,7 @@ fn unqualified_names_use_the_current_schema() {
     warehouse.run("USE main.sales");
     warehouse.rows("SELECT * FROM t", &["1"]);
     warehouse.fails("USE nowhere", "SCHEMA_NOT_FOUND", "42704", "`nowhere`");
-    warehouse.fails("USE CATALOG nowhere", "CATALOG_NOT_FOUND", "42P08", "`nowhere`");
+    warehouse.fails("USE CATALOG nowhere", "NO_SUCH_CATALOG_EXCEPTION", "42704", "`nowhere`");
     // Another session is not affected.
     let output = warehouse.runtime.block_on(
         warehouse.open().execute(Query::new("SELECT current_schema()"), ProgressSink::ignored()),
@@ -156,7 +156,13 @@ fn show_and_describe_list_existing_objects() {
     warehouse.rows("DESCRIBE QUERY SELECT 1 AS a, 'x' AS b", &["a|int|NULL", "b|string|NULL"]);
     warehouse.rows(
         "DESCRIBE SCHEMA sales",
-        &["Catalog Name|main", "Namespace Name|sales", "Owner|user@dbsql.local"],
+        &[
+            "Catalog Name|main",
+            "Namespace Name|sales",
+            "Comment|",
+            "Location|",
+            "Owner|user@dbsql.local",
+        ],
     );
     assert!(warehouse.run("DESCRIBE EXTENDED orders").batches[0].num_rows() > 3);
     warehouse.fails("DESCRIBE missing", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`missing`");

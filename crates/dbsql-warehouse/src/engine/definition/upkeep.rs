@@ -2,11 +2,35 @@
 
 use datafusion::sql::sqlparser::tokenizer::Token;
 
-use super::{Definition, Reader, Upkeep};
+use super::{Definition, Name, Reader};
 use crate::engine::errors::{Result, unsupported};
+
+/// A statement for which there is nothing to do.
+#[derive(Debug)]
+pub(in crate::engine) struct Upkeep {
+    pub(in crate::engine) command: &'static str,
+    /// What it is about, which must exist.
+    pub(in crate::engine) object: Option<Object>,
+    pub(in crate::engine) reason: &'static str,
+}
+
+#[derive(Debug)]
+pub(in crate::engine) enum Object {
+    Catalog(String),
+    Schema(Name),
+    Table(Name),
+}
+
+const IN_MEMORY: &str = "the tables of the local warehouse are in memory";
+const NO_PRIVILEGES: &str = "everybody may do everything in the local warehouse";
 
 impl Reader<'_> {
     pub(super) fn upkeep(&mut self) -> Result<Option<Definition>> {
+        for (command, before_principal) in [("GRANT", "TO"), ("REVOKE", "FROM")] {
+            if self.word(command) {
+                return self.privileges(command, before_principal).map(Some);
+            }
+        }
         let mut table = None;
         let command = if self.word("OPTIMIZE") {
             table = Some(self.name()?);
@@ -49,9 +73,7 @@ impl Reader<'_> {
             "CLEAR CACHE"
         } else {
             for (words, what) in [
-                (&["GRANT"][..], "GRANT: there are no privileges here"),
-                (&["REVOKE"], "REVOKE: there are no privileges here"),
-                (&["DENY"], "DENY: there are no privileges here"),
+                (&["DENY"][..], "DENY: there are no privileges here"),
                 (&["CACHE"], "CACHE: tables are in memory"),
                 (&["REFRESH"], "this kind of REFRESH"),
                 (&["ANALYZE"], "this kind of ANALYZE"),
@@ -76,6 +98,35 @@ impl Reader<'_> {
             }
             return Ok(None);
         };
-        Ok(Some(Definition::Upkeep(Upkeep { command, table })))
+        let object = table.map(Object::Table);
+        Ok(Some(Definition::Upkeep(Upkeep { command, object, reason: IN_MEMORY })))
+    }
+
+    /// Reads the rest of `GRANT SELECT, USE SCHEMA ON SCHEMA s TO p`.
+    fn privileges(&mut self, command: &'static str, before_principal: &str) -> Result<Definition> {
+        while !self.word("ON") {
+            if !self.sign(&Token::Comma) {
+                self.identifier()?;
+            }
+        }
+        let object = if self.word("CATALOG") {
+            Object::Catalog(self.single_name()?)
+        } else if self.word("SCHEMA") || self.word("DATABASE") {
+            Object::Schema(self.name()?)
+        } else {
+            let others = ["METASTORE", "FUNCTION", "PROCEDURE", "VOLUME", "CONNECTION", "SHARE"];
+            let more = ["EXTERNAL", "STORAGE", "SERVICE", "ANY", "ANONYMOUS", "CLEAN", "MODEL"];
+            let is_kind = |word: &&str| self.is_word(0, word) && !self.is_word(1, before_principal);
+            if others.iter().chain(&more).any(is_kind) {
+                return Err(unsupported(format!("{command} on this kind of object")));
+            }
+            self.word("MATERIALIZED");
+            let _ = self.word("TABLE") || self.word("VIEW");
+            Object::Table(self.name()?)
+        };
+        self.next_word(before_principal)?;
+        self.identifier()?;
+        let object = Some(object);
+        Ok(Definition::Upkeep(Upkeep { command, object, reason: NO_PRIVILEGES }))
     }
 }

@@ -4,12 +4,12 @@
 use arrow_schema::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
-use datafusion::common::{DFSchema, JoinType, NullEquality, Result};
+use datafusion::common::{DFSchema, Result};
 use datafusion::functions::core;
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, ExprSchemable as _, LogicalPlan};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::cast::{cast, convert};
@@ -17,6 +17,7 @@ use super::define::{Function, Types};
 use crate::engine::coercion::{common, common_of};
 use crate::engine::errors::{self, into_datafusion};
 use crate::engine::operators::type_of;
+use crate::engine::set_operations::mixes_types;
 use crate::engine::types::outer_type;
 use crate::engine::value::Value;
 
@@ -35,43 +36,8 @@ impl AnalyzerRule for Branches {
 }
 
 fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
-    match &plan {
-        LogicalPlan::Union(union) => {
-            for (at, field) in union.schema.fields().iter().enumerate() {
-                let types: Vec<_> = union
-                    .inputs
-                    .iter()
-                    .map(|input| outer_type(input.schema().field(at).data_type()))
-                    .collect();
-                let same = types.iter().all(|one| *one == types[0]);
-                if !same {
-                    let found = common_of(&types);
-                    let Some(found) = found else {
-                        let message = "The columns of a set operation have incompatible types.";
-                        let class = "INCOMPATIBLE_COLUMN_TYPE";
-                        let error = dbsql_local::engine::SqlError::new(class, "42825", message);
-                        return Err(into_datafusion(error));
-                    };
-                    let texts = |side: &DataType| crate::engine::coercion::is_text(side);
-                    if found != outer_type(field.data_type()) || types.iter().any(texts) {
-                        return Err(refused("UNION of columns of different types"));
-                    }
-                }
-            }
-        }
-        LogicalPlan::Join(join)
-            if matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti)
-                && join.null_equality == NullEquality::NullEqualsNull =>
-        {
-            for (left, right) in &join.on {
-                let left = outer_type(&left.get_type(join.left.schema())?);
-                let right = outer_type(&right.get_type(join.right.schema())?);
-                if left != right {
-                    return Err(refused("INTERSECT and EXCEPT of columns of different types"));
-                }
-            }
-        }
-        _ => {}
+    if mixes_types(&plan) {
+        return Err(into_datafusion(errors::unsupported("this set operation of different types")));
     }
     let schema = merge_schema(&plan.inputs());
     let names = NamePreserver::new(&plan);
@@ -80,10 +46,6 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
         let converted = expr.transform_up(|expr| branches(expr, &schema))?;
         Ok(converted.update_data(|expr| name.restore(expr)))
     })
-}
-
-fn refused(what: &str) -> datafusion::common::DataFusionError {
-    into_datafusion(errors::unsupported(what))
 }
 
 fn branches(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {

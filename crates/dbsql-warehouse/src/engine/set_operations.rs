@@ -1,0 +1,231 @@
+//! UNION, INTERSECT and EXCEPT of columns whose types differ.
+//!
+//! DataFusion finds the common types of such columns after it has planned the query around them,
+//! whose operators then have the types of the first side. A set operation of this kind is therefore
+//! moved to the FROM clause of `SELECT *`, where [`SetOperations`] plans it with the common types.
+
+use std::ops::ControlFlow;
+
+use arrow_schema::DataType;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{JoinType, NullEquality, Result as PlanResult};
+use datafusion::logical_expr::planner::{
+    PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
+};
+use datafusion::logical_expr::{Expr, ExprSchemable as _, LogicalPlan, LogicalPlanBuilder};
+use datafusion::sql::sqlparser::ast::{
+    Query, SetExpr, SetOperator, SetQuantifier, Statement, TableAlias, TableFactor, TableWithJoins,
+    VisitMut as _, VisitorMut,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+use super::coercion::common_of;
+use super::errors::into_datafusion;
+use super::functions::cast;
+use super::types::outer_type;
+use dbsql_local::engine::SqlError;
+
+/// The name of a table that is a set operation.
+const NAME: &str = "__dbsql_set_operation";
+
+/// Whether there is a set operation of columns whose types differ in the plan.
+pub(super) fn any_mixes_types(plan: &LogicalPlan) -> bool {
+    let mut found = false;
+    let visited = plan.apply_with_subqueries(|node| {
+        found = mixes_types(node);
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    visited.is_ok() && found
+}
+
+/// Whether this is a set operation of columns whose types differ.
+pub(super) fn mixes_types(node: &LogicalPlan) -> bool {
+    sides(node).is_some_and(|sides| !sides.iter().all(|side| *side == sides[0]))
+}
+
+/// The types of the columns of each side of a set operation; `None` for another node.
+fn sides(node: &LogicalPlan) -> Option<Vec<Vec<DataType>>> {
+    match node {
+        LogicalPlan::Union(union) => Some(union.inputs.iter().map(|side| types(side)).collect()),
+        LogicalPlan::Join(join)
+            if matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti)
+                && join.null_equality == NullEquality::NullEqualsNull =>
+        {
+            let of = |side: &Expr, input: &LogicalPlan| {
+                side.get_type(input.schema()).map(|found| outer_type(&found))
+            };
+            let left: PlanResult<_> =
+                join.on.iter().map(|(side, _)| of(side, &join.left)).collect();
+            let right: PlanResult<_> =
+                join.on.iter().map(|(_, side)| of(side, &join.right)).collect();
+            Some(vec![left.ok()?, right.ok()?])
+        }
+        _ => None,
+    }
+}
+
+fn types(plan: &LogicalPlan) -> Vec<DataType> {
+    plan.schema().fields().iter().map(|field| outer_type(field.data_type())).collect()
+}
+
+/// Moves the set operations to where they are planned. Returns whether there is one.
+pub(super) fn place(statement: &mut Statement) -> bool {
+    let Some(select_all) = select_all() else { return false };
+    let mut placing = Placing { select_all, found: false };
+    let _: ControlFlow<()> = statement.visit(&mut placing);
+    placing.found
+}
+
+/// `SELECT *` of a query in FROM.
+fn select_all() -> Option<Query> {
+    let text = format!("SELECT * FROM (SELECT 1) AS {NAME}");
+    match Parser::parse_sql(&GenericDialect {}, &text).ok()?.pop()? {
+        Statement::Query(query) => Some(*query),
+        _ => None,
+    }
+}
+
+struct Placing {
+    select_all: Query,
+    found: bool,
+}
+
+impl VisitorMut for Placing {
+    type Break = ();
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.place(&mut query.body);
+        // DataFusion knows a recursive query by its UNION.
+        let recursive = query.with.as_mut().filter(|with| with.recursive);
+        for cte in recursive.into_iter().flat_map(|with| &mut with.cte_tables) {
+            if let Some(placed) = placed(&mut cte.query.body) {
+                cte.query.body = placed.body.clone();
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Placing {
+    fn place(&mut self, body: &mut Box<SetExpr>) {
+        let SetExpr::SetOperation { set_quantifier, left, right, .. } = &mut **body else { return };
+        if !matches!(
+            set_quantifier,
+            SetQuantifier::All | SetQuantifier::Distinct | SetQuantifier::None
+        ) {
+            return;
+        }
+        self.place(left);
+        self.place(right);
+        let mut all = self.select_all.body.clone();
+        if let Some(query) = placed(&mut all) {
+            std::mem::swap(&mut query.body, body);
+            *body = all;
+            self.found = true;
+        }
+    }
+}
+
+/// The query of a set operation that has been moved.
+fn placed(body: &mut SetExpr) -> Option<&mut Query> {
+    let SetExpr::Select(select) = body else { return None };
+    match &mut select.from[..] {
+        [TableWithJoins { relation: TableFactor::Derived { subquery, alias, .. }, .. }]
+            if is_ours(alias.as_ref()) =>
+        {
+            Some(subquery)
+        }
+        _ => None,
+    }
+}
+
+fn is_ours(alias: Option<&TableAlias>) -> bool {
+    alias.is_some_and(|alias| alias.name.value == NAME)
+}
+
+/// Plans set operations in FROM.
+#[derive(Debug)]
+pub(super) struct SetOperations;
+
+impl RelationPlanner for SetOperations {
+    fn plan_relation(
+        &self,
+        relation: TableFactor,
+        context: &mut dyn RelationPlannerContext,
+    ) -> PlanResult<RelationPlanning> {
+        let (lateral, query) = match relation {
+            TableFactor::Derived { lateral, subquery, alias, .. } if is_ours(alias.as_ref()) => {
+                (lateral, subquery)
+            }
+            other => return Ok(RelationPlanning::Original(Box::new(other))),
+        };
+        let SetExpr::SetOperation { op, set_quantifier, left, right } = *query.body.clone() else {
+            return Err(into_datafusion(SqlError::internal("a set operation that is none")));
+        };
+        let mut side = |body: Box<SetExpr>| {
+            let mut subquery = query.clone();
+            subquery.body = body;
+            context.plan(TableFactor::Derived { lateral, subquery, alias: None, sample: None })
+        };
+        let (left, right) = (side(left)?, side(right)?);
+        let all = set_quantifier == SetQuantifier::All;
+        let plan = planned(op, all, left, right)?;
+        Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, None))))
+    }
+}
+
+fn planned(
+    op: SetOperator,
+    all: bool,
+    left: LogicalPlan,
+    right: LogicalPlan,
+) -> PlanResult<LogicalPlan> {
+    let (left_types, right_types) = (types(&left), types(&right));
+    if left_types.len() != right_types.len() {
+        let message = format!(
+            "{op} can only be performed on inputs with the same number of columns, but the first \
+             input has {} columns and the second input has {} columns.",
+            left_types.len(),
+            right_types.len()
+        );
+        let error = SqlError::new("NUM_COLUMNS_MISMATCH", "42826", message);
+        return Err(into_datafusion(error));
+    }
+    let mut shared = Vec::with_capacity(left_types.len());
+    for pair in left_types.into_iter().zip(right_types) {
+        match common_of(&[pair.0, pair.1]) {
+            Some(found) => shared.push(found),
+            None => return Err(into_datafusion(incompatible_columns())),
+        }
+    }
+    let (left, right) = (converted(left, &shared)?, converted(right, &shared)?);
+    match op {
+        SetOperator::Union if all => LogicalPlanBuilder::from(left).union(right)?.build(),
+        SetOperator::Union => LogicalPlanBuilder::from(left).union_distinct(right)?.build(),
+        SetOperator::Intersect => LogicalPlanBuilder::intersect(left, right, all),
+        SetOperator::Except | SetOperator::Minus => LogicalPlanBuilder::except(left, right, all),
+    }
+}
+
+/// Converts the columns to these types.
+fn converted(plan: LogicalPlan, to: &[DataType]) -> PlanResult<LogicalPlan> {
+    if types(&plan) == to {
+        return Ok(plan);
+    }
+    let columns = plan.schema().iter().zip(to).map(|((table, field), to)| {
+        let column = Expr::Column((table, field).into());
+        match outer_type(field.data_type()) == *to {
+            true => column,
+            false => cast(column, to.clone()).alias_qualified(table.cloned(), field.name()),
+        }
+    });
+    let columns: Vec<_> = columns.collect();
+    LogicalPlanBuilder::from(plan).project(columns)?.build()
+}
+
+/// A set operation has columns with no common type.
+pub(super) fn incompatible_columns() -> SqlError {
+    let message = "The columns of a set operation have incompatible types.";
+    SqlError::new("INCOMPATIBLE_COLUMN_TYPE", "42825", message)
+}
