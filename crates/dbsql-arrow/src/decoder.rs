@@ -31,6 +31,33 @@ const COPIED_MAX: usize = 1 << 20;
 ///
 /// [`push`](Self::push) some bytes, call [`step`](Self::step) until it needs more, push the next
 /// ones, and call [`finish`](Self::finish) after the last.
+///
+/// ```
+/// use dbsql_arrow::{BufferPool, Layout, Step};
+/// # use std::sync::Arc;
+/// # use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+/// # use arrow_ipc::writer::StreamWriter;
+///
+/// # let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(0..1000));
+/// # let sent = RecordBatch::try_from_iter([("id", ids)])?;
+/// # let mut file = StreamWriter::try_new(Vec::new(), sent.schema_ref())?;
+/// # file.write(&sent)?;
+/// # let file = bytes::Bytes::from(file.into_inner()?);
+/// let layout = Layout::from_sql_types([("id", "BIGINT")], false)?;
+/// let mut decoder = layout.file(64 << 20, &BufferPool::new());
+/// decoder.push(file); // or in pieces, as they arrive
+/// decoder.finish()?;
+/// let mut rows = 0;
+/// loop {
+///     match decoder.step()? {
+///         Step::Batch(batch) => rows += batch.num_rows(),
+///         Step::Worked => {}
+///         Step::NeedsInput => break,
+///     }
+/// }
+/// assert_eq!(rows, 1000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Decoder {
     /// The schema of the returned rows.

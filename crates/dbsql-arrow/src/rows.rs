@@ -77,6 +77,25 @@ use self::record::Row;
 pub use self::unscaled::Unscaled;
 
 /// Reads the rows of batches with one schema as `T`.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+/// use dbsql_arrow::rows::RowReader;
+///
+/// # let id: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+/// # let name: ArrayRef = Arc::new(StringArray::from(vec!["a", "b"]));
+/// # let batch = RecordBatch::try_from_iter([("id", id), ("name", name)])?;
+/// let reader = RowReader::<(i64, String)>::new(batch.schema_ref())?;
+/// for row in reader.read(&batch)? {
+///     let (id, name) = row?;
+///     println!("{id}: {name}");
+/// }
+///
+/// // A type that does not fit is found before the first row.
+/// assert!(RowReader::<(i64, bool)>::new(batch.schema_ref()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RowReader<T> {
     schema: SchemaRef,
     matching: FieldMatching,

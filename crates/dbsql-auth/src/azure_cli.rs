@@ -33,6 +33,20 @@ use crate::{
 /// `Invalid` when the program is missing or prints something else; `Refused` when nobody is signed
 /// in, with the program's message, shortened and without anything that looks like a token;
 /// `Unavailable` when it times out or cannot reach the network.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_auth::{AuthContext, AzureCli, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), dbsql_auth::AuthError> {
+/// let provider = AzureCli::new()
+///     .tenant("11111111-2222-3333-4444-555555555555")
+///     .timeout(Duration::from_secs(20));
+/// let token = provider.token(&context).await?; // after `az login`
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AzureCli {

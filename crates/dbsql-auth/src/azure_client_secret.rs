@@ -14,6 +14,17 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 /// resource of Azure Databricks. With a [`resource_id`](Self::resource_id), each request also
 /// carries a token for the Azure management service, which a service principal that is not a user
 /// of the workspace needs; the pair expires with the earlier of the two.
+///
+/// ```
+/// use dbsql_auth::{AuthContext, AzureClientSecret, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), dbsql_auth::AuthError> {
+/// let provider = AzureClientSecret::new("application id", "client secret")
+///     .tenant("11111111-2222-3333-4444-555555555555")
+///     .environment("usgovernment");
+/// let token = provider.token(&context).await?;
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AzureClientSecret {

@@ -6,6 +6,17 @@ use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, Tok
 
 /// A user name and a password, as accepted by the Thrift servers of Apache Spark and Hive.
 /// Databricks does not accept them.
+///
+/// ```
+/// use dbsql_auth::{AuthErrorKind, Basic};
+///
+/// let provider = Basic::new("someone", "password")?;
+/// assert_eq!(format!("{provider:?}"), "Basic(Authorization(..))"); // prints neither
+///
+/// let error = Basic::new("some:one", "password").expect_err("a colon would end the name");
+/// assert_eq!(error.kind(), AuthErrorKind::Invalid);
+/// # Ok::<(), dbsql_auth::AuthError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Basic(Authorization);
 

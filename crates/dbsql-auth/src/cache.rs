@@ -29,6 +29,46 @@ const ELSEWHERE: Duration = Duration::from_secs(5);
 /// it is renewed in the background and still used. It is not used when less than 40 seconds or a
 /// quarter of its lifetime remains. One fetch serves all waiting callers, and a failed background
 /// renewal is retried after a pause, while the token is still valid.
+///
+/// ```
+/// use dbsql_auth::TokenCache;
+/// # use std::sync::atomic::{AtomicU32, Ordering};
+/// # use dbsql_auth::{AuthContext, AuthError, Secret, Token, token_provider_fn};
+/// # use dbsql_transport::{Body, BoxFuture, Runtime, SharedTransport, Transport, TransportError};
+/// # use dbsql_transport::{bytes::Bytes, http};
+/// #
+/// # #[derive(Debug)]
+/// # struct Offline;
+/// # impl Transport for Offline {
+/// #     fn send(
+/// #         &self,
+/// #         _: http::Request<Bytes>,
+/// #     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+/// #         Box::pin(async { Err(TransportError::connect("offline")) })
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), AuthError> {
+/// # let workspace = http::Uri::from_static("https://workspace.test");
+/// # let context = AuthContext::new(SharedTransport::new(Offline), Runtime::real(), workspace);
+/// # let count = AtomicU32::new(1);
+/// # let provider = token_provider_fn(move |_| {
+/// #     let number = count.fetch_add(1, Ordering::Relaxed);
+/// #     async move { Token::bearer(&Secret::from(format!("t{number}"))) }
+/// # });
+/// let tokens = TokenCache::new(provider.into(), context);
+/// let authorization = tokens.authorization().await?;
+/// assert_eq!(authorization.header_value(), "Bearer t1");
+/// assert_eq!(tokens.authorization().await?, authorization); // without another sign-in
+///
+/// // The server rejected it with a 401.
+/// if tokens.renew(&authorization).await? {
+///     let authorization = tokens.authorization().await?;
+///     assert_eq!(authorization.header_value(), "Bearer t2");
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct TokenCache(Arc<Inner>);
 

@@ -18,6 +18,17 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 ///   something else responded in its place.
 /// - [`Unavailable`](crate::AuthErrorKind::Unavailable): no response or a transient error, also after two
 ///   retries.
+///
+/// # Example
+///
+/// ```
+/// use dbsql_auth::{AuthContext, ClientCredentials, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), dbsql_auth::AuthError> {
+/// let provider = ClientCredentials::new("client id", "client secret").scopes(["sql"]);
+/// let token = provider.token(&context).await?;
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ClientCredentials {

@@ -35,6 +35,17 @@ use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, Tok
 /// `Invalid` when the program is missing, is the legacy one or prints something else; `Refused`
 /// when nobody is signed in, with the program's message, shortened and without anything that looks
 /// like a token; `Unavailable` when it times out or cannot reach the network.
+///
+/// # Example
+///
+/// ```
+/// use dbsql_auth::{AuthContext, DatabricksCli, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), dbsql_auth::AuthError> {
+/// let provider = DatabricksCli::new().profile("staging");
+/// let token = provider.token(&context).await?; // after `databricks auth login`
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct DatabricksCli {

@@ -26,6 +26,23 @@ struct Inner {
 }
 
 /// The kind of an [`AuthError`], by how the engine handles it.
+///
+/// A [`TokenProvider`](crate::TokenProvider) selects it:
+///
+/// ```
+/// use dbsql_auth::{AuthError, AuthErrorKind};
+///
+/// fn error_of(status: u16) -> AuthError {
+///     let kind = match status {
+///         429 | 500.. => AuthErrorKind::Unavailable,
+///         _ => AuthErrorKind::Refused,
+///     };
+///     AuthError::new(kind, format!("the vault responded with HTTP {status}"))
+/// }
+///
+/// assert_eq!(error_of(503).kind(), AuthErrorKind::Unavailable);
+/// assert_eq!(error_of(401).kind(), AuthErrorKind::Refused);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthErrorKind {

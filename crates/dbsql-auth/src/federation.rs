@@ -22,6 +22,19 @@ mod id_token;
 ///
 /// As for [`ClientCredentials`](crate::ClientCredentials); and
 /// [`Invalid`](crate::AuthErrorKind::Invalid) when there is no token, or it is not a JWT.
+///
+/// # Example
+///
+/// ```
+/// use dbsql_auth::{AuthContext, Federation, IdTokenSource, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), dbsql_auth::AuthError> {
+/// // In a job of GitHub Actions with the permission `id-token: write`.
+/// let provider = Federation::new(IdTokenSource::GitHubActions)
+///     .client_id("11111111-2222-3333-4444-555555555555");
+/// let token = provider.token(&context).await?;
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Federation {

@@ -34,6 +34,20 @@ const ASSERTION_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// As for [`ClientCredentials`](crate::ClientCredentials); and
 /// [`Invalid`](crate::AuthErrorKind::Invalid) for a key that cannot be used, with the command that
 /// converts it.
+///
+/// # Example
+///
+/// ```
+/// use dbsql_auth::{AuthContext, JwtAlgorithm, PrivateKeyJwt, TokenProvider};
+///
+/// # async fn sample(context: AuthContext) -> Result<(), Box<dyn std::error::Error>> {
+/// let key = std::fs::read_to_string("private-key.pem")?;
+/// let provider = PrivateKeyJwt::new("client id", key)
+///     .key_id("key 1")
+///     .algorithm(JwtAlgorithm::Ps256);
+/// let token = provider.token(&context).await?;
+/// # drop(token); Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PrivateKeyJwt {

@@ -6,6 +6,18 @@ use crate::{AuthContext, AuthError, Authorization, BoxFuture, Secret, Token, Tok
 
 /// A bearer token that never changes: a personal access token, or any other token that outlives the
 /// program.
+///
+/// ```
+/// use dbsql_auth::{AuthErrorKind, StaticToken};
+///
+/// let text = "a-token\n"; // as read from a file
+/// let error = StaticToken::new(text).expect_err("it ends with a line break");
+/// assert_eq!(error.kind(), AuthErrorKind::Invalid);
+///
+/// let provider = StaticToken::new(text.trim_end())?;
+/// assert_eq!(format!("{provider:?}"), "StaticToken(Authorization(..))"); // not the token
+/// # Ok::<(), dbsql_auth::AuthError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StaticToken(Authorization);
 

@@ -6,6 +6,21 @@ use crate::{AuthError, Authorization, Secret};
 
 /// The result of a [`TokenProvider`](crate::TokenProvider): the authorization of requests, and how
 /// long it is valid.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use dbsql_auth::{Secret, Token};
+///
+/// let token = Token::bearer(&Secret::from("t"))?;
+/// assert_eq!(token.authorization().header_value(), "Bearer t");
+///
+/// let asked = SystemTime::now();
+/// assert_eq!(token.lifetime(asked), None); // used until the server rejects it
+///
+/// let token = token.expires_at(asked + Duration::from_secs(3600));
+/// assert_eq!(token.lifetime(asked), Some(Duration::from_secs(3600)));
+/// # Ok::<(), dbsql_auth::AuthError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Token {

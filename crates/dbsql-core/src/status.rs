@@ -6,6 +6,31 @@ use crate::attachment::Attachment;
 use crate::{Error, ErrorKind};
 
 /// The status of a statement: one variant for each state that a server reports.
+///
+/// ```
+/// use dbsql_core::ExecutionStatus;
+/// # use dbsql_core::{Client, Config};
+/// # use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// # use dbsql_local::{Service, runtime::Runtime};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), dbsql_core::Error> {
+/// # let slow = Answer::affected(1).after(std::time::Duration::from_secs(60));
+/// # let engine = ScriptedEngine::new(Runtime::real()).on("OPTIMIZE t", slow);
+/// # let service = Service::builder().engine(engine).build();
+/// # let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("t");
+/// # let client = Client::builder(config).transport(service.transport()).build()?;
+/// let query = client.execute_async("OPTIMIZE t").await?;
+/// assert!(!query.status().is_terminal());
+/// match query.wait().await? {
+///     ExecutionStatus::Finished => println!("done"),
+///     ExecutionStatus::Failed => println!("{:?}", query.failure()),
+///     status => println!("the statement is {status}"),
+/// }
+/// assert!(query.status().is_terminal());
+/// # assert_eq!(query.status(), ExecutionStatus::Finished);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExecutionStatus {
@@ -67,6 +92,29 @@ impl fmt::Display for ExecutionStatus {
 }
 
 /// The progress of a running statement, where the server reports it.
+///
+/// ```
+/// # use dbsql_core::{Client, Config};
+/// # use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// # use dbsql_local::{Service, runtime::Runtime};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), dbsql_core::Error> {
+/// # let slow = Answer::affected(1).reporting(0.5, "1 of 2 stages");
+/// # let slow = slow.after(std::time::Duration::from_secs(60));
+/// # let engine = ScriptedEngine::new(Runtime::real()).on("OPTIMIZE t", slow);
+/// # let service = Service::builder().engine(engine).build();
+/// # let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("t");
+/// # let client = Client::builder(config).transport(service.transport()).build()?;
+/// let query = client.execute_async("OPTIMIZE t").await?;
+/// query.sync_status().await?;
+/// if let Some(progress) = query.progress() {
+///     let percent = 100.0 * progress.fraction;
+///     println!("{percent:.0} %: {}", progress.summary.escape_debug());
+/// #   assert_eq!(progress.fraction, 0.5);
+/// }
+/// # assert!(query.progress().is_some());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {

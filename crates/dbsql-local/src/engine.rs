@@ -40,6 +40,52 @@ pub struct SessionOptions {
 }
 
 /// Runs SQL. One engine serves all sessions of a service.
+///
+/// # Examples
+///
+/// An engine that returns the text of each statement as its only row:
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, RecordBatch, StringArray};
+/// use dbsql_local::Service;
+/// use dbsql_local::engine::{
+///     Engine, EngineSession, ProgressSink, Query, QueryOutput, SessionOptions, SqlError,
+/// };
+/// use dbsql_local::transport::BoxFuture;
+///
+/// #[derive(Debug)]
+/// struct Echo;
+///
+/// impl Engine for Echo {
+///     fn open_session(&self, _: &SessionOptions) -> Result<Arc<dyn EngineSession>, SqlError> {
+///         Ok(Arc::new(Self))
+///     }
+/// }
+///
+/// impl EngineSession for Echo {
+///     fn execute(
+///         &self,
+///         query: Query,
+///         _: ProgressSink,
+///     ) -> BoxFuture<'static, Result<QueryOutput, SqlError>> {
+///         Box::pin(async move {
+///             let text: ArrayRef = Arc::new(StringArray::from(vec![query.sql]));
+///             let batch = RecordBatch::try_from_iter([("text", text)])
+///                 .map_err(|error| SqlError::internal(error.to_string()))?;
+///             Ok(QueryOutput::new(batch.schema(), vec![batch]))
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), SqlError> {
+/// # let session = Echo.open_session(&SessionOptions::default())?;
+/// # let output = session.execute(Query::new("SELECT 1"), ProgressSink::ignored()).await?;
+/// # assert_eq!(output.rows_as_text(), [[Some("SELECT 1".to_owned())]]);
+/// let service = Service::builder().engine(Echo).build();
+/// # drop(service); Ok(()) }
+/// ```
 pub trait Engine: Debug + Send + Sync + 'static {
     /// Opens a session, which holds the effects of `USE` and `SET` and temporary views.
     ///
@@ -71,6 +117,11 @@ pub trait EngineSession: Debug + Send + Sync + 'static {
     ///
     /// Several statements of a session may run at the same time. A panic, here or in the future,
     /// counts as an error of class `INTERNAL_ERROR`.
+    ///
+    /// # Errors
+    ///
+    /// [`SqlError`] with the reason why the statement failed. It was accepted, so its handle
+    /// reports the error.
     fn execute(
         &self,
         query: Query,
@@ -78,6 +129,10 @@ pub trait EngineSession: Debug + Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<QueryOutput, SqlError>>;
 
     /// What metadata calls show. Nothing unless an engine says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`SqlError`] when they cannot be listed: the metadata call fails with it.
     fn contents(&self) -> BoxFuture<'static, Result<CatalogContents, SqlError>> {
         Box::pin(std::future::ready(Ok(CatalogContents::default())))
     }

@@ -59,6 +59,27 @@ pub(crate) use crate::faults::step::Fate;
 pub use crate::faults::step::Step;
 
 /// Rules with a seed: the same plan does the same to the same requests in the same order.
+///
+/// ```
+/// use dbsql_local::Service;
+/// use dbsql_local::faults::{Fault, FaultPlan, Rule, Target, Trigger};
+/// use dbsql_local::transport::Transport;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // The first two requests get a 503.
+/// let busy = Rule::new(Target::Everything, Trigger::First(2), Fault::status(503));
+/// let service = Service::builder().faults(FaultPlan::seeded(1).rule(busy)).build();
+///
+/// let mut statuses = Vec::new();
+/// for _ in 0..3 {
+///     let request = http::Request::get("http://warehouse.test/api/2.0/sql/warehouses");
+///     let response = service.transport().send(request.body("".into())?).await?;
+///     statuses.push(response.status().as_u16());
+/// }
+/// assert_eq!(statuses, [503, 503, 200]);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaultPlan {
     seed: u64,
@@ -66,6 +87,19 @@ pub struct FaultPlan {
 }
 
 /// A rule: what happens to the requests that it selects.
+///
+/// ```
+/// use dbsql_local::faults::{Fault, FaultPlan, Moment, Rule, Target, Trigger};
+///
+/// // The second statement runs, and its response is lost.
+/// let target = Target::method("ExecuteStatement");
+/// let lost = Rule::new(target, Trigger::Nth(2), Fault::Reset(Moment::After));
+/// // One download in five has an expired link.
+/// let expired = Rule::new(Target::Download, Trigger::Chance(0.2), Fault::ExpireLink);
+///
+/// let plan = FaultPlan::seeded(1).rule(lost.clone()).rule(expired);
+/// assert_eq!(plan.rules()[0], lost);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// The requests it applies to.

@@ -14,6 +14,30 @@ use crate::service::{Arrival, Reply, Service};
 ///
 /// It needs no socket or thread, so it works with paused time. Dropping a request stops the service
 /// from working on it, but not a statement that it has accepted.
+///
+/// Under paused time a statement of 20 seconds ends at once:
+///
+/// ```
+/// # use std::time::Duration;
+/// # use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// # use dbsql_local::runtime::Runtime;
+/// use dbsql_local::transport::Transport;
+/// use dbsql_local::{LocalTransport, Service};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let slow = Answer::affected(1).after(Duration::from_secs(20));
+/// # let engine = ScriptedEngine::new(Runtime::real()).on("OPTIMIZE t", slow);
+/// # let service = Service::builder().engine(engine).build();
+/// let transport = LocalTransport::new(service);
+/// let body = r#"{"warehouse_id": "local", "statement": "OPTIMIZE t", "wait_timeout": "30s"}"#;
+/// let request = http::Request::post("http://warehouse.test/api/2.0/sql/statements")
+///     .header("content-type", "application/json")
+///     .body(body.into())?;
+/// let response = transport.send(request).await?.into_body().collect(4096).await?;
+/// assert!(String::from_utf8_lossy(&response).contains("SUCCEEDED"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LocalTransport {
     service: Service,

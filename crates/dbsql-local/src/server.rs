@@ -37,6 +37,20 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// A [`Service`] on a port of 127.0.0.1. Dropping it stops it immediately, with all its
 /// connections; the service itself keeps running.
+///
+/// ```
+/// use dbsql_local::{Server, Service};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let service = Service::builder().accept_token("secret").build();
+/// let server = Server::start(service.clone(), ([127, 0, 0, 1], 0).into()).await?;
+/// // The host, the path and the token of a client in any language:
+/// assert!(server.url().starts_with("http://127.0.0.1:"));
+/// assert_eq!(service.settings().http_path, "/sql/1.0/warehouses/local");
+/// server.shutdown().await;
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,

@@ -44,6 +44,27 @@ use crate::warehouse::Warehouse;
 /// There are two ways to reach it, which behave alike: [`LocalTransport`] in process, and
 /// [`Server`](crate::Server) on a socket. When the last clone is dropped, everything that is
 /// running stops.
+///
+/// ```
+/// use dbsql_local::Service;
+/// use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// use dbsql_local::runtime::Runtime;
+/// use dbsql_local::transport::Transport;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let engine = ScriptedEngine::new(Runtime::real()).on("DELETE FROM t", Answer::affected(3));
+/// let service = Service::builder().engine(engine).build();
+///
+/// // What a client of the Statement Execution API sends:
+/// let request = http::Request::post("http://warehouse.test/api/2.0/sql/statements")
+///     .header("content-type", "application/json")
+///     .body(r#"{"warehouse_id": "local", "statement": "DELETE FROM t"}"#.into())?;
+/// assert_eq!(service.transport().send(request).await?.status(), 200);
+/// assert_eq!(service.runs("DELETE FROM t"), 1);
+/// assert_eq!(service.requests("sea-execute"), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Service {
     pub(crate) inner: Arc<Inner>,

@@ -18,6 +18,20 @@ use crate::thrift::ThriftVersion;
 
 /// The behavior of a service. Set the fields that matter and leave the rest to
 /// `..Settings::default()`. A limit of `Duration::MAX` is never reached.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_local::{Service, Settings};
+///
+/// // Results are sent as links to small files, which clients download.
+/// let settings = Settings { link_threshold: 0, file_bytes: 64 * 1024, ..Settings::default() };
+/// let service = Service::builder().settings(settings).build();
+/// assert_eq!(service.settings().warehouse_id(), "local");
+///
+/// // From now on links expire after a second.
+/// service.change_settings(|settings| settings.link_lifetime = Duration::from_secs(1));
+/// assert_eq!(service.settings().link_lifetime, Duration::from_secs(1));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The path of the Thrift endpoint. `/sql/1.0/warehouses/local` by default.
@@ -93,6 +107,20 @@ pub struct Settings {
 }
 
 /// Rare but legal behavior of servers, and differences between them. All off by default.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_local::{Quirks, Service, Settings};
+///
+/// let quirks = Quirks {
+///     empty_pages: true,
+///     unknown_fields: true,
+///     pending_for: Duration::from_secs(2),
+///     ..Quirks::default()
+/// };
+/// let service = Service::builder().settings(Settings { quirks, ..Settings::default() }).build();
+/// assert!(service.settings().quirks.empty_pages);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quirks {
     /// Thrift sessions are rejected with SQLSTATE `KP001`, as by a warehouse that only supports the

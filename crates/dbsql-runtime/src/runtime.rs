@@ -18,6 +18,22 @@ use crate::timer::Timer;
 
 /// Time, randomness and tasks. Cheap to clone; clones share one random number generator and one
 /// count of live tasks.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_runtime::Runtime;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let runtime = Runtime::real(); // in tests `Runtime::seeded`
+/// let deadline = runtime.now() + Duration::from_secs(30);
+/// let late = runtime.timeout_at(Some(deadline), runtime.sleep(Duration::from_secs(60))).await;
+/// assert!(late.is_err());
+///
+/// let sum = runtime.offload(|| (1..=1000).sum::<u64>()).await?;
+/// assert_eq!(sum, 500_500);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Runtime {
     inner: Arc<Inner>,

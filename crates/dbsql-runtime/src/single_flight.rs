@@ -14,6 +14,29 @@ use crate::{Elapsed, NoRuntime, Runtime, RuntimeId, Tasks};
 /// Work that runs once at a time in each tokio runtime, for all callers that wait for it.
 ///
 /// It runs in its own task, which is aborted when its last caller stops waiting.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use dbsql_runtime::{Runtime, SingleFlight};
+///
+/// static FETCHES: AtomicU32 = AtomicU32::new(0);
+///
+/// async fn fetch() -> String {
+///     FETCHES.fetch_add(1, Ordering::Relaxed);
+///     "token".to_owned()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dbsql_runtime::FlightError> {
+/// let (runtime, flight) = (Runtime::real(), SingleFlight::default());
+/// let (one, other) = tokio::try_join!(
+///     flight.run(&runtime, None, fetch),
+///     flight.run(&runtime, None, fetch),
+/// )?;
+/// assert_eq!(one, other);
+/// assert_eq!(FETCHES.load(Ordering::Relaxed), 1);
+/// # Ok(()) }
+/// ```
 pub struct SingleFlight<T>(Mutex<Vec<Running<T>>>);
 
 /// The work in one runtime.

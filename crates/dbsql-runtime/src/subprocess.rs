@@ -28,6 +28,24 @@ const PIPE_GRACE: Duration = Duration::from_secs(1);
 /// A name without a slash is looked up in the directories of `PATH`. The program has no standard
 /// input and inherits the environment of this process, as changed by [`env`](Self::env) and
 /// [`env_remove`](Self::env_remove).
+///
+/// [`Runtime::run_subprocess`] runs it:
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use dbsql_runtime::{Runtime, Subprocess};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dbsql_runtime::SubprocessError> {
+/// let runtime = Runtime::real();
+/// let program = Subprocess::new("databricks")
+///     .args(["auth", "token", "--profile", "staging"])
+///     .env_remove("DATABRICKS_HOST")
+///     .deadline(runtime.now() + Duration::from_secs(30));
+/// let output = runtime.run_subprocess(&program).await?;
+/// assert!(output.stdout.starts_with(b"{"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Subprocess {

@@ -36,6 +36,27 @@ struct Inner {
 }
 
 /// The kind of a [`TransportError`], by how the engine handles it.
+///
+/// A transport selects the kind from the error of its HTTP stack:
+///
+/// ```
+/// use std::io;
+/// use dbsql_transport::{RequestSent, TransportError, TransportErrorKind};
+///
+/// fn explain(error: io::Error) -> TransportError {
+///     match error.kind() {
+///         io::ErrorKind::ConnectionRefused => TransportError::connect(error),
+///         io::ErrorKind::TimedOut => {
+///             TransportError::new(TransportErrorKind::Timeout, RequestSent::Maybe, error)
+///         }
+///         _ => TransportError::interrupted(RequestSent::Maybe, error),
+///     }
+/// }
+///
+/// let refused = explain(io::ErrorKind::ConnectionRefused.into());
+/// assert_eq!(refused.kind(), TransportErrorKind::Connect);
+/// assert_eq!(refused.request_sent(), RequestSent::No);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {

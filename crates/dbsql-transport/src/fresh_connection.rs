@@ -11,6 +11,21 @@ use std::time::Duration;
 ///
 /// A transport may ignore it, at the price of more submissions with an unknown outcome, or apply a
 /// stricter limit, at the price of more handshakes.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_transport::{FreshConnection, bytes::Bytes, http};
+///
+/// let mut request = http::Request::post("https://example.com/").body(Bytes::new())?;
+/// request.extensions_mut().insert(FreshConnection::default());
+///
+/// // In the transport, for each pooled connection:
+/// let fresh = request.extensions().get::<FreshConnection>();
+/// let is_usable = |idle| fresh.is_none_or(|fresh| idle <= fresh.max_idle());
+/// assert!(is_usable(Duration::from_millis(200)));
+/// assert!(!is_usable(Duration::from_secs(20)));
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreshConnection {
     max_idle: Duration,

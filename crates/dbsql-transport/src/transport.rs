@@ -44,6 +44,58 @@ use crate::{Body, BoxFuture, SendPermit, TransportError};
 /// other requests on the transport.
 ///
 /// The `conformance` module (feature `conformance`) contains checks for all of this.
+///
+/// # Examples
+///
+/// A transport that counts the requests of another one. The [crate documentation](crate) has one
+/// that answers requests itself, and `docs/transports.md` in the repository builds two over
+/// sockets.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use dbsql_transport::bytes::Bytes;
+/// use dbsql_transport::{Body, BoxFuture, Transport, TransportError, http};
+/// # use dbsql_transport::SendPermit;
+///
+/// #[derive(Debug)]
+/// struct Counting<T> {
+///     inner: T,
+///     requests: AtomicU64,
+/// }
+///
+/// impl<T: Transport> Transport for Counting<T> {
+///     fn send(
+///         &self,
+///         request: http::Request<Bytes>,
+///     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+///         self.requests.fetch_add(1, Ordering::Relaxed);
+///         self.inner.send(request) // with its extensions, so that the permit works as before
+///     }
+/// }
+/// # #[derive(Debug)]
+/// # struct Empty;
+/// # impl Transport for Empty {
+/// #     fn send(
+/// #         &self,
+/// #         request: http::Request<Bytes>,
+/// #     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+/// #         let permit = SendPermit::hold_for(&request);
+/// #         Box::pin(async move {
+/// #             permit.take()?;
+/// #             Ok(http::Response::new(Body::empty()))
+/// #         })
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let inner = Empty;
+/// let transport = Counting { inner, requests: AtomicU64::new(0) };
+/// let request = http::Request::get("http://localhost/").body(Bytes::new())?;
+/// assert_eq!(transport.send(request).await?.status(), 200);
+/// assert_eq!(transport.requests.load(Ordering::Relaxed), 1);
+/// # Ok(()) }
+/// ```
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request` and returns once the head of the response has been received.
     ///

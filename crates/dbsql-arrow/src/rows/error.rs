@@ -17,6 +17,26 @@ pub(crate) type Result<T, E = RowError> = std::result::Result<T, E>;
 ///
 /// `Display` names the column, its Arrow type and the Rust type, and the row of a value. It may
 /// contain column names and values unescaped.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+/// use dbsql_arrow::rows::RowReader;
+///
+/// # let count: ArrayRef = Arc::new(Int64Array::from(vec![Some(1), None]));
+/// # let batch = RecordBatch::try_from_iter([("count", count)])?;
+/// let reader = RowReader::<i64>::new(batch.schema_ref())?;
+/// for row in reader.read(&batch)? {
+///     match row {
+///         Ok(count) => println!("{count}"),
+///         Err(error) => assert_eq!(error.row(), Some(1), "{error}"), // it is NULL
+///     }
+/// }
+///
+/// let error = RowReader::<bool>::new(batch.schema_ref()).expect_err("the column is a BIGINT");
+/// assert!(error.is_schema_mismatch());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RowError(Box<Inner>);
 

@@ -80,6 +80,10 @@ impl Connection {
 
     /// Picks up an execution by its handle, like [`Client::get_async_execution`]: this needs no
     /// session.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: as for [`Client::get_async_execution`].
     pub fn get_async_execution(&self, handle: ExecutionHandle) -> Call<AsyncExecution> {
         self.client.get_async_execution(handle)
     }

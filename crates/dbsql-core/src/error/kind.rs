@@ -6,6 +6,31 @@ use std::time::Duration;
 ///
 /// After [`Transport`](Self::Transport), [`Throttled`](Self::Throttled) and
 /// [`Deadline`](Self::Deadline) a handle is still usable.
+///
+/// ```
+/// use dbsql_core::ErrorKind;
+/// # use dbsql_core::{Client, Config};
+/// # use dbsql_local::Service;
+/// # use dbsql_local::engine::{SqlError, scripted::{Answer, ScriptedEngine}};
+/// # use dbsql_local::runtime::Runtime;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), dbsql_core::Error> {
+/// # let missing = SqlError::new("TABLE_OR_VIEW_NOT_FOUND", "42P01", "no such table");
+/// # let engine = ScriptedEngine::new(Runtime::real());
+/// # let engine = engine.on("SELECT * FROM missing", Answer::fail(missing));
+/// # let service = Service::builder().engine(engine).build();
+/// # let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("t");
+/// # let client = Client::builder(config).transport(service.transport()).build()?;
+/// let error = client.execute("SELECT * FROM missing").await.expect_err("there is no such table");
+/// match error.kind() {
+///     ErrorKind::Failed => assert_eq!(error.error_class(), Some("TABLE_OR_VIEW_NOT_FOUND")),
+///     ErrorKind::OutcomeUnknown => println!("it may be running: look in the query history"),
+///     _ => println!("{error}"),
+/// }
+/// # assert_eq!(error.kind(), ErrorKind::Failed);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -61,6 +86,38 @@ pub enum ErrorKind {
 ///
 /// The advice is about the call that returned the error. A `bool` would not be enough: repeating a
 /// call on a handle is harmless, but submitting the statement again may run an INSERT twice.
+///
+/// Whether a statement that must not run twice may be submitted again, and after which pause:
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_core::{Error, RetryAdvice};
+/// # use dbsql_core::{Client, Config, ErrorKind};
+/// # use dbsql_local::{Service, faults::Step};
+///
+/// fn pause_before_resubmit(error: &Error) -> Option<Duration> {
+///     match error.retry() {
+///         RetryAdvice::SafeToResubmit => Some(Duration::from_secs(5)),
+///         RetryAdvice::RepeatCallAfter(pause) => Some(pause),
+///         _ => None,
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Error> {
+/// # let service = Service::builder().build();
+/// # let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("t");
+/// # let client = Client::builder(config).transport(service.transport()).build()?;
+/// # service.script("ExecuteStatement", [Step::reset().accepted()]);
+/// // The connection breaks before the response.
+/// let insert = client.execute_async("INSERT INTO t VALUES (1)");
+/// let error = insert.await.expect_err("it may have run");
+/// assert_eq!(error.retry(), RetryAdvice::Unsafe);
+/// assert_eq!(pause_before_resubmit(&error), None);
+/// # assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+/// # assert_eq!(service.runs("INSERT INTO t VALUES (1)"), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAdvice {

@@ -20,6 +20,26 @@ use crate::status::{ExecutionStatus, Progress};
 use crate::telemetry::Observation;
 
 /// A status change, with the progress if the server reports it.
+///
+/// ```
+/// use dbsql_core::{ExecutionStatus, StatusChange};
+/// use futures_util::TryStreamExt;
+/// # use dbsql_core::{Client, Config};
+/// # use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// # use dbsql_local::{Service, runtime::Runtime};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), dbsql_core::Error> {
+/// # let slow = Answer::affected(1).after(std::time::Duration::from_secs(60));
+/// # let engine = ScriptedEngine::new(Runtime::real()).on("OPTIMIZE t", slow);
+/// # let service = Service::builder().engine(engine).build();
+/// # let config = Config::new("http://warehouse.test", "/sql/1.0/warehouses/local").token("t");
+/// # let client = Client::builder(config).transport(service.transport()).build()?;
+/// let query = client.execute_async("OPTIMIZE t").await?;
+/// let changes: Vec<StatusChange> = query.status_changes().try_collect().await?;
+/// assert_eq!(changes.last().map(|last| last.status), Some(ExecutionStatus::Finished));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusChange {

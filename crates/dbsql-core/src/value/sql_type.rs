@@ -9,6 +9,18 @@ use crate::Result;
 pub(super) const MAX_DIGITS: u8 = 38;
 
 /// The SQL type of a NULL. `Display` writes its name in SQL.
+///
+/// ```
+/// use dbsql_core::{SqlType, Statement, Value};
+///
+/// let price = SqlType::Decimal { precision: 10, scale: 2 };
+/// assert_eq!(price.to_string(), "DECIMAL(10,2)");
+///
+/// let statement = Statement::new("UPDATE articles SET price = :price WHERE id = :id")
+///     .bind("price", Value::null_of(price))
+///     .bind("id", 7);
+/// # drop(statement);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SqlType {

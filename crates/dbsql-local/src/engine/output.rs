@@ -21,6 +21,20 @@ pub const COLUMN_COMMENT: &str = "comment";
 /// microseconds, `Decimal128`, `Null`, `List`, `Map`, `Struct`, intervals by year and month, and
 /// durations in microseconds. A statement that only modifies rows may leave the schema without
 /// columns: the service then returns one row with their number.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Int32Array, RecordBatch, StringArray};
+/// use dbsql_local::engine::QueryOutput;
+///
+/// let id: ArrayRef = Arc::new(Int32Array::from(vec![1, 2]));
+/// let name: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None]));
+/// let batch = RecordBatch::try_from_iter([("id", id), ("name", name)])?;
+/// let output = QueryOutput::new(batch.schema(), vec![batch]);
+/// assert_eq!(output.type_names(), ["INT", "STRING"]);
+/// assert_eq!(output.rows_as_text()[1], [Some("2".to_owned()), None]);
+/// # Ok::<(), arrow_schema::ArrowError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryOutput {
     /// The columns, with their SQL types under [`SQL_TYPE_NAME`] where the default is wrong.

@@ -33,6 +33,26 @@ use crate::engine::{
 ///
 /// All waiting goes through the [`Runtime`] that it was created with, so it works with paused time.
 /// A statement without an answer fails with the class `UNSCRIPTED_STATEMENT`.
+///
+/// ```
+/// use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// use dbsql_local::engine::{Engine, ProgressSink, Query, SessionOptions};
+/// use dbsql_local::runtime::Runtime;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dbsql_local::engine::SqlError> {
+/// let engine = ScriptedEngine::new(Runtime::real())
+///     .on("DELETE FROM t", Answer::affected(3))
+///     .on_any(|query| query.sql.starts_with("INSERT").then(|| Answer::affected(1)));
+///
+/// // A service calls it like this:
+/// let session = engine.open_session(&SessionOptions::default())?;
+/// let insert = Query::new("INSERT INTO t VALUES (1)");
+/// let output = session.execute(insert, ProgressSink::ignored()).await?;
+/// assert_eq!(output.rows_affected, Some(1));
+/// assert_eq!(engine.runs("INSERT INTO t VALUES (1)"), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ScriptedEngine {
     shared: Arc<Shared>,

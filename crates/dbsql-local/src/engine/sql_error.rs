@@ -1,6 +1,14 @@
 //! The error of a failed statement.
 
 /// The error of a failed statement, classified as in Spark.
+///
+/// ```
+/// use dbsql_local::engine::SqlError;
+///
+/// let error = SqlError::new("TABLE_OR_VIEW_NOT_FOUND", "42P01", "the table `t` cannot be found");
+/// assert_eq!(error.sql_state.as_deref(), Some("42P01"));
+/// assert_eq!(error.to_string(), "the table `t` cannot be found");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SqlError {

@@ -22,6 +22,25 @@ use crate::store::Store;
 use crate::warehouse::Warehouse;
 
 /// Builds a [`Service`].
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_local::transport::Transport;
+/// use dbsql_local::{Service, Settings};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = Settings { session_idle: Duration::from_secs(60), ..Settings::default() };
+/// let service =
+///     Service::builder().settings(settings).accept_token("secret").record_requests().build();
+///
+/// let request = http::Request::get("http://warehouse.test/api/2.0/sql/warehouses")
+///     .header("authorization", "Bearer wrong")
+///     .body("".into())?;
+/// assert_eq!(service.transport().send(request).await?.status(), 401);
+/// assert_eq!(service.seen().len(), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Default)]
 pub struct ServiceBuilder {
     engine: Option<Arc<dyn Engine>>,

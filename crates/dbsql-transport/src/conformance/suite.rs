@@ -37,6 +37,46 @@ impl Endpoint {
 ///
 /// Needs a tokio runtime with its timer enabled and, for [`new`](Self::new), its I/O driver and a
 /// clock that is not paused.
+///
+/// For a transport without sockets:
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_transport::conformance::{Endpoint, Suite};
+/// use dbsql_transport::{SharedTransport, bytes::Bytes, http};
+/// # use dbsql_transport::{Body, BoxFuture, SendPermit, Transport, TransportError};
+///
+/// async fn check(transport: SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
+///     let good = http::Request::post("http://localhost/good").body(Bytes::from("ask"))?;
+///     let bad = http::Request::post("http://localhost/bad").body(Bytes::from("ask"))?;
+///     let suite = Suite::for_endpoint(|| transport.clone(), Endpoint::new(good, bad))
+///         .time_limit(Duration::from_secs(5));
+///     let report = suite.run().await;
+///     assert!(report.is_pass(), "{report}");
+///     Ok(())
+/// }
+/// # #[derive(Debug)]
+/// # struct Echo;
+/// # impl Transport for Echo {
+/// #     fn send(
+/// #         &self,
+/// #         request: http::Request<Bytes>,
+/// #     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+/// #         let permit = SendPermit::hold_for(&request);
+/// #         Box::pin(async move {
+/// #             permit.take()?;
+/// #             let status = if request.uri().path() == "/good" { 200 } else { 500 };
+/// #             let mut response = http::Response::new(Body::from(request.into_body()));
+/// #             *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
+/// #             Ok(response)
+/// #         })
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #     check(SharedTransport::new(Echo)).await
+/// # }
+/// ```
 #[must_use]
 pub struct Suite<'a> {
     make: Box<dyn Fn() -> SharedTransport + Send + Sync + 'a>,

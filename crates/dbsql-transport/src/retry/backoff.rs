@@ -9,6 +9,27 @@ use crate::retry::{MAX_RETRY_AFTER, RetryPolicy};
 /// The state of a retry loop: the number of failures, and the time of the first.
 ///
 /// Create one per call with [`RetryPolicy::backoff`], before the first attempt.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_transport::Runtime;
+/// use dbsql_transport::retry::RetryPolicy;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let runtime = Runtime::real();
+/// let policy = RetryPolicy::new().initial_backoff(Duration::from_secs(1));
+/// let mut backoff = policy.max_elapsed(Duration::from_secs(30)).backoff();
+///
+/// let pause = backoff.next_delay(&runtime, None).expect("30 seconds are left");
+/// assert!(pause >= Duration::from_millis(500) && pause <= Duration::from_secs(1));
+///
+/// // The pause of a `Retry-After` header is honored, unless it exceeds the remaining time.
+/// let asked = Duration::from_secs(7);
+/// assert_eq!(backoff.next_delay(&runtime, Some(asked)), Some(asked));
+/// assert_eq!(backoff.next_delay(&runtime, Some(Duration::from_secs(60))), None);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Backoff {
     policy: RetryPolicy,

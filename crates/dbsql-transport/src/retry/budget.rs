@@ -12,6 +12,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 ///
 /// An empty budget means "not now", not "never": a caller whose work must survive an outage, such
 /// as a poll, waits longer instead of giving up.
+///
+/// ```
+/// use dbsql_transport::retry::RetryBudget;
+///
+/// let budget = RetryBudget::new(5);
+/// assert!(budget.try_spend());
+/// assert!(!budget.try_spend(), "the budget is empty");
+///
+/// for _ in 0..5 {
+///     budget.credit();
+/// }
+/// assert!(budget.try_spend());
+/// ```
 #[derive(Clone, Debug)]
 pub struct RetryBudget(Arc<Bucket>);
 

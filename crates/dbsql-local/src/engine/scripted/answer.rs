@@ -10,6 +10,24 @@ use dbsql_runtime::Runtime;
 use crate::engine::{ProgressSink, QueryOutput, SqlError};
 
 /// A predefined outcome, and the steps before it.
+///
+/// ```
+/// use std::time::Duration;
+/// use dbsql_local::engine::SqlError;
+/// use dbsql_local::engine::scripted::{Answer, ScriptedEngine};
+/// use dbsql_local::runtime::Runtime;
+///
+/// // Runs for two minutes, reports its progress after one, and then fails.
+/// let minute = Duration::from_secs(60);
+/// let answer = Answer::fail(SqlError::new("DIVIDE_BY_ZERO", "22012", "division by zero"))
+///     .after(minute)
+///     .reporting(0.5, "1 of 2 stages")
+///     .after(minute);
+/// let engine = ScriptedEngine::new(Runtime::real())
+///     .on("SELECT 1 / 0", answer)
+///     .on("SELECT endless", Answer::endless());
+/// # drop(engine);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Answer {
     steps: Vec<Step>,
