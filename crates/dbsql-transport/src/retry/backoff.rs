@@ -76,12 +76,13 @@ impl Backoff {
         if left.is_zero() {
             return None;
         }
-        self.failures = self.failures.saturating_add(1);
         let ceiling = self.grow();
-        match retry_after {
+        let delay = match retry_after {
             Some(asked) if !asked.is_zero() => (asked <= left).then_some(asked),
             _ => Some(runtime.jitter(ceiling / 2, ceiling).min(left)),
-        }
+        };
+        self.failures = self.failures.saturating_add(delay.is_some().into());
+        delay
     }
 
     /// Returns the number of reported failures, except those after which it gave up.
@@ -168,6 +169,7 @@ mod tests {
             let mut backoff = RetryPolicy::new().max_elapsed(seconds(10)).backoff();
             let got = backoff.next_delay(&Runtime::seeded(1), Some(asked));
             assert_eq!(got, pause, "asked for {asked:?}");
+            assert_eq!(backoff.failures(), u32::from(pause.is_some()), "asked for {asked:?}");
         }
     }
 
