@@ -10,6 +10,7 @@ mod calendar;
 mod call_names;
 mod coercion;
 mod command;
+mod constants;
 mod data_folder;
 mod date_pattern;
 mod ddl;

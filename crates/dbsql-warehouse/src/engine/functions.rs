@@ -49,6 +49,7 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
+pub(super) use self::aggregates::check_shares;
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
 pub(super) use self::branches::{Branches, COALESCE, COMMON};
 pub(super) use self::cast::{Cast, cast};

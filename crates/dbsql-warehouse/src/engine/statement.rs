@@ -22,7 +22,10 @@ use super::result_rows::Outer;
 use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings};
+use super::{
+    constants, generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings,
+    time_names,
+};
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
 
@@ -157,7 +160,11 @@ impl Run {
         plan: &LogicalPlan,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let state = &self.planner.state;
-        let physical = state.create_physical_plan(plan).await.map_err(from_datafusion)?;
+        let optimized = state.optimize(plan).map_err(from_datafusion)?;
+        constants::check(&optimized, state).map_err(from_datafusion)?;
+        let planner = state.query_planner();
+        let physical = planner.create_physical_plan(&optimized, state).await;
+        let physical = physical.map_err(from_datafusion)?;
         let watched = self.stop.watch(physical, state.config_options());
         let physical = watched.map_err(from_datafusion)?;
         let schema = physical.schema();
@@ -231,6 +238,11 @@ fn outer_names(
     fields
         .map(|(index, field)| {
             let name = known(index).or_else(|| renamed.get(field.name()).map(String::as_str));
+            if let (Some(name), DataType::Date32) = (name, field.data_type())
+                && let Some(name) = time_names::of_date(name)
+            {
+                return name;
+            }
             name.unwrap_or_else(|| memory_table::written_name(field)).to_owned()
         })
         .collect()

@@ -163,6 +163,33 @@ fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
     }
 }
 
+/// The name of a DATE that was named without knowing that it is one: `d + INTERVAL '1' DAY`, `(d + 1)`.
+pub(super) fn of_date(name: &str) -> Option<String> {
+    if let Some(inner) = name.strip_prefix('(').and_then(|name| name.strip_suffix(')'))
+        && let [left, sign, right] = inner.split(' ').collect::<Vec<_>>()[..]
+    {
+        return match sign {
+            "+" => Some(format!("date_add({left}, {right})")),
+            "-" => Some(format!("date_sub({left}, {right})")),
+            _ => None,
+        };
+    }
+    let (at, sign) = [" + ", " - "]
+        .into_iter()
+        .filter_map(|sign| Some((name.rfind(&format!("{sign}INTERVAL '"))?, sign)))
+        .max()?;
+    let (left, days) = (&name[..at], &name[at + sign.len()..]);
+    let amount = days.strip_prefix("INTERVAL '")?.strip_suffix("' DAY")?;
+    if !amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return None;
+    }
+    let left = of_date(left).unwrap_or_else(|| left.to_owned());
+    Some(match sign {
+        " + " => format!("date_add({left}, extractansiintervaldays({days}))"),
+        _ => format!("date_add({left}, (- extractansiintervaldays({days})))"),
+    })
+}
+
 fn is_number(expr: &Expr) -> bool {
     matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
 }

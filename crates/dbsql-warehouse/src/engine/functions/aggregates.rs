@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use arrow_schema::DataType;
+use datafusion::common::Result as PlanResult;
+use datafusion::logical_expr::Expr;
 
 use super::aggregate::{Aggregate, Group};
 use super::define::Types;
@@ -10,7 +12,7 @@ use crate::engine::coercion::{
     MAX_PRECISION, decimal, decimal_for, is_implicit, is_interval, is_number, is_text,
 };
 use crate::engine::decimals;
-use crate::engine::errors::{self, Result};
+use crate::engine::errors::{self, Result, into_datafusion};
 use crate::engine::value::{Value, list_of};
 
 const FIRST: Aggregate = Aggregate::new("first", chosen, |group| {
@@ -496,19 +498,39 @@ fn sorted(group: &Group<'_>) -> Vec<Value> {
 /// The result for the percentage, or a list of them for several.
 fn each_percentage(group: &Group<'_>, compute: &dyn Fn(f64) -> Value) -> Result<Value> {
     let Some(row) = group.rows.first() else { return Ok(Value::Null) };
-    let checked = |share: Option<f64>| match share {
-        Some(share) if (0.0..=1.0).contains(&share) => Ok(compute(share)),
-        Some(_) => Err(errors::share_out_of_range()),
-        None => Ok(Value::Null),
-    };
+    let checked = |share: &Value| Ok(share_of(share)?.map_or(Value::Null, compute));
     match row.get(1) {
         Some(Value::List(shares)) => {
-            let each = shares.iter().map(|share| checked(share.double()));
-            Ok(Value::List(each.collect::<Result<_>>()?))
+            Ok(Value::List(shares.iter().map(checked).collect::<Result<_>>()?))
         }
-        Some(share) => checked(share.double()),
+        Some(share) => checked(share),
         None => Ok(Value::Null),
     }
+}
+
+fn share_of(value: &Value) -> Result<Option<f64>> {
+    match value.double() {
+        Some(share) if !(0.0..=1.0).contains(&share) => Err(errors::share_out_of_range()),
+        share => Ok(share),
+    }
+}
+
+/// Checks the shares of a percentile that are constants.
+pub(in crate::engine) fn check_shares(name: &str, arguments: &[Expr]) -> PlanResult<()> {
+    let Some(Expr::Literal(shares, _)) = arguments.get(1).filter(|_| name.contains("percentile"))
+    else {
+        return Ok(());
+    };
+    for value in Value::read_all(&shares.to_array()?)? {
+        let values = match value {
+            Value::List(values) => values,
+            one => vec![one],
+        };
+        for value in &values {
+            share_of(value).map_err(into_datafusion)?;
+        }
+    }
+    Ok(())
 }
 
 /// The value at that share of the rows, between two of them in proportion.
