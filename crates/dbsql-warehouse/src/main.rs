@@ -42,12 +42,18 @@ mod flags {
             optional --tls-cert file: PathBuf
             /// The private key of the certificate (PEM).
             optional --tls-key file: PathBuf
+            /// Print the version, and end.
+            optional --version
         }
     }
 }
 
 fn main() -> ExitCode {
     let flags = flags::DbsqlWarehouse::from_env_or_exit();
+    if flags.version {
+        println!("dbsql-warehouse {}", env!("CARGO_PKG_VERSION"));
+        return ExitCode::SUCCESS;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let served = match runtime {
         Ok(runtime) => runtime.block_on(serve(flags)),

@@ -208,6 +208,14 @@ async fn service_principal_signs_in_and_is_the_current_user() {
 }
 
 #[test]
+fn version_is_printed() {
+    let output = program(&["--version"]).output().unwrap();
+    assert!(output.status.success());
+    let version = format!("dbsql-warehouse {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), version);
+}
+
+#[test]
 fn startup_errors_are_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
