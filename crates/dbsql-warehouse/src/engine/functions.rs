@@ -52,7 +52,7 @@ use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 pub(super) use self::aggregates::check_shares;
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
 pub(super) use self::branches::{Branches, COALESCE, COMMON};
-pub(super) use self::cast::{Cast, cast};
+pub(super) use self::cast::{Cast, cast, convert};
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
 pub(super) use self::dates::{day_of_year, of_year};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
+use arrow_schema::DataType;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, Cte, DataType as SqlType, Expr, FunctionArg,
     FunctionArgExpr, FunctionArguments, Ident, JsonPathElem, Query, Select, SelectItem,
@@ -11,9 +12,12 @@ use datafusion::sql::sqlparser::ast::{
     TrimWhereField, UnaryOperator, Value, VisitMut as _, VisitorMut,
 };
 
-use super::call_names;
 use super::dialect::Tokens;
+use super::functions::convert;
 use super::lambda_calls::unnamed;
+use super::types::{timestamp, timestamp_ntz};
+use super::value::Value as Known;
+use super::{call_names, text_form};
 
 /// Gives every expression in a select list the name that it has in Spark.
 pub(super) fn name_expressions(query: &mut Query) {
@@ -26,7 +30,21 @@ impl VisitorMut for Namer {
     type Break = ();
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        for item in &mut select.projection {
+        let given: Vec<_> = select.projection.iter().filter_map(given_name).collect();
+        let named_after = select.projection.iter().map(|item| match item {
+            // Two columns of a subquery that have the same name are refused.
+            SelectItem::UnnamedExpr(expr) => converted_column(expr, select)
+                .map(|column| column.value.to_lowercase())
+                .filter(|name| !given.contains(name)),
+            _ => None,
+        });
+        let mut named_after: Vec<_> = named_after.collect();
+        for at in 0..named_after.len() {
+            if named_after[at].is_some() && named_after[..at].contains(&named_after[at]) {
+                named_after[at] = None;
+            }
+        }
+        for (item, column) in select.projection.iter_mut().zip(named_after) {
             let SelectItem::UnnamedExpr(expr) = item else { continue };
             if matches!(
                 expr,
@@ -37,11 +55,23 @@ impl VisitorMut for Namer {
             ) {
                 continue;
             }
-            let alias = Ident::with_quote('`', text(expr).to_lowercase());
+            let name = column.unwrap_or_else(|| text(expr).to_lowercase());
+            let alias = Ident::with_quote('`', name);
             *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The name of an item that has one without being named.
+fn given_name(item: &SelectItem) -> Option<String> {
+    let name = match item {
+        SelectItem::ExprWithAlias { alias, .. } => alias,
+        SelectItem::UnnamedExpr(Expr::Identifier(name)) => name,
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => names.last()?,
+        _ => return None,
+    };
+    Some(name.value.to_lowercase())
 }
 
 /// Returns the names in the outermost select list as written; `None` for a star over tables.
@@ -80,7 +110,7 @@ fn names_of_body<'a>(
                         let table = table.to_string().to_lowercase();
                         names.extend(names_of_from(select, Some(&table), tokens, ctes));
                     }
-                    item => names.push(written_name(item, tokens)),
+                    item => names.push(written_name(item, select, tokens)),
                 }
             }
             names
@@ -169,15 +199,68 @@ fn spelled(ident: &Ident, tokens: &Tokens) -> String {
     spelled.unwrap_or(&ident.value).to_owned()
 }
 
-fn written_name(item: &SelectItem, tokens: &Tokens) -> Option<String> {
+fn written_name(item: &SelectItem, select: &Select, tokens: &Tokens) -> Option<String> {
     let spelled = |ident: &Ident| spelled(ident, tokens);
     match item {
         SelectItem::ExprWithAlias { alias, .. } => Some(spelled(alias)),
         SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(spelled(name)),
         SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => names.last().map(spelled),
-        SelectItem::UnnamedExpr(expr) => Some(text(expr)),
+        SelectItem::UnnamedExpr(expr) => match converted_column(expr, select) {
+            Some(column) => Some(spelled(column)),
+            None => Some(text(expr)),
+        },
         _ => None,
     }
+}
+
+/// The column that the expression converts to another type, whose name the result has.
+fn converted_column<'a>(expr: &'a Expr, select: &Select) -> Option<&'a Ident> {
+    let value = match expr {
+        Expr::Nested(inner) => return converted_column(inner, select),
+        Expr::Cast { expr, .. } => expr,
+        Expr::Function(function) if function.over.is_none() => {
+            let FunctionArguments::List(list) = &function.args else { return None };
+            let name = function.name.to_string().to_lowercase();
+            match &list.args[..] {
+                [FunctionArg::Unnamed(FunctionArgExpr::Expr(value))]
+                    if CASTS.contains(&name.as_str()) =>
+                {
+                    value
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    let mut value = value;
+    while let Expr::Nested(inner) = value {
+        value = inner;
+    }
+    match value {
+        Expr::Identifier(column) => Some(column),
+        // Otherwise it may be the member of a struct.
+        Expr::CompoundIdentifier(parts) => match &parts[..] {
+            [.., table, column] if has_table(select, &table.value) => Some(column),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the FROM clause has a table of that name.
+fn has_table(select: &Select, wanted: &str) -> bool {
+    let factors = select.from.iter().flat_map(|table| {
+        std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+    });
+    let mut names = factors.filter_map(|factor| match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.value.as_str()),
+        TableFactor::Table { name, .. } => {
+            name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.as_str())
+        }
+        _ => None,
+    });
+    names.any(|name| name.eq_ignore_ascii_case(wanted))
 }
 
 /// Formats an expression for use as a column name, as Spark does.
@@ -201,7 +284,10 @@ pub(super) fn text(expr: &Expr) -> String {
         },
         Expr::TypedString(typed) => match typed.data_type {
             SqlType::Date | SqlType::Timestamp(..) | SqlType::TimestampNtz(_) => {
-                format!("{} {}", typed.data_type, typed.value)
+                match moment(&typed.data_type, &typed.value.value) {
+                    Some(moment) => format!("{} '{moment}'", typed.data_type),
+                    None => format!("{} {}", typed.data_type, typed.value),
+                }
             }
             _ => match &typed.value.value {
                 Value::SingleQuotedString(digits)
@@ -221,9 +307,14 @@ pub(super) fn text(expr: &Expr) -> String {
             Expr::Value(_) | Expr::TypedString(_) => format!("-{}", text(expr)),
             other => format!("(- {})", text(other)),
         },
+        Expr::UnaryOp { op: UnaryOperator::Plus, expr } => format!("(+ {})", text(expr)),
         Expr::BinaryOp { left, op, right } => binary(&text(left), op, &text(right)),
         Expr::IsNull(expr) => format!("({} IS NULL)", text(expr)),
         Expr::IsNotNull(expr) => format!("({} IS NOT NULL)", text(expr)),
+        // The parser of Spark makes it a NULL of that type.
+        Expr::Cast { expr, data_type, .. } if is_null(expr) && is_nested(data_type) => {
+            "NULL".to_owned()
+        }
         Expr::Cast { kind, expr, data_type, .. } => {
             let word = if *kind == CastKind::TryCast { "TRY_CAST" } else { "CAST" };
             format!("{word}({} AS {})", text(expr), type_text(data_type))
@@ -337,6 +428,26 @@ pub(super) fn text(expr: &Expr) -> String {
     }
 }
 
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Null))
+}
+
+fn is_nested(data_type: &SqlType) -> bool {
+    matches!(data_type, SqlType::Array(_) | SqlType::Map(..) | SqlType::Struct(..))
+}
+
+/// The text of the date or time in a literal.
+fn moment(data_type: &SqlType, literal: &Value) -> Option<String> {
+    let Value::SingleQuotedString(written) = literal else { return None };
+    let to = match data_type {
+        SqlType::Date => DataType::Date32,
+        SqlType::TimestampNtz(_) => timestamp_ntz(),
+        _ => timestamp(),
+    };
+    let value = convert(Known::Text(written.clone()), &DataType::Utf8, &to).ok()?;
+    Some(text_form::text(&value, &to))
+}
+
 /// Functions that convert to the type of that name.
 const CASTS: &[&str] = &[
     "boolean",
@@ -356,7 +467,7 @@ const CASTS: &[&str] = &[
 /// A number as the DOUBLE that it is.
 fn double(digits: &str) -> String {
     match digits.parse::<f64>() {
-        Ok(number) => super::text_form::float(number, &format!("{number:e}")),
+        Ok(number) => text_form::float(number, &format!("{number:e}")),
         Err(_) => digits.to_owned(),
     }
 }

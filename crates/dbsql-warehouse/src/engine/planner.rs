@@ -1,6 +1,7 @@
 //! Plans SQL trees: resolves the names of tables and functions.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, SchemaRef};
@@ -24,7 +25,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::parser::Statement as AnyStatement;
 use datafusion::sql::planner::{NullOrdering, ParserOptions, SqlToRel};
 use datafusion::sql::resolve::resolve_table_references;
-use datafusion::sql::sqlparser::ast::{Query, Statement};
+use datafusion::sql::sqlparser::ast::{GroupByExpr, Query, Select, Statement, Visit as _, Visitor};
 use dbsql_local::transport::BoxFuture;
 
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
@@ -105,7 +106,7 @@ impl Planner {
                                 generators::expand_struct(&mut statement, &name)
                             });
                         if !used {
-                            return Err(from_datafusion(error));
+                            return Err(planning_error(error, &statement));
                         }
                     }
                     Ok(plan) if !placed && set_operations::any_mixes_types(&plan) => {
@@ -169,6 +170,31 @@ impl Planner {
         let plan = self.plan_at(view.query.clone(), namespace, depth + 1).await?;
         let plan = with_column_names(plan, &view.columns)?;
         Ok(Arc::new(ViewTable::new(plan, None)))
+    }
+}
+
+/// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped.
+fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
+    struct Grouping(bool);
+
+    impl Visitor for Grouping {
+        type Break = ();
+
+        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+            let nothing = GroupByExpr::Expressions(Vec::new(), Vec::new());
+            self.0 |= select.group_by != nothing;
+            ControlFlow::Continue(())
+        }
+    }
+
+    let error = from_datafusion(error);
+    let mut grouping = Grouping(false);
+    let _: ControlFlow<()> = statement.visit(&mut grouping);
+    match error.error_class.as_deref() {
+        Some("MISSING_AGGREGATION") if !grouping.0 => {
+            SqlError::new("MISSING_GROUP_BY", "42803", error.message)
+        }
+        _ => error,
     }
 }
 

@@ -12,7 +12,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use futures_util::{StreamExt as _, stream};
 
-use super::errors::{Result, from_datafusion};
+use super::errors::{Result, from_datafusion, invalid_cast};
 use super::progress::QueryProgress;
 use dbsql_local::engine::SqlError;
 
@@ -23,16 +23,19 @@ pub(super) fn range(
     arguments: &[ScalarValue],
     progress: QueryProgress,
 ) -> Result<Arc<dyn TableProvider>> {
-    let numbers: Option<Vec<i64>> = arguments.iter().map(whole).collect();
-    let (start, end, step) = match numbers.as_deref() {
-        Some(&[end]) => (0, end, 1),
-        Some(&[start, end]) => (start, end, 1),
+    let numbers = arguments.iter().map(whole).collect::<Result<Vec<i64>>>()?;
+    let (start, end, step) = match numbers[..] {
+        [end] => (0, end, 1),
+        [start, end] => (start, end, 1),
         // The fourth argument is the number of partitions.
-        Some(&[start, end, step] | &[start, end, step, _]) => (start, end, step),
-        _ => return Err(wrong_arguments("it takes one to four integers")),
+        [start, end, step] | [start, end, step, _] => (start, end, step),
+        _ => {
+            let class = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION";
+            return Err(wrong_call(class, "42605", "it takes one to four integers"));
+        }
     };
     if step == 0 {
-        return Err(wrong_arguments("the step must not be 0"));
+        return Err(wrong_call("FAILED_FUNCTION_CALL", "38000", "the step must not be 0"));
     }
     let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
     let range = Range { schema: Arc::clone(&schema), start, end, step, progress };
@@ -40,16 +43,20 @@ pub(super) fn range(
     Ok(Arc::new(table))
 }
 
-fn whole(value: &ScalarValue) -> Option<i64> {
+fn whole(value: &ScalarValue) -> Result<i64> {
+    if value.is_null() {
+        let why = "NULL is not the number of a row";
+        return Err(wrong_call("UNEXPECTED_INPUT_TYPE", "42K09", why));
+    }
     match value.cast_to(&DataType::Int64) {
-        Ok(ScalarValue::Int64(value)) => value,
-        _ => None,
+        Ok(ScalarValue::Int64(Some(value))) => Ok(value),
+        _ => Err(invalid_cast(&value.to_string(), "STRING", "BIGINT")),
     }
 }
 
-fn wrong_arguments(why: &str) -> SqlError {
+fn wrong_call(class: &str, sql_state: &str, why: &str) -> SqlError {
     let message = format!("The table-valued function `range` cannot be called like that: {why}.");
-    SqlError::new("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605", message)
+    SqlError::new(class, sql_state, message)
 }
 
 #[derive(Debug)]

@@ -10,6 +10,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
     vec![
         ("ordinary", listed(include_str!("cases/ordinary.sql"))),
         ("further", listed(include_str!("cases/further.sql"))),
+        ("own", listed(include_str!("cases/own.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),

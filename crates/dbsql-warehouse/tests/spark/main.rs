@@ -130,6 +130,11 @@ fn ordinary_statements() {
 }
 
 #[test]
+fn statements_of_our_own_tests_and_guides() {
+    check("own");
+}
+
+#[test]
 fn further_statements() {
     check("further");
 }

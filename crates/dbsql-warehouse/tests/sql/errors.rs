@@ -37,7 +37,7 @@ fn errors_have_the_class_and_sqlstate_of_spark() {
         ("SELECT CAST('abc' AS DECIMAL(5,2))", "CAST_INVALID_INPUT", "22018", "abc"),
         ("SELECT CAST(1 AS GEOMETRY)", "UNSUPPORTED_FEATURE", "0A000", "GEOMETRY"),
         ("SELECT raise_error('my words')", "USER_RAISED_EXCEPTION", "P0001", "my words"),
-        ("SELECT id, count(*) FROM range(3)", "MISSING_AGGREGATION", "42803", ""),
+        ("SELECT id, count(*) FROM range(3)", "MISSING_GROUP_BY", "42803", ""),
         (
             "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE",
             "TABLE_OR_VIEW_NOT_FOUND",
