@@ -14,8 +14,10 @@ use datafusion::sql::sqlparser::tokenizer::{
 };
 
 use super::errors::{self, Result};
+use super::inline_rows;
 use super::literals;
 use super::parameters::call;
+use super::pivots;
 
 /// The maximum nesting depth of parentheses and the like.
 const MAX_DEPTH: usize = 128;
@@ -98,6 +100,10 @@ impl Dialect for Warehouse {
     }
 
     fn supports_struct_literal(&self) -> bool {
+        true
+    }
+
+    fn supports_table_sample_before_alias(&self) -> bool {
         true
     }
 
@@ -405,10 +411,19 @@ impl Tokens {
             .with_tokens_with_locations(self.tokens.clone())
     }
 
-    /// Whether there is `t.*)`.
-    fn has_star_of_table(&self) -> bool {
+    /// What the parser does not read of the statement, if it is known.
+    fn unread(&self) -> Option<&'static str> {
         let tokens: Vec<_> = self.significant().collect();
-        tokens.windows(3).any(|three| three == [&Token::Period, &Token::Mul, &Token::RParen])
+        let star = |three: &[&Token]| match three {
+            [Token::Period, Token::Mul, next] => matches!(next, Token::RParen | Token::Comma),
+            [word, Token::LParen, Token::Mul] => is_word(word, "STRUCT"),
+            _ => false,
+        };
+        if tokens.windows(3).any(star) {
+            return Some("a star among the arguments of a function");
+        }
+        let pivot = tokens.iter().any(|token| is_word(token, "PIVOT"));
+        pivot.then_some("this PIVOT")
     }
 
     /// Parses the tokens as a single statement.
@@ -416,16 +431,19 @@ impl Tokens {
         let mut parser = if self.significant().next().is_some_and(|first| is_word(first, "MERGE")) {
             Self { tokens: without_stars(&self.tokens), spelled: BTreeMap::new() }.parser()
         } else {
-            Self { tokens: adapted(&self.tokens)?, spelled: BTreeMap::new() }.parser()
+            let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
+            Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser()
         };
-        let statements =
-            parser.parse_statements().map_err(|error| match self.has_star_of_table() {
-                true => errors::unsupported("a star among the arguments of a function"),
-                false => errors::from_parser(&error),
-            })?;
+        let statements = parser.parse_statements().map_err(|error| match self.unread() {
+            Some(what) => errors::unsupported(what),
+            None => errors::from_parser(&error),
+        })?;
         let mut statements = statements.into_iter();
         match (statements.next(), statements.next()) {
-            (Some(statement), None) => Ok(statement),
+            (Some(mut statement), None) => {
+                pivots::spell(&mut statement, &self.spelled);
+                Ok(statement)
+            }
             (None, _) => {
                 Err(errors::syntax("Syntax error at or near end of input: the statement is empty."))
             }
@@ -498,7 +516,7 @@ pub(super) const DEFAULT_COLUMNS: &str = "__dbsql_default";
 
 /// What the parser does not read, in a form that it reads: `TABLE t` and `VALUES ..` as statements, and
 /// a LATERAL VIEW without names of columns.
-fn adapted(tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
+fn adapted(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
     let significant = |token: &TokenWithSpan| !matches!(token.token, Token::Whitespace(_));
     let keyword = |token: &TokenWithSpan| match &token.token {
         Token::Word(word) if word.quote_style.is_none() => word.keyword,
@@ -522,7 +540,15 @@ fn adapted(tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
             space(),
         ];
         match keyword(token) {
-            Keyword::TABLE if index == first => {
+            // As a statement, or in `IN (TABLE t)`.
+            Keyword::TABLE
+                if index == first
+                    || out
+                        .iter()
+                        .rev()
+                        .find(|token| significant(token))
+                        .is_some_and(|token| token.token == Token::LParen) =>
+            {
                 out.extend(star);
                 continue;
             }
@@ -539,13 +565,6 @@ fn adapted(tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
                 continue;
             }
             _ => {}
-        }
-        if keyword(token) == Keyword::VALUES
-            && rest().next().is_some_and(|next| {
-                matches!(next.token, Token::Number(..) | Token::SingleQuotedString(_))
-            })
-        {
-            return Err(errors::unsupported("VALUES without parentheses"));
         }
         out.push(token.clone());
         if let Some((depth, closed)) = &mut view
@@ -576,7 +595,7 @@ fn adapted(tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
             }
         }
     }
-    Ok(out)
+    out
 }
 
 /// Returns the maximum number of operators in a list item or a pair of parentheses.

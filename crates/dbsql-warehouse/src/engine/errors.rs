@@ -357,6 +357,9 @@ fn from_plan(message: &str) -> SqlError {
     if message.starts_with("Unary operator '-' only supports") {
         return unsupported("the negative of such a value");
     }
+    if message.contains("Correlated scalar subquery can only be used in") {
+        return unsupported("a subquery here that depends on the query around it");
+    }
     // The error of a function of ours, in the words of DataFusion around it.
     if message.contains("The function `") && message.contains("` does not take ") {
         return SqlError::new("WRONG_NUM_ARGS", "42605", message);
@@ -365,6 +368,12 @@ fn from_plan(message: &str) -> SqlError {
         ("HAVING clause references", "MISSING_GROUP_BY", "42803"),
         ("For SELECT DISTINCT, ORDER BY", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703"),
         ("Too many columns!", "INVALID_SUBQUERY_EXPRESSION", "42823"),
+        ("in InSubquery", "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "42K09"),
+        (
+            "In/Exist/SetComparison subquery can only be used in",
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY",
+            "0A000",
+        ),
         ("queries have different number of columns", "NUM_COLUMNS_MISMATCH", "42826"),
         ("Inconsistent data length", "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000"),
         ("LIMIT must be >= 0", "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E"),

@@ -33,6 +33,7 @@ mod patterns;
 mod printf;
 mod raise_error;
 mod rounding;
+mod rows;
 mod sequences;
 mod signs;
 mod sleep;
@@ -61,6 +62,7 @@ pub(super) use self::intervals::{
     Operand, difference, literal_function, operation_type, product, quotient, sum,
 };
 use self::raise_error::RaiseError;
+pub(super) use self::rows::{IN_ROWS, IN_STRUCTS, ROWS, compare_structs};
 pub(super) use self::structs::{failing, member, member_at, named, struct_with, zip_with_names};
 pub(super) use self::supported::{Support, support};
 use super::progress::QueryProgress;
@@ -89,6 +91,7 @@ pub(super) fn of_statement(
     let functions = [
         ScalarUDF::new_from_impl(RaiseError::new()),
         ScalarUDF::new_from_impl(sql_type::TypeOf::new()),
+        rows::in_rows(),
         sleep::sleep(progress.clone()),
     ];
     constants
@@ -116,6 +119,7 @@ fn families() -> impl Iterator<Item = Function> {
         number_texts::ALL,
         printf::ALL,
         rounding::ALL,
+        rows::ALL,
         signs::ALL,
         texts::ALL,
         urls::ALL,
@@ -144,6 +148,12 @@ pub(super) fn index_of(value: Expr, index: Expr) -> Expr {
 /// The aggregate functions.
 pub(super) fn aggregates() -> impl Iterator<Item = Arc<AggregateUDF>> {
     aggregates::ALL.iter().map(|aggregate| aggregate.into_udaf())
+}
+
+/// Whether this is the name of an aggregate function, in lower case.
+pub(super) fn is_aggregate(name: &str) -> bool {
+    const OTHERS: &[&str] = &["count", "min", "max", "bit_and", "bit_or", "bit_xor"];
+    OTHERS.contains(&name) || aggregates::ALL.iter().any(|aggregate| aggregate.name == name)
 }
 
 /// Returns the names of the functions that are not DataFusion's.

@@ -23,6 +23,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::dialect::DEFAULT_COLUMNS;
 use super::errors::{self, Result, into_datafusion};
 use super::functions::member_at;
+use super::lateral_rows;
 use super::memory_table::with_written_name;
 use super::names;
 use super::parameters::call;
@@ -213,6 +214,17 @@ fn applied(
 /// A generator as a table, with its name and those of its columns.
 fn table_function(factor: &TableFactor) -> Result<Option<(Generator, Ident, Vec<Ident>)>> {
     let (name, args, alias) = match factor {
+        TableFactor::Derived { lateral: true, subquery, alias, sample: None } => {
+            let Some(row) = lateral_rows::row_of(subquery, alias.as_ref())? else {
+                return Ok(None);
+            };
+            let row = call(&format!("{ROWS}inline"), vec![call("dbsql_array", vec![row])]);
+            let name = alias.as_ref().map(|alias| alias.name.clone());
+            let name = name.unwrap_or_else(|| Ident::new(UNNAMED));
+            let columns = alias.iter().flat_map(|alias| &alias.columns);
+            let columns = columns.map(|column| column.name.clone()).collect();
+            return Ok(Some((Generator { call: row, outer: false }, name, columns)));
+        }
         TableFactor::Function { name, args, alias, .. } => (name, args, alias),
         TableFactor::Table { name, args: Some(args), alias, .. } => (name, &args.args, alias),
         _ => return Ok(None),
@@ -262,12 +274,20 @@ fn place_joins(select: &mut Select) -> Result<()> {
                 JoinOperator::Join(JoinConstraint::None)
                 | JoinOperator::Inner(JoinConstraint::None)
                 | JoinOperator::CrossJoin(JoinConstraint::None) => {}
+                // There is a row for each.
+                JoinOperator::Left(JoinConstraint::On(on))
+                | JoinOperator::LeftOuter(JoinConstraint::On(on))
+                    if matches!(join.relation, TableFactor::Derived { .. }) && is_true(on) => {}
                 _ => return Err(errors::unsupported("a join with a generator on a condition")),
             }
             apply(select, generator, name, columns);
         }
     }
     Ok(())
+}
+
+fn is_true(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value == Value::Boolean(true))
 }
 
 /// The generator in the select list.
@@ -442,6 +462,11 @@ fn refuse_inside(expr: &Expr, class: &str) -> Result<()> {
     if calls.generators { Err(misplaced(class)) } else { Ok(()) }
 }
 
+/// Whether a generator is called in the expression.
+pub(super) fn calls_generator(expr: &Expr) -> bool {
+    refuse_inside(expr, "OUTSIDE_SELECT").is_err()
+}
+
 /// What is called in an expression.
 #[derive(Default)]
 struct Calls {
@@ -492,6 +517,16 @@ impl VisitorMut for Calls {
     }
 }
 
+/// Whether a PIVOT of these functions is a generator.
+pub(super) fn is_generator(functions: &[ExprWithAlias]) -> bool {
+    match functions {
+        [ExprWithAlias { expr: Expr::Function(function), .. }] => {
+            function.name.to_string().starts_with(ROWS)
+        }
+        _ => false,
+    }
+}
+
 /// Plans the generators.
 #[derive(Debug)]
 pub(super) struct Generators;
@@ -505,11 +540,7 @@ impl RelationPlanner for Generators {
         let TableFactor::Pivot { aggregate_functions, .. } = &relation else {
             return Ok(RelationPlanning::Original(Box::new(relation)));
         };
-        let is_ours = |expr: &Expr| match expr {
-            Expr::Function(function) => function.name.to_string().starts_with(ROWS),
-            _ => false,
-        };
-        if !matches!(&aggregate_functions[..], [one] if is_ours(&one.expr)) {
+        if !is_generator(aggregate_functions) {
             return Ok(RelationPlanning::Original(Box::new(relation)));
         }
         let TableFactor::Pivot { table, mut aggregate_functions, alias, .. } = relation else {

@@ -5,12 +5,15 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Join,
     JoinConstraint, JoinOperator, LambdaFunction, LimitClause, ObjectName, Query, SelectItem,
-    SetExpr, SetOperator, SetQuantifier, Value, Values, VisitMut, VisitorMut, WindowType,
+    SetExpr, SetOperator, SetQuantifier, UnaryOperator, Value, Values, VisitMut, VisitorMut,
+    WindowType,
 };
+use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::errors::{self, Result};
 use super::functions::lambdas::ALL;
 use super::parameters::call;
+use super::{query_forms, subqueries};
 use dbsql_local::engine::SqlError;
 
 /// Checks the number of parameters of lambdas, and makes `x.member` of a parameter `x` the access to a
@@ -39,16 +42,74 @@ impl VisitorMut for Checker {
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
-        if let Expr::InSubquery { expr, .. } = expr
-            && matches!(**expr, Expr::Tuple(_))
+        if let Expr::InSubquery { expr, subquery, .. } = expr
+            && let Err(error) = check_in(expr, subquery)
         {
-            return ControlFlow::Break(errors::unsupported("IN of several columns and a subquery"));
+            return ControlFlow::Break(error);
+        }
+        if let Expr::IsNull(inner)
+        | Expr::IsNotNull(inner)
+        | Expr::IsTrue(inner)
+        | Expr::IsNotTrue(inner)
+        | Expr::IsFalse(inner)
+        | Expr::IsNotFalse(inner) = expr
+            && matches!(**inner, Expr::InSubquery { .. })
+        {
+            return ControlFlow::Break(errors::syntax("Syntax error at or near 'IS'."));
         }
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         match check_call(function) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error),
         }
+    }
+}
+
+fn check_in(value: &Expr, subquery: &Query) -> Result<()> {
+    let values = match value {
+        Expr::Tuple(values) => values.len(),
+        _ => 1,
+    };
+    let is_call = match &*subquery.body {
+        SetExpr::Values(values) => {
+            let first = values.rows.first().map(|row| row.opening_token.0.span);
+            first.is_some_and(|span| span != Span::empty())
+        }
+        _ => false,
+    };
+    if is_call || is_list(subquery) {
+        return Err(errors::unsupported("a subquery behind IN that is a list for Spark"));
+    }
+    match query_forms::width(&subquery.body) {
+        Some(width) if width != values => Err(subqueries::wrong_width(values, width)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether `IN (SELECT 'a')` is a list for Spark, with SELECT as a name in its first item.
+fn is_list(query: &Query) -> bool {
+    let SetExpr::Select(select) = &*query.body else { return false };
+    let is_bare = select.from.is_empty()
+        && select.selection.is_none()
+        && query.with.is_none()
+        && query.order_by.is_none()
+        && query.limit_clause.is_none();
+    let all_unnamed =
+        select.projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(_)));
+    let Some(SelectItem::UnnamedExpr(first)) = select.projection.first() else { return false };
+    is_bare && all_unnamed && continues_name(first)
+}
+
+/// Whether the expression goes on with a name before it: `name 'a'`, `name - 1` or `name (a)`.
+fn continues_name(expr: &Expr) -> bool {
+    match expr {
+        Expr::BinaryOp { left, .. } => continues_name(left),
+        Expr::UnaryOp { op, .. } => matches!(op, UnaryOperator::Minus | UnaryOperator::Plus),
+        Expr::Nested(_) | Expr::Tuple(_) | Expr::Subquery(_) => true,
+        Expr::Value(value) => {
+            matches!(value.value, Value::SingleQuotedString(_) | Value::DoubleQuotedString(_))
+        }
+        _ => false,
     }
 }
 
@@ -97,9 +158,8 @@ fn check_body(body: &SetExpr) -> Result<()> {
     match body {
         SetExpr::Values(values) => check_values(values),
         SetExpr::SetOperation { op, set_quantifier, left, right } => {
-            let all = matches!(set_quantifier, SetQuantifier::All | SetQuantifier::AllByName);
-            if all && *op != SetOperator::Union {
-                return Err(errors::unsupported(format!("{op} ALL")));
+            if *op != SetOperator::Union && *set_quantifier == SetQuantifier::AllByName {
+                return Err(errors::unsupported(format!("{op} ALL BY NAME")));
             }
             check_body(left)?;
             check_body(right)
@@ -146,6 +206,16 @@ fn arguments(function: &mut Function) -> Option<Vec<&mut Expr>> {
 
 fn check_call(function: &mut Function) -> Result<()> {
     let name = function.name.to_string().to_lowercase();
+    if name == "count"
+        && let FunctionArguments::List(list) = &function.args
+        && list.args.iter().any(|argument| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_)) => true,
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => list.duplicate_treatment.is_some(),
+            _ => false,
+        })
+    {
+        return Err(errors::unsupported("count of all columns"));
+    }
     if let Some(WindowType::WindowSpec(window)) = &mut function.over
         && let Some(known) = &window.window_name
     {

@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::dialect::Tokens;
 use super::functions::convert;
 use super::lambda_calls::unnamed;
+use super::rewrite::member_name;
 use super::types::{timestamp, timestamp_ntz};
 use super::value::Value as Known;
 use super::{call_names, text_form};
@@ -59,6 +60,11 @@ impl VisitorMut for Namer {
             let alias = Ident::with_quote('`', name);
             *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
         }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        super::pivots::name(factor);
         ControlFlow::Continue(())
     }
 }
@@ -421,6 +427,21 @@ pub(super) fn text(expr: &Expr) -> String {
             })
         }
         Expr::Struct { values, .. } => format!("struct({})", texts(values)),
+        Expr::Tuple(values) => {
+            let members = values.iter().enumerate().map(|(at, value)| {
+                let name = member_name(value).unwrap_or_else(|| format!("col{}", at + 1));
+                format!("{name}, {}", text(value))
+            });
+            format!("named_struct({})", members.collect::<Vec<_>>().join(", "))
+        }
+        Expr::InSubquery { expr, negated, .. } => {
+            let value = match &**expr {
+                Expr::Tuple(values) => tuple_in_sql(values),
+                value => text(value),
+            };
+            let found = format!("({value} IN (listquery()))");
+            if *negated { format!("(NOT {found})") } else { found }
+        }
         Expr::Named { expr, name } => format!("{} AS {}", text(expr), name.value),
         Expr::Subquery(_) => "scalarsubquery()".to_owned(),
         Expr::Exists { .. } => "exists()".to_owned(),
@@ -446,6 +467,18 @@ fn moment(data_type: &SqlType, literal: &Value) -> Option<String> {
     };
     let value = convert(Known::Text(written.clone()), &DataType::Utf8, &to).ok()?;
     Some(text_form::text(&value, &to))
+}
+
+/// A tuple as Spark names it at the left of a subquery.
+fn tuple_in_sql(values: &[Expr]) -> String {
+    let members = values.iter().enumerate().map(|(at, value)| {
+        let name = member_name(value).unwrap_or_else(|| format!("col{}", at + 1));
+        let is_text = matches!(value, Expr::Value(value)
+            if matches!(value.value, Value::SingleQuotedString(_)));
+        let quote = if is_text { "'" } else { "" };
+        format!("'{name}', {quote}{}{quote}", text(value))
+    });
+    format!("named_struct({})", members.collect::<Vec<_>>().join(", "))
 }
 
 /// Functions that convert to the type of that name.

@@ -13,8 +13,8 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 use super::coercion::{self, is_atomic, is_binary, is_interval, is_number, is_text};
 use super::errors::{self, into_datafusion};
 use super::functions::{
-    Arithmetic, Cast, Operand, Operation, arithmetic, cast, difference, failing, index_of, member,
-    operation_type, product, quotient, sum,
+    Arithmetic, Cast, Operand, Operation, arithmetic, cast, compare_structs, difference, failing,
+    index_of, member, operation_type, product, quotient, sum,
 };
 
 /// Plans operators between values, and the access to items of lists.
@@ -267,6 +267,15 @@ impl Sides<'_> {
 
     /// A comparison of values of one type.
     fn comparison(&self, operator: Operator) -> Option<Expr> {
+        if let (DataType::Struct(_), DataType::Struct(_)) = (&self.left_type, &self.right_type) {
+            // NULL in them is a value as another.
+            let sign = match operator {
+                Operator::NotEq => "<>".to_owned(),
+                other => other.to_string(),
+            };
+            let sides = vec![lit(sign), self.left.clone(), self.right.clone()];
+            return Some(compare_structs()?.call(sides));
+        }
         let common = coercion::common(&self.left_type, &self.right_type)?;
         if matches!(common, DataType::Map(..)) {
             return None;

@@ -33,11 +33,13 @@ use super::functions::{lambdas, named, of_statement};
 use super::generators::{self, Generators};
 use super::information_schema;
 use super::lateral_aliases;
+use super::pivots::Pivots;
 use super::progress::QueryProgress;
 use super::range::range;
 use super::session::{Namespace, TemporaryViews};
 use super::set_operations::{self, SetOperations};
 use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
+use super::subqueries::Subqueries;
 use super::types::SqlTypes;
 use dbsql_local::engine::SqlError;
 
@@ -88,14 +90,19 @@ impl Planner {
                 }
             }
             let functions = of_statement(&namespace, &self.user, &self.progress);
-            let relations: [Arc<dyn RelationPlanner>; 2] =
-                [Arc::new(Generators), Arc::new(SetOperations)];
+            let relations: [Arc<dyn RelationPlanner>; 4] = [
+                Arc::new(Generators),
+                Arc::new(SetOperations),
+                Arc::new(Subqueries),
+                Arc::new(Pivots),
+            ];
             let names =
                 Names { planner: self, namespace: &namespace, tables, functions, relations };
             let sql = SqlToRel::new_with_options(&names, parser_options());
             // An alias may be used by later items of the same select list.
             let mut statement = statement;
-            let mut placed = false;
+            let mut placed = set_operations::any_counts_rows(&statement)
+                && set_operations::place(&mut statement);
             for _ in 0..MAX_ALIASES {
                 match sql.sql_statement_to_plan(statement.clone()) {
                     Err(error) => {
@@ -249,7 +256,7 @@ struct Names<'a> {
     namespace: &'a Namespace,
     tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
     functions: BTreeMap<String, Arc<ScalarUDF>>,
-    relations: [Arc<dyn RelationPlanner>; 2],
+    relations: [Arc<dyn RelationPlanner>; 4],
 }
 
 impl Names<'_> {

@@ -4,14 +4,15 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, Statement, TableFactor, Visit as _,
-    Visitor,
+    Expr, GroupByExpr, GroupByWithModifier, Ident, OrderByKind, Query, Select, SelectItem, SetExpr,
+    Statement, TableFactor, TableSampleKind, Visit as _, Visitor,
 };
 
 use dbsql_local::engine::SqlError;
 
 use super::errors::{self, Result};
-use super::functions::{Support, support};
+use super::functions::{Support, is_aggregate, support};
+use super::query_forms;
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
     match statement.visit(&mut Refusals) {
@@ -55,6 +56,13 @@ impl Visitor for Refusals {
         refuse(!query.locks.is_empty(), "FOR UPDATE and FOR SHARE")?;
         refuse(query.for_clause.is_some(), "FOR clauses")?;
         refuse(query.settings.is_some() || query.format_clause.is_some(), "SETTINGS and FORMAT")?;
+        if let (SetExpr::Select(select), Some(order)) = (&*query.body, &query.order_by)
+            && matches!(order.kind, OrderByKind::All(_))
+        {
+            let joined = select.from.len() > 1 || select.from.iter().any(|t| !t.joins.is_empty());
+            let has_star = select.projection.iter().any(is_star);
+            refuse(joined && has_star, "ORDER BY ALL of `*` over several tables")?;
+        }
         match &*query.body {
             SetExpr::Select(select) => check_select(select),
             _ => ControlFlow::Continue(()),
@@ -68,29 +76,107 @@ impl Visitor for Refusals {
                     version.is_some(),
                     "earlier versions of a table (VERSION and TIMESTAMP AS OF)",
                 )?;
-                refuse(sample.is_some(), "TABLESAMPLE")?;
+                refuse_sample(sample.as_ref())?;
                 refuse(!with_hints.is_empty(), "hints of tables")
             }
-            TableFactor::Derived { sample, .. } => refuse(sample.is_some(), "TABLESAMPLE"),
+            TableFactor::Derived { sample, lateral, subquery, .. } => {
+                refuse_sample(sample.as_ref())?;
+                let has_star = match &*subquery.body {
+                    SetExpr::Select(select) => select.projection.iter().any(is_star),
+                    _ => false,
+                };
+                refuse(*lateral && has_star, "`*` in a LATERAL subquery")
+            }
+            TableFactor::Unpivot { columns, .. } => {
+                let is_text = |alias: &Ident| alias.quote_style == Some('\'');
+                let mut aliases = columns.iter().filter_map(|column| column.alias.as_ref());
+                refuse(aliases.any(is_text), "a text as a name")
+            }
             _ => ControlFlow::Continue(()),
         }
     }
 }
 
+fn is_star(item: &SelectItem) -> bool {
+    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+}
+
+fn refuse_sample(sample: Option<&TableSampleKind>) -> ControlFlow<String> {
+    let refused = sample.is_some_and(|sample| !query_forms::is_whole(sample));
+    refuse(refused, "TABLESAMPLE of less than 100 PERCENT")
+}
+
 fn check_select(select: &Select) -> ControlFlow<String> {
-    let (GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)) = &select.group_by;
-    refuse(!modifiers.is_empty(), "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
+    let is_refused = match &select.group_by {
+        GroupByExpr::All(modifiers) => !modifiers.is_empty(),
+        GroupByExpr::Expressions(_, modifiers) => !matches!(
+            &modifiers[..],
+            [] | [GroupByWithModifier::Rollup | GroupByWithModifier::Cube]
+        ),
+    };
+    refuse(is_refused, "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
+    refuse(has_other_spelling(select), "columns of GROUP BY in another spelling")?;
     refuse(select.top.is_some(), "TOP")?;
     refuse(select.prewhere.is_some(), "PREWHERE")?;
     refuse(!select.connect_by.is_empty(), "CONNECT BY")?;
-    let is_column = |item: &SelectItem| match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
-        }
-        _ => true,
+    // Of grouped rows only the columns of the result can be meant.
+    let is_output = |expr: &Expr| match expr {
+        Expr::Identifier(name) => select.projection.iter().any(|item| match item {
+            SelectItem::UnnamedExpr(Expr::Identifier(own))
+            | SelectItem::ExprWithAlias { alias: own, .. } => {
+                own.value.eq_ignore_ascii_case(&name.value)
+            }
+            _ => false,
+        }),
+        _ => false,
     };
-    let computes = !select.projection.iter().all(is_column);
-    refuse(computes && !select.distribute_by.is_empty(), "DISTRIBUTE BY of computed columns")
+    let groups = select.projection.visit(&mut Aggregates).is_break();
+    let others = !select.distribute_by.iter().all(is_output);
+    refuse(groups && others, "DISTRIBUTE BY of what is no column of grouped rows")
+}
+
+/// Whether a column of several groupings is selected in another spelling: the name of the column of
+/// the result would be that of GROUP BY.
+fn has_other_spelling(select: &Select) -> bool {
+    let GroupByExpr::Expressions(exprs, modifiers) = &select.group_by else { return false };
+    let mut groups: Vec<&Expr> = Vec::new();
+    for expr in exprs {
+        match expr {
+            Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => {
+                groups.extend(sets.iter().flatten());
+            }
+            other if !modifiers.is_empty() => groups.push(other),
+            _ => {}
+        }
+    }
+    select.projection.iter().any(|item| match item {
+        SelectItem::UnnamedExpr(Expr::Identifier(own)) => groups.iter().any(|group| match group {
+            Expr::Identifier(name) => {
+                name.value != own.value && name.value.eq_ignore_ascii_case(&own.value)
+            }
+            _ => false,
+        }),
+        _ => false,
+    })
+}
+
+/// Finds a call of an aggregate function.
+struct Aggregates;
+
+impl Visitor for Aggregates {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Function(function)
+                if function.over.is_none()
+                    && is_aggregate(&function.name.to_string().to_lowercase()) =>
+            {
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
 }
 
 fn refuse(found: bool, what: &str) -> ControlFlow<String> {

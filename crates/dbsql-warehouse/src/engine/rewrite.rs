@@ -3,19 +3,20 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, DataType as SqlType, ExactNumberInfo, ExceptSelectItem, Expr,
-    Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
-    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
-    TableAliasColumnDef, TableFactor, TimezoneInfo, UnaryOperator, Value, ValueWithSpan, VisitMut,
-    VisitorMut, WildcardAdditionalOptions, WindowFrame, WindowFrameBound, WindowType,
+    AccessExpr, BinaryOperator, DataType as SqlType, DuplicateTreatment, ExactNumberInfo,
+    ExceptSelectItem, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
+    Ident, JoinConstraint, JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr,
+    OrderByKind, OrderByOptions, Query, Select, SelectItem, SelectItemQualifiedWildcardKind,
+    SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo, UnaryOperator, Value,
+    ValueWithSpan, VisitMut, VisitorMut, WildcardAdditionalOptions, WindowFrame, WindowFrameBound,
+    WindowType,
 };
 
 use super::dialect::decimal_of;
-use super::functions::{COALESCE, COMMON, struct_with, zip_with_names};
+use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
-use super::shorthand;
+use super::{query_forms, shorthand, subqueries};
 
 /// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
@@ -52,6 +53,7 @@ pub(super) fn normalize(tree: &mut impl VisitMut) {
 
 /// Gives literals and operators their types and meanings.
 pub(super) fn rewrite(tree: &mut impl VisitMut) {
+    subqueries::place(tree);
     let _: ControlFlow<()> = tree.visit(&mut Rewriter);
 }
 
@@ -116,11 +118,22 @@ impl VisitorMut for Normalizer {
         }
         expand_using(select);
         super::time_syntax::inline_windows(select);
+        query_forms::select(select);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        query_forms::query(query);
         ControlFlow::Continue(())
     }
 
     /// `VALUES` without column names: Spark calls them `col1`, `col2`.
     fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { sample, .. } | TableFactor::Derived { sample, .. } = factor
+            && sample.as_ref().is_some_and(query_forms::is_whole)
+        {
+            *sample = None;
+        }
         let TableFactor::Derived { subquery, alias, .. } = factor else {
             return ControlFlow::Continue(());
         };
@@ -204,6 +217,15 @@ impl VisitorMut for Rewriter {
             Expr::Struct { values, fields } if fields.is_empty() => {
                 *expr = struct_of(std::mem::take(values));
             }
+            Expr::Tuple(values) => *expr = struct_of(std::mem::take(values)),
+            Expr::InList { expr: value, list, negated } if is_struct(value) => {
+                let arguments = [(**value).clone()].into_iter().chain(std::mem::take(list));
+                let found = call(IN_STRUCTS, arguments.collect());
+                *expr = match negated {
+                    true => Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(found) },
+                    false => found,
+                };
+            }
             Expr::CompoundFieldAccess { root, access_chain } => {
                 members_as_text(root, access_chain);
             }
@@ -221,8 +243,6 @@ impl VisitorMut for Rewriter {
             exprs.iter_mut().for_each(bare);
         }
         select.sort_by.iter_mut().for_each(|sort| bare(&mut sort.expr));
-        // There is one partition.
-        select.distribute_by.clear();
         ControlFlow::Continue(())
     }
 
@@ -234,8 +254,18 @@ impl VisitorMut for Rewriter {
                 options: OrderByOptions { asc: None, nulls_first: None },
                 with_fill: None,
             });
-            let sorted: Vec<_> =
+            let mut sorted: Vec<_> =
                 std::mem::take(&mut select.sort_by).into_iter().chain(sorted).collect();
+            // There is one partition. That its rows come in this order does no harm, and the
+            // columns are looked for.
+            let distributed = std::mem::take(&mut select.distribute_by);
+            if sorted.is_empty() {
+                sorted.extend(distributed.into_iter().map(|expr| OrderByExpr {
+                    expr,
+                    options: OrderByOptions { asc: None, nulls_first: None },
+                    with_fill: None,
+                }));
+            }
             if !sorted.is_empty() && query.order_by.is_none() {
                 let kind = OrderByKind::Expressions(sorted);
                 query.order_by = Some(OrderBy { kind, interpolate: None });
@@ -470,8 +500,22 @@ fn struct_of(values: Vec<Expr>) -> Expr {
     quoted_call(&struct_with(names), values)
 }
 
+/// Whether this makes a struct.
+fn is_struct(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(inner) => is_struct(inner),
+        Expr::Function(function) => match &function.name.0[..] {
+            [part] => {
+                part.as_ident().is_some_and(|name| name.value.starts_with(&struct_with([""; 0])))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// The name that a column or a member has as a member of a struct.
-fn member_name(expr: &Expr) -> Option<String> {
+pub(super) fn member_name(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Identifier(name) => Some(name.value.clone()),
         Expr::CompoundIdentifier(names) => names.last().map(|name| name.value.clone()),
@@ -588,6 +632,20 @@ fn function(function: &mut Function) {
         {
             bare(expr);
         }
+    }
+    if name == "count" && list.args.len() > 1 {
+        let distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
+        let other = match (distinct, &function.over) {
+            (true, None) => {
+                list.duplicate_treatment = None;
+                "dbsql_count_distinct_rows"
+            }
+            // Left for the planner to reject.
+            (true, Some(_)) => return,
+            _ => "dbsql_count_rows",
+        };
+        function.name = ObjectName::from(vec![Ident::new(other)]);
+        return;
     }
     // Aliases.
     let other = match name.as_str() {

@@ -9,13 +9,16 @@ use std::ops::ControlFlow;
 use arrow_schema::DataType;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{JoinType, NullEquality, Result as PlanResult};
+use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::planner::{
     PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
 };
-use datafusion::logical_expr::{Expr, ExprSchemable as _, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{
+    Expr, ExprFunctionExt as _, ExprSchemable as _, LogicalPlan, LogicalPlanBuilder,
+};
 use datafusion::sql::sqlparser::ast::{
     Query, SetExpr, SetOperator, SetQuantifier, Statement, TableAlias, TableFactor, TableWithJoins,
-    VisitMut as _, VisitorMut,
+    Visit as _, VisitMut as _, Visitor, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -67,6 +70,35 @@ fn sides(node: &LogicalPlan) -> Option<Vec<Vec<DataType>>> {
 
 fn types(plan: &LogicalPlan) -> Vec<DataType> {
     plan.schema().fields().iter().map(|field| outer_type(field.data_type())).collect()
+}
+
+/// Whether there is an INTERSECT ALL or EXCEPT ALL, which only [`SetOperations`] plans.
+pub(super) fn any_counts_rows(statement: &Statement) -> bool {
+    struct Counting;
+
+    impl Visitor for Counting {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            if counts_rows(&query.body) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    statement.visit(&mut Counting).is_break()
+}
+
+fn counts_rows(body: &SetExpr) -> bool {
+    match body {
+        SetExpr::SetOperation { op, set_quantifier, left, right } => {
+            let all = *set_quantifier == SetQuantifier::All && *op != SetOperator::Union;
+            all || counts_rows(left) || counts_rows(right)
+        }
+        _ => false,
+    }
 }
 
 /// Moves the set operations to where they are planned. Returns whether there is one.
@@ -203,9 +235,45 @@ fn planned(
     match op {
         SetOperator::Union if all => LogicalPlanBuilder::from(left).union(right)?.build(),
         SetOperator::Union => LogicalPlanBuilder::from(left).union_distinct(right)?.build(),
-        SetOperator::Intersect => LogicalPlanBuilder::intersect(left, right, all),
-        SetOperator::Except | SetOperator::Minus => LogicalPlanBuilder::except(left, right, all),
+        SetOperator::Intersect if all => {
+            counted(left, right, |left, right| LogicalPlanBuilder::intersect(left, right, false))
+        }
+        SetOperator::Intersect => LogicalPlanBuilder::intersect(left, right, false),
+        SetOperator::Except | SetOperator::Minus if all => {
+            counted(left, right, |left, right| LogicalPlanBuilder::except(left, right, false))
+        }
+        SetOperator::Except | SetOperator::Minus => LogicalPlanBuilder::except(left, right, false),
     }
+}
+
+/// The name of the column that numbers equal rows.
+const NUMBER: &str = "__dbsql_number";
+
+/// A set operation in which each row counts: equal rows are told apart by their number.
+fn counted(
+    left: LogicalPlan,
+    right: LogicalPlan,
+    operation: impl Fn(LogicalPlan, LogicalPlan) -> PlanResult<LogicalPlan>,
+) -> PlanResult<LogicalPlan> {
+    if types(&left).iter().any(|data_type| matches!(data_type, DataType::Map(..))) {
+        let message = "A set operation of columns of the type MAP is not supported.";
+        let class = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE";
+        return Err(into_datafusion(SqlError::new(class, "0A000", message)));
+    }
+    let plan = operation(numbered(left.clone())?, numbered(right)?)?;
+    let kept = plan.schema().columns().into_iter().zip(left.schema().iter());
+    let kept = kept.map(|(column, (table, field))| {
+        Expr::Column(column).alias_qualified(table.cloned(), field.name())
+    });
+    let kept: Vec<_> = kept.collect();
+    LogicalPlanBuilder::from(plan).project(kept)?.build()
+}
+
+/// Adds a column with the number of a row among those equal to it.
+fn numbered(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
+    let columns: Vec<_> = plan.schema().columns().into_iter().map(Expr::Column).collect();
+    let number = row_number().partition_by(columns).build()?.alias(NUMBER);
+    LogicalPlanBuilder::from(plan).window([number])?.build()
 }
 
 /// Converts the columns to these types.

@@ -11,6 +11,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("ordinary", listed(include_str!("cases/ordinary.sql"))),
         ("further", listed(include_str!("cases/further.sql"))),
         ("own", listed(include_str!("cases/own.sql"))),
+        ("queries", listed(include_str!("cases/queries.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),

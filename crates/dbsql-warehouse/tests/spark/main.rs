@@ -140,6 +140,11 @@ fn further_statements() {
 }
 
 #[test]
+fn forms_of_queries() {
+    check("queries");
+}
+
+#[test]
 fn casts() {
     check("casts");
 }

@@ -49,6 +49,48 @@ fn table_can_be_created_modified_and_dropped() {
 }
 
 #[test]
+fn rows_can_be_chosen_by_subqueries() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE picked (a INT)");
+    warehouse.run("INSERT INTO picked VALUES (1), (NULL), (3)");
+    let table = |rows: &str| {
+        warehouse.run("CREATE OR REPLACE TABLE t (id INT, g STRING)");
+        warehouse.run("INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, NULL), (NULL, 'd')");
+        warehouse.rows("SELECT count(*) FROM t", &[rows]);
+    };
+    for (condition, deleted) in [
+        ("id IN (SELECT a FROM picked)", "2"),
+        ("id IN (SELECT a FROM picked WHERE a > 9)", "0"),
+        // The NULL could be any of them.
+        ("id NOT IN (SELECT a FROM picked)", "0"),
+        ("id NOT IN (SELECT a FROM picked WHERE a IS NOT NULL)", "1"),
+        ("NOT (id IN (SELECT a FROM picked) OR g = 'x')", "0"),
+        ("g = 'b' OR id IN (SELECT a FROM picked)", "3"),
+        ("EXISTS (SELECT 1 FROM picked WHERE a = t.id)", "2"),
+        ("NOT EXISTS (SELECT 1 FROM picked WHERE a = t.id)", "2"),
+        ("EXISTS (SELECT 1 FROM picked)", "4"),
+        ("(id, g) IN (SELECT a, 'a' AS g FROM picked)", "1"),
+        ("(id, g) IN ((1, 'a'), (2, 'x'))", "1"),
+        ("id = (SELECT max(a) FROM picked)", "1"),
+        ("id IN (SELECT p.a FROM picked p WHERE p.a = t.id)", "2"),
+    ] {
+        table("4");
+        warehouse.check(
+            &format!("DELETE FROM t WHERE {condition}"),
+            &["num_affected_rows: Int64", deleted],
+        );
+        table("4");
+        warehouse.rows(&format!("UPDATE t SET g = 'new' WHERE {condition}"), &[deleted]);
+        warehouse.rows("SELECT count(*) FROM t WHERE g = 'new'", &[deleted]);
+    }
+    table("4");
+    warehouse.rows("UPDATE t SET id = (SELECT max(a) FROM picked) WHERE id = 1", &["1"]);
+    warehouse.rows("SELECT count(*) FROM t WHERE id = 3", &["2"]);
+    // Of the table itself.
+    warehouse.rows("DELETE FROM t WHERE id IN (SELECT id FROM t WHERE g IS NULL)", &["2"]);
+}
+
+#[test]
 fn number_of_modified_rows_is_in_the_result() {
     let warehouse = Warehouse::new();
     warehouse.run("CREATE TABLE t AS SELECT id FROM range(5)");

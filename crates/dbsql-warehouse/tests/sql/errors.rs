@@ -45,10 +45,10 @@ fn errors_have_the_class_and_sqlstate_of_spark() {
             "`t`",
         ),
         (
-            "SELECT * FROM range(3) PIVOT (count(*) FOR id IN (1, 2))",
+            "SELECT * FROM range(3) PIVOT (count(*) FOR id IN (ANY))",
             "UNSUPPORTED_FEATURE",
             "0A000",
-            "Pivot",
+            "PIVOT",
         ),
         ("OPTIMIZE t", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`t`"),
         ("ALTER TABLE t ADD COLUMN a INT", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`t`"),
@@ -90,7 +90,7 @@ fn errors_have_the_class_and_sqlstate_of_spark() {
         ),
         ("SELECT * FROM range(3) FOR UPDATE", "UNSUPPORTED_FEATURE", "0A000", "FOR UPDATE"),
         (
-            "SELECT id, count(*) FROM range(3) GROUP BY id WITH ROLLUP",
+            "SELECT id, count(*) FROM range(3) GROUP BY id WITH TOTALS",
             "UNSUPPORTED_FEATURE",
             "0A000",
             "ROLLUP(..)",

@@ -8,12 +8,14 @@ use datafusion::logical_expr::Expr;
 
 use super::aggregate::{Aggregate, Group};
 use super::define::Types;
+use super::items::is_ordered;
 use crate::engine::coercion::{
     MAX_PRECISION, decimal, decimal_for, is_implicit, is_interval, is_number, is_text,
 };
 use crate::engine::decimals;
 use crate::engine::errors::{self, Result, into_datafusion};
-use crate::engine::value::{Value, list_of};
+use crate::engine::types::outer_type;
+use crate::engine::value::{Value, list_of, struct_of};
 
 const FIRST: Aggregate = Aggregate::new("first", chosen, |group| {
     let kept = kept(group);
@@ -88,6 +90,25 @@ pub(super) const ALL: &[Aggregate] = &[
         }
         Ok(Value::List(set))
     }),
+    // The rows of a subquery, each with all its columns.
+    Aggregate::new(super::rows::ROWS, row_list, |group| {
+        Ok(Value::List(group.rows.iter().cloned().map(Value::Struct).collect()))
+    })
+    .needs(0),
+    // `count(a, b)`
+    Aggregate::new("dbsql_count_rows", row_count, |group| Ok(whole(group.rows.len())))
+        .needs(usize::MAX),
+    // `count(DISTINCT a, b)`
+    Aggregate::new("dbsql_count_distinct_rows", row_count, |group| {
+        if !group.types.parameters.iter().all(is_ordered) {
+            return Err(errors::unsupported("the number of different rows with maps"));
+        }
+        let mut rows: Vec<_> = group.rows.iter().cloned().map(Value::Struct).collect();
+        rows.sort_by(Value::compare);
+        rows.dedup_by(|one, two| one.same(two));
+        Ok(whole(rows.len()))
+    })
+    .needs(usize::MAX),
     EVERY,
     EVERY.named("bool_and"),
     SOME,
@@ -264,6 +285,19 @@ fn chosen(arguments: &[DataType]) -> Option<Types> {
 fn kept<'a>(group: &'a Group<'_>) -> Vec<&'a Vec<Value>> {
     let counts = |row: &&Vec<Value>| row.get(1) != Some(&Value::Boolean(true)) || !row[0].is_null();
     group.rows.iter().filter(counts).collect()
+}
+
+/// A list of structs of all arguments.
+fn row_list(arguments: &[DataType]) -> Option<Types> {
+    let parameters: Vec<_> = arguments.iter().map(outer_type).collect();
+    let members = parameters.iter().enumerate();
+    let row = struct_of(members.map(|(at, own)| (format!("c{at}"), own.clone())));
+    Some(Types::new(parameters, list_of(row)))
+}
+
+fn row_count(arguments: &[DataType]) -> Option<Types> {
+    let parameters: Vec<_> = arguments.iter().map(outer_type).collect();
+    Some(Types::new(parameters, DataType::Int64))
 }
 
 fn listed(arguments: &[DataType]) -> Option<Types> {

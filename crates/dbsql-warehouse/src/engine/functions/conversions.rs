@@ -6,7 +6,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Expr, GroupingSet, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::arithmetic::checked;
@@ -38,10 +38,29 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
         schema.merge(&source);
     }
     let names = NamePreserver::new(&plan);
-    plan.map_expressions(|expr| {
+    let named = |expr: Expr| {
         let name = names.save(&expr);
         let converted = expr.transform_up(|expr| converted(expr, &schema))?;
         Ok(converted.update_data(|expr| name.restore(expr)))
+    };
+    plan.map_expressions(|expr| match expr {
+        // The columns keep their names, and not all of them together.
+        Expr::GroupingSet(set) => {
+            let each = |columns: Vec<Expr>| {
+                let columns = columns.into_iter().map(|column| Ok(named(column)?.data));
+                columns.collect::<Result<Vec<_>>>()
+            };
+            let set = match set {
+                GroupingSet::Rollup(columns) => GroupingSet::Rollup(each(columns)?),
+                GroupingSet::Cube(columns) => GroupingSet::Cube(each(columns)?),
+                GroupingSet::GroupingSets(sets) => {
+                    let sets = sets.into_iter().map(each);
+                    GroupingSet::GroupingSets(sets.collect::<Result<_>>()?)
+                }
+            };
+            Ok(Transformed::yes(Expr::GroupingSet(set)))
+        }
+        other => named(other),
     })
 }
 

@@ -25,7 +25,6 @@ SELECT * FROM range(3) PIVOT (count(*) FOR id IN (1, 2))
 SELECT 1 INTO t
 SELECT * FROM range(9) TABLESAMPLE (50 PERCENT)
 SELECT * FROM range(3) FOR UPDATE
-SELECT id, count(*) FROM range(3) GROUP BY id WITH ROLLUP
 SELECT CASE WHEN id = 0 THEN 0 ELSE 1 / id END FROM range(2)
 SELECT raise_error('no') FROM range(0)
 SELECT name FROM main.default.trips LIMIT 1

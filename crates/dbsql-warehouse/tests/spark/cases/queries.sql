@@ -1,0 +1,520 @@
+# Forms of queries: subqueries as values, tuples, set operations, PIVOT and the like.
+
+# IN and EXISTS of subqueries as values.
+SELECT id, id IN (SELECT 1) FROM s ORDER BY id
+SELECT id IN (SELECT CAST(NULL AS INT)) AS v FROM s ORDER BY id
+SELECT id NOT IN (SELECT CAST(NULL AS INT)) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT * FROM VALUES (1), (NULL)) AS v FROM s ORDER BY id
+SELECT id, id NOT IN (SELECT * FROM VALUES (1), (NULL)) AS v FROM s ORDER BY id
+SELECT id NOT IN (SELECT id FROM s WHERE id > 1) FROM s ORDER BY id
+SELECT id, id IN (SELECT id FROM s WHERE false) AS v FROM s ORDER BY id
+SELECT NULL IN (SELECT 1) AS v
+SELECT NULL IN (SELECT 1 WHERE false) AS v
+SELECT CAST(NULL AS INT) NOT IN (SELECT id FROM s WHERE false) AS v
+SELECT CAST(NULL AS INT) NOT IN (SELECT id FROM s) AS v
+SELECT g IN (SELECT upper(g) FROM s) AS v, g IN (SELECT g FROM s WHERE id = 3) AS w FROM s ORDER BY id
+SELECT id IN (SELECT 1L) AS v FROM s ORDER BY id
+SELECT id IN (SELECT 1.0) AS v FROM s ORDER BY id
+SELECT id IN (SELECT CAST('1' AS STRING)) AS v FROM s ORDER BY id
+SELECT g IN (SELECT 1) AS v FROM s ORDER BY id
+SELECT id IN (SELECT true) AS v FROM s
+SELECT id IN (SELECT 1, 2) AS v FROM s
+SELECT id FROM s WHERE id IN (SELECT 1, 2)
+SELECT id IN (SELECT t.v FROM s t WHERE t.g = s.g AND t.v > 1) AS v FROM s ORDER BY id
+SELECT CASE WHEN id IN (SELECT 2) THEN 'two' ELSE 'other' END AS v FROM s ORDER BY id
+SELECT sum(CASE WHEN id IN (SELECT 2) THEN v ELSE 0 END) AS v FROM s
+SELECT count_if(id IN (SELECT 2 UNION ALL SELECT 3)) AS v FROM s
+SELECT id FROM s WHERE id > 2 OR id IN (SELECT 1) ORDER BY id
+SELECT id FROM s WHERE id > 2 OR NOT id IN (SELECT 1) ORDER BY id
+SELECT id FROM s WHERE id > 2 OR id NOT IN (SELECT CAST(NULL AS INT)) ORDER BY id
+SELECT id FROM s WHERE NOT (id IN (SELECT 1) OR id = 2) ORDER BY id
+SELECT id FROM s WHERE (id IN (SELECT * FROM VALUES (1), (NULL))) IS NULL ORDER BY id
+SELECT id FROM s WHERE id NOT IN (SELECT * FROM VALUES (1), (NULL)) ORDER BY id
+SELECT g, count(*) AS c FROM s GROUP BY g HAVING g IN (SELECT 'a' AS x) ORDER BY g
+SELECT g, count(*) AS c FROM s GROUP BY g HAVING count(*) IN (SELECT 2) ORDER BY g
+SELECT id FROM s ORDER BY id IN (SELECT 2) DESC, id
+SELECT id IN (SELECT 2) AS v, count(*) AS c FROM s GROUP BY id IN (SELECT 2) ORDER BY v
+SELECT id, EXISTS (SELECT 1 FROM s t WHERE t.id = s.id + 1) AS v FROM s ORDER BY id
+SELECT id, NOT EXISTS (SELECT 1 FROM s t WHERE t.id = s.id + 1) AS v FROM s ORDER BY id
+SELECT EXISTS (SELECT 1) AS v
+SELECT EXISTS (SELECT 1 WHERE false) AS v
+SELECT NOT EXISTS (SELECT id FROM s WHERE id > 5) AS v
+SELECT EXISTS (SELECT NULL) AS v
+SELECT id FROM s WHERE id > 2 OR EXISTS (SELECT 1 FROM s t WHERE t.id = s.id + 1) ORDER BY id
+SELECT CASE WHEN EXISTS (SELECT 1 FROM s WHERE id = 2) THEN 'yes' ELSE 'no' END AS v
+SELECT id, (SELECT max(t.v) FROM s t WHERE t.g = s.g) IN (SELECT 2) AS v FROM s ORDER BY id
+WITH w AS (SELECT 1 AS a UNION ALL SELECT NULL) SELECT id, id IN (SELECT a FROM w) AS v FROM s ORDER BY id
+CREATE OR REPLACE TEMPORARY VIEW marked AS SELECT id, id IN (SELECT 2) AS v FROM s
+SELECT * FROM marked ORDER BY id
+SELECT s.id, t.id AS other FROM s JOIN s t ON s.id = t.id AND s.id IN (SELECT 2) ORDER BY 1
+SELECT 0.0D IN (SELECT -0.0D) AS v
+SELECT DOUBLE('NaN') IN (SELECT DOUBLE('NaN')) AS v
+SELECT DATE'2024-01-01' IN (SELECT DATE'2024-01-01') AS v
+SELECT array(1) IN (SELECT array(1)) AS v
+SELECT named_struct('a', 1) IN (SELECT named_struct('a', 1)) AS v
+SELECT DATE'2024-01-01' IN (SELECT TIMESTAMP'2024-01-01 00:00:00') AS v
+SELECT id IN (SELECT id FROM nothere) AS v FROM s
+SELECT id IN (SELECT nocol FROM s) AS v FROM s
+SELECT nocol IN (SELECT id FROM s) AS v FROM s
+SELECT g IN (SELECT 'a') AS v FROM s ORDER BY id
+
+# IN and comparisons of tuples.
+SELECT (1, 2)
+SELECT (1, 'a', NULL) AS v
+SELECT (id, g) AS v FROM s ORDER BY id
+SELECT (id, g) FROM s ORDER BY id
+SELECT (id, v + 1).col2 AS v FROM s ORDER BY id
+SELECT (1, (2, 'x')) AS v
+SELECT (1, 'a') = (1, 'b') AS v
+SELECT (1, 2) < (1, 3) AS v
+SELECT (2, 1) > (1, 3) AS v
+SELECT (1, 2) <> (1, 3) AS v
+SELECT (1, 2) <=> (1, 2) AS v
+SELECT (1, NULL) = (1, NULL) AS v
+SELECT (1, NULL) = (1, 2) AS v
+SELECT (1, 2) = (1, 2, 3) AS v
+SELECT (1, 2) = (1L, 2.5) AS v
+SELECT (1, 2) = 1 AS v
+SELECT (1, 'a') IN ((1, 'a'), (2, 'b')) AS v
+SELECT (1, 'a') IN ((2, 'a'), (2, 'b')) AS v
+SELECT (1, 'a') NOT IN ((1, 'a'), (2, 'b')) AS v
+SELECT (1, NULL) IN ((1, NULL)) AS v
+SELECT (1, NULL) IN ((1, 2), (3, 4)) AS v
+SELECT (1, 2) IN ((1, NULL), (3, 4)) AS v
+SELECT (1, 2) NOT IN ((1, NULL), (3, 4)) AS v
+SELECT (1, 2) IN ((1L, 2L)) AS v
+SELECT (1, 2) IN ((1, 2, 3)) AS v
+SELECT (id, g) IN ((1, 'a'), (3, 'b')) FROM s ORDER BY id
+SELECT id FROM s WHERE (id, g) NOT IN ((1, 'a'), (3, 'b')) ORDER BY id
+SELECT id FROM s WHERE (id + 1, upper(g)) IN ((2, 'A'), (3, 'B')) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN ((v, 'a')) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (SELECT id, g FROM s WHERE v > 1) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (SELECT 1 AS x, 'a' AS y UNION ALL SELECT 3, 'c') ORDER BY id
+SELECT id FROM s WHERE (id, g) NOT IN (SELECT id, g FROM s WHERE v > 1) ORDER BY id
+SELECT id FROM s WHERE (id, g) NOT IN (SELECT 1, CAST(NULL AS STRING)) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (SELECT 1, CAST(NULL AS STRING)) ORDER BY id
+SELECT id FROM s WHERE (id, g) NOT IN (SELECT CAST(NULL AS INT), CAST(NULL AS STRING)) ORDER BY id
+SELECT id FROM s WHERE (id, g) NOT IN (SELECT 1, 'a' WHERE false) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (SELECT 1)
+SELECT id FROM s WHERE (id, g) IN (SELECT 1, 'a', 2)
+SELECT id FROM s WHERE (id, v) IN (SELECT 1L, 1.0) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (SELECT t.v, t.g FROM s t WHERE t.g = s.g) ORDER BY id
+SELECT id, (id, g) IN (SELECT id, g FROM s WHERE v > 1) AS v FROM s ORDER BY id
+SELECT id, (id, g) IN (SELECT 1, CAST(NULL AS STRING)) AS v FROM s ORDER BY id
+SELECT id, (id, g) NOT IN (SELECT 1, CAST(NULL AS STRING)) AS v FROM s ORDER BY id
+SELECT (CAST(NULL AS INT), 1) IN (SELECT 1, 1) AS v
+SELECT (CAST(NULL AS INT), 1) IN (SELECT 1, 2) AS v
+SELECT (CAST(NULL AS INT), 1) IN (SELECT 1, 1 WHERE false) AS v
+SELECT id FROM s WHERE (id, g) IN (SELECT 1, 'a') OR id = 3 ORDER BY id
+WITH w AS (SELECT id, g FROM s WHERE id > 1) SELECT id FROM s WHERE (id, g) IN (SELECT * FROM w) ORDER BY id
+SELECT id FROM s WHERE (id, g) IN (TABLE s)
+SELECT max((v, id)) AS v FROM s
+SELECT g, max((v, id)).col1 AS v FROM s GROUP BY g ORDER BY g
+SELECT count(*) AS c FROM s GROUP BY (g)
+SELECT g, count(*) AS c FROM s GROUP BY (g, v) ORDER BY g, c
+SELECT id FROM s ORDER BY (v, id) DESC
+SELECT ((1, 2)) AS v
+SELECT () AS v
+SELECT (1,) AS v
+
+# Several columns in count.
+SELECT count(DISTINCT g, v) FROM s
+SELECT count(DISTINCT g, g) AS c FROM s
+SELECT count(DISTINCT a, b) AS c FROM VALUES (1, 'a'), (1, 'a'), (1, NULL), (NULL, NULL), (2, 'a') AS t(a, b)
+SELECT count(a, b) AS c FROM VALUES (1, 'a'), (1, 'a'), (1, NULL), (NULL, NULL), (2, 'a') AS t(a, b)
+SELECT count(a, b) FROM VALUES (1, 'a') AS t(a, b)
+SELECT count(DISTINCT a, b, a + 1) AS c FROM VALUES (1, 2), (1, 2), (2, NULL) AS t(a, b)
+SELECT g, count(DISTINCT id, v) AS c, count(DISTINCT v) AS d FROM s GROUP BY g ORDER BY g
+SELECT count(DISTINCT a, b) AS c FROM VALUES (1, 2) AS t(a, b) WHERE a > 5
+SELECT count(DISTINCT g, v) FILTER (WHERE id > 1) AS c FROM s
+SELECT count(DISTINCT *) AS c FROM s
+SELECT count(DISTINCT a, b) AS c FROM VALUES (0.0D, 1), (-0.0D, 1) AS t(a, b)
+SELECT count(DISTINCT (a, b)) AS c FROM VALUES (1, 'a'), (1, NULL), (1, NULL) AS t(a, b)
+SELECT count(DISTINCT a, nocol) AS c FROM VALUES (1, 2) AS t(a, b)
+SELECT count(DISTINCT a, b) OVER () AS c FROM VALUES (1, 2) AS t(a, b)
+SELECT count(a, b) OVER (ORDER BY a) AS c FROM VALUES (1, 2), (2, NULL), (3, 3) AS t(a, b)
+SELECT g FROM s GROUP BY g HAVING count(DISTINCT id, v) > 1
+SELECT count(DISTINCT array(a), b) AS c FROM VALUES (1, 2), (1, 2), (2, 2) AS t(a, b)
+
+# VALUES without parentheses.
+VALUES 1
+VALUES 1, NULL
+VALUES 'a', 'b'
+VALUES (1), 2
+VALUES 1, (2)
+VALUES 1 + 1, 2 * 3
+VALUES (1 + 1) * 2, 3
+VALUES array(1), array(2, 3)
+VALUES -1, 2
+VALUES DATE'2024-01-01'
+VALUES 1, 2 AS t(a)
+VALUES 1, 2 ORDER BY col1 DESC
+VALUES 1, 2 LIMIT 1
+SELECT * FROM VALUES 1, 2 AS t(a) WHERE a > 1
+SELECT * FROM VALUES 1, 2 t(a)
+SELECT a FROM VALUES 'x', NULL AS t(a) ORDER BY a
+SELECT * FROM (VALUES 1, 2) AS t(a) ORDER BY a
+SELECT col1 + 1 AS v FROM VALUES 1, 2
+SELECT * FROM VALUES 1, 'a'
+SELECT * FROM VALUES 1, 2.5
+SELECT * FROM VALUES (1, 2), 3
+SELECT * FROM VALUES named_struct('a', 1)
+SELECT * FROM VALUES struct(1, 2)
+SELECT * FROM VALUES true, false
+SELECT * FROM VALUES 1, 2 JOIN VALUES 2, 3 AS t(b) ON col1 = b
+SELECT 1 IN (VALUES 1, 2) AS v
+SELECT 1 UNION ALL VALUES 2, 3
+SELECT values FROM VALUES 1 AS t(values)
+VALUES CASE WHEN true THEN 1 END
+VALUES map('a', 1)
+VALUES now() IS NULL, false
+
+# MINUS, EXCEPT ALL and INTERSECT ALL.
+SELECT id FROM s MINUS SELECT 2 MINUS SELECT 3
+SELECT g FROM s MINUS SELECT 'b'
+SELECT g FROM s MINUS DISTINCT SELECT 'b'
+SELECT g FROM s MINUS ALL SELECT 'a' ORDER BY g
+(SELECT id FROM s) MINUS (SELECT 1) ORDER BY id
+SELECT id FROM s MINUS SELECT 1.0 ORDER BY id
+SELECT 1 AS minus
+SELECT minus FROM (SELECT 1 AS minus)
+SELECT g FROM s EXCEPT ALL SELECT 'a' ORDER BY g
+SELECT g FROM s EXCEPT ALL SELECT g FROM s WHERE id > 1 ORDER BY g
+SELECT a FROM VALUES (1), (1), (NULL), (NULL), (2) AS t(a) EXCEPT ALL SELECT * FROM VALUES (1), (NULL), (3) ORDER BY a
+SELECT a FROM VALUES (1), (1), (NULL), (NULL), (2) AS t(a) INTERSECT ALL SELECT * FROM VALUES (1), (NULL), (NULL), (NULL), (3) ORDER BY a
+SELECT a FROM VALUES (1), (1), (1) AS t(a) INTERSECT ALL SELECT * FROM VALUES (1), (1)
+SELECT a FROM VALUES (1), (1), (1) AS t(a) EXCEPT ALL SELECT * FROM VALUES (1), (1)
+SELECT a, b FROM VALUES (1, 'x'), (1, 'x'), (1, NULL) AS t(a, b) EXCEPT ALL SELECT 1, 'x' ORDER BY b
+SELECT a, b FROM VALUES (1, 'x'), (1, 'x'), (1, NULL) AS t(a, b) INTERSECT ALL SELECT 1, NULL
+SELECT id FROM s EXCEPT ALL SELECT 1L ORDER BY id
+SELECT id FROM s INTERSECT ALL SELECT '2'
+SELECT id FROM s EXCEPT ALL SELECT id, g FROM s
+SELECT id FROM s EXCEPT ALL SELECT array(1)
+SELECT id FROM s WHERE false INTERSECT ALL SELECT 1
+SELECT id FROM s EXCEPT ALL SELECT 1 WHERE false ORDER BY id
+SELECT 1 UNION ALL SELECT 1 EXCEPT ALL SELECT 1
+SELECT 1 AS a UNION ALL SELECT 1 INTERSECT ALL SELECT 1
+SELECT * FROM (SELECT g FROM s EXCEPT ALL SELECT 'a') ORDER BY g
+WITH w AS (SELECT g FROM s EXCEPT ALL SELECT 'a') SELECT count(*) AS c FROM w
+SELECT count(*) AS c FROM (SELECT g FROM s INTERSECT ALL SELECT g FROM s)
+SELECT id IN (SELECT v FROM s EXCEPT ALL SELECT 1) AS v FROM s ORDER BY id
+CREATE OR REPLACE TEMPORARY VIEW bags AS SELECT g FROM s EXCEPT ALL SELECT 'a'
+SELECT * FROM bags ORDER BY g
+SELECT Id AS Idx FROM s EXCEPT ALL SELECT 1 ORDER BY 1
+SELECT 0.0D AS a EXCEPT ALL SELECT -0.0D
+SELECT map('a', 1) EXCEPT ALL SELECT map('a', 1)
+SELECT array(1) AS a INTERSECT ALL SELECT array(1)
+SELECT DOUBLE('NaN') AS a INTERSECT ALL SELECT DOUBLE('NaN')
+
+# ALL in ORDER BY, and ROLLUP and CUBE behind WITH.
+SELECT g, v FROM s ORDER BY ALL
+SELECT g, v FROM s ORDER BY ALL DESC
+SELECT g, v FROM s ORDER BY ALL NULLS LAST
+SELECT a FROM VALUES (2), (NULL), (1) AS t(a) ORDER BY ALL
+SELECT a FROM VALUES (2), (NULL), (1) AS t(a) ORDER BY ALL DESC NULLS FIRST
+SELECT * FROM s ORDER BY ALL
+SELECT v % 2 AS m, g, count(*) AS c FROM s GROUP BY ALL ORDER BY ALL
+SELECT v % 2, count(*) FROM s GROUP BY ALL ORDER BY ALL
+SELECT DISTINCT g FROM s ORDER BY ALL
+SELECT g FROM s UNION SELECT 'c' ORDER BY ALL
+SELECT g FROM s ORDER BY ALL LIMIT 1
+SELECT g, sum(v) AS t FROM s GROUP BY g WITH CUBE ORDER BY g
+SELECT g, v % 2 AS m, sum(v) AS t FROM s GROUP BY g, v % 2 WITH ROLLUP ORDER BY g, m, t
+SELECT g, v % 2 AS m, sum(v) AS t FROM s GROUP BY g, v % 2 WITH CUBE ORDER BY g, m, t
+SELECT g, grouping_id() AS i, sum(v) AS t FROM s GROUP BY g WITH ROLLUP ORDER BY g
+SELECT g, count(*) AS c FROM s GROUP BY g WITH ROLLUP HAVING count(*) > 1 ORDER BY g
+SELECT count(*) AS c FROM s GROUP BY g WITH ROLLUP ORDER BY c
+SELECT g AS h, count(*) AS c FROM s GROUP BY h WITH ROLLUP ORDER BY h
+SELECT g, count(*) AS c FROM s GROUP BY 1 WITH ROLLUP ORDER BY g
+SELECT g, count(*) AS c FROM s GROUP BY ALL WITH ROLLUP
+SELECT g, count(*) AS c FROM s GROUP BY g WITH TOTALS
+
+# LATERAL subqueries.
+SELECT s.id, t.y FROM s, LATERAL (SELECT v + 1 AS y) t ORDER BY 1
+SELECT * FROM s, LATERAL (SELECT v + 1 AS y, g AS h) ORDER BY id
+SELECT * FROM s, LATERAL (SELECT v + 1, upper(g)) t ORDER BY id
+SELECT id, a, b FROM s, LATERAL (SELECT v, g) AS t(a, b) ORDER BY id
+SELECT id, y, z FROM s, LATERAL (SELECT v + 1 AS y) t, LATERAL (SELECT y * 2 AS z) u ORDER BY id
+SELECT id, y FROM s CROSS JOIN LATERAL (SELECT v + 1 AS y) ORDER BY id
+SELECT id, y FROM s JOIN LATERAL (SELECT v + 1 AS y) ORDER BY id
+SELECT id, y FROM s LEFT JOIN LATERAL (SELECT v + 1 AS y) ORDER BY id
+SELECT id, y FROM s JOIN LATERAL (SELECT v + 1 AS y) t ON y > 2 ORDER BY id
+SELECT id, y FROM s, LATERAL (SELECT v + 1 AS y WHERE v > 1) t ORDER BY id
+SELECT id, y FROM s, LATERAL (SELECT DISTINCT v + 1 AS y) t ORDER BY id
+SELECT id, y FROM s, LATERAL (SELECT v + 1 AS y) t WHERE y > 2 ORDER BY id
+SELECT id, y FROM s, LATERAL (SELECT max(v) AS y) t ORDER BY id
+SELECT s.id, t.w FROM s, LATERAL (SELECT x.v AS w FROM s x WHERE x.g = s.g) t ORDER BY 1, 2
+SELECT s.id, t.w FROM s, LATERAL (SELECT count(*) AS w FROM s x WHERE x.g = s.g AND x.id > 1) t ORDER BY 1, 2
+SELECT s.id, t.w FROM s LEFT JOIN LATERAL (SELECT x.v AS w FROM s x WHERE x.id = s.id + 1) t ORDER BY 1, 2
+SELECT s.id, t.w FROM s, LATERAL (SELECT x.v + s.v AS w FROM s x WHERE x.g = s.g) t ORDER BY 1, 2
+SELECT s.id, t.w FROM s, LATERAL (SELECT x.v AS w FROM s x WHERE x.g = s.g ORDER BY x.v DESC LIMIT 1) t ORDER BY 1
+SELECT id, y FROM s, LATERAL (SELECT nocol AS y) t
+SELECT id, y FROM s, LATERAL (SELECT 1 AS y) t ORDER BY id
+SELECT id, t.id AS other FROM s, LATERAL (SELECT id + 1 AS id) t ORDER BY 1
+SELECT y FROM (SELECT 1 AS a), LATERAL (SELECT a + 1 AS y)
+SELECT * FROM LATERAL (SELECT 1 AS y)
+SELECT id, e FROM s, LATERAL (SELECT explode(array(v, v + 1)) AS e) t ORDER BY 1, 2
+SELECT y FROM s, LATERAL (SELECT s.* EXCEPT (id)) t ORDER BY 1
+WITH w AS (SELECT id, y FROM s, LATERAL (SELECT v + 1 AS Y) t) SELECT * FROM w ORDER BY id
+
+# TABLESAMPLE of all rows.
+SELECT count(*) AS c FROM s TABLESAMPLE (100 PERCENT)
+SELECT id FROM s TABLESAMPLE (100 PERCENT) t WHERE t.id > 1 ORDER BY id
+SELECT id FROM s TABLESAMPLE (100 PERCENT) REPEATABLE (7) ORDER BY id
+SELECT id FROM s TABLESAMPLE (100.0 PERCENT) ORDER BY id
+SELECT id FROM (SELECT id FROM s) TABLESAMPLE (100 PERCENT) ORDER BY id
+SELECT count(*) AS c FROM s TABLESAMPLE (0 PERCENT)
+SELECT count(*) AS c FROM s TABLESAMPLE (101 PERCENT)
+SELECT id FROM s TABLESAMPLE (2 ROWS)
+
+# PIVOT.
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a', 'b'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a', 'z'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (count(v) AS c FOR g IN ('a' AS x, 'z' AS z))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) AS t, max(v) AS m FOR g IN ('a' AS x, 'b'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v), avg(v) FOR g IN ('a', 'b'))
+SELECT * FROM s PIVOT (sum(v) FOR g IN ('a', 'b')) AS p ORDER BY p.id
+SELECT p.a FROM s PIVOT (sum(v) FOR g IN ('a', 'b')) p ORDER BY a
+SELECT id, a FROM s PIVOT (sum(v + 1) AS t FOR g IN ('a')) ORDER BY id
+SELECT * FROM s PIVOT (max(id) FOR v IN (1, 2)) ORDER BY g
+SELECT * FROM s PIVOT (max(id) FOR v IN (1 AS one, 2 two)) ORDER BY g
+SELECT * FROM s PIVOT (max(v) FOR (id, g) IN ((1, 'a') AS x, (3, 'b') AS y))
+SELECT * FROM s PIVOT (max(v) FOR (id, g) IN ((1, 'a'), (3, 'b')))
+SELECT * FROM (SELECT id, g FROM s) PIVOT (max(g) FOR id IN (1, 2))
+SELECT * FROM (SELECT id, g FROM s) PIVOT (max(g) AS x, count(*) AS c FOR id IN (1, 7))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (collect_list(v) FOR g IN ('a', 'z'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (first(v) FOR g IN ('b'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) + 1 FOR g IN ('a'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (v FOR g IN ('a'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR nocol IN ('a'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN (1))
+SELECT * FROM s PIVOT (max(id) FOR v IN ('1')) ORDER BY g
+SELECT * FROM s PIVOT (max(id) FOR v IN ('x')) ORDER BY g
+SELECT * FROM (SELECT a, b FROM VALUES (NULL, 1), ('x', 2), ('x', NULL) AS t(a, b)) PIVOT (sum(b) FOR a IN (NULL, 'x'))
+SELECT * FROM (SELECT a, b FROM VALUES (NULL, 1), ('x', 2), ('x', NULL) AS t(a, b)) PIVOT (sum(b) FOR a IN (NULL AS n, 'x'))
+SELECT * FROM (SELECT a, b FROM VALUES ('y', NULL) AS t(a, b)) PIVOT (count(b) FOR a IN ('x', 'y'))
+SELECT * FROM s PIVOT (sum(v) FOR g IN ('a' AS Big, 'b' AS `Two Words`)) ORDER BY id
+SELECT * FROM s PIVOT (sum(v) AS S FOR g IN ('A', 'a')) ORDER BY id
+SELECT * FROM s PIVOT (sum(v) FOR G IN ('a')) ORDER BY id
+SELECT * FROM s PIVOT (sum(v) AS S, sum(id) FOR g IN ('a', 'B b')) ORDER BY 1, 2
+SELECT * FROM (SELECT g, v FROM s WHERE false) PIVOT (sum(v) FOR g IN ('a'))
+SELECT * FROM s PIVOT (sum(v) FOR g IN ('a')) WHERE id > 1 ORDER BY id
+SELECT count(*) AS c FROM s PIVOT (sum(v) FOR g IN ('a', 'b'))
+WITH w AS (SELECT g, v FROM s) SELECT * FROM w PIVOT (sum(v) FOR g IN ('a', 'b'))
+CREATE OR REPLACE TEMPORARY VIEW turned AS SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) AS t FOR g IN ('a' AS X, 'b'))
+SELECT * FROM turned
+SELECT * FROM (SELECT d, v FROM VALUES (DATE'2024-01-01', 1) AS t(d, v)) PIVOT (sum(v) FOR d IN (DATE'2024-01-01'))
+SELECT * FROM (SELECT d, v FROM VALUES (1.5, 1) AS t(d, v)) PIVOT (sum(v) FOR d IN (1.5, 2.0))
+SELECT * FROM (SELECT d, v FROM VALUES (true, 1) AS t(d, v)) PIVOT (sum(v) FOR d IN (true, false))
+SELECT * FROM (SELECT d, v FROM VALUES (-1, 1) AS t(d, v)) PIVOT (sum(v) FOR d IN (-1))
+SELECT * FROM s PIVOT (sum(v) FOR g IN ('a', 'a')) ORDER BY id
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(DISTINCT v) FOR g IN ('a', 'b'))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (count(DISTINCT v) AS c FOR g IN ('a', 'b'))
+SELECT a.a, b.id FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a')) a JOIN s b ON a.a = b.id
+
+# UNPIVOT.
+SELECT * FROM s UNPIVOT (val FOR name IN (id, v)) ORDER BY g, name, val
+SELECT * FROM (SELECT 1 AS k, 10 AS a, NULL AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, CAST(NULL AS INT) AS b) UNPIVOT INCLUDE NULLS (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, CAST(NULL AS INT) AS b) UNPIVOT EXCLUDE NULLS (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20L AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 2.5 AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 'x' AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, true AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a AS x, b AS y))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a AS 'x', b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a)) ORDER BY k
+SELECT p.name FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a, b)) AS p ORDER BY 1
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) t UNPIVOT (val FOR name IN (t.a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a, nocol))
+SELECT * FROM (SELECT 1 AS k, 10 AS A, 20 AS Bb) UNPIVOT (Val FOR Name IN (a, BB))
+SELECT * FROM (SELECT 1 AS k, 1 AS a, 2 AS b, 3 AS c, 4 AS d) UNPIVOT ((x, y) FOR name IN ((a, b) AS one, (c, d) AS two))
+SELECT * FROM (SELECT 1 AS k, 1 AS a, 2 AS b, 3 AS c, 4 AS d) UNPIVOT ((x, y) FOR name IN ((a, b), (c, d)))
+SELECT name, sum(val) AS t FROM s UNPIVOT (val FOR name IN (id, v)) GROUP BY name ORDER BY name
+SELECT * FROM s UNPIVOT (val FOR name IN (id, v)) WHERE val > 2 ORDER BY name
+WITH w AS (SELECT 1 AS k, 10 AS a, 20 AS b) SELECT * FROM w UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a) UNPIVOT (val FOR name IN (k + 1, a))
+SELECT * FROM (SELECT 1 AS k, 10 AS a) UNPIVOT (k FOR name IN (a))
+SELECT * FROM (SELECT 1 AS k, 10 AS a) UNPIVOT (val FOR k IN (a))
+SELECT * FROM (SELECT 10 AS a, 20 AS b WHERE false) UNPIVOT (val FOR name IN (a, b))
+
+# Rows by partition.
+SELECT count(*) AS c FROM (SELECT v + 1 AS w FROM s DISTRIBUTE BY w)
+SELECT count(*) AS c FROM (SELECT v + 1 AS w FROM s DISTRIBUTE BY v)
+SELECT count(*) AS c FROM (SELECT v + 1 AS w FROM s CLUSTER BY w)
+SELECT count(*) AS c FROM (SELECT v + 1 AS w FROM s DISTRIBUTE BY v % 2 SORT BY w)
+SELECT sum(w) AS t FROM (SELECT v + 1 AS w FROM s SORT BY w DESC)
+SELECT count(*) AS c FROM (SELECT g, count(*) AS n FROM s GROUP BY g DISTRIBUTE BY g)
+SELECT count(*) AS c FROM (SELECT g, count(*) AS n FROM s GROUP BY g DISTRIBUTE BY n)
+SELECT v + 1 AS w FROM s DISTRIBUTE BY nocol
+SELECT count(*) AS c FROM s DISTRIBUTE BY c
+
+# WITHIN GROUP.
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) FROM s
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v DESC) AS p FROM s
+SELECT percentile_disc(0.3) WITHIN GROUP (ORDER BY v) AS p FROM VALUES (1), (2), (3), (4) AS t(v)
+SELECT percentile_disc(0.3) WITHIN GROUP (ORDER BY v DESC) AS p FROM VALUES (1), (2), (3), (4) AS t(v)
+SELECT percentile_disc(array(0.25, 0.75)) WITHIN GROUP (ORDER BY v) AS p FROM VALUES (1), (2), (3), (4) AS t(v)
+SELECT g, percentile_disc(0) WITHIN GROUP (ORDER BY v) AS p FROM s GROUP BY g ORDER BY g
+SELECT g, percentile_disc(1.0) WITHIN GROUP (ORDER BY v) AS p FROM s GROUP BY g ORDER BY g
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) AS p FROM VALUES (1), (NULL) AS t(v)
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) AS p FROM VALUES (1.5), (2.5) AS t(v)
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) AS p FROM VALUES (1.5F), (2.5F) AS t(v)
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) AS p FROM VALUES ('a') AS t(v)
+SELECT percentile_disc(2) WITHIN GROUP (ORDER BY v) AS p FROM s
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY v) FILTER (WHERE id > 1) AS p FROM s
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY DATE'2024-01-01') AS p FROM s
+
+# All columns of a table in a call.
+SELECT struct(*) AS v FROM s ORDER BY id LIMIT 1
+SELECT struct(s.*, 1 AS x) AS v FROM s ORDER BY s.id LIMIT 1
+SELECT to_json(struct(s.*)) AS v FROM s ORDER BY id LIMIT 1
+SELECT count(s.*) AS c FROM s
+SELECT concat(s.*) AS c FROM s ORDER BY id
+
+# The same with more around it.
+SELECT id FROM s WHERE NOT (id IN (SELECT CAST(NULL AS INT)) OR id = 2) ORDER BY id
+SELECT id FROM s WHERE NOT (id IN (SELECT CAST(NULL AS INT)) AND id = 2) ORDER BY id
+SELECT id, NOT (id IN (SELECT CAST(NULL AS INT)) OR id = 2) AS v FROM s ORDER BY id
+SELECT id, NOT (NOT id IN (SELECT CAST(NULL AS INT))) AS v FROM s ORDER BY id
+SELECT id, CASE WHEN id NOT IN (SELECT * FROM VALUES (1), (NULL)) THEN 'no' ELSE 'yes' END AS v FROM s ORDER BY id
+SELECT id, if(id IN (SELECT * FROM VALUES (1), (NULL)), 'yes', 'no') AS v FROM s ORDER BY id
+SELECT a IN (SELECT 1) AS v, a NOT IN (SELECT 1) AS w FROM VALUES (1), (NULL), (2) AS t(a)
+SELECT a FROM VALUES (1), (NULL), (2) AS t(a) WHERE a NOT IN (SELECT 1) OR a = 5
+SELECT a FROM VALUES (1), (NULL), (2) AS t(a) WHERE a NOT IN (SELECT 1 WHERE false) OR a = 5
+SELECT a IN (SELECT 1) AS v FROM (SELECT CAST(NULL AS INT) AS a)
+SELECT (id IN (SELECT 1)) = true AS v FROM s ORDER BY id
+SELECT (id IN (SELECT 1)) IS NOT NULL AS v FROM s ORDER BY id
+SELECT concat('x', id IN (SELECT 1)) AS v FROM s ORDER BY id
+SELECT struct(id IN (SELECT 1)) AS v FROM s ORDER BY id
+SELECT g, max(id IN (SELECT 2)) AS v FROM s GROUP BY g ORDER BY g
+SELECT g, sum(id) IN (SELECT 3) AS v FROM s GROUP BY g ORDER BY g
+SELECT id, sum(v) OVER (ORDER BY id) IN (SELECT 3) AS v FROM s ORDER BY id
+SELECT id, x IN (SELECT 1) AS v FROM (SELECT id, id % 2 AS x FROM s) ORDER BY id
+SELECT t.id FROM s t WHERE (SELECT count(*) FROM s u WHERE u.g = t.g) IN (SELECT 2) ORDER BY t.id
+SELECT id FROM s WHERE id IN (SELECT id FROM s WHERE g IN (SELECT g FROM s WHERE id = 3)) ORDER BY id
+SELECT id, id IN (SELECT id FROM s WHERE g IN (SELECT g FROM s WHERE id = 3)) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT 1 FROM s t WHERE t.g = s.g AND t.id IN (SELECT 3)) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT count(*) FROM s t WHERE t.id = s.id + 1) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT t.g FROM s t WHERE t.id > s.id GROUP BY t.g) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT 1 FROM s t WHERE t.id > s.id) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT 1, 1 FROM s) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT * FROM s t WHERE t.id = s.id LIMIT 1) AS v FROM s ORDER BY id
+SELECT id, EXISTS (SELECT 1 FROM s t WHERE t.id = s.id UNION ALL SELECT 2 WHERE s.id = 3) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT t.id FROM s t WHERE t.v < s.v) AS v FROM s ORDER BY id
+SELECT id, id NOT IN (SELECT t.v + 1 FROM s t WHERE t.g = s.g) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT max(t.id) FROM s t WHERE t.g = s.g) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT t.id FROM s t WHERE t.g = s.g ORDER BY t.id DESC LIMIT 1) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT DISTINCT t.id FROM s t) AS v FROM s ORDER BY id
+SELECT id, id IN (SELECT id FROM s UNION SELECT 9) AS v FROM s ORDER BY id
+SELECT id, id IN (WITH w AS (SELECT 2 AS a) SELECT a FROM w) AS v FROM s ORDER BY id
+SELECT id, id IN (VALUES (1), (3)) AS v FROM s ORDER BY id
+SELECT id, v IN (SELECT explode(array(1, 2))) AS v FROM s ORDER BY id
+SELECT id FROM s a WHERE EXISTS (SELECT 1 FROM s b WHERE b.id = a.id + 1) OR a.id NOT IN (SELECT 3) ORDER BY id
+SELECT g IN (SELECT 'a' AS x) AND id IN (SELECT 1) AS v FROM s ORDER BY id
+SELECT * FROM s WHERE (id IN (SELECT 1)) ORDER BY id
+SELECT count(*) AS c FROM s WHERE id IN (SELECT 1) IS NOT TRUE
+SELECT id FROM s GROUP BY id HAVING id IN (SELECT 1) OR max(v) IN (SELECT 3) ORDER BY id
+SELECT id, (id, id) IN (SELECT v, v FROM s WHERE v > 1) AS v FROM s ORDER BY id
+SELECT id FROM s WHERE (g, id) IN (SELECT g, max(id) FROM s GROUP BY g) ORDER BY id
+SELECT id FROM s WHERE (g, id) = (SELECT g, id FROM s WHERE id = 1)
+SELECT id FROM s WHERE NOT ((id, g) IN (SELECT 1, 'a')) ORDER BY id
+SELECT a FROM VALUES (1, 1), (NULL, 1), (2, NULL) AS t(a, b) WHERE (a, b) NOT IN (SELECT 1, 1) ORDER BY a
+SELECT a FROM VALUES (1, 1), (NULL, 1), (2, NULL) AS t(a, b) WHERE (a, b) IN (SELECT 1, 1) ORDER BY a
+SELECT (a, b) IN ((1, 1), (2, NULL)) AS v FROM VALUES (1, 1), (NULL, 1), (2, NULL) AS t(a, b)
+SELECT (a, b) IN (SELECT 1, 1) AS v, (a, b) NOT IN (SELECT 1, 1) AS w FROM VALUES (1, 1), (NULL, 1), (2, NULL) AS t(a, b)
+SELECT (id, g) IN (SELECT 1, 'a') FROM s ORDER BY id
+SELECT (1, (2, 3)) IN ((1, (2, 3))) AS v
+SELECT (1, 2) BETWEEN (1, 1) AND (1, 3) AS v
+SELECT (1, 'a') IN ((1, 2)) AS v
+SELECT (1, 2) IN (named_struct('a', 1, 'b', 2)) AS v
+SELECT (1, 2) = named_struct('a', 1, 'b', 2) AS v
+SELECT named_struct('a', 1) IN (named_struct('a', 1), named_struct('a', 2)) AS v
+SELECT array((1, 2), (3, 4)) AS v
+SELECT CASE (1, 2) WHEN (1, 2) THEN 'same' ELSE 'other' END AS v
+SELECT (id, g), count(*) AS c FROM s GROUP BY (id, g) ORDER BY c, 1
+SELECT DISTINCT (g, g) AS v FROM s ORDER BY v
+SELECT (1, 2).col1 + 1 AS v
+SELECT (1 + 1, 'x', id > 1) FROM s ORDER BY id
+SELECT (s.id, s.g) AS v FROM s WHERE (s.id, s.g) = (1, 'a')
+SELECT (1, 2) IS NULL AS v
+SELECT (NULL, NULL) IS NULL AS v
+SELECT (1, 2) <=> (1, NULL) AS v
+SELECT (1, 2) <=> NULL AS v
+SELECT (1, 2) = NULL AS v
+SELECT a.id FROM s a JOIN s b ON (a.id, a.g) = (b.id, b.g) ORDER BY 1
+SELECT count(DISTINCT g, v), count(g, v), count(DISTINCT g) FROM s
+SELECT g, count(DISTINCT v, id) AS c FROM s GROUP BY ROLLUP(g) ORDER BY g
+SELECT count(DISTINCT g, v) > 2 AS v FROM s
+SELECT count(DISTINCT named_struct('a', a), b) AS c FROM VALUES (1, 2), (1, 2), (2, 2) AS t(a, b)
+SELECT count(DISTINCT map(a, 1), b) AS c FROM VALUES (1, 2) AS t(a, b)
+SELECT count(DISTINCT 1, 2) AS c FROM s
+SELECT count(NULL, 1) AS c FROM s
+SELECT count(DISTINCT g, NULL) AS c FROM s
+SELECT * FROM VALUES 1, 2, 3 LIMIT 2
+SELECT * FROM VALUES 1, 2 AS t(a) CROSS JOIN VALUES 'x' AS u(b)
+SELECT * FROM VALUES X'41', X'42'
+SELECT * FROM VALUES INTERVAL 1 DAY
+SELECT * FROM VALUES CAST(1 AS BIGINT), 2
+SELECT * FROM VALUES 1.5, 2
+SELECT * FROM VALUES 'a' AS t(x) WHERE x IN (SELECT * FROM VALUES 'a', 'b')
+SELECT sum(a) AS t FROM VALUES 1, 2, NULL AS t(a)
+SELECT * FROM VALUES 1 + 1 AS t(a)
+SELECT * FROM VALUES (1, 2), (3, 4), 5
+SELECT * FROM VALUES 1, 2 UNION ALL SELECT 3
+WITH w AS (VALUES 1, 2) SELECT * FROM w
+WITH w(a) AS (VALUES 1, 2) SELECT a FROM w ORDER BY a DESC
+SELECT id FROM s WHERE id IN (VALUES 1, 3) ORDER BY id
+SELECT g FROM s INTERSECT ALL SELECT g FROM s EXCEPT ALL SELECT 'b' ORDER BY g
+SELECT a, a FROM VALUES (1), (1) AS t(a) EXCEPT ALL SELECT 1, 1
+SELECT * FROM (SELECT g FROM s MINUS SELECT 'b') t JOIN s USING (g) ORDER BY id
+SELECT g, id FROM s EXCEPT ALL SELECT 'a', 1 ORDER BY id LIMIT 1
+SELECT NULL AS a EXCEPT ALL SELECT NULL
+SELECT NULL AS a INTERSECT ALL SELECT NULL
+SELECT 1 AS a EXCEPT ALL SELECT NULL
+SELECT g AS x, id FROM s MINUS SELECT 'a', 1 ORDER BY x, id
+SELECT id, g FROM s ORDER BY ALL ASC LIMIT 2
+SELECT upper(g), id * -1 FROM s ORDER BY ALL
+SELECT g, v FROM s WHERE v > 1 ORDER BY ALL DESC LIMIT 1
+SELECT id AS x, * FROM s ORDER BY ALL
+SELECT g, sum(v) FROM s GROUP BY GROUPING SETS ((g, v % 2), ()) ORDER BY g, 2
+SELECT g, v + 1 AS w, sum(id) AS t FROM s GROUP BY ROLLUP(g, v + 1) ORDER BY g, w, t
+SELECT g, v + 1 AS w, grouping_id() AS i FROM s GROUP BY CUBE(g, v + 1) ORDER BY i, g, w
+SELECT g, sum(v) AS t FROM s GROUP BY G WITH ROLLUP ORDER BY t
+SELECT upper(g) AS u, sum(v) AS t FROM s GROUP BY upper(g) WITH ROLLUP ORDER BY t, u
+SELECT s.id, t.a, t.b FROM s, LATERAL (SELECT v * 2 AS a, upper(g) AS b) AS t ORDER BY id
+SELECT t.* FROM s, LATERAL (SELECT v * 2 AS a, upper(g) AS B) AS t ORDER BY a
+SELECT id, x FROM s, LATERAL (SELECT array(v, id) AS l) t, LATERAL explode(l) AS u(x) ORDER BY 1, 2
+SELECT id, y FROM s, LATERAL (SELECT v + 1 AS y) WHERE id IN (SELECT 1) ORDER BY id
+SELECT sum(y) AS t FROM s, LATERAL (SELECT v + 1 AS y)
+SELECT id, y FROM s, LATERAL (SELECT 1/0 AS y) t WHERE id > 9
+SELECT a.id, b.id, y FROM s a JOIN s b ON a.id = b.id, LATERAL (SELECT a.v + b.v AS y) ORDER BY 1
+SELECT id, y FROM s, LATERAL (SELECT CASE WHEN v > 1 THEN NULL ELSE v END AS y) ORDER BY id
+SELECT id, a FROM s, LATERAL (SELECT v, g) AS t(a) ORDER BY id
+SELECT * FROM (SELECT id % 2 AS k, g, v FROM s) PIVOT (sum(v) AS t, count(*) AS c FOR g IN ('a', 'b')) ORDER BY k
+SELECT * FROM (SELECT id % 2 AS k, g, v FROM s) PIVOT (min(v) FOR g IN ('a' AS a1, 'b' AS b1)) WHERE a1 > 0 ORDER BY k
+SELECT * FROM s PIVOT (avg(v) FOR g IN ('a', 'b')) ORDER BY ALL
+SELECT * FROM s PIVOT (count(DISTINCT v) AS n, stddev(v) AS d FOR g IN ('a', 'b')) ORDER BY ALL
+SELECT * FROM s PIVOT (sum(v * id) AS t FOR g IN ('a', 'b'))
+SELECT k, a FROM (SELECT 1 AS k, 'a' AS p, 5 AS q) PIVOT (first(q) FOR p IN ('a'))
+SELECT * FROM (SELECT g, v, CAST(v AS DECIMAL(5,2)) AS d FROM s) PIVOT (sum(d) FOR g IN ('a', 'c')) ORDER BY v
+SELECT * FROM (SELECT g, DATE'2024-01-01' + v AS d FROM s) PIVOT (max(d) FOR g IN ('a', 'c'))
+SELECT * FROM (SELECT g, v, id > 1 AS f FROM s) PIVOT (sum(v) FOR f IN (true, false)) ORDER BY g
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN (upper('a')))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN (g))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a', 'b')) UNION ALL SELECT 1, 2
+SELECT x.* FROM (SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a', 'b'))) x
+SELECT * FROM s PIVOT (percentile(v, 0.5) AS p FOR g IN ('a', 'b')) ORDER BY ALL
+SELECT * FROM s UNPIVOT (val FOR name IN (id, v)) t JOIN s u ON u.id = t.val WHERE t.g = 'b' ORDER BY ALL
+SELECT * FROM (SELECT g, id, CAST(v AS BIGINT) AS v, CAST(NULL AS DOUBLE) AS d FROM s) UNPIVOT (val FOR name IN (id, v, d)) ORDER BY ALL
+SELECT * FROM (SELECT 1 AS k, DATE'2024-01-01' AS a, TIMESTAMP'2024-01-01 01:00:00' AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, array(1) AS a, array(2) AS b) UNPIVOT (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, NULL AS a, NULL AS b) UNPIVOT INCLUDE NULLS (val FOR name IN (a, b))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a, a))
+SELECT * FROM (SELECT 1 AS k, 10 AS a, 20 AS b) UNPIVOT (val FOR name IN (a AS `A b`, b))
+SELECT * FROM (SELECT g, v FROM s) PIVOT (sum(v) FOR g IN ('a', 'b')) UNPIVOT (val FOR name IN (a, b))
+CREATE OR REPLACE TEMPORARY VIEW longer AS SELECT * FROM s UNPIVOT (Val FOR Name IN (id, v))
+SELECT id FROM s DISTRIBUTE BY id % 2, g SORT BY id DESC
+SELECT g, v FROM (SELECT g, v FROM s DISTRIBUTE BY g) ORDER BY v
+SELECT count(*) AS c FROM (SELECT * FROM s DISTRIBUTE BY g, v)
+SELECT count(*) AS c FROM (SELECT DISTINCT g FROM s DISTRIBUTE BY g)
