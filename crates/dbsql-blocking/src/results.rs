@@ -32,7 +32,7 @@ use crate::rows::Rows;
 /// assert_eq!(rows, 1_000_000);
 /// # Ok(()) }
 /// ```
-#[must_use = "a result does nothing unless it is read"]
+#[must_use = "the statement has run: read its result, or drop it with `let _ =`"]
 pub struct ResultSet {
     reader: Reader<dbsql::ResultSet>,
     known: Known,

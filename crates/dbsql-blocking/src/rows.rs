@@ -40,7 +40,7 @@ use crate::submit::Execute;
 /// }
 /// # Ok(()) }
 /// ```
-#[must_use = "a result does nothing unless it is read"]
+#[must_use = "the statement has run: read its result, or drop it with `let _ =`"]
 pub struct Rows<T> {
     reader: Reader<dbsql::Rows<T>>,
     schema: SchemaRef,

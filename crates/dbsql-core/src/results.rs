@@ -104,7 +104,7 @@ use crate::{Error, ErrorKind, Result, RetryAdvice};
 /// assert_eq!(results.position(), rows as u64);
 /// # Ok(()) }
 /// ```
-#[must_use = "a result does nothing unless it is read"]
+#[must_use = "the statement has run: read its result, or drop it with `let _ =`"]
 pub struct ResultSet {
     operation: Arc<Operation>,
     pages: Arc<dyn Pages>,

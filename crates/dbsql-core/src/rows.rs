@@ -82,7 +82,7 @@ const ROWS_PER_TURN: u32 = 512;
 /// }
 /// # Ok(()) }
 /// ```
-#[must_use = "a result does nothing unless it is read"]
+#[must_use = "the statement has run: read its result, or drop it with `let _ =`"]
 pub struct Rows<T> {
     results: ResultSet,
     reader: RowReader<T>,

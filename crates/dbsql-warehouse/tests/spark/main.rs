@@ -180,9 +180,11 @@ fn page() -> String {
     let version = std::fs::read_to_string(folder().join("answers/version.txt")).unwrap_or_default();
     let mut page = format!(
         "# SQL of the local warehouse\n\n\
-         A statement is to answer as Apache Spark {} does in ANSI mode, or to be refused with the error \
-         class `UNSUPPORTED_FEATURE`. This page is made by a test of `dbsql-warehouse` that compares both: \
-         names and types of columns, values, error classes.\n\n\
+         The local warehouse answers a statement as Apache Spark {} does in ANSI mode, or refuses it \
+         with the error class `UNSUPPORTED_FEATURE`; a function that is not listed here may be \
+         `UNRESOLVED_ROUTINE`. This page is made by a test of `dbsql-warehouse` that compares both: \
+         names and types of columns, values, error classes. The statements are those of each file in \
+         `crates/dbsql-warehouse/tests/spark/cases`, the refused ones in `refused` beside it.\n\n\
          | Statements | Right | Refused | Wrong |\n|---|---:|---:|---:|\n",
         version.trim()
     );
@@ -197,9 +199,9 @@ fn page() -> String {
     let known = answers(&folder().join("differences.jsonl")).len();
     let _ = writeln!(
         page,
-        "\nFor {known} statements Databricks is taken to differ from Apache Spark: \
+        "\nFor {known} statements we expect Databricks to differ from Apache Spark: \
          `crates/dbsql-warehouse/tests/spark/differences.jsonl` has what is expected in place of Spark's \
-         answer, and the page on the statement. No workspace was asked, so names of columns and error \
+         answer, with its source or that none is known. No workspace was asked, so names of columns and error \
          classes may be others there.\n\n\
          Not compared: quotation marks inside of nested values, which Spark's server leaves out; the \
          fields of an interval type; which error it is where Spark's has no class.\n"
