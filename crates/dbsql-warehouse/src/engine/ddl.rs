@@ -386,12 +386,10 @@ impl Run {
                     return Err(errors::schema_not_found(&quoted([&catalog, &schema])));
                 }
             }
-            Some(Object::Catalog(catalog)) => {
-                if !self.shared.store.has_catalog(&catalog) {
-                    return Err(errors::catalog_not_found(&quoted([&catalog])));
-                }
+            Some(Object::Catalog(catalog)) if !self.shared.store.has_catalog(&catalog) => {
+                return Err(errors::catalog_not_found(&quoted([&catalog])));
             }
-            None => {}
+            Some(Object::Catalog(_)) | None => {}
         }
         text_rows(&["Result"], &[vec![format!("{command}: nothing to do, since {reason}")]])
     }

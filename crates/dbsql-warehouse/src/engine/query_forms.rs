@@ -52,10 +52,11 @@ pub(super) fn width(body: &SetExpr) -> Option<usize> {
             };
             select.projection.iter().all(is_one).then_some(select.projection.len())
         }
-        SetExpr::SetOperation { left, set_quantifier, .. } => match set_quantifier {
-            SetQuantifier::All | SetQuantifier::Distinct | SetQuantifier::None => width(left),
-            _ => None,
-        },
+        SetExpr::SetOperation {
+            left,
+            set_quantifier: SetQuantifier::All | SetQuantifier::Distinct | SetQuantifier::None,
+            ..
+        } => width(left),
         SetExpr::Query(query) => width(&query.body),
         _ => None,
     }

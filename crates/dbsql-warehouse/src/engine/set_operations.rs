@@ -5,6 +5,7 @@
 //! moved to the FROM clause of `SELECT *`, where [`SetOperations`] plans it with the common types.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use arrow_schema::DataType;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -260,8 +261,9 @@ fn counted(
         let class = "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE";
         return Err(into_datafusion(SqlError::new(class, "0A000", message)));
     }
-    let plan = operation(numbered(left.clone())?, numbered(right)?)?;
-    let kept = plan.schema().columns().into_iter().zip(left.schema().iter());
+    let schema = Arc::clone(left.schema());
+    let plan = operation(numbered(left)?, numbered(right)?)?;
+    let kept = plan.schema().columns().into_iter().zip(schema.iter());
     let kept = kept.map(|(column, (table, field))| {
         Expr::Column(column).alias_qualified(table.cloned(), field.name())
     });

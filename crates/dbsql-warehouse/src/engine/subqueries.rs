@@ -327,7 +327,7 @@ fn select_from(text: &str, from: &Query) -> Option<Expr> {
     let TableFactor::Derived { subquery, .. } = &mut select.from.first_mut()?.relation else {
         return None;
     };
-    *subquery = Box::new(from.clone());
+    **subquery = from.clone();
     Some(Expr::Subquery(query))
 }
 
