@@ -39,6 +39,10 @@ pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
             arguments.truncate(1);
             &[]
         }
+        // A map is named by its entries.
+        ("from_json", _) if count > 1 && arguments[1].to_lowercase().starts_with("map<") => {
+            return "entries".to_owned();
+        }
         ("from_csv" | "from_json", _) if count > 1 => {
             arguments.remove(1);
             &[]
@@ -51,6 +55,9 @@ pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
         ("mask", 2) => &["x", "n", "NULL"],
         ("mask", 3) => &["n", "NULL"],
         ("mask", 4) => &["NULL"],
+        ("str_to_map", 1) => &[",", ":"],
+        ("str_to_map", 2) => &[":"],
+        ("unix_timestamp", 0) => &["current_timestamp()", "yyyy-MM-dd HH:mm:ss"],
         _ => &[],
     };
     arguments.extend(usual.iter().map(|argument| (*argument).to_owned()));

@@ -23,7 +23,7 @@ pub(super) fn with_parentheses(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWi
             && let Some(first) = after(&tokens, at)
         {
             let before = tokens[..at].iter().rposition(is_significant).map(|at| &tokens[at]);
-            if starts_rows(before, &tokens, first)? {
+            if starts_rows(before, in_from(&tokens[..at]), &tokens, first)? {
                 rows(&tokens, first, &mut around)?;
             }
         }
@@ -64,9 +64,34 @@ fn after(tokens: &[TokenWithSpan], at: usize) -> Option<usize> {
     tokens[at + 1..].iter().position(is_significant).map(|found| at + 1 + found)
 }
 
+/// Whether a table may follow these tokens: FROM, JOIN, or a comma of a FROM clause. A comma of a
+/// select list is followed by a column, which may be called `values`.
+fn in_from(before: &[TokenWithSpan]) -> bool {
+    let mut tokens = before.iter().rev().filter(|token| is_significant(token));
+    let is_from = |token: &TokenWithSpan| matches!(keyword(token), Keyword::FROM | Keyword::JOIN);
+    match tokens.next() {
+        Some(last) if last.token == Token::Comma => {}
+        last => return last.is_some_and(is_from),
+    }
+    let mut depth = 0_usize;
+    for token in tokens {
+        match &token.token {
+            Token::RParen => depth += 1,
+            Token::LParen if depth == 0 => return false,
+            Token::LParen => depth -= 1,
+            _ if depth > 0 => {}
+            _ if is_from(token) => return true,
+            _ if matches!(keyword(token), Keyword::SELECT | Keyword::BY) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether the word VALUES has rows behind it, and is no name of a table or a column.
 fn starts_rows(
     before: Option<&TokenWithSpan>,
+    in_from: bool,
     tokens: &[TokenWithSpan],
     first: usize,
 ) -> Result<bool> {
@@ -86,9 +111,6 @@ fn starts_rows(
                     | Keyword::INTERSECT
             )
     };
-    let in_from = before.is_some_and(|before| {
-        matches!(keyword(before), Keyword::FROM | Keyword::JOIN) || before.token == Token::Comma
-    });
     let behind = after(tokens, first).map(|at| &tokens[at].token);
     Ok(match next {
         Token::Minus | Token::HexStringLiteral(_) => in_from || before.is_none_or(starts),

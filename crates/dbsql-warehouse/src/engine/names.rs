@@ -22,18 +22,39 @@ use super::{call_names, text_form};
 
 /// Gives every expression in a select list the name that it has in Spark.
 pub(super) fn name_expressions(query: &mut Query) {
-    let _: ControlFlow<()> = query.visit(&mut Namer);
+    let _: ControlFlow<()> = query.visit(&mut Namer::default());
 }
 
-struct Namer;
+#[derive(Default)]
+struct Namer {
+    /// What the queries around are sorted by.
+    sorted_by: Vec<IdentifierNames>,
+}
 
 impl VisitorMut for Namer {
     type Break = ();
 
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        let mut sorted_by = IdentifierNames::default();
+        let _: ControlFlow<()> = query.order_by.visit(&mut sorted_by);
+        self.sorted_by.push(sorted_by);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.sorted_by.pop();
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        let given: Vec<_> = select.projection.iter().filter_map(given_name).collect();
+        let mut given: Vec<_> = select.projection.iter().filter_map(given_name).collect();
+        // The planner does not tell `id` from `a.id` in ORDER BY.
+        given.extend(self.sorted_by.last().into_iter().flat_map(|sorted_by| {
+            let names = &sorted_by.names;
+            sorted_by.columns.iter().filter(|column| !names.contains(column)).cloned()
+        }));
         let named_after = select.projection.iter().map(|item| match item {
-            // Two columns of a subquery that have the same name are refused.
+            // Two columns of a subquery that have the same name are refused, so it keeps its own.
             SelectItem::UnnamedExpr(expr) => converted_column(expr, select)
                 .map(|column| column.value.to_lowercase())
                 .filter(|name| !given.contains(name)),
@@ -482,7 +503,7 @@ fn tuple_in_sql(values: &[Expr]) -> String {
 }
 
 /// Functions that convert to the type of that name.
-const CASTS: &[&str] = &[
+pub(super) const CASTS: &[&str] = &[
     "boolean",
     "tinyint",
     "smallint",
@@ -575,9 +596,16 @@ pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String>
         };
         let lower = name.to_lowercase();
         let again = seen.contains(&lower);
-        if again || (has_star && !sorted_by.0.contains(&lower)) {
+        // `SELECT a.id + 1 AS id .. ORDER BY a.id`: the planner does not tell them apart.
+        let hides_column = sorted_by.columns.contains(&lower) && !is_column(&expr);
+        let has_own = hides_column || (has_star && !sorted_by.names.contains(&lower));
+        if again || has_own {
             let own = format!("__dbsql_{index}");
             let alias = Ident::with_quote('`', own.clone());
+            if hides_column && !again {
+                let mut renaming = Renaming { from: &lower, to: &alias };
+                let _: ControlFlow<()> = query.order_by.visit(&mut renaming);
+            }
             *item = SelectItem::ExprWithAlias { expr, alias };
             renamed.insert(own, name);
         }
@@ -586,16 +614,47 @@ pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String>
     renamed
 }
 
+fn is_column(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+}
+
+/// Gives another name to what an expression uses.
+struct Renaming<'a> {
+    from: &'a str,
+    to: &'a Ident,
+}
+
+impl VisitorMut for Renaming<'_> {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Identifier(name) = expr
+            && name.value.eq_ignore_ascii_case(self.from)
+        {
+            *name = self.to.clone();
+        }
+        ControlFlow::Continue(())
+    }
+}
+
 /// Collects the names that an expression uses.
 #[derive(Default)]
-struct IdentifierNames(Vec<String>);
+struct IdentifierNames {
+    names: Vec<String>,
+    /// Those behind the name of a table.
+    columns: Vec<String>,
+}
 
 impl VisitorMut for IdentifierNames {
     type Break = ();
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Identifier(name) = expr {
-            self.0.push(name.value.to_lowercase());
+        match expr {
+            Expr::Identifier(name) => self.names.push(name.value.to_lowercase()),
+            Expr::CompoundIdentifier(parts) => {
+                self.columns.extend(parts.last().map(|name| name.value.to_lowercase()));
+            }
+            _ => {}
         }
         ControlFlow::Continue(())
     }

@@ -86,6 +86,13 @@ pub(super) fn float(value: f64, scientific: &str) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
+    // Two digits are always written, so a value that one digit tells apart has the nearest two: the
+    // smallest DOUBLE is 4.9E-324.
+    let two_digits = format!("{value:.1e}");
+    let scientific = match scientific.contains('.') {
+        true => scientific,
+        false => &two_digits,
+    };
     let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let (sign, digits) = match digits.strip_prefix('-') {

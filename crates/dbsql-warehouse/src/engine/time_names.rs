@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::interval::Span;
-use super::names::text;
+use super::names::{CASTS, text};
 use super::time_syntax::{of_expr, with_unit};
 
 /// Arguments that are shown though they were not written: the function, how many were, and what follows.
@@ -28,21 +28,6 @@ const DEFAULTS: &[(&str, usize, &str)] = &[
 /// Functions that have another name in results.
 const RENAMED: &[(&str, &str)] =
     &[("curdate", "current_date"), ("dateadd", "date_add"), ("array_agg", "collect_list")];
-
-const CASTS: &[&str] = &[
-    "boolean",
-    "tinyint",
-    "smallint",
-    "int",
-    "bigint",
-    "float",
-    "double",
-    "decimal",
-    "date",
-    "timestamp",
-    "binary",
-    "string",
-];
 
 /// The name; `None` for what has nothing to do with time or windows.
 pub(super) fn name(expr: &Expr) -> Option<String> {

@@ -12,6 +12,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("further", listed(include_str!("cases/further.sql"))),
         ("own", listed(include_str!("cases/own.sql"))),
         ("queries", listed(include_str!("cases/queries.sql"))),
+        ("names", listed(include_str!("cases/names.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
         ("text", listed(include_str!("cases/text.sql"))),

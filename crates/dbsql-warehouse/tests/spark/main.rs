@@ -135,6 +135,11 @@ fn statements_of_our_own_tests_and_guides() {
 }
 
 #[test]
+fn names_of_columns() {
+    check("names");
+}
+
+#[test]
 fn further_statements() {
     check("further");
 }
