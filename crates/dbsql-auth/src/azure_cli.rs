@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// `Invalid` when the program is missing or prints something else; `Refused` when nobody is signed
+/// `Invalid` when the program is missing or prints something else; `Rejected` when nobody is signed
 /// in, with the program's message, shortened and without anything that looks like a token;
 /// `Unavailable` when it times out or cannot reach the network.
 ///

@@ -97,7 +97,7 @@ impl AzureClientSecret {
         // Validated like any other token; its value is sent without the scheme.
         drop(Token::bearer(&management.access_token)?);
         let management = HeaderValue::from_str(management.access_token.expose())
-            .map_err(|_| AuthError::refused("the management token is not a valid header value"))?;
+            .map_err(|_| AuthError::rejected("the management token is not a valid header value"))?;
         let token = TokenAnswer { lifetime, ..answer }.into_token()?;
         Ok(token.map_authorization(|authorization| {
             authorization

@@ -55,7 +55,7 @@ const REQUESTS: Duration = Duration::from_secs(90);
 /// - [`Invalid`](crate::AuthErrorKind::Invalid): no browser could be opened and [`on_url`](Self::on_url) is
 ///   not set; an endpoint is at a host that credentials may not be sent to; the cache folder is writable
 ///   by other users.
-/// - [`Refused`](crate::AuthErrorKind::Refused): the user or the server denied the sign-in.
+/// - [`Rejected`](crate::AuthErrorKind::Rejected): the user or the server denied the sign-in.
 /// - [`Unavailable`](crate::AuthErrorKind::Unavailable): the browser was not redirected in time, all ports are
 ///   in use, or the token service did not respond.
 ///

@@ -339,7 +339,7 @@ impl Inner {
                 Err(FlightError::NoRuntime(missing)) => Err(no_runtime(missing)),
                 Err(error) => {
                     let message = "the token provider panicked";
-                    Err(AuthError::new(AuthErrorKind::Refused, message).with_source(error))
+                    Err(AuthError::new(AuthErrorKind::Rejected, message).with_source(error))
                 }
             }
         }
@@ -370,7 +370,7 @@ async fn fetch_once(
     if lifetime.is_some_and(|lifetime| lifetime.is_zero()) {
         let message = "the token had already expired when it was received";
         let next_step = "compare the clocks of this machine and of the issuer";
-        return Err(AuthError::new(AuthErrorKind::Refused, message).with_next_step(next_step));
+        return Err(AuthError::new(AuthErrorKind::Rejected, message).with_next_step(next_step));
     }
     let authorization = token.authorization().clone();
     if let Some(cache) = cache.upgrade() {

@@ -14,7 +14,7 @@ use crate::{AuthContext, AuthError, BoxFuture, Secret, Token, TokenProvider};
 ///
 /// - [`Invalid`](crate::AuthErrorKind::Invalid): an endpoint is at a host that credentials may not be sent
 ///   to, or the workspace has no OAuth metadata.
-/// - [`Refused`](crate::AuthErrorKind::Refused): the token service rejected the credentials (`invalid_client`), or
+/// - [`Rejected`](crate::AuthErrorKind::Rejected): the token service rejected the credentials (`invalid_client`), or
 ///   something else responded in its place.
 /// - [`Unavailable`](crate::AuthErrorKind::Unavailable): no response or a transient error, also after two
 ///   retries.

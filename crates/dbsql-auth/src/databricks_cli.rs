@@ -32,7 +32,7 @@ use crate::{AuthContext, AuthError, AuthErrorKind, BoxFuture, Secret, Token, Tok
 ///
 /// # Errors
 ///
-/// `Invalid` when the program is missing, is the legacy one or prints something else; `Refused`
+/// `Invalid` when the program is missing, is the legacy one or prints something else; `Rejected`
 /// when nobody is signed in, with the program's message, shortened and without anything that looks
 /// like a token; `Unavailable` when it times out or cannot reach the network.
 ///

@@ -191,7 +191,7 @@ async fn describe_host(context: &AuthContext, origin: &str) -> Host {
     };
     let request = SignInRequest::get(endpoint, "the description of the host")
         .resend(Resend::Never)
-        .answer_timeout(HOST_TIMEOUT);
+        .response_timeout(HOST_TIMEOUT);
     let service = request.service();
     let read = |answer: Answer| {
         let host = json_object::<Host>(&answer.body);

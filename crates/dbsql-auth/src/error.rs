@@ -35,13 +35,13 @@ struct Inner {
 /// fn error_of(status: u16) -> AuthError {
 ///     let kind = match status {
 ///         429 | 500.. => AuthErrorKind::Unavailable,
-///         _ => AuthErrorKind::Refused,
+///         _ => AuthErrorKind::Rejected,
 ///     };
 ///     AuthError::new(kind, format!("the vault responded with HTTP {status}"))
 /// }
 ///
 /// assert_eq!(error_of(503).kind(), AuthErrorKind::Unavailable);
-/// assert_eq!(error_of(401).kind(), AuthErrorKind::Refused);
+/// assert_eq!(error_of(401).kind(), AuthErrorKind::Rejected);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub enum AuthErrorKind {
     Invalid,
     /// The token service rejected the request. The engine reports that the sign-in failed and does
     /// not retry.
-    Refused,
+    Rejected,
     /// The token service could not be reached or did not respond. The engine retries.
     Unavailable,
 }
@@ -103,8 +103,8 @@ impl AuthError {
         Self::new(AuthErrorKind::Invalid, message)
     }
 
-    pub(crate) fn refused(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(AuthErrorKind::Refused, message)
+    pub(crate) fn rejected(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(AuthErrorKind::Rejected, message)
     }
 
     pub(crate) fn unavailable(message: impl Into<Cow<'static, str>>) -> Self {

@@ -57,7 +57,7 @@ impl ExitError {
     /// Returns the error of a program that failed: sign in again, unless it was the network.
     pub(crate) fn into_error(self, program: &Program<'_>) -> AuthError {
         let is_network = NETWORK.iter().any(|words| self.has(words));
-        let kind = if is_network { AuthErrorKind::Unavailable } else { AuthErrorKind::Refused };
+        let kind = if is_network { AuthErrorKind::Unavailable } else { AuthErrorKind::Rejected };
         let error = AuthError::new(kind, self.message(program));
         if is_network {
             return error.with_next_step("try again later, or check the network of this machine");

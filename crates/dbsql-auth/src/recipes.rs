@@ -29,7 +29,7 @@
 //!     })?;
 //!     if !response.status().is_success() {
 //!         let message = format!("the metadata service answered HTTP {}", response.status().as_u16());
-//!         return Err(AuthError::new(AuthErrorKind::Refused, message));
+//!         return Err(AuthError::new(AuthErrorKind::Rejected, message));
 //!     }
 //!     let body = response.into_body().collect(64 * 1024).await;
 //!     body.map_err(|error| unavailable("the response was cut off").with_source(error))
@@ -62,7 +62,7 @@
 //!     let url = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01\
 //!                &resource=2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 //!     let body = ask(&context, url, &[("metadata", "true")]).await?;
-//!     let strange = || AuthError::new(AuthErrorKind::Refused, "invalid response of the token service");
+//!     let strange = || AuthError::new(AuthErrorKind::Rejected, "invalid response of the token service");
 //!     let issued: Issued = serde_json::from_slice(&body).map_err(|_| strange())?;
 //!     let lifetime = issued.expires_in.parse().map_err(|_| strange())?;
 //!     let token = Token::bearer(&Secret::from(issued.access_token))?;
@@ -126,12 +126,12 @@
 //!             [("x-databricks-metadata-version", "1"), ("x-databricks-host", host.as_str())];
 //!         let body = ask(&context, &url, &headers).await?;
 //!         let issued: Issued = serde_json::from_slice(&body).map_err(|_| {
-//!             AuthError::new(AuthErrorKind::Refused, "invalid response of the metadata service")
+//!             AuthError::new(AuthErrorKind::Rejected, "invalid response of the metadata service")
 //!         })?;
 //!         let end = Duration::try_from_secs_f64(issued.expires_on)
 //!             .ok()
 //!             .and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since))
-//!             .ok_or_else(|| AuthError::new(AuthErrorKind::Refused, "invalid expires_on"))?;
+//!             .ok_or_else(|| AuthError::new(AuthErrorKind::Rejected, "invalid expires_on"))?;
 //!         Ok(Token::bearer(&Secret::from(issued.access_token))?.expires_at(end))
 //!     }
 //! });

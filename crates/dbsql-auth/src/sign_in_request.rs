@@ -38,7 +38,7 @@ pub(crate) struct SignInRequest {
     headers: HeaderMap,
     body: Bytes,
     resend: Resend,
-    answer_timeout: Duration,
+    response_timeout: Duration,
 }
 
 /// Which failures allow the request to be resent.
@@ -124,7 +124,7 @@ impl SignInRequest {
             headers,
             body: Bytes::new(),
             resend: Resend::IfTransient,
-            answer_timeout: ANSWER_TIMEOUT,
+            response_timeout: ANSWER_TIMEOUT,
         }
     }
 
@@ -144,8 +144,8 @@ impl SignInRequest {
     }
 
     /// Sets the time limit for a whole response.
-    pub(crate) fn answer_timeout(mut self, limit: Duration) -> Self {
-        self.answer_timeout = limit;
+    pub(crate) fn response_timeout(mut self, limit: Duration) -> Self {
+        self.response_timeout = limit;
         self
     }
 
@@ -197,8 +197,8 @@ impl SignInRequest {
         *request.uri_mut() = self.endpoint.uri().clone();
         *request.headers_mut() = self.headers.clone();
         let start = runtime.now();
-        let whole = start.checked_add(self.answer_timeout);
-        let first_byte = start.checked_add(FIRST_BYTE_TIMEOUT.min(self.answer_timeout));
+        let whole = start.checked_add(self.response_timeout);
+        let first_byte = start.checked_add(FIRST_BYTE_TIMEOUT.min(self.response_timeout));
         let response = context.transport().send(request);
         let response = match runtime.timeout_at(first_byte, response).await {
             Ok(Ok(response)) => response,
@@ -224,7 +224,7 @@ impl SignInRequest {
                 let message =
                     format!("the proxy requires credentials to reach {service} (HTTP 407)");
                 let next_step = "configure the credentials of the proxy";
-                Err(AuthError::refused(message).with_next_step(next_step).into())
+                Err(AuthError::rejected(message).with_next_step(next_step).into())
             }
             408 | 425 | 429 | 500..=599 => {
                 let message = format!("{service} is not available (HTTP {status})");
@@ -246,7 +246,7 @@ impl SignInRequest {
             let message = format!("cannot send a request to {service}: {error}");
             let next_step = "check the proxy: its URL, its user and password, and the hosts that it \
                              allows";
-            let error = AuthError::refused(message).with_next_step(next_step).with_source(error);
+            let error = AuthError::rejected(message).with_next_step(next_step).with_source(error);
             return Rejection { sent, ..Rejection::last(error) };
         }
         let is_final = error.is_tls() || error.kind() == TransportErrorKind::Other;
@@ -279,7 +279,7 @@ impl SignInRequest {
         match error {
             CollectError::TooLarge { .. } => {
                 let message = format!("the response of {service} is too large");
-                Rejection::last(AuthError::refused(message).with_source(error))
+                Rejection::last(AuthError::rejected(message).with_source(error))
             }
             _ => {
                 let message = format!("the response of {service} was cut off");
@@ -325,7 +325,7 @@ pub(crate) fn not_of(service: &str, answer: &Answer) -> Rejection {
         404 | 405 | 410 => AuthError::invalid(format!(
             "there is no such service: {service} answered HTTP {status}"
         )),
-        _ => AuthError::refused(format!(
+        _ => AuthError::rejected(format!(
             "something other than {service} responded (HTTP {status}, {})",
             content_type(&answer.headers)
         )),

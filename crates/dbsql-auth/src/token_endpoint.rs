@@ -177,7 +177,7 @@ fn read(service: &str, sent: &SentSecrets, answer: &Answer) -> Result<TokenAnswe
         return Err(not_of(service, answer));
     }
     let unusable = |what: &str| {
-        Rejection::last(AuthError::refused(format!("the response of {service} {what}")))
+        Rejection::last(AuthError::rejected(format!("the response of {service} {what}")))
     };
     let Some(access_token) = members.access_token else {
         return Err(unusable("has no access_token"));
@@ -235,7 +235,7 @@ fn rejected(
             Rejection::transient(error)
         }
         known => {
-            let error = AuthError::refused(message);
+            let error = AuthError::rejected(message);
             let error = match known.and_then(next_step) {
                 Some(next_step) => error.with_next_step(next_step),
                 None => error,

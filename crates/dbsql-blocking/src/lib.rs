@@ -168,8 +168,8 @@ pub use dbsql::Unscaled;
 #[doc(no_inline)]
 pub use dbsql::{
     AuthError, Authorization, BoxFuture, CloseOutcome, Config, Deadline, Discovery, Error,
-    ErrorKind, ExecutionHandle, ExecutionStatus, HttpOptions, Instant, LinkPolicy,
-    ParseHandleError, Place, PollSchedule, Progress, Protocol, Proxy, QueryId, QuerySecret, Result,
+    ErrorKind, ExecutionHandle, ExecutionStatus, HandleEndpoint, HttpOptions, Instant, LinkPolicy,
+    ParseHandleError, PollSchedule, Progress, Protocol, Proxy, QueryId, QuerySecret, Result,
     RetryAdvice, RetryPolicy, Secret, SharedTransport, SqlProtocol, SqlType, Statement,
     StatusChange, Submission, TokenProvider, Transport, TransportError, Value, arrow, auth, batch,
     bytes, http, transport, uuid,

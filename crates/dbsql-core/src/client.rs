@@ -236,8 +236,8 @@ impl Client {
         until: Option<dbsql_runtime::Instant>,
     ) -> Result<AsyncExecution> {
         let engine = Arc::clone(&self.inner.engine);
-        let here = engine.endpoint.place();
-        if handle.place().is_some_and(|place| place != here) {
+        let here = engine.endpoint.handle_endpoint();
+        if handle.endpoint().is_some_and(|endpoint| endpoint != here) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 "the handle belongs to another host or http_path than this client's",
@@ -329,7 +329,7 @@ impl ClientBuilder {
             runtime: self.runtime.clone(),
             retry: config.retry.clone(),
             budget: RetryBudget::default(),
-            answer_timeout: config.answer_timeout,
+            response_timeout: config.response_timeout,
             stall_timeout: config.download_stall_timeout,
             links: Arc::new(LinkRules::new(&config.link_policy, endpoint.thrift_uri())?),
             slots: DownloadSlots::new(limits.max_downloads),

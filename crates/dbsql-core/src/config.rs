@@ -55,8 +55,8 @@ const MAX_DURATION: Duration = Duration::from_secs(365 * 86_400);
 /// | Setting | Default |
 /// |---|---|
 /// | [`protocol`](Self::protocol) | [`SqlProtocol::Auto`] |
-/// | [`answer_timeout`](Self::answer_timeout) | 60 s |
-/// | [`submit_answer_timeout`](Self::submit_answer_timeout) | 15 min |
+/// | [`response_timeout`](Self::response_timeout) | 60 s |
+/// | [`submit_response_timeout`](Self::submit_response_timeout) | 15 min |
 /// | [`download_stall_timeout`](Self::download_stall_timeout) | 30 s |
 /// | [`retry`](Self::retry) | see [`RetryPolicy`] |
 /// | [`poll_schedule`](Self::poll_schedule) | see [`PollSchedule`] |
@@ -97,8 +97,8 @@ pub struct Config {
     pub(crate) sign_in_http: Option<HttpOptions>,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollSchedule,
-    pub(crate) answer_timeout: Duration,
-    pub(crate) submit_answer_timeout: Duration,
+    pub(crate) response_timeout: Duration,
+    pub(crate) submit_response_timeout: Duration,
     pub(crate) download_stall_timeout: Duration,
     pub(crate) link_policy: LinkPolicy,
     pub(crate) keep_alive: Option<Duration>,
@@ -140,8 +140,8 @@ impl Config {
             sign_in_http: None,
             retry: RetryPolicy::default(),
             poll: PollSchedule::default(),
-            answer_timeout: Duration::from_secs(60),
-            submit_answer_timeout: Duration::from_secs(900),
+            response_timeout: Duration::from_secs(60),
+            submit_response_timeout: Duration::from_secs(900),
             download_stall_timeout: Duration::from_secs(30),
             link_policy: LinkPolicy::default(),
             keep_alive: Some(Duration::from_secs(60)),
@@ -264,8 +264,8 @@ impl Config {
     /// hold a status call for about 5 s, so the timeout should be well above that.
     ///
     /// Zero is rejected when the client is built; more than 365 days is clamped to that.
-    pub fn answer_timeout(mut self, timeout: Duration) -> Self {
-        self.answer_timeout = timeout.min(MAX_DURATION);
+    pub fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.response_timeout = timeout.min(MAX_DURATION);
         self
     }
 
@@ -274,14 +274,14 @@ impl Config {
     /// unknown outcome.
     ///
     /// Zero is rejected when the client is built; more than 365 days is clamped to that.
-    pub fn submit_answer_timeout(mut self, timeout: Duration) -> Self {
-        self.submit_answer_timeout = timeout.min(MAX_DURATION);
+    pub fn submit_response_timeout(mut self, timeout: Duration) -> Self {
+        self.submit_response_timeout = timeout.min(MAX_DURATION);
         self
     }
 
     /// Sets how long the download of a result file may stall between two bytes before it is aborted
     /// and resumed; 30 s by default. The first byte may take as long as
-    /// [`answer_timeout`](Self::answer_timeout), the whole file as long as it needs.
+    /// [`response_timeout`](Self::response_timeout), the whole file as long as it needs.
     ///
     /// Zero is rejected when the client is built; more than 365 days is clamped to that.
     pub fn download_stall_timeout(mut self, timeout: Duration) -> Self {
@@ -349,7 +349,7 @@ impl Config {
     ///   only to clients that it knows. If a server rejects it, before anything runs, the same statement is
     ///   sent again without it, and it is not used again by the client.
     /// * The request of `execute` then waits until the statement ends, for as long as the server allows:
-    ///   a wait beyond [`submit_answer_timeout`](Self::submit_answer_timeout) is an
+    ///   a wait beyond [`submit_response_timeout`](Self::submit_response_timeout) is an
     ///   [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Use
     ///   [`execute_async`](crate::Client::execute_async) for statements that run for minutes: it has the
     ///   handle after one round trip, as always.

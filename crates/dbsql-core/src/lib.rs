@@ -127,7 +127,7 @@ pub use crate::value::{SqlType, Value};
 pub use dbsql_auth::{AuthError, Authorization, Secret, TokenProvider};
 #[doc(no_inline)]
 pub use dbsql_protocol::handle::{
-    ExecutionHandle, ParseHandleError, Place, Protocol, QueryId, QuerySecret,
+    ExecutionHandle, HandleEndpoint, ParseHandleError, Protocol, QueryId, QuerySecret,
 };
 #[doc(no_inline)]
 pub use dbsql_runtime::{Instant, Runtime};

@@ -56,8 +56,8 @@ fn client_is_not_built_with_a_setting_that_cannot_work() {
     let zero = Duration::ZERO;
     let good = || config("h.example");
     for (name, config) in [
-        ("answer_timeout", good().answer_timeout(zero)),
-        ("submit_answer_timeout", good().submit_answer_timeout(zero)),
+        ("response_timeout", good().response_timeout(zero)),
+        ("submit_response_timeout", good().submit_response_timeout(zero)),
         ("keep_alive", good().keep_alive(Some(zero))),
         ("byte_budget", good().byte_budget(0)),
         ("max_requests_in_flight", good().max_requests_in_flight(1)),
@@ -69,7 +69,7 @@ fn client_is_not_built_with_a_setting_that_cannot_work() {
         assert!(rejected(config).contains(name), "{name}");
     }
     let huge = Duration::MAX;
-    let config = good().answer_timeout(huge).submit_answer_timeout(huge).keep_alive(Some(huge));
+    let config = good().response_timeout(huge).submit_response_timeout(huge).keep_alive(Some(huge));
     let transport = SharedTransport::new(Unreachable::default());
     assert!(Client::builder(config).transport(transport).build().is_ok());
 }

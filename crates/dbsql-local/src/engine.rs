@@ -18,7 +18,7 @@ use dbsql_transport::BoxFuture;
 use crate::engine::catalog::CatalogContents;
 pub(crate) use crate::engine::encoded::KeptColumns;
 pub use crate::engine::encoded::{
-    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, StoredFile,
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FileLocation, StoredFile,
 };
 pub use crate::engine::output::{COLUMN_COMMENT, QueryOutput, SQL_TYPE_NAME, Table};
 pub use crate::engine::progress::{Progress, ProgressSink};

@@ -38,6 +38,7 @@ mod parameters;
 mod pivots;
 mod planner;
 mod progress;
+mod qualifiers;
 mod query_forms;
 mod range;
 mod refusals;

@@ -142,8 +142,8 @@ pub use dbsql_core::{
 };
 pub use dbsql_core::{
     AuthError, Authorization, BoxFuture, Call, CloseOutcome, Connect, Deadline, Execute,
-    HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule, Progress, Protocol,
-    Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
+    HandleEndpoint, HttpOptions, Instant, LinkPolicy, ParseHandleError, PollSchedule, Progress,
+    Protocol, Proxy, QueryId, QuerySecret, Result, RetryPolicy, Runtime, Secret, SharedTransport,
     SqlProtocol, StatusChange, StatusChanges, Submission, Submit, TokenProvider, Transport,
     TransportError, Wait,
 };

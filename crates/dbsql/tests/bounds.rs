@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 use dbsql::{
     AsyncExecution, AuthError, Authorization, Call, Client, ClientBuilder, CloseOutcome, Config,
     Connect, Connection, Deadline, Discovery, Error, ErrorKind, Execute, ExecutionHandle,
-    ExecutionStatus, HttpOptions, Instant, LinkPolicy, ParseHandleError, Place, PollSchedule,
-    Progress, Protocol, Proxy, QueryId, QuerySecret, ResultSet, RetryAdvice, RetryPolicy, Runtime,
-    Secret, SharedTransport, SqlProtocol, SqlType, Statement, StatusChange, StatusChanges,
-    Submission, Submit, TokenProvider, Transport, TransportError, Value, Wait,
+    ExecutionStatus, HandleEndpoint, HttpOptions, Instant, LinkPolicy, ParseHandleError,
+    PollSchedule, Progress, Protocol, Proxy, QueryId, QuerySecret, ResultSet, RetryAdvice,
+    RetryPolicy, Runtime, Secret, SharedTransport, SqlProtocol, SqlType, Statement, StatusChange,
+    StatusChanges, Submission, Submit, TokenProvider, Transport, TransportError, Value, Wait,
 };
 
 fn shared<T: Send + Sync + Debug + 'static + ?Sized>() {}
@@ -44,7 +44,7 @@ fn public_types_are_send_sync_debug_and_static() {
         Instant,
         LinkPolicy,
         ParseHandleError,
-        Place,
+        HandleEndpoint,
         PollSchedule,
         Progress,
         Protocol,

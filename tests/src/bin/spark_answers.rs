@@ -61,6 +61,10 @@ async fn execute(connection: &Connection, sql: &str) -> dbsql::Result<QueryOutpu
 async fn answer(connection: &Connection, sql: &str) -> Result<Value, Failure> {
     let output = match execute(connection, sql).await {
         Ok(output) => output,
+        // Out of memory, it answers nothing any more.
+        Err(error) if error.to_string().contains("stopped SparkContext") => {
+            return Err(error.into());
+        }
         // Spark refused it, or it failed there; an internal error has no class.
         Err(error) if error.query_id().is_some() || error.error_class().is_some() => {
             let class = error.error_class().unwrap_or("no class");

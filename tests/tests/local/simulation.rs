@@ -55,7 +55,7 @@ async fn scenario(over: SqlProtocol, seed: u64) -> Vec<String> {
         .fetch_bytes(64 << 10)
         .byte_budget(dice.pick([20_000, 60_000, 64 << 20]))
         .confirm_end(true)
-        .submit_answer_timeout(dice.pick([Duration::from_secs(30), Duration::from_secs(900)]))
+        .submit_response_timeout(dice.pick([Duration::from_secs(30), Duration::from_secs(900)]))
         .keep_alive(keep_alive);
     let clients = [(); 2].map(|()| {
         let client = Client::builder(config.clone()).transport(service.transport());

@@ -124,7 +124,7 @@ async fn each_cloud_has_its_own_management_service() {
 async fn failures_are_typed() {
     let (_programs, provider) = in_mode("signed-out");
     let error = token_of(&provider.tenant("t-1")).await.expect_err("signed out");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     let text = "the Azure CLI failed with exit code 1: Please run 'az login' to setup account.";
     assert_eq!(error.to_string(), text);
     assert_eq!(error.next_step(), Some("run `az login --tenant t-1`"));

@@ -13,7 +13,7 @@ pub(super) fn denied(code: &str, description: &str) -> AuthError {
         true => format!("the browser sign-in was denied: {code}"),
         false => format!("the browser sign-in was denied: {code}: {description}"),
     };
-    AuthError::refused(message)
+    AuthError::rejected(message)
         .with_next_step("sign in again as a user with access to the workspace")
 }
 

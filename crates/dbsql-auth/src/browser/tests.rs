@@ -209,7 +209,7 @@ async fn denial_of_the_server_is_quoted_without_secrets() {
          eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl&state=STATE",
     );
     let error = provider.token(&server.context(WORKSPACE)).await.expect_err("refused");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     let text = "the browser sign-in was denied: access_denied: User canceled [...]";
     assert_eq!(error.to_string(), text);
     assert!(!whole_text(&error).contains(canary));
@@ -227,7 +227,7 @@ async fn rejected_code_is_not_in_the_error() {
         (400, body.to_string())
     });
     let error = signing_in().token(&server.context(WORKSPACE)).await.expect_err("rejected");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     let text = whole_text(&error);
     assert!(!text.contains("the-code"), "{text}");
     assert!(!text.contains(field(&posts(&server)[0], "code_verifier")), "{text}");

@@ -211,14 +211,14 @@ async fn failed_fetch_reaches_its_callers_and_is_not_sticky() {
     let provider = Provider::new(|_, number| {
         Box::pin(async move {
             match number {
-                0 => Err(AuthError::refused("invalid_client")),
+                0 => Err(AuthError::rejected("invalid_client")),
                 _ => Ok(token(number)),
             }
         })
     });
     let cache = provider.cache(&runtime);
     let error = cache.authorization().await.expect_err("refused");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     assert_eq!(error.to_string(), "invalid_client");
     assert_eq!(now_used(&cache).await, "t1");
 }
@@ -261,7 +261,7 @@ async fn panicking_provider_is_an_error() {
     let cache = provider.cache(&runtime);
     for _ in 0..2 {
         let error = cache.authorization().await.expect_err("panics");
-        assert_eq!(error.kind(), AuthErrorKind::Refused);
+        assert_eq!(error.kind(), AuthErrorKind::Rejected);
         assert!(error.to_string().contains("panicked"), "{error}");
     }
     assert_eq!(now_used(&cache).await, "t2");
@@ -295,7 +295,7 @@ async fn expired_token_is_an_error() {
     let cache = provider.cache(&runtime);
     for _ in 0..3 {
         let error = cache.authorization().await.expect_err("ended");
-        assert_eq!(error.kind(), AuthErrorKind::Refused);
+        assert_eq!(error.kind(), AuthErrorKind::Rejected);
         assert!(error.next_step().is_some_and(|text| text.contains("clocks")), "{error:?}");
     }
     // An expiry beyond the range of the clocks.

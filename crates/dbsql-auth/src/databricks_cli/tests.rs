@@ -108,7 +108,7 @@ async fn missing_program_error_has_advice() {
 #[tokio::test]
 async fn signed_out_error_has_the_login_command() {
     let error = error_in("signed-out").await;
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     assert_eq!(
         error.to_string(),
         "the Databricks CLI failed with exit code 1: cache: databricks OAuth is not configured for \
@@ -123,7 +123,7 @@ async fn expired_sign_in_error_names_the_profile() {
     programs.set("databricks", "mode", "ended");
     let provider = DatabricksCli::new().path(programs.stand_in("databricks")).profile("dev");
     let error = token_of(&provider).await.expect_err("an error");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     assert!(error.to_string().contains("the refresh token is invalid"), "{error}");
     assert_eq!(error.next_step(), Some("run `databricks auth login --profile dev`"));
 }
@@ -184,7 +184,7 @@ async fn secret_in_its_message_is_not_quoted() {
             let script =
                 format!("echo 'Error: cannot use {canary} (token={canary})' {stream}; exit 1");
             let error = error_of(&script).await;
-            assert_eq!(error.kind(), AuthErrorKind::Refused);
+            assert_eq!(error.kind(), AuthErrorKind::Rejected);
             assert!(error.to_string().contains("cannot use [...]"), "{error}");
             assert!(!whole_text(&error).contains(canary), "{error:?}");
         }

@@ -144,8 +144,8 @@ async fn missing_metadata_is_a_typed_error() {
     for (status, body, kind) in [
         (404, "<html>", AuthErrorKind::Invalid),
         (302, "", AuthErrorKind::Invalid),
-        (200, "<html>hunter2", AuthErrorKind::Refused),
-        (200, r#"{"issuer":"https://dbc-1.cloud.databricks.com/oidc"}"#, AuthErrorKind::Refused),
+        (200, "<html>hunter2", AuthErrorKind::Rejected),
+        (200, r#"{"issuer":"https://dbc-1.cloud.databricks.com/oidc"}"#, AuthErrorKind::Rejected),
         (503, "", AuthErrorKind::Unavailable),
     ] {
         let server = Scripted::routes(&[(METADATA, status, body)]);

@@ -98,7 +98,7 @@ pub(super) async fn of_github(
                 let message =
                     format!("{service} rejected the request (HTTP {})", answer.status.as_u16());
                 let next_step = "give the job the permission id-token: write";
-                Err(AuthError::refused(message).with_next_step(next_step).into())
+                Err(AuthError::rejected(message).with_next_step(next_step).into())
             }
             _ => Err(not_of(&service, &answer)),
         }

@@ -147,7 +147,7 @@ async fn rejected_expired_token_is_explained() {
     ]);
     let context = server.context(WORKSPACE);
     let error = of_variable(&jwt(r#"{"exp":1}"#)).token(&context).await.expect_err("rejected");
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     let next_step = error.next_step().unwrap_or_default();
     assert!(next_step.contains("THE_TOKEN") && next_step.contains("expired"), "{next_step}");
     let error = of_variable(&jwt(r#"{"exp":99999999999}"#)).token(&context).await;
@@ -218,7 +218,7 @@ async fn missing_github_permission_is_explained() {
         let server = Scripted::new(move |_, _| answer(status, body));
         let provider = github("https://x.example/?token=hunter2", "hunter2").audience("a");
         let error = provider.token(&server.context(WORKSPACE)).await.expect_err("refused");
-        assert_eq!(error.kind(), AuthErrorKind::Refused);
+        assert_eq!(error.kind(), AuthErrorKind::Rejected);
         assert!(!whole_text(&error).contains("hunter2"), "{error:?}");
     }
 }

@@ -79,7 +79,7 @@ async fn responses_without_a_usable_token_are_refusals() {
         ("{}", "no access_token"),
     ] {
         let (error, asked) = error_of(200, body).await;
-        assert_eq!(error.kind(), AuthErrorKind::Refused, "{body}");
+        assert_eq!(error.kind(), AuthErrorKind::Rejected, "{body}");
         assert!(error.to_string().contains(says), "{body}: {error}");
         assert_eq!(asked, 1, "{body}");
     }
@@ -92,7 +92,7 @@ async fn refusal_has_code_and_description_once() {
         r#"{"error":"invalid_client","error_description":"Client\r\nauthentication failed"}"#,
     )
     .await;
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     assert_eq!(
         error.to_string(),
         "the token service at dbc-1.cloud.databricks.com answered invalid_client (HTTP 401): Client \
@@ -111,7 +111,7 @@ async fn refusal_has_code_and_description_once() {
         (200, r#"{"error":"access_denied"}"#, "access_denied"),
     ] {
         let (error, asked) = error_of(status, body).await;
-        assert_eq!(error.kind(), AuthErrorKind::Refused, "{body}");
+        assert_eq!(error.kind(), AuthErrorKind::Rejected, "{body}");
         assert!(error.to_string().contains(code), "{error}");
         assert_eq!(asked, 1, "{body}");
     }
@@ -151,11 +151,11 @@ async fn error_never_quotes_what_was_sent() {
 async fn page_of_another_service_is_reported_after_two_retries() {
     let page = "<html><body>Sign in here, hunter2</body></html>";
     for (status, body, kind) in [
-        (200, page, AuthErrorKind::Refused),
-        (403, page, AuthErrorKind::Refused),
-        (401, "", AuthErrorKind::Refused),
-        (200, "hunter2", AuthErrorKind::Refused),
-        (200, "[1]", AuthErrorKind::Refused),
+        (200, page, AuthErrorKind::Rejected),
+        (403, page, AuthErrorKind::Rejected),
+        (401, "", AuthErrorKind::Rejected),
+        (200, "hunter2", AuthErrorKind::Rejected),
+        (200, "[1]", AuthErrorKind::Rejected),
         (404, page, AuthErrorKind::Invalid),
     ] {
         let server = Scripted::new(move |_, _| answer(status, body));
@@ -272,14 +272,14 @@ async fn permanent_failures_are_not_retried() {
             },
             AuthErrorKind::Invalid,
         ),
-        (|| answer(407, "<html>"), AuthErrorKind::Refused),
+        (|| answer(407, "<html>"), AuthErrorKind::Rejected),
         (
             || failure(TransportError::proxy(dbsql_transport::ProxyFailure::Auth, "HTTP 407")),
-            AuthErrorKind::Refused,
+            AuthErrorKind::Rejected,
         ),
         (
             || failure(TransportError::proxy(dbsql_transport::ProxyFailure::Refused, "HTTP 403")),
-            AuthErrorKind::Refused,
+            AuthErrorKind::Rejected,
         ),
     ] {
         let server = after(1, fail);
@@ -337,7 +337,7 @@ impl Drop for Stalled {
 #[tokio::test(start_paused = true)]
 async fn response_over_a_megabyte_is_not_read() {
     let (error, asked) = error_of(200, &"x".repeat(2 << 20)).await;
-    assert_eq!(error.kind(), AuthErrorKind::Refused);
+    assert_eq!(error.kind(), AuthErrorKind::Rejected);
     assert!(error.to_string().contains("too large"), "{error}");
     assert_eq!(asked, 1);
 }

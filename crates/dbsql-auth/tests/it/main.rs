@@ -115,7 +115,7 @@ fn error_prints_one_level_and_has_a_source() {
         .with_source(std::io::Error::other("reset"));
     assert_eq!(error.to_string(), "no answer from the token endpoint");
     assert_eq!(error.source().expect("has a cause").to_string(), "reset");
-    assert!(AuthError::new(AuthErrorKind::Refused, "no").source().is_none());
+    assert!(AuthError::new(AuthErrorKind::Rejected, "no").source().is_none());
 }
 
 /// A transport that sends nothing.

@@ -63,7 +63,7 @@ fn stalled_responses_end_at_the_deadline() {
 fn reading_ends_at_its_deadline_and_continues() {
     let service = service();
     // A stalled request is retried after this.
-    let client = Client::builder(config().answer_timeout(Duration::from_secs(1)));
+    let client = Client::builder(config().response_timeout(Duration::from_secs(1)));
     let client = client.transport(service.transport()).build().unwrap();
     let query = client.execute_async(THOUSAND).submit().unwrap();
     query.wait().unwrap();

@@ -45,8 +45,8 @@ use self::session::SeaSession;
 pub(crate) struct Sea {
     exchange: Arc<Exchange>,
     storage: Storage,
-    answer_timeout: Duration,
-    submit_answer_timeout: Duration,
+    response_timeout: Duration,
+    submit_response_timeout: Duration,
     /// The maximum size of a page, as for all reading of results.
     byte_budget: usize,
     inline: InlineResults,
@@ -57,8 +57,8 @@ impl Sea {
         Self {
             exchange,
             storage,
-            answer_timeout: config.answer_timeout,
-            submit_answer_timeout: config.submit_answer_timeout,
+            response_timeout: config.response_timeout,
+            submit_response_timeout: config.submit_response_timeout,
             byte_budget: usize::try_from(config.byte_budget).unwrap_or(usize::MAX),
             inline: InlineResults::new(config.inline_results),
         }

@@ -35,8 +35,8 @@ use self::submit::DirectRows;
 #[derive(Clone, Debug)]
 pub(crate) struct Thrift {
     exchange: Arc<Exchange>,
-    answer_timeout: Duration,
-    submit_answer_timeout: Duration,
+    response_timeout: Duration,
+    submit_response_timeout: Duration,
     fetch_bytes: u64,
     last_layout: LastLayout,
 }
@@ -45,8 +45,8 @@ impl Thrift {
     pub(crate) fn new(exchange: Arc<Exchange>, config: &Config) -> Self {
         Self {
             exchange,
-            answer_timeout: config.answer_timeout,
-            submit_answer_timeout: config.submit_answer_timeout,
+            response_timeout: config.response_timeout,
+            submit_response_timeout: config.submit_response_timeout,
             fetch_bytes: config.fetch_bytes,
             last_layout: LastLayout::default(),
         }

@@ -35,8 +35,8 @@ impl Config {
     pub(crate) fn validate(&self) -> Result<()> {
         let limits = self.limits();
         let zeros = [
-            ("answer_timeout", self.answer_timeout.is_zero()),
-            ("submit_answer_timeout", self.submit_answer_timeout.is_zero()),
+            ("response_timeout", self.response_timeout.is_zero()),
+            ("submit_response_timeout", self.submit_response_timeout.is_zero()),
             ("download_stall_timeout", self.download_stall_timeout.is_zero()),
             ("byte_budget", self.byte_budget == 0),
             ("max_polls_in_flight", self.max_polls_in_flight == Some(0)),

@@ -27,8 +27,8 @@ fn debug_shows_no_token_that_was_passed_as_host() {
 fn setting_that_cannot_work_is_rejected_by_name() {
     let zero = Duration::ZERO;
     for (name, config) in [
-        ("answer_timeout", config().answer_timeout(zero)),
-        ("submit_answer_timeout", config().submit_answer_timeout(zero)),
+        ("response_timeout", config().response_timeout(zero)),
+        ("submit_response_timeout", config().submit_response_timeout(zero)),
         ("download_stall_timeout", config().download_stall_timeout(zero)),
         ("keep_alive", config().keep_alive(Some(zero))),
         ("byte_budget", config().byte_budget(0)),
@@ -48,7 +48,7 @@ fn setting_that_cannot_work_is_rejected_by_name() {
         assert!(message.contains(name), "{name}: {message}");
     }
     // The error does not name the other setting, whose name contains this one.
-    assert!(invalid(&config().answer_timeout(zero)).contains("Config::answer_timeout"));
+    assert!(invalid(&config().response_timeout(zero)).contains("Config::response_timeout"));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn usual_and_smallest_settings_are_valid() {
     let least = Duration::from_nanos(1);
     for config in [
         config(),
-        config().answer_timeout(least).submit_answer_timeout(least).keep_alive(Some(least)),
+        config().response_timeout(least).submit_response_timeout(least).keep_alive(Some(least)),
         config().download_stall_timeout(least),
         config().keep_alive(None).byte_budget(1).retry(RetryPolicy::none()),
         config().max_requests_in_flight(17).max_polls_in_flight(1),
@@ -71,15 +71,15 @@ fn usual_and_smallest_settings_are_valid() {
 fn huge_durations_are_clamped_below_an_overflow() {
     let huge = Duration::MAX;
     let config = config()
-        .answer_timeout(huge)
-        .submit_answer_timeout(huge)
+        .response_timeout(huge)
+        .submit_response_timeout(huge)
         .download_stall_timeout(huge)
         .keep_alive(Some(huge));
     assert!(config.validate().is_ok());
     let now = dbsql_runtime::Runtime::real().now();
     for kept in [
-        config.answer_timeout,
-        config.submit_answer_timeout,
+        config.response_timeout,
+        config.submit_response_timeout,
         config.download_stall_timeout,
         config.keep_alive.unwrap(),
     ] {

@@ -46,7 +46,7 @@ pub(crate) struct Attempt {
     class: Class,
     held_slot: HeldSlot,
     until: Option<Instant>,
-    answer_timeout: Duration,
+    response_timeout: Duration,
     answer_limit: usize,
     permit: SendPermit,
     /// Whether it is a submit.
@@ -121,7 +121,7 @@ impl Attempt {
             class: call.class,
             held_slot: call.held_slot.clone(),
             until: call.until,
-            answer_timeout: call.answer_timeout,
+            response_timeout: call.response_timeout,
             answer_limit: call.answer_limit,
             permit,
             once: call.retry == Retry::Once,
@@ -196,7 +196,7 @@ impl Attempt {
         let runtime = self.exchange.runtime.clone();
         let permit = self.permit.clone();
         // The time in the queue does not count for the server.
-        let bound = earlier(self.until, runtime.now().checked_add(self.answer_timeout));
+        let bound = earlier(self.until, runtime.now().checked_add(self.response_timeout));
         let mut credentials = None;
         let exchange = runtime.timeout_at(bound, self.exchange(&mut credentials));
         let exchanged = match turn {

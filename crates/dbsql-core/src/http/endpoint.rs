@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use dbsql_protocol::handle::Place;
+use dbsql_protocol::handle::HandleEndpoint;
 use http::Uri;
 use http::uri::Scheme;
 
@@ -17,7 +17,7 @@ pub(crate) struct Endpoint {
     org_id: Option<String>,
     workspace_id: Option<String>,
     warehouse_id: Option<String>,
-    place: Place,
+    handle_endpoint: HandleEndpoint,
 }
 
 impl Endpoint {
@@ -36,7 +36,7 @@ impl Endpoint {
             .build()
             .map_err(|error| config("the http_path is not a URL path").with_source(error))?;
         let host = host.authority().as_str().to_ascii_lowercase();
-        let place = Place::new(&host, path);
+        let handle_endpoint = HandleEndpoint::new(&host, path);
         let given = workspace_id.filter(|id| is_number(id));
         let org_id = match (org_id(path), given) {
             (Some(of_path), Some(given)) if of_path != given => {
@@ -49,7 +49,7 @@ impl Endpoint {
         };
         let workspace_id = workspace_id.map(str::to_owned);
         let warehouse_id = warehouse_id(path);
-        Ok(Self { thrift_uri, org_id, workspace_id, warehouse_id, place, host })
+        Ok(Self { thrift_uri, org_id, workspace_id, warehouse_id, handle_endpoint, host })
     }
 
     /// Rejects `http://` to another machine, where `allowed` is what
@@ -116,8 +116,8 @@ impl Endpoint {
     }
 
     /// Returns the endpoint for handles.
-    pub(crate) fn place(&self) -> &Place {
-        &self.place
+    pub(crate) fn handle_endpoint(&self) -> &HandleEndpoint {
+        &self.handle_endpoint
     }
 }
 

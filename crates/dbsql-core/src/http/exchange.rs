@@ -66,7 +66,7 @@ pub(crate) struct CallSpec {
     pub(crate) query_id: Option<QueryId>,
     pub(crate) until: Option<Instant>,
     /// The response timeout of one attempt.
-    pub(crate) answer_timeout: Duration,
+    pub(crate) response_timeout: Duration,
     /// The maximum size of the response in bytes.
     pub(crate) answer_limit: usize,
     /// Tracks the call, so that it can be revoked.

@@ -154,7 +154,7 @@ impl Judge<'_> {
             Outcome::Failed(error) => self.failed(error),
             Outcome::BrokenBody(error) => self.broken_body(error),
             Outcome::TimedOut(sent) => {
-                let limit = self.call.answer_timeout.as_secs_f64();
+                let limit = self.call.response_timeout.as_secs_f64();
                 let message = format!("no response to {name} within {limit} s");
                 Verdict::Transient(TransientError::new(
                     Error::new(ErrorKind::Transport, message),
@@ -365,7 +365,7 @@ pub(super) fn no_credentials<T>(error: AuthError) -> Verdict<T> {
         AuthErrorKind::Invalid => {
             Verdict::Refused(new(ErrorKind::Config, None).with_source(error.clone()))
         }
-        AuthErrorKind::Refused => {
+        AuthErrorKind::Rejected => {
             Verdict::Refused(new(ErrorKind::Auth, None).with_source(error.clone()))
         }
         // Unreachable, or a kind of a newer version.

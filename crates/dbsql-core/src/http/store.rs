@@ -29,7 +29,7 @@ pub(crate) struct Storage {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
     /// The timeout of the first byte of a response.
-    pub(crate) answer_timeout: Duration,
+    pub(crate) response_timeout: Duration,
     /// The maximum pause between two bytes of a body.
     pub(crate) stall_timeout: Duration,
     /// The rules for links.

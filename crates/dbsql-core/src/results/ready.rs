@@ -85,7 +85,7 @@ impl ResultSet {
             })?,
         };
         // Of no server's operation: it is closed from the beginning, so nothing is ever sent about it.
-        let handle = ExecutionHandle::sea(query_id).at(engine.endpoint.place().clone());
+        let handle = ExecutionHandle::sea(query_id).at(engine.endpoint.handle_endpoint().clone());
         let backend = Arc::clone(engine.backends.of(&handle)?);
         let submitted = Submitted {
             target: Target {

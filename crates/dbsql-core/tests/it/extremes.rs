@@ -17,8 +17,8 @@ fn largest() -> Config {
         .multiplier(f64::MAX);
     config()
         .retry(retry)
-        .answer_timeout(HUGE)
-        .submit_answer_timeout(HUGE)
+        .response_timeout(HUGE)
+        .submit_response_timeout(HUGE)
         .keep_alive(Some(HUGE))
         .fetch_bytes(u64::MAX)
         .byte_budget(u64::MAX)

@@ -196,7 +196,7 @@ async fn an_unreachable_token_provider_is_called_again() {
 #[tokio::test(start_paused = true)]
 async fn a_token_provider_that_rejects_is_not_called_again() {
     let cases =
-        [(AuthErrorKind::Refused, ErrorKind::Auth), (AuthErrorKind::Invalid, ErrorKind::Config)];
+        [(AuthErrorKind::Rejected, ErrorKind::Auth), (AuthErrorKind::Invalid, ErrorKind::Config)];
     for (cause, kind) in cases {
         let server = Server::databricks();
         let tokens = Tokens::failing(u32::MAX, cause);

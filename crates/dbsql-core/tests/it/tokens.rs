@@ -232,7 +232,7 @@ impl TokenProvider for FailsLater {
 #[tokio::test(start_paused = true)]
 async fn failed_refresh_does_not_end_a_wait() {
     for kind in [
-        Some(AuthErrorKind::Refused),
+        Some(AuthErrorKind::Rejected),
         Some(AuthErrorKind::Invalid),
         Some(AuthErrorKind::Unavailable),
         None,
@@ -305,7 +305,7 @@ async fn error_of_a_sign_in_has_its_cause_and_the_next_step() {
     let message = "the token service at h answered invalid_client (HTTP 401)";
     for (auth, kind) in [
         (AuthErrorKind::Invalid, ErrorKind::Config),
-        (AuthErrorKind::Refused, ErrorKind::Auth),
+        (AuthErrorKind::Rejected, ErrorKind::Auth),
         (AuthErrorKind::Unavailable, ErrorKind::Auth),
     ] {
         let error = AuthError::new(auth, message).with_next_step("check the secret");

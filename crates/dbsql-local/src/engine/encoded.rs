@@ -39,7 +39,7 @@ pub enum EncodedRows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedFile {
     /// The location of the file.
-    pub place: FilePlace,
+    pub location: FileLocation,
     /// The number of rows.
     pub rows: u64,
     /// The size in bytes before compression.
@@ -49,7 +49,7 @@ pub struct EncodedFile {
 /// The location of a file that was encoded in advance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FilePlace {
+pub enum FileLocation {
     /// Another server has it, at this URL.
     Url(String),
     /// The object store of the service has it, behind signed links that expire.

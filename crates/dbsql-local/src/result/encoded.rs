@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 
-use crate::engine::{EncodedFile, EncodedRows, FilePlace, KeptColumns, SqlError};
+use crate::engine::{EncodedFile, EncodedRows, FileLocation, KeptColumns, SqlError};
 use crate::result::page::{InlineBatch, ResultLink};
 use crate::result::rows::batch_bytes;
 use crate::result::{Format, Page, PageRequest, PageRows, Piece, ResultFile, ResultOptions};
@@ -138,7 +138,7 @@ impl Encoded {
                 let links: Vec<_> = rest
                     .zip(&self.starts[first..])
                     .map(|(file, &start)| {
-                        let (url, expires) = file.place.link(request.links_expire, &mut link);
+                        let (url, expires) = file.location.link(request.links_expire, &mut link);
                         ResultLink { url, expires, start, rows: file.rows, bytes: file.bytes }
                     })
                     .collect();
@@ -183,7 +183,7 @@ impl Encoded {
     }
 }
 
-impl FilePlace {
+impl FileLocation {
     /// Returns the URL and its expiry. `link` creates that of a file in the store, `expire` is the
     /// expiry of links to files elsewhere.
     pub(super) fn link(

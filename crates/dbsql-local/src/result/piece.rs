@@ -168,7 +168,7 @@ impl ResultSet {
         let Piece { start, rows, bytes } = piece;
         let encoded = self.encoded.as_ref().zip(self.number(piece));
         let (url, expires) = match encoded.and_then(|(rows, number)| rows.file(number)) {
-            Some(file) => file.place.link(expire, link),
+            Some(file) => file.location.link(expire, link),
             None => link(self.file(start, start + rows)),
         };
         ResultLink { url, expires, start, rows, bytes }

@@ -11,7 +11,7 @@ use arrow_schema::{DataType, Field, Schema};
 use std::time::SystemTime;
 
 use super::*;
-use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace};
+use crate::engine::{EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FileLocation};
 use crate::result::batches::Batches;
 use crate::result::rows::SPILLED_BATCH;
 
@@ -217,7 +217,7 @@ fn encoded_links_keep_their_urls_and_expire() {
     let result = encoded(&[], |_| EncodedRows::Links {
         files: (0..5)
             .map(|file| EncodedFile {
-                place: FilePlace::Url(format!("http://x/{file}")),
+                location: FileLocation::Url(format!("http://x/{file}")),
                 rows: 10,
                 bytes: 100,
             })

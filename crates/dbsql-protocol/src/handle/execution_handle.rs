@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     handle::{
-        InvalidIdentifier, ParseHandleError, Place, QueryId, QuerySecret,
+        HandleEndpoint, InvalidIdentifier, ParseHandleError, QueryId, QuerySecret,
         parse_error::{Expected, parse_uuid},
         quiet::or_expected,
     },
@@ -54,7 +54,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExecutionHandle {
     pub(super) operation: Operation,
-    pub(super) place: Option<Place>,
+    pub(super) endpoint: Option<HandleEndpoint>,
 }
 
 /// The identifiers of a statement on the server.
@@ -113,13 +113,13 @@ impl ExecutionHandle {
     /// Creates the handle of a Thrift operation.
     #[must_use]
     pub fn thrift(query_id: QueryId, query_secret: QuerySecret) -> Self {
-        Self { operation: Operation::Thrift(query_id, query_secret), place: None }
+        Self { operation: Operation::Thrift(query_id, query_secret), endpoint: None }
     }
 
     /// Creates the handle of an SEA statement.
     #[must_use]
     pub fn sea(statement_id: QueryId) -> Self {
-        Self { operation: Operation::Sea(statement_id), place: None }
+        Self { operation: Operation::Sea(statement_id), endpoint: None }
     }
 
     /// Creates the handle of a Thrift operation from the identifier that the server returned.
@@ -142,10 +142,10 @@ impl ExecutionHandle {
         })
     }
 
-    /// Restricts the handle to the endpoint `place`.
+    /// Restricts the handle to this endpoint.
     #[must_use]
-    pub fn at(self, place: Place) -> Self {
-        Self { place: Some(place), ..self }
+    pub fn at(self, endpoint: HandleEndpoint) -> Self {
+        Self { endpoint: Some(endpoint), ..self }
     }
 
     /// Returns the id of the statement.
@@ -176,8 +176,8 @@ impl ExecutionHandle {
 
     /// Returns the endpoint that the handle is restricted to, if any.
     #[must_use]
-    pub fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
+    pub fn endpoint(&self) -> Option<&HandleEndpoint> {
+        self.endpoint.as_ref()
     }
 
     /// Returns the short text, including the secret but not the endpoint.
@@ -214,7 +214,7 @@ impl fmt::Debug for ExecutionHandle {
             .field("protocol", &self.protocol())
             .field("query_id", &self.query_id())
             .field("query_secret", &self.query_secret())
-            .field("place", &self.place)
+            .field("endpoint", &self.endpoint)
             .finish()
     }
 }

@@ -10,7 +10,7 @@ use serde::{
 use zeroize::Zeroizing;
 
 use crate::handle::{
-    ExecutionHandle, Place, Protocol, QueryId,
+    ExecutionHandle, HandleEndpoint, Protocol, QueryId,
     execution_handle::Operation,
     parse_error::{Expected, parse_uuid},
     quiet::{Text, or_expected, reject_all_but_text, wrong_type},
@@ -24,15 +24,15 @@ const UNKNOWN_FIELD: &str = "unknown field in an execution handle: expected `ver
 /// Writes version 1, including the secret.
 impl Serialize for ExecutionHandle {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let optional = 2 * usize::from(self.place.is_some())
+        let optional = 2 * usize::from(self.endpoint.is_some())
             + usize::from(matches!(self.operation, Operation::Thrift(..)));
         let mut fields = serializer.serialize_struct(NAME, 3 + optional)?;
         fields.serialize_field("version", &VERSION)?;
         fields.serialize_field("protocol", &self.protocol())?;
-        match &self.place {
-            Some(place) => {
-                fields.serialize_field("host", place.host())?;
-                fields.serialize_field("http_path", place.http_path())?;
+        match &self.endpoint {
+            Some(endpoint) => {
+                fields.serialize_field("host", endpoint.host())?;
+                fields.serialize_field("http_path", endpoint.http_path())?;
             }
             None => {
                 fields.skip_field("host")?;
@@ -164,7 +164,7 @@ impl Fields {
             }
         };
         Ok(match (self.host, self.http_path) {
-            (Some(Text(host)), Some(Text(path))) => handle.at(Place::new(&host, &path)),
+            (Some(Text(host)), Some(Text(path))) => handle.at(HandleEndpoint::new(&host, &path)),
             (None, None) => handle,
             (Some(_), None) => return Err(E::missing_field("http_path")),
             (None, Some(_)) => return Err(E::missing_field("host")),

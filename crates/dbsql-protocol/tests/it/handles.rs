@@ -1,6 +1,6 @@
 //! Handles are written and read without loss, and nothing else parses as a handle.
 
-use dbsql_protocol::handle::{ExecutionHandle, Place, Protocol, QueryId, QuerySecret};
+use dbsql_protocol::handle::{ExecutionHandle, HandleEndpoint, Protocol, QueryId, QuerySecret};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ prop_compose! {
     fn any_handle()(
         id in any::<[u8; 16]>(),
         secret in proptest::option::of(any::<[u8; 16]>()),
-        place in proptest::option::of(("[a-z.]{1,9}(:80[0-9]{2})?", "[a-zA-Z0-9/?=.]{0,9}")),
+        endpoint in proptest::option::of(("[a-z.]{1,9}(:80[0-9]{2})?", "[a-zA-Z0-9/?=.]{0,9}")),
     ) -> ExecutionHandle {
         let id = QueryId::from_guid(&id).expect("16 bytes");
         let secret = secret.map(|secret| QuerySecret::from_wire(&secret).expect("16 bytes"));
@@ -23,8 +23,8 @@ prop_compose! {
             Some(secret) => ExecutionHandle::thrift(id, secret),
             None => ExecutionHandle::sea(id),
         };
-        match place {
-            Some((host, path)) => handle.at(Place::new(&host, &path)),
+        match endpoint {
+            Some((host, path)) => handle.at(HandleEndpoint::new(&host, &path)),
             None => handle,
         }
     }
@@ -34,9 +34,9 @@ proptest! {
     #[test]
     fn text_form_round_trips(handle in any_handle()) {
         let read: ExecutionHandle = handle.serialize().parse().expect("reads back");
-        prop_assert_eq!(read.place(), None);
-        let read = match handle.place() {
-            Some(place) => read.at(place.clone()),
+        prop_assert_eq!(read.endpoint(), None);
+        let read = match handle.endpoint() {
+            Some(endpoint) => read.at(endpoint.clone()),
             None => read,
         };
         prop_assert_eq!(read, handle);
@@ -69,8 +69,8 @@ proptest! {
 
     #[test]
     fn normalizing_a_place_is_idempotent(host in "(https?://)?[A-Za-z.0-9/ ]{0,12}(:443)?/?(:443)?", path in "[/a-z ]{0,9}") {
-        let place = Place::new(&host, &path);
-        prop_assert_eq!(Place::new(place.host(), place.http_path()), place);
+        let endpoint = HandleEndpoint::new(&host, &path);
+        prop_assert_eq!(HandleEndpoint::new(endpoint.host(), endpoint.http_path()), endpoint);
     }
 }
 
@@ -132,7 +132,7 @@ fn invalid_text_is_rejected_without_quoting_it() {
 
 #[test]
 fn debug_hides_the_secret() {
-    let text = format!("{:?}", thrift().at(Place::new("host", "path")));
+    let text = format!("{:?}", thrift().at(HandleEndpoint::new("host", "path")));
     assert!(text.contains(ID) && text.contains("host") && text.contains("<redacted>"), "{text}");
     for part in SECRET.split('-') {
         assert!(!text.contains(part), "{text}");
@@ -143,8 +143,8 @@ fn debug_hides_the_secret() {
 
 #[test]
 fn versioned_form_has_named_fields() {
-    let place = Place::new("Example.COM:443", "/sql/1.0/warehouses/Abc/");
-    let value = serde_json::to_value(thrift().at(place)).expect("writes");
+    let endpoint = HandleEndpoint::new("Example.COM:443", "/sql/1.0/warehouses/Abc/");
+    let value = serde_json::to_value(thrift().at(endpoint)).expect("writes");
     assert_eq!(
         value,
         json!({

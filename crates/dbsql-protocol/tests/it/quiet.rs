@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
-use dbsql_protocol::handle::{ExecutionHandle, Place, Protocol, QueryId, QuerySecret};
+use dbsql_protocol::handle::{ExecutionHandle, HandleEndpoint, Protocol, QueryId, QuerySecret};
 use proptest::prelude::*;
 use serde::de::value::{
     BoolDeserializer, BorrowedBytesDeserializer, BorrowedStrDeserializer, BytesDeserializer,
@@ -85,7 +85,7 @@ fn text_form_deserializes_from_a_string() {
 
 #[test]
 fn both_forms_deserialize_inside_other_types() {
-    let placed = thrift().at(Place::new("h.example", "p"));
+    let placed = thrift().at(HandleEndpoint::new("h.example", "p"));
     let versioned = serde_json::to_value(&placed).expect("writes");
     let list = json!([format!("{ID}:{SECRET}"), versioned]).to_string();
     let handles: Vec<ExecutionHandle> = read(&list).expect("a list");
@@ -265,7 +265,7 @@ proptest! {
         form in 0_usize..5,
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..5, any::<char>()), 1..5),
     ) {
-        let placed = thrift().at(Place::new("h.example", "p"));
+        let placed = thrift().at(HandleEndpoint::new("h.example", "p"));
         let whole = match form {
             0 => format!("{ID}:{SECRET}"),
             1 => format!("\"{ID}:{SECRET}\""),

@@ -12,16 +12,26 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 
-use super::functions::check_shares;
+use super::functions::{COALESCE, check_shares};
 
-/// Checks the constant expressions of an optimized plan.
+/// Optimizes a plan and checks its constant expressions, also in conditions that optimizing removes.
 ///
 /// # Errors
 ///
 /// The error of the first one that cannot be computed.
-pub(super) fn check(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
-    plan.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, state)))?;
-    Ok(())
+pub(super) fn checked(plan: &LogicalPlan, state: &SessionState) -> Result<LogicalPlan> {
+    let analyzer = state.analyzer();
+    let analyzed = analyzer.execute_and_check(plan.clone(), state.config_options(), |_, _| {})?;
+    // Of these Spark removes none before it computes them; columns that nothing needs it does.
+    analyzed.apply_with_subqueries(|node| match node {
+        LogicalPlan::Filter(_) | LogicalPlan::Join(_) => {
+            node.apply_expressions(|expr| check_in(expr, state))
+        }
+        _ => Ok(TreeNodeRecursion::Continue),
+    })?;
+    let optimized = state.optimize(plan)?;
+    optimized.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, state)))?;
+    Ok(optimized)
 }
 
 fn check_in(expr: &Expr, state: &SessionState) -> Result<TreeNodeRecursion> {
@@ -35,38 +45,63 @@ fn check_in(expr: &Expr, state: &SessionState) -> Result<TreeNodeRecursion> {
             }
             Ok(TreeNodeRecursion::Jump)
         }
+        // Computed before a branch that uses it twice.
+        Expr::Alias(alias) if alias.name.starts_with("__common_expr_") => {
+            Ok(TreeNodeRecursion::Jump)
+        }
+        Expr::ScalarFunction(call) if matches!(call.name(), "coalesce" | COALESCE) => {
+            Ok(TreeNodeRecursion::Jump)
+        }
         Expr::AggregateFunction(call) => {
             check_shares(call.func.name(), &call.params.args)?;
             Ok(TreeNodeRecursion::Continue)
         }
+        // NULL, whatever the other side is.
+        Expr::BinaryExpr(binary) if is_null(&binary.left) || is_null(&binary.right) => {
+            Ok(TreeNodeRecursion::Jump)
+        }
         expr => {
-            if is_constant(expr)? {
-                compute(expr, state)?;
+            if !is_constant(expr)? {
+                return Ok(TreeNodeRecursion::Continue);
             }
-            Ok(TreeNodeRecursion::Continue)
+            compute(expr, state)?;
+            Ok(TreeNodeRecursion::Jump)
         }
     })?;
     Ok(TreeNodeRecursion::Continue)
 }
 
-/// Whether it is made of literals alone. Larger ones are computed by DataFusion already.
+/// Whether it is computed from literals alone.
 fn is_constant(expr: &Expr) -> Result<bool> {
     match expr {
         Expr::ScalarFunction(call)
             if call.func.signature().volatility != Volatility::Volatile
-                && call.name() != "assert_true" => {}
+                && call.name() != "assert_true"
+                && !call.args.is_empty() => {}
         Expr::Cast(_) | Expr::BinaryExpr(_) | Expr::Negative(_) => {}
         _ => return Ok(false),
     }
-    let (mut literals, mut others) = (0, 0);
+    let mut constant = true;
     expr.apply_children(|child| {
-        match child {
-            Expr::Literal(..) => literals += 1,
-            _ => others += 1,
-        }
-        Ok(TreeNodeRecursion::Continue)
+        constant &= matches!(child, Expr::Literal(..)) || is_constant(child)?;
+        Ok(match constant {
+            true => TreeNodeRecursion::Continue,
+            false => TreeNodeRecursion::Stop,
+        })
     })?;
-    Ok(literals > 0 && others == 0)
+    Ok(constant)
+}
+
+/// Whether it is NULL or a NULL of some type.
+fn is_null(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(value, _) => value.is_null(),
+        Expr::Cast(cast) => is_null(&cast.expr),
+        Expr::ScalarFunction(call) if matches!(call.name(), "cast" | "try_cast") => {
+            call.args.iter().all(is_null)
+        }
+        _ => false,
+    }
 }
 
 fn compute(expr: &Expr, state: &SessionState) -> Result<()> {

@@ -121,6 +121,9 @@ impl Pattern {
     }
 
     fn parsed(&self, text: &str) -> Result<(i64, i64)> {
+        if self.parts.is_empty() && !text.is_empty() {
+            return Err(errors::cannot_parse_timestamp(text));
+        }
         if self.parts.iter().any(|part| matches!(part, Part::Field('E' | 'D' | 'z' | 'V' | 'O', _)))
         {
             return Err(errors::unsupported("to read text by a date pattern with such a letter"));

@@ -336,6 +336,16 @@ fn from_schema(error: &SchemaError) -> SqlError {
     }
 }
 
+/// A column that is used in HAVING or ORDER BY, where only those of the groups are known.
+pub(super) fn unresolved_after_grouping(name: &str) -> SqlError {
+    let name = quoted(name.split('.'));
+    let message = format!(
+        "A column, variable, or function parameter with name {name} cannot be resolved after GROUP BY: \
+         group by it or aggregate it."
+    );
+    SqlError::new("UNRESOLVED_COLUMN.WITH_SUGGESTION", "42703", message)
+}
+
 pub(super) fn duplicate_column(name: &str) -> SqlError {
     let message = format!(
         "The column {} already exists. Choose another name or rename the existing column.",
@@ -346,10 +356,9 @@ pub(super) fn duplicate_column(name: &str) -> SqlError {
 
 fn from_plan(message: &str) -> SqlError {
     if let Some(rest) = message.strip_prefix("Invalid function '") {
-        let (name, hint) = rest.split_once('\'').unwrap_or((rest, ""));
-        let hint = hint.trim_start_matches('.').trim();
-        let message = format!("Cannot resolve routine {}. {hint}", quoted([name]));
-        return SqlError::new("UNRESOLVED_ROUTINE", "42883", message.trim_end());
+        // The suggestion that follows may be a function that is refused.
+        let name = rest.split_once('\'').map_or(rest, |(name, _)| name);
+        return unknown_function(name);
     }
     if message.starts_with("Inconsistent metadata across values") {
         return unsupported("intervals of several types in VALUES");

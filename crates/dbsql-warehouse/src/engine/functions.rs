@@ -29,6 +29,7 @@ mod matches;
 mod mathematics;
 mod number_patterns;
 mod number_texts;
+mod operands;
 mod patterns;
 mod printf;
 mod raise_error;

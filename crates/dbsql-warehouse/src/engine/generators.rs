@@ -109,6 +109,9 @@ fn generator(expr: &Expr) -> Result<Option<Generator>> {
         let names = (0..rows).map(|at| at.to_string());
         let mark = quoted_call(&super::functions::struct_with(names), marks.collect());
         arguments.insert(0, mark);
+    } else if arguments.is_empty() && plain == "explode" {
+        let message = format!("Cannot invoke {name} without its argument.");
+        return Err(SqlError::new("REQUIRED_PARAMETER_NOT_FOUND", "4274K", message));
     } else if arguments.len() != 1 {
         return Err(errors::wrong_argument_count(&name, arguments.len()));
     }

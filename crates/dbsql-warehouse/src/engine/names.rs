@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::dialect::Tokens;
 use super::functions::convert;
 use super::lambda_calls::unnamed;
+use super::qualifiers::{has_table, without_tables};
 use super::rewrite::member_name;
 use super::types::{timestamp, timestamp_ntz};
 use super::value::Value as Known;
@@ -55,9 +56,13 @@ impl VisitorMut for Namer {
         }));
         let named_after = select.projection.iter().map(|item| match item {
             // Two columns of a subquery that have the same name are refused, so it keeps its own.
-            SelectItem::UnnamedExpr(expr) => converted_column(expr, select)
-                .map(|column| column.value.to_lowercase())
-                .filter(|name| !given.contains(name)),
+            SelectItem::UnnamedExpr(expr) => {
+                let name = match converted_column(expr, select) {
+                    Some(column) => column.value.to_lowercase(),
+                    None => text(&without_tables(expr, select)).to_lowercase(),
+                };
+                Some(name).filter(|name| !given.contains(name))
+            }
             _ => None,
         });
         let mut named_after: Vec<_> = named_after.collect();
@@ -234,7 +239,7 @@ fn written_name(item: &SelectItem, select: &Select, tokens: &Tokens) -> Option<S
         SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => names.last().map(spelled),
         SelectItem::UnnamedExpr(expr) => match converted_column(expr, select) {
             Some(column) => Some(spelled(column)),
-            None => Some(text(expr)),
+            None => Some(text(&without_tables(expr, select))),
         },
         _ => None,
     }
@@ -272,22 +277,6 @@ fn converted_column<'a>(expr: &'a Expr, select: &Select) -> Option<&'a Ident> {
         },
         _ => None,
     }
-}
-
-/// Whether the FROM clause has a table of that name.
-fn has_table(select: &Select, wanted: &str) -> bool {
-    let factors = select.from.iter().flat_map(|table| {
-        std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
-    });
-    let mut names = factors.filter_map(|factor| match factor {
-        TableFactor::Table { alias: Some(alias), .. }
-        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.value.as_str()),
-        TableFactor::Table { name, .. } => {
-            name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.as_str())
-        }
-        _ => None,
-    });
-    names.any(|name| name.eq_ignore_ascii_case(wanted))
 }
 
 /// Formats an expression for use as a column name, as Spark does.
@@ -338,10 +327,8 @@ pub(super) fn text(expr: &Expr) -> String {
         Expr::BinaryOp { left, op, right } => binary(&text(left), op, &text(right)),
         Expr::IsNull(expr) => format!("({} IS NULL)", text(expr)),
         Expr::IsNotNull(expr) => format!("({} IS NOT NULL)", text(expr)),
-        // The parser of Spark makes it a NULL of that type.
-        Expr::Cast { expr, data_type, .. } if is_null(expr) && is_nested(data_type) => {
-            "NULL".to_owned()
-        }
+        // Spark does not show those to nested types.
+        Expr::Cast { expr, data_type, .. } if is_nested(data_type) => text(expr),
         Expr::Cast { kind, expr, data_type, .. } => {
             let word = if *kind == CastKind::TryCast { "TRY_CAST" } else { "CAST" };
             format!("{word}({} AS {})", text(expr), type_text(data_type))
@@ -470,10 +457,6 @@ pub(super) fn text(expr: &Expr) -> String {
     }
 }
 
-fn is_null(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Null))
-}
-
 fn is_nested(data_type: &SqlType) -> bool {
     matches!(data_type, SqlType::Array(_) | SqlType::Map(..) | SqlType::Struct(..))
 }
@@ -491,7 +474,7 @@ fn moment(data_type: &SqlType, literal: &Value) -> Option<String> {
 }
 
 /// A tuple as Spark names it at the left of a subquery.
-fn tuple_in_sql(values: &[Expr]) -> String {
+pub(super) fn tuple_in_sql(values: &[Expr]) -> String {
     let members = values.iter().enumerate().map(|(at, value)| {
         let name = member_name(value).unwrap_or_else(|| format!("col{}", at + 1));
         let is_text = matches!(value, Expr::Value(value)

@@ -25,11 +25,13 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::parser::Statement as AnyStatement;
 use datafusion::sql::planner::{NullOrdering, ParserOptions, SqlToRel};
 use datafusion::sql::resolve::resolve_table_references;
-use datafusion::sql::sqlparser::ast::{GroupByExpr, Query, Select, Statement, Visit as _, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    Expr as SqlExpr, GroupByExpr, Query, Select, Statement, Visit, Visitor, visit_expressions,
+};
 use dbsql_local::transport::BoxFuture;
 
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
-use super::functions::{lambdas, named, of_statement};
+use super::functions::{is_aggregate, lambdas, named, of_statement};
 use super::generators::{self, Generators};
 use super::information_schema;
 use super::lateral_aliases;
@@ -180,29 +182,68 @@ impl Planner {
     }
 }
 
-/// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped.
+/// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped, and
+/// where it is used after grouping.
 fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
-    struct Grouping(bool);
-
-    impl Visitor for Grouping {
-        type Break = ();
-
-        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
-            let nothing = GroupByExpr::Expressions(Vec::new(), Vec::new());
-            self.0 |= select.group_by != nothing;
-            ControlFlow::Continue(())
-        }
-    }
-
     let error = from_datafusion(error);
-    let mut grouping = Grouping(false);
-    let _: ControlFlow<()> = statement.visit(&mut grouping);
-    match error.error_class.as_deref() {
-        Some("MISSING_AGGREGATION") if !grouping.0 => {
-            SqlError::new("MISSING_GROUP_BY", "42803", error.message)
-        }
-        _ => error,
+    let class = error.error_class.as_deref();
+    if !matches!(class, Some("MISSING_AGGREGATION" | "MISSING_GROUP_BY")) {
+        return error;
     }
+    let mut grouping = Grouping::default();
+    let _: ControlFlow<()> = statement.visit(&mut grouping);
+    let is_after = ["Column in HAVING must", "Column in ORDER BY must"]
+        .iter()
+        .any(|start| error.message.starts_with(start));
+    let column = error.message.split_once("column \"").and_then(|(_, rest)| rest.split_once('"'));
+    match column {
+        Some((column, _)) if is_after => errors::unresolved_after_grouping(column),
+        _ if grouping.any => error,
+        _ if grouping.aggregates_in_order && !grouping.aggregates => {
+            let message = "The query operator `Sort` contains one or more unsupported \
+                           expression types Aggregate.";
+            SqlError::new("UNSUPPORTED_EXPR_FOR_OPERATOR", "0A000", message)
+        }
+        _ => SqlError::new("MISSING_GROUP_BY", "42803", error.message),
+    }
+}
+
+/// What a statement groups and aggregates.
+#[derive(Default)]
+struct Grouping {
+    any: bool,
+    aggregates: bool,
+    aggregates_in_order: bool,
+}
+
+impl Visitor for Grouping {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        let nothing = GroupByExpr::Expressions(Vec::new(), Vec::new());
+        self.any |= select.group_by != nothing;
+        self.aggregates |= select.having.is_some() || any_aggregate(&select.projection);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.aggregates_in_order |= any_aggregate(&query.order_by);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether an aggregate function is called there.
+fn any_aggregate(tree: &impl Visit) -> bool {
+    visit_expressions(tree, |expr| match expr {
+        SqlExpr::Function(function)
+            if function.over.is_none()
+                && is_aggregate(&function.name.to_string().to_lowercase()) =>
+        {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
 }
 
 /// Renames the columns of the plan, if names are given.

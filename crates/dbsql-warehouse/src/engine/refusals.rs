@@ -4,14 +4,15 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, GroupByWithModifier, Ident, OrderByKind, Query, Select, SelectItem, SetExpr,
-    Statement, TableFactor, TableSampleKind, Visit as _, Visitor,
+    Expr, Function, FunctionArguments, GroupByExpr, GroupByWithModifier, Ident, OrderByKind, Query,
+    Select, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Visit as _, Visitor,
 };
 
 use dbsql_local::engine::SqlError;
 
 use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
+use super::names::CASTS;
 use super::query_forms;
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
@@ -36,14 +37,25 @@ impl Visitor for Calls {
         let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else {
             return ControlFlow::Continue(());
         };
-        match support(&name.value.to_lowercase()) {
+        let lower = name.value.to_lowercase();
+        match support(&lower) {
+            Support::Supported if CASTS.contains(&&*lower) && count(function) != 1 => {
+                ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
+            }
             Support::Supported => ControlFlow::Continue(()),
             Support::Missing => {
-                let what = format!("the function {}", name.value.to_lowercase());
+                let what = format!("the function {lower}");
                 ControlFlow::Break(errors::unsupported(what))
             }
             Support::Unknown => ControlFlow::Break(errors::unknown_function(&name.value)),
         }
+    }
+}
+
+fn count(function: &Function) -> usize {
+    match &function.args {
+        FunctionArguments::List(list) => list.args.len(),
+        _ => 0,
     }
 }
 

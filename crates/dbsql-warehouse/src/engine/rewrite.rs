@@ -594,6 +594,7 @@ fn other_form(function: &Function) -> Option<Expr> {
         "smallint" => SqlType::SmallInt(None),
         "int" => SqlType::Int(None),
         "bigint" => SqlType::BigInt(None),
+        "decimal" => SqlType::Decimal(ExactNumberInfo::None),
         "float" => SqlType::Float4,
         "double" => SqlType::Double(ExactNumberInfo::None),
         "boolean" => SqlType::Boolean,

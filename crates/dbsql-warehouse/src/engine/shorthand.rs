@@ -2,12 +2,12 @@
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JsonPathElem,
-    TrimWhereField, UnaryOperator, Value,
+    BinaryOperator, CaseWhen, DataType as SqlType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, JsonPathElem, TrimWhereField, UnaryOperator, Value,
 };
 
 use super::functions::COALESCE;
-use super::parameters::call;
+use super::parameters::{call, cast_of};
 
 /// The arguments of a plain call.
 fn arguments(function: &Function) -> Option<Vec<Expr>> {
@@ -57,9 +57,18 @@ pub(super) fn function(function: &Function) -> Option<Expr> {
                 end_token: AttachedToken::empty(),
                 operand: None,
                 conditions: pairs.iter().map(part).collect(),
-                else_result: other.first().map(|other| Box::new(other.clone())),
+                // Without another value it is a NULL of the type of texts.
+                else_result: Some(Box::new(match other.first() {
+                    Some(other) => other.clone(),
+                    None => cast_of(Expr::Value(Value::Null.into()), SqlType::String(None)),
+                })),
             }
         }
+        ("mod", [left, right]) => Expr::Nested(Box::new(Expr::BinaryOp {
+            left: Box::new(left.clone()),
+            op: BinaryOperator::Modulo,
+            right: Box::new(right.clone()),
+        })),
         ("isnull", [value]) => Expr::IsNull(Box::new(value.clone())),
         ("isnotnull", [value]) => is_not_null(value),
         _ => return None,

@@ -1,10 +1,12 @@
 //! A statement, from its text to its result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::Result as PlanResult;
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlanProperties as _;
@@ -138,7 +140,7 @@ impl Run {
             }
             other => other?,
         };
-        let names = outer_names(&written, &renamed, plan.schema().as_arrow());
+        let names = outer_names(&written, &renamed, &plan);
         Ok((plan, names))
     }
 
@@ -160,8 +162,7 @@ impl Run {
         plan: &LogicalPlan,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let state = &self.planner.state;
-        let optimized = state.optimize(plan).map_err(from_datafusion)?;
-        constants::check(&optimized, state).map_err(from_datafusion)?;
+        let optimized = constants::checked(plan, state).map_err(from_datafusion)?;
         let planner = state.query_planner();
         let physical = planner.create_physical_plan(&optimized, state).await;
         let physical = physical.map_err(from_datafusion)?;
@@ -219,8 +220,10 @@ fn is_duplicate(error: &SqlError) -> bool {
 fn outer_names(
     written: &[Option<String>],
     renamed: &BTreeMap<String, String>,
-    schema: &Schema,
+    plan: &LogicalPlan,
 ) -> Vec<String> {
+    let schema = plan.schema().as_arrow();
+    let dates = date_columns(plan);
     let width = schema.fields().len();
     let front = written.iter().take_while(|name| name.is_some()).count();
     let back = written.iter().rev().take_while(|name| name.is_some()).count();
@@ -243,9 +246,26 @@ fn outer_names(
             {
                 return name;
             }
-            name.unwrap_or_else(|| memory_table::written_name(field)).to_owned()
+            match name {
+                Some(name) => time_names::with_dates(name, &dates),
+                None => memory_table::written_name(field).to_owned(),
+            }
         })
         .collect()
+}
+
+/// The names of columns that are dates wherever the plan has them.
+fn date_columns(plan: &LogicalPlan) -> BTreeSet<String> {
+    let (mut dates, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let _: PlanResult<_> = plan.apply(|node| {
+        for field in node.schema().fields() {
+            let is_date = *field.data_type() == DataType::Date32;
+            let names = if is_date { &mut dates } else { &mut others };
+            names.insert(field.name().clone());
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    &dates - &others
 }
 
 fn first_word(statement: &Statement) -> String {

@@ -1,5 +1,8 @@
 //! The names that Spark gives to expressions of dates, intervals and windows.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, DataType as SqlType, Expr, Function, FunctionArg, FunctionArgExpr,
     FunctionArguments, NullTreatment, OrderByExpr, Value, WindowFrameBound, WindowFrameUnits,
@@ -172,6 +175,48 @@ pub(super) fn of_date(name: &str) -> Option<String> {
     Some(match sign {
         " + " => format!("date_add({left}, extractansiintervaldays({days}))"),
         _ => format!("date_add({left}, (- extractansiintervaldays({days})))"),
+    })
+}
+
+/// A name in which these columns are dates: what is added to them is written as a call.
+pub(super) fn with_dates(name: &str, dates: &BTreeSet<String>) -> String {
+    let mut written = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((at, moved)) = first_moved_date(rest, dates) {
+        written.push_str(&rest[..at.start]);
+        written.push_str(&moved);
+        rest = &rest[at.end..];
+    }
+    written + rest
+}
+
+/// The first `d + INTERVAL '1' DAY` or `(d + 1)`, and its name.
+fn first_moved_date(name: &str, dates: &BTreeSet<String>) -> Option<(Range<usize>, String)> {
+    let signs = name.match_indices(" + ").chain(name.match_indices(" - "));
+    let mut signs: Vec<usize> = signs.map(|(at, _)| at).collect();
+    signs.sort_unstable();
+    signs.into_iter().find_map(|at| {
+        let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+        let start = name[..at].trim_end_matches(is_part).len();
+        let column = name[start..at].rsplit('.').next()?;
+        if !dates.contains(&column.to_lowercase()) {
+            return None;
+        }
+        let after = at + " + ".len();
+        let right = &name[after..];
+        if right.starts_with("INTERVAL '") {
+            let end = after + right.find("' DAY")? + "' DAY".len();
+            let is_whole = !name[end..].starts_with(" TO");
+            return is_whole
+                .then(|| of_date(&name[start..end]))
+                .flatten()
+                .map(|to| (start..end, to));
+        }
+        let start = start.checked_sub(1).filter(|start| name[*start..].starts_with('('))?;
+        let end = after + right.find(')')? + 1;
+        let digits = &name[after..end - 1];
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| of_date(&name[start..end])).flatten().map(|to| (start..end, to))
     })
 }
 

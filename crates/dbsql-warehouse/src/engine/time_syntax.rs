@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    DataType as SqlType, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg,
-    FunctionArgExpr, FunctionArguments, Ident, Interval as IntervalExpr, NamedWindowDefinition,
-    NamedWindowExpr, Select, SelectItem, UnaryOperator, Value, VisitMut as _, VisitorMut,
-    WindowType,
+    DataType as SqlType, DateTimeField, ExactNumberInfo, Expr, ExtractSyntax, Function,
+    FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Interval as IntervalExpr,
+    NamedWindowDefinition, NamedWindowExpr, Select, SelectItem, UnaryOperator, Value,
+    VisitMut as _, VisitorMut, WindowType,
 };
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
@@ -234,13 +234,20 @@ fn called(function: &Function) -> Option<Expr> {
     });
     let arguments: Vec<_> = arguments.collect::<Option<_>>()?;
     match (name.as_str(), &arguments[..]) {
-        ("date_part" | "datepart", [Expr::Value(field), moment]) => {
-            let Value::SingleQuotedString(field) = &field.value else { return None };
-            Some(call(part_function(field), vec![(*moment).clone()]))
+        ("date_part" | "datepart", [Expr::Value(field), moment]) => match &field.value {
+            Value::SingleQuotedString(field) => {
+                Some(call(part_function(field), vec![(*moment).clone()]))
+            }
+            Value::Null => Some(null_part()),
+            _ => None,
+        },
+        ("date_part" | "datepart", [Expr::Cast { expr, .. }, _]) if matches!(&**expr, Expr::Value(value) if value.value == Value::Null) => {
+            Some(null_part())
         }
-        ("unix_timestamp" | "to_unix_timestamp", []) => {
-            Some(call("unix_timestamp", vec![call("now", Vec::new())]))
+        ("timestampadd" | "timestampdiff", [Expr::Identifier(_), rest @ ..]) if rest.len() != 2 => {
+            Some(call(&format!("{name}_of_such_arguments"), Vec::new()))
         }
+        ("unix_timestamp", []) => Some(call("unix_timestamp", vec![call("now", Vec::new())])),
         ("localtimestamp", []) => {
             Some(cast_of(call("now", Vec::new()), SqlType::TimestampNtz(None)))
         }
@@ -258,6 +265,12 @@ fn called(function: &Function) -> Option<Expr> {
         }
         _ => None,
     }
+}
+
+/// The part of a date that has no name.
+fn null_part() -> Expr {
+    let double = SqlType::Double(ExactNumberInfo::None);
+    cast_of(Expr::Value(Value::Null.into()), double)
 }
 
 fn unit_named(name: &Ident) -> Option<&'static str> {

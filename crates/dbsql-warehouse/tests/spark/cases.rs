@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod casts;
+mod functions;
 mod operators;
 mod time;
 
@@ -15,6 +16,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("names", listed(include_str!("cases/names.sql"))),
         ("casts", casts::statements()),
         ("operators", operators::statements()),
+        ("functions", functions::statements()),
         ("text", listed(include_str!("cases/text.sql"))),
         ("lists", listed(include_str!("cases/lists.sql"))),
         ("aggregates", aggregates::statements()),

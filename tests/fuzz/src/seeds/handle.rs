@@ -10,12 +10,12 @@ pub(crate) fn texts() -> Vec<Seed> {
 }
 
 pub(crate) fn documents() -> Vec<Seed> {
-    use dbsql_protocol::handle::{ExecutionHandle, Place};
+    use dbsql_protocol::handle::{ExecutionHandle, HandleEndpoint};
     let mut seeds = Vec::new();
     for seed in texts() {
         let text = String::from_utf8(seed.bytes).expect("a text");
         let handle: ExecutionHandle = text.parse().expect("a handle");
-        let place = Place::new("warehouse.example", "/sql/1.0/warehouses/abc");
+        let place = HandleEndpoint::new("warehouse.example", "/sql/1.0/warehouses/abc");
         let name = seed.name;
         let json = |handle: &ExecutionHandle| serde_json::to_vec(handle).expect("it is written");
         seeds.push(Seed::new(format!("{name}-text"), format!("\"{text}\"")));

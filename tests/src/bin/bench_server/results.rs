@@ -8,7 +8,7 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::SchemaRef;
 use bytes::Bytes;
 use dbsql_local::engine::{
-    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, QueryOutput, StoredFile,
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FileLocation, QueryOutput, StoredFile,
 };
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 
@@ -154,8 +154,8 @@ impl Results {
             Work::Links { files, lz4 } => {
                 let link = |part| {
                     let file = self.file(part);
-                    let place = FilePlace::Store(self.stored(file, lz4)?);
-                    Ok(EncodedFile { place, rows: file.rows.rows, bytes: file.plain_bytes })
+                    let location = FileLocation::Store(self.stored(file, lz4)?);
+                    Ok(EncodedFile { location, rows: file.rows.rows, bytes: file.plain_bytes })
                 };
                 let files = (0..files).map(link).collect::<Result<_, Problem>>()?;
                 let rows = EncodedRows::Links { files, lz4 };

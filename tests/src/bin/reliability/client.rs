@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub(crate) async fn run(does: &str, url: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let config = Server::at(url, Kind::Local)?.config();
     let config = match does {
-        "read-slow-with-timeout" => config.answer_timeout(RESPONSE_TIMEOUT),
+        "read-slow-with-timeout" => config.response_timeout(RESPONSE_TIMEOUT),
         // Otherwise the whole result would be read ahead before the pause.
         "read-big-with-pause" => config.byte_budget(1 << 20),
         _ => config,

@@ -165,9 +165,9 @@ impl Sea {
             held_slot: call.held_slot,
             query_id: call.query_id,
             until: call.until,
-            answer_timeout: match call.retry {
-                Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
-                Retry::Opening | Retry::Once => self.submit_answer_timeout,
+            response_timeout: match call.retry {
+                Retry::Alive | Retry::First | Retry::Never => self.response_timeout,
+                Retry::Opening | Retry::Once => self.submit_response_timeout,
             },
             answer_limit: call.limit,
             flight: call.flight,

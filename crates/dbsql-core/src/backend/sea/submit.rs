@@ -93,7 +93,7 @@ async fn send(
     session.saw(answer.status.session_version);
     let id =
         answer.statement_id.ok_or_else(|| unknown_outcome("the response has no statement id"))?;
-    let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.place().clone());
+    let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.handle_endpoint().clone());
     let cookies = session.cookies.clone();
     let unread = Unread::submitted();
     let target = Target { handle, cookies, unread, operation_type: None, session: None };

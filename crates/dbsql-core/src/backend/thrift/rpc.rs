@@ -148,11 +148,11 @@ impl Thrift {
             held_slot: call.held_slot,
             query_id: call.query_id,
             until: call.until,
-            answer_timeout: match call.retry {
+            response_timeout: match call.retry {
                 // Some servers answer these when they are done.
-                _ if call.about == About::Metadata => self.submit_answer_timeout,
-                Retry::Alive | Retry::First | Retry::Never => self.answer_timeout,
-                Retry::Opening | Retry::Once => self.submit_answer_timeout,
+                _ if call.about == About::Metadata => self.submit_response_timeout,
+                Retry::Alive | Retry::First | Retry::Never => self.response_timeout,
+                Retry::Opening | Retry::Once => self.submit_response_timeout,
             },
             answer_limit: call.limit,
             flight,

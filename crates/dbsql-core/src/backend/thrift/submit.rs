@@ -196,7 +196,7 @@ pub(super) fn handle(
         operation.ok_or_else(|| unknown_outcome("the answer has no operation handle"))?;
     let handle = ExecutionHandle::from_identifier(&operation.operation_id)
         .map_err(|error| unknown_outcome("its operation handle is malformed").with_source(error))?;
-    Ok(handle.at(thrift.exchange.endpoint.place().clone()))
+    Ok(handle.at(thrift.exchange.endpoint.handle_endpoint().clone()))
 }
 
 /// Reads the direct results in a response (the cases A to F of the protocol).

@@ -259,7 +259,7 @@ impl Download {
             etag: self.version.strong_etag(),
             span: &span,
         };
-        let first_byte_by = runtime.now().checked_add(self.storage.answer_timeout);
+        let first_byte_by = runtime.now().checked_add(self.storage.response_timeout);
         let stuck_by = self.stuck_by();
         let bound = earlier(self.until, earlier(first_byte_by, stuck_by));
         let request = self.storage.request(&wanted).instrument(span.clone());
@@ -378,7 +378,7 @@ impl Download {
         let is_free =
             !self.version_is_fixed || self.resumes == Some(true) && self.version.is_known();
         let wait = STRAGGLER_AFTER * (1 << self.restarts);
-        let is_sooner = wait < self.storage.stall_timeout.min(self.storage.answer_timeout);
+        let is_sooner = wait < self.storage.stall_timeout.min(self.storage.response_timeout);
         let now = self.storage.runtime.now();
         (is_free && is_sooner && self.restarts < MAX_RESTARTS).then(|| now.checked_add(wait))?
     }

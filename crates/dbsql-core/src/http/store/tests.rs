@@ -103,7 +103,7 @@ async fn slow_file_finishes_however_long_it_takes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_byte_is_limited_by_the_answer_timeout() {
+async fn first_byte_is_limited_by_the_response_timeout() {
     // The head arrives immediately, and the first byte of the body is late.
     for (pause, requests) in [(59, 1), (61, 2)] {
         let store = Store::new(10).then([Act::Serve(BodyAct::Trickle(10, SECOND * pause))]);

@@ -9,8 +9,8 @@ use arrow_schema::{DataType, Field, Schema};
 use base64::Engine as _;
 use dbsql_local::engine::scripted::Answer;
 use dbsql_local::engine::{
-    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FilePlace, QueryOutput, SQL_TYPE_NAME,
-    StoredFile,
+    EncodedBatch, EncodedColumns, EncodedFile, EncodedRows, FileLocation, QueryOutput,
+    SQL_TYPE_NAME, StoredFile,
 };
 use dbsql_local::{Quirks, SeaQuirks, SeaSettings, Settings};
 use serde_json::{Value, json};
@@ -283,7 +283,7 @@ async fn files_may_have_more_rows_than_their_links_count() {
 async fn encoded_files_elsewhere_are_linked_to() {
     let sea = Sea::start();
     let file = |name: &str, rows| EncodedFile {
-        place: FilePlace::Url(format!("http://store.test/{name}")),
+        location: FileLocation::Url(format!("http://store.test/{name}")),
         rows,
         bytes: 8 * rows,
     };
@@ -308,7 +308,7 @@ async fn encoded_files_elsewhere_are_linked_to() {
 async fn encoded_files_are_in_the_store() {
     let sea = Sea::start();
     let file = EncodedFile {
-        place: FilePlace::Store(StoredFile::new(b"as it is".to_vec().into())),
+        location: FileLocation::Store(StoredFile::new(b"as it is".to_vec().into())),
         rows: 3,
         bytes: 24,
     };

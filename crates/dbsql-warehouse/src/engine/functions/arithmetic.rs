@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array as _, ArrayRef, Float64Array};
+use arrow_array::{Array as _, ArrayRef, Float64Array, new_empty_array};
 use arrow_schema::{ArrowError, DataType};
 use datafusion::arrow::compute::kernels::bitwise;
 use datafusion::arrow::compute::kernels::numeric::{add, div, mul, rem, sub};
@@ -194,6 +194,9 @@ impl ScalarUDFImpl for Arithmetic {
             let operation = One { operation: self.operation, result: &self.result };
             return rows(&args, &self.result, |values| operation.of(values, &types));
         }
+        if args.number_rows == 0 {
+            return Ok(ColumnarValue::Array(new_empty_array(&self.result)));
+        }
         let scalars = args.args.iter().all(|side| matches!(side, ColumnarValue::Scalar(_)));
         let sides = ColumnarValue::values_to_arrays(&args.args)?;
         let [left, right] = &sides[..] else {
@@ -238,16 +241,6 @@ impl Arithmetic {
 struct One<'a> {
     operation: Operation,
     result: &'a DataType,
-}
-
-/// The result for one row, and NULL in place of an error.
-pub(super) fn one_of(
-    operation: Operation,
-    values: &[Value],
-    types: &[DataType],
-    result: &DataType,
-) -> Result<Value> {
-    Ok(One { operation, result }.of(values, types).unwrap_or(Value::Null))
 }
 
 /// The result for one row.

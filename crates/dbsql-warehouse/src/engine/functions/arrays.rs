@@ -9,7 +9,7 @@ use super::items::{
     distinct, entry, exactly, has, is_count, is_ordered, is_string, item, known_item, list, map,
     plain, tight, wide,
 };
-use crate::engine::coercion::{common_of, is_implicit, is_number};
+use crate::engine::coercion::{common_of, is_implicit, is_number, is_text};
 use crate::engine::errors::{self, Result};
 use crate::engine::types::outer_type;
 use crate::engine::value::{Value, list_of};
@@ -38,8 +38,10 @@ pub(super) const ALL: &[Function] = &[
         "get",
         |arguments| {
             let [array, index] = plain(arguments)?;
-            is_count(&index).then_some(())?;
-            Some(Types::new([list(&array)?, DataType::Int32], item(&array)?))
+            (is_count(&index) && !array.is_null()).then_some(())?;
+            // Behind the end it is NULL, however large it is.
+            let index = if index.is_integer() { DataType::Int64 } else { DataType::Int32 };
+            Some(Types::new([list(&array)?, index], item(&array)?))
         },
         |values, _| {
             let (items, index) = (items(&values[0]), integer(&values[1]));
@@ -118,7 +120,7 @@ pub(super) const ALL: &[Function] = &[
         "array_insert",
         |arguments| {
             let [array, position, value] = plain(arguments)?;
-            position.is_integer().then_some(())?;
+            (position.is_integer() && position != DataType::Int64).then_some(())?;
             let shared = tight(&known_item(&array)?, &value)?;
             let array = list_of(shared.clone());
             Some(Types::new([array.clone(), DataType::Int32, shared], array))
@@ -524,7 +526,9 @@ fn nulls_last(one: &Value, two: &Value) -> Ordering {
 /// The types of `sequence` of integers.
 pub(super) fn sequence_types(arguments: &[DataType]) -> Option<Types> {
     let plain: Vec<_> = arguments.iter().map(outer_type).collect();
-    let known = plain.iter().all(is_count) && plain.iter().any(|side| side.is_integer());
+    // Texts are read as BIGINT.
+    let fits = |side: &DataType| is_count(side) || is_text(side);
+    let known = plain.iter().all(fits) && plain.iter().any(DataType::is_integer);
     let shared = common_of(&plain).filter(|_| known)?;
     Some(Types::new(vec![shared.clone(); plain.len()], list_of(shared)))
 }

@@ -1,54 +1,33 @@
 //! `try_add` and the like: NULL in place of an error.
 
-use arrow_schema::DataType;
-
-use super::arithmetic::{Operation, one_of, types_of};
+use super::arithmetic::{Operation, whole_of};
 use super::define::{Function, Types};
-use crate::engine::coercion::{common, is_number, is_text};
+use super::operands::{converted, parameters, result};
+use crate::engine::errors::Result;
+use crate::engine::value::Value;
+
+macro_rules! attempt {
+    ($name:literal, $operation:expr) => {
+        Function::with_constants(
+            $name,
+            |arguments| parameters($operation, arguments),
+            |types, constants| result($operation, types, constants),
+            |values, types| Ok(computed($operation, values, types).unwrap_or(Value::Null)),
+        )
+        .counts(2, 2)
+    };
+}
 
 /// The functions.
 pub(super) const ALL: &[Function] = &[
-    Function::typed(
-        "try_add",
-        |arguments| types(Operation::Add, arguments),
-        |values, types| one_of(Operation::Add, values, &types.parameters, &types.result),
-    ),
-    Function::typed(
-        "try_subtract",
-        |arguments| types(Operation::Subtract, arguments),
-        |values, types| one_of(Operation::Subtract, values, &types.parameters, &types.result),
-    ),
-    Function::typed(
-        "try_multiply",
-        |arguments| types(Operation::Multiply, arguments),
-        |values, types| one_of(Operation::Multiply, values, &types.parameters, &types.result),
-    ),
-    Function::typed(
-        "try_divide",
-        |arguments| types(Operation::Divide, arguments),
-        |values, types| one_of(Operation::Divide, values, &types.parameters, &types.result),
-    ),
-    Function::typed(
-        "try_mod",
-        |arguments| types(Operation::Remainder, arguments),
-        |values, types| one_of(Operation::Remainder, values, &types.parameters, &types.result),
-    ),
+    attempt!("try_add", Operation::Add),
+    attempt!("try_subtract", Operation::Subtract),
+    attempt!("try_multiply", Operation::Multiply),
+    attempt!("try_divide", Operation::Divide),
+    attempt!("try_mod", Operation::Remainder),
 ];
 
-fn types(operation: Operation, arguments: &[DataType]) -> Option<Types> {
-    let [left, right] = arguments else { return None };
-    let number = |side: &DataType, other: &DataType| match side {
-        DataType::Null => {
-            if other.is_null() {
-                Some(DataType::Float64)
-            } else {
-                Some(other.clone())
-            }
-        }
-        side if is_text(side) && is_number(other) => common(side, other),
-        side => is_number(side).then(|| side.clone()),
-    };
-    let (left, right) = (number(left, right)?, number(right, left)?);
-    let (left, right, result) = types_of(operation, &left, &right)?;
-    Some(Types::new([left, right], result))
+fn computed(operation: Operation, values: &[Value], types: &Types) -> Result<Value> {
+    let (values, types) = converted(operation, values, types)?;
+    whole_of(operation, &values, &types.parameters, &types.result)
 }

@@ -2,6 +2,7 @@
 
 use arrow_schema::DataType;
 
+use super::cast::convert;
 use super::define::{Function, Types};
 use super::inputs::text;
 use crate::engine::coercion::{common_of, is_text};
@@ -28,10 +29,18 @@ pub(super) const ALL: &[Function] = &[
     RANDOM.named("randn"),
     Function::typed(
         "nanvl",
-        |arguments| floats(arguments, None),
-        |values, _| {
+        |arguments| {
+            let mut types = floats(arguments, None)?;
+            // A text is read only where it is needed.
+            if arguments.get(1).is_some_and(is_text) {
+                types.parameters[1] = DataType::Utf8;
+            }
+            Some(types)
+        },
+        |values, types| {
             let is_nan = values[0].double().is_some_and(f64::is_nan);
-            Ok(values[usize::from(is_nan)].clone())
+            let at = usize::from(is_nan);
+            convert(values[at].clone(), &types.parameters[at], &types.result)
         },
     )
     .counts(2, 2)

@@ -4,8 +4,8 @@ use arrow_schema::DataType;
 
 use super::cast::convert;
 use super::define::{Function, Types};
-use super::inputs::{fitting, text};
-use super::json::schema_of;
+use super::inputs::text;
+use super::json::{no_schema, schema_of, text_and_schema};
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::text_form;
 use crate::engine::value::Value;
@@ -14,18 +14,13 @@ use crate::engine::value::Value;
 pub(super) const ALL: &[Function] = &[
     Function::with_constants(
         "from_csv",
-        |arguments| match arguments {
-            [_, _] => {
-                Some(fitting(arguments, &[const { DataType::Utf8 }; 2], DataType::Null)?.parameters)
-            }
-            // Options.
-            _ => Some(arguments.to_vec()),
-        },
+        text_and_schema,
         |arguments, constants| {
             if arguments.len() > 2 {
                 return Err(unsupported("from_csv with options"));
             }
             match constants.get(1) {
+                _ if arguments.get(1).is_some_and(DataType::is_nested) => Err(no_schema()),
                 Some(Some(Value::Text(schema))) => match schema_of(schema)? {
                     columns @ DataType::Struct(_) => Ok(columns),
                     _ => Err(unsupported("from_csv with a schema that has no columns")),
@@ -39,12 +34,15 @@ pub(super) const ALL: &[Function] = &[
     Function::typed(
         "to_csv",
         |arguments| match arguments {
-            [argument @ DataType::Struct(_)] => {
-                Some(Types::new([argument.clone()], DataType::Utf8))
-            }
+            // The second are options.
+            [DataType::Struct(_), ..] => Some(Types::new(arguments, DataType::Utf8)),
+            [DataType::Null] => Some(Types::new(arguments, DataType::Utf8)),
             _ => None,
         },
         |values, types| {
+            if values.len() > 1 {
+                return Err(unsupported("to_csv with options"));
+            }
             let (Value::Struct(members), Some(DataType::Struct(fields))) =
                 (&values[0], types.parameters.first())
             else {
@@ -55,7 +53,7 @@ pub(super) const ALL: &[Function] = &[
             Ok(Value::Text(columns.collect::<Result<Vec<_>>>()?.join(",")))
         },
     )
-    .counts(1, 1),
+    .counts(1, 2),
     Function::typed(
         "schema_of_csv",
         |arguments| Some(Types::new(arguments, DataType::Utf8)),

@@ -6,7 +6,7 @@ use super::cast::convert;
 use super::define::{Function, Kind, Types};
 use super::times::micros;
 use crate::engine::calendar::{DAY, SECOND};
-use crate::engine::coercion::{is_atomic, is_interval, is_number, is_text};
+use crate::engine::coercion::{is_atomic, is_number, is_text};
 use crate::engine::date_pattern::Pattern;
 use crate::engine::errors::{self, Result};
 use crate::engine::types::{timestamp, timestamp_ntz};
@@ -18,7 +18,8 @@ const TO_TIMESTAMP: Function = Function::typed(
     "to_timestamp",
     |arguments| read_types(arguments, timestamp()),
     |values, types| read(values, types, false),
-);
+)
+.counts(1, 2);
 
 const UNIX: Function = Function::typed(
     "unix_timestamp",
@@ -26,6 +27,9 @@ const UNIX: Function = Function::typed(
         // Here only dates, timestamps and texts are.
         let own = arguments.first()?;
         let fits = matches!(own, DataType::Date32 | DataType::Timestamp(..) | DataType::Null);
+        if arguments.get(1).is_some_and(|pattern| !is_text(pattern) && !pattern.is_null()) {
+            return None;
+        }
         (fits || is_text(own)).then(|| read_types(arguments, DataType::Int64))?
     },
     |values, _| {
@@ -41,7 +45,8 @@ const UNIX: Function = Function::typed(
         // Towards zero, as Spark divides here.
         Ok(Value::Integer(micros / SECOND))
     },
-);
+)
+.counts(1, 2);
 
 /// The functions.
 pub(super) const ALL: &[Function] = &[
@@ -58,19 +63,22 @@ pub(super) const ALL: &[Function] = &[
         "to_date",
         |arguments| read_types(arguments, DataType::Date32),
         |values, types| read(values, types, false),
-    ),
+    )
+    .counts(1, 2),
     TO_TIMESTAMP,
     TO_TIMESTAMP.named("to_timestamp_ltz"),
     Function::typed(
         "to_timestamp_ntz",
         |arguments| read_types(arguments, timestamp_ntz()),
         |values, types| read(values, types, false),
-    ),
+    )
+    .counts(1, 2),
     Function::typed(
         "try_to_timestamp",
         |arguments| read_types(arguments, timestamp()),
         |values, types| read(values, types, true),
-    ),
+    )
+    .counts(1, 2),
     UNIX,
     UNIX.named("to_unix_timestamp"),
 ];
@@ -92,12 +100,12 @@ fn read_types(arguments: &[DataType], result: DataType) -> Option<Types> {
             number.clone()
         }
         // Whatever it is, it is read as its text.
-        other if is_atomic(other) && !is_interval(other) && arguments.len() == 1 => DataType::Utf8,
+        other if is_atomic(other) => DataType::Utf8,
         _ => return None,
     };
     match arguments.get(1) {
         None => Some(Types::new([first], result)),
-        Some(pattern) if arguments.len() == 2 && (is_text(pattern) || pattern.is_null()) => {
+        Some(pattern) if is_atomic(pattern) || pattern.is_null() => {
             Some(Types::new([first, DataType::Utf8], result))
         }
         Some(_) => None,

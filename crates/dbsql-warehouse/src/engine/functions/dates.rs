@@ -62,7 +62,8 @@ pub(super) const ALL: &[Function] = &[
     DATE_DIFF,
     DATE_DIFF.named("date_diff"),
     Function::new("add_months", &[Kind::Date, Kind::Int], Kind::Date, |values, _| {
-        from_date(date(values, 0).plus_months(int(values, 1).into()))
+        let later = date(values, 0).plus_months(int(values, 1).into());
+        from_date(later).map_err(|_| errors::arithmetic_overflow(&DataType::Int32))
     }),
     Function::new("last_day", &[Kind::Date], Kind::Date, |values, _| {
         let first = Date { day: 1, ..date(values, 0) };
@@ -97,7 +98,8 @@ pub(super) const ALL: &[Function] = &[
                 .then(|| Types::new([DataType::Date32], DataType::Int32))
         },
         |values, _| Ok(Value::Integer(days(values, 0).into())),
-    ),
+    )
+    .counts(1, 1),
     Function::new("date_from_unix_date", &[Kind::Int], Kind::Date, |values, _| {
         Ok(Value::Date(int(values, 0)))
     }),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use arrow_array::new_empty_array;
 use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::common::{Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::{
@@ -37,6 +38,8 @@ pub(super) enum Kind {
     BigInt,
     Double,
     Text,
+    /// What is a text already: other values are not converted to it.
+    OnlyText,
     Binary,
     Date,
     Timestamp,
@@ -49,10 +52,17 @@ impl Kind {
             Self::Int => DataType::Int32,
             Self::BigInt => DataType::Int64,
             Self::Double => DataType::Float64,
-            Self::Text => DataType::Utf8,
+            Self::Text | Self::OnlyText => DataType::Utf8,
             Self::Binary => DataType::Binary,
             Self::Date => DataType::Date32,
             Self::Timestamp => timestamp(),
+        }
+    }
+
+    fn takes(self, argument: &DataType) -> bool {
+        match self {
+            Self::OnlyText => coercion::is_text(argument) || argument.is_null(),
+            kind => coercion::is_implicit(argument, &kind.data_type()),
         }
     }
 }
@@ -168,7 +178,10 @@ impl Function {
 
     fn types(&self, arguments: &[DataType], constants: &[Option<Value>]) -> Result<Types> {
         let mismatch = || match arguments {
-            [own] if super::intervals::is_part(self.name) => {
+            [own]
+                if self.name == "dbsql_no_field"
+                    || super::intervals::is_part(self.name) && coercion::is_interval(own) =>
+            {
                 errors::invalid_extract_field(&sql_name(own))
             }
             _ => errors::wrong_argument_types(self.name, arguments),
@@ -185,8 +198,8 @@ impl Function {
                 }
                 let parameters: Vec<_> =
                     kinds[..arguments.len()].iter().map(|kind| kind.data_type()).collect();
-                let mut pairs = arguments.iter().zip(&parameters);
-                if !pairs.all(|(from, to)| coercion::is_implicit(from, to)) {
+                let mut pairs = arguments.iter().zip(kinds);
+                if !pairs.all(|(from, kind)| kind.takes(from)) {
                     return Err(mismatch());
                 }
                 Ok(Types::new(parameters, result.data_type()))
@@ -307,6 +320,10 @@ pub(super) fn rows(
     result: &DataType,
     evaluate: impl Fn(&[Value]) -> Result<Value>,
 ) -> PlanResult<ColumnarValue> {
+    // Constants may have an error, which is one of the first row.
+    if args.number_rows == 0 {
+        return Ok(ColumnarValue::Array(new_empty_array(result)));
+    }
     let scalars = args.args.iter().all(|value| matches!(value, ColumnarValue::Scalar(_)));
     let rows = if scalars { 1 } else { args.number_rows };
     let columns = args

@@ -51,9 +51,15 @@ macro_rules! part {
     };
 }
 
+const DATE_PART: Function =
+    Function::typed("date_part", |_| None, |_, _| Ok(Value::Null)).counts(2, 2);
+
 /// The functions.
 pub(super) const ALL: &[Function] = &[
     Function::typed("dbsql_no_field", |_| None, |_, _| Ok(Value::Null)),
+    // With a literal field it is one of the parts.
+    DATE_PART,
+    DATE_PART.named("datepart"),
     Function::typed("dbsql_second", second_type, |values, _| {
         let micros = match values.first() {
             Some(Value::Timestamp(micros)) => micros.rem_euclid(60 * SECOND),
@@ -109,7 +115,8 @@ pub(super) const ALL: &[Function] = &[
             let years = i64::from(int(values, 0));
             made_of(Some(years * 12 + i64::from(int(values, 1))), &types.result)
         },
-    ),
+    )
+    .counts(0, 2),
     Function::typed(
         "make_dt_interval",
         |arguments| {
@@ -129,7 +136,8 @@ pub(super) const ALL: &[Function] = &[
             let sum = whole.zip(micros).and_then(|(whole, micros)| whole.checked_add(micros));
             made_of(sum, &types.result)
         },
-    ),
+    )
+    .counts(0, 4),
 ];
 
 /// Spark has no class for an overflow here.

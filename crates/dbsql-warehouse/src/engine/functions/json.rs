@@ -3,14 +3,14 @@
 use arrow_schema::DataType;
 
 use super::cast::convert;
-use super::define::Kind::{Int, Text};
+use super::define::Kind::{Int, OnlyText, Text};
 use super::define::{Function, Types};
 use super::encodings::{base64, strict_base64};
 use super::inputs::{count, fitting, text};
 use super::json_paths::{found, found_in_any_case};
 use super::json_tree::{Json, quote};
 use crate::engine::calendar::SECOND;
-use crate::engine::coercion::pair;
+use crate::engine::coercion::{is_text, pair};
 use crate::engine::dialect::parse_type;
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::text_form;
@@ -18,9 +18,30 @@ use crate::engine::types::arrow_type;
 use crate::engine::value::{Value, list_of};
 use dbsql_local::engine::SqlError;
 
+/// The parameters of functions that read a text by a schema.
+pub(super) fn text_and_schema(arguments: &[DataType]) -> Option<Vec<DataType>> {
+    let (first, rest) = arguments.split_first()?;
+    if !is_text(first) && !first.is_null() {
+        return None;
+    }
+    match rest {
+        [schema] if !schema.is_nested() => {
+            Some(fitting(arguments, &[const { DataType::Utf8 }; 2], DataType::Null)?.parameters)
+        }
+        // Options.
+        _ => Some(arguments.to_vec()),
+    }
+}
+
+/// The schema is a list, a map or a struct.
+pub(super) fn no_schema() -> SqlError {
+    let message = "The schema must be a text.";
+    SqlError::new("INVALID_SCHEMA.NON_STRING_LITERAL", "42K07", message)
+}
+
 /// The functions.
 pub(super) const ALL: &[Function] = &[
-    Function::new("get_json_object", &[Text, Text], Text, |values, _| {
+    Function::new("get_json_object", &[OnlyText, OnlyText], Text, |values, _| {
         let json = Json::parse(text(values, 0), false);
         let part = json.and_then(|json| found(&json, text(values, 1)));
         Ok(part.map_or(Value::Null, Value::Text))
@@ -30,7 +51,7 @@ pub(super) const ALL: &[Function] = &[
         let part = json.and_then(|json| found_in_any_case(&json, text(values, 1)));
         Ok(part.map_or(Value::Null, Value::Text))
     }),
-    Function::new("json_array_length", &[Text], Int, |values, _| {
+    Function::new("json_array_length", &[OnlyText], Int, |values, _| {
         Ok(match Json::parse(text(values, 0), false) {
             Some(Json::List(items)) => count(items.len()),
             _ => Value::Null,
@@ -38,7 +59,10 @@ pub(super) const ALL: &[Function] = &[
     }),
     Function::typed(
         "json_object_keys",
-        |arguments| fitting(arguments, &[DataType::Utf8], list_of(DataType::Utf8)),
+        |arguments| {
+            let is_text = arguments.first().is_some_and(|own| is_text(own) || own.is_null());
+            is_text.then(|| Types::new([DataType::Utf8], list_of(DataType::Utf8)))
+        },
         |values, _| {
             Ok(match Json::parse(text(values, 0), false) {
                 Some(Json::Object(members)) => {
@@ -52,18 +76,13 @@ pub(super) const ALL: &[Function] = &[
     .counts(1, 1),
     Function::with_constants(
         "from_json",
-        |arguments| match arguments {
-            [_, _] => {
-                Some(fitting(arguments, &[const { DataType::Utf8 }; 2], DataType::Null)?.parameters)
-            }
-            // Options.
-            _ => Some(arguments.to_vec()),
-        },
+        text_and_schema,
         |arguments, constants| {
             if arguments.len() > 2 {
                 return Err(unsupported("from_json with options"));
             }
             match constants.get(1) {
+                _ if arguments.get(1).is_some_and(DataType::is_nested) => Err(no_schema()),
                 Some(Some(Value::Text(schema))) => schema_of(schema),
                 _ => Err(unsupported("from_json with a schema that is not a literal")),
             }
@@ -77,6 +96,7 @@ pub(super) const ALL: &[Function] = &[
             [DataType::Struct(_) | DataType::List(_) | DataType::Map(..), ..] => {
                 Some(Types::new(arguments, DataType::Utf8))
             }
+            [DataType::Null] => Some(Types::new(arguments, DataType::Utf8)),
             _ => None,
         },
         |values, types| {
@@ -100,10 +120,12 @@ pub(super) const ALL: &[Function] = &[
     Function::with_constants(
         "schema_of_json",
         |arguments| match arguments {
-            [DataType::Utf8] => Some(vec![DataType::Utf8]),
+            // The second are options.
+            [DataType::Utf8, ..] => Some(arguments.to_vec()),
             _ => None,
         },
-        |_, constants| match constants.first() {
+        |arguments, constants| match constants.first() {
+            _ if arguments.len() > 1 => Err(unsupported("schema_of_json with options")),
             Some(Some(Value::Text(_))) => Ok(DataType::Utf8),
             Some(Some(Value::Null)) => {
                 let message = "The argument of schema_of_json must not be NULL.";
@@ -120,11 +142,15 @@ pub(super) const ALL: &[Function] = &[
             None => Err(unsupported("schema_of_json of invalid JSON")),
         },
     )
-    .counts(1, 1),
+    .counts(1, 2),
 ];
 
 /// The type that a text of a type or of columns says.
 pub(super) fn schema_of(schema: &str) -> Result<DataType> {
+    if schema.trim().is_empty() {
+        let message = "Syntax error, unexpected empty statement.";
+        return Err(SqlError::new("PARSE_EMPTY_STATEMENT", "42617", message));
+    }
     let parsed = |text: &str| {
         let sql_type = parse_type(text)?;
         arrow_type(&sql_type).ok_or_else(|| {
@@ -133,7 +159,7 @@ pub(super) fn schema_of(schema: &str) -> Result<DataType> {
         })
     };
     match parsed(&format!("STRUCT<{schema}>")) {
-        Ok(columns @ DataType::Struct(_)) if !schema.trim().is_empty() => {
+        Ok(columns @ DataType::Struct(_)) => {
             // What is a type is not a column without a name.
             let is_type = parse_type(schema).is_ok();
             if is_type { parsed(schema) } else { Ok(columns) }

@@ -97,9 +97,9 @@ impl Lambda {
     fn coerced(&self, types: &[DataType]) -> Option<Vec<DataType>> {
         let types: Vec<_> = types.iter().map(outer_type).collect();
         match (self.kind, &types[..]) {
-            (Higher::Aggregate, [array, zero]) => Some(vec![list(array)?, zero.clone()]),
             // NULL of no type is no collection.
             (_, [first, ..]) if first.is_null() => None,
+            (Higher::Aggregate, [array, zero]) => Some(vec![list(array)?, zero.clone()]),
             (Higher::ZipWith | Higher::MapZipWith, [_, second]) if second.is_null() => None,
             (Higher::ZipWith, [one, two]) => Some(vec![list(one)?, list(two)?]),
             (Higher::MapZipWith, [one, two]) => {

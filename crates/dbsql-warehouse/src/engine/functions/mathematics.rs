@@ -2,11 +2,12 @@
 
 use arrow_schema::DataType;
 
-use super::arithmetic::{Operation, types_of, whole_of};
+use super::arithmetic::{Operation, whole_of};
 use super::define::Kind::{Double, Int};
 use super::define::{Function, Types};
 use super::inputs::{double, fitting, integer};
-use crate::engine::coercion::{common, is_number, is_text};
+use super::operands;
+use crate::engine::coercion::{is_number, is_text};
 use crate::engine::decimals::power;
 use crate::engine::errors::{Result, arithmetic_overflow};
 use crate::engine::value::Value;
@@ -110,11 +111,18 @@ pub(super) const ALL: &[Function] = &[
             _ => Value::Null,
         })
     }),
-    Function::typed("pmod", remainder_types, positive_remainder).counts(2, 2),
-    Function::typed("mod", remainder_types, |values, types| {
-        whole_of(Operation::Remainder, values, &types.parameters, &types.result)
-    })
+    Function::with_constants(
+        "pmod",
+        |arguments| operands::parameters(Operation::Remainder, arguments),
+        |types, constants| operands::result(Operation::Remainder, types, constants),
+        |values, types| {
+            let (values, types) = operands::converted(Operation::Remainder, values, types)?;
+            positive_remainder(&values, &types)
+        },
+    )
     .counts(2, 2),
+    // With two arguments it is an operator.
+    Function::typed("mod", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
     Function::typed("shiftleft", shift_types, |values, types| {
         let (number, shift) = (integer(values, 0), shift(values, types));
         Ok(Value::Integer(match types.result {
@@ -278,19 +286,6 @@ fn fits(number: Option<i64>, data_type: &DataType) -> Result<Value> {
         }
         None => Err(arithmetic_overflow(data_type)),
     }
-}
-
-fn remainder_types(arguments: &[DataType]) -> Option<Types> {
-    let [left, right] = arguments else { return None };
-    let number = |side: &DataType, other: &DataType| match side {
-        DataType::Null if other.is_null() => Some(DataType::Float64),
-        DataType::Null => Some(other.clone()),
-        side if is_text(side) && is_number(other) => common(side, other),
-        side => is_number(side).then(|| side.clone()),
-    };
-    let (left, right) = (number(left, right)?, number(right, left)?);
-    let (left, right, result) = types_of(Operation::Remainder, &left, &right)?;
-    Some(Types::new([left, right], result))
 }
 
 /// The remainder with the sign of the divisor, if it is not zero.

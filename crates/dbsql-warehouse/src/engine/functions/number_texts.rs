@@ -36,6 +36,8 @@ pub(super) const ALL: &[Function] = &[
         },
         |_, constants| number_type(constants),
         |values, _| match NumberPattern::parse(text(values, 1))?.read(text(values, 0)) {
+            // There is an error in Spark.
+            _ if text(values, 0).is_empty() => Err(unsupported("try_to_number of an empty text")),
             Read::Number(number) => Ok(Value::Decimal(number)),
             Read::Mismatch(_) => Ok(Value::Null),
         },
@@ -46,7 +48,10 @@ pub(super) const ALL: &[Function] = &[
 const TO_CHAR: Function = Function::typed(
     "to_char",
     |arguments| {
-        let [value, _] = arguments else { return None };
+        let [value, format] = arguments else { return None };
+        if format.is_nested() {
+            return None;
+        }
         let number = match value {
             value if value.is_null() || is_text(value) => decimal(38, 18),
             DataType::Float64 => decimal(30, 15),
@@ -90,7 +95,7 @@ fn format_types(arguments: &[DataType]) -> Option<Types> {
     };
     let format = match format {
         format if is_text(format) => DataType::Utf8,
-        format if format.is_integer() || format.is_null() => DataType::Int32,
+        DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Null => DataType::Int32,
         _ => return None,
     };
     Some(Types::new([number, format], DataType::Utf8))

@@ -8,7 +8,7 @@ use arrow_schema::DataType;
 use super::define::{Function, Types};
 use super::inputs::check_size;
 use super::number_texts::grouped;
-use crate::engine::coercion::{is_atomic, is_text};
+use crate::engine::coercion::is_atomic;
 use crate::engine::decimals::{parse, power, rounded};
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::text_form;
@@ -22,11 +22,10 @@ const FORMAT_STRING: Function = Function::typed(
     "format_string",
     |arguments| {
         let (format, _) = arguments.split_first()?;
-        let fits = is_text(format) || format.is_null();
-        let atomic = arguments.iter().all(|argument| is_atomic(argument) || argument.is_null());
         let mut parameters = arguments.to_vec();
         parameters[0] = DataType::Utf8;
-        (fits && atomic).then(|| Types::new(parameters, DataType::Utf8))
+        let fits = is_atomic(format) || format.is_null();
+        fits.then(|| Types::new(parameters, DataType::Utf8))
     },
     |values, types| {
         let Some(Value::Text(format)) = values.first() else { return Ok(Value::Null) };
@@ -151,7 +150,9 @@ impl Conversion {
                     // The days and microseconds that the values are.
                     Value::Date(number) | Value::Months(number) => number.to_string(),
                     Value::Timestamp(number) | Value::DayTime(number) => number.to_string(),
-                    Value::Binary(_) => return None,
+                    Value::Binary(_) | Value::List(_) | Value::Map(_) | Value::Struct(_) => {
+                        return None;
+                    }
                     Value::Decimal(_) if matches!(data_type, DataType::Decimal128(_, 7..)) => {
                         return None;
                     }

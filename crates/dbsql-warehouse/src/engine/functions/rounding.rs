@@ -2,10 +2,11 @@
 
 use arrow_schema::DataType;
 
+use super::cast::convert;
 use super::define::{Function, Types};
 use crate::engine::coercion::{decimal, decimal_for, is_number, is_text};
 use crate::engine::decimals::{parse, power};
-use crate::engine::errors::{Result, arithmetic_overflow, unsupported};
+use crate::engine::errors::{Result, arithmetic_overflow, unsupported, wrong_argument_types};
 use crate::engine::value::Value;
 use dbsql_local::engine::SqlError;
 
@@ -102,7 +103,7 @@ fn parameters(arguments: &[DataType], to_whole: bool) -> Option<Vec<DataType>> {
     let mut parameters = vec![number];
     match scale {
         [] => {}
-        [scale] if scale.is_integer() || scale.is_null() || is_text(scale) => {
+        [scale] if is_number(scale) || scale.is_null() || is_text(scale) => {
             parameters.push(scale.clone());
         }
         _ => return None,
@@ -112,10 +113,17 @@ fn parameters(arguments: &[DataType], to_whole: bool) -> Option<Vec<DataType>> {
 
 fn result(name: &str, types: &[DataType], constants: &[Option<Value>]) -> Result<DataType> {
     let to_whole = matches!(name, "ceil" | "floor");
+    let is_int = |scale: &Value| scale.integer().is_some_and(|scale| i32::try_from(scale).is_ok());
+    if let Some(Some(scale)) = constants.get(1)
+        && to_whole
+        && !is_int(scale)
+    {
+        return Err(wrong_argument_types(name, types));
+    }
     let scale = match (types.len(), constants.get(1)) {
         (1, _) => 0,
-        (_, Some(Some(Value::Integer(scale)))) => i32::try_from(*scale).unwrap_or(i32::MAX),
         (_, Some(Some(Value::Null))) if !to_whole => 0,
+        (_, Some(Some(scale))) => scale_of(scale, &types[1])?,
         _ => return Err(unsupported(format!("{name} to a scale that is not a literal"))),
     };
     Ok(match &types[0] {
@@ -138,9 +146,21 @@ fn result(name: &str, types: &[DataType], constants: &[Option<Value>]) -> Result
     })
 }
 
+/// The scale, which may be any number.
+fn scale_of(scale: &Value, from: &DataType) -> Result<i32> {
+    let whole = convert(scale.clone(), from, &DataType::Int32)?;
+    let scale = whole.integer().and_then(|scale| i32::try_from(scale).ok()).unwrap_or_default();
+    // Of more digits Spark runs out of memory.
+    const MAX_SCALE: i32 = 1_000_000;
+    if scale > MAX_SCALE {
+        return Err(unsupported("rounding to so many digits"));
+    }
+    Ok(scale)
+}
+
 fn rounded(values: &[Value], types: &Types, mode: Mode) -> Result<Value> {
-    let scale = match values.get(1) {
-        Some(Value::Integer(scale)) => i32::try_from(*scale).unwrap_or(i32::MAX),
+    let scale = match (values.get(1), types.parameters.get(1)) {
+        (Some(scale), Some(from)) => scale_of(scale, from)?,
         _ => 0,
     };
     match &values[0] {

@@ -33,10 +33,12 @@ pub(super) const ALL: &[Function] = &[
             }
             _ => Value::Null,
         })
-    }),
+    })
+    .counts(1, 1),
     Function::typed("positive", types, |values, _| {
         Ok(values.first().cloned().unwrap_or(Value::Null))
-    }),
+    })
+    .counts(1, 1),
 ];
 
 /// Numbers, intervals, and texts as DOUBLE.

@@ -6,6 +6,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 
+use crate::engine::errors::{self, into_datafusion};
 use crate::engine::interval::Span;
 use crate::engine::types::sql_name;
 
@@ -17,7 +18,7 @@ pub(super) struct TypeOf {
 
 impl TypeOf {
     pub(super) fn new() -> Self {
-        Self { signature: Signature::any(1, Volatility::Immutable) }
+        Self { signature: Signature::variadic_any(Volatility::Immutable) }
     }
 }
 
@@ -30,7 +31,11 @@ impl ScalarUDFImpl for TypeOf {
         &self.signature
     }
 
-    fn return_type(&self, _arg_types: &[DataType]) -> Result<DataType> {
+    fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        if arg_types.len() != 1 {
+            let error = errors::wrong_argument_count("typeof", arg_types.len());
+            return Err(into_datafusion(error));
+        }
         Ok(DataType::Utf8)
     }
 

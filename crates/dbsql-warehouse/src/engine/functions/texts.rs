@@ -377,7 +377,10 @@ fn overlay(values: &[Value], _types: &Types) -> Result<Value> {
     let replaced = values.get(3).and_then(Value::integer).filter(|length| *length >= 0);
     let replaced = replaced.unwrap_or_else(own);
     let start = substring(value, 1, position - 1);
-    let end = substring(value, position.saturating_add(replaced), i64::from(i32::MAX));
+    // The sum and the end are INTs in Spark, which wrap around.
+    let [position, replaced] = [position, replaced].map(|number| number as i32);
+    let rest = i64::from(position.wrapping_add(replaced));
+    let end = substring(value, rest, i64::from(i32::MAX));
     let parts = [start, by.clone(), end];
     Ok(joined(&parts))
 }

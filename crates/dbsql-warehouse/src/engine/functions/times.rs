@@ -38,6 +38,7 @@ macro_rules! since_epoch {
             },
             |values, _| Ok(Value::Integer(micros(values, 0).div_euclid($unit))),
         )
+        .counts(1, 1)
     };
 }
 
@@ -45,7 +46,8 @@ const MAKE: Function = Function::typed(
     "make_timestamp",
     |arguments| made(arguments, timestamp()),
     |values, _| make(values),
-);
+)
+.counts(6, 7);
 
 /// The functions.
 pub(super) const ALL: &[Function] = &[
@@ -55,9 +57,10 @@ pub(super) const ALL: &[Function] = &[
     since_epoch!("unix_micros", 1),
     since_epoch!("unix_millis", MILLISECOND),
     since_epoch!("unix_seconds", SECOND),
-    Function::typed("timestamp_seconds", seconds_type, seconds),
-    Function::typed("timestamp_millis", integer_type, |values, _| scaled(values, MILLISECOND)),
-    Function::typed("timestamp_micros", integer_type, |values, _| scaled(values, 1)),
+    Function::typed("timestamp_seconds", seconds_type, seconds).counts(1, 1),
+    Function::typed("timestamp_millis", integer_type, |values, _| scaled(values, MILLISECOND))
+        .counts(1, 1),
+    Function::typed("timestamp_micros", integer_type, |values, _| scaled(values, 1)).counts(1, 1),
     Function::new("date_trunc", &[Kind::Text, Kind::Timestamp], Kind::Timestamp, |values, _| {
         let unit = values.first().and_then(Value::text).unwrap_or_default();
         truncated(unit, micros(values, 1))
@@ -66,19 +69,15 @@ pub(super) const ALL: &[Function] = &[
     MAKE.named("make_timestamp_ltz"),
     Function::typed(
         "make_timestamp_ntz",
-        |arguments| (arguments.len() == 6).then(|| made(arguments, timestamp_ntz()))?,
+        |arguments| made(arguments, timestamp_ntz()),
         |values, _| make(values),
-    ),
-    Function::new(
-        "months_between",
-        &[Kind::Timestamp, Kind::Timestamp, Kind::Boolean],
-        Kind::Double,
-        |values, _| {
-            let rounds = !matches!(values.get(2), Some(Value::Boolean(false)));
-            Ok(Value::Double(months_between(micros(values, 0), micros(values, 1), rounds)))
-        },
     )
-    .optional(1),
+    .counts(6, 6),
+    Function::typed("months_between", between_types, |values, _| {
+        let rounds = !matches!(values.get(2), Some(Value::Boolean(false)));
+        Ok(Value::Double(months_between(micros(values, 0), micros(values, 1), rounds)))
+    })
+    .counts(2, 3),
     Function::typed("timestampadd", added_types, |values, _| {
         let unit = values.first().and_then(Value::text).unwrap_or_default();
         plus_units(unit, int(values, 1), micros(values, 2))
@@ -245,6 +244,17 @@ fn months_between(one: i64, two: i64, rounds: bool) -> f64 {
     let seconds = (date1.day - date2.day) * 86_400 + time1 / SECOND - time2 / SECOND;
     let exact = months as f64 + seconds as f64 / (31 * 86_400) as f64;
     if rounds { (exact * 1e8).round() / 1e8 } else { exact }
+}
+
+fn between_types(arguments: &[DataType]) -> Option<Types> {
+    let (times, rounds) = arguments.split_at_checked(2)?;
+    let is_time = times.iter().all(|time| coercion::is_implicit(time, &timestamp()));
+    // Unlike elsewhere a text is read as a BOOLEAN.
+    let is_boolean = rounds
+        .iter()
+        .all(|rounds| is_text(rounds) || coercion::is_implicit(rounds, &DataType::Boolean));
+    let parameters = [timestamp(), timestamp(), DataType::Boolean];
+    (is_time && is_boolean).then(|| Types::new(&parameters[..arguments.len()], DataType::Float64))
 }
 
 fn added_types(arguments: &[DataType]) -> Option<Types> {

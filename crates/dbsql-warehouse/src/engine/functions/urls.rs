@@ -1,7 +1,7 @@
 //! `parse_url`.
 
 use super::define::Function;
-use super::define::Kind::Text;
+use super::define::Kind::{OnlyText, Text};
 use super::inputs::text;
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::value::Value;
@@ -9,7 +9,7 @@ use dbsql_local::engine::SqlError;
 
 /// The functions.
 pub(super) const ALL: &[Function] =
-    &[Function::new("parse_url", &[Text, Text, Text], Text, |values, _| {
+    &[Function::new("parse_url", &[OnlyText, OnlyText, OnlyText], Text, |values, _| {
         let key = values.get(2).and_then(Value::text);
         Ok(part(text(values, 0), text(values, 1), key)?.map_or(Value::Null, Value::Text))
     })

@@ -139,3 +139,17 @@ SELECT d - d FROM (SELECT DATE'2024-01-01' AS d)
 SELECT max(d + INTERVAL 1 DAY) FROM (SELECT DATE'2024-01-01' AS d)
 SELECT d + INTERVAL 1 DAY - d FROM (SELECT DATE'2024-01-01' AS d)
 SELECT year(d + INTERVAL 1 DAY) FROM (SELECT DATE'2024-01-01' AS d)
+
+# Constants with errors where there are no rows, and columns after grouping
+SELECT count(*) FROM s HAVING id > 1
+SELECT g FROM s GROUP BY g HAVING sum(v) > id
+SELECT id FROM s ORDER BY sum(v) + 1
+SELECT g, count(*) FROM s GROUP BY g ORDER BY v
+SELECT 1 AS a FROM s GROUP BY g HAVING v > 1
+SELECT count(*) FROM s ORDER BY id
+SELECT count(*) FROM s WHERE false AND 1/0 > 1
+SELECT CASE WHEN id > 1 THEN 1/0 ELSE 1 END FROM s WHERE id > 9
+SELECT nvl(1/0, id) FROM s WHERE id > 9
+SELECT if(id > 1, 1/0, 1) FROM s WHERE id > 9
+SELECT 1 FROM s WHERE id > 9 AND 1/0 > 1
+SELECT id FROM s WHERE id > 9 AND (id > 10 OR 1/0 > 1)

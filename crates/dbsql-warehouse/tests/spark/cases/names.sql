@@ -710,3 +710,44 @@ SELECT make_ym_interval(-1, 2)
 SELECT year()
 SELECT unix_timestamp() > 0
 SELECT sequence(5, 1, -2)
+
+# Columns qualified by tables
+SELECT abs(x.v + 1) FROM s x
+SELECT abs(s.v) FROM s
+SELECT abs(cases.s.v) FROM s
+SELECT x.v + y.v, x.v * 2 FROM s x JOIN s y ON x.id = y.id
+SELECT abs(x.v), abs(y.v) FROM s x JOIN s y ON x.id = y.id
+SELECT * FROM (SELECT sum(x.v) FROM s x)
+SELECT `sum(v)` + 1 FROM (SELECT sum(x.v) FROM s x)
+SELECT x.a.b + 1 FROM (SELECT named_struct('b', 1) AS a) x
+SELECT a.b + 1 FROM (SELECT named_struct('b', 1) AS a) x
+SELECT upper(a.b) FROM (SELECT named_struct('b', 'x') AS a) x
+SELECT CAST(x.v AS STRING) || 'x' FROM s x
+SELECT count(DISTINCT x.g) FROM s x
+SELECT sum(x.v) OVER (PARTITION BY x.g ORDER BY x.id) FROM s x
+SELECT max(x.v) AS m, x.g FROM s x GROUP BY x.g ORDER BY max(x.v)
+SELECT x.v IN (1, 2), x.g LIKE 'a%', x.v BETWEEN 1 AND 2 FROM s x
+SELECT CASE WHEN x.v > 1 THEN x.g END FROM s x
+SELECT t.c + 1 FROM s LATERAL VIEW explode(array(1)) t AS c
+SELECT year(d + 1), year(x.d - 2) FROM (SELECT DATE'2024-01-01' AS d) x
+SELECT max(d + INTERVAL 1 DAY), min(x.d - INTERVAL 2 DAYS) FROM (SELECT DATE'2024-01-01' AS d) x
+SELECT x.d + INTERVAL 1 MONTH FROM (SELECT DATE'2024-01-01' AS d) x
+SELECT (SELECT max(y.v) FROM s y WHERE y.id = x.id) FROM s x
+SELECT EXISTS (SELECT 1 FROM s y WHERE y.id = x.id) FROM s x
+
+# Casts to nested types
+SELECT CAST(map() AS MAP<STRING,INT>)
+SELECT CAST(array(1) AS ARRAY<STRING>)
+SELECT CAST(array('1') AS ARRAY<INT>)
+SELECT CAST(map('a', 1) AS MAP<STRING,STRING>)
+SELECT CAST(named_struct('a', 1) AS STRUCT<a:STRING>)
+SELECT CAST(split('1,2', ',') AS ARRAY<INT>)
+SELECT size(CAST(array(1) AS ARRAY<STRING>))
+SELECT CAST(abs(-1) AS STRING)
+SELECT CAST(concat('1', '2') AS INT)
+SELECT TRY_CAST(array(1) AS ARRAY<STRING>)
+SELECT (SELECT max(y.v) FROM s y WHERE y.id = x.id AND y.g = x.g AND y.v >= x.id) FROM s x
+SELECT x.id IN (SELECT y.v FROM s y WHERE y.g = x.g) FROM s x
+SELECT CAST(array(1, 2) AS ARRAY<STRING>)[0]
+SELECT CAST(NULL AS ARRAY<INT>)
+SELECT CAST(x.v AS ARRAY<INT>) FROM (SELECT array('1') AS v) x

@@ -110,8 +110,8 @@ impl Sea {
         let status = status(query.status.as_ref());
         Ok(match protocol {
             Protocol::Sea => {
-                let place = self.exchange.endpoint.place().clone();
-                Submission::Sea { handle: ExecutionHandle::sea(query_id).at(place), status }
+                let endpoint = self.exchange.endpoint.handle_endpoint().clone();
+                Submission::Sea { handle: ExecutionHandle::sea(query_id).at(endpoint), status }
             }
             _ => Submission::Thrift { query_id, status },
         })

@@ -108,7 +108,7 @@ impl Store {
             runtime: Runtime::seeded(5),
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
-            answer_timeout: Duration::from_secs(60),
+            response_timeout: Duration::from_secs(60),
             stall_timeout: Duration::from_secs(30),
             links: Arc::new(rules(&LinkPolicy::default())),
             slots: DownloadSlots::new(2),

@@ -38,7 +38,7 @@ async fn break_at_any_byte_loses_and_repeats_nothing() {
 async fn stalled_body_is_given_up_after_the_stall_timeout() {
     let store = Store::new(10).then([Act::Serve(BodyAct::StallAfter(4))]);
     let mut storage = store.storage();
-    storage.answer_timeout = SECOND;
+    storage.response_timeout = SECOND;
     let mut download = storage.download(super::fake::link(), Default::default(), 0, None, None);
     let began = tokio::time::Instant::now();
     assert_eq!(whole(&mut download).await.unwrap(), content(10));

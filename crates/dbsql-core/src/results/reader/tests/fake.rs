@@ -189,7 +189,7 @@ impl FakeStorage {
             runtime: runtime.clone(),
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
-            answer_timeout: Duration::from_secs(3600),
+            response_timeout: Duration::from_secs(3600),
             stall_timeout: Duration::from_secs(3600),
             links: Arc::new(LinkRules::default()),
             slots: DownloadSlots::new(max_downloads),

@@ -3,19 +3,20 @@
 /// The endpoint of a warehouse or cluster: host and HTTP path in normalized form.
 ///
 /// ```
-/// use dbsql_protocol::handle::Place;
+/// use dbsql_protocol::handle::HandleEndpoint;
 ///
-/// let place = Place::new("https://Example.cloud.databricks.com/", "/sql/1.0/warehouses/abc/");
-/// assert_eq!(place.host(), "example.cloud.databricks.com");
-/// assert_eq!(place.http_path(), "sql/1.0/warehouses/abc");
+/// let endpoint =
+///     HandleEndpoint::new("https://Example.cloud.databricks.com/", "/sql/1.0/warehouses/abc/");
+/// assert_eq!(endpoint.host(), "example.cloud.databricks.com");
+/// assert_eq!(endpoint.http_path(), "sql/1.0/warehouses/abc");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct HandleEndpoint {
     host: String,
     http_path: String,
 }
 
-impl Place {
+impl HandleEndpoint {
     /// Creates the endpoint for a host and an HTTP path.
     ///
     /// The host is converted to lower case, without a scheme and without the port 443. The path
