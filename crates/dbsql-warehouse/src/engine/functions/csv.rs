@@ -35,8 +35,9 @@ pub(super) const ALL: &[Function] = &[
         "to_csv",
         |arguments| match arguments {
             // The second are options.
-            [DataType::Struct(_), ..] => Some(Types::new(arguments, DataType::Utf8)),
-            [DataType::Null] => Some(Types::new(arguments, DataType::Utf8)),
+            [DataType::Struct(_), ..] | [DataType::Null] => {
+                Some(Types::new(arguments, DataType::Utf8))
+            }
             _ => None,
         },
         |values, types| {
