@@ -72,6 +72,20 @@ fn file_problems(package: &Package<'_>, tree: &Tree) -> Vec<String> {
         problems.push("`LICENSE` beside it is not a link to the one of the workspace".to_owned());
     }
     let lib = text("src/lib.rs");
+    let readme = text("README.md");
+    // A README with a table of features lists them all, as the documentation does.
+    if readme.contains("| Feature |") {
+        let features = package.json["features"].as_object().into_iter().flat_map(|all| all.keys());
+        for feature in features.filter(|feature| *feature != "default") {
+            let cell = format!("`{feature}`");
+            let lists = |text: &str| text.lines().any(|l| l.contains("| ") && l.contains(&cell));
+            if !lists(lib) || !lists(readme) {
+                let files = "README.md and src/lib.rs";
+                problems
+                    .push(format!("feature {cell} is not in the tables of features of {files}"));
+            }
+        }
+    }
     if !lib.contains("#[doc = include_str!(\"../README.md\")]") {
         let expected = "`#[cfg(doctest)] #[doc = include_str!(\"../README.md\")] struct Readme;`";
         problems.push(format!("src/lib.rs does not compile the README's examples: {expected}"));
