@@ -8,6 +8,7 @@ mod alter;
 mod builder;
 mod calendar;
 mod call_names;
+mod checks;
 mod coercion;
 mod command;
 mod constants;
@@ -59,6 +60,7 @@ mod threads;
 mod time_names;
 mod time_syntax;
 mod types;
+mod using_joins;
 mod value;
 
 use std::sync::Arc;

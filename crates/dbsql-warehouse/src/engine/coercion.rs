@@ -152,7 +152,8 @@ pub(super) fn common_number(left: &DataType, right: &DataType) -> Option<DataTyp
     let ((p1, s1), (p2, s2)) = (decimal_for(left)?, decimal_for(right)?);
     let scale = i32::from(s1.max(s2));
     let whole = (i32::from(p1) - i32::from(s1)).max(i32::from(p2) - i32::from(s2));
-    Some(bounded_decimal(whole + scale, scale))
+    // Where they are too many, those in front of the point are given up.
+    Some(decimal((whole + scale).min(i32::from(MAX_PRECISION)), scale))
 }
 
 /// The common type of several.

@@ -12,6 +12,7 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 
+use super::checks;
 use super::functions::{COALESCE, check_shares};
 
 /// Optimizes a plan and checks its constant expressions, also in conditions that optimizing removes.
@@ -22,6 +23,7 @@ use super::functions::{COALESCE, check_shares};
 pub(super) fn checked(plan: &LogicalPlan, state: &SessionState) -> Result<LogicalPlan> {
     let analyzer = state.analyzer();
     let analyzed = analyzer.execute_and_check(plan.clone(), state.config_options(), |_, _| {})?;
+    checks::check(&analyzed)?;
     // Of these Spark removes none before it computes them; columns that nothing needs it does.
     analyzed.apply_with_subqueries(|node| match node {
         LogicalPlan::Filter(_) | LogicalPlan::Join(_) => {

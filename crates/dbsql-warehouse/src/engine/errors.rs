@@ -214,6 +214,7 @@ pub(super) fn unknown_function(name: &str) -> SqlError {
 pub(super) fn wrong_argument_types(name: &str, arguments: &[DataType]) -> SqlError {
     let types: Vec<_> =
         arguments.iter().map(|argument| type_name(argument).to_uppercase()).collect();
+    let name = name.trim_start_matches("dbsql_");
     let message =
         format!("Cannot resolve `{name}` for arguments of the types ({}).", types.join(", "));
     SqlError::new("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "42K09", message)

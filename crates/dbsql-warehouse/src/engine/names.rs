@@ -178,21 +178,16 @@ fn names_of_from<'a>(
                     let name = name.to_string().replace('`', "").to_lowercase();
                     let cte =
                         ctes.iter().rposition(|cte| cte.alias.name.value.to_lowercase() == name);
-                    match cte.map(|at| ctes[at]) {
-                        Some(cte) => {
-                            let named = &cte.alias.columns;
-                            let own = match named.is_empty() {
-                                // A recursive one would go on without end.
-                                true if ctes.len() > MAX_CTES => vec![None],
-                                true => {
-                                    let cte_query: &'a Query = &cte.query;
-                                    let known = ctes.len();
-                                    let own = names_of(cte_query, tokens, ctes);
-                                    ctes.truncate(known);
-                                    own
-                                }
-                                false => spelled_columns(named, tokens),
+                    match cte {
+                        Some(at) => {
+                            // It sees those before it, and not itself.
+                            let others = ctes.split_off(at);
+                            let cte = others[0];
+                            let own = match cte.alias.columns.is_empty() {
+                                true => names_of(&cte.query, tokens, ctes),
+                                false => spelled_columns(&cte.alias.columns, tokens),
                             };
+                            ctes.extend(others);
                             (own, Some(alias.as_ref().unwrap_or(&cte.alias)))
                         }
                         None => (vec![None], alias.as_ref()),
@@ -216,9 +211,6 @@ fn names_of_from<'a>(
     }
     if found { names } else { vec![None] }
 }
-
-/// The maximum number of common table expressions whose columns are looked for.
-const MAX_CTES: usize = 100;
 
 fn spelled_columns(columns: &[TableAliasColumnDef], tokens: &Tokens) -> Vec<Option<String>> {
     columns.iter().map(|column| Some(spelled(&column.name, tokens))).collect()
@@ -325,6 +317,16 @@ pub(super) fn text(expr: &Expr) -> String {
         },
         Expr::UnaryOp { op: UnaryOperator::Plus, expr } => format!("(+ {})", text(expr)),
         Expr::BinaryOp { left, op, right } => binary(&text(left), op, &text(right)),
+        Expr::IsDistinctFrom(left, right) => {
+            format!("(NOT ({} <=> {}))", text(left), text(right))
+        }
+        Expr::IsNotDistinctFrom(left, right) => format!("({} <=> {})", text(left), text(right)),
+        Expr::IsTrue(expr) => format!("({} <=> true)", text(expr)),
+        Expr::IsNotTrue(expr) => format!("(NOT ({} <=> true))", text(expr)),
+        Expr::IsFalse(expr) => format!("({} <=> false)", text(expr)),
+        Expr::IsNotFalse(expr) => format!("(NOT ({} <=> false))", text(expr)),
+        Expr::IsUnknown(expr) => format!("({} IS NULL)", text(expr)),
+        Expr::IsNotUnknown(expr) => format!("({} IS NOT NULL)", text(expr)),
         Expr::IsNull(expr) => format!("({} IS NULL)", text(expr)),
         Expr::IsNotNull(expr) => format!("({} IS NOT NULL)", text(expr)),
         // Spark does not show those to nested types.

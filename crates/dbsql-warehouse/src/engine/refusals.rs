@@ -4,8 +4,9 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArguments, GroupByExpr, GroupByWithModifier, Ident, OrderByKind, Query,
-    Select, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Visit as _, Visitor,
+    Distinct, Expr, Function, FunctionArguments, GroupByExpr, GroupByWithModifier, Ident,
+    OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor,
+    TableSampleKind, Visit as _, Visitor, WindowType,
 };
 
 use dbsql_local::engine::SqlError;
@@ -13,7 +14,7 @@ use dbsql_local::engine::SqlError;
 use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
 use super::names::CASTS;
-use super::query_forms;
+use super::{query_forms, using_joins};
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
     match statement.visit(&mut Refusals) {
@@ -42,6 +43,21 @@ impl Visitor for Calls {
             Support::Supported if CASTS.contains(&&*lower) && count(function) != 1 => {
                 ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
             }
+            Support::Supported if function.over.is_some() && !is_for_windows(&lower) => {
+                let message = format!("The function {lower} cannot be used in a window.");
+                let class = "UNSUPPORTED_EXPR_FOR_WINDOW";
+                ControlFlow::Break(SqlError::new(class, "42P20", message))
+            }
+            Support::Supported if function.over.is_none() && WINDOW.contains(&&*lower) => {
+                let message = format!("The window function {lower} needs an OVER clause.");
+                let class = "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE";
+                ControlFlow::Break(SqlError::new(class, "42601", message))
+            }
+            Support::Supported if WINDOW.contains(&&*lower) && !is_sorted(function) => {
+                let message = format!("The window function {lower} needs a window with ORDER BY.");
+                let class = "WINDOW_FUNCTION_AND_FRAME_MISMATCH";
+                ControlFlow::Break(SqlError::new(class, "42K0E", message))
+            }
             Support::Supported => ControlFlow::Continue(()),
             Support::Missing => {
                 let what = format!("the function {lower}");
@@ -50,6 +66,35 @@ impl Visitor for Calls {
             Support::Unknown => ControlFlow::Break(errors::unknown_function(&name.value)),
         }
     }
+}
+
+/// Functions of windows alone.
+const WINDOW: &[&str] = &[
+    "row_number",
+    "rank",
+    "dense_rank",
+    "percent_rank",
+    "cume_dist",
+    "ntile",
+    "lag",
+    "lead",
+    "nth_value",
+];
+
+/// Whether the window has an order; a named one may have.
+fn is_sorted(function: &Function) -> bool {
+    match &function.over {
+        Some(WindowType::WindowSpec(window)) => {
+            !window.order_by.is_empty() || window.window_name.is_some()
+        }
+        _ => true,
+    }
+}
+
+fn is_for_windows(name: &str) -> bool {
+    WINDOW.contains(&name)
+        || is_aggregate(name)
+        || matches!(name, "first_value" | "last_value" | "array_agg" | "mean" | "some" | "any")
 }
 
 fn count(function: &Function) -> usize {
@@ -129,6 +174,18 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(is_refused, "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
     refuse(has_other_spelling(select), "columns of GROUP BY in another spelling")?;
     refuse(select.top.is_some(), "TOP")?;
+    refuse(
+        using_joins::is_unclear(select),
+        "RIGHT and FULL joins by NATURAL, or by USING among others",
+    )?;
+    refuse(matches!(select.distinct, Some(Distinct::On(_))), "DISTINCT ON")?;
+    refuse(select.flavor == SelectFlavor::FromFirstNoSelect, "FROM without SELECT")?;
+    let nothing = |expr: &Expr| matches!(expr, Expr::Tuple(values) if values.is_empty());
+    let is_empty = match &select.group_by {
+        GroupByExpr::Expressions(keys, _) => keys.iter().any(nothing),
+        GroupByExpr::All(_) => false,
+    };
+    refuse(is_empty, "GROUP BY ()")?;
     refuse(select.prewhere.is_some(), "PREWHERE")?;
     refuse(!select.connect_by.is_empty(), "CONNECT BY")?;
     // Of grouped rows only the columns of the result can be meant.

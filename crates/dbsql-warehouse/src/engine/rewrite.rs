@@ -3,12 +3,11 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, DataType as SqlType, DuplicateTreatment, ExactNumberInfo,
-    ExceptSelectItem, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
-    Ident, JoinConstraint, JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr,
-    OrderByKind, OrderByOptions, Query, Select, SelectItem, SelectItemQualifiedWildcardKind,
-    SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo, UnaryOperator, Value,
-    ValueWithSpan, VisitMut, VisitorMut, WildcardAdditionalOptions, WindowFrame, WindowFrameBound,
+    AccessExpr, BinaryOperator, DataType as SqlType, DuplicateTreatment, ExactNumberInfo, Expr,
+    Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
+    JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
+    Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
+    UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
     WindowType,
 };
 
@@ -16,7 +15,7 @@ use super::dialect::decimal_of;
 use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
-use super::{query_forms, shorthand, subqueries};
+use super::{query_forms, shorthand, subqueries, using_joins};
 
 /// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
@@ -116,7 +115,7 @@ impl VisitorMut for Normalizer {
             };
             join.join_operator = operator;
         }
-        expand_using(select);
+        using_joins::expand(select);
         super::time_syntax::inline_windows(select);
         query_forms::select(select);
         ControlFlow::Continue(())
@@ -319,28 +318,34 @@ fn number(digits: &str, long: bool) -> Option<Expr> {
     Some(cast_of(text(digits), data_type))
 }
 
-/// The smallest INT and the smallest BIGINT: without their sign they need a wider type.
+/// The smallest integers: without their sign they need a wider type.
 fn smallest(positive: &Expr) -> Option<Expr> {
     let of = |text: &str, data_type| {
         let text = Value::SingleQuotedString(text.to_owned());
         Some(cast_of(Expr::Value(text.into()), data_type))
     };
-    match positive {
-        Expr::Value(value) => match &value.value {
-            Value::Number(digits, false) if digits == "2147483648" => {
-                of("-2147483648", SqlType::Int(None))
-            }
-            _ => None,
+    let (value, data_type) = match positive {
+        Expr::Value(value) => (&value.value, None),
+        Expr::TypedString(typed) => (&typed.value.value, Some(&typed.data_type)),
+        Expr::Cast { expr, data_type, .. } => match &**expr {
+            Expr::Value(value) => (&value.value, Some(data_type)),
+            _ => return None,
         },
-        Expr::Cast { expr, .. } => match &**expr {
-            Expr::Value(value) => match &value.value {
-                Value::SingleQuotedString(digits) if digits == "9223372036854775808" => {
-                    of("-9223372036854775808", SqlType::BigInt(None))
-                }
-                _ => None,
-            },
-            _ => None,
-        },
+        _ => return None,
+    };
+    match (value, data_type) {
+        (Value::Number(digits, false), None) if digits == "2147483648" => {
+            of("-2147483648", SqlType::Int(None))
+        }
+        (Value::SingleQuotedString(digits), Some(SqlType::TinyInt(None))) if digits == "128" => {
+            of("-128", SqlType::TinyInt(None))
+        }
+        (Value::SingleQuotedString(digits), Some(SqlType::SmallInt(None))) if digits == "32768" => {
+            of("-32768", SqlType::SmallInt(None))
+        }
+        (Value::SingleQuotedString(digits), Some(_)) if digits == "9223372036854775808" => {
+            of("-9223372036854775808", SqlType::BigInt(None))
+        }
         _ => None,
     }
 }
@@ -364,77 +369,6 @@ fn bare(expr: &mut Expr) {
         && matches!(value.value, Value::Number(..))
     {
         *expr = (**inner).clone();
-    }
-}
-
-/// `SELECT *` over a join with USING: first the columns that both sides have, then the others.
-fn expand_using(select: &mut Select) {
-    let [table] = &select.from[..] else { return };
-    let [join] = &table.joins[..] else { return };
-    let (JoinOperator::Join(constraint)
-    | JoinOperator::Inner(constraint)
-    | JoinOperator::Left(constraint)
-    | JoinOperator::LeftOuter(constraint)
-    | JoinOperator::Right(constraint)
-    | JoinOperator::RightOuter(constraint)
-    | JoinOperator::FullOuter(constraint)) = &join.join_operator
-    else {
-        return;
-    };
-    let JoinConstraint::Using(shared) = constraint else { return };
-    let shared: Option<Vec<Ident>> =
-        shared.iter().map(|name| name.0.last().and_then(|part| part.as_ident()).cloned()).collect();
-    let (Some(shared), Some(left), Some(right)) =
-        (shared, name_of(&table.relation), name_of(&join.relation))
-    else {
-        return;
-    };
-    let column =
-        |table: &Ident, name: &Ident| Expr::CompoundIdentifier(vec![table.clone(), name.clone()]);
-    let mut items = Vec::new();
-    for item in std::mem::take(&mut select.projection) {
-        let SelectItem::Wildcard(options) = &item else {
-            items.push(item);
-            continue;
-        };
-        if *options != WildcardAdditionalOptions::default() {
-            items.push(item);
-            continue;
-        }
-        for name in &shared {
-            let expr = match &join.join_operator {
-                JoinOperator::Right(_) | JoinOperator::RightOuter(_) => column(&right, name),
-                JoinOperator::FullOuter(_) => {
-                    call("coalesce", vec![column(&left, name), column(&right, name)])
-                }
-                _ => column(&left, name),
-            };
-            items.push(SelectItem::ExprWithAlias { expr, alias: name.clone() });
-        }
-        for table in [&left, &right] {
-            let except = ExceptSelectItem {
-                first_element: shared[0].clone(),
-                additional_elements: shared[1..].to_vec(),
-            };
-            let options = WildcardAdditionalOptions {
-                opt_except: Some(except),
-                ..WildcardAdditionalOptions::default()
-            };
-            let name = ObjectName::from(vec![table.clone()]);
-            let kind = SelectItemQualifiedWildcardKind::ObjectName(name);
-            items.push(SelectItem::QualifiedWildcard(kind, options));
-        }
-    }
-    select.projection = items;
-}
-
-/// The name that columns of a table are qualified with.
-fn name_of(factor: &TableFactor) -> Option<Ident> {
-    match factor {
-        TableFactor::Table { alias: Some(alias), .. }
-        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.clone()),
-        TableFactor::Table { name, .. } => name.0.last()?.as_ident().cloned(),
-        _ => None,
     }
 }
 

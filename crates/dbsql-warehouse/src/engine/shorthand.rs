@@ -69,10 +69,37 @@ pub(super) fn function(function: &Function) -> Option<Expr> {
             op: BinaryOperator::Modulo,
             right: Box::new(right.clone()),
         })),
+        (name, [left, right]) if OPERATIONS.contains(&name) => {
+            let digits = |expr| Expr::Value(Value::SingleQuotedString(digits(expr)).into());
+            let arguments = vec![left.clone(), right.clone(), digits(left), digits(right)];
+            call(&format!("dbsql_{name}"), arguments)
+        }
         ("isnull", [value]) => Expr::IsNull(Box::new(value.clone())),
         ("isnotnull", [value]) => is_not_null(value),
         _ => return None,
     })
+}
+
+/// Operations by name, of which a literal beside a DECIMAL has just its digits.
+const OPERATIONS: &[&str] =
+    &["pmod", "try_add", "try_subtract", "try_multiply", "try_divide", "try_mod"];
+
+/// The digits of an integer literal; empty for anything else.
+fn digits(expr: &Expr) -> String {
+    match expr {
+        Expr::Cast { expr, .. } | Expr::Nested(expr) => digits(expr),
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => digits(expr),
+        Expr::Function(function) if function.name.to_string() == "negative" => {
+            arguments(function).and_then(|all| all.first().map(digits)).unwrap_or_default()
+        }
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+                digits.clone()
+            }
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
 }
 
 /// Forms with their own syntax, as calls.

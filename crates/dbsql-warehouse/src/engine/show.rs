@@ -5,20 +5,22 @@ use datafusion::sql::sqlparser::ast::Statement;
 
 use super::command::Command;
 use super::details::Details;
+use super::dialect::Tokens;
 use super::errors::{self, Result, quoted};
 use super::memory_table::written_name;
+use super::result_rows::Outer;
 use super::session::{lock, outer_schema};
-use super::statement::{Run, nothing, nullable_rows, prepared, text_rows};
+use super::statement::{Run, nothing, nullable_rows, prepare, text_rows};
 use super::store::{DEFAULT_SCHEMA, INFORMATION_SCHEMA, Relation, TableName};
 use super::types::sql_name;
-use super::{rewrite, settings};
+use super::{refusals, settings};
 use dbsql_local::engine::catalog::{
     self, CatalogContents, ForeignKey, PrimaryKey, SchemaName, like as matches,
 };
 use dbsql_local::engine::{COLUMN_COMMENT, QueryOutput, SqlError, Table};
 
 impl Run {
-    pub(super) async fn command(&self, command: Command) -> Result<QueryOutput> {
+    pub(super) async fn command(&self, command: Command, tokens: &Tokens) -> Result<QueryOutput> {
         let store = &self.shared.store;
         match command {
             Command::UseCatalog(catalog) => self.use_namespace(catalog, DEFAULT_SCHEMA.to_owned()),
@@ -87,12 +89,13 @@ impl Run {
             }
             Command::DescribeJson(table) => self.described(&table).await?.describe_json(),
             Command::DescribeQuery(mut statement) => {
-                rewrite::normalize(&mut *statement);
+                refusals::check(&statement)?;
+                prepare(&mut statement)?;
                 let Statement::Query(query) = *statement else {
                     return Err(errors::unsupported("DESCRIBE of what is no query"));
                 };
-                let plan = self.plan_query(prepared(*query)).await?;
-                describe_rows(&outer_schema(plan.schema().as_arrow()))
+                let (plan, names) = self.plan_named(*query, tokens).await?;
+                describe_rows(Outer::new(plan.schema().as_arrow(), &names).schema())
             }
             Command::DescribeSchema { schema: mut parts, extended } => {
                 let schema = parts.pop().unwrap_or_default();

@@ -5,8 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use datafusion::common::Result as PlanResult;
-use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlanProperties as _;
@@ -69,7 +67,7 @@ impl Run {
             return show.run(&self.contents().await?);
         }
         if let Some(command) = Command::parse(&tokens)? {
-            return self.command(command).await;
+            return self.command(command, &tokens).await;
         }
         if let Some(definition) = Definition::parse(&tokens)? {
             return self.define(definition, &tokens, &query).await;
@@ -77,9 +75,7 @@ impl Run {
         let mut statement = tokens.parse()?;
         refusals::check(&statement)?;
         parameters::bind(&mut statement, &query.parameters)?;
-        rewrite::normalize(&mut statement);
-        lambda_calls::check(&mut statement)?;
-        generators::place(&mut statement)?;
+        prepare(&mut statement)?;
         match statement {
             Statement::Query(select) => self.select(*select, &tokens, query.row_limit).await,
             Statement::Explain { statement, analyze: false, .. } => match *statement {
@@ -205,6 +201,13 @@ impl Run {
     }
 }
 
+/// Writes a statement as the planner knows it.
+pub(super) fn prepare(statement: &mut Statement) -> Result<()> {
+    rewrite::normalize(statement);
+    lambda_calls::check(statement)?;
+    generators::place(statement)
+}
+
 /// Prepares a query for planning.
 pub(super) fn prepared(mut query: SqlQuery) -> SqlQuery {
     name_expressions(&mut query);
@@ -254,17 +257,28 @@ fn outer_names(
         .collect()
 }
 
-/// The names of columns that are dates wherever the plan has them.
+/// The names of columns that are dates below the select list.
 fn date_columns(plan: &LogicalPlan) -> BTreeSet<String> {
     let (mut dates, mut others) = (BTreeSet::new(), BTreeSet::new());
-    let _: PlanResult<_> = plan.apply(|node| {
-        for field in node.schema().fields() {
-            let is_date = *field.data_type() == DataType::Date32;
-            let names = if is_date { &mut dates } else { &mut others };
-            names.insert(field.name().clone());
+    let mut node = plan;
+    let mut is_below = false;
+    loop {
+        let is_list = matches!(node, LogicalPlan::Projection(_));
+        if is_below {
+            for field in node.schema().fields() {
+                let is_date = *field.data_type() == DataType::Date32;
+                let names = if is_date { &mut dates } else { &mut others };
+                names.insert(field.name().clone());
+            }
         }
-        Ok(TreeNodeRecursion::Continue)
-    });
+        let computes = matches!(node, LogicalPlan::Aggregate(_) | LogicalPlan::Window(_));
+        let [input] = node.inputs()[..] else { break };
+        if is_below && !computes {
+            break;
+        }
+        is_below |= is_list;
+        node = input;
+    }
     &dates - &others
 }
 

@@ -133,7 +133,8 @@ pub(super) const ALL: &[Function] = &[
         "array_repeat",
         |arguments| {
             let [value, count] = plain(arguments)?;
-            (is_count(&count) && count != DataType::Int64).then_some(())?;
+            let is_other = matches!(count, DataType::Int8 | DataType::Int16 | DataType::Int64);
+            (is_count(&count) && !is_other).then_some(())?;
             Some(Types::new([value.clone(), DataType::Int32], list_of(value)))
         },
         |values, _| {

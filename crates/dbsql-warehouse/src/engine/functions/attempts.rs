@@ -14,17 +14,29 @@ macro_rules! attempt {
             |types, constants| result($operation, types, constants),
             |values, types| Ok(computed($operation, values, types).unwrap_or(Value::Null)),
         )
-        .counts(2, 2)
+        .counts(4, 4)
+    };
+}
+
+/// Such a call with another number of arguments.
+macro_rules! miscounted {
+    ($name:literal) => {
+        Function::typed($name, |_| None, |_, _| Ok(Value::Null)).counts(2, 2)
     };
 }
 
 /// The functions.
 pub(super) const ALL: &[Function] = &[
-    attempt!("try_add", Operation::Add),
-    attempt!("try_subtract", Operation::Subtract),
-    attempt!("try_multiply", Operation::Multiply),
-    attempt!("try_divide", Operation::Divide),
-    attempt!("try_mod", Operation::Remainder),
+    attempt!("dbsql_try_add", Operation::Add),
+    attempt!("dbsql_try_subtract", Operation::Subtract),
+    attempt!("dbsql_try_multiply", Operation::Multiply),
+    attempt!("dbsql_try_divide", Operation::Divide),
+    attempt!("dbsql_try_mod", Operation::Remainder),
+    miscounted!("try_add"),
+    miscounted!("try_subtract"),
+    miscounted!("try_multiply"),
+    miscounted!("try_divide"),
+    miscounted!("try_mod"),
 ];
 
 fn computed(operation: Operation, values: &[Value], types: &Types) -> Result<Value> {

@@ -112,7 +112,7 @@ pub(super) const ALL: &[Function] = &[
         })
     }),
     Function::with_constants(
-        "pmod",
+        "dbsql_pmod",
         |arguments| operands::parameters(Operation::Remainder, arguments),
         |types, constants| operands::result(Operation::Remainder, types, constants),
         |values, types| {
@@ -120,7 +120,8 @@ pub(super) const ALL: &[Function] = &[
             positive_remainder(&values, &types)
         },
     )
-    .counts(2, 2),
+    .counts(4, 4),
+    Function::typed("pmod", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
     // With two arguments it is an operator.
     Function::typed("mod", |_| None, |_, _| Ok(Value::Null)).counts(2, 2),
     Function::typed("shiftleft", shift_types, |values, types| {

@@ -11,7 +11,8 @@ use crate::engine::value::Value;
 
 /// The types of the arguments, if the operation takes them. They are converted with each row.
 pub(super) fn parameters(operation: Operation, arguments: &[DataType]) -> Option<Vec<DataType>> {
-    let known = operands(operation, arguments, &[]).is_some() || moves(operation, arguments);
+    let sides = arguments.get(..2)?;
+    let known = operands(operation, sides, &[]).is_some() || moves(operation, sides);
     known.then(|| arguments.to_vec())
 }
 
@@ -37,7 +38,7 @@ pub(super) fn converted(
         return Ok((values.to_vec(), types.clone()));
     };
     let to = [left, right];
-    let sides = values.iter().zip(types.parameters.iter().zip(&to));
+    let sides = values.iter().take(2).zip(types.parameters.iter().zip(&to));
     let values = sides.map(|(value, (from, to))| convert(value.clone(), from, to));
     let values = values.collect::<Result<Vec<_>>>()?;
     Ok((values, Types::new(to, types.result.clone())))
@@ -49,7 +50,7 @@ fn operands(
     arguments: &[DataType],
     constants: &[Option<Value>],
 ) -> Option<(DataType, DataType, DataType)> {
-    let [left, right] = arguments else { return None };
+    let [left, right, ..] = arguments else { return None };
     let number = |side: &DataType, other: &DataType| match side {
         DataType::Null if other.is_null() => Some(DataType::Float64),
         DataType::Null => Some(other.clone()),
@@ -57,31 +58,38 @@ fn operands(
         side => is_number(side).then(|| side.clone()),
     };
     let (left, right) = (number(left, right)?, number(right, left)?);
-    let known = |at: usize| constants.get(at).and_then(Option::as_ref);
+    // The digits of literals follow the sides.
+    let known = |at: usize| constants.get(at + 2).and_then(Option::as_ref).and_then(Value::text);
     let (left, right) = (digits(&left, &right, known(0)), digits(&right, &left, known(1)));
     types_of(operation, &left, &right)
 }
 
-/// A constant integer beside a decimal has just its digits.
-fn digits(own: &DataType, other: &DataType, constant: Option<&Value>) -> DataType {
-    match constant {
-        Some(Value::Integer(number)) if own.is_integer() && other.is_decimal() => {
-            let digits = number.unsigned_abs().to_string().len();
-            decimal(i32::try_from(digits).unwrap_or_default(), 0)
+/// An integer literal beside a decimal has just its digits.
+fn digits(own: &DataType, other: &DataType, literal: Option<&str>) -> DataType {
+    match literal {
+        Some(digits) if !digits.is_empty() && own.is_integer() && other.is_decimal() => {
+            decimal(i32::try_from(digits.len()).unwrap_or_default(), 0)
         }
         _ => own.clone(),
     }
 }
 
-/// Whether Spark adds days to a date, or multiplies an interval.
+/// Whether Spark moves a date or a time, or computes with intervals.
 fn moves(operation: Operation, arguments: &[DataType]) -> bool {
     let [left, right] = arguments else { return false };
-    let is_date = |side: &DataType| *side == DataType::Date32;
+    let is_time = |side: &DataType| matches!(side, DataType::Date32 | DataType::Timestamp(..));
+    let moved = |side: &DataType, by: &DataType| {
+        is_time(side) && is_interval(by) || *side == DataType::Date32 && by.is_integer()
+    };
     match operation {
         Operation::Add => {
-            is_date(left) && right.is_integer() || left.is_integer() && is_date(right)
+            moved(left, right) || moved(right, left) || is_interval(left) && is_interval(right)
         }
-        Operation::Subtract => is_date(left) && right.is_integer(),
+        Operation::Subtract => {
+            moved(left, right)
+                || is_time(left) && is_time(right)
+                || is_interval(left) && is_interval(right)
+        }
         Operation::Multiply => {
             is_interval(left) && is_number(right) || is_number(left) && is_interval(right)
         }

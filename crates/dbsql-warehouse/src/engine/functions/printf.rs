@@ -169,7 +169,9 @@ impl Conversion {
             ('b', _) => Some("true".to_owned()),
             ('d' | 'x' | 'o' | 'c', _) if self.precision.is_some() => None,
             ('d' | 'x' | 'o' | 'f' | 'e' | 'c', Value::Null) => {
-                (!self.has_flags()).then(|| "null".to_owned())
+                // Java cuts the word as it cuts a text.
+                let word = "null".chars().take(self.precision.unwrap_or(usize::MAX)).collect();
+                (!self.has_flags()).then_some(word)
             }
             ('d', Value::Integer(number)) => {
                 let digits = number.unsigned_abs().to_string();

@@ -153,3 +153,35 @@ SELECT nvl(1/0, id) FROM s WHERE id > 9
 SELECT if(id > 1, 1/0, 1) FROM s WHERE id > 9
 SELECT 1 FROM s WHERE id > 9 AND 1/0 > 1
 SELECT id FROM s WHERE id > 9 AND (id > 10 OR 1/0 > 1)
+
+# Common table expressions that hide a table or each other
+WITH s AS (SELECT * FROM s) SELECT count(*) AS c FROM s
+WITH s AS (SELECT * FROM s WHERE id > 1) SELECT * FROM s ORDER BY id
+WITH a AS (SELECT * FROM a) SELECT * FROM a
+WITH a AS (SELECT * FROM b), b AS (SELECT * FROM a) SELECT * FROM a
+WITH s AS (SELECT t.* FROM s t) SELECT * FROM s ORDER BY id
+
+# Joins that keep rows of the right side, by USING
+SELECT k, count(*) AS c FROM (SELECT 1 AS k) a RIGHT JOIN (SELECT 2 AS k) b USING (k) GROUP BY k
+SELECT count(k) AS l, count(a.k) AS r FROM (SELECT 1 AS k) a RIGHT JOIN (SELECT 2 AS k) b USING (k)
+SELECT k FROM (SELECT 1 AS k) a FULL JOIN (SELECT 2 AS k) b USING (k) WHERE k = 2
+SELECT k + 1 AS v FROM (SELECT 1 AS k) a FULL JOIN (SELECT 2 AS k) b USING (k) ORDER BY v
+SELECT * FROM (SELECT 1 AS x, 2 AS k) a SEMI JOIN (SELECT 2 AS k) b USING (k)
+SELECT * FROM (SELECT 1 AS x, 2 AS k) a ANTI JOIN (SELECT 3 AS k) b USING (k)
+
+# The smallest integers, and decimals of set operations
+SELECT -128Y AS v, -32768S AS w
+SELECT CAST(1 AS DECIMAL(38,0)) AS a UNION ALL SELECT CAST(1 AS DECIMAL(38,20))
+SELECT pmod(d, 3) AS v, try_divide(d, 3) AS w FROM (SELECT CAST(1.5 AS DECIMAL(4,2)) AS d)
+
+# Windows
+SELECT id, count(*) OVER (ORDER BY d RANGE BETWEEN 31 PRECEDING AND CURRENT ROW) AS c FROM VALUES (1, DATE'2024-01-01'), (2, DATE'2024-03-01') AS t(id, d)
+SELECT id, count(DISTINCT id) OVER () AS c FROM s
+SELECT id, row_number() OVER () AS c FROM s
+SELECT id, rank() FROM s
+SELECT id, upper(g) OVER () FROM s
+SELECT id, nth_value(v, 0) OVER (ORDER BY id) AS c FROM s
+SELECT id, count(*) OVER (ORDER BY g RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS c FROM s
+SELECT max(a) AS m FROM VALUES (array(1, 2)), (array(NULL, 5)) AS t(a)
+SELECT m FROM VALUES (map(1, 2)) AS t(m) ORDER BY m
+SELECT 1 IS DISTINCT FROM 2, 1 IS NOT DISTINCT FROM 2, true IS TRUE, NULL IS UNKNOWN, true IS NOT FALSE

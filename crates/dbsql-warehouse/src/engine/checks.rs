@@ -1,0 +1,164 @@
+//! What DataFusion plans, and Spark rejects or computes differently.
+
+use arrow_schema::DataType;
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result as PlanResult};
+use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    Expr, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+};
+
+use dbsql_local::engine::SqlError;
+
+use super::coercion::is_number;
+use super::errors::{into_datafusion, unsupported};
+use super::operators::type_of;
+
+/// Checks a plan whose types are known.
+///
+/// # Errors
+///
+/// The error of the first node that Spark would reject, or that is not supported.
+pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
+    plan.apply_with_subqueries(|node| {
+        let schema = merge_schema(&node.inputs());
+        match node {
+            LogicalPlan::Window(window) => {
+                for expr in &window.window_expr {
+                    check_in(expr, &schema)?;
+                }
+            }
+            LogicalPlan::Sort(sort) => {
+                for key in &sort.expr {
+                    if has_map(&type_of(&key.expr, &schema)?) {
+                        return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+                    }
+                }
+            }
+            LogicalPlan::Aggregate(aggregate) => {
+                for key in &aggregate.group_expr {
+                    if has_map(&type_of(key, &schema)?) {
+                        return Err(not_ordered("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
+                    }
+                }
+                for expr in &aggregate.aggr_expr {
+                    check_in(expr, &schema)?;
+                }
+            }
+            LogicalPlan::Distinct(_) => {
+                if schema.fields().iter().any(|field| has_map(field.data_type())) {
+                    return Err(into_datafusion(unsupported("DISTINCT and UNION of maps")));
+                }
+            }
+            _ => {}
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
+
+fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
+    expr.apply(|expr| {
+        match expr {
+            Expr::WindowFunction(call) => check_window(call, schema)?,
+            Expr::AggregateFunction(call) => {
+                if matches!(call.func.name(), "min" | "max")
+                    && let Some(value) = call.params.args.first()
+                {
+                    let own = type_of(value, schema)?;
+                    if has_map(&own) {
+                        return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+                    }
+                    // NULL is less than other items in Spark.
+                    if matches!(own, DataType::List(_)) {
+                        return Err(into_datafusion(unsupported("min and max of lists")));
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
+
+fn check_window(call: &WindowFunction, schema: &DFSchema) -> PlanResult<()> {
+    let params = &call.params;
+    let name = call.fun.name().to_lowercase();
+    if params.distinct {
+        let message = format!("Distinct window functions are not supported: {name}.");
+        let class = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED";
+        return Err(into_datafusion(SqlError::new(class, "0A000", message)));
+    }
+    if params.filter.is_some() {
+        return Err(into_datafusion(unsupported("FILTER of a window function")));
+    }
+    if let WindowFunctionDefinition::WindowUDF(_) = &call.fun {
+        let count = match &*name {
+            "ntile" => params.args.first(),
+            "nth_value" => params.args.get(1),
+            _ => None,
+        };
+        if let Some(Expr::Literal(count, _)) = count
+            && count.to_string().parse::<i64>().is_ok_and(|count| count < 1)
+        {
+            let message = format!("The number of {name} must be positive.");
+            let class = "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE";
+            return Err(into_datafusion(SqlError::new(class, "42K09", message)));
+        }
+    }
+    if has_offsets(&params.window_frame) {
+        let Some(key) = params.order_by.first() else { return Ok(()) };
+        let own = type_of(&key.expr, schema)?;
+        match &own {
+            own if is_number(own) => {}
+            DataType::Timestamp(..) if has_intervals(&params.window_frame) => {}
+            DataType::Date32 | DataType::Timestamp(..) => {
+                return Err(into_datafusion(unsupported("a RANGE between such dates or times")));
+            }
+            _ => {
+                let message = "A RANGE window frame needs a number, a date or a timestamp.";
+                let class = "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE";
+                return Err(into_datafusion(SqlError::new(class, "42K09", message)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a RANGE that ends at a distance from the row.
+fn has_offsets(frame: &WindowFrame) -> bool {
+    frame.units == WindowFrameUnits::Range
+        && [&frame.start_bound, &frame.end_bound].into_iter().any(|bound| offset(bound).is_some())
+}
+
+fn has_intervals(frame: &WindowFrame) -> bool {
+    [&frame.start_bound, &frame.end_bound].into_iter().all(|bound| {
+        offset(bound).is_none_or(|value| {
+            matches!(value.data_type(), DataType::Interval(_) | DataType::Duration(_))
+        })
+    })
+}
+
+fn offset(bound: &WindowFrameBound) -> Option<&datafusion::common::ScalarValue> {
+    match bound {
+        WindowFrameBound::Preceding(value) | WindowFrameBound::Following(value) => {
+            (!value.is_null()).then_some(value)
+        }
+        WindowFrameBound::CurrentRow => None,
+    }
+}
+
+fn has_map(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Map(..) => true,
+        DataType::List(item) => has_map(item.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| has_map(field.data_type())),
+        _ => false,
+    }
+}
+
+fn not_ordered(class: &str) -> datafusion::common::DataFusionError {
+    into_datafusion(SqlError::new(class, "42822", "Maps have no order and cannot be grouped."))
+}

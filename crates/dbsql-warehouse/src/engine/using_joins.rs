@@ -1,0 +1,177 @@
+//! Columns that both sides of a join have, by USING.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
+    SelectItem, SelectItemQualifiedWildcardKind, TableFactor, VisitMut, VisitorMut,
+    WildcardAdditionalOptions,
+};
+
+use super::parameters::call;
+
+/// Writes such a column as that of the side which has a row, and `*` as first the columns that both
+/// sides have, then the others.
+pub(super) fn expand(select: &mut Select) {
+    let [table] = &select.from[..] else { return };
+    let [join] = &table.joins[..] else { return };
+    let Some(shared) = shared_columns(join) else { return };
+    let (Some(left), Some(right)) = (name_of(&table.relation), name_of(&join.relation)) else {
+        return;
+    };
+    let (is_right, is_full, is_filter) = (
+        is_right(&join.join_operator),
+        is_full(&join.join_operator),
+        is_filter(&join.join_operator),
+    );
+    let column = |name: &Ident| {
+        let of = |table: &Ident| Expr::CompoundIdentifier(vec![table.clone(), name.clone()]);
+        match (is_right, is_full) {
+            (true, _) => of(&right),
+            (_, true) => call("coalesce", vec![of(&left), of(&right)]),
+            _ => of(&left),
+        }
+    };
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut select.projection) {
+        match item {
+            SelectItem::Wildcard(options) if options == WildcardAdditionalOptions::default() => {
+                items.extend(shared.iter().map(|name| SelectItem::ExprWithAlias {
+                    expr: column(name),
+                    alias: name.clone(),
+                }));
+                let tables = [&left, &right];
+                let tables = if is_filter { &tables[..1] } else { &tables[..] };
+                items.extend(tables.iter().map(|table| others(table, &shared)));
+            }
+            SelectItem::UnnamedExpr(Expr::Identifier(name)) if is_right || is_full => {
+                let expr = Expr::Identifier(name.clone());
+                items.push(SelectItem::ExprWithAlias { expr, alias: name });
+            }
+            item => items.push(item),
+        }
+    }
+    select.projection = items;
+    if is_right || is_full {
+        let mut columns = Columns { shared: &shared, column: &column, depth: 0 };
+        let _: ControlFlow<()> = select.projection.visit(&mut columns);
+        let _: ControlFlow<()> = select.selection.visit(&mut columns);
+        let _: ControlFlow<()> = select.group_by.visit(&mut columns);
+        let _: ControlFlow<()> = select.having.visit(&mut columns);
+        let _: ControlFlow<()> = select.qualify.visit(&mut columns);
+    }
+}
+
+/// Whether the columns that both sides have are those of the left side alone, or cannot be told.
+pub(super) fn is_unclear(select: &Select) -> bool {
+    if select.projection.iter().all(|item| matches!(item, SelectItem::Wildcard(_))) {
+        return false;
+    }
+    select.from.iter().any(|table| {
+        let is_alone = select.from.len() == 1
+            && table.joins.len() == 1
+            && name_of(&table.relation).is_some()
+            && name_of(&table.joins[0].relation).is_some();
+        table.joins.iter().any(|join| {
+            let keeps_right = is_right(&join.join_operator) || is_full(&join.join_operator);
+            let is_natural =
+                matches!(constraint(&join.join_operator), Some(JoinConstraint::Natural));
+            keeps_right && (is_natural || shared_columns(join).is_some() && !is_alone)
+        })
+    })
+}
+
+/// Replaces unqualified columns, but not in subqueries, which may have others of that name.
+struct Columns<'a, F> {
+    shared: &'a [Ident],
+    column: &'a F,
+    depth: usize,
+}
+
+impl<F: Fn(&Ident) -> Expr> VisitorMut for Columns<'_, F> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.depth == 0
+            && let Expr::Identifier(name) = expr
+            && self.shared.iter().any(|own| own.value.eq_ignore_ascii_case(&name.value))
+        {
+            *expr = (self.column)(name);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
+    match operator {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint)
+        | JoinOperator::Right(constraint)
+        | JoinOperator::RightOuter(constraint)
+        | JoinOperator::FullOuter(constraint)
+        | JoinOperator::Semi(constraint)
+        | JoinOperator::LeftSemi(constraint)
+        | JoinOperator::Anti(constraint)
+        | JoinOperator::LeftAnti(constraint) => Some(constraint),
+        _ => None,
+    }
+}
+
+fn is_right(operator: &JoinOperator) -> bool {
+    matches!(operator, JoinOperator::Right(_) | JoinOperator::RightOuter(_))
+}
+
+fn is_full(operator: &JoinOperator) -> bool {
+    matches!(operator, JoinOperator::FullOuter(_))
+}
+
+/// Whether the join only selects rows of its left side.
+fn is_filter(operator: &JoinOperator) -> bool {
+    matches!(
+        operator,
+        JoinOperator::Semi(_)
+            | JoinOperator::LeftSemi(_)
+            | JoinOperator::Anti(_)
+            | JoinOperator::LeftAnti(_)
+    )
+}
+
+fn shared_columns(join: &Join) -> Option<Vec<Ident>> {
+    let JoinConstraint::Using(shared) = constraint(&join.join_operator)? else { return None };
+    shared.iter().map(|name| name.0.last().and_then(|part| part.as_ident()).cloned()).collect()
+}
+
+/// `table.*` without these columns.
+fn others(table: &Ident, shared: &[Ident]) -> SelectItem {
+    let except = shared.split_first().map(|(first, others)| ExceptSelectItem {
+        first_element: first.clone(),
+        additional_elements: others.to_vec(),
+    });
+    let options =
+        WildcardAdditionalOptions { opt_except: except, ..WildcardAdditionalOptions::default() };
+    let name = ObjectName::from(vec![table.clone()]);
+    let kind = SelectItemQualifiedWildcardKind::ObjectName(name);
+    SelectItem::QualifiedWildcard(kind, options)
+}
+
+/// The name that columns of a table are qualified with.
+fn name_of(factor: &TableFactor) -> Option<Ident> {
+    match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.clone()),
+        TableFactor::Table { name, .. } => name.0.last()?.as_ident().cloned(),
+        _ => None,
+    }
+}
