@@ -46,10 +46,10 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
                     check_in(expr, &schema)?;
                 }
             }
-            LogicalPlan::Distinct(_) => {
-                if schema.fields().iter().any(|field| has_map(field.data_type())) {
-                    return Err(into_datafusion(unsupported("DISTINCT and UNION of maps")));
-                }
+            LogicalPlan::Distinct(_)
+                if schema.fields().iter().any(|field| has_map(field.data_type())) =>
+            {
+                return Err(into_datafusion(unsupported("DISTINCT and UNION of maps")));
             }
             _ => {}
         }

@@ -325,10 +325,10 @@ pub(super) fn text(expr: &Expr) -> String {
         Expr::IsNotTrue(expr) => format!("(NOT ({} <=> true))", text(expr)),
         Expr::IsFalse(expr) => format!("({} <=> false)", text(expr)),
         Expr::IsNotFalse(expr) => format!("(NOT ({} <=> false))", text(expr)),
-        Expr::IsUnknown(expr) => format!("({} IS NULL)", text(expr)),
-        Expr::IsNotUnknown(expr) => format!("({} IS NOT NULL)", text(expr)),
-        Expr::IsNull(expr) => format!("({} IS NULL)", text(expr)),
-        Expr::IsNotNull(expr) => format!("({} IS NOT NULL)", text(expr)),
+        Expr::IsNull(expr) | Expr::IsUnknown(expr) => format!("({} IS NULL)", text(expr)),
+        Expr::IsNotNull(expr) | Expr::IsNotUnknown(expr) => {
+            format!("({} IS NOT NULL)", text(expr))
+        }
         // Spark does not show those to nested types.
         Expr::Cast { expr, data_type, .. } if is_nested(data_type) => text(expr),
         Expr::Cast { kind, expr, data_type, .. } => {

@@ -87,8 +87,9 @@ const OPERATIONS: &[&str] =
 /// The digits of an integer literal; empty for anything else.
 fn digits(expr: &Expr) -> String {
     match expr {
-        Expr::Cast { expr, .. } | Expr::Nested(expr) => digits(expr),
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => digits(expr),
+        Expr::Cast { expr, .. }
+        | Expr::Nested(expr)
+        | Expr::UnaryOp { op: UnaryOperator::Minus, expr } => digits(expr),
         Expr::Function(function) if function.name.to_string() == "negative" => {
             arguments(function).and_then(|all| all.first().map(digits)).unwrap_or_default()
         }
