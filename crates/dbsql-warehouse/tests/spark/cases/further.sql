@@ -185,3 +185,39 @@ SELECT id, count(*) OVER (ORDER BY g RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) 
 SELECT max(a) AS m FROM VALUES (array(1, 2)), (array(NULL, 5)) AS t(a)
 SELECT m FROM VALUES (map(1, 2)) AS t(m) ORDER BY m
 SELECT 1 IS DISTINCT FROM 2, 1 IS NOT DISTINCT FROM 2, true IS TRUE, NULL IS UNKNOWN, true IS NOT FALSE
+
+# Ends of what functions take, over columns
+SELECT to_json(map(x, 1)) AS v FROM VALUES (DATE'2024-01-01') t(x)
+SELECT to_json(struct(x)) AS v FROM VALUES (0.0000000001BD) t(x)
+SELECT from_json(x, 'ARRAY<STRUCT<a:INT>>') AS v FROM VALUES ('{"a":1}') t(x)
+SELECT from_json(x, 't TINYINT') AS v FROM VALUES ('{"t":128}') t(x)
+SELECT from_json(x, 'b FLOAT') AS v FROM VALUES ('{"b":"INF"}') t(x)
+SELECT from_json(x, 'c DECIMAL(5,2)') AS v FROM VALUES ('{"c":" 1.5 "}') t(x)
+SELECT from_json(x, 'n TIMESTAMP_NTZ') AS v FROM VALUES ('{"n":"2024-01-01T00:00:00Z"}') t(x)
+SELECT format_number(x, 20) AS v FROM VALUES (0.1D) t(x)
+SELECT printf('%.2f|%8.3f', x, x) AS v FROM VALUES (CAST(NULL AS DOUBLE)) t(x)
+SELECT format_string('%3s|', x) AS v FROM VALUES ('😀') t(x)
+SELECT regexp_replace(x, '^a', 'X', 3) AS v FROM VALUES ('abab') t(x)
+SELECT regexp_instr(x, 'a') AS v FROM VALUES ('😀aa') t(x)
+SELECT x RLIKE '(?i)\u212A' AS v FROM VALUES ('k') t(x)
+SELECT x RLIKE 'a{2}{3}' AS v FROM VALUES ('aaaaaa') t(x)
+SELECT initcap(x) AS v FROM VALUES ('ǆ ﬁ') t(x)
+SELECT mask(x) AS v FROM VALUES ('１2') t(x)
+SELECT luhn_check(x) AS v FROM VALUES ('１８') t(x)
+SELECT x, count(*) OVER (PARTITION BY x) AS c FROM VALUES (0.0D), (-0.0D) t(x)
+SELECT covar_pop(y, a) AS v FROM VALUES (2023, 10), (2024, 30), (2023, 20), (2024, 40) t(y, a)
+SELECT typeof(1 / x) AS v FROM VALUES (0) t(x)
+SELECT x IN (1.5, 'NaN') AS v FROM VALUES (1.5D) t(x)
+SELECT CAST(x AS DECIMAL(20,6)) AS v FROM VALUES (TIMESTAMP'9999-12-31 23:59:59.123') t(x)
+SELECT from_utc_timestamp(x, 'EST') AS v FROM VALUES (TIMESTAMP'1582-10-15 12:00:00') t(x)
+SELECT min(x) AS v FROM VALUES (named_struct('a', 1)), (named_struct('a', CAST(NULL AS INT))) t(x)
+SELECT id, first_value(v, true) OVER (ORDER BY id) FROM s
+SELECT id, sum(id) OVER (w) FROM s WINDOW w AS (ORDER BY id)
+SELECT count(ALL id) FROM s
+SELECT div(7, 3) AS v
+VALUES (DATE'2020-01-01'), (TIMESTAMP'2020-01-01 00:00:00')
+SELECT id FROM s WHERE NULL
+SELECT id FROM s ORDER BY 2
+SELECT id FROM s WHERE sum(v) > 1
+SELECT sum(sum(v)) FROM s
+SELECT * FROM s JOIN s t USING (nope)
