@@ -2,7 +2,7 @@
 
 use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result as PlanResult};
+use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
@@ -141,7 +141,7 @@ fn has_intervals(frame: &WindowFrame) -> bool {
     })
 }
 
-fn offset(bound: &WindowFrameBound) -> Option<&datafusion::common::ScalarValue> {
+fn offset(bound: &WindowFrameBound) -> Option<&ScalarValue> {
     match bound {
         WindowFrameBound::Preceding(value) | WindowFrameBound::Following(value) => {
             (!value.is_null()).then_some(value)
@@ -159,6 +159,6 @@ fn has_map(data_type: &DataType) -> bool {
     }
 }
 
-fn not_ordered(class: &str) -> datafusion::common::DataFusionError {
+fn not_ordered(class: &str) -> DataFusionError {
     into_datafusion(SqlError::new(class, "42822", "Maps have no order and cannot be grouped."))
 }

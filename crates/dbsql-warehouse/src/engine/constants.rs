@@ -12,28 +12,32 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 
-use super::checks;
 use super::functions::{COALESCE, check_shares};
 
-/// Optimizes a plan and checks its constant expressions, also in conditions that optimizing removes.
+/// Checks the constant expressions of an optimized plan.
 ///
 /// # Errors
 ///
 /// The error of the first one that cannot be computed.
-pub(super) fn checked(plan: &LogicalPlan, state: &SessionState) -> Result<LogicalPlan> {
-    let analyzer = state.analyzer();
-    let analyzed = analyzer.execute_and_check(plan.clone(), state.config_options(), |_, _| {})?;
-    checks::check(&analyzed)?;
-    // Of these Spark removes none before it computes them; columns that nothing needs it does.
-    analyzed.apply_with_subqueries(|node| match node {
+pub(super) fn check(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
+    plan.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, state)))?;
+    Ok(())
+}
+
+/// Checks those of the conditions of a plan before it is optimized: Spark computes them before it
+/// removes any, unlike columns that nothing needs.
+///
+/// # Errors
+///
+/// The error of the first one that cannot be computed.
+pub(super) fn check_conditions(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
+    plan.apply_with_subqueries(|node| match node {
         LogicalPlan::Filter(_) | LogicalPlan::Join(_) => {
             node.apply_expressions(|expr| check_in(expr, state))
         }
         _ => Ok(TreeNodeRecursion::Continue),
     })?;
-    let optimized = state.optimize(plan)?;
-    optimized.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, state)))?;
-    Ok(optimized)
+    Ok(())
 }
 
 fn check_in(expr: &Expr, state: &SessionState) -> Result<TreeNodeRecursion> {

@@ -376,6 +376,18 @@ fn from_plan(message: &str) -> SqlError {
     }
     let classes = [
         ("HAVING clause references", "MISSING_GROUP_BY", "42803"),
+        ("Cannot find column with position", "GROUP_BY_POS_OUT_OF_RANGE", "42805"),
+        ("Order by column out of bounds", "ORDER_BY_POS_OUT_OF_RANGE", "42805"),
+        ("Order by index starts at 1", "ORDER_BY_POS_OUT_OF_RANGE", "42805"),
+        ("not allowed in the WHERE clause", "INVALID_WHERE_CONDITION", "42903"),
+        ("Aggregate function calls cannot be nested", "NESTED_AGGREGATE_FUNCTION", "42607"),
+        ("non-boolean predicate", "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09"),
+        ("OFFSET must be >=0", "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E"),
+        (
+            "Correlated scalar subquery must be aggregated",
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY",
+            "0A000",
+        ),
         ("For SELECT DISTINCT, ORDER BY", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703"),
         ("Too many columns!", "INVALID_SUBQUERY_EXPRESSION", "42823"),
         ("in InSubquery", "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "42K09"),

@@ -184,6 +184,8 @@ fn names_of_from<'a>(
                             let others = ctes.split_off(at);
                             let cte = others[0];
                             let own = match cte.alias.columns.is_empty() {
+                                // Each may go one deeper.
+                                true if at > MAX_CTES => vec![None],
                                 true => names_of(&cte.query, tokens, ctes),
                                 false => spelled_columns(&cte.alias.columns, tokens),
                             };
@@ -211,6 +213,9 @@ fn names_of_from<'a>(
     }
     if found { names } else { vec![None] }
 }
+
+/// The maximum number of common table expressions whose columns are looked for in each other.
+const MAX_CTES: usize = 1000;
 
 fn spelled_columns(columns: &[TableAliasColumnDef], tokens: &Tokens) -> Vec<Option<String>> {
     columns.iter().map(|column| Some(spelled(&column.name, tokens))).collect()

@@ -87,9 +87,9 @@ const OPERATIONS: &[&str] =
 /// The digits of an integer literal; empty for anything else.
 fn digits(expr: &Expr) -> String {
     match expr {
-        Expr::Cast { expr, .. }
-        | Expr::Nested(expr)
-        | Expr::UnaryOp { op: UnaryOperator::Minus, expr } => digits(expr),
+        // A literal has its type by then. One that the user casts is inside of another cast.
+        Expr::Cast { expr, .. } if matches!(**expr, Expr::Value(_)) => digits(expr),
+        Expr::Nested(expr) | Expr::UnaryOp { op: UnaryOperator::Minus, expr } => digits(expr),
         Expr::Function(function) if function.name.to_string() == "negative" => {
             arguments(function).and_then(|all| all.first().map(digits)).unwrap_or_default()
         }

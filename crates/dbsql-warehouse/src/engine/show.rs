@@ -10,7 +10,7 @@ use super::errors::{self, Result, quoted};
 use super::memory_table::written_name;
 use super::result_rows::Outer;
 use super::session::{lock, outer_schema};
-use super::statement::{Run, nothing, nullable_rows, prepare, text_rows};
+use super::statement::{Run, normalize, nothing, nullable_rows, text_rows};
 use super::store::{DEFAULT_SCHEMA, INFORMATION_SCHEMA, Relation, TableName};
 use super::types::sql_name;
 use super::{refusals, settings};
@@ -90,7 +90,7 @@ impl Run {
             Command::DescribeJson(table) => self.described(&table).await?.describe_json(),
             Command::DescribeQuery(mut statement) => {
                 refusals::check(&statement)?;
-                prepare(&mut statement)?;
+                normalize(&mut statement)?;
                 let Statement::Query(query) = *statement else {
                     return Err(errors::unsupported("DESCRIBE of what is no query"));
                 };

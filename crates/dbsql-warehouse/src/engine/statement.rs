@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use datafusion::execution::context::SQLOptions;
+use datafusion::common::Result as PlanResult;
+use datafusion::execution::context::{SQLOptions, SessionState};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlanProperties as _;
 use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement};
@@ -23,8 +24,8 @@ use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
 use super::{
-    constants, generators, lambda_calls, memory_table, parameters, refusals, rewrite, settings,
-    time_names,
+    checks, constants, generators, lambda_calls, memory_table, parameters, refusals, rewrite,
+    settings, time_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -75,7 +76,7 @@ impl Run {
         let mut statement = tokens.parse()?;
         refusals::check(&statement)?;
         parameters::bind(&mut statement, &query.parameters)?;
-        prepare(&mut statement)?;
+        normalize(&mut statement)?;
         match statement {
             Statement::Query(select) => self.select(*select, &tokens, query.row_limit).await,
             Statement::Explain { statement, analyze: false, .. } => match *statement {
@@ -158,7 +159,7 @@ impl Run {
         plan: &LogicalPlan,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let state = &self.planner.state;
-        let optimized = constants::checked(plan, state).map_err(from_datafusion)?;
+        let optimized = optimized(plan, state).map_err(from_datafusion)?;
         let planner = state.query_planner();
         let physical = planner.create_physical_plan(&optimized, state).await;
         let physical = physical.map_err(from_datafusion)?;
@@ -201,8 +202,19 @@ impl Run {
     }
 }
 
+/// Optimizes a plan, and checks what Spark would find in it before and after.
+fn optimized(plan: &LogicalPlan, state: &SessionState) -> PlanResult<LogicalPlan> {
+    let analyzer = state.analyzer();
+    let analyzed = analyzer.execute_and_check(plan.clone(), state.config_options(), |_, _| {})?;
+    checks::check(&analyzed)?;
+    constants::check_conditions(&analyzed, state)?;
+    let optimized = state.optimizer().optimize(analyzed, state, |_, _| {})?;
+    constants::check(&optimized, state)?;
+    Ok(optimized)
+}
+
 /// Writes a statement as the planner knows it.
-pub(super) fn prepare(statement: &mut Statement) -> Result<()> {
+pub(super) fn normalize(statement: &mut Statement) -> Result<()> {
     rewrite::normalize(statement);
     lambda_calls::check(statement)?;
     generators::place(statement)
