@@ -160,7 +160,7 @@ impl<T: DeserializeOwned> Iterator for BatchRows<T> {
         }
         let row = self.next;
         self.next += 1;
-        let read = Row { record: &self.record, row }.read();
+        let read = Row::<false> { record: &self.record, row }.read();
         Some(read.map_err(|error| error.at_row(row)))
     }
 

@@ -9,7 +9,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-use super::column::{Column, Names, Record, Values, size};
+use super::column::{Column, Names, Plain, Record, Values, size};
 use super::error::{Result, RowError, Wanted};
 use super::record::{PositionalAccess, RecordAccess};
 use super::text;
@@ -140,13 +140,11 @@ impl<'de> Cell<'de> {
         }
     }
 
-    // Common types first and on their own, and inlined whatever the compiler thinks: a row of numbers
-    // takes less than half of the time.
     #[inline(always)]
     fn read_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match (&self.column.nulls, &self.column.values) {
-            (None, Values::Int64(values)) => visitor.visit_i64(values[self.row]),
-            (None, Values::Int32(values)) => visitor.visit_i32(values[self.row]),
+        match &self.column.plain {
+            Plain::Int64(values) => visitor.visit_i64(values[self.row]),
+            Plain::Int32(values) => visitor.visit_i32(values[self.row]),
             _ => self.read_any_integer(visitor),
         }
     }
@@ -248,7 +246,7 @@ impl<'de> Cell<'de> {
             return self.mismatch(&visitor);
         }
         if let Some(record) = self.members() {
-            return RecordAccess::visit(record, names, self.row, visitor);
+            return RecordAccess::visit::<false, _>(record, names, self.row, visitor);
         }
         match self.entries() {
             Some(entries) => visitor.visit_map(entries),
@@ -307,24 +305,21 @@ impl<'de> Deserializer<'de> for Cell<'de> {
 
     #[inline]
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match (&self.column.nulls, &self.column.values) {
-            (None, Values::Boolean(values)) => visitor.visit_bool(values.value(self.row)),
+        match &self.column.plain {
+            Plain::Boolean(values) => visitor.visit_bool(values.value(self.row)),
             _ => self.read_boolean(visitor),
         }
     }
 
     #[inline]
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match (&self.column.nulls, &self.column.values) {
-            (None, Values::Float32(values)) => visitor.visit_f32(values[self.row]),
-            _ => self.read_any_f32(visitor),
-        }
+        self.read_any_f32(visitor)
     }
 
     #[inline]
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match (&self.column.nulls, &self.column.values) {
-            (None, Values::Float64(values)) => visitor.visit_f64(values[self.row]),
+        match &self.column.plain {
+            Plain::Float64(values) => visitor.visit_f64(values[self.row]),
             _ => self.read_any_f64(visitor),
         }
     }

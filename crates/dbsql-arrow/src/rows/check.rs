@@ -82,7 +82,7 @@ impl Check<'_> {
             (field, self.choices[*index].column(field.data_type(), matching))
         });
         let record = Record::of(columns, matching);
-        Row { record: &record, row: 0 }.read::<T>().map(drop)
+        Row::<true> { record: &record, row: 0 }.read::<T>().map(drop)
     }
 
     /// Selects another sample value for the column; `false` if all were tried.

@@ -24,15 +24,29 @@ use arrow_select::take::take;
 use super::error::{Result, RowError};
 
 /// The values of a column, of a struct member, or of the items of all lists in a column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) data_type: DataType,
     /// Also those of a column of type NULL.
     pub(super) nulls: Option<NullBuffer>,
     pub(super) values: Values,
+    /// What is read without a look at `nulls` and `values`.
+    pub(super) plain: Plain,
 }
 
-#[derive(Debug)]
+/// The values of a column without NULLs, of the types that need no conversion: read once for each
+/// row, they take most of the time.
+#[derive(Clone, Debug)]
+pub(super) enum Plain {
+    Boolean(BooleanBuffer),
+    Int32(ScalarBuffer<i32>),
+    Int64(ScalarBuffer<i64>),
+    Float64(ScalarBuffer<f64>),
+    /// A column with NULLs or of another type.
+    No,
+}
+
+#[derive(Clone, Debug)]
 pub(super) enum Values {
     /// Only NULLs.
     Null,
@@ -66,13 +80,13 @@ pub(super) enum Values {
     List(Ranges, Box<Column>),
     /// Entries, each a struct of key and value.
     Map(OffsetBuffer<i32>, Box<Column>, Box<Column>),
-    Struct(Record),
+    Struct(Box<Record>),
     /// A type that no server sends. It is an error only if it is read.
     Unsupported,
 }
 
 /// The item range of each list.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Ranges {
     Small(OffsetBuffer<i32>),
     Large(OffsetBuffer<i64>),
@@ -82,13 +96,14 @@ pub(super) enum Ranges {
 }
 
 /// A set of columns: those of a row, or the members of a struct.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) names: Vec<String>,
     pub(super) columns: Vec<Column>,
-    /// The columns for the fields of the target type.
-    choice: OnceLock<Choice>,
     matching: FieldMatching,
+    /// For the first type that reads it, and so for all but, say, the variants of an untagged enum.
+    ordered: OnceLock<Ordered>,
+    choice: OnceLock<Choice>,
 }
 
 /// How the columns of a record are matched to the fields of a struct.
@@ -105,18 +120,21 @@ pub(super) enum FieldMatching {
 /// The names of the fields of a struct; `None` for any.
 pub(super) type Names = Option<&'static [&'static str]>;
 
-/// The indexes of the columns for the fields of a struct.
-pub(super) enum Chosen<'a> {
-    /// In the order of the fields, one for each.
-    Ordered(&'a [usize]),
-    Named(Cow<'a, [usize]>),
+/// Copies of the columns for the fields of a struct, one for each field in their order, so that a row
+/// reads one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Ordered {
+    fields: &'static [&'static str],
+    pub(super) columns: Vec<Column>,
+    /// The indexes of the columns in the record.
+    pub(super) indexes: Vec<usize>,
 }
 
-#[derive(Debug)]
+/// The indexes of the columns for the fields of a struct, or of all columns.
+#[derive(Clone, Debug)]
 struct Choice {
     fields: Names,
-    columns: Vec<usize>,
-    in_order: bool,
+    indexes: Vec<usize>,
 }
 
 impl Column {
@@ -127,10 +145,21 @@ impl Column {
             return match take(dictionary.values(), dictionary.keys(), None) {
                 Ok(values) => Self { data_type, ..Self::new(&values, matching) },
                 // More text than fits in an array.
-                Err(_) => Self { data_type, nulls: None, values: Values::Unsupported },
+                Err(_) => Self::of(data_type, None, Values::Unsupported),
             };
         }
-        Self { data_type, nulls: array.logical_nulls(), values: Values::new(array, matching) }
+        Self::of(data_type, array.logical_nulls(), Values::new(array, matching))
+    }
+
+    pub(super) fn of(data_type: DataType, nulls: Option<NullBuffer>, values: Values) -> Self {
+        let plain = match (&nulls, &values) {
+            (None, Values::Boolean(values)) => Plain::Boolean(values.clone()),
+            (None, Values::Int32(values)) => Plain::Int32(values.clone()),
+            (None, Values::Int64(values)) => Plain::Int64(values.clone()),
+            (None, Values::Float64(values)) => Plain::Float64(values.clone()),
+            _ => Plain::No,
+        };
+        Self { data_type, nulls, values, plain }
     }
 
     #[inline]
@@ -227,7 +256,8 @@ impl Values {
                 Self::Map(map.offsets().clone(), Box::new(keys), Box::new(values))
             }
             DataType::Struct(fields) => {
-                Self::Struct(Record::new(fields, array.as_struct().columns(), matching))
+                let columns = array.as_struct().columns();
+                Self::Struct(Box::new(Record::new(fields, columns, matching)))
             }
             _ => Self::Unsupported,
         }
@@ -269,38 +299,52 @@ impl Record {
     ) -> Self {
         let (names, columns) =
             columns.map(|(field, column)| (field.name().clone(), column)).unzip();
-        Self { names, columns, choice: OnceLock::new(), matching }
+        Self { names, columns, matching, ordered: OnceLock::new(), choice: OnceLock::new() }
     }
 
-    /// Returns the columns with the names of these fields, or all columns. Looked up once for all
-    /// rows.
+    /// Returns the columns in the order of these fields; `None` if they are to be read by name.
+    #[inline(always)]
+    pub(super) fn ordered(&self, fields: Names) -> Option<&Ordered> {
+        let ordered = match self.ordered.get() {
+            Some(ordered) => ordered,
+            None => self.put_in_order(fields)?,
+        };
+        std::ptr::eq(ordered.fields, fields?).then_some(ordered)
+    }
+
+    #[cold]
+    fn put_in_order(&self, fields: Names) -> Option<&Ordered> {
+        let fields = fields.filter(|_| self.matching == FieldMatching::InOrder)?;
+        let index = |field: &&str| self.names.iter().position(|name| name == field);
+        let indexes: Vec<usize> = fields.iter().map(index).collect::<Option<_>>()?;
+        let columns = indexes.iter().map(|index| self.columns[*index].clone()).collect();
+        Some(self.ordered.get_or_init(|| Ordered { fields, columns, indexes }))
+    }
+
+    /// Returns the indexes of the columns with the names of these fields, or of all columns. Looked
+    /// up once for all rows.
     ///
     /// # Errors
     ///
     /// Two columns have the same name.
-    #[inline]
-    pub(super) fn choose(&self, fields: Names) -> Result<Chosen<'_>> {
+    pub(super) fn named(&self, fields: Names) -> Result<Cow<'_, [usize]>> {
         let choice = match self.choice.get() {
             Some(choice) => choice,
             None => {
-                let choice = self.look_up(fields)?;
-                self.choice.get_or_init(|| choice)
+                let indexes = self.look_up(fields)?;
+                self.choice.get_or_init(|| Choice { fields, indexes })
             }
         };
-        if !same(choice.fields, fields) {
-            // Several types may read it, such as the variants of an untagged enum.
-            return self.look_up(fields).map(|choice| Chosen::Named(Cow::Owned(choice.columns)));
-        }
-        Ok(match choice.in_order {
-            true => Chosen::Ordered(&choice.columns),
-            false => Chosen::Named(Cow::Borrowed(&choice.columns)),
+        Ok(match same(choice.fields, fields) {
+            true => Cow::Borrowed(&*choice.indexes),
+            false => Cow::Owned(self.look_up(fields)?),
         })
     }
 
     #[cold]
-    fn look_up(&self, fields: Names) -> Result<Choice> {
+    fn look_up(&self, fields: Names) -> Result<Vec<usize>> {
         let mut seen = BTreeMap::new();
-        let mut columns = Vec::new();
+        let mut indexes = Vec::new();
         for (index, name) in self.names.iter().enumerate() {
             let is_wanted = fields.is_none_or(|fields| fields.contains(&name.as_str()));
             if is_wanted && let Some(first) = seen.insert(name.as_str(), index) {
@@ -312,21 +356,13 @@ impl Record {
                 )));
             }
             if is_wanted || self.matching == FieldMatching::All {
-                columns.push(index);
+                indexes.push(index);
             }
         }
-        let ordered = match (fields, self.matching) {
-            (Some(fields), FieldMatching::InOrder) => {
-                fields.iter().map(|field| seen.get(field).copied()).collect()
-            }
-            _ => None,
-        };
-        let in_order = ordered.is_some();
-        Ok(Choice { fields, columns: ordered.unwrap_or(columns), in_order })
+        Ok(indexes)
     }
 }
 
-#[inline]
 fn same(one: Names, other: Names) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => std::ptr::eq(one, other),

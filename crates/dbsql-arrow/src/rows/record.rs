@@ -8,7 +8,7 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::cell::Cell;
-use super::column::{Chosen, Names, Record};
+use super::column::{Column, Names, Ordered, Record};
 use super::error::{ColumnIndex, Result, RowError};
 
 /// The members of a record in one row, for a struct or a map.
@@ -21,37 +21,34 @@ pub(super) struct RecordAccess<'de> {
 
 impl<'de> RecordAccess<'de> {
     /// Visits the members with these names, or all members.
-    #[inline]
-    pub(super) fn visit<V: Visitor<'de>>(
+    #[inline(always)]
+    pub(super) fn visit<const SAMPLE: bool, V: Visitor<'de>>(
         record: &'de Record,
         names: Names,
         row: usize,
         visitor: V,
     ) -> Result<V::Value> {
-        match record.choose(names)? {
-            Chosen::Ordered(columns) => {
-                visitor.visit_seq(OrderedAccess { record, row, columns: columns.iter() })
-            }
-            Chosen::Named(columns) => visitor.visit_map(Self { record, row, columns, next: 0 }),
+        match record.ordered(names) {
+            Some(ordered) => visitor.visit_seq(OrderedAccess::<SAMPLE> {
+                record,
+                ordered,
+                row,
+                columns: ordered.columns.iter(),
+            }),
+            None => Self::visit_named(record, names, row, visitor),
         }
     }
-}
 
-/// Reads the value of a column that was found by its name.
-#[inline(always)]
-fn named_value<'de, S: DeserializeSeed<'de>>(
-    record: &'de Record,
-    index: usize,
-    row: usize,
-    seed: S,
-) -> Result<S::Value> {
-    let read = Cell::new(&record.columns[index], row).read(seed);
-    read.map_err(|error| in_named_column(error, record, index))
-}
-
-#[cold]
-fn in_named_column(error: RowError, record: &Record, index: usize) -> RowError {
-    error.in_column(&record.names[index], ColumnIndex::Named(index))
+    /// Not inlined: it would make reading in order slower.
+    #[inline(never)]
+    fn visit_named<V: Visitor<'de>>(
+        record: &'de Record,
+        names: Names,
+        row: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_map(Self { record, row, columns: record.named(names)?, next: 0 })
+    }
 }
 
 impl<'de> MapAccess<'de> for RecordAccess<'de> {
@@ -66,7 +63,8 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
         let index = self.columns.get(self.next).copied().unwrap_or_default();
         self.next += 1;
-        named_value(self.record, index, self.row, seed)
+        let read = Cell::new(&self.record.columns[index], self.row).read(seed);
+        read.map_err(|error| error.in_column(&self.record.names[index], ColumnIndex::Named(index)))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -75,13 +73,14 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
 }
 
 /// The members of a record in one row in the order of the fields of a struct.
-struct OrderedAccess<'de> {
+struct OrderedAccess<'de, const SAMPLE: bool> {
     record: &'de Record,
+    ordered: &'de Ordered,
     row: usize,
-    columns: slice::Iter<'de, usize>,
+    columns: slice::Iter<'de, Column>,
 }
 
-impl<'de> SeqAccess<'de> for OrderedAccess<'de> {
+impl<'de, const SAMPLE: bool> SeqAccess<'de> for OrderedAccess<'de, SAMPLE> {
     type Error = RowError;
 
     #[inline(always)]
@@ -91,8 +90,14 @@ impl<'de> SeqAccess<'de> for OrderedAccess<'de> {
 
     #[inline(always)]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(index) = self.columns.next() else { return Ok(None) };
-        named_value(self.record, *index, self.row, seed).map(Some)
+        let Some(column) = self.columns.next() else { return Ok(None) };
+        let read = Cell::new(column, self.row).read(seed);
+        // Without a reference to `self`, which can so stay in registers.
+        let (record, indexes, left) = (self.record, &self.ordered.indexes, self.columns.len());
+        read.map(Some).map_err(|error| {
+            let index = indexes[indexes.len() - left - 1];
+            error.in_column(&record.names[index], ColumnIndex::Named(index))
+        })
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -141,14 +146,17 @@ impl<'de> SeqAccess<'de> for PositionalAccess<'de> {
 /// One row of a result.
 ///
 /// A struct, a map or a tuple is read from all columns, any other type from the only one.
+///
+/// `SAMPLE` does nothing but give the [check](super::check) code of its own: the code that reads rows
+/// then has one caller, which the compiler inlines it into.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'de> {
+pub(super) struct Row<'de, const SAMPLE: bool = false> {
     pub(super) record: &'de Record,
     pub(super) row: usize,
 }
 
-impl<'de> Row<'de> {
-    #[inline]
+impl<'de, const SAMPLE: bool> Row<'de, SAMPLE> {
+    #[inline(always)]
     pub(super) fn read<T: Deserialize<'de>>(self) -> Result<T> {
         T::deserialize(self).map_err(|error| self.explain(error, type_name::<T>()))
     }
@@ -167,9 +175,9 @@ impl<'de> Row<'de> {
         error.in_row_type(row_type)
     }
 
-    #[inline]
+    #[inline(always)]
     fn members<V: Visitor<'de>>(self, names: Names, visitor: V) -> Result<V::Value> {
-        RecordAccess::visit(self.record, names, self.row, visitor)
+        RecordAccess::visit::<SAMPLE, _>(self.record, names, self.row, visitor)
     }
 
     /// Reads the only column with `read`.
@@ -195,7 +203,7 @@ macro_rules! read_only_column {
     };
 }
 
-impl<'de> Deserializer<'de> for Row<'de> {
+impl<'de, const SAMPLE: bool> Deserializer<'de> for Row<'de, SAMPLE> {
     type Error = RowError;
 
     read_only_column! {
@@ -214,7 +222,7 @@ impl<'de> Deserializer<'de> for Row<'de> {
         self.members(None, visitor)
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,

@@ -61,7 +61,7 @@ impl Choice {
     fn rows(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Column {
         let values = self.values(data_type, rows, matching);
         let nulls = matches!(values, Values::Null).then(|| NullBuffer::new_null(rows));
-        Column { data_type: data_type.clone(), nulls, values }
+        Column::of(data_type.clone(), nulls, values)
     }
 
     fn values(&self, data_type: &DataType, rows: usize, matching: FieldMatching) -> Values {
@@ -160,7 +160,7 @@ impl Choice {
                 let members = fields
                     .iter()
                     .map(|field| (field, self.rows(field.data_type(), rows, matching)));
-                Values::Struct(Record::of(members, matching))
+                Values::Struct(Box::new(Record::of(members, matching)))
             }
             DataType::Dictionary(_, values) => self.values(values, rows, matching),
             _ => Values::Unsupported,
