@@ -6,7 +6,8 @@ use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, Scalar
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    Expr, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    Expr, ExprSchemable as _, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowFunctionDefinition,
 };
 
 use dbsql_local::engine::SqlError;
@@ -58,6 +59,35 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
     Ok(())
 }
 
+/// Checks that conditions are not NULL: DataFusion takes it for false before the types are known.
+///
+/// # Errors
+///
+/// The error of the first condition that is.
+pub(super) fn check_conditions(plan: &LogicalPlan) -> PlanResult<()> {
+    plan.apply_with_subqueries(|node| {
+        let (condition, class) = match node {
+            // After grouping, Spark takes it for false, too.
+            LogicalPlan::Filter(filter) if !matches!(*filter.input, LogicalPlan::Aggregate(_)) => {
+                (&filter.predicate, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN")
+            }
+            LogicalPlan::Join(join) => match &join.filter {
+                Some(condition) => (condition, "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE"),
+                None => return Ok(TreeNodeRecursion::Continue),
+            },
+            _ => return Ok(TreeNodeRecursion::Continue),
+        };
+        let schema = merge_schema(&node.inputs());
+        let is_none = condition.get_type(&schema).is_ok_and(|own| own.is_null());
+        if is_none {
+            let message = "A condition must be a BOOLEAN.";
+            return Err(into_datafusion(SqlError::new(class, "42K09", message)));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
+
 fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
     expr.apply(|expr| {
         match expr {
@@ -69,10 +99,6 @@ fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
                     let own = type_of(value, schema)?;
                     if has_map(&own) {
                         return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
-                    }
-                    // NULL is less than other items in Spark.
-                    if matches!(own, DataType::List(_)) {
-                        return Err(into_datafusion(unsupported("min and max of lists")));
                     }
                 }
             }

@@ -86,6 +86,19 @@ pub(super) fn text(number: i128, scale: i8) -> String {
     }
 }
 
+/// As Java writes a number: one that is small, with a power of ten.
+pub(super) fn java_text(number: i128, scale: i8) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let exponent = digits.len() as i64 - 1 - i64::from(scale);
+    if exponent >= -6 {
+        return text(number, scale);
+    }
+    let sign = if number < 0 { "-" } else { "" };
+    let (first, rest) = digits.split_at(1);
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{sign}{first}{point}{rest}E{exponent}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +113,8 @@ mod tests {
         assert_eq!(rescaled(-125, -2, 5, 1), Some(-13));
         assert_eq!(rescaled(99_995, -3, 4, 2), None);
         assert_eq!(text(-5, 2), "-0.05");
+        assert_eq!(java_text(1, 6), "0.000001");
+        assert_eq!(java_text(-1200, 10), "-1.200E-7");
+        assert_eq!(java_text(0, 7), "0E-7");
     }
 }

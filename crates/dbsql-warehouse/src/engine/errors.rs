@@ -337,6 +337,12 @@ fn from_schema(error: &SchemaError) -> SqlError {
     }
 }
 
+/// A column of USING that one side of the join does not have.
+pub(super) fn unresolved_using(column: &str) -> SqlError {
+    let message = format!("USING column `{column}` cannot be resolved on both sides of the join.");
+    SqlError::new("UNRESOLVED_USING_COLUMN_FOR_JOIN", "42703", message)
+}
+
 /// A column that is used in HAVING or ORDER BY, where only those of the groups are known.
 pub(super) fn unresolved_after_grouping(name: &str) -> SqlError {
     let name = quoted(name.split('.'));
@@ -400,6 +406,7 @@ fn from_plan(message: &str) -> SqlError {
         ("Inconsistent data length", "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000"),
         ("LIMIT must be >= 0", "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E"),
         ("Expected LIMIT to be", "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E"),
+        ("Join condition must be boolean", "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E"),
         ("Incompatible inputs for Union", "INCOMPATIBLE_COLUMN_TYPE", "42825"),
     ];
     if let Some((_, class, state)) = classes.iter().find(|(words, ..)| message.contains(words)) {

@@ -8,6 +8,7 @@ mod attempts;
 mod branches;
 mod cast;
 mod choices;
+mod comparisons;
 mod constant;
 mod conversions;
 mod csv;
@@ -55,6 +56,7 @@ pub(super) use self::aggregates::check_shares;
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
 pub(super) use self::branches::{Branches, COALESCE, COMMON};
 pub(super) use self::cast::{Cast, cast, convert};
+pub(super) use self::comparisons::Comparisons;
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;
 pub(super) use self::dates::{day_of_year, of_year};
@@ -111,6 +113,7 @@ fn families() -> impl Iterator<Item = Function> {
         attempts::ALL,
         branches::ALL,
         choices::ALL,
+        comparisons::ALL,
         csv::ALL,
         digests::ALL,
         encodings::ALL,

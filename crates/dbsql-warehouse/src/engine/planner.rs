@@ -8,7 +8,8 @@ use arrow_schema::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{
-    DFSchema, DataFusionError, Result as PlanResult, ScalarValue, SchemaError, TableReference,
+    Column, DFSchema, DataFusionError, Result as PlanResult, ScalarValue, SchemaError,
+    TableReference,
 };
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::{ViewTable, provider_as_source};
@@ -30,10 +31,13 @@ use datafusion::sql::sqlparser::ast::{
 };
 use dbsql_local::transport::BoxFuture;
 
+use super::checks;
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
 use super::functions::{is_aggregate, lambdas, named, of_statement};
 use super::generators::{self, Generators};
+use super::in_lists;
 use super::information_schema;
+use super::inline_tables::{self, InlineTables};
 use super::lateral_aliases;
 use super::pivots::Pivots;
 use super::progress::QueryProgress;
@@ -43,6 +47,7 @@ use super::set_operations::{self, SetOperations};
 use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
 use super::subqueries::Subqueries;
 use super::types::SqlTypes;
+use super::using_joins;
 use dbsql_local::engine::SqlError;
 
 /// The maximum number of aliases that other items of a select list use.
@@ -92,8 +97,9 @@ impl Planner {
                 }
             }
             let functions = of_statement(&namespace, &self.user, &self.progress);
-            let relations: [Arc<dyn RelationPlanner>; 4] = [
+            let relations: [Arc<dyn RelationPlanner>; 5] = [
                 Arc::new(Generators),
+                Arc::new(InlineTables),
                 Arc::new(SetOperations),
                 Arc::new(Subqueries),
                 Arc::new(Pivots),
@@ -103,10 +109,15 @@ impl Planner {
             let sql = SqlToRel::new_with_options(&names, parser_options());
             // An alias may be used by later items of the same select list.
             let mut statement = statement;
+            inline_tables::place(&mut statement);
             let mut placed = set_operations::any_counts_rows(&statement)
                 && set_operations::place(&mut statement);
             for _ in 0..MAX_ALIASES {
-                match sql.sql_statement_to_plan(statement.clone()) {
+                let planned = sql.sql_statement_to_plan(statement.clone()).and_then(|plan| {
+                    checks::check_conditions(&plan)?;
+                    in_lists::unify(plan)
+                });
+                match planned {
                     Err(error) => {
                         let used = unresolved(&error)
                             .is_some_and(|name| lateral_aliases::substitute(&mut statement, &name));
@@ -185,6 +196,11 @@ impl Planner {
 /// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped, and
 /// where it is used after grouping.
 fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
+    if let Some(column) = unresolved_column(&error)
+        && using_joins::any_with(statement, &column.name)
+    {
+        return errors::unresolved_using(&column.name);
+    }
     let error = from_datafusion(error);
     let class = error.error_class.as_deref();
     if !matches!(class, Some("MISSING_AGGREGATION" | "MISSING_GROUP_BY")) {
@@ -297,7 +313,7 @@ struct Names<'a> {
     namespace: &'a Namespace,
     tables: BTreeMap<TableReference, Arc<dyn TableSource>>,
     functions: BTreeMap<String, Arc<ScalarUDF>>,
-    relations: [Arc<dyn RelationPlanner>; 4],
+    relations: [Arc<dyn RelationPlanner>; 5],
 }
 
 impl Names<'_> {
@@ -433,17 +449,21 @@ fn invalid_qualifier(error: &DataFusionError) -> Option<String> {
     }
 }
 
-/// The name without a table that could not be resolved.
-fn unresolved(error: &DataFusionError) -> Option<String> {
+/// The column that could not be resolved.
+fn unresolved_column(error: &DataFusionError) -> Option<&Column> {
     match error.find_root() {
         DataFusionError::SchemaError(error, _) => match error.as_ref() {
-            SchemaError::FieldNotFound { field, .. } if field.relation.is_none() => {
-                Some(field.name.clone())
-            }
+            SchemaError::FieldNotFound { field, .. } => Some(field),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// The name without a table that could not be resolved.
+fn unresolved(error: &DataFusionError) -> Option<String> {
+    let column = unresolved_column(error).filter(|column| column.relation.is_none());
+    column.map(|column| column.name.clone())
 }
 
 /// In a stable order, since error messages suggest the first match.

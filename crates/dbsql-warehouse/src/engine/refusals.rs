@@ -4,9 +4,10 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Distinct, Expr, Function, FunctionArguments, GroupByExpr, GroupByWithModifier, Ident,
-    OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor,
-    TableSampleKind, Visit as _, Visitor, WindowType,
+    Distinct, DuplicateTreatment, Expr, Function, FunctionArguments, GroupByExpr,
+    GroupByWithModifier, Ident, NullTreatment, OrderByKind, Query, Select, SelectFlavor,
+    SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Value, Visit as _, Visitor,
+    WindowType,
 };
 
 use dbsql_local::engine::SqlError;
@@ -34,7 +35,19 @@ impl Visitor for Calls {
     type Break = SqlError;
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<SqlError> {
+        if let Expr::Case { operand: None, conditions, .. } = expr
+            && conditions.iter().any(|part| is_null(&part.condition))
+        {
+            let message = "The condition of a CASE must be a BOOLEAN.";
+            let class = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE";
+            return ControlFlow::Break(SqlError::new(class, "42K09", message));
+        }
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+        if function.filter.as_deref().is_some_and(is_null) {
+            let message = "The condition of a FILTER must be a BOOLEAN.";
+            let class = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN";
+            return ControlFlow::Break(SqlError::new(class, "42903", message));
+        }
         let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else {
             return ControlFlow::Continue(());
         };
@@ -42,6 +55,16 @@ impl Visitor for Calls {
         match support(&lower) {
             Support::Supported if CASTS.contains(&&*lower) && count(function) != 1 => {
                 ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
+            }
+            Support::Supported
+                if matches!(&*lower, "div" | "nth_value") && count(function) != 2 =>
+            {
+                ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
+            }
+            Support::Supported if let Some(syntax) = unsupported_syntax(function, &lower) => {
+                let message = format!("The function {lower} does not support {syntax}.");
+                let class = "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX";
+                ControlFlow::Break(SqlError::new(class, "42000", message))
             }
             Support::Supported if function.over.is_some() && !is_for_windows(&lower) => {
                 let message = format!("The function {lower} cannot be used in a window.");
@@ -81,6 +104,10 @@ const WINDOW: &[&str] = &[
     "nth_value",
 ];
 
+/// Functions with IGNORE NULLS.
+const IGNORES_NULLS: &[&str] =
+    &["any_value", "first", "first_value", "lag", "last", "last_value", "lead", "nth_value"];
+
 /// Whether the window has an order; a named one may have.
 fn is_sorted(function: &Function) -> bool {
     match &function.over {
@@ -95,6 +122,26 @@ fn is_for_windows(name: &str) -> bool {
     WINDOW.contains(&name)
         || is_aggregate(name)
         || matches!(name, "first_value" | "last_value" | "array_agg" | "mean" | "some" | "any")
+}
+
+/// What may be written in a call of other functions only.
+fn unsupported_syntax(function: &Function, name: &str) -> Option<&'static str> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let ignores = function.null_treatment == Some(NullTreatment::IgnoreNulls);
+    if ignores && !IGNORES_NULLS.contains(&name) {
+        return Some("IGNORE NULLS");
+    }
+    if WINDOW.contains(&name) || is_for_windows(name) {
+        return None;
+    }
+    if list.duplicate_treatment == Some(DuplicateTreatment::Distinct) {
+        return Some("DISTINCT");
+    }
+    function.filter.is_some().then_some("a FILTER clause")
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 fn count(function: &Function) -> usize {

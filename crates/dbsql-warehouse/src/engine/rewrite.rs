@@ -86,6 +86,16 @@ impl VisitorMut for Normalizer {
                     && matches!(function.args, FunctionArguments::None)
                 {
                     *expr = call(&lower, Vec::new());
+                } else if let FunctionArguments::List(list) = &mut function.args {
+                    // What is usual anyway.
+                    if list.duplicate_treatment == Some(DuplicateTreatment::All) {
+                        list.duplicate_treatment = None;
+                    }
+                    if lower == "div"
+                        && let Some(division) = shorthand::division(function)
+                    {
+                        *expr = division;
+                    }
                 }
             }
             _ => {}

@@ -104,15 +104,15 @@ fn counts_rows(body: &SetExpr) -> bool {
 
 /// Moves the set operations to where they are planned. Returns whether there is one.
 pub(super) fn place(statement: &mut Statement) -> bool {
-    let Some(select_all) = select_all() else { return false };
+    let Some(select_all) = select_all(NAME) else { return false };
     let mut placing = Placing { select_all, found: false };
     let _: ControlFlow<()> = statement.visit(&mut placing);
     placing.found
 }
 
-/// `SELECT *` of a query in FROM.
-fn select_all() -> Option<Query> {
-    let text = format!("SELECT * FROM (SELECT 1) AS {NAME}");
+/// `SELECT *` of a query in FROM, which has this name.
+pub(super) fn select_all(name: &str) -> Option<Query> {
+    let text = format!("SELECT * FROM (SELECT 1) AS {name}");
     match Parser::parse_sql(&GenericDialect {}, &text).ok()?.pop()? {
         Statement::Query(query) => Some(*query),
         _ => None,

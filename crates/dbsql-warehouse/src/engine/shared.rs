@@ -12,7 +12,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion_spark::planner::SparkFunctionPlanner;
 
 use super::errors::{Result, from_datafusion};
-use super::functions::{Branches, Conversions};
+use super::functions::{Branches, Comparisons, Conversions};
 use super::operators::Operators;
 use super::store::Store;
 use super::threads::Threads;
@@ -60,7 +60,9 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
         .with_default_features()
         .with_type_planner(Arc::new(SqlTypes));
     // The last analyzer rule: it needs the types determined by coercion.
-    builder.analyzer_rules().get_or_insert_with(Vec::new).push(Arc::new(Conversions));
+    let rules = builder.analyzer_rules().get_or_insert_with(Vec::new);
+    rules.push(Arc::new(Conversions));
+    rules.push(Arc::new(Comparisons));
     // The last function with a name counts; of planners, the first that handles an expression.
     let scalar = builder.scalar_functions().get_or_insert_with(Vec::new);
     scalar.extend(datafusion_spark::all_default_scalar_functions());

@@ -29,6 +29,16 @@ fn case(condition: Expr, result: Expr, other: Expr) -> Expr {
     }
 }
 
+/// `div(x, y)`, which even has the name of the operator.
+pub(super) fn division(function: &Function) -> Option<Expr> {
+    let [left, right] = arguments(function)?.try_into().ok()?;
+    Some(Expr::Nested(Box::new(Expr::BinaryOp {
+        left: Box::new(Expr::Nested(Box::new(left))),
+        op: BinaryOperator::MyIntegerDivide,
+        right: Box::new(Expr::Nested(Box::new(right))),
+    })))
+}
+
 /// A function as `CASE`, `coalesce` or a test: what is not needed is not evaluated then.
 pub(super) fn function(function: &Function) -> Option<Expr> {
     let arguments = arguments(function)?;

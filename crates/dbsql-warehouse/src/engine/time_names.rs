@@ -241,8 +241,17 @@ fn called(function: &Function) -> Option<String> {
     let name = with_unit(function).or(renamed).unwrap_or(&written);
     let count = list.args.len();
     let default = DEFAULTS.iter().find(|(known, written, _)| *known == name && *written == count);
+    let is_of_values =
+        matches!(name, "first" | "last" | "any_value" | "first_value" | "last_value");
+    let ignores_by_argument = is_of_values && count == 2;
+    let ignores = function.null_treatment == Some(NullTreatment::IgnoreNulls);
+    // With the words they have the name of the other function.
+    let name = match name {
+        "first_value" if ignores => "first",
+        "last_value" if ignores => "last",
+        name => name,
+    };
     let is_other = name != written || default.is_some();
-    let ignores_by_argument = matches!(name, "first" | "last" | "any_value") && count == 2;
     let is_plain = function.over.is_none()
         && function.within_group.is_empty()
         && function.filter.is_none()
@@ -279,12 +288,11 @@ fn called(function: &Function) -> Option<String> {
     if let Some(filter) = &function.filter {
         call += &format!(" FILTER (WHERE {})", text(filter));
     }
-    let ignores = function.null_treatment == Some(NullTreatment::IgnoreNulls);
     match &function.over {
         None => {}
         Some(WindowType::WindowSpec(window)) => {
-            if ignores && !matches!(name, "lag" | "lead" | "nth_value") {
-                call += " IGNORE NULLS";
+            if ignores && name == "nth_value" {
+                call += " ignore nulls";
             }
             let frame = match name {
                 "lag" => Some(format!("ROWS BETWEEN -{offset} FOLLOWING AND -{offset} FOLLOWING")),

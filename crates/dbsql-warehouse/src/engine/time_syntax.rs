@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     DataType as SqlType, DateTimeField, ExactNumberInfo, Expr, ExtractSyntax, Function,
     FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Interval as IntervalExpr,
     NamedWindowDefinition, NamedWindowExpr, Select, SelectItem, UnaryOperator, Value,
-    VisitMut as _, VisitorMut, WindowType,
+    VisitMut as _, VisitorMut, WindowSpec, WindowType,
 };
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
@@ -346,6 +346,20 @@ pub(super) fn inline_windows(select: &mut Select) {
     }
 }
 
+/// The name in `OVER w` or `OVER (w)`.
+fn named_window(over: &WindowType) -> Option<&Ident> {
+    match over {
+        WindowType::NamedWindow(name) => Some(name),
+        WindowType::WindowSpec(WindowSpec {
+            window_name,
+            partition_by,
+            order_by,
+            window_frame: None,
+        }) if partition_by.is_empty() && order_by.is_empty() => window_name.as_ref(),
+        WindowType::WindowSpec(_) => None,
+    }
+}
+
 struct Inliner(Vec<NamedWindowDefinition>);
 
 impl VisitorMut for Inliner {
@@ -353,7 +367,7 @@ impl VisitorMut for Inliner {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if let Expr::Function(function) = expr
-            && let Some(WindowType::NamedWindow(name)) = &function.over
+            && let Some(name) = function.over.as_ref().and_then(named_window)
         {
             let found = self
                 .0

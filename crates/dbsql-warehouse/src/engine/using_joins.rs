@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, TableFactor, VisitMut, VisitorMut,
-    WildcardAdditionalOptions,
+    SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit, VisitMut, Visitor,
+    VisitorMut, WildcardAdditionalOptions,
 };
 
 use super::parameters::call;
@@ -54,12 +54,32 @@ pub(super) fn expand(select: &mut Select) {
     select.projection = items;
     if is_right || is_full {
         let mut columns = Columns { shared: &shared, column: &column, depth: 0 };
-        let _: ControlFlow<()> = select.projection.visit(&mut columns);
-        let _: ControlFlow<()> = select.selection.visit(&mut columns);
-        let _: ControlFlow<()> = select.group_by.visit(&mut columns);
-        let _: ControlFlow<()> = select.having.visit(&mut columns);
-        let _: ControlFlow<()> = select.qualify.visit(&mut columns);
+        let _: ControlFlow<()> = VisitMut::visit(&mut select.projection, &mut columns);
+        let _: ControlFlow<()> = VisitMut::visit(&mut select.selection, &mut columns);
+        let _: ControlFlow<()> = VisitMut::visit(&mut select.group_by, &mut columns);
+        let _: ControlFlow<()> = VisitMut::visit(&mut select.having, &mut columns);
+        let _: ControlFlow<()> = VisitMut::visit(&mut select.qualify, &mut columns);
     }
+}
+
+/// Whether a join by USING names this column.
+pub(super) fn any_with(statement: &Statement, column: &str) -> bool {
+    struct Joins<'a>(&'a str);
+
+    impl Visitor for Joins<'_> {
+        type Break = ();
+
+        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+            let joins = select.from.iter().flat_map(|table| &table.joins);
+            let mut shared = joins.filter_map(shared_columns).flatten();
+            match shared.any(|name| name.value.eq_ignore_ascii_case(self.0)) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+    }
+
+    Visit::visit(statement, &mut Joins(column)).is_break()
 }
 
 /// Whether the columns that both sides have are those of the left side alone, or cannot be told.

@@ -27,6 +27,18 @@ const LAST: Aggregate = Aggregate::new("last", chosen, |group| {
     Ok(kept.last().map_or(Value::Null, |row| row[0].clone()))
 })
 .needs(0);
+/// `min` of values that have parts.
+const LEAST: Aggregate = Aggregate::new("dbsql_min", chosen_once, |group| {
+    let values = group.rows.iter().map(|row| &row[0]);
+    let least = values.min_by(|one, two| one.compare(two));
+    Ok(least.cloned().unwrap_or(Value::Null))
+});
+/// `max` of values that have parts.
+const GREATEST: Aggregate = Aggregate::new("dbsql_max", chosen_once, |group| {
+    let values = group.rows.iter().map(|row| &row[0]);
+    let greatest = values.max_by(|one, two| one.compare(two));
+    Ok(greatest.cloned().unwrap_or(Value::Null))
+});
 const LIST: Aggregate = Aggregate::new("collect_list", listed, |group| {
     if let DataType::List(item) = &group.types.result
         && is_interval(item.data_type())
@@ -154,6 +166,8 @@ pub(super) const ALL: &[Aggregate] = &[
         })
     })
     .ordered(),
+    LEAST,
+    GREATEST,
     PERCENTILE_APPROX,
     PERCENTILE_APPROX.named("approx_percentile"),
     DEVIATION,
@@ -272,6 +286,22 @@ fn boolean(arguments: &[DataType]) -> Option<Types> {
 
 fn counted(arguments: &[DataType]) -> Option<Types> {
     boolean(arguments).map(|types| Types::new(types.parameters, DataType::Int64))
+}
+
+/// `min` or `max` of values that have parts.
+pub(super) fn of_parts(name: &str) -> Option<Aggregate> {
+    match name {
+        "min" => Some(LEAST),
+        "max" => Some(GREATEST),
+        _ => None,
+    }
+}
+
+fn chosen_once(arguments: &[DataType]) -> Option<Types> {
+    match arguments {
+        [own] => same(arguments, own.clone()),
+        _ => None,
+    }
 }
 
 fn chosen(arguments: &[DataType]) -> Option<Types> {

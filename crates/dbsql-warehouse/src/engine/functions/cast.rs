@@ -240,8 +240,12 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
         (Value::Timestamp(micros), to) => match to {
             DataType::Float32 => Ok(Value::Float((*micros as f64 / SECOND as f64) as f32)),
             DataType::Float64 => Ok(Value::Double(*micros as f64 / SECOND as f64)),
+            // By way of a DOUBLE.
             DataType::Decimal128(precision, scale) => {
-                decimals::rescaled(i128::from(*micros), -6, *precision, *scale)
+                decimals::parse(&format!("{:e}", *micros as f64 / SECOND as f64))
+                    .and_then(|(digits, exponent)| {
+                        decimals::rescaled(digits, exponent, *precision, *scale)
+                    })
                     .map(Value::Decimal)
                     .ok_or_else(|| {
                         let shown = text_form::text(&value, from);

@@ -6,6 +6,8 @@ use super::cast::convert;
 use super::define::{Function, Types};
 use super::inputs::text;
 use super::json::{no_schema, schema_of, text_and_schema};
+use crate::engine::coercion::decimal_for;
+use crate::engine::decimals;
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::text_form;
 use crate::engine::value::Value;
@@ -86,6 +88,17 @@ fn read(line: &str, data_type: &DataType) -> Result<Value> {
         if spaced {
             return Err(unsupported("from_csv with spaces around a value"));
         }
+        if matches!(to, DataType::Decimal128(..)) && text.contains(',') {
+            return Err(unsupported("from_csv with commas in a decimal number"));
+        }
+        // Other words are numbers for a cast, but not here.
+        let infinities = ["Inf", "-Inf", "Infinity", "+Infinity", "-Infinity"];
+        if matches!(to, DataType::Float32 | DataType::Float64)
+            && text.to_lowercase().contains("inf")
+            && !infinities.contains(&text.as_str())
+        {
+            return Ok(Value::Null);
+        }
         let text = Value::Text(text.clone());
         Ok(match to {
             DataType::Utf8 => text,
@@ -130,10 +143,13 @@ fn column(value: &Value, data_type: &DataType) -> Result<String> {
         Value::Text(_)
         | Value::Boolean(_)
         | Value::Integer(_)
-        | Value::Decimal(_)
         | Value::Float(_)
         | Value::Double(_)
         | Value::Date(_) => Ok(text_form::text(value, data_type)),
+        Value::Decimal(number) => {
+            let (_, scale) = decimal_for(data_type).unwrap_or_default();
+            Ok(decimals::java_text(*number, scale))
+        }
         _ => Err(unsupported(format!("to_csv with a value of the type {data_type}"))),
     }
 }

@@ -9,8 +9,9 @@ use super::encodings::{base64, strict_base64};
 use super::inputs::{count, fitting, text};
 use super::json_paths::{found, found_in_any_case};
 use super::json_tree::{Json, quote};
-use crate::engine::calendar::SECOND;
-use crate::engine::coercion::{is_text, pair};
+use crate::engine::calendar::{self, SECOND};
+use crate::engine::coercion::{decimal_for, is_text, pair};
+use crate::engine::decimals;
 use crate::engine::dialect::parse_type;
 use crate::engine::errors::{Result, unsupported};
 use crate::engine::text_form;
@@ -179,21 +180,33 @@ fn read(json: &str, data_type: &DataType) -> Value {
     };
     match (Json::parse(json, true), data_type) {
         (Some(Json::Null) | None, _) => nothing(),
+        // An object is as a list of one.
+        (Some(json @ Json::Object(_)), DataType::List(item))
+            if matches!(item.data_type(), DataType::Struct(_)) =>
+        {
+            Value::List(vec![value(&json, item.data_type()).unwrap_or(Value::Null)])
+        }
         (Some(json), _) => value(&json, data_type).unwrap_or_else(nothing),
     }
 }
 
 /// `None` where it does not fit.
-#[expect(clippy::match_same_arms, reason = "an arm for each pair of types")]
 fn value(json: &Json, data_type: &DataType) -> Option<Value> {
     let cast = |text: &str| convert(Value::Text(text.to_owned()), &DataType::Utf8, data_type).ok();
     Some(match (json, data_type) {
         (Json::Null, _) => Value::Null,
         (Json::Boolean(flag), DataType::Boolean) => Value::Boolean(*flag),
-        (
-            Json::Number(digits),
-            DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64,
-        ) if !digits.contains(['.', 'e']) => cast(digits)?,
+        // Up to 255, of which the bits are taken.
+        (Json::Number(digits), DataType::Int8) => {
+            let number =
+                digits.parse::<i16>().ok().filter(|number| (-128..256).contains(number))?;
+            Value::Integer((number as i8).into())
+        }
+        (Json::Number(digits), DataType::Int16 | DataType::Int32 | DataType::Int64)
+            if !digits.contains(['.', 'e']) =>
+        {
+            cast(digits)?
+        }
         (
             Json::Number(digits),
             DataType::Float32 | DataType::Float64 | DataType::Decimal128(..),
@@ -201,14 +214,22 @@ fn value(json: &Json, data_type: &DataType) -> Option<Value> {
         (Json::Text(word), DataType::Float32 | DataType::Float64)
             if matches!(
                 word.as_str(),
-                "NaN" | "Infinity" | "+Infinity" | "-Infinity" | "INF" | "+INF" | "-INF"
+                "NaN" | "Infinity" | "+Infinity" | "-Infinity" | "+INF" | "-INF"
             ) =>
         {
             cast(word)?
         }
-        (Json::Text(digits), DataType::Decimal128(..)) => cast(digits)?,
+        (Json::Text(digits), DataType::Decimal128(..)) if digits.contains(char::is_whitespace) => {
+            return None;
+        }
+        (Json::Text(digits), DataType::Decimal128(..)) => cast(&digits.replace(',', ""))?,
         (Json::Text(text), DataType::Utf8) => Value::Text(text.clone()),
         (json, DataType::Utf8) => Value::Text(json.printed()),
+        (Json::Text(text), DataType::Timestamp(_, None))
+            if calendar::parse_timestamp(text)?.offset.is_some() =>
+        {
+            return None;
+        }
         (Json::Text(text), DataType::Date32 | DataType::Timestamp(..)) => cast(text)?,
         (Json::Number(digits), DataType::Timestamp(_, Some(_))) if !digits.contains(['.', 'e']) => {
             Value::Timestamp(digits.parse::<i64>().ok()?.checked_mul(SECOND)?)
@@ -276,7 +297,7 @@ fn write(value: &Value, data_type: &DataType, out: &mut String) -> Result<()> {
                 if index > 0 {
                     out.push(',');
                 }
-                quote(&text_form::text(name, key), out);
+                quote(&key_text(name, key)?, out);
                 out.push(':');
                 write(value, content, out)?;
             }
@@ -296,10 +317,30 @@ fn write(value: &Value, data_type: &DataType, out: &mut String) -> Result<()> {
         {
             quote(&text_form::text(value, data_type), out);
         }
+        (Value::Decimal(number), _) => {
+            let (_, scale) = decimal_for(data_type).unwrap_or_default();
+            out.push_str(&decimals::java_text(*number, scale));
+        }
         (Value::DayTime(_) | Value::Months(_), _) => quote(&text_form::text(value, data_type), out),
         _ => out.push_str(&text_form::text(value, data_type)),
     }
     Ok(())
+}
+
+/// The key of a map: a date or a time is the number that it is stored as.
+fn key_text(key: &Value, data_type: &DataType) -> Result<String> {
+    Ok(match key {
+        Value::Date(number) | Value::Months(number) => number.to_string(),
+        Value::Timestamp(number) | Value::DayTime(number) => number.to_string(),
+        Value::Decimal(number) => {
+            let (_, scale) = decimal_for(data_type).unwrap_or_default();
+            decimals::java_text(*number, scale)
+        }
+        Value::Binary(_) | Value::List(_) | Value::Map(_) | Value::Struct(_) => {
+            return Err(unsupported("to_json of a map with such keys"));
+        }
+        key => text_form::text(key, data_type),
+    })
 }
 
 /// What JSON could be read as.

@@ -127,13 +127,15 @@ impl Reader<'_> {
             '[' => self.list(depth),
             '"' | '\'' => self.text().map(Json::Text),
             letter if *letter == '-' || letter.is_ascii_digit() => self.number(),
+            '+' if self.words => {
+                self.rest.next();
+                self.infinity("")
+            }
             _ => match self.word().as_str() {
                 "null" => Some(Json::Null),
                 "true" => Some(Json::Boolean(true)),
                 "false" => Some(Json::Boolean(false)),
-                word @ ("NaN" | "Infinity" | "INF") if self.words => {
-                    Some(Json::Number(word.replace("INF", "Infinity")))
-                }
+                word @ ("NaN" | "Infinity") if self.words => Some(Json::Number(word.to_owned())),
                 _ => None,
             },
         }
@@ -218,6 +220,12 @@ impl Reader<'_> {
         Some(char::decode_utf16(units).map(|letter| letter.unwrap_or('?')).collect())
     }
 
+    /// Behind a sign.
+    fn infinity(&mut self, sign: &str) -> Option<Json> {
+        let known = matches!(self.word().as_str(), "Infinity" | "INF");
+        known.then(|| Json::Number(format!("{sign}Infinity")))
+    }
+
     fn digits(&mut self, out: &mut String) -> Option<()> {
         let before = out.len();
         while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
@@ -230,9 +238,7 @@ impl Reader<'_> {
         let mut out = String::new();
         out.extend(self.rest.next_if_eq(&'-'));
         if self.words && self.rest.peek().is_some_and(|letter| letter.is_ascii_alphabetic()) {
-            let word = self.word();
-            let known = matches!(word.as_str(), "Infinity" | "INF");
-            return known.then(|| Json::Number("-Infinity".to_owned()));
+            return self.infinity("-");
         }
         let zero = self.rest.peek() == Some(&'0');
         let start = out.len();

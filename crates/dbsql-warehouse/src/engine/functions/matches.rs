@@ -9,7 +9,7 @@ use super::define::{Function, Types};
 use super::inputs::{check_size, count, fitting, integer, text};
 use super::patterns::{Part, Pattern, replacement, split};
 use crate::engine::coercion::is_implicit;
-use crate::engine::errors::Result;
+use crate::engine::errors::{Result, unsupported};
 use crate::engine::value::{Value, list_of};
 use dbsql_local::engine::SqlError;
 
@@ -42,7 +42,8 @@ pub(super) const ALL: &[Function] = &[
         let pattern = Pattern::new("regexp_instr", text(values, 1))?;
         let value = text(values, 0);
         let found = pattern.first(value, 0)?.and_then(|found| Some(found.get(0)?.start()));
-        Ok(count(found.map_or(0, |at| value[..at].chars().count() + 1)))
+        // Positions of Java: letters beyond U+FFFF are two.
+        Ok(count(found.map_or(0, |at| value[..at].encode_utf16().count() + 1)))
     })
     .optional(1),
     Function::new("regexp_substr", &[Text, Text], Text, |values, _| {
@@ -233,18 +234,15 @@ fn replace(values: &[Value], _types: &Types) -> Result<Value> {
         return Err(SqlError::new(class, "42K09", message));
     }
     let from = usize::try_from(position - 1).unwrap_or(usize::MAX);
-    let Some((start, _)) = value.char_indices().nth(from).or(match value.chars().count() == from {
-        true if from == 0 => Some((0, ' ')),
-        _ => None,
-    }) else {
-        return Ok(values[0].clone());
-    };
-    let found = pattern.all(value, start)?;
+    let Some(start) = byte_at(value, from)? else { return Ok(values[0].clone()) };
+    // What is before it is not there for anchors.
+    let (before, value) = value.split_at(start);
+    let found = pattern.all(value, 0)?;
     if found.is_empty() {
         return Ok(values[0].clone());
     }
     let parts = replacement(text(values, 2), &pattern)?;
-    let mut out = String::new();
+    let mut out = before.to_owned();
     let mut last = 0;
     for captures in &found {
         let Some(whole) = captures.get(0) else { continue };
@@ -262,6 +260,21 @@ fn replace(values: &[Value], _types: &Types) -> Result<Value> {
     }
     out.push_str(&value[last..]);
     Ok(Value::Text(out))
+}
+
+/// Where the text goes on behind so many units of UTF-16; `None` at its end or behind it.
+fn byte_at(value: &str, units: usize) -> Result<Option<usize>> {
+    let mut left = units;
+    for (at, letter) in value.char_indices() {
+        if left == 0 {
+            return Ok(Some(at));
+        }
+        left = left
+            .checked_sub(letter.len_utf16())
+            .ok_or_else(|| unsupported("a position in the middle of a letter beyond U+FFFF"))?;
+    }
+    // An empty text has a start.
+    Ok((units == 0).then_some(0))
 }
 
 fn parts(value: &str, pattern: &str, limit: i64) -> Result<Vec<Value>> {

@@ -160,7 +160,7 @@ fn format_number(values: &[Value], types: &Types) -> Result<Value> {
                 let sign = if number < 0.0 { "-" } else { "" };
                 return Ok(Value::Text(format!("{sign}\u{221e}")));
             }
-            Some(number) => format!("{number:.*}", layout.most_fraction),
+            Some(number) => rounded(number, layout.most_fraction),
             None => return Ok(Value::Null),
         },
     };
@@ -182,6 +182,21 @@ fn format_number(values: &[Value], types: &Types) -> Result<Value> {
     };
     let point = if fraction.is_empty() { "" } else { "." };
     Ok(Value::Text(format!("{sign}{whole}{point}{fraction}")))
+}
+
+/// Of the digits that Java writes for the number, the exact value decides between two neighbors.
+fn rounded(number: f64, most_fraction: usize) -> String {
+    let written = number.to_string();
+    let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
+    if fraction.len() <= most_fraction {
+        return written;
+    }
+    // Below 0.001 Java writes 5E-4 as 5.0E-4, and takes it for a half then.
+    let small = number.abs() < 1e-3 && fraction.len() == most_fraction + 1;
+    match small && fraction.trim_start_matches('0') == "5" {
+        true => format!("{whole}.{:0<most_fraction$}", ""),
+        false => format!("{number:.most_fraction$}"),
+    }
 }
 
 /// The number without its last digits.

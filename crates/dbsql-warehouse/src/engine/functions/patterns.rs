@@ -188,11 +188,9 @@ impl Reader<'_> {
                     self.laziness()?;
                     item = false;
                 }
+                // Of nothing, it is taken in Java, and does nothing.
                 '{' => {
-                    if !item {
-                        return Err(Unread::Invalid);
-                    }
-                    self.counts()?;
+                    self.counts(item)?;
                     item = false;
                 }
                 '$' => {
@@ -206,16 +204,26 @@ impl Reader<'_> {
                 }
                 other => {
                     item = true;
-                    self.literal(other);
+                    self.literal(other)?;
                 }
             }
         }
         if self.depth > 0 { Err(Unread::Invalid) } else { Ok(()) }
     }
 
-    fn literal(&mut self, letter: char) {
+    fn literal(&mut self, letter: char) -> Read {
+        self.check_case(letter.into())?;
         let mut buffer = [0; 4];
         self.out.push_str(&regex::escape(letter.encode_utf8(&mut buffer)));
+        Ok(())
+    }
+
+    /// Java ignores the case of ASCII letters only; here U+212A would be a `k`.
+    fn check_case(&self, code: u32) -> Read {
+        match self.ignores_case && code > 0x7F {
+            true => Err(Unread::Other("(?i) before a letter that is not ASCII")),
+            false => Ok(()),
+        }
     }
 
     /// Behind a quantifier.
@@ -234,8 +242,8 @@ impl Reader<'_> {
         }
     }
 
-    /// `{2}`, `{2,}` or `{2,3}`.
-    fn counts(&mut self) -> Read {
+    /// `{2}`, `{2,}` or `{2,3}`; of an item, or of nothing.
+    fn counts(&mut self, item: bool) -> Read {
         let mut inside = String::new();
         loop {
             match self.rest.next() {
@@ -251,7 +259,10 @@ impl Reader<'_> {
             return Err(Unread::Invalid);
         }
         // Writing to a string cannot fail.
-        let _ = write!(self.out, "{{{inside}}}");
+        let _ = match item {
+            true => write!(self.out, "{{{inside}}}"),
+            false => write!(self.out, "(?:)"),
+        };
         self.laziness()
     }
 
@@ -342,8 +353,7 @@ impl Reader<'_> {
             }
             'p' | 'P' => self.property(letter == 'P', in_class)?,
             'Q' if !in_class => {
-                self.quoted();
-                return Ok(());
+                return self.quoted();
             }
             '0'..='9' | 'k' => return Err(Unread::Other("a backreference")),
             'h' | 'H' | 'v' | 'V' | 'R' | 'X' | 'G' | 'Z' | 'N' | 'c' | 'Q' | 'E' => {
@@ -384,6 +394,7 @@ impl Reader<'_> {
         if char::from_u32(code).is_none() {
             return Err(Unread::Other("half a letter"));
         }
+        self.check_case(code)?;
         Ok(code)
     }
 
@@ -430,14 +441,15 @@ impl Reader<'_> {
     }
 
     /// Text between `\Q` and `\E`.
-    fn quoted(&mut self) {
+    fn quoted(&mut self) -> Read {
         while let Some(letter) = self.rest.next() {
             if letter == '\\' && self.rest.peek() == Some(&'E') {
                 self.rest.next();
-                return;
+                return Ok(());
             }
-            self.literal(letter);
+            self.literal(letter)?;
         }
+        Ok(())
     }
 
     /// Behind `[`.
@@ -464,7 +476,7 @@ impl Reader<'_> {
                     return Err(Unread::Other("two - in a class"));
                 }
                 Some('-') => self.out.push('-'),
-                Some(other) => self.literal(other),
+                Some(other) => self.literal(other)?,
             }
             first = false;
         }

@@ -130,10 +130,12 @@ impl Conversion {
     }
 
     fn padded(&self, text: &str) -> String {
-        if self.left {
-            format!("{text:<width$}", width = self.width)
-        } else {
-            format!("{text:>width$}", width = self.width)
+        // The width is in units of UTF-16.
+        let more = text.encode_utf16().count() - text.chars().count();
+        let width = self.width.saturating_sub(more);
+        match self.left {
+            true => format!("{text:<width$}"),
+            false => format!("{text:>width$}"),
         }
     }
 
@@ -158,10 +160,12 @@ impl Conversion {
                     }
                     value => text_form::text(value, data_type),
                 };
-                Some(match self.precision {
-                    Some(most) => text.chars().take(most).collect(),
-                    None => text,
-                })
+                match self.precision {
+                    // It may cut a letter beyond U+FFFF.
+                    Some(_) if text.chars().any(|letter| letter.len_utf16() > 1) => None,
+                    Some(most) => Some(text.chars().take(most).collect()),
+                    None => Some(text),
+                }
             }
             ('b', _) if self.has_flags() || self.precision.is_some() => None,
             ('b', Value::Null) => Some("false".to_owned()),

@@ -1,9 +1,11 @@
 //! `typeof(value)`.
 
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field};
 use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, ExprSchemable as _, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+    Volatility, lit,
 };
 
 use crate::engine::errors::{self, into_datafusion};
@@ -39,11 +41,22 @@ impl ScalarUDFImpl for TypeOf {
         Ok(DataType::Utf8)
     }
 
+    /// The argument is not computed: an error of it is none here.
+    fn simplify(&self, args: Vec<Expr>, info: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        let [argument] = &args[..] else { return Ok(ExprSimplifyResult::Original(args)) };
+        let (_, field) = argument.to_field(info.schema())?;
+        Ok(ExprSimplifyResult::Simplified(lit(name_of(&field))))
+    }
+
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let name = args.arg_fields.first().map(|field| match Span::of(field) {
-            Some(span) => format!("interval {}", span.to_string().to_lowercase()),
-            None => sql_name(field.data_type()),
-        });
+        let name = args.arg_fields.first().map(|field| name_of(field));
         Ok(ColumnarValue::Scalar(ScalarValue::Utf8(name)))
+    }
+}
+
+fn name_of(field: &Field) -> String {
+    match Span::of(field) {
+        Some(span) => format!("interval {}", span.to_string().to_lowercase()),
+        None => sql_name(field.data_type()),
     }
 }

@@ -150,7 +150,11 @@ pub(super) const ALL: &[Function] = &[
         ))
     }),
     Function::new("luhn_check", &[Text], super::define::Kind::Boolean, |values, _| {
-        Ok(Value::Boolean(luhn(text(values, 0))))
+        let number = text(values, 0);
+        match number.chars().any(|letter| letter.is_numeric() && !letter.is_ascii()) {
+            true => Err(unsupported("luhn_check of digits that are not ASCII")),
+            false => Ok(Value::Boolean(luhn(number))),
+        }
     }),
 ];
 
@@ -249,22 +253,43 @@ fn length(value: &Value) -> usize {
 /// Lower case, except for the first letter and those behind spaces.
 fn capitals(text: &str) -> String {
     let mut after_space = true;
-    let capital = |letter: char| {
-        let mut upper = letter.to_uppercase();
-        match (upper.next(), upper.next()) {
-            (Some(upper), None) => upper,
-            // A letter without one capital letter remains.
-            _ => letter,
-        }
-    };
     text.to_lowercase()
         .chars()
         .map(|letter| {
-            let shown = if after_space { capital(letter) } else { letter };
+            let shown = if after_space { title(letter) } else { letter };
             after_space = letter == ' ';
             shown
         })
         .collect()
+}
+
+/// The title case of a small letter, where it is one letter.
+fn title(letter: char) -> char {
+    match letter {
+        // Two letters in one have a form of their own, with a small second one.
+        '\u{1C6}' => '\u{1C5}',
+        '\u{1C9}' => '\u{1C8}',
+        '\u{1CC}' => '\u{1CB}',
+        '\u{1F3}' => '\u{1F2}',
+        // Georgian has none.
+        '\u{10D0}'..='\u{10FF}' => letter,
+        // With a Greek iota below, of which the capital form has it beside.
+        '\u{1F80}'..='\u{1F87}' | '\u{1F90}'..='\u{1F97}' | '\u{1FA0}'..='\u{1FA7}' => {
+            shifted(letter, 8)
+        }
+        '\u{1FB3}' | '\u{1FC3}' | '\u{1FF3}' => shifted(letter, 9),
+        _ => {
+            let mut upper = letter.to_uppercase();
+            match (upper.next(), upper.next()) {
+                (Some(upper), None) => upper,
+                _ => letter,
+            }
+        }
+    }
+}
+
+fn shifted(letter: char, by: u32) -> char {
+    char::from_u32(u32::from(letter) + by).unwrap_or(letter)
 }
 
 #[derive(Clone, Copy)]
@@ -555,6 +580,11 @@ fn mask(values: &[Value], _types: &Types) -> Result<Value> {
     let Some(Value::Text(value)) = values.first() else { return Ok(Value::Null) };
     let by = |at: usize, usual: Option<char>| match values.get(at) {
         None => Ok(usual),
+        Some(Value::Text(letter))
+            if letter.encode_utf16().count() > 1 && letter.chars().count() == 1 =>
+        {
+            Err(unsupported("mask with a letter beyond U+FFFF"))
+        }
         Some(Value::Text(letter)) if letter.chars().count() == 1 => Ok(letter.chars().next()),
         Some(Value::Null) => Ok(None),
         Some(_) => {
@@ -565,7 +595,19 @@ fn mask(values: &[Value], _types: &Types) -> Result<Value> {
     };
     let (upper, lower) = (by(1, Some('X'))?, by(2, Some('x'))?);
     let (digit, other) = (by(3, Some('n'))?, by(4, None)?);
-    let masked = value.chars().map(|letter| {
+    let mut masked = String::with_capacity(value.len());
+    for letter in value.chars() {
+        if letter.len_utf16() > 1 {
+            // Two units of UTF-16, each of which is something else.
+            match other {
+                Some(other) => masked.extend([other; 2]),
+                None => masked.push(letter),
+            }
+            continue;
+        }
+        if letter.is_numeric() && !letter.is_ascii() {
+            return Err(unsupported("mask of digits that are not ASCII"));
+        }
         let mask = if letter.is_uppercase() {
             upper
         } else if letter.is_lowercase() {
@@ -575,9 +617,9 @@ fn mask(values: &[Value], _types: &Types) -> Result<Value> {
         } else {
             other
         };
-        mask.unwrap_or(letter)
-    });
-    Ok(Value::Text(masked.collect()))
+        masked.push(mask.unwrap_or(letter));
+    }
+    Ok(Value::Text(masked))
 }
 
 fn elt_types(arguments: &[DataType]) -> Option<Types> {

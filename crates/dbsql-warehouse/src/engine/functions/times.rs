@@ -374,6 +374,16 @@ pub(super) fn zone_named(name: &str) -> Result<Zone> {
     if let Some(offset) = parse_offset(name) {
         return Ok(Zone::Fixed(offset * SECOND));
     }
+    // They have no other offset in Java, at any time.
+    let hours = match name {
+        "EST" => Some(-5),
+        "MST" => Some(-7),
+        "HST" => Some(-10),
+        _ => None,
+    };
+    if let Some(hours) = hours {
+        return Ok(Zone::Fixed(hours * HOUR));
+    }
     let is_offset = name.starts_with(['+', '-']);
     match name.parse::<Tz>() {
         Ok(zone) if !is_offset => Ok(Zone::Named(zone)),

@@ -1,0 +1,177 @@
+//! Keys and extremes that DataFusion compares otherwise: -0.0 is 0.0 in Spark, all NaN are one, and
+//! NULL is less than other members of a struct.
+
+use std::sync::Arc;
+
+use arrow_schema::DataType;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode as _};
+use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr::{AggregateFunction, WindowFunction};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    AggregateUDF, Distinct, Expr, LogicalPlan, LogicalPlanBuilder, WindowFunctionDefinition,
+};
+use datafusion::optimizer::AnalyzerRule;
+
+use super::aggregate::Aggregate;
+use super::aggregates::of_parts;
+use super::define::{Function, Types};
+use crate::engine::operators::type_of;
+use crate::engine::value::Value;
+
+/// The value that stands for all that are equal to it.
+pub(super) const ALL: &[Function] = &[KEY];
+
+const KEY: Function = Function::typed(
+    "dbsql_key",
+    |arguments| match arguments {
+        [own] => Some(Types::new([own.clone()], own.clone())),
+        _ => None,
+    },
+    |values, _| Ok(values.first().map_or(Value::Null, key)),
+)
+.counts(1, 1);
+
+fn key(value: &Value) -> Value {
+    match value {
+        Value::Float(number) if number.is_nan() => Value::Float(f32::NAN),
+        Value::Double(number) if number.is_nan() => Value::Double(f64::NAN),
+        // 0.0 for -0.0.
+        Value::Float(number) => Value::Float(number + 0.0),
+        Value::Double(number) => Value::Double(number + 0.0),
+        Value::List(items) => Value::List(items.iter().map(key).collect()),
+        Value::Struct(members) => Value::Struct(members.iter().map(key).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Replaces the keys of windows and groups by [`KEY`], and `min` and `max` of nested values. This runs
+/// after all types are known.
+#[derive(Debug)]
+pub(in crate::engine) struct Comparisons;
+
+impl AnalyzerRule for Comparisons {
+    fn name(&self) -> &str {
+        "comparisons"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
+        Ok(plan.transform_up_with_subqueries(node)?.data)
+    }
+}
+
+fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+    let schema = merge_schema(&plan.inputs());
+    match &plan {
+        LogicalPlan::Distinct(Distinct::All(input)) => {
+            let columns = input.schema().iter().map(|(table, field)| {
+                let column = Expr::Column((table, field).into());
+                match has_floats(field.data_type()) {
+                    true => keyed(column).alias_qualified(table.cloned(), field.name()),
+                    false => column,
+                }
+            });
+            let columns: Vec<_> = columns.collect();
+            if !columns.iter().any(|column| matches!(column, Expr::Alias(_))) {
+                return Ok(Transformed::no(plan));
+            }
+            let input = LogicalPlanBuilder::from(input.as_ref().clone()).project(columns)?;
+            input.distinct()?.build().map(Transformed::yes)
+        }
+        LogicalPlan::Window(_) => with_names(plan, |expr| replaced(expr, &schema)),
+        LogicalPlan::Aggregate(aggregate) => {
+            let keys = aggregate.group_expr.clone();
+            with_names(plan, |expr| match expr {
+                Expr::GroupingSet(_) => Ok(Transformed::no(expr)),
+                expr if keys.contains(&expr) => {
+                    let floats = has_floats(&type_of(&expr, &schema)?);
+                    Ok(if floats { Transformed::yes(keyed(expr)) } else { Transformed::no(expr) })
+                }
+                expr => replaced(expr, &schema),
+            })
+        }
+        _ => Ok(Transformed::no(plan)),
+    }
+}
+
+fn with_names(
+    plan: LogicalPlan,
+    replace: impl Fn(Expr) -> Result<Transformed<Expr>>,
+) -> Result<Transformed<LogicalPlan>> {
+    let names = NamePreserver::new_for_projection();
+    plan.map_expressions(|expr| {
+        let name = names.save(&expr);
+        Ok(replace(expr)?.update_data(|expr| name.restore(expr)))
+    })
+}
+
+fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    expr.transform_up(|expr| match expr {
+        Expr::WindowFunction(call) => window(*call, schema),
+        Expr::AggregateFunction(call) => aggregate(call, schema),
+        other => Ok(Transformed::no(other)),
+    })
+}
+
+fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let mut changed = false;
+    let sorted = call.params.order_by.iter_mut().map(|sort| &mut sort.expr);
+    for key in call.params.partition_by.iter_mut().chain(sorted) {
+        if has_floats(&type_of(key, schema)?) {
+            *key = keyed(std::mem::take(key));
+            changed = true;
+        }
+    }
+    if let WindowFunctionDefinition::AggregateUDF(own) = &call.fun
+        && let Some(other) = nested_extreme(own.name(), &call.params.args, schema)?
+    {
+        call.fun = WindowFunctionDefinition::AggregateUDF(other);
+        changed = true;
+    }
+    let expr = Expr::WindowFunction(Box::new(call));
+    Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let mut changed = false;
+    if call.params.distinct {
+        for argument in &mut call.params.args {
+            if has_floats(&type_of(argument, schema)?) {
+                *argument = keyed(std::mem::take(argument));
+                changed = true;
+            }
+        }
+    }
+    if let Some(other) = nested_extreme(call.func.name(), &call.params.args, schema)? {
+        call.func = other;
+        changed = true;
+    }
+    let expr = Expr::AggregateFunction(call);
+    Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// The function in place of `min` or `max`, of values that have parts.
+fn nested_extreme(
+    name: &str,
+    arguments: &[Expr],
+    schema: &DFSchema,
+) -> Result<Option<Arc<AggregateUDF>>> {
+    let ([argument], "min" | "max") = (arguments, name) else { return Ok(None) };
+    let nested = matches!(type_of(argument, schema)?, DataType::Struct(_) | DataType::List(_));
+    Ok(of_parts(name).filter(|_| nested).map(Aggregate::into_udaf))
+}
+
+fn keyed(expr: Expr) -> Expr {
+    KEY.into_udf().call(vec![expr])
+}
+
+fn has_floats(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Float32 | DataType::Float64 => true,
+        DataType::List(item) => has_floats(item.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| has_floats(field.data_type())),
+        _ => false,
+    }
+}
