@@ -5,6 +5,7 @@
 //! builder.
 
 mod alter;
+mod ambiguous_names;
 mod builder;
 mod calendar;
 mod call_names;
@@ -37,6 +38,7 @@ mod memory_table;
 mod merge;
 mod names;
 mod operators;
+mod outer_columns;
 mod parameters;
 mod pivots;
 mod planner;
@@ -64,6 +66,7 @@ mod time_syntax;
 mod types;
 mod using_joins;
 mod value;
+mod windows;
 
 use std::sync::Arc;
 

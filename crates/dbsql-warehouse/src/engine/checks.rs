@@ -3,7 +3,7 @@
 use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
-use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::expr::{Sort as SortExpr, WindowFunction};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     Expr, ExprSchemable as _, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits,
@@ -32,10 +32,11 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
             }
             LogicalPlan::Sort(sort) => {
                 for key in &sort.expr {
-                    if has_map(&type_of(&key.expr, &schema)?) {
-                        return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
-                    }
+                    check_order(key, &schema)?;
                 }
+            }
+            LogicalPlan::Subquery(subquery) if !subquery.outer_ref_columns.is_empty() => {
+                check_correlated(&subquery.subquery)?;
             }
             LogicalPlan::Aggregate(aggregate) => {
                 for key in &aggregate.group_expr {
@@ -109,9 +110,47 @@ fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
     Ok(())
 }
 
+/// Windows would see the rows of all outer rows.
+fn check_correlated(plan: &LogicalPlan) -> PlanResult<()> {
+    plan.apply(|node| match node {
+        LogicalPlan::Window(_) => {
+            Err(into_datafusion(unsupported("a window function in a correlated subquery")))
+        }
+        _ => Ok(TreeNodeRecursion::Continue),
+    })?;
+    Ok(())
+}
+
+fn check_order(key: &SortExpr, schema: &DFSchema) -> PlanResult<()> {
+    let own = type_of(&key.expr, schema)?;
+    if has_map(&own) {
+        return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+    }
+    // NULL inside of a value is the least in Spark, wherever NULL itself is.
+    if matches!(own, DataType::List(_) | DataType::Struct(_)) && key.asc != key.nulls_first {
+        let what = "NULLS FIRST and NULLS LAST of lists and structs";
+        return Err(into_datafusion(unsupported(what)));
+    }
+    Ok(())
+}
+
 fn check_window(call: &WindowFunction, schema: &DFSchema) -> PlanResult<()> {
     let params = &call.params;
     let name = call.fun.name().to_lowercase();
+    for key in &params.partition_by {
+        if has_map(&type_of(key, schema)?) {
+            return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+        }
+    }
+    for key in &params.order_by {
+        check_order(key, schema)?;
+    }
+    if matches!(&*name, "min" | "max" | "collect_set")
+        && let Some(value) = params.args.first()
+        && has_map(&type_of(value, schema)?)
+    {
+        return Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+    }
     if params.distinct {
         let message = format!("Distinct window functions are not supported: {name}.");
         let class = "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED";

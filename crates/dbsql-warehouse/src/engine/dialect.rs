@@ -422,8 +422,18 @@ impl Tokens {
         if tokens.windows(3).any(star) {
             return Some("a star among the arguments of a function");
         }
-        let pivot = tokens.iter().any(|token| is_word(token, "PIVOT"));
-        pivot.then_some("this PIVOT")
+        let has = |words: &[&str]| {
+            tokens
+                .windows(words.len())
+                .any(|tokens| tokens.iter().zip(words).all(|(token, word)| is_word(token, word)))
+        };
+        if has(&["CROSS", "JOIN"]) && (has(&["ON"]) || has(&["USING"])) {
+            return Some("a condition of CROSS JOIN");
+        }
+        if has(&["OVER"]) && (has(&["DISTRIBUTE", "BY"]) || has(&["SORT", "BY"])) {
+            return Some("DISTRIBUTE BY and SORT BY of a window");
+        }
+        has(&["PIVOT"]).then_some("this PIVOT")
     }
 
     /// Parses the tokens as a single statement.

@@ -292,18 +292,21 @@ fn from_root(root: &DataFusionError) -> SqlError {
     match root {
         DataFusionError::External(inner) => match inner.downcast_ref::<SqlError>() {
             Some(error) => error.clone(),
-            None => plain("HY000", inner.to_string()),
+            None => unknown(&inner.to_string()),
         },
         DataFusionError::ArrowError(error, _) => from_arrow(error),
         DataFusionError::SQL(error, _) => from_parser(error),
         DataFusionError::NotImplemented(message) => unsupported(shortened(message)),
         DataFusionError::SchemaError(error, _) => from_schema(error),
         DataFusionError::Plan(message) => from_plan(message),
-        DataFusionError::ResourcesExhausted(message) => plain("53200", message.clone()),
-        DataFusionError::Internal(message) => SqlError::internal(message),
+        DataFusionError::ResourcesExhausted(message) => {
+            let sql_state = Some("53200".to_owned());
+            SqlError { message: message.clone(), sql_state, error_class: None }
+        }
+        DataFusionError::Internal(message) => unknown(message),
         DataFusionError::Execution(message) => from_execution(message),
         DataFusionError::ExecutionJoin(error) => SqlError::internal(error.to_string()),
-        other => plain("HY000", other.strip_backtrace()),
+        other => unknown(&other.strip_backtrace()),
     }
 }
 
@@ -313,8 +316,9 @@ fn shortened(message: &str) -> &str {
     message.char_indices().nth(200).map_or(message, |(end, _)| &message[..end]).trim_end()
 }
 
-fn plain(sql_state: &str, message: String) -> SqlError {
-    SqlError { message, sql_state: Some(sql_state.to_owned()), error_class: None }
+/// An error of the engine that Spark has no class for: what it cannot do is not supported.
+fn unknown(message: &str) -> SqlError {
+    unsupported(shortened(message).trim_end_matches('.'))
 }
 
 fn from_schema(error: &SchemaError) -> SqlError {
@@ -432,7 +436,7 @@ fn from_plan(message: &str) -> SqlError {
     if is(&["oerce", "No function matches", "Cannot cast", "Unsupported CAST", "common argument"]) {
         return SqlError::new("DATATYPE_MISMATCH", "42K09", message);
     }
-    plain("42000", message.to_owned())
+    unknown(message)
 }
 
 fn from_execution(message: &str) -> SqlError {
@@ -446,7 +450,7 @@ fn from_execution(message: &str) -> SqlError {
     if message.starts_with("Error parsing") {
         return SqlError::new("CAST_INVALID_INPUT", "22018", message);
     }
-    plain("HY000", message.to_owned())
+    unknown(message)
 }
 
 fn from_arrow(error: &ArrowError) -> SqlError {
@@ -458,7 +462,7 @@ fn from_arrow(error: &ArrowError) -> SqlError {
         ArrowError::CastError(message) | ArrowError::ParseError(message) => from_cast(message),
         ArrowError::ExternalError(inner) => match inner.downcast_ref::<DataFusionError>() {
             Some(error) => from_root(error.find_root()),
-            None => plain("HY000", inner.to_string()),
+            None => unknown(&inner.to_string()),
         },
         ArrowError::InvalidArgumentError(message) if message.contains("is too large to store") => {
             SqlError::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003", message)
@@ -467,7 +471,7 @@ fn from_arrow(error: &ArrowError) -> SqlError {
         ArrowError::InvalidArgumentError(message) if message.contains("as non-nullable") => {
             unsupported("a NULL where none is expected")
         }
-        other => plain("HY000", other.to_string()),
+        other => unknown(&other.to_string()),
     }
 }
 

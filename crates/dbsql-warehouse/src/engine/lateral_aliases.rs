@@ -3,14 +3,61 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, Expr, Ident, Select, SelectItem, Value, VisitMut, VisitorMut,
+    AccessExpr, Expr, Ident, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
+    visit_expressions,
 };
+use dbsql_local::engine::SqlError;
 
 /// Replaces the alias with its expression in later items; returns whether there was such an item.
 pub(super) fn substitute(tree: &mut impl VisitMut, name: &str) -> bool {
     let mut aliases = Aliases { name, found: false };
     let _: ControlFlow<()> = tree.visit(&mut aliases);
     aliases.found
+}
+
+/// Whether a window function uses the name, which is an alias of an item before it.
+pub(super) fn is_in_window(tree: &impl Visit, name: &str) -> bool {
+    struct Windows<'a>(&'a str);
+
+    impl Visitor for Windows<'_> {
+        type Break = ();
+
+        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+            let mut is_alias = false;
+            for item in &select.projection {
+                let expr = match item {
+                    SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
+                    _ => continue,
+                };
+                if is_alias && window_uses(expr, self.0) {
+                    return ControlFlow::Break(());
+                }
+                is_alias |= matches!(item, SelectItem::ExprWithAlias { alias, .. } if is_named(alias, self.0));
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
+    tree.visit(&mut Windows(name)).is_break()
+}
+
+fn window_uses(expr: &Expr, name: &str) -> bool {
+    visit_expressions(expr, |expr| match expr {
+        Expr::Function(function) if function.over.is_some() => {
+            visit_expressions(function, |expr| match expr {
+                Expr::Identifier(own) if is_named(own, name) => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            })
+        }
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
+}
+
+/// The error of such a use.
+pub(super) fn in_window() -> SqlError {
+    let message = "An alias of the same select list cannot be used in a window function.";
+    SqlError::new("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "0A000", message)
 }
 
 struct Aliases<'a> {

@@ -39,6 +39,7 @@ use super::in_lists;
 use super::information_schema;
 use super::inline_tables::{self, InlineTables};
 use super::lateral_aliases;
+use super::outer_columns;
 use super::pivots::Pivots;
 use super::progress::QueryProgress;
 use super::range::range;
@@ -119,6 +120,11 @@ impl Planner {
                 });
                 match planned {
                     Err(error) => {
+                        if unresolved(&error)
+                            .is_some_and(|name| lateral_aliases::is_in_window(&statement, &name))
+                        {
+                            return Err(lateral_aliases::in_window());
+                        }
                         let used = unresolved(&error)
                             .is_some_and(|name| lateral_aliases::substitute(&mut statement, &name));
                         let used = used
@@ -196,6 +202,15 @@ impl Planner {
 /// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped, and
 /// where it is used after grouping.
 fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
+    if let Some(name) = invalid_qualifier(&error) {
+        let message = format!("Cannot resolve {name}.*: there is no such table in FROM.");
+        return SqlError::new("CANNOT_RESOLVE_STAR_EXPAND", "42704", message);
+    }
+    if let Some(column) = unresolved_column(&error)
+        && outer_columns::any_of(statement, column)
+    {
+        return errors::unsupported(format!("the column {column} of an outer query there"));
+    }
     if let Some(column) = unresolved_column(&error)
         && using_joins::any_with(statement, &column.name)
     {

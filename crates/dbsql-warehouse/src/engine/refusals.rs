@@ -4,10 +4,10 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Distinct, DuplicateTreatment, Expr, Function, FunctionArguments, GroupByExpr,
-    GroupByWithModifier, Ident, NullTreatment, OrderByKind, Query, Select, SelectFlavor,
-    SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Value, Visit as _, Visitor,
-    WindowType,
+    DataType as SqlType, Distinct, DuplicateTreatment, Expr, Function, FunctionArguments,
+    GroupByExpr, GroupByWithModifier, Ident, Join, LimitClause, NullTreatment, OrderByKind, Query,
+    Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Value,
+    Visit as _, Visitor, WindowType, visit_expressions,
 };
 
 use dbsql_local::engine::SqlError;
@@ -15,7 +15,7 @@ use dbsql_local::engine::SqlError;
 use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
 use super::names::CASTS;
-use super::{query_forms, using_joins};
+use super::{ambiguous_names, query_forms, using_joins, windows};
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
     match statement.visit(&mut Refusals) {
@@ -34,7 +34,52 @@ struct Calls;
 impl Visitor for Calls {
     type Break = SqlError;
 
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<SqlError> {
+        let any_window = visit_expressions(&query.order_by, |expr| match expr {
+            Expr::Function(function) if function.over.is_some() => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        if any_window.is_break() {
+            let message = "The query operator `Sort` contains one or more unsupported expression \
+                           types WindowExpression.";
+            let class = "UNSUPPORTED_EXPR_FOR_OPERATOR";
+            return ControlFlow::Break(SqlError::new(class, "0A000", message));
+        }
+        if let Some(LimitClause::LimitOffset { limit, offset, .. }) = &query.limit_clause
+            && limit.iter().chain(offset.iter().map(|offset| &offset.value)).any(is_long)
+        {
+            let message = "The limit must be an INT.";
+            let class = "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE";
+            return ControlFlow::Break(SqlError::new(class, "42K0E", message));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<SqlError> {
+        let joins = || select.from.iter().flat_map(|table| &table.joins);
+        if joins().any(is_other_lateral) {
+            let message = "A LATERAL subquery can be joined by INNER, CROSS and LEFT JOIN only.";
+            let class = "INVALID_LATERAL_JOIN_TYPE";
+            return ControlFlow::Break(SqlError::new(class, "42613", message));
+        }
+        if joins().any(using_joins::is_natural_filter) {
+            let what = "NATURAL of a SEMI or ANTI JOIN";
+            return ControlFlow::Break(errors::unsupported(what));
+        }
+        match ambiguous_names::find(select) {
+            Some(name) => {
+                let message = format!("Reference `{name}` is ambiguous.");
+                ControlFlow::Break(SqlError::new("AMBIGUOUS_REFERENCE", "42704", message))
+            }
+            None => ControlFlow::Continue(()),
+        }
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<SqlError> {
+        if matches!(expr, Expr::AnyOp { .. } | Expr::AllOp { .. }) {
+            let message = "Syntax error at or near a comparison with ANY or ALL.";
+            return ControlFlow::Break(errors::syntax(message));
+        }
         if let Expr::Case { operand: None, conditions, .. } = expr
             && conditions.iter().any(|part| is_null(&part.condition))
         {
@@ -70,6 +115,9 @@ impl Visitor for Calls {
                 let message = format!("The function {lower} cannot be used in a window.");
                 let class = "UNSUPPORTED_EXPR_FOR_WINDOW";
                 ControlFlow::Break(SqlError::new(class, "42P20", message))
+            }
+            Support::Supported if let Some(error) = windows::error(function, &lower) => {
+                ControlFlow::Break(error)
             }
             Support::Supported if function.over.is_none() && WINDOW.contains(&&*lower) => {
                 let message = format!("The window function {lower} needs an OVER clause.");
@@ -138,6 +186,23 @@ fn unsupported_syntax(function: &Function, name: &str) -> Option<&'static str> {
         return Some("DISTINCT");
     }
     function.filter.is_some().then_some("a FILTER clause")
+}
+
+/// A BIGINT, as written.
+fn is_long(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(value) => matches!(value.value, Value::Number(_, true)),
+        Expr::Cast { data_type: SqlType::BigInt(_), .. } => true,
+        _ => false,
+    }
+}
+
+/// A join of a LATERAL subquery that keeps rows of the right side, or none of its columns.
+fn is_other_lateral(join: &Join) -> bool {
+    matches!(join.relation, TableFactor::Derived { lateral: true, .. })
+        && (using_joins::is_right(&join.join_operator)
+            || using_joins::is_full(&join.join_operator)
+            || using_joins::is_filter(&join.join_operator))
 }
 
 fn is_null(expr: &Expr) -> bool {

@@ -4,18 +4,18 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, DataType as SqlType, DuplicateTreatment, ExactNumberInfo, Expr,
-    Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, LimitClause, ObjectName, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
-    Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TimezoneInfo,
-    UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut, WindowFrame, WindowFrameBound,
-    WindowType,
+    Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, Join,
+    JoinConstraint, JoinOperator, LimitClause, NullTreatment, ObjectName, OrderBy, OrderByExpr,
+    OrderByKind, OrderByOptions, Query, Select, SetExpr, TableAlias, TableAliasColumnDef,
+    TableFactor, TimezoneInfo, UnaryOperator, Value, ValueWithSpan, VisitMut, VisitorMut,
+    WindowFrame, WindowFrameBound, WindowType,
 };
 
 use super::dialect::decimal_of;
 use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
-use super::{query_forms, shorthand, subqueries, using_joins};
+use super::{query_forms, shorthand, subqueries, using_joins, windows};
 
 /// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
@@ -105,12 +105,29 @@ impl VisitorMut for Normalizer {
 
     /// `LEFT JOIN` without a condition joins each with each.
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        // A comma joins as any other join does, one after the other.
+        if select.from.iter().skip(1).any(|table| !table.joins.is_empty()) {
+            let mut tables = std::mem::take(&mut select.from).into_iter();
+            if let Some(mut first) = tables.next() {
+                for table in tables {
+                    let join_operator = JoinOperator::CrossJoin(JoinConstraint::None);
+                    let relation = table.relation;
+                    first.joins.push(Join { relation, global: false, join_operator });
+                    first.joins.extend(table.joins);
+                }
+                select.from.push(first);
+            }
+        }
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
             if let JoinOperator::Left(constraint)
             | JoinOperator::LeftOuter(constraint)
             | JoinOperator::Right(constraint)
             | JoinOperator::RightOuter(constraint)
-            | JoinOperator::FullOuter(constraint) = &mut join.join_operator
+            | JoinOperator::FullOuter(constraint)
+            | JoinOperator::Semi(constraint)
+            | JoinOperator::LeftSemi(constraint)
+            | JoinOperator::Anti(constraint)
+            | JoinOperator::LeftAnti(constraint) = &mut join.join_operator
                 && matches!(constraint, JoinConstraint::None)
             {
                 *constraint = JoinConstraint::On(Expr::Value(Value::Boolean(true).into()));
@@ -566,6 +583,17 @@ fn function(function: &mut Function) {
     }
     let name = function.name.to_string().to_lowercase();
     let FunctionArguments::List(list) = &mut function.args else { return };
+    // `first_value(value, true)`, which DataFusion has for groups only.
+    if function.over.is_some()
+        && matches!(&*name, "first_value" | "last_value")
+        && let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(second))] = &list.args[..]
+        && let Some(ignores) = windows::boolean(second)
+    {
+        if ignores {
+            function.null_treatment = Some(NullTreatment::IgnoreNulls);
+        }
+        list.args.truncate(1);
+    }
     if LITERAL_FUNCTIONS.contains(&name.as_str()) {
         for argument in list.args.iter_mut().skip(1) {
             if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {

@@ -149,16 +149,22 @@ fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
     }
 }
 
-fn is_right(operator: &JoinOperator) -> bool {
+pub(super) fn is_right(operator: &JoinOperator) -> bool {
     matches!(operator, JoinOperator::Right(_) | JoinOperator::RightOuter(_))
 }
 
-fn is_full(operator: &JoinOperator) -> bool {
+pub(super) fn is_full(operator: &JoinOperator) -> bool {
     matches!(operator, JoinOperator::FullOuter(_))
 }
 
+/// Whether it is a NATURAL join that only selects rows of its left side.
+pub(super) fn is_natural_filter(join: &Join) -> bool {
+    is_filter(&join.join_operator)
+        && matches!(constraint(&join.join_operator), Some(JoinConstraint::Natural))
+}
+
 /// Whether the join only selects rows of its left side.
-fn is_filter(operator: &JoinOperator) -> bool {
+pub(super) fn is_filter(operator: &JoinOperator) -> bool {
     matches!(
         operator,
         JoinOperator::Semi(_)
