@@ -444,23 +444,35 @@ impl Tokens {
             let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
             Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser()
         };
-        let statements = parser.parse_statements().map_err(|error| match self.unread() {
+        let unread = |error: ParserError| match self.unread() {
             Some(what) => errors::unsupported(what),
             None => errors::from_parser(&error),
-        })?;
-        let mut statements = statements.into_iter();
-        match (statements.next(), statements.next()) {
-            (Some(mut statement), None) => {
-                pivots::spell(&mut statement, &self.spelled);
-                Ok(statement)
-            }
-            (None, _) => {
-                Err(errors::syntax("Syntax error at or near end of input: the statement is empty."))
-            }
-            (Some(_), Some(_)) => Err(errors::syntax(
-                "Syntax error at or near ';': only one statement can run at a time.",
-            )),
+        };
+        while parser.consume_token(&Token::SemiColon) {}
+        if parser.peek_token_ref().token == Token::EOF {
+            return Err(errors::syntax(
+                "Syntax error at or near end of input: the statement is empty.",
+            ));
         }
+        let mut statement = parser.parse_statement().map_err(unread)?;
+        let mut is_ended = false;
+        while parser.consume_token(&Token::SemiColon) {
+            is_ended = true;
+        }
+        if parser.peek_token_ref().token == Token::EOF {
+            pivots::spell(&mut statement, &self.spelled);
+            return Ok(statement);
+        }
+        if is_ended {
+            return Err(errors::syntax(
+                "Syntax error at or near ';': only one statement can run at a time.",
+            ));
+        }
+        // Not by the parser's own loop, for which END ends the statement too.
+        Err(match parser.expect_token(&Token::EOF) {
+            Ok(_) => errors::syntax("Syntax error at or near end of input."),
+            Err(error) => unread(error),
+        })
     }
 }
 

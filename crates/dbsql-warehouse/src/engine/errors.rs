@@ -341,6 +341,12 @@ fn from_schema(error: &SchemaError) -> SqlError {
     }
 }
 
+/// `name.*` of what is neither a table nor a struct.
+pub(super) fn star_of_nothing() -> SqlError {
+    let message = "Cannot resolve name.*: no table in FROM and no struct has that name.";
+    SqlError::new("CANNOT_RESOLVE_STAR_EXPAND", "42704", message)
+}
+
 /// A column of USING that one side of the join does not have.
 pub(super) fn unresolved_using(column: &str) -> SqlError {
     let message = format!("USING column `{column}` cannot be resolved on both sides of the join.");

@@ -13,8 +13,9 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::dialect::Tokens;
-use super::functions::convert;
+use super::functions::{TYPED, convert, is_aggregate};
 use super::lambda_calls::unnamed;
+use super::parameters::call;
 use super::qualifiers::{has_table, without_tables};
 use super::rewrite::member_name;
 use super::types::{timestamp, timestamp_ntz};
@@ -558,6 +559,49 @@ fn type_text(data_type: &SqlType) -> String {
         SqlType::Integer(_) => "INT".to_owned(),
         other => other.to_string(),
     }
+}
+
+/// Tells aggregates of a value from those of its cast, which DataFusion calls by one name, as it does
+/// with `count(1)` and `count(*)`.
+pub(super) fn separate_aggregates(query: &mut Query) {
+    struct Aggregates;
+
+    impl VisitorMut for Aggregates {
+        type Break = ();
+
+        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+            if !is_aggregate(&function.name.to_string().to_lowercase()) {
+                return ControlFlow::Continue(());
+            }
+            let FunctionArguments::List(list) = &mut function.args else {
+                return ControlFlow::Continue(());
+            };
+            for argument in &mut list.args {
+                if let FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) = argument {
+                    let _: ControlFlow<()> = argument.visit(&mut Casts);
+                }
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
+    struct Casts;
+
+    impl VisitorMut for Casts {
+        type Break = ();
+
+        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            if let Expr::Cast { data_type, .. } = expr {
+                let name = Value::SingleQuotedString(data_type.to_string());
+                let name = Expr::Value(name.into());
+                *expr = call(TYPED, vec![std::mem::replace(expr, name.clone()), name]);
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
+    let _: ControlFlow<()> = query.visit(&mut Aggregates);
 }
 
 /// Gives unique names to columns of the outermost select list that have the same name, or may have

@@ -113,6 +113,8 @@ impl Planner {
             inline_tables::place(&mut statement);
             let mut placed = set_operations::any_counts_rows(&statement)
                 && set_operations::place(&mut statement);
+            // What `name.*` was taken for a struct.
+            let mut stars = Vec::new();
             for _ in 0..MAX_ALIASES {
                 let planned = sql.sql_statement_to_plan(statement.clone()).and_then(|plan| {
                     checks::check_conditions(&plan)?;
@@ -127,13 +129,20 @@ impl Planner {
                         }
                         let used = unresolved(&error)
                             .is_some_and(|name| lateral_aliases::substitute(&mut statement, &name));
+                        let star = invalid_qualifier(&error);
                         let used = used
-                            || invalid_qualifier(&error).is_some_and(|name| {
-                                generators::expand_struct(&mut statement, &name)
+                            || star.as_ref().is_some_and(|name| {
+                                generators::expand_struct(&mut statement, name)
                             });
+                        if !used
+                            && stars.iter().any(|star| unresolved(&error).as_ref() == Some(star))
+                        {
+                            return Err(errors::star_of_nothing());
+                        }
                         if !used {
                             return Err(planning_error(error, &statement));
                         }
+                        stars.extend(star);
                     }
                     Ok(plan) if !placed && set_operations::any_mixes_types(&plan) => {
                         placed = set_operations::place(&mut statement);
@@ -202,9 +211,8 @@ impl Planner {
 /// A column that is neither aggregated nor grouped has an error of its own where nothing is grouped, and
 /// where it is used after grouping.
 fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
-    if let Some(name) = invalid_qualifier(&error) {
-        let message = format!("Cannot resolve {name}.*: there is no such table in FROM.");
-        return SqlError::new("CANNOT_RESOLVE_STAR_EXPAND", "42704", message);
+    if invalid_qualifier(&error).is_some() {
+        return errors::star_of_nothing();
     }
     if let Some(column) = unresolved_column(&error)
         && outer_columns::any_of(statement, column)

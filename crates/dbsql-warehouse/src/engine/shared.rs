@@ -8,6 +8,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::optimizer::Analyzer;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::planner::SparkFunctionPlanner;
 
@@ -53,8 +54,12 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
 
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(Branches));
+    // It moves projections into tables, and forgets the variables of lambdas.
+    let mut physical_rules = PhysicalOptimizer::new().rules;
+    physical_rules.retain(|rule| rule.name() != "ProjectionPushdown");
     let mut builder = SessionStateBuilder::new()
         .with_analyzer_rules(rules)
+        .with_physical_optimizer_rules(physical_rules)
         .with_config(config)
         .with_runtime_env(runtime)
         .with_default_features()

@@ -16,7 +16,7 @@ use super::command::Command;
 use super::definition::Definition;
 use super::dialect::Tokens;
 use super::errors::{self, Result, from_datafusion};
-use super::names::{name_expressions, separate_duplicates, written_names};
+use super::names::{name_expressions, separate_aggregates, separate_duplicates, written_names};
 use super::planner::Planner;
 use super::progress::QueryProgress;
 use super::result_rows::Outer;
@@ -127,6 +127,7 @@ impl Run {
         let plan = match self.plan_query(query.clone()).await {
             Err(error) if is_duplicate(&error) => {
                 renamed = separate_duplicates(&mut query);
+                separate_aggregates(&mut query);
                 // The first error uses the names that the user wrote.
                 self.plan_query(query).await.map_err(|_| match error.error_class.as_deref() {
                     Some("COLUMN_ALREADY_EXISTS") => {

@@ -44,7 +44,7 @@ pub(super) fn expand(select: &mut Select) {
                 let tables = if is_filter { &tables[..1] } else { &tables[..] };
                 items.extend(tables.iter().map(|table| others(table, &shared)));
             }
-            SelectItem::UnnamedExpr(Expr::Identifier(name)) if is_right || is_full => {
+            SelectItem::UnnamedExpr(Expr::Identifier(name)) if is_shared(&shared, &name) => {
                 let expr = Expr::Identifier(name.clone());
                 items.push(SelectItem::ExprWithAlias { expr, alias: name });
             }
@@ -52,14 +52,12 @@ pub(super) fn expand(select: &mut Select) {
         }
     }
     select.projection = items;
-    if is_right || is_full {
-        let mut columns = Columns { shared: &shared, column: &column, depth: 0 };
-        let _: ControlFlow<()> = VisitMut::visit(&mut select.projection, &mut columns);
-        let _: ControlFlow<()> = VisitMut::visit(&mut select.selection, &mut columns);
-        let _: ControlFlow<()> = VisitMut::visit(&mut select.group_by, &mut columns);
-        let _: ControlFlow<()> = VisitMut::visit(&mut select.having, &mut columns);
-        let _: ControlFlow<()> = VisitMut::visit(&mut select.qualify, &mut columns);
-    }
+    let mut columns = Columns { shared: &shared, column: &column, depth: 0 };
+    let _: ControlFlow<()> = VisitMut::visit(&mut select.projection, &mut columns);
+    let _: ControlFlow<()> = VisitMut::visit(&mut select.selection, &mut columns);
+    let _: ControlFlow<()> = VisitMut::visit(&mut select.group_by, &mut columns);
+    let _: ControlFlow<()> = VisitMut::visit(&mut select.having, &mut columns);
+    let _: ControlFlow<()> = VisitMut::visit(&mut select.qualify, &mut columns);
 }
 
 /// Whether a join by USING names this column.
@@ -101,6 +99,10 @@ pub(super) fn is_unclear(select: &Select) -> bool {
     })
 }
 
+fn is_shared(shared: &[Ident], name: &Ident) -> bool {
+    shared.iter().any(|own| own.value.eq_ignore_ascii_case(&name.value))
+}
+
 /// Replaces unqualified columns, but not in subqueries, which may have others of that name.
 struct Columns<'a, F> {
     shared: &'a [Ident],
@@ -124,7 +126,7 @@ impl<F: Fn(&Ident) -> Expr> VisitorMut for Columns<'_, F> {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if self.depth == 0
             && let Expr::Identifier(name) = expr
-            && self.shared.iter().any(|own| own.value.eq_ignore_ascii_case(&name.value))
+            && is_shared(self.shared, name)
         {
             *expr = (self.column)(name);
         }

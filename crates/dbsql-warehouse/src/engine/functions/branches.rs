@@ -101,7 +101,30 @@ fn coalesce(values: Vec<Expr>, schema: &DFSchema) -> Result<Expr> {
         .into_iter()
         .zip(&types)
         .map(|(value, own)| if *own == found { value } else { cast(value, found.clone()) });
-    Ok(core::coalesce().call(values.collect()))
+    let values: Vec<_> = values.collect();
+    // DataFusion's makes a CASE that has each value twice: the plan of nested ones would double with
+    // each level. Values that are simple may be computed in vain.
+    let is_nested = values.iter().any(contains_coalesce);
+    let are_simple = values.iter().skip(1).all(|value| match value {
+        Expr::Column(_) | Expr::Literal(..) => true,
+        Expr::Cast(cast) => matches!(*cast.expr, Expr::Literal(..)),
+        _ => false,
+    });
+    if is_nested && are_simple {
+        let own = ALL.iter().find(|function| function.name() == COALESCE);
+        return Ok(own.map_or_else(core::coalesce, |own| own.into_udf()).call(values));
+    }
+    Ok(core::coalesce().call(values))
+}
+
+fn contains_coalesce(expr: &Expr) -> bool {
+    expr.exists(|expr| {
+        Ok(match expr {
+            Expr::ScalarFunction(call) => matches!(call.name(), "coalesce" | COALESCE),
+            _ => false,
+        })
+    })
+    .unwrap_or(true)
 }
 
 /// The first value of a CASE is planned with the type that all of them have in common; see
@@ -119,6 +142,9 @@ fn value_itself(value: Expr) -> Expr {
 /// first value.
 pub(in crate::engine) const COMMON: &str = "dbsql_common";
 
+/// Returns its first argument; the second tells calls apart that DataFusion gives one name.
+pub(in crate::engine) const TYPED: &str = "dbsql_typed";
+
 /// `coalesce` until all types are known.
 pub(in crate::engine) const COALESCE: &str = "dbsql_coalesce";
 
@@ -129,6 +155,15 @@ pub(super) const ALL: &[Function] = &[
     Function::typed(COALESCE, types, |values, _| {
         Ok(values.iter().find(|value| !value.is_null()).cloned().unwrap_or(Value::Null))
     })
+    .takes_nulls(),
+    Function::typed(
+        TYPED,
+        |arguments| match arguments {
+            [own, DataType::Utf8] => Some(Types::new(arguments, own.clone())),
+            _ => None,
+        },
+        |values, _| Ok(values.first().cloned().unwrap_or(Value::Null)),
+    )
     .takes_nulls(),
     Function::typed(
         "nullif",
