@@ -33,6 +33,7 @@ mod interval;
 mod lambda_calls;
 mod lateral_aliases;
 mod lateral_rows;
+mod lazy_conditions;
 mod literals;
 mod memory_table;
 mod merge;

@@ -17,6 +17,7 @@ mod dates;
 mod define;
 mod digests;
 mod encodings;
+mod extremes;
 mod generators;
 mod inputs;
 mod intervals;

@@ -24,8 +24,8 @@ use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
 use super::{
-    checks, constants, generators, lambda_calls, memory_table, parameters, refusals, rewrite,
-    settings, time_names,
+    checks, constants, generators, lambda_calls, lazy_conditions, memory_table, parameters,
+    refusals, rewrite, settings, time_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -163,7 +163,7 @@ impl Run {
         let optimized = optimized(plan, state).map_err(from_datafusion)?;
         let planner = state.query_planner();
         let physical = planner.create_physical_plan(&optimized, state).await;
-        let physical = physical.map_err(from_datafusion)?;
+        let physical = physical.and_then(lazy_conditions::apply).map_err(from_datafusion)?;
         let watched = self.stop.watch(physical, state.config_options());
         let physical = watched.map_err(from_datafusion)?;
         let schema = physical.schema();

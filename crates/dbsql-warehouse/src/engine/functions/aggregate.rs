@@ -14,6 +14,7 @@ use datafusion::logical_expr::{
 };
 
 use super::define::Types;
+use super::extremes::{self, Extreme};
 use super::totals::{self, Total};
 use crate::engine::errors::{self, Result, into_datafusion};
 use crate::engine::value::{Value, list_of, struct_of};
@@ -142,6 +143,10 @@ impl AggregateUDFImpl for Udaf {
             let fields = fields.map(|(name, data_type)| Field::new(name, data_type, true));
             return Ok(fields.map(Arc::new).collect());
         }
+        if extremes::is_extreme(self.aggregate.name) && !args.is_distinct {
+            let name = format!("{}[value]", args.name);
+            return Ok(vec![Arc::new(Field::new(name, args.return_type().clone(), true))]);
+        }
         let name = format!("{}[rows]", args.name);
         Ok(vec![Arc::new(Field::new(name, list_of(row_type(&types)), true))])
     }
@@ -150,6 +155,9 @@ impl AggregateUDFImpl for Udaf {
         let types = self.types_of(&args)?;
         if let Some(total) = Total::new(self.aggregate.name, &types).filter(|_| !args.is_distinct) {
             return Ok(Box::new(total));
+        }
+        if let Some(one) = Extreme::new(self.aggregate.name, &types).filter(|_| !args.is_distinct) {
+            return Ok(Box::new(one));
         }
         self.create_sliding_accumulator(args)
     }

@@ -125,7 +125,7 @@ fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Exp
         }
     }
     if let WindowFunctionDefinition::AggregateUDF(own) = &call.fun
-        && let Some(other) = nested_extreme(own.name(), &call.params.args, schema)?
+        && let Some(other) = own_extreme(own.name(), &call.params.args, schema)?
     {
         call.fun = WindowFunctionDefinition::AggregateUDF(other);
         changed = true;
@@ -144,7 +144,7 @@ fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transform
             }
         }
     }
-    if let Some(other) = nested_extreme(call.func.name(), &call.params.args, schema)? {
+    if let Some(other) = own_extreme(call.func.name(), &call.params.args, schema)? {
         call.func = other;
         changed = true;
     }
@@ -152,15 +152,17 @@ fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transform
     Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
 }
 
-/// The function in place of `min` or `max`, of values that have parts.
-fn nested_extreme(
+/// The function in place of `min` or `max`, of values that have parts, and of floating point numbers.
+fn own_extreme(
     name: &str,
     arguments: &[Expr],
     schema: &DFSchema,
 ) -> Result<Option<Arc<AggregateUDF>>> {
     let ([argument], "min" | "max") = (arguments, name) else { return Ok(None) };
-    let nested = matches!(type_of(argument, schema)?, DataType::Struct(_) | DataType::List(_));
-    Ok(of_parts(name).filter(|_| nested).map(Aggregate::into_udaf))
+    let own = type_of(argument, schema)?;
+    // NaN is the greatest in Spark, and in groups of DataFusion the first.
+    let is_own = matches!(own, DataType::Struct(_) | DataType::List(_)) || own.is_floating();
+    Ok(of_parts(name).filter(|_| is_own).map(Aggregate::into_udaf))
 }
 
 fn keyed(expr: Expr) -> Expr {
