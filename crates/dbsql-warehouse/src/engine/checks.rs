@@ -24,6 +24,7 @@ use super::operators::type_of;
 pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
     plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
+        node.apply_expressions(|expr| check_maps(expr, &schema))?;
         match node {
             LogicalPlan::Window(window) => {
                 for expr in &window.window_expr {
@@ -72,6 +73,20 @@ pub(super) fn check_conditions(plan: &LogicalPlan) -> PlanResult<()> {
             LogicalPlan::Filter(filter) if !matches!(*filter.input, LogicalPlan::Aggregate(_)) => {
                 (&filter.predicate, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN")
             }
+            LogicalPlan::Window(window) => {
+                let schema = merge_schema(&node.inputs());
+                for expr in &window.window_expr {
+                    check_distance(expr, &schema)?;
+                }
+                return Ok(TreeNodeRecursion::Continue);
+            }
+            LogicalPlan::Aggregate(aggregate) => {
+                let schema = merge_schema(&node.inputs());
+                for expr in &aggregate.aggr_expr {
+                    expr.apply(|expr| check_filter(expr, &schema))?;
+                }
+                return Ok(TreeNodeRecursion::Continue);
+            }
             LogicalPlan::Join(join) => match &join.filter {
                 Some(condition) => (condition, "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE"),
                 None => return Ok(TreeNodeRecursion::Continue),
@@ -89,11 +104,56 @@ pub(super) fn check_conditions(plan: &LogicalPlan) -> PlanResult<()> {
     Ok(())
 }
 
+/// DataFusion reads a number beside a time as an interval.
+fn check_distance(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
+    expr.apply(|expr| {
+        let Expr::WindowFunction(call) = expr else { return Ok(TreeNodeRecursion::Continue) };
+        let frame = &call.params.window_frame;
+        let is_number = |bound: &WindowFrameBound| {
+            offset(bound).is_some_and(|value| value.to_string().parse::<f64>().is_ok())
+        };
+        let Some(key) = call.params.order_by.first() else {
+            return Ok(TreeNodeRecursion::Continue);
+        };
+        let is_time = matches!(key.expr.get_type(schema), Ok(DataType::Timestamp(..)));
+        if frame.units == WindowFrameUnits::Range
+            && is_time
+            && (is_number(&frame.start_bound) || is_number(&frame.end_bound))
+        {
+            let message = "A RANGE between timestamps needs intervals.";
+            let class = "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE";
+            return Err(into_datafusion(SqlError::new(class, "42K09", message)));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
+
+fn check_filter(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
+    if let Expr::AggregateFunction(call) = expr
+        && let Some(filter) = &call.params.filter
+        && !matches!(filter.get_type(schema), Ok(DataType::Boolean) | Err(_))
+    {
+        let message = "The condition of a FILTER must be a BOOLEAN.";
+        let class = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN";
+        return Err(into_datafusion(SqlError::new(class, "42903", message)));
+    }
+    Ok(TreeNodeRecursion::Continue)
+}
+
 fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
     expr.apply(|expr| {
         match expr {
             Expr::WindowFunction(call) => check_window(call, schema)?,
             Expr::AggregateFunction(call) => {
+                let any_map = |arguments: &[Expr]| {
+                    arguments.iter().any(|own| type_of(own, schema).is_ok_and(|own| has_map(&own)))
+                };
+                if (call.params.distinct || call.func.name() == "collect_set")
+                    && any_map(&call.params.args)
+                {
+                    return Err(not_ordered("DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE"));
+                }
                 if matches!(call.func.name(), "min" | "max")
                     && let Some(value) = call.params.args.first()
                 {
@@ -108,6 +168,23 @@ fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(())
+}
+
+/// Maps are not compared.
+fn check_maps(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
+    expr.apply(|expr| {
+        let sides = match expr {
+            // Comparisons.
+            Expr::BinaryExpr(binary) if binary.op.supports_propagation() => &binary.left,
+            Expr::InSubquery(list) => &list.expr,
+            _ => return Ok(TreeNodeRecursion::Continue),
+        };
+        match type_of(sides, schema) {
+            Ok(own) if has_map(&own) => Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE")),
+            _ => Ok(TreeNodeRecursion::Continue),
+        }
+    })?;
+    Ok(TreeNodeRecursion::Continue)
 }
 
 /// Windows would see the rows of all outer rows.

@@ -27,7 +27,8 @@ use datafusion::sql::parser::Statement as AnyStatement;
 use datafusion::sql::planner::{NullOrdering, ParserOptions, SqlToRel};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Expr as SqlExpr, GroupByExpr, Query, Select, Statement, Visit, Visitor, visit_expressions,
+    Expr as SqlExpr, GroupByExpr, Query, Select, SelectItem, Statement, Visit, Visitor,
+    visit_expressions,
 };
 use dbsql_local::transport::BoxFuture;
 
@@ -236,6 +237,9 @@ fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
         .any(|start| error.message.starts_with(start));
     let column = error.message.split_once("column \"").and_then(|(_, rest)| rest.split_once('"'));
     match column {
+        Some((column, _)) if is_after && grouping.aliases.contains(&column.to_lowercase()) => {
+            errors::unsupported(format!("{column}, a column and an alias, after GROUP BY"))
+        }
         Some((column, _)) if is_after => errors::unresolved_after_grouping(column),
         _ if grouping.any => error,
         _ if grouping.aggregates_in_order && !grouping.aggregates => {
@@ -253,6 +257,7 @@ struct Grouping {
     any: bool,
     aggregates: bool,
     aggregates_in_order: bool,
+    aliases: Vec<String>,
 }
 
 impl Visitor for Grouping {
@@ -261,6 +266,10 @@ impl Visitor for Grouping {
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
         let nothing = GroupByExpr::Expressions(Vec::new(), Vec::new());
         self.any |= select.group_by != nothing;
+        self.aliases.extend(select.projection.iter().filter_map(|item| match item {
+            SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.to_lowercase()),
+            _ => None,
+        }));
         self.aggregates |= select.having.is_some() || any_aggregate(&select.projection);
         ControlFlow::Continue(())
     }

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     DataType as SqlType, Distinct, DuplicateTreatment, Expr, Function, FunctionArguments,
     GroupByExpr, GroupByWithModifier, Ident, Join, LimitClause, NullTreatment, OrderByKind, Query,
-    Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, Value,
-    Visit as _, Visitor, WindowType, visit_expressions,
+    Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind,
+    UnaryOperator, Value, Visit as _, Visitor, WindowType, visit_expressions,
 };
 
 use dbsql_local::engine::SqlError;
@@ -45,6 +45,17 @@ impl Visitor for Calls {
             let class = "UNSUPPORTED_EXPR_FOR_OPERATOR";
             return ControlFlow::Break(SqlError::new(class, "0A000", message));
         }
+        if let Some(OrderByKind::Expressions(keys)) =
+            query.order_by.as_ref().map(|order| &order.kind)
+            && keys.iter().any(|key| is_negative(&key.expr))
+        {
+            let message = "A position in ORDER BY must be between 1 and the number of columns.";
+            return ControlFlow::Break(SqlError::new(
+                "ORDER_BY_POS_OUT_OF_RANGE",
+                "42805",
+                message,
+            ));
+        }
         if let Some(LimitClause::LimitOffset { limit, offset, .. }) = &query.limit_clause
             && limit.iter().chain(offset.iter().map(|offset| &offset.value)).any(is_long)
         {
@@ -65,6 +76,12 @@ impl Visitor for Calls {
         if joins().any(using_joins::is_natural_filter) {
             let what = "NATURAL of a SEMI or ANTI JOIN";
             return ControlFlow::Break(errors::unsupported(what));
+        }
+        if let GroupByExpr::Expressions(keys, _) = &select.group_by
+            && keys.iter().any(|key| is_position_of_aggregate(key, select))
+        {
+            let message = "A position in GROUP BY must not be that of an aggregate function.";
+            return ControlFlow::Break(SqlError::new("GROUP_BY_POS_AGGREGATE", "42903", message));
         }
         match ambiguous_names::find(select) {
             Some(name) => {
@@ -102,6 +119,12 @@ impl Visitor for Calls {
                 ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
             }
             Support::Supported
+                if lower == "count"
+                    && matches!(&function.args, FunctionArguments::List(list) if list.args.is_empty()) =>
+            {
+                ControlFlow::Break(errors::wrong_argument_count(&lower, 0))
+            }
+            Support::Supported
                 if matches!(&*lower, "div" | "nth_value") && count(function) != 2 =>
             {
                 ControlFlow::Break(errors::wrong_argument_count(&lower, count(function)))
@@ -133,6 +156,9 @@ impl Visitor for Calls {
             Support::Missing => {
                 let what = format!("the function {lower}");
                 ControlFlow::Break(errors::unsupported(what))
+            }
+            Support::Unknown if matches!(&*lower, "rollup" | "cube") => {
+                ControlFlow::Break(errors::unsupported("ROLLUP and CUBE in GROUPING SETS"))
             }
             Support::Unknown => ControlFlow::Break(errors::unknown_function(&name.value)),
         }
@@ -188,13 +214,40 @@ fn unsupported_syntax(function: &Function, name: &str) -> Option<&'static str> {
     function.filter.is_some().then_some("a FILTER clause")
 }
 
-/// A BIGINT, as written.
+/// An integer that is no INT, as written.
 fn is_long(expr: &Expr) -> bool {
     match expr {
-        Expr::Value(value) => matches!(value.value, Value::Number(_, true)),
-        Expr::Cast { data_type: SqlType::BigInt(_), .. } => true,
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, is_long) => {
+                *is_long || digits.parse::<i64>().is_ok_and(|rows| i32::try_from(rows).is_err())
+            }
+            _ => false,
+        },
+        Expr::Cast { data_type, .. } => {
+            matches!(data_type, SqlType::BigInt(_) | SqlType::SmallInt(_) | SqlType::TinyInt(_))
+        }
         _ => false,
     }
+}
+
+fn is_position_of_aggregate(key: &Expr, select: &Select) -> bool {
+    let Expr::Value(value) = key else { return false };
+    let Value::Number(digits, _) = &value.value else { return false };
+    let at = digits.parse::<usize>().ok().and_then(|position| position.checked_sub(1));
+    let item = at.and_then(|at| select.projection.get(at));
+    item.is_some_and(|item| item.visit(&mut Aggregates).is_break())
+}
+
+/// An integer with a sign.
+fn is_negative(expr: &Expr) -> bool {
+    let is_integer = |expr: &Expr| match expr {
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) => digits.bytes().all(|digit| digit.is_ascii_digit()),
+            _ => false,
+        },
+        _ => false,
+    };
+    matches!(expr, Expr::UnaryOp { op: UnaryOperator::Minus, expr } if is_integer(expr))
 }
 
 /// A join of a LATERAL subquery that keeps rows of the right side, or none of its columns.

@@ -265,8 +265,14 @@ impl VisitorMut for Rewriter {
     }
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        if let GroupByExpr::Expressions(exprs, _) = &mut select.group_by {
+        if let GroupByExpr::Expressions(exprs, modifiers) = &mut select.group_by {
             exprs.iter_mut().for_each(bare);
+            let sets = |expr: &Expr| {
+                matches!(expr, Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_))
+            };
+            if !modifiers.is_empty() || exprs.iter().any(sets) {
+                without_empty_groups(select);
+            }
         }
         select.sort_by.iter_mut().for_each(|sort| bare(&mut sort.expr));
         ControlFlow::Continue(())
@@ -566,6 +572,25 @@ fn other_form(function: &Function) -> Option<Expr> {
         _ => return None,
     };
     Some(cast_of(argument.clone(), data_type))
+}
+
+/// Without rows, several groupings have no group, not even the one of all rows.
+fn without_empty_groups(select: &mut Select) {
+    let mut count = call("count", Vec::new());
+    if let Expr::Function(Function { args: FunctionArguments::List(list), .. }) = &mut count {
+        list.args.push(FunctionArg::Unnamed(FunctionArgExpr::Wildcard));
+    }
+    let zero = Expr::Value(Value::Number("0".to_owned(), false).into());
+    let both = |left: Expr, op: BinaryOperator, right: Expr| Expr::BinaryOp {
+        left: Box::new(left),
+        op,
+        right: Box::new(right),
+    };
+    let any = both(count, BinaryOperator::Gt, zero);
+    select.having = Some(match select.having.take() {
+        Some(having) => both(Expr::Nested(Box::new(having)), BinaryOperator::And, any),
+        None => any,
+    });
 }
 
 fn function(function: &mut Function) {

@@ -160,7 +160,16 @@ impl Run {
         plan: &LogicalPlan,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let state = &self.planner.state;
-        let optimized = optimized(plan, state).map_err(from_datafusion)?;
+        let optimized = optimized(plan, state).map_err(|error| {
+            let error = from_datafusion(error);
+            // The columns of the statement were found already.
+            match error.error_class.as_deref() {
+                Some(class) if class.starts_with("UNRESOLVED_COLUMN") => {
+                    errors::unsupported("a correlated subquery of this form")
+                }
+                _ => error,
+            }
+        })?;
         let planner = state.query_planner();
         let physical = planner.create_physical_plan(&optimized, state).await;
         let physical = physical.and_then(lazy_conditions::apply).map_err(from_datafusion)?;

@@ -18,6 +18,7 @@ use super::extremes::{self, Extreme};
 use super::totals::{self, Total};
 use crate::engine::errors::{self, Result, into_datafusion};
 use crate::engine::value::{Value, list_of, struct_of};
+use dbsql_local::engine::SqlError;
 
 /// An aggregate function that is computed from all rows of a group.
 #[derive(Clone, Copy)]
@@ -67,8 +68,23 @@ impl Aggregate {
     }
 
     fn types(&self, arguments: &[DataType]) -> PlanResult<Types> {
-        let mismatch = || into_datafusion(errors::wrong_argument_types(self.name, arguments));
+        let mismatch = || into_datafusion(self.mismatch(arguments));
         (self.types)(arguments).ok_or_else(mismatch)
+    }
+
+    fn mismatch(&self, arguments: &[DataType]) -> SqlError {
+        let count = arguments.len();
+        let fits = |fewer: usize| (self.types)(&arguments[..fewer]).is_some();
+        match self.name {
+            "sum" | "avg" | "mean" | "try_sum" | "try_avg"
+                if matches!(arguments, [DataType::Timestamp(..)]) =>
+            {
+                errors::unsupported(format!("{} of timestamps", self.name))
+            }
+            "percentile" if count == 3 => errors::unsupported("percentile with frequencies"),
+            name if count == 0 || (1..count).any(fits) => errors::wrong_argument_count(name, count),
+            name => errors::wrong_argument_types(name, arguments),
+        }
     }
 }
 

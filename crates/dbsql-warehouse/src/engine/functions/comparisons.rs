@@ -136,7 +136,7 @@ fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Exp
 
 fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let mut changed = false;
-    if call.params.distinct {
+    if call.params.distinct || call.func.name() == "approx_distinct" {
         for argument in &mut call.params.args {
             if has_floats(&type_of(argument, schema)?) {
                 *argument = keyed(std::mem::take(argument));
