@@ -4,10 +4,10 @@ use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::expr::{Sort as SortExpr, WindowFunction};
-use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
 use datafusion::logical_expr::{
-    Expr, ExprSchemable as _, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits,
-    WindowFunctionDefinition,
+    Expr, ExprSchemable as _, LogicalPlan, Operator, WindowFrame, WindowFrameBound,
+    WindowFrameUnits, WindowFunctionDefinition,
 };
 
 use dbsql_local::engine::SqlError;
@@ -176,7 +176,12 @@ fn check_maps(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
         let sides = match expr {
             // Comparisons.
             Expr::BinaryExpr(binary) if binary.op.supports_propagation() => &binary.left,
-            Expr::InSubquery(list) => &list.expr,
+            Expr::InSubquery(list) => {
+                if list.negated && !list.subquery.outer_ref_columns.is_empty() {
+                    check_not_in(&list.subquery.subquery)?;
+                }
+                &list.expr
+            }
             _ => return Ok(TreeNodeRecursion::Continue),
         };
         match type_of(sides, schema) {
@@ -185,6 +190,24 @@ fn check_maps(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
         }
     })?;
     Ok(TreeNodeRecursion::Continue)
+}
+
+/// What is NULL for one outer row would count for the others, unless they are told apart by equality.
+fn check_not_in(plan: &LogicalPlan) -> PlanResult<()> {
+    plan.apply(|node| {
+        let LogicalPlan::Filter(filter) = node else { return Ok(TreeNodeRecursion::Continue) };
+        let is_equality = |condition: &&Expr| match condition {
+            Expr::BinaryExpr(binary) => binary.op == Operator::Eq,
+            _ => false,
+        };
+        let others = split_conjunction(&filter.predicate);
+        let mut others = others.iter().filter(|condition| !is_equality(condition));
+        match others.any(|condition| condition.contains_outer()) {
+            true => Err(into_datafusion(unsupported("this correlated subquery of NOT IN"))),
+            false => Ok(TreeNodeRecursion::Continue),
+        }
+    })?;
+    Ok(())
 }
 
 /// Windows would see the rows of all outer rows.

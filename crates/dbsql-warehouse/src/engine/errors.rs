@@ -14,8 +14,10 @@ use dbsql_local::engine::SqlError;
 /// The result of an operation that can fail like a statement.
 pub(super) type Result<T, E = SqlError> = std::result::Result<T, E>;
 
+const UNSUPPORTED: &str = "The local warehouse does not support this: ";
+
 pub(super) fn unsupported(what: impl AsRef<str>) -> SqlError {
-    let message = format!("The local warehouse does not support this: {}.", what.as_ref());
+    let message = format!("{UNSUPPORTED}{}.", what.as_ref());
     SqlError::new("UNSUPPORTED_FEATURE", "0A000", message)
 }
 
@@ -423,6 +425,9 @@ fn from_plan(message: &str) -> SqlError {
         return SqlError::new(*class, *state, message);
     }
     let is = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if let Some((_, what)) = message.split_once(UNSUPPORTED) {
+        return unsupported(what.lines().next().unwrap_or(what).trim_end_matches('.'));
+    }
     // The planner passes on the texts of errors of functions, but not their classes.
     if is(&["Cannot extract that field"]) {
         return SqlError::new("INVALID_EXTRACT_FIELD", "42601", message);

@@ -80,6 +80,12 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
             let input = LogicalPlanBuilder::from(input.as_ref().clone()).project(columns)?;
             input.distinct()?.build().map(Transformed::yes)
         }
+        LogicalPlan::Sort(sort) => {
+            let mut sort = sort.clone();
+            let changed = key_all(sort.expr.iter_mut().map(|key| &mut key.expr), &schema)?;
+            let plan = LogicalPlan::Sort(sort);
+            Ok(if changed { Transformed::yes(plan) } else { Transformed::no(plan) })
+        }
         LogicalPlan::Window(_) => with_names(plan, |expr| replaced(expr, &schema)),
         LogicalPlan::Aggregate(aggregate) => {
             let keys = aggregate.group_expr.clone();
@@ -92,7 +98,7 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
                 expr => replaced(expr, &schema),
             })
         }
-        _ => Ok(Transformed::no(plan)),
+        _ => with_names(plan, |expr| replaced(expr, &schema)),
     }
 }
 
@@ -100,7 +106,7 @@ fn with_names(
     plan: LogicalPlan,
     replace: impl Fn(Expr) -> Result<Transformed<Expr>>,
 ) -> Result<Transformed<LogicalPlan>> {
-    let names = NamePreserver::new_for_projection();
+    let names = NamePreserver::new(&plan);
     plan.map_expressions(|expr| {
         let name = names.save(&expr);
         Ok(replace(expr)?.update_data(|expr| name.restore(expr)))
@@ -111,19 +117,38 @@ fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     expr.transform_up(|expr| match expr {
         Expr::WindowFunction(call) => window(*call, schema),
         Expr::AggregateFunction(call) => aggregate(call, schema),
+        Expr::InList(mut list) => {
+            let value = &mut *list.expr;
+            let keys = std::iter::once(value).chain(&mut list.list);
+            let changed = key_all(keys, schema)?;
+            let expr = Expr::InList(list);
+            Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+        }
+        Expr::Case(mut case) if case.expr.is_some() => {
+            let values = case.when_then_expr.iter_mut().map(|(value, _)| &mut **value);
+            let changed = key_all(case.expr.as_deref_mut().into_iter().chain(values), schema)?;
+            let expr = Expr::Case(case);
+            Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+        }
         other => Ok(Transformed::no(other)),
     })
 }
 
-fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
+/// Replaces those that have floating point numbers.
+fn key_all<'a>(exprs: impl Iterator<Item = &'a mut Expr>, schema: &DFSchema) -> Result<bool> {
     let mut changed = false;
-    let sorted = call.params.order_by.iter_mut().map(|sort| &mut sort.expr);
-    for key in call.params.partition_by.iter_mut().chain(sorted) {
-        if has_floats(&type_of(key, schema)?) {
-            *key = keyed(std::mem::take(key));
+    for expr in exprs {
+        if has_floats(&type_of(expr, schema)?) {
+            *expr = keyed(std::mem::take(expr));
             changed = true;
         }
     }
+    Ok(changed)
+}
+
+fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let sorted = call.params.order_by.iter_mut().map(|sort| &mut sort.expr);
+    let mut changed = key_all(call.params.partition_by.iter_mut().chain(sorted), schema)?;
     if let WindowFunctionDefinition::AggregateUDF(own) = &call.fun
         && let Some(other) = own_extreme(own.name(), &call.params.args, schema)?
     {
@@ -135,15 +160,9 @@ fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Exp
 }
 
 fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
-    let mut changed = false;
-    if call.params.distinct || call.func.name() == "approx_distinct" {
-        for argument in &mut call.params.args {
-            if has_floats(&type_of(argument, schema)?) {
-                *argument = keyed(std::mem::take(argument));
-                changed = true;
-            }
-        }
-    }
+    let by_value = call.params.distinct
+        || matches!(call.func.name(), "approx_distinct" | "approx_count_distinct");
+    let mut changed = by_value && key_all(call.params.args.iter_mut(), schema)?;
     if let Some(other) = own_extreme(call.func.name(), &call.params.args, schema)? {
         call.func = other;
         changed = true;

@@ -48,7 +48,10 @@ impl Accumulator for Extreme {
     }
 
     fn evaluate(&mut self) -> PlanResult<ScalarValue> {
-        ScalarValue::try_from_array(&Value::write(&[self.value.clone()], &self.data_type)?, 0)
+        ScalarValue::try_from_array(
+            &Value::write(std::slice::from_ref(&self.value), &self.data_type)?,
+            0,
+        )
     }
 
     fn size(&self) -> usize {
