@@ -780,3 +780,75 @@ VALUES (1, 'a'), (2.5, 'b'), (3L, NULL)
 SELECT x + 1 AS y, max(x) OVER () AS m FROM VALUES (1), (2.5D), (1BD) t(x) ORDER BY x
 WITH w AS (VALUES (DATE'2020-01-01'), (TIMESTAMP'2020-01-01 00:00:00')) SELECT * FROM w
 SELECT a.x FROM VALUES (1), (2.5), (3.5D) a(x) JOIN VALUES (1), (2.5D) b(x) ON a.x = b.x ORDER BY 1
+
+# Statements as people write them: END, joins by USING, aggregates of casts, guards, lambdas.
+SELECT 1 AS a END
+SELECT id FROM s WHERE id = 1 END OR 1 = 1
+SELECT id FROM s END ORDER BY id LIMIT 1
+SELECT 1;
+SELECT count(*), count(1) FROM s
+SELECT count(*) AS a, count(1) AS b FROM s HAVING count(1) > 1
+SELECT g, count(*) FROM s GROUP BY g HAVING count(1) > 1 ORDER BY count(1)
+SELECT avg(v), avg(CAST(v AS DECIMAL(10,2))) FROM s
+SELECT sum(v), sum(CAST(v AS DOUBLE)), sum(CAST(v AS BIGINT)) FROM s
+SELECT max(v), max(CAST(v AS BIGINT)) FROM s
+SELECT g, max(v), max(CAST(v AS STRING)) FROM s GROUP BY g ORDER BY g
+SELECT count(DISTINCT v), count(DISTINCT CAST(v AS STRING)) FROM s
+SELECT count(*) FROM s JOIN s t USING (id) WHERE id = 1
+SELECT id * 2 AS d FROM s JOIN s t USING (id) WHERE id = 1
+SELECT id * 2 FROM s LEFT JOIN s t USING (id) WHERE id > 1 ORDER BY 1
+SELECT id, count(*) FROM s JOIN s t USING (id) GROUP BY id HAVING id > 1 ORDER BY id
+SELECT ID, s.g FROM s JOIN s t USING (id) ORDER BY 1
+SELECT max(id) FROM s JOIN s t USING (id)
+SELECT id, g, v FROM s JOIN s t USING (id, g, v) WHERE v > 1 ORDER BY id
+SELECT id FROM s SEMI JOIN s t USING (id) WHERE id > 1 ORDER BY id
+SELECT transform(ss, x -> upper(x)) u FROM VALUES (1, array('a')), (2, array()) AS t(id, ss)
+SELECT id, filter(ss, x -> x > id) u FROM VALUES (1, array(1, 2)), (2, array(3)) AS t(id, ss)
+SELECT aggregate(ss, 0, (a, x) -> a + x) u FROM VALUES (1, array(1, 2)), (2, array(3)) AS t(id, ss)
+SELECT coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(v, 1), 2), 3), 4), 5), 6), 7), 8), 9), 10), 11), 12), 13), 14), 15), 16), 17), 18), 19), 20) AS v FROM s
+SELECT id FROM (SELECT a.id, b.id FROM s a JOIN s b ON a.id = b.id)
+SELECT a.g, b.v FROM s a, s b JOIN s c ON a.id = c.id WHERE b.id = a.id ORDER BY 1, 2
+SELECT count(*) AS c FROM s SEMI JOIN s t
+SELECT k.id FROM s k ANTI JOIN s t ON false ORDER BY 1
+SELECT e.id, (SELECT count(*) FROM s x WHERE x.v > e.v) AS n FROM s e ORDER BY 1
+SELECT first_value(v, true) OVER (PARTITION BY g ORDER BY id) AS q FROM s ORDER BY id
+SELECT v AS q, sum(q) OVER (ORDER BY id) AS r FROM s
+SELECT id FROM s ORDER BY row_number() OVER (ORDER BY id DESC)
+SELECT median(v) OVER (ORDER BY id) AS q FROM s
+SELECT median(v) OVER (PARTITION BY g) AS q FROM s ORDER BY 1
+SELECT id FROM s WHERE v = ANY (SELECT v FROM s)
+SELECT id FROM s LIMIT 1L
+SELECT row_number() OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS q FROM s ORDER BY 1
+SELECT sum(v) OVER (RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS q FROM s
+SELECT sum(v) OVER (RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS q FROM s
+SELECT sum(v) OVER (ORDER BY id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) AS q FROM s
+SELECT lag(v, 1, 2, 3) OVER (ORDER BY id) AS q FROM s
+SELECT nth_value(v, id) OVER (ORDER BY id) AS q FROM s
+SELECT t.* FROM s
+CREATE OR REPLACE TEMPORARY VIEW k AS SELECT * FROM VALUES (1, 8, 0, 2147483647, '7', array(1)), (2, 8, 2, 1, 'x', array()), (3, NULL, NULL, NULL, NULL, NULL), (4, 20, 1, 3, '12', array(4)) AS t(id, a, b, m, s, r)
+SELECT id FROM k WHERE b <> 0 AND a / b > 1 ORDER BY id
+SELECT id, a / b AS q FROM k WHERE b <> 0 AND a / b > 1 ORDER BY id
+SELECT id FROM k WHERE NOT (b <> 0) OR a / b > 1 ORDER BY id
+SELECT id, b <> 0 AND a / b > 1 AS q FROM k ORDER BY id
+SELECT id, NOT (b <> 0) OR a / b > 1 AS q FROM k ORDER BY id
+SELECT id FROM k WHERE s <> 'x' AND CAST(s AS INT) > 1 ORDER BY id
+SELECT id FROM k WHERE size(r) > 0 AND r[0] > 1 ORDER BY id
+SELECT id FROM k WHERE m < 9 AND m + 1 > 1 ORDER BY id
+SELECT count(*) FROM k WHERE b IS NOT NULL AND b <> 0 AND a % b = 0 AND id > 1
+SELECT x.id FROM k x JOIN k y ON x.id = y.id WHERE x.b <> 0 AND y.a / x.b > 1 ORDER BY 1
+SELECT g, max(x), min(x) FROM VALUES ('a', 1.5D), ('a', DOUBLE('NaN')), ('b', DOUBLE('NaN')), ('b', -DOUBLE('Infinity')), ('c', NULL) t(g, x) GROUP BY g ORDER BY g
+SELECT max(x), min(x) FROM VALUES (1.5F), (FLOAT('NaN')), (-0.0F), (0.0F) t(x)
+SELECT g, x, max(x) OVER (PARTITION BY g ORDER BY x) AS m FROM VALUES ('a', 1.5D), ('a', DOUBLE('NaN')), ('b', DOUBLE('NaN')), ('b', 2D) t(g, x) ORDER BY g, x
+SELECT DISTINCT x FROM VALUES (-0.0D), (0.0D) t(x)
+SELECT sum(x) AS s FROM (SELECT x * 10 AS x FROM (SELECT 1 + 1 AS x) UNION ALL SELECT 1)
+SELECT sum(id) AS s FROM (SELECT id FROM s UNION ALL SELECT id + 1 AS id FROM s WHERE id > 2)
+SELECT DISTINCT k FROM (SELECT 1 AS k UNION ALL SELECT id + 1 FROM s) ORDER BY k
+SELECT id, a + b AS q FROM VALUES (1, 2147483647, 1), (2, 1, 1) t(id, a, b) WHERE id = 2
+SELECT id FROM s WHERE id > 1 AND 10 / (id - 1) > 0 ORDER BY id
+SELECT q FROM (SELECT id, 10 / (id - 1) AS q FROM s WHERE id > 1) WHERE q > 1
+SELECT id, if(id > 1, CAST(if(id = 1, 'x', '5') AS INT), -1) AS q FROM s ORDER BY 1
+SELECT transform(array(n), v -> v + 1) AS q FROM VALUES (1, 2, 3), (2, NULL, 1) AS t(id, n, m)
+SELECT transform(array(m), x -> x + 1) AS q FROM (SELECT g, id, max(v) AS m FROM s GROUP BY g, id) ORDER BY q
+SELECT transform(array(id), x -> x + 1) AS q FROM (SELECT id, g FROM s ORDER BY g, id LIMIT 2)
+SELECT id, (SELECT max(y.v) FROM s y WHERE y.id < x.id) AS q FROM s x ORDER BY id
+SELECT id, row_number() OVER (ORDER BY b) AS q FROM VALUES (1, X'01'), (2, X'02') t(id, b)
