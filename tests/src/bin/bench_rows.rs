@@ -28,7 +28,7 @@ type Problem = Box<dyn std::error::Error + Send + Sync>;
 const BATCH_ROWS: i64 = 32_768;
 
 /// How often each side is run in a turn: the system counts CPU time in steps of some milliseconds.
-const REPEATS: u32 = 5;
+const REPEATS: u32 = 20;
 
 /// Columns of common types.
 #[derive(Debug, Deserialize, PartialEq)]

@@ -140,6 +140,7 @@ impl<'de> Cell<'de> {
         }
     }
 
+    // Inlined whatever the compiler thinks: rows of numbers take less than half of the time then.
     #[inline(always)]
     fn read_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match &self.column.plain {

@@ -24,7 +24,7 @@ use super::operators::type_of;
 pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
     plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
-        node.apply_expressions(|expr| check_maps(expr, &schema))?;
+        node.apply_expressions(|expr| check_comparisons(expr, &schema))?;
         match node {
             LogicalPlan::Window(window) => {
                 for expr in &window.window_expr {
@@ -61,12 +61,13 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
     Ok(())
 }
 
-/// Checks that conditions are not NULL: DataFusion takes it for false before the types are known.
+/// Checks a plan before DataFusion converts types: then NULL as a condition, a number as a condition of
+/// FILTER and a number beside a time cannot be told from what is valid.
 ///
 /// # Errors
 ///
-/// The error of the first condition that is.
-pub(super) fn check_conditions(plan: &LogicalPlan) -> PlanResult<()> {
+/// The error of the first node that Spark would reject.
+pub(super) fn check_unconverted(plan: &LogicalPlan) -> PlanResult<()> {
     plan.apply_with_subqueries(|node| {
         let (condition, class) = match node {
             // After grouping, Spark takes it for false, too.
@@ -170,11 +171,11 @@ fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
     Ok(())
 }
 
-/// Maps are not compared.
-fn check_maps(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
+/// Maps are not compared, and NOT IN is not computed for each outer row.
+fn check_comparisons(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
     expr.apply(|expr| {
-        let sides = match expr {
-            // Comparisons.
+        let side = match expr {
+            // Those are the comparisons.
             Expr::BinaryExpr(binary) if binary.op.supports_propagation() => &binary.left,
             Expr::InSubquery(list) => {
                 if list.negated && !list.subquery.outer_ref_columns.is_empty() {
@@ -184,7 +185,7 @@ fn check_maps(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
             }
             _ => return Ok(TreeNodeRecursion::Continue),
         };
-        match type_of(sides, schema) {
+        match type_of(side, schema) {
             Ok(own) if has_map(&own) => Err(not_ordered("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE")),
             _ => Ok(TreeNodeRecursion::Continue),
         }

@@ -14,6 +14,7 @@ use dbsql_local::engine::SqlError;
 /// The result of an operation that can fail like a statement.
 pub(super) type Result<T, E = SqlError> = std::result::Result<T, E>;
 
+/// What such a message begins with: DataFusion passes on texts of errors without their classes.
 const UNSUPPORTED: &str = "The local warehouse does not support this: ";
 
 pub(super) fn unsupported(what: impl AsRef<str>) -> SqlError {

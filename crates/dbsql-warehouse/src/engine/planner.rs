@@ -118,7 +118,7 @@ impl Planner {
             let mut stars = Vec::new();
             for _ in 0..MAX_ALIASES {
                 let planned = sql.sql_statement_to_plan(statement.clone()).and_then(|plan| {
-                    checks::check_conditions(&plan)?;
+                    checks::check_unconverted(&plan)?;
                     in_lists::unify(plan)
                 });
                 match planned {

@@ -22,16 +22,16 @@ pub(super) fn check(statement: &Statement) -> Result<()> {
         ControlFlow::Continue(()) => {}
         ControlFlow::Break(what) => return Err(errors::unsupported(what)),
     }
-    match statement.visit(&mut Calls) {
+    match statement.visit(&mut Errors) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(error),
     }
 }
 
-/// Finds calls of functions that are not supported.
-struct Calls;
+/// Finds what has an error of its own, as it is written.
+struct Errors;
 
-impl Visitor for Calls {
+impl Visitor for Errors {
     type Break = SqlError;
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<SqlError> {

@@ -260,7 +260,11 @@ fn page() -> String {
     if !known_wrong.is_empty() {
         let list: Vec<_> = known_wrong.iter().map(String::as_str).collect();
         let list = list.join("\n");
-        let _ = write!(page, "## Known to answer otherwise\n\n```sql\n{list}\n```\n\n");
+        let _ = write!(
+            page,
+            "## Known to answer otherwise\n\nTheir views are made at the start of the files in `cases`; Spark's \
+             answers are in `answers`.\n\n```sql\n{list}\n```\n\n"
+        );
     }
     page.push_str("## Functions\n\n");
     let functions = include_str!("../../src/engine/functions/supported.txt").lines();
