@@ -12,7 +12,7 @@ pub(crate) mod thrift;
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use dbsql_protocol::handle::{ExecutionHandle, QueryId};
 use dbsql_runtime::Instant;
@@ -108,31 +108,54 @@ pub(crate) struct Target {
     pub(crate) handle: ExecutionHandle,
     /// What the server set with the session that started it.
     pub(crate) cookies: Cookies,
-    pub(crate) unread: Unread,
+    pub(crate) readers: Readers,
     /// What kind of operation it is, where its handle says so: Thrift's metadata calls.
     pub(crate) operation_type: Option<i32>,
     /// The session that it was submitted in, where its backend learns about it from the operation.
     pub(crate) session: Option<Session>,
 }
 
-/// Whether the result has certainly not been read, so that a cursor of the server is at its start.
-/// Clones refer to the same result. By default it may have been read.
+/// Who may have moved the cursor that a server keeps for a result. Clones refer to the same result.
+/// By default anybody may have.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Unread(Arc<AtomicBool>);
+pub(crate) struct Readers(Arc<AtomicU8>);
 
-impl Unread {
+impl Readers {
+    /// Nobody else has the handle.
+    const OWN: u8 = 1;
+    /// No rows arrived, so that the cursor is at its start.
+    const UNREAD: u8 = 2;
+    /// No rows were requested.
+    const UNASKED: u8 = 4;
+
     /// For a statement that this client submits.
     pub(crate) fn submitted() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
+        Self(Arc::new(AtomicU8::new(Self::OWN | Self::UNREAD | Self::UNASKED)))
     }
 
+    /// Returns `true` if the result has certainly not been read.
     pub(crate) fn is_unread(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.load(Ordering::Acquire) & Self::UNREAD != 0
     }
 
-    /// Records that rows were requested, or that the handle was given away.
+    /// Returns `true` if no other client has the handle.
+    pub(crate) fn is_own(&self) -> bool {
+        self.0.load(Ordering::Acquire) & Self::OWN != 0
+    }
+
+    /// Records that rows arrived.
     pub(crate) fn was_read(&self) {
-        self.0.store(false, Ordering::Release);
+        self.0.fetch_and(!Self::UNREAD, Ordering::AcqRel);
+    }
+
+    /// Records that the handle was given away.
+    pub(crate) fn was_shared(&self) {
+        self.0.fetch_and(!(Self::OWN | Self::UNREAD), Ordering::AcqRel);
+    }
+
+    /// Records that rows are about to be requested. Returns `true` for the first time.
+    pub(crate) fn ask(&self) -> bool {
+        self.0.fetch_and(!Self::UNASKED, Ordering::AcqRel) & Self::UNASKED != 0
     }
 }
 

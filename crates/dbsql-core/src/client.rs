@@ -20,7 +20,7 @@ pub use self::connection::{CloseOutcome, Connection};
 use self::transports::{Given, Transports};
 use crate::backend::sea::{Sea, no_warehouse};
 use crate::backend::thrift::Thrift;
-use crate::backend::{Target, Unread};
+use crate::backend::{Readers, Target};
 use crate::call::Call;
 use crate::config::{Config, Resolved};
 use crate::deadline::{Deadline, resolve};
@@ -248,7 +248,7 @@ impl Client {
         let target = Target {
             handle: handle.at(here.clone()),
             cookies: Cookies::default(),
-            unread: Unread::default(),
+            readers: Readers::default(),
             operation_type: None,
             session: None,
         };

@@ -123,7 +123,7 @@ impl AsyncExecution {
     /// [`QuerySecret::expose`].
     #[must_use]
     pub fn query_secret(&self) -> Option<QuerySecret> {
-        self.operation.target.unread.was_read();
+        self.operation.target.readers.was_shared();
         self.operation.target.handle.query_secret().cloned()
     }
 
@@ -140,7 +140,7 @@ impl AsyncExecution {
     #[must_use]
     pub fn handle(&self) -> Option<ExecutionHandle> {
         // The caller may pass it to another reader of the result.
-        self.operation.target.unread.was_read();
+        self.operation.target.readers.was_shared();
         (!self.operation.closed_at_submit()).then(|| self.operation.target.handle.clone())
     }
 

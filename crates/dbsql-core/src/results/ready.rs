@@ -11,7 +11,7 @@ use dbsql_transport::BoxFuture;
 
 use super::{Owner, ResultSet};
 use crate::backend::pages::{Fetched, Page, PageAccess, PageAt, Pages, Piece};
-use crate::backend::{Submitted, Target, Unread, Until};
+use crate::backend::{Readers, Submitted, Target, Until};
 use crate::engine::Engine;
 use crate::http::cookies::Cookies;
 use crate::operation::Operation;
@@ -91,7 +91,7 @@ impl ResultSet {
             target: Target {
                 handle,
                 cookies: Cookies::default(),
-                unread: Unread::default(),
+                readers: Readers::default(),
                 operation_type: None,
                 session: None,
             },

@@ -5,11 +5,11 @@
 use dbsql_core::{ErrorKind, RetryAdvice};
 use dbsql_local::Settings;
 use dbsql_protocol::rpc;
-use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
+use dbsql_protocol::types::{TColumn, TFetchOrientation, TFetchResultsReq};
 
 use crate::support::{
-    FETCH, Server, Step, client, client_with, config, counted, finished, ids, poll_then_drop,
-    read_on, seconds,
+    FETCH, Server, Step, bigints, client, client_with, config, counted, finished, ids,
+    poll_then_drop, read_on, seconds,
 };
 
 fn server_with(rows: u64) -> Server {
@@ -186,6 +186,84 @@ async fn two_clients_of_one_result_get_exact_rows_or_an_error() {
             assert_eq!(seen[reader], counted(0, seen[reader].len() as u64), "no wrong row");
         }
     }
+}
+
+/// Another fetch is carried out at the same time: it takes every second of these rows, and the
+/// cursor moves by the rows of both. This is what Apache Spark's server does.
+fn interleaved(server: &Server) -> Step {
+    let server = server.clone();
+    Step::edit::<rpc::FetchResults>(move |response| {
+        let rows = response.results.as_mut().unwrap();
+        let count = match rows.columns.as_deref() {
+            Some([TColumn::I64Val(column)]) => column.values.len() as i64,
+            _ => 0,
+        };
+        let start = rows.start_row_offset;
+        let taken = (0..count).map(|row| start + 2 * row).filter(|row| *row < 20);
+        rows.columns = Some(vec![bigints(taken)]);
+        server.move_cursors((start + 2 * count) as u64);
+    })
+}
+
+/// Another fetch takes all of the rows before this one takes any.
+fn outrun(server: &Server) -> Step {
+    let server = server.clone();
+    Step::edit::<rpc::FetchResults>(move |response| {
+        response.results.as_mut().unwrap().columns = Some(vec![bigints(0..0)]);
+        server.move_cursors(20);
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_another_fetch_took_meanwhile_are_fetched_again() {
+    for disturbed in [interleaved, outrun] {
+        for page in 0..6 {
+            let server = planned(Server::spark(), 20, 4);
+            let submitted = finished(&server).await;
+            let shared = submitted.handle().unwrap();
+            let other = client(&server).get_async_execution(shared).await.unwrap();
+            // Both the client that submitted the statement and another one are told of it.
+            for query in [submitted, other] {
+                let good = (0..page).map(|_| Step::serve());
+                server.script(FETCH, good.chain([disturbed(&server)]));
+                let mut results = query.get_results().await.unwrap();
+                assert_eq!(read_on(&mut results, 1).await, counted(0, 20), "page {page}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_others_take_again_and_again_are_an_error() {
+    for disturbed in [interleaved, outrun] {
+        let server = planned(Server::spark(), 20, 4);
+        let query = finished(&server).await;
+        let other = client(&server).get_async_execution(query.handle().unwrap()).await.unwrap();
+        let mut results = other.get_results().await.unwrap();
+        let mut seen = ids(&[results.next().await.unwrap().unwrap()]);
+        let all = server.clone();
+        server.always(FETCH, move || disturbed(&all));
+        let error = loop {
+            match results.next().await {
+                Ok(batch) => seen.extend(ids(&[batch.expect("no end")])),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        assert_eq!(seen, counted(0, seen.len() as u64), "no wrong row");
+        server.recover(FETCH);
+        seen.extend(read_on(&mut results, 1).await);
+        assert_eq!(seen, counted(0, 20), "when they have stopped");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_nobody_else_can_read_needs_no_confirmation() {
+    let server = planned(Server::spark(), 8, 4);
+    let query = finished(&server).await;
+    let mut results = query.get_results().await.unwrap();
+    assert_eq!(ids(&[results.next().await.unwrap().unwrap()]), counted(0, 4));
+    assert_eq!(server.count(FETCH), 1);
 }
 
 #[tokio::test(start_paused = true)]

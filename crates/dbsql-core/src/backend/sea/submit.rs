@@ -17,7 +17,7 @@ use super::inline_results::InlineResults;
 use super::operation::status_report;
 use super::parameters;
 use super::session::SeaSession;
-use crate::backend::{DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome};
+use crate::backend::{DirectResult, Readers, Sending, Submitted, Target, Until, unknown_outcome};
 use crate::http::exchange::Retry;
 use crate::http::last_error::LastError;
 use crate::http::slots::{Class, HeldSlot};
@@ -95,8 +95,8 @@ async fn send(
         answer.statement_id.ok_or_else(|| unknown_outcome("the response has no statement id"))?;
     let handle = ExecutionHandle::sea(id).at(sea.exchange.endpoint.handle_endpoint().clone());
     let cookies = session.cookies.clone();
-    let unread = Unread::submitted();
-    let target = Target { handle, cookies, unread, operation_type: None, session: None };
+    let readers = Readers::submitted();
+    let target = Target { handle, cookies, readers, operation_type: None, session: None };
     let closed = answer.status.state == Some(StatementState::Closed);
     // A direct result is read soon: fetching it again would cost more than keeping it.
     let mut report = status_report(answer, ROWS_LIMIT);

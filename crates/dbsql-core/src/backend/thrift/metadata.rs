@@ -14,7 +14,7 @@ use super::fault::{self, About};
 use super::rpc::Call;
 use super::submit::{self, DIRECT_LIMIT};
 use super::{Thrift, ThriftSession};
-use crate::backend::{Sending, Submitted, Target, Unread, Until};
+use crate::backend::{Readers, Sending, Submitted, Target, Until};
 use crate::http::exchange::Retry;
 use crate::http::flight::Flight;
 use crate::http::last_error::LastError;
@@ -42,7 +42,7 @@ pub(super) async fn start(
     let target = Target {
         handle: submit::handle(thrift, operation).map_err(nothing_lost)?,
         cookies: session.cookies.clone(),
-        unread: Unread::submitted(),
+        readers: Readers::submitted(),
         operation_type: operation.map(|handle| handle.operation_type.0),
         session: None,
     };

@@ -9,6 +9,7 @@
 mod at_cursor;
 mod page_size;
 mod starts;
+mod unconfirmed;
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,7 @@ use dbsql_transport::BoxFuture;
 
 use self::page_size::PageSize;
 use self::starts::Starts;
+use self::unconfirmed::Unconfirmed;
 use super::fault::{self, About};
 use super::operation::wire_handle;
 use super::rpc::{Call, DECODE_IN_PLACE, SCHEMA_LIMIT, exceeds, is_too_large, raised, unreadable};
@@ -62,6 +64,8 @@ pub(super) struct ThriftPages {
     page_size: Mutex<PageSize>,
     /// What the pages of a cursor claim about their positions.
     starts: Mutex<Starts>,
+    /// The pages at a cursor that others may move.
+    unconfirmed: Mutex<Unconfirmed>,
 }
 
 /// Opens the result of an operation.
@@ -117,6 +121,7 @@ pub(super) async fn open(
         linked,
         page_size: Mutex::default(),
         starts: Mutex::default(),
+        unconfirmed: Mutex::default(),
     })
 }
 

@@ -14,7 +14,7 @@ use super::operation::status_report;
 use super::rpc::{Call, STATUS_LIMIT};
 use super::{Thrift, ThriftSession};
 use crate::backend::{
-    Attachment, DirectResult, Sending, Submitted, Target, Unread, Until, unknown_outcome,
+    Attachment, DirectResult, Readers, Sending, Submitted, Target, Until, unknown_outcome,
 };
 use crate::http::exchange::Retry;
 use crate::http::last_error::LastError;
@@ -88,7 +88,7 @@ pub(super) async fn execute_statement(
     let target = Target {
         handle: handle(thrift, response.operation_handle.as_ref())?,
         cookies: session.cookies.clone(),
-        unread: Unread::submitted(),
+        readers: Readers::submitted(),
         operation_type: None,
         session: None,
     };

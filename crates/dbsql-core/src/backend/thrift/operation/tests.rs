@@ -1,7 +1,7 @@
 //! The mapping of each operation state of the protocol to a status.
 
 use super::*;
-use crate::backend::Unread;
+use crate::backend::Readers;
 use crate::http::cookies::Cookies;
 use dbsql_protocol::handle::ExecutionHandle;
 
@@ -69,7 +69,7 @@ fn handle_of_the_other_protocol_is_rejected() {
     let target = Target {
         handle,
         cookies: Cookies::default(),
-        unread: Unread::default(),
+        readers: Readers::default(),
         operation_type: None,
         session: None,
     };

@@ -2,13 +2,17 @@
 //!
 //! Reading starts with `FETCH_FIRST`, even if no other reader is known: a handle may have been read
 //! elsewhere. After a lost response the position of the cursor is unknown, so only `FETCH_FIRST` is
-//! retried. Some engines reject it. There, a result that this client submitted, and whose handle
+//! retried. Where others may move the cursor, a page is used only when the next one confirms that
+//! nobody did.
+//!
+//! Some engines reject `FETCH_FIRST`. There, a result that this client submitted, and whose handle
 //! was not given away, is read once from start to end; a page that may be lost is an error.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dbsql_protocol::types::{TFetchOrientation, TFetchResultsReq};
 
+use super::unconfirmed::Position;
 use super::{ThriftPages, signed};
 use crate::backend::Until;
 use crate::backend::pages::{Fetched, Page};
@@ -23,6 +27,15 @@ impl ThriftPages {
         until: Until,
     ) -> Result<Fetched> {
         loop {
+            if first {
+                let readers = &self.target.readers;
+                lock(&self.unconfirmed).begin(readers.ask() && readers.is_own());
+            } else if let Some(page) = lock(&self.unconfirmed).take() {
+                return Ok(Fetched::Page(page));
+            }
+            // At least half of the limit, which pages rarely exceed.
+            let held = lock(&self.unconfirmed).held_bytes().min(limit / 2);
+            let limit = limit - held;
             let asked = lock(&self.page_size).request(self.wanted_bytes(limit));
             let page = match self.once_at_cursor(first, asked, limit, until).await? {
                 Fetched::Page(page) => page,
@@ -37,10 +50,10 @@ impl ThriftPages {
                 }
             };
             let settled = lock(&self.starts).settle(page, limit)?;
-            if let Some(page) = settled {
-                return Ok(Fetched::Page(page));
-            }
-            first = false;
+            first = match settled {
+                Some(page) => lock(&self.unconfirmed).add(page)? == Position::Moved,
+                None => false,
+            };
         }
     }
 
@@ -51,13 +64,13 @@ impl ThriftPages {
         limit: usize,
         until: Until,
     ) -> Result<Fetched> {
-        let unread = self.target.unread.is_unread();
+        let unread = self.target.readers.is_unread();
         let fetched = self.oriented(first, asked, limit, until).await;
         match fetched {
             Err(error) if !rejects_first(&error) => Err(error),
             // Nothing was fetched before, so the cursor is at the start.
             Err(_) if first && unread => {
-                self.target.unread.was_read();
+                self.target.readers.was_read();
                 lock(&self.starts).begin();
                 let fetched = self.oriented(false, asked, limit, until).await;
                 Ok(match fetched.map_err(|error| self.cannot_go_back(error))? {
@@ -67,7 +80,7 @@ impl ThriftPages {
             }
             Err(error) => Err(self.cannot_go_back(error)),
             Ok(fetched) => {
-                self.target.unread.was_read();
+                self.target.readers.was_read();
                 Ok(fetched)
             }
         }
@@ -95,6 +108,10 @@ impl ThriftPages {
         let Some((attempt, body)) = self.request(limit, until, request).await? else {
             return Ok(Fetched::TooLarge);
         };
+        if attempt > 0 || !self.target.readers.is_own() {
+            // The server may still be at work on an earlier attempt.
+            lock(&self.unconfirmed).is_not_alone();
+        }
         let body_bytes = body.len() as u64;
         let fetched = self.decode(body, rewinds(attempt), limit).await?;
         if let Fetched::Page(page) = &fetched {
