@@ -3,7 +3,7 @@
 use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
-use datafusion::logical_expr::expr::{Sort as SortExpr, WindowFunction};
+use datafusion::logical_expr::expr::{Case, Sort as SortExpr, WindowFunction};
 use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
 use datafusion::logical_expr::{
     Expr, ExprSchemable as _, LogicalPlan, Operator, WindowFrame, WindowFrameBound,
@@ -32,6 +32,9 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
                 }
             }
             LogicalPlan::Sort(sort) => {
+                if let LogicalPlan::Distinct(distinct) = &*sort.input {
+                    check_distinct(distinct.input())?;
+                }
                 for key in &sort.expr {
                     check_order(key, &schema)?;
                 }
@@ -49,11 +52,7 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
                     check_in(expr, &schema)?;
                 }
             }
-            LogicalPlan::Distinct(_)
-                if schema.fields().iter().any(|field| has_map(field.data_type())) =>
-            {
-                return Err(into_datafusion(unsupported("DISTINCT and UNION of maps")));
-            }
+            LogicalPlan::Distinct(distinct) => check_distinct(distinct.input())?,
             _ => {}
         }
         Ok(TreeNodeRecursion::Continue)
@@ -69,6 +68,16 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
 /// The error of the first node that Spark would reject.
 pub(super) fn check_unconverted(plan: &LogicalPlan) -> PlanResult<()> {
     plan.apply_with_subqueries(|node| {
+        node.apply_expressions(check_exists)?;
+        if let LogicalPlan::Projection(list) = node
+            && is_grouped(&list.input)
+            && list.expr.iter().any(has_correlated_value)
+        {
+            let message = "A correlated scalar subquery must be a key of GROUP BY itself, or be \
+                           aggregated.";
+            let class = "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION";
+            return Err(into_datafusion(SqlError::new(class, "0A000", message)));
+        }
         let (condition, class) = match node {
             // After grouping, Spark takes it for false, too.
             LogicalPlan::Filter(filter) if !matches!(*filter.input, LogicalPlan::Aggregate(_)) => {
@@ -103,6 +112,51 @@ pub(super) fn check_unconverted(plan: &LogicalPlan) -> PlanResult<()> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(())
+}
+
+fn check_distinct(input: &LogicalPlan) -> PlanResult<()> {
+    match input.schema().fields().iter().any(|field| has_map(field.data_type())) {
+        true => Err(into_datafusion(unsupported("DISTINCT and UNION of maps"))),
+        false => Ok(()),
+    }
+}
+
+/// Whether the rows are groups.
+fn is_grouped(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Aggregate(_) => true,
+        LogicalPlan::Filter(filter) => is_grouped(&filter.input),
+        LogicalPlan::Window(window) => is_grouped(&window.input),
+        _ => false,
+    }
+}
+
+/// Whether a scalar subquery uses columns of the query around it.
+fn has_correlated_value(expr: &Expr) -> bool {
+    let found = expr.exists(|expr| {
+        Ok(matches!(expr, Expr::ScalarSubquery(query) if !query.outer_ref_columns.is_empty()))
+    });
+    found.unwrap_or(false)
+}
+
+/// A limit would be that of all outer rows.
+fn check_exists(expr: &Expr) -> PlanResult<TreeNodeRecursion> {
+    expr.apply(|expr| {
+        if let Expr::Exists(exists) = expr
+            && !exists.subquery.outer_ref_columns.is_empty()
+            && has_limit(&exists.subquery.subquery)
+        {
+            let message = "A LIMIT of a correlated subquery is not supported in EXISTS.";
+            let class = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED";
+            return Err(into_datafusion(SqlError::new(class, "0A000", message)));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(TreeNodeRecursion::Continue)
+}
+
+fn has_limit(plan: &LogicalPlan) -> bool {
+    plan.exists(|node| Ok(matches!(node, LogicalPlan::Limit(_)))).unwrap_or(false)
 }
 
 /// DataFusion reads a number beside a time as an interval.
@@ -177,6 +231,8 @@ fn check_comparisons(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecur
         let side = match expr {
             // Those are the comparisons.
             Expr::BinaryExpr(binary) if binary.op.supports_propagation() => &binary.left,
+            Expr::InList(list) => &list.expr,
+            Expr::Case(Case { expr: Some(operand), .. }) => operand,
             Expr::InSubquery(list) => {
                 if list.negated && !list.subquery.outer_ref_columns.is_empty() {
                     check_not_in(&list.subquery.subquery)?;

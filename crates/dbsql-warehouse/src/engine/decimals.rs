@@ -53,6 +53,18 @@ pub(super) fn rounded(number: i128, digits: u32) -> i128 {
     if rest != 0 && up { quotient + number.signum() } else { quotient }
 }
 
+/// The number with no more digits than Java's DECIMAL128 has; half is rounded to even.
+pub(super) fn with_34_digits(number: i128) -> i128 {
+    let digits = number.unsigned_abs().to_string().len();
+    let Some(factor) = digits.checked_sub(34).and_then(|more| power(u32::try_from(more).ok()?))
+    else {
+        return number;
+    };
+    let (kept, rest) = (number / factor, (number % factor).abs());
+    let is_up = rest * 2 > factor || rest * 2 == factor && kept % 2 != 0;
+    (kept + if is_up { number.signum() } else { 0 }) * factor
+}
+
 /// `number` of that scale times `10^exponent`, without its fraction.
 pub(super) fn truncated_times(number: i128, scale: i8, exponent: u32) -> i128 {
     let shift = i64::from(exponent) - i64::from(scale);

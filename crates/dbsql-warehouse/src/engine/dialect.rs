@@ -18,6 +18,7 @@ use super::inline_rows;
 use super::literals;
 use super::parameters::call;
 use super::pivots;
+use dbsql_local::engine::SqlError;
 
 /// The maximum nesting depth of parentheses and the like.
 const MAX_DEPTH: usize = 128;
@@ -411,8 +412,25 @@ impl Tokens {
             .with_tokens_with_locations(self.tokens.clone())
     }
 
-    /// What the parser does not read of the statement, if it is known.
-    fn unread(&self) -> Option<&'static str> {
+    /// The error of what the parser does not read of the statement, if it is known.
+    fn unread(&self) -> Option<SqlError> {
+        let tokens: Vec<_> = self.significant().collect();
+        let has_star_alias = tokens.windows(2).any(|two| match two {
+            [Token::Mul, next] => is_word(next, "AS"),
+            _ => false,
+        });
+        if has_star_alias {
+            let message = "An alias of `*` is not allowed.";
+            return Some(SqlError::new("INVALID_USAGE_OF_STAR_OR_REGEX", "42000", message));
+        }
+        if let Some(name) = self.empty_grouping() {
+            return Some(errors::unknown_function(name));
+        }
+        self.unsupported().map(errors::unsupported)
+    }
+
+    /// What of Spark's SQL the parser does not read.
+    fn unsupported(&self) -> Option<&'static str> {
         let tokens: Vec<_> = self.significant().collect();
         let star = |three: &[&Token]| match three {
             [Token::Period, Token::Mul, next] => matches!(next, Token::RParen | Token::Comma),
@@ -427,6 +445,33 @@ impl Tokens {
                 .windows(words.len())
                 .any(|tokens| tokens.iter().zip(words).all(|(token, word)| is_word(token, word)))
         };
+        if has(&["NATURAL", "CROSS"]) {
+            return Some("a NATURAL CROSS JOIN");
+        }
+        let sorts = ["ORDER", "SORT", "DISTRIBUTE", "CLUSTER"].into_iter();
+        if sorts.filter(|word| has(&[word, "BY"])).count() > 1 {
+            return Some("ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY of one query");
+        }
+        // Of a column or a table; elsewhere Spark does not take it either.
+        let is_named_end = |three: &[&Token]| match three {
+            [before, Token::Word(_), end] => {
+                let starts = ["SELECT", "FROM", "JOIN"].iter().any(|word| is_word(before, word));
+                (starts || **before == Token::Comma) && is_word(end, "END")
+            }
+            _ => false,
+        };
+        if tokens.windows(3).any(is_named_end) {
+            return Some("END as a name");
+        }
+        let has_query_in_list = tokens.windows(4).any(|four| match four {
+            [word, Token::LParen, Token::LParen, next] => {
+                is_word(word, "IN") && is_word(next, "SELECT")
+            }
+            _ => false,
+        });
+        if has_query_in_list {
+            return Some("a list of subqueries in IN");
+        }
         if has(&["CROSS", "JOIN"]) && (has(&["ON"]) || has(&["USING"])) {
             return Some("a condition of CROSS JOIN");
         }
@@ -434,6 +479,18 @@ impl Tokens {
             return Some("DISTRIBUTE BY and SORT BY of a window");
         }
         has(&["PIVOT"]).then_some("this PIVOT")
+    }
+
+    /// `ROLLUP()` or `CUBE()`, which Spark takes for a function.
+    fn empty_grouping(&self) -> Option<&'static str> {
+        let tokens: Vec<_> = self.significant().collect();
+        let called = |name: &str| {
+            tokens.windows(3).any(|tokens| match tokens {
+                [word, Token::LParen, Token::RParen] => is_word(word, name),
+                _ => false,
+            })
+        };
+        ["ROLLUP", "CUBE"].into_iter().find(|name| called(name))
     }
 
     /// Parses the tokens as a single statement.
@@ -444,10 +501,8 @@ impl Tokens {
             let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
             Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser()
         };
-        let unread = |error: ParserError| match self.unread() {
-            Some(what) => errors::unsupported(what),
-            None => errors::from_parser(&error),
-        };
+        let unread =
+            |error: ParserError| self.unread().unwrap_or_else(|| errors::from_parser(&error));
         while parser.consume_token(&Token::SemiColon) {}
         if parser.peek_token_ref().token == Token::EOF {
             return Err(errors::syntax(
@@ -562,14 +617,14 @@ fn adapted(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
             space(),
         ];
         match keyword(token) {
-            // As a statement, or in `IN (TABLE t)`.
+            // As a statement, in `IN (TABLE t)`, or in `UNION TABLE t`.
             Keyword::TABLE
                 if index == first
                     || out
                         .iter()
                         .rev()
                         .find(|token| significant(token))
-                        .is_some_and(|token| token.token == Token::LParen) =>
+                        .is_some_and(|token| starts_query(token)) =>
             {
                 out.extend(star);
                 continue;
@@ -618,6 +673,12 @@ fn adapted(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
         }
     }
     out
+}
+
+/// Whether a query may follow.
+fn starts_query(token: &TokenWithSpan) -> bool {
+    let words = ["UNION", "ALL", "DISTINCT", "EXCEPT", "INTERSECT", "MINUS"];
+    token.token == Token::LParen || words.iter().any(|word| is_word(&token.token, word))
 }
 
 /// Returns the maximum number of operators in a list item or a pair of parentheses.

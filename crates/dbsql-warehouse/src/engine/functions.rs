@@ -65,9 +65,12 @@ use self::define::Function;
 pub(super) use self::intervals::{
     Operand, difference, literal_function, operation_type, product, quotient, sum,
 };
+pub(super) use self::items::tight;
 use self::raise_error::RaiseError;
 pub(super) use self::rows::{IN_ROWS, IN_STRUCTS, ROWS, compare_structs};
-pub(super) use self::structs::{failing, member, member_at, named, struct_with, zip_with_names};
+pub(super) use self::structs::{
+    failing, member, member_at, named, no_member, struct_with, zip_with_names,
+};
 pub(super) use self::supported::{Support, support};
 use super::progress::QueryProgress;
 use super::session::Namespace;

@@ -15,9 +15,10 @@ use datafusion::logical_expr::planner::{
 use datafusion::logical_expr::{Expr as PlanExpr, ExprSchemable as _, LogicalPlanBuilder};
 use datafusion::sql::sqlparser::ast::{
     Expr, ExprWithAlias, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
-    Ident, Join, JoinConstraint, JoinOperator, LateralView, ObjectName, PivotValueSource, Query,
-    Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableAliasColumnDef,
-    TableFactor, TableWithJoins, Value, VisitMut, VisitorMut, WildcardAdditionalOptions,
+    Ident, Join, JoinConstraint, JoinOperator, LateralView, ObjectName, OrderByKind,
+    PivotValueSource, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    TableAlias, TableAliasColumnDef, TableFactor, TableWithJoins, Value, VisitMut, VisitorMut,
+    WildcardAdditionalOptions,
 };
 
 use super::dialect::DEFAULT_COLUMNS;
@@ -27,6 +28,7 @@ use super::lateral_rows;
 use super::memory_table::with_written_name;
 use super::names;
 use super::parameters::call;
+use super::{using_joins, windows};
 use dbsql_local::engine::SqlError;
 
 /// The generators; each also has a form that ends in `_outer`.
@@ -56,6 +58,20 @@ struct Placing;
 
 impl VisitorMut for Placing {
     type Break = SqlError;
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<SqlError> {
+        let sorted = query.order_by.iter().map(|order| &order.kind);
+        let sorted = sorted.filter_map(|kind| match kind {
+            OrderByKind::Expressions(sorted) => Some(sorted),
+            OrderByKind::All(_) => None,
+        });
+        for key in sorted.flatten() {
+            if let Err(error) = refuse_inside(&key.expr, "OUTSIDE_SELECT") {
+                return ControlFlow::Break(error);
+            }
+        }
+        ControlFlow::Continue(())
+    }
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<SqlError> {
         match place_in(select) {
@@ -88,6 +104,9 @@ fn generator(expr: &Expr) -> Result<Option<Generator>> {
         _ => None,
     });
     let mut arguments: Vec<_> = arguments.collect();
+    for argument in &arguments {
+        refuse_inside(argument, "NESTED_IN_EXPRESSIONS")?;
+    }
     if plain == "stack" {
         let invalid = || {
             let message = "The number of rows of `stack` must be a positive constant.";
@@ -305,6 +324,9 @@ fn place_items(select: &mut Select) -> Result<()> {
         };
         match generator(expr)? {
             Some(generator) => found.push((at, generator, columns)),
+            None if windows::any(expr) && calls_generator(expr) => {
+                return Err(errors::unsupported("a generator in a window"));
+            }
             None => refuse_inside(expr, "NESTED_IN_EXPRESSIONS")?,
         }
     }
@@ -313,6 +335,14 @@ fn place_items(select: &mut Select) -> Result<()> {
     }
     if let GroupByExpr::Expressions(exprs, _) = &select.group_by {
         exprs.iter().try_for_each(|expr| refuse_inside(expr, "OUTSIDE_SELECT"))?;
+    }
+    for key in &select.sort_by {
+        refuse_inside(&key.expr, "OUTSIDE_SELECT")?;
+    }
+    for join in select.from.iter().flat_map(|table| &table.joins) {
+        if let Some(JoinConstraint::On(on)) = using_joins::constraint(&join.join_operator) {
+            refuse_inside(on, "OUTSIDE_SELECT")?;
+        }
     }
     let grouped = match &select.group_by {
         GroupByExpr::All(_) => true,

@@ -1,12 +1,16 @@
 //! An alias of a select list that later items of the same list use: `SELECT v AS a, a + 1 AS b`.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, Expr, Ident, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
-    visit_expressions,
+    AccessExpr, Expr, Ident, Query, Select, SelectItem, Value, Visit, VisitMut, Visitor,
+    VisitorMut, visit_expressions,
 };
 use dbsql_local::engine::SqlError;
+
+use super::functions::is_aggregate;
+use super::groups;
 
 /// Replaces the alias with its expression in later items; returns whether there was such an item.
 pub(super) fn substitute(tree: &mut impl VisitMut, name: &str) -> bool {
@@ -15,49 +19,85 @@ pub(super) fn substitute(tree: &mut impl VisitMut, name: &str) -> bool {
     aliases.found
 }
 
-/// Whether a window function uses the name, which is an alias of an item before it.
-pub(super) fn is_in_window(tree: &impl Visit, name: &str) -> bool {
-    struct Windows<'a>(&'a str);
-
-    impl Visitor for Windows<'_> {
-        type Break = ();
-
-        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
-            let mut is_alias = false;
-            for item in &select.projection {
-                let expr = match item {
-                    SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
-                    _ => continue,
-                };
-                if is_alias && window_uses(expr, self.0) {
-                    return ControlFlow::Break(());
-                }
-                is_alias |= matches!(item, SelectItem::ExprWithAlias { alias, .. } if is_named(alias, self.0));
+/// The error of an alias that a later item uses where Spark does not take one.
+pub(super) fn error(tree: &impl Visit, name: &str) -> Option<SqlError> {
+    tree.visit(&mut Places(name)).break_value().map(|place| {
+        let (subclass, place) = match place {
+            Place::Window => ("WINDOW", "a window function"),
+            Place::Aggregate => ("AGGREGATE_FUNC", "an aggregate function"),
+            Place::GroupBy => ("GROUP_BY", "a column of GROUP BY"),
+            Place::Ambiguous => {
+                let message = format!("The alias `{name}` of the same select list is ambiguous.");
+                return SqlError::new("AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702", message);
             }
-            ControlFlow::Continue(())
-        }
-    }
-
-    tree.visit(&mut Windows(name)).is_break()
+        };
+        let class = format!("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_{subclass}");
+        let message = format!("An alias of the same select list cannot be used in {place}.");
+        SqlError::new(class, "0A000", message)
+    })
 }
 
-fn window_uses(expr: &Expr, name: &str) -> bool {
-    visit_expressions(expr, |expr| match expr {
-        Expr::Function(function) if function.over.is_some() => {
-            visit_expressions(function, |expr| match expr {
-                Expr::Identifier(own) if is_named(own, name) => ControlFlow::Break(()),
-                _ => ControlFlow::Continue(()),
-            })
+enum Place {
+    Window,
+    Aggregate,
+    GroupBy,
+    Ambiguous,
+}
+
+/// Where an alias is used by items after its own.
+struct Places<'a>(&'a str);
+
+impl Visitor for Places<'_> {
+    type Break = Place;
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<Place> {
+        let mut aliases = 0;
+        for (at, item) in select.projection.iter().enumerate() {
+            let expr = match item {
+                SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
+                _ => continue,
+            };
+            if aliases > 0 {
+                self.find(expr)?;
+                if uses(expr, self.0) && groups::by_item(select, at) {
+                    return ControlFlow::Break(Place::GroupBy);
+                }
+                if aliases > 1 && uses(expr, self.0) {
+                    return ControlFlow::Break(Place::Ambiguous);
+                }
+            }
+            let is_alias =
+                matches!(item, SelectItem::ExprWithAlias { alias, .. } if is_named(alias, self.0));
+            aliases += usize::from(is_alias);
         }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Places<'_> {
+    fn find(&self, expr: &Expr) -> ControlFlow<Place> {
+        visit_expressions(expr, |expr| match expr {
+            Expr::Function(function) if uses(function, self.0) => {
+                if function.over.is_some() {
+                    ControlFlow::Break(Place::Window)
+                } else if is_aggregate(&function.name.to_string().to_lowercase()) {
+                    ControlFlow::Break(Place::Aggregate)
+                } else {
+                    ControlFlow::Continue(())
+                }
+            }
+            _ => ControlFlow::Continue(()),
+        })
+    }
+}
+
+fn uses(tree: &impl Visit, name: &str) -> bool {
+    visit_expressions(tree, |expr| match expr {
+        Expr::Identifier(own) if is_named(own, name) => ControlFlow::Break(()),
+        Expr::CompoundIdentifier(parts) if is_named(&parts[0], name) => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
     })
     .is_break()
-}
-
-/// The error of such a use.
-pub(super) fn in_window() -> SqlError {
-    let message = "An alias of the same select list cannot be used in a window function.";
-    SqlError::new("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "0A000", message)
 }
 
 struct Aliases<'a> {
@@ -81,7 +121,7 @@ impl VisitorMut for Aliases<'_> {
                     Expr::Identifier(own) if is_named(own, self.name) => Some(own.clone()),
                     _ => None,
                 };
-                let mut uses = Uses { name: self.name, meaning, found: false };
+                let mut uses = Uses { name: self.name, meaning, found: false, depth: 0 };
                 let _: ControlFlow<()> = expr.visit(&mut uses);
                 self.found |= uses.found;
                 if let Some(alias) = alias
@@ -107,12 +147,27 @@ struct Uses<'a> {
     name: &'a str,
     meaning: &'a Expr,
     found: bool,
+    /// How many subqueries are open: they do not know the alias.
+    depth: usize,
 }
 
 impl VisitorMut for Uses<'_> {
     type Break = ();
 
+    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.depth > 0 {
+            return ControlFlow::Continue(());
+        }
         match expr {
             Expr::Identifier(ident) if is_named(ident, self.name) => {
                 *expr = self.meaning.clone();
@@ -131,6 +186,81 @@ impl VisitorMut for Uses<'_> {
                 self.found = true;
             }
             _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The query with such names as the names of columns show them.
+pub(super) fn marked(query: &Query, names: &BTreeSet<String>) -> Query {
+    let mut query = query.clone();
+    let _: ControlFlow<()> = VisitMut::visit(&mut query, &mut Marker(names));
+    query
+}
+
+struct Marker<'a>(&'a BTreeSet<String>);
+
+impl VisitorMut for Marker<'_> {
+    type Break = ();
+
+    fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        let mut aliases = BTreeSet::new();
+        for item in &mut select.projection {
+            match item {
+                SelectItem::UnnamedExpr(expr) if !is_column(expr) => {
+                    let mut references = References { aliases: &aliases, depth: 0 };
+                    let _: ControlFlow<()> = VisitMut::visit(expr, &mut references);
+                }
+                SelectItem::ExprWithAlias { alias, .. } => {
+                    let alias = alias.value.to_lowercase();
+                    aliases.extend(self.0.contains(&alias).then_some(alias));
+                }
+                _ => {}
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether it has the name of a column, also where it converts the column.
+fn is_column(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(expr) | Expr::Cast { expr, .. } => is_column(expr),
+        expr => matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_)),
+    }
+}
+
+struct References<'a> {
+    aliases: &'a BTreeSet<String>,
+    /// How many subqueries are open.
+    depth: usize,
+}
+
+impl VisitorMut for References<'_> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        let parts = match &*expr {
+            Expr::Identifier(name) => std::slice::from_ref(name),
+            Expr::CompoundIdentifier(parts) => &parts[..],
+            _ => return ControlFlow::Continue(()),
+        };
+        if let ([first, ..], [.., last]) = (parts, parts)
+            && self.depth == 0
+            && self.aliases.contains(&first.value.to_lowercase())
+        {
+            let name = format!("lateralAliasReference({})", last.value);
+            *expr = Expr::Identifier(Ident::with_quote('`', name));
         }
         ControlFlow::Continue(())
     }

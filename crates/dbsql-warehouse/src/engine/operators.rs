@@ -14,8 +14,9 @@ use super::coercion::{self, is_atomic, is_binary, is_interval, is_number, is_tex
 use super::errors::{self, into_datafusion};
 use super::functions::{
     Arithmetic, Cast, Operand, Operation, arithmetic, cast, compare_structs, difference, failing,
-    index_of, member, operation_type, product, quotient, sum,
+    index_of, member, no_member, operation_type, product, quotient, sum, tight,
 };
+use dbsql_local::engine::SqlError;
 
 /// Plans operators between values, and the access to items of lists.
 #[derive(Debug)]
@@ -69,6 +70,7 @@ impl ExprPlanner for Operators {
             BinaryOperator::BitwiseXor => sides.arithmetic(Operation::ExclusiveOr),
             BinaryOperator::Eq => sides.comparison(Operator::Eq),
             BinaryOperator::NotEq => sides.comparison(Operator::NotEq),
+            BinaryOperator::Spaceship => sides.comparison(Operator::IsNotDistinctFrom),
             BinaryOperator::Lt => sides.comparison(Operator::Lt),
             BinaryOperator::LtEq => sides.comparison(Operator::LtEq),
             BinaryOperator::Gt => sides.comparison(Operator::Gt),
@@ -113,7 +115,19 @@ impl ExprPlanner for Operators {
     ) -> Result<PlannerResult<RawFieldAccessExpr>> {
         let RawFieldAccessExpr { expr, field_access } = access;
         let planned = match field_access {
-            GetFieldAccess::ListIndex { key } => index_of(expr, *key),
+            GetFieldAccess::ListIndex { key } => {
+                match type_of(&expr, schema)? {
+                    DataType::Struct(_) => {
+                        let message = "The member of a struct is named by a text.";
+                        let class = "INVALID_EXTRACT_FIELD_TYPE";
+                        return Err(into_datafusion(SqlError::new(class, "42000", message)));
+                    }
+                    DataType::List(_) | DataType::Map(..) | DataType::Null => {}
+                    own if is_list(&own) => {}
+                    own => return Err(into_datafusion(no_member(&key.to_string(), &own))),
+                }
+                index_of(expr, *key)
+            }
             GetFieldAccess::NamedStructField { name } => {
                 let data_type = type_of(&expr, schema)?;
                 match name.try_as_str().flatten() {
@@ -121,6 +135,9 @@ impl ExprPlanner for Operators {
                         if matches!(data_type, DataType::Struct(_)) || is_structs(&data_type) =>
                     {
                         member(expr, &data_type, member_name).map_err(into_datafusion)?.0
+                    }
+                    Some(member_name) if is_atomic(&data_type) => {
+                        return Err(into_datafusion(no_member(member_name, &data_type)));
                     }
                     _ => index_of(expr, lit(name)),
                 }
@@ -267,7 +284,11 @@ impl Sides<'_> {
 
     /// A comparison of values of one type.
     fn comparison(&self, operator: Operator) -> Option<Expr> {
-        if let (DataType::Struct(_), DataType::Struct(_)) = (&self.left_type, &self.right_type) {
+        let is_struct = |side: &DataType| matches!(side, DataType::Struct(_));
+        if is_struct(&self.left_type)
+            && is_struct(&self.right_type)
+            && operator != Operator::IsNotDistinctFrom
+        {
             // NULL in them is a value as another.
             let sign = match operator {
                 Operator::NotEq => "<>".to_owned(),
@@ -276,12 +297,19 @@ impl Sides<'_> {
             let sides = vec![lit(sign), self.left.clone(), self.right.clone()];
             return Some(compare_structs()?.call(sides));
         }
-        let common = coercion::common(&self.left_type, &self.right_type)?;
-        if matches!(common, DataType::Map(..)) {
-            return None;
-        }
+        let common = compared(&self.left_type, &self.right_type)?;
         Some(self.with_sides(operator, &common))
     }
+}
+
+/// The type to which two values are converted for a comparison.
+pub(super) fn compared(left: &DataType, right: &DataType) -> Option<DataType> {
+    let found = match (left, right) {
+        // No item is read as another type.
+        (DataType::List(_), DataType::List(_)) => tight(left, right),
+        _ => coercion::common(left, right),
+    };
+    found.filter(|found| !matches!(found, DataType::Map(..)))
 }
 
 fn is_int(data_type: &DataType) -> bool {

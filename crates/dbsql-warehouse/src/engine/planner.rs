@@ -1,8 +1,8 @@
 //! Plans SQL trees: resolves the names of tables and functions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow_schema::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
@@ -33,18 +33,20 @@ use datafusion::sql::sqlparser::ast::{
 use dbsql_local::transport::BoxFuture;
 
 use super::checks;
+use super::equalities;
 use super::errors::{self, Result, from_datafusion, into_datafusion, quoted};
-use super::functions::{is_aggregate, lambdas, named, of_statement};
+use super::functions::{lambdas, named, of_statement};
 use super::generators::{self, Generators};
-use super::in_lists;
+use super::groups;
 use super::information_schema;
 use super::inline_tables::{self, InlineTables};
 use super::lateral_aliases;
 use super::outer_columns;
 use super::pivots::Pivots;
 use super::progress::QueryProgress;
+use super::query_forms;
 use super::range::range;
-use super::session::{Namespace, TemporaryViews};
+use super::session::{Namespace, TemporaryViews, lock};
 use super::set_operations::{self, SetOperations};
 use super::store::{INFORMATION_SCHEMA, Relation, Store, TableName, View};
 use super::subqueries::Subqueries;
@@ -69,6 +71,8 @@ pub(super) struct Planner {
     /// Tables of this statement alone, by names that no user can know.
     pub(super) own_tables: BTreeMap<String, Arc<dyn TableProvider>>,
     pub(super) progress: QueryProgress,
+    /// The aliases that later items of their select lists use.
+    pub(super) lateral: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Planner {
@@ -119,17 +123,23 @@ impl Planner {
             for _ in 0..MAX_ALIASES {
                 let planned = sql.sql_statement_to_plan(statement.clone()).and_then(|plan| {
                     checks::check_unconverted(&plan)?;
-                    in_lists::unify(plan)
+                    equalities::unify(plan)
                 });
                 match planned {
                     Err(error) => {
-                        if unresolved(&error)
-                            .is_some_and(|name| lateral_aliases::is_in_window(&statement, &name))
-                        {
-                            return Err(lateral_aliases::in_window());
+                        let alias = unresolved_start(&error);
+                        let misused = alias
+                            .as_ref()
+                            .and_then(|name| lateral_aliases::error(&statement, name));
+                        if let Some(error) = misused {
+                            return Err(error);
                         }
-                        let used = unresolved(&error)
-                            .is_some_and(|name| lateral_aliases::substitute(&mut statement, &name));
+                        let alias =
+                            alias.filter(|name| lateral_aliases::substitute(&mut statement, name));
+                        let used = alias.is_some();
+                        if depth == 0 {
+                            lock(&self.lateral).extend(alias);
+                        }
                         let star = invalid_qualifier(&error);
                         let used = used
                             || star.as_ref().is_some_and(|name| {
@@ -227,6 +237,13 @@ fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
     }
     let error = from_datafusion(error);
     let class = error.error_class.as_deref();
+    if class == Some("INVALID_SUBQUERY_EXPRESSION") && any_wide_in(statement) {
+        let class = "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH";
+        return SqlError::new(class, "42K09", error.message);
+    }
+    if class == Some("NESTED_AGGREGATE_FUNCTION") && !groups::any_nested_aggregate(statement) {
+        return errors::unsupported("an alias of an aggregate function in another");
+    }
     if !matches!(class, Some("MISSING_AGGREGATION" | "MISSING_GROUP_BY")) {
         return error;
     }
@@ -237,7 +254,7 @@ fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
         .any(|start| error.message.starts_with(start));
     let column = error.message.split_once("column \"").and_then(|(_, rest)| rest.split_once('"'));
     match column {
-        Some((column, _)) if is_after && grouping.aliases.contains(&column.to_lowercase()) => {
+        Some((column, _)) if is_after && grouping.has_alias(column) => {
             errors::unsupported(format!("{column}, a column and an alias, after GROUP BY"))
         }
         Some((column, _)) if is_after => errors::unresolved_after_grouping(column),
@@ -251,6 +268,17 @@ fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
     }
 }
 
+/// Whether the subquery of an IN has several columns.
+fn any_wide_in(statement: &Statement) -> bool {
+    visit_expressions(statement, |expr| match expr {
+        SqlExpr::InSubquery { subquery, .. } if query_forms::width(&subquery.body) != Some(1) => {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
+}
+
 /// What a statement groups and aggregates.
 #[derive(Default)]
 struct Grouping {
@@ -258,6 +286,14 @@ struct Grouping {
     aggregates: bool,
     aggregates_in_order: bool,
     aliases: Vec<String>,
+}
+
+impl Grouping {
+    /// Whether there is an alias with the name of this column.
+    fn has_alias(&self, column: &str) -> bool {
+        let name = column.rsplit('.').next().unwrap_or(column).to_lowercase();
+        self.aliases.contains(&name)
+    }
 }
 
 impl Visitor for Grouping {
@@ -270,28 +306,14 @@ impl Visitor for Grouping {
             SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.to_lowercase()),
             _ => None,
         }));
-        self.aggregates |= select.having.is_some() || any_aggregate(&select.projection);
+        self.aggregates |= select.having.is_some() || groups::any_aggregate(&select.projection);
         ControlFlow::Continue(())
     }
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
-        self.aggregates_in_order |= any_aggregate(&query.order_by);
+        self.aggregates_in_order |= groups::any_aggregate(&query.order_by);
         ControlFlow::Continue(())
     }
-}
-
-/// Whether an aggregate function is called there.
-fn any_aggregate(tree: &impl Visit) -> bool {
-    visit_expressions(tree, |expr| match expr {
-        SqlExpr::Function(function)
-            if function.over.is_none()
-                && is_aggregate(&function.name.to_string().to_lowercase()) =>
-        {
-            ControlFlow::Break(())
-        }
-        _ => ControlFlow::Continue(()),
-    })
-    .is_break()
 }
 
 /// Renames the columns of the plan, if names are given.
@@ -496,6 +518,18 @@ fn unresolved_column(error: &DataFusionError) -> Option<&Column> {
 fn unresolved(error: &DataFusionError) -> Option<String> {
     let column = unresolved_column(error).filter(|column| column.relation.is_none());
     column.map(|column| column.name.clone())
+}
+
+/// The first part of the name that could not be resolved: of `s.a`, `s` may be a struct.
+fn unresolved_start(error: &DataFusionError) -> Option<String> {
+    let column = unresolved_column(error)?;
+    match &column.relation {
+        Some(relation) => {
+            let parts = [relation.catalog(), relation.schema(), Some(relation.table())];
+            parts.into_iter().flatten().next().map(str::to_owned)
+        }
+        None => Some(column.name.clone()),
+    }
 }
 
 /// In a stable order, since error messages suggest the first match.

@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, Query, Select, SetExpr, TableFactor, TableWithJoins, Visit as _, VisitMut,
-    Visitor, VisitorMut,
+    AccessExpr, Expr, Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, TableWithJoins, Visit as _, VisitMut,
+    Visitor, VisitorMut, visit_expressions,
 };
 
 use super::names::{text, tuple_in_sql};
@@ -31,6 +32,16 @@ impl VisitorMut for Unqualified<'_> {
                     _ => return ControlFlow::Continue(()),
                 }
             }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                if let (Expr::Identifier(table), Some(AccessExpr::Dot(column))) =
+                    (&**root, access_chain.first())
+                    && has_table(self.0, &table.value)
+                {
+                    *root = Box::new(column.clone());
+                    access_chain.remove(0);
+                }
+                return ControlFlow::Continue(());
+            }
             Expr::Subquery(query) => format!("scalarsubquery({})", outer_columns(query, self.0)),
             Expr::Exists { subquery, negated } => {
                 let exists = format!("exists({})", outer_columns(subquery, self.0));
@@ -49,6 +60,61 @@ impl VisitorMut for Unqualified<'_> {
         };
         *expr = Expr::Identifier(Ident::new(name));
         ControlFlow::Continue(())
+    }
+}
+
+/// Returns a column that is written as `schema.alias.column`: an alias has no schema.
+pub(super) fn schema_of_alias(select: &Select) -> Option<String> {
+    let factors = select.from.iter().flat_map(|table| {
+        std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+    });
+    let aliases = factors.filter_map(|factor| match factor {
+        TableFactor::Table { alias: Some(alias), name, .. } if name.0.len() > 1 => {
+            Some(&alias.name)
+        }
+        _ => None,
+    });
+    let aliases: Vec<_> = aliases.collect();
+    let found = visit_expressions(&select.projection, |expr| match expr {
+        Expr::CompoundIdentifier(parts) if parts.len() > 2 => {
+            let is_alias = aliases.iter().any(|alias| is_same(alias, &parts[1]));
+            match is_alias && !has_table(select, &parts[0].value) {
+                true => ControlFlow::Break(parts[2].value.clone()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    found.break_value()
+}
+
+fn is_same(one: &Ident, other: &Ident) -> bool {
+    one.value.eq_ignore_ascii_case(&other.value)
+}
+
+/// Writes `s.*` of a table that is named with its schema as `schema.s.*`.
+pub(super) fn complete_stars(select: &mut Select) {
+    let factors = select.from.iter().flat_map(|table| {
+        std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+    });
+    let names = factors.filter_map(|factor| match factor {
+        TableFactor::Table { name, alias: None, args: None, .. } if name.0.len() > 1 => Some(name),
+        _ => None,
+    });
+    let names: Vec<_> = names.cloned().collect();
+    for item in &mut select.projection {
+        if let SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(own), _) =
+            item
+            && let [ObjectNamePart::Identifier(table)] = &own.0[..]
+        {
+            let is_named = |name: &&ObjectName| match name.0.last() {
+                Some(ObjectNamePart::Identifier(last)) => is_same(last, table),
+                _ => false,
+            };
+            if let Some(name) = names.iter().find(is_named) {
+                *own = name.clone();
+            }
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Clauses of queries that are written as others.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, GroupByWithModifier, OrderByExpr, OrderByKind, Query, Select, SelectItem,
-    SetExpr, SetOperator, SetQuantifier, TableAliasColumnDef, TableSample, TableSampleKind,
-    TableSampleUnit, Value,
+    Expr, OrderByExpr, OrderByKind, Query, SelectItem, SetExpr, SetOperator, SetQuantifier,
+    TableAliasColumnDef, TableSample, TableSampleKind, TableSampleUnit, Value,
 };
 
 /// `MINUS` is EXCEPT, and `ORDER BY ALL` is by each column.
@@ -60,41 +59,6 @@ pub(super) fn width(body: &SetExpr) -> Option<usize> {
         SetExpr::Query(query) => width(&query.body),
         _ => None,
     }
-}
-
-/// `GROUP BY a, b WITH ROLLUP` is `GROUP BY ROLLUP(a, b)`.
-pub(super) fn select(select: &mut Select) {
-    let projection = &select.projection;
-    let GroupByExpr::Expressions(exprs, modifiers) = &mut select.group_by else { return };
-    let with = match &modifiers[..] {
-        [GroupByWithModifier::Rollup] => Expr::Rollup,
-        [GroupByWithModifier::Cube] => Expr::Cube,
-        _ => return,
-    };
-    let columns = std::mem::take(exprs).into_iter();
-    let columns = columns.map(|expr| vec![column(expr, projection)]).collect();
-    exprs.push(with(columns));
-    modifiers.clear();
-}
-
-/// What a number or an alias in GROUP BY stands for: inside of ROLLUP the planner does not look.
-fn column(expr: Expr, projection: &[SelectItem]) -> Expr {
-    let found = match &expr {
-        Expr::Value(value) => match &value.value {
-            Value::Number(digits, _) => {
-                let at = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-                at.and_then(|at| projection.get(at)).and_then(|item| match item {
-                    SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-                        Some(expr)
-                    }
-                    _ => None,
-                })
-            }
-            _ => None,
-        },
-        _ => None,
-    };
-    found.cloned().unwrap_or(expr)
 }
 
 /// Whether a sample has all the rows.

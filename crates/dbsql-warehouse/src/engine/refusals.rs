@@ -4,10 +4,10 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    DataType as SqlType, Distinct, DuplicateTreatment, Expr, Function, FunctionArguments,
-    GroupByExpr, GroupByWithModifier, Ident, Join, LimitClause, NullTreatment, OrderByKind, Query,
-    Select, SelectFlavor, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind,
-    UnaryOperator, Value, Visit as _, Visitor, WindowType, visit_expressions,
+    AccessExpr, Distinct, DuplicateTreatment, Expr, Function, FunctionArguments, GroupByExpr,
+    GroupByWithModifier, Ident, Join, LateralView, NullTreatment, OrderByKind, Query, Select,
+    SelectFlavor, SelectItem, SetExpr, Statement, TableFactor, TableSampleKind, UnaryOperator,
+    Value, Visit as _, Visitor, WindowType, visit_expressions,
 };
 
 use dbsql_local::engine::SqlError;
@@ -15,7 +15,9 @@ use dbsql_local::engine::SqlError;
 use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
 use super::names::CASTS;
-use super::{ambiguous_names, query_forms, using_joins, windows};
+use super::{
+    ambiguous_names, groups, limits, qualifiers, query_forms, sorting, using_joins, windows,
+};
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
     match statement.visit(&mut Refusals) {
@@ -45,6 +47,9 @@ impl Visitor for Errors {
             let class = "UNSUPPORTED_EXPR_FOR_OPERATOR";
             return ControlFlow::Break(SqlError::new(class, "0A000", message));
         }
+        if let Some(error) = sorting::error(query) {
+            return ControlFlow::Break(error);
+        }
         if let Some(OrderByKind::Expressions(keys)) =
             query.order_by.as_ref().map(|order| &order.kind)
             && keys.iter().any(|key| is_negative(&key.expr))
@@ -56,18 +61,21 @@ impl Visitor for Errors {
                 message,
             ));
         }
-        if let Some(LimitClause::LimitOffset { limit, offset, .. }) = &query.limit_clause
-            && limit.iter().chain(offset.iter().map(|offset| &offset.value)).any(is_long)
-        {
-            let message = "The limit must be an INT.";
-            let class = "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE";
-            return ControlFlow::Break(SqlError::new(class, "42K0E", message));
+        if let Some(error) = limits::error(query) {
+            return ControlFlow::Break(error);
         }
         ControlFlow::Continue(())
     }
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<SqlError> {
         let joins = || select.from.iter().flat_map(|table| &table.joins);
+        if let Some(name) = select.lateral_views.iter().find_map(unknown_generator) {
+            let message = format!("The routine {name} cannot be found.");
+            return ControlFlow::Break(SqlError::new("ROUTINE_NOT_FOUND", "42883", message));
+        }
+        if let Some(name) = qualifiers::schema_of_alias(select) {
+            return ControlFlow::Break(errors::unresolved_column(&name, &[]));
+        }
         if joins().any(is_other_lateral) {
             let message = "A LATERAL subquery can be joined by INNER, CROSS and LEFT JOIN only.";
             let class = "INVALID_LATERAL_JOIN_TYPE";
@@ -77,11 +85,12 @@ impl Visitor for Errors {
             let what = "NATURAL of a SEMI or ANTI JOIN";
             return ControlFlow::Break(errors::unsupported(what));
         }
-        if let GroupByExpr::Expressions(keys, _) = &select.group_by
-            && keys.iter().any(|key| is_position_of_aggregate(key, select))
-        {
-            let message = "A position in GROUP BY must not be that of an aggregate function.";
-            return ControlFlow::Break(SqlError::new("GROUP_BY_POS_AGGREGATE", "42903", message));
+        if let Some(error) = groups::error(select) {
+            return ControlFlow::Break(error);
+        }
+        if select.projection.iter().any(is_named_by_type) {
+            let what = "a field of the structs of a computed array without an alias";
+            return ControlFlow::Break(errors::unsupported(what));
         }
         match ambiguous_names::find(select) {
             Some(name) => {
@@ -103,6 +112,11 @@ impl Visitor for Errors {
             let message = "The condition of a CASE must be a BOOLEAN.";
             let class = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE";
             return ControlFlow::Break(SqlError::new(class, "42K09", message));
+        }
+        if let Expr::Identifier(name) = expr
+            && name.value.eq_ignore_ascii_case("grouping__id")
+        {
+            return ControlFlow::Break(errors::unsupported("the column grouping__id"));
         }
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         if function.filter.as_deref().is_some_and(is_null) {
@@ -165,6 +179,68 @@ impl Visitor for Errors {
     }
 }
 
+/// Whether Spark's name of the column depends on types: for a field of the structs of an array, the
+/// names of members and variables appear as the analyzer has them by then.
+fn is_named_by_type(item: &SelectItem) -> bool {
+    let SelectItem::UnnamedExpr(expr) = item else { return false };
+    let is_changed = |function: &Function| {
+        matches!(&*function.name.to_string().to_lowercase(), "struct" | "arrays_zip")
+    };
+    visit_expressions(expr, |expr| {
+        let Expr::CompoundFieldAccess { root, access_chain } = expr else {
+            return ControlFlow::Continue(());
+        };
+        let (Some(AccessExpr::Dot(_)), Expr::Function(function)) = (access_chain.first(), &**root)
+        else {
+            return ControlFlow::Continue(());
+        };
+        let name = function.name.to_string().to_lowercase();
+        let has_changed = visit_expressions(&function.args, |expr| match expr {
+            Expr::Lambda(_) | Expr::Struct { .. } => ControlFlow::Break(()),
+            Expr::Function(function) if is_changed(function) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        let is_array = COMPUTED_ARRAYS.contains(&&*name) && has_changed.is_break();
+        match is_array || matches!(&*name, "arrays_zip" | "map" | "collect_list" | "collect_set") {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })
+    .is_break()
+}
+
+/// Functions whose result is an array of the values that they are given.
+const COMPUTED_ARRAYS: &[&str] = &[
+    "array",
+    "array_append",
+    "array_compact",
+    "array_distinct",
+    "array_except",
+    "array_insert",
+    "array_intersect",
+    "array_prepend",
+    "array_remove",
+    "array_repeat",
+    "array_sort",
+    "array_union",
+    "concat",
+    "filter",
+    "flatten",
+    "reverse",
+    "shuffle",
+    "slice",
+    "sort_array",
+    "transform",
+    "zip_with",
+];
+
+/// The function of a LATERAL VIEW, if there is none of that name.
+fn unknown_generator(view: &LateralView) -> Option<String> {
+    let Expr::Function(function) = &view.lateral_view else { return None };
+    let name = function.name.to_string().to_lowercase();
+    matches!(support(&name), Support::Unknown).then_some(name)
+}
+
 /// Functions of windows alone.
 const WINDOW: &[&str] = &[
     "row_number",
@@ -212,30 +288,6 @@ fn unsupported_syntax(function: &Function, name: &str) -> Option<&'static str> {
         return Some("DISTINCT");
     }
     function.filter.is_some().then_some("a FILTER clause")
-}
-
-/// An integer that is no INT, as written.
-fn is_long(expr: &Expr) -> bool {
-    match expr {
-        Expr::Value(value) => match &value.value {
-            Value::Number(digits, is_long) => {
-                *is_long || digits.parse::<i64>().is_ok_and(|rows| i32::try_from(rows).is_err())
-            }
-            _ => false,
-        },
-        Expr::Cast { data_type, .. } => {
-            matches!(data_type, SqlType::BigInt(_) | SqlType::SmallInt(_) | SqlType::TinyInt(_))
-        }
-        _ => false,
-    }
-}
-
-fn is_position_of_aggregate(key: &Expr, select: &Select) -> bool {
-    let Expr::Value(value) = key else { return false };
-    let Value::Number(digits, _) = &value.value else { return false };
-    let at = digits.parse::<usize>().ok().and_then(|position| position.checked_sub(1));
-    let item = at.and_then(|at| select.projection.get(at));
-    item.is_some_and(|item| item.visit(&mut Aggregates).is_break())
 }
 
 /// An integer with a sign.
@@ -339,6 +391,12 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(is_refused, "GROUP BY .. WITH (write GROUP BY ROLLUP(..) or CUBE(..))")?;
     refuse(has_other_spelling(select), "columns of GROUP BY in another spelling")?;
     refuse(select.top.is_some(), "TOP")?;
+    refuse(windows::is_unclear(select), "a window by the name of another, or in another spelling")?;
+    refuse(
+        !select.cluster_by.is_empty()
+            && !(select.sort_by.is_empty() && select.distribute_by.is_empty()),
+        "CLUSTER BY beside SORT BY or DISTRIBUTE BY",
+    )?;
     refuse(
         using_joins::is_unclear(select),
         "RIGHT and FULL joins by NATURAL, or by USING among others",
@@ -364,7 +422,7 @@ fn check_select(select: &Select) -> ControlFlow<String> {
         }),
         _ => false,
     };
-    let groups = select.projection.visit(&mut Aggregates).is_break();
+    let groups = groups::any_aggregate(&select.projection);
     let others = !select.distribute_by.iter().all(is_output);
     refuse(groups && others, "DISTRIBUTE BY of what is no column of grouped rows")
 }
@@ -392,25 +450,6 @@ fn has_other_spelling(select: &Select) -> bool {
         }),
         _ => false,
     })
-}
-
-/// Finds a call of an aggregate function.
-struct Aggregates;
-
-impl Visitor for Aggregates {
-    type Break = ();
-
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-        match expr {
-            Expr::Function(function)
-                if function.over.is_none()
-                    && is_aggregate(&function.name.to_string().to_lowercase()) =>
-            {
-                ControlFlow::Break(())
-            }
-            _ => ControlFlow::Continue(()),
-        }
-    }
 }
 
 fn refuse(found: bool, what: &str) -> ControlFlow<String> {

@@ -15,7 +15,7 @@ use super::dialect::decimal_of;
 use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::parameters::{call, cast_of};
-use super::{query_forms, shorthand, subqueries, using_joins, windows};
+use super::{groups, qualifiers, query_forms, shorthand, subqueries, using_joins, windows};
 
 /// Functions that may be written without parentheses in Spark.
 const BARE_FUNCTIONS: &[&str] = &[
@@ -144,7 +144,8 @@ impl VisitorMut for Normalizer {
         }
         using_joins::expand(select);
         super::time_syntax::inline_windows(select);
-        query_forms::select(select);
+        qualifiers::complete_stars(select);
+        groups::place(select);
         ControlFlow::Continue(())
     }
 
@@ -216,8 +217,12 @@ impl VisitorMut for Rewriter {
             Expr::UnaryOp { op: UnaryOperator::Plus, expr: inner } => {
                 *expr = call("positive", vec![(**inner).clone()]);
             }
-            Expr::BinaryOp { left, op: BinaryOperator::Spaceship, right } => {
-                *expr = Expr::IsNotDistinctFrom(left.clone(), right.clone());
+            Expr::IsNotDistinctFrom(left, right) => {
+                *expr = shorthand::same(left.clone(), right.clone());
+            }
+            Expr::IsDistinctFrom(left, right) => {
+                let same = Box::new(shorthand::same(left.clone(), right.clone()));
+                *expr = Expr::UnaryOp { op: UnaryOperator::Not, expr: same };
             }
             Expr::UnaryOp { op, .. } if *op == UnaryOperator::BangNot => *op = UnaryOperator::Not,
             Expr::Function(function) => {
@@ -265,13 +270,22 @@ impl VisitorMut for Rewriter {
     }
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        groups::resolve_having(select);
+        groups::unify(select);
         if let GroupByExpr::Expressions(exprs, modifiers) = &mut select.group_by {
             exprs.iter_mut().for_each(bare);
             let sets = |expr: &Expr| {
                 matches!(expr, Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_))
             };
             if !modifiers.is_empty() || exprs.iter().any(sets) {
-                without_empty_groups(select);
+                and_count(select, BinaryOperator::Gt);
+            } else if exprs.is_empty()
+                && select.having.is_some()
+                && !groups::any_aggregate(&select.projection)
+                && !groups::any_aggregate(&select.having)
+            {
+                // All rows are one group.
+                and_count(select, BinaryOperator::GtEq);
             }
         }
         select.sort_by.iter_mut().for_each(|sort| bare(&mut sort.expr));
@@ -425,7 +439,8 @@ fn with_common_type(expr: &mut Expr) {
     let parts = conditions.iter_mut().map(|part| &mut part.result);
     let mut first = parts.chain(else_result.as_deref_mut()).filter(|value| !is_null(value));
     if let Some(first) = first.next() {
-        *first = call(COMMON, values);
+        let others = values.into_iter().skip(1);
+        *first = call(COMMON, std::iter::once(first.clone()).chain(others).collect());
     }
 }
 
@@ -574,8 +589,9 @@ fn other_form(function: &Function) -> Option<Expr> {
     Some(cast_of(argument.clone(), data_type))
 }
 
-/// Without rows, several groupings have no group, not even the one of all rows.
-fn without_empty_groups(select: &mut Select) {
+/// Adds to HAVING that the number of rows of a group is more than 0, or at least 0. Without rows,
+/// several groupings have no group, not even the one of all rows.
+fn and_count(select: &mut Select, op: BinaryOperator) {
     let mut count = call("count", Vec::new());
     if let Expr::Function(Function { args: FunctionArguments::List(list), .. }) = &mut count {
         list.args.push(FunctionArg::Unnamed(FunctionArgExpr::Wildcard));
@@ -586,7 +602,7 @@ fn without_empty_groups(select: &mut Select) {
         op,
         right: Box::new(right),
     };
-    let any = both(count, BinaryOperator::Gt, zero);
+    let any = both(count, op, zero);
     select.having = Some(match select.having.take() {
         Some(having) => both(Expr::Nested(Box::new(having)), BinaryOperator::And, any),
         None => any,

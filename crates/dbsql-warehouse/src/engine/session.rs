@@ -47,7 +47,7 @@ pub(super) struct Session {
     values: Arc<Mutex<SessionValues>>,
 }
 
-pub(super) fn lock(values: &Mutex<SessionValues>) -> MutexGuard<'_, SessionValues> {
+pub(super) fn lock<T>(values: &Mutex<T>) -> MutexGuard<'_, T> {
     // Every change is a single assignment or insertion.
     values.lock().unwrap_or_else(PoisonError::into_inner)
 }

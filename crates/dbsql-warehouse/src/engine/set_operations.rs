@@ -28,6 +28,7 @@ use super::coercion::common_of;
 use super::errors::into_datafusion;
 use super::functions::cast;
 use super::types::outer_type;
+use super::value::{list_of, struct_of};
 use dbsql_local::engine::SqlError;
 
 /// The name of a table that is a set operation.
@@ -227,7 +228,11 @@ fn planned(
     }
     let mut shared = Vec::with_capacity(left_types.len());
     for pair in left_types.into_iter().zip(right_types) {
-        match common_of(&[pair.0, pair.1]) {
+        // A UNION does not look at the names of members.
+        let is_union = op == SetOperator::Union;
+        let is_same = is_union && with_members_of(&pair.0, pair.1.clone()) == pair.0;
+        let right = if is_same { pair.0.clone() } else { pair.1 };
+        match common_of(&[pair.0, right]) {
             Some(found) => shared.push(found),
             None => return Err(into_datafusion(incompatible_columns())),
         }
@@ -244,6 +249,23 @@ fn planned(
             counted(left, right, |left, right| LogicalPlanBuilder::except(left, right, false))
         }
         SetOperator::Except | SetOperator::Minus => LogicalPlanBuilder::except(left, right, false),
+    }
+}
+
+/// The type with the names of members of the left side, which the result has.
+fn with_members_of(left: &DataType, right: DataType) -> DataType {
+    match (left, right) {
+        (DataType::List(one), DataType::List(two)) => {
+            list_of(with_members_of(one.data_type(), two.data_type().clone()))
+        }
+        (DataType::Struct(one), DataType::Struct(two)) if one.len() == two.len() => {
+            let members = one.iter().zip(&two).map(|(one, two)| {
+                let own = with_members_of(one.data_type(), two.data_type().clone());
+                (one.name().clone(), own)
+            });
+            struct_of(members)
+        }
+        (_, right) => right,
     }
 }
 

@@ -29,6 +29,12 @@ fn case(condition: Expr, result: Expr, other: Expr) -> Expr {
     }
 }
 
+/// `left <=> right`, for which NULL is a value as another.
+pub(super) fn same(left: Box<Expr>, right: Box<Expr>) -> Expr {
+    let same = Expr::BinaryOp { left, op: BinaryOperator::Spaceship, right };
+    Expr::Nested(Box::new(same))
+}
+
 /// `div(x, y)`, which even has the name of the operator.
 pub(super) fn division(function: &Function) -> Option<Expr> {
     let [left, right] = arguments(function)?.try_into().ok()?;
@@ -56,10 +62,7 @@ pub(super) fn function(function: &Function) -> Option<Expr> {
         ("decode", [value, rest @ ..]) if rest.len() > 1 => {
             let (pairs, other) = rest.as_chunks::<2>();
             let part = |[search, result]: &[Expr; 2]| CaseWhen {
-                condition: Expr::IsNotDistinctFrom(
-                    Box::new(value.clone()),
-                    Box::new(search.clone()),
-                ),
+                condition: same(Box::new(value.clone()), Box::new(search.clone())),
                 result: result.clone(),
             };
             Expr::Case {

@@ -16,7 +16,9 @@ use super::command::Command;
 use super::definition::Definition;
 use super::dialect::Tokens;
 use super::errors::{self, Result, from_datafusion};
-use super::names::{name_expressions, separate_aggregates, separate_duplicates, written_names};
+use super::names::{
+    self, name_expressions, separate_aggregates, separate_duplicates, written_names,
+};
 use super::planner::Planner;
 use super::progress::QueryProgress;
 use super::result_rows::Outer;
@@ -24,8 +26,8 @@ use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
 use super::{
-    checks, constants, generators, lambda_calls, lazy_conditions, memory_table, parameters,
-    refusals, rewrite, settings, time_names,
+    checks, constants, generators, lambda_calls, lateral_aliases, lazy_conditions, memory_table,
+    parameters, refusals, rewrite, settings, time_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -55,7 +57,9 @@ impl Run {
         let store = Arc::clone(&shared.store);
         let progress = QueryProgress::new(sink);
         let own_tables = BTreeMap::new();
-        let planner = Planner { store, state, namespace, user, views, own_tables, progress };
+        let lateral = Arc::default();
+        let planner =
+            Planner { store, state, namespace, user, views, own_tables, progress, lateral };
         Self { shared, values, planner, stop: Stop::default() }
     }
 
@@ -121,7 +125,7 @@ impl Run {
         query: SqlQuery,
         tokens: &Tokens,
     ) -> Result<(LogicalPlan, Vec<String>)> {
-        let written = written_names(&query, tokens);
+        let original = query.clone();
         let mut query = prepared(query);
         let mut renamed = BTreeMap::new();
         let plan = match self.plan_query(query.clone()).await {
@@ -137,6 +141,11 @@ impl Run {
                 })?
             }
             other => other?,
+        };
+        let lateral = lock(&self.planner.lateral).clone();
+        let written = match lateral.is_empty() {
+            true => written_names(&original, tokens),
+            false => written_names(&lateral_aliases::marked(&original, &lateral), tokens),
         };
         let names = outer_names(&written, &renamed, &plan);
         Ok((plan, names))
@@ -248,7 +257,8 @@ fn outer_names(
     plan: &LogicalPlan,
 ) -> Vec<String> {
     let schema = plan.schema().as_arrow();
-    let dates = date_columns(plan);
+    let dates = columns_below(plan, |own| *own == DataType::Date32);
+    let structs = columns_below(plan, |own| matches!(own, DataType::Struct(_)));
     let width = schema.fields().len();
     let front = written.iter().take_while(|name| name.is_some()).count();
     let back = written.iter().rev().take_while(|name| name.is_some()).count();
@@ -272,28 +282,32 @@ fn outer_names(
                 return name;
             }
             match name {
-                Some(name) => time_names::with_dates(name, &dates),
+                Some(name) => names::with_members(&time_names::with_dates(name, &dates), &structs),
                 None => memory_table::written_name(field).to_owned(),
             }
         })
         .collect()
 }
 
-/// The names of columns that are dates below the select list.
-fn date_columns(plan: &LogicalPlan) -> BTreeSet<String> {
-    let (mut dates, mut others) = (BTreeSet::new(), BTreeSet::new());
+/// The names of columns of some types below the select list.
+fn columns_below(plan: &LogicalPlan, is_wanted: impl Fn(&DataType) -> bool) -> BTreeSet<String> {
+    let (mut wanted, mut others) = (BTreeSet::new(), BTreeSet::new());
     let mut node = plan;
-    let mut is_below = false;
+    let (mut is_below, mut is_sorted) = (false, false);
     loop {
         let is_list = matches!(node, LogicalPlan::Projection(_));
         if is_below {
             for field in node.schema().fields() {
-                let is_date = *field.data_type() == DataType::Date32;
-                let names = if is_date { &mut dates } else { &mut others };
+                let names = if is_wanted(field.data_type()) { &mut wanted } else { &mut others };
                 names.insert(field.name().clone());
             }
         }
-        let computes = matches!(node, LogicalPlan::Aggregate(_) | LogicalPlan::Window(_));
+        // Below a sort by other columns there is the select list with them.
+        let adds_keys = is_sorted && is_list;
+        is_sorted = matches!(node, LogicalPlan::Sort(_));
+        let computes = adds_keys
+            || is_sorted
+            || matches!(node, LogicalPlan::Aggregate(_) | LogicalPlan::Window(_));
         let [input] = node.inputs()[..] else { break };
         if is_below && !computes {
             break;
@@ -301,7 +315,7 @@ fn date_columns(plan: &LogicalPlan) -> BTreeSet<String> {
         is_below |= is_list;
         node = input;
     }
-    &dates - &others
+    &wanted - &others
 }
 
 fn first_word(statement: &Statement) -> String {

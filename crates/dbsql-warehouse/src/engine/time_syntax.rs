@@ -369,10 +369,7 @@ impl VisitorMut for Inliner {
         if let Expr::Function(function) = expr
             && let Some(name) = function.over.as_ref().and_then(named_window)
         {
-            let found = self
-                .0
-                .iter()
-                .find(|definition| definition.0.value.eq_ignore_ascii_case(&name.value));
+            let found = self.0.iter().find(|definition| definition.0.value == name.value);
             if let Some(NamedWindowDefinition(_, NamedWindowExpr::WindowSpec(window))) = found {
                 function.over = Some(WindowType::WindowSpec(window.clone()));
             }

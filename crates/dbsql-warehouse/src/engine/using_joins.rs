@@ -3,16 +3,19 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit, VisitMut, Visitor,
-    VisitorMut, WildcardAdditionalOptions,
+    ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart,
+    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit,
+    VisitMut, Visitor, VisitorMut, WildcardAdditionalOptions,
 };
 
+use super::names;
 use super::parameters::call;
+use super::qualifiers::without_tables;
 
 /// Writes such a column as that of the side which has a row, and `*` as first the columns that both
 /// sides have, then the others.
 pub(super) fn expand(select: &mut Select) {
+    lower_case(select);
     let [table] = &select.from[..] else { return };
     let [join] = &table.joins[..] else { return };
     let Some(shared) = shared_columns(join) else { return };
@@ -48,6 +51,12 @@ pub(super) fn expand(select: &mut Select) {
                 let expr = Expr::Identifier(name.clone());
                 items.push(SelectItem::ExprWithAlias { expr, alias: name });
             }
+            SelectItem::UnnamedExpr(expr) if !is_column(&expr) => {
+                // With the name of what was written.
+                let name = names::text(&without_tables(&expr, select));
+                let alias = Ident::with_quote('`', name);
+                items.push(SelectItem::ExprWithAlias { expr, alias });
+            }
             item => items.push(item),
         }
     }
@@ -58,6 +67,19 @@ pub(super) fn expand(select: &mut Select) {
     let _: ControlFlow<()> = VisitMut::visit(&mut select.group_by, &mut columns);
     let _: ControlFlow<()> = VisitMut::visit(&mut select.having, &mut columns);
     let _: ControlFlow<()> = VisitMut::visit(&mut select.qualify, &mut columns);
+}
+
+/// The planner compares names of USING as they are written.
+fn lower_case(select: &mut Select) {
+    for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
+        if let Some(JoinConstraint::Using(shared)) = constraint_mut(&mut join.join_operator) {
+            for part in shared.iter_mut().flat_map(|name| &mut name.0) {
+                if let ObjectNamePart::Identifier(name) = part {
+                    name.value = name.value.to_lowercase();
+                }
+            }
+        }
+    }
 }
 
 /// Whether a join by USING names this column.
@@ -99,6 +121,10 @@ pub(super) fn is_unclear(select: &Select) -> bool {
     })
 }
 
+fn is_column(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+}
+
 fn is_shared(shared: &[Ident], name: &Ident) -> bool {
     shared.iter().any(|own| own.value.eq_ignore_ascii_case(&name.value))
 }
@@ -134,7 +160,25 @@ impl<F: Fn(&Ident) -> Expr> VisitorMut for Columns<'_, F> {
     }
 }
 
-fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
+/// The condition of a join.
+pub(super) fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
+    match operator {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint)
+        | JoinOperator::Right(constraint)
+        | JoinOperator::RightOuter(constraint)
+        | JoinOperator::FullOuter(constraint)
+        | JoinOperator::Semi(constraint)
+        | JoinOperator::LeftSemi(constraint)
+        | JoinOperator::Anti(constraint)
+        | JoinOperator::LeftAnti(constraint) => Some(constraint),
+        _ => None,
+    }
+}
+
+fn constraint_mut(operator: &mut JoinOperator) -> Option<&mut JoinConstraint> {
     match operator {
         JoinOperator::Join(constraint)
         | JoinOperator::Inner(constraint)

@@ -1,8 +1,11 @@
 //! Calls with OVER that Spark rejects, by what is written.
 
+use std::ops::ControlFlow;
+
 use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator, Value,
-    WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, NamedWindowDefinition,
+    NamedWindowExpr, Select, UnaryOperator, Value, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowSpec, WindowType, visit_expressions,
 };
 use dbsql_local::engine::SqlError;
 
@@ -100,6 +103,38 @@ fn arguments_error(function: &Function, name: &str) -> Option<SqlError> {
         }
         _ => None,
     }
+}
+
+/// Whether a function is called with OVER.
+pub(super) fn any(expr: &Expr) -> bool {
+    visit_expressions(expr, |expr| match expr {
+        Expr::Function(Function { over: Some(_), .. }) => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
+}
+
+/// Definitions of windows that Spark reads in another way than the planner.
+pub(super) fn is_unclear(select: &Select) -> bool {
+    let definitions = &select.named_window;
+    let is_derived = |NamedWindowDefinition(_, window): &NamedWindowDefinition| match window {
+        NamedWindowExpr::NamedWindow(_) => true,
+        NamedWindowExpr::WindowSpec(window) => window.window_name.is_some(),
+    };
+    // Spark tells names of windows apart by case.
+    let is_other_case = |name: &Ident| {
+        !definitions.iter().any(|definition| definition.0.value == name.value)
+            && definitions.iter().any(|one| one.0.value.eq_ignore_ascii_case(&name.value))
+    };
+    let uses_other_case = visit_expressions(&select.projection, |expr| match expr {
+        Expr::Function(Function { over: Some(WindowType::NamedWindow(name)), .. })
+            if is_other_case(name) =>
+        {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    definitions.iter().any(is_derived) || uses_other_case.is_break()
 }
 
 /// Whether it is an integer without a suffix.

@@ -28,6 +28,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("guards", listed(include_str!("cases/guards.sql"))),
         ("composed", listed(include_str!("cases/composed.sql"))),
         ("mixed", listed(include_str!("cases/mixed.sql"))),
+        ("clauses", listed(include_str!("cases/clauses.sql"))),
         ("time", time::statements()),
         ("time_functions", time::more()),
     ]

@@ -215,6 +215,11 @@ fn mixed() {
     check("mixed");
 }
 
+#[test]
+fn clauses() {
+    check("clauses");
+}
+
 /// The page of what works, made of the lists that the other tests keep true.
 #[test]
 fn page_of_supported_sql() {

@@ -33,10 +33,10 @@ const LEAST: Aggregate = Aggregate::new("dbsql_min", chosen_once, |group| {
     let least = values.min_by(|one, two| one.compare(two));
     Ok(least.cloned().unwrap_or(Value::Null))
 });
-/// `max` of values that have parts.
+/// `max` of values that have parts: the first of those that are equal.
 const GREATEST: Aggregate = Aggregate::new("dbsql_max", chosen_once, |group| {
     let values = group.rows.iter().map(|row| &row[0]);
-    let greatest = values.max_by(|one, two| one.compare(two));
+    let greatest = values.reduce(|one, two| if two.compare(one).is_gt() { two } else { one });
     Ok(greatest.cloned().unwrap_or(Value::Null))
 });
 const LIST: Aggregate = Aggregate::new("collect_list", listed, |group| {

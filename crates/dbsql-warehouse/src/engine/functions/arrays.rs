@@ -161,7 +161,7 @@ pub(super) const ALL: &[Function] = &[
     })
     .counts(1, 1),
     Function::typed("array_distinct", ordered_list, |values, _| {
-        Ok(Value::List(distinct(items(&values[0]).iter().cloned(), Value::compare)))
+        Ok(Value::List(distinct(items(&values[0]).iter().cloned(), exactly)))
     })
     .counts(1, 1),
     Function::typed("array_compact", any_list, |values, _| {
@@ -252,7 +252,8 @@ pub(super) const ALL: &[Function] = &[
                 return Err(errors::wrong_argument_types("sort_array", &types.parameters));
             }
             let mut items = items(&values[0]).to_vec();
-            items.sort_by(Value::compare);
+            // -0.0 is before 0.0 here.
+            items.sort_by(|one, two| exactly(two, one).reverse());
             if let Some(Value::Boolean(false)) = values.get(1) {
                 items.reverse();
             }

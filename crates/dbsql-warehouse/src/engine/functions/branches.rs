@@ -169,7 +169,7 @@ pub(super) const ALL: &[Function] = &[
         "nullif",
         |arguments| {
             let [left, right] = arguments else { return None };
-            common(left, right)?;
+            common(left, right).filter(|common| !matches!(common, DataType::Map(..)))?;
             Some(Types::new([left.clone(), right.clone()], left.clone()))
         },
         |values, types| {

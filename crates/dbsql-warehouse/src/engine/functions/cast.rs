@@ -262,7 +262,7 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
             Value::Decimal(unscaled) => {
                 let (_, scale) = decimal_for(from).unwrap_or_default();
                 // As in Java, only the lower bits of a number that is too large are left.
-                decimals::truncated_times(*unscaled, scale, 6) as i64
+                decimals::truncated_times(decimals::with_34_digits(*unscaled), scale, 6) as i64
             }
             number => match number.double() {
                 Some(seconds) if seconds.is_finite() => (seconds * SECOND as f64) as i64,

@@ -7,22 +7,72 @@ use arrow_schema::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{DFSchema, Result};
-use datafusion::logical_expr::expr::{AggregateFunction, WindowFunction};
+use datafusion::logical_expr::expr::{AggregateFunction, InSubquery, WindowFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    AggregateUDF, Distinct, Expr, LogicalPlan, LogicalPlanBuilder, WindowFunctionDefinition,
+    AggregateUDF, BinaryExpr, Distinct, Expr, LogicalPlan, LogicalPlanBuilder, Subquery,
+    WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::aggregate::Aggregate;
 use super::aggregates::of_parts;
 use super::define::{Function, Types};
+use crate::engine::errors::{into_datafusion, unsupported};
 use crate::engine::operators::type_of;
 use crate::engine::value::Value;
 
+/// The functions.
+pub(super) const ALL: &[Function] = &[KEY, BITS, RANGE_KEY];
+
+/// A floating point number as an integer: -0.0 is not 0.0, and all NaN are one.
+const BITS: Function = Function::typed(
+    "dbsql_bits",
+    |arguments| match arguments {
+        [own] if own.is_floating() => Some(Types::new([own.clone()], DataType::Int64)),
+        _ => None,
+    },
+    |values, _| {
+        Ok(match values.first().and_then(Value::double) {
+            Some(number) if number.is_nan() => Value::Integer(i64::MAX),
+            Some(number) => Value::Integer(number.to_bits().cast_signed()),
+            None => Value::Null,
+        })
+    },
+)
+.counts(1, 1);
+
+/// The key of a window with a RANGE of numbers, if its type has the ends of the range: Spark's are out
+/// of range there, and the engine's are cut.
+const RANGE_KEY: Function = Function::typed(
+    "dbsql_range_key",
+    |arguments| match arguments {
+        [own, DataType::Int64] if own.is_integer() => {
+            Some(Types::new([own.clone(), DataType::Int64], own.clone()))
+        }
+        _ => None,
+    },
+    |values, types| {
+        let [Value::Integer(key), Value::Integer(distance)] = values else {
+            return Ok(Value::Null);
+        };
+        let (least, most) = match types.result {
+            DataType::Int8 => (i64::from(i8::MIN), i64::from(i8::MAX)),
+            DataType::Int16 => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            DataType::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let end = key.checked_add(*distance);
+        match end.is_some_and(|end| (least..=most).contains(&end)) {
+            true => Ok(Value::Integer(*key)),
+            false => Err(unsupported("a RANGE beyond the least or greatest integer of its type")),
+        }
+    },
+)
+.counts(2, 2);
+
 /// The value that stands for all that are equal to it.
-pub(super) const ALL: &[Function] = &[KEY];
 
 const KEY: Function = Function::typed(
     "dbsql_key",
@@ -115,6 +165,23 @@ fn with_names(
 
 fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     expr.transform_up(|expr| match expr {
+        Expr::BinaryExpr(mut binary) if binary.op.supports_propagation() => {
+            let own = type_of(&binary.left, schema)?;
+            let is_needed = has_floats(&own) && (own.is_nested() || between_tables(&binary));
+            if is_needed {
+                binary.left = Box::new(keyed(*binary.left));
+                binary.right = Box::new(keyed(*binary.right));
+            }
+            let expr = Expr::BinaryExpr(binary);
+            Ok(if is_needed { Transformed::yes(expr) } else { Transformed::no(expr) })
+        }
+        Expr::InSubquery(list) => {
+            let own = type_of(&list.expr, schema)?;
+            match has_floats(&own) {
+                true => in_subquery(list, &own).map(Transformed::yes),
+                false => Ok(Transformed::no(Expr::InSubquery(list))),
+            }
+        }
         Expr::WindowFunction(call) => window(*call, schema),
         Expr::AggregateFunction(call) => aggregate(call, schema),
         Expr::InList(mut list) => {
@@ -134,6 +201,32 @@ fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     })
 }
 
+/// Whether both sides have columns, so that it may become the condition of a join.
+fn between_tables(binary: &BinaryExpr) -> bool {
+    [&binary.left, &binary.right]
+        .into_iter()
+        .all(|side| side.any_column_refs() || side.contains_outer())
+}
+
+/// `value IN (subquery)`. NOT IN tells -0.0 from 0.0 in Spark.
+fn in_subquery(list: InSubquery, own: &DataType) -> Result<Expr> {
+    if list.negated && !own.is_floating() {
+        return Err(into_datafusion(unsupported("NOT IN of nested values and a query")));
+    }
+    let keyed = |expr| match list.negated {
+        true => BITS.into_udf().call(vec![expr]),
+        false => keyed(expr),
+    };
+    let plan = Arc::unwrap_or_clone(list.subquery.subquery);
+    let columns = plan.schema().iter().map(|(table, field)| {
+        keyed(Expr::Column((table, field).into())).alias_qualified(table.cloned(), field.name())
+    });
+    let columns: Vec<_> = columns.collect();
+    let subquery = Arc::new(LogicalPlanBuilder::from(plan).project(columns)?.build()?);
+    let subquery = Subquery { subquery, ..list.subquery };
+    Ok(Expr::InSubquery(InSubquery { expr: Box::new(keyed(*list.expr)), subquery, ..list }))
+}
+
 /// Replaces those that have floating point numbers.
 fn key_all<'a>(exprs: impl Iterator<Item = &'a mut Expr>, schema: &DFSchema) -> Result<bool> {
     let mut changed = false;
@@ -149,6 +242,17 @@ fn key_all<'a>(exprs: impl Iterator<Item = &'a mut Expr>, schema: &DFSchema) -> 
 fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let sorted = call.params.order_by.iter_mut().map(|sort| &mut sort.expr);
     let mut changed = key_all(call.params.partition_by.iter_mut().chain(sorted), schema)?;
+    let frame = &call.params.window_frame;
+    if let (WindowFrameUnits::Range, [key]) = (frame.units, &mut call.params.order_by[..])
+        && type_of(&key.expr, schema)?.is_integer()
+    {
+        for distance in distances(frame) {
+            let distance = if key.asc { distance } else { distance.saturating_neg() };
+            let own = std::mem::take(&mut key.expr);
+            key.expr = RANGE_KEY.into_udf().call(vec![own, lit(distance)]);
+            changed = true;
+        }
+    }
     if let WindowFunctionDefinition::AggregateUDF(own) = &call.fun
         && let Some(other) = own_extreme(own.name(), &call.params.args, schema)?
     {
@@ -157,6 +261,20 @@ fn window(mut call: WindowFunction, schema: &DFSchema) -> Result<Transformed<Exp
     }
     let expr = Expr::WindowFunction(Box::new(call));
     Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// How far the ends of a frame are from the row, in ascending order.
+fn distances(frame: &WindowFrame) -> Vec<i64> {
+    let distance = |bound: &WindowFrameBound| {
+        let (value, sign) = match bound {
+            WindowFrameBound::Preceding(value) => (value, -1),
+            WindowFrameBound::Following(value) => (value, 1),
+            WindowFrameBound::CurrentRow => return None,
+        };
+        let rows: i64 = value.to_string().parse().ok()?;
+        rows.checked_mul(sign)
+    };
+    [&frame.start_bound, &frame.end_bound].into_iter().filter_map(distance).collect()
 }
 
 fn aggregate(mut call: AggregateFunction, schema: &DFSchema) -> Result<Transformed<Expr>> {

@@ -49,7 +49,7 @@ pub(super) fn map(data_type: &DataType) -> Option<DataType> {
 
 /// The common type of an item and what is compared with it: no text is read as another type, and
 /// decimals only meet numbers that they hold.
-pub(super) fn tight(left: &DataType, right: &DataType) -> Option<DataType> {
+pub(in crate::engine) fn tight(left: &DataType, right: &DataType) -> Option<DataType> {
     if left == right {
         return Some(left.clone());
     }

@@ -447,6 +447,10 @@ impl Rows {
             let items = rows.iter().filter_map(item).cloned().collect();
             let merged = merge.call(&rows, &[states, items])?;
             for (row, value) in rows.into_iter().zip(merged) {
+                if loses_member(&state[row], &value) {
+                    let what = "aggregate of structs of which a member becomes NULL";
+                    return Err(into_datafusion(errors::unsupported(what)));
+                }
                 state[row] = value;
             }
         }
@@ -461,6 +465,16 @@ impl Rows {
             results[row] = value;
         }
         Ok(results)
+    }
+}
+
+/// Whether a member of a struct is NULL that was not: Spark may have 0 in its place.
+fn loses_member(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::Struct(before), Value::Struct(after)) => {
+            before.iter().zip(after).any(|(one, two)| !one.is_null() && two.is_null())
+        }
+        _ => false,
     }
 }
 

@@ -153,7 +153,7 @@ pub(in crate::engine) fn member(
         DataType::Struct(fields) => (fields, false),
         DataType::List(item) => match item.data_type() {
             DataType::Struct(fields) => (fields, true),
-            _ => return Err(no_member(name, data_type)),
+            _ => return Err(errors::wrong_argument_types("[]", std::slice::from_ref(data_type))),
         },
         DataType::Map(..) => {
             let key = datafusion::logical_expr::lit(name);
@@ -240,7 +240,7 @@ pub(in crate::engine) fn member_at(value: Expr, index: usize, data_type: &DataTy
     ScalarUDF::new_from_impl(Member { index, result, signature }).call(vec![value])
 }
 
-fn no_member(name: &str, data_type: &DataType) -> SqlError {
+pub(in crate::engine) fn no_member(name: &str, data_type: &DataType) -> SqlError {
     let own = crate::engine::types::sql_name(data_type).to_uppercase();
     let message = format!("Can't extract the value {name} from a value of the type \"{own}\".");
     SqlError::new("INVALID_EXTRACT_BASE_FIELD_TYPE", "42000", message)

@@ -249,7 +249,6 @@ SELECT * FROM unn ORDER BY 2 LIMIT 1
 CREATE OR REPLACE TEMPORARY VIEW cte AS WITH x AS (SELECT id FROM o) SELECT id * 2 AS d FROM x
 CREATE OR REPLACE TEMPORARY VIEW ord AS SELECT id FROM o ORDER BY id DESC LIMIT 2
 SELECT id FROM cases.e
-SELECT * FROM unn
 SELECT * FROM o WHERE id = 1 AND name = 'ann' AND region = 'eu' AND day = '2024-01-05' AND amount = 10.5 AND tags = array('x', 'y')
 SELECT o.* FROM o JOIN q ON o.id = q.n AND q.g = 'a' ORDER BY o.id
 SELECT region, count(*) AS n, count(amount) AS c, sum(amount) AS s, avg(amount) AS a, min(day) AS d, max(name) AS m FROM o GROUP BY region ORDER BY region NULLS LAST
