@@ -624,7 +624,7 @@ fn adapted(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
                         .iter()
                         .rev()
                         .find(|token| significant(token))
-                        .is_some_and(|token| starts_query(token)) =>
+                        .is_some_and(starts_query) =>
             {
                 out.extend(star);
                 continue;

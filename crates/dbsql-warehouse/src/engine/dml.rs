@@ -17,9 +17,9 @@ use super::ddl::{name_parts, table_reference};
 use super::details::{Details, Length};
 use super::dialect::Tokens;
 use super::errors::{self, Result, quoted, unsupported};
+use super::functions;
 use super::memory_table::{MemoryTable, written_name};
 use super::planner::not_found;
-use super::result_rows::to_type;
 use super::rewrite::rewrite;
 use super::statement::{Run, counts, prepared};
 use super::store::{Relation, Store, TableName};
@@ -54,9 +54,12 @@ impl Run {
             };
             return Err(SqlError::new(class, "21S01", message));
         }
+        let schema = table.columns();
+        for (from, to) in plan.schema().fields().iter().zip(&positions) {
+            functions::check_stored(from.data_type(), schema.field(*to).data_type())?;
+        }
         let _writing = target.lock(&self.shared.store).await?;
         let (_, batches) = self.collect(&plan).await?;
-        let schema = table.columns();
         let new = batches.iter().map(|batch| {
             let columns = (0..schema.fields().len()).map(|column| {
                 match positions.iter().position(|known| *known == column) {
@@ -298,8 +301,7 @@ impl Target {
                     format!("NOT NULL constraint violated for column: {}.", written_name(field));
                 return Err(SqlError::new("DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502", message));
             }
-            let column = to_type(column, field.data_type())
-                .map_err(|error| errors::from_datafusion(error.into()))?;
+            let column = functions::stored(column, field.data_type())?;
             match self.details.length_of(field.name()) {
                 Some(length) => fitted(&column, length),
                 None => Ok(column),

@@ -56,7 +56,7 @@ use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 pub(super) use self::aggregates::check_shares;
 pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
 pub(super) use self::branches::{Branches, COALESCE, COMMON, TYPED};
-pub(super) use self::cast::{Cast, cast, convert};
+pub(super) use self::cast::{Cast, cast, check_stored, convert, stored};
 pub(super) use self::comparisons::Comparisons;
 use self::constant::Constant;
 pub(super) use self::conversions::Conversions;

@@ -351,7 +351,7 @@ impl VisitorMut for Canonical {
             Expr::Nested(inner) => *expr = (**inner).clone(),
             Expr::Identifier(name) => *name = lower(name),
             Expr::CompoundIdentifier(parts) => {
-                parts.iter_mut().for_each(|part| *part = lower(part))
+                parts.iter_mut().for_each(|part| *part = lower(part));
             }
             Expr::BinaryOp { left, op, right } => {
                 match op {

@@ -19,6 +19,16 @@ pub(super) fn substitute(tree: &mut impl VisitMut, name: &str) -> bool {
     aliases.found
 }
 
+/// The number of expressions.
+pub(super) fn size(tree: &impl Visit) -> usize {
+    let mut count = 0;
+    let _: ControlFlow<()> = visit_expressions(tree, |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
+}
+
 /// The error of an alias that a later item uses where Spark does not take one.
 pub(super) fn error(tree: &impl Visit, name: &str) -> Option<SqlError> {
     tree.visit(&mut Places(name)).break_value().map(|place| {

@@ -56,6 +56,9 @@ use dbsql_local::engine::SqlError;
 
 /// The maximum number of aliases that other items of a select list use.
 const MAX_ALIASES: usize = 100;
+/// The maximum number of expressions that a statement may have when aliases are replaced by what they
+/// stand for, which may double it for each.
+const MAX_EXPRESSIONS: usize = 10_000;
 /// The maximum nesting depth of views.
 const MAX_VIEW_DEPTH: usize = 50;
 
@@ -137,6 +140,9 @@ impl Planner {
                         let alias =
                             alias.filter(|name| lateral_aliases::substitute(&mut statement, name));
                         let used = alias.is_some();
+                        if used && lateral_aliases::size(&statement) > MAX_EXPRESSIONS {
+                            return Err(errors::too_complex());
+                        }
                         if depth == 0 {
                             lock(&self.lateral).extend(alias);
                         }

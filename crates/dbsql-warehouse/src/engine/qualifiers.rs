@@ -37,7 +37,7 @@ impl VisitorMut for Unqualified<'_> {
                     (&**root, access_chain.first())
                     && has_table(self.0, &table.value)
                 {
-                    *root = Box::new(column.clone());
+                    **root = column.clone();
                     access_chain.remove(0);
                 }
                 return ControlFlow::Continue(());

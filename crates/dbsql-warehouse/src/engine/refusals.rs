@@ -24,10 +24,45 @@ pub(super) fn check(statement: &Statement) -> Result<()> {
         ControlFlow::Continue(()) => {}
         ControlFlow::Break(what) => return Err(errors::unsupported(what)),
     }
+    let mut depth = Depth::default();
+    let _: ControlFlow<()> = statement.visit(&mut depth);
+    if depth.most > MAX_SUBQUERIES {
+        return Err(errors::too_complex());
+    }
     match statement.visit(&mut Errors) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(error),
     }
+}
+
+/// How deep subqueries may be nested in expressions: DataFusion looks at each twice as often as at the
+/// one around it.
+const MAX_SUBQUERIES: usize = 10;
+
+/// How deep subqueries are nested in expressions.
+#[derive(Default)]
+struct Depth {
+    now: usize,
+    most: usize,
+}
+
+impl Visitor for Depth {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.now += usize::from(is_query(expr));
+        self.most = self.most.max(self.now);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.now -= usize::from(is_query(expr));
+        ControlFlow::Continue(())
+    }
+}
+
+fn is_query(expr: &Expr) -> bool {
+    matches!(expr, Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. })
 }
 
 /// Finds what has an error of its own, as it is written.
@@ -394,7 +429,7 @@ fn check_select(select: &Select) -> ControlFlow<String> {
     refuse(windows::is_unclear(select), "a window by the name of another, or in another spelling")?;
     refuse(
         !select.cluster_by.is_empty()
-            && !(select.sort_by.is_empty() && select.distribute_by.is_empty()),
+            && (!select.sort_by.is_empty() || !select.distribute_by.is_empty()),
         "CLUSTER BY beside SORT BY or DISTRIBUTE BY",
     )?;
     refuse(

@@ -260,7 +260,10 @@ fn page() -> String {
          answer, with its source or that none is known. No workspace was asked, so names of columns and error \
          classes may be others there.\n\n\
          Not compared: quotation marks inside of nested values, which Spark's server leaves out; the \
-         fields of an interval type; which error it is where Spark's has no class.\n"
+         fields of an interval type; which error it is where Spark's has no class.\n\n\
+         INSERT, UPDATE and MERGE convert values by CAST in ANSI mode, as Delta Lake does \
+         (`getCastFunction` of its `DeltaAnalysis`), and not by the rules of Apache Spark, which rejects \
+         some of them.\n"
     );
     if !known_wrong.is_empty() {
         let list: Vec<_> = known_wrong.iter().map(String::as_str).collect();

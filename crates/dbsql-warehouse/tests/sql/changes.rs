@@ -48,6 +48,31 @@ fn table_can_be_created_modified_and_dropped() {
     warehouse.fails("DROP TABLE people", "TABLE_OR_VIEW_NOT_FOUND", "42P01", "`people`");
 }
 
+/// As Delta Lake converts them, by casts in ANSI mode.
+#[test]
+fn values_are_stored_by_casts() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE t (i INT, d DATE, b BOOLEAN, ts TIMESTAMP, dc DECIMAL(3,1))");
+    warehouse.run("INSERT INTO t (i, d, ts) VALUES ('12', '2024-02-29', 5)");
+    warehouse.run("INSERT INTO t (i, b, dc) VALUES (7.9, 1, 12.34)");
+    warehouse.rows(
+        "SELECT concat_ws(' ', i, d, b, ts, dc) FROM t ORDER BY i",
+        &["7 true 12.3", "12 2024-02-29 1970-01-01 00:00:05"],
+    );
+    let no_cast = ("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09");
+    let overflow = ("CAST_OVERFLOW_IN_TABLE_INSERT", "22003");
+    for (values, (class, state)) in [
+        ("(d) VALUES (5)", no_cast),
+        ("(i) SELECT array(1) WHERE false", no_cast),
+        ("(i) VALUES ('abc')", ("CAST_INVALID_INPUT", "22018")),
+        ("(i) VALUES (9999999999)", overflow),
+        ("(dc) VALUES (100)", overflow),
+    ] {
+        warehouse.fails(&format!("INSERT INTO t {values}"), class, state, "");
+    }
+    warehouse.rows("SELECT count(*) FROM t", &["2"]);
+}
+
 #[test]
 fn rows_can_be_chosen_by_subqueries() {
     let warehouse = Warehouse::new();

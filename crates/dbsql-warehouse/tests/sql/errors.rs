@@ -108,6 +108,22 @@ fn error_in_a_skipped_branch_is_not_raised() {
     warehouse.rows("SELECT raise_error('no') FROM range(0)", &[]);
 }
 
+/// The time to plan them would double with each level.
+#[test]
+fn subqueries_and_aliases_that_are_nested_too_deep_are_too_complex() {
+    let warehouse = Warehouse::new();
+    let subqueries =
+        |depth: usize| (0..depth).fold("1".to_owned(), |inner, _| format!("(SELECT {inner})"));
+    let aliases = |count: usize| {
+        let items = (0..count).map(|at| format!(", a{at} + a{at} AS a{}", at + 1));
+        format!("SELECT 1 AS a0{}", items.collect::<String>())
+    };
+    warehouse.rows(&format!("SELECT {}", subqueries(5)), &["1"]);
+    for sql in [format!("SELECT {}", subqueries(30)), aliases(30)] {
+        warehouse.fails(&sql, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", "");
+    }
+}
+
 #[test]
 fn deep_statements_do_not_crash_the_process() {
     let warehouse = Warehouse::new();

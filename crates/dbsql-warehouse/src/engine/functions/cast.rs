@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_schema::DataType;
 use datafusion::arrow::compute;
 use datafusion::common::Result as PlanResult;
@@ -18,7 +19,8 @@ use crate::engine::coercion::{
 };
 use crate::engine::errors::{self, Result, into_datafusion};
 use crate::engine::interval::{Interval, Span};
-use crate::engine::types::sql_name;
+use crate::engine::result_rows::to_type;
+use crate::engine::types::{outer_type, sql_name};
 use crate::engine::value::Value;
 use crate::engine::{decimals, text_form};
 use dbsql_local::engine::SqlError;
@@ -110,6 +112,49 @@ fn is_lossless(from: &DataType, to: &DataType) -> bool {
         || (is_text(from) && is_text(to))
         || (is_binary(from) && is_binary(to))
         || (matches!(from, DataType::Float32) && matches!(to, DataType::Float64))
+}
+
+/// Checks that values of one type can be stored in a column of another.
+///
+/// # Errors
+///
+/// There is no cast between the types.
+pub(in crate::engine) fn check_stored(from: &DataType, to: &DataType) -> Result<()> {
+    let from = outer_type(from);
+    match is_allowed(&from, to) {
+        true => Ok(()),
+        false => Err(errors::no_such_cast(&from, to)),
+    }
+}
+
+/// Converts a column to the type that it is stored with, as Delta Lake does: by a cast in ANSI mode
+/// (`getCastFunction` of its `DeltaAnalysis`), of which an overflow has a class of its own.
+///
+/// # Errors
+///
+/// There is no such cast, or a value is malformed or out of range.
+pub(in crate::engine) fn stored(column: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    let from = outer_type(column.data_type());
+    let kernel =
+        |to: &DataType| to_type(column, to).map_err(|error| errors::from_datafusion(error.into()));
+    check_stored(&from, to)?;
+    if from == *to || from.is_null() || is_lossless(&from, to) {
+        return kernel(to);
+    }
+    let values = Value::read_all(&kernel(&from)?).map_err(errors::from_datafusion)?;
+    let values = values.into_iter().map(|value| convert(value, &from, to).map_err(in_insert));
+    let values = values.collect::<Result<Vec<_>>>()?;
+    Value::write(&values, to).map_err(errors::from_datafusion)
+}
+
+/// The class of an overflow in INSERT.
+fn in_insert(error: SqlError) -> SqlError {
+    match error.error_class.as_deref() {
+        Some("CAST_OVERFLOW" | "NUMERIC_VALUE_OUT_OF_RANGE") => {
+            SqlError::new("CAST_OVERFLOW_IN_TABLE_INSERT", "22003", error.message)
+        }
+        _ => error,
+    }
 }
 
 /// Whether there is a cast between these types at all.

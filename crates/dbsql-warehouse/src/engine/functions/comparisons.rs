@@ -73,7 +73,6 @@ const RANGE_KEY: Function = Function::typed(
 .counts(2, 2);
 
 /// The value that stands for all that are equal to it.
-
 const KEY: Function = Function::typed(
     "dbsql_key",
     |arguments| match arguments {
