@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Query, Select, SelectItem, SetExpr, TableFactor, Visit as _, Visitor,
+    Expr, Ident, Query, Select, SelectItem, SetExpr, TableFactor, Visit as _, Visitor,
 };
 
 /// Returns a column that is used though a subquery in FROM has two of that name.
@@ -21,7 +21,8 @@ pub(super) fn find(select: &Select) -> Option<String> {
         let names: Vec<_> = inner.projection.iter().filter_map(output_name).collect();
         let is_again = |(at, name): (usize, &String)| names[..at].contains(name);
         let again = names.iter().enumerate().filter(|own| is_again(*own));
-        twice.extend(again.map(|(_, name)| name.clone()));
+        let table = alias.as_ref().map(|alias| alias.name.value.to_lowercase());
+        twice.extend(again.map(|(_, name)| (table.clone(), name.clone())));
     }
     if twice.is_empty() {
         return None;
@@ -48,8 +49,17 @@ fn output_name(item: &SelectItem) -> Option<String> {
 
 /// Finds a use of one of these columns, but not in subqueries.
 struct Uses<'a> {
-    twice: &'a [String],
+    /// Each with the name of its table.
+    twice: &'a [(Option<String>, String)],
     depth: usize,
+}
+
+impl Uses<'_> {
+    fn has(&self, table: Option<&Ident>, name: &Ident) -> bool {
+        let name = name.value.to_lowercase();
+        let table = table.map(|table| table.value.to_lowercase());
+        self.twice.iter().any(|(own, twice)| *twice == name && (table.is_none() || *own == table))
+    }
 }
 
 impl Visitor for Uses<'_> {
@@ -67,11 +77,15 @@ impl Visitor for Uses<'_> {
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {
         match expr {
-            Expr::Identifier(name)
-                if self.depth == 0 && self.twice.contains(&name.value.to_lowercase()) =>
-            {
+            Expr::Identifier(name) if self.depth == 0 && self.has(None, name) => {
                 ControlFlow::Break(name.value.clone())
             }
+            Expr::CompoundIdentifier(parts) => match &parts[..] {
+                [table, name] if self.depth == 0 && self.has(Some(table), name) => {
+                    ControlFlow::Break(name.value.clone())
+                }
+                _ => ControlFlow::Continue(()),
+            },
             _ => ControlFlow::Continue(()),
         }
     }

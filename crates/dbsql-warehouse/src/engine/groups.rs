@@ -10,6 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use dbsql_local::engine::SqlError;
 
+use super::errors::unsupported;
 use super::functions::is_aggregate;
 
 /// `GROUP BY a, b WITH ROLLUP` is `GROUP BY ROLLUP(a, b)`, and inside of ROLLUP the planner does not
@@ -77,12 +78,30 @@ pub(super) fn error(select: &Select) -> Option<SqlError> {
         let message = "A position in GROUP BY must be between 1 and the number of columns.";
         return Some(SqlError::new("GROUP_BY_POS_OUT_OF_RANGE", "42805", message));
     }
+    if any_computed_key(select, &select.having) {
+        return Some(unsupported("an expression of ROLLUP or CUBE in HAVING"));
+    }
     let has_sets = !in_sets.is_empty() || !modifiers.is_empty();
     if has_sets && select.projection.iter().any(aggregates_key_in_window) {
         let message = "A column of several groupings must be aggregated before a window function.";
         return Some(SqlError::new("MISSING_AGGREGATION", "42803", message));
     }
     None
+}
+
+/// Whether a key of several groupings that is no column is used there, which Spark does not find.
+pub(super) fn any_computed_key(select: &Select, tree: &impl Visit) -> bool {
+    let GroupByExpr::Expressions(keys, modifiers) = &select.group_by else { return false };
+    let plain = keys.iter().filter(|_| !modifiers.is_empty());
+    let keys = keys.iter().flat_map(set_keys).chain(plain);
+    let is_computed = |key: &&Expr| position(key).is_none() && column_name(key).is_none();
+    let keys: Vec<_> = keys.filter(is_computed).map(canonical).collect();
+    !keys.is_empty()
+        && visit_expressions(tree, |expr| match keys.contains(&canonical(expr)) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+        .is_break()
 }
 
 /// Whether rows are grouped by an item of the select list.
@@ -315,7 +334,8 @@ struct Keys<'a>(&'a [(String, Expr)]);
 impl VisitorMut for Keys<'_> {
     type Break = ();
 
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+    // Not before its parts, or the parts of a key would be looked at in turn.
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         let can_differ = matches!(
             expr,
             Expr::BinaryOp { .. }

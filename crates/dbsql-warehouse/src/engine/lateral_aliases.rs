@@ -9,6 +9,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use dbsql_local::engine::SqlError;
 
+use super::errors::unsupported;
 use super::functions::is_aggregate;
 use super::groups;
 
@@ -36,6 +37,11 @@ pub(super) fn error(tree: &impl Visit, name: &str) -> Option<SqlError> {
             Place::Window => ("WINDOW", "a window function"),
             Place::Aggregate => ("AGGREGATE_FUNC", "an aggregate function"),
             Place::GroupBy => ("GROUP_BY", "a column of GROUP BY"),
+            Place::Unclear => {
+                return unsupported(format!(
+                    "{name}, an alias and a member of a struct, in a list"
+                ));
+            }
             Place::Ambiguous => {
                 let message = format!("The alias `{name}` of the same select list is ambiguous.");
                 return SqlError::new("AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702", message);
@@ -52,6 +58,8 @@ enum Place {
     Aggregate,
     GroupBy,
     Ambiguous,
+    /// An alias beside a member of a struct that has its name.
+    Unclear,
 }
 
 /// Where an alias is used by items after its own.
@@ -61,7 +69,7 @@ impl Visitor for Places<'_> {
     type Break = Place;
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<Place> {
-        let mut aliases = 0;
+        let (mut aliases, mut members) = (0, 0);
         for (at, item) in select.projection.iter().enumerate() {
             let expr = match item {
                 SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
@@ -73,12 +81,16 @@ impl Visitor for Places<'_> {
                     return ControlFlow::Break(Place::GroupBy);
                 }
                 if aliases > 1 && uses(expr, self.0) {
-                    return ControlFlow::Break(Place::Ambiguous);
+                    let place = if members > 0 { Place::Unclear } else { Place::Ambiguous };
+                    return ControlFlow::Break(place);
                 }
             }
             let is_alias =
                 matches!(item, SelectItem::ExprWithAlias { alias, .. } if is_named(alias, self.0));
+            let is_member =
+                matches!(expr, Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. });
             aliases += usize::from(is_alias);
+            members += usize::from(is_alias && is_member);
         }
         ControlFlow::Continue(())
     }
@@ -217,6 +229,11 @@ impl VisitorMut for Marker<'_> {
         let mut aliases = BTreeSet::new();
         for item in &mut select.projection {
             match item {
+                // The member of a struct can be referred to, too.
+                SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
+                    let member = parts.last().map(|part| part.value.to_lowercase());
+                    aliases.extend(member.filter(|member| self.0.contains(member)));
+                }
                 SelectItem::UnnamedExpr(expr) if !is_column(expr) => {
                     let mut references = References { aliases: &aliases, depth: 0 };
                     let _: ControlFlow<()> = VisitMut::visit(expr, &mut references);

@@ -1,6 +1,6 @@
 //! The column names of results, as in Spark.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
@@ -72,8 +72,18 @@ impl VisitorMut for Namer {
                 named_after[at] = None;
             }
         }
+        let select_from = &select.clone();
         for (item, column) in select.projection.iter_mut().zip(named_after) {
             let SelectItem::UnnamedExpr(expr) = item else { continue };
+            if let Expr::CompoundIdentifier(parts) = expr
+                && let [first, .., last] = &parts[..]
+                && (parts.len() > 2 || !has_table(select_from, &first.value))
+            {
+                // It may be the member of a struct.
+                let alias = Ident::with_quote('`', last.value.to_lowercase());
+                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+                continue;
+            }
             if matches!(
                 expr,
                 Expr::Identifier(_)
@@ -241,28 +251,6 @@ fn written_name(item: &SelectItem, select: &Select, tokens: &Tokens) -> Option<S
         },
         _ => None,
     }
-}
-
-/// A name in which these columns are structs, of which `st['a']` is the member `st.a`.
-pub(super) fn with_members(name: &str, structs: &BTreeSet<String>) -> String {
-    let mut written = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some(open) = rest.find('[') {
-        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let column = &rest[rest[..open].trim_end_matches(is_part).len()..open];
-        let close = rest[open..].find(']').map(|length| open + length);
-        match close {
-            Some(close) if structs.contains(&column.to_lowercase()) => {
-                written.push_str(&format!("{}.{}", &rest[..open], &rest[open + 1..close]));
-                rest = &rest[close + 1..];
-            }
-            _ => {
-                written.push_str(&rest[..=open]);
-                rest = &rest[open + 1..];
-            }
-        }
-    }
-    written + rest
 }
 
 /// The column that the expression converts to another type, whose name the result has.

@@ -318,6 +318,9 @@ fn is_int(data_type: &DataType) -> bool {
 
 /// An integer literal beside a decimal is a decimal with just its digits.
 fn literal_type(expr: &Expr, own: &DataType, other: &DataType) -> DataType {
+    if let Expr::Negative(expr) = expr {
+        return literal_type(expr, own, other);
+    }
     let digits = match expr {
         _ if !is_int(own) || !matches!(other, DataType::Decimal128(..)) => None,
         Expr::Literal(value, _) => Some(value.to_string().trim_start_matches('-').len()),

@@ -219,7 +219,9 @@ impl Planner {
 
     async fn view(&self, view: &View, depth: usize) -> Result<Arc<dyn TableProvider>> {
         let namespace = Namespace { catalog: view.catalog.clone(), schema: view.schema.clone() };
-        let plan = self.plan_at(view.query.clone(), namespace, depth + 1).await?;
+        let mut query = view.query.clone();
+        query_forms::keep_order(&mut query);
+        let plan = self.plan_at(query, namespace, depth + 1).await?;
         let plan = with_column_names(plan, &view.columns)?;
         Ok(Arc::new(ViewTable::new(plan, None)))
     }
@@ -237,6 +239,7 @@ fn planning_error(error: DataFusionError, statement: &Statement) -> SqlError {
         return errors::unsupported(format!("the column {column} of an outer query there"));
     }
     if let Some(column) = unresolved_column(&error)
+        && column.relation.is_none()
         && using_joins::any_with(statement, &column.name)
     {
         return errors::unresolved_using(&column.name);

@@ -1,8 +1,9 @@
 //! Clauses of queries that are written as others.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, OrderByExpr, OrderByKind, Query, SelectItem, SetExpr, SetOperator, SetQuantifier,
-    TableAliasColumnDef, TableSample, TableSampleKind, TableSampleUnit, Value,
+    Expr, LimitClause, Offset, OffsetRows, OrderByExpr, OrderByKind, Query, SelectItem, SetExpr,
+    SetOperator, SetQuantifier, TableAliasColumnDef, TableSample, TableSampleKind, TableSampleUnit,
+    Value,
 };
 
 /// `MINUS` is EXCEPT, and `ORDER BY ALL` is by each column.
@@ -29,6 +30,17 @@ pub(super) fn query(query: &mut Query) {
             with_fill: None,
         };
         order.kind = OrderByKind::Expressions((1..=width).map(column).collect());
+    }
+}
+
+/// Keeps the order of a subquery in FROM, as Spark does: the planner drops an ORDER BY without a LIMIT
+/// or an OFFSET.
+pub(super) fn keep_order(query: &mut Query) {
+    if query.order_by.is_some() && query.limit_clause.is_none() && query.fetch.is_none() {
+        let value = Expr::Value(Value::Number("0".to_owned(), false).into());
+        let offset = Some(Offset { value, rows: OffsetRows::None });
+        query.limit_clause =
+            Some(LimitClause::LimitOffset { limit: None, offset, limit_by: Vec::new() });
     }
 }
 

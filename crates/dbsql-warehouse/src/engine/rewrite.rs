@@ -194,6 +194,13 @@ struct Rewriter;
 impl VisitorMut for Rewriter {
     type Break = ();
 
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Derived { lateral: false, subquery, .. } = factor {
+            query_forms::keep_order(subquery);
+        }
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if let Some(other) = super::time_syntax::rewritten(expr) {
             *expr = other;
@@ -293,6 +300,9 @@ impl VisitorMut for Rewriter {
     }
 
     fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        for cte in query.with.iter_mut().flat_map(|with| &mut with.cte_tables) {
+            query_forms::keep_order(&mut cte.query);
+        }
         if let SetExpr::Select(select) = &mut *query.body {
             let clustered = std::mem::take(&mut select.cluster_by).into_iter();
             let sorted = clustered.map(|expr| OrderByExpr {

@@ -14,6 +14,7 @@ use datafusion_spark::planner::SparkFunctionPlanner;
 
 use super::errors::{Result, from_datafusion};
 use super::functions::{Branches, Comparisons, Conversions};
+use super::kept_order::KeepOrder;
 use super::operators::Operators;
 use super::store::Store;
 use super::threads::Threads;
@@ -59,6 +60,7 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
     // It moves projections into tables, and forgets the variables of lambdas.
     let mut physical_rules = PhysicalOptimizer::new().rules;
     physical_rules.retain(|rule| rule.name() != "ProjectionPushdown");
+    physical_rules.insert(0, Arc::new(KeepOrder));
     let mut builder = SessionStateBuilder::new()
         .with_analyzer_rules(rules)
         .with_physical_optimizer_rules(physical_rules)

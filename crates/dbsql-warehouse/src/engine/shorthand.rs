@@ -123,6 +123,18 @@ pub(super) fn form(expr: &Expr) -> Option<Expr> {
         false => expr,
     };
     Some(match expr {
+        Expr::Between { expr, negated, low, high } => {
+            let compared = |op, bound: &Expr| {
+                let (left, right) = (expr.clone(), Box::new(bound.clone()));
+                Box::new(Expr::Nested(Box::new(Expr::BinaryOp { left, op, right })))
+            };
+            let between = Expr::BinaryOp {
+                left: compared(BinaryOperator::GtEq, low),
+                op: BinaryOperator::And,
+                right: compared(BinaryOperator::LtEq, high),
+            };
+            not(*negated, Expr::Nested(Box::new(between)))
+        }
         Expr::Like { negated, any: false, expr, pattern, escape_char } => {
             let escape = escape_char.iter().map(|escape| Expr::Value(escape.clone()));
             let arguments = [(**expr).clone(), (**pattern).clone()].into_iter().chain(escape);

@@ -30,6 +30,9 @@ pub(super) fn error(query: &Query) -> Option<SqlError> {
             return Some(unsupported("an aggregate function in ORDER BY after DISTINCT"));
         }
     }
+    if groups::any_computed_key(select, order) {
+        return Some(unsupported("an expression of ROLLUP or CUBE in ORDER BY"));
+    }
     columns(order).iter().find_map(|name| error_of(name, select))
 }
 

@@ -16,9 +16,7 @@ use super::command::Command;
 use super::definition::Definition;
 use super::dialect::Tokens;
 use super::errors::{self, Result, from_datafusion};
-use super::names::{
-    self, name_expressions, separate_aggregates, separate_duplicates, written_names,
-};
+use super::names::{name_expressions, separate_aggregates, separate_duplicates, written_names};
 use super::planner::Planner;
 use super::progress::QueryProgress;
 use super::result_rows::Outer;
@@ -27,7 +25,7 @@ use super::shared::Shared;
 use super::stop::Stop;
 use super::{
     checks, constants, generators, lambda_calls, lateral_aliases, lazy_conditions, memory_table,
-    parameters, refusals, rewrite, settings, time_names,
+    parameters, refusals, rewrite, settings, time_names, typed_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -259,6 +257,7 @@ fn outer_names(
     let schema = plan.schema().as_arrow();
     let dates = columns_below(plan, |own| *own == DataType::Date32);
     let structs = columns_below(plan, |own| matches!(own, DataType::Struct(_)));
+    let integers = columns_below(plan, DataType::is_integer);
     let width = schema.fields().len();
     let front = written.iter().take_while(|name| name.is_some()).count();
     let back = written.iter().rev().take_while(|name| name.is_some()).count();
@@ -282,7 +281,13 @@ fn outer_names(
                 return name;
             }
             match name {
-                Some(name) => names::with_members(&time_names::with_dates(name, &dates), &structs),
+                Some(name) => {
+                    let name = time_names::with_dates(name, &dates);
+                    typed_names::with_integers(
+                        &typed_names::with_members(&name, &structs),
+                        &integers,
+                    )
+                }
                 None => memory_table::written_name(field).to_owned(),
             }
         })

@@ -295,7 +295,13 @@ fn called(function: &Function) -> Option<String> {
                 call += " ignore nulls";
             }
             let frame = match name {
-                "lag" => Some(format!("ROWS BETWEEN -{offset} FOLLOWING AND -{offset} FOLLOWING")),
+                "lag" => {
+                    let offset = match offset.strip_prefix('-') {
+                        Some(ahead) => ahead.to_owned(),
+                        None => format!("-{offset}"),
+                    };
+                    Some(format!("ROWS BETWEEN {offset} FOLLOWING AND {offset} FOLLOWING"))
+                }
                 "lead" => Some(format!("ROWS BETWEEN {offset} FOLLOWING AND {offset} FOLLOWING")),
                 "row_number" | "rank" | "dense_rank" | "percent_rank" | "ntile" | "cume_dist" => {
                     let units = if name == "cume_dist" { "RANGE" } else { "ROWS" };

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart,
     Query, Select, SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit,
-    VisitMut, Visitor, VisitorMut, WildcardAdditionalOptions,
+    VisitMut, Visitor, VisitorMut, WildcardAdditionalOptions, visit_expressions,
 };
 
 use super::names;
@@ -51,7 +51,7 @@ pub(super) fn expand(select: &mut Select) {
                 let expr = Expr::Identifier(name.clone());
                 items.push(SelectItem::ExprWithAlias { expr, alias: name });
             }
-            SelectItem::UnnamedExpr(expr) if !is_column(&expr) => {
+            SelectItem::UnnamedExpr(expr) if !is_column(&expr) && uses(&expr, &shared) => {
                 // With the name of what was written.
                 let name = names::text(&without_tables(&expr, select));
                 let alias = Ident::with_quote('`', name);
@@ -119,6 +119,15 @@ pub(super) fn is_unclear(select: &Select) -> bool {
             keeps_right && (is_natural || shared_columns(join).is_some() && !is_alone)
         })
     })
+}
+
+/// Whether one of these columns is used without a table.
+fn uses(expr: &Expr, shared: &[Ident]) -> bool {
+    visit_expressions(expr, |expr| match expr {
+        Expr::Identifier(name) if is_shared(shared, name) => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
 }
 
 fn is_column(expr: &Expr) -> bool {

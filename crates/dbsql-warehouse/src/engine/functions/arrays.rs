@@ -252,8 +252,14 @@ pub(super) const ALL: &[Function] = &[
                 return Err(errors::wrong_argument_types("sort_array", &types.parameters));
             }
             let mut items = items(&values[0]).to_vec();
-            // -0.0 is before 0.0 here.
-            items.sort_by(|one, two| exactly(two, one).reverse());
+            let zeros = items.iter().filter(|item| matches!(item.double(), Some(0.0)));
+            let (negative, positive): (Vec<_>, Vec<_>) =
+                zeros.partition(|zero| zero.double().is_some_and(f64::is_sign_negative));
+            if !negative.is_empty() && !positive.is_empty() {
+                // In which order they come depends on where the array is from.
+                return Err(errors::unsupported("sort_array of 0.0 and -0.0"));
+            }
+            items.sort_by(Value::compare);
             if let Some(Value::Boolean(false)) = values.get(1) {
                 items.reverse();
             }

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::{Float32Array, Float64Array};
 use arrow_schema::DataType;
+use datafusion::arrow::array::AsArray as _;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{DFSchema, Result};
@@ -11,20 +14,21 @@ use datafusion::logical_expr::expr::{AggregateFunction, InSubquery, WindowFuncti
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    AggregateUDF, BinaryExpr, Distinct, Expr, LogicalPlan, LogicalPlanBuilder, Subquery,
-    WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, lit,
+    AggregateUDF, ColumnarValue, Distinct, Expr, LogicalPlan, LogicalPlanBuilder,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Subquery, Volatility, WindowFrame,
+    WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::aggregate::Aggregate;
 use super::aggregates::of_parts;
-use super::define::{Function, Types};
+use super::define::{Function, Types, rows};
 use crate::engine::errors::{into_datafusion, unsupported};
 use crate::engine::operators::type_of;
 use crate::engine::value::Value;
 
 /// The functions.
-pub(super) const ALL: &[Function] = &[KEY, BITS, RANGE_KEY];
+pub(super) const ALL: &[Function] = &[BITS, RANGE_KEY];
 
 /// A floating point number as an integer: -0.0 is not 0.0, and all NaN are one.
 const BITS: Function = Function::typed(
@@ -73,30 +77,60 @@ const RANGE_KEY: Function = Function::typed(
 .counts(2, 2);
 
 /// The value that stands for all that are equal to it.
-const KEY: Function = Function::typed(
-    "dbsql_key",
-    |arguments| match arguments {
-        [own] => Some(Types::new([own.clone()], own.clone())),
-        _ => None,
-    },
-    |values, _| Ok(values.first().map_or(Value::Null, key)),
-)
-.counts(1, 1);
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Key {
+    fn name(&self) -> &str {
+        "dbsql_key"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        Ok(arguments.first().cloned().unwrap_or(DataType::Null))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        if let [ColumnarValue::Array(array)] = &args.args[..] {
+            if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
+                let keys: Float64Array = numbers.unary(double_key);
+                return Ok(ColumnarValue::Array(Arc::new(keys)));
+            }
+            if let Some(numbers) = array.as_primitive_opt::<Float32Type>() {
+                let keys: Float32Array = numbers.unary(float_key);
+                return Ok(ColumnarValue::Array(Arc::new(keys)));
+            }
+        }
+        let result = args.return_type().clone();
+        rows(&args, &result, |values| Ok(values.first().map_or(Value::Null, key)))
+    }
+}
+
+/// 0.0 for -0.0, and one NaN for all.
+fn double_key(number: f64) -> f64 {
+    if number.is_nan() { f64::NAN } else { number + 0.0 }
+}
+
+fn float_key(number: f32) -> f32 {
+    if number.is_nan() { f32::NAN } else { number + 0.0 }
+}
 
 fn key(value: &Value) -> Value {
     match value {
-        Value::Float(number) if number.is_nan() => Value::Float(f32::NAN),
-        Value::Double(number) if number.is_nan() => Value::Double(f64::NAN),
-        // 0.0 for -0.0.
-        Value::Float(number) => Value::Float(number + 0.0),
-        Value::Double(number) => Value::Double(number + 0.0),
+        Value::Float(number) => Value::Float(float_key(*number)),
+        Value::Double(number) => Value::Double(double_key(*number)),
         Value::List(items) => Value::List(items.iter().map(key).collect()),
         Value::Struct(members) => Value::Struct(members.iter().map(key).collect()),
         other => other.clone(),
     }
 }
 
-/// Replaces the keys of windows and groups by [`KEY`], and `min` and `max` of nested values. This runs
+/// Replaces the keys of windows and groups by [`Key`], and `min` and `max` of nested values. This runs
 /// after all types are known.
 #[derive(Debug)]
 pub(in crate::engine) struct Comparisons;
@@ -135,6 +169,17 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
             let plan = LogicalPlan::Sort(sort);
             Ok(if changed { Transformed::yes(plan) } else { Transformed::no(plan) })
         }
+        LogicalPlan::Join(join) if join.on.iter().any(|(left, _)| is_float(left, &schema)) => {
+            let mut join = join.clone();
+            for (left, right) in &mut join.on {
+                if is_float(left, &schema) {
+                    *left = keyed(std::mem::take(left));
+                    *right = keyed(std::mem::take(right));
+                }
+            }
+            with_names(LogicalPlan::Join(join), |expr| replaced(expr, &schema))
+                .map(|joined| Transformed { transformed: true, ..joined })
+        }
         LogicalPlan::Window(_) => with_names(plan, |expr| replaced(expr, &schema)),
         LogicalPlan::Aggregate(aggregate) => {
             let keys = aggregate.group_expr.clone();
@@ -165,11 +210,13 @@ fn with_names(
 fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     expr.transform_up(|expr| match expr {
         Expr::BinaryExpr(mut binary) if binary.op.supports_propagation() => {
-            let own = type_of(&binary.left, schema)?;
-            let is_needed = has_floats(&own) && (own.is_nested() || between_tables(&binary));
+            let is_needed = has_floats(&type_of(&binary.left, schema)?);
             if is_needed {
-                binary.left = Box::new(keyed(*binary.left));
-                binary.right = Box::new(keyed(*binary.right));
+                for side in [&mut binary.left, &mut binary.right] {
+                    if !matches!(**side, Expr::Literal(..)) {
+                        **side = keyed(std::mem::take(&mut **side));
+                    }
+                }
             }
             let expr = Expr::BinaryExpr(binary);
             Ok(if is_needed { Transformed::yes(expr) } else { Transformed::no(expr) })
@@ -198,13 +245,6 @@ fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     })
-}
-
-/// Whether both sides have columns, so that it may become the condition of a join.
-fn between_tables(binary: &BinaryExpr) -> bool {
-    [&binary.left, &binary.right]
-        .into_iter()
-        .all(|side| side.any_column_refs() || side.contains_outer())
 }
 
 /// `value IN (subquery)`. NOT IN tells -0.0 from 0.0 in Spark.
@@ -302,7 +342,12 @@ fn own_extreme(
 }
 
 fn keyed(expr: Expr) -> Expr {
-    KEY.into_udf().call(vec![expr])
+    let signature = Signature::any(1, Volatility::Immutable);
+    ScalarUDF::new_from_impl(Key { signature }).call(vec![expr])
+}
+
+fn is_float(expr: &Expr, schema: &DFSchema) -> bool {
+    type_of(expr, schema).is_ok_and(|own| has_floats(&own))
 }
 
 fn has_floats(data_type: &DataType) -> bool {

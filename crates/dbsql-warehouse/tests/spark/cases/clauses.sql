@@ -526,3 +526,80 @@ SELECT * FROM a UNION ALL TABLE a ORDER BY 1 LIMIT 1
 WITH x AS (TABLE a) SELECT * FROM x ORDER BY 1 LIMIT 1
 SELECT * FROM (TABLE a) ORDER BY 1 LIMIT 1
 SELECT a.*, k AS more FROM a ORDER BY k LIMIT 1
+# Sorted subqueries, BETWEEN, signs of NaN, members of structs.
+CREATE OR REPLACE TEMPORARY VIEW t AS SELECT * FROM VALUES (1, 10L, 1.50BD, 2.5D, 'a', DATE'2024-01-01', TIMESTAMP'2024-01-01 10:00:00', true), (2, NULL, 2.25BD, CAST('NaN' AS DOUBLE), '7', DATE'2024-02-29', TIMESTAMP'2024-02-29 00:00:00', false), (3, 30L, NULL, -0.0D, NULL, NULL, NULL, NULL), (NULL, 40L, 4.00BD, 0.0D, '2024-01-01', DATE'2023-12-31', TIMESTAMP'2023-12-31 23:59:59', true), (5, 10L, 5.75BD, NULL, 'b', DATE'2024-01-01', TIMESTAMP'2024-01-01 00:00:00', false) AS t(i, l, dc, d, s, da, ts, b)
+CREATE OR REPLACE TEMPORARY VIEW o AS SELECT * FROM VALUES (1, 'east', 'x', 10, 1.10BD, DATE'2024-01-05'), (2, 'east', 'y', NULL, 2.20BD, DATE'2024-01-06'), (3, 'west', 'x', 30, 3.30BD, DATE'2024-02-01'), (4, 'west', 'x', 40, NULL, NULL), (5, NULL, 'y', 50, 5.50BD, DATE'2024-02-03'), (6, 'east', NULL, 10, 6.60BD, DATE'2024-01-05') AS o(id, region, prod, qty, price, dt)
+CREATE OR REPLACE TEMPORARY VIEW p AS SELECT * FROM VALUES (1, 'east', 'x', 'p1'), (2, 'east', 'z', 'p2'), (3L, 'north', 'x', 'p3'), (NULL, NULL, 'y', 'p4') AS p(id, region, prod, nm)
+CREATE OR REPLACE TEMPORARY VIEW n AS SELECT * FROM VALUES (1, array(1, 2, NULL), map('a', 1, 'b', NULL), named_struct('x', 1, 'y', 'q'), array(named_struct('k', 1, 'v', 'one'), named_struct('k', 2, 'v', NULL))), (2, array(), map(), named_struct('x', NULL, 'y', 'r'), array()), (3, NULL, NULL, NULL, NULL), (4, array(5), map('c', 3), named_struct('x', 4, 'y', NULL), array(NULL, named_struct('k', 9, 'v', 'nine'))) AS n(id, arr, mp, st, sa)
+CREATE OR REPLACE TEMPORARY VIEW big AS SELECT * FROM VALUES (1, 1e30, 1.5BD), (2, CAST('Infinity' AS DOUBLE), 2.5BD), (3, 1.50000000000001, 1.5BD), (4, 1e-300, 0.5BD), (5, 0.1D, 0.1BD) AS t(id, d, dc)
+CREATE OR REPLACE TEMPORARY VIEW so AS SELECT id, qty FROM o ORDER BY qty DESC, id
+SELECT id FROM (SELECT id FROM o ORDER BY id DESC) LIMIT 2
+SELECT id FROM (SELECT id FROM o ORDER BY id DESC) LIMIT 2 OFFSET 1
+SELECT id FROM (SELECT id FROM o ORDER BY id DESC)
+SELECT * FROM so
+SELECT * FROM so LIMIT 2
+SELECT collect_list(id) AS c FROM so
+WITH q AS (SELECT id, qty FROM o ORDER BY qty DESC) SELECT id FROM q LIMIT 1
+WITH q AS (SELECT id, qty FROM o ORDER BY qty DESC, id), r AS (SELECT id FROM q WHERE qty > 10) SELECT * FROM r
+SELECT region, s FROM (SELECT region, sum(qty) s FROM o GROUP BY region ORDER BY s DESC) LIMIT 1
+SELECT * FROM (SELECT id, qty FROM o ORDER BY qty DESC, id) WHERE qty IS NOT NULL LIMIT 2
+SELECT collect_list(id) FROM (SELECT id FROM o ORDER BY id DESC)
+SELECT region, first(prod) f FROM (SELECT * FROM o ORDER BY region, dt DESC) GROUP BY region ORDER BY region
+SELECT first(i), last(i) FROM (SELECT * FROM t ORDER BY i DESC)
+SELECT prod, collect_list(id) FROM (SELECT prod, id FROM o DISTRIBUTE BY prod SORT BY id DESC) GROUP BY prod ORDER BY prod
+SELECT * FROM (SELECT id, row_number() OVER (ORDER BY 1) rn FROM (SELECT id FROM o ORDER BY id DESC)) ORDER BY id
+SELECT concat_ws(',', collect_list(region)) AS c FROM (SELECT region FROM o ORDER BY region DESC, id)
+SELECT id + 1 AS j FROM (SELECT id FROM (SELECT id FROM o ORDER BY id DESC))
+SELECT a.id, b.nm FROM (SELECT * FROM o ORDER BY id DESC) a JOIN p b ON a.id = b.id ORDER BY 1
+SELECT id, x FROM (SELECT id, arr FROM n ORDER BY id DESC) LATERAL VIEW explode(arr) v AS x
+SELECT id FROM o WHERE id IN (SELECT id FROM p ORDER BY id) ORDER BY 1
+SELECT i FROM t WHERE d NOT BETWEEN 1.5 AND 3.5 ORDER BY i
+SELECT i FROM t WHERE dc BETWEEN 1 AND d ORDER BY i
+SELECT CAST('NaN' AS DOUBLE) BETWEEN 1.5 AND 2.5, CAST('Infinity' AS DOUBLE) BETWEEN 1.5 AND 2.5
+SELECT id FROM big WHERE d BETWEEN 0.1 AND 1.5 ORDER BY id
+SELECT i, i BETWEEN NULL AND 3, i NOT BETWEEN 2 AND NULL FROM t ORDER BY i
+SELECT i BETWEEN '1' AND '3' FROM t ORDER BY i
+SELECT da BETWEEN '2024-01-01' AND ts FROM t ORDER BY i
+SELECT sum(CASE WHEN qty BETWEEN 10 AND 30 THEN 1 ELSE 0 END) AS s FROM o GROUP BY qty BETWEEN 10 AND 30 ORDER BY 1
+SELECT qty BETWEEN 10 AND 30 AS q, count(*) FROM o GROUP BY qty BETWEEN 10 AND 30 ORDER BY 1
+SELECT sqrt(-1) > 1, sqrt(-1D) = CAST('NaN' AS DOUBLE), -CAST('NaN' AS DOUBLE) > 1, 0 * CAST('Infinity' AS DOUBLE) > 1
+SELECT i FROM t WHERE -d > 1 ORDER BY i
+SELECT i FROM t WHERE sqrt(-1) > i ORDER BY i
+SELECT d FROM t INTERSECT SELECT -d FROM t ORDER BY 1
+SELECT d FROM t EXCEPT SELECT -d FROM t ORDER BY 1
+SELECT d FROM t INTERSECT ALL SELECT -d FROM t ORDER BY 1
+SELECT x.i, y.i FROM t x JOIN t y USING (d) ORDER BY 1, 2
+SELECT i FROM t WHERE acos(i) >= 0 ORDER BY 1
+SELECT typeof(dc * -1), typeof(dc + -1), typeof(dc / -1), typeof(dc - -10) FROM t LIMIT 1
+SELECT price / -3 FROM o ORDER BY id
+SELECT sum(price * -1) FROM o
+SELECT -1 - price, price % -2, -1 * price, CASE WHEN id > 1 THEN price ELSE -1 END FROM o ORDER BY id
+SELECT qty > 10.0, id >= 2.5, id <= 2.5, 2.50 <= id, id < 2.5, id > -1.5, 3.5 > id, id = 2.0 FROM o ORDER BY id
+SELECT count_if(qty > 10.0), sum(CASE WHEN qty > 10.0 THEN 1 ELSE 0 END) FROM o
+SELECT qty BETWEEN 1.5 AND 30.5 FROM o ORDER BY id
+SELECT price > 2.0, l > 10.5 FROM o JOIN t ON id = i ORDER BY id
+SELECT id AS x, x + 1 FROM o JOIN p USING (id) ORDER BY x
+SELECT id, id + 1, o.qty * 2 FROM o JOIN p USING (id) ORDER BY id
+SELECT st.x FROM n ORDER BY x
+SELECT st.x, count(*) FROM n GROUP BY x ORDER BY 1
+SELECT st.x, count(*) FROM n GROUP BY st.x HAVING x > 0
+SELECT st.y, count(*) c FROM n GROUP BY st.y ORDER BY y, c
+SELECT y FROM (SELECT st.y FROM n) ORDER BY y
+SELECT st.y FROM n UNION SELECT 'z' ORDER BY y
+SELECT n.st.y FROM n ORDER BY y
+SELECT st.x, x + 1 FROM n ORDER BY id
+SELECT sa.k, size(k) FROM n ORDER BY id
+SELECT DISTINCT st.y FROM n ORDER BY y
+SELECT st.x, st.x FROM n ORDER BY id
+SELECT st.x AS a, st.y FROM n ORDER BY a, y
+SELECT id, st.x AS id2, n.id FROM n ORDER BY 1
+SELECT q.id FROM (SELECT o.id, p.id FROM o JOIN p ON o.id = p.id) q
+SELECT upper(region), count(*) FROM o GROUP BY ROLLUP(upper(region)) ORDER BY upper(region)
+SELECT upper(region) AS u, count(*) FROM o GROUP BY ROLLUP(upper(region)) ORDER BY u
+SELECT year(dt), month(dt), sum(qty) FROM o GROUP BY ROLLUP(year(dt), month(dt)) ORDER BY year(dt), month(dt)
+SELECT upper(region), count(*) FROM o GROUP BY ROLLUP(upper(region)) HAVING upper(region) = 'EAST'
+SELECT x.id FROM o JOIN p USING (id)
+SELECT id FROM o JOIN p USING (id) WHERE z.id = 1
+SELECT o.id FROM o JOIN p USING (nope)
+SELECT lag(l, -1) OVER (ORDER BY i), lead(l, -1) OVER (ORDER BY i), lag(l, 2) OVER (ORDER BY i) FROM t ORDER BY i
+SELECT sort_array(array(-d, d, 1)) FROM t ORDER BY i
