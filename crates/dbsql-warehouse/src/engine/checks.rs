@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
 
 use dbsql_local::engine::SqlError;
 
-use super::coercion::is_number;
+use super::coercion::{is_number, is_text};
 use super::errors::{into_datafusion, unsupported};
 use super::operators::type_of;
 
@@ -38,6 +38,9 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
                 for key in &sort.expr {
                     check_order(key, &schema)?;
                 }
+            }
+            LogicalPlan::Filter(filter) if reads_text(&filter.predicate, &schema)? => {
+                check_filtered(&filter.input)?;
             }
             LogicalPlan::Subquery(subquery) if !subquery.outer_ref_columns.is_empty() => {
                 check_correlated(&subquery.subquery)?;
@@ -114,6 +117,31 @@ pub(super) fn check_unconverted(plan: &LogicalPlan) -> PlanResult<()> {
     Ok(())
 }
 
+/// Whether it reads a text as a value of another type, which may fail.
+fn reads_text(predicate: &Expr, schema: &DFSchema) -> PlanResult<bool> {
+    predicate.exists(|expr| match expr {
+        Expr::ScalarFunction(call) if call.name() == "cast" => {
+            let Some(Expr::Column(_)) = call.args.first() else { return Ok(false) };
+            Ok(is_text(&type_of(&call.args[0], schema)?) && !is_text(&type_of(expr, schema)?))
+        }
+        _ => Ok(false),
+    })
+}
+
+/// Of a subquery with a condition, Spark looks at the rows that are left only. DataFusion computes both
+/// conditions at once.
+fn check_filtered(input: &LogicalPlan) -> PlanResult<()> {
+    match input {
+        LogicalPlan::SubqueryAlias(alias) => check_filtered(&alias.input),
+        LogicalPlan::Projection(list) => check_filtered(&list.input),
+        LogicalPlan::Filter(_) => {
+            let what = "a condition that reads texts as other values, over a subquery with another";
+            Err(into_datafusion(unsupported(what)))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_distinct(input: &LogicalPlan) -> PlanResult<()> {
     match input.schema().fields().iter().any(|field| has_map(field.data_type())) {
         true => Err(into_datafusion(unsupported("DISTINCT and UNION of maps"))),
@@ -137,6 +165,26 @@ fn has_correlated_value(expr: &Expr) -> bool {
         Ok(matches!(expr, Expr::ScalarSubquery(query) if !query.outer_ref_columns.is_empty()))
     });
     found.unwrap_or(false)
+}
+
+/// Whether the select list has a subquery that uses columns of the query around it.
+pub(super) fn has_correlated(plan: &LogicalPlan) -> bool {
+    let mut node = plan;
+    while !matches!(node, LogicalPlan::Projection(_)) {
+        let [input] = node.inputs()[..] else { return false };
+        node = input;
+    }
+    let is_correlated = |expr: &Expr| {
+        let subquery = match expr {
+            Expr::ScalarSubquery(subquery) => subquery,
+            Expr::Exists(exists) => &exists.subquery,
+            Expr::InSubquery(list) => &list.subquery,
+            _ => return false,
+        };
+        !subquery.outer_ref_columns.is_empty()
+    };
+    let has = |expr: &Expr| expr.exists(|expr| Ok(is_correlated(expr))).unwrap_or(false);
+    node.expressions().iter().any(has)
 }
 
 /// A limit would be that of all outer rows.

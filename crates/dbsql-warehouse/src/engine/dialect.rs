@@ -326,10 +326,17 @@ fn like_quantified(parser: &mut Parser<'_>, value: &Expr) -> Option<Result<Expr,
 
 /// Returns the decimal type for exactly these digits.
 pub(super) fn decimal_of(digits: &str) -> DataType {
+    let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let exponent: i64 = exponent.parse().unwrap_or(0);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let whole = whole.trim_start_matches('0').len();
-    let scale = fraction.len();
-    let precision = (whole + scale).max(1);
+    let shift = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
+    // A positive exponent moves digits in front of the point, a negative one behind it.
+    let (zeros, scale) = match exponent > 0 {
+        true => (shift.saturating_sub(fraction.len()), fraction.len().saturating_sub(shift)),
+        false => (0, fraction.len().saturating_add(shift)),
+    };
+    let precision = (whole + fraction.len()).saturating_add(zeros).max(scale).max(1);
     DataType::Decimal(ExactNumberInfo::PrecisionAndScale(
         u64::try_from(precision).unwrap_or(u64::MAX),
         i64::try_from(scale).unwrap_or(i64::MAX),

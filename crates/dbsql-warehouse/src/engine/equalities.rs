@@ -2,16 +2,18 @@
 
 use arrow_schema::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode as _};
-use datafusion::common::{DFSchema, Result as PlanResult};
+use datafusion::common::{DFSchema, Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::expr::{Case, InList};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, Join, JoinConstraint, LogicalPlan};
 
 use super::coercion::{common_of, is_text};
-use super::functions::cast;
+use super::errors::{into_datafusion, unsupported};
+use super::functions::{cast, convert};
 use super::operators::{compared, type_of};
 use super::types::outer_type;
+use super::value::Value;
 
 /// Converts what is compared to one type. This runs before any other type is converted.
 pub(super) fn unify(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
@@ -44,7 +46,7 @@ fn expressions(plan: LogicalPlan, schema: &DFSchema) -> PlanResult<Transformed<L
 
 fn equality(expr: Expr, schema: &DFSchema) -> PlanResult<Transformed<Expr>> {
     match expr {
-        Expr::InList(list) => Ok(match unified(&list, schema) {
+        Expr::InList(list) => Ok(match unified(&list, schema)? {
             Some(list) => Transformed::yes(Expr::InList(list)),
             None => Transformed::no(Expr::InList(list)),
         }),
@@ -104,24 +106,35 @@ fn converted((expr, own): (Expr, DataType), common: &DataType) -> Expr {
 }
 
 /// `None` if the types are equal, or there is none in common.
-fn unified(list: &InList, schema: &DFSchema) -> Option<InList> {
-    let own = |expr: &Expr| Some(outer_type(&type_of(expr, schema).ok()?));
-    let mut types = Vec::with_capacity(list.list.len() + 1);
-    types.push(own(&list.expr)?);
-    for item in &list.list {
-        types.push(own(item)?);
-    }
+///
+/// # Errors
+///
+/// An item may be malformed, and Spark looks at it only if no item before it is equal.
+fn unified(list: &InList, schema: &DFSchema) -> PlanResult<Option<InList>> {
+    let own = |expr: &Expr| type_of(expr, schema).ok().map(|own| outer_type(&own));
+    let types = std::iter::once(&*list.expr).chain(&list.list).map(own);
+    let Some(types) = types.collect::<Option<Vec<_>>>() else { return Ok(None) };
     if types.iter().all(|one| *one == types[0]) {
-        return None;
+        return Ok(None);
     }
     // Texts come first.
     let (texts, others): (Vec<_>, Vec<_>) = types.iter().partition(|one| is_text(one));
-    let found = common_of(texts.into_iter().chain(others))?;
+    let Some(found) = common_of(texts.into_iter().chain(others)) else { return Ok(None) };
+    let is_malformed = |item: &Expr| match item {
+        Expr::Literal(ScalarValue::Utf8(Some(text)), _) => {
+            convert(Value::Text(text.clone()), &DataType::Utf8, &found).is_err()
+        }
+        _ => false,
+    };
+    let is_literal = matches!(*list.expr, Expr::Literal(..));
+    if !is_literal && list.list.iter().skip(1).any(is_malformed) {
+        return Err(into_datafusion(unsupported("a malformed text behind others in IN")));
+    }
     let unified = |(expr, own): (&Expr, &DataType)| match *own == found {
         true => expr.clone(),
         false => cast(expr.clone(), found.clone()),
     };
     let mut all = std::iter::once(&*list.expr).chain(&list.list).zip(&types).map(unified);
-    let value = Box::new(all.next()?);
-    Some(InList::new(value, all.collect(), list.negated))
+    let Some(value) = all.next() else { return Ok(None) };
+    Ok(Some(InList::new(Box::new(value), all.collect(), list.negated)))
 }

@@ -323,13 +323,33 @@ pub(super) fn unify(select: &mut Select) {
         matches!(key, Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Value(_))
     };
     let keys = keys.iter().filter(|key| set_keys(key).is_empty() && !is_simple(key));
-    let keys: Vec<_> = keys.map(|key| (canonical(key), key.clone())).collect();
+    let key = |expr: &Expr| Key { leaves: leaves(expr), form: canonical(expr), expr: expr.clone() };
+    let keys: Vec<_> = keys.map(key).collect();
     if !keys.is_empty() {
         let _: ControlFlow<()> = VisitMut::visit(&mut select.projection, &mut Keys(&keys));
     }
 }
 
-struct Keys<'a>(&'a [(String, Expr)]);
+/// A key of GROUP BY.
+struct Key {
+    leaves: usize,
+    form: String,
+    expr: Expr,
+}
+
+/// The number of columns and literals, which the order of operands does not change.
+fn leaves(expr: &Expr) -> usize {
+    let mut count = 0;
+    let _: ControlFlow<()> = visit_expressions(expr, |expr| {
+        let is_leaf =
+            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Value(_));
+        count += usize::from(is_leaf);
+        ControlFlow::Continue(())
+    });
+    count
+}
+
+struct Keys<'a>(&'a [Key]);
 
 impl VisitorMut for Keys<'_> {
     type Break = ();
@@ -344,10 +364,12 @@ impl VisitorMut for Keys<'_> {
                 | Expr::IsNotDistinctFrom(..)
                 | Expr::Function(_)
         );
-        if can_differ {
+        // The form of a long chain takes long to find.
+        let leaves = if can_differ { leaves(expr) } else { 0 };
+        if can_differ && self.0.iter().any(|key| key.leaves == leaves) {
             let form = canonical(expr);
-            if let Some((_, key)) = self.0.iter().find(|(key, _)| *key == form) {
-                *expr = key.clone();
+            if let Some(key) = self.0.iter().find(|key| key.form == form) {
+                *expr = key.expr.clone();
             }
         }
         ControlFlow::Continue(())
@@ -399,7 +421,7 @@ impl VisitorMut for Canonical {
             Expr::IsNotDistinctFrom(left, right) if left.to_string() > right.to_string() => {
                 std::mem::swap(left, right);
             }
-            Expr::InList { list, .. } => list.sort_by_key(ToString::to_string),
+            Expr::InList { list, .. } => list.sort_by_cached_key(ToString::to_string),
             Expr::Function(function) => sort_arguments(function),
             _ => {}
         }
@@ -431,7 +453,7 @@ fn ordered(op: &BinaryOperator, left: &Expr, right: &Expr) -> Expr {
     for side in [left, right] {
         push_operands(op, side, &mut operands);
     }
-    operands.sort_by_key(ToString::to_string);
+    operands.sort_by_cached_key(ToString::to_string);
     let mut operands = operands.into_iter();
     let first = operands.next().unwrap_or_else(|| left.clone());
     operands.fold(first, |chain, operand| Expr::BinaryOp {
@@ -472,7 +494,7 @@ fn sort_arguments(function: &mut Function) {
     if let FunctionArguments::List(list) = &mut function.args
         && matches!(&*name, "greatest" | "least")
     {
-        list.args.sort_by_key(|argument| match argument {
+        list.args.sort_by_cached_key(|argument| match argument {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => expr.to_string(),
             other => other.to_string(),
         });

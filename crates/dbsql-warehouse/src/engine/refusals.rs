@@ -124,7 +124,7 @@ impl Visitor for Errors {
             return ControlFlow::Break(error);
         }
         if select.projection.iter().any(is_named_by_type) {
-            let what = "a field of the structs of a computed array without an alias";
+            let what = "this name of a column, which depends on types (give it an alias)";
             return ControlFlow::Break(errors::unsupported(what));
         }
         match ambiguous_names::find(select) {
@@ -147,6 +147,11 @@ impl Visitor for Errors {
             let message = "The condition of a CASE must be a BOOLEAN.";
             let class = "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE";
             return ControlFlow::Break(SqlError::new(class, "42K09", message));
+        }
+        if let Expr::IsNull(inner) | Expr::IsNotNull(inner) = expr
+            && is_predicate(inner)
+        {
+            return ControlFlow::Break(errors::syntax("Syntax error at or near 'IS'."));
         }
         if let Expr::Identifier(name) = expr
             && name.value.eq_ignore_ascii_case("grouping__id")
@@ -222,6 +227,11 @@ fn is_named_by_type(item: &SelectItem) -> bool {
         matches!(&*function.name.to_string().to_lowercase(), "struct" | "arrays_zip")
     };
     visit_expressions(expr, |expr| {
+        if let Expr::Lambda(lambda) = expr
+            && matches!(*lambda.body, Expr::Tuple(_))
+        {
+            return ControlFlow::Break(());
+        }
         let Expr::CompoundFieldAccess { root, access_chain } = expr else {
             return ControlFlow::Continue(());
         };
@@ -268,6 +278,20 @@ const COMPUTED_ARRAYS: &[&str] = &[
     "transform",
     "zip_with",
 ];
+
+/// A predicate that another one cannot follow without parentheses.
+fn is_predicate(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::InList { .. }
+            | Expr::InSubquery { .. }
+            | Expr::Between { .. }
+            | Expr::Like { .. }
+            | Expr::ILike { .. }
+            | Expr::IsNull(_)
+            | Expr::IsNotNull(_)
+    )
+}
 
 /// The function of a LATERAL VIEW, if there is none of that name.
 fn unknown_generator(view: &LateralView) -> Option<String> {

@@ -146,6 +146,18 @@ impl Run {
             false => written_names(&lateral_aliases::marked(&original, &lateral), tokens),
         };
         let names = outer_names(&written, &renamed, &plan);
+        let is_empty = |name: &String| {
+            ["scalarsubquery()", "exists()", "listquery()"].iter().any(|call| name.contains(call))
+        };
+        let floats = columns_below(&plan, DataType::is_floating);
+        if names.iter().any(|name| typed_names::has_float_range(name, &floats)) {
+            let what = "the name of a RANGE between floating point numbers (give it an alias)";
+            return Err(errors::unsupported(what));
+        }
+        if names.iter().any(is_empty) && checks::has_correlated(&plan) {
+            let what = "the name of a subquery that uses columns without their table";
+            return Err(errors::unsupported(what));
+        }
         Ok((plan, names))
     }
 
@@ -257,6 +269,8 @@ fn outer_names(
     let schema = plan.schema().as_arrow();
     let dates = columns_below(plan, |own| *own == DataType::Date32);
     let structs = columns_below(plan, |own| matches!(own, DataType::Struct(_)));
+    let lists = columns_below(plan, is_list_of_structs);
+    let columns = columns_below(plan, |_| true);
     let integers = columns_below(plan, DataType::is_integer);
     let width = schema.fields().len();
     let front = written.iter().take_while(|name| name.is_some()).count();
@@ -283,15 +297,17 @@ fn outer_names(
             match name {
                 Some(name) => {
                     let name = time_names::with_dates(name, &dates);
-                    typed_names::with_integers(
-                        &typed_names::with_members(&name, &structs),
-                        &integers,
-                    )
+                    let name = typed_names::with_members(&name, &structs, &lists, &columns);
+                    typed_names::with_integers(&name, &integers)
                 }
                 None => memory_table::written_name(field).to_owned(),
             }
         })
         .collect()
+}
+
+fn is_list_of_structs(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::List(item) if matches!(item.data_type(), DataType::Struct(_)))
 }
 
 /// The names of columns of some types below the select list.

@@ -2,16 +2,39 @@
 
 use std::collections::BTreeSet;
 
-/// A name in which these columns are structs, of which `st['a']` is the member `st.a`.
-pub(super) fn with_members(name: &str, structs: &BTreeSet<String>) -> String {
+/// A name in which these columns are structs, of which `st['a']` is the member `st.a`, or lists of
+/// structs, of which `sa['a']` and `sa[0]['a']` are.
+pub(super) fn with_members(
+    name: &str,
+    structs: &BTreeSet<String>,
+    lists: &BTreeSet<String>,
+    columns: &BTreeSet<String>,
+) -> String {
     let mut written = String::with_capacity(name.len());
     let mut rest = name;
+    // Whether the item of such a list is open.
+    let mut is_item = false;
     while let Some(open) = rest.find('[') {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let column = &rest[rest[..open].trim_end_matches(is_part).len()..open];
+        let column = rest[rest[..open].trim_end_matches(is_part).len()..open].to_lowercase();
         let close = rest[open..].find(']').map(|length| open + length);
+        let key = close.map_or("", |close| &rest[open + 1..close]);
+        let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+        let is_member = match open {
+            0 if is_item => !is_number,
+            _ if lists.contains(&column) => {
+                !is_number && key.chars().all(is_part) && !columns.contains(&key.to_lowercase())
+            }
+            _ => structs.contains(&column),
+        };
+        is_item = lists.contains(&column) && is_number;
         match close {
-            Some(close) if structs.contains(&column.to_lowercase()) => {
+            Some(close) if is_item => {
+                written.push_str(&rest[..=close]);
+                rest = &rest[close + 1..];
+                is_item = rest.starts_with('[');
+            }
+            Some(close) if is_member => {
                 written.push_str(&format!("{}.{}", &rest[..open], &rest[open + 1..close]));
                 rest = &rest[close + 1..];
             }
@@ -53,6 +76,19 @@ pub(super) fn with_integers(name: &str, integers: &BTreeSet<String>) -> String {
         }
     }
     written
+}
+
+/// Whether there is a window with a RANGE of numbers in the order of one of these columns, whose name
+/// depends on the types of the numbers.
+pub(super) fn has_float_range(name: &str, floats: &BTreeSet<String>) -> bool {
+    name.match_indices("ORDER BY ").any(|(at, start)| {
+        let window = &name[at + start.len()..];
+        let window = window.find(')').map_or(window, |end| &window[..end]);
+        let column = window.split(' ').next().unwrap_or_default().to_lowercase();
+        let is_number = |word: &str| word.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+        let bounds = window.split_once(" RANGE BETWEEN ").map_or("", |(_, bounds)| bounds);
+        floats.contains(&column) && bounds.split(' ').any(is_number)
+    })
 }
 
 fn next_comparison(name: &str, from: usize) -> Option<(usize, &'static str)> {
@@ -108,7 +144,15 @@ mod tests {
 
     #[test]
     fn members_of_structs_have_a_dot() {
-        let structs = BTreeSet::from(["st".to_owned()]);
-        assert_eq!(with_members("(st[a] + m[b])", &structs), "(st.a + m[b])");
+        let [structs, lists] = ["st", "sa"].map(|name| BTreeSet::from([name.to_owned()]));
+        let columns = BTreeSet::from(["i".to_owned()]);
+        for (name, expected) in [
+            ("(st[a] + m[b])", "(st.a + m[b])"),
+            ("sa[0][v]", "sa[0].v"),
+            ("(sa[k] + sa[i])", "(sa.k + sa[i])"),
+            ("size(sa[0]) + m[0][v]", "size(sa[0]) + m[0][v]"),
+        ] {
+            assert_eq!(with_members(name, &structs, &lists, &columns), expected);
+        }
     }
 }

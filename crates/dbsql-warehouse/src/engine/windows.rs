@@ -98,10 +98,22 @@ fn arguments_error(function: &Function, name: &str) -> Option<SqlError> {
         "nth_value" if not_a_number(at(1)) => {
             Some(unsupported("a number of nth_value that is not an integer literal"))
         }
+        "lag" | "lead" if at(2).is_some_and(is_struct) => {
+            Some(unsupported(format!("a struct as the default of {name}")))
+        }
         "first_value" | "last_value" if at(1).is_some_and(|expr| boolean(expr).is_none()) => {
             Some(unsupported(format!("a second argument of {name} that is not a literal")))
         }
         _ => None,
+    }
+}
+
+/// Whether it makes a struct, whose members are named by what it is made of.
+fn is_struct(expr: &Expr) -> bool {
+    match expr {
+        Expr::Tuple(_) | Expr::Struct { .. } => true,
+        Expr::Function(function) => function.name.to_string().eq_ignore_ascii_case("struct"),
+        _ => false,
     }
 }
 

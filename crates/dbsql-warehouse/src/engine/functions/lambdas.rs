@@ -90,6 +90,9 @@ struct Lambda {
 
 impl Lambda {
     fn mismatch(&self, types: &[DataType]) -> SqlError {
+        if self.kind == Higher::Aggregate && matches!(types.get(1), Some(DataType::Struct(_))) {
+            return errors::unsupported("aggregate of a struct and one with other members");
+        }
         errors::wrong_argument_types(self.name, types)
     }
 

@@ -603,3 +603,18 @@ SELECT id FROM o JOIN p USING (id) WHERE z.id = 1
 SELECT o.id FROM o JOIN p USING (nope)
 SELECT lag(l, -1) OVER (ORDER BY i), lead(l, -1) OVER (ORDER BY i), lag(l, 2) OVER (ORDER BY i) FROM t ORDER BY i
 SELECT sort_array(array(-d, d, 1)) FROM t ORDER BY i
+# Found by reading: conditions over filtered subqueries, malformed texts, names that depend on types.
+SELECT i FROM (SELECT * FROM t WHERE i = 2) WHERE CAST(s AS INT) > 1 ORDER BY i
+WITH q AS (SELECT i, s FROM t WHERE i = 2) SELECT count(*) FROM q WHERE s > 5
+SELECT i IN (1, 'x') FROM t WHERE i = 1
+SELECT id, lag(st, 1, struct(0, 'z')) OVER (ORDER BY id) FROM n ORDER BY id
+SELECT id, aggregate(arr, struct(0 AS s, 0 AS c), (a, v) -> struct(a.s + coalesce(v, 0), a.c + 1)) FROM n ORDER BY id
+SELECT region AS r, count(*) AS c, c + 1 FROM o JOIN p USING (region) GROUP BY region ORDER BY r
+SELECT i IN ('x', 1) FROM t WHERE i = 1
+SELECT i, (SELECT max(id) FROM o WHERE region = s) FROM t ORDER BY i
+SELECT id, transform(arr, a -> (a, id)) FROM n ORDER BY id
+SELECT i, sum(i) OVER (ORDER BY d RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM t ORDER BY i
+SELECT i FROM t WHERE s IN ('a', NULL) IS NULL ORDER BY 1
+SELECT id, st['x'], sa[0].k, sa.v, sa[0]['v'] FROM n WHERE size(sa) > 0 ORDER BY id
+SELECT sa['k'] FROM n ORDER BY sa['k']
+SELECT sa[0]['v'] FROM n WHERE id = 1
