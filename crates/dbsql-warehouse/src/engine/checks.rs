@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
 
 use dbsql_local::engine::SqlError;
 
-use super::coercion::{is_number, is_text};
+use super::coercion::is_number;
 use super::errors::{into_datafusion, unsupported};
 use super::operators::type_of;
 
@@ -38,9 +38,6 @@ pub(super) fn check(plan: &LogicalPlan) -> PlanResult<()> {
                 for key in &sort.expr {
                     check_order(key, &schema)?;
                 }
-            }
-            LogicalPlan::Filter(filter) if reads_text(&filter.predicate, &schema)? => {
-                check_filtered(&filter.input)?;
             }
             LogicalPlan::Subquery(subquery) if !subquery.outer_ref_columns.is_empty() => {
                 check_correlated(&subquery.subquery)?;
@@ -117,29 +114,24 @@ pub(super) fn check_unconverted(plan: &LogicalPlan) -> PlanResult<()> {
     Ok(())
 }
 
-/// Whether it reads a text as a value of another type, which may fail.
-fn reads_text(predicate: &Expr, schema: &DFSchema) -> PlanResult<bool> {
-    predicate.exists(|expr| match expr {
-        Expr::ScalarFunction(call) if call.name() == "cast" => {
-            let Some(Expr::Column(_)) = call.args.first() else { return Ok(false) };
-            Ok(is_text(&type_of(&call.args[0], schema)?) && !is_text(&type_of(expr, schema)?))
+/// Whether there is a condition over a subquery with another one: Spark computes it for the rows that
+/// are left only, and DataFusion both at once.
+pub(super) fn filters_twice(plan: &LogicalPlan) -> bool {
+    fn is_filtered(plan: &LogicalPlan) -> bool {
+        match plan {
+            LogicalPlan::SubqueryAlias(alias) => is_filtered(&alias.input),
+            LogicalPlan::Projection(list) => is_filtered(&list.input),
+            LogicalPlan::Filter(_) => true,
+            _ => false,
         }
-        _ => Ok(false),
-    })
-}
-
-/// Of a subquery with a condition, Spark looks at the rows that are left only. DataFusion computes both
-/// conditions at once.
-fn check_filtered(input: &LogicalPlan) -> PlanResult<()> {
-    match input {
-        LogicalPlan::SubqueryAlias(alias) => check_filtered(&alias.input),
-        LogicalPlan::Projection(list) => check_filtered(&list.input),
-        LogicalPlan::Filter(_) => {
-            let what = "a condition that reads texts as other values, over a subquery with another";
-            Err(into_datafusion(unsupported(what)))
-        }
-        _ => Ok(()),
     }
+
+    let mut found = false;
+    let visited = plan.apply_with_subqueries(|node| {
+        found |= matches!(node, LogicalPlan::Filter(filter) if is_filtered(&filter.input));
+        Ok(TreeNodeRecursion::Continue)
+    });
+    found || visited.is_err()
 }
 
 fn check_distinct(input: &LogicalPlan) -> PlanResult<()> {
@@ -203,8 +195,13 @@ fn check_exists(expr: &Expr) -> PlanResult<TreeNodeRecursion> {
     Ok(TreeNodeRecursion::Continue)
 }
 
+/// Whether a LIMIT is above a column of the query around it.
 fn has_limit(plan: &LogicalPlan) -> bool {
-    plan.exists(|node| Ok(matches!(node, LogicalPlan::Limit(_)))).unwrap_or(false)
+    let is_outer = |node: &LogicalPlan| node.expressions().iter().any(Expr::contains_outer);
+    let found = plan.exists(|node| {
+        Ok(matches!(node, LogicalPlan::Limit(_)) && node.exists(|below| Ok(is_outer(below)))?)
+    });
+    found.unwrap_or(false)
 }
 
 /// DataFusion reads a number beside a time as an interval.

@@ -203,7 +203,17 @@ impl Run {
         let mut batches = Vec::new();
         let mut bytes = 0_usize;
         while let Some(batch) = stream.next().await {
-            let batch = batch.map_err(from_datafusion)?;
+            let batch = batch.map_err(from_datafusion).map_err(|error| {
+                let is_of_value =
+                    error.sql_state.as_deref().is_some_and(|state| state.starts_with("22"));
+                match is_of_value && checks::filters_twice(plan) {
+                    true => errors::unsupported(
+                        "an error of a condition over a subquery with another: both were computed \
+                         for all rows",
+                    ),
+                    false => error,
+                }
+            })?;
             bytes = bytes.saturating_add(batch.get_array_memory_size());
             if bytes > self.shared.result_bytes {
                 let message = format!(

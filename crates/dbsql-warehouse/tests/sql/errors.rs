@@ -108,6 +108,27 @@ fn error_in_a_skipped_branch_is_not_raised() {
     warehouse.rows("SELECT raise_error('no') FROM range(0)", &[]);
 }
 
+/// Spark computes the outer condition for the rows that the inner one leaves.
+#[test]
+fn rows_that_a_subquery_leaves_out_are_no_error() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TEMPORARY VIEW t AS SELECT * FROM VALUES (1, 'x'), (2, '7') AS t(i, s)");
+    let of = |value: &str| format!("SELECT i FROM (SELECT * FROM t WHERE i = 2) WHERE {value} > 0");
+    warehouse.rows(&of("CAST(s AS INT)"), &["2"]);
+    warehouse.rows(&of("length(s) + i"), &["2"]);
+}
+
+/// A LIMIT in FROM, and an order that is kept, are no limit of each outer row.
+#[test]
+fn correlated_exists_may_have_sorted_subqueries() {
+    let warehouse = Warehouse::new();
+    let exists = |from: &str| {
+        format!("SELECT id FROM range(3) o WHERE EXISTS (SELECT 1 FROM {from} q WHERE q.id = o.id)")
+    };
+    warehouse.rows(&exists("(SELECT id FROM range(2) ORDER BY id DESC)"), &["0", "1"]);
+    warehouse.rows(&exists("(SELECT id FROM range(2) ORDER BY id DESC LIMIT 1)"), &["1"]);
+}
+
 /// The time to plan them would double with each level.
 #[test]
 fn subqueries_and_aliases_that_are_nested_too_deep_are_too_complex() {
