@@ -10,7 +10,7 @@ use serde::de::{
 };
 
 use super::column::{Column, Names, Plain, Record, Values, size};
-use super::error::{Result, RowError, Wanted};
+use super::error::{Result, RowError, Wanted, copied};
 use super::record::{PositionalAccess, RecordAccess};
 use super::text;
 
@@ -146,7 +146,7 @@ impl<'de> Cell<'de> {
         match &self.column.plain {
             Plain::Int64(values) => visitor.visit_i64(values[self.row]),
             Plain::Int32(values) => visitor.visit_i32(values[self.row]),
-            _ => self.read_any_integer(visitor),
+            _ => copied(self.read_any_integer(visitor)),
         }
     }
 
@@ -308,7 +308,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match &self.column.plain {
             Plain::Boolean(values) => visitor.visit_bool(values.value(self.row)),
-            _ => self.read_boolean(visitor),
+            _ => copied(self.read_boolean(visitor)),
         }
     }
 
@@ -321,7 +321,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match &self.column.plain {
             Plain::Float64(values) => visitor.visit_f64(values[self.row]),
-            _ => self.read_any_f64(visitor),
+            _ => copied(self.read_any_f64(visitor)),
         }
     }
 

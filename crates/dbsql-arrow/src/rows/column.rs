@@ -123,11 +123,16 @@ pub(super) type Names = Option<&'static [&'static str]>;
 /// Copies of the columns for the fields of a struct, one for each field in their order, so that a row
 /// reads one after the other.
 #[derive(Clone, Debug)]
-pub(super) struct Ordered {
+struct Ordered {
     fields: &'static [&'static str],
-    pub(super) columns: Vec<Column>,
-    /// The indexes of the columns in the record.
-    pub(super) indexes: Vec<usize>,
+    columns: Vec<OrderedColumn>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct OrderedColumn {
+    pub(super) column: Column,
+    /// Its index in the record.
+    pub(super) index: usize,
 }
 
 /// The indexes of the columns for the fields of a struct, or of all columns.
@@ -304,21 +309,26 @@ impl Record {
 
     /// Returns the columns in the order of these fields; `None` if they are to be read by name.
     #[inline(always)]
-    pub(super) fn ordered(&self, fields: Names) -> Option<&Ordered> {
+    pub(super) fn ordered(&self, fields: Names) -> Option<&[OrderedColumn]> {
         let ordered = match self.ordered.get() {
             Some(ordered) => ordered,
             None => self.put_in_order(fields)?,
         };
-        std::ptr::eq(ordered.fields, fields?).then_some(ordered)
+        let (columns, fields) = (&*ordered.columns, fields?);
+        // The length of the columns, not of `ordered.fields`: where this is inlined, `fields.len()`
+        // is a constant, and no field needs a check whether there is another column.
+        let is_same =
+            columns.len() == fields.len() && std::ptr::eq(ordered.fields.as_ptr(), fields.as_ptr());
+        is_same.then_some(columns)
     }
 
     #[cold]
     fn put_in_order(&self, fields: Names) -> Option<&Ordered> {
         let fields = fields.filter(|_| self.matching == FieldMatching::InOrder)?;
         let index = |field: &&str| self.names.iter().position(|name| name == field);
-        let indexes: Vec<usize> = fields.iter().map(index).collect::<Option<_>>()?;
-        let columns = indexes.iter().map(|index| self.columns[*index].clone()).collect();
-        Some(self.ordered.get_or_init(|| Ordered { fields, columns, indexes }))
+        let column = |index: usize| OrderedColumn { column: self.columns[index].clone(), index };
+        let columns = fields.iter().map(index).map(|at| at.map(column)).collect::<Option<_>>()?;
+        Some(self.ordered.get_or_init(|| Ordered { fields, columns }))
     }
 
     /// Returns the indexes of the columns with the names of these fields, or of all columns. Looked

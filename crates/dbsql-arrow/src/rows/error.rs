@@ -12,6 +12,14 @@ const MAX_VALUE_LENGTH: usize = 200;
 /// A `Result` whose error is [`RowError`].
 pub(crate) type Result<T, E = RowError> = std::result::Result<T, E>;
 
+/// Returns the result of a slow path, copied. Without the copy, the fast path writes its result to
+/// the memory that is passed to the call, instead of to registers.
+#[inline(always)]
+pub(super) fn copied<T>(result: Result<T>) -> Result<T> {
+    let value = result?;
+    Ok(value)
+}
+
 /// The error of reading rows as a type: the type does not fit the schema, or a value does not fit
 /// the type.
 ///

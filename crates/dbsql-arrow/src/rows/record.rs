@@ -8,8 +8,8 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::cell::Cell;
-use super::column::{Column, Names, Ordered, Record};
-use super::error::{ColumnIndex, Result, RowError};
+use super::column::{Names, OrderedColumn, Record};
+use super::error::{ColumnIndex, Result, RowError, copied};
 
 /// The members of a record in one row, for a struct or a map.
 pub(super) struct RecordAccess<'de> {
@@ -29,13 +29,10 @@ impl<'de> RecordAccess<'de> {
         visitor: V,
     ) -> Result<V::Value> {
         match record.ordered(names) {
-            Some(ordered) => visitor.visit_seq(OrderedAccess::<SAMPLE> {
-                record,
-                ordered,
-                row,
-                columns: ordered.columns.iter(),
-            }),
-            None => Self::visit_named(record, names, row, visitor),
+            Some(columns) => {
+                visitor.visit_seq(OrderedAccess::<SAMPLE> { record, row, columns: columns.iter() })
+            }
+            None => copied(Self::visit_named(record, names, row, visitor)),
         }
     }
 
@@ -75,9 +72,8 @@ impl<'de> MapAccess<'de> for RecordAccess<'de> {
 /// The members of a record in one row in the order of the fields of a struct.
 struct OrderedAccess<'de, const SAMPLE: bool> {
     record: &'de Record,
-    ordered: &'de Ordered,
     row: usize,
-    columns: slice::Iter<'de, Column>,
+    columns: slice::Iter<'de, OrderedColumn>,
 }
 
 impl<'de, const SAMPLE: bool> SeqAccess<'de> for OrderedAccess<'de, SAMPLE> {
@@ -90,14 +86,12 @@ impl<'de, const SAMPLE: bool> SeqAccess<'de> for OrderedAccess<'de, SAMPLE> {
 
     #[inline(always)]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(column) = self.columns.next() else { return Ok(None) };
+        let Some(OrderedColumn { column, index }) = self.columns.next() else { return Ok(None) };
         let read = Cell::new(column, self.row).read(seed);
         // Without a reference to `self`, which can so stay in registers.
-        let (record, indexes, left) = (self.record, &self.ordered.indexes, self.columns.len());
-        read.map(Some).map_err(|error| {
-            let index = indexes[indexes.len() - left - 1];
-            error.in_column(&record.names[index], ColumnIndex::Named(index))
-        })
+        let record = self.record;
+        read.map(Some)
+            .map_err(|error| error.in_column(&record.names[*index], ColumnIndex::Named(*index)))
     }
 
     fn size_hint(&self) -> Option<usize> {
