@@ -1,5 +1,7 @@
 //! Days, months and times of the proleptic Gregorian calendar, as numbers.
 
+use super::functions::zone_named;
+
 /// Microseconds in a second.
 pub(super) const SECOND: i64 = 1_000_000;
 /// Microseconds in a day.
@@ -110,23 +112,59 @@ pub(super) struct Moment {
     pub(super) local: i64,
     /// Microseconds to subtract from it for UTC, if it has a zone.
     pub(super) offset: Option<i64>,
+    /// Whether the text is more than a time of today.
+    pub(super) is_date_given: bool,
 }
 
 /// Reads a date with or without a time and a zone, in the forms that a cast knows.
 pub(super) fn parse_timestamp(text: &str) -> Option<Moment> {
     let text = text.trim_matches(is_space);
+    let marked = text.strip_prefix('T');
+    let time = take_time(marked.unwrap_or(text)).or_else(|| take_hour(marked?));
+    if let Some(time) = time {
+        return of_today(time);
+    }
     let ((date, has_day), rest) = take_date(text)?;
     let midnight = date.days().checked_mul(DAY)?;
+    let is_date_given = true;
     if rest.is_empty() {
-        return Some(Moment { local: midnight, offset: None });
+        return Some(Moment { local: midnight, offset: None, is_date_given });
     }
     if !has_day {
         return None;
     }
     let rest = rest.strip_prefix([' ', 'T'])?;
-    if rest.is_empty() {
-        return Some(Moment { local: midnight, offset: None });
+    let (time, rest) = take_time(rest).or_else(|| take_hour(rest))?;
+    let local = midnight.checked_add(time)?;
+    let zone = rest.trim();
+    let offset = if zone.is_empty() { None } else { Some(offset_of(zone, local)?) };
+    Some(Moment { local, offset, is_date_given })
+}
+
+/// A time of the day that it is now in UTC, the time zone of all sessions.
+fn of_today((time, rest): (i64, &str)) -> Option<Moment> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    let micros = i64::try_from(now.as_micros()).ok()?;
+    let local = micros - micros.rem_euclid(DAY) + time;
+    rest.is_empty().then_some(Moment { local, offset: None, is_date_given: false })
+}
+
+/// What is to be subtracted from a local time in that zone, in microseconds.
+fn offset_of(zone: &str, local: i64) -> Option<i64> {
+    match parse_offset(zone) {
+        Some(seconds) => Some(seconds * SECOND),
+        None => Some(local - zone_named(zone).ok()?.utc_of(local)),
     }
+}
+
+/// Reads an hour alone, in microseconds.
+fn take_hour(rest: &str) -> Option<(i64, &str)> {
+    let (hour, rest) = take_number(rest, 1, 2)?;
+    (hour < 24 && rest.is_empty()).then_some((hour * (DAY / 24), rest))
+}
+
+/// Reads a time of day, in microseconds.
+fn take_time(rest: &str) -> Option<(i64, &str)> {
     let (hour, rest) = take_number(rest, 1, 2)?;
     let rest = rest.strip_prefix(':')?;
     let (minute, rest) = take_number(rest, 1, 2)?;
@@ -145,11 +183,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Moment> {
         }
         None => (0, rest),
     };
-    let time = ((hour * 60 + minute) * 60 + second) * SECOND + micros;
-    let local = midnight.checked_add(time)?;
-    let zone = rest.trim();
-    let offset = if zone.is_empty() { None } else { Some(parse_offset(zone)? * SECOND) };
-    Some(Moment { local, offset })
+    Some((((hour * 60 + minute) * 60 + second) * SECOND + micros, rest))
 }
 
 /// Reads `Z`, `UTC`, `+01:00` and the like, in seconds.
@@ -163,6 +197,13 @@ pub(super) fn parse_offset(zone: &str) -> Option<i64> {
         b'+' => (1, &zone[1..]),
         _ => return None,
     };
+    if matches!(rest.len(), 4 | 6) && rest.bytes().all(|digit| digit.is_ascii_digit()) {
+        let part = |at: usize| rest.get(at..at + 2).and_then(|digits| digits.parse::<i64>().ok());
+        let seconds = if rest.len() == 6 { part(4)? } else { 0 };
+        let (hours, minutes) = (part(0)?, part(2)?);
+        let total = hours * 3600 + minutes * 60 + seconds;
+        return (total <= 18 * 3600 && minutes < 60 && seconds < 60).then_some(sign * total);
+    }
     let (hours, rest) = take_number(rest, 1, 2)?;
     let (minutes, rest) = match rest.strip_prefix(':') {
         Some(rest) => take_number(rest, 1, 2)?,
@@ -208,7 +249,7 @@ mod tests {
         assert_eq!(parse_date(" 2024-2 "), parse_date("2024-02-01"));
         assert_eq!(parse_date("2024-02-30"), None);
         assert_eq!(parse_date("2024-02-29T01"), Some(19_782));
-        let moment = |local, offset| Some(Moment { local, offset });
+        let moment = |local, offset| Some(Moment { local, offset, is_date_given: true });
         assert_eq!(parse_timestamp("1970-01-01 00:00:01.5"), moment(1_500_000, None));
         assert_eq!(parse_timestamp("1970-01-01T00:00:00+01:00"), moment(0, Some(3600 * SECOND)));
         assert_eq!(parse_timestamp("1970-01-01 24:00:00"), None);

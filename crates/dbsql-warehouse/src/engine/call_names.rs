@@ -1,5 +1,42 @@
 //! How Spark prints calls whose name or arguments are not shown as written.
 
+use datafusion::sql::sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, Value};
+
+use super::names::text;
+
+/// The name of LIKE ANY and LIKE ALL whose patterns are not all literals: a condition for each.
+pub(super) fn patterns(name: &str, arguments: &[FunctionArg]) -> Option<String> {
+    let (negated, word) = match name {
+        "dbsql_like_all" => (false, "AND"),
+        "dbsql_like_any" => (false, "OR"),
+        "dbsql_not_like_all" => (true, "AND"),
+        "dbsql_not_like_any" => (true, "OR"),
+        _ => return None,
+    };
+    let exprs = arguments.iter().map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+        _ => None,
+    });
+    let exprs = exprs.collect::<Option<Vec<_>>>()?;
+    let (value, patterns) = exprs.split_first()?;
+    let is_text = |expr: &&&Expr| match expr {
+        // Of ILIKE.
+        Expr::Function(_) => true,
+        Expr::Value(value) => {
+            matches!(value.value, Value::SingleQuotedString(_) | Value::DoubleQuotedString(_))
+        }
+        _ => false,
+    };
+    if patterns.iter().filter(is_text).count() == patterns.len() {
+        return None;
+    }
+    let like = |pattern: &&Expr| {
+        let like = format!("{} LIKE {}", text(value), text(pattern));
+        if negated { format!("(NOT {like})") } else { like }
+    };
+    patterns.iter().map(like).reduce(|all, next| format!("({all} {word} {next})"))
+}
+
 /// The text of a call with these arguments.
 pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
     let count = arguments.len();
@@ -34,6 +71,7 @@ pub(super) fn call(name: &str, mut arguments: Vec<String>) -> String {
             let message = format!("'{}' is not true!", arguments[0]);
             return format!("assert_true({}, {message})", arguments[0]);
         }
+        ("log", 1) => return format!("{shown}(E(), {})", arguments[0]),
         ("positive", 1) => return format!("(+ {})", arguments[0]),
         ("dbsql_like_all" | "dbsql_like_any" | "dbsql_not_like_all" | "dbsql_not_like_any", _) => {
             arguments.truncate(1);

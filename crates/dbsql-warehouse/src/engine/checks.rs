@@ -4,10 +4,10 @@ use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
 use datafusion::logical_expr::expr::{Case, Sort as SortExpr, WindowFunction};
-use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
+use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    Expr, ExprSchemable as _, LogicalPlan, Operator, WindowFrame, WindowFrameBound,
-    WindowFrameUnits, WindowFunctionDefinition,
+    Expr, ExprSchemable as _, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowFunctionDefinition,
 };
 
 use dbsql_local::engine::SqlError;
@@ -270,7 +270,7 @@ fn check_in(expr: &Expr, schema: &DFSchema) -> PlanResult<()> {
     Ok(())
 }
 
-/// Maps are not compared, and NOT IN is not computed for each outer row.
+/// Maps are not compared.
 fn check_comparisons(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecursion> {
     expr.apply(|expr| {
         let side = match expr {
@@ -278,12 +278,7 @@ fn check_comparisons(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecur
             Expr::BinaryExpr(binary) if binary.op.supports_propagation() => &binary.left,
             Expr::InList(list) => &list.expr,
             Expr::Case(Case { expr: Some(operand), .. }) => operand,
-            Expr::InSubquery(list) => {
-                if list.negated && !list.subquery.outer_ref_columns.is_empty() {
-                    check_not_in(&list.subquery.subquery)?;
-                }
-                &list.expr
-            }
+            Expr::InSubquery(list) => &list.expr,
             _ => return Ok(TreeNodeRecursion::Continue),
         };
         match type_of(side, schema) {
@@ -292,24 +287,6 @@ fn check_comparisons(expr: &Expr, schema: &DFSchema) -> PlanResult<TreeNodeRecur
         }
     })?;
     Ok(TreeNodeRecursion::Continue)
-}
-
-/// What is NULL for one outer row would count for the others, unless they are told apart by equality.
-fn check_not_in(plan: &LogicalPlan) -> PlanResult<()> {
-    plan.apply(|node| {
-        let LogicalPlan::Filter(filter) = node else { return Ok(TreeNodeRecursion::Continue) };
-        let is_equality = |condition: &&Expr| match condition {
-            Expr::BinaryExpr(binary) => binary.op == Operator::Eq,
-            _ => false,
-        };
-        let others = split_conjunction(&filter.predicate);
-        let mut others = others.iter().filter(|condition| !is_equality(condition));
-        match others.any(|condition| condition.contains_outer()) {
-            true => Err(into_datafusion(unsupported("this correlated subquery of NOT IN"))),
-            false => Ok(TreeNodeRecursion::Continue),
-        }
-    })?;
-    Ok(())
 }
 
 /// Windows would see the rows of all outer rows.

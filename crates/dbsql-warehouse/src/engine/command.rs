@@ -44,6 +44,11 @@ pub(super) enum Command {
         schema: Vec<String>,
         like: String,
     },
+    DescribeColumn {
+        table: TableReference,
+        column: String,
+        extended: bool,
+    },
     DescribeTable {
         table: TableReference,
         extended: bool,
@@ -198,7 +203,7 @@ fn use_namespace(words: &mut Words<'_>) -> Result<Command> {
     words.any(&["SCHEMA", "DATABASE", "NAMESPACE"]);
     let parts = words.name()?;
     if parts.len() > 2 {
-        return Err(words.unexpected("a schema name of up to two parts"));
+        return Err(errors::schema_not_found(&errors::quoted(&parts)));
     }
     Ok(Command::UseSchema(parts))
 }
@@ -266,7 +271,15 @@ fn show(words: &mut Words<'_>) -> Result<Command> {
     }
     if words.keyword("COLUMNS") {
         words.any(&["IN", "FROM"]);
-        return words.table().map(Command::ShowColumns);
+        let mut table = words.name()?;
+        let mut schema = words.within()?;
+        if !schema.is_empty() {
+            schema.extend(table.pop());
+            table = schema;
+        }
+        let table = reference(&table);
+        let error = || words.unexpected("a table name of up to three parts");
+        return Ok(Command::ShowColumns(table.ok_or_else(error)?));
     }
     if words.keyword("CREATE") && words.keyword("TABLE") {
         return words.table().map(Command::ShowCreateTable);
@@ -338,6 +351,10 @@ fn describe(words: &mut Words<'_>, tokens: &Tokens) -> Result<Command> {
             return Ok(Command::DescribeJson(table));
         }
         return Err(words.unexpected("JSON, after DESCRIBE EXTENDED"));
+    }
+    if matches!(words.tokens.get(words.at), Some(Token::Word(_))) {
+        let column = words.name()?.pop().unwrap_or_default();
+        return Ok(Command::DescribeColumn { table, column, extended });
     }
     Ok(Command::DescribeTable { table, extended })
 }

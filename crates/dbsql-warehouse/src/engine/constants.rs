@@ -10,8 +10,9 @@ use arrow_schema::Schema;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result};
 use datafusion::execution::context::SessionState;
-use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
+use datafusion::logical_expr::{Expr, LogicalPlan, Operator, Volatility};
 
+use super::errors::{into_datafusion, unsupported};
 use super::functions::{COALESCE, check_shares};
 
 /// Checks the constant expressions of an optimized plan.
@@ -20,8 +21,24 @@ use super::functions::{COALESCE, check_shares};
 ///
 /// The error of the first one that cannot be computed.
 pub(super) fn check(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
-    plan.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, state)))?;
+    let over = Over::Tables;
+    plan.apply_with_subqueries(|node| node.apply_expressions(|expr| check_in(expr, over, state)))?;
     Ok(())
+}
+
+/// What the rows are from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Tables,
+    /// Spark computes AND and OR over VALUES row by row.
+    Values,
+}
+
+impl Over {
+    fn of(plan: &LogicalPlan) -> Result<Self> {
+        let is_values = |node: &LogicalPlan| Ok(matches!(node, LogicalPlan::Values(_)));
+        Ok(if plan.exists(is_values)? { Self::Values } else { Self::Tables })
+    }
 }
 
 /// Checks those of the conditions of a plan before it is optimized: Spark computes them before it
@@ -31,23 +48,40 @@ pub(super) fn check(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
 ///
 /// The error of the first one that cannot be computed.
 pub(super) fn check_conditions(plan: &LogicalPlan, state: &SessionState) -> Result<()> {
+    let over = Over::of(plan)?;
     plan.apply_with_subqueries(|node| match node {
         LogicalPlan::Filter(_) | LogicalPlan::Join(_) => {
-            node.apply_expressions(|expr| check_in(expr, state))
+            node.apply_expressions(|expr| check_in(expr, over, state))
         }
+        // What becomes AND and OR later is not meant.
+        _ if over == Over::Values => node.apply_expressions(|expr| {
+            expr.apply(|expr| match expr {
+                Expr::BinaryExpr(binary) if is_condition(binary.op) => check_in(expr, over, state),
+                _ => Ok(TreeNodeRecursion::Continue),
+            })
+        }),
         _ => Ok(TreeNodeRecursion::Continue),
     })?;
     Ok(())
 }
 
-fn check_in(expr: &Expr, state: &SessionState) -> Result<TreeNodeRecursion> {
+fn check_in(expr: &Expr, over: Over, state: &SessionState) -> Result<TreeNodeRecursion> {
     expr.apply(|expr| match expr {
+        Expr::BinaryExpr(binary) if over == Over::Values && is_condition(binary.op) => {
+            for side in [&binary.left, &binary.right] {
+                if check_in(side, over, state).is_err() {
+                    let what = "a constant that fails beside AND or OR, over VALUES";
+                    return Err(into_datafusion(unsupported(what)));
+                }
+            }
+            Ok(TreeNodeRecursion::Jump)
+        }
         // Only the first condition is computed for each row; that of `coalesce` Spark leaves alone.
         Expr::Case(case) => {
             if let (None, Some((condition, _))) = (&case.expr, case.when_then_expr.first())
                 && !matches!(**condition, Expr::IsNotNull(_))
             {
-                check_in(condition, state)?;
+                check_in(condition, over, state)?;
             }
             Ok(TreeNodeRecursion::Jump)
         }
@@ -75,6 +109,10 @@ fn check_in(expr: &Expr, state: &SessionState) -> Result<TreeNodeRecursion> {
         }
     })?;
     Ok(TreeNodeRecursion::Continue)
+}
+
+fn is_condition(op: Operator) -> bool {
+    matches!(op, Operator::And | Operator::Or)
 }
 
 /// Whether it is computed from literals alone.

@@ -50,19 +50,16 @@ impl Pattern {
         while let Some(letter) = letters.next() {
             let part = match letter {
                 '\'' => {
-                    if letters.next_if_eq(&'\'').is_some() {
-                        Part::Literal("'".to_owned())
-                    } else {
-                        let mut text = String::new();
-                        loop {
-                            match letters.next().ok_or_else(refused)? {
-                                '\'' if letters.next_if_eq(&'\'').is_some() => text.push('\''),
-                                '\'' => break,
-                                letter => text.push(letter),
-                            }
+                    let mut text = String::new();
+                    loop {
+                        match letters.next().ok_or_else(refused)? {
+                            '\'' if letters.next_if_eq(&'\'').is_some() => text.push('\''),
+                            '\'' => break,
+                            letter => text.push(letter),
                         }
-                        Part::Literal(text)
                     }
+                    // Two quotes with nothing between them are one.
+                    Part::Literal(if text.is_empty() { "'".to_owned() } else { text })
                 }
                 '[' => {
                     open.push(Vec::new());

@@ -25,7 +25,7 @@ use super::store::{
     Entry, INFORMATION_SCHEMA, Relation, SYSTEM_CATALOG, SchemaDetails, TableName, View,
 };
 use super::types::arrow_type;
-use super::{parameters, refusals, rewrite};
+use super::{bare_functions, char_padding, parameters, refusals, rewrite, view_checks};
 use dbsql_local::engine::{Query, QueryOutput, SqlError};
 
 /// Returns the parts of a name, in lower case.
@@ -83,10 +83,11 @@ impl Run {
     }
 
     /// Inserts the parameters into the query of a definition.
-    pub(super) fn bound(&self, query: SqlQuery, given: &Query) -> Result<SqlQuery> {
+    pub(super) async fn bound(&self, query: SqlQuery, given: &Query) -> Result<SqlQuery> {
         let mut statement = Statement::Query(Box::new(query));
         refusals::check(&statement)?;
         parameters::bind(&mut statement, &given.parameters)?;
+        bare_functions::place(&mut statement, &self.planner).await?;
         rewrite::normalize(&mut statement);
         match statement {
             Statement::Query(query) => Ok(*query),
@@ -121,7 +122,7 @@ impl Run {
                 if !table.columns.is_empty() {
                     return Err(unsupported("CREATE TABLE AS with columns of its own"));
                 }
-                let select = self.bound(*select, query)?;
+                let select = self.bound(*select, query).await?;
                 let (plan, names) = self.plan_named(select, tokens).await?;
                 let (schema, batches) = self.collect(&plan).await?;
                 let outer = Outer::new(&schema, &names);
@@ -229,6 +230,23 @@ impl Run {
         let text = text_from(&query.sql, view.starts);
         let mut details =
             Details { comment: view.comment, properties: view.properties, ..self.new_details() };
+        if view.temporary {
+            let is_same = |table: &TableReference| match (table, &view.name[..]) {
+                (TableReference::Bare { table }, [name]) => table.as_ref() == name,
+                _ => false,
+            };
+            if view.or_replace {
+                view_checks::check_recursion(&view.query, is_same)?;
+            }
+        } else {
+            let name = self.table_name(&view.name)?;
+            view_checks::check(&view.query, &name.to_string(), self.planner.views.keys())?;
+            if view.or_replace {
+                let is_same =
+                    |table: &TableReference| self.planner.namespace.resolve(table) == name;
+                view_checks::check_recursion(&view.query, is_same)?;
+            }
+        }
         let made = self.view(*view.query, &view.columns, text, query).await?;
         for (column, comment) in view.columns {
             let details = details.columns.entry(column.to_lowercase()).or_default();
@@ -278,7 +296,7 @@ impl Run {
         text: String,
         given: &Query,
     ) -> Result<Arc<View>> {
-        let query = prepared(self.bound(query, given)?);
+        let query = prepared(self.bound(query, given).await?);
         let plan = self.plan_query(query.clone()).await?;
         let columns: Vec<_> = columns.iter().map(|(name, _)| name.to_lowercase()).collect();
         with_column_names(plan, &columns)?;
@@ -484,7 +502,13 @@ pub(super) fn field(column: &NewColumn, details: &mut Details) -> Result<Field> 
         let name = column.name.to_lowercase();
         details.columns.insert(name, ColumnDetails { comment, length });
     }
-    Ok(Field::new(&column.name, data_type, column.nullable))
+    let field = Field::new(&column.name, data_type, column.nullable);
+    Ok(match length {
+        Some(length) if length.padded => {
+            field.with_metadata(char_padding::metadata(length.letters))
+        }
+        _ => field,
+    })
 }
 
 /// Returns the text from a position to the end of the statement.

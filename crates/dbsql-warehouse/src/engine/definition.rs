@@ -146,7 +146,7 @@ struct Reader<'a> {
 impl Definition {
     /// Parses a definition; `None` if the tokens are another kind of statement.
     pub(super) fn parse(tokens: &Tokens) -> Result<Option<Self>> {
-        let mut reader = Reader { parser: tokens.parser(), tokens };
+        let mut reader = Reader { parser: tokens.adapted_parser()?, tokens };
         let Some(definition) = reader.definition()? else { return Ok(None) };
         while reader.sign(&Token::SemiColon) {}
         match reader.parser.peek_token_ref().token {

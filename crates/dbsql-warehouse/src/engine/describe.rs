@@ -8,13 +8,13 @@ use datafusion::common::TableReference;
 use dbsql_local::serde_json::{Value, json};
 
 use super::details::{Details, Key};
-use super::errors::{Result, quoted};
+use super::errors::{self, Result, quoted};
 use super::result_rows::to_type;
 use super::session::outer_schema;
 use super::statement::{Run, nullable_rows, text_rows};
 use super::store::{Relation, TableName};
 use super::types::sql_name;
-use dbsql_local::engine::QueryOutput;
+use dbsql_local::engine::{QueryOutput, SqlError};
 
 /// A table or view, and what is known of it.
 pub(super) struct Described {
@@ -74,6 +74,28 @@ impl Described {
                 ]
             })
             .collect()
+    }
+
+    /// Returns the result of `DESCRIBE table column`.
+    pub(super) fn describe_column(&self, column: &str, extended: bool) -> Result<QueryOutput> {
+        if extended {
+            return Err(errors::unsupported(
+                "DESCRIBE EXTENDED of a column: there are no statistics",
+            ));
+        }
+        let rows = self.column_rows();
+        let is_named =
+            |row: &&Row| row[0].as_ref().is_some_and(|name| name.to_lowercase() == column);
+        let Some(found) = rows.iter().find(is_named) else {
+            let message = format!("The column {column} cannot be found.");
+            return Err(SqlError::new("COLUMN_NOT_FOUND", "42703", message));
+        };
+        let titles = ["col_name", "data_type", "comment"];
+        let values = titles.iter().zip(found).map(|(title, value)| {
+            let value = value.clone().unwrap_or_else(|| "NULL".to_owned());
+            vec![Some((*title).to_owned()), Some(value)]
+        });
+        nullable_rows(&["info_name", "info_value"], &values.collect::<Vec<_>>())
     }
 
     /// Returns the result of `DESCRIBE`.

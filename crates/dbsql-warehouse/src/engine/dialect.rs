@@ -4,7 +4,8 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType, ExactNumberInfo, Expr, Statement, TrimWhereField, TypedString, Value,
+    BinaryOperator, DataType, ExactNumberInfo, Expr, Ident, Statement, TrimWhereField, TypedString,
+    Value,
 };
 use datafusion::sql::sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
@@ -13,11 +14,16 @@ use datafusion::sql::sqlparser::tokenizer::{
     Location, Token, TokenWithSpan, Tokenizer, Whitespace,
 };
 
+use super::bare_functions;
 use super::errors::{self, Result};
 use super::inline_rows;
-use super::literals;
+use super::numbers;
 use super::parameters::call;
 use super::pivots;
+use super::token_forms::{
+    adapted, is_word, join_operators, longest_chain, quoted_alias, read_literals, without_stars,
+};
+use super::typed_literals;
 use dbsql_local::engine::SqlError;
 
 /// The maximum nesting depth of parentheses and the like.
@@ -145,6 +151,30 @@ impl Dialect for Warehouse {
         true
     }
 
+    /// `SELECT 1 order`: any word that nothing else follows.
+    fn is_select_item_alias(
+        &self,
+        explicit: bool,
+        word: &Keyword,
+        parser: &mut Parser<'_>,
+    ) -> bool {
+        explicit || self.is_column_alias(word, parser) || ends_item(parser)
+    }
+
+    fn is_table_factor_alias(
+        &self,
+        explicit: bool,
+        word: &Keyword,
+        parser: &mut Parser<'_>,
+    ) -> bool {
+        !NO_TABLE_ALIAS.contains(word) && (explicit || self.is_table_alias(word, parser))
+    }
+
+    /// `FROM (t)`.
+    fn supports_parens_around_table_factor(&self) -> bool {
+        true
+    }
+
     fn supports_bitwise_shift_operators(&self) -> bool {
         true
     }
@@ -159,10 +189,14 @@ impl Dialect for Warehouse {
 
     /// `1.5D`, `5S`, `5Y`, `1.5F`, `1.5BD`: numbers with a type suffix.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
-        if let Some(found) =
-            super::time_syntax::literal(parser).or_else(|| super::time_syntax::extract(parser))
+        if let Some(found) = super::time_syntax::literal(parser)
+            .or_else(|| super::time_syntax::extract(parser))
+            .or_else(|| typed_literals::parse(parser))
         {
             return Some(found);
+        }
+        if let Some(name) = plain_name(parser) {
+            return Some(Ok(name));
         }
         if let Token::Word(word) = &parser.peek_nth_token_ref(0).token
             && word.quote_style.is_none()
@@ -187,7 +221,7 @@ impl Dialect for Warehouse {
             "F" => DataType::Float4,
             "Y" => DataType::TinyInt(None),
             "S" => DataType::SmallInt(None),
-            "BD" => decimal_of(digits),
+            "BD" => numbers::decimal_of(digits),
             _ => return None,
         };
         let value = Value::SingleQuotedString(digits.clone()).with_span(number.span);
@@ -223,6 +257,52 @@ impl Dialect for Warehouse {
             }
             _ => None,
         }
+    }
+}
+
+/// A word that begins nothing, since nothing follows it: `SELECT table FROM t`.
+fn plain_name(parser: &mut Parser<'_>) -> Option<Expr> {
+    let words = [Keyword::INTERVAL, Keyword::STRUCT, Keyword::TABLE, Keyword::TRIM];
+    let token = parser.peek_nth_token_ref(0);
+    let Token::Word(word) = &token.token else { return None };
+    if word.quote_style.is_some() || !words.contains(&word.keyword) {
+        return None;
+    }
+    let name = Ident::with_span(token.span, word.value.clone());
+    let is_end = match &parser.peek_nth_token_ref(1).token {
+        Token::Comma | Token::RParen | Token::SemiColon | Token::EOF => true,
+        token => is_word(token, "FROM"),
+    };
+    is_end.then(|| {
+        parser.next_token();
+        Expr::Identifier(name)
+    })
+}
+
+/// What Spark does not take for the alias of a table without back quotes.
+const NO_TABLE_ALIAS: &[Keyword] = &[
+    Keyword::ANTI,
+    Keyword::CROSS,
+    Keyword::EXCEPT,
+    Keyword::FULL,
+    Keyword::INNER,
+    Keyword::INTERSECT,
+    Keyword::JOIN,
+    Keyword::LATERAL,
+    Keyword::LEFT,
+    Keyword::NATURAL,
+    Keyword::ON,
+    Keyword::RIGHT,
+    Keyword::SEMI,
+    Keyword::UNION,
+    Keyword::USING,
+];
+
+/// Whether an item of a select list ends where the parser is.
+fn ends_item(parser: &Parser<'_>) -> bool {
+    match &parser.peek_token_ref().token {
+        Token::Comma | Token::RParen | Token::SemiColon | Token::EOF => true,
+        token => is_word(token, "FROM"),
     }
 }
 
@@ -324,25 +404,6 @@ fn like_quantified(parser: &mut Parser<'_>, value: &Expr) -> Option<Result<Expr,
     }))
 }
 
-/// Returns the decimal type for exactly these digits.
-pub(super) fn decimal_of(digits: &str) -> DataType {
-    let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let exponent: i64 = exponent.parse().unwrap_or(0);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole = whole.trim_start_matches('0').len();
-    let shift = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
-    // A positive exponent moves digits in front of the point, a negative one behind it.
-    let (zeros, scale) = match exponent > 0 {
-        true => (shift.saturating_sub(fraction.len()), fraction.len().saturating_sub(shift)),
-        false => (0, fraction.len().saturating_add(shift)),
-    };
-    let precision = (whole + fraction.len()).saturating_add(zeros).max(scale).max(1);
-    DataType::Decimal(ExactNumberInfo::PrecisionAndScale(
-        u64::try_from(precision).unwrap_or(u64::MAX),
-        i64::try_from(scale).unwrap_or(i64::MAX),
-    ))
-}
-
 /// The tokens of a statement. Back-quoted identifiers are in lower case, since names are
 /// case-insensitive; the original spelling is kept separately.
 #[derive(Debug)]
@@ -368,6 +429,11 @@ impl Tokens {
             }
         }
         read_literals(&mut tokens);
+        numbers::read(&mut tokens)?;
+        join_operators(&mut tokens);
+        if let Some(alias) = quoted_alias(&tokens) {
+            return Err(errors::syntax(format!("Syntax error at or near '{alias}'.")));
+        }
         if tokens.len() > MAX_TOKENS || longest_chain(&tokens) > MAX_CHAIN {
             return Err(errors::too_complex());
         }
@@ -419,6 +485,12 @@ impl Tokens {
             .with_tokens_with_locations(self.tokens.clone())
     }
 
+    /// Returns a parser of what the parser reads, in place of what it does not.
+    pub(super) fn adapted_parser(&self) -> Result<Parser<'static>> {
+        let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
+        Ok(Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser())
+    }
+
     /// The error of what the parser does not read of the statement, if it is known.
     fn unread(&self) -> Option<SqlError> {
         let tokens: Vec<_> = self.significant().collect();
@@ -452,6 +524,15 @@ impl Tokens {
                 .windows(words.len())
                 .any(|tokens| tokens.iter().zip(words).all(|(token, word)| is_word(token, word)))
         };
+        if has(&["INSERT"]) && has(&["BY", "NAME"]) {
+            return Some("INSERT BY NAME");
+        }
+        if has(&["RLIKE", "NULL"]) {
+            return Some("RLIKE NULL");
+        }
+        if has(&["TRANSFORM"]) && has(&["USING"]) {
+            return Some("TRANSFORM .. USING of a program");
+        }
         if has(&["NATURAL", "CROSS"]) {
             return Some("a NATURAL CROSS JOIN");
         }
@@ -505,8 +586,7 @@ impl Tokens {
         let mut parser = if self.significant().next().is_some_and(|first| is_word(first, "MERGE")) {
             Self { tokens: without_stars(&self.tokens), spelled: BTreeMap::new() }.parser()
         } else {
-            let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
-            Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser()
+            self.adapted_parser()?
         };
         let unread =
             |error: ParserError| self.unread().unwrap_or_else(|| errors::from_parser(&error));
@@ -523,6 +603,7 @@ impl Tokens {
         }
         if parser.peek_token_ref().token == Token::EOF {
             pivots::spell(&mut statement, &self.spelled);
+            bare_functions::as_names(&mut statement);
             return Ok(statement);
         }
         if is_ended {
@@ -536,201 +617,6 @@ impl Tokens {
             Err(error) => unread(error),
         })
     }
-}
-
-/// Stands for `*` in `UPDATE SET *` and `INSERT *` of MERGE.
-pub(super) const ALL_COLUMNS: &str = "__dbsql_all_columns";
-
-/// Replaces `SET *` by `SET all = TRUE` and `INSERT *` by `INSERT VALUES (all)`, which the parser
-/// knows.
-fn without_stars(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
-    let mut plain: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    let mut last = None;
-    for token in tokens {
-        let after = |word: &str| last.is_some_and(|last| is_word(last, word));
-        let all = Token::make_word(ALL_COLUMNS, Some('`'));
-        let new = match &token.token {
-            Token::Mul if after("SET") => {
-                vec![all, Token::Eq, Token::make_keyword("TRUE")]
-            }
-            Token::Mul if after("INSERT") => {
-                vec![Token::make_keyword("VALUES"), Token::LParen, all, Token::RParen]
-            }
-            other => vec![other.clone()],
-        };
-        plain.extend(new.into_iter().map(|new| TokenWithSpan { token: new, span: token.span }));
-        if !matches!(token.token, Token::Whitespace(_)) {
-            last = Some(&token.token);
-        }
-    }
-    plain
-}
-
-fn is_word(token: &Token, word: &str) -> bool {
-    matches!(token, Token::Word(known)
-        if known.quote_style.is_none() && known.value.eq_ignore_ascii_case(word))
-}
-
-/// Gives string literals their text, which is raw behind `r`.
-fn read_literals(tokens: &mut Vec<TokenWithSpan>) {
-    let is_prefix = |token: &TokenWithSpan| match &token.token {
-        Token::Word(word) => word.quote_style.is_none() && matches!(&*word.value, "r" | "R"),
-        _ => false,
-    };
-    let mut read: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    for mut token in tokens.drain(..) {
-        let (text, quote) = match &mut token.token {
-            Token::SingleQuotedString(text) => (text, '\''),
-            Token::DoubleQuotedString(text) => (text, '"'),
-            _ => {
-                read.push(token);
-                continue;
-            }
-        };
-        if read.pop_if(|last| is_prefix(last) && last.span.end == token.span.start).is_none() {
-            *text = literals::unescaped(text, quote);
-        }
-        read.push(token);
-    }
-    *tokens = read;
-}
-
-/// The name that columns of a LATERAL VIEW have that were given none.
-pub(super) const DEFAULT_COLUMNS: &str = "__dbsql_default";
-
-/// What the parser does not read, in a form that it reads: `TABLE t` and `VALUES ..` as statements, and
-/// a LATERAL VIEW without names of columns.
-fn adapted(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
-    let significant = |token: &TokenWithSpan| !matches!(token.token, Token::Whitespace(_));
-    let keyword = |token: &TokenWithSpan| match &token.token {
-        Token::Word(word) if word.quote_style.is_none() => word.keyword,
-        _ => Keyword::NoKeyword,
-    };
-    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    let first = tokens.iter().position(significant).unwrap_or(0);
-    // How deep the generator of a LATERAL VIEW is open, and the words behind it.
-    let mut view: Option<(usize, usize)> = None;
-    for (index, token) in tokens.iter().enumerate() {
-        let at = token.span;
-        let word = |text: &str| TokenWithSpan::new(Token::make_word(text, None), at);
-        let space = || TokenWithSpan::new(Token::Whitespace(Whitespace::Space), at);
-        let rest = || tokens[index + 1..].iter().filter(|token| significant(token));
-        let star = [
-            word("SELECT"),
-            space(),
-            TokenWithSpan::new(Token::Mul, at),
-            space(),
-            word("FROM"),
-            space(),
-        ];
-        match keyword(token) {
-            // As a statement, in `IN (TABLE t)`, or in `UNION TABLE t`.
-            Keyword::TABLE
-                if index == first
-                    || out
-                        .iter()
-                        .rev()
-                        .find(|token| significant(token))
-                        .is_some_and(starts_query) =>
-            {
-                out.extend(star);
-                continue;
-            }
-            Keyword::VALUES if index == first => out.extend(star),
-            Keyword::VIEW
-                if out
-                    .iter()
-                    .rev()
-                    .find(|token| significant(token))
-                    .is_some_and(|token| keyword(token) == Keyword::LATERAL) =>
-            {
-                view = Some((0, 0));
-                out.push(token.clone());
-                continue;
-            }
-            _ => {}
-        }
-        out.push(token.clone());
-        if let Some((depth, closed)) = &mut view
-            && significant(token)
-        {
-            match &token.token {
-                Token::LParen => *depth += 1,
-                Token::RParen => {
-                    *depth = depth.saturating_sub(1);
-                    *closed = usize::from(*depth == 0);
-                }
-                // The name of the view: names of columns follow it, or not.
-                Token::Word(_) if *closed == 1 && *depth == 0 => {
-                    view = None;
-                    let named = rest().next().is_some_and(|next| match &next.token {
-                        Token::Word(word) => {
-                            word.keyword == Keyword::AS
-                                || word.keyword == Keyword::NoKeyword
-                                || word.quote_style.is_some()
-                        }
-                        _ => false,
-                    });
-                    if !named {
-                        out.extend([space(), word("AS"), space(), word(DEFAULT_COLUMNS)]);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    out
-}
-
-/// Whether a query may follow.
-fn starts_query(token: &TokenWithSpan) -> bool {
-    let words = ["UNION", "ALL", "DISTINCT", "EXCEPT", "INTERSECT", "MINUS"];
-    token.token == Token::LParen || words.iter().any(|word| is_word(&token.token, word))
-}
-
-/// Returns the maximum number of operators in a list item or a pair of parentheses.
-fn longest_chain(tokens: &[TokenWithSpan]) -> usize {
-    let mut longest = 0;
-    let mut outer = Vec::new();
-    let mut chain = 0;
-    for token in tokens {
-        match &token.token {
-            Token::LParen | Token::LBracket => outer.push(std::mem::take(&mut chain)),
-            Token::RParen | Token::RBracket => chain = outer.pop().unwrap_or_default(),
-            Token::Comma => chain = 0,
-            Token::Word(word)
-                if matches!(
-                    word.keyword,
-                    Keyword::AND
-                        | Keyword::OR
-                        | Keyword::DIV
-                        | Keyword::UNION
-                        | Keyword::EXCEPT
-                        | Keyword::INTERSECT
-                        | Keyword::JOIN
-                ) =>
-            {
-                chain += 1;
-            }
-            Token::Plus
-            | Token::Minus
-            | Token::Mul
-            | Token::Div
-            | Token::Mod
-            | Token::StringConcat
-            | Token::Ampersand
-            | Token::Pipe
-            | Token::Caret
-            | Token::DoubleColon
-            | Token::Eq
-            | Token::DoubleEq
-            | Token::Lt
-            | Token::Gt => chain += 1,
-            _ => {}
-        }
-        longest = longest.max(chain);
-    }
-    longest
 }
 
 /// Parses a type; the whole text must be consumed.

@@ -8,6 +8,7 @@ use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, Join, JoinConstraint, LogicalPlan};
 
+use super::char_padding;
 use super::coercion::{common_of, is_text};
 use super::errors::{into_datafusion, unsupported};
 use super::functions::{cast, convert};
@@ -39,7 +40,11 @@ fn expressions(plan: LogicalPlan, schema: &DFSchema) -> PlanResult<Transformed<L
     let names = NamePreserver::new(&plan);
     plan.map_expressions(|expr| {
         let name = names.save(&expr);
-        let unified = expr.transform_up(|expr| equality(expr, schema))?;
+        let unified = expr.transform_up(|mut expr| {
+            let padded = char_padding::pad(&mut expr, schema)?;
+            let expr = equality(expr, schema)?;
+            Ok(Transformed { transformed: expr.transformed || padded, ..expr })
+        })?;
         Ok(unified.update_data(|expr| name.restore(expr)))
     })
 }

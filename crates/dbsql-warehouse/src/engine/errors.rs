@@ -8,6 +8,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::TokenizerError;
 
+use super::typed_literals;
 use super::types::sql_name as type_name;
 use dbsql_local::engine::SqlError;
 
@@ -102,6 +103,49 @@ pub(super) fn cast_overflow(value: &str, from: &str, to: &str) -> SqlError {
          `try_cast` to tolerate overflow and return NULL instead."
     );
     SqlError::new("CAST_OVERFLOW", "22003", message)
+}
+
+/// A number literal is out of the range of its type.
+pub(super) fn literal_out_of_range(number: &str, data_type: &str) -> SqlError {
+    let message = format!("The number {number} is out of the range of {data_type}.");
+    SqlError::new("INVALID_NUMERIC_LITERAL_RANGE", "22003", message)
+}
+
+/// A value has no members to take one of.
+pub(super) fn no_fields(name: &str, data_type: &str) -> SqlError {
+    let message =
+        format!("Can't extract the value {name} from a value of the type \"{data_type}\".");
+    SqlError::new("INVALID_EXTRACT_BASE_FIELD_TYPE", "42000", message)
+}
+
+/// A DECIMAL has at most 38 digits.
+pub(super) fn too_many_digits(precision: u64) -> SqlError {
+    let message = format!("A DECIMAL has at most 38 digits, and not {precision}.");
+    SqlError::new("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003", message)
+}
+
+/// The text of a literal such as `DATE '2024-02-30'` is no value of its type.
+pub(super) fn invalid_typed_literal(text: &str, data_type: &str) -> SqlError {
+    let message = format!("The value of the typed literal \"{data_type}\" is invalid: '{text}'.");
+    SqlError::new("INVALID_TYPED_LITERAL", "42604", message)
+}
+
+/// `INT '5'`: only dates, times, intervals and binaries are written so.
+pub(super) fn unsupported_typed_literal(data_type: &str) -> SqlError {
+    let message = format!(
+        "Literals of the type \"{}\" are not supported. Supported types are \"DATE\", \"TIMESTAMP_NTZ\", \
+         \"TIMESTAMP_LTZ\", \"TIMESTAMP\", \"INTERVAL\", \"X\".",
+        data_type.to_uppercase()
+    );
+    SqlError::new("UNSUPPORTED_TYPED_LITERAL", "0A000", message)
+}
+
+/// A unit of time is a word, and not a text.
+pub(super) fn invalid_unit(function: &str, unit: &str) -> SqlError {
+    let message = format!(
+        "The unit of `{function}` is a word such as MONTH, and not a text: write {unit} without quotes."
+    );
+    SqlError::new("INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023", message)
 }
 
 /// A number does not fit into a decimal type.
@@ -252,7 +296,7 @@ pub(super) fn from_parser(error: &ParserError) -> SqlError {
         ParserError::TokenizerError(message) => syntax(format!("Syntax error: {message}.")),
         ParserError::ParserError(message) => match message.strip_prefix("unsupported: ") {
             Some(what) => unsupported(what),
-            None => syntax(near(message)),
+            None => typed_literals::error(message).unwrap_or_else(|| syntax(near(message))),
         },
     }
 }

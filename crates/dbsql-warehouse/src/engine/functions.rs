@@ -72,6 +72,7 @@ pub(super) use self::structs::{
     failing, member, member_at, named, no_member, struct_with, zip_with_names,
 };
 pub(super) use self::supported::{Support, support};
+pub(super) use self::times::zone_named;
 use super::progress::QueryProgress;
 use super::session::Namespace;
 

@@ -21,13 +21,13 @@ use datafusion::sql::sqlparser::ast::{
     WildcardAdditionalOptions,
 };
 
-use super::dialect::DEFAULT_COLUMNS;
 use super::errors::{self, Result, into_datafusion};
 use super::functions::member_at;
 use super::lateral_rows;
 use super::memory_table::with_written_name;
 use super::names;
 use super::parameters::call;
+use super::token_forms::DEFAULT_COLUMNS;
 use super::{using_joins, windows};
 use dbsql_local::engine::SqlError;
 

@@ -293,7 +293,7 @@ fn check_call(function: &mut Function) -> Result<()> {
 }
 
 /// The names of the parameters, in lower case.
-fn parameters(lambda: &LambdaFunction) -> Vec<String> {
+pub(super) fn parameters(lambda: &LambdaFunction) -> Vec<String> {
     lambda.params.iter().map(|parameter| parameter.name.value.to_lowercase()).collect()
 }
 

@@ -18,12 +18,12 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::ddl::name_parts;
-use super::dialect::ALL_COLUMNS;
 use super::dml::{Target, column_names, condition, last_part, positions, template};
 use super::errors::{self, Result, from_datafusion, quoted, unsupported};
 use super::planner::Planner;
 use super::rewrite::rewrite;
 use super::statement::{Run, counted, prepared};
+use super::token_forms::ALL_COLUMNS;
 use dbsql_local::engine::{QueryOutput, SqlError};
 
 /// The tables of a MERGE under names of its own, and the column that numbers their rows.

@@ -18,9 +18,9 @@ use super::lambda_calls::unnamed;
 use super::parameters::call;
 use super::qualifiers::{has_table, without_tables};
 use super::rewrite::member_name;
-use super::types::{timestamp, timestamp_ntz};
+use super::types::{arrow_type, sql_name, timestamp, timestamp_ntz};
 use super::value::Value as Known;
-use super::{call_names, text_form};
+use super::{call_names, numbers, text_form};
 
 /// Gives every expression in a select list the name that it has in Spark.
 pub(super) fn name_expressions(query: &mut Query) {
@@ -253,6 +253,11 @@ fn written_name(item: &SelectItem, select: &Select, tokens: &Tokens) -> Option<S
     }
 }
 
+/// Whether the expression converts a column to another type, and so has its name.
+pub(super) fn is_converted_column(expr: &Expr, select: &Select) -> bool {
+    converted_column(expr, select).is_some()
+}
+
 /// The column that the expression converts to another type, whose name the result has.
 fn converted_column<'a>(expr: &'a Expr, select: &Select) -> Option<&'a Ident> {
     let value = match expr {
@@ -299,11 +304,15 @@ pub(super) fn text(expr: &Expr) -> String {
         }
         Expr::Value(value) => match &value.value {
             Value::Number(digits, _) if digits.contains(['e', 'E']) => double(digits),
+            Value::Number(digits, _) if digits.contains('.') => numbers::name(digits),
             Value::Number(digits, _) => digits.clone(),
             Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => text.clone(),
             Value::Boolean(value) => value.to_string(),
             Value::Null => "NULL".to_owned(),
-            Value::HexStringLiteral(digits) => format!("X'{}'", digits.to_uppercase()),
+            Value::HexStringLiteral(digits) => {
+                let zero = if digits.len() % 2 == 0 { "" } else { "0" };
+                format!("X'{zero}{}'", digits.to_uppercase())
+            }
             other => other.to_string(),
         },
         Expr::TypedString(typed) => match typed.data_type {
@@ -314,12 +323,15 @@ pub(super) fn text(expr: &Expr) -> String {
                 }
             }
             _ => match &typed.value.value {
+                Value::SingleQuotedString(digits) if typed.data_type == SqlType::Float4 => {
+                    single(digits)
+                }
                 Value::SingleQuotedString(digits)
-                    if matches!(typed.data_type, SqlType::Double(_) | SqlType::Float4) =>
+                    if matches!(typed.data_type, SqlType::Double(_)) =>
                 {
                     double(digits)
                 }
-                Value::SingleQuotedString(digits) => digits.clone(),
+                Value::SingleQuotedString(digits) => numbers::name(digits),
                 other => other.to_string(),
             },
         },
@@ -328,6 +340,9 @@ pub(super) fn text(expr: &Expr) -> String {
             format!("(NOT {})", text(expr))
         }
         Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match &**expr {
+            // It is zero without a sign, unless it is a DOUBLE.
+            Expr::Value(value) if is_exact_zero(&value.value) => text(expr),
+            Expr::Value(value) if value.value == Value::Null => "(- NULL)".to_owned(),
             Expr::Value(_) | Expr::TypedString(_) => format!("-{}", text(expr)),
             other => format!("(- {})", text(other)),
         },
@@ -426,6 +441,11 @@ pub(super) fn text(expr: &Expr) -> String {
                 {
                     list.args.iter().map(argument).collect()
                 }
+                FunctionArguments::List(list)
+                    if let Some(name) = call_names::patterns(&name, &list.args) =>
+                {
+                    name
+                }
                 FunctionArguments::List(list) if list.clauses.is_empty() => {
                     let arguments: Vec<_> = list.args.iter().map(argument).collect();
                     let mut arguments = arguments;
@@ -473,6 +493,10 @@ pub(super) fn text(expr: &Expr) -> String {
         Expr::Exists { .. } => "exists()".to_owned(),
         other => other.to_string(),
     }
+}
+
+fn is_exact_zero(value: &Value) -> bool {
+    matches!(value, Value::Number(digits, _) if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')))
 }
 
 fn is_nested(data_type: &SqlType) -> bool {
@@ -527,6 +551,14 @@ fn double(digits: &str) -> String {
     }
 }
 
+/// A number as the FLOAT that it is.
+fn single(digits: &str) -> String {
+    match digits.parse::<f32>() {
+        Ok(number) => text_form::float(f64::from(number), &format!("{number:e}")),
+        Err(_) => digits.to_owned(),
+    }
+}
+
 /// The argument that Spark shows where it was left out.
 fn implied_argument(name: &str, given: usize) -> Option<String> {
     let variable = "namedlambdavariable()";
@@ -566,8 +598,12 @@ fn binary(left: &str, op: &BinaryOperator, right: &str) -> String {
 
 fn type_text(data_type: &SqlType) -> String {
     match data_type {
-        SqlType::Integer(_) => "INT".to_owned(),
-        other => other.to_string(),
+        // Its fields are not part of the Arrow type.
+        SqlType::Interval { .. } => data_type.to_string(),
+        other => match arrow_type(other) {
+            Some(own) => sql_name(&own).to_uppercase(),
+            None => other.to_string(),
+        },
     }
 }
 
@@ -656,6 +692,24 @@ pub(super) fn separate_duplicates(query: &mut Query) -> BTreeMap<String, String>
         seen.push(lower);
     }
     renamed
+}
+
+/// Whether a query with a star is sorted by an alias of its select list.
+pub(super) fn sorts_by_alias_beside_star(query: &Query) -> bool {
+    let mut query = query.clone();
+    let mut sorted_by = IdentifierNames::default();
+    let _: ControlFlow<()> = query.order_by.visit(&mut sorted_by);
+    let SetExpr::Select(select) = &*query.body else { return false };
+    let is_star = |item: &SelectItem| {
+        matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+    };
+    let is_sorted_by = |item: &SelectItem| match item {
+        SelectItem::ExprWithAlias { alias, .. } => {
+            sorted_by.names.contains(&alias.value.to_lowercase())
+        }
+        _ => false,
+    };
+    select.projection.iter().any(is_star) && select.projection.iter().any(is_sorted_by)
 }
 
 fn is_column(expr: &Expr) -> bool {

@@ -1,7 +1,7 @@
 //! Operators, planned with the types that Spark gives them.
 
 use arrow_schema::{DataType, Field};
-use datafusion::common::{Column, DFSchema, DataFusionError, Result, TableReference};
+use datafusion::common::{Column, DFSchema, DataFusionError, Result, ScalarValue, TableReference};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
@@ -11,6 +11,7 @@ use datafusion::logical_expr::{
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::coercion::{self, is_atomic, is_binary, is_interval, is_number, is_text};
+use super::decimals;
 use super::errors::{self, into_datafusion};
 use super::functions::{
     Arithmetic, Cast, Operand, Operation, arithmetic, cast, compare_structs, difference, failing,
@@ -58,6 +59,14 @@ impl ExprPlanner for Operators {
             }
         }
         let sides = Sides { left: &expr.left, right: &expr.right, left_type, right_type };
+        let is_inequality = matches!(
+            expr.op,
+            BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq
+        );
+        if is_inequality && sides.has_large_decimal() {
+            let what = "a comparison of an integer with a decimal that no BIGINT equals";
+            return Err(into_datafusion(errors::unsupported(what)));
+        }
         let planned = match &expr.op {
             BinaryOperator::Plus => sides.arithmetic(Operation::Add),
             BinaryOperator::Minus => sides.arithmetic(Operation::Subtract),
@@ -282,6 +291,13 @@ impl Sides<'_> {
         Expr::BinaryExpr(BinaryExpr::new(left, operator, right))
     }
 
+    /// Whether an integer is beside a decimal literal that no BIGINT equals: for NULL, too, Spark
+    /// answers true or false.
+    fn has_large_decimal(&self) -> bool {
+        self.left_type.is_integer() && is_large(self.right)
+            || self.right_type.is_integer() && is_large(self.left)
+    }
+
     /// A comparison of values of one type.
     fn comparison(&self, operator: Operator) -> Option<Expr> {
         let is_struct = |side: &DataType| matches!(side, DataType::Struct(_));
@@ -312,8 +328,20 @@ pub(super) fn compared(left: &DataType, right: &DataType) -> Option<DataType> {
     found.filter(|found| !matches!(found, DataType::Map(..)))
 }
 
+/// Whether it is a decimal literal that is out of the range of BIGINT.
+fn is_large(expr: &Expr) -> bool {
+    let Expr::Cast(cast) = expr else {
+        return matches!(expr, Expr::Negative(inner) if is_large(inner));
+    };
+    let Expr::Literal(ScalarValue::Utf8(Some(text)), _) = &*cast.expr else { return false };
+    let number = decimals::parse(text)
+        .and_then(|(number, exponent)| decimals::rescaled(number, exponent, 38, 0));
+    number.is_some_and(|number| i64::try_from(number).is_err())
+}
+
+/// Those whose literals have just their digits.
 fn is_int(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Int32 | DataType::Int64)
+    matches!(data_type, DataType::Int16 | DataType::Int32 | DataType::Int64)
 }
 
 /// An integer literal beside a decimal is a decimal with just its digits.

@@ -16,7 +16,8 @@ use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
 use super::names::CASTS;
 use super::{
-    ambiguous_names, groups, limits, qualifiers, query_forms, sorting, using_joins, windows,
+    ambiguous_names, groups, limits, qualifiers, query_forms, sorting, time_syntax, typed_literals,
+    using_joins, windows,
 };
 
 pub(super) fn check(statement: &Statement) -> Result<()> {
@@ -123,6 +124,10 @@ impl Visitor for Errors {
         if let Some(error) = groups::error(select) {
             return ControlFlow::Break(error);
         }
+        if let Some(text) = quoted_alias(select) {
+            let message = format!("Syntax error at or near '{text}': a text is not a name.");
+            return ControlFlow::Break(errors::syntax(message));
+        }
         if select.projection.iter().any(is_named_by_type) {
             let what = "this name of a column, which depends on types (give it an alias)";
             return ControlFlow::Break(errors::unsupported(what));
@@ -158,7 +163,18 @@ impl Visitor for Errors {
         {
             return ControlFlow::Break(errors::unsupported("the column grouping__id"));
         }
+        if let Expr::Cast { expr: value, data_type, .. } = expr
+            && let Expr::Value(value) = &**value
+            && let Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) = &value.value
+            && typed_literals::is_special(text, data_type)
+        {
+            let what = format!("the time {text} in a cast");
+            return ControlFlow::Break(errors::unsupported(what));
+        }
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+        if let Some(error) = time_syntax::unit_error(function) {
+            return ControlFlow::Break(error);
+        }
         if function.filter.as_deref().is_some_and(is_null) {
             let message = "The condition of a FILTER must be a BOOLEAN.";
             let class = "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN";
@@ -217,6 +233,25 @@ impl Visitor for Errors {
             Support::Unknown => ControlFlow::Break(errors::unknown_function(&name.value)),
         }
     }
+}
+
+/// A text that stands where a name may: behind a column or a table.
+fn quoted_alias(select: &Select) -> Option<&str> {
+    let columns = select.projection.iter().filter_map(|item| match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(alias),
+        _ => None,
+    });
+    let relations = select.from.iter().flat_map(|table| {
+        std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+    });
+    let tables = relations.filter_map(|relation| match relation {
+        TableFactor::Table { alias, .. } | TableFactor::Derived { alias, .. } => {
+            alias.as_ref().map(|alias| &alias.name)
+        }
+        _ => None,
+    });
+    let mut names = columns.chain(tables);
+    names.find(|name| matches!(name.quote_style, Some('\'' | '"'))).map(|name| &*name.value)
 }
 
 /// Whether Spark's name of the column depends on types: for a field of the structs of an array, the

@@ -11,21 +11,11 @@ use datafusion::sql::sqlparser::ast::{
     WindowFrame, WindowFrameBound, WindowType,
 };
 
-use super::dialect::decimal_of;
 use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
+use super::numbers::decimal_of;
 use super::parameters::{call, cast_of};
 use super::{groups, qualifiers, query_forms, shorthand, subqueries, using_joins, windows};
-
-/// Functions that may be written without parentheses in Spark.
-const BARE_FUNCTIONS: &[&str] = &[
-    "current_user",
-    "current_date",
-    "current_timestamp",
-    "current_catalog",
-    "current_schema",
-    "current_database",
-];
 
 /// Functions whose integer arguments must stay literals for the planner.
 const LITERAL_FUNCTIONS: &[&str] = &[
@@ -74,19 +64,9 @@ impl VisitorMut for Normalizer {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         match expr {
-            Expr::Identifier(name) if name.quote_style.is_none() => {
-                let lower = name.value.to_lowercase();
-                if BARE_FUNCTIONS.contains(&lower.as_str()) {
-                    *expr = call(&lower, Vec::new());
-                }
-            }
             Expr::Function(function) => {
                 let lower = function.name.to_string().to_lowercase();
-                if BARE_FUNCTIONS.contains(&lower.as_str())
-                    && matches!(function.args, FunctionArguments::None)
-                {
-                    *expr = call(&lower, Vec::new());
-                } else if let FunctionArguments::List(list) = &mut function.args {
+                if let FunctionArguments::List(list) = &mut function.args {
                     // What is usual anyway.
                     if list.duplicate_treatment == Some(DuplicateTreatment::All) {
                         list.duplicate_treatment = None;
@@ -217,6 +197,8 @@ impl VisitorMut for Rewriter {
             Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } => {
                 if let Some(smallest) = smallest(inner) {
                     *expr = smallest;
+                } else if is_null(inner) {
+                    *expr = cast_of((**inner).clone(), SqlType::Double(ExactNumberInfo::None));
                 } else if !is_literal(inner) {
                     *expr = call("negative", vec![(**inner).clone()]);
                 }
@@ -366,13 +348,11 @@ fn number(digits: &str, long: bool) -> Option<Expr> {
             return None;
         }
     }
-    let data_type = match decimal_of(digits) {
-        SqlType::Decimal(ExactNumberInfo::PrecisionAndScale(precision, _)) if precision > 38 => {
-            SqlType::Double(ExactNumberInfo::None)
-        }
-        decimal => decimal,
-    };
-    Some(cast_of(text(digits), data_type))
+    Some(cast_of(text(digits), decimal_of(digits)))
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 /// The smallest integers: without their sign they need a wider type.

@@ -13,7 +13,7 @@ use super::session::{lock, outer_schema};
 use super::statement::{Run, normalize, nothing, nullable_rows, text_rows};
 use super::store::{DEFAULT_SCHEMA, INFORMATION_SCHEMA, Relation, TableName};
 use super::types::sql_name;
-use super::{refusals, settings};
+use super::{bare_functions, refusals, settings};
 use dbsql_local::engine::catalog::{
     self, CatalogContents, ForeignKey, PrimaryKey, SchemaName, like as matches,
 };
@@ -84,12 +84,16 @@ impl Run {
             Command::ShowTableExtended { schema, like } => {
                 self.show_table_extended(schema, &like).await
             }
+            Command::DescribeColumn { table, column, extended } => {
+                self.described(&table).await?.describe_column(&column, extended)
+            }
             Command::DescribeTable { table, extended } => {
                 self.described(&table).await?.describe(extended)
             }
             Command::DescribeJson(table) => self.described(&table).await?.describe_json(),
             Command::DescribeQuery(mut statement) => {
                 refusals::check(&statement)?;
+                bare_functions::place(&mut statement, &self.planner).await?;
                 normalize(&mut statement)?;
                 let Statement::Query(query) = *statement else {
                     return Err(errors::unsupported("DESCRIBE of what is no query"));

@@ -9,7 +9,7 @@ use datafusion::common::Result as PlanResult;
 use datafusion::execution::context::{SQLOptions, SessionState};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlanProperties as _;
-use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement};
+use datafusion::sql::sqlparser::ast::{Expr, Query as SqlQuery, Statement};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::command::Command;
@@ -24,8 +24,9 @@ use super::session::{SessionValues, lock};
 use super::shared::Shared;
 use super::stop::Stop;
 use super::{
-    checks, constants, generators, lambda_calls, lateral_aliases, lazy_conditions, memory_table,
-    parameters, refusals, rewrite, settings, time_names, typed_names,
+    bare_functions, checks, constants, decimal_comparisons, generators, lambda_calls,
+    lateral_aliases, lazy_conditions, memory_table, names, not_in, parameters, refusals, rewrite,
+    settings, time_names, typed_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -65,6 +66,11 @@ impl Run {
         for (key, value) in &query.configuration {
             settings::check(key, value)?;
         }
+        if query.sql.contains("${") {
+            return Err(errors::unsupported(
+                "a variable in braces: Spark puts its value into the statement",
+            ));
+        }
         let tokens = Tokens::new(&query.sql)?;
         if let Some(show) = Show::parse(&query.sql).filter(Show::is_deep) {
             return show.run(&self.contents().await?);
@@ -78,6 +84,7 @@ impl Run {
         let mut statement = tokens.parse()?;
         refusals::check(&statement)?;
         parameters::bind(&mut statement, &query.parameters)?;
+        bare_functions::place(&mut statement, &self.planner).await?;
         normalize(&mut statement)?;
         match statement {
             Statement::Query(select) => self.select(*select, &tokens, query.row_limit).await,
@@ -123,7 +130,7 @@ impl Run {
         query: SqlQuery,
         tokens: &Tokens,
     ) -> Result<(LogicalPlan, Vec<String>)> {
-        let original = query.clone();
+        let original = self.with_whole_decimals(&query).await?;
         let mut query = prepared(query);
         let mut renamed = BTreeMap::new();
         let plan = match self.plan_query(query.clone()).await {
@@ -134,6 +141,9 @@ impl Run {
                 self.plan_query(query).await.map_err(|_| match error.error_class.as_deref() {
                     Some("COLUMN_ALREADY_EXISTS") => {
                         errors::unsupported("columns of one name in a subquery")
+                    }
+                    Some("AMBIGUOUS_REFERENCE") if names::sorts_by_alias_beside_star(&original) => {
+                        errors::unsupported("ORDER BY the alias of a column that a star has, too")
                     }
                     _ => error,
                 })?
@@ -161,6 +171,29 @@ impl Run {
         Ok((plan, names))
     }
 
+    /// The query with integers in place of the decimals that integers are compared with, as the names
+    /// of its columns show them.
+    async fn with_whole_decimals(&self, query: &SqlQuery) -> Result<SqlQuery> {
+        let mut are_integers = Vec::new();
+        for operand in decimal_comparisons::operands(query) {
+            are_integers.push(self.is_integer(query, &operand).await?);
+        }
+        Ok(decimal_comparisons::rounded(query, are_integers))
+    }
+
+    /// Whether an expression of the select list is an integer.
+    async fn is_integer(&self, query: &SqlQuery, expr: &Expr) -> Result<bool> {
+        for is_grouped in [true, false] {
+            let asking = decimal_comparisons::asking(query, expr, is_grouped);
+            if let Ok(plan) = self.plan_query(prepared(asking)).await {
+                let fields = plan.schema().fields();
+                return Ok(fields.first().is_some_and(|field| field.data_type().is_integer()));
+            }
+        }
+        let what = "the name of this comparison with a decimal number (give it an alias)";
+        Err(errors::unsupported(what))
+    }
+
     /// Plans a prepared query; a query that would modify something is rejected.
     pub(super) async fn plan_query(&self, query: SqlQuery) -> Result<LogicalPlan> {
         let plan = self.planner.plan(query).await?;
@@ -183,7 +216,10 @@ impl Run {
             let error = from_datafusion(error);
             // The columns of the statement were found already.
             match error.error_class.as_deref() {
-                Some(class) if class.starts_with("UNRESOLVED_COLUMN") => {
+                Some(class)
+                    if class.starts_with("UNRESOLVED_COLUMN")
+                        || matches!(class, "COLUMN_ALREADY_EXISTS" | "AMBIGUOUS_REFERENCE") =>
+                {
                     errors::unsupported("a correlated subquery of this form")
                 }
                 _ => error,
@@ -245,6 +281,7 @@ impl Run {
 fn optimized(plan: &LogicalPlan, state: &SessionState) -> PlanResult<LogicalPlan> {
     let analyzer = state.analyzer();
     let analyzed = analyzer.execute_and_check(plan.clone(), state.config_options(), |_, _| {})?;
+    let analyzed = not_in::replace(analyzed)?;
     checks::check(&analyzed)?;
     constants::check_conditions(&analyzed, state)?;
     let optimized = state.optimizer().optimize(analyzed, state, |_, _| {})?;

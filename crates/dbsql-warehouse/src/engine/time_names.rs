@@ -29,8 +29,13 @@ const DEFAULTS: &[(&str, usize, &str)] = &[
 ];
 
 /// Functions that have another name in results.
-const RENAMED: &[(&str, &str)] =
-    &[("curdate", "current_date"), ("dateadd", "date_add"), ("array_agg", "collect_list")];
+const RENAMED: &[(&str, &str)] = &[
+    ("current_schema", "current_database"),
+    ("user", "current_user"),
+    ("curdate", "current_date"),
+    ("dateadd", "date_add"),
+    ("array_agg", "collect_list"),
+];
 
 /// The name; `None` for what has nothing to do with time or windows.
 pub(super) fn name(expr: &Expr) -> Option<String> {
@@ -67,13 +72,6 @@ fn kind(expr: &Expr) -> Kind {
             | "date_trunc" | "localtimestamp" => Kind::Time,
             _ => Kind::Other,
         },
-        Expr::Identifier(name) if name.quote_style.is_none() => {
-            match name.value.to_lowercase().as_str() {
-                "current_date" => Kind::Date,
-                "current_timestamp" => Kind::Time,
-                _ => Kind::Other,
-            }
-        }
         Expr::BinaryOp { left, op, right } => match (kind(left), op, kind(right)) {
             (Kind::Date, BinaryOperator::Minus, Kind::Date) => Kind::Interval(Span::DAYS),
             (Kind::Time, BinaryOperator::Minus, Kind::Date | Kind::Time)
@@ -126,6 +124,9 @@ fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
         (Kind::Date, BinaryOperator::Minus, Kind::Interval(Span::DAYS)) => {
             write(&|left, right| format!("date_add({left}, (- extractansiintervaldays({right})))"))
         }
+        // NULL becomes an interval.
+        (_, _, Kind::Interval(_)) if is_null(left) => None,
+        (Kind::Interval(_), _, _) if is_null(right) => None,
         (_, BinaryOperator::Plus, Kind::Interval(_)) => {
             write(&|left, right| format!("{left} + {right}"))
         }
@@ -144,7 +145,7 @@ fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
         (Kind::Other, BinaryOperator::Plus, Kind::Date) => {
             write(&|left, right| format!("date_add({right}, {left})"))
         }
-        (Kind::Date, BinaryOperator::Minus, Kind::Other) if is_number(right) => {
+        (Kind::Date, BinaryOperator::Minus, Kind::Other) if is_number(right) || is_null(right) => {
             write(&|left, right| format!("date_sub({left}, {right})"))
         }
         _ => None,
@@ -220,6 +221,10 @@ fn first_moved_date(name: &str, dates: &BTreeSet<String>) -> Option<(Range<usize
     })
 }
 
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value == Value::Null)
+}
+
 fn is_number(expr: &Expr) -> bool {
     matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
 }
@@ -229,6 +234,11 @@ fn called(function: &Function) -> Option<String> {
     let FunctionArguments::List(list) = &function.args else { return None };
     if !list.clauses.is_empty() {
         return None;
+    }
+    if let ("datepart", [field, moment]) = (written.as_str(), &list.args[..])
+        && function.over.is_none()
+    {
+        return Some(format!("datepart({} FROM {})", argument(field), argument(moment)));
     }
     // A cast by a function is called what it casts.
     if let [one] = &list.args[..]

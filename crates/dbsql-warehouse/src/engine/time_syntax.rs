@@ -11,9 +11,11 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
+use super::errors;
 use super::functions::literal_function;
 use super::interval::{Interval, Span, Unit};
 use super::parameters::{call, cast_of};
+use dbsql_local::engine::SqlError;
 
 /// Functions whose first argument may be a unit of time.
 const WITH_UNIT: &[(&str, &str)] = &[
@@ -265,6 +267,21 @@ fn called(function: &Function) -> Option<Expr> {
         }
         _ => None,
     }
+}
+
+/// A text where the name of a unit belongs: `timestampadd('month', 1, d)`.
+pub(super) fn unit_error(function: &Function) -> Option<SqlError> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let name = function.name.to_string().to_lowercase();
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(unit))), _, _] = &list.args[..]
+    else {
+        return None;
+    };
+    let (Value::SingleQuotedString(unit) | Value::DoubleQuotedString(unit)) = &unit.value else {
+        return None;
+    };
+    let has_unit = WITH_UNIT.iter().any(|(known, _)| *known == name);
+    has_unit.then(|| errors::invalid_unit(&name, unit))
 }
 
 /// The part of a date that has no name.

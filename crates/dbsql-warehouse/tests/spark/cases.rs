@@ -29,6 +29,10 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("composed", listed(include_str!("cases/composed.sql"))),
         ("mixed", listed(include_str!("cases/mixed.sql"))),
         ("clauses", listed(include_str!("cases/clauses.sql"))),
+        ("literals", listed(include_str!("cases/literals.sql"))),
+        ("words", listed(include_str!("cases/words.sql"))),
+        ("conditions", listed(include_str!("cases/conditions.sql"))),
+        ("views", listed(include_str!("cases/views.sql"))),
         ("time", time::statements()),
         ("time_functions", time::more()),
     ]

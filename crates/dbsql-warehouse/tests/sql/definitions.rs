@@ -86,7 +86,7 @@ fn shown_statement_makes_the_same_table() {
     warehouse.run("DROP TABLE orders");
     warehouse.run(&before);
     assert_eq!(statement("orders"), before);
-    warehouse.run("CREATE VIEW v (x COMMENT 'y') COMMENT 'z' AS SELECT 1 + 1 -- two");
+    warehouse.run("CREATE VIEW v (x COMMENT 'y') COMMENT 'z' AS SELECT 1 + 1 AS y -- two");
     let before = statement("v");
     warehouse.run("DROP VIEW v");
     warehouse.run(&before);
@@ -238,5 +238,39 @@ fn maintenance_says_that_there_is_nothing_to_do() {
     ] {
         let answer = lines(&warehouse.run(sql));
         assert!(answer[1].contains("nothing to do"), "{sql}: {answer:?}");
+    }
+}
+
+/// As Spark 3.5.9 answers: the shorter side is padded.
+#[test]
+fn char_columns_are_compared_as_they_are_stored() {
+    let warehouse = Warehouse::new();
+    warehouse.run("CREATE TABLE codes (a INT, b CHAR(5), c CHAR(5), d VARCHAR(5), e CHAR(3))");
+    warehouse.run("INSERT INTO codes VALUES (1, 'a', 'a', 'a', 'a'), (2, 'b', 'x', 'b ', 'b')");
+    for (condition, rows) in [
+        ("b = 'a'", &["1"][..]),
+        ("'a' = b", &["1"]),
+        ("b = 'a        '", &["1"]),
+        ("b = 'a        x'", &[]),
+        ("b <> 'a'", &["2"]),
+        ("b > 'a'", &["2"]),
+        ("b <=> 'b'", &["2"]),
+        ("b IN ('a', 'c')", &["1"]),
+        ("b NOT IN ('a', 'c')", &["2"]),
+        ("b BETWEEN 'a' AND 'b'", &["1", "2"]),
+        ("b IS DISTINCT FROM 'a'", &["2"]),
+        ("CASE b WHEN 'a' THEN true ELSE false END", &["1"]),
+        ("b = c", &["1"]),
+        ("d = 'a'", &["1"]),
+        ("d = 'b'", &[]),
+        ("trim(b) = 'a'", &["1"]),
+    ] {
+        let sql = format!("SELECT a FROM codes WHERE {condition} ORDER BY a");
+        warehouse.rows(&sql, rows);
+    }
+    warehouse.rows("SELECT a FROM (SELECT a, b AS code FROM codes) WHERE code = 'b'", &["2"]);
+    for condition in ["b = e", "b = concat('a', '')"] {
+        let sql = format!("SELECT a FROM codes WHERE {condition}");
+        warehouse.fails(&sql, "UNSUPPORTED_FEATURE", "0A000", "CHAR");
     }
 }

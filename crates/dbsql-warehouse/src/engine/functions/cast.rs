@@ -310,7 +310,13 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
                 decimals::truncated_times(decimals::with_34_digits(*unscaled), scale, 6) as i64
             }
             number => match number.double() {
-                Some(seconds) if seconds.is_finite() => (seconds * SECOND as f64) as i64,
+                Some(seconds) if seconds.is_finite() => {
+                    let micros = seconds * SECOND as f64;
+                    if micros.abs() > i64::MAX as f64 {
+                        return Err(overflow(&value));
+                    }
+                    micros as i64
+                }
                 _ => return Err(malformed(&value)),
             },
         })),
@@ -364,9 +370,11 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
         }
         (Value::Float(_) | Value::Double(_), to) => {
             let number = value.double().unwrap_or(f64::NAN);
-            // 2^63 is the first that does not fit.
             let fits = number.is_finite() && number.abs() < 1e20;
             let whole = if fits { number.trunc() as i128 } else { i128::MAX };
+            // 2^63 fits: as a DOUBLE, the greatest BIGINT is the same.
+            let is_greatest = *to == DataType::Int64 && whole == i128::from(i64::MAX) + 1;
+            let whole = if is_greatest { whole - 1 } else { whole };
             within(whole, to).ok_or_else(|| overflow(&value))
         }
         _ => Err(malformed(&value)),
@@ -415,6 +423,9 @@ fn parsed(text: &str, to: &DataType) -> Option<Value> {
         DataType::Date32 => calendar::parse_date(text).map(Value::Date),
         DataType::Timestamp(_, zone) => {
             let moment = calendar::parse_timestamp(text)?;
+            if zone.is_none() && !moment.is_date_given {
+                return None;
+            }
             let offset = if zone.is_some() { moment.offset.unwrap_or_default() } else { 0 };
             moment.local.checked_sub(offset).map(Value::Timestamp)
         }
@@ -433,13 +444,28 @@ fn parsed_float(text: &str) -> Option<f64> {
     };
     match unsigned.to_lowercase().as_str() {
         "inf" | "infinity" => return Some(sign * f64::INFINITY),
-        "nan" => return Some(f64::NAN),
+        "nan" if unsigned.len() == text.len() || unsigned == "NaN" => return Some(f64::NAN),
         _ => {}
+    }
+    if let Some(number) = hexadecimal(unsigned) {
+        return Some(sign * number);
     }
     let plain = plain_number(text);
     // Rust also reads words.
     plain.ends_with(|letter: char| letter.is_ascii_digit() || letter == '.').then_some(())?;
     plain.parse().ok()
+}
+
+/// `0x1.8p3`, as Java reads it: the digits times a power of two.
+fn hexadecimal(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+    let (mantissa, exponent) = digits.split_once(['p', 'P'])?;
+    let exponent: i32 = plain_number(exponent).parse().ok()?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let number = u64::from_str_radix(&all, 16).ok()? as f64;
+    let places = i32::try_from(fraction.len()).ok()?.checked_mul(4)?;
+    Some(number * 2_f64.powi(exponent.checked_sub(places)?))
 }
 
 fn upper(data_type: &DataType) -> String {

@@ -5,10 +5,10 @@ use arrow_schema::DataType;
 use super::cast::convert;
 use super::define::{Function, Types};
 use super::inputs::text;
-use super::json::{no_schema, schema_of, text_and_schema};
+use super::json::{has_form_of_date, no_schema, schema_of, text_and_schema};
 use crate::engine::coercion::decimal_for;
 use crate::engine::decimals;
-use crate::engine::errors::{Result, unsupported};
+use crate::engine::errors::{Result, parsed_before, unsupported};
 use crate::engine::text_form;
 use crate::engine::value::Value;
 
@@ -99,7 +99,14 @@ fn read(line: &str, data_type: &DataType) -> Result<Value> {
         {
             return Ok(Value::Null);
         }
-        let text = Value::Text(text.clone());
+        let read = Value::Text(text.clone());
+        let is_older = *to == DataType::Date32
+            && has_form_of_date(text)
+            && convert(read.clone(), &DataType::Utf8, to).is_err();
+        if is_older {
+            return Err(parsed_before(text));
+        }
+        let text = read;
         Ok(match to {
             DataType::Utf8 => text,
             to => convert(text, &DataType::Utf8, to).unwrap_or(Value::Null),

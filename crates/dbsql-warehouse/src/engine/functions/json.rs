@@ -13,7 +13,7 @@ use crate::engine::calendar::{self, SECOND};
 use crate::engine::coercion::{decimal_for, is_text, pair};
 use crate::engine::decimals;
 use crate::engine::dialect::parse_type;
-use crate::engine::errors::{Result, unsupported};
+use crate::engine::errors::{Result, parsed_before, syntax, unsupported};
 use crate::engine::text_form;
 use crate::engine::types::arrow_type;
 use crate::engine::value::{Value, list_of};
@@ -84,11 +84,23 @@ pub(super) const ALL: &[Function] = &[
             }
             match constants.get(1) {
                 _ if arguments.get(1).is_some_and(DataType::is_nested) => Err(no_schema()),
-                Some(Some(Value::Text(schema))) => schema_of(schema),
+                Some(Some(Value::Text(schema))) => match schema_of(schema)? {
+                    nested if has_other_keys(&nested) => {
+                        let message =
+                            "The keys of a MAP in a schema of JSON must be of the type STRING.";
+                        Err(SqlError::new("INVALID_JSON_MAP_KEY_TYPE", "22032", message))
+                    }
+                    nested if nested.is_nested() => Ok(nested),
+                    _ => {
+                        let message = format!("The schema {schema:?} is no STRUCT, ARRAY or MAP.");
+                        let class = "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA";
+                        Err(SqlError::new(class, "42K09", message))
+                    }
+                },
                 _ => Err(unsupported("from_json with a schema that is not a literal")),
             }
         },
-        |values, types| Ok(read(text(values, 0), &types.result)),
+        |values, types| read(text(values, 0), &types.result),
     )
     .counts(2, 3),
     Function::typed(
@@ -159,6 +171,21 @@ pub(super) fn schema_of(schema: &str) -> Result<DataType> {
             SqlError::new("UNSUPPORTED_DATATYPE", "0A000", message)
         })
     };
+    // Not as in a type, whose members may have a colon.
+    let mut words = schema.splitn(2, ':');
+    let first = words.next().unwrap_or_default().trim();
+    let is_name = first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if words.next().is_some() && is_name {
+        return Err(syntax(format!("Syntax error at or near ':': {schema:?} is no schema.")));
+    }
+    for (word, what) in [
+        ("_corrupt_record", "a schema with the column _corrupt_record"),
+        (" not null", "a schema with NOT NULL"),
+    ] {
+        if schema.to_lowercase().contains(word) {
+            return Err(unsupported(what));
+        }
+    }
     match parsed(&format!("STRUCT<{schema}>")) {
         Ok(columns @ DataType::Struct(_)) => {
             // What is a type is not a column without a name.
@@ -170,15 +197,23 @@ pub(super) fn schema_of(schema: &str) -> Result<DataType> {
 }
 
 /// JSON as a value of this type; what does not fit is NULL.
-fn read(json: &str, data_type: &DataType) -> Value {
+///
+/// # Errors
+///
+/// A text for a date was read by an older Spark.
+fn read(json: &str, data_type: &DataType) -> Result<Value> {
     if json.trim().is_empty() {
-        return Value::Null;
+        return Ok(Value::Null);
     }
     let nothing = || match data_type {
         DataType::Struct(fields) => Value::Struct(vec![Value::Null; fields.len()]),
         _ => Value::Null,
     };
-    match (Json::parse(json, true), data_type) {
+    let json = Json::parse(json, true);
+    if let Some(json) = &json {
+        check_times(json, data_type)?;
+    }
+    Ok(match (json, data_type) {
         (Some(Json::Null) | None, _) => nothing(),
         // An object is as a list of one.
         (Some(json @ Json::Object(_)), DataType::List(item))
@@ -187,7 +222,51 @@ fn read(json: &str, data_type: &DataType) -> Value {
             Value::List(vec![value(&json, item.data_type()).unwrap_or(Value::Null)])
         }
         (Some(json), _) => value(&json, data_type).unwrap_or_else(nothing),
+    })
+}
+
+/// Whether there is a map whose keys are no texts.
+fn has_other_keys(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Map(entries, _) => {
+            let Some((key, value)) = pair(entries) else { return false };
+            *key != DataType::Utf8 || has_other_keys(value)
+        }
+        DataType::List(item) => has_other_keys(item.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| has_other_keys(field.data_type())),
+        _ => false,
     }
+}
+
+/// Older versions of Spark took the 13th month for the first of the next year.
+fn check_times(json: &Json, data_type: &DataType) -> Result<()> {
+    match (json, data_type) {
+        (Json::Text(text), DataType::Date32 | DataType::Timestamp(..))
+            if has_form_of_date(text)
+                && value(json, data_type).is_none()
+                && calendar::parse_timestamp(text).is_none() =>
+        {
+            Err(parsed_before(text))
+        }
+        (Json::List(items), DataType::List(item)) => {
+            items.iter().try_for_each(|json| check_times(json, item.data_type()))
+        }
+        (Json::Object(members), DataType::Struct(fields)) => {
+            members.iter().try_for_each(|(name, json)| {
+                let field = fields.iter().find(|field| field.name() == name);
+                field.map_or(Ok(()), |field| check_times(json, field.data_type()))
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether it begins with three numbers, as a date does.
+pub(super) fn has_form_of_date(text: &str) -> bool {
+    let mut parts = text.trim().splitn(3, '-');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let front = parts.by_ref().take(2).filter(|part| is_number(part)).count() == 2;
+    front && parts.next().is_some_and(|day| day.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 /// `None` where it does not fit.
@@ -206,6 +285,10 @@ fn value(json: &Json, data_type: &DataType) -> Option<Value> {
             if !digits.contains(['.', 'e']) =>
         {
             cast(digits)?
+        }
+        // An integer has no zero with a sign.
+        (Json::Number(digits), DataType::Float32 | DataType::Float64) if digits == "-0" => {
+            cast("0")?
         }
         (
             Json::Number(digits),

@@ -23,8 +23,8 @@ const MAX_DEPTH: usize = 256;
 
 impl Json {
     /// Reads the value at the start of a text; `None` if it is invalid. What is behind it is ignored.
-    /// Texts may be in single quotes, and have control characters. With `words`, NaN and the infinities
-    /// are numbers.
+    /// Texts may be in single quotes. With `words`, NaN and the infinities are numbers, and texts have no
+    /// control characters.
     pub(super) fn parse(text: &str, words: bool) -> Option<Self> {
         let mut reader = Reader { rest: text.chars().peekable(), words };
         reader.skip_space();
@@ -192,6 +192,10 @@ impl Reader<'_> {
                 break;
             }
             let mut buffer = [0; 2];
+            // Only the functions of paths take it.
+            if self.words && letter < ' ' {
+                return None;
+            }
             if letter != '\\' {
                 units.extend_from_slice(letter.encode_utf16(&mut buffer));
                 continue;

@@ -242,8 +242,7 @@ pub(in crate::engine) fn member_at(value: Expr, index: usize, data_type: &DataTy
 
 pub(in crate::engine) fn no_member(name: &str, data_type: &DataType) -> SqlError {
     let own = crate::engine::types::sql_name(data_type).to_uppercase();
-    let message = format!("Can't extract the value {name} from a value of the type \"{own}\".");
-    SqlError::new("INVALID_EXTRACT_BASE_FIELD_TYPE", "42000", message)
+    errors::no_fields(name, &own)
 }
 
 impl ScalarUDFImpl for Member {

@@ -333,7 +333,7 @@ fn units_between(unit: &str, start: i64, end: i64) -> Result<Value> {
 }
 
 /// A time zone by its name or its offset.
-pub(super) enum Zone {
+pub(in crate::engine) enum Zone {
     Fixed(i64),
     Named(Tz),
 }
@@ -353,7 +353,7 @@ impl Zone {
 
     /// The point in time of a local one: of two the first; where there is none, as if the clock had
     /// not been changed.
-    pub(super) fn utc_of(&self, local: i64) -> i64 {
+    pub(in crate::engine) fn utc_of(&self, local: i64) -> i64 {
         let Self::Named(zone) = self else { return local - self.offset_at(0) };
         let Some(moment) = DateTime::from_timestamp_micros(local) else { return local };
         let offset = match zone.offset_from_local_datetime(&moment.naive_utc()) {
@@ -370,7 +370,36 @@ fn zone(values: &[Value]) -> Result<Zone> {
     zone_named(values.get(1).and_then(Value::text).unwrap_or_default())
 }
 
-pub(super) fn zone_named(name: &str) -> Result<Zone> {
+/// Java's short names of time zones (`ZoneId.SHORT_IDS`).
+const SHORT_ZONES: &[(&str, &str)] = &[
+    ("ACT", "Australia/Darwin"),
+    ("AET", "Australia/Sydney"),
+    ("AGT", "America/Argentina/Buenos_Aires"),
+    ("ART", "Africa/Cairo"),
+    ("AST", "America/Anchorage"),
+    ("BET", "America/Sao_Paulo"),
+    ("BST", "Asia/Dhaka"),
+    ("CAT", "Africa/Harare"),
+    ("CNT", "America/St_Johns"),
+    ("CST", "America/Chicago"),
+    ("CTT", "Asia/Shanghai"),
+    ("EAT", "Africa/Addis_Ababa"),
+    ("ECT", "Europe/Paris"),
+    ("IET", "America/Indiana/Indianapolis"),
+    ("IST", "Asia/Kolkata"),
+    ("JST", "Asia/Tokyo"),
+    ("MIT", "Pacific/Apia"),
+    ("NET", "Asia/Yerevan"),
+    ("NST", "Pacific/Auckland"),
+    ("PLT", "Asia/Karachi"),
+    ("PNT", "America/Phoenix"),
+    ("PRT", "America/Puerto_Rico"),
+    ("PST", "America/Los_Angeles"),
+    ("SST", "Pacific/Guadalcanal"),
+    ("VST", "Asia/Ho_Chi_Minh"),
+];
+
+pub(in crate::engine) fn zone_named(name: &str) -> Result<Zone> {
     if let Some(offset) = parse_offset(name) {
         return Ok(Zone::Fixed(offset * SECOND));
     }
@@ -385,7 +414,8 @@ pub(super) fn zone_named(name: &str) -> Result<Zone> {
         return Ok(Zone::Fixed(hours * HOUR));
     }
     let is_offset = name.starts_with(['+', '-']);
-    match name.parse::<Tz>() {
+    let known = SHORT_ZONES.iter().find(|(short, _)| *short == name);
+    match known.map_or(name, |(_, zone)| zone).parse::<Tz>() {
         Ok(zone) if !is_offset => Ok(Zone::Named(zone)),
         _ => Err(errors::unsupported(format!("the time zone {name:?}"))),
     }

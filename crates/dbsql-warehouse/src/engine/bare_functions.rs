@@ -1,0 +1,284 @@
+//! Functions that are called without parentheses, such as `current_date`, unless a column of the same
+//! query has their name.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::ControlFlow;
+
+use datafusion::common::TableReference;
+use datafusion::sql::parser::Statement as AnyStatement;
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, Expr, FunctionArguments, Ident, Query, Select, SelectItem, SetExpr, Statement,
+    TableFactor, TableWithJoins, Visit, VisitMut as _, Visitor, VisitorMut, visit_expressions,
+};
+use datafusion::sql::sqlparser::tokenizer::Span;
+
+use super::errors::{Result, from_datafusion};
+use super::lambda_calls;
+use super::parameters::call;
+use super::planner::Planner;
+
+/// The names, and the functions that they call.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("current_catalog", "current_catalog"),
+    ("current_date", "current_date"),
+    ("current_timestamp", "current_timestamp"),
+    ("current_user", "current_user"),
+    ("user", "current_user"),
+];
+
+/// Replaces each such name that is no column by a call.
+///
+/// # Errors
+///
+/// The tables of the statement cannot be found out.
+pub(super) async fn place(statement: &mut Statement, planner: &Planner) -> Result<()> {
+    let mut used = HashSet::new();
+    let _: ControlFlow<()> = visit_expressions(statement, |expr| {
+        used.extend(function(expr).map(|(name, _)| name));
+        ControlFlow::Continue(())
+    });
+    if used.is_empty() {
+        return Ok(());
+    }
+    let any = AnyStatement::Statement(Box::new(statement.clone()));
+    let (references, _) = resolve_table_references(&any, true).map_err(from_datafusion)?;
+    let mut sources = Sources::default();
+    for reference in references {
+        // What is not found now is told later.
+        let Ok(schema) = planner.columns(&reference).await else { continue };
+        let columns = schema.fields().iter().map(|field| field.name().to_lowercase());
+        sources.tables.insert(name_of(&reference), columns.collect());
+    }
+    let _: ControlFlow<()> = Visit::visit(statement, &mut sources);
+    let scopes = match statement {
+        Statement::Query(_) => Vec::new(),
+        // The columns of the table that it changes.
+        _ => vec![sources.tables.values().flatten().cloned().collect()],
+    };
+    let mut calls = Calls { sources, scopes, kept: HashSet::new() };
+    let _: ControlFlow<()> = statement.visit(&mut calls);
+    Ok(())
+}
+
+fn name_of(table: &TableReference) -> String {
+    table.to_string().to_lowercase()
+}
+
+/// Makes names of what the parser took for calls: none has parentheses.
+pub(super) fn as_names(statement: &mut Statement) {
+    let _: ControlFlow<()> = statement.visit(&mut Words);
+}
+
+/// The name and the function of an expression that may be one.
+fn function(expr: &Expr) -> Option<(&'static str, &'static str)> {
+    let Expr::Identifier(name) = expr else { return None };
+    FUNCTIONS.iter().find(|(known, _)| name.value.eq_ignore_ascii_case(known)).copied()
+}
+
+/// Names that the parser took for calls.
+struct Words;
+
+impl VisitorMut for Words {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Function(function) if matches!(function.args, FunctionArguments::None) => {
+                let parts = function.name.0.iter().map(|part| part.as_ident().cloned());
+                match &parts.collect::<Option<Vec<_>>>().unwrap_or_default()[..] {
+                    [] => {}
+                    [name] => *expr = Expr::Identifier(name.clone()),
+                    names => *expr = Expr::CompoundIdentifier(names.to_vec()),
+                }
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                if let Some(names) = names(root, access_chain) {
+                    *expr = Expr::CompoundIdentifier(names);
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// `t.current_date`, of which each part is a name.
+fn names(root: &Expr, members: &[AccessExpr]) -> Option<Vec<Ident>> {
+    let mut names = match root {
+        Expr::Identifier(name) => vec![name.clone()],
+        Expr::CompoundIdentifier(names) => names.clone(),
+        _ => return None,
+    };
+    for member in members {
+        let AccessExpr::Dot(Expr::Identifier(name)) = member else { return None };
+        names.push(name.clone());
+    }
+    Some(names)
+}
+
+/// Where the columns of a query are from.
+#[derive(Default)]
+struct Sources {
+    /// The columns of tables and views.
+    tables: BTreeMap<String, Vec<String>>,
+    /// Common table expressions, with the names that they give to columns.
+    ctes: BTreeMap<String, (Vec<String>, Query)>,
+}
+
+impl Visitor for Sources {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+            let columns = cte.alias.columns.iter().map(|column| lower(&column.name)).collect();
+            self.ctes.insert(lower(&cte.alias.name), (columns, (*cte.query).clone()));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Sources {
+    /// Which of the names are columns of the tables of a query.
+    fn columns(&self, select: &Select, depth: usize) -> Vec<String> {
+        let views = select.lateral_views.iter().flat_map(|view| &view.lateral_col_alias);
+        let mut columns: Vec<_> = views.map(lower).collect();
+        columns.extend(select.from.iter().flat_map(|table| self.of_joins(table, depth)));
+        columns
+    }
+
+    fn of_joins(&self, table: &TableWithJoins, depth: usize) -> Vec<String> {
+        let joined = table.joins.iter().map(|join| &join.relation);
+        let relations = std::iter::once(&table.relation).chain(joined);
+        relations.flat_map(|relation| self.of_relation(relation, depth)).collect()
+    }
+
+    fn of_relation(&self, relation: &TableFactor, depth: usize) -> Vec<String> {
+        let (own, alias) = match relation {
+            TableFactor::Table { name, alias, .. } => {
+                let name = name.to_string().replace('`', "").to_lowercase();
+                let own = match (self.ctes.get(&name), self.tables.get(&name)) {
+                    (Some((columns, _)), _) if !columns.is_empty() => columns.clone(),
+                    // It may name a table of its own name.
+                    (Some((_, query)), _) if depth < MAX_DEPTH => {
+                        self.outputs(&query.body, depth + 1)
+                    }
+                    (_, columns) => columns.cloned().unwrap_or_default(),
+                };
+                (own, alias)
+            }
+            TableFactor::Derived { subquery, alias, .. } => {
+                (self.outputs(&subquery.body, depth), alias)
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                (self.of_joins(table_with_joins, depth), alias)
+            }
+            TableFactor::Pivot { table, alias, .. } | TableFactor::Unpivot { table, alias, .. } => {
+                (self.of_relation(table, depth), alias)
+            }
+            TableFactor::Function { alias, .. } | TableFactor::UNNEST { alias, .. } => {
+                (Vec::new(), alias)
+            }
+            _ => return Vec::new(),
+        };
+        match alias {
+            Some(alias) if !alias.columns.is_empty() => {
+                alias.columns.iter().map(|column| lower(&column.name)).collect()
+            }
+            _ => own,
+        }
+    }
+
+    /// The names of the columns of a subquery, where they are such names.
+    fn outputs(&self, body: &SetExpr, depth: usize) -> Vec<String> {
+        match body {
+            SetExpr::Select(select) => {
+                let below = self.columns(select, depth);
+                let named = |item: &SelectItem| match item {
+                    SelectItem::ExprWithAlias { alias, .. } => vec![lower(alias)],
+                    SelectItem::UnnamedExpr(Expr::Identifier(name)) => {
+                        below.iter().filter(|column| **column == lower(name)).cloned().collect()
+                    }
+                    SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => {
+                        names.last().map(lower).into_iter().collect()
+                    }
+                    SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => below.clone(),
+                    _ => Vec::new(),
+                };
+                select.projection.iter().flat_map(named).collect()
+            }
+            SetExpr::SetOperation { left, .. } => self.outputs(left, depth),
+            SetExpr::Query(query) => self.outputs(&query.body, depth),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How many common table expressions may use each other.
+const MAX_DEPTH: usize = 100;
+
+fn lower(name: &Ident) -> String {
+    name.value.to_lowercase()
+}
+
+/// Replaces the names.
+struct Calls {
+    sources: Sources,
+    /// The columns of the queries around.
+    scopes: Vec<Vec<String>>,
+    /// Where the parameter of a lambda is meant.
+    kept: HashSet<Span>,
+}
+
+impl Calls {
+    /// Keeps these names in a part of the statement.
+    fn keep(&mut self, part: &impl Visit, names: &[String]) {
+        let _: ControlFlow<()> = visit_expressions(part, |expr| {
+            if let Expr::Identifier(name) = expr
+                && names.contains(&lower(name))
+            {
+                self.kept.insert(name.span);
+            }
+            ControlFlow::Continue(())
+        });
+    }
+}
+
+impl VisitorMut for Calls {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        // ORDER BY sees what the query returns.
+        self.scopes.push(self.sources.outputs(&query.body, 0));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.scopes.pop();
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        self.scopes.push(self.sources.columns(select, 0));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_select(&mut self, _select: &mut Select) -> ControlFlow<()> {
+        self.scopes.pop();
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Lambda(lambda) = expr {
+            self.keep(&lambda.body, &lambda_calls::parameters(lambda));
+        }
+        let Some((name, function)) = function(expr) else { return ControlFlow::Continue(()) };
+        let Expr::Identifier(written) = &*expr else { return ControlFlow::Continue(()) };
+        let is_column =
+            self.scopes.last().is_some_and(|columns| columns.iter().any(|own| own == name));
+        if !is_column && !self.kept.contains(&written.span) {
+            *expr = call(function, Vec::new());
+        }
+        ControlFlow::Continue(())
+    }
+}
