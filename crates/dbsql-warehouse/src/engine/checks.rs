@@ -2,12 +2,14 @@
 
 use arrow_schema::DataType;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
-use datafusion::common::{DFSchema, DataFusionError, Result as PlanResult, ScalarValue};
+use datafusion::common::{
+    DFSchema, DataFusionError, NullEquality, Result as PlanResult, ScalarValue,
+};
 use datafusion::logical_expr::expr::{Case, Sort as SortExpr, WindowFunction};
-use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
 use datafusion::logical_expr::{
-    Expr, ExprSchemable as _, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits,
-    WindowFunctionDefinition,
+    Expr, ExprSchemable as _, LogicalPlan, Operator, WindowFrame, WindowFrameBound,
+    WindowFrameUnits, WindowFunctionDefinition,
 };
 
 use dbsql_local::engine::SqlError;
@@ -179,28 +181,75 @@ pub(super) fn has_correlated(plan: &LogicalPlan) -> bool {
     node.expressions().iter().any(has)
 }
 
-/// A limit would be that of all outer rows.
+/// What Spark does not take in a correlated subquery of EXISTS and IN.
 fn check_exists(expr: &Expr) -> PlanResult<TreeNodeRecursion> {
     expr.apply(|expr| {
-        if let Expr::Exists(exists) = expr
-            && !exists.subquery.outer_ref_columns.is_empty()
-            && has_limit(&exists.subquery.subquery)
-        {
-            let message = "A LIMIT of a correlated subquery is not supported in EXISTS.";
-            let class = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED";
-            return Err(into_datafusion(SqlError::new(class, "0A000", message)));
+        let subquery = match expr {
+            Expr::Exists(exists) => &exists.subquery,
+            Expr::InSubquery(list) => &list.subquery,
+            _ => return Ok(TreeNodeRecursion::Continue),
+        };
+        if subquery.outer_ref_columns.is_empty() {
+            return Ok(TreeNodeRecursion::Continue);
         }
-        Ok(TreeNodeRecursion::Continue)
+        let (class, message) = if has_limit(&subquery.subquery) {
+            let message = "A LIMIT of a correlated subquery is not supported in EXISTS and IN.";
+            ("ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", message)
+        } else if has_set_operation(&subquery.subquery)? {
+            let message = "EXCEPT and INTERSECT of correlated subqueries are not supported.";
+            ("ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", message)
+        } else if groups_unequal(&subquery.subquery)? {
+            let message = "A correlated subquery with GROUP BY must use columns of the outer row in \
+                           equalities.";
+            ("CORRELATED_COLUMN_IS_NOT_ALLOWED_IN_PREDICATE", message)
+        } else {
+            return Ok(TreeNodeRecursion::Continue);
+        };
+        let class = format!("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.{class}");
+        Err(into_datafusion(SqlError::new(class, "0A000", message)))
     })?;
     Ok(TreeNodeRecursion::Continue)
 }
 
+/// Whether a side of EXCEPT or INTERSECT uses a column of the query around it.
+fn has_set_operation(plan: &LogicalPlan) -> PlanResult<bool> {
+    plan.exists(|node| match node {
+        LogicalPlan::Join(join) if join.null_equality == NullEquality::NullEqualsNull => {
+            uses_outer(node)
+        }
+        _ => Ok(false),
+    })
+}
+
+/// Whether there are groups of rows that were chosen by another condition than an equality with a
+/// column of the query around it.
+fn groups_unequal(plan: &LogicalPlan) -> PlanResult<bool> {
+    let is_unequal = |condition: &&Expr| {
+        let is_equality =
+            matches!(condition, Expr::BinaryExpr(binary) if binary.op == Operator::Eq);
+        condition.contains_outer() && !is_equality
+    };
+    plan.exists(|node| {
+        let LogicalPlan::Aggregate(aggregate) = node else { return Ok(false) };
+        if aggregate.group_expr.is_empty() {
+            return Ok(false);
+        }
+        aggregate.input.exists(|node| match node {
+            LogicalPlan::Filter(filter) => {
+                Ok(split_conjunction(&filter.predicate).iter().any(is_unequal))
+            }
+            _ => Ok(false),
+        })
+    })
+}
+
+fn uses_outer(plan: &LogicalPlan) -> PlanResult<bool> {
+    plan.exists(|node| Ok(node.expressions().iter().any(Expr::contains_outer)))
+}
+
 /// Whether a LIMIT is above a column of the query around it.
 fn has_limit(plan: &LogicalPlan) -> bool {
-    let is_outer = |node: &LogicalPlan| node.expressions().iter().any(Expr::contains_outer);
-    let found = plan.exists(|node| {
-        Ok(matches!(node, LogicalPlan::Limit(_)) && node.exists(|below| Ok(is_outer(below)))?)
-    });
+    let found = plan.exists(|node| Ok(matches!(node, LogicalPlan::Limit(_)) && uses_outer(node)?));
     found.unwrap_or(false)
 }
 

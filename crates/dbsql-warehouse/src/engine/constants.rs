@@ -137,7 +137,7 @@ fn is_constant(expr: &Expr) -> Result<bool> {
 }
 
 /// Whether it is NULL or a NULL of some type.
-fn is_null(expr: &Expr) -> bool {
+pub(super) fn is_null(expr: &Expr) -> bool {
     match expr {
         Expr::Literal(value, _) => value.is_null(),
         Expr::Cast(cast) => is_null(&cast.expr),

@@ -155,6 +155,14 @@ pub(super) fn out_of_range(value: &str, precision: u8, scale: i8) -> SqlError {
     SqlError::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003", message)
 }
 
+/// A text has more digits before its point than any decimal type.
+pub(super) fn out_of_all_decimals(text: &str) -> SqlError {
+    let message = format!(
+        "The value {text} cannot be interpreted as a numeric since it has more than 38 digits."
+    );
+    SqlError::new("NUMERIC_OUT_OF_SUPPORTED_RANGE", "22003", message)
+}
+
 /// The result of an operation is out of the range of its type.
 pub(super) fn arithmetic_overflow(data_type: &DataType) -> SqlError {
     let name = type_name(data_type);

@@ -9,6 +9,9 @@ use datafusion::logical_expr::expr::{Exists, InSubquery};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, Subquery, lit};
 
+use super::constants::is_null;
+use super::errors::{into_datafusion, unsupported};
+
 /// Replaces such conditions of WHERE. The types are known, and equal on both sides.
 ///
 /// # Errors
@@ -26,6 +29,10 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     let mut changed = false;
     let conditions = split_conjunction_owned(predicate.clone()).into_iter().map(|condition| {
         let Expr::InSubquery(list) = condition else { return Ok(condition) };
+        if list.negated && computes_with_null(&list.expr)? {
+            let what = "NOT IN with a subquery of an expression with NULL";
+            return Err(into_datafusion(unsupported(what)));
+        }
         if !list.negated || list.subquery.outer_ref_columns.is_empty() {
             return Ok(Expr::InSubquery(list));
         }
@@ -40,6 +47,21 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
         }
         _ => Ok(Transformed::no(plan)),
     }
+}
+
+/// Whether the value is NULL for all rows: Spark finds so, and answers no rows even if the subquery has
+/// none.
+fn computes_with_null(value: &Expr) -> Result<bool> {
+    value.exists(|expr| match expr {
+        Expr::BinaryExpr(binary) => Ok(is_null(&binary.left) || is_null(&binary.right)),
+        // The operators.
+        Expr::ScalarFunction(call)
+            if matches!(call.name(), "add" | "subtract" | "multiply" | "divide" | "mod") =>
+        {
+            Ok(call.args.iter().any(is_null))
+        }
+        _ => Ok(false),
+    })
 }
 
 /// `NOT EXISTS (SELECT .. WHERE column = value OR column IS NULL OR value IS NULL)`.

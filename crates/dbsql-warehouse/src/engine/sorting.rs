@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, OrderBy, Query, Select, SelectItem, SetExpr, Visit as _, Visitor,
+    Expr, GroupByExpr, Ident, OrderBy, OrderByKind, Query, Select, SelectItem, SetExpr, Visit as _,
+    Visitor,
 };
 
 use dbsql_local::engine::SqlError;
@@ -33,7 +34,32 @@ pub(super) fn error(query: &Query) -> Option<SqlError> {
     if groups::any_computed_key(select, order) {
         return Some(unsupported("an expression of ROLLUP or CUBE in ORDER BY"));
     }
+    if let Some(name) = key_of_sets(select, order) {
+        return Some(errors::unresolved_column(&name.value, &[]));
+    }
     columns(order).iter().find_map(|name| error_of(name, select))
+}
+
+/// A key of ROLLUP, CUBE or GROUPING SETS that is no column of the result: Spark does not find it.
+fn key_of_sets<'a>(select: &Select, order: &'a OrderBy) -> Option<&'a Ident> {
+    let GroupByExpr::Expressions(keys, modifiers) = &select.group_by else { return None };
+    let is_set =
+        |key: &Expr| matches!(key, Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_));
+    let OrderByKind::Expressions(sorts) = &order.kind else { return None };
+    if modifiers.is_empty() && !keys.iter().any(is_set) {
+        return None;
+    }
+    let is_output = |name: &Ident| {
+        select.projection.iter().any(|item| match item {
+            SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
+            item => Output::of(item).is_some_and(|output| is_same(output.name, name)),
+        })
+    };
+    let names = sorts.iter().filter_map(|sort| match &sort.expr {
+        Expr::Identifier(name) => Some(name),
+        _ => None,
+    });
+    names.into_iter().find(|name| !is_output(name))
 }
 
 fn error_of(name: &[Ident], select: &Select) -> Option<SqlError> {

@@ -405,11 +405,12 @@ pub(super) fn plus(sum: &Value, next: &Value, result: &DataType) -> Result<Value
         }
         (Value::Double(sum), Value::Double(next)) => Value::Double(sum + next),
         (Value::Decimal(sum), Value::Decimal(next)) => {
-            let sum = sum.checked_add(*next).ok_or_else(overflow)?;
-            let (precision, _) = decimal_for(result).unwrap_or((MAX_PRECISION, 0));
+            let (precision, scale) = decimal_for(result).unwrap_or((MAX_PRECISION, 0));
             let limit = decimals::power(u32::from(precision)).unwrap_or(i128::MAX);
+            let sum = sum.saturating_add(*next);
             if sum.unsigned_abs() >= limit.unsigned_abs() {
-                return Err(overflow());
+                let shown = decimals::text(sum, scale);
+                return Err(errors::out_of_range(&shown, precision, scale));
             }
             Value::Decimal(sum)
         }

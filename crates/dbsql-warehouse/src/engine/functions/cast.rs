@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 use super::define::rows;
 use crate::engine::calendar::{self, DAY, SECOND, is_space};
 use crate::engine::coercion::{
-    decimal_for, is_atomic, is_binary, is_interval, is_number, is_text, pair,
+    MAX_PRECISION, decimal_for, is_atomic, is_binary, is_interval, is_number, is_text, pair,
 };
 use crate::engine::errors::{self, Result, into_datafusion};
 use crate::engine::interval::{Interval, Span};
@@ -223,7 +223,10 @@ pub(in crate::engine) fn convert(value: Value, from: &DataType, to: &DataType) -
             };
             return decimals::rescaled(digits, exponent, *precision, *scale)
                 .map(Value::Decimal)
-                .ok_or_else(|| errors::out_of_range(text, *precision, *scale));
+                .ok_or_else(|| match decimals::rescaled(digits, exponent, MAX_PRECISION, 0) {
+                    Some(_) => errors::out_of_range(text, *precision, *scale),
+                    None => errors::out_of_all_decimals(text),
+                });
         }
         return parsed(text, to).ok_or_else(|| malformed(&value));
     }
