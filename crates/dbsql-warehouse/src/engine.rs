@@ -45,6 +45,7 @@ mod memory_table;
 mod merge;
 mod names;
 mod not_in;
+mod null_operands;
 mod numbers;
 mod operators;
 mod outer_columns;

@@ -142,6 +142,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Moment> {
 }
 
 /// A time of the day that it is now in UTC, the time zone of all sessions.
+#[expect(clippy::disallowed_methods, reason = "a cast has no access to the clock of the statement")]
 fn of_today((time, rest): (i64, &str)) -> Option<Moment> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     let micros = i64::try_from(now.as_micros()).ok()?;

@@ -146,6 +146,17 @@ fn families() -> impl Iterator<Item = Function> {
     .copied()
 }
 
+/// Whether the function of this name is NULL where an argument is, whatever the others are.
+pub(super) fn is_null_of_null(name: &str) -> bool {
+    match name {
+        "add" | "subtract" | "multiply" | "divide" | "mod" | "div" | "bitand" | "bitor"
+        | "bitxor" => true,
+        // It computes all.
+        "concat" => false,
+        name => families().any(|function| function.name() == name && function.is_null_of_null()),
+    }
+}
+
 /// `value[index]`, of an array or a map.
 pub(super) fn index_of(value: Expr, index: Expr) -> Expr {
     match arrays::ALL.iter().find(|function| function.name() == "dbsql_index") {

@@ -18,6 +18,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
 
+use super::null_operands;
+
 /// Replaces the conditions of a plan whose right sides may fail.
 pub(super) fn apply(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let applied = plan.transform_up(|node| {
@@ -50,6 +52,9 @@ pub(super) fn apply(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPla
 
 fn lazy(expr: &Arc<dyn PhysicalExpr>) -> Result<Transformed<Arc<dyn PhysicalExpr>>> {
     Arc::clone(expr).transform_up(|expr| {
+        if let Some(guarded) = null_operands::guarded(&expr)? {
+            return Ok(Transformed::yes(guarded));
+        }
         let Some(binary) = expr.downcast_ref::<BinaryExpr>() else {
             return Ok(Transformed::no(expr));
         };
@@ -67,7 +72,7 @@ fn lazy(expr: &Arc<dyn PhysicalExpr>) -> Result<Transformed<Arc<dyn PhysicalExpr
 }
 
 /// Comparisons of columns and literals cannot.
-fn can_fail(expr: &Arc<dyn PhysicalExpr>) -> Result<bool> {
+pub(super) fn can_fail(expr: &Arc<dyn PhysicalExpr>) -> Result<bool> {
     expr.exists(|expr| {
         let computes = |binary: &BinaryExpr| binary.op().is_numerical_operators();
         Ok(expr.downcast_ref::<ScalarFunctionExpr>().is_some()

@@ -63,22 +63,18 @@ impl VisitorMut for Normalizer {
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        match expr {
-            Expr::Function(function) => {
-                let lower = function.name.to_string().to_lowercase();
-                if let FunctionArguments::List(list) = &mut function.args {
-                    // What is usual anyway.
-                    if list.duplicate_treatment == Some(DuplicateTreatment::All) {
-                        list.duplicate_treatment = None;
-                    }
-                    if lower == "div"
-                        && let Some(division) = shorthand::division(function)
-                    {
-                        *expr = division;
-                    }
-                }
+        if let Expr::Function(function) = expr
+            && let FunctionArguments::List(list) = &mut function.args
+        {
+            // What is usual anyway.
+            if list.duplicate_treatment == Some(DuplicateTreatment::All) {
+                list.duplicate_treatment = None;
             }
-            _ => {}
+            if function.name.to_string().eq_ignore_ascii_case("div")
+                && let Some(division) = shorthand::division(function)
+            {
+                *expr = division;
+            }
         }
         ControlFlow::Continue(())
     }

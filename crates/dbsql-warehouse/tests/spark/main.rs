@@ -282,8 +282,9 @@ fn page() -> String {
          Not compared: quotation marks inside of nested values, which Spark's server leaves out; the \
          fields of an interval type, which `to_json` of one shows, too; which error it is where Spark's has \
          no class; the part of an error class behind its point.\n\n\
-         Two things are computed otherwise, which shows only where they fail: an operand is computed also if \
-         the other one is NULL, so that its error fails the statement; and rows of VALUES are computed \
+         Two things are computed otherwise, which shows only where they fail: in arguments of \
+         aggregate functions, in ORDER BY and in `nullif`, an operand is computed also if the one before it \
+         is NULL, so that its error fails the statement; and rows of VALUES are computed \
          when they are needed, where Spark computes them while it plans. `-0.0` and `0.0` are one group of \
          DISTINCT, INTERSECT and GROUP BY by a constant, and equal NaNs one item of `collect_set`.\n\n\
          INSERT, UPDATE and MERGE convert values by CAST in ANSI mode, as Delta Lake does \

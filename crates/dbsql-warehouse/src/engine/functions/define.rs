@@ -227,6 +227,11 @@ impl Function {
         }
     }
 
+    /// Whether it is NULL where an argument is.
+    pub(super) fn is_null_of_null(&self) -> bool {
+        !self.takes_nulls
+    }
+
     fn call(&self, values: &[Value], types: &Types) -> Result<Value> {
         if !self.takes_nulls && values.iter().any(Value::is_null) {
             return Ok(Value::Null);

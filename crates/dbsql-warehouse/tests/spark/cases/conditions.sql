@@ -83,3 +83,35 @@ SELECT g, count(*) FROM s GROUP BY ROLLUP(g) ORDER BY g
 SELECT count(*) FROM s GROUP BY ROLLUP(g) ORDER BY count(*)
 SELECT count(*) FROM s GROUP BY g ORDER BY g
 SELECT count(*) FROM s GROUP BY CUBE(g, v) ORDER BY g, v
+# Operands behind a NULL.
+SELECT nullif(v, 1) + CAST(g AS INT) FROM s WHERE v = 1
+SELECT a = b FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT a + (1 / b) FROM VALUES (CAST(NULL AS DOUBLE), 0) t(a, b)
+SELECT (1 / b) + a FROM VALUES (CAST(NULL AS DOUBLE), 0) t(a, b)
+SELECT a + (1 / b) FROM VALUES (CAST(NULL AS DOUBLE), 0), (1D, 2), (2D, NULL) t(a, b)
+SELECT a * CAST(b AS INT) FROM VALUES (CAST(NULL AS INT), 'x'), (2, '5'), (3, NULL) t(a, b)
+SELECT substring(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS STRING), 'x'), ('abc', '2') t(a, b)
+SELECT date_add(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS DATE), 'x'), (DATE'2020-01-01', '2') t(a, b)
+SELECT make_date(a, CAST(b AS INT), 1) FROM VALUES (CAST(NULL AS INT), 'x'), (2020, '2') t(a, b)
+SELECT a < CAST(b AS INT) FROM VALUES (CAST(NULL AS INT), 'x'), (2, '5') t(a, b)
+SELECT a & CAST(b AS INT) FROM VALUES (CAST(NULL AS INT), 'x'), (2, '6') t(a, b)
+SELECT concat(a, CAST(1 / b AS STRING)) FROM VALUES (CAST(NULL AS STRING), 0), ('a', 2) t(a, b)
+SELECT a || CAST(1 / b AS STRING) FROM VALUES (CAST(NULL AS STRING), 0), ('a', 2) t(a, b)
+SELECT pmod(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS INT), 'x'), (7, '4') t(a, b)
+SELECT power(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS INT), 'x'), (2, '4') t(a, b)
+SELECT round(a, 1) + 1 / b FROM VALUES (CAST(NULL AS DOUBLE), 0), (2.55D, 2) t(a, b)
+SELECT greatest(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT array_contains(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS ARRAY<INT>), 'x'), (array(1), '1') t(a, b)
+SELECT a[CAST(b AS INT)] FROM VALUES (CAST(NULL AS ARRAY<INT>), 'x'), (array(1), '0') t(a, b)
+SELECT element_at(a, CAST(b AS INT)) FROM VALUES (CAST(NULL AS ARRAY<INT>), 'x'), (array(1), '1') t(a, b)
+SELECT date_format(a, CAST(1 / b AS STRING)) FROM VALUES (CAST(NULL AS DATE), 0) t(a, b)
+SELECT split(a, CAST(1 / b AS STRING)) FROM VALUES (CAST(NULL AS STRING), 0) t(a, b)
+SELECT regexp_replace(a, 'x', CAST(1 / b AS STRING)) FROM VALUES (CAST(NULL AS STRING), 0) t(a, b)
+SELECT lpad(a, CAST(b AS INT), 'x') FROM VALUES (CAST(NULL AS STRING), 'z'), ('a', '3') t(a, b)
+SELECT a IN (CAST(b AS INT), 5) FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT a BETWEEN CAST(b AS INT) AND 5 FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT a FROM VALUES (CAST(NULL AS INT), 'x'), (1, '1') t(a, b) WHERE a = CAST(b AS INT)
+SELECT count(*) FROM VALUES (CAST(NULL AS INT), 'x'), (1, '1') t(a, b) WHERE a + CAST(b AS INT) > 0
+SELECT a <=> CAST(b AS INT) FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT CAST(b AS INT) + a FROM VALUES (CAST(NULL AS INT), 'x') t(a, b)
+SELECT t.a, u.c FROM VALUES (CAST(NULL AS INT), 'x'), (1, '1') t(a, b) JOIN VALUES (1, 'y'), (2, '2') u(c, d) ON t.a = u.c
