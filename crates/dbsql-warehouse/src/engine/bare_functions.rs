@@ -1,10 +1,9 @@
 //! Functions that are called without parentheses, such as `current_date`, unless a column of the same
 //! query has their name.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
-use datafusion::common::TableReference;
 use datafusion::sql::parser::Statement as AnyStatement;
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
@@ -47,22 +46,21 @@ pub(super) async fn place(statement: &mut Statement, planner: &Planner) -> Resul
     for reference in references {
         // What is not found now is told later.
         let Ok(schema) = planner.columns(&reference).await else { continue };
-        let columns = schema.fields().iter().map(|field| field.name().to_lowercase());
-        sources.tables.insert(name_of(&reference), columns.collect());
+        let is_column = |name: &&str| {
+            schema.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name))
+        };
+        let columns = FUNCTIONS.iter().map(|(name, _)| *name).filter(is_column).collect();
+        sources.0.insert(reference.to_string().to_lowercase(), columns);
     }
     let _: ControlFlow<()> = Visit::visit(statement, &mut sources);
     let scopes = match statement {
         Statement::Query(_) => Vec::new(),
         // The columns of the table that it changes.
-        _ => vec![sources.tables.values().flatten().cloned().collect()],
+        _ => vec![sources.0.values().flatten().copied().collect()],
     };
     let mut calls = Calls { sources, scopes, kept: HashSet::new() };
     let _: ControlFlow<()> = statement.visit(&mut calls);
     Ok(())
-}
-
-fn name_of(table: &TableReference) -> String {
-    table.to_string().to_lowercase()
 }
 
 /// Makes names of what the parser took for calls: none has parentheses.
@@ -117,115 +115,120 @@ fn names(root: &Expr, members: &[AccessExpr]) -> Option<Vec<Ident>> {
     Some(names)
 }
 
-/// Where the columns of a query are from.
+/// Which of the names are columns.
+type Columns = BTreeSet<&'static str>;
+
+/// Where the columns of a query are from: tables, views and common table expressions.
 #[derive(Default)]
-struct Sources {
-    /// The columns of tables and views.
-    tables: BTreeMap<String, Vec<String>>,
-    /// Common table expressions, with the names that they give to columns.
-    ctes: BTreeMap<String, (Vec<String>, Query)>,
-}
+struct Sources(BTreeMap<String, Columns>);
 
 impl Visitor for Sources {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
-        for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
-            let columns = cte.alias.columns.iter().map(|column| lower(&column.name)).collect();
-            self.ctes.insert(lower(&cte.alias.name), (columns, (*cte.query).clone()));
-        }
+        self.add_ctes(query);
         ControlFlow::Continue(())
     }
 }
 
 impl Sources {
-    /// Which of the names are columns of the tables of a query.
-    fn columns(&self, select: &Select, depth: usize) -> Vec<String> {
-        let views = select.lateral_views.iter().flat_map(|view| &view.lateral_col_alias);
-        let mut columns: Vec<_> = views.map(lower).collect();
-        columns.extend(select.from.iter().flat_map(|table| self.of_joins(table, depth)));
+    /// Looks once at each common table expression: each may use those before it several times.
+    fn add_ctes(&mut self, query: &Query) {
+        for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+            self.add_ctes(&cte.query);
+            let columns = match cte.alias.columns.is_empty() {
+                true => self.outputs(&cte.query.body),
+                false => named(cte.alias.columns.iter().map(|column| &column.name)),
+            };
+            self.0.insert(cte.alias.name.value.to_lowercase(), columns);
+        }
+    }
+
+    /// The columns of the tables of a query.
+    fn columns(&self, select: &Select) -> Columns {
+        let mut columns =
+            named(select.lateral_views.iter().flat_map(|view| &view.lateral_col_alias));
+        columns.extend(select.from.iter().flat_map(|table| self.of_joins(table)));
         columns
     }
 
-    fn of_joins(&self, table: &TableWithJoins, depth: usize) -> Vec<String> {
+    fn of_joins(&self, table: &TableWithJoins) -> Columns {
         let joined = table.joins.iter().map(|join| &join.relation);
         let relations = std::iter::once(&table.relation).chain(joined);
-        relations.flat_map(|relation| self.of_relation(relation, depth)).collect()
+        relations.flat_map(|relation| self.of_relation(relation)).collect()
     }
 
-    fn of_relation(&self, relation: &TableFactor, depth: usize) -> Vec<String> {
+    fn of_relation(&self, relation: &TableFactor) -> Columns {
         let (own, alias) = match relation {
             TableFactor::Table { name, alias, .. } => {
                 let name = name.to_string().replace('`', "").to_lowercase();
-                let own = match (self.ctes.get(&name), self.tables.get(&name)) {
-                    (Some((columns, _)), _) if !columns.is_empty() => columns.clone(),
-                    // It may name a table of its own name.
-                    (Some((_, query)), _) if depth < MAX_DEPTH => {
-                        self.outputs(&query.body, depth + 1)
-                    }
-                    (_, columns) => columns.cloned().unwrap_or_default(),
-                };
-                (own, alias)
+                (self.0.get(&name).cloned().unwrap_or_default(), alias)
             }
-            TableFactor::Derived { subquery, alias, .. } => {
-                (self.outputs(&subquery.body, depth), alias)
-            }
+            TableFactor::Derived { subquery, alias, .. } => (self.outputs(&subquery.body), alias),
             TableFactor::NestedJoin { table_with_joins, alias } => {
-                (self.of_joins(table_with_joins, depth), alias)
+                (self.of_joins(table_with_joins), alias)
             }
             TableFactor::Pivot { table, alias, .. } | TableFactor::Unpivot { table, alias, .. } => {
-                (self.of_relation(table, depth), alias)
+                (self.of_relation(table), alias)
             }
             TableFactor::Function { alias, .. } | TableFactor::UNNEST { alias, .. } => {
-                (Vec::new(), alias)
+                (Columns::new(), alias)
             }
-            _ => return Vec::new(),
+            _ => return Columns::new(),
         };
         match alias {
             Some(alias) if !alias.columns.is_empty() => {
-                alias.columns.iter().map(|column| lower(&column.name)).collect()
+                named(alias.columns.iter().map(|column| &column.name))
             }
             _ => own,
         }
     }
 
-    /// The names of the columns of a subquery, where they are such names.
-    fn outputs(&self, body: &SetExpr, depth: usize) -> Vec<String> {
+    /// The columns that a query returns.
+    fn outputs(&self, body: &SetExpr) -> Columns {
         match body {
             SetExpr::Select(select) => {
-                let below = self.columns(select, depth);
-                let named = |item: &SelectItem| match item {
-                    SelectItem::ExprWithAlias { alias, .. } => vec![lower(alias)],
-                    SelectItem::UnnamedExpr(Expr::Identifier(name)) => {
-                        below.iter().filter(|column| **column == lower(name)).cloned().collect()
+                let below = self.columns(select);
+                let mut columns = Columns::new();
+                for item in &select.projection {
+                    match item {
+                        SelectItem::ExprWithAlias { alias, .. } => columns.extend(known(alias)),
+                        SelectItem::UnnamedExpr(Expr::Identifier(name)) => {
+                            columns.extend(known(name).filter(|name| below.contains(name)));
+                        }
+                        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => {
+                            columns.extend(names.last().and_then(known));
+                        }
+                        SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => {
+                            columns.extend(&below);
+                        }
+                        _ => {}
                     }
-                    SelectItem::UnnamedExpr(Expr::CompoundIdentifier(names)) => {
-                        names.last().map(lower).into_iter().collect()
-                    }
-                    SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => below.clone(),
-                    _ => Vec::new(),
-                };
-                select.projection.iter().flat_map(named).collect()
+                }
+                columns
             }
-            SetExpr::SetOperation { left, .. } => self.outputs(left, depth),
-            SetExpr::Query(query) => self.outputs(&query.body, depth),
-            _ => Vec::new(),
+            SetExpr::SetOperation { left, .. } => self.outputs(left),
+            SetExpr::Query(query) => self.outputs(&query.body),
+            _ => Columns::new(),
         }
     }
 }
 
-/// How many common table expressions may use each other.
-const MAX_DEPTH: usize = 100;
+fn named<'a>(names: impl Iterator<Item = &'a Ident>) -> Columns {
+    names.filter_map(known).collect()
+}
 
-fn lower(name: &Ident) -> String {
-    name.value.to_lowercase()
+/// The name of a function, if it is one.
+fn known(name: &Ident) -> Option<&'static str> {
+    let is_same = |known: &&str| name.value.eq_ignore_ascii_case(known);
+    FUNCTIONS.iter().map(|(known, _)| *known).find(is_same)
 }
 
 /// Replaces the names.
 struct Calls {
     sources: Sources,
     /// The columns of the queries around.
-    scopes: Vec<Vec<String>>,
+    scopes: Vec<Columns>,
     /// Where the parameter of a lambda is meant.
     kept: HashSet<Span>,
 }
@@ -235,7 +238,7 @@ impl Calls {
     fn keep(&mut self, part: &impl Visit, names: &[String]) {
         let _: ControlFlow<()> = visit_expressions(part, |expr| {
             if let Expr::Identifier(name) = expr
-                && names.contains(&lower(name))
+                && names.contains(&name.value.to_lowercase())
             {
                 self.kept.insert(name.span);
             }
@@ -249,7 +252,7 @@ impl VisitorMut for Calls {
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         // ORDER BY sees what the query returns.
-        self.scopes.push(self.sources.outputs(&query.body, 0));
+        self.scopes.push(self.sources.outputs(&query.body));
         ControlFlow::Continue(())
     }
 
@@ -259,7 +262,7 @@ impl VisitorMut for Calls {
     }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        self.scopes.push(self.sources.columns(select, 0));
+        self.scopes.push(self.sources.columns(select));
         ControlFlow::Continue(())
     }
 
@@ -274,8 +277,7 @@ impl VisitorMut for Calls {
         }
         let Some((name, function)) = function(expr) else { return ControlFlow::Continue(()) };
         let Expr::Identifier(written) = &*expr else { return ControlFlow::Continue(()) };
-        let is_column =
-            self.scopes.last().is_some_and(|columns| columns.iter().any(|own| own == name));
+        let is_column = self.scopes.last().is_some_and(|columns| columns.contains(name));
         if !is_column && !self.kept.contains(&written.span) {
             *expr = call(function, Vec::new());
         }

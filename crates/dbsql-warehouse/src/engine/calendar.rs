@@ -1,6 +1,6 @@
 //! Days, months and times of the proleptic Gregorian calendar, as numbers.
 
-use super::functions::zone_named;
+use super::time_zones::{parse_offset, zone_named};
 
 /// Microseconds in a second.
 pub(super) const SECOND: i64 = 1_000_000;
@@ -100,7 +100,7 @@ fn take_date(text: &str) -> Option<((Date, bool), &str)> {
     Some(((Date::new(year, month, day)?, true), rest))
 }
 
-fn take_number(text: &str, least: usize, most: usize) -> Option<(i64, &str)> {
+pub(super) fn take_number(text: &str, least: usize, most: usize) -> Option<(i64, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_digit).count();
     ((least..=most).contains(&end)).then(|| Some((text[..end].parse().ok()?, &text[end..])))?
 }
@@ -185,37 +185,6 @@ fn take_time(rest: &str) -> Option<(i64, &str)> {
         None => (0, rest),
     };
     Some((((hour * 60 + minute) * 60 + second) * SECOND + micros, rest))
-}
-
-/// Reads `Z`, `UTC`, `+01:00` and the like, in seconds.
-pub(super) fn parse_offset(zone: &str) -> Option<i64> {
-    if matches!(zone, "Z" | "UTC" | "GMT" | "UT") {
-        return Some(0);
-    }
-    let zone = ["UTC", "GMT", "UT"].iter().find_map(|name| zone.strip_prefix(name)).unwrap_or(zone);
-    let (sign, rest) = match zone.as_bytes().first()? {
-        b'-' => (-1, &zone[1..]),
-        b'+' => (1, &zone[1..]),
-        _ => return None,
-    };
-    if matches!(rest.len(), 4 | 6) && rest.bytes().all(|digit| digit.is_ascii_digit()) {
-        let part = |at: usize| rest.get(at..at + 2).and_then(|digits| digits.parse::<i64>().ok());
-        let seconds = if rest.len() == 6 { part(4)? } else { 0 };
-        let (hours, minutes) = (part(0)?, part(2)?);
-        let total = hours * 3600 + minutes * 60 + seconds;
-        return (total <= 18 * 3600 && minutes < 60 && seconds < 60).then_some(sign * total);
-    }
-    let (hours, rest) = take_number(rest, 1, 2)?;
-    let (minutes, rest) = match rest.strip_prefix(':') {
-        Some(rest) => take_number(rest, 1, 2)?,
-        None => (0, rest),
-    };
-    let (seconds, rest) = match rest.strip_prefix(':') {
-        Some(rest) => take_number(rest, 1, 2)?,
-        None => (0, rest),
-    };
-    let total = hours * 3600 + minutes * 60 + seconds;
-    (rest.is_empty() && total <= 18 * 3600 && minutes < 60 && seconds < 60).then_some(sign * total)
 }
 
 /// What the casts of text ignore at both ends.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::expr::{Case, InList};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 
@@ -16,11 +16,11 @@ pub(super) fn metadata(length: usize) -> HashMap<String, String> {
     HashMap::from([(LENGTH.to_owned(), length.to_string())])
 }
 
-/// Pads what a column is compared with.
+/// Pads what a column is compared with. BETWEEN is two comparisons by then.
 ///
 /// # Errors
 ///
-/// The other side is no literal, or is longer than the column.
+/// The other side is computed, or is a CHAR column of another length.
 pub(super) fn pad(expr: &mut Expr, schema: &DFSchema) -> Result<bool> {
     match expr {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) if compares(*op) => {
@@ -29,10 +29,6 @@ pub(super) fn pad(expr: &mut Expr, schema: &DFSchema) -> Result<bool> {
         Expr::InList(InList { expr, list, .. }) => pad_all(expr, list.iter_mut(), schema),
         Expr::Case(Case { expr: Some(operand), when_then_expr, .. }) => {
             pad_all(operand, when_then_expr.iter_mut().map(|(value, _)| &mut **value), schema)
-        }
-        Expr::Between(between) => {
-            let bounds = [&mut *between.low, &mut *between.high];
-            pad_all(&mut between.expr, bounds.into_iter(), schema)
         }
         Expr::ScalarFunction(call) if call.name() == "nullif" => match &mut call.args[..] {
             [left, right] => pad_pair(left, right, schema),
@@ -69,7 +65,7 @@ fn pad_pair(left: &mut Expr, right: &mut Expr, schema: &DFSchema) -> Result<bool
     }
 }
 
-fn refused(what: &str) -> datafusion::common::DataFusionError {
+fn refused(what: &str) -> DataFusionError {
     into_datafusion(unsupported(what))
 }
 

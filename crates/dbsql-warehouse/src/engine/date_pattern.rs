@@ -1,7 +1,8 @@
 //! Patterns of dates and times such as `yyyy-MM-dd`, as `date_format` and `to_timestamp` take them.
 
-use super::calendar::{DAY, Date, SECOND, parse_offset};
+use super::calendar::{DAY, Date, SECOND};
 use super::errors::{self, Result};
+use super::time_zones::parse_offset;
 
 const MONTHS: [&str; 12] = [
     "January",

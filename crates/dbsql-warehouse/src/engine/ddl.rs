@@ -236,7 +236,7 @@ impl Run {
                 _ => false,
             };
             if view.or_replace {
-                view_checks::check_recursion(&view.query, is_same)?;
+                view_checks::check_recursion(&view.query, &quoted(&view.name), is_same)?;
             }
         } else {
             let name = self.table_name(&view.name)?;
@@ -244,7 +244,7 @@ impl Run {
             if view.or_replace {
                 let is_same =
                     |table: &TableReference| self.planner.namespace.resolve(table) == name;
-                view_checks::check_recursion(&view.query, is_same)?;
+                view_checks::check_recursion(&view.query, &name.to_string(), is_same)?;
             }
         }
         let made = self.view(*view.query, &view.columns, text, query).await?;

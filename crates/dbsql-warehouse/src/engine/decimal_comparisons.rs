@@ -1,18 +1,16 @@
 //! Comparisons of integers with decimal literals: Spark compares with the next integer, and so names
 //! the column.
 
-use std::ops::ControlFlow;
-
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, UnaryOperator, Value,
-    VisitMut as _, VisitorMut,
+    BinaryOperator, DataType as SqlType, Expr, GroupByExpr, Query, Select, SelectItem, SetExpr,
+    UnaryOperator, Value,
 };
 
-use super::decimals;
+use super::{decimals, own_expressions};
 
 /// The values in a select list that are compared with decimal literals, and are no plain columns.
 pub(super) fn operands(query: &Query) -> Vec<Expr> {
-    let mut comparisons = Comparisons { known: None, operands: Vec::new(), depth: 0 };
+    let mut comparisons = Comparisons { known: None, operands: Vec::new() };
     comparisons.visit_list(&mut query.clone());
     comparisons.operands
 }
@@ -22,7 +20,7 @@ pub(super) fn operands(query: &Query) -> Vec<Expr> {
 pub(super) fn rounded(query: &Query, are_integers: Vec<bool>) -> Query {
     let mut query = query.clone();
     let known = Some(are_integers.into_iter());
-    Comparisons { known, operands: Vec::new(), depth: 0 }.visit_list(&mut query);
+    Comparisons { known, operands: Vec::new() }.visit_list(&mut query);
     query
 }
 
@@ -59,8 +57,6 @@ struct Comparisons {
     /// Whether the values are integers, in their order; `None` while they are collected.
     known: Option<std::vec::IntoIter<bool>>,
     operands: Vec<Expr>,
-    /// How deep the visitor is in subqueries.
-    depth: usize,
 }
 
 impl Comparisons {
@@ -68,15 +64,40 @@ impl Comparisons {
         let Some(select) = select_of(&mut query.body) else { return };
         for item in &mut select.projection {
             if let SelectItem::UnnamedExpr(expr) = item {
-                let _: ControlFlow<()> = expr.visit(self);
+                own_expressions::change(expr, |expr| self.look_at(expr));
             }
+        }
+    }
+
+    fn look_at(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::BinaryOp { left, op, right } => {
+                // `>=` and `<` need the next greater one.
+                let is_up = match op {
+                    BinaryOperator::GtEq | BinaryOperator::Lt => true,
+                    BinaryOperator::Gt | BinaryOperator::LtEq => false,
+                    _ => return,
+                };
+                if next_integer(right, is_up).is_some() {
+                    self.compare(left, right, is_up);
+                } else {
+                    self.compare(right, left, !is_up);
+                }
+            }
+            Expr::Between { expr, low, high, .. } => {
+                self.compare(expr, low, true);
+                self.compare(expr, high, false);
+            }
+            _ => {}
         }
     }
 
     /// Looks at `value operator literal`.
     fn compare(&mut self, value: &Expr, literal: &mut Expr, is_up: bool) {
         let Some(whole) = next_integer(literal, is_up) else { return };
-        if is_column(value) || is_decimal(value) {
+        // The names of plain columns are enough to find their types, once the query is planned.
+        let is_column = matches!(value, Expr::Identifier(_));
+        if is_column || next_integer(value, is_up).is_some() {
             return;
         }
         match &mut self.known {
@@ -90,55 +111,6 @@ impl Comparisons {
     }
 }
 
-impl VisitorMut for Comparisons {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth > 0 {
-            return ControlFlow::Continue(());
-        }
-        match expr {
-            Expr::BinaryOp { left, op, right } => {
-                // `>=` and `<` need the next greater one.
-                let is_up = match op {
-                    BinaryOperator::GtEq | BinaryOperator::Lt => true,
-                    BinaryOperator::Gt | BinaryOperator::LtEq => false,
-                    _ => return ControlFlow::Continue(()),
-                };
-                if next_integer(right, is_up).is_some() {
-                    self.compare(&left.clone(), right, is_up);
-                } else {
-                    self.compare(&right.clone(), left, !is_up);
-                }
-            }
-            Expr::Between { expr, low, high, .. } => {
-                self.compare(expr, low, true);
-                self.compare(expr, high, false);
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn is_column(expr: &Expr) -> bool {
-    matches!(expr, Expr::Identifier(_))
-}
-
-fn is_decimal(expr: &Expr) -> bool {
-    next_integer(expr, true).is_some()
-}
-
 /// The integer for a decimal literal, not less or not greater than it.
 fn next_integer(literal: &Expr, is_up: bool) -> Option<Expr> {
     let (negative, digits) = match literal {
@@ -148,7 +120,7 @@ fn next_integer(literal: &Expr, is_up: bool) -> Option<Expr> {
     let (number, exponent) = decimals::parse(digits)?;
     let number = if negative { -number } else { number };
     let number = number.checked_mul(decimals::power(u32::try_from(exponent).unwrap_or(0))?)?;
-    let scale = u32::try_from(-exponent).unwrap_or(0);
+    let scale = u32::try_from(exponent.checked_neg()?).unwrap_or(0);
     let divisor = decimals::power(scale)?;
     let floor = number.div_euclid(divisor);
     let whole = if is_up && number.rem_euclid(divisor) != 0 { floor + 1 } else { floor };
@@ -171,10 +143,7 @@ fn decimal_digits(expr: &Expr) -> Option<&str> {
             _ => None,
         },
         Expr::TypedString(typed) => match (&typed.data_type, &typed.value.value) {
-            (
-                datafusion::sql::sqlparser::ast::DataType::Decimal(_),
-                Value::SingleQuotedString(digits),
-            ) => Some(digits),
+            (SqlType::Decimal(_), Value::SingleQuotedString(digits)) => Some(digits),
             _ => None,
         },
         _ => None,

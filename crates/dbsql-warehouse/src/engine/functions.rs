@@ -54,7 +54,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
 pub(super) use self::aggregates::check_shares;
-pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic};
+pub(super) use self::arithmetic::{Arithmetic, Operation, arithmetic, is_operation};
 pub(super) use self::branches::{Branches, COALESCE, COMMON, TYPED};
 pub(super) use self::cast::{Cast, cast, check_stored, convert, stored};
 pub(super) use self::comparisons::Comparisons;
@@ -72,7 +72,6 @@ pub(super) use self::structs::{
     failing, member, member_at, named, no_member, struct_with, zip_with_names,
 };
 pub(super) use self::supported::{Support, support};
-pub(super) use self::times::zone_named;
 use super::progress::QueryProgress;
 use super::session::Namespace;
 
@@ -149,8 +148,7 @@ fn families() -> impl Iterator<Item = Function> {
 /// Whether the function of this name is NULL where an argument is, whatever the others are.
 pub(super) fn is_null_of_null(name: &str) -> bool {
     match name {
-        "add" | "subtract" | "multiply" | "divide" | "mod" | "div" | "bitand" | "bitor"
-        | "bitxor" => true,
+        name if is_operation(name) => true,
         // It computes all.
         "concat" => false,
         name => families().any(|function| function.name() == name && function.is_null_of_null()),

@@ -26,6 +26,7 @@ use super::functions::member_at;
 use super::lateral_rows;
 use super::memory_table::with_written_name;
 use super::names;
+use super::own_expressions;
 use super::parameters::call;
 use super::token_forms::DEFAULT_COLUMNS;
 use super::{using_joins, windows};
@@ -350,8 +351,7 @@ fn place_items(select: &mut Select) -> Result<()> {
     };
     let several = found.len() > 1;
     for (number, (at, mut generator, columns)) in found.into_iter().enumerate() {
-        let mut arguments = Calls::default();
-        let _: ControlFlow<()> = generator.call.visit(&mut arguments);
+        let arguments = Calls::of(generator.call.clone());
         if grouped || arguments.aggregates {
             if several {
                 return Err(errors::unsupported("several generators beside GROUP BY"));
@@ -490,9 +490,7 @@ fn misplaced(class: &str) -> SqlError {
 }
 
 fn refuse_inside(expr: &Expr, class: &str) -> Result<()> {
-    let mut calls = Calls::default();
-    let _: ControlFlow<()> = expr.clone().visit(&mut calls);
-    if calls.generators { Err(misplaced(class)) } else { Ok(()) }
+    if Calls::of(expr.clone()).generators { Err(misplaced(class)) } else { Ok(()) }
 }
 
 /// Whether a generator is called in the expression.
@@ -500,53 +498,40 @@ pub(super) fn calls_generator(expr: &Expr) -> bool {
     refuse_inside(expr, "OUTSIDE_SELECT").is_err()
 }
 
-/// What is called in an expression.
+/// What is called in an expression outside of subqueries, which have their own.
 #[derive(Default)]
 struct Calls {
     generators: bool,
     aggregates: bool,
-    /// The depth of subqueries, which have their own.
-    depth: usize,
 }
 
-impl VisitorMut for Calls {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Function(Function { name, over: None, .. }) = expr
-            && self.depth == 0
-        {
-            let name = name.to_string().to_lowercase();
-            self.generators |= NAMES.contains(&name.strip_suffix("_outer").unwrap_or(&name));
-            self.aggregates |= matches!(
-                name.as_str(),
-                "collect_list"
-                    | "collect_set"
-                    | "array_agg"
-                    | "max"
-                    | "min"
-                    | "first"
-                    | "last"
-                    | "any_value"
-                    | "max_by"
-                    | "min_by"
-                    | "histogram_numeric"
-                    | "percentile"
-                    | "percentile_approx"
-                    | "approx_percentile"
-            );
-        }
-        ControlFlow::Continue(())
+impl Calls {
+    fn of(mut expr: Expr) -> Self {
+        let mut calls = Self::default();
+        own_expressions::change(&mut expr, |expr| {
+            if let Expr::Function(Function { name, over: None, .. }) = expr {
+                let name = name.to_string().to_lowercase();
+                calls.generators |= NAMES.contains(&name.strip_suffix("_outer").unwrap_or(&name));
+                calls.aggregates |= matches!(
+                    name.as_str(),
+                    "collect_list"
+                        | "collect_set"
+                        | "array_agg"
+                        | "max"
+                        | "min"
+                        | "first"
+                        | "last"
+                        | "any_value"
+                        | "max_by"
+                        | "min_by"
+                        | "histogram_numeric"
+                        | "percentile"
+                        | "percentile_approx"
+                        | "approx_percentile"
+                );
+            }
+        });
+        calls
     }
 }
 

@@ -12,6 +12,7 @@ use dbsql_local::engine::SqlError;
 use super::errors::unsupported;
 use super::functions::is_aggregate;
 use super::groups;
+use super::own_expressions;
 
 /// Replaces the alias with its expression in later items; returns whether there was such an item.
 pub(super) fn substitute(tree: &mut impl VisitMut, name: &str) -> bool {
@@ -143,9 +144,7 @@ impl VisitorMut for Aliases<'_> {
                     Expr::Identifier(own) if is_named(own, self.name) => Some(own.clone()),
                     _ => None,
                 };
-                let mut uses = Uses { name: self.name, meaning, found: false, depth: 0 };
-                let _: ControlFlow<()> = expr.visit(&mut uses);
-                self.found |= uses.found;
+                self.found |= put(expr, self.name, meaning);
                 if let Some(alias) = alias
                     && let SelectItem::UnnamedExpr(expr) = item
                 {
@@ -165,52 +164,27 @@ fn is_named(ident: &Ident, name: &str) -> bool {
     ident.value.to_lowercase() == name
 }
 
-struct Uses<'a> {
-    name: &'a str,
-    meaning: &'a Expr,
-    found: bool,
-    /// How many subqueries are open: they do not know the alias.
-    depth: usize,
-}
-
-impl VisitorMut for Uses<'_> {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth > 0 {
-            return ControlFlow::Continue(());
+/// Puts the meaning where the alias is used, but not in subqueries, which do not know it.
+fn put(expr: &mut Expr, name: &str, meaning: &Expr) -> bool {
+    let mut found = false;
+    own_expressions::change(expr, |expr| match expr {
+        Expr::Identifier(ident) if is_named(ident, name) => {
+            *expr = meaning.clone();
+            found = true;
         }
-        match expr {
-            Expr::Identifier(ident) if is_named(ident, self.name) => {
-                *expr = self.meaning.clone();
-                self.found = true;
-            }
-            Expr::CompoundIdentifier(parts) if is_named(&parts[0], self.name) => {
-                let dot = |part: &Ident| {
-                    AccessExpr::Dot(Expr::Value(
-                        Value::SingleQuotedString(part.value.clone()).into(),
-                    ))
-                };
-                *expr = Expr::CompoundFieldAccess {
-                    root: Box::new(self.meaning.clone()),
-                    access_chain: parts[1..].iter().map(dot).collect(),
-                };
-                self.found = true;
-            }
-            _ => {}
+        Expr::CompoundIdentifier(parts) if is_named(&parts[0], name) => {
+            let dot = |part: &Ident| {
+                AccessExpr::Dot(Expr::Value(Value::SingleQuotedString(part.value.clone()).into()))
+            };
+            *expr = Expr::CompoundFieldAccess {
+                root: Box::new(meaning.clone()),
+                access_chain: parts[1..].iter().map(dot).collect(),
+            };
+            found = true;
         }
-        ControlFlow::Continue(())
-    }
+        _ => {}
+    });
+    found
 }
 
 /// The query with such names as the names of columns show them.

@@ -10,6 +10,7 @@ use dbsql_local::engine::SqlError;
 
 use super::errors::unsupported;
 use super::generators::calls_generator;
+use super::parameters::is_null;
 
 /// What Spark rejects in LIMIT and OFFSET.
 pub(super) fn error(query: &Query) -> Option<SqlError> {
@@ -68,10 +69,6 @@ fn columns(expr: &Expr) -> Vec<String> {
         ControlFlow::Continue(())
     });
     found
-}
-
-fn is_null(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 /// The integer that is written.

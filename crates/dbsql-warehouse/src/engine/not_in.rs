@@ -7,16 +7,17 @@ use datafusion::common::tree_node::{Transformed, TreeNode as _, TreeNodeRecursio
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::expr::{Exists, InSubquery};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
-use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, Subquery, lit};
+use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, Subquery};
 
 use super::constants::is_null;
 use super::errors::{into_datafusion, unsupported};
+use super::functions::is_operation;
 
 /// Replaces such conditions of WHERE. The types are known, and equal on both sides.
 ///
 /// # Errors
 ///
-/// The subquery cannot be planned with the condition.
+/// The subquery cannot be planned with the condition, or the value is computed with NULL.
 pub(super) fn replace(plan: LogicalPlan) -> Result<LogicalPlan> {
     Ok(plan.transform_up_with_subqueries(node)?.data)
 }
@@ -54,10 +55,7 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
 fn computes_with_null(value: &Expr) -> Result<bool> {
     value.exists(|expr| match expr {
         Expr::BinaryExpr(binary) => Ok(is_null(&binary.left) || is_null(&binary.right)),
-        // The operators.
-        Expr::ScalarFunction(call)
-            if matches!(call.name(), "add" | "subtract" | "multiply" | "divide" | "mod") =>
-        {
+        Expr::ScalarFunction(call) if is_operation(call.name()) => {
             Ok(call.args.iter().any(is_null))
         }
         _ => Ok(false),
@@ -66,7 +64,7 @@ fn computes_with_null(value: &Expr) -> Result<bool> {
 
 /// `NOT EXISTS (SELECT .. WHERE column = value OR column IS NULL OR value IS NULL)`.
 fn exists(list: InSubquery, schema: &DFSchema) -> Result<Expr> {
-    let value = list.expr.transform(|expr| match expr {
+    let value = list.expr.clone().transform(|expr| match expr {
         Expr::Column(column) => {
             let (_, field) = schema.qualified_field_from_column(&column)?;
             Ok(Transformed::yes(Expr::OuterReferenceColumn(field.clone(), column)))
@@ -84,11 +82,14 @@ fn exists(list: InSubquery, schema: &DFSchema) -> Result<Expr> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     let below = list.subquery.subquery.as_ref().clone();
-    let column =
-        below.schema().columns().into_iter().next().map_or_else(|| lit(true), Expr::Column);
+    // The planner has checked that there is one.
+    let Some(column) = below.schema().columns().into_iter().next() else {
+        return Ok(Expr::InSubquery(list));
+    };
+    let column = Expr::Column(column);
     let found = column.clone().eq(value.clone()).or(column.is_null()).or(value.is_null());
     let found = LogicalPlanBuilder::from(below).filter(found)?.build()?;
-    let spans = list.subquery.spans.clone();
+    let spans = list.subquery.spans;
     let subquery = Subquery { subquery: found.into(), outer_ref_columns: outer, spans };
     Ok(Expr::Exists(Exists { subquery, negated: true }))
 }

@@ -54,10 +54,9 @@ fn number(token: &TokenWithSpan) -> Option<String> {
     match &token.token {
         Token::Number(digits, long) => Some(format!("{digits}{}", if *long { "L" } else { "" })),
         // `0x1F`, and not `X'1F'`.
-        Token::HexStringLiteral(digits)
-            if token.span.end.column - token.span.start.column == digits.len() as u64 + 2 =>
-        {
-            Some(format!("0x{digits}"))
+        Token::HexStringLiteral(digits) => {
+            let width = token.span.end.column.checked_sub(token.span.start.column)?;
+            (width == digits.len() as u64 + 2).then(|| format!("0x{digits}"))
         }
         _ => None,
     }

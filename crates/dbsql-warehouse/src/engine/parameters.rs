@@ -206,6 +206,11 @@ pub(super) fn cast_of(expr: Expr, data_type: SqlType) -> Expr {
     Expr::Cast { kind, expr: Box::new(expr), data_type, array: false, format: None }
 }
 
+/// Whether it is the word NULL.
+pub(super) fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if value.value == Value::Null)
+}
+
 /// Returns a function call.
 pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Expr {
     let arguments =

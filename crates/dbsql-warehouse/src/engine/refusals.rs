@@ -15,6 +15,7 @@ use dbsql_local::engine::SqlError;
 use super::errors::{self, Result};
 use super::functions::{Support, is_aggregate, support};
 use super::names::CASTS;
+use super::parameters::is_null;
 use super::{
     ambiguous_names, groups, limits, qualifiers, query_forms, sorting, time_syntax, typed_literals,
     using_joins, windows,
@@ -124,7 +125,7 @@ impl Visitor for Errors {
         if let Some(error) = groups::error(select) {
             return ControlFlow::Break(error);
         }
-        if let Some(text) = quoted_alias(select) {
+        if let Some(text) = text_as_name(select) {
             let message = format!("Syntax error at or near '{text}': a text is not a name.");
             return ControlFlow::Break(errors::syntax(message));
         }
@@ -236,7 +237,7 @@ impl Visitor for Errors {
 }
 
 /// A text that stands where a name may: behind a column or a table.
-fn quoted_alias(select: &Select) -> Option<&str> {
+fn text_as_name(select: &Select) -> Option<&str> {
     let columns = select.projection.iter().filter_map(|item| match item {
         SelectItem::ExprWithAlias { alias, .. } => Some(alias),
         _ => None,
@@ -402,10 +403,6 @@ fn is_other_lateral(join: &Join) -> bool {
         && (using_joins::is_right(&join.join_operator)
             || using_joins::is_full(&join.join_operator)
             || using_joins::is_filter(&join.join_operator))
-}
-
-fn is_null(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 fn count(function: &Function) -> usize {

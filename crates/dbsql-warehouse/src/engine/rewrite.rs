@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::functions::{COALESCE, COMMON, IN_STRUCTS, struct_with, zip_with_names};
 use super::generators::quoted_call;
 use super::numbers::decimal_of;
-use super::parameters::{call, cast_of};
+use super::parameters::{call, cast_of, is_null};
 use super::{groups, qualifiers, query_forms, shorthand, subqueries, using_joins, windows};
 
 /// Functions whose integer arguments must stay literals for the planner.
@@ -345,10 +345,6 @@ fn number(digits: &str, long: bool) -> Option<Expr> {
         }
     }
     Some(cast_of(text(digits), decimal_of(digits)))
-}
-
-fn is_null(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 /// The smallest integers: without their sign they need a wider type.

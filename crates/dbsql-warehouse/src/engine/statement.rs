@@ -68,7 +68,7 @@ impl Run {
         }
         if query.sql.contains("${") {
             return Err(errors::unsupported(
-                "a variable in braces: Spark puts its value into the statement",
+                "`${..}`, which Spark replaces by the value of a variable before it reads the statement",
             ));
         }
         let tokens = Tokens::new(&query.sql)?;

@@ -11,6 +11,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::interval::Span;
 use super::names::{CASTS, text};
+use super::parameters::is_null;
 use super::time_syntax::{of_expr, with_unit};
 
 /// Arguments that are shown though they were not written: the function, how many were, and what follows.
@@ -219,10 +220,6 @@ fn first_moved_date(name: &str, dates: &BTreeSet<String>) -> Option<(Range<usize
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| of_date(&name[start..end])).flatten().map(|to| (start..end, to))
     })
-}
-
-fn is_null(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if value.value == Value::Null)
 }
 
 fn is_number(expr: &Expr) -> bool {

@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart,
-    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit,
-    VisitMut, Visitor, VisitorMut, WildcardAdditionalOptions, visit_expressions,
+    Select, SelectItem, SelectItemQualifiedWildcardKind, Statement, TableFactor, Visit, Visitor,
+    WildcardAdditionalOptions, visit_expressions,
 };
 
 use super::names;
+use super::own_expressions;
 use super::parameters::call;
 use super::qualifiers::without_tables;
 
@@ -61,12 +62,19 @@ pub(super) fn expand(select: &mut Select) {
         }
     }
     select.projection = items;
-    let mut columns = Columns { shared: &shared, column: &column, depth: 0 };
-    let _: ControlFlow<()> = VisitMut::visit(&mut select.projection, &mut columns);
-    let _: ControlFlow<()> = VisitMut::visit(&mut select.selection, &mut columns);
-    let _: ControlFlow<()> = VisitMut::visit(&mut select.group_by, &mut columns);
-    let _: ControlFlow<()> = VisitMut::visit(&mut select.having, &mut columns);
-    let _: ControlFlow<()> = VisitMut::visit(&mut select.qualify, &mut columns);
+    // A subquery may have another column of that name.
+    let put = |expr: &mut Expr| {
+        if let Expr::Identifier(name) = expr
+            && is_shared(&shared, name)
+        {
+            *expr = column(name);
+        }
+    };
+    own_expressions::change(&mut select.projection, put);
+    own_expressions::change(&mut select.selection, put);
+    own_expressions::change(&mut select.group_by, put);
+    own_expressions::change(&mut select.having, put);
+    own_expressions::change(&mut select.qualify, put);
 }
 
 /// The planner compares names of USING as they are written.
@@ -136,37 +144,6 @@ fn is_column(expr: &Expr) -> bool {
 
 fn is_shared(shared: &[Ident], name: &Ident) -> bool {
     shared.iter().any(|own| own.value.eq_ignore_ascii_case(&name.value))
-}
-
-/// Replaces unqualified columns, but not in subqueries, which may have others of that name.
-struct Columns<'a, F> {
-    shared: &'a [Ident],
-    column: &'a F,
-    depth: usize,
-}
-
-impl<F: Fn(&Ident) -> Expr> VisitorMut for Columns<'_, F> {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth == 0
-            && let Expr::Identifier(name) = expr
-            && is_shared(self.shared, name)
-        {
-            *expr = (self.column)(name);
-        }
-        ControlFlow::Continue(())
-    }
 }
 
 /// The condition of a join.

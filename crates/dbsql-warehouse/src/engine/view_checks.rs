@@ -1,7 +1,5 @@
 //! What Spark does not take for the query of a permanent view.
 
-use std::collections::BTreeSet;
-
 use datafusion::common::TableReference;
 use datafusion::sql::parser::Statement as AnyStatement;
 use datafusion::sql::resolve::resolve_table_references;
@@ -14,38 +12,35 @@ use super::errors::{Result, from_datafusion};
 use super::names::{is_converted_column, text};
 use dbsql_local::engine::SqlError;
 
+/// Checks the query of a permanent view.
+///
 /// # Errors
 ///
-/// The query uses a temporary view, or has a column without a name.
+/// It uses a temporary view, or has a column without a name.
 pub(super) fn check<'a>(
     query: &Query,
     view: &str,
-    temporary: impl Iterator<Item = &'a String>,
+    mut temporary: impl Iterator<Item = &'a String>,
 ) -> Result<()> {
-    let statement = AnyStatement::Statement(Box::new(Statement::Query(Box::new(query.clone()))));
-    let (tables, _) = resolve_table_references(&statement, true).map_err(from_datafusion)?;
-    let tables: BTreeSet<_> = tables
-        .iter()
-        .filter_map(|table| match table {
-            TableReference::Bare { table } => Some(table.to_lowercase()),
-            _ => None,
-        })
-        .collect();
-    for name in temporary {
-        if tables.contains(name) {
-            let message = format!(
-                "Cannot create the persistent view {view} by referencing the temporary view `{name}`. \
-                 Make the temporary object persistent, or make the persistent object temporary."
-            );
-            return Err(SqlError::new("INVALID_TEMP_OBJ_REFERENCE", "42K0F", message));
-        }
+    let tables = tables(query)?;
+    let is_used = |name: &&String| {
+        tables
+            .iter()
+            .any(|table| matches!(table, TableReference::Bare { table } if **table == ***name))
+    };
+    if let Some(name) = temporary.find(is_used) {
+        let message = format!(
+            "Cannot create the persistent view {view} by referencing the temporary view `{name}`. Make \
+             the temporary object persistent, or make the persistent object temporary."
+        );
+        return Err(SqlError::new("INVALID_TEMP_OBJ_REFERENCE", "42K0F", message));
     }
     let ctes: Vec<_> = query.with.iter().flat_map(|with| &with.cte_tables).collect();
     match unnamed(&query.body, &ctes) {
         Some(column) => {
             let message = format!(
-                "Cannot create the permanent view {view} without a name for the column {column}: give it one \
-                 by AS."
+                "Cannot create the permanent view {view} without a name for the column {column}: give it \
+                 one by AS."
             );
             Err(SqlError::new("CREATE_PERMANENT_VIEW_WITHOUT_ALIAS", "0A000", message))
         }
@@ -53,20 +48,30 @@ pub(super) fn check<'a>(
     }
 }
 
+/// Checks the query of a view that replaces another one.
+///
 /// # Errors
 ///
-/// The view, which replaces another of its name, uses that name.
+/// It uses that one, by a name that `is_same` knows.
 pub(super) fn check_recursion(
     query: &Query,
+    view: &str,
     is_same: impl Fn(&TableReference) -> bool,
 ) -> Result<()> {
+    if !tables(query)?.iter().any(is_same) {
+        return Ok(());
+    }
+    let message = format!(
+        "The view {view} uses itself: create it with another name, or let it use another table."
+    );
+    Err(SqlError::new("RECURSIVE_VIEW", "42K0H", message))
+}
+
+/// The tables and views that a query uses.
+fn tables(query: &Query) -> Result<Vec<TableReference>> {
     let statement = AnyStatement::Statement(Box::new(Statement::Query(Box::new(query.clone()))));
     let (tables, _) = resolve_table_references(&statement, true).map_err(from_datafusion)?;
-    if tables.iter().any(is_same) {
-        let message = "A view uses itself.";
-        return Err(SqlError::new("RECURSIVE_VIEW", "42K0H", message));
-    }
-    Ok(())
+    Ok(tables)
 }
 
 /// The text of a column that has no name but that.

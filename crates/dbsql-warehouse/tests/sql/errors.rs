@@ -192,3 +192,13 @@ fn case_in_case_is_planned_in_time() {
     }
     warehouse.rows(&format!("SELECT {value} FROM range(3)"), &["0", "2", "4"]);
 }
+
+/// The width of such a token is not a number of columns.
+#[test]
+fn literal_over_two_lines_does_not_end_the_engine() {
+    let warehouse = Warehouse::new();
+    for sql in ["SELECT X'1\n2'", "SELECT X'\n'"] {
+        warehouse.fails(sql, "UNSUPPORTED_FEATURE", "0A000", "HexStringLiteral");
+    }
+    warehouse.rows("SELECT 1", &["1"]);
+}

@@ -37,6 +37,23 @@ pub(in crate::engine) enum Operation {
     ExclusiveOr,
 }
 
+/// Whether the function of this name is an operator.
+pub(in crate::engine) fn is_operation(name: &str) -> bool {
+    [
+        Operation::Add,
+        Operation::Subtract,
+        Operation::Multiply,
+        Operation::Divide,
+        Operation::Remainder,
+        Operation::IntegerDivide,
+        Operation::And,
+        Operation::Or,
+        Operation::ExclusiveOr,
+    ]
+    .into_iter()
+    .any(|operation| operation.name() == name)
+}
+
 impl Operation {
     fn name(self) -> &'static str {
         match self {

@@ -1,14 +1,13 @@
 //! Points in time: their parts, what is before and after them, and as numbers of seconds.
 
-use arrow_array::timezone::Tz;
 use arrow_schema::DataType;
-use chrono::{DateTime, LocalResult, Offset as _, TimeZone as _};
 
 use super::dates::{from_date, int, midnight, start_of, valid};
 use super::define::{Function, Kind, Types};
-use crate::engine::calendar::{DAY, Date, SECOND, days_in_month, parse_offset};
+use crate::engine::calendar::{DAY, Date, SECOND, days_in_month};
 use crate::engine::coercion::{decimal_for, is_text};
 use crate::engine::errors::{self, Result};
+use crate::engine::time_zones::{Zone, zone_named};
 use crate::engine::types::{timestamp, timestamp_ntz};
 use crate::engine::value::Value;
 use crate::engine::{coercion, decimals};
@@ -332,93 +331,8 @@ fn units_between(unit: &str, start: i64, end: i64) -> Result<Value> {
     Ok(Value::Integer((packed(last) - packed(first)) / 32 / months))
 }
 
-/// A time zone by its name or its offset.
-pub(in crate::engine) enum Zone {
-    Fixed(i64),
-    Named(Tz),
-}
-
-impl Zone {
-    /// What is added to UTC.
-    pub(super) fn offset_at(&self, utc: i64) -> i64 {
-        match self {
-            Self::Fixed(offset) => *offset,
-            Self::Named(zone) => {
-                let Some(moment) = DateTime::from_timestamp_micros(utc) else { return 0 };
-                let offset = zone.offset_from_utc_datetime(&moment.naive_utc());
-                i64::from(offset.fix().local_minus_utc()) * SECOND
-            }
-        }
-    }
-
-    /// The point in time of a local one: of two the first; where there is none, as if the clock had
-    /// not been changed.
-    pub(in crate::engine) fn utc_of(&self, local: i64) -> i64 {
-        let Self::Named(zone) = self else { return local - self.offset_at(0) };
-        let Some(moment) = DateTime::from_timestamp_micros(local) else { return local };
-        let offset = match zone.offset_from_local_datetime(&moment.naive_utc()) {
-            LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => {
-                i64::from(offset.fix().local_minus_utc()) * SECOND
-            }
-            LocalResult::None => self.offset_at(local - DAY),
-        };
-        local - offset
-    }
-}
-
 fn zone(values: &[Value]) -> Result<Zone> {
     zone_named(values.get(1).and_then(Value::text).unwrap_or_default())
-}
-
-/// Java's short names of time zones (`ZoneId.SHORT_IDS`).
-const SHORT_ZONES: &[(&str, &str)] = &[
-    ("ACT", "Australia/Darwin"),
-    ("AET", "Australia/Sydney"),
-    ("AGT", "America/Argentina/Buenos_Aires"),
-    ("ART", "Africa/Cairo"),
-    ("AST", "America/Anchorage"),
-    ("BET", "America/Sao_Paulo"),
-    ("BST", "Asia/Dhaka"),
-    ("CAT", "Africa/Harare"),
-    ("CNT", "America/St_Johns"),
-    ("CST", "America/Chicago"),
-    ("CTT", "Asia/Shanghai"),
-    ("EAT", "Africa/Addis_Ababa"),
-    ("ECT", "Europe/Paris"),
-    ("IET", "America/Indiana/Indianapolis"),
-    ("IST", "Asia/Kolkata"),
-    ("JST", "Asia/Tokyo"),
-    ("MIT", "Pacific/Apia"),
-    ("NET", "Asia/Yerevan"),
-    ("NST", "Pacific/Auckland"),
-    ("PLT", "Asia/Karachi"),
-    ("PNT", "America/Phoenix"),
-    ("PRT", "America/Puerto_Rico"),
-    ("PST", "America/Los_Angeles"),
-    ("SST", "Pacific/Guadalcanal"),
-    ("VST", "Asia/Ho_Chi_Minh"),
-];
-
-pub(in crate::engine) fn zone_named(name: &str) -> Result<Zone> {
-    if let Some(offset) = parse_offset(name) {
-        return Ok(Zone::Fixed(offset * SECOND));
-    }
-    // They have no other offset in Java, at any time.
-    let hours = match name {
-        "EST" => Some(-5),
-        "MST" => Some(-7),
-        "HST" => Some(-10),
-        _ => None,
-    };
-    if let Some(hours) = hours {
-        return Ok(Zone::Fixed(hours * HOUR));
-    }
-    let is_offset = name.starts_with(['+', '-']);
-    let known = SHORT_ZONES.iter().find(|(short, _)| *short == name);
-    match known.map_or(name, |(_, zone)| zone).parse::<Tz>() {
-        Ok(zone) if !is_offset => Ok(Zone::Named(zone)),
-        _ => Err(errors::unsupported(format!("the time zone {name:?}"))),
-    }
 }
 
 /// The date of a timestamp.
