@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the cost of this project's client, compared with a bare loop and other
 //! clients.
 //!
-//! Everything is built in release mode. The clients take turns within each round, so that other
-//! load on the machine affects all of them; medians are reported with minimum and maximum.
+//! Everything is built in release mode, but for `--quick`. The clients take turns within each round,
+//! so that other load on the machine affects all of them; medians are reported with minimum and
+//! maximum.
 
 pub(crate) mod build;
 mod clients;
@@ -39,7 +40,7 @@ impl flags::Bench {
         let scale = if self.quick { Scale::QUICK } else { Scale::FULL };
         let protocol = self.protocol.unwrap_or_default();
         let works = chosen(&self.work, protocol)?;
-        let programs = build(sh)?;
+        let programs = build(sh, scale)?;
         let mut clients = vec![Client::Floor, Client::Ours];
         let mut absent = Vec::new();
         if self.peers {
@@ -112,22 +113,15 @@ fn chosen(names: &[String], protocol: Protocol) -> anyhow::Result<Vec<&'static W
     Ok(works)
 }
 
-fn build(sh: &Shell) -> anyhow::Result<Programs> {
+/// Tiny sizes are not for figures: they are run with what the tests have compiled.
+fn build(sh: &Shell, scale: Scale) -> anyhow::Result<Programs> {
+    if scale.is_quick() {
+        return Ok(Programs { folder: workspace::programs(sh)? });
+    }
     sh.change_dir(workspace::root());
     let bins =
         ["--bin", "bench-server", "--bin", "bench-client", "--bin", "bench-rows", "--bin", "fleet"];
-    let mut cargo = cmd!(sh, "cargo build --release --package dbsql-tests {bins...}");
-    // `cargo xtask` inherits these from cargo, and build scripts read them: with and without them,
-    // cargo would rebuild dependencies each time.
-    for (name, _) in std::env::vars_os() {
-        let cargos = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-        });
-        if cargos {
-            cargo = cargo.env_remove(name);
-        }
-    }
-    cargo.run()?;
+    cmd!(sh, "cargo build --release --package dbsql-tests {bins...}").run()?;
     Ok(Programs { folder: workspace::target_dir(sh)?.join("release") })
 }
 

@@ -109,7 +109,7 @@ xflags::xflags! {
             optional --peers
             /// Print one JSON object instead of the tables.
             optional --json
-            /// Tiny sizes and one round, to check that everything runs.
+            /// Tiny sizes, one round and unoptimized programs, to check that everything runs.
             optional --quick
             /// Rounds of each workload; 1 to 7 unless set.
             optional --rounds rounds: usize

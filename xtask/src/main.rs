@@ -3,6 +3,7 @@
 //! `flags.rs` declares the commands, each has its own module, and this file only dispatches.
 
 mod bench;
+mod cargo_variables;
 mod ci;
 mod codegen;
 mod flags;
@@ -20,6 +21,9 @@ use xshell::Shell;
 
 fn main() -> ExitCode {
     if let Some(status) = public_api::rustdoc::wrapper() {
+        return status;
+    }
+    if let Some(status) = cargo_variables::drop_all() {
         return status;
     }
     let flags = flags::Xtask::from_env_or_exit();

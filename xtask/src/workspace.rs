@@ -1,20 +1,19 @@
 //! The location and the cargo metadata of the workspace.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
+use crate::cargo_variables;
+
 /// The workspace's root folder.
 pub(crate) fn root() -> PathBuf {
-    // `cargo run` sets the variable, which stays right when the clone has been moved.
-    let manifest_dir =
-        env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
-    Path::new(&manifest_dir).parent().map(Path::to_owned).unwrap_or_default()
+    // What cargo told stays right when the clone has been moved.
+    let package =
+        cargo_variables::package().unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&package).parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// `cargo metadata` of the workspace's own packages.
@@ -29,6 +28,18 @@ pub(crate) fn target_dir(sh: &Shell) -> anyhow::Result<PathBuf> {
     let dir =
         metadata["target_directory"].as_str().context("no target_directory in the metadata")?;
     Ok(PathBuf::from(dir))
+}
+
+/// Compiles the programs of the members, and returns their folder.
+///
+/// They are those that `cargo test --workspace` compiles: after it, nothing is left to do. Without
+/// its development dependencies, most crates would have other features and be compiled again.
+pub(crate) fn programs(sh: &Shell) -> anyhow::Result<PathBuf> {
+    let _dir = sh.push_dir(root());
+    // Cargo compiles the programs of a package for its integration tests.
+    let tests = ["--test", "programs", "--test", "sql"];
+    cmd!(sh, "cargo test --workspace --no-run --quiet {tests...}").run()?;
+    Ok(target_dir(sh)?.join("debug"))
 }
 
 /// A member that is published.

@@ -116,11 +116,7 @@ impl Installed {
     fn new(sh: &Shell, has_node: bool) -> anyhow::Result<Self> {
         let venv = venv::ensure(sh, "judges", PYTHON, PROBE)?;
         let node_modules = has_node.then(|| npm::ensure(sh, "judges", NODE)).transpose()?;
-        sh.change_dir(workspace::root());
-        // In one build, so that common dependencies are compiled once.
-        let packages = ["--package", "dbsql-warehouse", "--package", "dbsql-tests"];
-        cmd!(sh, "cargo build {packages...} --bin dbsql-warehouse --bin pick-up").run()?;
-        let built = workspace::target_dir(sh)?.join("debug");
+        let built = workspace::programs(sh)?;
         Ok(Self { venv, node_modules, built })
     }
 

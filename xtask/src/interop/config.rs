@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Map, Value};
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use self::outcome::Outcome;
 use crate::interop::{cache_dir, sign_in, venv};
@@ -50,12 +50,10 @@ impl Stage {
     /// Installs and builds everything that both sides need.
     fn ready(sh: &Shell) -> anyhow::Result<Self> {
         let venv = venv::ensure(sh, "sdk", SDK, PROBE)?;
-        sh.change_dir(workspace::root());
-        cmd!(sh, "cargo build --package dbsql-tests --bin resolve-config").run()?;
         Ok(Self {
             venv,
             scripts: workspace::root().join("xtask/src/interop/config"),
-            program: workspace::target_dir(sh)?.join("debug").join("resolve-config"),
+            program: workspace::programs(sh)?.join("resolve-config"),
             cases: cache_dir(sh)?.join("config-cases"),
         })
     }

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use self::cases::{Case, Seen};
 use self::certificates::Certificates;
@@ -40,9 +40,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
         bail!("interop net cannot run here: {reason}");
     }
     tools::TOOLS.ensure(sh)?;
-    sh.change_dir(workspace::root());
-    cmd!(sh, "cargo build --package dbsql-tests --bin net-probe").run()?;
-    let probe = workspace::target_dir(sh)?.join("debug").join("net-probe");
+    let probe = workspace::programs(sh)?.join("net-probe");
     let began = Instant::now();
     // Not below the target folder: squid runs as a user without access to it.
     let folder = sh.create_temp_dir()?;

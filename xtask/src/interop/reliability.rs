@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use self::run::Ended;
 use self::table::Row;
@@ -106,9 +106,7 @@ pub(crate) struct Scenario {
 
 /// The program that is the warehouse, and this project's client.
 fn build(sh: &Shell) -> anyhow::Result<PathBuf> {
-    sh.change_dir(workspace::root());
-    cmd!(sh, "cargo build --package dbsql-tests --bin reliability").run()?;
-    Ok(workspace::target_dir(sh)?.join("debug").join("reliability"))
+    Ok(workspace::programs(sh)?.join("reliability"))
 }
 
 fn ours(program: &Path) -> Command {

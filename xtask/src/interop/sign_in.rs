@@ -22,10 +22,7 @@ const BROWSER: &str = "xtask/src/interop/sign_in/browser.py";
 
 /// Signs in with the SDK in this virtual environment, and with ours.
 pub(crate) fn run(sh: &Shell, venv: &Path) -> anyhow::Result<()> {
-    sh.change_dir(workspace::root());
-    let programs = ["--bin", "sign-in", "--bin", "sign-in-server"];
-    cmd!(sh, "cargo build --package dbsql-tests {programs...}").run()?;
-    let built = workspace::target_dir(sh)?.join("debug");
+    let built = workspace::programs(sh)?;
     let home = sh.create_dir(cache_dir(sh)?.join("sign-in-home"))?;
     let mut server = SignInServer::start(&built.join("sign-in-server"))?;
     let browser = browser(sh, venv, &home)?;

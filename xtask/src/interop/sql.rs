@@ -18,8 +18,7 @@ pub(crate) fn run(sh: &Shell) -> anyhow::Result<()> {
     cmd!(sh, "cargo {test...} -- --ignored --exact print_statements")
         .env("DBSQL_STATEMENTS", &statements)
         .run()?;
-    cmd!(sh, "cargo build --workspace --bin spark-answers").run()?;
-    let program = workspace::target_dir(sh)?.join("debug").join("spark-answers");
+    let program = workspace::programs(sh)?.join("spark-answers");
     let folder = workspace::root().join(ANSWERS);
     let quoted = |path: &Path| format!("'{}'", path.display());
     let ask = [&*program, &*statements, &*folder].map(quoted).join(" ");

@@ -31,9 +31,9 @@ pub(super) fn refusal(
     let value = value.to_str().unwrap_or("something unreadable");
     let message = format!(
         "PERMISSION_DENIED: the request has `{header}: {value}`, which does not name this machine. \
-         Without a token this server answers only requests to localhost or a loopback address, so \
-         that web pages cannot use it: connect to {origin}, or start the server with a token, or \
-         add the name to the `hosts` of its sign-in settings"
+         This server accepts any token, so it answers only requests to localhost or a loopback \
+         address, and web pages of others cannot use it: connect to {origin}, or start the server \
+         with a token of its own, or add the name to the `hosts` of its sign-in settings"
     );
     Some(error_response(StatusCode::FORBIDDEN, &message))
 }
